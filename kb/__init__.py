@@ -1,0 +1,1 @@
+"""Social-integration knowledge base: commitments, policies and judgements, located and quotable."""

@@ -1,0 +1,55 @@
+"""One error root. A message says what was wrong, where, and what to do next; exit codes are fixed here."""
+from __future__ import annotations
+
+
+class KBError(Exception):
+    """Root of every error that a user may see; `exit_code` is what the command line returns."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.do = what, where, do
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        action = f" {self.do}" if self.do else ""
+        return f"{place}{self.what}{action}"
+
+
+class InputError(KBError):
+    """A file, query or option that cannot be used as given."""
+
+    exit_code = 2
+
+
+class QueryError(InputError):
+    """A query that cannot be read; `column` is the 1-based place in it."""
+
+    def __init__(self, what: str, *, column: int, do: str = "") -> None:
+        super().__init__(what, where=f"column {column}", do=do)
+        self.column = column
+
+
+class DataError(KBError):
+    """The corpus, a register entry, the framework or the taxonomy breaks a rule."""
+
+    exit_code = 3
+
+
+class IndexError_(KBError):
+    """The index is missing, stale, half-written, foreign or locked."""
+
+    exit_code = 4
+
+
+class RefusedError(KBError):
+    """A rule of the workspace or a safety limit refuses the act."""
+
+    exit_code = 5
+
+
+class NotFound(KBError):
+    """Nothing has this identifier or citation."""
+
+    exit_code = 6

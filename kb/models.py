@@ -1,0 +1,163 @@
+"""The nouns of the project: what moves from room to room.
+
+Every model is a frozen pydantic model; positions are 0-based character offsets `[start, end)` in Unicode code
+points of the decoded source, and lines are 1-based and inclusive.
+"""
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Force = Literal["legal-obligation", "political-commitment", "expert-recommendation", "national-measure", "observation"]
+State = Literal["proposed", "confirmed", "rejected"]
+Span = tuple[int, int]
+
+FORCE_WORDS: dict[str, str] = {
+    "legal-obligation": "Legal obligation (States parties only)",
+    "political-commitment": "Political commitment (not a treaty)",
+    "expert-recommendation": "Expert recommendation (not agreed by States)",
+    "national-measure": "National measure",
+    "observation": "Observation (description or evidence)",
+}
+
+
+class Model(BaseModel):
+    """Base of all models: immutable, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Box(Model):
+    """A rectangle on a page, in PDF points from the top left corner."""
+
+    page: int = Field(description="1-based page number")
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Place(Model):
+    """Where a text stands in its source file; enough to find and prove it again."""
+
+    file: str = Field(description="path relative to the corpus or workspace folder, or as the user gave it")
+    sha256: str = Field(description="hash of the file's bytes")
+    chars: Span | None = Field(None, description="first and last+1 character in the decoded text")
+    lines: Span | None = Field(None, description="first and last line, 1-based, text formats only")
+    page: int | None = Field(None, description="1-based page, formats with pages only")
+    boxes: tuple[Box, ...] = Field((), description="rectangles, PDF only")
+    pieces: tuple[Span, ...] = Field((), description="the character spans that make up the text when it is not one run")
+
+
+class Tag(Model):
+    """One term given to one passage, by a rule, a model or a person."""
+
+    facet: str
+    id: str = Field(description="slug of the term, ISO 3166-1 alpha-3 for countries")
+    origin: str = Field(description="'rule:NAME', 'model:NAME@VERSION' or 'person:NAME'")
+    confidence: float = Field(1.0, ge=0, le=1)
+    state: State = "proposed"
+    span: Span | None = Field(None, description="characters of the passage's text that are the evidence")
+
+
+class Mention(Model):
+    """A typed thing named in a passage: an author-year citation, a statistic, a quotation."""
+
+    kind: str = Field(description="'citation', 'statistic', 'quotation', 'definition', 'footnote'")
+    text: str = Field(description="as printed")
+    span: Span
+    value: dict[str, str] = Field(default_factory=dict, description="parts: authors, year, quantity, unit, ...")
+
+
+class Section(Model):
+    """A heading and what stands under it."""
+
+    id: str
+    heading: str = Field(description="as printed, outer white space apart")
+    level: int
+    path: tuple[str, ...] = Field(description="headings from the top to this one")
+    lines: Span | None = None
+    place: Place | None = None
+
+
+class Leftover(Model):
+    """Text of the source that is no passage: page numbers, rules, running heads, blank ends."""
+
+    kind: str
+    text: str
+    place: Place
+
+
+class Passage(Model):
+    """The unit people find, quote and judge: one paragraph, list item, heading or provision."""
+
+    id: str = Field(description="<document>/<locator>, stable over re-parsing")
+    document: str
+    kind: str = Field(description="'paragraph', 'heading', 'list-item', 'recommendation', 'provision', 'commitment', "
+                                  "'footnote', 'table-row', 'title', ...")
+    text: str = Field(description="the source's text, white space apart")
+    citation: str = Field(description="how a person cites it")
+    force: Force
+    section: tuple[str, ...] = Field((), description="headings above it")
+    place: Place
+    parent: str | None = Field(None, description="id of the passage this one is a part of")
+    number: str | None = Field(None, description="number printed in the source, never counted")
+    language: str = "en"
+    normalised: str | None = Field(None, description="text with printed typing errors mended, for finding only")
+    part: str | None = Field(None, description="document part: definition, argument, evidence, recommendation, ...")
+    duty_bearer: str | None = None
+    notes: tuple[str, ...] = Field((), description="what a reader must be told: unverified, draft, OCR, ...")
+    tags: tuple[Tag, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+class Document(Model):
+    """A structured source: headings, passages and what was left over; together they rebuild the file."""
+
+    id: str
+    title: str
+    force: Force
+    language: str = "en"
+    place: Place
+    sections: tuple[Section, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
+
+
+class Paragraph(Model):
+    """One unit that a reader found in a file, before any document style is known."""
+
+    text: str
+    kind: str = Field("paragraph", description="heading, paragraph, list-item, table-row, note, contents, reference, "
+                                               "running-head, page-number, leftover")
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+    chars: Span | None = Field(None, description="in Pages.text")
+    section: tuple[str, ...] = ()
+    number: str | None = Field(None, description="printed number, e.g. 'Article 12 bis', '5.2.3', '(a)'")
+    level: int | None = Field(None, description="heading or list depth, 1 at the top")
+    language: str | None = None
+    confidence: float | None = Field(None, description="OCR confidence 0-1; None for printed text")
+
+
+class Problem(Model):
+    """Something a reader could not do: what, where, and what the user can do next."""
+
+    page: int | None = None
+    what: str
+    do: str
+
+
+class Pages(Model):
+    """What reading a file gives: its text in order, paragraph by paragraph, with place."""
+
+    file: str
+    sha256: str
+    type: str = Field(description="by content: pdf, docx, odt, rtf, doc, html, markdown, text, epub, json, zip")
+    language: str | None = Field(None, description="ISO 639-1 of most of the text; None when too little to tell")
+    pages: int = 1
+    text: str = Field("", description="decoded text that `chars` point into; for text formats the source itself")
+    paragraphs: tuple[Paragraph, ...] = ()
+    leftovers: tuple[Paragraph, ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,38 @@
+"""Small text and hash helpers that every room may use."""
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+_SPACE = re.compile(r"\s+")
+
+
+def squeeze(text: str) -> str:
+    """`text` with every run of white space as one space, and none at its ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def bare(text: str) -> str:
+    """`text` without any white space: what two readings of the same words must share."""
+    return _SPACE.sub("", text)
+
+
+def slug(text: str, words: int = 6) -> str:
+    """A short lower-case identifier from the first words of `text`."""
+    found = re.findall(r"[^\W_]+", text.lower())
+    return "-".join(found[:words])
+
+
+def sha256_of(path: Path) -> str:
+    """Hex sha256 of a file's bytes, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        for block in iter(lambda: stream.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def sha256_text(text: str) -> str:
+    """Hex sha256 of a text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
