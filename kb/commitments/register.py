@@ -1,0 +1,93 @@
+"""The register of commitments: one entry per promise a person would cite, in our own words, with its official identifier."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from kb.errors import DataError
+from kb.models import Force, Model
+
+Verified = Literal["official-text", "secondary", "unverified"]
+
+
+class Range(Model):
+    """Numbered paragraphs of the official text that hold the entry; read from a text, never counted."""
+
+    first: int = Field(ge=1)
+    last: int = Field(ge=1)
+    of: str = Field(description="which numbered run: 'declaration', 'programme', 'platform', 'plan', 'convention'")
+    verified: bool = Field(False, description="True only when the numbers were read in the official text")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Range":
+        if self.last < self.first:
+            raise ValueError(f"range {self.first}-{self.last} runs backwards")
+        return self
+
+
+class Entry(Model):
+    """One commitment, or a heading that holds commitments."""
+
+    id: str = Field(description="crpd/art33/2, wssd/c4/b, beijing/H.2, mipaa/I.7, mipaa/I.7/obj1")
+    identifier: str = Field(description="as one cites it: 'CRPD art. 33(2)'")
+    heading: str = Field(description="official heading of the entry, or of the nearest heading above it")
+    statement: str = Field(description="plain-language statement in our own words: what, by whom, to whom, on what condition")
+    kind: Literal["preamble", "article", "paragraph", "letter", "sub-letter", "commitment", "action", "area", "objective",
+                  "chapter", "section", "priority-direction", "issue", "declaration-article"]
+    parent: str | None = None
+    force: Force
+    duty_bearers: tuple[str, ...] = Field(min_length=1, description="slugs of corpus/taxonomy/actor.yaml")
+    groups: tuple[str, ...] = Field((), description="addressee groups, slugs of group.yaml; empty means everyone")
+    sectors: tuple[str, ...] = Field((), description="slugs of sector.yaml")
+    processes: tuple[str, ...] = Field((), description="slugs of process.yaml")
+    scope: str = Field("", description="limits a reader must know: progressive realization, 'as appropriate', parties only")
+    range: Range | None = None
+    deadline: str | None = Field(None, description="deadline or target, where the text has one")
+    procedural: bool = False
+    verified: Verified = "unverified"
+    verified_against: str | None = Field(None, description="sha256 of the official text the entry was checked against")
+    note: str = ""
+
+
+class Instrument(Model):
+    """One instrument and its entries, in the order of its text."""
+
+    id: str
+    title: str
+    short: str = Field(description="how citations name it: 'CRPD', 'BPfA'")
+    aliases: tuple[str, ...] = Field((), description="other names people type")
+    symbol: str
+    adopted: str = Field(description="ISO date or year")
+    force: Force
+    force_note: str = Field(description="one sentence on who is bound and how")
+    url: str = Field(description="address of the official text")
+    url_verified: bool = False
+    note: str = ""
+    entries: tuple[Entry, ...]
+
+    @model_validator(mode="after")
+    def _tree(self) -> "Instrument":
+        seen: set[str] = set()
+        for entry in self.entries:
+            if entry.id in seen:
+                raise ValueError(f"{entry.id}: stands twice")
+            if entry.parent is not None and entry.parent not in seen:
+                raise ValueError(f"{entry.id}: its parent {entry.parent} does not stand before it")
+            seen.add(entry.id)
+        return self
+
+
+def load_instrument(path: Path) -> Instrument:
+    """The instrument in one YAML file. Raises DataError with the file and the entry where a rule is broken."""
+    try:
+        return Instrument.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise DataError(str(error), where=str(path), do="Mend the entry and load it again.") from error
+
+
+def load_register(folder: Path) -> tuple[Instrument, ...]:
+    """Every instrument under corpus/commitments, by file name."""
+    return tuple(load_instrument(path) for path in sorted(folder.glob("*.yaml")))
