@@ -1,0 +1,57 @@
+"""Reading the corpus's YAML files: one way to load, one way to say what is wrong and on which line."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from kb.errors import DataError
+
+M = TypeVar("M", bound=BaseModel)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load_yaml(path: Path, model: type[M]) -> M:
+    """The file as `model`. Raises DataError with file, line and entry where it is absent, no YAML or breaks the model."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return model.model_validate(yaml.load(text, Loader=_LOADER))
+    except FileNotFoundError as error:
+        raise DataError("the file is missing", where=str(path), do="Restore it from the repository.") from error
+    except UnicodeDecodeError as error:
+        raise DataError("the file is not UTF-8", where=str(path), do="Save it as UTF-8.") from error
+    except yaml.YAMLError as error:
+        raise DataError(f"no valid YAML: {error}", where=str(path), do="Mend the line that is named.") from error
+    except ValidationError as error:
+        raise DataError(_first(error, text), where=str(path), do="Mend the entry and load it again.") from error
+
+
+def _first(error: ValidationError, text: str) -> str:
+    """The first broken rule in words, with its line and the path of its entry."""
+    problem = error.errors()[0]
+    place = tuple(problem["loc"])
+    entry = " › ".join(str(part) for part in place) or "whole file"
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"line {line_of(text, place)}, {entry}: {problem['msg']}{more}"
+
+
+def line_of(text: str, place: tuple[Any, ...]) -> int:
+    """1-based line where the entry at `place` (keys and positions) begins; the nearest entry above it if it is absent."""
+    node, line = yaml.compose(text, Loader=_LOADER), 1
+    for part in place:
+        child = _child(node, part)
+        if child is None:
+            break
+        node, line = child, child.start_mark.line + 1
+    return line
+
+
+def _child(node: yaml.Node | None, part: Any) -> yaml.Node | None:
+    """What stands under `part` in a mapping or a list node."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part]
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == str(part)), None)
+    return None
