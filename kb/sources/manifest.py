@@ -1,0 +1,80 @@
+"""corpus/sources.yaml: every source, its force, licence, address and hash."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, model_validator
+
+from kb.data import load_yaml
+from kb.errors import DataError, NotFound
+from kb.models import Force, Model
+from kb.text import sha256_of
+
+
+class Source(Model):
+    """One source; `file` is absent for official texts that a user adds."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str
+    cite_as: str = Field(description="how a citation begins")
+    author: str = ""
+    symbol: str = ""
+    date: str = Field(description="ISO date, month or year")
+    force: Force
+    language: str = "en"
+    licence: str
+    url: str = ""
+    style: str = Field(description="document style: paper, treaty, resolution, generic")
+    file: str | None = Field(None, description="path below corpus/")
+    sha256: str | None = None
+    levels: str | None = Field(None, description="heading levels, path below corpus/")
+    typos: str | None = Field(None, description="printed typing errors, path below corpus/")
+    notes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _file_has_hash(self) -> "Source":
+        if self.file and not self.sha256:
+            raise ValueError(f"{self.id}: a file needs its sha256")
+        return self
+
+
+class Manifest(Model):
+    """All sources of the corpus."""
+
+    version: str
+    sources: tuple[Source, ...]
+
+    @model_validator(mode="after")
+    def _ids_once(self) -> "Manifest":
+        ids = [s.id for s in self.sources]
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise ValueError(f"these ids stand twice: {', '.join(twice)}")
+        return self
+
+    def get(self, id: str) -> Source:
+        """The source with that id. Raises NotFound with the ids there are."""
+        for source in self.sources:
+            if source.id == id:
+                return source
+        raise NotFound(f"no source '{id}'.", do=f"There are: {', '.join(s.id for s in self.sources)}.")
+
+
+def load_manifest(corpus: Path) -> Manifest:
+    """The manifest in `corpus`/sources.yaml. Raises DataError with file, line and entry."""
+    return load_yaml(corpus / "sources.yaml", Manifest)
+
+
+def checked_file(source: Source, corpus: Path) -> Path:
+    """The source's file, its bytes proved by hash. Raises DataError when it is missing or differs."""
+    if source.file is None:
+        raise NotFound(f"the text of '{source.id}' is not here.", do=f"Add it: kb add FILE --as {source.id}")
+    path = corpus / source.file
+    if not path.exists():
+        raise DataError("the file is missing.", where=source.file, do="Restore it from the repository.")
+    found = sha256_of(path)
+    if found != source.sha256:
+        raise DataError(f"the file differs from the one recorded (sha256 {found[:12]}…, recorded "
+                        f"{(source.sha256 or '')[:12]}…).", where=source.file,
+                        do="Restore the file, or record the new hash in corpus/sources.yaml if the change is meant.")
+    return path

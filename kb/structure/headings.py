@@ -1,0 +1,101 @@
+"""Headings of the paper: which line is one, at what level, and what identifier its section gets."""
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+from kb.models import Place, Section
+from kb.structure.lift import SECTION
+from kb.structure.lines import Line
+from kb.text import slug, squeeze
+
+WRAP = 72
+"""The paper is wrapped by hand at about 80 columns: a line is full when the next word would pass this one.
+
+The shortest full lines of its paragraphs reach column 76 with the next word, the longest bare heading 69.
+"""
+WORDS = 14
+
+_NOT_AT_END = (".", ":", ",", ";", "?")
+
+
+def is_bare_heading(line: Line, following: Line | None) -> bool:
+    """True for a short line in title shape that ends before the column at which a paragraph would wrap."""
+    text = line.text
+    if not following or not text[0].isupper() or text.endswith(_NOT_AT_END) or len(text.split()) > WORDS:
+        return False
+    return len(text) + 1 + len(following.text.split()[0]) <= WRAP
+
+
+class Outline:
+    """The headings met so far; tells numbered headings from numbered list items by their sequence."""
+
+    def __init__(self, document: str, levels: Mapping[str, int]) -> None:
+        self.document, self.levels = document, levels
+        self.sections: list[Section] = []
+        self._open: list[Section] = []
+        self._top, self._sub = 0, 0
+        self._last_line = -1
+
+    def numbered(self, text: str) -> bool:
+        """True when `text` is the next numbered heading: 3 after 2, 3.1 under 3, 3.2 after 3.1."""
+        found = SECTION.match(text)
+        if not found:
+            return False
+        top, sub = int(found["top"]), int(found["sub"] or 0)
+        return (top, sub) in ((self._top + 1, 0), (self._top, self._sub + 1 if sub else -1))
+
+    def enter(self, line: Line, place: Place) -> Section:
+        """Open the section that `line` heads and close those it ends."""
+        heading = squeeze(line.text)
+        found = SECTION.match(line.text) if self.numbered(line.text) else None
+        if found:
+            self._top, self._sub = int(found["top"]), int(found["sub"] or 0)
+        level = self._level(heading, found is not None, line)
+        self._open = [s for s in self._open if s.level < level]
+        section = Section(id=self._id(heading, found is not None), heading=heading, level=level, place=place,
+                          path=(*(s.heading for s in self._open), heading), lines=(line.number, line.number))
+        self._open.append(section)
+        self.sections.append(section)
+        self._last_line = line.number
+        return section
+
+    def _level(self, heading: str, numbered: bool, line: Line) -> int:
+        """Level by number; else as the corpus records it; else one deeper under a heading just above, or as before."""
+        if numbered:
+            return 2 if self._sub else 1
+        if heading in self.levels:
+            return self.levels[heading]
+        current = self._open[-1].level if self._open else 0
+        return current + 1 if line.number - self._last_line <= 2 else max(2, current)
+
+    def _id(self, heading: str, numbered: bool) -> str:
+        if numbered:
+            return f"{self.document}/s{self._top}" + (f".{self._sub}" if self._sub else "")
+        above = self._open[-1].id if self._open else self.document
+        return f"{above}/{slug(heading)}"
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Headings above the next passage."""
+        return self._open[-1].path if self._open else ()
+
+    @property
+    def locator(self) -> str:
+        """Identifier of the section that the next passage stands in."""
+        return self._open[-1].id if self._open else f"{self.document}/front"
+
+    def closed(self, text_lines: Sequence[int]) -> tuple[Section, ...]:
+        """All sections with the lines they cover; `text_lines` are the numbers of the lines that hold words, in order."""
+        return tuple(s.model_copy(update={"lines": (_first(s), self._end(i, text_lines))})
+                     for i, s in enumerate(self.sections))
+
+    def _end(self, i: int, text_lines: Sequence[int]) -> int:
+        """The last line with words before the next heading that is not below section `i`."""
+        stop = next((_first(s) for s in self.sections[i + 1:] if s.level <= self.sections[i].level), None)
+        at = bisect_left(text_lines, stop) if stop else len(text_lines)
+        return text_lines[at - 1]
+
+
+def _first(section: Section) -> int:
+    return section.lines[0] if section.lines else 0

@@ -1,0 +1,59 @@
+"""Lines of a plain-text file with their place, and the ways to join them into one text that can be proved."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.models import Place, Span
+from kb.text import squeeze
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the source: its 1-based number, where it begins, and its characters without the line feed."""
+
+    number: int
+    start: int
+    raw: str
+
+    @property
+    def text(self) -> str:
+        """The words of the line."""
+        return self.raw.strip()
+
+    @property
+    def span(self) -> Span:
+        """Characters of the line's words in the source."""
+        lead = len(self.raw) - len(self.raw.lstrip())
+        return self.start + lead, self.start + lead + len(self.text)
+
+
+def split_lines(text: str) -> list[Line]:
+    """Lines of `text`, split on the line feed only."""
+    lines, start = [], 0
+    for number, raw in enumerate(text.split("\n"), 1):
+        lines.append(Line(number, start, raw))
+        start += len(raw) + 1
+    return lines
+
+
+def join(parts: Sequence[str]) -> str:
+    """The parts as one text; a part that ends in a hyphen is joined without space and keeps it.
+
+    In the background paper every hyphen at a line end belongs to a compound (15 of 15), so none is removed.
+    """
+    text = ""
+    for part in (squeeze(p) for p in parts):
+        if text.endswith("-") and text[-2:-1] != " ":
+            text += part
+        elif text.endswith(" -") and not part.startswith("-"):
+            text = text[:-2] + "-" + part
+        else:
+            text = f"{text} {part}".strip()
+    return text
+
+
+def place_of(spans: Sequence[Span], lines: Span, file: str, sha256: str) -> Place:
+    """Where the pieces `spans` stand; `pieces` is filled when they are not one run."""
+    whole = (spans[0][0], spans[-1][1])
+    return Place(file=file, sha256=sha256, chars=whole, lines=lines, pieces=tuple(spans) if len(spans) > 1 else ())

@@ -1,0 +1,12 @@
+"""Printed typing errors keep their place in the text; a mended twin is indexed beside it so that searches find it."""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+
+def normalise(text: str, typos: Mapping[str, str]) -> str:
+    """`text` with each printed error replaced by its normal form, whole words only."""
+    for printed, normal in typos.items():
+        text = re.sub(rf"(?<!\w){re.escape(printed)}(?!\w)", lambda _: normal, text)
+    return text
