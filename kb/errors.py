@@ -53,3 +53,9 @@ class NotFound(KBError):
     """Nothing has this identifier or citation."""
 
     exit_code = 6
+
+
+class WorkspaceError(KBError):
+    """The workspace's database is locked, full, read-only, unreadable, newer than this program or out of reach."""
+
+    exit_code = 7

@@ -1,0 +1,22 @@
+"""What people decided: findings, evidence, actions, codes; with history, on SQLite or PostgreSQL.
+
+`open_workspace()` gives the workspace; the rooms beside it (findings, proposals, policies, checks, actions, measures,
+compare, codes, backup, exchange) take it as their first argument. SQLAlchemy is imported on first use only.
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kb.workspace.store import Workspace, open_workspace
+
+__all__ = ["Workspace", "open_workspace"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the store when it is asked for: a command that only reads models must not wait for SQLAlchemy."""
+    if name in __all__:
+        from kb.workspace import store
+
+        return getattr(store, name)
+    raise AttributeError(name)

@@ -1,0 +1,114 @@
+"""The log: one event for every change, chained by hashes, and the fold that makes the present out of it.
+
+An event of a stream carries the fields that changed, with their values before and after. A stream's state at any
+moment is the merge of its events' `after` up to that moment, in the order of their versions; the clock decides
+nothing. Each event's hash covers its content and the hash before it, so that a changed, missing or swapped event
+is found by `broken`. (The end of a log can be cut without a trace inside it: a backup keeps its last hash.)
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Literal
+from urllib.parse import quote
+
+from pydantic import Field
+
+from kb.models import Model
+
+Origin = Literal["person", "machine"]
+
+
+class Event(Model):
+    """One change as it stands in the log."""
+
+    sequence: int = Field(description="place in the whole log, from 1, without gaps")
+    stream: str = Field(description="what changed: topic and identifiers, joined by '/'")
+    version: int = Field(description="place in the stream, from 1, without gaps")
+    kind: str = Field(description="what was done; kinds of the machine begin with 'machine.'")
+    author: str
+    origin: Origin = "person"
+    at: datetime = Field(description="UTC, by the author's clock")
+    effective: datetime = Field(description="`at`, but never before the stream's previous event")
+    behind: bool = Field(False, description="the clock stood before the log's previous event")
+    reason: str = ""
+    before: dict[str, Any] = Field(default_factory=dict, description="previous values of the changed fields")
+    after: dict[str, Any] = Field(default_factory=dict, description="new values of the changed fields")
+    imported: dict[str, Any] | None = Field(None, description="workspace file's origin, who imported it and when")
+    previous_hash: str = ""
+    hash: str = ""
+
+
+def stream(topic: str, *parts: str) -> str:
+    """The name of a stream; a '/' inside a part is escaped, so that parts never run into each other."""
+    return "/".join((topic, *(quote(part, safe=" :.,()@-_'") for part in parts)))
+
+
+def canonical(value: Any) -> str:
+    """JSON with one spelling for one value: sorted keys, no spaces, text as it is."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def stamp(time: datetime) -> str:
+    """A time as UTC text of fixed width, which sorts as it runs; a time without zone is taken as UTC."""
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def unstamp(text: str) -> datetime:
+    """The time that `stamp` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def seal(event: Event) -> Event:
+    """The event with its hash: sha256 of its canonical content, which includes the previous hash."""
+    content = event.model_dump(exclude={"hash"})
+    content["at"], content["effective"] = stamp(event.at), stamp(event.effective)
+    return event.model_copy(update={"hash": hashlib.sha256(canonical(content).encode()).hexdigest()})
+
+
+def changes(state: dict[str, Any], wanted: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(before, after) of the fields in which `wanted` differs from `state`."""
+    after = {key: value for key, value in wanted.items() if state.get(key) != value}
+    return {key: state.get(key) for key in after}, after
+
+
+def fold(events: Iterable[Event]) -> dict[str, Any]:
+    """The state that the events of one stream add up to; empty for none."""
+    state: dict[str, Any] = {}
+    for event in sorted(events, key=lambda e: e.version):
+        state.update(event.after)
+    return state
+
+
+def broken(events: Iterable[Event]) -> list[str]:
+    """What is wrong with a log read from its start: gaps, changed events, a chain that does not hold, jumps in a
+    stream. Empty when it is whole."""
+    found: list[str] = []
+    hash_before, versions = "", {}
+    for place, event in enumerate(events, 1):
+        if event.sequence != place:
+            found.append(f"event {place} is missing (found {event.sequence})")
+            return found
+        if event.previous_hash != hash_before or seal(event).hash != event.hash:
+            found.append(f"event {place} ({event.stream}) was changed after it was written")
+        if event.version != versions.get(event.stream, 0) + 1:
+            found.append(f"event {place} ({event.stream}) jumps to version {event.version}")
+        hash_before, versions[event.stream] = event.hash, event.version
+    return found
+
+
+def sentence(event: Event) -> str:
+    """An event in words: who changed what, when; for messages and the history page."""
+    moves = ", ".join(f"{key}: {_short(event.before.get(key))} -> {_short(value)}" for key, value in event.after.items())
+    when = event.at.strftime("%Y-%m-%d %H:%M UTC")
+    return f"{event.author} on {when} (version {event.version}): {moves or event.kind}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return f"{len(value)} entries"
+    text = "nothing" if value in (None, "") else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."

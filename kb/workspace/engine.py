@@ -1,0 +1,119 @@
+"""Connections to SQLite and PostgreSQL, and what their errors mean to a user."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from kb.errors import InputError, KBError, RefusedError, WorkspaceError
+
+WAIT_SECONDS = 30  # how long a writer waits for the others; eight writers of one decision each need well under one
+
+# What to say for an error: a piece of the driver's message (SQLite) or the SQLSTATE class (PostgreSQL, appendix A).
+_MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("database is locked", "database table is locked", "55P03"),
+     "The workspace is locked by another program.", "Wait a moment and try again; if it stays, end the other program."),
+    (("database or disk is full", "53100"),
+     "The disk or the database is full; nothing was written.", "Free some space and try again."),
+    (("readonly database", "read-only", "25006"),
+     "The workspace cannot be written.", "Give write permission to the file and its folder, or use another workspace."),
+    (("unable to open database file", "No such file"),
+     "The workspace cannot be opened.", "Check that the folder exists and may be written, or set KB_DATABASE_URL."),
+    (("not a database", "malformed", "disk image"),
+     "The file is no readable workspace.", "Restore a backup with: kb restore FILE"),
+    (("written once, never changed",),
+     "The history is written once; it is never changed.", "Record a new decision instead."),
+    (("author_named",), "Every change needs an author.", "Give the person's name with --by."),
+    (("machine_never_decides",), "The machine proposes; only a person decides.", "Record the decision of a person."),
+)
+_REFUSALS = ("written once", "author_named", "machine_never_decides")
+
+
+def connect(url: str) -> Engine:
+    """An engine for `url` (sqlite or postgresql); raises InputError for another kind of address."""
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite":
+            return _sqlite(address)
+        if address.get_backend_name() == "postgresql":
+            return _postgres(address)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise InputError(f"The database address cannot be read: {error}", do=_ADDRESSES) from error
+    raise InputError(f"Unknown database '{address.drivername}'.", do=_ADDRESSES)
+
+
+_ADDRESSES = "Use sqlite:///path/to/file or postgresql://user@host/database in KB_DATABASE_URL."
+
+
+def _sqlite(address) -> Engine:
+    """WAL lets readers go on while one writes; full synchronisation keeps acknowledged work through a power cut."""
+    file = address.database
+    if not file or file == ":memory:":
+        raise InputError("A workspace in memory would be lost.", do=_ADDRESSES)
+    if "mode=ro" not in str(address.query):
+        _make_folder(Path(file).parent)
+    engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS}, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection, _record) -> None:
+        connection.isolation_level = None  # transactions begin below, not at the driver's whim
+        connection.execute(f"pragma busy_timeout={WAIT_SECONDS * 1000}")
+        connection.execute("pragma foreign_keys=on")
+        connection.execute("pragma synchronous=full")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("kb_write")
+        connection.exec_driver_sql("begin immediate" if writing else "begin")
+
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkspaceError(f"The folder cannot be made: {error.strerror}.", where=str(folder),
+                             do="Choose another with KB_WORKSPACE or KB_DATABASE_URL.") from error
+
+
+def _postgres(address) -> Engine:
+    """`postgresql://` means psycopg 3; a writer that waits too long is told so."""
+    options = {"options": f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"}
+    return create_engine(address.set(drivername="postgresql+psycopg"), connect_args=options, pool_pre_ping=True)
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
+    """One transaction: all of it or nothing. Reading ones see one moment of the database (a snapshot)."""
+    options = {"kb_write": write}
+    if engine.dialect.name == "postgresql" and not write:
+        options["isolation_level"] = "REPEATABLE READ"
+    with translated(engine):
+        with engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+
+@contextmanager
+def translated(engine: Engine) -> Iterator[None]:
+    """Turn a driver's error into one that says what to do; errors of the project pass as they are."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise explained(error.orig or error, engine) from error
+
+
+def explained(error: BaseException, engine: Engine) -> KBError:
+    """The user's error for the driver's."""
+    text = f"{getattr(error, 'sqlstate', '') or ''} {error}"
+    where = engine.url.render_as_string(hide_password=True)
+    for signs, what, do in _MEANINGS:
+        if any(sign in text for sign in signs):
+            kind = RefusedError if signs[0].startswith(_REFUSALS) else WorkspaceError
+            return kind(what, where=where, do=do)
+    first = str(error).strip().splitlines() or [type(error).__name__]
+    return WorkspaceError(f"The database answers: {first[0]}", where=where, do="Check KB_DATABASE_URL and the server.")

@@ -1,0 +1,66 @@
+"""The version of the tables: created, brought up to date, or refused when a newer kb wrote them."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from kb.errors import WorkspaceError
+from kb.workspace.engine import explained, transaction, translated
+
+REVISION = "0002"  # the newest file in migrations/versions; a test keeps the two equal
+_LOCK = 20080708  # any number that only this program uses: two programs never upgrade at once (PostgreSQL)
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision that the database is at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("select version_num from alembic_version")).scalar()
+
+
+def prepare(engine: Engine, to: str = REVISION) -> None:
+    """Create or upgrade the tables; raises WorkspaceError if a newer kb wrote them, before touching anything."""
+    with transaction(engine, write=False) as connection:
+        found = revision(connection)
+    if found == to:
+        return
+    _refuse_newer(found, engine)
+    _write_ahead(engine)
+    with transaction(engine, write=True) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        if revision(connection) != to:
+            _upgrade(connection, to)
+
+
+def _refuse_newer(found: str | None, engine: Engine) -> None:
+    if found is not None and found > REVISION:
+        raise WorkspaceError(
+            f"The workspace was written by a newer version of kb (its tables are at {found}, this kb knows {REVISION}).",
+            where=engine.url.render_as_string(hide_password=True), do="Upgrade kb, or restore a backup made by this one.")
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Switch a SQLite file to write-ahead logging; it is stored in the file and cannot be set in a transaction."""
+    if engine.dialect.name != "sqlite":
+        return
+    with translated(engine):
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("pragma journal_mode=wal")
+        except Exception as error:
+            raise explained(error, engine) from error
+        finally:
+            raw.close()
+
+
+def _upgrade(connection: Connection, to: str) -> None:
+    """Run the migrations inside the caller's transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)

@@ -1,0 +1,223 @@
+"""Opening a workspace, writing to its log and reading from it. Every rule about writing at the same time is here."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
+
+from kb.config import settings
+from kb.errors import RefusedError
+from kb.workspace import decisions
+from kb.workspace.decisions import Event, Origin, canonical, stamp, unstamp
+from kb.workspace.engine import connect, transaction
+from kb.workspace.schema import prepare
+from kb.workspace.tables import EventRow, HeadRow, StateRow
+
+
+def now() -> datetime:
+    """The time in UTC."""
+    return datetime.now(UTC)
+
+
+def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = now) -> Workspace:
+    """The workspace at `url` (settings().database_url if none), its tables created or upgraded.
+
+    Raises InputError for an address that is none, WorkspaceError for a database that is locked, full, read-only,
+    damaged, out of reach or written by a newer kb.
+    """
+    engine = connect(url or settings().database_url)
+    prepare(engine)
+    return Workspace(engine, clock)
+
+
+@dataclass(frozen=True)
+class State:
+    """What a stream's events add up to now; version 0 and no data for a stream without events."""
+
+    stream: str
+    version: int = 0
+    sequence: int = 0
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Workspace:
+    """What people decided. Read with `state`, `states` and `events`; write with `append`, or several at once with
+    `writing()`."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = now) -> None:
+        self.engine, self.clock = engine, clock
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """A transaction that appends events: all or none. Writers take turns at the head of the log."""
+        with transaction(self.engine, write=True) as connection:
+            yield Writer(connection, self.clock)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """One moment of the workspace, however many others write meanwhile."""
+        with transaction(self.engine, write=False) as connection:
+            yield Reader(connection)
+
+    def append(self, stream: str, kind: str, wanted: dict[str, Any], **how: Any) -> Event:
+        """Write one event; see Writer.append."""
+        with self.writing() as writer:
+            return writer.append(stream, kind, wanted, **how)
+
+    def state(self, stream: str) -> State:
+        """The present state of one stream."""
+        with self.reading() as reader:
+            return reader.state(stream)
+
+    def states(self, prefix: str) -> list[State]:
+        """Present states of all streams that are `prefix` or stand under it, by name."""
+        with self.reading() as reader:
+            return reader.states(prefix)
+
+    def events(self, prefix: str | None = None, *, until: datetime | int | None = None) -> list[Event]:
+        """Events of the stream or of all under it, in order; `until` a moment (UTC) or a sequence, inclusive."""
+        with self.reading() as reader:
+            return list(reader.events(prefix, until=until))
+
+
+class Reader:
+    """Reads within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def state(self, stream: str) -> State:
+        """The present state of one stream."""
+        row = self.connection.execute(select(StateRow).where(StateRow.stream == stream)).first()
+        return _state(row) if row else State(stream)
+
+    def states(self, prefix: str) -> list[State]:
+        """Present states of the stream `prefix` and of all under it."""
+        query = select(StateRow).where(_under(StateRow, prefix)).order_by(StateRow.stream)
+        return sorted((_state(row) for row in self.connection.execute(query)), key=lambda state: state.stream)
+
+    def events(self, prefix: str | None = None, *, until: datetime | int | None = None) -> Iterator[Event]:
+        """Events in order of sequence; `until` a moment (UTC) or a sequence, inclusive."""
+        query: Select = select(EventRow).order_by(EventRow.sequence)
+        if prefix:
+            query = query.where(_under(EventRow, prefix))
+        if isinstance(until, datetime):
+            query = query.where(EventRow.effective <= stamp(until))
+        elif until is not None:
+            query = query.where(EventRow.sequence <= until)
+        for row in self.connection.execute(query):
+            yield _event(row)
+
+    def head(self) -> tuple[int, str]:
+        """Sequence and hash of the last event; (0, '') before the first."""
+        row = self.connection.execute(select(HeadRow)).one()
+        return row.sequence, row.hash
+
+    def rows(self, query: Select) -> list[Row]:
+        """All rows of a query."""
+        return list(self.connection.execute(query))
+
+
+class Writer(Reader):
+    """Appends events within one transaction, having locked the head of the log."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+        super().__init__(connection)
+        self.clock = clock
+        self._head = connection.execute(select(HeadRow).where(HeadRow.id == 1).with_for_update()).one()
+
+    def append(self, stream: str, kind: str, wanted: dict[str, Any], *, author: str, reason: str = "",
+               expected: int | None = None, origin: Origin = "person", at: datetime | None = None,
+               imported: dict[str, Any] | None = None) -> Event:
+        """Write the fields in which `wanted` differs from the stream's state, and return the event.
+
+        `expected` is the version that the author saw; RefusedError tells who changed what if it is no longer the
+        present one. Only an event that adds nothing to what is already there may leave it out. `at` is given for
+        imported events; others take the clock. An empty author is refused.
+        """
+        refuse_nobody(author)
+        state = self.state(stream)
+        if expected is not None and expected != state.version:
+            raise RefusedError(self._stale(stream, expected), where=stream, do="Look at the present state, then decide again.")
+        before, after = decisions.changes(state.data, wanted)
+        time = at or self.clock()
+        event = decisions.seal(Event(
+            sequence=self._head.sequence + 1, stream=stream, version=state.version + 1, kind=kind, author=author.strip(),
+            origin=origin, at=time, effective=max(time, self._last_time(state)), reason=reason.strip(), before=before,
+            after=after, imported=imported, previous_hash=self._head.hash,
+            behind=imported is None and bool(self._head.at) and stamp(time) < self._head.at))
+        self._write(event, {**state.data, **after})
+        return event
+
+    def _last_time(self, state: State) -> datetime:
+        query = select(EventRow.effective).where(EventRow.stream == state.stream, EventRow.version == state.version)
+        found = self.connection.execute(query).scalar()
+        return unstamp(found) if found else datetime.min.replace(tzinfo=UTC)
+
+    def _write(self, event: Event, data: dict[str, Any]) -> None:
+        """Event, head and folded state, in the caller's transaction."""
+        self.connection.execute(insert(EventRow).values(**as_row(event)))
+        self._head = HeadRow(id=1, sequence=event.sequence, hash=event.hash, at=max(stamp(event.at), self._head.at))
+        self.connection.execute(update(HeadRow).values(
+            sequence=self._head.sequence, hash=self._head.hash, at=self._head.at))
+        values = {"version": event.version, "sequence": event.sequence, "data": canonical(data)}
+        if event.version == 1:
+            topic = event.stream.split("/", 1)[0]
+            self.connection.execute(insert(StateRow).values(stream=event.stream, topic=topic, **values))
+        else:
+            self.connection.execute(update(StateRow).where(StateRow.stream == event.stream).values(**values))
+
+    def _stale(self, stream: str, expected: int) -> str:
+        newer = [event for event in self.events(stream) if event.stream == stream and event.version > expected]
+        if not newer:
+            return f"Version {expected} does not exist yet."
+        return "Changed since you read it by " + "; ".join(decisions.sentence(event) for event in newer) + "."
+
+
+def refuse_nobody(author: str) -> None:
+    """RefusedError for an empty author: nobody is invented, and the system's user is never taken for a person."""
+    if not author or not author.strip():
+        raise RefusedError("Every change needs an author.", do="Give the name of the person who decides.")
+
+
+def _under(table: type[EventRow] | type[StateRow], prefix: str):
+    """The stream itself and all between `prefix/` and `prefix0`: '0' is the character after '/'. (LIKE would mix
+    capitals on SQLite.)"""
+    top = prefix.rstrip("/")
+    return (table.stream == top) | ((table.stream > top + "/") & (table.stream < top + "0"))
+
+
+def _state(row: Row) -> State:
+    return State(row.stream, row.version, row.sequence, json.loads(row.data))
+
+
+def as_row(event: Event) -> dict[str, Any]:
+    """The columns of an event."""
+    values = event.model_dump()
+    values["at"], values["effective"] = stamp(event.at), stamp(event.effective)
+    values["before"], values["after"] = canonical(event.before), canonical(event.after)
+    values["imported"] = canonical(event.imported) if event.imported else None
+    return values
+
+
+def _event(row: Row) -> Event:
+    return Event(
+        sequence=row.sequence, stream=row.stream, version=row.version, kind=row.kind, author=row.author,
+        origin=row.origin, at=unstamp(row.at), effective=unstamp(row.effective), behind=row.behind, reason=row.reason,
+        before=json.loads(row.before), after=json.loads(row.after), previous_hash=row.previous_hash, hash=row.hash,
+        imported=json.loads(row.imported) if row.imported else None)
