@@ -1,0 +1,208 @@
+"""A codebook: what each code means, when to use it and when not, in which version, and what changed since the last.
+
+The parts of an entry are those of MacQueen, McLellan, Kay and Milstein (1998): name, definition, when to use, when not
+to use, a typical and a borderline example. Names may hold anything, slashes and emoji too; ids are percent-encoded.
+"""
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from kb.coding.files import read_text, replacing
+from kb.errors import DataError
+from kb.models import Model
+
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kb:codebook")
+
+
+def code_id(*parts: str) -> str:
+    """The id of a code from the slugs or names above it: 'group/older-persons'; a slash inside a name becomes %2F."""
+    return "/".join("-".join(part.replace("%", "%25").replace("/", "%2F").split()) for part in parts)
+
+
+def guid_of(scheme: str, path: str) -> str:
+    """The stable GUID of `path` in `scheme`: a name-based UUID (RFC 9562, version 5)."""
+    return str(uuid.uuid5(uuid.uuid5(NAMESPACE, scheme), path))
+
+
+class Code(Model):
+    """One code of a codebook."""
+
+    id: str = Field(min_length=1, description="path of slugs: 'group/older-persons'")
+    guid: str = Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+    parent: str | None = Field(None, description="id of the code above it; a facet has none")
+    name: str = Field(min_length=1, description="preferred label in the codebook's language")
+    labels: dict[str, str] = Field(default_factory=dict, description="preferred label in other languages, one each")
+    alternatives: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="other labels by language")
+    definition: str = ""
+    include: str = Field("", description="when to use the code")
+    exclude: str = Field("", description="when not to use it, and its traps")
+    typical: str = Field("", description="a typical example")
+    borderline: str = Field("", description="an example at the border, and which side it falls on")
+    source: str = Field("", description="where the definition comes from")
+    codable: bool = Field(True, description="False for a facet, which only holds codes")
+    color: str | None = Field(None, pattern=r"^#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})$")
+    uri: str | None = Field(None, description="address of the concept, when it came from elsewhere")
+
+    @field_validator("labels", "alternatives", mode="after")
+    @classmethod
+    def _settled(cls, value: dict[str, Any]) -> dict[str, Any]:
+        """Language tags in lower case (BCP 47: case has no meaning) and other labels as an ordered set."""
+        return {tag.lower(): tuple(sorted(set(labels))) if isinstance(labels, tuple) else labels
+                for tag, labels in sorted(value.items())}
+
+
+class Change(Model):
+    """What one revision did to one code."""
+
+    kind: Literal["added", "changed", "removed"]
+    code: str
+    fields: tuple[str, ...] = Field((), description="names of the fields that changed")
+
+
+class Revision(Model):
+    """One version of the codebook: who made it, when, why, and what changed."""
+
+    version: str
+    date: str = Field(description="ISO date")
+    by: str
+    note: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+class Codebook(Model):
+    """Codes in tree order, with the version they are at and the revisions that led there."""
+
+    id: str = Field(min_length=1, description="the scheme: GUIDs are made from it")
+    title: str
+    version: str
+    language: str = "en"
+    codes: tuple[Code, ...] = ()
+    history: tuple[Revision, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_a_tree(self) -> "Codebook":
+        problems = problems_of(self.codes)
+        problems += [f"{code.id}: two preferred labels in the language '{self.language}'." for code in self.codes
+                     if self.language in code.labels]
+        if problems:
+            raise ValueError(" ".join(problems))
+        return self
+
+    def by_id(self) -> dict[str, Code]:
+        """Codes by id."""
+        return {code.id: code for code in self.codes}
+
+    def children(self, parent: str | None) -> tuple[Code, ...]:
+        """Codes right under `parent`; the facets for None."""
+        return tuple(code for code in self.codes if code.parent == parent)
+
+    def guid(self, facet: str, term: str) -> str:
+        """The GUID of a tag: that of its code, or of the path it would have if the codebook lacks it."""
+        path = code_id(facet, term)
+        known = self.by_id().get(path)
+        return known.guid if known else guid_of(self.id, path)
+
+
+def _twice(values: Iterable[str]) -> list[str]:
+    seen: set[str] = set()
+    return sorted({value for value in values if value in seen or seen.add(value)})  # type: ignore[func-returns-value]
+
+
+def cycle_of(parents: Mapping[str, str | None]) -> list[str]:
+    """The ids on the first circle of parents, or nothing."""
+    cleared: set[str] = set()
+    for start in parents:
+        path: list[str] = []
+        at: str | None = start
+        while at is not None and at not in cleared:
+            if at in path:
+                return path[path.index(at):]
+            path.append(at)
+            at = parents.get(at)
+        cleared.update(path)
+    return []
+
+
+def problems_of(codes: Iterable[Code]) -> list[str]:
+    """Every rule the codes break: an id or GUID twice, an unknown parent, a circle, two siblings of one name."""
+    codes = tuple(codes)
+    ids = {code.id for code in codes}
+    found = [f"The id {i} stands twice." for i in _twice(code.id for code in codes)]
+    found += [f"The GUID {g} stands twice." for g in _twice(code.guid for code in codes)]
+    found += [f"{code.id}: its parent {code.parent} is not in the codebook." for code in codes
+              if code.parent is not None and code.parent not in ids]
+    circle = cycle_of({code.id: code.parent for code in codes})
+    if circle:
+        found.append(f"Codes stand in a circle: {' > '.join([*circle, circle[0]])}.")
+    names = _twice(f"{code.name} (under {code.parent or 'the top'})" for code in codes)
+    return found + [f"Two codes are called {name}." for name in names]
+
+
+def in_tree_order(codes: Iterable[Code]) -> tuple[Code, ...]:
+    """Codes with every parent before its children, siblings in the order given."""
+    codes = tuple(codes)
+    below: dict[str | None, list[Code]] = {}
+    for code in codes:
+        below.setdefault(code.parent, []).append(code)
+    ordered: list[Code] = []
+    waiting = list(reversed(below.get(None, [])))
+    while waiting:
+        code = waiting.pop()
+        ordered.append(code)
+        waiting.extend(reversed(below.get(code.id, [])))
+    return tuple(ordered)
+
+
+def _differences(old: Code, new: Code) -> tuple[str, ...]:
+    return tuple(name for name in Code.model_fields if getattr(old, name) != getattr(new, name))
+
+
+def changes_between(old: Iterable[Code], new: Iterable[Code]) -> tuple[Change, ...]:
+    """What turns the codes `old` into `new`, in the order of the ids."""
+    before, after = ({code.id: code for code in codes} for codes in (old, new))
+    changes = []
+    for path in sorted(before.keys() | after.keys()):
+        if path not in before:
+            changes.append(Change(kind="added", code=path))
+        elif path not in after:
+            changes.append(Change(kind="removed", code=path))
+        elif before[path] != after[path]:
+            changes.append(Change(kind="changed", code=path, fields=_differences(before[path], after[path])))
+    return tuple(changes)
+
+
+def revise(book: Codebook, codes: Iterable[Code], *, version: str, by: str, date: str, note: str = "") -> Codebook:
+    """The codebook with `codes` as a new version, the changes written into its history.
+
+    Raises DataError when the version was used before or the codes break a rule.
+    """
+    if version in {book.version, *(revision.version for revision in book.history)}:
+        raise DataError(f"Version {version} was used before.", where=book.id, do="Give the revision a new version.")
+    codes = tuple(codes)
+    revision = Revision(version=version, date=date, by=by, note=note, changes=changes_between(book.codes, codes))
+    try:
+        return Codebook(**{**dict(book), "codes": codes, "version": version, "history": (*book.history, revision)})
+    except ValidationError as error:
+        raise DataError(str(error), where=book.id, do="Mend the codes and revise again.") from error
+
+
+def save(book: Codebook, path: Path) -> Path:
+    """Write the codebook with its history as YAML."""
+    with replacing(path) as beside:
+        beside.write_text(yaml.safe_dump(book.model_dump(mode="json", exclude_defaults=True), allow_unicode=True,
+                                         sort_keys=False, width=120), encoding="utf-8")
+    return path
+
+
+def load(path: Path) -> Codebook:
+    """The codebook in a YAML file. Raises DataError with the file and the rule it breaks."""
+    try:
+        return Codebook.model_validate(yaml.safe_load(read_text(path)))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise DataError(str(error), where=str(path), do="Mend the file and load it again.") from error

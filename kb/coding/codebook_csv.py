@@ -1,0 +1,95 @@
+"""A codebook as one CSV table (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read it): one code a row.
+
+The codebook's own title, version and history stand in a first row whose `id` is '#'; a table without that row, made by
+hand, is read too. Cells that a spreadsheet could take for a formula are guarded (kb.coding.cells) and unguarded again.
+"""
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from kb.coding.cells import guard, unguard
+from kb.coding.codebook import Code, Codebook, guid_of
+from kb.coding.files import read_text, replacing
+from kb.errors import InputError
+
+_JSON = ("labels", "alternatives")
+COLUMNS = tuple(Code.model_fields)
+
+
+def _cell(code: Code, name: str) -> str:
+    value = getattr(code, name)
+    if name in _JSON:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
+    if name == "codable":
+        return "true" if value else "false"
+    return guard(value or "")
+
+
+def write_csv(book: Codebook, path: Path) -> Path:
+    """Write `book` as CSV."""
+    head = book.model_dump(mode="json", exclude={"codes"})
+    with replacing(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        writer.writerow(["#", "", "", guard(book.title), json.dumps(head, ensure_ascii=False, sort_keys=True)]
+                        + [""] * (len(COLUMNS) - 5))
+        writer.writerows([_cell(code, name) for name in COLUMNS] for code in book.codes)
+    return path
+
+
+def _value(name: str, cell: str) -> object:
+    if name in _JSON:
+        return json.loads(cell) if cell else {}
+    if name == "codable":
+        return cell.strip().lower() not in ("false", "0", "no")
+    if name in ("parent", "color", "uri"):
+        return unguard(cell) or None
+    return unguard(cell)
+
+
+def _code(row: dict[str, str], scheme: str) -> Code:
+    fields = {name: _value(name, cell or "") for name, cell in row.items() if name in Code.model_fields}
+    if not fields.get("guid"):
+        fields["guid"] = guid_of(scheme, str(fields.get("id", "")))
+    return Code.model_validate(fields)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    csv.field_size_limit(2**31 - 1)
+    try:
+        reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
+        rows = list(reader)
+    except csv.Error as error:
+        raise InputError(f"is not a CSV table ({error}).", where=str(path), do="Save it as CSV, UTF-8.") from error
+    if not {"id", "name"} <= set(reader.fieldnames or ()):
+        raise InputError("needs at least the columns id and name.", where=str(path), do="Name the columns in row 1.")
+    return rows
+
+
+def read_csv(path: Path) -> Codebook:
+    """The codebook in a CSV table. Raises InputError with the row that breaks a rule."""
+    rows = _rows(path)
+    head: dict[str, object] = {"id": path.stem, "title": path.stem, "version": "1"}
+    if rows and rows[0]["id"] == "#":
+        try:
+            head = json.loads(rows[0].get("labels") or "{}")
+        except ValueError as error:
+            raise InputError("row 2: the codebook's own row is broken.", where=str(path), do="Remove it.") from error
+        rows = [{**row, "_at": str(at)} for at, row in enumerate(rows[1:], start=3)]
+    codes = []
+    for at, row in enumerate(rows, start=2):
+        try:
+            codes.append(_code(row, str(head.get("id"))))
+        except (ValidationError, ValueError) as error:
+            what = error.errors()[0] if isinstance(error, ValidationError) else {"loc": ("labels",), "msg": str(error)}
+            raise InputError(f"row {row.get('_at', at)}, {what['loc'][0] if what['loc'] else 'code'}: {what['msg']}.",
+                             where=str(path), do="Mend the row.") from error
+    try:
+        return Codebook.model_validate({**head, "codes": codes})
+    except ValidationError as error:
+        raise InputError(error.errors()[0]["msg"], where=str(path), do="Mend the table and import again.") from error

@@ -1,0 +1,120 @@
+"""REFI-QDA codebook exchange files (.qdc): written for other programs, read from them.
+
+Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:codebook:1.0): CodeBook > Codes > Code*, each Code with guid,
+name and isCodable, an optional colour, an optional Description before its child Codes. Title, version and history of
+the codebook have no place of their own there; they travel in the root's `origin` as one JSON value.
+"""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from lxml import etree
+from pydantic import ValidationError
+
+from kb.coding.cells import printable
+from kb.coding.codebook import Code, Codebook, code_id, guid_of
+from kb.coding.codebook_text import describe, undescribe
+from kb.coding.files import read_bytes, replacing
+from kb.coding.safexml import XSI, local, parse_xml, xml_bytes
+from kb.errors import InputError
+
+NS = "urn:QDA-XML:codebook:1.0"
+_SCHEMA = f"{NS} http://schema.qdasoftware.org/versions/Codebook/v1.0/Codebook.xsd"
+_HEAD_FIELDS = ("id", "title", "version", "language", "history")
+
+
+def code_elements(parent: etree._Element, book: Codebook, under: str | None = None) -> None:
+    """Append the codes below `under` to `parent`, in the namespace that `parent` has."""
+    namespace = etree.QName(parent).namespace
+    for code in book.children(under):
+        element = etree.SubElement(parent, f"{{{namespace}}}Code", guid=code.guid, name=printable(code.name),
+                                   isCodable="true" if code.codable else "false")
+        if code.color:
+            element.set("color", code.color)
+        etree.SubElement(element, f"{{{namespace}}}Description").text = printable(describe(code))
+        code_elements(element, book, code.id)
+
+
+def write_qdc(book: Codebook, path: Path) -> Path:
+    """Write `book` as a .qdc file; the same codebook gives the same bytes."""
+    root = etree.Element(f"{{{NS}}}CodeBook", nsmap={None: NS, "xsi": XSI})
+    root.set(f"{{{XSI}}}schemaLocation", _SCHEMA)
+    head = {name: value for name, value in book.model_dump(mode="json").items() if name in _HEAD_FIELDS}
+    root.set("origin", "kb " + json.dumps(head, ensure_ascii=False, sort_keys=True))
+    code_elements(etree.SubElement(root, f"{{{NS}}}Codes"), book)
+    with replacing(path) as beside:
+        beside.write_bytes(xml_bytes(root))
+    return path
+
+
+def _guid(raw: str | None, scheme: str, path: str) -> str:
+    return raw.strip("{}").lower() if raw else guid_of(scheme, path)
+
+
+def _code(element: etree._Element, parent: Code | None, scheme: str, where: str) -> Code:
+    name = element.get("name")
+    if not name:
+        raise InputError(f"line {element.sourceline}: a Code has no name.", where=where, do="Name it and export again.")
+    described = [child for child in element if local(child) == "Description"]
+    fields = undescribe("".join(described[0].itertext())) if described else {}
+    path = str(fields.pop("id", "") or code_id(*([parent.id] if parent else []), name))
+    path = f"{parent.id}/{code_id(name)}" if parent and not described else path
+    return Code(**{"id": path, "guid": _guid(element.get("guid"), scheme, path), "parent": parent.id if parent else None,
+                   "name": name, "codable": element.get("isCodable", "true") in ("true", "1"),
+                   "color": element.get("color"), **fields})
+
+
+def codes_from(container: etree._Element, scheme: str, where: str) -> list[Code]:
+    """The codes in a Codes element, parents first. Raises InputError for a code without a name or a broken GUID."""
+    found: list[Code] = []
+    waiting: list[tuple[etree._Element, Code | None]] = [(child, None) for child in reversed(container)
+                                                         if local(child) == "Code"]
+    while waiting:
+        element, parent = waiting.pop()
+        try:
+            code = _code(element, parent, scheme, where)
+        except ValidationError as error:
+            raise InputError(f"line {element.sourceline}: {error.errors()[0]['msg']} ({error.errors()[0]['loc']}).",
+                             where=where, do="Mend the code and import again.") from error
+        found.append(code)
+        waiting.extend((child, code) for child in reversed(element) if local(child) == "Code")
+    return _apart(found)
+
+
+def _apart(codes: Iterable[Code]) -> list[Code]:
+    """Codes of the same id kept apart by their GUID: programs may allow two codes of one name in different places."""
+    seen: dict[str, Code] = {}
+    out = []
+    for code in codes:
+        if code.id in seen and seen[code.id].guid != code.guid:
+            code = code.model_copy(update={"id": f"{code.id}~{code.guid[:8]}"})
+        seen[code.id] = code
+        out.append(code)
+    return out
+
+
+def _head(origin: str) -> dict[str, object]:
+    if not origin.startswith("kb {"):
+        return {}
+    try:
+        return {k: v for k, v in json.loads(origin[3:]).items() if k in _HEAD_FIELDS}
+    except ValueError:
+        return {}
+
+
+def read_qdc(path: Path) -> Codebook:
+    """The codebook in a .qdc file, ours or another program's. Raises InputError when it breaks the format or a rule."""
+    root = parse_xml(read_bytes(path), str(path))
+    if local(root) != "CodeBook":
+        raise InputError(f"its root element is {local(root)}, not CodeBook.", where=str(path), do="Give a .qdc file.")
+    containers = [child for child in root if local(child) == "Codes"]
+    if not containers:
+        raise InputError("holds no Codes element.", where=str(path), do="Export the codebook again.")
+    head = {"id": path.stem, "title": path.stem, "version": "1", **_head(root.get("origin", ""))}
+    codes = codes_from(containers[0], str(head["id"]), str(path))
+    try:
+        return Codebook.model_validate({**head, "codes": codes})
+    except ValidationError as error:
+        raise InputError(error.errors()[0]["msg"], where=str(path), do="Mend the codebook and import again.") from error

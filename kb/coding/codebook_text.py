@@ -1,0 +1,62 @@
+"""A code's parts as one description and back: REFI-QDA gives a code a name and a description, nothing else.
+
+Each part is a block `Label: text`; further lines of a text are indented by two spaces, so that a text which itself
+holds a line such as "Exclude: …" comes back whole. A description from elsewhere, without these labels, is a definition.
+"""
+from __future__ import annotations
+
+import json
+import re
+
+from kb.coding.codebook import Code
+
+_LABELS = {"Definition": "definition", "Include": "include", "Exclude": "exclude", "Typical example": "typical",
+           "Borderline example": "borderline", "Source": "source", "Address": "uri"}
+_ID, _LABELS_JSON, _ALTERNATIVES = "Id", "Other languages", "Other labels"
+_KNOWN = [*_LABELS, _ID, _LABELS_JSON, _ALTERNATIVES]
+_HEAD = re.compile(rf"^({'|'.join(map(re.escape, _KNOWN))}): ?", re.M)
+
+
+def _block(label: str, text: str) -> str:
+    return f"{label}: " + text.replace("\n", "\n  ")
+
+
+def describe(code: Code) -> str:
+    """All parts of `code` but its name, GUID, colour and parent, as labelled blocks."""
+    parts = [_block(label, getattr(code, field)) for label, field in _LABELS.items() if getattr(code, field)]
+    parts.append(_block(_ID, code.id))
+    if code.labels:
+        parts.append(_block(_LABELS_JSON, json.dumps(code.labels, ensure_ascii=False, sort_keys=True)))
+    if code.alternatives:
+        parts.append(_block(_ALTERNATIVES, json.dumps(code.alternatives, ensure_ascii=False, sort_keys=True)))
+    return "\n".join(parts)
+
+
+def _json_object(text: str) -> dict[str, object]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _blocks(description: str) -> dict[str, str]:
+    heads = list(_HEAD.finditer(description))
+    ends = [head.start() - 1 for head in heads[1:]] + [len(description)]
+    return {head.group(1): description[head.end():end].replace("\n  ", "\n") for head, end in zip(heads, ends)}
+
+
+def undescribe(description: str) -> dict[str, object]:
+    """The fields of a Code that a description holds; one without labels at its start is the definition as it stands."""
+    if not _HEAD.match(description):
+        return {"definition": description}
+    blocks = _blocks(description)
+    fields: dict[str, object] = {field: blocks[label] for label, field in _LABELS.items() if label in blocks}
+    if _ID in blocks:
+        fields["id"] = blocks[_ID]
+    if _LABELS_JSON in blocks:
+        fields["labels"] = _json_object(blocks[_LABELS_JSON])
+    if _ALTERNATIVES in blocks:
+        fields["alternatives"] = {k: tuple(v) for k, v in _json_object(blocks[_ALTERNATIVES]).items()
+                                  if isinstance(v, list)}
+    return fields
