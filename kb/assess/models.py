@@ -1,0 +1,84 @@
+"""What a proposal is: passages that may bear on a criterion, for people to accept or reject. No verdicts here."""
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from kb.models import Model, Place
+
+Grade = Literal["direct", "related"]
+EvidenceType = Literal["structural", "process", "outcome"]
+
+
+class Why(Model):
+    """The reason for a proposal, in words a person can check against the passage."""
+
+    probe: str = Field(description="what the probe looks for, in words")
+    probe_id: str = Field(description="<criterion>/<probe>")
+    terms: tuple[str, ...] = Field((), description="words of the passage that the probe's terms met")
+    cue: str = Field(description="what kind of sentence it is and how it commits, in words")
+    polarity: str | None = Field(None, description="'contrary?' where the passage may run against the element")
+    caution: str | None = Field(None, description="the framework's caution for this criterion")
+    against: tuple[str, ...] = Field((), description="cues that speak against it: definition, repeal, condition, ...")
+
+
+class Proposal(Model):
+    """One passage proposed for one criterion."""
+
+    rank: int = Field(ge=1)
+    passage: str = Field(description="id of the passage in which the text begins")
+    text: str = Field(description="verbatim, white space apart")
+    citation: str
+    grade: Grade = Field(description="direct: a measure, entitlement, institution or rule; related: aim, principle, mention")
+    confidence: float = Field(ge=0, le=1, description="calibrated: how often such a proposal was judged direct")
+    type: EvidenceType
+    why: Why
+    source: Place
+
+
+class CriterionProposals(Model):
+    """What was found for one criterion; silence is 'no evidence found', never 'absent'."""
+
+    id: str
+    state: Literal["proposed", "no-evidence-found"]
+    confidence: float = Field(ge=0, le=1, description="calibrated: how often such a criterion had direct evidence")
+    proposals: tuple[Proposal, ...] = ()
+    nearest: tuple[Proposal, ...] = Field((), description="behind the fold: the nearest passages where none is proposed")
+
+
+class FrameworkStamp(Model):
+    """Which framework the proposals answer to."""
+
+    id: str
+    version: str
+    stated: int = Field(description="recommendations that the paper states")
+    derived: int = Field(description="rows that this project derived from it")
+
+
+class PolicyStamp(Model):
+    """Which policy was read."""
+
+    id: str
+    title: str
+    file: str
+    sha256: str
+    language: str
+    words: int
+
+
+class MethodStamp(Model):
+    """How the proposals were made, so that a later run can be compared."""
+
+    model: str = Field(description="version of the calibrated model")
+    encoder: str = Field(description="name of the embedding model, or 'none'")
+    probes: str = Field(description="sha256 of the probes in use, 12 characters")
+
+
+class Proposals(Model):
+    """Proposals for all criteria of a framework from one policy. People decide; no status is set here."""
+
+    policy: PolicyStamp
+    framework: FrameworkStamp
+    method: MethodStamp
+    criteria: tuple[CriterionProposals, ...]

@@ -1,0 +1,184 @@
+"""A policy cut into the units that are proposed: clauses and sentences, with their place in the passage.
+
+A unit holds at least MIN words where its paragraph has them, and is cut at semicolons and list items above MAX. A
+sentence that the file breaks over several passages (printed lines) is joined again first.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kb.models import Document, Passage, Span
+from kb.text import squeeze
+
+MIN, GOOD, MAX = 12, 45, 70
+"""Words: judged evidence is quoted in clauses of 12 to 60 words."""
+
+HEADINGS = {"heading", "title", "contents", "running-head", "page-number"}
+_END = re.compile(r"[.;:?!…—][\"'”’»)\]]*\s*$")
+_SENTENCE = re.compile(r"(?<=[.?!])[\"'”’»)]*\s+(?=[\"'“«(\[¿¡]*[A-ZÀ-ÖØ-Þ\d*(-])")
+_CLAUSE = re.compile(r"(?<=[;:—])\s+|(?<=[,.])\s+(?=\(?[a-z0-9]{1,3}\)\s)|\s+(?=\([a-z]{1,3}\)\s)")
+_LAST_WORD = re.compile(r"([^\s(]+)\.$")
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A clause or sentence that may be proposed."""
+
+    text: str
+    passages: tuple[Passage, ...]
+    span: Span
+    heading: str
+    lead: str
+    position: float
+
+    @property
+    def first(self) -> Passage:
+        """The passage in which the unit begins."""
+        return self.passages[0]
+
+    @property
+    def context(self) -> str:
+        """What stands over it: headings and the opening words of its list."""
+        return f"{self.heading} {self.lead}".strip()
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Passages that make one paragraph, with the offset of each in the joined text."""
+
+    text: str
+    passages: tuple[Passage, ...]
+    starts: tuple[int, ...]
+
+
+def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[Unit]:
+    """The document's units in order; headings and text without letters are no units."""
+    short = frozenset(abbreviations)
+    total = max(1, len(document.passages))
+    number = {passage.id: i for i, passage in enumerate(document.passages)}
+    units: list[Unit] = []
+    lead = ""
+    for run in _runs(document.passages):
+        pieces = list(_pieces(run.text, short))
+        for start, end in pieces:
+            units.append(_unit(run, start, end, lead, number[run.passages[0].id] / total))
+        lead = _lead(run, lead)
+    return units
+
+
+def _unit(run: _Run, start: int, end: int, lead: str, position: float) -> Unit:
+    inside = [i for i, at in enumerate(run.starts) if at < end and at + len(run.passages[i].text) > start]
+    first = inside[0]
+    passages = tuple(run.passages[i] for i in inside)
+    span = (start - run.starts[first], end - run.starts[first])
+    heading = " ".join(passages[0].section[-2:])
+    return Unit(squeeze(run.text[start:end]), passages, span, heading, lead, position)
+
+
+def _lead(run: _Run, before: str) -> str:
+    """The opening words that the next list items stand under: a text that ends in a colon or dash."""
+    tail = run.text.rstrip()
+    if tail.endswith((":", "—", ":-", "–")):
+        return squeeze(tail[-300:])
+    item = run.passages[0].kind in {"list-item"} or re.match(r"\s*[(\d\w]{1,4}[).°-]\s", run.text)
+    return before if item or tail.endswith((";", ",", " and", " or", " y", " et")) else ""
+
+
+def _runs(passages: Iterable[Passage]) -> Iterator[_Run]:
+    """Passages, with broken lines of one sentence joined."""
+    held: list[Passage] = []
+    for passage in passages:
+        if passage.kind in HEADINGS or not _LETTERS.search(passage.text):
+            if held:
+                yield _joined(held)
+            held = []
+            continue
+        if held and not _continues(held[-1], passage):
+            yield _joined(held)
+            held = []
+        held.append(passage)
+    if held:
+        yield _joined(held)
+
+
+def _continues(before: Passage, after: Passage) -> bool:
+    """Whether `after` goes on with the sentence that `before` leaves open, or the two are short pieces of one list."""
+    first = _LETTERS.search(after.text)
+    open_end = not _END.search(before.text)
+    if open_end and first and after.text[first.start()].islower() and before.section == after.section:
+        return not re.match(r"\s*\(?[a-z0-9]{1,3}[).°]", after.text)
+    return _short_list(before, after)
+
+
+def _short_list(before: Passage, after: Passage) -> bool:
+    same = before.section == after.section
+    listed = before.text.rstrip().endswith((":", "—", ";", ":-", ",", "–")) or len(before.text) < 8
+    return same and listed and len(before.text.split()) < MIN and len(after.text.split()) < GOOD
+
+
+def _joined(passages: list[Passage]) -> _Run:
+    starts, text = [], ""
+    for passage in passages:
+        text += " " if text else ""
+        starts.append(len(text))
+        text += passage.text
+    return _Run(text, tuple(passages), tuple(starts))
+
+
+def _pieces(text: str, short: frozenset[str]) -> Iterator[Span]:
+    """Spans of the units in one paragraph."""
+    spans: list[Span] = []
+    for start, end in _sentences(text, short):
+        long = len(text[start:end].split()) > MAX
+        spans.extend(_split(text, start, end, _CLAUSE) if long else [(start, end)])
+    yield from _gathered(text, spans)
+
+
+def _sentences(text: str, short: frozenset[str]) -> list[Span]:
+    found = []
+    for start, end in _split(text, 0, len(text), _SENTENCE):
+        if found and _abbreviated(text[found[-1][0]:found[-1][1]], short):
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def _abbreviated(sentence: str, short: frozenset[str]) -> bool:
+    """Whether the full stop belongs to an abbreviation, an initial or a number of a provision."""
+    last = _LAST_WORD.search(sentence.rstrip())
+    word = last.group(1).lower() if last else ""
+    return bool(word) and (word in short or len(word) == 1 or word.strip("()°ºª").isdigit())
+
+
+def _split(text: str, start: int, end: int, mark: re.Pattern[str]) -> list[Span]:
+    cuts = [start]
+    for match in mark.finditer(text, start, end):
+        cuts.extend((match.start(), match.end()))
+    cuts.append(end)
+    return [(a, b) for a, b in list(pairwise(cuts))[::2] if text[a:b].strip()]
+
+
+def _gathered(text: str, spans: list[Span]) -> Iterator[Span]:
+    """Pieces below MIN words joined with their neighbours, as long as the whole stays below MAX."""
+    held: Span | None = None
+    for start, end in spans:
+        if held is None:
+            held = (start, end)
+            continue
+        small = min(_length(text, held), _length(text, (start, end))) < MIN
+        if small and _length(text, (held[0], end)) <= GOOD:
+            held = (held[0], end)
+        else:
+            yield held
+            held = (start, end)
+    if held is not None and _length(text, held) > 0:
+        yield held
+
+
+def _length(text: str, span: Span) -> int:
+    return len(text[span[0]:span[1]].split())
