@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pydantic import Field
 
@@ -44,6 +44,11 @@ class Event(Model):
 def stream(topic: str, *parts: str) -> str:
     """The name of a stream; a '/' inside a part is escaped, so that parts never run into each other."""
     return "/".join((topic, *(quote(part, safe=" :.,()@-_'") for part in parts)))
+
+
+def parts(stream: str) -> tuple[str, ...]:
+    """The identifiers that `stream` joined."""
+    return tuple(unquote(part) for part in stream.split("/")[1:])
 
 
 def canonical(value: Any) -> str:

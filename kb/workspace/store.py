@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,6 +44,13 @@ class State:
     version: int = 0
     sequence: int = 0
     data: dict[str, Any] = field(default_factory=dict)
+    author: str = ""
+    at: datetime | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The identifiers in the stream's name, after its topic."""
+        return decisions.parts(self.stream)
 
 
 class Workspace:
@@ -79,15 +87,15 @@ class Workspace:
         with self.writing() as writer:
             return writer.append(stream, kind, wanted, **how)
 
-    def state(self, stream: str) -> State:
-        """The present state of one stream."""
+    def state(self, stream: str, *, until: datetime | int | None = None) -> State:
+        """The state of one stream, now or at a past moment."""
         with self.reading() as reader:
-            return reader.state(stream)
+            return reader.state(stream, until=until)
 
-    def states(self, prefix: str) -> list[State]:
-        """Present states of all streams that are `prefix` or stand under it, by name."""
+    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
+        """States of all streams that are `prefix` or stand under it, by name."""
         with self.reading() as reader:
-            return reader.states(prefix)
+            return reader.states(prefix, until=until)
 
     def events(self, prefix: str | None = None, *, until: datetime | int | None = None) -> list[Event]:
         """Events of the stream or of all under it, in order; `until` a moment (UTC) or a sequence, inclusive."""
@@ -101,15 +109,21 @@ class Reader:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def state(self, stream: str) -> State:
-        """The present state of one stream."""
-        row = self.connection.execute(select(StateRow).where(StateRow.stream == stream)).first()
+    def state(self, stream: str, *, until: datetime | int | None = None) -> State:
+        """The state of one stream, now or `until` a moment (UTC) or a sequence, inclusive."""
+        if until is not None:
+            return _folded(stream, [event for event in self.events(stream, until=until) if event.stream == stream])
+        row = self.connection.execute(_STATES.where(StateRow.stream == stream)).first()
         return _state(row) if row else State(stream)
 
-    def states(self, prefix: str) -> list[State]:
-        """Present states of the stream `prefix` and of all under it."""
-        query = select(StateRow).where(_under(StateRow, prefix)).order_by(StateRow.stream)
-        return sorted((_state(row) for row in self.connection.execute(query)), key=lambda state: state.stream)
+    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
+        """States of the stream `prefix` and of all under it, by name."""
+        if until is not None:
+            streams: dict[str, list[Event]] = {}
+            for event in self.events(prefix, until=until):
+                streams.setdefault(event.stream, []).append(event)
+            return [_folded(stream, streams[stream]) for stream in sorted(streams)]
+        return [_state(row) for row in self.connection.execute(_STATES.where(_under(StateRow, prefix)))]
 
     def events(self, prefix: str | None = None, *, until: datetime | int | None = None) -> Iterator[Event]:
         """Events in order of sequence; `until` a moment (UTC) or a sequence, inclusive."""
@@ -150,10 +164,10 @@ class Writer(Reader):
         present one. Only an event that adds nothing to what is already there may leave it out. `at` is given for
         imported events; others take the clock. An empty author is refused.
         """
-        refuse_nobody(author)
+        refuse_nobody(author, origin)
         state = self.state(stream)
         if expected is not None and expected != state.version:
-            raise RefusedError(self._stale(stream, expected), where=stream, do="Look at the present state, then decide again.")
+            self.refuse_stale(stream, expected)
         before, after = decisions.changes(state.data, wanted)
         time = at or self.clock()
         event = decisions.seal(Event(
@@ -182,17 +196,25 @@ class Writer(Reader):
         else:
             self.connection.execute(update(StateRow).where(StateRow.stream == event.stream).values(**values))
 
-    def _stale(self, stream: str, expected: int) -> str:
+    def refuse_stale(self, stream: str, expected: int) -> None:
+        """RefusedError that tells who changed what since version `expected`."""
         newer = [event for event in self.events(stream) if event.stream == stream and event.version > expected]
-        if not newer:
-            return f"Version {expected} does not exist yet."
-        return "Changed since you read it by " + "; ".join(decisions.sentence(event) for event in newer) + "."
+        what = "Changed since you read it by " + "; ".join(decisions.sentence(event) for event in newer)
+        raise RefusedError(f"{what}." if newer else f"Version {expected} does not exist yet.", where=stream,
+                           do="Look at the present state, then decide again.")
 
 
-def refuse_nobody(author: str) -> None:
-    """RefusedError for an empty author: nobody is invented, and the system's user is never taken for a person."""
+_NO_PERSON = re.compile(r"(machine|system|(rule|model|machine):.*)", re.IGNORECASE)  # the origins of kb.models.Tag
+
+
+def refuse_nobody(author: str, origin: Origin = "person") -> None:
+    """RefusedError for an empty author, and for a rule or model that signs as a person. Nobody is invented, and the
+    system's user is never taken for the author."""
     if not author or not author.strip():
         raise RefusedError("Every change needs an author.", do="Give the name of the person who decides.")
+    if origin == "person" and _NO_PERSON.fullmatch(author.strip()):
+        raise RefusedError(f"'{author}' is no person; the machine proposes, only a person decides.",
+                           do="Give the name of the person who decides.")
 
 
 def _under(table: type[EventRow] | type[StateRow], prefix: str):
@@ -202,8 +224,20 @@ def _under(table: type[EventRow] | type[StateRow], prefix: str):
     return (table.stream == top) | ((table.stream > top + "/") & (table.stream < top + "0"))
 
 
+_STATES = select(*StateRow.__table__.columns, EventRow.author, EventRow.at).join(
+    EventRow, EventRow.sequence == StateRow.sequence).order_by(StateRow.stream)
+
+
 def _state(row: Row) -> State:
-    return State(row.stream, row.version, row.sequence, json.loads(row.data))
+    return State(row.stream, row.version, row.sequence, json.loads(row.data), row.author, unstamp(row.at))
+
+
+def _folded(stream: str, events: list[Event]) -> State:
+    """The state after these events of one stream."""
+    if not events:
+        return State(stream)
+    last = events[-1]
+    return State(stream, last.version, last.sequence, decisions.fold(events), last.author, last.at)
 
 
 def as_row(event: Event) -> dict[str, Any]:

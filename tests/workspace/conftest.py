@@ -4,11 +4,12 @@ from __future__ import annotations
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import toys
 
-from kb.workspace import Workspace, open_workspace
+from kb.workspace import Workspace, open_workspace, policies
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +73,11 @@ def ws(url: str, clock: Callable[[], datetime]) -> Iterator[Workspace]:
     """An empty workspace."""
     with open_workspace(url, clock=clock) as workspace:
         yield workspace
+
+
+@pytest.fixture
+def land(ws: Workspace) -> Workspace:
+    """A workspace with one set, 'land', that holds one act in force."""
+    policies.create_set(ws, "land", "Land", by="Ana")
+    policies.add_policy(ws, "land", toys.document(), by="Ana", label="2018", standing="in-force", dated=date(2018, 5, 1))
+    return ws

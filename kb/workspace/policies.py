@@ -1,0 +1,166 @@
+"""Policy sets, their policies and the versions of each; the text of every version is kept with the workspace."""
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import insert, select
+
+from kb.errors import InputError, NotFound, RefusedError
+from kb.models import Document
+from kb.text import bare, sha256_text
+from kb.workspace.decisions import canonical, stream
+from kb.workspace.nouns import Policy, PolicySet, PolicyVersion, Standing
+from kb.workspace.store import Reader, State, Workspace, Writer
+from kb.workspace.tables import DocumentRow
+
+
+def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = "", reason: str = "") -> PolicySet:
+    """A new, empty policy set. Raises RefusedError if the id is taken."""
+    if not id.strip() or not title.strip():
+        raise InputError("A policy set needs an id and a title.", do="Give both.")
+    with ws.writing() as writer:
+        if writer.state(stream("set", id)).version:
+            raise RefusedError(f"There is already a policy set '{id}'.", do="Choose another id.")
+        writer.append(stream("set", id), "set.created", {"title": title, "country": country}, author=by, reason=reason)
+    return policy_set(ws, id)
+
+
+def policy_sets(ws: Workspace) -> list[PolicySet]:
+    """All sets with their policies."""
+    with ws.reading() as reader:
+        return [_set(reader, state) for state in reader.states("set")]
+
+
+def policy_set(ws: Workspace, id: str) -> PolicySet:
+    """One set with its policies. Raises NotFound."""
+    with ws.reading() as reader:
+        return read_set(reader, id)
+
+
+def read_set(reader: Reader, id: str) -> PolicySet:
+    """As `policy_set`, within the caller's transaction."""
+    state = reader.state(stream("set", id))
+    if not state.version:
+        known = ", ".join(other.parts[0] for other in reader.states("set")) or "none yet"
+        raise NotFound(f"There is no policy set '{id}'.", do=f"Sets are: {known}.")
+    return _set(reader, state)
+
+
+def _set(reader: Reader, state: State) -> PolicySet:
+    id = state.parts[0]
+    policies = tuple(as_policy(one) for one in reader.states(stream("policy", id)))
+    return PolicySet(id=id, policies=policies, version=state.version, **state.data)
+
+
+def as_policy(state: State) -> Policy:
+    """The policy that a stream's state holds."""
+    return Policy(**state.data, version=state.version, sequence=state.sequence)
+
+
+def add_policy(ws: Workspace, policy_set: str, document: Document, *, by: str, label: str, standing: Standing,
+               dated: date | None = None, title: str = "", id: str = "", reason: str = "") -> Policy:
+    """Put a policy into a set. Raises RefusedError for a file or a text that the set already holds."""
+    id = id or document.id
+    with ws.writing() as writer:
+        whole = read_set(writer, policy_set)
+        if any(policy.id == id for policy in whole.policies):
+            raise RefusedError(f"'{id}' is already in '{policy_set}'.", do="Add the file as a new version of it.")
+        version = _version(document, label, standing, dated)
+        _refuse_same(whole, version)
+        store_document(writer, document)
+        writer.append(stream("policy", policy_set, id), "policy.added", {
+            "policy_set": policy_set, "id": id, "title": title or document.title, "language": document.language,
+            "versions": [version.model_dump(mode="json")]}, author=by, reason=reason, expected=0)
+        return as_policy(writer.state(stream("policy", policy_set, id)))
+
+
+def add_version(ws: Workspace, policy_set: str, policy: str, document: Document, *, by: str, label: str,
+                standing: Standing, dated: date | None = None, out_of_order: bool = False, reason: str = "") -> Policy:
+    """Put a newer text of a policy into the set; every decision stays.
+
+    Raises RefusedError if the text is already there, or is dated before the current one (two versions swapped)
+    and `out_of_order` does not say that this is meant.
+    """
+    with ws.writing() as writer:
+        whole = read_set(writer, policy_set)
+        old = one_policy(whole, policy)
+        version = _version(document, label, standing, dated)
+        _refuse_same(whole, version)
+        if label in [one.label for one in old.versions]:
+            raise RefusedError(f"'{policy}' already has a version called '{label}'.", do="Give it another label.")
+        if not out_of_order:
+            _refuse_swapped(old, version)
+        store_document(writer, document)
+        versions = [*old.versions, version]
+        writer.append(stream("policy", policy_set, policy), "policy.version-added",
+                      {"versions": [one.model_dump(mode="json") for one in versions]}, author=by, reason=reason)
+        return as_policy(writer.state(stream("policy", policy_set, policy)))
+
+
+def set_standing(ws: Workspace, policy_set: str, policy: str, standing: Standing, *, by: str, reason: str,
+                 label: str = "", expected: int | None = None) -> Policy:
+    """Say that a text (the current one, or the version called `label`) is now in force, repealed ...; needs a reason
+    such as the gazette and its date."""
+    if not reason.strip():
+        raise RefusedError("A change of force needs a reason.", do="Name the gazette or act, and its date.")
+    with ws.writing() as writer:
+        old = one_policy(read_set(writer, policy_set), policy)
+        label = label or old.current.label
+        if label not in [one.label for one in old.versions]:
+            raise NotFound(f"'{policy}' has no version '{label}'.",
+                           do="Versions are: " + ", ".join(one.label for one in old.versions) + ".")
+        versions = [one.model_copy(update={"standing": standing}) if one.label == label else one for one in old.versions]
+        writer.append(stream("policy", policy_set, policy), "policy.standing-changed",
+                      {"versions": [one.model_dump(mode="json") for one in versions]}, author=by, reason=reason,
+                      expected=expected)
+        return as_policy(writer.state(stream("policy", policy_set, policy)))
+
+
+def one_policy(whole: PolicySet, id: str) -> Policy:
+    """The policy of that id in the set. Raises NotFound."""
+    for policy in whole.policies:
+        if policy.id == id:
+            return policy
+    known = ", ".join(policy.id for policy in whole.policies) or "none yet"
+    raise NotFound(f"There is no policy '{id}' in '{whole.id}'.", do=f"Policies are: {known}.")
+
+
+def document_of(reader: Reader, version: PolicyVersion) -> Document:
+    """The structured text of a version."""
+    data = reader.rows(select(DocumentRow.data).where(DocumentRow.sha256 == version.document))
+    return Document.model_validate_json(data[0].data)
+
+
+def store_document(writer: Writer, document: Document) -> str:
+    """Keep a structured text; returns the hash it is kept under. The same text is kept once."""
+    data = canonical(document.model_dump(mode="json"))
+    sha256 = sha256_text(data)
+    if not writer.rows(select(DocumentRow.sha256).where(DocumentRow.sha256 == sha256)):
+        writer.connection.execute(insert(DocumentRow).values(sha256=sha256, data=data))
+    return sha256
+
+
+def _version(document: Document, label: str, standing: Standing, dated: date | None) -> PolicyVersion:
+    if not document.passages:
+        raise InputError("The document holds no text.", where=document.place.file,
+                         do="Give a file with text, or read the scan with OCR.")
+    words = bare("".join(passage.text for passage in document.passages))
+    return PolicyVersion(label=label, dated=dated, standing=standing, file=document.place.file,
+                         sha256=document.place.sha256, words=sha256_text(words),
+                         document=sha256_text(canonical(document.model_dump(mode="json"))))
+
+
+def _refuse_same(whole: PolicySet, new: PolicyVersion) -> None:
+    for policy in whole.policies:
+        for old in policy.versions:
+            if new.sha256 == old.sha256 or new.words == old.words:
+                same = "file" if new.sha256 == old.sha256 else "text in another file"
+                raise RefusedError(f"This is the same {same} as '{policy.id}', version '{old.label}'.", where=new.file,
+                                   do="Check which file you meant; nothing was added.")
+
+
+def _refuse_swapped(old: Policy, new: PolicyVersion) -> None:
+    if new.dated and old.current.dated and new.dated < old.current.dated:
+        raise RefusedError(
+            f"The new version is dated {new.dated}, before the current one of {old.current.dated}: are they swapped?",
+            where=new.file, do="Correct the dates, or say that the older text is meant (out of order).")

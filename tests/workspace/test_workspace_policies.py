@@ -1,0 +1,73 @@
+"""Policy sets, versions, and the mix-ups of files."""
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from toys import WORDS, document
+
+from kb.errors import InputError, NotFound, RefusedError
+from kb.workspace.policies import add_policy, add_version, create_set, policy_set, set_standing
+
+NEW = {**WORDS, "art5": "Pensions are adjusted each year."}
+
+
+def version(ws, words, **how):
+    """A new version of the act."""
+    how = {"by": "Ana", "label": "2024", "standing": "in-force", "dated": date(2024, 1, 1), **how}
+    return add_version(ws, "land", "pension-act", document(words=words), **how)
+
+
+def test_versions_are_kept_in_order(land):
+    policy = version(land, NEW)
+    assert [one.label for one in policy.versions] == ["2018", "2024"] and policy.current.label == "2024"
+    assert policy_set(land, "land").policies == (policy,)
+
+
+def test_same_file_twice_names_the_first(land):
+    with pytest.raises(RefusedError, match="same file as 'pension-act', version '2018'"):
+        add_policy(land, "land", document(), id="copy", by="Ana", label="x", standing="in-force")
+
+
+def test_same_words_in_another_file_are_noticed(land):
+    spaced = {key: text.replace(" ", "  ") for key, text in WORDS.items()}
+    with pytest.raises(RefusedError, match="same text in another file"):
+        version(land, spaced)
+
+
+def test_swapped_versions_are_noticed(land):
+    with pytest.raises(RefusedError, match="dated 2010-01-01, before.*2018-05-01.*swapped"):
+        version(land, NEW, dated=date(2010, 1, 1))
+    assert len(version(land, NEW, dated=date(2010, 1, 1), out_of_order=True).versions) == 2
+
+
+def test_label_is_given_once(land):
+    with pytest.raises(RefusedError, match="already has a version called '2018'"):
+        version(land, NEW, label="2018")
+
+
+def test_policy_without_text_is_refused(land):
+    with pytest.raises(InputError, match="no text"):
+        add_policy(land, "land", document("empty", {}), by="Ana", label="x", standing="draft")
+
+
+def test_set_and_policy_are_made_once(land):
+    with pytest.raises(RefusedError):
+        create_set(land, "land", "Land again", by="Ben")
+    with pytest.raises(RefusedError, match="new version"):
+        add_policy(land, "land", document(words=NEW), by="Ana", label="x", standing="draft")
+
+
+def test_force_changes_with_a_reason_only(land):
+    with pytest.raises(RefusedError, match="needs a reason"):
+        set_standing(land, "land", "pension-act", "repealed", by="Ana", reason=" ")
+    assert set_standing(land, "land", "pension-act", "repealed", by="Ana", reason="Gazette").current.standing == "repealed"
+    with pytest.raises(NotFound, match="no version '1999'"):
+        set_standing(land, "land", "pension-act", "repealed", by="Ana", reason="Gazette", label="1999")
+
+
+def test_unknown_names_are_told_with_the_known(land):
+    with pytest.raises(NotFound, match="Sets are: land"):
+        policy_set(land, "sea")
+    with pytest.raises(NotFound, match="Policies are: pension-act"):
+        set_standing(land, "land", "housing-act", "draft", by="Ana", reason="x")
