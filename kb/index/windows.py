@@ -1,0 +1,34 @@
+"""What of a passage is embedded: the whole under its heading, and its sentences two by two."""
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kb.models import Passage
+
+_SENTENCE_END = re.compile(r"(?<=[.?!…;。！？])[\"'”’)]*\s+(?=[\"'“‘(¿¡]?[^\W\d_a-zà-ÿ])")
+_NO_END = re.compile(r"(?:\bet al|\beg|\bie|\b[A-Z]|\bart|\bno|\bpara|\bp|\bArt|\bNo)\.$", re.UNICODE)
+
+
+def sentences(text: str) -> list[str]:
+    """`text` cut at sentence ends, for embedding only; never after "et al.", "eg." or an initial."""
+    parts: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        if parts and _NO_END.search(parts[-1]):
+            parts[-1] += " " + part
+        else:
+            parts.append(part)
+    return [p for p in parts if p.strip()]
+
+
+def whole(passage: Passage) -> str:
+    """The passage under its nearest heading: a paragraph often takes its subject from there."""
+    text = passage.normalised or passage.text
+    heading = passage.section[-1] if passage.section and passage.kind != "heading" else ""
+    return f"{heading}. {text}" if heading else text
+
+
+def windows(passage: Passage) -> Sequence[str]:
+    """Each sentence with the one after it; one window for a passage of one sentence."""
+    found = sentences(passage.normalised or passage.text) or [passage.text]
+    return [" ".join(found[i:i + 2]) for i in range(len(found))]
