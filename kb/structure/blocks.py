@@ -1,0 +1,238 @@
+"""A source as a row of blocks: words in order, each character with its place in the source.
+
+A file of laws comes as Markdown, HTML, JSON or as pages that a reader has cut into paragraphs. Each becomes the same
+row of blocks here, so that one parser of numbers and headings serves them all. What is no words (tags, hashes, keys,
+escapes) simply belongs to no block, and is found again as a leftover.
+"""
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from kb.models import Box, Pages, Span
+from kb.structure.labels import language_of
+from kb.structure.numbering import marker
+
+_HTML_TOKEN = re.compile(r"<!--.*?-->|<[!?/]?[a-zA-Z][^>]*>|[^<]+|<", re.DOTALL)
+_HTML_SILENT = {"script", "style", "head", "nav", "aside", "header", "footer", "button", "svg", "template"}
+_HTML_INLINE = {"a", "b", "i", "em", "strong", "span", "sup", "sub", "u", "font", "small", "abbr", "br", "wbr", "mark"}
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
+_MARKDOWN_NOISE = re.compile(r"^\s*#{1,6}\s*|^\s*>\s?|</?[a-zA-Z][^>\n]*>|!?\[(?=[^\]\n]*\]\([^)\n]*\))"
+                             r"|\]\([^)\n]*\)|\*\*|(?<!\w)__|__(?!\w)")
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_JSON_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}|\\.")
+_PARALLEL = re.compile(r"^(?P<key>\w+?)_(?P<language>[a-z]{2})$")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Words that stand together. `at[i]` is where the source writes `text[i]`: one character, or a whole `&quot;`."""
+
+    text: str
+    at: tuple[Span, ...]
+    role: str = field(default="", metadata={"doc": "'heading', 'article', 'preamble', 'title', 'noise' or unknown"})
+    language: str | None = None
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+
+    def part(self, start: int, end: int | None = None) -> Block:
+        """The block between two offsets, outer white space apart."""
+        text = self.text[start:end]
+        left = len(text) - len(text.lstrip())
+        stop = start + len(text.rstrip())
+        first = min(start + left, stop)
+        return replace(self, text=self.text[first:stop], at=self.at[first:stop])
+
+    @property
+    def pieces(self) -> tuple[Span, ...]:
+        """The source spans that make up the words, in order; white space at a break belongs to none."""
+        return runs(self.at)
+
+
+def runs(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Rising spans with those that touch made one."""
+    found: list[list[int]] = []
+    for start, end in spans:
+        if found and start <= found[-1][1]:
+            found[-1][1] = max(end, found[-1][1])
+        else:
+            found.append([start, end])
+    return tuple((start, end) for start, end in found)
+
+
+def ones(start: int, end: int) -> tuple[Span, ...]:
+    """The spans of single characters from `start` to `end`."""
+    return tuple((at, at + 1) for at in range(start, end))
+
+
+def blocks_of(pages: Pages) -> list[Block]:
+    """The blocks of a source that was read, whatever its format; empty blocks are dropped."""
+    found = _source_blocks(pages)
+    return [block for block in (each.part(0) for each in found) if block.text]
+
+
+def _source_blocks(pages: Pages) -> Iterator[Block]:
+    """Blocks by the kind of source that `pages.text` is."""
+    text = pages.text
+    if pages.type == "json" and text.lstrip().startswith(("{", "[")):
+        return json_blocks(text)
+    if pages.type == "html" and "<" in text[:2000]:
+        return html_blocks(text)
+    if pages.paragraphs and pages.type not in ("markdown", "text"):
+        return paragraph_blocks(pages)
+    return text_blocks(text)
+
+
+def paragraph_blocks(pages: Pages) -> Iterator[Block]:
+    """The paragraphs that a reader found; what it set aside as running heads, notes or page numbers is noise."""
+    noise = {"running-head", "page-number", "leftover", "contents", "note"}
+    for each in pages.paragraphs:
+        if each.chars is None:
+            continue
+        start, end = each.chars
+        role = "noise" if each.kind in noise else "heading" if each.kind == "heading" else ""
+        yield Block(pages.text[start:end], ones(start, end), role, each.language, each.page, each.boxes)
+
+
+# --- Markdown and plain text -----------------------------------------------------------------------------------------
+
+def text_blocks(text: str) -> Iterator[Block]:
+    """Lines of Markdown or plain text without their markup; hard-wrapped lines are joined into paragraphs."""
+    front = _FRONT_MATTER.match(text)
+    start = front.end() if front else 0
+    lines = [(match.start() + start, match.group()) for match in re.finditer(r"[^\n]+", text[start:])]
+    made = [_markdown_line(at, line) for at, line in lines]
+    return _joined(made, text) if _wrapped(made) else iter(made)
+
+
+def _markdown_line(at: int, line: str) -> Block:
+    """One line without Markdown's hashes, links' addresses and tags."""
+    kept = [True] * len(line)
+    for match in _MARKDOWN_NOISE.finditer(line):
+        kept[match.start():match.end()] = [False] * (match.end() - match.start())
+    offsets = [i for i, keep in enumerate(kept) if keep]
+    role = "heading" if line.lstrip().startswith("#") else ""
+    return Block("".join(line[i] for i in offsets), tuple((at + i, at + i + 1) for i in offsets), role)
+
+
+def _wrapped(lines: list[Block]) -> bool:
+    """Whether a file is broken at a fixed width: its longest lines are short and many are nearly full."""
+    lengths = sorted(len(line.text.rstrip()) for line in lines if line.text.strip())
+    if len(lengths) < 10 or lengths[-1] > 110:
+        return False
+    return sum(length > 0.8 * lengths[-1] for length in lengths) > len(lengths) / 4
+
+
+def _joined(lines: list[Block], source: str) -> Iterator[Block]:
+    """Paragraphs of a hard-wrapped file: a line goes on unless a blank line, a number, a heading or a short line ends it."""
+    width = max(len(line.text) for line in lines)
+    current: Block | None = None
+    for line in lines:
+        if current and _goes_on(current, line, source, width):
+            current = replace(current, text=f"{current.text}\n{line.text}", at=(*current.at, (line.at[0][0] - 1, line.at[0][0]), *line.at))
+            continue
+        if current:
+            yield current
+        current = line if line.text.strip() else None
+    if current:
+        yield current
+
+
+def _goes_on(current: Block, line: Block, source: str, width: int) -> bool:
+    """Whether `line` continues the paragraph that `current` is."""
+    if not line.text.strip() or line.role or current.role or marker(line.text):
+        return False
+    between = source[current.at[-1][1]:line.at[0][0]]
+    return between.count("\n") == 1 and len(current.text.rsplit("\n", 1)[-1]) > 0.6 * width
+
+
+# --- HTML ------------------------------------------------------------------------------------------------------------
+
+def html_blocks(source: str) -> Iterator[Block]:
+    """Text between block-level tags; scripts, menus, heads and feet of the page are left out."""
+    pending: list[tuple[str, Span]] = []
+    silent, heading = "", False
+    for match in _HTML_TOKEN.finditer(source):
+        token = match.group()
+        if not token.startswith("<") or token == "<":
+            pending += [] if silent else _decoded(token, match.start())
+            continue
+        name = re.sub(r"\W.*", "", token.lstrip("</!?"), flags=re.DOTALL).lower()
+        if silent:
+            silent = "" if token.lower().startswith(f"</{silent}") else silent
+        elif name not in _HTML_INLINE:
+            yield from _html_flush(pending, heading)
+            pending = []
+            heading = bool(re.fullmatch(r"h[1-6]", name)) and not token.startswith("</")
+            silent = name if name in _HTML_SILENT and not token.startswith("</") and not token.endswith("/>") else ""
+    yield from _html_flush(pending, heading)
+
+
+def _decoded(token: str, start: int) -> list[tuple[str, Span]]:
+    """The characters of a text node with entities read, each with the span that writes it."""
+    found, at = [], 0
+    for match in _ENTITY.finditer(token):
+        found += zip(token[at:match.start()], ones(start + at, start + match.start()))
+        found += [(char, (start + match.start(), start + match.end())) for char in html.unescape(match.group())]
+        at = match.end()
+    return found + list(zip(token[at:], ones(start + at, start + len(token))))
+
+
+def _html_flush(pending: list[tuple[str, Span]], heading: bool) -> Iterator[Block]:
+    """One block for each run of lines between blank lines, with its language by script."""
+    text = "".join(char for char, _ in pending)
+    for match in re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", text):
+        chosen = pending[match.start():match.end()]
+        language = "zh" if language_of(match.group()) == "zh" else None
+        yield Block(match.group(), tuple(at for _, at in chosen), "heading" if heading else "", language)
+
+
+# --- JSON ------------------------------------------------------------------------------------------------------------
+
+def json_blocks(source: str) -> Iterator[Block]:
+    """String values of a JSON text in order; `content_en` beside `content_zh` gives role and language.
+
+    Raises nothing: what is no string under a known key is markup.
+    """
+    key: str | None = None
+    for match in _JSON_STRING.finditer(source):
+        if re.match(r"\s*:", source[match.end():match.end() + 8]):
+            key = json.loads(match.group())
+        elif key is not None:
+            yield from _json_value(key, source, match.start(1), match.end(1))
+
+
+def _json_value(key: str, source: str, start: int, end: int) -> Iterator[Block]:
+    """One block a line of one string value."""
+    parallel = _PARALLEL.match(key)
+    base, language = (parallel["key"], parallel["language"]) if parallel else (key, None)
+    decoded = _unescaped(source, start, end)
+    text = "".join(char for char, _ in decoded)
+    for match in re.finditer(r"[^\n]+", text):
+        at = tuple(place for _, place in decoded[match.start():match.end()])
+        yield Block(match.group(), at, _json_role(base), language)
+
+
+def _json_role(base: str) -> str:
+    """What a key says of its value."""
+    known = {"article": "article", "preamble": "preamble", "title": "heading", "treaty": "title"}
+    return known.get(base, "")
+
+
+def _unescaped(source: str, start: int, end: int) -> list[tuple[str, Span]]:
+    """The characters of a JSON string with escapes read, each with the span that writes it.
+
+    Of an escaped quotation mark only the mark itself is the span, so that the slice of the source is the character.
+    """
+    found, at = [], start
+    for match in _JSON_ESCAPE.finditer(source, start, end):
+        found += zip(source[at:match.start()], ones(at, match.start()))
+        char = json.loads(f'"{match.group()}"')
+        begin = match.end() - 1 if match.group()[-1] == char else match.start()
+        found.append((char, (begin, match.end())))
+        at = match.end()
+    return found + list(zip(source[at:end], ones(at, end)))

@@ -1,0 +1,133 @@
+"""From drafts to a document: passages with place, and everything that is left over, so that nothing is lost."""
+from __future__ import annotations
+
+import html
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from kb.models import Box, Document, Force, Leftover, Pages, Passage, Place, Section, Span
+from kb.structure.blocks import Block, runs
+from kb.text import bare
+
+_TEXT_TYPES = {"markdown", "text", "json", "html"}
+
+
+@dataclass
+class Draft:
+    """A passage in the making: a locator inside its document and the blocks that hold its words."""
+
+    locator: str
+    kind: str
+    citation: str
+    number: str | None = None
+    parent: str | None = None
+    section: tuple[str, ...] = ()
+    blocks: list[Block] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+    part: str | None = None
+    duty_bearer: str | None = None
+
+
+@dataclass
+class Aside:
+    """Words of the source that are no passage, with the reason."""
+
+    kind: str
+    block: Block
+
+
+class Writer:
+    """Turns drafts and asides of one source into a Document."""
+
+    def __init__(self, pages: Pages, document: str, title: str, force: Force, language: str) -> None:
+        self.pages, self.document, self.title, self.force, self.language = pages, document, title, force, language
+        self._breaks = [at for at, char in enumerate(pages.text) if char == "\n"]
+
+    def write(self, drafts: list[Draft], asides: list[Aside], sections: tuple[Section, ...] = ()) -> Document:
+        """The document; drafts without words are dropped, and children of a dropped parent hang on its parent."""
+        full = sorted((draft for draft in drafts if draft.blocks), key=lambda draft: draft.blocks[0].at[0][0])
+        parents = _parents(drafts)
+        passages = tuple(self._passage(draft, parents) for draft in full)
+        used = [piece for draft in full for block in draft.blocks for piece in block.pieces]
+        return Document(id=self.document, title=self.title, force=self.force, language=self.language,
+                        place=self._place(((0, len(self.pages.text)),)), sections=sections, passages=passages,
+                        leftovers=self._leftovers(used, asides))
+
+    def _passage(self, draft: Draft, parents: dict[str, str | None]) -> Passage:
+        """One passage from one draft."""
+        parent = parents[draft.locator]
+        pieces = runs(sorted(piece for block in draft.blocks for piece in block.pieces))
+        return Passage(
+            id=f"{self.document}/{draft.locator}", document=self.document, kind=draft.kind,
+            text="\n".join(block.text for block in draft.blocks), citation=draft.citation, force=self.force,
+            section=draft.section, place=self._place(pieces, draft.blocks), number=draft.number,
+            parent=f"{self.document}/{parent}" if parent else None, language=self.language, notes=draft.notes,
+            part=draft.part, duty_bearer=draft.duty_bearer)
+
+    def _place(self, pieces: tuple[Span, ...], blocks: list[Block] | tuple[Block, ...] = ()) -> Place:
+        """The place of some pieces of the source."""
+        start, end = pieces[0][0], pieces[-1][1]
+        lines = (self._line(start), self._line(max(start, end - 1))) if self.pages.type in _TEXT_TYPES else None
+        boxes: tuple[Box, ...] = tuple(box for block in blocks for box in block.boxes)
+        return Place(file=self.pages.file, sha256=self.pages.sha256, chars=(start, end), lines=lines,
+                     page=blocks[0].page if blocks else None, boxes=boxes,
+                     pieces=pieces if len(pieces) > 1 else ())
+
+    def _line(self, at: int) -> int:
+        """1-based line of a character."""
+        return bisect_right(self._breaks, at - 1) + 1
+
+    def _leftovers(self, used: list[Span], asides: list[Aside]) -> tuple[Leftover, ...]:
+        """Everything that no passage holds: named where an aside says why, else markup."""
+        source = self.pages.text
+        named = [(piece, aside.kind) for aside in asides for piece in aside.block.pieces]
+        taken = runs(sorted([*used, *(piece for piece, _ in named)]))
+        gaps = zip((0, *(end for _, end in taken)), (*(start for start, _ in taken), len(source)))
+        rest = [((start, end), "markup") for start, end in gaps if source[start:end].strip()]
+        return tuple(Leftover(kind=kind, text=source[start:end], place=self._place(((start, end),)))
+                     for (start, end), kind in sorted(named + rest))
+
+
+def _parents(drafts: list[Draft]) -> dict[str, str | None]:
+    """The nearest ancestor that has words, for each draft."""
+    by_locator = {draft.locator: draft for draft in drafts}
+    found: dict[str, str | None] = {}
+    for draft in drafts:
+        parent = by_locator.get(draft.parent) if draft.parent else None
+        while parent is not None and not parent.blocks:
+            parent = by_locator.get(parent.parent) if parent.parent else None
+        found[draft.locator] = parent.locator if parent else None
+    return found
+
+
+def pieces_of(place: Place) -> tuple[Span, ...]:
+    """The source spans of a place, one or several."""
+    return place.pieces or ((place.chars,) if place.chars else ())
+
+
+def rebuild(document: Document) -> list[Span]:
+    """All spans of passages and leftovers in order; together they must cover the source without overlap."""
+    spans = [span for each in (*document.passages, *document.leftovers) for span in pieces_of(each.place)]
+    return sorted(spans)
+
+
+def lost(document: Document, source: str) -> list[str]:
+    """What breaks the round trip: source text that is nowhere, text that stands twice, passages that read otherwise.
+
+    White space apart; an empty list means that passages and leftovers rebuild the source exactly.
+    """
+    problems, at = [], 0
+    for start, end in [*rebuild(document), (len(source), len(source))]:
+        if start < at:
+            problems.append(f"characters {start}-{at} stand twice: {source[start:at][:60]!r}")
+        elif source[at:start].strip():
+            problems.append(f"characters {at}-{start} are nowhere: {source[at:start][:60]!r}")
+        at = max(at, end)
+    return problems + [f"{passage.id} reads otherwise in the source" for passage in document.passages
+                       if not _same(passage, source)]
+
+
+def _same(passage: Passage, source: str) -> bool:
+    """Whether a passage's pieces of the source read as its text."""
+    slices = "".join(source[start:end] for start, end in pieces_of(passage.place))
+    return bare(passage.text) in (bare(slices), bare(html.unescape(slices)))

@@ -1,0 +1,83 @@
+"""What official texts call their own divisions, and the numerals they number them with."""
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import RootModel
+
+from kb.config import settings
+from kb.data import load_yaml
+from kb.models import Model
+
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_ROMAN_SHAPE = re.compile(r"^m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})$")
+_HAN_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_HAN_UNITS = {"十": 10, "百": 100}
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class Labels(Model):
+    """The labels of one language."""
+
+    article: tuple[str, ...]
+    part: tuple[str, ...]
+    preamble: tuple[str, ...]
+    annex: tuple[str, ...]
+    protocol: tuple[str, ...]
+    closing: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+class _LabelFile(RootModel[dict[str, Labels]]):
+    """corpus/structure/labels.yaml: labels by language."""
+
+
+@lru_cache(maxsize=4)
+def load_labels(path: Path) -> dict[str, Labels]:
+    """Labels by language. Raises DataError with file and line where the file breaks the shape."""
+    return load_yaml(path, _LabelFile).root
+
+
+def labels() -> dict[str, Labels]:
+    """The labels in force, from the corpus folder."""
+    return load_labels(settings().corpus / "structure" / "labels.yaml")
+
+
+def roman(text: str) -> int | None:
+    """The value of a Roman numeral in either case, or None when it is none."""
+    low = text.lower()
+    if not low or not _ROMAN_SHAPE.match(low):
+        return None
+    values = [_ROMAN[c] for c in low]
+    return sum(-v if v < max(values[i + 1:], default=0) else v for i, v in enumerate(values))
+
+
+def han(text: str) -> int | None:
+    """The value of a Chinese numeral below 1000, or None when it is none."""
+    total, digit = 0, 0
+    for char in text:
+        if char in _HAN_DIGITS:
+            digit = _HAN_DIGITS[char]
+        elif char in _HAN_UNITS:
+            total, digit = total + (digit or 1) * _HAN_UNITS[char], 0
+        else:
+            return None
+    return total + digit if text else None
+
+
+def numeral(text: str) -> int | None:
+    """The value of an Arabic, Roman or Chinese numeral, or None when it is none."""
+    return int(text) if text.isdecimal() else roman(text) or han(text)
+
+
+def language_of(text: str) -> str | None:
+    """The language whose function words are most in `text`; None where nothing speaks for one over the others."""
+    if len(_HAN.findall(text)) > len(_WORD.findall(re.sub(_HAN, " ", text))):
+        return "zh"
+    found = [word.lower() for word in _WORD.findall(text)]
+    votes = {code: sum(word in set(each.words) for word in found) for code, each in labels().items()}
+    best = sorted(votes.items(), key=lambda pair: -pair[1])[:2]
+    return best[0][0] if best[0][1] >= 2 and best[0][1] > best[1][1] else None

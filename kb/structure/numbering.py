@@ -1,0 +1,133 @@
+"""Numbers as printed at the head of a paragraph, and the level each belongs to.
+
+A number is read, never counted: the level of "(i)" follows from the numbers that stand open above it, so the ninth
+letter after (h) and the first sub-letter after (a) come out right, and a gap in the source stays a gap.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kb.structure.labels import roman
+
+_FORMS = (
+    ("1.", re.compile(r"\s*(\d{1,3})\s*[.．、](?!\d)\s*")),
+    ("(1)", re.compile(r"\s*[(（](\d{1,3})[)）]\s*")),
+    ("a", re.compile(r"\s*(?:[(（]([a-z]{1,5})[)）]|([a-z]{1,5})\)|([a-z])\.(?=\s))\s*")),
+    ("A.", re.compile(r"\s*([A-Z])\.\s+(?=[A-Z\"“(])")),
+)
+_INLINE = re.compile(r"(?<=[:;,.：；，。])\s*(?:(?:and|or|y|o|e|et|ou|en|of|und|oder)\s+)?(?=[(（](?:[a-z]{1,4}|\d{1,2})[)）])")
+
+_LINE = re.compile(r"\n\s*(?=[(（\w])")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a printed marker: its style, its place in that style's order, and the number itself."""
+
+    style: str
+    order: int
+    number: str
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A number at the head of a text: its possible readings and how many characters it takes."""
+
+    readings: tuple[Reading, ...]
+    length: int
+
+
+def _letter_order(text: str) -> int:
+    """a is 1, z is 26, aa is 27, bb is 28."""
+    return (len(text) - 1) * 26 + ord(text[0]) - 96
+
+
+def _readings(style: str, printed: str) -> tuple[Reading, ...]:
+    """The readings of one printed number; letters may also be Roman numerals."""
+    if style != "a":
+        order = int(printed) if printed.isdecimal() else ord(printed) - 64
+        return (Reading(style, order, printed),)
+    found = [Reading("a", _letter_order(printed), printed)] if len(set(printed)) == 1 and len(printed) < 3 else []
+    value = roman(printed)
+    return tuple(found + ([Reading("i", value, printed)] if value else []))
+
+
+def marker(text: str) -> Marker | None:
+    """The number that opens `text`, or None."""
+    for style, form in _FORMS:
+        match = form.match(text)
+        if match:
+            printed = next(group for group in match.groups() if group)
+            readings = _readings(style, printed)
+            return Marker(readings, match.end()) if readings else None
+    return None
+
+
+@dataclass
+class Levels:
+    """The numbers that stand open, outermost first."""
+
+    open: list[Reading] = field(default_factory=list)
+
+    def _rank(self, reading: Reading, after_colon: bool) -> int:
+        """How well a reading fits what is open; lower is better."""
+        now = next((each for each in reversed(self.open) if each.style == reading.style), None)
+        if now is None:
+            first = -1 if after_colon else 1
+            return first if reading.order == 1 else 3
+        return 0 if reading.order == now.order + 1 else 2 if reading.order > now.order else 4
+
+    def place(self, found: Marker, after_colon: bool = False) -> tuple[str, ...]:
+        """The numbers from the outermost level to this marker, which stays open."""
+        best = min(found.readings, key=lambda reading: self._rank(reading, after_colon))
+        styles = [each.style for each in self.open]
+        if best.style in styles:
+            del self.open[styles.index(best.style):]
+        self.open.append(best)
+        return self.path
+
+    def admits(self, found: Marker) -> bool:
+        """Whether a marker can be a number here: a capital letter must be the first or the next of its list.
+
+        Otherwise it is an initial, as in "J. Smith" under a testimonium.
+        """
+        return any(each.style != "A." or self._rank(each, False) <= 1 for each in found.readings)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The open numbers, outermost first."""
+        return tuple(each.number for each in self.open)
+
+
+def _follows(reading: Reading, last: dict[str, int], before: str) -> bool:
+    """Whether a number may stand inside a running text: the next of an open list, or the first of a new one."""
+    if reading.order == 1:
+        return reading.style not in last and before not in ".。" or before in ":："
+    return reading.order == last.get(reading.style, 0) + 1
+
+
+def inline_starts(text: str, following: str = "") -> list[int]:
+    """Offsets at which lists run on inside one paragraph: "...when: (a) it is late; (b) it is lost".
+
+    Only a run that begins at its first number and has a second one, here or at the head of the text that follows,
+    counts: a reference such as "paragraph 2, (b)" opens no list. A number that opens a line inside the text counts too.
+    The offset 0 is never among them.
+    """
+    lines = [match.end() for match in _LINE.finditer(text) if marker(text[match.end():])]
+    starts: list[tuple[int, str, int]] = []
+    last: dict[str, int] = {}
+    for match in _INLINE.finditer(text):
+        found = marker(text[match.end():])
+        before = text[:match.end()].rstrip()[-1:]
+        good = [each for each in found.readings if _follows(each, last, before)] if found else []
+        if good:
+            best = next((each for each in good if each.style in last and each.order > 1), good[0])
+            last[best.style] = best.order
+            if best.style == "a":
+                last.pop("i", None)
+            starts.append((match.end(), best.style, best.order))
+    after = marker(following) if following else None
+    runs = {style for _, style, order in starts if order == 2} | {
+        each.style for each in (after.readings if after else ()) if each.order == 2}
+    return sorted({start for start, style, _ in starts if style in runs and start > 0} | set(lines))

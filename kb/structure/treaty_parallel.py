@@ -1,0 +1,75 @@
+"""Headings under labels, and numbers that only the other language of a bilingual file prints.
+
+Some files print "1." and "(a)" in one language and bare paragraphs in the other. Where the paragraphs of an article
+answer one to one, the numbers are read across; where they do not, the paragraphs stay without numbers.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from kb.structure.blocks import Block
+from kb.structure.numbering import Marker, inline_starts, marker
+from kb.structure.treaty_scan import Token
+
+HEADING_LENGTH = 150  # characters; the longest article heading among the ten treaties tested has 98
+_ENDS = re.compile(r"[.:;,。：；，]\s*$")
+_RUN_ON = re.compile(r"(?<=[a-z)][.;:])(?=[A-Z\"“(])")
+
+
+def is_heading(token: Token, after: list[Token]) -> bool:
+    """Whether the first words under a label are its heading: marked as one, or short, unended, and followed by words."""
+    text = token.block.text
+    if token.block.role == "heading":
+        return marker(text) is None and not text.endswith(".")
+    return bool(after) and len(text) <= HEADING_LENGTH and not _ENDS.search(text) and marker(text) is None
+
+
+@dataclass(frozen=True)
+class NumberedToken(Token):
+    """A token whose number is printed only in the other language."""
+
+    borrowed: Marker | None = None
+
+
+def borrowed_number(token: Token) -> Marker | None:
+    """The number that a token has from its parallel."""
+    return getattr(token, "borrowed", None)
+
+
+def has_no_number(token: Token) -> bool:
+    """Whether words stand before the first number."""
+    return marker(token.block.text) is None and borrowed_number(token) is None
+
+
+def numbered(mine: list[Token], group: list[Token]) -> list[Token]:
+    """`mine` with the numbers of the parallel text, where that prints more and the paragraphs answer one to one."""
+    parallel = [token for token in group if token.block.language and token not in mine and token.kind == "text"]
+    titled = bool(parallel) and is_heading(parallel[0], parallel[1:])
+    slots = _slots([token.block for token in parallel[titled:]])
+    for words in (mine, [part for token in mine for part in _run_on(token)]):
+        printed = [marker(token.block.text) for token in words]
+        if len(slots) == len(words) and sum(map(bool, slots)) > sum(map(bool, printed)) and _agree(printed, slots):
+            return [NumberedToken(token.kind, token.block, token.number, token.words, slot)
+                    for token, slot in zip(words, slots)]
+    return mine
+
+
+def _agree(printed: list[Marker | None], slots: list[Marker | None]) -> bool:
+    """Whether the numbers that both languages print are the same."""
+    return all(own.readings[-1].number == other.readings[-1].number
+               for own, other in zip(printed, slots) if own and other)
+
+
+def _run_on(token: Token) -> list[Token]:
+    """A token cut where one paragraph was run together with the next: "... status.States Parties ..."."""
+    cuts = [match.end() for match in _RUN_ON.finditer(token.block.text)]
+    return [replace(token, block=token.block.part(start, end)) for start, end in zip([0, *cuts], [*cuts, None])]
+
+
+def _slots(parallel: list[Block]) -> list[Marker | None]:
+    """The numbers of a parallel text in order, None for words before the first."""
+    found: list[Marker | None] = []
+    for block in parallel:
+        found += [marker(block.text[start:]) for start in (0, *inline_starts(block.text))]
+    return found
