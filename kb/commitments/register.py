@@ -4,10 +4,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from kb.errors import DataError
+from kb.data import load_yaml
 from kb.models import Force, Model
 
 Verified = Literal["official-text", "secondary", "unverified"]
@@ -81,11 +80,8 @@ class Instrument(Model):
 
 
 def load_instrument(path: Path) -> Instrument:
-    """The instrument in one YAML file. Raises DataError with the file and the entry where a rule is broken."""
-    try:
-        return Instrument.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise DataError(str(error), where=str(path), do="Mend the entry and load it again.") from error
+    """The instrument in one YAML file. Raises DataError with file, line and entry where a rule is broken."""
+    return load_yaml(path, Instrument)
 
 
 def load_register(folder: Path) -> tuple[Instrument, ...]:

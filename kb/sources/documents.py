@@ -1,0 +1,58 @@
+"""Sources as structured documents: the corpus's own files and what users added to their library."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field
+
+from kb.data import load_yaml
+from kb.models import Document, Model
+from kb.sources.manifest import Manifest, Source, checked_file, load_manifest
+
+
+class Typo(Model):
+    """One printed typing error."""
+
+    printed: str
+    normal: str
+    lines: tuple[tuple[int, int], ...] = ()
+
+
+class TypoList(Model):
+    """A source's typing errors with their normal form."""
+
+    typos: tuple[Typo, ...] = Field(default=())
+
+
+def read_source(source: Source, corpus: Path) -> Document:
+    """The source's file, proved by hash, read and structured. Raises DataError when the file differs."""
+    from kb.read import read
+    from kb.structure import parse
+
+    path = checked_file(source, corpus)
+    pages = read(path).model_copy(update={"file": source.file, "language": source.language})
+    return parse(pages, source.style, document=source.id, title=source.title, force=source.force,
+                 **_options(source, corpus))
+
+
+def _options(source: Source, corpus: Path) -> dict[str, Any]:
+    """What a style needs beside the file: heading levels and typing errors."""
+    options: dict[str, Any] = {}
+    if source.style == "paper":
+        options["cite_as"] = source.cite_as
+    if source.levels:
+        options["levels"] = yaml.safe_load((corpus / source.levels).read_text(encoding="utf-8"))
+    if source.typos:
+        listed = load_yaml(corpus / source.typos, TypoList).typos
+        options["typos"] = {typo.printed: typo.normal for typo in listed}
+    return options
+
+
+def corpus_documents(corpus: Path, manifest: Manifest | None = None) -> Iterator[Document]:
+    """Every source of the corpus that has a file."""
+    for source in (manifest or load_manifest(corpus)).sources:
+        if source.file:
+            yield read_source(source, corpus)
