@@ -139,6 +139,7 @@ class Paragraph(Model):
     level: int | None = Field(None, description="heading or list depth, 1 at the top")
     language: str | None = None
     confidence: float | None = Field(None, description="OCR confidence 0-1; None for printed text")
+    notes: tuple[str, ...] = Field((), description="marks of the footnotes called in it, as printed")
 
 
 class Problem(Model):

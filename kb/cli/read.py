@@ -1,0 +1,98 @@
+"""`kb read FILE…`: what is in a document, paragraph by paragraph."""
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from kb.cli.output import echo_json
+from kb.errors import InputError, KBError
+
+FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
+
+
+@click.command("read", epilog="Example: kb read policy.pdf --json")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON: one object, or a list for several files.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write FOLDER/<name>.json for each file.")
+@click.option("--password", help="Password of an encrypted PDF; none is ever tried.")
+@click.option("--no-ocr", is_flag=True, help="Do not read pages that are images.")
+def command(files: tuple[Path, ...], as_json: bool, out: Path | None, password: str | None, no_ocr: bool) -> None:
+    """Read documents of any format and show their paragraphs with page, section and number."""
+    from kb.read import read
+
+    if len(files) == 1 and not out:
+        pages = read(files[0], password=password, ocr=not no_ocr, progress=_progress(files[0]))
+        echo_json(record(pages)) if as_json else _show(pages)
+        return
+    rows, failed = [], []
+    for file in files:
+        try:
+            row = record(read(file, password=password, ocr=not no_ocr, progress=_progress(file)))
+            rows.append(row)
+            if out:
+                _write(out, file, row)
+        except (KBError, OSError) as error:
+            failed.append(file)
+            click.echo(f"kb: {error}", err=True)
+            rows.append({"file": str(file), "error": str(error)})
+    if as_json:
+        echo_json(rows)
+    click.echo(f"{len(files) - len(failed)} of {len(files)} files read, {len(failed)} failed", err=True)
+    if failed:
+        sys.exit(InputError.exit_code)
+
+
+def record(pages) -> dict:
+    """The reading as the JSON that `--json` prints; OCR adds `confidence`, footnote calls add `notes`."""
+    def row(p) -> dict:
+        data = p.model_dump(mode="json")
+        kept = {name: data[name] for name in FIELDS}
+        extra = {name: data[name] for name in ("level", "language", "confidence", "notes") if data.get(name)}
+        return kept | extra
+
+    return {"file": pages.file, "sha256": pages.sha256, "type": pages.type, "language": pages.language,
+            "pages": pages.pages, "paragraphs": [row(p) for p in pages.paragraphs],
+            "leftovers": [row(p) for p in pages.leftovers], "problems": [p.model_dump() for p in pages.problems]}
+
+
+def _write(folder: Path, file: Path, row: dict) -> None:
+    """Write one file's JSON beside its place, then move it there; the name can never leave the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = "".join(c if c.isalnum() or c in "-_. " else "_" for c in file.stem).lstrip(".") or "document"
+    target = folder / f"{stem}.json"
+    part = folder / f".{stem}.part"
+    part.write_text(json.dumps(row, ensure_ascii=False, indent=1), encoding="utf-8")
+    os.replace(part, target)
+
+
+def _show(pages) -> None:
+    """A reading for people: heading lines and text with page numbers, then what could not be done."""
+    click.echo(f"{pages.file}  {pages.type}, {pages.language or 'language unknown'}, {pages.pages} pages, "
+               f"{len(pages.paragraphs)} paragraphs, {len(pages.leftovers)} leftovers")
+    for p in pages.paragraphs:
+        place = f"p. {p.page}" if p.page else ""
+        click.echo(f"{place:>7}  {p.kind:<10} {p.text}")
+    for problem in pages.problems:
+        page = f"page {problem.page}: " if problem.page else ""
+        click.echo(f"problem: {page}{problem.what}. {problem.do}", err=True)
+
+
+def _progress(file: Path):
+    """A progress line with time left on a terminal, for work of more than two seconds; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    import time
+
+    start = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        spent = time.monotonic() - start
+        if spent > 2:
+            left = spent / done * (total - done)
+            click.echo(f"\r{file.name}: page {done} of {total}, {left:.0f} s left ", nl=done == total, err=True)
+
+    return show

@@ -1,0 +1,70 @@
+"""ZIP containers with limits: nothing is unpacked to disk, and a bomb is refused before it is inflated."""
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+from typing import BinaryIO
+
+from kb.errors import InputError
+from kb.read.limits import Limits
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, KeyError)
+
+
+class Archive:
+    """An open ZIP container; `read` gives one member's bytes and counts them against the limits."""
+
+    def __init__(self, path: Path | BinaryIO, limits: Limits, name: str = "") -> None:
+        self.name, self.limits, self.taken = name or getattr(path, "name", "archive"), limits, 0
+        self.name = Path(str(self.name)).name
+        try:
+            self.zip = zipfile.ZipFile(path)
+        except _BROKEN as error:
+            raise self._refuse("the ZIP container is damaged", "Get the file again from its source.") from error
+        infos = self.zip.infolist()
+        total = sum(i.file_size for i in infos)
+        packed = max(1, sum(i.compress_size for i in infos))
+        if len(infos) > limits.zip_files:
+            raise self._refuse(f"it holds {len(infos)} files, more than {limits.zip_files}", "Read its parts one by one.")
+        if total > limits.zip_bytes or total > 10_000_000 and total / packed > limits.zip_ratio:
+            raise self._refuse(f"it would unpack to {total:,} bytes from {packed:,}: a ZIP bomb or far too large",
+                               "Do not open it, or unpack it yourself and read the parts.")
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.zip.close()
+
+    def _refuse(self, what: str, do: str) -> InputError:
+        """An InputError that names the container."""
+        return InputError(what, where=self.name, do=do)
+
+    def names(self) -> list[str]:
+        """Names of the members, folders apart."""
+        return [i.filename for i in self.zip.infolist() if not i.is_dir()]
+
+    def read(self, name: str) -> bytes:
+        """One member's bytes, never more than its limit whatever its header claims."""
+        try:
+            info = self.zip.getinfo(name)
+            if info.flag_bits & 0x1:
+                raise self._refuse("it is encrypted", "Unpack it with its password and read the parts.")
+            room = self.limits.zip_bytes - self.taken
+            with self.zip.open(info) as stream:
+                data = stream.read(min(room, info.file_size) + 1)
+        except InputError:
+            raise
+        except _BROKEN as error:
+            raise self._refuse(f"its part {printable(name)} is damaged or missing",
+                               "Get the file again from its source.") from error
+        self.taken += len(data)
+        if self.taken > self.limits.zip_bytes or len(data) > info.file_size:
+            raise self._refuse("it unpacks to more than it says: a ZIP bomb", "Do not open it.")
+        return data
+
+
+def printable(name: str) -> str:
+    """A file name with control characters shown, not sent to the terminal, and cut at 120 characters."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in name)[:120]

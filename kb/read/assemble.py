@@ -1,0 +1,102 @@
+"""Drafts as the shared model: numbers, section paths, languages, and the characters they stand at."""
+from __future__ import annotations
+
+from kb.models import Pages, Paragraph
+from kb.read.draft import Draft, Reading
+from kb.read.language import languages
+from kb.read.layout.tables import is_references_title
+from kb.read.numbering import number_of
+
+
+def assemble(reading: Reading, file: str, digest: str) -> Pages:
+    """The reading as Pages; `chars` point into the source of a text format, else into the paragraphs' joined text."""
+    drafts = [d for d in reading.drafts if d.text.strip()]
+    _number(drafts)
+    _sections(drafts)
+    _references(drafts)
+    main, each = languages([d.text for d in drafts])
+    text = reading.source if reading.source is not None else _join(drafts)
+    return Pages(
+        file=file, sha256=digest, type=reading.type, language=main, pages=reading.pages, text=text,
+        paragraphs=tuple(_paragraph(d, code) for d, code in zip(drafts, each)),
+        leftovers=tuple(_paragraph(d, None) for d in reading.leftovers if d.text.strip()),
+        problems=tuple(reading.problems))
+
+
+def _paragraph(draft: Draft, language: str | None) -> Paragraph:
+    """One draft as the shared model."""
+    return Paragraph(
+        text=draft.text, kind=draft.kind, page=draft.page, boxes=tuple(draft.boxes), chars=draft.chars,
+        section=draft.section or (), number=draft.number, level=draft.level, language=language,
+        confidence=draft.confidence, notes=draft.notes)
+
+
+def _join(drafts: list[Draft]) -> str:
+    """The drafts' texts with an empty line between them; sets their `chars`."""
+    at = 0
+    for draft in drafts:
+        draft.chars = (at, at + len(draft.text))
+        at += len(draft.text) + 2
+    return "\n\n".join(d.text for d in drafts)
+
+
+def _number(drafts: list[Draft]) -> None:
+    """Give each draft the number that it prints, bullets apart."""
+    for draft in drafts:
+        if draft.number is None and draft.kind not in ("table-row", "note"):
+            number = number_of(draft.text)
+            if number and number.form != "bullet":
+                draft.number = number.text
+
+
+def _sections(drafts: list[Draft]) -> None:
+    """Give each draft the headings above it. Headings with a level are ordered by it; others by their looks: one that
+    looks like an open heading closes it, a larger one or a higher form of number closes those below it.
+    """
+    stack: list[tuple[tuple | int, str]] = []
+    for draft in drafts:
+        if draft.section is not None:
+            continue
+        if draft.kind == "heading":
+            key = draft.level if draft.level is not None else (draft.style or ("", 0, 0, False, False))
+            _close(stack, key)
+            draft.section = tuple(text for _, text in stack)
+            stack.append((key, draft.text))
+            draft.level = draft.level or len(stack)
+        else:
+            draft.section = tuple(text for _, text in stack)
+
+
+def _close(stack: list[tuple[tuple | int, str]], key: tuple | int) -> None:
+    """Take off the stack what a heading with this key ends."""
+    if isinstance(key, int):
+        while stack and isinstance(stack[-1][0], int) and stack[-1][0] >= key:
+            stack.pop()
+        return
+    keys = [k for k, _ in stack]
+    if key in keys:
+        del stack[keys.index(key):]
+        return
+    while stack and _stands_above(key, stack[-1][0]):
+        stack.pop()
+
+
+def _stands_above(a: tuple, b: tuple | int) -> bool:
+    """Whether a heading that looks like `a` stands above or beside an open one that looks like `b`."""
+    if isinstance(b, int):
+        return False
+    if a[0] and a[0] == b[0]:
+        return True
+    if a[1] and b[1] and a[1] != b[1]:
+        return a[1] < b[1]
+    return a[2] > b[2] or (a[2] == b[2] and not b[0] and a[3] >= b[3] and a[4] >= b[4])
+
+
+def _references(drafts: list[Draft]) -> None:
+    """Mark what stands under a references heading, up to the next heading, as references."""
+    inside = False
+    for draft in drafts:
+        if draft.kind == "heading" or len(draft.text) < 60 and is_references_title(draft.text):
+            inside = is_references_title(draft.text)
+        elif inside and draft.kind in ("paragraph", "list-item"):
+            draft.kind = "reference"

@@ -1,0 +1,91 @@
+"""What a file is, by its first bytes and what it holds; its name is only used to tell Markdown from plain text."""
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+from kb.errors import InputError
+from kb.read.decode import decode, looks_binary
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IMAGES = ((b"\x89PNG", "PNG image"), (b"\xff\xd8\xff", "JPEG image"), (b"GIF8", "GIF image"), (b"II*\x00", "TIFF image"),
+           (b"MM\x00*", "TIFF image"), (b"RIFF", "media file"), (b"\x1f\x8b", "gzip archive"), (b"7z\xbc\xaf", "7z archive"),
+           (b"Rar!", "RAR archive"), (b"\x7fELF", "program"), (b"MZ", "program"), (b"SQLite format", "database"))
+_HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]|<head[\s>]", re.I)
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S|---\s*$|\*\*\S|[-*] \S|\|.*\||\[\^)", re.M)
+_MAIL = re.compile(rb"^(?:From|Return-Path|Received|Delivered-To|MIME-Version|Subject|Date|Message-ID|X-[\w-]+):", re.I)
+
+
+def detect(path: Path) -> str:
+    """pdf, docx, odt, epub, zip, doc, rtf, html, json, mail, markdown or text.
+
+    Raises InputError for an empty file and for what is no document (images, programs, spreadsheets, archives).
+    """
+    with path.open("rb") as stream:
+        head = stream.read(65_536)
+    if not head:
+        raise InputError("the file is empty (0 bytes)", where=path.name, do="Get it again from its source.")
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return _zip_type(path)
+    if head.startswith(OLE):
+        return _ole_type(path)
+    if head.lstrip()[:5] == b"{\\rtf":
+        return "rtf"
+    for magic, name in _IMAGES:
+        if head.startswith(magic):
+            raise InputError(f"this is a {name}, not a document", where=path.name,
+                             do="Read PDF, Word, OpenDocument, RTF, HTML, Markdown, text, EPUB, JSON or a ZIP of these.")
+    if looks_binary(head):
+        raise InputError("this is no document that can be read: its bytes are no text", where=path.name,
+                         do="Save it as PDF, Word or text and read that.")
+    return _text_type(path, head)
+
+
+def _text_type(path: Path, head: bytes) -> str:
+    """html, json, mail, markdown or text."""
+    text = decode(head, declared=True)[0].lstrip("\ufeff \r\n\t")
+    if _MAIL.match(head.lstrip()):
+        return "mail"
+    if text.startswith("<") and _HTML.search(text[:5000]):
+        return "html"
+    if text[:1] in "{[" and re.match(r"[{\[]\s*[\"{\[\]}]", text) and not text.startswith("[^"):
+        return "json"
+    if _HTML.search(text[:5000]) and text.count("<") > 20:
+        return "html"
+    named = path.suffix.lower() in (".md", ".markdown")
+    return "markdown" if named or len(_MARKDOWN.findall(text)) >= 3 and re.search(r"^#{1,6} \S", text, re.M) else "text"
+
+
+def _zip_type(path: Path) -> str:
+    """What a ZIP container is by the names in it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist()[:5000])
+            kind = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names and \
+                archive.getinfo("mimetype").file_size < 200 else ""
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+        raise InputError("the ZIP container is damaged", where=path.name, do="Get the file again from its source.") from error
+    if "word/document.xml" in names or "[Content_Types].xml" in names and any(n.startswith("word/") for n in names):
+        return "docx"
+    if "opendocument.text" in kind:
+        return "odt"
+    if "epub" in kind or "META-INF/container.xml" in names:
+        return "epub"
+    if any(n.startswith(("xl/", "ppt/")) for n in names) or "opendocument" in kind:
+        raise InputError("this is a spreadsheet or a presentation, not a text document", where=path.name,
+                         do="Save the text that matters as PDF or Word and read that.")
+    return "zip"
+
+
+def _ole_type(path: Path) -> str:
+    """`doc`; a password-protected Office file, which is stored in the same container, is refused."""
+    data = path.read_bytes()[:2_000_000]
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise InputError("the Office file is protected by a password", where=path.name,
+                         do="Open it in Word with the password, save a copy without one and read that.")
+    if "WordDocument".encode("utf-16-le") in data:
+        return "doc"
+    raise InputError("this Office file is no Word document", where=path.name, do="Save the text as PDF or Word and read that.")

@@ -1,0 +1,66 @@
+"""Language of a passage: by its script where that tells, else py3langid among the languages that policies come in."""
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections import Counter
+
+LATIN = ("en", "es", "fr", "pt", "it", "de", "nl", "ro", "sw", "tr", "pl", "cs", "vi", "id", "ca", "sv", "da", "fi", "hu")
+OTHER = ("ru", "uk", "bg", "ar", "fa", "ur", "zh", "ja", "ko", "he", "hi", "bn", "ta", "th", "ka", "hy", "am", "km", "my", "el")
+MIN_LETTERS = 40
+SCRIPTS = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CJK": "zh", "HEBREW": "he", "THAI": "th",
+           "GEORGIAN": "ka", "ARMENIAN": "hy", "GREEK": "el", "TAMIL": "ta", "BENGALI": "bn", "ETHIOPIC": "am",
+           "KHMER": "km", "MYANMAR": "my"}
+
+
+@functools.cache
+def _identifier():
+    """The classifier with its bundled model, restricted to the languages above."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    found.set_languages([*LATIN, *OTHER])
+    return found
+
+
+def _script(text: str) -> str:
+    """The script of most letters by its Unicode name, '' where there is no letter."""
+    names = Counter(unicodedata.name(c, "?").split()[0] for c in text[:400] if c.isalpha())
+    if names["HIRAGANA"] + names["KATAKANA"] > 2:
+        return "HIRAGANA"
+    return names.most_common(1)[0][0] if names else ""
+
+
+def language_of(text: str) -> str | None:
+    """ISO 639-1 code, or None where the text is too short to tell (under 40 letters, 4 of a telling script)."""
+    letters = sum(c.isalpha() for c in text)
+    script = _script(text)
+    if script in SCRIPTS and letters >= 4:
+        return SCRIPTS[script]
+    if letters < (MIN_LETTERS if script == "LATIN" else 12):
+        return None
+    code, score = _identifier().classify(text[:600])
+    return code if score >= 0.6 else None
+
+
+def languages(texts: list[str]) -> tuple[str | None, list[str | None]]:
+    """`(main, each)`: the language of most of the text, and one for every text; short or doubtful ones inherit the
+    language of the last sure neighbour, and a language that the document hardly uses needs a long passage.
+    """
+    sure = [language_of(text) for text in texts]
+    weight: Counter = Counter()
+    for code, text in zip(sure, texts):
+        if code:
+            weight[code] += len(text)
+    if not weight:
+        joined = language_of(" ".join(texts)[:2000])
+        return joined, [joined] * len(texts)
+    main = weight.most_common(1)[0][0]
+    total = sum(weight.values())
+    found: list[str | None] = []
+    last = main
+    for code, text in zip(sure, texts):
+        rare = code and code != main and weight[code] < 0.03 * total and len(text) < 160
+        last = code if code and not rare else last
+        found.append(last if code and not rare else (main if rare or weight[last] < 0.2 * total else last))
+    return main, found

@@ -1,0 +1,1 @@
+"""How a PDF page becomes paragraphs: lines, columns, furniture, notes, tables, blocks, joins."""

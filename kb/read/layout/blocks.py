@@ -1,0 +1,135 @@
+"""Lines of one column become blocks: a block ends where a gap, an indent, a number or a full stop says so."""
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from kb.read.layout.lines import Line
+from kb.read.numbering import Number, number_of
+
+ENDS = re.compile(r"[.;:!?…。；：！？؟۔][\"”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹*\s\d/]*$")
+SURE = {"bullet", "cjk", "brackets"}
+
+
+@dataclass(slots=True)
+class Block:
+    """Lines that belong together, with what they have in common."""
+
+    lines: list[Line]
+    kind: str = "paragraph"
+    cells: list[str] = field(default_factory=list)
+    right: float = 0.0
+
+    @property
+    def first(self) -> Line:
+        """The block's first line."""
+        return self.lines[0]
+
+    @property
+    def last(self) -> Line:
+        """The block's last line."""
+        return self.lines[-1]
+
+
+def pitches(groups: list[list[Line]]) -> dict[int, float]:
+    """For each size of print, the commonest distance between two lines of it, in points."""
+    seen: dict[int, Counter] = defaultdict(Counter)
+    for group in groups:
+        for a, b in zip(group, group[1:]):
+            step = b.middle - a.middle
+            if 0.6 * a.size < step < 2.2 * a.size and round(a.size) == round(b.size):
+                seen[round(a.size)][round(step * 2) / 2] += 1
+    return {size: _densest(steps) for size, steps in seen.items()}
+
+
+def _densest(steps: Counter) -> float:
+    """The commonest step; of two that are nearly as common, the smaller, since gaps only widen."""
+    top = max(steps.values())
+    return min(step for step, count in steps.items() if count >= 0.6 * top)
+
+
+def blocks(lines: list[Line], pitch: dict[int, float]) -> list[Block]:
+    """The blocks of one column's lines, which come from the top down."""
+    if not lines:
+        return []
+    right = _right(lines)
+    found = [Block([lines[0]], right=right)]
+    for i in range(1, len(lines)):
+        after = lines[i + 1] if i + 1 < len(lines) else None
+        if _parts(found[-1], lines[i], after, right, pitch):
+            found.append(Block([lines[i]], right=right))
+        else:
+            found[-1].lines.append(lines[i])
+    return found
+
+
+def _right(lines: list[Line]) -> float:
+    """Where full lines end: the ninth decile of line ends."""
+    ends = sorted(r.x1 for r in lines)
+    return ends[int(0.9 * (len(ends) - 1))]
+
+
+def fits(before: Line, after: Line, right: float) -> bool:
+    """Whether the first word of `after` would have fitted at the end of `before`: then the break was meant."""
+    return right - before.x1 > after.head + 0.6 * before.size
+
+
+def _parts(block: Block, line: Line, after: Line | None, right: float, pitch: dict[int, float]) -> bool:
+    """Whether a new block begins at `line`."""
+    last = block.last
+    if _gap(block, line, pitch) or abs(line.size - last.size) > 0.13 * max(line.size, last.size):
+        return True
+    ended, room = bool(ENDS.search(last.text)), fits(last, line, right)
+    if _numbered(line, last, ended, room):
+        return True
+    if last.bold != line.bold and (ended or room) and not _same_centre(last, line):
+        return True
+    if ended and room:
+        return True
+    return _indented(block, line, after, ended)
+
+
+def _gap(block: Block, line: Line, pitch: dict[int, float]) -> bool:
+    """Whether the space above `line` is wider than between the lines of a block."""
+    last = block.last
+    step = line.middle - last.middle
+    if step < 0.3 * line.size:
+        return step < -0.3 * line.size or line.x0 - last.x1 > 3 * line.size
+    usual = pitch.get(round(last.size), 1.15 * last.size)
+    if len(block.lines) > 1:
+        usual = max(0.9 * usual, min(1.3 * usual, last.middle - block.lines[-2].middle))
+        return step > 1.22 * usual
+    return step > 1.3 * usual
+
+
+def _numbered(line: Line, last: Line, ended: bool, room: bool) -> bool:
+    """Whether `line` begins with a number of its own and is not the middle of a sentence that wraps before a figure."""
+    number = number_of(line.text)
+    if number is None:
+        return False
+    if number.form in SURE and not (number.text in "–—−-o" and not (ended or room)):
+        return True
+    return ended or room or last.text.endswith((",", "and", "or", " et", " ou", " y", " o")) and line.x0 > last.x0 + 2 \
+        or abs(line.x0 - last.x0) > 12 and number.form in ("letter", "small-roman")
+
+
+def _indented(block: Block, line: Line, after: Line | None, ended: bool) -> bool:
+    """A first-line indent after a sentence's end, or a return to the left after lines that kept to an indent."""
+    last = block.last
+    if _same_centre(last, line):
+        return False
+    if ended and line.x0 > last.x0 + 0.8 * line.size and (after is None or after.x0 < line.x0 - 0.8 * line.size):
+        return True
+    kept = len(block.lines) > 1 and abs(last.x0 - block.lines[-2].x0) < 2
+    return ended and kept and line.x0 < last.x0 - 0.8 * line.size
+
+
+def _same_centre(a: Line, b: Line) -> bool:
+    """Whether two lines of different length are centred on one axis."""
+    return abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 8 and abs(a.x0 - b.x0) > 4
+
+
+def number(block: Block) -> Number | None:
+    """The number that the block begins with."""
+    return number_of(block.first.text)

@@ -1,0 +1,90 @@
+"""Reading order: pages of two or three columns are cut at their gutters, between lines that span them."""
+from __future__ import annotations
+
+from kb.read.layout.lines import Line
+
+MIN_LINES = 5
+
+
+def flows(lines: list[Line]) -> list[list[Line]]:
+    """Groups of lines in reading order; each group is one column between two spanning lines, top to bottom."""
+    gutter = _gutter(lines)
+    if gutter is None:
+        return [sorted(lines, key=lambda r: (round(r.middle), r.x0))] if lines else []
+    left_edge, right_edge = gutter
+    found: list[list[Line]] = []
+    band: list[Line] = []
+    for line in sorted(lines, key=lambda r: r.top):
+        if line.x0 < left_edge and line.x1 > right_edge:
+            found += _sides(band, left_edge) + [[line]]
+            band = []
+        else:
+            band.append(line)
+    found += _sides(band, left_edge)
+    return _join_spanning(found)
+
+
+def _sides(band: list[Line], left_edge: float) -> list[list[Line]]:
+    """A band's left column, then what is right of it (which may hold more columns)."""
+    left = [line for line in band if line.x0 < left_edge]
+    right = [line for line in band if line.x0 >= left_edge]
+    return flows(left) + flows(right)
+
+
+def _join_spanning(groups: list[list[Line]]) -> list[list[Line]]:
+    """Neighbouring single spanning lines as one group, so that they can form a paragraph."""
+    joined: list[list[Line]] = []
+    for group in groups:
+        last = joined[-1] if joined else None
+        if last and len(group) == 1 and abs(last[-1].x0 - group[0].x0) < 60 and last[-1].bottom <= group[0].middle \
+                and group[0].top - last[-1].bottom < 2 * group[0].size and abs(last[-1].width - group[0].width) < 80:
+            last.extend(group)
+        else:
+            joined.append(list(group))
+    return joined
+
+
+def _gutter(lines: list[Line]) -> tuple[float, float] | None:
+    """The widest upright gap with prose on both sides: `(right edge of the left column, left edge of the right)`.
+
+    Prose, not a table: on each side at least five lines, of four words in the median and filling half the column.
+    """
+    if len(lines) < 2 * MIN_LINES:
+        return None
+    low, high = min(r.x0 for r in lines), max(r.x1 for r in lines)
+    best: tuple[float, float, float] | None = None
+    for edge in sorted({round(r.x0) for r in lines if low + 0.2 * (high - low) < r.x0 < low + 0.8 * (high - low)}):
+        left = [r for r in lines if r.x1 <= edge + 1 and r.x0 < edge]
+        right = [r for r in lines if r.x0 >= edge - 1]
+        across = len(lines) - len(left) - len(right)
+        if len(left) < MIN_LINES or len(right) < MIN_LINES or across > 0.4 * len(lines):
+            continue
+        reach = _reach(left)
+        if edge - reach < 6 or not (_prose(left, reach - low) and _prose(right, high - edge)) or not _beside(left, right):
+            continue
+        score = min(len(left), len(right)) - across
+        if best is None or score > best[0]:
+            best = (score, reach, edge - 1)
+    return best[1:] if best else None
+
+
+def _reach(lines: list[Line]) -> float:
+    """Where the lines of a column end on the right, a stray long one apart."""
+    ends = sorted(r.x1 for r in lines)
+    return ends[int(0.95 * (len(ends) - 1))]
+
+
+def _prose(lines: list[Line], width: float) -> bool:
+    """Whether lines read like running text of a column of that width, not like cells."""
+    counts = sorted(r.count for r in lines)
+    widths = sorted(r.width for r in lines)
+    cjk = sum(len(r.text) for r in lines if r.text and ord(r.text[0]) > 0x2E80)
+    return width > 60 and (counts[len(counts) // 2] >= 4 or cjk > 100) and widths[len(widths) // 2] > 0.5 * width
+
+
+def _beside(left: list[Line], right: list[Line]) -> bool:
+    """Whether the two sides stand next to each other for most of the shorter one's height."""
+    top, bottom = max(min(r.top for r in left), min(r.top for r in right)), \
+        min(max(r.bottom for r in left), max(r.bottom for r in right))
+    heights = [max(r.bottom for r in side) - min(r.top for r in side) for side in (left, right)]
+    return bottom - top > 0.5 * min(heights)

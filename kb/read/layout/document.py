@@ -1,0 +1,178 @@
+"""A PDF's lines, page by page, as paragraphs of the whole document."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from kb.models import Box
+from kb.read.draft import Draft, Reading
+from kb.read.layout import furniture, hyphens, joins, masthead, notes, tables
+from kb.read.layout.blocks import Block, blocks, pitches
+from kb.read.layout.columns import flows
+from kb.read.layout.kinds import Look, kind_of, style_of
+from kb.read.layout.lines import Line
+
+
+@dataclass(slots=True)
+class PageLines:
+    """One page: its lines, its size in points, and whether they come from OCR."""
+
+    number: int
+    lines: list[Line]
+    width: float
+    height: float
+    ocr: bool = False
+
+
+@dataclass(slots=True)
+class Sorted:
+    """One page with its lines sorted by what they are."""
+
+    page: PageLines
+    body: list[Line]
+    notes: list[Line] = field(default_factory=list)
+    head: list[Block] = field(default_factory=list)
+    furniture: list[Line] = field(default_factory=list)
+    rules: list[Line] = field(default_factory=list)
+    columns: list[list[Line]] = field(default_factory=list)
+
+
+def build(pages: list[PageLines], reading: Reading) -> None:
+    """Fill `reading` with the drafts and leftovers of all pages, in reading order."""
+    look = _look(pages)
+    seen = furniture.repeated([(p.lines, p.height) for p in pages])
+    sorted_pages = [_sort(page, seen, len(pages), look) for page in pages]
+    pitch = pitches([column for s in sorted_pages for column in s.columns])
+    words = hyphens.vocabulary(line.text for s in sorted_pages for line in s.body)
+    flow: list[Block] = []
+    for item in sorted_pages:
+        _page_blocks(item, pitch, flow, reading)
+    for block in flow:
+        _emit(block, pages, look, words, reading)
+
+
+def _look(pages: list[PageLines]) -> Look:
+    """The size and weight of most characters."""
+    sizes: Counter = Counter()
+    bold = total = 0
+    for page in pages:
+        for line in page.lines:
+            sizes[round(line.size * 2) / 2] += len(line.text)
+            bold += len(line.text) * line.bold
+            total += len(line.text)
+    return Look(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
+
+
+def _sort(page: PageLines, seen: Counter, count: int, look: Look) -> Sorted:
+    """Lift furniture, notes and the masthead out of a page's lines."""
+    body, lifted = furniture.lift(page.lines, page.height, seen, count)
+    head: list[Block] = []
+    if page.number == 1:
+        body, head, emblem = masthead.split(body, page.width, page.height)
+        lifted = lifted + emblem
+    body, foot, rules = notes.split(body, page.height, look.size)
+    found = Sorted(page, body, foot, head, lifted, rules)
+    found.columns = flows(body)
+    return found
+
+
+def _page_blocks(item: Sorted, pitch: dict[int, float], flow: list[Block], reading: Reading) -> None:
+    """Add a page's blocks to the flow, joined to what came before where they go on."""
+    flow.extend(item.head)
+    for column in item.columns:
+        first = True
+        for block in _column_blocks(column, pitch, reading):
+            before = _last_open(flow) if first else None
+            if before is not None and joins.goes_on(before, block):
+                before.lines.extend(block.lines)
+                before.right = block.right
+            else:
+                flow.append(block)
+            first = False
+    flow.extend(_note_blocks(item.notes, flow))
+    for line in item.furniture + item.rules:
+        kind = "leftover" if line in item.rules else furniture.kind_of(line.text)
+        reading.leftovers.append(Draft(line.text, kind, line.page, [_box([line])]))
+
+
+def _last_open(flow: list[Block]) -> Block | None:
+    """The last block of running text, notes apart."""
+    return next((b for b in reversed(flow) if b.kind != "note"), None)
+
+
+def _note_blocks(lines: list[Line], flow: list[Block]) -> list[Block]:
+    """Footnotes, each from its mark to the next; lines before the first mark continue the last page's note."""
+    found: list[Block] = []
+    for line in lines:
+        if notes.note_mark(line.text) or not found:
+            found.append(Block([line], kind="note"))
+        else:
+            found[-1].lines.append(line)
+    return found
+
+
+def _column_blocks(column: list[Line], pitch: dict[int, float], reading: Reading) -> list[Block]:
+    """Blocks of one column: its contents list, its tables, and the running text between them."""
+    found = tables.rows(column)
+    taken = tables.contents_rows(found)
+    inside: dict[int, tuple[int, int]] = {first: (first, last) for first, last in tables.table_runs(found, taken)}
+    made: list[Block] = []
+    run: list[Line] = []
+    i = 0
+    while i < len(found):
+        if i in taken or i in inside:
+            made += blocks(run, pitch)
+            run = []
+        if i in taken:
+            made.append(Block(found[i], kind="contents"))
+        elif i in inside:
+            made += tables.table_blocks(found[i:inside[i][1] + 1])
+            i = inside[i][1]
+        else:
+            run += found[i]
+        i += 1
+    return made + blocks(run, pitch)
+
+
+def _emit(block: Block, pages: list[PageLines], look: Look, words: Counter, reading: Reading) -> None:
+    """One block as a draft, or as a leftover where it is a line of a contents list."""
+    draft = Draft(_text(block, words), block.kind, block.first.page, _boxes(block))
+    if block.kind == "paragraph":
+        width = pages[block.first.page - pages[0].number].width
+        draft.kind = kind_of(block, draft.text, look, width)
+        draft.style = style_of(block, draft.text)
+    elif block.kind == "note":
+        draft.number = notes.note_mark(draft.text)
+    draft.notes = tuple(mark for line in block.lines for mark in line.marks) if block.kind != "note" else ()
+    scores = [line.confidence for line in block.lines if line.confidence is not None]
+    draft.confidence = round(sum(scores) / len(scores), 3) if scores else None
+    if not any(c.isalnum() for c in draft.text):
+        draft.kind = "leftover"
+    (reading.leftovers if draft.kind in ("contents", "leftover") else reading.drafts).append(draft)
+
+
+def _text(block: Block, words: Counter) -> str:
+    """A block's text: lines joined and hyphens undone where they are ones; cells set apart by ` | `."""
+    if block.kind == "table-row":
+        return " | ".join(cell for cell in block.cells if cell)
+    text = block.lines[0].text
+    for line in block.lines[1:]:
+        text = hyphens.join(text, line.text, words)
+    return text
+
+
+def _boxes(block: Block) -> list[Box]:
+    """One rectangle for each run of a block's lines on one page and in one column."""
+    runs: list[list[Line]] = []
+    for line in block.lines:
+        if runs and runs[-1][-1].page == line.page and line.top >= runs[-1][-1].top - line.size:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return [_box(run) for run in runs]
+
+
+def _box(lines: list[Line]) -> Box:
+    """The rectangle around lines of one page."""
+    return Box(page=lines[0].page, x0=round(min(r.x0 for r in lines), 1), y0=round(min(r.top for r in lines), 1),
+               x1=round(max(r.x1 for r in lines), 1), y1=round(max(r.bottom for r in lines), 1))

@@ -1,0 +1,43 @@
+"""Hyphens at line ends: undone where the document itself, elsewhere, writes the word without one."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_LAST = re.compile(r"([^\W\d_]+)[-\u00ad]$")
+_FIRST = re.compile(r"[^\W\d_]+")
+
+
+def vocabulary(lines: Iterable[str]) -> Counter:
+    """Words that stand whole inside a line, case folded; hyphenated ones count whole and by their parts."""
+    words: Counter = Counter()
+    for line in lines:
+        for word in _WORD.findall(line.casefold()):
+            words[word] += 1
+            if "-" in word:
+                words.update(word.split("-"))
+    return words
+
+
+def join(before: str, after: str, words: Counter) -> str:
+    """Two lines as one text. A soft hyphen goes. A hard one goes where the joined word is seen in the document and the
+    hyphenated one is not, or where neither is seen and the parts are not both words by themselves.
+    """
+    if before.endswith("\u00ad"):
+        return before[:-1] + after
+    last, first = _LAST.search(before), _FIRST.match(after)
+    if before.endswith(("-", "–", "—", "/")) and not (last and first):
+        return before + ("" if before[-2:-1].strip() and before[-1] in "-/" else " ") + after
+    if not (last and first):
+        cjk = before and after and ord(before[-1]) > 0x2E80 and ord(after[0]) > 0x2E80
+        return before + ("" if cjk else " ") + after
+    a, b = last.group(1).casefold(), first.group().casefold()
+    kept, undone = words[f"{a}-{b}"], words[a + b]
+    if not kept and not undone:
+        upper = first.group()[0].isupper() or last.group(1).isupper()
+        keep = upper or (words[a] > 0 and words[b] > 0)
+    else:
+        keep = kept >= undone
+    return before + after if keep else before[:-1] + after

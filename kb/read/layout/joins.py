@@ -1,0 +1,32 @@
+"""Paragraphs that go on in the next column or on the next page."""
+from __future__ import annotations
+
+from kb.read.layout.blocks import ENDS, Block, number
+
+CLOSED = ("。", ".", ";", "!", "?", "؟")
+
+
+def goes_on(before: Block, after: Block) -> bool:
+    """Whether `after`, the first block of a column or page, continues `before`, the last block of the one above.
+
+    It does where the sentence is open and the next line begins like its middle, or where the last line is full and the
+    next begins at the margin of continuing lines without a number.
+    """
+    if before.kind != "paragraph" or after.kind != "paragraph" or number(after) is not None:
+        return False
+    last, first = before.last, after.first
+    if abs(last.size - first.size) > 0.13 * last.size or last.bold != first.bold and (last.bold or first.bold):
+        return False
+    text = first.text.lstrip("\"“«(‘")
+    if last.text.endswith(("-", "\u00ad")) or text[:1].islower():
+        return not ENDS.search(last.text) or text[:1].islower() and not last.text.rstrip().endswith(CLOSED)
+    full = before.right - last.x1 <= first.head + 0.6 * last.size
+    return full and len(before.lines) > 1 and _margin(before, after)
+
+
+def _margin(before: Block, after: Block) -> bool:
+    """Whether `after` begins where the continuing lines of `before` begin, relative to their columns."""
+    first = after.first
+    if len(after.lines) > 1:
+        return first.x0 <= min(r.x0 for r in after.lines[1:]) + 0.6 * first.size
+    return abs(first.x0 - before.last.x0) < 1.5 * first.size or first.page == before.last.page

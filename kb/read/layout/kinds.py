@@ -1,0 +1,65 @@
+"""What a block is by its looks: heading, list item or paragraph."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.read.layout.blocks import Block
+from kb.read.numbering import number_of
+
+MAX_HEADING = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the print of most of the document looks like."""
+
+    size: float
+    bold: bool
+
+
+def caps(text: str) -> bool:
+    """Whether the letters of `text` are capitals, one in seven apart, four at least."""
+    letters = [c for c in text if c.isalpha() and c.lower() != c.upper()]
+    return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.86 * len(letters)
+
+
+def kind_of(block: Block, text: str, look: Look, width: float) -> str:
+    """'heading', 'list-item' or 'paragraph' for a block of running text."""
+    number = number_of(text)
+    if _heading(block, text, look, width, number):
+        return "heading"
+    if number and (number.form in ("bullet", "letter", "small-roman") or number.form == "brackets"):
+        return "list-item"
+    return "paragraph"
+
+
+def _heading(block: Block, text: str, look: Look, width: float, number) -> bool:
+    """Whether a block stands out as a heading: short, unclosed, and bold, larger, in capitals, centred or a named part."""
+    if len(text) > MAX_HEADING or len(block.lines) > 5 or not any(c.isalpha() for c in text):
+        return False
+    rest = text[number.end:] if number else text
+    if number and number.form == "bullet" or text.endswith((";", ",")) or rest[:1].islower():
+        return False
+    if number and number.alone and number.form in ("article", "chapter", "title", "part", "annex", "section", "book"):
+        return True
+    bold = all(r.bold for r in block.lines) and not look.bold
+    large = min(r.size for r in block.lines) > 1.1 * look.size
+    if text.endswith((".", ":")) and not (bold or large) and not (caps(text) and len(text) < 80):
+        return False
+    return bold or large or caps(text) or _centred(block, width) and len(text) < 160
+
+
+def _centred(block: Block, width: float) -> bool:
+    """Whether every line is centred on the page and none is full."""
+    return all(abs((r.x0 + r.x1) / 2 - width / 2) < 0.03 * width and r.width < 0.72 * width and r.x0 > 0.17 * width
+               for r in block.lines)
+
+
+def style_of(block: Block, text: str) -> tuple:
+    """What tells one level of heading from another: form of number, how high that stands, size, weight, capitals."""
+    number = number_of(text)
+    first = block.first
+    form = number.form if number else ""
+    if number and form in ("capital", "roman", "small-roman", "letter"):
+        form = f"{form}{'(' if number.text.startswith('(') else ')' if number.text.endswith(')') else '.'}"
+    return (form, number.above if number else 0, round(first.size), first.bold, caps(text))

@@ -1,0 +1,239 @@
+"""Words and lines of a PDF page with their boxes, from pdfium's characters.
+
+Coordinates are PDF points from the top left corner of the page as it is shown (rotation and crop box applied).
+"""
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+from dataclasses import dataclass, field
+
+import pypdfium2.raw as pdfium
+
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+SOFT_HYPHENS = {0x02, 0xAD, 0xFFFE}
+
+
+@dataclass(slots=True)
+class Word:
+    """A run of characters without space."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    first: int
+
+    @property
+    def height(self) -> float:
+        """Height of the font's box, which stands for its size."""
+        return self.bottom - self.top
+
+
+@dataclass(slots=True)
+class Line:
+    """Words that stand on one baseline without a wide gap."""
+
+    words: list[Word]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float = 0.0
+    bold: bool = False
+    italic: bool = False
+    text: str = ""
+    page: int = 0
+    marks: list[str] = field(default_factory=list)
+    head: float = 0.0
+    count: int = 0
+    confidence: float | None = None
+
+    @property
+    def width(self) -> float:
+        """Width in points."""
+        return self.x1 - self.x0
+
+    @property
+    def middle(self) -> float:
+        """Height of the line's centre on the page."""
+        return (self.top + self.bottom) / 2
+
+
+def page_lines(page: object, number: int, limit: int = 200_000) -> list[Line]:
+    """Lines of one pdfium page in the order of the file's content; a row of two columns gives two lines."""
+    textpage = page.get_textpage()
+    try:
+        words = _words(page, textpage.raw, min(textpage.count_chars(), limit))
+        lines = _merge(_split(words))
+        for line in lines:
+            line.page = number
+            _finish(line, textpage.raw)
+        return lines
+    finally:
+        textpage.close()
+
+
+def _placer(page: object):
+    """A function that maps user space to points from the shown page's top left corner."""
+    left, bottom, right, top = page.get_cropbox()
+    turn = page.get_rotation()
+
+    def place(box: object) -> tuple[float, float, float, float]:
+        x0, x1 = box.left - left, box.right - left
+        y0, y1 = top - box.top, top - box.bottom
+        if turn == 90:
+            x0, y0, x1, y1 = (top - bottom) - y1, x0, (top - bottom) - y0, x1
+        elif turn == 180:
+            x0, y0, x1, y1 = (right - left) - x1, (top - bottom) - y1, (right - left) - x0, (top - bottom) - y0
+        elif turn == 270:
+            x0, y0, x1, y1 = y0, (right - left) - x1, y1, (right - left) - x0
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+    return place
+
+
+def _words(page: object, raw: object, count: int) -> list[Word]:
+    """Runs of characters without space; a hyphen that pdfium took away at a line's end is put back."""
+    place, box = _placer(page), pdfium.FS_RECTF()
+    words: list[Word] = []
+    open_word: Word | None = None
+    high = 0
+    for i in range(count):
+        code = pdfium.FPDFText_GetUnicode(raw, i)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
+        if code in SOFT_HYPHENS:
+            if open_word is not None:
+                open_word.text += "-" if code != 0xAD else "\u00ad"
+            open_word = None
+            continue
+        char = chr(code) if code <= 0x10FFFF else " "
+        if code < 33 or char.isspace():
+            open_word = None
+            continue
+        pdfium.FPDFText_GetLooseCharBox(raw, i, box)
+        x0, top, x1, bottom = place(box)
+        if open_word is not None and _goes_on(open_word, x0, top, x1, bottom):
+            open_word.text += char
+            open_word.x0, open_word.x1 = min(open_word.x0, x0), max(open_word.x1, x1)
+        else:
+            open_word = Word(char, x0, top, x1, bottom, i)
+            words.append(open_word)
+    return words
+
+
+def _goes_on(word: Word, x0: float, top: float, x1: float, bottom: float) -> bool:
+    """Whether the next character stands beside the word, on its line and in its size."""
+    height = max(word.height, 1.0)
+    return (abs(bottom - word.bottom) < 0.12 * height and abs(top - word.top) < 0.25 * height
+            and x0 - word.x1 < 0.6 * height and word.x0 - x1 < 0.6 * height)
+
+
+def _same_row(a: Line | Word, b: Line | Word) -> bool:
+    """Whether two boxes overlap by more than half of the lower one's height."""
+    overlap = min(a.bottom, b.bottom) - max(a.top, b.top)
+    return overlap > 0.5 * min(a.bottom - a.top, b.bottom - b.top)
+
+
+def _split(words: list[Word]) -> list[Line]:
+    """Words in content order as runs: a new run where the row changes or a gap opens."""
+    runs: list[Line] = []
+    for word in words:
+        run = runs[-1] if runs else None
+        if run is not None and _same_row(run, word) and _near(run, word):
+            run.words.append(word)
+            run.x0, run.x1 = min(run.x0, word.x0), max(run.x1, word.x1)
+            run.top, run.bottom = min(run.top, word.top), max(run.bottom, word.bottom)
+        else:
+            runs.append(Line([word], word.x0, word.top, word.x1, word.bottom))
+    return runs
+
+
+def _near(a: Line, b: Line | Word) -> bool:
+    """Whether the gap between two boxes on one row is that of words, not of columns (1.4 heights of the font)."""
+    height = max(min(a.bottom - a.top, b.bottom - b.top), 4.0)
+    return b.x0 - a.x1 < 1.4 * height and a.x0 - b.x1 < 1.4 * height
+
+
+def _merge(runs: list[Line]) -> list[Line]:
+    """Runs of one row that touch, or that follow a short marker such as `12.` or `(a)`, as one line, top to bottom."""
+    from kb.read.numbering import is_marker
+
+    rows: list[list[Line]] = []
+    for run in sorted(runs, key=lambda r: (r.middle, r.x0)):
+        row = next((r for r in reversed(rows[-3:]) if _same_row(r[0], run)), None)
+        if row is None:
+            rows.append([run])
+        else:
+            row.append(run)
+    lines: list[Line] = []
+    for row in rows:
+        row.sort(key=lambda r: r.x0)
+        last: Line | None = None
+        for run in row:
+            if last is not None and (_near(last, run) or _tabbed(last, run, is_marker)):
+                last.words.extend(run.words)
+                last.x1 = max(last.x1, run.x1)
+                last.top, last.bottom = min(last.top, run.top), max(last.bottom, run.bottom)
+            else:
+                last = run
+                lines.append(run)
+    return lines
+
+
+def _tabbed(marker: Line, body: Line, is_marker) -> bool:
+    """Whether `marker` is a number or bullet set off by a tab from the text that it numbers (up to 6 heights)."""
+    height = max(body.bottom - body.top, 4.0)
+    if len(marker.words) > 2 or body.x0 - marker.x1 > 6 * height:
+        return False
+    return is_marker(" ".join(w.text for w in marker.words)) and any(c.isalpha() for w in body.words for c in w.text)
+
+
+def _finish(line: Line, raw: object) -> None:
+    """Give the line its text, size, weight; raised figures become superscript figures, as printed."""
+    words = line.words
+    heights = sorted((w.height for w in words for _ in range(len(w.text))))
+    line.size = heights[len(heights) // 2]
+    base = sorted(w.bottom for w in words for _ in range(len(w.text)))[len(heights) // 2]
+    if not _right_to_left(words):
+        words.sort(key=lambda w: w.x0)
+    parts: list[str] = []
+    last: Word | None = None
+    for word in words:
+        text = word.text
+        if word.height < 0.85 * line.size and word.bottom < base - 0.12 * line.size and any(c.isdigit() for c in text):
+            line.marks.append(text)
+            text = text.translate(SUPERSCRIPTS)
+        if last is not None and not (text is not word.text and word.x0 - last.x1 < 0.15 * line.size):
+            glued = word.x0 - last.x1 < 0.08 * line.size and not _right_to_left([word])
+            parts.append("" if glued and word.height != last.height else " ")
+        parts.append(text)
+        last = word
+    line.text = "".join(parts)
+    line.bold, line.italic = _weight(raw, words)
+    line.head, line.count = words[0].x1 - words[0].x0, len(words)
+    line.words = []
+
+
+def _right_to_left(words: list[Word]) -> bool:
+    """Whether most letters of the words are written from right to left."""
+    letters = [c for w in words[:30] for c in w.text if c.isalpha()]
+    return sum(unicodedata.bidirectional(c) in ("R", "AL") for c in letters) * 2 > max(len(letters), 1)
+
+
+def _weight(raw: object, words: list[Word]) -> tuple[bool, bool]:
+    """Bold and italic by the font's name and weight at the line's middle word and its last."""
+    bold = italic = 0
+    probes = (words[len(words) // 2].first, words[-1].first)
+    for index in probes:
+        flags, buffer = ctypes.c_int(), ctypes.create_string_buffer(96)
+        pdfium.FPDFText_GetFontInfo(raw, index, buffer, 96, ctypes.byref(flags))
+        name = buffer.value.decode("utf-8", "replace").lower()
+        bold += "bold" in name or "black" in name or "heavy" in name or pdfium.FPDFText_GetFontWeight(raw, index) >= 600
+        italic += "italic" in name or "oblique" in name
+    return bold == len(probes), italic == len(probes)

@@ -1,0 +1,40 @@
+"""The head of a first page: the emblem's words, and the block of symbol, date and language at the right."""
+from __future__ import annotations
+
+from kb.read.layout.blocks import Block
+from kb.read.layout.lines import Line
+
+
+def side_block(lines: list[Line], width: float, height: float) -> list[Line]:
+    """Short lines at the right of the upper half that share their left edge, four or more; [] where there are none."""
+    right = [r for r in lines if r.x0 > 0.55 * width and r.middle < 0.5 * height and r.count <= 5]
+    best: list[Line] = []
+    for start in right:
+        same = [r for r in right if abs(r.x0 - start.x0) < 4 and abs(r.size - start.size) < 0.2 * start.size]
+        same.sort(key=lambda r: r.middle)
+        chain = same[:1]
+        for line in same[1:]:
+            if line.top - chain[-1].bottom < 4 * line.size:
+                chain.append(line)
+        if len(chain) > len(best):
+            best = chain
+    return best if len(best) >= 4 and _alone(best, lines) else []
+
+
+def _alone(side: list[Line], lines: list[Line]) -> bool:
+    """Whether little text stands left of the side block, so that it is no table column."""
+    top, bottom = side[0].top, side[-1].bottom
+    beside = [r for r in lines if r not in side and top < r.middle < bottom and r.x1 < side[0].x0]
+    return len(beside) <= len(side) // 2 + 1
+
+
+def split(lines: list[Line], width: float, height: float) -> tuple[list[Line], list[Block], list[Line]]:
+    """`(body, blocks, emblem)`: the side block as one block, and the short lines beside or above it as furniture."""
+    side = side_block(lines, width, height)
+    if not side:
+        return lines, [], []
+    chosen = {id(r) for r in side}
+    bottom = side[-1].bottom
+    emblem = [r for r in lines if id(r) not in chosen and r.top < bottom and r.count <= 4]
+    dropped = chosen | {id(r) for r in emblem}
+    return [r for r in lines if id(r) not in dropped], [Block(side)], emblem

@@ -1,0 +1,49 @@
+"""Footnotes: the small print or what follows a short rule at a page's foot, lifted out of the flow of the text."""
+from __future__ import annotations
+
+import re
+
+from kb.read.layout.lines import Line
+
+RULE = re.compile(r"[_\-–—=]{5,}|[_\s]{8,}|(?:- ){4,}-?")
+MARK = re.compile(r"\s*(\*{1,3}|[†‡§]|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\[?\d{1,3}[\]/)]?|[a-z]/)(?=[\s ]|[^\W\d_]|[“\"«(])")
+
+
+def note_mark(text: str) -> str | None:
+    """The mark that a footnote begins with: `1/`, `*`, `¹²`, `[3]`; None where there is none."""
+    match = MARK.match(text)
+    return match.group(1) if match else None
+
+
+def split(lines: list[Line], height: float, body_size: float) -> tuple[list[Line], list[Line], list[Line]]:
+    """`(body, notes, rules)` of one page, each in order from the top."""
+    rows = sorted(lines, key=lambda r: (r.middle, r.x0))
+    rules = [r for r in rows if RULE.fullmatch(r.text.strip())]
+    rest = [r for r in rows if not RULE.fullmatch(r.text.strip())]
+    start = _after_rule(rules, rest, height)
+    if start is None:
+        start = _small_print(rest, height, body_size)
+    if start is None:
+        return rest, [], rules
+    return [r for r in rest if r.middle < start], [r for r in rest if r.middle >= start], rules
+
+
+def _after_rule(rules: list[Line], rest: list[Line], height: float) -> float | None:
+    """Where notes begin below a typed rule: it stands at the left, is short, and a note's mark follows it."""
+    left = min((r.x0 for r in rest), default=0)
+    for rule in rules:
+        below = [r for r in rest if r.middle > rule.middle]
+        if rule.x0 < left + 60 and rule.width < 250 and below and note_mark(below[0].text):
+            return rule.middle
+    return None
+
+
+def _small_print(rest: list[Line], height: float, body_size: float) -> float | None:
+    """Where the last run of smaller lines begins that starts with a note's mark, in the lower four fifths."""
+    start: float | None = None
+    for row in reversed(rest):
+        if row.size > 0.93 * body_size or row.middle < height / 5:
+            break
+        if note_mark(row.text):
+            start = row.top
+    return start

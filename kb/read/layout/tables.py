@@ -1,0 +1,170 @@
+"""Rows: contents lists with their leaders, and tables, whose cells stand in aligned columns."""
+from __future__ import annotations
+
+import functools
+import re
+
+from pydantic import BaseModel, ConfigDict
+
+from kb.config import settings
+from kb.data import load_yaml
+from kb.read.layout.blocks import Block
+from kb.read.layout.lines import Line, _same_row
+
+LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:_\s?){6,}")
+PAGE_END = re.compile(r"(?:\d{1,4}|[ivxlc]{1,6})$")
+Row = list[Line]
+
+
+class Parts(BaseModel):
+    """Words that name parts of a document that are no body text."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    contents: list[str]
+    references: list[str]
+    columns: list[str]
+
+
+@functools.cache
+def parts() -> Parts:
+    """The vocabulary of corpus/reading/parts.yaml, validated."""
+    return load_yaml(settings().corpus / "reading" / "parts.yaml", Parts)
+
+
+def plain(text: str) -> str:
+    """`text` for comparison with the vocabulary: letters and spaces, lower case, without '(continued)'."""
+    text = re.sub(r"\(.*?\)", "", text).lower()
+    return " ".join(re.sub(r"[^\w\s]|\d", " ", text).split())
+
+
+def is_contents_title(text: str) -> bool:
+    """Whether `text` is the title of a contents list."""
+    return plain(text) in parts().contents
+
+
+def is_references_title(text: str) -> bool:
+    """Whether `text` is the title of a list of references."""
+    return re.sub(r"^(?:[ivx]+|[a-z])\s", "", plain(text)) in parts().references
+
+
+def rows(lines: list[Line]) -> list[Row]:
+    """Lines grouped by the row that they stand on, each row from left to right."""
+    found: list[Row] = []
+    for line in lines:
+        if found and any(_same_row(cell, line) for cell in found[-1]):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    for row in found:
+        row.sort(key=lambda r: r.x0)
+    return found
+
+
+def _text(row: Row) -> str:
+    """A row's text."""
+    return " ".join(cell.text for cell in row)
+
+
+def contents_rows(found: list[Row]) -> set[int]:
+    """Positions of the rows that form a contents list: leaders or a far page number, under a title or three in a run."""
+    titled = next((i for i, row in enumerate(found) if is_contents_title(_text(row))), None)
+    marked = [i for i, row in enumerate(found) if _is_entry(row, titled is not None and i > titled)]
+    runs: list[list[int]] = []
+    for i in marked:
+        if runs and i - runs[-1][-1] <= 4:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    taken: set[int] = set()
+    for run in runs:
+        first = run[0]
+        near_title = titled is not None and titled < first and first - titled <= 6
+        if len(run) >= 3 or near_title:
+            if near_title:
+                first = titled
+            while first > 0 and not near_title and _is_header(found[first - 1]):
+                first -= 1
+            taken.update(range(first, run[-1] + 1))
+    return taken
+
+
+def _is_header(row: Row) -> bool:
+    """Whether a row names the columns of a contents list."""
+    words = plain(_text(row)).split()
+    return bool(words) and all(word in parts().columns for word in words)
+
+
+def _is_entry(row: Row, under_title: bool) -> bool:
+    """Whether a row is an entry of a contents list."""
+    text = _text(row).strip()
+    if LEADER.search(text):
+        return bool(PAGE_END.search(text)) or len(LEADER.search(text).group()) > 10
+    far = len(row) > 1 and bool(re.fullmatch(r"[\d\s\-–−ivxlc]{1,12}", row[-1].text.strip()))
+    return under_title and (far or bool(re.search(r"[^\d\s,.]\s+\d{1,3}$", text)) and not text.endswith("."))
+
+
+def table_runs(found: list[Row], taken: set[int]) -> list[tuple[int, int]]:
+    """`[first, last]` of the rows that form tables: three or more rows of several cells whose columns align."""
+    runs: list[tuple[int, int]] = []
+    i = 0
+    while i < len(found):
+        if i in taken or len(found[i]) < 2:
+            i += 1
+            continue
+        last, multi, single = i, 1, 0
+        for j in range(i + 1, len(found)):
+            if j in taken or single > 4 or found[j][0].top - found[j - 1][0].bottom > 4 * found[j][0].size:
+                break
+            if len(found[j]) > 1:
+                last, multi, single = j, multi + 1, 0
+            else:
+                single += 1
+        if multi >= 3 and multi >= 0.4 * (last - i + 1) and len(columns(found[i:last + 1])) > 1:
+            runs.append((i, last))
+            i = last + 1
+        else:
+            i += 1
+    return runs
+
+
+def columns(found: list[Row]) -> list[float]:
+    """Left edges shared by the cells of at least two rows, from left to right."""
+    starts = sorted(cell.x0 for row in found for cell in row)
+    groups: list[list[float]] = []
+    for x in starts:
+        if groups and x - groups[-1][-1] < 9:
+            groups[-1].append(x)
+        else:
+            groups.append([x])
+    least = max(2, len(found) // 6)
+    return [g[0] for g in groups if len(g) >= least]
+
+
+def table_blocks(found: list[Row]) -> list[Block]:
+    """One block a table row; a cell's lines are put together. A row begins where the first column has text again
+    after a gap, or where most columns begin at once.
+    """
+    edges = columns(found)
+    grouped: list[list[Row]] = []
+    for i, row in enumerate(found):
+        if i == 0 or _row_begins(row, found[i - 1], edges):
+            grouped.append([row])
+        else:
+            grouped[-1].append(row)
+    made = []
+    for group in grouped:
+        cells = [""] * len(edges)
+        for row in group:
+            for cell in row:
+                k = max((n for n, edge in enumerate(edges) if cell.x0 >= edge - 9), default=0)
+                cells[k] = f"{cells[k]} {cell.text}".strip()
+        made.append(Block([cell for row in group for cell in row], kind="table-row", cells=cells))
+    return made
+
+
+def _row_begins(row: Row, above: Row, edges: list[float]) -> bool:
+    """Whether a printed row begins a new row of the table."""
+    in_first = row[0].x0 < edges[min(1, len(edges) - 1)] - 9
+    gap = row[0].top - max(cell.bottom for cell in above)
+    return in_first and (len(row) >= max(2, 0.6 * len(edges)) or gap > 0.5 * row[0].size)

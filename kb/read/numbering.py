@@ -1,0 +1,126 @@
+"""Printed numbers: `Article 12 bis`, `5.2.3`, `Artículo 4.-`, `Chapter IV`, `Section 6(2)(b)`, `12.`, `(a)`, bullets.
+
+The words that name a part are data: corpus/reading/numbering.yaml. A number is what is printed, never counted.
+"""
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from kb.config import settings
+from kb.data import load_yaml
+
+ROMAN = r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+BULLET = "•‣◦▪▫■□●○◆►➢➤✓✔\uf0b7\uf0a7\uf0d8\uf0fc·∙*–—−-"
+BULLET_ONLY = re.compile(rf"[{re.escape(BULLET)}o]$")
+
+
+class _Form(BaseModel):
+    """One line of the data file: a form of number, how high it stands, and the words for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    form: str
+    above: int
+    words: list[str]
+
+
+class _Words(BaseModel):
+    """The data file as a whole."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    forms: list[_Form]
+    repeats: list[str]
+    ordinal_words: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at the start of a text: as printed, its form, how high that form stands, and where the rest begins."""
+
+    text: str
+    form: str
+    above: int
+    end: int
+    alone: bool
+
+
+@functools.cache
+def _words() -> _Words:
+    """The vocabulary, validated."""
+    return load_yaml(settings().corpus / "reading" / "numbering.yaml", _Words)
+
+
+def _choice(words: list[str]) -> str:
+    """Alternation, longest word first."""
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+@functools.cache
+def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
+    """The pattern of named parts and the form of each word."""
+    data = _words()
+    by_word = {word: form for form in reversed(data.forms) for word in form.words}
+    figure = rf"(?:\d+(?:\.\d+)*|{ROMAN}|[A-Z](?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
+    tail = (r"(?:\s?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
+            rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐](?:\d+|[A-Z]\b)|(?<=\d)[A-Za-z]\b)?(?:\s?\((?:\d+|[a-z]{{1,4}})\))*")
+    return re.compile(rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_])", re.I), by_word
+
+
+_PLAIN = [
+    ("decimal", 8, re.compile(r"\d{1,3}(?:\.\d{1,3}){1,5}\.?(?=[\s)]|$|[^\W\d_])")),
+    ("arabic", 10, re.compile(r"\(?\d{1,3}(?:\s?(?:bis|ter|quater))?(?:\.[-–—]?º?|[-–—]\.?(?=\s)|\)|°\.?-?|º\.?-?|/)(?=\s|$|[^\W\d_]|[“\"«(])")),
+    ("roman", 9, re.compile(rf"\(?{ROMAN}(?:\.[-–—]?|\)|[-–—])(?=\s|$)")),
+    ("small-roman", 13, re.compile(rf"\(?(?i:(?=[ivx]){ROMAN.replace('M{0,3}', '').replace('(?=[IVXLCDM])', '')})(?:\)|\.)(?=\s|$)")),
+    ("capital", 9, re.compile(r"\(?[A-Z](?:\.[-–—]?|\)|[-–—]\s)(?=\s|$)")),
+    ("letter", 12, re.compile(r"\(?[a-zа-яñ]{1,2}(?:\)|\.(?=\s))(?=\s|$|[^\W\d_])")),
+    ("bullet", 14, re.compile(rf"[{re.escape(BULLET)}o](?=\s|$)|[•‣◦▪■●➢➤\uf0b7\uf0a7\uf0d8\uf0fc]")),
+    ("cjk", 6, re.compile(r"第[一二三四五六七八九十百零〇\d]+[条章节编款]")),
+    ("brackets", 10, re.compile(r"\[\d{1,4}\](?=\s)")),
+]
+
+
+def number_of(text: str) -> Number | None:
+    """The number that `text` begins with, or None; `end` is where the numbered words start."""
+    start = len(text) - len(text.lstrip("*_# \t(\\"))
+    found = _named_number(text, start)
+    if found:
+        return found
+    start = len(text) - len(text.lstrip())
+    for form, above, pattern in _PLAIN:
+        match = pattern.match(text, start)
+        if match and match.group().strip("(). "):
+            printed = match.group().strip() if form in ("bullet",) else match.group().strip().rstrip(".:-–—/ ")
+            end = match.end() + len(text[match.end():]) - len(text[match.end():].lstrip())
+            return Number(printed, form, above, end, end >= len(text.rstrip()))
+    return None
+
+
+def _named_number(text: str, start: int) -> Number | None:
+    """`Article 12 bis` and its like at `start`; a cross-reference inside a sentence is not one."""
+    pattern, by_word = _named()
+    match = pattern.match(text, start)
+    if not match:
+        return None
+    rest = text[match.end():].lstrip("*_ \t°º")
+    if rest and rest[0].isalpha() and rest[0].islower() and match.group(1)[0].islower():
+        return None
+    if rest and rest[0] == "," or re.match(r"(?:of|de|du|del|da|to|and|et|y|e|or|ou|o|above|shall|is)\b", rest):
+        return None
+    form = by_word[match.group(1).lower()]
+    end = match.end() + len(text[match.end():]) - len(text[match.end():].lstrip("*_ .:\t°º–—-"))
+    printed = re.sub(r"\s+", " ", match.group()).strip(" .:-–—")
+    return Number(printed, form.form, form.above, end, end >= len(text.rstrip("*_ ")))
+
+
+@functools.lru_cache(maxsize=4096)
+def is_marker(text: str) -> bool:
+    """Whether `text` is nothing but a number or bullet that numbers what follows it."""
+    if BULLET_ONLY.match(text) or re.fullmatch(r"\*{1,3}|[†‡§]|\d{1,3}/?|[ivx]{1,4}/?", text):
+        return True
+    number = number_of(text)
+    return number is not None and number.alone

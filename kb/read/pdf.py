@@ -1,0 +1,113 @@
+"""PDF: opened with pypdfium2, laid out by kb.read.layout; pages without text go to OCR and are marked so."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kb.errors import InputError
+from kb.read.draft import Reading
+from kb.read.layout.document import PageLines, build
+from kb.read.layout.lines import page_lines
+from kb.read.limits import Limits
+
+Progress = Callable[[int, int], None]
+
+
+def read_pdf(path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None,
+             digest: str) -> Reading:
+    """A PDF's paragraphs. Raises InputError where it is encrypted, damaged beyond reading, or has no page."""
+    import pypdfium2
+
+    document = _open(path, password)
+    reading = Reading("pdf")
+    try:
+        count = len(document)
+        reading.pages = count
+        if not count:
+            raise InputError("the PDF has no page", where=path.name, do="Get the file again from its source.")
+        if count > limits.pages:
+            reading.trouble(f"the PDF has {count} pages; only the first {limits.pages} were read",
+                            "Split the file, or raise the page limit.", limits.pages + 1)
+        pages: list[PageLines] = []
+        for index in range(min(count, limits.pages)):
+            pages.append(_page(document, index, reading, limits, pypdfium2.PdfiumError))
+            if progress:
+                progress(index + 1, min(count, limits.pages))
+        _scanned(document, pages, reading, ocr, limits, progress, digest)
+        build(pages, reading)
+        return reading
+    finally:
+        document.close()
+
+
+def _open(path: Path, password: str | None):
+    """The open document; every way in which it cannot be opened is an InputError that says what to do."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(str(path), password=password)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            what = "the password is wrong" if password else "the PDF is encrypted and needs a password"
+            raise InputError(what, where=path.name, do="Give its password with --password.") from error
+        if "security" in str(error).lower():
+            raise InputError("the PDF is encrypted in a way that is not supported", where=path.name,
+                             do="Get an unencrypted copy from its publisher.") from error
+        raise InputError("the PDF is damaged and cannot be opened", where=path.name,
+                         do="Get the file again from its source, or print it to a new PDF.") from error
+    return document
+
+
+def _page(document, index: int, reading: Reading, limits: Limits, failure: type[Exception]) -> PageLines:
+    """One page's lines; a broken page is a problem of its own, not of the file."""
+    try:
+        page = document[index]
+    except failure:
+        reading.trouble("the page is damaged and cannot be read", "Get the file again from its source.", index + 1)
+        return PageLines(index + 1, [], 595.0, 842.0)
+    try:
+        width, height = page.get_size()
+        lines = page_lines(page, index + 1, limits.chars_per_page)
+        return PageLines(index + 1, lines, width, height)
+    except failure:
+        reading.trouble("the text of the page cannot be read", "Get the file again from its source.", index + 1)
+        return PageLines(index + 1, [], 595.0, 842.0)
+    finally:
+        page.close()
+
+
+def _scanned(document, pages: list[PageLines], reading: Reading, ocr: bool, limits: Limits,
+             progress: Progress | None, digest: str) -> None:
+    """Say which pages have no text or a poor text layer, and read the former by OCR if that is wanted and possible."""
+    from kb.read import ocr as engine
+    from kb.read.quality import letters, poor
+
+    empty = [p for p in pages if letters(p.lines) < 3 and _has_image(document, p.number - 1)]
+    for page in pages:
+        if page not in empty and (reason := poor(page.lines)):
+            reading.trouble(f"the text layer is poor: {reason}", "Check this page against its image before quoting it.",
+                            page.number)
+    if not empty:
+        return
+    if not ocr or not engine.available():
+        what = "OCR is switched off" if not ocr else "no OCR engine is installed"
+        do = "Read it with OCR on." if not ocr else "Install the extra `ocr` (pip install 'kb[ocr]') and read it again."
+        for page in empty:
+            reading.trouble(f"the page is an image without text, and {what}", do, page.number)
+        return
+    engine.read_pages(document, empty, reading, limits, progress, digest)
+
+
+def _has_image(document, index: int) -> bool:
+    """Whether the page shows at least one image or drawing that may hold text."""
+    import pypdfium2
+    import pypdfium2.raw as pdfium
+
+    try:
+        page = document[index]
+    except pypdfium2.PdfiumError:
+        return False
+    try:
+        return any(True for _ in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=4))
+    finally:
+        page.close()

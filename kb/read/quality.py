@@ -1,0 +1,32 @@
+"""Whether a text layer can be trusted: characters without meaning, and words that no language writes."""
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from kb.read.layout.lines import Line
+
+_ODD_WORD = re.compile(r"[A-Za-zÀ-ÿ]*(?:[a-z][A-Z]{2,}[a-z]|[^\W\d_]\d[^\W\d_]|[~^|\\{}<>])[A-Za-zÀ-ÿ~^|\\{}<>\d]*")
+
+
+def letters(lines: list[Line]) -> int:
+    """How many letters and figures the lines hold."""
+    return sum(c.isalnum() for line in lines for c in line.text)
+
+
+def poor(lines: list[Line]) -> str | None:
+    """Why a page's text layer is not to be trusted, or None: one character in fifty without meaning, or of forty words
+    at least one in eight that mixes figures, signs and capitals as bad OCR does.
+    """
+    text = " ".join(line.text for line in lines)
+    total = sum(not c.isspace() for c in text)
+    if total < 40:
+        return None
+    lost = sum(unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == "\ufffd" for c in text if not c.isspace())
+    if lost > total / 50:
+        return f"{lost} of {total} characters have no meaning"
+    words = [w for w in text.split() if sum(c.isalpha() for c in w) > 1]
+    odd = sum(bool(_ODD_WORD.fullmatch(w.strip(".,;:()[]"))) for w in words)
+    if len(words) >= 40 and odd > len(words) / 8:
+        return f"{odd} of {len(words)} words mix letters, figures and signs"
+    return None

@@ -1,0 +1,31 @@
+"""Text formats: paragraphs as spans of the decoded source; what no span covers is recorded as left over."""
+from __future__ import annotations
+
+import re
+
+from kb.models import Span
+from kb.read.draft import Draft, Reading
+from kb.text import squeeze
+
+_INK = re.compile(r"\S(?:.*\S)?")
+
+
+def draft(source: str, span: Span, kind: str = "paragraph", **more) -> Draft:
+    """A draft of `source[span]`: its text is the source's, white space apart, and `chars` are trimmed to it."""
+    start, end = span
+    while start < end and source[start].isspace():
+        start += 1
+    while end > start and source[end - 1].isspace():
+        end -= 1
+    return Draft(squeeze(source[start:end]), kind, chars=(start, end), **more)
+
+
+def leave_rest(reading: Reading) -> None:
+    """Record every inked stretch of the source that no draft and no leftover covers, so that nothing is lost."""
+    source = reading.source or ""
+    taken = sorted(d.chars for d in [*reading.drafts, *reading.leftovers] if d.chars)
+    at = 0
+    for start, end in [*taken, (len(source), len(source))]:
+        for match in _INK.finditer(source, at, max(at, start)):
+            reading.leftovers.append(draft(source, match.span(), "leftover"))
+        at = max(at, end)
