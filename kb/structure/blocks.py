@@ -95,7 +95,13 @@ def paragraph_blocks(pages: Pages) -> Iterator[Block]:
             continue
         start, end = each.chars
         role = "noise" if each.kind in noise else "heading" if each.kind == "heading" else ""
-        yield Block(pages.text[start:end], ones(start, end), role, each.language, each.page, each.boxes)
+        text = pages.text[start:end]
+        yield Block(text, ones(start, end), role, _script(text), each.page, each.boxes)
+
+
+def _script(text: str) -> str | None:
+    """The language that a script alone gives away: in a short line nothing else is sure."""
+    return "zh" if language_of(text) == "zh" else None
 
 
 # --- Markdown and plain text -----------------------------------------------------------------------------------------
@@ -187,8 +193,7 @@ def _html_flush(pending: list[tuple[str, Span]], heading: bool) -> Iterator[Bloc
     text = "".join(char for char, _ in pending)
     for match in re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", text):
         chosen = pending[match.start():match.end()]
-        language = "zh" if language_of(match.group()) == "zh" else None
-        yield Block(match.group(), tuple(at for _, at in chosen), "heading" if heading else "", language)
+        yield Block(match.group(), tuple(at for _, at in chosen), "heading" if heading else "", _script(match.group()))
 
 
 # --- JSON ------------------------------------------------------------------------------------------------------------

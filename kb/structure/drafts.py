@@ -84,8 +84,12 @@ class Writer:
         taken = runs(sorted([*used, *(piece for piece, _ in named)]))
         gaps = zip((0, *(end for _, end in taken)), (*(start for start, _ in taken), len(source)))
         rest = [((start, end), "markup") for start, end in gaps if source[start:end].strip()]
-        return tuple(Leftover(kind=kind, text=source[start:end], place=self._place(((start, end),)))
-                     for (start, end), kind in sorted(named + rest))
+        inside = tuple(Leftover(kind=kind, text=source[start:end], place=self._place(((start, end),)))
+                       for (start, end), kind in sorted(named + rest))
+        return inside + tuple(
+            Leftover(kind=each.kind, text=each.text, place=Place(
+                file=self.pages.file, sha256=self.pages.sha256, page=each.page, boxes=each.boxes))
+            for each in self.pages.leftovers if each.chars is None)
 
 
 def _parents(drafts: list[Draft]) -> dict[str, str | None]:

@@ -16,7 +16,8 @@ _FORMS = (
     ("a", re.compile(r"\s*(?:[(（]([a-z]{1,5})[)）]|([a-z]{1,5})\)|([a-z])\.(?=\s))\s*")),
     ("A.", re.compile(r"\s*([A-Z])\.\s+(?=[A-Z\"“(])")),
 )
-_INLINE = re.compile(r"(?<=[:;,.：；，。])\s*(?:(?:and|or|y|o|e|et|ou|en|of|und|oder)\s+)?(?=[(（](?:[a-z]{1,4}|\d{1,2})[)）])")
+_INLINE = re.compile(r"(?<=[:;,.：；，。])\s*(?:(?:and|or|y|o|e|et|ou|en|of|und|oder)\s+)?"
+                     r"(?=[(（](?:[a-z]{1,4}|\d{1,2})[)）]|\d{1,2}[.．、](?!\d))")
 
 _LINE = re.compile(r"\n\s*(?=[(（\w])")
 
@@ -116,7 +117,8 @@ def inline_starts(text: str, following: str = "") -> list[int]:
     """
     lines = [match.end() for match in _LINE.finditer(text) if marker(text[match.end():])]
     starts: list[tuple[int, str, int]] = []
-    last: dict[str, int] = {}
+    head = marker(text)
+    last = {each.style: each.order for each in head.readings[:1]} if head else {}
     for match in _INLINE.finditer(text):
         found = marker(text[match.end():])
         before = text[:match.end()].rstrip()[-1:]
