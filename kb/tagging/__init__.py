@@ -1,0 +1,20 @@
+"""From a structured document to a tagged one: terms of the taxonomy, countries, citations, statistics, part, force."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kb.models import Document
+    from kb.tagging.taxonomy import Taxonomy
+
+__all__ = ["tag"]
+
+
+def tag(document: Document, taxonomy: Taxonomy) -> Document:
+    """The document with tags, mentions, part, force and duty-bearer on its passages; all proposed, none decided.
+
+    spaCy is imported here and not before: who only searches or expands a query never waits for it.
+    """
+    from kb.tagging.tagger import tag_document
+
+    return tag_document(document, taxonomy)

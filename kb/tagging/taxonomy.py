@@ -1,0 +1,233 @@
+"""The taxonomy: one SKOS-shaped file per facet, and the lexical equivalences that widen a query. No spaCy here."""
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, model_validator
+
+from kb.data import load_yaml
+from kb.errors import DataError, NotFound
+from kb.models import Model, Span
+
+_PATTERN_SIGNS = re.compile(r"[*|=]|\.\.\d")
+
+
+class Labels(Model):
+    """The labels of a term in one language. All but `preferred` and `alternative` may be patterns (see patterns.py)."""
+
+    preferred: str
+    alternative: tuple[str, ...] = Field((), description="true synonyms, shown to people")
+    hidden: tuple[str, ...] = Field((), description="other words that show the term: misspellings, printed variants, cues")
+    weak: tuple[str, ...] = Field((), description="words that show the term only together with another: half a cue each")
+    negative: tuple[str, ...] = Field((), description="contexts in which a label inside them does not count")
+    adjectives: tuple[str, ...] = Field((), description="countries: demonyms, which name the state only in some contexts")
+    places: tuple[str, ...] = Field((), description="countries: places, peoples and persons that imply the state")
+
+    def strong(self) -> Iterator[str]:
+        """Labels that show the term by themselves."""
+        yield from (self.preferred, *self.alternative, *self.hidden)
+
+
+class Example(Model):
+    """Where the background paper uses the term."""
+
+    lines: Span
+    note: str | None = None
+
+
+class Term(Model):
+    """One concept of a facet."""
+
+    id: str
+    labels: dict[str, Labels] = Field(description="by ISO 639-1 language")
+    definition: str
+    include: str | None = Field(None, description="scope note: what belongs here")
+    exclude: str | None = Field(None, description="scope note: what does not, and where it goes")
+    examples: tuple[Example, ...] = ()
+    broader: str | None = None
+    narrower: tuple[str, ...] = Field((), description="filled in from the broader terms when the facet is loaded")
+    headings: tuple[str, ...] = Field((), description="section headings under which half a cue counts more")
+    anaphora: tuple[str, ...] = Field((), description="labels that count only shortly after the term was named in full")
+    notation: str | None = Field(None, description="the term's code in a published scheme")
+    region: str | None = Field(None, description="countries: slug of the region facet")
+
+
+class Facet(Model):
+    """One question asked of a passage, with its terms; in SKOS a concept scheme."""
+
+    facet: str
+    title: dict[str, str]
+    definition: str
+    threshold: float = Field(1.0, description="cues needed: a strong label is 1, a weak one 0.5, a telling heading 0.5")
+    masked: bool = Field(True, description="citations and names of organisations are passed over before matching")
+    shared_labels: tuple[str, ...] = Field((), description="labels that two terms may both have")
+    negative: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="contexts that veto every term, by language")
+    terms: tuple[Term, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Facet":
+        """Ids are unique, broader terms exist without a cycle, and no label stands for two terms unless declared."""
+        ids = [term.id for term in self.terms]
+        twice = {id for id in ids if ids.count(id) > 1}
+        if twice:
+            raise ValueError(f"{sorted(twice)[0]} occurs twice")
+        parents = {term.id: term.broader for term in self.terms}
+        for id in ids:
+            _check_line(id, parents)
+        for term in self.terms:
+            if "en" not in term.labels:
+                raise ValueError(f"{term.id}: no English labels")
+        _check_labels(self)
+        narrower = defaultdict(list)
+        for term in self.terms:
+            narrower[term.broader].append(term.id)
+        filled = tuple(t.model_copy(update={"narrower": tuple(narrower[t.id])}) for t in self.terms)
+        object.__setattr__(self, "terms", filled)
+        return self
+
+    def term(self, id: str) -> Term:
+        """The term of that id. Raises NotFound."""
+        for term in self.terms:
+            if term.id == id:
+                return term
+        raise NotFound(f"facet '{self.facet}' has no term '{id}'", do="List the terms of the facet and choose one of them.")
+
+
+def _check_line(id: str, parents: dict[str, str | None]) -> None:
+    """Raise ValueError when the way up from `id` meets an unknown term or itself."""
+    seen, here = {id}, parents[id]
+    while here is not None:
+        if here not in parents:
+            raise ValueError(f"{id}: broader term '{here}' is not in the facet")
+        if here in seen:
+            raise ValueError(f"{id}: its broader terms form a circle")
+        seen.add(here)
+        here = parents[here]
+
+
+def _check_labels(facet: Facet) -> None:
+    """Raise ValueError when one strong label stands for two terms of the facet and nobody declared it. A pattern is a
+    cue and no name, so two terms may have it."""
+    owner: dict[tuple[str, str], str] = {}
+    shared = {label.casefold() for label in facet.shared_labels}
+    for term in facet.terms:
+        for language, labels in term.labels.items():
+            for label in filter(lambda label: not is_pattern(label), labels.strong()):
+                key = (language, label if label.isupper() else label.casefold())
+                if owner.setdefault(key, term.id) != term.id and label.casefold() not in shared:
+                    raise ValueError(f"{term.id}: label '{label}' ({language}) already stands for {owner[key]}; "
+                                     "declare it in shared_labels or remove one")
+
+
+class Equivalence(Model):
+    """Labels that mean the same when searching."""
+
+    labels: tuple[str, ...] = Field(min_length=2)
+    any_case: bool = Field(False, description="an acronym whose small letters spell no word matches in any case")
+
+
+class Synonyms(Model):
+    """corpus/taxonomy/synonyms.yaml."""
+
+    version: str
+    acronyms: tuple[Equivalence, ...] = ()
+    spellings: tuple[Equivalence, ...] = ()
+    names: tuple[Equivalence, ...] = ()
+    synonyms: tuple[Equivalence, ...] = ()
+
+    def rows(self) -> Iterator[Equivalence]:
+        """All rows, whatever their kind."""
+        for rows in (self.acronyms, self.spellings, self.names, self.synonyms):
+            yield from rows
+
+
+class Masks(Model):
+    """corpus/taxonomy/names.yaml: proper names whose words are no sign of a subject."""
+
+    names: dict[str, tuple[str, ...]]
+
+
+class Taxonomy(Model):
+    """All facets and equivalences."""
+
+    facets: dict[str, Facet]
+    synonyms: Synonyms
+    masks: Masks = Masks(names={})
+    folder: Path | None = Field(None, description="where it was loaded from")
+
+    def facet(self, name: str) -> Facet:
+        """The facet of that name. Raises NotFound."""
+        if name not in self.facets:
+            raise NotFound(f"no facet '{name}'", do="Facets are: " + ", ".join(sorted(self.facets)) + ".")
+        return self.facets[name]
+
+    def term(self, facet: str, id: str) -> Term:
+        """A term by facet and id. Raises NotFound."""
+        return self.facet(facet).term(id)
+
+    def label(self, facet: str, id: str, language: str = "en") -> str:
+        """The preferred label, in English where the language has none; the id itself where the term is unknown."""
+        found = next((t for t in self.facets[facet].terms if t.id == id), None) if facet in self.facets else None
+        if found is None:
+            return id
+        return found.labels.get(language, found.labels["en"]).preferred
+
+    @cached_property
+    def _equivalents(self) -> dict[str, tuple[str, ...]]:
+        """For each way to type a label, the other labels of its rows. Capitals are kept unless the row takes any case."""
+        others: dict[str, dict[str, None]] = defaultdict(dict)
+        for row in self.synonyms.rows():
+            for label in row.labels:
+                rest = dict.fromkeys(other for other in row.labels if other != label)
+                others[_key(label, row.any_case)].update(rest)
+        return {key: tuple(rest) for key, rest in others.items()}
+
+    @cached_property
+    def longest(self) -> int:
+        """Words in the longest label that `expand` knows: no longer run of a query needs looking up."""
+        return max((len(key.split()) for key in self._equivalents), default=0)
+
+    def expand(self, phrase: str) -> tuple[str, ...]:
+        """The other labels of a label: acronyms, spellings, printed variants, synonyms; nothing if it is no label.
+
+        A label in capitals is looked up as typed first, so 'WHO' widens and 'who' does not.
+        """
+        typed = " ".join(phrase.split())
+        found = dict.fromkeys(self._equivalents.get(typed, ())) | dict.fromkeys(self._equivalents.get(_key(typed, True), ()))
+        return tuple(label for label in found if label.casefold() != typed.casefold())
+
+
+def _key(label: str, any_case: bool) -> str:
+    """How a label is looked up: capitals as they are, other words in small letters with a plain apostrophe."""
+    plain = " ".join(label.replace("’", "'").split())
+    is_acronym = any(part.isupper() and len(part) > 1 for part in plain.split()) and len(plain.split()) == 1
+    return plain if is_acronym and not any_case else plain.casefold()
+
+
+def is_pattern(label: str) -> bool:
+    """True if the label uses the pattern signs and so is not for people to read."""
+    return bool(_PATTERN_SIGNS.search(label))
+
+
+_OTHER_FILES = {"synonyms.yaml", "names.yaml"}
+
+
+def load(folder: Path) -> Taxonomy:
+    """The taxonomy of a folder: every facet file, synonyms.yaml, names.yaml. Raises DataError with file, line, entry."""
+    facets: dict[str, Facet] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name in _OTHER_FILES:
+            continue
+        facet = load_yaml(path, Facet)
+        if facet.facet != path.stem:
+            raise DataError(f"the file holds facet '{facet.facet}'", where=str(path), do="Name the file after its facet.")
+        facets[facet.facet] = facet
+    if not facets:
+        raise DataError("no facet files", where=str(folder), do="Restore corpus/taxonomy from the repository.")
+    return Taxonomy(facets=facets, synonyms=load_yaml(folder / "synonyms.yaml", Synonyms),
+                    masks=load_yaml(folder / "names.yaml", Masks), folder=folder)
+
