@@ -1,0 +1,155 @@
+"""The registers of Copenhagen, Beijing and Madrid: complete by their outlines, tagged, and honest about what is not checked."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kb.commitments.register import Entry, Instrument, load_instrument
+
+NAMES = ("wssd", "beijing", "mipaa")
+LONGEST_SHARED_RUN = 12  # words; more than that in one row is the text's wording, not ours
+FRAGMENTS = {"wssd": "copenhagen_1995", "beijing": "beijing_1995", "mipaa": "madrid_2002"}
+
+
+@pytest.fixture(scope="module")
+def registers(root: Path) -> dict[str, Instrument]:
+    return {name: load_instrument(root / "corpus" / "commitments" / f"{name}.yaml") for name in NAMES}
+
+
+@pytest.fixture(scope="module")
+def entries(registers: dict[str, Instrument]) -> dict[str, Entry]:
+    return {entry.id: entry for instrument in registers.values() for entry in instrument.entries}
+
+
+def of_kind(instrument: Instrument, kind: str) -> list[str]:
+    return [entry.id for entry in instrument.entries if entry.kind == kind]
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", text.lower())
+
+
+def runs(text: str, length: int) -> set[tuple[str, ...]]:
+    found = words(text)
+    return {tuple(found[i:i + length]) for i in range(len(found) - length + 1)}
+
+
+def test_copenhagen_has_its_ten_commitments_in_order(registers: dict[str, Instrument]) -> None:
+    assert of_kind(registers["wssd"], "commitment") == [f"wssd/c{number}" for number in range(1, 11)]
+
+
+def test_copenhagen_letters_are_only_those_that_were_read(registers: dict[str, Instrument]) -> None:
+    assert of_kind(registers["wssd"], "action") == ["wssd/c6/a", "wssd/c6/b"]
+
+
+def test_copenhagen_programme_has_five_chapters_with_their_sections(registers: dict[str, Instrument]) -> None:
+    sections = Counter(entry.parent for entry in registers["wssd"].entries if re.fullmatch(r"wssd/poa/[IV]+\.[A-G]", entry.id))
+    assert sections == {"wssd/poa/I": 2, "wssd/poa/II": 4, "wssd/poa/III": 5, "wssd/poa/IV": 7, "wssd/poa/V": 4}
+
+
+def test_beijing_has_twelve_areas_with_52_objectives_and_the_note_counts_them_alike(registers: dict[str, Instrument]) -> None:
+    beijing = registers["beijing"]
+    per_area = Counter(entry.parent for entry in beijing.entries if entry.kind == "objective")
+    assert of_kind(beijing, "area") == [f"beijing/{letter}" for letter in "ABCDEFGHIJKL"]
+    assert sum(per_area.values()) == 52
+    stated = {f"beijing/{letter}": int(number) for letter, number in re.findall(r"\b([A-L]) (\d)\b", beijing.note)}
+    assert stated == dict(per_area)
+
+
+def test_madrid_has_eight_six_and_four_issues_under_three_directions(registers: dict[str, Instrument]) -> None:
+    madrid = registers["mipaa"]
+    assert of_kind(madrid, "priority-direction") == ["mipaa/I", "mipaa/II", "mipaa/III"]
+    issues = Counter(entry.parent for entry in madrid.entries if entry.kind == "issue")
+    assert issues == {"mipaa/I": 8, "mipaa/II": 6, "mipaa/III": 4}
+    assert of_kind(madrid, "declaration-article") == [f"mipaa/pd/{number}" for number in range(1, 20)]
+
+
+def test_a_madrid_issue_is_never_cited_without_its_direction(registers: dict[str, Instrument]) -> None:
+    for entry in registers["mipaa"].entries:
+        if entry.kind in ("issue", "objective", "action"):
+            _, issue, *_ = entry.id.split("/")
+            assert entry.identifier.startswith(f"MIPAA, Issue {issue}")
+
+
+def test_every_entry_is_a_political_commitment_with_a_bearer_a_statement_and_facets(entries: dict[str, Entry]) -> None:
+    for entry in entries.values():
+        assert entry.force == "political-commitment", entry.id
+        assert entry.duty_bearers and entry.scope, entry.id
+        assert 15 <= len(entry.statement.split()) <= 60, entry.id
+        assert entry.procedural or entry.sectors or entry.processes, entry.id
+
+
+def test_duty_bearers_and_facets_are_slugs_of_the_taxonomy(entries: dict[str, Entry], root: Path) -> None:
+    for facet, field in (("group", "groups"), ("sector", "sectors"), ("process", "processes"), ("actor", "duty_bearers")):
+        path = root / "corpus" / "taxonomy" / f"{facet}.yaml"
+        if not path.exists():
+            pytest.skip(f"the taxonomy has no {facet}.yaml yet")
+        slugs = {term["id"] for term in yaml.safe_load(path.read_text(encoding="utf-8"))["terms"]}
+        for entry in entries.values():
+            assert set(getattr(entry, field)) <= slugs, (entry.id, field)
+
+
+def test_nothing_claims_the_official_text(registers: dict[str, Instrument], entries: dict[str, Entry]) -> None:
+    assert {entry.verified for entry in entries.values()} <= {"secondary", "unverified"}
+    assert not any(entry.verified_against for entry in entries.values())
+    assert not any(entry.range and entry.range.verified for entry in entries.values())
+    assert not any(instrument.url_verified for instrument in registers.values())
+
+
+def test_what_is_recalled_says_so_in_the_words_that_people_read(entries: dict[str, Entry]) -> None:
+    for entry in entries.values():
+        if "Topics" in entry.statement:
+            assert "Topics (unverified):" in entry.statement, entry.id
+        if entry.deadline and entry.kind != "action":
+            assert "unverified" in entry.deadline, entry.id
+        if entry.kind == "declaration-article" and entry.verified == "unverified":
+            assert entry.statement.startswith("From memory, unverified:"), entry.id
+
+
+def test_ranges_of_children_stay_inside_their_parent_and_siblings_do_not_overlap(entries: dict[str, Entry]) -> None:
+    last: dict[str | None, int] = {}
+    for entry in entries.values():
+        if entry.range is None:
+            continue
+        above = entries[entry.parent].range if entry.parent else None
+        if above and above.of == entry.range.of:
+            assert above.first <= entry.range.first and entry.range.last <= above.last, entry.id
+        if entry.parent:
+            assert entry.range.first > last.get(entry.parent, 0), entry.id
+            last[entry.parent] = entry.range.last
+
+
+def test_beijing_headings_and_ranges_are_those_of_the_projects_notes(entries: dict[str, Entry], shared: Path) -> None:
+    notes = (shared / "domain" / "instruments.md").read_text(encoding="utf-8")
+    listed = {number: (heading, int(first), int(last or first)) for number, heading, first, last in
+              re.findall(r"\b([A-L]\.\d) ([A-Z][^;]+?) (\d+)(?:-(\d+))?[;.]", notes)}
+    objectives = {entry.id.removeprefix("beijing/"): entry for entry in entries.values()
+                  if entry.kind == "objective" and entry.id.startswith("beijing/")}
+    assert objectives.keys() == listed.keys()
+    for number, entry in objectives.items():
+        assert entry.range is not None
+        assert (entry.heading.split(" ", 1)[1], entry.range.first, entry.range.last) == listed[number]
+
+
+def test_secondary_headings_of_beijing_a_to_d_stand_in_the_page_that_was_read(entries: dict[str, Entry], shared: Path) -> None:
+    page = " ".join(words(fragment(shared, "beijing"))).replace("life long", "lifelong")
+    for entry in entries.values():
+        if re.fullmatch(r"beijing/[A-D]\.\d", entry.id):
+            assert " ".join(words(entry.heading.split(" ", 1)[1])) in page, entry.id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_statements_are_our_own_words(name: str, registers: dict[str, Instrument], shared: Path) -> None:
+    theirs = runs(fragment(shared, name), LONGEST_SHARED_RUN)
+    for entry in registers[name].entries:
+        shared_runs = runs(entry.statement, LONGEST_SHARED_RUN) & (theirs | runs(entry.heading, LONGEST_SHARED_RUN))
+        assert not shared_runs, entry.id
+
+
+def fragment(shared: Path, name: str) -> str:
+    folder = shared / "data" / "instruments" / "fragments_1995_2002"
+    return (folder / f"{FRAGMENTS[name]}_fragments.md").read_text(encoding="utf-8")
