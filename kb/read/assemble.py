@@ -4,7 +4,7 @@ from __future__ import annotations
 from kb.models import Pages, Paragraph
 from kb.read.draft import Draft, Reading
 from kb.read.language import languages
-from kb.read.layout.tables import is_references_title
+from kb.read.layout.titles import is_references_title
 from kb.read.numbering import number_of
 
 

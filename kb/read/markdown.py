@@ -7,7 +7,7 @@ from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
 from kb.read.source import draft, leave_rest
-from kb.read.text import kind_of, paragraphs
+from kb.read.text import Wrap, ink, kind_of, paragraphs, wrap_of
 from kb.read.numbering import number_of
 
 _LINE = re.compile(r"[^\n]*\n?")
@@ -21,6 +21,12 @@ _NOTE = re.compile(r"\s*\[\^([^\]]+)\]:\s*")
 _IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
 
 
+class Run(list[Span]):
+    """Ordinary lines in a row, with how the whole file wraps its lines."""
+
+    wrap: Wrap | None = None
+
+
 def read_markdown(data: bytes) -> Reading:
     """A Markdown file's paragraphs, each a span of the decoded source; marks of the format are left over."""
     source, _, doubt = decode(data)
@@ -28,7 +34,8 @@ def read_markdown(data: bytes) -> Reading:
     if doubt:
         reading.trouble(doubt, "Save the file as UTF-8 and read it again.")
     at = _front_matter(source, reading)
-    run: list[Span] = []
+    run = Run()
+    run.wrap = wrap_of(source, ink(source, at))
     fence = False
     for match in _LINE.finditer(source, at):
         line = match.group()
@@ -56,7 +63,7 @@ def _front_matter(source: str, reading: Reading) -> int:
     return match.end()
 
 
-def _special(source: str, span: Span, run: list[Span], reading: Reading) -> bool:
+def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
     """Take a line that is a heading, rule, table row or note by itself; False where it is running text."""
     line = source[span[0]:span[1]]
     heading = _HEADING.match(line)
@@ -91,11 +98,11 @@ def _inner(source: str, span: Span) -> Span:
     return span
 
 
-def _paragraphs(source: str, run: list[Span], reading: Reading) -> None:
+def _paragraphs(source: str, run: Run, reading: Reading) -> None:
     """Add the paragraphs of a run of ordinary lines, and empty the run."""
     if not run:
         return
-    for span in _items(source, paragraphs(source, run[0][0], run[-1][1])):
+    for span in _items(source, paragraphs(source, run[0][0], run[-1][1], run.wrap)):
         text = source[span[0]:span[1]].strip()
         inner = _inner(source, span)
         whole = inner != span and len(text) < 200

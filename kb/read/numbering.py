@@ -101,13 +101,13 @@ def number_of(text: str) -> Number | None:
 
 
 def _named_number(text: str, start: int) -> Number | None:
-    """`Article 12 bis` and its like at `start`; a cross-reference inside a sentence is not one."""
+    """`Article 12 bis` and its like at `start`; what begins in lower case or goes on as a sentence is a cross-reference."""
     pattern, by_word = _named()
     match = pattern.match(text, start)
     if not match:
         return None
     rest = text[match.end():].lstrip("*_ \t°º")
-    if rest and rest[0].isalpha() and rest[0].islower() and match.group(1)[0].islower():
+    if match.group(1)[0].islower():
         return None
     if rest and rest[0] == "," or re.match(r"(?:of|de|du|del|da|to|and|et|y|e|or|ou|o|above|shall|is)\b", rest):
         return None
@@ -120,7 +120,7 @@ def _named_number(text: str, start: int) -> Number | None:
 @functools.lru_cache(maxsize=4096)
 def is_marker(text: str) -> bool:
     """Whether `text` is nothing but a number or bullet that numbers what follows it."""
-    if BULLET_ONLY.match(text) or re.fullmatch(r"\*{1,3}|[†‡§]|\d{1,3}/?|[ivx]{1,4}/?", text):
+    if BULLET_ONLY.match(text) or re.fullmatch(r"\*{1,3}|[†‡§]|\d{1,3}/?|[ivx]{1,4}/?|\d{1,4}/\d{1,4}\.", text):
         return True
     number = number_of(text)
     return number is not None and number.alone

@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Reading
 from kb.read.layout.kinds import caps
-from kb.read.layout.tables import is_contents_title
+from kb.read.layout.titles import is_contents_title
 from kb.read.numbering import number_of
 from kb.read.source import draft, leave_rest
 
@@ -15,6 +16,14 @@ _LINE = re.compile(r"[^\r\n\f\x0b\x85\u2028\u2029]+")
 _CLOSED = re.compile(r"[.;:!?…。；：！？؟][\"”’»)\]*_]*\s*$")
 _RULE = re.compile(r"[\W_]+")
 MAX_HEADING = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    """How a file wraps its lines, in characters; None where it does not."""
+
+    width: int | None
+    open_lines: int | None
 
 
 def read_text(data: bytes) -> Reading:
@@ -65,48 +74,63 @@ def style_of(text: str) -> tuple:
     return (number.form if number else "", number.above if number else 0, 0, False, caps(text))
 
 
-def paragraphs(source: str, start: int = 0, end: int | None = None) -> list[Span]:
+def paragraphs(source: str, start: int = 0, end: int | None = None, wrap: Wrap | None = None) -> list[Span]:
     """Spans of the paragraphs in `source[start:end]`, wrapped lines joined, also across empty lines where a file has one
     after every line and the sentence goes on.
     """
-    lines = [m.span() for m in _LINE.finditer(source, start, len(source) if end is None else end)]
-    lines = [(a, b) for a, b in lines if source[a:b].strip()]
-    width = _wrap_width(source, lines)
+    lines = ink(source, start, end)
+    wrap = wrap or wrap_of(source, lines)
     found: list[Span] = []
     for line in lines:
-        if found and _continues(source, found[-1], line, width):
+        if found and _continues(source, found[-1], line, wrap):
             found[-1] = (found[-1][0], line[1])
         else:
             found.append(line)
     return found
 
 
-def _wrap_width(source: str, lines: list[Span]) -> int | None:
-    """The length at which the file wraps its lines, or None where its lines are whole paragraphs (some over 180)."""
-    lengths = sorted(len(source[a:b].strip()) for a, b in lines)
-    if len(lengths) < 4:
-        return lengths[-1] if lengths and lengths[-1] <= 180 else None
-    high = lengths[int(0.97 * (len(lengths) - 1))]
-    return high if high <= 180 else None
+def ink(source: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Spans of the lines that hold more than white space."""
+    lines = (m.span() for m in _LINE.finditer(source, start, len(source) if end is None else end))
+    return [(a, b) for a, b in lines if source[a:min(b, a + 5000)].strip()]
 
 
-def _continues(source: str, block: Span, line: Span, width: int | None) -> bool:
+def wrap_of(source: str, lines: list[Span]) -> Wrap:
+    """How a file wraps: the length of its longest lines, or None where lines are whole paragraphs (some over 180); and
+    the length of open lines where they are alike, which shows wrapping even beside long lines.
+    """
+    lengths = sorted(b - a for a, b in lines)
+    high = lengths[int(0.97 * (len(lengths) - 1))] if lengths else 0
+    opened = sorted(b - a for a, b in lines if not _CLOSED.search(source[max(a, b - 60):b]) and b - a > 40)
+    near = opened[int(0.8 * (len(opened) - 1))] if len(opened) > 10 else 0
+    alike = sum(0.8 * near <= n <= 1.25 * near for n in opened) > 0.6 * len(opened) if near else False
+    return Wrap(high if 0 < high <= 180 else None, near if alike and near < 130 else None)
+
+
+def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     """Whether `line` goes on with the paragraph `block`."""
     gap = source[block[1]:line[0]]
-    text = source[line[0]:line[1]].strip()
+    text = source[line[0]:min(line[1], line[0] + 5000)].strip()
     last = source[max(block[0], block[1] - 400):block[1]].rsplit("\n", 1)[-1].strip()
-    closed = bool(_CLOSED.search(last))
     number = number_of(text)
-    empty = gap.count("\n") > 1 or gap.count("\r") > 1 and "\n" not in gap
-    if empty or "\f" in gap:
-        return not closed and text[:1].islower() and number is None and not last.endswith("|") and width is not None
-    if width is None or _RULE.fullmatch(last) or _RULE.fullmatch(text):
+    if _RULE.fullmatch(last) or _RULE.fullmatch(text):
         return False
-    room = len(last) + 1 + len(text.split(None, 1)[0]) <= width - 6
+    if gap.count("\n") > 1 or gap.count("\r") > 1 and "\n" not in gap or "\f" in gap:
+        return _over_gap(last, text, wrap) and number is None
+    if wrap.width is None:
+        return False
+    closed = bool(_CLOSED.search(last))
+    room = len(last) + 1 + len(text.split(None, 1)[0]) <= wrap.width - 6
     if number and (closed or room or number.form == "bullet"):
         return False
-    if is_heading(source[block[0]:block[1]]) and (room or caps(last) != caps(text)):
+    if is_heading(source[block[0]:block[1]]) and (len(last) < 0.7 * wrap.width or caps(last)):
         return caps(last) and caps(text) and number is None
     return not (closed and room)
 
 
+def _over_gap(last: str, text: str, wrap: Wrap) -> bool:
+    """Whether a sentence goes on after an empty line: it is open, and goes on in lower case or its line was full."""
+    if _CLOSED.search(last) or last.endswith("|") or caps(last):
+        return False
+    full = wrap.open_lines is not None and len(last) > 0.85 * wrap.open_lines
+    return text[:1].islower() or last.endswith(",") or full and len(last) < 1.3 * (wrap.open_lines or 0)

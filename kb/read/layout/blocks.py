@@ -20,6 +20,7 @@ class Block:
     kind: str = "paragraph"
     cells: list[str] = field(default_factory=list)
     right: float = 0.0
+    closed: bool = False
 
     @property
     def first(self) -> Line:
@@ -57,7 +58,7 @@ def blocks(lines: list[Line], pitch: dict[int, float]) -> list[Block]:
     found = [Block([lines[0]], right=right)]
     for i in range(1, len(lines)):
         after = lines[i + 1] if i + 1 < len(lines) else None
-        if _parts(found[-1], lines[i], after, right, pitch):
+        if _parts(found, lines[i], after, right, pitch):
             found.append(Block([lines[i]], right=right))
         else:
             found[-1].lines.append(lines[i])
@@ -75,13 +76,14 @@ def fits(before: Line, after: Line, right: float) -> bool:
     return right - before.x1 > after.head + 0.6 * before.size
 
 
-def _parts(block: Block, line: Line, after: Line | None, right: float, pitch: dict[int, float]) -> bool:
+def _parts(found: list[Block], line: Line, after: Line | None, right: float, pitch: dict[int, float]) -> bool:
     """Whether a new block begins at `line`."""
+    block = found[-1]
     last = block.last
     if _gap(block, line, pitch) or abs(line.size - last.size) > 0.13 * max(line.size, last.size):
         return True
     ended, room = bool(ENDS.search(last.text)), fits(last, line, right)
-    if _numbered(line, last, ended, room):
+    if _numbered(line, found, ended, room):
         return True
     if last.bold != line.bold and (ended or room) and not _same_centre(last, line):
         return True
@@ -103,15 +105,38 @@ def _gap(block: Block, line: Line, pitch: dict[int, float]) -> bool:
     return step > 1.3 * usual
 
 
-def _numbered(line: Line, last: Line, ended: bool, room: bool) -> bool:
+def _numbered(line: Line, found: list[Block], ended: bool, room: bool) -> bool:
     """Whether `line` begins with a number of its own and is not the middle of a sentence that wraps before a figure."""
-    number = number_of(line.text)
+    number, last = number_of(line.text), found[-1].last
     if number is None:
         return False
     if number.form in SURE and not (number.text in "–—−-o" and not (ended or room)):
         return True
-    return ended or room or last.text.endswith((",", "and", "or", " et", " ou", " y", " o")) and line.x0 > last.x0 + 2 \
+    if not room and number.form in ("arabic", "decimal") and abs(line.x0 - last.x0) < 0.8 * line.size:
+        earlier = (number_of(b.first.text) for b in found[-1:-12:-1])
+        return ended and any(e is not None and follows(number, e) for e in earlier)
+    return ended or room or last.text.endswith((",", " and", " or", " et", " ou", " y", " o")) \
         or abs(line.x0 - last.x0) > 12 and number.form in ("letter", "small-roman")
+
+
+def follows(number: Number, earlier: Number | None) -> bool:
+    """Whether a number can come after an earlier one: one to three more, or a first part of it."""
+    if earlier is None or number.form not in ("arabic", "decimal"):
+        return number.text.strip("()") == "1"
+    now, then = _figures(number.text), _figures(earlier.text)
+    if number.form == "decimal":
+        return bool(then) and now[:-1] == then[:len(now) - 1] and (len(now) > len(then) or 0 < now[-1] - then[len(now) - 1] < 4)
+    return bool(now and then) and (0 < now[0] - then[-1] < 4 or now[0] == 1)
+
+
+def _figures(text: str) -> list[int]:
+    """The whole numbers in a printed number."""
+    return [int(n) for n in re.findall(r"\d+", text)]
+
+
+def ambiguous(last: Line, line: Line) -> bool:
+    """Whether a line that begins with a figure may go on with the line before: an open sentence or an abbreviation."""
+    return not ENDS.search(last.text) or bool(re.search(r"(?:^|[\s(])(?:[A-Za-zÀ-ÿ]{1,4}\.)+$", last.text))
 
 
 def _indented(block: Block, line: Line, after: Line | None, ended: bool) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 from kb.read.layout.lines import Line
+from kb.read.layout.titles import is_contents_title
 
 EDGE_LINES = 4
 _FIGURES = re.compile(r"\d+|(?<![^\W\d_])[ivxlc]+(?![^\W\d_])")
@@ -68,6 +69,8 @@ def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[l
 def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bool) -> bool:
     """Whether one margin line is furniture."""
     text = line.text.strip()
+    if is_contents_title(text):
+        return False
     if _PAGE.fullmatch(text) and (top and line.middle < height / 8 or not top and line.middle > height * 7 / 8):
         return True
     key = _key(line, height)
@@ -77,4 +80,4 @@ def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bo
         return True
     if seen[key] >= max(3, needed) and len(text) < 160:
         return True
-    return not top and line.middle > height * 0.9 and bool(_CODE.fullmatch(text)) and line.count <= 6
+    return not top and line.middle > height * 0.86 and bool(_CODE.fullmatch(text)) and line.count <= 6

@@ -1,7 +1,7 @@
 """Paragraphs that go on in the next column or on the next page."""
 from __future__ import annotations
 
-from kb.read.layout.blocks import ENDS, Block, number
+from kb.read.layout.blocks import ENDS, Block, ambiguous, follows, number
 
 CLOSED = ("。", ".", ";", "!", "?", "؟")
 
@@ -12,7 +12,7 @@ def goes_on(before: Block, after: Block) -> bool:
     It does where the sentence is open and the next line begins like its middle, or where the last line is full and the
     next begins at the margin of continuing lines without a number.
     """
-    if before.kind != "paragraph" or after.kind != "paragraph" or number(after) is not None:
+    if before.closed or before.kind != "paragraph" or after.kind != "paragraph" or _own_number(before, after):
         return False
     last, first = before.last, after.first
     if abs(last.size - first.size) > 0.13 * last.size or last.bold != first.bold and (last.bold or first.bold):
@@ -22,6 +22,15 @@ def goes_on(before: Block, after: Block) -> bool:
         return not ENDS.search(last.text) or text[:1].islower() and not last.text.rstrip().endswith(CLOSED)
     full = before.right - last.x1 <= first.head + 0.6 * last.size
     return full and len(before.lines) > 1 and _margin(before, after)
+
+
+def _own_number(before: Block, after: Block) -> bool:
+    """Whether `after` begins with a number of its own, and not with a figure of a sentence that is still open."""
+    found = number(after)
+    if found is None:
+        return False
+    return found.form not in ("arabic", "decimal") or not ambiguous(before.last, after.first) \
+        or follows(found, number(before))
 
 
 def _margin(before: Block, after: Block) -> bool:

@@ -134,7 +134,7 @@ def _goes_on(word: Word, x0: float, top: float, x1: float, bottom: float) -> boo
             and x0 - word.x1 < 0.6 * height and word.x0 - x1 < 0.6 * height)
 
 
-def _same_row(a: Line | Word, b: Line | Word) -> bool:
+def same_row(a: Line | Word, b: Line | Word) -> bool:
     """Whether two boxes overlap by more than half of the lower one's height."""
     overlap = min(a.bottom, b.bottom) - max(a.top, b.top)
     return overlap > 0.5 * min(a.bottom - a.top, b.bottom - b.top)
@@ -145,7 +145,7 @@ def _split(words: list[Word]) -> list[Line]:
     runs: list[Line] = []
     for word in words:
         run = runs[-1] if runs else None
-        if run is not None and _same_row(run, word) and _near(run, word):
+        if run is not None and same_row(run, word) and _near(run, word):
             run.words.append(word)
             run.x0, run.x1 = min(run.x0, word.x0), max(run.x1, word.x1)
             run.top, run.bottom = min(run.top, word.top), max(run.bottom, word.bottom)
@@ -166,7 +166,7 @@ def _merge(runs: list[Line]) -> list[Line]:
 
     rows: list[list[Line]] = []
     for run in sorted(runs, key=lambda r: (r.middle, r.x0)):
-        row = next((r for r in reversed(rows[-3:]) if _same_row(r[0], run)), None)
+        row = next((r for r in reversed(rows[-3:]) if same_row(r[0], run)), None)
         if row is None:
             rows.append([run])
         else:

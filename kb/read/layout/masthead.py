@@ -37,4 +37,4 @@ def split(lines: list[Line], width: float, height: float) -> tuple[list[Line], l
     bottom = side[-1].bottom
     emblem = [r for r in lines if id(r) not in chosen and r.top < bottom and r.count <= 4]
     dropped = chosen | {id(r) for r in emblem}
-    return [r for r in lines if id(r) not in dropped], [Block(side)], emblem
+    return [r for r in lines if id(r) not in dropped], [Block(side, closed=True)], emblem

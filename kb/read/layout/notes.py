@@ -6,6 +6,7 @@ import re
 from kb.read.layout.lines import Line
 
 RULE = re.compile(r"[_\-–—=]{5,}|[_\s]{8,}|(?:- ){4,}-?")
+STAR = re.compile(r"\s*(\*{1,3}|[†‡])(?=\s|$|[^\W\d_])")
 MARK = re.compile(r"\s*(\*{1,3}|[†‡§]|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\[?\d{1,3}[\]/)]?|[a-z]/)(?=[\s ]|[^\W\d_]|[“\"«(])")
 
 
@@ -23,6 +24,8 @@ def split(lines: list[Line], height: float, body_size: float) -> tuple[list[Line
     start = _after_rule(rules, rest, height)
     if start is None:
         start = _small_print(rest, height, body_size)
+    if start is None:
+        start = _starred(rest, height)
     if start is None:
         return rest, [], rules
     return [r for r in rest if r.middle < start], [r for r in rest if r.middle >= start], rules
@@ -47,3 +50,13 @@ def _small_print(rest: list[Line], height: float, body_size: float) -> float | N
         if note_mark(row.text):
             start = row.top
     return start
+
+
+def _starred(rest: list[Line], height: float) -> float | None:
+    """Where a note in the size of the text begins: low on the page, with a star that a line above it carries too."""
+    for row in rest:
+        match = STAR.match(row.text)
+        if match and row.middle > 0.5 * height:
+            called = any(r.middle < row.middle - row.size and r.text.rstrip().endswith(match.group(1)) for r in rest)
+            return row.top if called else None
+    return None

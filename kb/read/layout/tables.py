@@ -1,58 +1,22 @@
 """Rows: contents lists with their leaders, and tables, whose cells stand in aligned columns."""
 from __future__ import annotations
 
-import functools
 import re
 
-from pydantic import BaseModel, ConfigDict
-
-from kb.config import settings
-from kb.data import load_yaml
 from kb.read.layout.blocks import Block
-from kb.read.layout.lines import Line, _same_row
+from kb.read.layout.lines import Line, same_row
+from kb.read.layout.titles import is_contents_title, parts, plain
 
 LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:_\s?){6,}")
 PAGE_END = re.compile(r"(?:\d{1,4}|[ivxlc]{1,6})$")
 Row = list[Line]
 
 
-class Parts(BaseModel):
-    """Words that name parts of a document that are no body text."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    contents: list[str]
-    references: list[str]
-    columns: list[str]
-
-
-@functools.cache
-def parts() -> Parts:
-    """The vocabulary of corpus/reading/parts.yaml, validated."""
-    return load_yaml(settings().corpus / "reading" / "parts.yaml", Parts)
-
-
-def plain(text: str) -> str:
-    """`text` for comparison with the vocabulary: letters and spaces, lower case, without '(continued)'."""
-    text = re.sub(r"\(.*?\)", "", text).lower()
-    return " ".join(re.sub(r"[^\w\s]|\d", " ", text).split())
-
-
-def is_contents_title(text: str) -> bool:
-    """Whether `text` is the title of a contents list."""
-    return plain(text) in parts().contents
-
-
-def is_references_title(text: str) -> bool:
-    """Whether `text` is the title of a list of references."""
-    return re.sub(r"^(?:[ivx]+|[a-z])\s", "", plain(text)) in parts().references
-
-
 def rows(lines: list[Line]) -> list[Row]:
     """Lines grouped by the row that they stand on, each row from left to right."""
     found: list[Row] = []
     for line in lines:
-        if found and any(_same_row(cell, line) for cell in found[-1]):
+        if found and any(same_row(cell, line) for cell in found[-1]):
             found[-1].append(line)
         else:
             found.append([line])
