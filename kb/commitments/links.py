@@ -43,7 +43,7 @@ class Link(Model):
     row: int = Field(0, description="1-based row in that file's list; set on loading")
 
     @model_validator(mode="after")
-    def _consistent(self) -> "Link":
+    def _consistent(self) -> Link:
         if self.type == "conflicts" and self.sign != "-":
             raise ValueError("a link of type 'conflicts' needs sign '-'")
         if self.type in ("equal", "supports") and self.sign != "+":
@@ -113,7 +113,7 @@ def _key(link: Link) -> tuple[frozenset[str], Span | None]:
 
 def _holds_links(path: Path) -> bool:
     """Whether a file of the folder is a list of links; the paper's account stands in the same folder and has its own model."""
-    return re.search(r"^links:", path.read_text(encoding="utf-8"), flags=re.M) is not None
+    return re.search(r"^links:", path.read_text(encoding="utf-8"), flags=re.MULTILINE) is not None
 
 
 def _file(path: Path) -> list[Link]:

@@ -1,0 +1,28 @@
+"""The advocate questions that search over commitments is measured with: well formed, and answered by entries that exist."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kb.commitments.register import load_register
+
+
+@pytest.fixture(scope="module")
+def questions(root: Path) -> list[dict]:
+    text = (root / "tests" / "relevance" / "commitments.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_forty_different_questions_each_with_an_answer(questions: list[dict]) -> None:
+    assert len(questions) == len({row["id"] for row in questions}) == len({row["query"] for row in questions}) == 40
+    assert all(row["entries"] for row in questions)
+
+
+def test_answers_are_entries_of_the_registers_and_all_four_are_asked_about(questions: list[dict], root: Path) -> None:
+    registers = load_register(root / "corpus" / "commitments")
+    known = {entry.id for instrument in registers for entry in instrument.entries}
+    asked = {entry for row in questions for entry in row["entries"]}
+    assert asked <= known
+    assert {entry.partition("/")[0] for entry in asked} == {instrument.id for instrument in registers}
