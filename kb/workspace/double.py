@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from kb.errors import InputError, RefusedError
 from kb.framework import Framework
-from kb.workspace.decisions import stream
+from kb.workspace.decisions import parts, stream
 from kb.workspace.evidence import complete
 from kb.workspace.findings import change, read_finding, said
 from kb.workspace.nouns import Finding, Opinion
@@ -91,11 +91,21 @@ def opinions(ws: Workspace, policy_set: str, criterion: str, *, viewer: str) -> 
     """The sheets that `viewer` may see: all when both are handed in or the round is not blind, else only their own."""
     with ws.reading() as reader:
         finding = read_finding(reader, policy_set, criterion)
-        if not finding.double:
-            return []
-        sheets = _sheets(reader, finding)
-        hidden = finding.double.blind and finding.double.open and not all(sheet.done for sheet in sheets)
-        return [sheet for sheet in sheets if not hidden or sheet.by == viewer.strip()]
+        sheets = _sheets(reader, finding) if finding.double else []
+        return [sheet for sheet in sheets if _visible(finding, sheets, sheet.by, viewer)]
+
+
+def visible_to(reader: Reader, sheet: str, viewer: str) -> bool:
+    """May `viewer` see this stream of an opinion now?"""
+    policy_set, criterion, by = parts(sheet)
+    finding = read_finding(reader, policy_set, criterion)
+    return not finding.double or _visible(finding, _sheets(reader, finding), by, viewer)
+
+
+def _visible(finding: Finding, sheets: list[Opinion], by: str, viewer: str) -> bool:
+    """Blind and open, with a sheet still out: nobody but the author."""
+    hidden = finding.double.blind and finding.double.open and not all(sheet.done for sheet in sheets)
+    return not hidden or by == viewer.strip()
 
 
 def disagreements(sheets: list[Opinion]) -> dict[str, dict[str, Any]]:

@@ -93,9 +93,8 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
     options = {"kb_write": write}
     if engine.dialect.name == "postgresql" and not write:
         options["isolation_level"] = "REPEATABLE READ"
-    with translated(engine):
-        with engine.connect().execution_options(**options) as connection, connection.begin():
-            yield connection
+    with translated(engine), engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
 
 
 @contextmanager

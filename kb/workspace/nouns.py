@@ -12,6 +12,7 @@ Status = Literal["not-assessed", "no-evidence-found", "commitment-only", "partia
 Workflow = Literal["to-do", "draft", "in-review", "agreed"]
 Standing = Literal["in-force", "adopted", "draft", "repealed", "unknown"]
 Stance = Literal["supports", "contradicts", "context"]
+Level = Literal["measure", "principle"]
 EvidenceType = Literal["structural", "process", "outcome"]
 Role = Literal["instrument", "operation"]
 Confidence = Literal["low", "medium", "high"]
@@ -39,6 +40,7 @@ class Evidence(Model):
     type: EvidenceType = "structural"
     role: Role = Field("instrument", description="'instrument': the law, regulation or policy; 'operation': budget, "
                                                  "institution at work, data")
+    level: Level | None = Field(None, description="'measure' implements the element; 'principle' states an aim or mentions it")
     standing: Standing = Field("unknown", description="force of the source; 'adopted' is passed but not yet in force")
     effective: date | None = Field(None, description="when the source took effect, or the date of its figures")
     source_sha256: str | None = Field(None, description="hash of the file that was quoted")

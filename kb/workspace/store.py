@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
 
@@ -64,7 +64,7 @@ class Workspace:
         """Give the connections back."""
         self.engine.dispose()
 
-    def __enter__(self) -> Workspace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -217,7 +217,7 @@ def refuse_nobody(author: str, origin: Origin = "person") -> None:
                            do="Give the name of the person who decides.")
 
 
-def _under(table: type[EventRow] | type[StateRow], prefix: str):
+def _under(table: type[EventRow | StateRow], prefix: str):
     """The stream itself and all between `prefix/` and `prefix0`: '0' is the character after '/'. (LIKE would mix
     capitals on SQLite.)"""
     top = prefix.rstrip("/")

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from toys import BOARD, LAW, framework
+from workspace_toys import BOARD, LAW, framework
 
 from kb.errors import RefusedError
 from kb.workspace.double import disagreements, give_opinion, open_double, opinions, settle

@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from toys import BOARD, LAW, PAID, WORDS, framework
+from workspace_toys import BOARD, LAW, PAID, WORDS, framework
 
 from kb.errors import InputError, NotFound, RefusedError
 from kb.workspace import policies

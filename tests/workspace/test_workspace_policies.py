@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from toys import WORDS, document
+from workspace_toys import WORDS, document
 
 from kb.errors import InputError, NotFound, RefusedError
 from kb.workspace.policies import add_policy, add_version, create_set, policy_set, set_standing

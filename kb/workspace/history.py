@@ -1,0 +1,78 @@
+"""The log as people read it, and the proof that it is whole."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from kb.models import Model
+from kb.workspace.decisions import Event, broken, fold, sentence
+from kb.workspace.double import visible_to
+from kb.workspace.store import Reader, Workspace
+
+
+class Proof(Model):
+    """What reading the whole log found."""
+
+    events: int
+    streams: int
+    head: str = Field(description="hash of the last event; note it elsewhere to prove later that nothing was cut off")
+    behind: tuple[int, ...] = Field(description="sequences written by a clock that had gone back")
+    problems: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is missing, changed or out of step."""
+        return not self.problems
+
+
+def history(ws: Workspace, stream: str | None = None, *, until: datetime | int | None = None,
+            viewer: str = "") -> list[Event]:
+    """Events in order, of one stream and all under it or of everything. Sheets of a blind assessment are left out
+    unless they are the viewer's own or the round is closed."""
+    with ws.reading() as reader:
+        return [event for event in reader.events(stream, until=until) if _visible(reader, event, viewer)]
+
+
+def _visible(reader: Reader, event: Event, viewer: str) -> bool:
+    """Opinions of an open blind round are seen by their author only, until both are done."""
+    return not event.stream.startswith("opinion/") or visible_to(reader, event.stream, viewer)
+
+
+def prove(ws: Workspace) -> Proof:
+    """Read the whole log, follow its chain, fold every stream and compare with the states in use."""
+    with ws.reading() as reader:
+        events = list(reader.events())
+        problems = broken(events) + _head(reader, events) + _states(reader, events)
+        return Proof(events=len(events), streams=len({event.stream for event in events}), head=reader.head()[1],
+                     behind=tuple(event.sequence for event in events if event.behind), problems=tuple(problems))
+
+
+def _head(reader: Reader, events: list[Event]) -> list[str]:
+    last = (events[-1].sequence, events[-1].hash) if events else (0, "")
+    return [] if reader.head() == last else [f"the head says {reader.head()[0]} events, the log ends at {last[0]}"]
+
+
+def _states(reader: Reader, events: list[Event]) -> list[str]:
+    """Streams whose state in use is not the fold of their events."""
+    streams: dict[str, list[Event]] = {}
+    for event in events:
+        streams.setdefault(event.stream, []).append(event)
+    found = []
+    for name, own in streams.items():
+        state = reader.state(name)
+        if (state.version, state.data) != (own[-1].version, fold(own)):
+            found.append(f"{name}: the state in use is not what its events add up to")
+    return found
+
+
+def lines(events: list[Event]) -> list[str]:
+    """One line per event for people: sequence, what, who, when, from what to what, why, and warnings."""
+    return [_line(event) for event in events]
+
+
+def _line(event: Event) -> str:
+    notes = " [clock had gone back]" if event.behind else ""
+    notes += " [imported]" if event.imported else ""
+    reason = f" Reason: {event.reason}" if event.reason else ""
+    return f"{event.sequence} {event.kind} {event.stream} by {sentence(event)}.{reason}{notes}"
