@@ -90,6 +90,8 @@ def number_of(text: str) -> Number | None:
     found = _named_number(text, start)
     if found:
         return found
+    if text.startswith(("**", "__")):
+        text = text[:80].replace("**", "  ").replace("__", "  ") + text[80:]
     start = len(text) - len(text.lstrip())
     for form, above, pattern in _PLAIN:
         match = pattern.match(text, start)

@@ -1,0 +1,159 @@
+"""The style of policies and of every document without a style of its own: what the reader found, with identifiers.
+
+Passages are `<document>/p<page>/<n>` where the file has pages, else `<document>/s-<section>/<n>`; pieces of a long
+paragraph are `<id>-2`, `<id>-3`, with the first piece as parent. Passages and leftovers together hold every paragraph.
+"""
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, field
+
+from kb.models import Box, Document, Force, Leftover, Pages, Paragraph, Passage, Place, Section, Span
+from kb.read.numbering import Number, number_of
+from kb.structure.pieces import pieces
+from kb.text import slug, squeeze
+
+KINDS = {"note": "footnote"}
+LEAD_ENDS = (":", "—", "–", ",", ";", "-", "：")
+
+
+@dataclass(slots=True)
+class _State:
+    """What the parser carries from paragraph to paragraph."""
+
+    pages: Pages
+    document: str
+    title: str
+    force: Force
+    notes: tuple[str, ...]
+    file: str
+    counts: Counter = field(default_factory=Counter)
+    article: str | None = None
+    article_above: int = 99
+    heading: str | None = None
+    lead: str | None = None
+    items: list[tuple[int, str, str]] = field(default_factory=list)
+    section_ids: Counter = field(default_factory=Counter)
+    starts: list[int] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+
+
+def parse(pages: Pages, *, document: str, title: str, force: Force = "national-measure", language: str | None = None,
+          notes: tuple[str, ...] = (), file: str | None = None) -> Document:
+    """`pages` as a Document; `notes` (such as 'draft') are put on every passage, `file` replaces the path in places."""
+    state = _State(pages, document, title, force, notes, file or pages.file)
+    state.starts = [0, *(m.end() for m in re.finditer("\n", pages.text))]
+    for paragraph in pages.paragraphs:
+        _add(state, paragraph)
+    leftovers = tuple(Leftover(kind=p.kind, text=p.text, place=_place(state, p, p.chars)) for p in pages.leftovers)
+    place = Place(file=state.file, sha256=pages.sha256, chars=(0, len(pages.text)))
+    return Document(id=document, title=title, force=force, language=language or pages.language or "en", place=place,
+                    sections=tuple(state.sections), passages=tuple(state.passages), leftovers=leftovers)
+
+
+def _add(state: _State, p: Paragraph) -> None:
+    """One paragraph as a passage, or as several where it is long."""
+    number = number_of(p.text) if p.kind not in ("table-row", "note") else None
+    if p.kind == "heading":
+        _section(state, p)
+    _article(state, p, number)
+    first = _id(state, p)
+    parent = _parent(state, p, number, first)
+    raw = state.pages.text[p.chars[0]:p.chars[1]] if p.chars else p.text
+    spans = pieces(raw, p.language) if p.kind in ("paragraph", "list-item", "note") else [(0, len(raw))]
+    for n, span in enumerate(spans, 1):
+        chars = (p.chars[0] + span[0], p.chars[0] + span[1]) if p.chars else None
+        text = p.text if len(spans) == 1 else squeeze(raw[span[0]:span[1]])
+        state.passages.append(Passage(
+            id=first if n == 1 else f"{first}-{n}", document=state.document, kind=KINDS.get(p.kind, p.kind), text=text,
+            citation=_citation(state, p), force=state.force, section=p.section, place=_place(state, p, chars),
+            parent=parent if n == 1 else first, number=p.number if n == 1 else None,
+            language=p.language or state.pages.language or "en", notes=_notes(state, p)))
+
+
+def _id(state: _State, p: Paragraph) -> str:
+    """The passage's identifier, which depends on nothing but the bytes of the file."""
+    if p.page is not None:
+        key = f"p{p.page}"
+    else:
+        path = (*p.section, p.text) if p.kind == "heading" else p.section
+        key = f"s-{slug(path[-1])}" if path and slug(path[-1]) else "p1"
+        if p.kind == "heading" and state.counts[key]:
+            state.section_ids[key] += 1
+        if state.section_ids[key]:
+            key = f"{key}-{state.section_ids[key] + 1}"
+    state.counts[key] += 1
+    return f"{state.document}/{key}/{state.counts[key]}"
+
+
+def _section(state: _State, p: Paragraph) -> None:
+    """Record a heading as a section, and begin anew what a heading ends."""
+    n = len(state.sections) + 1
+    state.sections.append(Section(id=f"{state.document}/section-{n}", heading=p.text, level=p.level or len(p.section) + 1,
+                                  path=(*p.section, p.text), place=_place(state, p, p.chars)))
+    state.lead, state.items = None, []
+
+
+def _article(state: _State, p: Paragraph, number: Number | None) -> None:
+    """Follow which article the text is in: set by a named number, ended by a heading that stands as high or higher."""
+    named = number is not None and number.form in ("article", "section") and p.kind in ("heading", "paragraph")
+    if named:
+        state.article, state.article_above = number.text, number.above
+    if p.kind == "heading":
+        state.heading = number.text if number is not None and number.form in ("arabic", "decimal") else None
+    if p.kind == "heading" and not named and (number is None or number.above < state.article_above):
+        state.article = None if number is not None or p.level is None or p.level < 6 else state.article
+
+
+def _parent(state: _State, p: Paragraph, number: Number | None, own: str) -> str | None:
+    """The lead-in of a list item: the item above it of a higher form, else the paragraph that opens the list."""
+    if p.kind == "heading" or p.kind in ("note", "table-row"):
+        return None
+    form = number.form if number else ""
+    if p.kind != "list-item" and form not in ("letter", "small-roman", "bullet"):
+        state.items = []
+        state.lead = own if p.text.rstrip().endswith(LEAD_ENDS) else None
+        return None
+    known = [i for i, (_, f, _) in enumerate(state.items) if f == form]
+    if known:
+        del state.items[known[0]:]
+    above = state.items[-1][2] if state.items else state.lead
+    state.items.append((number.above if number else 14, form, own))
+    return above
+
+
+def _citation(state: _State, p: Paragraph) -> str:
+    """Title, article or section as printed, the passage's own number, page: nothing that the source does not print."""
+    parts = [state.title]
+    if state.article:
+        parts.append(state.article)
+    elif state.heading and p.kind != "heading" and not (p.number or "(").isdigit():
+        parts.append(state.heading)
+    if p.kind == "note":
+        parts.append(f"footnote {p.number}" if p.number else "footnote")
+    elif p.number and p.number != state.article:
+        parts.append(p.number)
+    if p.page is not None:
+        parts.append(f"p. {p.page}")
+    elif not state.article and p.section:
+        parts.append(f"“{p.section[-1]}”")
+    return ", ".join(parts)
+
+
+def _notes(state: _State, p: Paragraph) -> tuple[str, ...]:
+    """What a reader must be told of this passage."""
+    if p.confidence is None:
+        return state.notes
+    return (*state.notes, f"read by OCR, confidence {p.confidence:.2f}")
+
+
+def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:
+    """Where a paragraph stands; lines only where `chars` point into the file's own text."""
+    lines = None
+    if chars and state.pages.type in ("text", "markdown"):
+        lines = (bisect_right(state.starts, chars[0]), bisect_right(state.starts, max(chars[0], chars[1] - 1)))
+    boxes: tuple[Box, ...] = p.boxes
+    return Place(file=state.file, sha256=state.pages.sha256, chars=chars, lines=lines, page=p.page, boxes=boxes)
