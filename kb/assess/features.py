@@ -1,0 +1,145 @@
+"""Features of every pair of criterion and unit, the same for all criteria, so that one small model serves them all."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.assess import retrieval
+from kb.assess.cues import Cues
+from kb.assess.probes import Probe, Probes, Wording
+from kb.assess.retrieval import BM25
+from kb.assess.terms import Table
+from kb.assess.traits import Traits, traits
+from kb.assess.units import Unit
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known about the pairs of one policy: arrays are [criteria, units]."""
+
+    criteria: tuple[str, ...]
+    units: tuple[Unit, ...]
+    traits: Traits
+    table: Table
+    above: Table
+    best_probe: np.ndarray
+    scores: dict[str, np.ndarray]
+
+    def matrix(self, names: Sequence[str]) -> np.ndarray:
+        """float32 [criteria, units, features] in the order of `names`."""
+        shape = (len(self.criteria), len(self.units))
+        columns = [self.scores[n] if n in self.scores else np.broadcast_to(self.traits.flags[n], shape) for n in names]
+        return np.stack(columns, axis=-1).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """How one probe meets the units: float32 [units] each."""
+
+    share: np.ndarray
+    fires: np.ndarray
+    fires_with_heading: np.ndarray
+    heading: np.ndarray
+    plus: np.ndarray
+    terms: np.ndarray
+    against: np.ndarray
+
+    @property
+    def strength(self) -> np.ndarray:
+        """One number to choose the best probe of a criterion by."""
+        return (self.share + 0.6 * self.fires + 0.3 * self.fires_with_heading + 0.2 * np.minimum(self.plus, 4)
+                + 0.1 * np.minimum(self.terms, 5) - 0.8 * self.against)
+
+
+def evidence(units: Sequence[Unit], language: str, cues: Cues, probes: Probes, criteria: Sequence[str],
+             vectors: np.ndarray | None, said: dict[str, np.ndarray] | None) -> Evidence:
+    """Features of all pairs. Without vectors the dense ones are zero."""
+    table = Table([unit.text for unit in units])
+    above = Table([unit.context for unit in units])
+    kinds = traits(units, cues, table, above)
+    hits = {c: [_hit(probe.wording(language), table, above) for probe in probes.of(c)] for c in criteria}
+    best = np.stack([np.argmax([hit.strength for hit in hits[c]], axis=0) for c in criteria])
+    scores = _lexical_scores(hits, best, criteria)
+    scores |= _bm25_scores(units, language, probes, criteria)
+    scores |= _dense_scores(vectors, said, criteria, len(units))
+    scores["hybrid"] = retrieval.hybrid(scores["bm25"], scores["dense"])
+    scores |= _competition(scores)
+    scores |= _shape(units, len(criteria), scores)
+    return Evidence(tuple(criteria), tuple(units), kinds, table, above, best, scores)
+
+
+def _hit(wording: Wording, table: Table, above: Table) -> _Hit:
+    own = np.stack([table.any(group) for group in wording.need])
+    over = np.stack([above.any(group) for group in wording.need])
+    joined = (own | over).all(axis=0) & (own.mean(axis=0) >= 0.5)
+    flat = [term for group in wording.need for term in group]
+    arrays = (own.mean(axis=0), own.all(axis=0), joined, over.mean(axis=0), table.count(wording.plus),
+              table.count(flat), table.any(wording.against) | above.any(wording.against))
+    return _Hit(*(np.asarray(a, dtype=np.float32) for a in arrays))
+
+
+def _lexical_scores(hits: dict[str, list[_Hit]], best: np.ndarray, criteria: Sequence[str]) -> dict[str, np.ndarray]:
+    def pick(name: str) -> np.ndarray:
+        rows = [np.stack([getattr(hit, name) for hit in hits[c]]) for c in criteria]
+        return np.stack([row[best[i], np.arange(row.shape[1])] for i, row in enumerate(rows)])
+
+    found = {name: pick(name) for name in ("share", "fires", "fires_with_heading", "heading", "against", "strength")}
+    found["plus"] = np.minimum(pick("plus"), 5)
+    found["terms"] = np.minimum(pick("terms"), 8)
+    found["probes_fired"] = np.stack([np.sum([hit.fires for hit in hits[c]], axis=0) / len(hits[c]) for c in criteria])
+    return found
+
+
+def _bm25_scores(units: Sequence[Unit], language: str, probes: Probes, criteria: Sequence[str]) -> dict[str, np.ndarray]:
+    raw = retrieval.lexical(BM25([unit.text for unit in units], language), probes, criteria)
+    return {"bm25": raw, "bm25_share": retrieval.unit_range(raw), "bm25_log": np.log1p(raw)}
+
+
+def _dense_scores(vectors: np.ndarray | None, said: dict[str, np.ndarray] | None, criteria: Sequence[str],
+                  count: int) -> dict[str, np.ndarray]:
+    if vectors is None or said is None:
+        zero = np.zeros((len(criteria), count), dtype=np.float32)
+        return {name: zero for name in ("dense", "dense_level", "dense_centred", "dense_share")}
+    best, mean = retrieval.dense(vectors, said, criteria)
+    low, spread = _probe_scale(said, criteria)
+    centred = best - best.mean(axis=1, keepdims=True) - best.mean(axis=0, keepdims=True) + best.mean()
+    return {"dense": best + 0.5 * mean, "dense_level": (best - low) / spread, "dense_centred": centred / spread,
+            "dense_share": retrieval.unit_range(best)}
+
+
+def _probe_scale(said: dict[str, np.ndarray], criteria: Sequence[str]) -> tuple[float, float]:
+    """Mean and spread of the cosine between probes of different criteria: what 'unrelated, same genre' looks like to
+    this encoder, so that models with other ranges of cosine can share one calibration."""
+    owner = np.concatenate([[i] * len(said[c]) for i, c in enumerate(criteria)])
+    all_said = np.concatenate([said[c] for c in criteria])
+    other = (all_said @ all_said.T)[owner[:, None] != owner[None, :]]
+    return (float(other.mean()), max(1e-3, float(other.std()))) if other.size else (0.0, 1.0)
+
+
+def _competition(scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """How much better the unit fits this criterion than it fits the others, and how common the fit is in the policy."""
+    strength, fires = scores["strength"], scores["fires"]
+    others = (strength.sum(axis=0, keepdims=True) - strength) / max(1, len(strength) - 1)
+    hybrid = scores["hybrid"]
+    order = np.argsort(np.argsort(-hybrid, axis=1), axis=1)
+    return {"fit": strength - others, "crowd": np.broadcast_to(fires.mean(axis=0, keepdims=True), fires.shape),
+            "rarity": np.broadcast_to(-np.log(fires.mean(axis=1, keepdims=True) + 0.005), fires.shape),
+            "rank": np.log1p(order).astype(np.float32),
+            "top_criterion": (strength >= strength.max(axis=0, keepdims=True)).astype(np.float32)}
+
+
+def _shape(units: Sequence[Unit], criteria: int, scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    length = np.log([max(1, len(unit.text.split())) for unit in units])
+    shape = (criteria, len(units))
+    return {"length": np.broadcast_to(length.astype(np.float32), shape),
+            "short": np.broadcast_to((length < np.log(8)).astype(np.float32), shape),
+            "fires_dense": scores["fires"] * scores["dense_level"], "fires_plus": scores["fires"] * scores["plus"]}
+
+
+def matched_terms(found: Evidence, criterion: int, unit: int, probe: Probe, language: str) -> tuple[str, ...]:
+    """Terms of the probe that the unit meets, those of its needs first."""
+    wording = probe.wording(language)
+    needs = [term for group in wording.need for term in found.table.matched(unit, group)]
+    return tuple(dict.fromkeys(needs + found.table.matched(unit, wording.plus)))

@@ -1,0 +1,86 @@
+"""Reading judgements (which passages are evidence for which criterion) and meeting them with what was found."""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+Grams = frozenset[tuple[str, ...]]
+
+
+def grams(text: str) -> Grams:
+    """Word 4-grams; one shorter gram for a text of fewer words. The rule of the scoring script."""
+    found = re.findall(r"\w+", text.lower())
+    return frozenset(tuple(found[i:i + 4]) for i in range(max(1, len(found) - 3)))
+
+
+def meets(quote: Grams, text: Grams) -> bool:
+    """Whether they share 60 % of the quote's 4-grams, or the quote holds 60 % of the text's."""
+    shared = len(quote & text)
+    return shared >= 0.6 * len(quote) or shared >= 0.6 * len(text)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Judgements of one criterion in one policy."""
+
+    criterion: str
+    label: str
+    direct: tuple[Grams, ...]
+    related: tuple[Grams, ...]
+    traps: tuple[Grams, ...]
+    more: bool
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the judge found no evidence."""
+        return self.label == "no_evidence_found"
+
+    def grade(self, text: Grams) -> int:
+        """2 where the text meets direct evidence, 1 related, 0 neither."""
+        if any(meets(quote, text) for quote in self.direct):
+            return 2
+        return 1 if any(meets(quote, text) for quote in self.related) else 0
+
+    def is_trap(self, text: Grams) -> bool:
+        """Whether the text meets a hard negative."""
+        return any(meets(quote, text) for quote in self.traps)
+
+
+@dataclass(frozen=True)
+class JudgedPolicy:
+    """One policy with its judgements."""
+
+    id: str
+    file: str
+    language: str
+    rows: dict[str, Row]
+
+
+def load_judged(path: Path) -> list[JudgedPolicy]:
+    """Policies with their judged rows, in the order of the file."""
+    found: dict[str, JudgedPolicy] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        policy = found.setdefault(entry["doc"], JudgedPolicy(entry["doc"], entry["file"], entry["lang"], {}))
+        policy.rows[entry["criterion"]] = _row(entry)
+    return list(found.values())
+
+
+def _row(entry: dict) -> Row:
+    by_grade = {grade: tuple(grams(p["quote"]) for p in entry["passages"] if p["grade"] == grade) for grade in (1, 2)}
+    traps = tuple(grams(p["quote"]) for p in entry.get("hard_negatives", ()))
+    return Row(entry["criterion"], entry["label"], by_grade[2], by_grade[1], traps, bool(entry.get("more")))
+
+
+def unit_grades(policy: JudgedPolicy, criteria: Sequence[str], texts: Sequence[str]) -> np.ndarray:
+    """int8 [criteria, units]: 2, 1 or 0 as judged, and -1 for units that were not judged (a trap, or a row with more)."""
+    cut = [grams(text) for text in texts]
+    grades = np.zeros((len(criteria), len(cut)), dtype=np.int8)
+    for i, row in ((i, policy.rows[c]) for i, c in enumerate(criteria) if c in policy.rows):
+        grades[i] = [row.grade(text) or (-1 if row.more and not row.is_trap(text) else 0) for text in cut]
+    return grades

@@ -1,0 +1,112 @@
+"""Finding inside one policy: words (BM25), meaning (vectors) and their combination, all as [criteria, units] arrays."""
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+
+from kb.assess.probes import Probes, Wording
+from kb.assess.terms import words
+
+K1, B = 0.9, 0.4
+"""BM25 constants for short texts (Lucene's passage setting)."""
+DENSE_WEIGHT = 0.55
+"""Share of the dense leg in the hybrid score; equal to reciprocal rank fusion within noise on open sets."""
+COMMON = 0.25
+"""A word in more than this share of the units says nothing inside this policy."""
+_STEMMERS = {"en": "english", "es": "spanish", "fr": "french"}
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of length one."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """float32 [texts, dimension], rows of length one."""
+        ...
+
+
+@lru_cache(maxsize=200_000)
+def _stem(language: str, word: str) -> str:
+    return _stemmer(language).stemWord(word)
+
+
+@lru_cache(maxsize=8)
+def _stemmer(language: str):
+    import snowballstemmer
+
+    return snowballstemmer.stemmer(_STEMMERS[language])
+
+
+def stems(text: str, language: str) -> list[str]:
+    """Folded, stemmed words of `text`."""
+    return [_stem(language, word) for word in words(text)]
+
+
+class BM25:
+    """BM25 over the units of one policy."""
+
+    def __init__(self, texts: Sequence[str], language: str) -> None:
+        self.language = language
+        bags = [Counter(stems(text, language)) for text in texts]
+        lengths = np.array([sum(bag.values()) for bag in bags], dtype=np.float32)
+        self._norm = K1 * (1 - B + B * lengths / max(1.0, float(lengths.mean() if len(lengths) else 1)))
+        self._posting: dict[str, list[tuple[int, int]]] = {}
+        for number, bag in enumerate(bags):
+            for word, times in bag.items():
+                self._posting.setdefault(word, []).append((number, times))
+        self._count = len(texts)
+
+    def scores(self, query: Sequence[str]) -> np.ndarray:
+        """float32 [units]: score of each unit for the query's stems."""
+        total = np.zeros(self._count, dtype=np.float32)
+        for word in dict.fromkeys(query):
+            posting = self._posting.get(word, ())
+            if not posting or len(posting) > max(3, COMMON * self._count):
+                continue
+            idf = math.log(1 + (self._count - len(posting) + 0.5) / (len(posting) + 0.5))
+            at = np.array([number for number, _ in posting])
+            times = np.array([n for _, n in posting], dtype=np.float32)
+            total[at] += idf * times * (K1 + 1) / (times + self._norm[at])
+        return total
+
+
+def query_of(wording: Wording, language: str) -> list[str]:
+    """Stems that stand for a probe in the lexical leg: its sentence and its terms."""
+    text = " ".join([wording.say, *(term for group in wording.need for term in group), *wording.plus])
+    return [stem for stem in stems(text.replace("*", ""), language) if len(stem) > 2]
+
+
+def lexical(bm25: BM25, probes: Probes, criteria: Sequence[str]) -> np.ndarray:
+    """float32 [criteria, units]: the best probe's BM25 score."""
+    rows = []
+    for criterion in criteria:
+        wordings = [probe.wording(bm25.language) for probe in probes.of(criterion)]
+        rows.append(np.max([bm25.scores(query_of(w, bm25.language)) for w in wordings], axis=0))
+    return np.stack(rows)
+
+
+def dense(vectors: np.ndarray, said: dict[str, np.ndarray], criteria: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """float32 [criteria, units] twice: best and mean cosine of the unit with the criterion's probes."""
+    best, mean = [], []
+    for criterion in criteria:
+        similarity = said[criterion] @ vectors.T
+        best.append(similarity.max(axis=0))
+        mean.append(similarity.mean(axis=0))
+    return np.stack(best), np.stack(mean)
+
+
+def unit_range(scores: np.ndarray) -> np.ndarray:
+    """Rows brought to 0..1."""
+    low, high = scores.min(axis=1, keepdims=True), scores.max(axis=1, keepdims=True)
+    return (scores - low) / np.maximum(high - low, 1e-6)
+
+
+def hybrid(lexical_scores: np.ndarray, dense_scores: np.ndarray) -> np.ndarray:
+    """Convex combination of the two legs, each brought to 0..1 by criterion."""
+    return DENSE_WEIGHT * unit_range(dense_scores) + (1 - DENSE_WEIGHT) * unit_range(lexical_scores)

@@ -1,0 +1,69 @@
+"""What kind of sentence a unit is and how it commits: read off cue lists, the same for every criterion."""
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.assess.cues import Cues
+from kb.assess.terms import Table
+from kb.assess.units import Unit
+
+OPERATIVE = "operative provision"
+_QUOTED = re.compile(r"^\s*[\"“«]")
+_NOTE = {"note", "footnote", "editor-note"}
+
+KIND_WORDS = {"editor-note": "editor's note", "form-instruction": "instruction of a form", "repeal": "repeal",
+              "transitional": "transitional or final clause", "definition": "definition", "preamble": "preamble or recital",
+              "amendment": "amendment of another law", "penalty": "penal provision", "staff": "rule on staff or meetings",
+              "accounts": "rule on accounts", "problem": "description of a problem", OPERATIVE: OPERATIVE}
+MODALITY_WORDS = {"shall": "binds ('shall')", "entitlement": "grants a right or entitlement", "may": "permits ('may')",
+                  "should": "recommends or encourages", "will": "announces an intention", "past": "reports what was done"}
+
+
+@dataclass(frozen=True)
+class Traits:
+    """Cue features of all units: `flags[name]` is float32 [units]; `kinds[i]` names the sort of sentence."""
+
+    kinds: tuple[str, ...]
+    flags: dict[str, np.ndarray]
+
+    def words(self, number: int) -> str:
+        """The kind of sentence and its strongest modality, in words."""
+        modes = [text for name, text in MODALITY_WORDS.items() if self.flags[f"mode_{name}"][number]]
+        kind = KIND_WORDS.get(self.kinds[number], self.kinds[number])
+        extra = ["conditional"] if self.flags["tense_conditional"][number] else []
+        return "; ".join([kind, *modes[:2], *extra])
+
+
+def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Traits:
+    """Traits of `units`; `table` holds their words, `above` those of their headings and lead-ins."""
+    kind_hits = {kind: table.any(terms) | (_heading_kind(above, kind, terms)) for kind, terms in cues.kinds.items()}
+    kinds = tuple(_kind(unit, i, kind_hits) for i, unit in enumerate(units))
+    flags: dict[str, np.ndarray] = {f"kind_{kind.replace('-', '_')}": hits for kind, hits in kind_hits.items()}
+    flags.setdefault("kind_amendment", np.zeros(len(units), dtype=bool))
+    flags |= {f"mode_{name}": table.any(terms) for name, terms in cues.modality.items()}
+    flags["mode_shall"] = flags["mode_shall"] | above.any(cues.modality["shall"]) & ~flags["mode_may"]
+    flags |= {f"tense_{name}": table.any(terms) for name, terms in cues.tense.items()}
+    flags |= {f"actor_{name}": table.any(terms) for name, terms in cues.actors.items()}
+    flags |= {name: table.any(getattr(cues, name))
+              for name in ("negation", "money", "operation", "outcome", "creation", "provision")}
+    flags["number"] = np.array([any(c.isdigit() for c in unit.text) for unit in units])
+    flags["quoted"] = np.array([bool(_QUOTED.match(unit.text)) for unit in units])
+    flags["item"] = np.array([bool(unit.lead) for unit in units])
+    return Traits(kinds, {name: np.asarray(value, dtype=np.float32) for name, value in flags.items()})
+
+
+def _heading_kind(above: Table, kind: str, terms: Sequence[str]) -> np.ndarray:
+    """Headings say 'definitions', 'repeal', 'transitional provisions'; other kinds are not inherited from them."""
+    if kind not in {"definition", "repeal", "transitional"}:
+        return np.zeros(len(above), dtype=bool)
+    return above.any(terms)
+
+
+def _kind(unit: Unit, number: int, hits: dict[str, np.ndarray]) -> str:
+    if unit.first.kind in _NOTE:
+        return "editor-note"
+    return next((kind for kind, found in hits.items() if found[number]), OPERATIVE)
