@@ -32,7 +32,7 @@ Say = Callable[[str], None]
 
 @dataclass
 class Job:
-    """What to build from and where; encoders by space name."""
+    """What to build from and where; encoders by space name. `finish` writes what else searching needs beside the index."""
 
     indexes: Path
     documents: Callable[[], Iterable[Document]]
@@ -40,6 +40,7 @@ class Job:
     encoders: dict[str, Encoder]
     inputs: dict[str, str]
     export: Callable[[Path], None] | None = None
+    finish: Callable[[Path], None] | None = None
     say: Say = lambda _: None
     progress: Callable[[str, int, int], None] = lambda step, done, total: None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -130,6 +131,8 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
         rows = [(row, passage) for row, passage in enumerate(store.passages(), 1)]
         Terms(part / "terms", create=True).add(rows)
         store.close()
+    if job.finish:
+        job.finish(part)
     spaces, embedded = _spaces(job, rows, part)
     exported = _export(job)
     made = IndexManifest(

@@ -56,3 +56,12 @@ def corpus_documents(corpus: Path, manifest: Manifest | None = None) -> Iterator
     for source in (manifest or load_manifest(corpus)).sources:
         if source.file:
             yield read_source(source, corpus)
+
+
+def library_documents(library: Path) -> Iterator[Document]:
+    """Every text that the user added, structured as its record says; none when there is no library."""
+    if not library.is_dir():
+        return
+    from kb.sources.library import documents
+
+    yield from documents(library)

@@ -1,0 +1,77 @@
+"""kb search: passages for a query, or for a file of queries."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kb.cli.output import echo_json, echo_jsonl
+from kb.errors import InputError
+from kb.models import FORCE_WORDS
+
+
+@click.command("search")
+@click.argument("query", required=False)
+@click.option("--limit", type=int, default=None, help="Hits in all; without it, ten of each force.")
+@click.option("--mode", default="hybrid", show_default=True, help="hybrid, lexical or semantic.")
+@click.option("--fusion", default="convex", show_default=True, help="convex or rrf.")
+@click.option("--document", default=None, help="Only this document, e.g. paper.")
+@click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only passages with this facet; may be repeated.")
+@click.option("--queries", type=click.Path(path_type=Path), help="A file of queries, one JSON object a line: id, query.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--jsonl", is_flag=True, help="With --queries: one JSON object a line.")
+@click.option("--explain", is_flag=True, help="Say why each hit is there.")
+def command(query: str | None, limit: int | None, mode: str, fusion: str, document: str | None, facets: tuple[str, ...],
+            queries: Path | None, as_json: bool, jsonl: bool, explain: bool) -> None:
+    """Search the commitments and the paper; each hit comes with its citation and its force."""
+    from kb.search import search_many, searcher
+
+    options = {"mode": mode, "limit": limit, "document": document, "facets": [_pair(f) for f in facets], "method": fusion}
+    if queries is not None:
+        echo_jsonl(search_many(searcher(), _read_queries(queries), **options))
+        return
+    found = searcher().search(query or "", **options)
+    echo_json(found) if as_json or jsonl else _show(found, explain)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not value:
+        raise InputError(f"'{text}' is no facet filter.", do="Write it as NAME=VALUE, e.g. group=older-persons.")
+    return name, value
+
+
+def _read_queries(path: Path) -> list[dict]:
+    """Queries of a JSON-lines file. Raises InputError with the line that cannot be read."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"the queries cannot be read: {error}.", where=str(path), do="Give a UTF-8 file.") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            found.append({"id": row.get("id", number), "query": row["query"]})
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            raise InputError("no JSON object with a query.", where=f"{path}:{number}",
+                             do='Write {"id": 1, "query": "…"} on each line.') from error
+    return found
+
+
+def _show(found, explain: bool) -> None:
+    if found.message:
+        click.echo(found.message + "\n")
+    for hit in found.hits:
+        near = "  [nearest, does not say it]" if found.absent or hit.why["nearest"] else ""
+        click.echo(click.style(f"{hit.rank}. {hit.id}", bold=True) + near)
+        click.echo(f"   {hit.text}")
+        click.echo(f"   — {hit.citation}")
+        click.echo(f"   {FORCE_WORDS[hit.force]}" + (f" · also {', '.join(hit.also)}" if hit.also else ""))
+        if explain:
+            legs = ", ".join(f"{name} {score:.3f}" for name, score in hit.why["legs"].items())
+            click.echo(f"   why: {legs}; factor {hit.why['factor']}; score {hit.score:.3f}")
+        click.echo()
+    click.echo(f"{found.total} passages match, {len(found.hits)} shown, {found.took_ms:.0f} ms")

@@ -1,0 +1,31 @@
+"""Search: a query in, ranked and cited passages out, each with its reason."""
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from kb.config import settings
+from kb.errors import QueryError
+from kb.index.live import current, open_index
+from kb.search.engine import MODES, Searcher, search_many
+from kb.search.results import Hit, Results, passage_row
+
+
+@lru_cache(maxsize=2)
+def _searcher(live: Path, corpus: Path) -> Searcher:
+    return Searcher(open_index(live.parent, corpus))
+
+
+def searcher() -> Searcher:
+    """The searcher over the live index; opened anew after a build. Raises IndexError_ when there is none."""
+    now = settings()
+    return _searcher(current(now.indexes), now.corpus)
+
+
+def search(query: str, **options: Any) -> Results:
+    """Results for a query over the live index; options as in `Searcher.search`."""
+    return searcher().search(query, **options)
+
+
+__all__ = ["MODES", "Hit", "QueryError", "Results", "Searcher", "passage_row", "search", "search_many", "searcher"]

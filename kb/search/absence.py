@@ -1,0 +1,69 @@
+"""Saying that nothing says it: a required phrase that is nowhere, or a question that no passage is near to."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kb.search.constraint import phrases_of
+from kb.search.lexical import Matched
+from kb.search.query import Near, Node, Prefix, plain_text
+from kb.search.ranking import Ranking
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether anything says it, and what the reader must be told."""
+
+    absent: bool
+    message: str = ""
+
+
+def judge(tree: Node, matched: Matched, legs: Mapping[str, Mapping[int, float]], allowed: set[int] | None,
+          rows: Callable[[Node], set[int]], ranking: Ranking, mode: str) -> Verdict:
+    """The verdict on a query, before ranking.
+
+    With requirements: absent when no passage meets them. With words only: absent when none of the words is there, not
+    even by another name, and every passage is farther in meaning than each space's limit.
+    """
+    if allowed is not None:
+        return _required(tree, allowed, rows)
+    if matched.scores:
+        return Verdict(False, _read_as(matched))
+    if mode == "lexical" or _is_far(legs, ranking):
+        return Verdict(True, f"Nothing here says “{_short(plain_text(tree))}”. The nearest passages follow, marked as such.")
+    return Verdict(False, "No passage has these words; the hits are near in meaning.")
+
+
+def _required(tree: Node, allowed: set[int], rows: Callable[[Node], set[int]]) -> Verdict:
+    if allowed:
+        return Verdict(False)
+    missing = [leaf for leaf in phrases_of(tree) if not rows(leaf)]
+    what = " and ".join(f"“{_name(leaf)}”" for leaf in missing[:3])
+    said = f"Nothing here says {what}." if what else "No passage meets the whole query."
+    return Verdict(True, f"{said} The nearest passages follow, marked as such.")
+
+
+def _name(leaf: Node) -> str:
+    if isinstance(leaf, Near):
+        return f"{leaf.left.text} near {leaf.right.text}"
+    return _short(leaf.text + ("*" if isinstance(leaf, Prefix) else ""))  # type: ignore[union-attr]
+
+
+def _is_far(legs: Mapping[str, Mapping[int, float]], ranking: Ranking) -> bool:
+    """True when in every space the best cosine is below the limit."""
+    best = {name: max(leg.values(), default=0.0) for name, leg in legs.items() if name in ranking.nothing_below}
+    return all(score < ranking.nothing_below[name] for name, score in best.items())
+
+
+def _read_as(matched: Matched) -> str:
+    if matched.alike:
+        return f"Nothing here has {_list(matched.alike)}; words spelt nearly so were searched."
+    return f"Not found anywhere: {_list(matched.absent)}." if matched.absent else ""
+
+
+def _list(words: list[str]) -> str:
+    return ", ".join(f"“{_short(word)}”" for word in words[:5])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"

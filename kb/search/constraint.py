@@ -1,0 +1,71 @@
+"""What a query requires: the set of passages that its phrases, operators and fields allow."""
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+
+from kb.errors import QueryError
+from kb.index.store import Store
+from kb.search.query import And, Bag, Field, Near, Node, Not, Or, Phrase, Prefix, Word
+
+Rows = Callable[[Node], set[int]]
+
+
+def allowed(tree: Node, rows: Rows, store: Store) -> set[int] | None:
+    """Rows that satisfy the query, or None when it requires nothing (words only).
+
+    In a bag of parts side by side the words only rank; phrases, prefixes, fields and negations are required.
+    """
+    if isinstance(tree, Word):
+        return None
+    if isinstance(tree, Bag):
+        required = [part for part in tree.parts if not isinstance(part, Word)]
+        sets = [_rows(part, rows, store) for part in required]
+        return set.intersection(*sets) if sets else None
+    return _rows(tree, rows, store)
+
+
+def _rows(node: Node, rows: Rows, store: Store) -> set[int]:
+    if isinstance(node, Field):
+        return field_rows(node, store)
+    if isinstance(node, Not):
+        return store.all_rowids() - _rows(node.part, rows, store)
+    if isinstance(node, And):
+        return set.intersection(*(_rows(part, rows, store) for part in node.parts))
+    if isinstance(node, Or):
+        return set().union(*(_rows(part, rows, store) for part in node.parts))
+    if isinstance(node, Bag):
+        return _bag_rows(node, rows, store)
+    return rows(node)
+
+
+def _bag_rows(bag: Bag, rows: Rows, store: Store) -> set[int]:
+    """Words side by side under an operator: any of the words, and everything else that is required."""
+    words = [rows(part) for part in bag.parts if isinstance(part, Word)]
+    others = [_rows(part, rows, store) for part in bag.parts if not isinstance(part, Word)]
+    return set.intersection(*others, *([set().union(*words)] if words else []))
+
+
+def field_rows(field: Field, store: Store) -> set[int]:
+    """Rows whose facet has the term; the beginning of a term is enough where it is the only one ('force:legal').
+
+    Raises QueryError with the nearest terms when the facet has no such term.
+    """
+    terms = store.terms(field.name)
+    wanted = field.value.casefold()
+    exact = [term for term in terms if term.casefold() == wanted]
+    found = exact or [term for term in terms if term.casefold().startswith(wanted)]
+    if not found:
+        close = difflib.get_close_matches(wanted, terms, n=3, cutoff=0.4) or list(terms)[:5]
+        raise QueryError(f"{field.name} has no term '{field.value}'.", column=field.column,
+                         do=f"Try {', '.join(f'{field.name}:{term}' for term in close)}.")
+    return store.rowids(field.name, found)
+
+
+def phrases_of(tree: Node) -> list[Phrase | Prefix | Near]:
+    """Phrases, prefixes and nearness that the query requires, for saying which of them is nowhere."""
+    if isinstance(tree, Phrase | Prefix | Near):
+        return [tree]
+    if isinstance(tree, And | Or | Bag):
+        return [found for part in tree.parts for found in phrases_of(part)]
+    return []

@@ -1,0 +1,178 @@
+"""A search from query text to ranked, cited, explained hits."""
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from kb.errors import InputError, QueryError
+from kb.index.live import Index
+from kb.models import Passage
+from kb.search import constraint
+from kb.search.absence import Verdict, judge
+from kb.search.duplicates import fold
+from kb.index.expansions import Expansions
+from kb.search.fusion import fuse
+from kb.search.lexical import Lexical, Matched
+from kb.search.marks import marks
+from kb.search.query import Field, Node, Prefix, parse, plain_text
+from kb.search.ranking import Ranking, load_ranking
+from kb.search.results import Hit, Results, hit_of
+
+MODES = ("hybrid", "lexical", "semantic")
+PER_FORCE = 10
+"""Hits shown for each force when no limit is given: what States agreed and what an expert advised are listed apart."""
+
+
+@dataclass
+class _Found:
+    """One query on its way through the legs."""
+
+    tree: Node
+    allowed: set[int] | None
+    matched: Matched
+    legs: dict[str, dict[int, float]] = field(default_factory=dict)
+
+
+class Searcher:
+    """An open index that answers queries; safe to keep and to share between threads."""
+
+    def __init__(self, index: Index, ranking: Ranking | None = None) -> None:
+        self.index = index
+        self.ranking = ranking or load_ranking(index.corpus)
+
+    @cached_property
+    def lexical(self) -> Lexical:
+        """The word leg."""
+        return Lexical(self.index.terms, Expansions.load(self.index.folder), self.ranking)
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """Facets that `name:value` may use."""
+        return frozenset(self.index.store.facet_names())
+
+    @cached_property
+    def _passages(self) -> dict[int, tuple[str, str, str | None]]:
+        """Row to (identifier, kind, part)."""
+        parts = {row: part for part in self.index.store.terms("part") for row in self.index.store.rowids("part", [part])}
+        return {row: (id, kind, parts.get(row)) for row, (id, kind) in self.index.store.by_id().items()}
+
+    def search(self, query: str, *, mode: str = "hybrid", limit: int | None = None, document: str | None = None,
+               facets: Sequence[tuple[str, str]] = (), method: str = "convex") -> Results:
+        """Ranked hits for a query, or the nearest passages marked as such when nothing says it.
+
+        Without `limit`, ten hits of each force. `facets` are (name, term) filters; terms of one name are alternatives.
+        Raises QueryError with a column, InputError for an unknown mode or a limit below 1.
+        """
+        start = time.perf_counter()
+        if mode not in MODES:
+            raise InputError(f"unknown mode '{mode}'.", do=f"Modes are: {', '.join(MODES)}.")
+        if limit is not None and limit < 1:
+            raise InputError(f"limit {limit} shows nothing.", do="Give a limit of 1 or more.")
+        tree = parse(query, self.fields)
+        within = self._filters(document, facets)
+        found = self._legs(tree, mode, within)
+        verdict = judge(found.tree, found.matched, found.legs, found.allowed, self.lexical.rows, self.ranking, mode)
+        ranked, whys = self._rank(found, within, verdict, method)
+        hits, folded = self._hits(ranked, whys, found, limit)
+        matching = self._matching(found, within, verdict, ranked)
+        return Results(query=query, mode=mode, took_ms=round((time.perf_counter() - start) * 1000, 2),
+                       total=len(matching) - folded if matching else 0, message=verdict.message, absent=verdict.absent,
+                       hits=hits, facets=self.index.store.counts(matching or [row for row, _ in ranked]))
+
+    def _filters(self, document: str | None, facets: Sequence[tuple[str, str]]) -> set[int] | None:
+        """Rows inside the filters; None when there are none. Terms of one facet are alternatives."""
+        wanted: dict[str, set[int]] = {}
+        for name, term in ([("document", document)] if document else []) + list(facets):
+            key = name.casefold().replace("-", "_")
+            if key not in self.fields:
+                raise QueryError(f"there is no facet '{name}'.", column=1, do=f"Facets are: {', '.join(sorted(self.fields))}.")
+            wanted.setdefault(key, set()).update(constraint.field_rows(Field(key, term, 1), self.index.store))
+        return set.intersection(*wanted.values()) if wanted else None
+
+    def _legs(self, tree: Node, mode: str, within: set[int] | None) -> _Found:
+        size = self.index.terms.size
+        allowed = constraint.allowed(tree, self.lexical.rows, self.index.store)
+        found = _Found(tree, allowed, self.lexical.match(tree, size))
+        if mode != "semantic":
+            found.legs["lexical"] = found.matched.scores
+        text = plain_text(tree)
+        if mode != "lexical" and text:
+            from kb.search.semantic import similarity
+
+            for name, spaces in self.index.spaces.items():
+                found.legs[name] = similarity(text, self.index.encoders[name], spaces)
+        keep = {row for row, (_, kind, _) in self._passages.items() if kind not in self.ranking.folded}
+        keep = keep if within is None else keep & within
+        found.legs = {name: {r: s for r, s in leg.items() if r in keep} for name, leg in found.legs.items()}
+        return found
+
+    def _rank(self, found: _Found, within: set[int] | None, verdict: Verdict,
+              method: str) -> tuple[list[tuple[int, float]], dict[int, float]]:
+        """Rows by fused score times the factor of their kind; what the query requires is required unless it is nowhere."""
+        legs = found.legs
+        if found.allowed is not None and not verdict.absent:
+            legs = {name: {r: s for r, s in leg.items() if r in found.allowed} for name, leg in legs.items()}
+        fused = fuse(legs, self.ranking.weights, method, self.ranking.rrf_k)
+        if found.allowed is not None and not verdict.absent:
+            inside = found.allowed if within is None else found.allowed & within
+            fused.update({row: 0.0 for row in inside if row in self._passages and row not in fused})
+        factors = {row: self._factor(row) for row in fused}
+        ranked = sorted(((row, score * factors[row]) for row, score in fused.items()), key=lambda rs: (-rs[1], rs[0]))
+        return ranked, factors
+
+    def _factor(self, row: int) -> float:
+        _, kind, part = self._passages[row]
+        return self.ranking.kinds.get(kind, 1.0) * self.ranking.parts.get(part or "", 1.0)
+
+    def _matching(self, found: _Found, within: set[int] | None, verdict: Verdict,
+                  ranked: list[tuple[int, float]]) -> list[int]:
+        """Rows that match: what the query requires, or those that hold any of its words."""
+        if verdict.absent:
+            return []
+        if found.allowed is not None:
+            return [row for row, _ in ranked]
+        rows = found.legs.get("lexical") or {row: 1.0 for row, _ in ranked[:self.ranking.candidates]}
+        return list(rows)
+
+    def _hits(self, ranked: list[tuple[int, float]], factors: dict[int, float], found: _Found,
+              limit: int | None) -> tuple[tuple[Hit, ...], int]:
+        """The hits to show, near-duplicates folded, and how many were folded."""
+        head = ranked[:(limit or 5 * PER_FORCE) * 3 + 20]
+        passages = self.index.store.rows([row for row, _ in head])
+        leaders = fold([passages[row].text for row, _ in head], self.ranking.same_text)
+        shown: list[Hit] = []
+        by_force: dict[str, int] = {}
+        for i, (row, score) in enumerate(head):
+            passage = passages[row]
+            if leaders[i] != i or (limit is None and by_force.get(passage.force, 0) >= PER_FORCE):
+                continue
+            by_force[passage.force] = by_force.get(passage.force, 0) + 1
+            also = tuple(passages[head[j][0]].id for j in range(len(head)) if leaders[j] == i and j != i)
+            shown.append(hit_of(passage, len(shown) + 1, score, self._why(row, passage, factors[row], found), also))
+            if limit is not None and len(shown) == limit:
+                break
+        return tuple(shown), sum(leader != i for i, leader in enumerate(leaders))
+
+    def _why(self, row: int, passage: Passage, factor: float, found: _Found) -> dict[str, Any]:
+        """Reason for a hit: its score in each leg, the words it shares with the query, and the factor of its kind."""
+        matched = found.matched
+        typed = [*matched.present, *matched.alike, *(o for others in matched.widened.values() for o in others)]
+        legs = {name: round(leg[row], 4) for name, leg in found.legs.items() if row in leg}
+        return {"legs": legs, "weights": {name: self.ranking.weights.get(name, 0.0) for name in legs}, "factor": factor,
+                "marks": marks(passage.text, typed, passage.language), "widened": dict(matched.widened),
+                "nearest": found.allowed is not None and row not in found.allowed}
+
+
+def search_many(searcher: Searcher, queries: Sequence[Mapping[str, Any]], **options: Any) -> list[dict[str, Any]]:
+    """Results for a batch: a row for each query with its id; a query that cannot be read gives its error, not an end."""
+    rows = []
+    for query in queries:
+        try:
+            found = searcher.search(str(query.get("query", "")), **options).model_dump(mode="json")
+        except QueryError as error:
+            found = {"query": query.get("query", ""), "hits": [], "total": 0, "error": str(error)}
+        rows.append({"id": query.get("id"), **found})
+    return rows

@@ -1,0 +1,298 @@
+"""The query language: text to an abstract syntax tree.
+
+    older women            words, best matches first
+    "dollar a day"         a phrase that must be there
+    land AND NOT reform    operators in capitals; brackets group
+    pension*               words that begin so
+    children NEAR/8 school both within eight words of each other
+    group:older-persons    a facet and its term; quotes for a term of several words
+
+Any string gives a tree or a QueryError with the column of what cannot be read.
+"""
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Union
+
+from kb.errors import QueryError
+
+NEAR = 10
+"""Words between the two sides of NEAR when no number is given."""
+LONGEST = 10_000
+DEEPEST = 40
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word."""
+
+    text: str
+    column: int
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words in this order, side by side."""
+
+    text: str
+    column: int
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """Every word that begins with `text`."""
+
+    text: str
+    column: int
+
+
+@dataclass(frozen=True)
+class Near:
+    """Both sides within `distance` words of each other, in any order."""
+
+    left: Word | Phrase
+    right: Word | Phrase
+    distance: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Field:
+    """A facet and the term that passages must carry."""
+
+    name: str
+    value: str
+    column: int
+
+
+@dataclass(frozen=True)
+class Not:
+    """Passages that the part does not match."""
+
+    part: "Node"
+
+
+@dataclass(frozen=True)
+class And:
+    """Passages that all parts match."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Or:
+    """Passages that any part matches."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Bag:
+    """Parts side by side without operators: words rank, every other part is required."""
+
+    parts: tuple["Node", ...]
+
+
+Node = Union[Word, Phrase, Prefix, Near, Field, Not, And, Or, Bag]
+
+_TOKEN = re.compile(r"""
+    (?P<space>\s+)
+  | (?P<field>[^\W\d][\w-]*):(?=[\w"“])
+  | ["“](?P<phrase>[^"“”]*)(?P<close>["”])?
+  | (?P<open>\()
+  | (?P<shut>\))
+  | (?P<near>NEAR(?:/(?P<distance>\d{1,3}))?)(?![\w*])
+  | (?P<operator>AND|OR|NOT)(?![\w*])
+  | (?P<prefix>\w[\w'’-]*)\*
+  | (?P<word>\w+(?:['’.-]\w+)*)
+  | (?P<star>\*)
+  | (?P<other>.)
+""", re.VERBOSE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    column: int
+    number: int = NEAR
+
+
+def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
+    """Tokens with 1-based columns; signs that mean nothing here are passed over."""
+    found: list[_Token] = []
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        assert match is not None  # the last branch takes any character
+        column, kind = at + 1, match.lastgroup or "other"
+        at = match.end()
+        if match["field"] is not None:
+            found.append(_field_token(match["field"], column, fields))
+        elif match["phrase"] is not None:
+            if match["close"] is None:
+                raise QueryError("the quotation mark is not closed.", column=column, do='Close it, as in "dollar a day".')
+            found.append(_Token("phrase", match["phrase"], column))
+        elif match["near"] is not None:
+            found.append(_Token("near", match["near"], column, int(match["distance"] or NEAR)))
+        elif kind in ("open", "shut", "operator", "prefix", "word", "star"):
+            found.append(_Token(kind, match[kind], column))
+    return found
+
+
+def _field_token(name: str, column: int, fields: frozenset[str]) -> _Token:
+    """A field where the name is one; a misspelt field is an error; any other word before a colon is a word."""
+    folded = name.casefold().replace("-", "_")
+    if folded in fields:
+        return _Token("field", folded, column)
+    close = difflib.get_close_matches(folded, fields, n=1, cutoff=0.75)
+    if close:
+        raise QueryError(f"there is no field '{name}'.", column=column, do=f"Did you mean {close[0]}: ?")
+    return _Token("word", name, column)
+
+
+class _Parser:
+    """Recursive descent: or → and → not → bag of atoms, each atom perhaps NEAR another."""
+
+    def __init__(self, tokens: list[_Token], end: int) -> None:
+        self.tokens, self.at, self.end, self.depth = tokens, 0, end, 0
+
+    @property
+    def next(self) -> _Token:
+        return self.tokens[self.at] if self.at < len(self.tokens) else _Token("end", "", self.end)
+
+    def take(self) -> _Token:
+        token = self.next
+        self.at += 1
+        return token
+
+    def is_operator(self, name: str) -> bool:
+        return self.next.kind == "operator" and self.next.text == name
+
+    def either(self) -> Node:
+        parts = [self.both()]
+        while self.is_operator("OR"):
+            operator = self.take()
+            parts.append(self.side(self.both, operator))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def both(self) -> Node:
+        parts = [self.bag()]
+        while self.is_operator("AND"):
+            operator = self.take()
+            parts.append(self.side(self.bag, operator))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def side(self, read, operator: _Token) -> Node:
+        """The right side of an operator, which must be there."""
+        if self.next.kind in ("end", "shut") or self.is_operator("AND") or self.is_operator("OR"):
+            raise QueryError(f"{operator.text} needs something on both sides.", column=operator.column,
+                             do="Write it in small letters to search for the word.")
+        return read()
+
+    def bag(self) -> Node:
+        parts = []
+        while self.next.kind not in ("end", "shut") and not self.is_operator("AND") and not self.is_operator("OR"):
+            parts.append(self.part())
+        if not parts:
+            token = self.next
+            if token.kind == "shut":
+                raise QueryError("there is nothing before this bracket." if self.depth else
+                                 "this bracket was never opened.", column=token.column, do="Put a word in, or take it out.")
+            if token.kind == "operator":
+                raise QueryError(f"{token.text} needs something on both sides.", column=token.column,
+                                 do="Write it in small letters to search for the word.")
+            raise QueryError("there is nothing to search for.", column=token.column, do="Type a word, such as: pension")
+        return parts[0] if len(parts) == 1 else Bag(tuple(parts))
+
+    def part(self) -> Node:
+        if self.is_operator("NOT"):
+            operator = self.take()
+            if self.next.kind in ("end", "shut", "operator"):
+                raise QueryError("NOT needs something after it.", column=operator.column,
+                                 do="Write it in small letters to search for the word.")
+            return Not(self.atom())
+        left = self.atom()
+        if self.next.kind != "near":
+            return left
+        near = self.take()
+        right = self.atom() if self.next.kind in ("word", "phrase") else None
+        if not isinstance(left, Word | Phrase) or not isinstance(right, Word | Phrase):
+            raise QueryError("NEAR stands between two words or phrases.", column=near.column,
+                             do="Write, for example: children NEAR/5 school")
+        return Near(left, right, near.number, near.column)
+
+    def atom(self) -> Node:
+        token = self.take()
+        if token.kind == "open":
+            return self.group(token)
+        if token.kind == "field":
+            return self.field(token)
+        if token.kind == "star":
+            raise QueryError("* needs the beginning of a word before it.", column=token.column, do="Write, for example: pension*")
+        if token.kind == "near":
+            raise QueryError("NEAR stands between two words or phrases.", column=token.column,
+                             do="Write, for example: children NEAR/5 school")
+        if token.kind == "phrase" and not re.search(r"\w", token.text):
+            raise QueryError("there is no word between the quotation marks.", column=token.column, do="Put one in.")
+        kinds = {"phrase": Phrase, "prefix": Prefix}
+        return kinds.get(token.kind, Word)(token.text, token.column)
+
+    def group(self, token: _Token) -> Node:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise QueryError(f"brackets are nested more than {DEEPEST} deep.", column=token.column, do="Use fewer.")
+        inside = self.either()
+        if self.next.kind != "shut":
+            raise QueryError("the bracket is not closed.", column=token.column, do="Close it with )")
+        self.take()
+        self.depth -= 1
+        return inside
+
+    def field(self, token: _Token) -> Node:
+        value = self.take()
+        if value.kind not in ("word", "phrase", "prefix"):
+            raise QueryError(f"{token.text}: needs a value after it.", column=token.column, do=f"For example {token.text}:NAME")
+        return Field(token.text, value.text, token.column)
+
+
+def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
+    """The tree of a query. `fields` are the facet names that `name:value` may use; other colons are plain signs.
+
+    Raises QueryError with the 1-based column and what to do.
+    """
+    if len(text) > LONGEST:
+        raise QueryError(f"the query has {len(text):,} characters; {LONGEST:,} are read.", column=LONGEST + 1,
+                         do="Shorten it.")
+    tokens = _tokens(text, fields)
+    if not tokens:
+        said = "there is no word in it." if text.strip() else "the query is empty."
+        raise QueryError(said, column=1, do="Type a word, such as: pension")
+    parser = _Parser(tokens, len(text) + 1)
+    tree = parser.either()
+    if parser.next.kind != "end":
+        raise QueryError("this bracket was never opened.", column=parser.next.column, do="Take it out, or open one before.")
+    return tree
+
+
+def leaves(node: Node, *, negative: bool = False) -> list[Node]:
+    """Words, phrases, prefixes and fields of a tree in order; those under NOT only when `negative`."""
+    if isinstance(node, Not):
+        return leaves(node.part) if negative else []
+    if isinstance(node, And | Or | Bag):
+        return [leaf for part in node.parts for leaf in leaves(part, negative=negative)]
+    if isinstance(node, Near):
+        return [node.left, node.right]
+    return [node]
+
+
+def plain_text(node: Node) -> str:
+    """The words of a query without operators, fields and what is excluded: what the meaning of it is taken from."""
+    return " ".join(leaf.text for leaf in leaves(node) if not isinstance(leaf, Field))
+
+
+def is_plain(node: Node) -> bool:
+    """True for words only: nothing is required, all of them rank."""
+    return isinstance(node, Word) or isinstance(node, Bag) and all(isinstance(part, Word) for part in node.parts)

@@ -1,0 +1,33 @@
+"""corpus/search/ranking.yaml: the numbers that ranking uses, as data."""
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+
+from kb.data import load_yaml
+from kb.models import Model
+
+
+class Ranking(Model):
+    """Weights, factors and limits of a search."""
+
+    version: str
+    weights: dict[str, float] = Field(description="share of each leg: lexical, english, multilingual")
+    kinds: dict[str, float] = Field(description="factor for a kind of passage")
+    parts: dict[str, float] = Field(description="factor for a document part")
+    folded: tuple[str, ...] = Field(description="kinds that are shown within their parent")
+    equivalent: float = Field(description="weight of a synonym, acronym or spelling beside the word typed")
+    alike: float = Field(description="weight of words spelt nearly like one that is nowhere")
+    heading_words: float = Field(description="weight of a word in the heading above")
+    nothing_below: dict[str, float] = Field(description="cosine under which a space has nothing to say")
+    candidates: int = Field(description="passages taken from each leg")
+    rrf_k: int = Field(description="constant of reciprocal rank fusion")
+    same_text: float = Field(description="share of common word runs from which two hits are one")
+
+
+@lru_cache(maxsize=4)
+def load_ranking(corpus: Path) -> Ranking:
+    """The numbers in force. Raises DataError with file, line and entry."""
+    return load_yaml(corpus / "search" / "ranking.yaml", Ranking)

@@ -1,0 +1,68 @@
+"""What a search gives back; the JSON of `kb search --json`."""
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from kb.models import Force, Mention, Model, Passage, Place, Tag
+
+
+class Hit(Model):
+    """One passage with its rank and the reason for it."""
+
+    rank: int
+    id: str
+    document: str
+    kind: str
+    score: float = Field(description="0-1 within this result; no measure across queries")
+    text: str
+    citation: str
+    force: Force
+    section: tuple[str, ...]
+    source: Place
+    why: dict[str, Any] = Field(description="legs with their scores, words matched, factor, nearest: true when it is only near")
+    tags: dict[str, tuple[dict[str, Any], ...]]
+    notes: tuple[str, ...] = ()
+    number: str | None = None
+    also: tuple[str, ...] = Field((), description="passages with the same words, folded into this one")
+
+
+class Results(Model):
+    """The answer to one query."""
+
+    query: str
+    mode: str
+    took_ms: float
+    total: int = Field(description="passages that match; 0 when only the nearest are shown")
+    message: str = Field("", description="what a reader must know: a phrase that is nowhere, a word read as another")
+    absent: bool = Field(False, description="True when nothing says this and the hits are only the nearest passages")
+    hits: tuple[Hit, ...] = ()
+    facets: dict[str, dict[str, int]] = Field(default_factory=dict)
+
+
+def tags_of(tags: tuple[Tag, ...]) -> dict[str, tuple[dict[str, Any], ...]]:
+    """Tags by facet, each with id, state, origin, confidence and span; rejected ones are kept and say so."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for tag in tags:
+        grouped.setdefault(tag.facet, []).append(tag.model_dump(mode="json", exclude={"facet"}))
+    return {facet: tuple(found) for facet, found in grouped.items()}
+
+
+def passage_row(passage: Passage) -> dict[str, Any]:
+    """A passage in the shape of a hit, without rank, score and why."""
+    mentions: tuple[Mention, ...] = passage.mentions
+    return {"id": passage.id, "document": passage.document, "kind": passage.kind, "text": passage.text,
+            "citation": passage.citation, "force": passage.force, "section": list(passage.section),
+            "source": passage.place.model_dump(mode="json"), "tags": tags_of(passage.tags), "part": passage.part,
+            "duty_bearer": passage.duty_bearer, "number": passage.number, "parent": passage.parent,
+            "language": passage.language, "notes": list(passage.notes),
+            "mentions": [mention.model_dump(mode="json") for mention in mentions]}
+
+
+def hit_of(passage: Passage, rank: int, score: float, why: dict[str, Any], also: tuple[str, ...] = ()) -> Hit:
+    """A passage as the hit of that rank."""
+    return Hit(rank=rank, id=passage.id, document=passage.document, kind=passage.kind, score=round(score, 4),
+               text=passage.text, citation=passage.citation, force=passage.force, section=passage.section,
+               source=passage.place, why=why, tags=tags_of(passage.tags), notes=passage.notes, number=passage.number,
+               also=also)
