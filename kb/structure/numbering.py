@@ -131,5 +131,6 @@ def inline_starts(text: str, following: str = "") -> list[int]:
             starts.append((match.end(), best.style, best.order))
     after = marker(following) if following else None
     runs = {style for _, style, order in starts if order == 2} | {
-        each.style for each in (after.readings if after else ()) if each.order == 2}
+        each.style for each in (after.readings if after else ()) if each.order == 2} | {
+        each.style for each in (head.readings[:1] if head else ())}
     return sorted({start for start, style, _ in starts if style in runs and start > 0} | set(lines))

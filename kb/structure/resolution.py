@@ -1,0 +1,358 @@
+"""Resolutions, declarations and plans of action: numbered paragraphs under headings whose numbering restarts.
+
+Identifiers: `beijing/para205/a`, `beijing/H.2`, `wssd/c4/b`, `mipaa/I.7/obj1/a`; a part that numbers its paragraphs on
+its own has its name in between (`wssd/decl/para5`). Paragraphs without a number are told by their place under what
+stands above them (`.../p2`), and have no number. Letters belong to the numbered paragraph above them, or, where a
+heading has come since, to the heading's commitment or objective. A line such as "By Governments:" gives the
+duty-bearer of what follows; "at the international level, we will:" opens a second run.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kb.models import Document, Force, Pages, Section
+from kb.structure.blocks import Block, blocks_of
+from kb.structure.drafts import Aside, Draft, Writer
+from kb.structure.layouts import Form, Layouts, Part, layouts, order_of, roman_of
+from kb.structure.numbering import Levels, Marker, inline_starts, marker
+from kb.structure.treaty import type_of
+from kb.text import squeeze
+
+_ENDS = re.compile(r"[.:;,]\s*$")
+_SYMBOLS_ONLY = re.compile(r"^(?:[A-Z]{1,6}(?:/[\w.]+){1,6}(?:,|\.|;|\s|and)*)+$")
+
+
+def parse(pages: Pages | str, *, document: str, title: str, force: Force = "political-commitment", file: str = "",
+          sha256: str = "", language: str = "en", short: str | None = None) -> Document:
+    """The resolution in a source. `short` is how citations name it where the layout of the document says nothing."""
+    source = pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
+    reader = _Reader(layouts(), document, short or document.upper())
+    for block, after in _with_next(blocks_of(source)):
+        reader.read(block, after)
+    reader.finish()
+    return Writer(source, document, title, force, language).write(reader.drafts, reader.asides, tuple(reader.sections))
+
+
+def _with_next(blocks: list[Block]) -> list[tuple[Block, Block | None]]:
+    """Each block with the one after it."""
+    return list(zip(blocks, [*blocks[1:], None]))
+
+
+@dataclass
+class _Open:
+    """A division that stands open: its rank, its number, its order, and its printed heading."""
+
+    rank: str
+    number: str
+    order: int
+    id: str
+    cite: str
+    heading: str
+    bare: bool = False
+    alone: bool = False
+
+
+@dataclass
+class _Reader:
+    """Reads blocks in order and keeps what stands open above the next one."""
+
+    layout: Layouts
+    document: str
+    short: str
+    drafts: list[Draft] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    open: list[_Open] = field(default_factory=list)
+    levels: Levels = field(default_factory=Levels)
+    by_locator: dict[str, Draft] = field(default_factory=dict)
+    part: Part | None = None
+    base: str = "front"
+    cite: str = "masthead"
+    bearer: str | None = None
+    run: str | None = None
+    last: str = ""
+    titles: list[str] = field(default_factory=list)
+    waits: _Open | None = None
+
+    # --- what a block is -----------------------------------------------------------------------------------------------
+
+    def read(self, block: Block, after: Block | None) -> None:
+        """One block: set aside, a title, a heading, or words."""
+        if block.role == "noise" or _SYMBOLS_ONLY.match(block.text) or self._running_head(block):
+            self.asides.append(Aside("footnote" if re.match(r"^[\d¹²³⁴-⁹]", block.text) else "running-head", block))
+        elif squeeze(block.text).rstrip(":").lower() in {label.rstrip(":").lower() for label in self.layout.labels}:
+            self.asides.append(Aside("label", block))
+        elif not (self._part_title(block) or self._heading(block) or self._heading_goes_on(block)
+                  or self._other_heading(block)):
+            self._words(block, after)
+
+    def _running_head(self, block: Block) -> bool:
+        """Whether a short line repeats a title that has been read."""
+        text = squeeze(block.text).lower()
+        return self.base != "front" and 20 < len(text) < 200 and not _ENDS.search(text) and any(
+            text in title or title in text for title in self.titles) and not self._part_of(text)
+
+    def _part_of(self, text: str) -> Part | None:
+        """The part whose title a line names; a line that names several is the title of the whole."""
+        named = [part for part in self.layout.documents.get(self.document, ()) if part.title.lower() in text.lower()]
+        return named[0] if len(named) == 1 else None
+
+    def _part_title(self, block: Block) -> bool:
+        """Open a part where a short line is its title."""
+        part = self._part_of(block.text) if len(block.text) < 150 and not _ENDS.search(block.text) else None
+        if part is None or part is self.part:
+            return False
+        self._open_part(part)
+        self._section(part.id, block.text, 1)
+        self._draft(f"{part.id or 'part'}/heading" if part.id else "title", "heading", part.short).blocks.append(block)
+        return True
+
+    def _open_part(self, part: Part) -> None:
+        """Begin a part: nothing stands open."""
+        self.part, self.open, self.levels, self.waits = part, [], Levels(), None
+        self.base, self.cite, self.bearer, self.run = part.id or "opening", part.short, None, None
+
+    # --- headings --------------------------------------------------------------------------------------------------------
+
+    def _heading(self, block: Block) -> bool:
+        """Open a division where a block is its heading; of several readings the one that goes on counting wins."""
+        found = [(form, match) for form in self.layout.forms if (match := form.match(squeeze(block.text)))]
+        readings = [reading for form, match in found for reading in [self._reading(form, match)] if reading]
+        if not readings:
+            return False
+        best = min(readings, key=self._rank_of)
+        if best.bare and self._rank_of(best) > 1 and best.rank != "area-objective" and self.open:
+            return False
+        best.heading = squeeze(block.text)
+        self._close(best.rank)
+        best.id, best.cite = self._id(best)
+        self.open.append(best)
+        self._start(best, block)
+        return True
+
+    def _reading(self, form: Form, match: re.Match[str]) -> _Open | None:
+        """A heading as one form reads it, None where no part of the document has such a division."""
+        groups = match.groupdict()
+        printed = groups.get("n") or groups.get("A") or ""
+        letter = "n" not in groups and "A" in groups
+        if not self._admits(form.rank) or (printed and not order_of(printed, letter)):
+            return None
+        order = order_of(printed, letter) if printed else 1
+        name = printed if letter or not printed else roman_of(order) if form.roman else str(order)
+        if groups.get("A") and not letter and form.rank == "area-objective":
+            name = f"{groups['A']}.{name}"
+        return _Open(form.rank, name, order, "", "", "", bare=form.bare, alone=not (groups.get("rest") or "").strip(" :.–—-"))
+
+    def _admits(self, rank: str) -> bool:
+        """Whether this part, or one that comes after it, has divisions of a rank."""
+        return self.part is None and not self._parts() or any(p.ranks is None or rank in p.ranks for p in self._parts()) \
+            or rank == "annex"
+
+    def _parts(self) -> tuple[Part, ...]:
+        """The parts of this document, from the one that is open."""
+        parts = self.layout.documents.get(self.document, ())
+        return parts[parts.index(self.part):] if self.part in parts else parts
+
+    def _rank_of(self, reading: _Open) -> int:
+        """How well a reading goes on from what stands open; lower is better."""
+        now = next((each for each in reversed(self.open) if each.rank == reading.rank), None)
+        if now is None:
+            return 1 if reading.order == 1 else 2
+        return 0 if reading.order == now.order + 1 else 3
+
+    def _close(self, rank: str) -> None:
+        """Close every division of a rank and below, and go to the part that has it."""
+        if self.part is None or (self.part.ranks is not None and rank not in self.part.ranks and rank != "annex"):
+            part = next((p for p in self._parts() if p.ranks is None or rank in p.ranks), None)
+            if part is not None:
+                self._open_part(part)
+        order = self.layout.ranks.index
+        self.open = [each for each in self.open if order(each.rank) < order(rank)]
+
+    def _id(self, division: _Open) -> tuple[str, str]:
+        """Identifier and citation of a division; a template that begins with "/" stands outside its part."""
+        numbers = {each.rank: each.number for each in [*self.open, division]}
+        ids, cite = dict(self.layout.ids), dict(self.layout.cite)
+        if self.part and all(numbers.get(rank) == number for rank, number in self.part.lettered.items()
+                             if rank in numbers):
+            ids, cite = ids | self.part.ids, cite | self.part.cite
+        made, cited = _filled(ids[division.rank], numbers), _filled(cite[division.rank], numbers)
+        cited = f"{self.part.short if self.part else self.short}, {cited}"
+        prefix = f"{self.part.id}/" if self.part and self.part.id and not made.startswith("/") else ""
+        return prefix + made.lstrip("/"), cited
+
+    def _start(self, division: _Open, block: Block) -> None:
+        """Words that come now stand under this heading."""
+        self.base, self.cite, self.levels = division.id, division.cite, Levels()
+        self.bearer, self.run, self.last = None, None, ""
+        self._section(division.id, division.heading, len(self.open))
+        self._draft(f"{division.id}/heading", "heading", division.cite, division.number).blocks.append(block)
+        self.waits = division if division.alone else None
+
+    def _heading_goes_on(self, block: Block) -> bool:
+        """A label alone on its line ("Chapter II") is followed by its title."""
+        division, self.waits = self.waits, None
+        text = block.text
+        if division is None or len(text) > 150 or _ENDS.search(text) or marker(text):
+            return False
+        division.heading = f"{division.heading} {squeeze(text)}"
+        self.by_locator[f"{division.id}/heading"].blocks.append(block)
+        self.sections.pop()
+        self._section(division.id, division.heading, len(self.open))
+        return True
+
+    def _other_heading(self, block: Block) -> bool:
+        """A heading that no form knows closes what stands open, so that nothing is put under a wrong number."""
+        if block.role != "heading" or block.page or self.base == "front" and not self.open:
+            return False
+        self.open, self.levels, self.bearer, self.run = [], Levels(), None, None
+        number = sum(section.level == 0 for section in self.sections) + 1
+        self.base, self.cite = f"text{number}", self.part.short if self.part else self.short
+        self._section(self.base, block.text, 0)
+        self._draft(f"{self.base}/heading", "heading", self.cite).blocks.append(block)
+        return True
+
+    def _section(self, locator: str, heading: str, level: int) -> None:
+        """Record a section."""
+        if locator:
+            path = self._path() or (squeeze(heading),)
+            self.sections.append(Section(id=f"{self.document}/{locator}", heading=squeeze(heading), level=level, path=path))
+
+    def _path(self) -> tuple[str, ...]:
+        """Headings that stand open, and the run."""
+        return (*(each.heading for each in self.open), *([f"at the {self.run} level"] if self.run else ()))
+
+    # --- words -----------------------------------------------------------------------------------------------------------
+
+    def _words(self, block: Block, after: Block | None) -> None:
+        """Words, cut where lists run on inside them."""
+        starts = inline_starts(block.text, after.text if after else "")
+        for start, end in zip([0, *starts], [*starts, None]):
+            self._piece(block.part(start, end))
+
+    def _piece(self, block: Block) -> None:
+        """One run of words with its numbers."""
+        if squeeze(block.text).rstrip(":").lower() in {label.rstrip(":").lower() for label in self.layout.labels}:
+            self.asides.append(Aside("label", block))
+            return
+        found = marker(block.text)
+        if found is None or not self.levels.admits(found) or found.readings[0].style == "A.":
+            self._unnumbered(block)
+            return
+        while found is not None:
+            self.asides.append(Aside("number", block.part(0, found.length)))
+            block, path = block.part(found.length), self._place(found)
+            found = marker(block.text) if block.text[:1] == "(" else None
+        self._numbered(path, block)
+
+    def _place(self, found: Marker) -> tuple[str, ...]:
+        """The numbers down to a marker; a new paragraph forgets who was addressed."""
+        path = self.levels.place(found, self.last.endswith(":"))
+        if len(path) == 1 and self.levels.open[0].style == "1.":
+            self.bearer = None
+        return path
+
+    def _numbered(self, path: tuple[str, ...], block: Block) -> None:
+        """Words under a number."""
+        locator, cite = self._locate(path)
+        parent = self._locate(path[:-1])[0] if len(path) > 1 else self.base if not path[0].isdecimal() else None
+        self.bearer = self.layout.addressee(block.text) or self.bearer
+        draft = self._draft(locator, "paragraph" if path[0].isdecimal() and len(path) == 1 else "provision", cite, path[-1], parent)
+        draft.blocks += [block] if block.text else []
+        self.last = block.text
+
+    def _locate(self, path: tuple[str, ...]) -> tuple[str, str]:
+        """Identifier and citation of a path of numbers."""
+        letters = "".join(f"({each})" for each in path[1:])
+        if path and path[0].isdecimal() and self.levels.open[0].style == "1.":
+            prefix = f"{self.part.id}/" if self.part and self.part.id else "" if self.part or not self._parts() else "resolution/"
+            owner = self.part.short if self.part else f"{self.short}{' resolution' if prefix else ''}"
+            return "/".join((f"{prefix}para{path[0]}", *path[1:])), f"{owner}, para. {path[0]}{letters}"
+        run = (self.run,) if self.run and self._restarted(path) else ()
+        return "/".join((self.base, *run, *path)), f"{self.cite} " + "".join(f"({each})" for each in path)
+
+    def _restarted(self, path: tuple[str, ...]) -> bool:
+        """Whether letters began at (a) again under a second run."""
+        draft = self.by_locator.get("/".join((self.base, *path[:1])))
+        return draft is not None and draft.section != self._path()
+
+    def _unnumbered(self, block: Block) -> None:
+        """Words without a number: addressee, run, masthead, recital, continuation, or a paragraph told by its place."""
+        if self._addressed(block) or self._continues(block):
+            return
+        recital = block.text.rstrip().endswith((",", ";", ":")) or len(block.text) > 150
+        if self.base == "front" and recital and block.role != "heading":
+            self.base, self.cite = "preamble", f"{self.part.short if self.part else self.short}, preamble"
+        if self.base == "front":
+            self.titles.append(squeeze(block.text).lower())
+        if any(cue in block.text.lower() for cue in self.layout.closings) and len(block.text) < 100:
+            self._draft("closing", "closing", f"{self.short}, closing").blocks.append(block)
+            return
+        kind = {"front": "title", "preamble": "recital", "opening": "title"}.get(self.base, "provision")
+        self._draft(self._free(), kind, self.cite).blocks.append(block)
+        self.last = block.text
+
+    def _free(self) -> str:
+        """The next place under what stands open: the thing itself, then p2, p3."""
+        base = self.base if self.base not in ("front", "preamble", "opening") else f"{self.base}/p1"
+        if base not in self.by_locator:
+            return base
+        number = 2
+        while f"{self.base}/p{number}" in self.by_locator:
+            number += 1
+        return f"{self.base}/p{number}"
+
+    def _addressed(self, block: Block) -> bool:
+        """A line that only says who is addressed or at which level."""
+        who, level = self.layout.addressee(block.text), self.layout.run(block.text)
+        if who:
+            self.bearer = who
+            number = sum(each.kind == "addressee" for each in self.drafts) + 1
+            self._draft(f"{self.base}/addressee{number}", "addressee", self.cite).blocks.append(block)
+        elif level:
+            self.run, self.levels, self.last = level, Levels(), ":"
+            self._draft(f"{self.base}/{level.replace(' ', '-')}", "run", f"{self.cite}, at the {level} level").blocks.append(block)
+        return bool(who or level)
+
+    def _continues(self, block: Block) -> bool:
+        """Words that go on from a numbered paragraph: lower case, or a further sub-paragraph of it."""
+        if not self.drafts or not self.drafts[-1].blocks or block.role == "heading" or any(c in block.text.lower() for c in self.layout.closings):
+            return False
+        previous = self.drafts[-1]
+        lower = block.text[:1].islower() or (previous.kind == "recital" and not _ENDS.search(previous.blocks[-1].text))
+        if not lower and not (previous.number and previous.kind != "heading"):
+            return False
+        if lower or self.levels.path:
+            previous.blocks.append(block)
+            self.last = block.text
+            return True
+        return False
+
+    def _draft(self, locator: str, kind: str, citation: str, number: str | None = None, parent: str | None = None) -> Draft:
+        """A new draft; a locator that is taken gets `~2`."""
+        name, again = locator, 2
+        while name in self.by_locator:
+            name, again = f"{locator}~{again}", again + 1
+        draft = Draft(name, kind, citation, number, parent, self._path(), duty_bearer=self.bearer)
+        self.by_locator[name] = draft
+        self.drafts.append(draft)
+        return draft
+
+    def finish(self) -> None:
+        """Give a heading the division's own identifier where no words took it."""
+        for draft in self.drafts:
+            if draft.kind == "heading" and draft.locator.endswith("/heading"):
+                own = draft.locator.removesuffix("/heading")
+                if own not in self.by_locator:
+                    del self.by_locator[draft.locator]
+                    draft.locator = own
+                    self.by_locator[own] = draft
+
+
+def _filled(template: str, numbers: dict[str, str]) -> str:
+    """A template with the numbers that stand open; where one is missing, by the ranks that are there: "issue3/objective1"."""
+    try:
+        return template.format_map(numbers)
+    except KeyError:
+        return "/".join(f"{rank}{number}" for rank, number in numbers.items())

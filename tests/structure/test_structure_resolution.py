@@ -1,0 +1,330 @@
+"""Resolutions and plans of action: numbers from the text, headings whose numbering restarts, addressees as duty-bearers.
+
+The mini-texts are written for these tests; they copy the build of the conference texts, not their words.
+"""
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kb.models import Document, Passage
+from kb.structure.drafts import lost
+from kb.structure.resolution import parse
+
+PLATFORM = """Resolution 1
+
+Beijing Declaration and Platform for Action
+
+The Conference,
+
+Having met for ten days,
+
+1. Adopts the Declaration and the Platform;
+
+2. Asks that they be printed.
+
+Annex I
+
+BEIJING DECLARATION
+
+1. We, the delegates, have come together.
+
+2. We are resolved to go on.
+
+Annex II
+
+PLATFORM FOR ACTION
+
+Chapter I
+
+MISSION STATEMENT
+
+1. The Platform is an agenda.
+
+Chapter IV
+
+STRATEGIC OBJECTIVES AND ACTIONS
+
+45. Objectives follow for each area.
+
+A. Women and water
+
+47. Wells are far away.
+
+Strategic objective A.1. Bring wells closer to homes
+
+Actions to be taken
+
+58. By Governments:
+
+(a) Dig wells:
+
+(i) In villages;
+
+(ii) In towns;
+
+(b) Keep them clean.
+
+59. By Governments, in cooperation with users, as appropriate:
+
+(a) Train well keepers.
+
+Strategic objective A.2. Share the cost
+
+Actions to be taken
+
+60. Fees are to be fair.
+
+B. Education at wells
+
+69. Much is learnt there.
+
+Chapter V
+
+INSTITUTIONAL ARRANGEMENTS
+
+286. The arrangements follow.
+
+A. National level
+
+288. Each country decides.
+"""
+
+COPENHAGEN = """Annex I
+
+Copenhagen Declaration on Social Development
+
+1. We gather for the first time.
+
+A. Why we meet
+
+14. Much is wrong.
+
+C. Commitments
+
+28. We commit ourselves as follows:
+
+Commitment 1
+
+We commit ourselves to open the door.
+
+To this end, at the national level, we will:
+
+(a) Buy a key;
+
+(b) Turn it;
+
+At the international level, we will:
+
+(c) Share keys;
+
+Commitment 10
+
+We commit ourselves to meet again.
+
+Annex II
+
+Programme of Action of the World Summit for Social Development
+
+Chapter IV
+
+SOCIAL INTEGRATION
+
+66. The aim is one house for all.
+
+A. Responsive government
+
+71. It asks for:
+
+(a) Open doors;
+
+(b) Open books.
+"""
+
+MADRID = """Annex I
+
+Political Declaration
+
+Article 1
+
+We are committed to three directions.
+
+Article 2
+
+We celebrate long lives.
+
+Annex II
+
+Madrid International Plan of Action on Ageing, 2002
+
+I. Introduction
+
+1. The world is ageing.
+
+II. Recommendations for action
+
+A. Priority direction I: Work and life
+
+16. Older persons take part.
+
+Issue 1: Active participation
+
+19. Taking part means much.
+
+Objective 1: Recognition of what older persons give.
+
+Actions
+
+(a) Say so;
+
+(b) Write it down.
+
+Objective 2: A seat at the table for older persons.
+
+Actions
+
+(a) Add a chair.
+
+Issue 2: Work
+
+23. Work should be open.
+
+Objective 1: Jobs for all who want them.
+
+Actions
+
+(a) Ask employers.
+
+B. Priority direction II: Health
+
+57. Health matters.
+
+Issue 1: Health in later life
+
+Objective 1: Less harm.
+
+Actions
+
+(a) Clean the air.
+"""
+
+TEXTS = {"beijing": PLATFORM, "wssd": COPENHAGEN, "mipaa": MADRID}
+
+
+def read(document: str) -> Document:
+    return parse(TEXTS[document], document=document, title=document, file="x.md", sha256="0" * 64)
+
+
+def passages(document: str) -> dict[str, Passage]:
+    return {passage.id: passage for passage in read(document).passages}
+
+
+def test_paragraph_numbers_are_those_printed_and_gaps_stay() -> None:
+    numbers = [m[1] for i in passages("beijing") if (m := re.fullmatch(r"beijing/para(\d+)", i))]
+    assert numbers == ["1", "45", "47", "58", "59", "60", "69", "286", "288"]
+
+
+def test_parts_number_their_paragraphs_on_their_own() -> None:
+    found = passages("beijing")
+    assert found["beijing/resolution/para1"].text.startswith("Adopts")
+    assert found["beijing/declaration/para1"].text.startswith("We, the delegates")
+    assert found["beijing/para1"].text.startswith("The Platform")
+
+
+def test_letters_and_sub_letters_hang_on_their_paragraph() -> None:
+    letter = passages("beijing")["beijing/para58/a/ii"]
+    assert (letter.text, letter.parent, letter.citation) == ("In towns;", "beijing/para58/a", "BPfA, para. 58(a)(ii)")
+
+
+def test_the_addressee_is_the_duty_bearer_until_the_next_paragraph() -> None:
+    found = passages("beijing")
+    assert found["beijing/para58/b"].duty_bearer == "Governments"
+    assert found["beijing/para59/a"].duty_bearer == "Governments, in cooperation with users, as appropriate"
+    assert found["beijing/para60"].duty_bearer is None
+
+
+def test_areas_and_objectives_have_the_platforms_own_identifiers() -> None:
+    found = passages("beijing")
+    assert found["beijing/A"].text == "A. Women and water" and found["beijing/B"].citation == "BPfA, area B"
+    assert found["beijing/A.1"].citation == "BPfA, A.1"
+    assert found["beijing/para58"].section[-2:] == ("A. Women and water", "Strategic objective A.1. Bring wells closer to homes")
+
+
+def test_lettered_sections_of_another_chapter_are_no_areas() -> None:
+    found = passages("beijing")
+    assert "beijing/ch/V.A" in found and found["beijing/ch/V"].text == "Chapter V\nINSTITUTIONAL ARRANGEMENTS"
+
+
+def test_commitments_run_on_from_the_national_to_the_international_level() -> None:
+    found = passages("wssd")
+    assert found["wssd/c1/b"].section[-1] == "at the national level"
+    assert found["wssd/c1/c"].section[-1] == "at the international level"
+    assert found["wssd/c1"].text == "We commit ourselves to open the door."
+    assert found["wssd/c10"].citation == "Copenhagen Declaration, commitment 10"
+
+
+def test_letters_that_restart_under_the_second_run_are_kept_apart() -> None:
+    text = COPENHAGEN.replace("(c) Share keys;", "(a) Share keys;")
+    ids = {p.id for p in parse(text, document="wssd", title="", file="x.md", sha256="0" * 64).passages}
+    assert {"wssd/c1/a", "wssd/c1/international/a"} <= ids
+
+
+def test_programme_and_declaration_are_told_apart() -> None:
+    found = passages("wssd")
+    assert found["wssd/decl/para14"].citation == "Copenhagen Declaration, para. 14"
+    assert found["wssd/poa/para66"].citation == "Copenhagen Programme of Action, para. 66"
+    assert found["wssd/poa/para71/b"].text == "Open books."
+    assert "wssd/poa/IV.A" in found and "wssd/decl/A" in found
+
+
+def test_issues_restart_in_each_direction_and_objectives_in_each_issue() -> None:
+    found = passages("mipaa")
+    assert found["mipaa/I.1/obj1/b"].text == "Write it down."
+    assert found["mipaa/I.1/obj2/a"].text == "Add a chair."
+    assert found["mipaa/I.2/obj1/a"].text == "Ask employers."
+    assert found["mipaa/II.1/obj1/a"].citation == "MIPAA, Issue II.1, Objective 1 (a)"
+
+
+def test_articles_of_the_political_declaration() -> None:
+    assert passages("mipaa")["mipaa/pd/2"].text == "We celebrate long lives."
+
+
+def test_an_issue_whose_direction_is_not_in_the_text_gets_none() -> None:
+    text = "Issue 3: Emergencies\n\nObjective 1: Help first.\n\n(a) Bring water.\n"
+    ids = {p.id for p in parse(text, document="mipaa", title="", file="x.md", sha256="0" * 64).passages}
+    assert "mipaa/issue3/objective1/a" in ids
+
+
+def test_recitals_have_a_place_but_no_number() -> None:
+    recital = passages("beijing")["beijing/preamble/p2"]
+    assert recital.kind == "recital" and recital.number is None
+
+
+@pytest.mark.parametrize("document", TEXTS)
+def test_passages_and_leftovers_rebuild_the_text(document: str) -> None:
+    assert lost(read(document), TEXTS[document]) == []
+
+
+# --- real files ---------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("file", "count"), [("A_RES_73_3-EN", 53), ("A_RES_73_6-EN", 14), ("A_RES_73_7-EN", 28),
+                                             ("A_RES_73_8-EN", 5)])
+def test_general_assembly_resolutions_to_all_their_numbered_paragraphs(shared, file: str, count: int) -> None:
+    pdf = pytest.importorskip("kb.read")
+    pages = pdf.read(shared / "data" / "instruments" / "un_layout_samples" / f"{file}.pdf")
+    document = parse(pages, document="res", title=file)
+    numbers = [int(m[1]) for p in document.passages if (m := re.fullmatch(r"res/para(\d+)", p.id))]
+    assert numbers == list(range(1, count + 1))
+    assert lost(document, pages.text) == []
+
+
+@pytest.mark.parametrize(("document", "file", "expected"), [
+    ("beijing", "beijing_1995", ["declaration/para6", "para7", "para45", "A.1", "B.6", "C.5", "D.1", "ch/II"]),
+    ("wssd", "copenhagen_1995", ["decl/para6", "c1", "c5", "c6/a", "c6/b"]),
+    ("mipaa", "madrid_2002", ["pd/3", "I.8", "II.6", "III.4"])])
+def test_fragments_to_their_numbers(shared, document: str, file: str, expected: list[str]) -> None:
+    text = (shared / "data" / "instruments" / "fragments_1995_2002" / f"{file}_fragments.md").read_text(encoding="utf-8")
+    found = parse(text, document=document, title=file, file=f"{file}.md", sha256="0" * 64)
+    assert {f"{document}/{each}" for each in expected} <= {p.id for p in found.passages}
+    assert lost(found, text) == []
