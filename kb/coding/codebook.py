@@ -86,7 +86,7 @@ class Codebook(Model):
     history: tuple[Revision, ...] = ()
 
     @model_validator(mode="after")
-    def _is_a_tree(self) -> "Codebook":
+    def _is_a_tree(self) -> Codebook:
         problems = problems_of(self.codes)
         problems += [f"{code.id}: two preferred labels in the language '{self.language}'." for code in self.codes
                      if self.language in code.labels]

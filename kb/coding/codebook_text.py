@@ -14,7 +14,7 @@ _LABELS = {"Definition": "definition", "Include": "include", "Exclude": "exclude
            "Borderline example": "borderline", "Source": "source", "Address": "uri"}
 _ID, _LABELS_JSON, _ALTERNATIVES = "Id", "Other languages", "Other labels"
 _KNOWN = [*_LABELS, _ID, _LABELS_JSON, _ALTERNATIVES]
-_HEAD = re.compile(rf"^({'|'.join(map(re.escape, _KNOWN))}): ?", re.M)
+_HEAD = re.compile(rf"^({'|'.join(map(re.escape, _KNOWN))}): ?", re.MULTILINE)
 
 
 def _block(label: str, text: str) -> str:

@@ -1,0 +1,114 @@
+"""Exports: `export(rows, format, path, provenance)` writes a file whole or not at all; `FORMATS` says which there are.
+
+Rows go in one by one and memory stays bounded. A format that has no room for the provenance gets a file beside it
+(`sidecar`), which names the data file's hash.
+"""
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kb.coding.codebook import Codebook
+from kb.coding.files import replacing
+from kb.errors import InputError
+from kb.export.job import Job, TextOf, no_text
+from kb.export.layouts import LAYOUT_NAMES, LAYOUTS, wide_layout
+from kb.export.rows import Provenance, Row, SourceNote, row_of
+from kb.export.spool import Spool
+from kb.text import sha256_of
+
+__all__ = ["FORMATS", "IMPORTS", "LAYOUT_NAMES", "Format", "Provenance", "Row", "SourceNote", "export", "format_named",
+           "import_rows", "row_of", "sidecar_of"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: where its writer is, the layout it has by itself, the ending of the file beside it ('' for none)."""
+
+    module: str
+    suffix: str
+    about: str
+    layout: str = "rows"
+    sidecar: str = ""
+    function: str = "write"
+    layouts: bool = True
+
+    def load(self) -> Any:
+        """The module with the writer; imported only now, so that light commands stay light."""
+        return importlib.import_module(f"kb.export.{self.module}")
+
+
+FORMATS: dict[str, Format] = {
+    "csv": Format("csv_", ".csv", "CSV, UTF-8 with byte order mark", sidecar="-metadata.json"),
+    "xlsx": Format("xlsx", ".xlsx", "Excel workbook"),
+    "jsonl": Format("jsonl", ".jsonl", "JSON lines", sidecar=".provenance.json"),
+    "parquet": Format("parquet", ".parquet", "Apache Parquet"),
+    "markdown": Format("markdown", ".md", "Markdown", layout="reading"),
+    "html": Format("html_", ".html", "one accessible HTML page", layout="reading"),
+    "docx": Format("docx_", ".docx", "Word document", layout="reading"),
+    "bibtex": Format("bibliography", ".bib", "BibTeX", function="write_bibtex", layouts=False),
+    "ris": Format("bibliography", ".ris", "RIS", sidecar=".provenance.json", function="write_ris", layouts=False),
+    "csl-json": Format("bibliography", ".csl.json", "CSL-JSON", sidecar=".provenance.json", function="write_csl",
+                       layouts=False),
+    "web-annotation": Format("annotation", ".jsonld", "W3C Web Annotation, JSON-LD", layouts=False),
+    "qdpx": Format("qdpx", ".qdpx", "REFI-QDA project", layouts=False),
+}
+
+
+IMPORTS = {"csv": ("importing", "read_csv"), "jsonl": ("importing", "read_jsonl"),
+           "web-annotation": ("importing", "read_annotations"), "qdpx": ("importing_qdpx", "read_qdpx")}
+
+
+def import_rows(format: str, path: Path) -> Iterator[Row]:
+    """The rows of a file in one of IMPORTS. Raises InputError where it breaks a rule."""
+    if format not in IMPORTS:
+        raise InputError(f"The format '{format}' cannot be imported.", do=f"Formats are: {', '.join(IMPORTS)}.")
+    module, function = IMPORTS[format]
+    yield from getattr(importlib.import_module(f"kb.export.{module}"), function)(path)
+
+
+def format_named(name: str) -> Format:
+    """The format of that name. Raises InputError that lists all names."""
+    if name not in FORMATS:
+        raise InputError(f"Unknown format '{name}'.", do=f"Formats are: {', '.join(FORMATS)}.")
+    return FORMATS[name]
+
+
+def sidecar_of(path: Path, format: str) -> Path | None:
+    """The file that carries the provenance beside `path`, or None when the format holds it itself."""
+    ending = format_named(format).sidecar
+    return path.with_name(path.name + ending) if ending else None
+
+
+def _write(rows: Iterable[Row], path: Path, format: str, job: Job) -> None:
+    chosen = format_named(format)
+    module = chosen.load()
+    with replacing(path) as beside:
+        getattr(module, chosen.function)(rows, beside, job)
+        sidecar = sidecar_of(path, format)
+        if sidecar is not None:
+            with replacing(sidecar) as described:
+                described.write_bytes(module.describe(path.name, sha256_of(beside), job.provenance, job.layout))
+
+
+def export(rows: Iterable[Row], format: str, path: Path, provenance: Provenance, *, layout: str | None = None,
+           text_of: TextOf = no_text, codebook: Codebook | None = None) -> Path:
+    """Write `rows` to `path` in one of FORMATS; the same rows and provenance give the same bytes.
+
+    `layout` is one of LAYOUT_NAMES (a table format only); `text_of` gives source texts to Web Annotation and .qdpx.
+    Raises InputError for an unknown format or layout, and leaves an older file as it was when anything fails.
+    """
+    chosen = format_named(format)
+    name = layout or chosen.layout
+    if name not in LAYOUT_NAMES or (layout and not chosen.layouts):
+        raise InputError(f"The format {format} cannot be written in the layout '{name}'.",
+                         do=f"Layouts of table formats are: {', '.join(LAYOUT_NAMES)}.")
+    if name != "wide":
+        _write(rows, path, format, Job(provenance, LAYOUTS[name](provenance), text_of, codebook))
+        return path
+    with Spool(rows) as spool:
+        _write(spool, path, format, Job(provenance, wide_layout(provenance, spool.sides), text_of, codebook))
+    return path

@@ -1,0 +1,86 @@
+"""W3C Web Annotations (Recommendation, 2017) as JSON-LD: one for a row's words, one for each of its tags.
+
+A target has two selectors for the same words: by position (Unicode code points of the source's text, or of the row's
+own text when the source is not held) and by quotation with what stands before and after. Each is checked when written.
+What the vocabulary has no word for is in the kb: namespace, declared in the context of the file itself.
+"""
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from kb.coding.codebook import NAMESPACE
+from kb.export.job import Job
+from kb.export.offsets import Stand, stand_of
+from kb.export.rows import Provenance, Row
+from kb.models import Span, Tag
+
+CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"kb": "urn:kb:terms#"}]
+AROUND = 32  # characters before and after, enough to tell two equal quotations apart
+
+
+def _selectors(text: str, start: int, end: int) -> list[dict[str, Any]]:
+    return [{"type": "TextPositionSelector", "start": start, "end": end},
+            {"type": "TextQuoteSelector", "exact": text[start:end], "prefix": text[max(start - AROUND, 0):start],
+             "suffix": text[end:end + AROUND]}]
+
+
+def _target(row: Row, stand: Stand, span: Span | None = None) -> dict[str, Any] | list[dict[str, Any]]:
+    """One target; one for each piece when the source prints something else (a footnote mark, a page end) between."""
+    official = {"kb:officialText": row.url} if row.url else {}
+    targets = [{"type": "SpecificResource", "source": stand.source, "selector": _selectors(stand.text, *run), **official}
+               for run in stand.runs(span)]
+    return targets[0] if len(targets) == 1 else targets
+
+
+def annotation_id(row: str, *parts: str) -> str:
+    """The stable identifier of an annotation."""
+    return f"urn:uuid:{uuid.uuid5(NAMESPACE, json.dumps([row, *parts], ensure_ascii=False))}"
+
+
+def _creator(origin: str) -> dict[str, str]:
+    kind, _, name = origin.partition(":")
+    return {"type": "Person" if kind == "person" else "Software", "name": name or origin}
+
+
+def _of_tag(row: Row, stand: Stand, tag: Tag, at: int) -> dict[str, Any]:
+    return {"type": "Annotation", "id": annotation_id(row.id, tag.facet, tag.id, tag.origin, str(at)),
+            "motivation": "tagging", "creator": _creator(tag.origin),
+            "body": {"type": "TextualBody", "purpose": "tagging", "value": f"{tag.facet}:{tag.id}"},
+            "target": _target(row, stand, tag.span), "kb:of": row.id, "kb:tag": tag.model_dump(mode="json")}
+
+
+def annotations_of(row: Row, text: str | None) -> Iterator[dict[str, Any]]:
+    """The annotations of one row; `text` is its source's decoded text, or None."""
+    stand = stand_of(row, text)
+    record = row.model_dump(mode="json", exclude={"tags"})
+    yield {"type": "Annotation", "id": annotation_id(row.id), "motivation": "identifying",
+           "body": {"type": "TextualBody", "purpose": "identifying", "value": row.citation or row.id,
+                    "format": "text/plain"},
+           "target": _target(row, stand), "kb:row": record}
+    yield from (_of_tag(row, stand, tag, at) for at, tag in enumerate(row.tags))
+
+
+def _head(provenance: Provenance) -> str:
+    head = {"@context": CONTEXT, "type": "AnnotationPage",
+            "id": annotation_id("page", provenance.model_dump_json()),
+            "kb:provenance": provenance.model_dump(mode="json"),
+            "kb:method": [f"{label}: {value}" for label, value in provenance.lines()]}
+    return json.dumps(head, ensure_ascii=False)[:-1]
+
+
+def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+    """Write one annotation page; rows come one by one, so that memory stays small."""
+    text_of = lru_cache(maxsize=8)(job.text_of)
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(_head(job.provenance) + ', "items": [')
+        between = "\n"
+        for row in rows:
+            for item in annotations_of(row, text_of(row.document)):
+                stream.write(between + json.dumps(item, ensure_ascii=False))
+                between = ",\n"
+        stream.write("\n]}\n")

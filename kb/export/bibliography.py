@@ -1,0 +1,113 @@
+"""References for BibTeX, RIS and CSL-JSON: one for each row, with its words as the abstract.
+
+The layout 'reading' or 'rows' gives one reference a row. Titles and addresses are those of the source document; author,
+date and symbol come from the provenance's list of sources, and a source that is not listed there has none: nothing is
+made up.
+"""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kb.coding.cells import printable
+from kb.export.job import Job
+from kb.export.layouts import Layout
+from kb.export.rows import Provenance, Row, SourceNote, words_of
+from kb.text import sha256_text, squeeze
+
+_LATEX = {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_", "$": r"\$",
+          "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_KEY = re.compile(r"[^A-Za-z0-9:.+/-]+")
+_CSL_TYPES = {"legal-obligation": "treaty", "expert-recommendation": "report", "national-measure": "legislation"}
+
+
+def key_of(row: Row) -> str:
+    """A citation key: the id in plain letters; where letters are lost, part of its hash keeps keys apart."""
+    key = _KEY.sub("-", row.id).strip("-")
+    return key if key == row.id else f"{key}-{sha256_text(row.id)[:8]}"
+
+
+def _sources(job: Job) -> dict[str, SourceNote]:
+    return {source.document: source for source in job.provenance.sources}
+
+
+def _remarks(row: Row) -> str:
+    """What a reference manager has no field for: force, place, hash, tags, notes, own fields."""
+    parts = [row.citation, row.force_words, row.where, f"sha256 {row.place.sha256}" if row.place else "",
+             *map(words_of, row.tags), *row.notes, *(f"{name}: {value}" for name, value in row.fields.items())]
+    return " | ".join(squeeze(part) for part in parts if part)
+
+
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(char, char) for char in printable(text))
+
+
+def _bibtex(row: Row, source: SourceNote) -> str:
+    fields = {"title": row.title or source.title or row.document, "author": f"{{{_latex(source.author)}}}", "date": source.date,
+              "number": source.symbol, "url": row.url or source.url, "abstract": row.text, "note": _remarks(row),
+              "keywords": ", ".join(f"{tag.facet}:{tag.id}" for tag in row.tags if tag.state != "rejected"),
+              "langid": row.language}
+    given = [(name, value if name == "author" else _latex(squeeze(value))) for name, value in fields.items()
+             if value and value != "{}"]
+    return f"@misc{{{key_of(row)},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in given) + "}\n\n"
+
+
+def write_bibtex(rows: Iterable[Row], path: Path, job: Job) -> None:
+    """Write BibTeX (UTF-8); the provenance stands in a comment at the top."""
+    known = _sources(job)
+    lines = "; ".join(f"{label}: {squeeze(value)}" for label, value in job.provenance.lines())
+    with path.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
+        stream.write("@comment{" + lines.replace("{", "(").replace("}", ")").replace("@", "(at)") + "}\n\n")
+        stream.writelines(_bibtex(row, known.get(row.document, SourceNote(document=row.document))) for row in rows)
+
+
+def _ris(row: Row, source: SourceNote) -> Iterator[str]:
+    fields = [("TY", "GEN"), ("ID", row.id), ("TI", row.title or source.title or row.document), ("AU", source.author),
+              ("PY", source.date[:4]), ("M1", source.symbol), ("AB", row.text), ("N1", _remarks(row)),
+              ("UR", row.url or source.url), ("LA", row.language)]
+    fields += [("KW", f"{tag.facet}:{tag.id}") for tag in row.tags if tag.state != "rejected"]
+    yield from (f"{name}  - {squeeze(printable(value))}\n" for name, value in fields if value)
+    yield "ER  - \n\n"
+
+
+def write_ris(rows: Iterable[Row], path: Path, job: Job) -> None:
+    """Write RIS (UTF-8); the format has no comments, so the provenance stands in the file beside it."""
+    known = _sources(job)
+    with path.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
+        for row in rows:
+            stream.writelines(_ris(row, known.get(row.document, SourceNote(document=row.document))))
+
+
+def _date_parts(date: str) -> dict[str, object]:
+    parts = [int(part) for part in re.findall(r"\d+", date)[:3]]
+    return {"issued": {"date-parts": [parts]}} if parts else {}
+
+
+def _csl(row: Row, source: SourceNote) -> dict[str, object]:
+    item: dict[str, object] = {"id": row.id, "type": _CSL_TYPES.get(row.force or "", "document"),
+                               "title": row.title or source.title or row.document, "number": source.symbol,
+                               "abstract": row.text, "note": _remarks(row), "URL": row.url or source.url,
+                               "language": row.language,
+                               "keyword": ", ".join(f"{t.facet}:{t.id}" for t in row.tags if t.state != "rejected"),
+                               "author": [{"literal": source.author}] if source.author else None}
+    return {name: value for name, value in item.items() if value} | _date_parts(source.date)
+
+
+def write_csl(rows: Iterable[Row], path: Path, job: Job) -> None:
+    """Write CSL-JSON, the citation processors' input; the provenance stands in the file beside it."""
+    known, between = _sources(job), "[\n"
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        for row in rows:
+            item = _csl(row, known.get(row.document, SourceNote(document=row.document)))
+            stream.write(between + json.dumps(item, ensure_ascii=False))
+            between = ",\n"
+        stream.write("[]\n" if between == "[\n" else "\n]\n")
+
+
+def describe(name: str, digest: str, provenance: Provenance, layout: Layout) -> bytes:
+    """The description of the file `name`."""
+    from kb.export.jsonl import describe as describe_json
+
+    return describe_json(name, digest, provenance, layout)

@@ -1,0 +1,67 @@
+"""One HTML file that needs nothing else: language, skip link, caption, scoped heads, strong contrast, print style."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+
+from kb.coding.cells import printable
+from kb.export.job import Job
+from kb.export.layouts import Cell, Column
+from kb.export.rows import Provenance, Row
+
+# Contrast of text to ground, by the WCAG 2.2 formula: 16.3 to 1 for the body, 8.6 to 1 for links (7 to 1 is AAA).
+_STYLE = """
+body{font:1rem/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:1.5rem;max-width:110rem}
+.skip{position:absolute;left:-999rem}.skip:focus{position:static}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%}caption{text-align:start;font-weight:bold;padding:.5rem 0}
+th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:start;vertical-align:top;overflow-wrap:break-word}
+thead th{background:#eee;position:sticky;top:0}td.text{min-width:24rem;white-space:pre-wrap}a{color:#0b4a8f}
+:focus-visible{outline:3px solid #0b4a8f}dt{font-weight:bold}dd{margin:0 0 .3rem 1rem;overflow-wrap:anywhere}
+@media print{thead{display:table-header-group}tr{break-inside:avoid}.skip{display:none}}
+"""
+
+
+def _text(value: Cell) -> str:
+    return escape(printable("" if value is None else str(value)), quote=True)
+
+
+def _cell(column: Column, cell: Cell, first: bool, language: str) -> str:
+    text = _text(cell)
+    if column.name == "url" and text.startswith(("https://", "http://")):
+        text = f'<a href="{text}">{text}</a>'
+    if first:
+        return f'<th scope="row">{text}</th>'
+    if column.name == "text":
+        return f'<td class="text" lang="{_text(language)}" dir="auto">{text}</td>'
+    return f"<td>{text}</td>" if column.type in ("integer", "number") else f'<td dir="auto">{text}</td>'
+
+
+def _body(rows: Iterable[Row], job: Job) -> Iterator[str]:
+    columns = job.layout.columns
+    for row in rows:
+        for record in job.layout.records(row):
+            cells = (_cell(c, v, at == 0, row.language) for at, (c, v) in enumerate(zip(columns, record)))
+            yield f"<tr>{''.join(cells)}</tr>\n"
+
+
+def _method(provenance: Provenance, notes: tuple[str, ...]) -> str:
+    lines = [*provenance.lines(), *(("Note", note) for note in notes)]
+    return "".join(f"<dt>{_text(label)}</dt><dd>{_text(value)}</dd>\n" for label, value in lines)
+
+
+def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+    """Write the page; the table comes row by row, so that memory stays small."""
+    title = _text(f"{job.provenance.kind.capitalize()}: {job.provenance.query or 'everything'}")
+    heads = "".join(f'<th scope="col">{_text(c.title or c.name)}</th>' for c in job.layout.columns)
+    with path.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as stream:
+        stream.write(f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
+                     f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+                     f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
+                     f'<a class="skip" href="#rows">Skip to the table</a>\n<main>\n<h1>{title}</h1>\n'
+                     f'<section aria-labelledby="method"><h2 id="method">Query and method</h2>\n<dl>\n'
+                     f"{_method(job.provenance, job.layout.notes)}</dl></section>\n"
+                     f'<h2>Rows</h2>\n<div class="wide" id="rows" tabindex="0" role="region" aria-label="Table of rows">\n'
+                     f"<table><caption>{title}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n")
+        stream.writelines(_body(rows, job))
+        stream.write("</tbody></table></div>\n</main>\n</body>\n</html>\n")

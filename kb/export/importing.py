@@ -1,0 +1,201 @@
+"""Rows back from files: CSV, JSON lines, Web Annotation and REFI-QDA projects, ours or another program's.
+
+Nothing is guessed: what cannot be read is an InputError that names the file, the line or element, and what to do.
+"""
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from kb.coding.cells import unguard
+from kb.coding.files import MAX_BYTES, read_text
+from kb.errors import InputError
+from kb.export.job import TextOf, no_text
+from kb.export.layouts import rows_layout
+from kb.export.rows import FIELDS, Provenance, Row
+
+_TYPES: dict[str, Callable[[str], Any]] = {
+    "string": unguard, "json": lambda cell: json.loads(unguard(cell)), "integer": int, "number": float,
+    "boolean": lambda cell: cell == "True",
+}
+_PLACE = ("file", "sha256", "page", "boxes", "pieces")
+_SPANS = {"lines": ("line_first", "line_last"), "chars": ("char_first", "char_end")}
+_DIRECT = ("id", "document", "title", "citation", "text", "force", "section", "number", "language", "url", "notes")
+
+
+def refused(error: ValidationError) -> str:
+    """The first thing a model says is wrong."""
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'row'}: {first['msg']}"
+
+
+# --- CSV ---------------------------------------------------------------------------------------------------------------
+
+
+def _columns(path: Path, names: list[str]) -> dict[str, str]:
+    """Types of the columns: from the metadata beside the file, else from the kinds of rows that there are."""
+    beside = path.with_name(path.name + "-metadata.json")
+    provenance = Provenance()
+    if beside.exists():
+        try:
+            provenance = Provenance.model_validate(json.loads(read_text(beside))["kb:provenance"])
+        except (ValueError, KeyError) as error:
+            raise InputError(f"its description is broken ({str(error)[:100]}).", where=str(beside),
+                             do="Export again, or remove it.") from error
+    types = {column.name: column.type for column in rows_layout(provenance).columns}
+    every = {name: type for fields in FIELDS.values() for name, type in fields.items()}
+    return {name: types.get(name) or every.get(name, "string") for name in names}
+
+
+def _row_from(cells: dict[str, Any]) -> Row:
+    place = {name: cells[name] for name in _PLACE if cells.get(name) is not None}
+    for name, (first, end) in _SPANS.items():
+        if cells.get(first) is not None:
+            place[name] = (cells[first], cells.get(end))
+    known = {*_DIRECT, *_PLACE, "tags", "tags_json", *(part for pair in _SPANS.values() for part in pair)}
+    fields = {name.removeprefix("field_"): value for name, value in cells.items() if name not in known}
+    return Row.model_validate({**{name: cells[name] for name in _DIRECT if cells.get(name) is not None},
+                               "place": place or None, "tags": cells.get("tags_json") or (), "fields": fields})
+
+
+def read_csv(path: Path) -> Iterator[Row]:
+    """The rows of a CSV table in the layout 'rows'."""
+    csv.field_size_limit(MAX_BYTES)
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    try:
+        names = [unguard(name) for name in next(reader, [])]
+        if "id" not in names:
+            raise InputError("has no column 'id'.", where=str(path), do="Give a table in the layout 'rows'.")
+        types = _columns(path, names)
+        for record in reader:
+            yield _typed_row(dict(zip_longest(names, record)), types, f"{path}, line {reader.line_num}")
+    except csv.Error as error:
+        raise InputError(f"is not a CSV table ({error}).", where=f"{path}, line {reader.line_num}",
+                         do="Export it again.") from error
+
+
+def _typed_row(cells: dict[Any, str | None], types: dict[str, str], where: str) -> Row:
+    if None in cells or None in cells.values():
+        raise InputError("has more or fewer cells than the head row.", where=where, do="Mend the line.")
+    try:
+        return _row_from({name: _TYPES[types[name]](cell) for name, cell in cells.items() if cell})
+    except ValidationError as error:
+        raise InputError(refused(error), where=where, do="Mend the line.") from error
+    except ValueError as error:
+        raise InputError(f"a cell has the wrong type ({error}).", where=where, do="Mend the line.") from error
+
+
+# --- JSON lines --------------------------------------------------------------------------------------------------------
+
+
+def read_jsonl(path: Path) -> Iterator[Row]:
+    """The rows of a JSON lines file in the layout 'rows'."""
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            yield Row.model_validate_json(line)
+        except ValidationError as error:
+            raise InputError(refused(error), where=f"{path}, line {number}", do="Mend the line.") from error
+
+
+# --- Web Annotation ----------------------------------------------------------------------------------------------------
+
+
+def _targets(item: dict[str, Any]) -> list[dict[str, Any]]:
+    target = item.get("target")
+    return [t for t in (target if isinstance(target, list) else [target]) if isinstance(t, dict)]
+
+
+def _selectors(target: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    given = target.get("selector", [])
+    listed = given if isinstance(given, list) else [given]
+    return {s.get("type", ""): s for s in listed if isinstance(s, dict)}
+
+
+def _resolved(target: dict[str, Any], text: str, where: str) -> str:
+    selectors = _selectors(target)
+    position, quotation = selectors.get("TextPositionSelector", {}), selectors.get("TextQuoteSelector", {})
+    start, end = position.get("start"), position.get("end")
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start <= end <= len(text):
+        raise InputError(f"its position {start}–{end} is not in the text of {len(text):,} characters.", where=where,
+                         do="Check that it was made on this version of the source.")
+    words = text[start:end]
+    if quotation.get("exact", words) != words:
+        raise InputError(f"position and quotation disagree: '{words[:60]}' against '{str(quotation['exact'])[:60]}'.",
+                         where=where, do="Check that it was made on this version of the source.")
+    return words
+
+
+def resolve(item: dict[str, Any], text: str) -> tuple[str, ...]:
+    """The words that an annotation's position selectors point to in `text`, one entry a target.
+
+    Raises InputError when a position lies outside the text, or its quotation selector says other words.
+    """
+    return tuple(_resolved(target, text, str(item.get("id", "annotation"))) for target in _targets(item))
+
+
+def _text_for(item: dict[str, Any], row: dict[str, Any], text_of: TextOf) -> str | None:
+    sources = [str(target.get("source", "")) for target in _targets(item)]
+    own = any(source.startswith("urn:kb:passage:") for source in sources)
+    return row.get("text", "") if own else text_of(row.get("document", ""))
+
+
+def _checked(item: dict[str, Any], row: dict[str, Any], text_of: TextOf) -> None:
+    text = _text_for(item, row, text_of)
+    if text is not None:
+        resolve(item, text)
+
+
+def _page(path: Path) -> list[dict[str, Any]]:
+    try:
+        page = json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"is not JSON ({error}).", where=str(path), do="Export it again.") from error
+    items = page.get("items") if isinstance(page, dict) else page
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise InputError("holds no list of annotations.", where=str(path), do="Give an annotation page.")
+    return items
+
+
+def _foreign(item: dict[str, Any]) -> dict[str, Any]:
+    """The row of an annotation of another program: its quotation, with what its body says as a note."""
+    target = next(iter(_targets(item)), {})
+    quotation = _selectors(target).get("TextQuoteSelector", {})
+    if not quotation.get("exact"):
+        raise InputError("has no quotation.", where=str(item.get("id", "annotation")),
+                         do="Export it with a TextQuoteSelector.")
+    bodies = item.get("body", [])
+    said = [b.get("value", "") if isinstance(b, dict) else str(b) for b in (bodies if isinstance(bodies, list) else [bodies])]
+    return {"id": str(item.get("id") or quotation["exact"][:60]), "text": quotation["exact"],
+            "document": str(target.get("source", "")), "notes": [s for s in said if s]}
+
+
+def read_annotations(path: Path, text_of: TextOf = no_text) -> Iterator[Row]:
+    """The rows of an annotation page; where `text_of` has the source, every selector is resolved and checked."""
+    rows: dict[str, dict[str, Any]] = {}
+    tags: dict[str, list[Any]] = {}
+    for item in _page(path):
+        if "kb:tag" in item:
+            of = item.get("kb:of")
+            if of not in rows:
+                raise InputError(f"tags the row {of}, which does not stand before it.", where=str(item.get("id")),
+                                 do="Export the page again.")
+            _checked(item, rows[of], text_of)
+            tags.setdefault(of, []).append(item["kb:tag"])
+            continue
+        row = item.get("kb:row") or _foreign(item)
+        _checked(item, row, text_of)
+        rows[row.get("id", "")] = row
+    for id, row in rows.items():
+        try:
+            yield Row.model_validate({**row, "tags": tags.get(id, ())})
+        except ValidationError as error:
+            raise InputError(refused(error), where=f"{path}, {id}", do="Export the page again.") from error

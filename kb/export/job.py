@@ -1,0 +1,27 @@
+"""What a writer needs besides the rows."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kb.coding.codebook import Codebook
+from kb.export.layouts import Layout
+from kb.export.rows import Provenance
+
+TextOf = Callable[[str], str | None]
+"""The decoded text of a document, the one that `Place.chars` points into; None when it is not held."""
+
+
+def no_text(document: str) -> str | None:
+    """For exports without source texts."""
+    return None
+
+
+@dataclass(frozen=True)
+class Job:
+    """Provenance and layout of one export, and where source texts and codes come from."""
+
+    provenance: Provenance
+    layout: Layout
+    text_of: TextOf = no_text
+    codebook: Codebook | None = None

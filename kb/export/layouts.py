@@ -1,0 +1,182 @@
+"""How rows become tables: whole rows, rows for reading, one line a tag, one column a tag, the implementation table."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from kb.errors import InputError
+from kb.export.rows import FIELDS, Provenance, Row, words_of
+from kb.models import Tag
+
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name and the type of its cells (string, integer, number, boolean, json)."""
+
+    name: str
+    type: str = "string"
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Columns, and the records that one row gives."""
+
+    name: str
+    columns: tuple[Column, ...]
+    records: Callable[[Row], Iterable[list[Cell]]]
+    notes: tuple[str, ...] = field(default=())
+
+
+_BASE = (Column("id"), Column("document"), Column("title"), Column("citation"), Column("text"), Column("force"),
+         Column("section", "json"), Column("number"), Column("language"), Column("file"), Column("sha256"),
+         Column("page", "integer"), Column("line_first", "integer"), Column("line_last", "integer"),
+         Column("char_first", "integer"), Column("char_end", "integer"), Column("boxes", "json"),
+         Column("pieces", "json"), Column("url"), Column("notes", "json"))
+_TAGS = (Column("tags"), Column("tags_json", "json"))
+_TAG = (Column("facet"), Column("tag"), Column("origin"), Column("confidence", "number"), Column("state"),
+        Column("span_first", "integer"), Column("span_end", "integer"))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else ""
+
+
+def _base(row: Row) -> list[Cell]:
+    place = row.place
+    head: list[Cell] = [row.id, row.document, row.title, row.citation, row.text, row.force, _json(row.section),
+                        row.number, row.language]
+    if place is None:
+        return [*head, None, None, None, None, None, None, None, "", "", row.url, _json(row.notes)]
+    lines, chars = place.lines or (None, None), place.chars or (None, None)
+    boxes = _json([box.model_dump() for box in place.boxes]) if place.boxes else ""
+    return [*head, place.file, place.sha256, place.page, *lines, *chars, boxes, _json(place.pieces), row.url,
+            _json(row.notes)]
+
+
+def tag_json(tags: tuple[Tag, ...]) -> str:
+    """The tags as a JSON list, every field of each."""
+    return _json([{"facet": t.facet, "id": t.id, "origin": t.origin, "confidence": t.confidence, "state": t.state,
+                   "span": t.span} for t in tags])
+
+
+def field_columns(provenance: Provenance) -> tuple[Column, ...]:
+    """Columns of the rows' own fields: those that the provenance names, else those of the kind."""
+    types = FIELDS[provenance.kind]
+    names = tuple(types) if provenance.fields is None else provenance.fields
+    return tuple(Column(name, types.get(name, "string")) for name in names)
+
+
+def _own(columns: tuple[Column, ...]) -> Callable[[Row], list[Cell]]:
+    names = tuple(column.name for column in columns)
+    known = frozenset(names)
+
+    def cells(row: Row) -> list[Cell]:
+        fields = row.fields
+        if not fields.keys() <= known:
+            raise InputError(f"the field '{min(fields.keys() - known)}' has no column.", where=row.id,
+                             do="Name it in Provenance(fields=…), so that nothing is left out.")
+        return [fields.get(name) for name in names]
+
+    return cells
+
+
+def _clear_of(columns: tuple[Column, ...], taken: tuple[Column, ...]) -> tuple[Column, ...]:
+    """`columns`, those whose name a column before has marked as the row's own field."""
+    names = {column.name for column in taken}
+    return tuple(Column(f"field_{c.name}" if c.name in names else c.name, c.type) for c in columns)
+
+
+def rows_layout(provenance: Provenance) -> Layout:
+    """One record a row, every field of it: what can be read back without loss."""
+    own = field_columns(provenance)
+    cells = _own(own)
+
+    def records(row: Row) -> Iterator[list[Cell]]:
+        yield [*_base(row), "; ".join(map(words_of, row.tags)), tag_json(row.tags), *cells(row)]
+
+    before = _BASE + _TAGS
+    return Layout("rows", before + _clear_of(own, before), records)
+
+
+def reading_layout(provenance: Provenance) -> Layout:
+    """One record a row in columns for people: force in words, place in one cell, tags with state and origin."""
+    own = field_columns(provenance)
+    cells = _own(own)
+    columns = (Column("citation", title="Citation"), Column("text", title="Text"), Column("force", title="Force"),
+               Column("tags", title="Tags (state, origin)"), Column("place", title="Place"),
+               Column("sha256", title="Source sha256"), Column("url", title="Official text"),
+               Column("notes", title="Notes"), Column("id", title="Identifier"))
+
+    def records(row: Row) -> Iterator[list[Cell]]:
+        yield [row.citation, row.text, row.force_words, "; ".join(map(words_of, row.tags)), row.where,
+               row.place.sha256 if row.place else "", row.url, "; ".join(row.notes), row.id, *cells(row)]
+
+    titled = tuple(Column(c.name, c.type, c.name.replace("_", " ").capitalize()) for c in own)
+    return Layout("reading", columns + titled, records)
+
+
+def long_layout(provenance: Provenance) -> Layout:
+    """One record a tag; a row without tags gives one record with empty tag cells, so that no row is lost."""
+    def records(row: Row) -> Iterator[list[Cell]]:
+        base = _base(row)
+        for tag in row.tags:
+            first, end = tag.span or (None, None)
+            yield [*base, tag.facet, tag.id, tag.origin, tag.confidence, tag.state, first, end]
+        if not row.tags:
+            yield [*base, *[None] * len(_TAG)]
+
+    return Layout("long", _BASE + _TAG, records)
+
+
+def sides_of(tag: Tag) -> Iterator[str]:
+    """Who stands behind a tag: 'machine' that gave it, whatever became of it; 'person' who gave or confirmed it."""
+    person = tag.origin.startswith("person:")
+    if not person:
+        yield "machine"
+    if (person and tag.state != "rejected") or tag.state == "confirmed":
+        yield "person"
+
+
+def wide_layout(provenance: Provenance, found: tuple[tuple[str, str, str], ...]) -> Layout:
+    """One record a row, one 0/1 column a tag and side; machine and person are never in one column."""
+    def records(row: Row) -> Iterator[list[Cell]]:
+        has = {(side, tag.facet, tag.id) for tag in row.tags for side in sides_of(tag)}
+        yield [*_base(row), *(1 if key in has else 0 for key in found)]
+
+    columns = tuple(Column(f"{side}:{facet}/{term}", "integer") for side, facet, term in found)
+    return Layout("wide", _BASE + columns, records, (
+        "1: the tag was given on that side; 0: it was not, which does not say that it was considered.",
+        "machine: proposed by a rule or model, whatever became of it; person: given or confirmed by a person."))
+
+
+_IMPLEMENTATION = ("recommendation", "theme", "body", "action", "indicator", "deadline", "status", "source")
+
+
+def implementation_layout(provenance: Provenance) -> Layout:
+    """The table that national mechanisms for reporting and follow-up keep, with each line's evidence beside it."""
+    columns = tuple(Column(name, title=title) for name, title in zip(_IMPLEMENTATION, (
+        "Recommendation", "Theme", "Responsible body", "Action", "Indicator", "Deadline", "Status", "Source")))
+    evidence = (Column("citation", title="Evidence: citation"), Column("text", title="Evidence: text"),
+                Column("force", title="Force"), Column("place", title="Place"),
+                Column("sha256", title="Source sha256"), Column("tags", title="Tags (state, origin)"),
+                Column("url", title="Official text"), Column("id", title="Identifier"))
+
+    def records(row: Row) -> Iterator[list[Cell]]:
+        own = [row.fields.get(name) for name in _IMPLEMENTATION]
+        own[-1] = own[-1] or row.citation
+        yield [*own, row.citation, row.text, row.force_words, row.where, row.place.sha256 if row.place else "",
+               "; ".join(map(words_of, row.tags)), row.url, row.id]
+
+    return Layout("implementation", columns + evidence, records, (
+        "An empty status means: not assessed. No status here was set by a machine.",))
+
+
+LAYOUTS: dict[str, Callable[[Provenance], Layout]] = {
+    "rows": rows_layout, "reading": reading_layout, "long": long_layout, "implementation": implementation_layout,
+}
+LAYOUT_NAMES = (*LAYOUTS, "wide")

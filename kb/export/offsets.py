@@ -1,0 +1,66 @@
+"""From a place in a passage's text to the place in its source: white space differs, every other character is the same."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.export.rows import Row
+from kb.models import Span
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a row's words stand: the text they are in, its name, and where each character of the row's text is."""
+
+    source: str
+    text: str
+    start: int
+    end: int
+    at: tuple[int, ...] | range
+    pieces: tuple[Span, ...] = ()
+
+    @property
+    def exact(self) -> str:
+        """The words as the source prints them."""
+        return self.text[self.start:self.end]
+
+    def runs(self, span: Span | None = None) -> list[Span]:
+        """The places of a span (or of the whole) that leave out what the source prints between two pieces."""
+        first, end = self.span(span) if span else (self.start, self.end)
+        cut = [(max(first, a), min(end, b)) for a, b in self.pieces]
+        return [self._trimmed(a, b) for a, b in cut if self.text[a:b].strip()] or [(first, end)]
+
+    def _trimmed(self, first: int, end: int) -> Span:
+        words = self.text[first:end]
+        return first + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
+
+    def span(self, span: Span) -> Span:
+        """The place in the source of a span of the row's text; outer white space is left out."""
+        inside = [at for at in self.at[max(span[0], 0):span[1]] if at >= 0]
+        return (inside[0], inside[-1] + 1) if inside else (self.start, self.start)
+
+
+def _walk(text: str, source: str, pieces: tuple[Span, ...]) -> list[int] | None:
+    """For each character of `text` its offset in `source` (-1 for white space), or None when the words differ."""
+    places = (at for first, end in pieces for at in range(first, min(end, len(source))) if not source[at].isspace())
+    found = []
+    for char in text:
+        if char.isspace():
+            found.append(-1)
+            continue
+        at = next(places, -1)
+        if at < 0 or source[at] != char:
+            return None
+        found.append(at)
+    return found if next(places, -1) < 0 else None
+
+
+def stand_of(row: Row, text: str | None) -> Stand:
+    """Where the row stands in `text`, its source; in its own words when the source is not held or does not hold them."""
+    place = row.place
+    if text is not None and place is not None and place.chars is not None:
+        at = _walk(row.text, text, place.pieces or (place.chars,))
+        inside = [offset for offset in at or () if offset >= 0]
+        if at is not None and inside:
+            return Stand(f"urn:sha256:{place.sha256}", text, inside[0], inside[-1] + 1, tuple(at),
+                         place.pieces)
+    return Stand(f"urn:kb:passage:{row.id}", row.text, 0, len(row.text), range(len(row.text)))

@@ -1,0 +1,204 @@
+"""REFI-QDA project files (.qdpx): a zip with project.qde and the sources as plain text, for NVivo, MAXQDA, ATLAS.ti.
+
+Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:project:1.0): Project > Users, CodeBook, Sources, Description,
+in this order; a TextSource names its file internal://GUID.txt in the folder sources/; a PlainTextSelection has positions
+in Unicode code points, the end not included, and holds Codings, each with a CodeRef and the user who made it.
+
+A rule or a model is a user of its own, named so, and its codings are never mixed with people's. A tag that was rejected
+is no coding; it travels in the selection's description with everything else that the format has no place for.
+"""
+from __future__ import annotations
+
+import uuid
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from kb.coding.cells import printable
+from kb.coding.codebook import NAMESPACE, Code, Codebook, code_id, guid_of
+from kb.coding.codebook_qdc import code_elements
+from kb.coding.safexml import XSI
+from kb.export.job import Job
+from kb.export.offsets import Stand, stand_of
+from kb.export.rows import Row, words_of
+from kb.export.spool import Spool
+from kb.export.zips import member
+from kb.models import Span, Tag
+
+NS = "urn:QDA-XML:project:1.0"
+_SCHEMA = f"{NS} http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
+RECORD = "Record: "  # the line of a selection's description that holds the row as JSON
+_GAP = "\n\n"
+
+
+def guid(*parts: str) -> str:
+    """A stable GUID for a user, source, selection or coding."""
+    return str(uuid.uuid5(NAMESPACE, "\x1f".join(parts)))
+
+
+def book_for(tags: Iterable[tuple[str, str]], given: Codebook | None) -> Codebook:
+    """The codebook of the export: the one given, and an entry without definition for every (facet, id) it lacks."""
+    scheme = given.id if given else "kb"
+    codes = {code.id: code for code in (given.codes if given else ())}
+    names = {(code.parent, code.name) for code in codes.values()}
+    for facet, term in sorted(tags):
+        top, path = code_id(facet), code_id(facet, term)
+        codes.setdefault(top, Code(id=top, guid=guid_of(scheme, top), name=facet, codable=False))
+        if path not in codes:
+            name = f"{term} ({path})" if (top, term) in names else term
+            codes[path] = Code(id=path, guid=guid_of(scheme, path), name=name, parent=top)
+    head = given.model_dump(exclude={"codes"}) if given else {"id": scheme, "title": "Tags", "version": "1"}
+    return Codebook(**{**head, "codes": tuple(codes.values())})
+
+
+class _Source:
+    """One source of the project: its plain text, and where each row stands in it.
+
+    The source's own text when it is held and holds every row; else the rows' words one under another, which is said in
+    the source's description.
+    """
+
+    def __init__(self, document: str, spool: Spool, held: str | None) -> None:
+        self.document, self.guid, self._spool = document, guid("source", document), spool
+        whole = held is not None and all(stand_of(row, held).text is held for row in self.rows())
+        self._held = held if whole else None
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that have words; a row without has no place in a text."""
+        return (row for row in self._spool.of(self.document) if row.text)
+
+    def wordless(self) -> Iterator[Row]:
+        """The rows whose source words are not held."""
+        return (row for row in self._spool.of(self.document) if not row.text)
+
+    def text(self) -> Iterator[str]:
+        """The plain text, part by part."""
+        if self._held is not None:
+            yield self._held
+            return
+        for row in self.rows():
+            yield row.text + _GAP
+
+    def stands(self) -> Iterator[tuple[Row, Stand]]:
+        """Each row with its place in the plain text."""
+        at = 0
+        for row in self.rows():
+            if self._held is not None:
+                yield row, stand_of(row, self._held)
+                continue
+            yield row, Stand(self.guid, "", at, at + len(row.text), range(at, at + len(row.text)))
+            at += len(row.text) + len(_GAP)
+
+    def description(self) -> str:
+        """What the text is, and the rows that have no words in it."""
+        first = next(self._spool.of(self.document))
+        kept = ("excerpts only, one under another; not the whole source" if self._held is None
+                else "the whole text of the source")
+        sha = f" sha256 {first.place.sha256}." if first.place else ""
+        lines = [f"{self.document}: {kept}.{sha} {first.url}".strip(), *(_record(row) for row in self.wordless())]
+        return printable("\n".join(lines))
+
+    def name(self) -> str:
+        """The title of the source."""
+        return printable(next(self._spool.of(self.document)).title or self.document)
+
+
+def _record(row: Row) -> str:
+    return RECORD + row.model_dump_json()
+
+
+def _describe(row: Row) -> str:
+    parts = [row.citation, row.force_words, row.where, row.url, *row.notes, *map(words_of, row.tags)]
+    return printable("\n".join([*filter(None, parts), _record(row)]))
+
+
+def _spans(row: Row, stand: Stand) -> Iterator[tuple[Span, list[tuple[int, Tag]]]]:
+    """The selections of a row: its whole text first, then each other span that a tag points to."""
+    whole = (stand.start, stand.end)
+    at: dict[tuple[int, int], list[tuple[int, Tag]]] = {whole: []}
+    for number, tag in enumerate(row.tags):
+        at.setdefault(stand.span(tag.span) if tag.span else whole, []).append((number, tag))
+    yield from at.items()
+
+
+def _element(tag: str, /, **attributes: str) -> etree._Element:
+    return etree.Element(f"{{{NS}}}{tag}", attributes, nsmap={None: NS})
+
+
+def _selection(row: Row, span: Span, tags: list[tuple[int, Tag]], codes: dict[tuple[str, str], str]) -> etree._Element:
+    element = _element("PlainTextSelection", guid=guid("selection", row.id, str(span)),
+                       name=printable(row.citation or row.id)[:250], startPosition=str(span[0]),
+                       endPosition=str(span[1]))
+    for number, tag in tags:
+        if tag.state == "rejected":
+            continue
+        coding = etree.SubElement(element, f"{{{NS}}}Coding", creatingUser=guid("user", tag.origin),
+                                  guid=guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin))
+        etree.SubElement(coding, f"{{{NS}}}CodeRef", targetGUID=codes[tag.facet, tag.id])
+    return element
+
+
+def _selections(row: Row, stand: Stand, codes: dict[tuple[str, str], str]) -> Iterator[etree._Element]:
+    for at, (span, tags) in enumerate(_spans(row, stand)):
+        element = _selection(row, span, tags, codes)
+        if at == 0:
+            description = _element("Description")
+            description.text = _describe(row)
+            element.insert(0, description)
+        yield element
+
+
+def _write_source(file: Any, source: _Source, codes: dict[tuple[str, str], str]) -> None:
+    attributes = {"guid": source.guid, "name": source.name(), "plainTextPath": f"internal://{source.guid}.txt"}
+    with file.element(f"{{{NS}}}TextSource", attributes):
+        with file.element(f"{{{NS}}}Description"):
+            file.write(source.description())
+        for row, stand in source.stands():
+            for element in _selections(row, stand, codes):
+                file.write(element)
+
+
+def _write_users(file: Any, origins: Iterable[str]) -> None:
+    with file.element(f"{{{NS}}}Users"):
+        for origin in origins:
+            file.write(_element("User", guid=guid("user", origin), name=printable(origin)))
+
+
+def _write_codes(file: Any, book: Codebook) -> None:
+    element = _element("CodeBook")
+    code_elements(etree.SubElement(element, f"{{{NS}}}Codes"), book)
+    file.write(element)
+
+
+def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) -> None:
+    book = book_for(spool.tags, job.codebook)
+    codes = {(facet, term): book.guid(facet, term) for facet, term in spool.tags}
+    head = {"name": printable(f"{job.provenance.kind}: {job.provenance.query or 'everything'}"),
+            "origin": job.provenance.tool, f"{{{XSI}}}schemaLocation": _SCHEMA}
+    with etree.xmlfile(stream, encoding="utf-8") as file:
+        file.write_declaration()
+        with file.element(f"{{{NS}}}Project", head, nsmap={None: NS, "xsi": XSI}):
+            if spool.origins:
+                _write_users(file, spool.origins)
+            if book.codes:
+                _write_codes(file, book)
+            with file.element(f"{{{NS}}}Sources"):
+                for source in sources:
+                    _write_source(file, source, codes)
+            with file.element(f"{{{NS}}}Description"):
+                file.write(printable("\n".join(f"{label}: {value}" for label, value in job.provenance.lines())))
+
+
+def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+    """Write the project; rows wait on disk, and memory holds one source's text at a time."""
+    with Spool(rows) as spool, zipfile.ZipFile(path, "w") as archive:
+        sources = [_Source(document, spool, job.text_of(document)) for document in spool.documents()]
+        with archive.open(member("project.qde"), "w", force_zip64=True) as stream:
+            _write_project(stream, spool, sources, job)
+        for source in sources:
+            with archive.open(member(f"sources/{source.guid}.txt"), "w", force_zip64=True) as stream:
+                for part in source.text():
+                    stream.write(part.encode("utf-8", "surrogatepass"))

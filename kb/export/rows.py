@@ -1,0 +1,130 @@
+"""The one row that every export writes, and the provenance that every export carries."""
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from kb.models import FORCE_WORDS, Force, Model, Passage, Place, Tag
+
+Kind = Literal["results", "passages", "codes", "commitments", "findings", "actions"]
+Scalar = str | bool | int | float | None
+
+LICENCE = ("Quotations belong to the holders of rights in their sources; cite the official text at the address given. "
+           "Tags in state 'proposed' were proposed by a machine and seen by nobody.")
+
+
+class Row(Model):
+    """One passage, commitment, finding or action, with all that makes it citable and checkable."""
+
+    id: str = Field(min_length=1)
+    document: str = Field("", description="id of the source document")
+    title: str = Field("", description="title of the source document")
+    citation: str = ""
+    text: str = Field("", description="verbatim words of the source; empty when the source's words are not held")
+    force: Force | None = None
+    section: tuple[str, ...] = ()
+    number: str | None = Field(None, description="number printed in the source")
+    language: str = "en"
+    place: Place | None = None
+    tags: tuple[Tag, ...] = ()
+    url: str = Field("", description="address of the official text")
+    notes: tuple[str, ...] = ()
+    fields: dict[str, Scalar] = Field(default_factory=dict, description="what this kind of row has besides")
+
+    @field_validator("fields", mode="after")
+    @classmethod
+    def _filled(cls, value: dict[str, Scalar]) -> dict[str, Scalar]:
+        """Only fields that hold something, by name: an empty cell and a missing field are the same."""
+        return {name: value[name] for name in sorted(value) if value[name] not in ("", None)}
+
+    @property
+    def force_words(self) -> str:
+        """The force as a person reads it."""
+        return FORCE_WORDS.get(self.force or "", "")
+
+    @property
+    def where(self) -> str:
+        """The place in words: file, page, lines, characters."""
+        place = self.place
+        if place is None:
+            return ""
+        parts = [place.file]
+        parts += [f"page {place.page}"] if place.page else []
+        parts += [f"lines {place.lines[0]}–{place.lines[1]}"] if place.lines else []
+        parts += [f"characters {place.chars[0]}–{place.chars[1]}"] if place.chars else []
+        return ", ".join(parts)
+
+
+def row_of(passage: Passage, *, title: str = "", url: str = "", **fields: Scalar) -> Row:
+    """The row of a passage."""
+    return Row(id=passage.id, document=passage.document, title=title, citation=passage.citation, text=passage.text,
+               force=passage.force, section=passage.section, number=passage.number, language=passage.language,
+               place=passage.place, tags=passage.tags, url=url, notes=passage.notes,
+               fields={"kind": passage.kind, "part": passage.part, "duty_bearer": passage.duty_bearer, **fields})
+
+
+def words_of(tag: Tag) -> str:
+    """A tag as a person reads it: what, in which state, from whom."""
+    return f"{tag.facet}: {tag.id} ({tag.state}, {tag.origin})"
+
+
+class SourceNote(Model):
+    """One source that rows come from."""
+
+    document: str
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    symbol: str = ""
+    sha256: str = ""
+    url: str = ""
+    licence: str = ""
+    force: str = ""
+
+
+class Provenance(Model):
+    """How the export came about; enough to make it again."""
+
+    kind: Kind = "passages"
+    query: str = ""
+    filters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    framework: str = Field("", description="name and version; the paper's framework is '6 stated + 1 derived'")
+    taxonomy: str = ""
+    codebook: str = ""
+    models: tuple[str, ...] = Field((), description="name@version of every model behind tags and ranks")
+    index: str = Field("", description="identifier of the index build")
+    date: str = Field("", description="ISO date of the index, or the one given; never the clock's")
+    tool: str = "kb"
+    licence: str = LICENCE
+    sources: tuple[SourceNote, ...] = ()
+    fields: tuple[str, ...] | None = Field(None, description="columns for the rows' own fields; None: those of the kind")
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Label and value of everything a reader needs, in a settled order."""
+        given = [("Content", self.kind), ("Query", self.query or "(none: everything)")]
+        given += [(f"Filter {name}", ", ".join(values)) for name, values in sorted(self.filters.items())]
+        given += [("Framework", self.framework), ("Taxonomy", self.taxonomy), ("Codebook", self.codebook),
+                  ("Models", ", ".join(self.models)), ("Index", self.index), ("Date", self.date), ("Made with", self.tool),
+                  ("Licence", self.licence)]
+        given += [("Source", " · ".join(filter(None, (s.document, s.title, s.symbol, s.date, f"sha256 {s.sha256}"
+                                                      if s.sha256 else "", s.url, s.licence)))) for s in self.sources]
+        return [(label, value or "not stated") for label, value in given]
+
+
+# Columns that rows of a kind have besides those of every row, with the type of what they hold.
+FIELDS: dict[str, dict[str, str]] = {
+    "passages": {"kind": "string", "part": "string", "duty_bearer": "string"},
+    "results": {"kind": "string", "part": "string", "duty_bearer": "string", "rank": "integer", "found_by": "string"},
+    "codes": {"kind": "string", "coder": "string", "memo": "string", "at": "string"},
+    "commitments": {"identifier": "string", "heading": "string", "statement": "string", "kind": "string",
+                    "duty_bearer": "string", "scope": "string", "range": "string", "deadline": "string",
+                    "verified": "string"},
+    "findings": {"country": "string", "recommendation": "string", "theme": "string", "criterion": "string",
+                 "body": "string", "action": "string", "indicator": "string", "deadline": "string", "status": "string",
+                 "source": "string", "confidence": "string", "note": "string", "author": "string", "at": "string"},
+    "actions": {"country": "string", "recommendation": "string", "theme": "string", "criterion": "string",
+                "body": "string", "action": "string", "indicator": "string", "start": "string", "deadline": "string",
+                "status": "string", "source": "string", "note": "string", "owner": "string", "author": "string",
+                "at": "string"},
+}

@@ -1,0 +1,133 @@
+"""XLSX row by row in bounded memory: typed cells, frozen heads, one sheet a table, a sheet with query and method.
+
+Every text is written as a string, so that nothing is taken for a formula or a link. A cell holds 32,767 characters and
+a sheet 1,048,576 rows (Excel specifications and limits): the rest of a longer text stands on the sheet "Long texts",
+in order, and further rows on a further sheet. Nothing is cut.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from kb.export.job import Job
+from kb.export.layouts import Cell, Column, Layout, long_layout
+from kb.export.rows import Provenance, Row
+
+CELL_LIMIT = 32_767
+ROW_LIMIT = 1_048_576
+_WIDTHS = {"text": 80, "citation": 30, "title": 30, "tags": 40, "statement": 60}
+_LONG = (Column("row"), Column("column"), Column("part", "integer"), Column("text"))
+
+
+def parts_of(text: str, limit: int = CELL_LIMIT) -> list[str]:
+    """`text` in parts of at most `limit` UTF-16 units, no character divided; joined they are the text again."""
+    if len(text) * 2 <= limit or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= limit:
+        return [text]
+    parts, start, units = [], 0, 0
+    for at, char in enumerate(text):
+        width = 2 if char > "\uffff" else 1
+        if units + width > limit:
+            parts.append(text[start:at])
+            start, units = at, 0
+        units += width
+    return [*parts, text[start:]]
+
+
+class _Sheets:
+    """One table on as many sheets as its rows need."""
+
+    def __init__(self, book: Any, name: str, columns: tuple[Column, ...], head: Any) -> None:
+        self._book, self._name, self._columns, self._head = book, name, columns, head
+        self._count, self._at = 0, ROW_LIMIT
+        self._open()
+
+    def _open(self) -> None:
+        self._count += 1
+        name = self._name if self._count == 1 else f"{self._name} {self._count}"
+        self._sheet = self._book.add_worksheet(name)
+        self._sheet.freeze_panes(1, 1)
+        self._sheet.autofilter(0, 0, 0, len(self._columns) - 1)
+        for at, column in enumerate(self._columns):
+            self._sheet.set_column(at, at, _WIDTHS.get(column.name, 16))
+            self._sheet.write_string(0, at, column.title or column.name, self._head)
+        self._at = 1
+
+    def add(self, record: Iterable[Cell]) -> None:
+        """Write one record; empty cells are left out."""
+        if self._at >= ROW_LIMIT:
+            self._open()
+        sheet, row = self._sheet, self._at
+        for at, cell in enumerate(record):
+            if cell is None or cell == "":
+                continue
+            if type(cell) is str:
+                sheet.write_string(row, at, cell)
+            elif type(cell) is bool:
+                sheet.write_boolean(row, at, cell)
+            else:
+                sheet.write_number(row, at, cell)
+        self._at = row + 1
+
+
+def _shortened(record: list[Cell], columns: tuple[Column, ...], key: str) -> tuple[list[Cell], list[list[Cell]]]:
+    """The record with first parts in place of long texts, and the lines that hold the further parts."""
+    long: list[list[Cell]] = []
+    for at, cell in enumerate(record):
+        if type(cell) is str and len(cell) * 2 > CELL_LIMIT:
+            record[at], *rest = parts_of(cell)
+            long += [[key, columns[at].name, number, part] for number, part in enumerate(rest, 2)]
+    return record, long
+
+
+def _method_lines(provenance: Provenance, layout: Layout, count: int) -> Iterator[list[Cell]]:
+    yield from (list(line) for line in provenance.lines())
+    yield ["Rows", count]
+    yield from (["Note", note] for note in layout.notes)
+    yield ["Note", f"A text of more than {CELL_LIMIT:,} characters goes on, part by part, on the sheet 'Long texts'."]
+
+
+def _created(date: str) -> datetime:
+    try:
+        return datetime.fromisoformat(date).replace(tzinfo=None)
+    except ValueError:
+        return datetime(1980, 1, 1)
+
+
+def _fill(book: Any, rows: Iterable[Row], job: Job) -> None:
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    main = _Sheets(book, "Rows", job.layout.columns, head)
+    tagged = long_layout(job.provenance)
+    skipped = len(tagged.columns) - 7
+    tags = _Sheets(book, "Tags", (Column("id"), *tagged.columns[skipped:]), head)
+    long = _Sheets(book, "Long texts", _LONG, head)
+    count = 0
+    for count, row in enumerate(rows, 1):
+        for record in job.layout.records(row):
+            record, rest = _shortened(record, job.layout.columns, row.id)
+            main.add(record)
+            for line in rest:
+                long.add(line)
+        for record in tagged.records(row) if row.tags else ():
+            tags.add([row.id, *islice(record, skipped, None)])
+    method = _Sheets(book, "Query and method", (Column("what"), Column("value")), head)
+    for line in _method_lines(job.provenance, job.layout, count):
+        method.add([part for cell in line for part in (parts_of(cell) if isinstance(cell, str) else [cell])])
+
+
+def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+    """Write the workbook; the date in its properties is the provenance's."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False,
+                                           "strings_to_urls": False, "strings_to_numbers": False,
+                                           "tmpdir": str(path.parent)})
+    book.use_zip64()
+    book.set_properties({"title": f"{job.provenance.kind}: {job.provenance.query or 'everything'}"[:250],
+                         "comments": job.provenance.licence, "created": _created(job.provenance.date)})
+    try:
+        _fill(book, rows, job)
+    finally:
+        book.close()

@@ -1,0 +1,45 @@
+"""Zip files whose bytes depend on their contents alone, and zip files from outside read with limits."""
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from kb.errors import InputError
+
+FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the bytes
+MAX_MEMBER = 256 * 1024 * 1024
+MAX_RATIO = 200  # a text compresses ten times at most; beyond this it is a bomb
+
+
+def member(name: str) -> zipfile.ZipInfo:
+    """The header of one member, deflated, with a fixed time and permission."""
+    info = zipfile.ZipInfo(name, FIXED)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    info.create_system = 3
+    return info
+
+
+def settle(source: Path, target: Path, replaced: dict[str, bytes] | None = None) -> None:
+    """Copy a zip with fixed times, some members replaced."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for info in old.infolist():
+            new.writestr(member(info.filename), (replaced or {}).get(info.filename) or old.read(info))
+
+
+def open_zip(path: Path) -> zipfile.ZipFile:
+    """The zip at `path`. Raises InputError when it is none, or a member is a bomb or leaves the folder."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise InputError(f"is not a zip file ({error}).", where=str(path), do="Export it again.") from error
+    for info in archive.infolist():
+        parts = PurePosixPath(info.filename.replace("\\", "/"))
+        if parts.is_absolute() or ".." in parts.parts:
+            raise InputError(f"the member {info.filename} points outside the archive.", where=str(path),
+                             do="Do not trust this file.")
+        too_dense = info.file_size > 1 << 20 and info.file_size > MAX_RATIO * max(info.compress_size, 1)
+        if info.file_size > MAX_MEMBER or too_dense:
+            raise InputError(f"the member {info.filename} would unpack to {info.file_size:,} bytes.", where=str(path),
+                             do="Split the project, or do not trust this file.")
+    return archive
