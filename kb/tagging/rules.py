@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
@@ -13,7 +12,8 @@ from kb.models import Span, Tag
 from kb.tagging.patterns import compile_label, pipeline
 from kb.tagging.taxonomy import Facet, Labels
 
-STRONG, WEAK, HEADING, ANAPHORA = 1.0, 0.5, 0.5, 1.0
+HEADING = 0.5
+WEIGHT = {"strong": 1.0, "weak": 0.5, "anaphora": 1.0, "adjective": 1.0, "place": 1.0}
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,14 @@ class Cue:
     """One label found in a text."""
 
     term: str
-    weight: float
+    kind: str
     span: Span
     text: str
+
+    @property
+    def weight(self) -> float:
+        """What the label counts by itself: 1, or half for a weak one."""
+        return WEIGHT[self.kind]
 
 
 @dataclass
@@ -53,6 +58,7 @@ class FacetRules:
         self.nlp = pipeline(language)
         self.found, self.heads = Matcher(self.nlp.vocab), Matcher(self.nlp.vocab)
         self.vetoes: dict[str, Matcher] = {}
+        self._named_by: dict[tuple[str, ...], frozenset[str]] = {}
         self.everywhere = self._matcher(facet.negative.get(language, ()))
         for term in facet.terms:
             labels = term.labels.get(language)
@@ -64,6 +70,8 @@ class FacetRules:
     def _add(self, term: str, labels: Labels) -> None:
         self._put(self.found, f"{term}\tstrong", labels.strong())
         self._put(self.found, f"{term}\tweak", labels.weak)
+        self._put(self.found, f"{term}\tadjective", labels.adjectives)
+        self._put(self.found, f"{term}\tplace", labels.places)
         self.vetoes[term] = self._matcher(labels.negative)
 
     def _put(self, matcher: Matcher, key: str, labels) -> None:
@@ -83,10 +91,10 @@ class FacetRules:
         for term, matches in self._by_term(doc).items():
             vetoed = blocked + (_spans(doc, self.vetoes[term]) if term in self.vetoes else [])
             kept = [m for m in matches if not any(_inside((m[1].start_char, m[1].end_char), veto) for veto in vetoed)]
-            for strength in ("strong", "weak", "anaphora"):
+            for kind in WEIGHT:
                 taken = [cue.span for cue in cues if cue.term == term]
-                spans = filter_spans([span for kind, span in kept if kind == strength])
-                cues += [_cue(term, strength, span) for span in spans
+                spans = filter_spans([span for found, span in kept if found == kind])
+                cues += [Cue(term, kind, (span.start_char, span.end_char), span.text) for span in spans
                          if not any(_overlap((span.start_char, span.end_char), other) for other in taken)]
         return cues
 
@@ -101,26 +109,18 @@ class FacetRules:
 
     def headed(self, section: tuple[str, ...]) -> frozenset[str]:
         """Terms that the headings name, by a strong label or by a heading label."""
-        return _headed(self, section)
-
-
-@lru_cache(maxsize=4096)
-def _headed(rules: FacetRules, section: tuple[str, ...]) -> frozenset[str]:
-    named: set[str] = set()
-    for heading in section:
-        doc = rules.nlp(heading)
-        named |= {cue.term for cue in rules.cues(doc) if cue.weight == STRONG}
-        named |= {rules.nlp.vocab.strings[key].split("\t")[0] for key, _, _ in rules.heads(doc)}
-    return frozenset(named)
-
-
-def _cue(term: str, strength: str, span) -> Cue:
-    weight = {"strong": STRONG, "weak": WEAK, "anaphora": ANAPHORA}[strength]
-    return Cue(term if strength != "anaphora" else f"{term}\tanaphora", weight, (span.start_char, span.end_char), span.text)
+        if section not in self._named_by:
+            docs = [self.nlp(heading) for heading in section]
+            named = {cue.term for doc in docs for cue in self.cues(doc) if cue.kind == "strong"}
+            named |= {self.nlp.vocab.strings[key].split("\t")[0] for doc in docs for key, _, _ in self.heads(doc)} if len(self.heads) else set()
+            self._named_by[section] = frozenset(named)
+        return self._named_by[section]
 
 
 def _spans(doc: Doc, matcher: Matcher) -> list[Span]:
     """Characters that the matcher's matches cover."""
+    if not len(matcher):
+        return []
     return [(doc[start].idx, doc[end - 1].idx + len(doc[end - 1])) for _, start, end in matcher(doc)]
 
 
@@ -136,11 +136,9 @@ def weigh(cues: list[Cue], headed: frozenset[str], named_before: frozenset[str])
     """Cues gathered by term. A short form ('The Network') counts where its term was named just before."""
     gathered: dict[str, Evidence] = {}
     for cue in cues:
-        term, _, anaphoric = cue.term.partition("\t")
-        if anaphoric and term not in named_before:
+        if cue.kind == "anaphora" and cue.term not in named_before:
             continue
-        evidence = gathered.setdefault(term, Evidence(term, heading=term in headed))
-        evidence.cues.append(Cue(term, cue.weight, cue.span, cue.text))
+        gathered.setdefault(cue.term, Evidence(cue.term, heading=cue.term in headed)).cues.append(cue)
     return list(gathered.values())
 
 
@@ -153,9 +151,3 @@ def to_tag(facet: str, evidence: Evidence) -> Tag:
     """The proposed tag of a term whose evidence is enough; its span is the best cue."""
     return Tag(facet=facet, id=evidence.term, origin=f"rule:{facet}", confidence=confidence(evidence.score),
                span=evidence.best.span)
-
-
-@lru_cache(maxsize=256)
-def rules_for(facet: Facet, language: str) -> FacetRules:
-    """The compiled rules, made once per facet and language."""
-    return FacetRules(facet, language)

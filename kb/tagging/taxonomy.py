@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from kb.data import load_yaml
 from kb.errors import DataError, NotFound
 from kb.models import Model, Span
+from kb.tagging.mentions import MentionWords
 
 _PATTERN_SIGNS = re.compile(r"[*|=]|\.\.\d")
 
@@ -157,6 +158,7 @@ class Taxonomy(Model):
     facets: dict[str, Facet]
     synonyms: Synonyms
     masks: Masks = Masks(names={})
+    mentions: MentionWords | None = None
     folder: Path | None = Field(None, description="where it was loaded from")
 
     def facet(self, name: str) -> Facet:
@@ -213,7 +215,7 @@ def is_pattern(label: str) -> bool:
     return bool(_PATTERN_SIGNS.search(label))
 
 
-_OTHER_FILES = {"synonyms.yaml", "names.yaml"}
+_OTHER_FILES = {"synonyms.yaml", "names.yaml", "mentions.yaml"}
 
 
 def load(folder: Path) -> Taxonomy:
@@ -229,5 +231,6 @@ def load(folder: Path) -> Taxonomy:
     if not facets:
         raise DataError("no facet files", where=str(folder), do="Restore corpus/taxonomy from the repository.")
     return Taxonomy(facets=facets, synonyms=load_yaml(folder / "synonyms.yaml", Synonyms),
-                    masks=load_yaml(folder / "names.yaml", Masks), folder=folder)
+                    masks=load_yaml(folder / "names.yaml", Masks), mentions=load_yaml(folder / "mentions.yaml", MentionWords),
+                    folder=folder)
 

@@ -1,0 +1,70 @@
+"""Countries that a passage names, and the part each plays. A demonym names a state only where it is not people's origin."""
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc
+
+from kb.models import Mention, Tag
+from kb.tagging.rules import Cue, FacetRules
+
+# What each way of naming is worth as evidence: a name, a demonym, a place or person that implies the state.
+CONFIDENCE = {"strong": 0.95, "adjective": 0.8, "place": 0.6}
+_PEOPLE = {"women", "men", "woman", "man", "girls", "boys", "workers", "migrants", "immigrants", "refugees", "community",
+           "communities", "families", "descent", "origin", "background", "nationals", "diaspora"}
+_JOINERS = {",", "and", "or", "-", "/"}
+
+
+def find_countries(rules: FacetRules, doc: Doc, front: bool = False) -> tuple[list[Tag], list[Mention]]:
+    """One tag per state and one mention per naming. `front` marks the venue of a title page, a weaker sign."""
+    cues = [cue for cue in rules.cues(doc) if cue.kind in CONFIDENCE]
+    origins = _origins(doc, cues)
+    cues = [cue for cue in cues if cue.span not in origins]
+    tags: dict[str, Tag] = {}
+    for cue in sorted(cues, key=lambda cue: (-CONFIDENCE[cue.kind], cue.span)):
+        worth = 0.5 if front else CONFIDENCE[cue.kind]
+        tags.setdefault(cue.term, Tag(facet="country", id=cue.term, origin=f"rule:country-{_how(cue)}", confidence=worth,
+                                      span=cue.span))
+    mentions = [Mention(kind="country", text=cue.text, span=cue.span,
+                        value={"id": cue.term, "named_by": _how(cue), "role": "venue" if front else _role(doc, cue)})
+                for cue in sorted(cues, key=lambda cue: cue.span)]
+    return list(tags.values()), mentions
+
+
+def _how(cue: Cue) -> str:
+    return "name" if cue.kind == "strong" else cue.kind
+
+
+def _origins(doc: Doc, cues: list[Cue]) -> set[tuple[int, int]]:
+    """Spans of demonyms that say where people come from, not where the passage is: one of several joined demonyms
+    ("Pakistani, Bangladeshi and African-Caribbean women"), or before a word for people where another state is named."""
+    adjectives = [cue for cue in cues if cue.kind == "adjective"]
+    named = {cue.term for cue in cues if cue.kind == "strong"}
+    found = set()
+    for cue in adjectives:
+        span = doc.char_span(*cue.span)
+        after = doc[span.end].lower_ if span.end < len(doc) else ""
+        before = doc[span.start - 1].lower_ if span.start else ""
+        neighbours = [doc.char_span(*other.span) for other in adjectives if other is not cue and other.term != cue.term]
+        listed = any(_joined(doc, span, other) or _joined(doc, other, span) for other in neighbours)
+        hyphened = after == "-" or before == "-"
+        elsewhere = after in _PEOPLE and bool(named - {cue.term})
+        if (listed and cue.term not in named) or hyphened or elsewhere:
+            found.add(cue.span)
+    return found
+
+
+def _joined(doc: Doc, left, right) -> bool:
+    """True if only commas and 'and' stand between two demonyms."""
+    between = doc[left.end:right.start]
+    return left.end < right.start and len(between) <= 2 and all(token.lower_ in _JOINERS for token in between)
+
+
+def _role(doc: Doc, cue: Cue) -> str:
+    """'list' where the state is one of three or more named in a row, 'statistic' beside a figure, else 'case'."""
+    sentence = doc.char_span(*cue.span, alignment_mode="expand").sent
+    if len(re.findall(r"(?:[A-Z][\w'’]+(?: [A-Z][\w'’]+)*, ){2,}", sentence.text)) and "," in sentence.text:
+        return "list"
+    if re.search(r"\d[\d.,]*\s*(?:%|per ?cent|points|times|million)|\b\d{1,3},\d{3}\b", sentence.text):
+        return "statistic"
+    return "case"

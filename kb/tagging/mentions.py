@@ -1,0 +1,160 @@
+"""Typed things named in a passage: author-year citations, statistics, quotations, definitions."""
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from pydantic import Field
+
+from kb.models import Mention, Model, Span
+
+_GROUP = re.compile(r"\(([^()]{3,200})\)")
+_YEAR = r"(?:1[89]|20)\d\d[a-z]?"
+_WORD = r"[A-Z][\w'’.-]*"
+_DOUBLE = re.compile(r"[\"“«](?P<said>[^\"“”«»]{2,600}?)[\"”»]|\"(?P<unclosed>[^\"']{2,120}?)'(?=\s|[,.;])")
+_SINGLE = re.compile(r"(?<![\w'])['‘](?P<said>\w[^'‘’\"]{1,60}?)['’](?![\w'])")
+
+
+class CitationWords(Model):
+    """What tells an author from other capitalised words."""
+
+    particles: tuple[str, ...]
+    cited_in: tuple[str, ...]
+    not_authors: tuple[str, ...]
+
+
+class StatisticWords(Model):
+    """Numbers in words, units, and nouns that are counted."""
+
+    number_words: dict[str, int]
+    scales: tuple[str, ...]
+    percent: tuple[str, ...]
+    fractions: dict[str, float]
+    multiples: dict[str, float]
+    hedges: tuple[str, ...]
+    counted: tuple[str, ...]
+
+
+class MentionWords(Model):
+    """corpus/taxonomy/mentions.yaml."""
+
+    citations: CitationWords
+    statistics: StatisticWords
+    definitions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @cached_property
+    def citation(self) -> re.Pattern[str]:
+        """One author-year citation: authors, perhaps 'cited in' and others, year, perhaps page."""
+        particle = f"(?:(?:{'|'.join(self.citations.particles)})\\s)?"
+        name = rf"{particle}{_WORD}(?:\s{_WORD})*"
+        authors = rf"{name}(?:(?:,\s|\sand\s|\s&\s|,\sand\s){name})*(?:\set\sal\.?)?"
+        via = "|".join(self.citations.cited_in)
+        return re.compile(rf"(?P<authors>{authors}(?:\s{_YEAR})?(?:\s(?:{via})\s{authors})?),?\s+(?P<year>{_YEAR})"
+                          r"(?::\s*(?P<page>\d+(?:[-–]\d+)?))?")
+
+    @cached_property
+    def undated(self) -> re.Pattern[str]:
+        """Names joined by 'and' that fill a parenthesis: a citation whose year was left out."""
+        return re.compile(rf"{_WORD}(?:\s(?:on|of|for|the|{_WORD}))*\sand\s{_WORD}(?:\s{_WORD})*$")
+
+    @cached_property
+    def statistic(self) -> re.Pattern[str]:
+        """A quantity with a unit: percentage, share, multiple, age or count."""
+        s = self.statistics
+        words, hedges = _any(s.number_words), _any(s.hedges)
+        number = rf"(?:\d[\d,.]*\d|\d|{words})(?:\s(?:{_any(s.scales)}))?"
+        span = rf"(?:between\s)?(?P<quantity>{number}(?:\s(?:to|and|-|–)\s{number}|[-–]\d+)?)"
+        fraction = rf"(?P<fraction>(?:{_any(s.fractions)})(?:\s(?:to|and)\s(?:{_any(s.fractions)}))?|{words}\sin\s{words})"
+        unit = (rf"(?P<percent>{_any(s.percent)})|(?P<times>times)|(?P<age>years\sold|years\sof\sage)"
+                rf"|(?P<count>(?:[\w-]+\s){{0,3}}?(?:{_any(s.counted)}))")
+        return re.compile(rf"\b(?P<hedge>{hedges})?\s?\b(?:{span}\s?(?:{unit})|(?:aged\s|over\sthe\sage\sof\s|those\sover\s)"
+                          rf"(?P<years>\d+(?:[-–]\d+)?)|(?P<multiple>{_any(s.multiples)})\b|{fraction})(?!\w)", re.I)
+
+
+def _any(words) -> str:
+    """Alternation of literal words, longest first."""
+    return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=len, reverse=True))
+
+
+def citations(text: str, words: MentionWords) -> list[Mention]:
+    """Author-year citations in parentheses: every item of a group, dated or not. Other parentheses give nothing."""
+    found: list[Mention] = []
+    for group in _GROUP.finditer(text):
+        found += _in_group(group.group(1), group.start(1), words)
+    return found
+
+
+def _in_group(inside: str, start: int, words: MentionWords) -> list[Mention]:
+    """The citations of one parenthesis; nothing when anything else stands in it."""
+    items, rest = [], inside
+    for match in words.citation.finditer(inside):
+        if any(word in words.citations.not_authors for word in re.findall(r"\w+", match["authors"])):
+            return []
+        items.append(_citation(match, start))
+        rest = rest.replace(match.group(), "", 1)
+    if items:
+        return items if not re.sub(r"[\s;,]|see|See|eg|e\.g\.", "", rest) else []
+    undated = words.undated.match(inside.strip())
+    if undated is None:
+        return []
+    return [Mention(kind="citation", text=inside.strip(), span=(start, start + len(inside)),
+                    value={"authors": inside.strip(), "year": "not given"})]
+
+
+def _citation(match: re.Match[str], start: int) -> Mention:
+    value = {"authors": match["authors"], "year": match["year"]} | ({"page": match["page"]} if match["page"] else {})
+    return Mention(kind="citation", text=match.group(), span=(start + match.start(), start + match.end()), value=value)
+
+
+def citation_groups(text: str, words: MentionWords) -> list[Span]:
+    """Characters of the parentheses that hold citations: passed over before topical labels are looked for."""
+    return [group.span() for group in _GROUP.finditer(text) if _in_group(group.group(1), group.start(1), words)]
+
+
+def statistics(text: str, words: MentionWords) -> list[Mention]:
+    """Quantities with their unit and, where printed, the whole that they are a part of."""
+    blocked = citation_groups(text, words)
+    found = []
+    for match in words.statistic.finditer(text):
+        if any(a <= match.start() < b for a, b in blocked):
+            continue
+        kind = next(k for k in ("percent", "times", "age", "count", "years", "multiple", "fraction") if match[k])
+        quantity = match["quantity"] or match["years"] or match["multiple"] or match["fraction"]
+        value = {"quantity": quantity, "unit": _unit(kind, match), "as_stated": "yes"}
+        if match["hedge"]:
+            value["hedge"] = match["hedge"]
+        if whole := _whole(text[match.end():], kind):
+            value["whole"] = whole
+        first = match.start() + len(match.group()) - len(match.group().lstrip())
+        found.append(Mention(kind="statistic", text=text[first:match.end()], span=(first, match.end()), value=value))
+    return found
+
+
+def _unit(kind: str, match: re.Match[str]) -> str:
+    names = {"percent": "percent", "times": "times", "age": "years of age", "years": "years of age", "multiple": "times",
+             "fraction": "share"}
+    if kind == "percent" and "point" in match["percent"].lower():
+        return "percentage points"
+    return names.get(kind) or match["count"]
+
+
+_WHOLE = re.compile(r"(?:\s(?:of|de|des|du))\s(?P<of>(?:[\w'’-]+\s?){1,7}?)(?=\s(?:in|to|are|is|were|was|for|and|by|between|now|as|that|who"
+                    r"|than|from|with|include)\b|[.,;:)]|$)|\s(?P<in_five>(?:[\w'’-]+\s?){1,2})(?=,)")
+
+
+def _whole(after: str, kind: str) -> str | None:
+    """The noun phrase after 'of': what a share is a share of."""
+    if kind not in ("percent", "fraction"):
+        return None
+    match = _WHOLE.match(after)
+    return (match["of"] or match["in_five"]).strip() if match else None
+
+
+def quotations(text: str) -> list[Mention]:
+    """Text between double quotation marks, and terms between single ones; a mark left open counts as printed."""
+    found = [Mention(kind="quotation", text=match.group(), span=match.span(),
+                     value={"marks": "double" if match["said"] else "unmatched"}) for match in _DOUBLE.finditer(text)]
+    taken = [mention.span for mention in found]
+    found += [Mention(kind="quotation", text=match.group(), span=match.span(), value={"marks": "single"})
+              for match in _SINGLE.finditer(text) if not any(a <= match.start() < b for a, b in taken)]
+    return sorted(found, key=lambda mention: mention.span)

@@ -1,0 +1,100 @@
+"""What a passage does in its document, how strongly it speaks, and who owes what it asks."""
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from kb.models import Force, Mention, Passage
+from kb.tagging.rules import Cue, FacetRules
+
+# What the structure of the document already says about a passage.
+_BY_KIND = {"recommendation": "recommendation", "footnote": "footnote", "title": "front-matter", "front-matter": "front-matter"}
+# Parts whose normative words are another's, or none.
+_NOT_NORMATIVE = {"front-matter", "footnote", "roadmap", "quotation", "evidence", "framework"}
+# A passage of which more than half stands in quotation marks is a quotation.
+_MOSTLY = 0.5
+# This many figures make a passage evidence, whatever section it stands in.
+_MANY_FIGURES = 3
+
+
+def document_part(rules: FacetRules, doc: Doc, passage: Passage, mentions: list[Mention]) -> str:
+    """The part of the document, by kind of passage, then by cue in the order of document_part.yaml, then by section."""
+    if passage.kind in _BY_KIND:
+        return _BY_KIND[passage.kind]
+    cued = {cue.term for cue in rules.cues(doc)}
+    cued |= _from_mentions(doc, mentions)
+    headed = rules.headed(passage.section)
+    if "recommendation" in headed and passage.number:
+        return "recommendation"
+    by_cue = next((term.id for term in rules.facet.terms if term.id in cued), None)
+    by_section = next((term.id for term in rules.facet.terms if term.id in headed), "argument")
+    if by_cue in (None, "case-example") and by_section == "evidence":
+        return "evidence"
+    if by_section == "definition" and by_cue in (None, "definition"):
+        return "definition" if by_cue else "argument"
+    return by_cue or by_section
+
+
+def _from_mentions(doc: Doc, mentions: list[Mention]) -> set[str]:
+    """Parts that what a passage holds shows: a long quotation, a definition, several figures, a described state."""
+    size = max(1, len(doc.text))
+    quoted = sum(m.span[1] - m.span[0] for m in mentions if m.kind == "quotation")
+    parts = set()
+    if quoted / size > _MOSTLY:
+        parts.add("quotation")
+    if any(m.kind == "definition" and m.span[0] < size / 3 for m in mentions):
+        parts.add("definition")
+    if sum(m.kind == "statistic" for m in mentions) >= _MANY_FIGURES:
+        parts.add("evidence")
+    if any(m.kind == "country" and m.value.get("role") == "case" and m.span[0] < 40 for m in mentions):
+        parts.add("case-example")
+    return parts
+
+
+def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force) -> tuple[Force, Cue | None]:
+    """The passage's force and the cue that gave it.
+
+    Only an expert's paper is divided: a passage recommends if it is a recommendation or carries a normative cue of the
+    author's own; all else observes. The force of a treaty, declaration or national measure is its document's.
+    """
+    if document_force != "expert-recommendation":
+        return document_force, None
+    norms = [cue for cue in rules.cues(doc) if cue.term == "expert-recommendation"]
+    norms = [cue for cue in norms if not _quoted(doc, cue)]
+    if part == "recommendation":
+        return "expert-recommendation", norms[0] if norms else None
+    if norms and part not in _NOT_NORMATIVE:
+        return "expert-recommendation", norms[0]
+    return "observation", None
+
+
+def _quoted(doc: Doc, cue: Cue) -> bool:
+    """True if the cue stands inside double quotation marks."""
+    return doc.text[:cue.span[0]].count('"') % 2 == 1
+
+
+def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> str | None:
+    """Who owes what a normative passage asks: the last actor named before its norm in the same sentence, else the state.
+
+    Nobody for an observation: a description puts no duty on anyone.
+    """
+    if force == "observation":
+        return None
+    if norm is not None:
+        sentence = doc.char_span(*norm.span, alignment_mode="expand").sent
+        before = [cue for cue in rules.cues(doc)
+                  if sentence.start_char <= cue.span[0] and cue.span[1] <= norm.span[0] and cue.term != "rights-holders"]
+        if before:
+            return max(before, key=lambda cue: cue.span).term
+    return "state"
+
+
+def definitions(rules_found: list[tuple[int, int]], doc: Doc) -> list[Mention]:
+    """Sentences that say what a term means; the value names the term: the words before the defining verb."""
+    found = []
+    for start, end in rules_found:
+        sentence = doc.char_span(start, end, alignment_mode="expand").sent
+        term = doc.text[sentence.start_char:start].strip(" ,\"'")
+        if 0 < len(term.split()) <= 8:
+            found.append(Mention(kind="definition", text=sentence.text, span=(sentence.start_char, sentence.end_char),
+                                 value={"term": term}))
+    return list({mention.span: mention for mention in found}.values())

@@ -1,0 +1,149 @@
+"""Puts the rules together: one pass over a document's passages, one rulebook per taxonomy."""
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+
+from kb.models import Document, Mention, Passage, Span, Tag
+from kb.tagging import mentions as found_in
+from kb.tagging.countries import find_countries
+from kb.tagging.patterns import compile_label, pipeline
+from kb.tagging.rules import Cue, FacetRules, to_tag, weigh
+from kb.tagging.strength import definitions, document_part, duty_bearer, passage_force
+from kb.tagging.taxonomy import Taxonomy
+
+# Facets that describe the passage as a whole and are kept as its fields, and the one with rules of its own.
+_FIELDS = {"document_part", "force"}
+_OWN_RULES = {"country"}
+# A short form ('The Network') refers back at most this many passages.
+_MEMORY = 2
+# Facets of subject: a road map only announces them, so nothing there is about them.
+_ANNOUNCED = {"process", "sector", "policy_instrument", "right", "equality_concept", "institution"}
+_BARE = {"heading", "title", "front-matter", "page-number"}
+
+
+class Rulebook:
+    """All facets' rules for one taxonomy, compiled once per language."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.taxonomy = taxonomy
+        self._rules: dict[tuple[str, str], FacetRules] = {}
+        self._matchers: dict[tuple[str, str], Matcher] = {}
+
+    def rules(self, facet: str, language: str) -> FacetRules:
+        """The rules of a facet in a language; English labels where the taxonomy has none for the language."""
+        known = language if any(language in term.labels for term in self.taxonomy.facets[facet].terms) else "en"
+        key = (facet, known)
+        if key not in self._rules:
+            self._rules[key] = FacetRules(self.taxonomy.facets[facet], known)
+        return self._rules[key]
+
+    def masked(self, doc: Doc, language: str) -> list[Span]:
+        """Characters of citations and of proper names that are no sign of a subject."""
+        groups = found_in.citation_groups(doc.text, self.taxonomy.mentions) if self.taxonomy.mentions else []
+        return groups + self._match("names", language, self.taxonomy.masks.names.get(language, ()), doc)
+
+    def defining(self, doc: Doc, language: str) -> list[Span]:
+        """Characters of the verbs that define."""
+        words = self.taxonomy.mentions.definitions.get(language, ()) if self.taxonomy.mentions else ()
+        return self._match("definitions", language, words, doc)
+
+    def _match(self, what: str, language: str, labels: Sequence[str], doc: Doc) -> list[Span]:
+        key = (what, language)
+        if key not in self._matchers:
+            matcher = Matcher(doc.vocab)
+            patterns = [pattern for label in labels for pattern in compile_label(pipeline(language), label)]
+            if patterns:
+                matcher.add(what, patterns)
+            self._matchers[key] = matcher
+        matcher = self._matchers[key]
+        return [(doc[a].idx, doc[b - 1].idx + len(doc[b - 1])) for _, a, b in matcher(doc)] if len(matcher) else []
+
+
+_books: list[Rulebook] = []
+
+
+def rulebook(taxonomy: Taxonomy) -> Rulebook:
+    """The rulebook of a taxonomy; the last two are kept, since compiling takes about a second."""
+    for book in _books:
+        if book.taxonomy is taxonomy:
+            return book
+    _books.append(Rulebook(taxonomy))
+    del _books[:-2]
+    return _books[-1]
+
+
+def tag_document(document: Document, taxonomy: Taxonomy) -> Document:
+    """The document with every passage tagged; tags that a person confirmed or rejected stay as they are."""
+    book = rulebook(taxonomy)
+    recent: deque[frozenset[tuple[str, str]]] = deque(maxlen=_MEMORY)
+    passages = []
+    for passage in document.passages:
+        before = frozenset().union(*recent)
+        tagged = tag_passage(passage, book, document.force, before)
+        passages.append(tagged)
+        if passage.kind != "heading":
+            recent.append(frozenset((tag.facet, tag.id) for tag in tagged.tags))
+    return document.model_copy(update={"passages": tuple(passages)})
+
+
+def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: frozenset[tuple[str, str]] = frozenset()) -> Passage:
+    """One passage with tags, mentions, part, force and duty-bearer. Headings are signs for their section, not tagged."""
+    if passage.kind == "heading" or not passage.text.strip():
+        return passage
+    doc = pipeline(passage.language)(passage.text)
+    named = _mentions(doc, book, passage.language)
+    country_tags, country_mentions = find_countries(book.rules("country", passage.language), doc, passage.kind in _BARE)
+    part = document_part(book.rules("document_part", passage.language), doc, passage, named + country_mentions)
+    force, norm = passage_force(book.rules("force", passage.language), doc, part, document_force)
+    tags, passing = _topics(passage, doc, book, part, before)
+    return passage.model_copy(update={
+        "part": part,
+        "force": force if document_force == "expert-recommendation" else passage.force,
+        "duty_bearer": duty_bearer(book.rules("actor", passage.language), doc, force, norm),
+        "tags": _keep_decided(passage.tags, tags + country_tags),
+        "mentions": passage.mentions + tuple(named + country_mentions + passing),
+    })
+
+
+def _topics(passage: Passage, doc: Doc, book: Rulebook, part: str, before) -> tuple[list[Tag], list[Mention]]:
+    """Tags for the terms that the passage is about, 'term' mentions for those that it only names."""
+    masked = book.masked(doc, passage.language)
+    tags: list[Tag] = []
+    passing: list[Mention] = []
+    for name, facet in book.taxonomy.facets.items():
+        if name in _FIELDS or name in _OWN_RULES:
+            continue
+        rules = book.rules(name, passage.language)
+        cues = rules.cues(doc, masked if facet.masked else ())
+        named_before = frozenset(id for f, id in before if f == name)
+        for evidence in weigh(cues, rules.headed(passage.section), named_before):
+            announced = part == "roadmap" and name in _ANNOUNCED
+            if evidence.score >= facet.threshold and not announced:
+                tags.append(to_tag(name, evidence))
+            else:
+                passing.append(_passing(name, evidence.best))
+    return tags, passing
+
+
+def _passing(facet: str, cue: Cue) -> Mention:
+    return Mention(kind="term", text=cue.text, span=cue.span, value={"facet": facet, "id": cue.term})
+
+
+def _mentions(doc: Doc, book: Rulebook, language: str) -> list[Mention]:
+    """Citations, statistics, quotations and definitions."""
+    words = book.taxonomy.mentions
+    if words is None:
+        return []
+    return [*found_in.citations(doc.text, words), *found_in.statistics(doc.text, words), *found_in.quotations(doc.text),
+            *definitions(book.defining(doc, language), doc)]
+
+
+def _keep_decided(old: tuple[Tag, ...], new: list[Tag]) -> tuple[Tag, ...]:
+    """A person's decisions first; a proposal for a term that a person decided is dropped."""
+    decided = [tag for tag in old if tag.state != "proposed" or tag.origin.startswith("person:")]
+    known = {(tag.facet, tag.id) for tag in decided}
+    return (*decided, *(tag for tag in new if (tag.facet, tag.id) not in known))
