@@ -1,0 +1,281 @@
+"""Downloads of official texts: resumable, checked for size and type, polite to the site, and only when a user asks.
+
+Rules: https alone unless the caller says otherwise; robots.txt is obeyed as RFC 9309 says (absent: allowed, failing:
+refused); Retry-After (RFC 9110, 10.2.3) is waited for when short; every host that is asked is logged.
+"""
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+from urllib.robotparser import RobotFileParser
+
+import httpx
+from pydantic import Field
+
+from kb.errors import InputError, NotFound, RefusedError
+from kb.models import Model
+from kb.text import sha256_of
+
+log = logging.getLogger(__name__)
+Progress = Callable[[int, int | None], None]
+"""Called with the bytes that are here and the bytes there will be, where the site says."""
+
+_TYPES = {  # content types that a text may have, with the suffix the file gets and how its bytes begin
+    "application/pdf": (".pdf", (b"%PDF",)),
+    "text/html": (".html", ()), "application/xhtml+xml": (".html", ()), "text/plain": (".txt", ()),
+    "text/markdown": (".md", ()), "application/json": (".json", (b"{", b"[")),
+    "application/msword": (".doc", (b"\xd0\xcf\x11\xe0",)),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx", (b"PK",)),
+}
+_BREAKS = (httpx.RemoteProtocolError, httpx.ReadError, httpx.ReadTimeout, httpx.ConnectTimeout, httpx.ConnectError)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Limits of a download. Sizes in bytes, times in seconds."""
+
+    schemes: tuple[str, ...] = ("https",)
+    most_bytes: int = 100 * 1024 * 1024
+    redirects: int = 5
+    attempts: int = 4
+    delay: float = 1.0
+    timeout: float = 30.0
+    longest_wait: float = 60.0
+    agent: str = "kb-official-texts/0.1 (reads single documents on a user's request)"
+    sleep: Callable[[float], None] = field(default=time.sleep, compare=False)
+
+
+class Fetched(Model):
+    """A file that was downloaded."""
+
+    url: str = Field(description="address that was asked for")
+    final_url: str = Field(description="address it came from after redirects")
+    hosts: tuple[str, ...] = Field(description="every host that was asked, in order")
+    file: str = Field(description="name of the file in the target folder")
+    bytes: int
+    sha256: str
+    type: str = Field(description="content type the site gave")
+    resumed_from: int = Field(0, description="bytes that were here from an earlier attempt")
+
+
+def fetch(url: str, folder: Path, name: str, *, rules: Rules | None = None, progress: Progress | None = None) -> Fetched:
+    """Download `url` to `folder`/`name` plus the suffix of its type; an interrupted download goes on where it stopped.
+
+    Raises NotFound (404, 410), RefusedError (robots.txt, scheme, size, too long a wait) and InputError (wrong type,
+    broken connection, other answers); what has come so far stays in a `.part` file for the next time.
+    """
+    rules = rules or Rules()
+    folder.mkdir(parents=True, exist_ok=True)
+    with httpx.Client(timeout=rules.timeout, headers={"User-Agent": rules.agent, "Accept-Encoding": "identity"}) as client:
+        return _Download(client, rules, url, folder / f"{name}.part", progress).run(name)
+
+
+class _Download:
+    """One download over as many attempts as the rules allow."""
+
+    def __init__(self, client: httpx.Client, rules: Rules, url: str, part: Path, progress: Progress | None) -> None:
+        self.client, self.rules, self.url, self.part, self.progress = client, rules, url, part, progress
+        self.note = part.with_suffix(".part.json")
+        self.hosts: list[str] = []
+        self.robots: dict[str, RobotFileParser | None] = {}
+        self.resumed = 0
+
+    def run(self, name: str) -> Fetched:
+        """Attempts until the file is whole."""
+        self.resumed = self._here() if self._remembered() else 0
+        for attempt in range(self.rules.attempts):
+            last = attempt + 1 == self.rules.attempts
+            try:
+                done = self._attempt()
+            except _BREAKS as error:
+                if last:
+                    raise InputError(f"the connection broke after {self._here()} bytes ({type(error).__name__}).",
+                                     where=self.url, do="Run the same command again: it goes on from there.") from error
+                done = None
+            if done:
+                return self._finish(name, *done)
+            self.rules.sleep(self.rules.delay)
+        raise InputError(f"the file came incomplete {self.rules.attempts} times ({self._here()} bytes are here).",
+                         where=self.url, do="Run the same command again, or download it by hand and use kb add.")
+
+    # --- one attempt -----------------------------------------------------------------------------------------------
+
+    def _attempt(self) -> tuple[str, str] | None:
+        """Final address and content type when the file is whole, None when it is to be asked for again."""
+        headers = self._range()
+        with self._follow(headers) as response:
+            if response.status_code in (429, 503):
+                self._wait(response)
+                return None
+            if response.status_code == 416:
+                self._forget()
+                return None
+            self._accept(response)
+            kind = _content_type(response)
+            whole = self._receive(response, append=response.status_code == 206)
+            return (str(response.url), kind) if whole else None
+
+    def _range(self) -> dict[str, str]:
+        """Headers that ask for the rest, where the site gave a validator with the first part."""
+        note = self._remembered()
+        if not note or not self._here():
+            return {}
+        return {"Range": f"bytes={self._here()}-", "If-Range": note["validator"]}
+
+    @contextmanager
+    def _follow(self, headers: dict[str, str]) -> Iterator[httpx.Response]:
+        """The response after redirects, each hop checked like the first."""
+        url = self.url
+        for _ in range(self.rules.redirects + 1):
+            self._may(url)
+            with self.client.stream("GET", url, headers=headers) as response:
+                if not response.is_redirect:
+                    yield response
+                    return
+                url = urljoin(url, response.headers["location"])
+        raise RefusedError(f"it redirects more than {self.rules.redirects} times.", where=self.url,
+                           do="Open the address in a browser and use kb add with what you get.")
+
+    def _may(self, url: str) -> None:
+        """Whether scheme and robots.txt allow an address."""
+        parts = urlsplit(url)
+        if parts.scheme not in self.rules.schemes:
+            raise RefusedError(f"'{parts.scheme}' is not allowed, only {', '.join(self.rules.schemes)}.", where=url,
+                               do="Use an https address, or download it by hand and use kb add.")
+        if not self.hosts or self.hosts[-1] != parts.netloc:
+            self.hosts.append(parts.netloc)
+            log.info("asking %s", parts.netloc)
+        rules = self._robots(f"{parts.scheme}://{parts.netloc}")
+        if rules is not None and not rules.can_fetch(self.rules.agent, url):
+            raise RefusedError("the site's robots.txt does not allow it.", where=url,
+                               do="Download it by hand and use kb add.")
+
+    def _robots(self, origin: str) -> RobotFileParser | None:
+        """The rules of a site, None where it has none. A site whose robots.txt fails is left alone (RFC 9309, 2.3.1.4)."""
+        if origin not in self.robots:
+            answer = self.client.get(f"{origin}/robots.txt", follow_redirects=True)
+            if answer.status_code >= 500:
+                raise RefusedError(f"its robots.txt fails with {answer.status_code}.", where=origin,
+                                   do="Try later, or download the text by hand and use kb add.")
+            parser = RobotFileParser()
+            parser.parse(answer.text.splitlines())
+            self.robots[origin] = parser if answer.status_code == 200 else None
+        return self.robots[origin]
+
+    def _wait(self, response: httpx.Response) -> None:
+        """Wait as long as the site asks, if that is short."""
+        seconds = _retry_after(response.headers.get("retry-after"), self.rules.delay)
+        if seconds > self.rules.longest_wait:
+            raise RefusedError(f"the site asks to wait {seconds:.0f} seconds.", where=self.url, do="Try again after that.")
+        self.rules.sleep(seconds)
+
+    def _accept(self, response: httpx.Response) -> None:
+        """Refuse answers that are no text of a bearable size."""
+        if response.status_code in (404, 410):
+            raise NotFound(f"the site has nothing there ({response.status_code}).", where=self.url,
+                           do="Look the document up by its symbol and use kb add.")
+        if response.status_code not in (200, 206):
+            raise InputError(f"the site answered {response.status_code}.", where=self.url, do="Try later, or use kb add.")
+        kind = _content_type(response)
+        if kind not in _TYPES:
+            raise InputError(f"it is {kind or 'of no stated type'}, not a text.", where=self.url,
+                             do=f"Expected one of: {', '.join(sorted(_TYPES))}.")
+        if (size := _total(response)) and size > self.rules.most_bytes:
+            self._too_large(size)
+
+    def _too_large(self, size: int) -> None:
+        """Refuse a file over the limit and drop what has come of it."""
+        self._forget()
+        raise RefusedError(f"it has {size} bytes or more, over the limit of {self.rules.most_bytes}.", where=self.url,
+                           do="Check the address; download it by hand and use kb add if it is right.")
+
+    def _receive(self, response: httpx.Response, append: bool) -> bool:
+        """Write the body; True when all of it is here."""
+        if not append:
+            self._forget()
+            self.resumed = 0
+        self._remember(response)
+        total = _total(response)
+        with self.part.open("ab") as stream:
+            for block in response.iter_bytes():  # as it comes: what is buffered is lost when the line breaks
+                stream.write(block)
+                if stream.tell() > self.rules.most_bytes:
+                    self._too_large(stream.tell())
+                if self.progress:
+                    self.progress(stream.tell(), total)
+        return total is None or self._here() == total
+
+    # --- what is remembered between attempts --------------------------------------------------------------------------
+
+    def _here(self) -> int:
+        """Bytes that are here."""
+        return self.part.stat().st_size if self.part.exists() else 0
+
+    def _remembered(self) -> dict[str, str] | None:
+        """What the last attempt noted, if it was of this address and the file can be asked for by range."""
+        if not (self.note.exists() and self.part.exists()):
+            return None
+        note = json.loads(self.note.read_text(encoding="utf-8"))
+        return note if note.get("url") == self.url and note.get("validator") else None
+
+    def _remember(self, response: httpx.Response) -> None:
+        """Note address and validator beside the part."""
+        tag = response.headers.get("etag", "")
+        validator = tag if tag and not tag.startswith("W/") else response.headers.get("last-modified", "")
+        self.note.write_text(json.dumps({"url": self.url, "validator": validator}), encoding="utf-8")
+
+    def _forget(self) -> None:
+        """Drop what is here."""
+        self.part.unlink(missing_ok=True)
+        self.note.unlink(missing_ok=True)
+
+    def _finish(self, name: str, final: str, kind: str) -> Fetched:
+        """Check the bytes against the type and give the file its name."""
+        suffix, starts = _TYPES[kind]
+        head = self.part.read_bytes()[:64].lstrip() if self._here() < 1 << 27 else b""
+        if not head or (starts and not head.startswith(starts)):
+            self._forget()
+            raise InputError(f"it says {kind} but its bytes say otherwise.", where=final,
+                             do="Open the address in a browser and use kb add with what you get.")
+        digest, size = sha256_of(self.part), self._here()
+        os.replace(self.part, self.part.with_name(f"{name}{suffix}"))
+        self.note.unlink(missing_ok=True)
+        return Fetched(url=self.url, final_url=final, hosts=tuple(self.hosts), file=f"{name}{suffix}", bytes=size,
+                       sha256=digest, type=kind, resumed_from=self.resumed)
+
+
+def _content_type(response: httpx.Response) -> str:
+    """The media type without its parameters."""
+    return response.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def _total(response: httpx.Response) -> int | None:
+    """Bytes of the whole file as the site states them; a compressed answer states another number."""
+    if response.headers.get("content-encoding", "identity") != "identity":
+        return None
+    if response.status_code == 206:
+        total = response.headers.get("content-range", "").rpartition("/")[2]
+        return int(total) if total.isdecimal() else None
+    length = response.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else None
+
+
+def _retry_after(value: str | None, default: float) -> float:
+    """Seconds to wait: a number or an HTTP date."""
+    if not value:
+        return default
+    if value.isdecimal():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except ValueError:
+        return default

@@ -1,0 +1,208 @@
+"""Downloads against a real server on loopback: redirects, cuts, wrong types, refusals."""
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("httpx")
+from kb.errors import InputError, NotFound, RefusedError
+from kb.sources.fetch import Rules, fetch
+
+PDF = b"%PDF-1.4\n" + bytes(range(256)) * 800
+
+
+class Site(BaseHTTPRequestHandler):
+    """A small site whose paths misbehave in the ways that sites do."""
+
+    robots = "User-agent: *\nDisallow: /private\n"
+    cuts = 0
+    busy = 0
+    seen: list[tuple[str, str | None]] = []
+
+    def do_GET(self) -> None:  # noqa: N802
+        Site.seen.append((self.path, self.headers.get("Range")))
+        getattr(self, "_" + (self.path.strip("/").split("/")[0].replace(".", "_") or "root"), self._missing)()
+
+    def _send(self, body: bytes, kind: str = "application/pdf", status: int = 200, **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _robots_txt(self) -> None:
+        self._send(Site.robots.encode(), "text/plain")
+
+    def _missing(self) -> None:
+        self._send(b"no", "text/html", 404)
+
+    def _text(self) -> None:
+        self._send(PDF, ETag='"one"')
+
+    _private = _text
+
+    def _moved(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", "/text")
+        self.end_headers()
+
+    def _round(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", "/round")
+        self.end_headers()
+
+    def _away(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", "ftp://example.org/text")
+        self.end_headers()
+
+    def _cut(self) -> None:
+        """Breaks off in the middle as often as `cuts` says, then serves the rest by range."""
+        start = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").rstrip("-"))
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Type", "application/pdf")
+        self.send_header("ETag", '"one"')
+        self.send_header("Content-Length", str(len(PDF) - start))
+        if start:
+            self.send_header("Content-Range", f"bytes {start}-{len(PDF) - 1}/{len(PDF)}")
+        self.end_headers()
+        stop = len(PDF)
+        if Site.cuts:
+            Site.cuts -= 1
+            stop = start + (len(PDF) - start) // 2
+        self.wfile.write(PDF[start:stop])
+
+    def _huge(self) -> None:
+        self._send(PDF * 10)
+
+    def _endless(self) -> None:
+        """No length is stated; the body is over the limit."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/pdf")
+        self.end_headers()
+        self.wfile.write(PDF * 10)
+
+    def _picture(self) -> None:
+        self._send(b"\x89PNG", "image/png")
+
+    def _liar(self) -> None:
+        self._send(b"<html>Please log in</html>", "application/pdf")
+
+    def _busy(self) -> None:
+        if Site.busy:
+            Site.busy -= 1
+            self._send(b"", "text/plain", 503, Retry_After="3")
+        else:
+            self._text()
+
+    def _closed(self) -> None:
+        self._send(b"", "text/plain", 429, Retry_After="86400")
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    Site.robots, Site.cuts, Site.busy, Site.seen = "User-agent: *\nDisallow: /private\n", 0, 0, []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def rules(waits: list[float] | None = None, **more: object) -> Rules:
+    return Rules(**({"schemes": ("http",), "delay": 0, "timeout": 5,
+                     "sleep": (waits if waits is not None else []).append} | more))
+
+
+def test_a_text_is_saved_with_hash_type_and_size(site: str, tmp_path: Path) -> None:
+    steps: list[tuple[int, int | None]] = []
+    got = fetch(f"{site}/text", tmp_path, "crpd", rules=rules(), progress=lambda here, all_: steps.append((here, all_)))
+    assert (tmp_path / "crpd.pdf").read_bytes() == PDF
+    assert got.sha256 == hashlib.sha256(PDF).hexdigest() and got.bytes == len(PDF)
+    assert steps[-1] == (len(PDF), len(PDF))
+    assert [path.name for path in tmp_path.iterdir()] == ["crpd.pdf"]
+
+
+def test_redirects_are_followed_and_told(site: str, tmp_path: Path) -> None:
+    got = fetch(f"{site}/moved", tmp_path, "crpd", rules=rules())
+    assert got.final_url == f"{site}/text" and got.hosts == (site.removeprefix("http://"),)
+
+
+@pytest.mark.parametrize(("path", "words"), [("round", "redirects more than"), ("away", "'ftp' is not allowed")])
+def test_endless_redirects_and_other_schemes_are_refused(site: str, tmp_path: Path, path: str, words: str) -> None:
+    with pytest.raises(RefusedError, match=words):
+        fetch(f"{site}/{path}", tmp_path, "crpd", rules=rules())
+
+
+def test_plain_http_is_refused_by_default(site: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="only https"):
+        fetch(f"{site}/text", tmp_path, "crpd")
+
+
+def test_a_broken_download_goes_on_where_it_stopped(site: str, tmp_path: Path) -> None:
+    Site.cuts = 2
+    fetch(f"{site}/cut", tmp_path, "crpd", rules=rules())
+    assert (tmp_path / "crpd.pdf").read_bytes() == PDF
+    assert [asked for path, asked in Site.seen if path == "/cut"][1] == f"bytes={len(PDF) // 2}-"
+    assert len([path for path, _ in Site.seen if path == "/robots.txt"]) == 1
+
+
+def test_what_has_come_is_kept_for_the_next_run(site: str, tmp_path: Path) -> None:
+    Site.cuts = 1
+    with pytest.raises(InputError, match="Run the same command again"):
+        fetch(f"{site}/cut", tmp_path, "crpd", rules=rules(attempts=1))
+    assert (tmp_path / "crpd.part").stat().st_size == len(PDF) // 2
+    got = fetch(f"{site}/cut", tmp_path, "crpd", rules=rules())
+    assert got.resumed_from == len(PDF) // 2 and (tmp_path / "crpd.pdf").read_bytes() == PDF
+
+
+def test_a_part_of_another_address_is_not_continued(site: str, tmp_path: Path) -> None:
+    (tmp_path / "crpd.part").write_bytes(b"%PDF other")
+    (tmp_path / "crpd.part.json").write_text('{"url": "http://other", "validator": "x"}')
+    fetch(f"{site}/text", tmp_path, "crpd", rules=rules())
+    assert (tmp_path / "crpd.pdf").read_bytes() == PDF
+
+
+@pytest.mark.parametrize("path", ["huge", "endless"])
+def test_a_file_over_the_limit_is_refused_and_dropped(site: str, tmp_path: Path, path: str) -> None:
+    with pytest.raises(RefusedError, match="over the limit"):
+        fetch(f"{site}/{path}", tmp_path, "crpd", rules=rules(most_bytes=len(PDF)))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("path", "words"), [("picture", "image/png"), ("liar", "bytes say otherwise")])
+def test_what_is_no_text_is_refused(site: str, tmp_path: Path, path: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        fetch(f"{site}/{path}", tmp_path, "crpd", rules=rules())
+    assert not (tmp_path / "crpd.pdf").exists()
+
+
+def test_an_address_with_nothing_there_is_not_found(site: str, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="404"):
+        fetch(f"{site}/nothing", tmp_path, "crpd", rules=rules())
+
+
+def test_robots_are_obeyed(site: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match=r"robots\.txt"):
+        fetch(f"{site}/private", tmp_path, "crpd", rules=rules())
+    assert ("/private", None) not in Site.seen
+
+
+def test_a_short_wait_is_waited_and_a_long_one_refused(site: str, tmp_path: Path) -> None:
+    waits: list[float] = []
+    Site.busy = 1
+    fetch(f"{site}/busy", tmp_path, "crpd", rules=rules(waits))
+    assert 3.0 in waits
+    with pytest.raises(RefusedError, match="86400"):
+        fetch(f"{site}/closed", tmp_path, "other", rules=rules())
