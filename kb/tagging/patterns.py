@@ -9,14 +9,21 @@ A label matches whole words only: "race" is never found inside "disgrace".
 """
 from __future__ import annotations
 
+import itertools
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.matcher import Matcher, PhraseMatcher
+from spacy.tokens import Doc
 
 _GAP = re.compile(r"\.\.(\d)$")
+_MOST_PHRASES = 40  # a label with more readings than this is matched as a pattern
+_PREFIX = 3  # letters of the words that decide whether a pattern is tried at all
 
 
 @lru_cache(maxsize=8)
@@ -87,3 +94,82 @@ def _token(text: str, exact: bool) -> dict[str, Any]:
     if exact or (text.isupper() and len(text) > 1):
         return {"ORTH": text}
     return {"LOWER": text.lower()}
+
+
+class LabelIndex:
+    """Many labels, each under a key, found in one pass. Plain labels go to spaCy's PhraseMatcher; a label with an open
+    ending, a gap or mixed capitals is a Matcher of its own that is tried only on texts with a word that begins like one
+    of its words: trying all patterns on all texts was seven times slower (26 ms against 3.5 ms a passage of the paper)."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
+        self._lower, self._exact = PhraseMatcher(nlp.vocab, attr="LOWER"), PhraseMatcher(nlp.vocab, attr="ORTH")
+        self._patterns: list[tuple[frozenset[str], str, Matcher]] = []
+        self._by_prefix: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, key: str, labels: Iterable[str]) -> None:
+        """Look for these labels and report them under `key`."""
+        for label in labels:
+            plain = label.removeprefix("=").replace("’", "'")
+            words = plain.split()
+            exact = label.startswith("=") or all(word.isupper() and len(word) > 1 for word in words)
+            readings = [] if any(_GAP.match(w) or w.endswith("*") or "*|" in w for w in words) else _readings(words)
+            if exact:
+                self._exact.add(key, [self.nlp.make_doc(plain)])
+            elif readings and not any(_is_capital(token.text) for token in self.nlp.make_doc(plain)):
+                self._lower.add(key, [self.nlp.make_doc(reading) for reading in readings])
+            else:
+                self._add_pattern(key, label, words)
+
+    def _add_pattern(self, key: str, label: str, words: list[str]) -> None:
+        matcher = Matcher(self.nlp.vocab)
+        matcher.add(key, compile_label(self.nlp, label))
+        anchors = [_prefixes(word) for word in words if not _GAP.match(word) and word[0].isalnum()]
+        anchor = max(anchors, key=lambda prefixes: (-len(prefixes), min(map(len, prefixes))))
+        for prefix in anchor:
+            self._by_prefix[prefix].append(len(self._patterns))
+        self._patterns.append((anchor, key, matcher))
+
+    def matches(self, doc: Doc) -> list[tuple[str, int, int]]:
+        """(key, first token, last token + 1) of every label found; overlapping ones too."""
+        strings = self.nlp.vocab.strings
+        found = {(strings[key], a, b) for matcher in (self._lower, self._exact) if len(matcher) for key, a, b in matcher(doc)}
+        tried = {number for prefix in _begin(doc) for number in self._by_prefix.get(prefix, ())}
+        for number in tried:
+            _, key, matcher = self._patterns[number]
+            found |= {(key, a, b) for _, a, b in matcher(doc)}
+        return sorted(found)
+
+    def spans(self, doc: Doc) -> list[tuple[int, int]]:
+        """Characters that the labels found cover."""
+        return [(doc[a].idx, doc[b - 1].idx + len(doc[b - 1])) for _, a, b in self.matches(doc)]
+
+    def __len__(self) -> int:
+        return len(self._lower) + len(self._exact) + len(self._patterns)
+
+
+def _readings(words: list[str]) -> list[str]:
+    """All plain ways to read a label whose words have alternatives or hyphens; none when there are too many."""
+    choices = [word.split("|") for word in words]
+    if any(len(c) > 1 for c in choices) and len(list(itertools.product(*choices))) > _MOST_PHRASES:
+        return []
+    texts = [" ".join(chosen) for chosen in itertools.product(*choices)]
+    return list(dict.fromkeys(texts + [text.replace("-", " ") for text in texts]))
+
+
+def _is_capital(text: str) -> bool:
+    return text.isupper() and len(text) > 1
+
+
+def _prefixes(word: str) -> frozenset[str]:
+    """First letters of a word's alternatives, as far as they are fixed."""
+    firsts = (re.split(r"[-'*]", choice.lower())[0] for choice in word.split("|"))
+    return frozenset(first[:_PREFIX] for first in firsts)
+
+
+def _begin(doc: Doc) -> set[str]:
+    """One to three first letters of every word of the text, worked out once per text."""
+    if "begin" not in doc.user_data:
+        words = {token.lower_ for token in doc}
+        doc.user_data["begin"] = {word[:n] for word in words for n in range(1, _PREFIX + 1)}
+    return doc.user_data["begin"]

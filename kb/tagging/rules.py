@@ -4,12 +4,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
 from kb.models import Span, Tag
-from kb.tagging.patterns import compile_label, pipeline
+from kb.tagging.patterns import LabelIndex, pipeline
 from kb.tagging.taxonomy import Facet, Labels
 
 HEADING = 0.5
@@ -56,40 +55,35 @@ class FacetRules:
     def __init__(self, facet: Facet, language: str) -> None:
         self.facet, self.language = facet, language
         self.nlp = pipeline(language)
-        self.found, self.heads = Matcher(self.nlp.vocab), Matcher(self.nlp.vocab)
-        self.vetoes: dict[str, Matcher] = {}
+        self.found, self.heads = LabelIndex(self.nlp), LabelIndex(self.nlp)
+        self.vetoes: dict[str, LabelIndex] = {}
         self._named_by: dict[tuple[str, ...], frozenset[str]] = {}
-        self.everywhere = self._matcher(facet.negative.get(language, ()))
+        self.everywhere = self._index(facet.negative.get(language, ()))
         for term in facet.terms:
             labels = term.labels.get(language)
             if labels is not None:
                 self._add(term.id, labels)
-            self._put(self.heads, f"{term.id}\thead", term.headings)
-            self._put(self.found, f"{term.id}\tanaphora", term.anaphora)
+            self.heads.add(term.id, term.headings)
+            self.found.add(f"{term.id}\tanaphora", term.anaphora)
 
     def _add(self, term: str, labels: Labels) -> None:
-        self._put(self.found, f"{term}\tstrong", labels.strong())
-        self._put(self.found, f"{term}\tweak", labels.weak)
-        self._put(self.found, f"{term}\tadjective", labels.adjectives)
-        self._put(self.found, f"{term}\tplace", labels.places)
-        self.vetoes[term] = self._matcher(labels.negative)
+        self.found.add(f"{term}\tstrong", labels.strong())
+        self.found.add(f"{term}\tweak", labels.weak)
+        self.found.add(f"{term}\tadjective", labels.adjectives)
+        self.found.add(f"{term}\tplace", labels.places)
+        self.vetoes[term] = self._index(labels.negative)
 
-    def _put(self, matcher: Matcher, key: str, labels) -> None:
-        patterns = [pattern for label in labels for pattern in compile_label(self.nlp, label)]
-        if patterns:
-            matcher.add(key, patterns)
-
-    def _matcher(self, labels) -> Matcher:
-        matcher = Matcher(self.nlp.vocab)
-        self._put(matcher, "veto", labels)
-        return matcher
+    def _index(self, labels) -> LabelIndex:
+        index = LabelIndex(self.nlp)
+        index.add("veto", labels)
+        return index
 
     def cues(self, doc: Doc, masked: list[Span] = ()) -> list[Cue]:
         """Cues that no context vetoes and no mask covers; of a term's overlapping labels the strongest, then the longest."""
-        blocked = list(masked) + _spans(doc, self.everywhere)
+        blocked = list(masked) + self.everywhere.spans(doc)
         cues: list[Cue] = []
         for term, matches in self._by_term(doc).items():
-            vetoed = blocked + (_spans(doc, self.vetoes[term]) if term in self.vetoes else [])
+            vetoed = blocked + (self.vetoes[term].spans(doc) if term in self.vetoes else [])
             kept = [m for m in matches if not any(_inside((m[1].start_char, m[1].end_char), veto) for veto in vetoed)]
             for kind in WEIGHT:
                 taken = [cue.span for cue in cues if cue.term == term]
@@ -101,9 +95,9 @@ class FacetRules:
     def _by_term(self, doc: Doc) -> dict[str, list]:
         """Raw matches inside one sentence, by term: (strength, span)."""
         found = defaultdict(list)
-        for key, start, end in self.found(doc):
+        for key, start, end in self.found.matches(doc):
             if doc[start].sent.end >= end:
-                term, strength = self.nlp.vocab.strings[key].split("\t")
+                term, strength = key.split("\t")
                 found[term].append((strength, doc[start:end]))
         return found
 
@@ -112,16 +106,9 @@ class FacetRules:
         if section not in self._named_by:
             docs = [self.nlp(heading) for heading in section]
             named = {cue.term for doc in docs for cue in self.cues(doc) if cue.kind == "strong"}
-            named |= {self.nlp.vocab.strings[key].split("\t")[0] for doc in docs for key, _, _ in self.heads(doc)} if len(self.heads) else set()
+            named |= {term for doc in docs for term, _, _ in self.heads.matches(doc)}
             self._named_by[section] = frozenset(named)
         return self._named_by[section]
-
-
-def _spans(doc: Doc, matcher: Matcher) -> list[Span]:
-    """Characters that the matcher's matches cover."""
-    if not len(matcher):
-        return []
-    return [(doc[start].idx, doc[end - 1].idx + len(doc[end - 1])) for _, start, end in matcher(doc)]
 
 
 def _inside(inner: Span, outer: Span) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from kb.models import Document, Mention, Passage, Span, Tag
 from kb.tagging import mentions as found_in
 from kb.tagging.countries import find_countries
-from kb.tagging.patterns import compile_label, pipeline
+from kb.tagging.patterns import LabelIndex, pipeline
 from kb.tagging.rules import Cue, FacetRules, to_tag, weigh
 from kb.tagging.strength import definitions, document_part, duty_bearer, passage_force
 from kb.tagging.taxonomy import Taxonomy
@@ -31,7 +30,7 @@ class Rulebook:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
         self._rules: dict[tuple[str, str], FacetRules] = {}
-        self._matchers: dict[tuple[str, str], Matcher] = {}
+        self._indexes: dict[tuple[str, str], LabelIndex] = {}
 
     def rules(self, facet: str, language: str) -> FacetRules:
         """The rules of a facet in a language; English labels where the taxonomy has none for the language."""
@@ -53,14 +52,10 @@ class Rulebook:
 
     def _match(self, what: str, language: str, labels: Sequence[str], doc: Doc) -> list[Span]:
         key = (what, language)
-        if key not in self._matchers:
-            matcher = Matcher(doc.vocab)
-            patterns = [pattern for label in labels for pattern in compile_label(pipeline(language), label)]
-            if patterns:
-                matcher.add(what, patterns)
-            self._matchers[key] = matcher
-        matcher = self._matchers[key]
-        return [(doc[a].idx, doc[b - 1].idx + len(doc[b - 1])) for _, a, b in matcher(doc)] if len(matcher) else []
+        if key not in self._indexes:
+            self._indexes[key] = LabelIndex(pipeline(language))
+            self._indexes[key].add(what, labels)
+        return self._indexes[key].spans(doc)
 
 
 _books: list[Rulebook] = []
