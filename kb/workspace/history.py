@@ -42,10 +42,15 @@ def _visible(reader: Reader, event: Event, viewer: str) -> bool:
 def prove(ws: Workspace) -> Proof:
     """Read the whole log, follow its chain, fold every stream and compare with the states in use."""
     with ws.reading() as reader:
-        events = list(reader.events())
-        problems = broken(events) + _head(reader, events) + _states(reader, events)
-        return Proof(events=len(events), streams=len({event.stream for event in events}), head=reader.head()[1],
-                     behind=tuple(event.sequence for event in events if event.behind), problems=tuple(problems))
+        return prove_now(reader)
+
+
+def prove_now(reader: Reader) -> Proof:
+    """As `prove`, within the caller's transaction."""
+    events = list(reader.events())
+    problems = broken(events) + _head(reader, events) + _states(reader, events)
+    return Proof(events=len(events), streams=len({event.stream for event in events}), head=reader.head()[1],
+                 behind=tuple(event.sequence for event in events if event.behind), problems=tuple(problems))
 
 
 def _head(reader: Reader, events: list[Event]) -> list[str]:
@@ -58,12 +63,10 @@ def _states(reader: Reader, events: list[Event]) -> list[str]:
     streams: dict[str, list[Event]] = {}
     for event in events:
         streams.setdefault(event.stream, []).append(event)
-    found = []
-    for name, own in streams.items():
-        state = reader.state(name)
-        if (state.version, state.data) != (own[-1].version, fold(own)):
-            found.append(f"{name}: the state in use is not what its events add up to")
-    return found
+    in_use = {state.stream: (state.version, state.data) for state in reader.all_states()}
+    folded = {name: (own[-1].version, fold(own)) for name, own in streams.items()}
+    wrong = sorted(name for name in in_use.keys() | folded.keys() if in_use.get(name) != folded.get(name))
+    return [f"{name}: the state in use is not what its events add up to" for name in wrong]
 
 
 def lines(events: list[Event]) -> list[str]:

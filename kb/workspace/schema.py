@@ -31,7 +31,7 @@ def prepare(engine: Engine, to: str = REVISION) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         if revision(connection) != to:
-            _upgrade(connection, to)
+            upgrade(connection, to)
 
 
 def _refuse_newer(found: str | None, engine: Engine) -> None:
@@ -55,7 +55,7 @@ def _write_ahead(engine: Engine) -> None:
             raw.close()
 
 
-def _upgrade(connection: Connection, to: str) -> None:
+def upgrade(connection: Connection, to: str = REVISION) -> None:
     """Run the migrations inside the caller's transaction."""
     from alembic import command
     from alembic.config import Config

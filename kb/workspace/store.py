@@ -125,6 +125,10 @@ class Reader:
             return [_folded(stream, streams[stream]) for stream in sorted(streams)]
         return [_state(row) for row in self.connection.execute(_STATES.where(_under(StateRow, prefix)))]
 
+    def all_states(self) -> list[State]:
+        """Present states of every stream."""
+        return [_state(row) for row in self.connection.execute(_STATES)]
+
     def events(self, prefix: str | None = None, *, until: datetime | int | None = None) -> Iterator[Event]:
         """Events in order of sequence; `until` a moment (UTC) or a sequence, inclusive."""
         query: Select = select(EventRow).order_by(EventRow.sequence)

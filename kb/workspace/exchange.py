@@ -1,0 +1,205 @@
+"""A whole assessment as one JSON file: its history, the texts it quotes, what the machine proposed. It imports into
+either database, with its authors and times, and says that it was imported."""
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import insert, select
+
+from kb.errors import InputError, RefusedError, WorkspaceError
+from kb.models import Document, Model
+from kb.text import sha256_text
+from kb.workspace.actions import read_action
+from kb.workspace.decisions import Event, canonical, parts, seal, stream
+from kb.workspace.findings import as_finding
+from kb.workspace.policies import read_set
+from kb.workspace.store import Reader, Workspace, Writer, refuse_nobody
+from kb.workspace.tables import DocumentRow, ProposalRow, RunRow
+
+FORMAT, SCHEMA = "kb-assessment", 1
+TOPICS = ("set", "policy", "finding", "opinion", "run", "verdict", "measure")
+
+
+class Imported(Model):
+    """What an import brought."""
+
+    policy_set: str
+    events: int
+    findings: int
+    documents: int
+    proposals: int
+    actions: tuple[str, ...]
+
+
+def export_assessment(ws: Workspace, policy_set: str) -> dict[str, Any]:
+    """The assessment of a set as plain JSON values with a hash over all of them. Raises NotFound."""
+    with ws.reading() as reader:
+        whole = read_set(reader, policy_set)
+        events = [event for event in reader.events() if _belongs(event, policy_set)] + _action_events(reader, policy_set)
+        events.sort(key=lambda event: event.sequence)
+        runs = reader.rows(select(RunRow.__table__).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence))
+        wanted = {version.document for policy in whole.policies for version in policy.versions}
+        documents = reader.rows(select(DocumentRow.__table__).where(DocumentRow.sha256.in_(wanted)))
+        proposed = reader.rows(select(ProposalRow.__table__).where(ProposalRow.run.in_([run.id for run in runs]))
+                               .order_by(ProposalRow.run, ProposalRow.criterion, ProposalRow.rank))
+        content = {"format": FORMAT, "schema": SCHEMA, "policy_set": policy_set, "head": reader.head()[1],
+                   "events": [event.model_dump(mode="json") for event in events],
+                   "documents": {row.sha256: json.loads(row.data) for row in documents},
+                   "runs": [dict(run._mapping) for run in runs], "proposals": [dict(row._mapping) for row in proposed]}
+    return {**content, "sha256": sha256_text(canonical(content))}
+
+
+def _belongs(event: Event, policy_set: str) -> bool:
+    topic = event.stream.partition("/")[0]
+    return topic in TOPICS and parts(event.stream)[0] == policy_set
+
+
+def _action_events(reader: Reader, policy_set: str) -> list[Event]:
+    """Histories of the actions that serve the set."""
+    found = []
+    for state in reader.states("action"):
+        if any(ref["policy_set"] == policy_set for ref in state.data.get("findings", ())):
+            found.extend(reader.events(state.stream))
+    return found
+
+
+def write_assessment(ws: Workspace, policy_set: str, file: Path) -> dict[str, Any]:
+    """Write the assessment to a file, beside first, then in one step; returns what was written."""
+    content = export_assessment(ws, policy_set)
+    beside = file.with_name(file.name + ".writing")
+    try:
+        beside.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1), encoding="utf-8")
+        os.replace(beside, file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise WorkspaceError(f"The file cannot be written: {error.strerror}.", where=str(file), do="Choose another place.") from error
+    return content
+
+
+def read_assessment(file: Path) -> dict[str, Any]:
+    """The content of a file that `write_assessment` wrote. Raises InputError if it is none or was changed."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"The file cannot be read: {error}", where=str(file), do="Give a file from kb assessment export.") from error
+    return _whole(content, str(file))
+
+
+def _whole(content: Any, where: str) -> dict[str, Any]:
+    """The content if its format is known and its hash holds."""
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise InputError("This is no exported assessment.", where=where, do="Give a file from kb assessment export.")
+    if not isinstance(content.get("schema"), int) or content["schema"] > SCHEMA:
+        raise WorkspaceError("The assessment was exported by a newer version of kb.", where=where, do="Upgrade kb.")
+    rest = {key: value for key, value in content.items() if key != "sha256"}
+    if sha256_text(canonical(rest)) != content.get("sha256"):
+        raise InputError("The assessment was changed after it was exported, or cut off.", where=where, do="Export it again.")
+    return content
+
+
+def import_assessment(ws: Workspace, content: dict[str, Any], *, by: str, as_set: str | None = None) -> Imported:
+    """Bring an exported assessment in: all of it or nothing. Authors, times and reasons stay; each event says who
+    imported it. Statuses are not judged here: run the checks.
+
+    Raises RefusedError if the set (or one of its actions) is already here and `as_set` gives no other name; InputError
+    for a file that was changed or holds what the workspace does not know.
+    """
+    refuse_nobody(by)
+    content = _whole(content, content.get("policy_set", "") if isinstance(content, dict) else "")
+    old, new = content["policy_set"], as_set or content["policy_set"]
+    try:
+        events = [Event.model_validate(event) for event in content["events"]]
+        _refuse_foreign(events, old)
+        content, events = _renamed(content, events, old, new)
+        with ws.writing() as writer:
+            return _bring(writer, content, events, new, by)
+    except (ValidationError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"The assessment holds what this workspace does not know: {str(error).splitlines()[0]}",
+                         do="Nothing was imported. Export it again.") from error
+
+
+def _refuse_foreign(events: list[Event], policy_set: str) -> None:
+    """Only streams of the set and of actions; each event with its own hash; no gap in a stream."""
+    versions: dict[str, int] = {}
+    for event in events:
+        if not (_belongs(event, policy_set) or event.stream.startswith("action/")):
+            raise InputError(f"The file writes to '{event.stream}', which is not part of '{policy_set}'.", do="Nothing was imported.")
+        if seal(event).hash != event.hash or event.version != versions.get(event.stream, 0) + 1:
+            raise InputError(f"Event {event.sequence} ({event.stream}) was changed or is out of order.", do="Export it again.")
+        versions[event.stream] = event.version
+
+
+def _renamed(content: dict[str, Any], events: list[Event], old: str, new: str) -> tuple[dict[str, Any], list[Event]]:
+    """The same assessment under another name; runs and actions get names of their own, since they are unique."""
+    if old == new:
+        return content, events
+    runs = {run["id"]: hashlib.sha256(f"{new}\n{run['id']}".encode()).hexdigest()[:20] for run in content["runs"]}
+    text = canonical({"runs": content["runs"], "proposals": content["proposals"], "events": [e.model_dump(mode="json") for e in events]})
+    for before, after in runs.items():
+        text = text.replace(before, after)
+    moved = _other_set(json.loads(text), old, new)
+    fresh = [Event.model_validate({**event, "stream": _other_stream(event["stream"], new)}) for event in moved["events"]]
+    return {**content, "runs": moved["runs"], "proposals": moved["proposals"]}, fresh
+
+
+def _other_stream(name: str, new: str) -> str:
+    topic, rest = name.partition("/")[0], parts(name)
+    return stream(topic, f"{new}-{rest[0]}" if topic == "action" else new, *rest[1:])
+
+
+def _other_set(value: Any, old: str, new: str) -> Any:
+    """`value` with every 'policy_set' that is `old` made `new`."""
+    if isinstance(value, list):
+        return [_other_set(one, old, new) for one in value]
+    if isinstance(value, dict):
+        return {key: new if key == "policy_set" and one == old else _other_set(one, old, new) for key, one in value.items()}
+    return value
+
+
+def _bring(writer: Writer, content: dict[str, Any], events: list[Event], new: str, by: str) -> Imported:
+    streams = dict.fromkeys(event.stream for event in events)
+    taken = [name for name in streams if writer.state(name).version]
+    if taken:
+        raise RefusedError(f"'{taken[0]}' is already in this workspace.", do="Import under another name (--as).")
+    for sha256, document in content["documents"].items():
+        _document(writer, sha256, document)
+    sequences = _replay(writer, events, by)
+    for run in content["runs"]:
+        writer.connection.execute(insert(RunRow).values(**{**run, "sequence": sequences[run["sequence"]]}))
+    if content["proposals"]:
+        writer.connection.execute(insert(ProposalRow), content["proposals"])
+    held = [as_finding(state) for state in writer.states(stream("finding", new))]
+    actions = tuple(parts(name)[0] for name in streams if name.startswith("action/"))
+    read_set(writer, new)
+    for id in actions:
+        read_action(writer, id)
+    return Imported(policy_set=new, events=len(events), findings=len(held), documents=len(content["documents"]),
+                    proposals=sum(1 for row in content["proposals"] if row["rank"]), actions=actions)
+
+
+def _replay(writer: Writer, events: list[Event], by: str) -> dict[int, int]:
+    """Append the events again, in order; returns former sequence to new one."""
+    time = datetime.now(UTC).isoformat()
+    sequences = {}
+    for event in events:
+        trace = {"by": by.strip(), "at": time, "sequence": event.sequence, "hash": event.hash, "before": event.imported}
+        made = writer.append(event.stream, event.kind, event.after, author=event.author, origin=event.origin,
+                             reason=event.reason, at=event.at, imported=trace)
+        sequences[event.sequence] = made.sequence
+    return sequences
+
+
+def _document(writer: Writer, sha256: str, document: Any) -> None:
+    """Keep a text of the file, if its hash holds and it is not here yet."""
+    data = canonical(document)
+    Document.model_validate(document)
+    if sha256_text(data) != sha256:
+        raise InputError(f"The text {sha256[:12]} was changed after it was exported.", do="Export it again.")
+    if not writer.rows(select(DocumentRow.sha256).where(DocumentRow.sha256 == sha256)):
+        writer.connection.execute(insert(DocumentRow).values(sha256=sha256, data=data))
