@@ -1,0 +1,60 @@
+"""Vectors of a policy's units and of the probes, by the encoder that suits the policy's language; never mixed."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from kb.assess.probes import Probes
+from kb.config import Settings, settings
+from kb.index.cache import VectorCache
+from kb.index.encoders import Encoder, load_models
+
+MODELS = {"en": "all-MiniLM-L6-v2", "es": "multilingual-e5-small-q4", "fr": "multilingual-e5-small-q4"}
+"""English has a better model of its own; the other languages share a multilingual one."""
+
+
+@lru_cache(maxsize=2)
+def _loaded(name: str, corpus: Path) -> Encoder:
+    spec = load_models(corpus).get(name)
+    if name == "multilingual-e5-small-q4":
+        from kb.index.multilingual import MultilingualEncoder
+
+        return MultilingualEncoder(spec)
+    from kb.index.embed import SentenceEncoder
+
+    return SentenceEncoder(spec)
+
+
+def encoder_for(language: str, corpus: Path | None = None) -> Encoder:
+    """The encoder for policies in `language`, loaded once in a process. Raises NotFound where no package carries it."""
+    return _loaded(MODELS[language], corpus or settings().corpus)
+
+
+class Vectors:
+    """Embeds texts through a cache on disk, so that a policy, or its unchanged parts, is embedded once."""
+
+    def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
+        self.encoder, self._cache = encoder, cache
+
+    def of(self, texts: Sequence[str]) -> np.ndarray:
+        """float32 [texts, dimension], rows of length one."""
+        return self._cache.encode(self.encoder, texts)
+
+    def of_probes(self, probes: Probes, criteria: Sequence[str], language: str) -> dict[str, np.ndarray]:
+        """Criterion to float32 [its probes, dimension]."""
+        said = [probe.wording(language).say for criterion in criteria for probe in probes.of(criterion)]
+        vectors = self.of(said)
+        ends = np.cumsum([len(probes.of(criterion)) for criterion in criteria])
+        return dict(zip(criteria, np.split(vectors, ends[:-1])))
+
+
+def cache_of(where: Settings) -> VectorCache:
+    """The cache of this installation, beside its indexes; in memory where that folder cannot be written."""
+    try:
+        where.indexes.mkdir(parents=True, exist_ok=True)
+        return VectorCache(where.indexes / "assess-vectors.sqlite")
+    except OSError:
+        return VectorCache(":memory:")

@@ -1,0 +1,68 @@
+"""The reason for a proposal in words, its kind of evidence, and where exactly it stands."""
+from __future__ import annotations
+
+from kb.assess.features import Evidence, matched_terms
+from kb.assess.models import EvidenceType, Why
+from kb.assess.probes import Probe, load_probes
+from kb.assess.traits import KIND_WORDS, OPERATIVE
+from kb.assess.windows import Window
+from kb.config import settings
+from kb.framework import Criterion
+from kb.models import Place
+
+MAX_TERMS = 8
+
+
+def why(found: Evidence, number: int, criterion: Criterion, window: Window, language: str) -> Why:
+    """Which probe, which of its terms, what kind of sentence, and what speaks against it."""
+    probe = probe_of(found, number, window)
+    terms = matched_terms(found, number, window.centre, probe, language)[:MAX_TERMS]
+    return Why(probe=probe.means, probe_id=f"{criterion.id}/{probe.id}", terms=terms, cue=found.traits.words(window.centre),
+               polarity="contrary?" if _contrary(found, number, window, probe) else None, caution=criterion.caution,
+               against=_against(found, number, window, probe, language))
+
+
+def probe_of(found: Evidence, number: int, window: Window) -> Probe:
+    """The probe that the window's best clause fits best."""
+    probes = load_probes(settings().corpus / "probes").of(found.criteria[number])
+    return probes[int(found.best_probe[number, window.centre])]
+
+
+def _contrary(found: Evidence, number: int, window: Window, probe: Probe) -> bool:
+    """Whether the clause meets every need of a probe for rules against the element; a person says whether it is one."""
+    return probe.polarity == "contrary?" and bool(found.scores["fires"][number, window.centre])
+
+
+def _against(found: Evidence, number: int, window: Window, probe: Probe, language: str) -> tuple[str, ...]:
+    kind = found.traits.kinds[window.centre]
+    words = [KIND_WORDS.get(kind, kind)] if kind != OPERATIVE else []
+    if found.traits.flags["tense_conditional"][window.centre]:
+        words.append("conditional wording")
+    if found.traits.flags["negation"][window.centre]:
+        words.append("holds a negation: read it closely")
+    return (*words, *found.table.matched(window.centre, probe.wording(language).against))
+
+
+def evidence_type(found: Evidence, window: Window) -> EvidenceType:
+    """Structural (a rule or body), process (money, programmes, things done) or outcome (results in figures): a first
+    guess from cues, in the sense of the UN human rights office's indicators (HR/PUB/12/5)."""
+    flags, at = found.traits.flags, window.centre
+    binding = flags["mode_shall"][at] or flags["mode_entitlement"][at] or flags["creation"][at]
+    if flags["outcome"][at] and flags["number"][at] and not binding:
+        return "outcome"
+    if flags["operation"][at] and flags["mode_past"][at] and not binding:
+        return "process"
+    return "process" if flags["money"][at] and not binding else "structural"
+
+
+def place_of(found: Evidence, window: Window) -> Place:
+    """The place of the window: pages, lines and boxes of its passages, characters of the very words where known."""
+    units = found.units[window.first:window.last + 1]
+    passages = list(dict.fromkeys(passage for unit in units for passage in unit.passages))
+    places = [passage.place for passage in passages]
+    first, last = places[0], places[-1]
+    chars = (first.chars[0], last.chars[1]) if first.chars and last.chars else None
+    lines = (first.lines[0], last.lines[1]) if first.lines and last.lines else None
+    pieces = tuple(place.chars for place in places if place.chars) if len(places) > 1 else first.pieces
+    return first.model_copy(update={"chars": chars, "lines": lines, "pieces": pieces,
+                                    "boxes": tuple(box for place in places for box in place.boxes)})

@@ -1,0 +1,65 @@
+"""Figures over judged policies, by the rule of the scoring script: recall, silence, traps, calibration."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from kb.assess.judged import Row, grams
+from kb.assess.train import Case, Fitted, Shown
+from kb.assess.windows import text_of
+
+TOP = 5
+
+
+def figures(results: Sequence[tuple[Case, list[Shown], Fitted]]) -> dict[str, float]:
+    """Pooled figures of policies, each with what it shows under a model that never saw it."""
+    tally: Counter[str] = Counter()
+    sure: list[tuple[float, bool]] = []
+    for case, shown, fitted in results:
+        for one in shown:
+            if one.criterion in case.policy.rows:
+                _count(tally, sure, case, one, fitted)
+    rate = lambda a, b: round(tally[a] / tally[b], 3) if tally[b] else 0.0  # noqa: E731
+    return {"criteria": tally["rows"], "with_direct": tally["direct"], "recall_at_5": rate("recall", "direct"),
+            "recall_at_5_if_never_silent": rate("recall_open", "direct"),
+            "silent_precision": rate("silent_right", "silent"), "silent_recall": rate("silent_right", "nothing"),
+            "direct_precision": rate("called_right", "called"), "traps_called_direct": rate("trapped", "traps"),
+            "calibration_error": calibration_error(sure)}
+
+
+def _count(tally: Counter[str], sure: list[tuple[float, bool]], case: Case, one: Shown, fitted: Fitted) -> None:
+    judged = case.policy.rows[one.criterion]
+    texts = [grams(text_of(case.found.units, part)) for part in one.windows]
+    silent = one.row < fitted.silent_below
+    recall = _recall(judged, texts[:TOP])
+    tally.update(rows=1, nothing=judged.nothing, silent=silent, silent_right=silent and judged.nothing)
+    tally.update(direct=bool(judged.direct), traps=len(judged.traps))
+    tally["recall_open"] += recall
+    if silent:
+        return
+    tally["recall"] += recall
+    for text, confidence in zip(texts, one.confidence):
+        right = judged.grade(text) == 2
+        sure.append((float(confidence), right))
+        if confidence >= fitted.direct_from:
+            tally.update(called=1, called_right=right, trapped=judged.is_trap(text))
+
+
+def _recall(judged: Row, texts: Sequence[frozenset]) -> float:
+    """Share of direct quotations that are met, of at most TOP."""
+    if not judged.direct:
+        return 0.0
+    alone = [Row(judged.criterion, judged.label, (quote,), (), (), False) for quote in judged.direct]
+    return sum(any(row.grade(text) == 2 for text in texts) for row in alone) / min(TOP, len(judged.direct))
+
+
+def calibration_error(sure: Sequence[tuple[float, bool]], bins: int = 10) -> float:
+    """Expected calibration error over equal-width bins; 1.0 where there is nothing to measure."""
+    if not sure:
+        return 1.0
+    confidence, right = np.array([c for c, _ in sure]), np.array([r for _, r in sure], dtype=float)
+    which = np.minimum(bins - 1, (confidence * bins).astype(int))
+    gaps = [abs(confidence[which == b].mean() - right[which == b].mean()) * (which == b).sum() for b in set(which.tolist())]
+    return round(float(sum(gaps) / len(sure)), 3)
