@@ -19,6 +19,7 @@ class Limits:
     nesting: int = 200
     seconds: int = 50
     ocr_pages: int = 400
+    ocr_seconds: int = 7_200
 
 
 DEFAULT = Limits()

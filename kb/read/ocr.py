@@ -1,2 +1,136 @@
-"""stub"""
-def available(): return False
+"""OCR with rapidocr, which carries its models: page images become lines with a confidence, marked as such.
+
+Every page that is read is kept under workspace/cache/ocr/<sha256>, so that stopped work goes on where it was.
+"""
+from __future__ import annotations
+
+import functools
+import importlib.util
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kb.config import settings
+from kb.read.draft import Reading
+from kb.read.layout.document import PageLines
+from kb.read.layout.lines import Line, Word, merge
+from kb.read.limits import Limits
+
+DPI = 200
+LONGEST = 3200
+LOW = 0.80
+ENGINE = "rapidocr"
+
+Row = tuple[str, float, list[float]]
+
+
+def available() -> bool:
+    """Whether the OCR package is installed; nothing is imported."""
+    return importlib.util.find_spec(ENGINE) is not None
+
+
+@functools.cache
+def _engine():
+    """The engine with its bundled models; two threads, no log lines."""
+    import logging
+
+    from rapidocr import RapidOCR
+
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 2})
+
+
+def read_pages(document, pages: list[PageLines], reading: Reading, limits: Limits,
+               progress: Callable[[int, int], None] | None, digest: str) -> None:
+    """Fill the empty `pages` with lines read by OCR; each page gets a problem that says so with its mean confidence."""
+    start = time.monotonic()
+    for n, page in enumerate(pages, 1):
+        if n > limits.ocr_pages or time.monotonic() - start > limits.ocr_seconds:
+            reading.trouble(f"OCR stopped at its limit after {n - 1} of {len(pages)} image pages",
+                            "Read the file again: pages that are done are kept, and OCR goes on here.", page.number)
+            return
+        rows = _cached(digest, page.number, lambda p=page: _recognise(document, p))
+        page.lines = lines_of(rows, page.number)
+        _say(page, rows, reading)
+        if progress:
+            progress(n, len(pages))
+
+
+def _say(page: PageLines, rows: list[Row], reading: Reading) -> None:
+    """Tell the user that a page's text is OCR, and how sure it is."""
+    if not rows:
+        reading.trouble("the page is an image in which OCR found no text", "Look at the page itself.", page.number)
+        return
+    mean = sum(row[1] for row in rows) / len(rows)
+    weak = sum(row[1] < LOW for row in rows)
+    more = f", {weak} of {len(rows)} lines below {LOW}" if weak else ""
+    reading.trouble(f"the page is an image; its text was read by OCR with confidence {mean:.2f}{more}",
+                    "Check it against the page image before quoting it.", page.number)
+
+
+def _recognise(document, page: PageLines) -> list[Row]:
+    """Text, confidence and rectangle in points of each line that OCR sees on a page."""
+    sheet = document[page.number - 1]
+    try:
+        scale = min(DPI / 72, LONGEST / max(page.width, page.height, 1))
+        image = sheet.render(scale=scale).to_pil().convert("RGB")
+    finally:
+        sheet.close()
+    import numpy
+
+    found = _engine()(numpy.asarray(image)[:, :, ::-1])
+    if found is None or found.txts is None:
+        return []
+    rows = []
+    for text, score, box in zip(found.txts, found.scores, found.boxes):
+        xs, ys = [float(p[0]) / scale for p in box], [float(p[1]) / scale for p in box]
+        if text.strip():
+            rows.append((text.strip(), round(float(score), 4), [min(xs), min(ys), max(xs), max(ys)]))
+    return rows
+
+
+def lines_of(rows: list[Row], page: int) -> list[Line]:
+    """OCR rows as the layout knows lines. OCR boxes hug the ink, so that their heights tell little: all but clearly
+    larger ones get the page's median height as size.
+    """
+    words = [[_word(row, i) for i in range(len(row[0].split()))] for row in rows]
+    runs = [Line(list(w), row[2][0], row[2][1], row[2][2], row[2][3], confidence=row[1]) for w, row in zip(words, rows)]
+    lines = merge(runs)
+    median = sorted(r.bottom - r.top for r in lines)[len(lines) // 2] if lines else 0.0
+    for line in lines:
+        line.page, line.text = page, " ".join(w.text for w in line.words)
+        line.head, line.count = line.words[0].x1 - line.words[0].x0, len(line.words)
+        height = line.bottom - line.top
+        line.size = height if height > 1.6 * median else median
+        line.words = []
+    return lines
+
+
+def _word(row: Row, i: int) -> Word:
+    """The `i`th word of a row, its place reckoned from its share of the characters."""
+    text, _, (x0, top, x1, bottom) = row
+    words = text.split()
+    before = len(" ".join(words[:i])) + (1 if i else 0)
+    unit = (x1 - x0) / max(len(text), 1)
+    return Word(words[i], x0 + unit * before, top, x0 + unit * (before + len(words[i])), bottom, -1)
+
+
+def _cached(digest: str, number: int, make: Callable[[], list[Row]]) -> list[Row]:
+    """A page's rows from the cache, or made now and kept; a cache that cannot be written is no reason to fail."""
+    folder: Path = settings().workspace / "cache" / "ocr" / f"{digest[:32]}-{DPI}"
+    file = folder / f"{number}.json"
+    try:
+        return [tuple(row) for row in json.loads(file.read_text(encoding="utf-8"))]
+    except (OSError, ValueError):
+        pass
+    rows = make()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f".{number}.{os.getpid()}"
+        part.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+        os.replace(part, file)
+    except OSError:
+        pass
+    return rows

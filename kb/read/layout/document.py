@@ -15,13 +15,12 @@ from kb.read.layout.lines import Line
 
 @dataclass(slots=True)
 class PageLines:
-    """One page: its lines, its size in points, and whether they come from OCR."""
+    """One page: its lines and its size in points."""
 
     number: int
     lines: list[Line]
     width: float
     height: float
-    ocr: bool = False
 
 
 @dataclass(slots=True)

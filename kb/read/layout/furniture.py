@@ -8,15 +8,25 @@ from kb.read.layout.lines import Line
 from kb.read.layout.titles import is_contents_title
 
 EDGE_LINES = 4
-_FIGURES = re.compile(r"\d+|(?<![^\W\d_])[ivxlc]+(?![^\W\d_])")
+_FIGURES = re.compile(r"\d+")
 _PAGE = re.compile(r"(?:[-–—\[(|/.\s]*(?:(?:page|página|pagina|pág\.?|p\.|seite|стр\.?|صفحة|第)\s*)?"
-                   r"(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|de|sur|/|\|)\s*\d{1,4}|页)?[-–—\])|/.\s]*|/\.\.\.|\.\.\./|/…)", re.I)
+                   r"(?:\d{1,4}(?:\s*(?:of|de|sur|/|\|)\s*\d{1,4}|页)?|(?<![(\[])[ivxl]{1,7}(?![)\]]))[-–—\])|/.\s]*"
+                   r"|/\.\.\.|\.\.\./|/…)", re.I)
 _CODE = re.compile(r"(?=.*\d)(?!.*[a-zà-ÿ]{3})[^\s].{3,60}")
+Key = tuple[str, bool]
 
 
-def normal(text: str) -> str:
-    """`text` with figures made alike, as two pages print the same running head."""
-    return " ".join(_FIGURES.sub("#", text.lower()).split())
+def keys(text: str, page: int, top: bool) -> set[Key]:
+    """What makes margin lines of two pages the same: their letters and figures, or the letters around a figure that
+    counts with the pages. `CHAPTER II` and `CHAPTER III` on two pages are thus not the same, `Page 2` and `Page 3` are.
+    """
+    plain = "".join(c for c in text.casefold() if c.isalnum())
+    found = {(plain or text.strip(), top)}
+    for match in _FIGURES.finditer(text):
+        if int(match.group()) - page in range(-2000, 2000):
+            around = _FIGURES.sub("#", "".join(c for c in text.casefold() if c.isalnum() or c == "#"))
+            found.add((f"{around}{int(match.group()) - page}", top))
+    return found
 
 
 def kind_of(text: str) -> str:
@@ -33,16 +43,11 @@ def edges(lines: list[Line], height: float) -> list[Line]:
 
 
 def repeated(pages: list[tuple[list[Line], float]]) -> Counter:
-    """How many pages print each normalised margin line; the key holds its text and its half of the page."""
+    """How many pages print each margin line, by its keys."""
     seen: Counter = Counter()
     for lines, height in pages:
-        seen.update({_key(line, height) for line in edges(lines, height)})
+        seen.update(set().union(*(keys(r.text, r.page, r.middle < height / 2) for r in edges(lines, height))))
     return seen
-
-
-def _key(line: Line, height: float) -> tuple[str, bool]:
-    """What makes two margin lines the same."""
-    return normal(line.text), line.middle < height / 2
 
 
 def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[list[Line], list[Line]]:
@@ -73,11 +78,7 @@ def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bo
         return False
     if _PAGE.fullmatch(text) and (top and line.middle < height / 8 or not top and line.middle > height * 7 / 8):
         return True
-    key = _key(line, height)
-    if seen[key] >= needed and len(text) < 160 and not key[0].startswith(("# ", "#. ", "(#)", "- ", "• ")):
-        return True
-    if seen[key] >= needed and kind_of(text) == "page-number":
-        return True
-    if seen[key] >= max(3, needed) and len(text) < 160:
+    count = max(seen[key] for key in keys(text, line.page, line.middle < height / 2))
+    if count >= needed and len(text) < 160 and not text.startswith(("-", "•", "(")) or count > max(2, needed):
         return True
     return not top and line.middle > height * 0.86 and bool(_CODE.fullmatch(text)) and line.count <= 6

@@ -46,6 +46,8 @@ def _heading(block: Block, text: str, look: Look, width: float, number) -> bool:
     large = min(r.size for r in block.lines) > 1.1 * look.size
     if text.endswith((".", ":")) and not (bold or large) and not (caps(text) and len(text) < 80):
         return False
+    if number and number.form in ("letter", "small-roman") and not bold and not any(r.italic for r in block.lines):
+        return False
     italic = all(r.italic for r in block.lines) and number is not None and len(text) < 120
     return bold or large or italic or caps(text) or _centred(block, width) and len(text) < 160
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import pypdfium2.raw as pdfium
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+BULLETS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0xF06E, 0xF02D), 0x2022)
 SOFT_HYPHENS = {0x02, 0xAD, 0xFFFE}
 
 
@@ -66,7 +67,7 @@ def page_lines(page: object, number: int, limit: int = 200_000) -> list[Line]:
     textpage = page.get_textpage()
     try:
         words = _words(page, textpage.raw, min(textpage.count_chars(), limit))
-        lines = _merge(_split(words))
+        lines = merge(_split(words))
         for line in lines:
             line.page = number
             _finish(line, textpage.raw)
@@ -112,7 +113,7 @@ def _words(page: object, raw: object, count: int) -> list[Word]:
                 open_word.text += "-" if code != 0xAD else "\u00ad"
             open_word = None
             continue
-        char = chr(code) if code <= 0x10FFFF else " "
+        char = chr(BULLETS.get(code, code)) if code <= 0x10FFFF else " "
         if code < 33 or char.isspace():
             open_word = None
             continue
@@ -160,7 +161,7 @@ def _near(a: Line, b: Line | Word) -> bool:
     return b.x0 - a.x1 < 1.4 * height and a.x0 - b.x1 < 1.4 * height
 
 
-def _merge(runs: list[Line]) -> list[Line]:
+def merge(runs: list[Line]) -> list[Line]:
     """Runs of one row that touch, or that follow a short marker such as `12.` or `(a)`, as one line, top to bottom."""
     from kb.read.numbering import is_marker
 
@@ -180,6 +181,8 @@ def _merge(runs: list[Line]) -> list[Line]:
                 last.words.extend(run.words)
                 last.x1 = max(last.x1, run.x1)
                 last.top, last.bottom = min(last.top, run.top), max(last.bottom, run.bottom)
+                if run.confidence is not None:
+                    last.confidence = min(last.confidence or 1.0, run.confidence)
             else:
                 last = run
                 lines.append(run)

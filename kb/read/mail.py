@@ -1,0 +1,38 @@
+"""Mail files: the message's text; pictures and other attachments are named, never opened or fetched."""
+from __future__ import annotations
+
+import email
+import email.policy
+from email.message import EmailMessage
+
+from kb.errors import InputError
+from kb.read.archive import printable
+from kb.read.decode import decode
+from kb.read.draft import Draft, Reading
+from kb.read.html import read_markup
+from kb.read.limits import Limits
+from kb.read.text import paragraphs
+from kb.text import squeeze
+
+
+def read_mail(data: bytes, limits: Limits) -> Reading:
+    """A mail's paragraphs: plain text where there is some, else its HTML. Raises InputError where it has neither."""
+    message: EmailMessage = email.message_from_bytes(data, policy=email.policy.default)
+    reading = Reading("mail")
+    for name in ("From", "To", "Date"):
+        if message[name]:
+            reading.leftovers.append(Draft(f"{name}: {squeeze(str(message[name]))}", "leftover"))
+    if message["Subject"]:
+        reading.drafts.append(Draft(squeeze(str(message["Subject"])), "heading", level=1))
+    part = message.get_body(("plain", "html"))
+    if part is None:
+        raise InputError("the mail holds no text", where="mail", do="Save its attachment as a file and read that.")
+    text = decode(part.get_payload(decode=True) or b"", declared=True)[0]
+    if part.get_content_subtype() == "html":
+        read_markup(text, reading, limits)
+    else:
+        reading.drafts += [Draft(squeeze(text[a:b])) for a, b in paragraphs(text)]
+    for attached in message.iter_attachments():
+        reading.trouble(f"an attachment was not read: {printable(attached.get_filename() or attached.get_content_type())}",
+                        "Save it as a file and read that.")
+    return reading

@@ -1,0 +1,47 @@
+"""Old Word files: LibreOffice, where it is installed, turns them into .docx in a folder of its own."""
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from kb.errors import InputError
+from kb.read.docx import read_docx
+from kb.read.draft import Reading
+from kb.read.limits import Limits
+
+
+def read_doc(path: Path, limits: Limits) -> Reading:
+    """A .doc file's paragraphs. Raises InputError without LibreOffice, and where it cannot convert the file in time."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        raise InputError("this is an old Word file (.doc) and LibreOffice is not installed", where=path.name,
+                         do="Install LibreOffice, or save the file as .docx or PDF and read that.")
+    with tempfile.TemporaryDirectory(prefix="kb-doc-") as folder:
+        source = Path(folder) / "document.doc"
+        shutil.copyfile(path, source)
+        _convert([program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--safe-mode",
+                  "--convert-to", "docx", "--outdir", folder, str(source)], limits, path)
+        made = Path(folder) / "document.docx"
+        if not made.exists():
+            raise InputError("LibreOffice could not convert the old Word file", where=path.name,
+                             do="Open it in Word, save it as .docx and read that.")
+        reading = read_docx(made, limits)
+    reading.type = "doc"
+    return reading
+
+
+def _convert(command: list[str], limits: Limits, path: Path) -> None:
+    """Run the converter in its own session, so that a hanging one is ended with all its children."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                               start_new_session=True)
+    try:
+        process.wait(timeout=limits.seconds)
+    except subprocess.TimeoutExpired as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise InputError(f"LibreOffice did not convert the file in {limits.seconds} s", where=path.name,
+                         do="Open it in Word, save it as .docx and read that.") from error

@@ -1,0 +1,53 @@
+"""ZIP archives of documents: each part is read in memory's stead from a folder that is gone afterwards."""
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from pathlib import Path
+
+from kb.errors import KBError
+from kb.read.archive import Archive, printable
+from kb.read.draft import Draft, Reading
+from kb.read.limits import Limits
+
+
+def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, progress, digest: str) -> Reading:
+    """All documents in a ZIP, one after the other, each under a heading with its name.
+
+    A part that cannot be read is a problem; no part is ever written under the name that the archive gives it.
+    """
+    from kb.read.face import read
+
+    reading = Reading("zip", levelled=True)
+    inner = dataclasses.replace(limits, zip_depth=limits.zip_depth - 1)
+    with Archive(path, limits) as archive, tempfile.TemporaryDirectory(prefix="kb-zip-") as folder:
+        names = [n for n in archive.names() if not Path(n).name.startswith(".") and "__MACOSX" not in n]
+        for number, name in enumerate(names, 1):
+            shown = printable(name)
+            part = Path(folder) / f"part{number}{Path(name).suffix if Path(name).suffix.isascii() else ''}"[:40]
+            try:
+                if limits.zip_depth <= 0:
+                    reading.trouble(f"{shown}: archives inside archives are not read further", "Unpack it and read the parts.")
+                    break
+                part.write_bytes(archive.read(name))
+                _append(read(part, password=password, ocr=ocr, limits=inner), shown, reading)
+            except (KBError, OSError) as error:
+                what = getattr(error, "what", str(error))
+                reading.trouble(f"{shown}: {what}", getattr(error, "do", "") or "Unpack the archive and read the part by itself.")
+            finally:
+                part.unlink(missing_ok=True)
+            if progress:
+                progress(number, len(names))
+    return reading
+
+
+def _append(pages, name: str, reading: Reading) -> None:
+    """Add one part's paragraphs under its name."""
+    reading.drafts.append(Draft(name, "heading", section=()))
+    for p in pages.paragraphs:
+        reading.drafts.append(Draft(p.text, p.kind, section=(name, *p.section), number=p.number, level=p.level,
+                                    confidence=p.confidence))
+    for p in pages.leftovers:
+        reading.leftovers.append(Draft(p.text, p.kind))
+    for problem in pages.problems:
+        reading.trouble(f"{name}{f', page {problem.page}' if problem.page else ''}: {problem.what}", problem.do)
