@@ -13,7 +13,8 @@ class KBError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        action = f" {self.do}" if self.do else ""
+        stop = "." if self.do and not self.what.endswith((".", "!", "?", ":")) else ""
+        action = f"{stop} {self.do}" if self.do else ""
         return f"{place}{self.what}{action}"
 
 
