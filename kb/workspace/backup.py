@@ -52,7 +52,7 @@ def _write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
         manifest: dict[str, Any] = {
             "format": FORMAT, "version": 1, "revision": schema.revision(reader.connection), "tables": {}, "files": {},
             "head": {"sequence": sequence, "hash": head}, "made_at": datetime.now(UTC).isoformat()}
-        for table in Base.metadata.sorted_tables:
+        for table in _tables():
             manifest["tables"][table.name] = _table(archive, reader.connection, table)
         for path in sorted(library.rglob("*")) if library and library.is_dir() else ():
             if path.is_file():
@@ -62,6 +62,11 @@ def _write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
         archive.writestr("manifest.json", words)
         archive.comment = sha256_text(words).encode()
         return manifest
+
+
+def _tables() -> list[Table]:
+    """All tables, those that others refer to first."""
+    return Base.metadata.sorted_tables
 
 
 def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> dict[str, Any]:
@@ -107,7 +112,7 @@ def restore(url: str, file: Path, *, library: Path | None = None, force: bool = 
         try:
             _set_aside_if_broken(url, engine, force)
             with transaction(engine, write=True) as connection:
-                _refuse_used(connection, url, force)
+                _refuse_used(connection, force)
                 _replace(connection, archive, manifest)
                 proof = prove_now(Reader(connection))
             _files(archive, manifest, library, force)
@@ -166,7 +171,7 @@ def _set_aside_if_broken(url: str, engine: Any, force: bool) -> None:
             path.with_name(path.name + tail).unlink(missing_ok=True)
 
 
-def _refuse_used(connection: Connection, url: str, force: bool) -> None:
+def _refuse_used(connection: Connection, force: bool) -> None:
     if force or not inspect(connection).has_table("events"):
         return
     count = connection.execute(text("select count(*) from events")).scalar()
@@ -178,7 +183,7 @@ def _refuse_used(connection: Connection, url: str, force: bool) -> None:
 
 def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
     """Drop, create at the backup's revision, fill, and bring up to date: all in the caller's transaction."""
-    for table in reversed(Base.metadata.sorted_tables):
+    for table in reversed(_tables()):
         connection.execute(text(f"drop table if exists {table.name}"))
     connection.execute(text("drop table if exists alembic_version"))
     schema.upgrade(connection, manifest["revision"])

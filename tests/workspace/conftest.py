@@ -70,7 +70,7 @@ def _postgres(server: str, made: list[str], like: str | None) -> str:
 @pytest.fixture
 def url(backend: Callable[[str, str | None], str]) -> str:
     """Address of an empty database."""
-    return backend("workspace", None)
+    return backend("empty", None)
 
 
 @pytest.fixture
