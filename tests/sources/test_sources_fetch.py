@@ -16,6 +16,13 @@ from kb.sources.fetch import Rules, fetch
 PDF = b"%PDF-1.4\n" + bytes(range(256)) * 800
 
 
+class Quiet(ThreadingHTTPServer):
+    """A server that does not report clients who hang up."""
+
+    def handle_error(self, *_: object) -> None:
+        """Silent."""
+
+
 class Site(BaseHTTPRequestHandler):
     """A small site whose paths misbehave in the ways that sites do."""
 
@@ -112,7 +119,7 @@ class Site(BaseHTTPRequestHandler):
 @pytest.fixture
 def site() -> Iterator[str]:
     Site.robots, Site.cuts, Site.busy, Site.seen = "User-agent: *\nDisallow: /private\n", 0, 0, []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server = Quiet(("127.0.0.1", 0), Site)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -1,0 +1,96 @@
+"""The library: a file and its record stand together, are proved by hash, and are never half there."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kb.errors import DataError, InputError, NotFound, RefusedError
+from kb.sources.library import add_policy, add_text, checked, document_of, documents, find, records
+from kb.sources.manifest import Source
+
+CRPD = Source(id="crpd", title="Convention", cite_as="CRPD", date="2006", force="legal-obligation", licence="UN",
+              style="treaty")
+TEXT = "# Convention\n\n### Article 1\n\nPurpose\n\nThe purpose is equality for all of the people.\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "from-the-web.md"
+    path.write_text(TEXT)
+    return path
+
+
+def test_a_text_is_copied_with_its_record(file: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    record = add_text(file, CRPD, library, origin="https://example.org/crpd")
+    assert (library / "official" / "crpd.md").read_text() == TEXT
+    assert records(library) == (record,)
+    assert (record.force, record.style, record.origin) == ("legal-obligation", "treaty", "https://example.org/crpd")
+
+
+def test_the_same_bytes_twice_change_nothing(file: Path, tmp_path: Path) -> None:
+    assert add_text(file, CRPD, tmp_path / "l") == add_text(file, CRPD, tmp_path / "l")
+
+
+def test_another_text_needs_replace(file: Path, tmp_path: Path) -> None:
+    add_text(file, CRPD, tmp_path / "l")
+    file.write_text(TEXT + "\nMore.\n")
+    with pytest.raises(RefusedError, match="another text"):
+        add_text(file, CRPD, tmp_path / "l")
+    add_text(file, CRPD, tmp_path / "l", replace=True)
+    assert len(records(tmp_path / "l")) == 1
+
+
+def test_each_language_has_its_own_place(file: Path, tmp_path: Path) -> None:
+    add_text(file, CRPD, tmp_path / "l")
+    other = tmp_path / "es.md"
+    other.write_text("### Artículo 1\n\nEl propósito de la convención es la igualdad.\n")
+    assert add_text(other, CRPD, tmp_path / "l", language="es").file == "official/crpd.es.md"
+    assert find(tmp_path / "l", "crpd", "es") != find(tmp_path / "l", "crpd", "en")
+
+
+def test_a_file_without_a_record_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "l" / "official").mkdir(parents=True)
+    (tmp_path / "l" / "official" / "crpd.md").write_text(TEXT)
+    assert records(tmp_path / "l") == ()
+
+
+def test_a_changed_or_missing_file_is_told(file: Path, tmp_path: Path) -> None:
+    record = add_text(file, CRPD, tmp_path / "l")
+    (tmp_path / "l" / record.file).write_text("other")
+    with pytest.raises(DataError, match="has changed"):
+        checked(record, tmp_path / "l")
+    (tmp_path / "l" / record.file).unlink()
+    with pytest.raises(DataError, match="missing"):
+        checked(record, tmp_path / "l")
+
+
+def test_a_text_is_read_in_its_style(file: Path, tmp_path: Path) -> None:
+    pytest.importorskip("kb.read")
+    record = add_text(file, CRPD, tmp_path / "l")
+    document = document_of(record, tmp_path / "l", short="CRPD")
+    passage = next(p for p in document.passages if p.id == "crpd/art1")
+    assert (passage.citation, passage.place.file) == ("CRPD art. 1", "official/crpd.md")
+    assert [d.id for d in documents(tmp_path / "l", "official-text")] == ["crpd"]
+
+
+def test_a_policy_is_stored_with_country_date_and_standing(file: Path, tmp_path: Path) -> None:
+    record = add_policy(file, tmp_path / "l", country="ken", title="Ageing policy", date="2009-02", status="in-force")
+    assert (record.id, record.country, record.force) == ("ken-ageing-policy", "KEN", "national-measure")
+
+
+@pytest.mark.parametrize(("wrong", "words"), [({"country": "Kenya"}, "no country code"), ({"date": "May"}, "no date"),
+                                              ({"title": " "}, "title"), ({"status": "old"}, "no standing")])
+def test_a_policy_without_its_facts_is_refused(file: Path, tmp_path: Path, wrong: dict[str, str], words: str) -> None:
+    facts = {"country": "KEN", "title": "T", "date": "2009", "status": "draft"} | wrong
+    with pytest.raises(InputError, match=words):
+        add_policy(file, tmp_path / "l", **facts)
+
+
+def test_missing_and_empty_files_are_told(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        add_text(tmp_path / "none.pdf", CRPD, tmp_path / "l")
+    (tmp_path / "empty.pdf").touch()
+    with pytest.raises(InputError, match="empty"):
+        add_text(tmp_path / "empty.pdf", CRPD, tmp_path / "l")
