@@ -181,7 +181,28 @@ def document_of(record: Record, library: Path, short: str = "") -> Document:
 
 
 def documents(library: Path, kind: str | None = None) -> Iterator[Document]:
-    """Every file of the library as a document."""
+    """Every file of the library as a document of the index, official texts under an id of their own.
+
+    The register's entries are `crpd/art33/2`; the words of the treaty beside them are `crpd-text/art33/2`, and in
+    another language `crpd-text-es/art33/2`, so that both can be found and are never taken for each other.
+    """
     for record in records(library):
         if kind in (None, record.kind):
-            yield document_of(record, library)
+            document = document_of(record, library)
+            yield renamed(document, text_id(record)) if record.kind == "official-text" else document
+
+
+def text_id(record: Record) -> str:
+    """The id of an official text in the index."""
+    return f"{record.id}-text" + (f"-{record.language}" if record.language != "en" else "")
+
+
+def renamed(document: Document, id: str) -> Document:
+    """The document under another id, its passages and sections with it."""
+    def moved(old: str | None) -> str | None:
+        return f"{id}{old.removeprefix(document.id)}" if old else None
+
+    passages = tuple(each.model_copy(update={"id": moved(each.id), "document": id, "parent": moved(each.parent)})
+                     for each in document.passages)
+    sections = tuple(each.model_copy(update={"id": moved(each.id)}) for each in document.sections)
+    return document.model_copy(update={"id": id, "passages": passages, "sections": sections})

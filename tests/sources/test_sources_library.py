@@ -72,7 +72,14 @@ def test_a_text_is_read_in_its_style(file: Path, tmp_path: Path) -> None:
     document = document_of(record, tmp_path / "l", short="CRPD")
     passage = next(p for p in document.passages if p.id == "crpd/art1")
     assert (passage.citation, passage.place.file) == ("CRPD art. 1", "official/crpd.md")
-    assert [d.id for d in documents(tmp_path / "l", "official-text")] == ["crpd"]
+
+
+def test_in_the_index_an_official_text_is_no_register_entry(file: Path, tmp_path: Path) -> None:
+    pytest.importorskip("kb.read")
+    add_text(file, CRPD, tmp_path / "l")
+    document = next(documents(tmp_path / "l", "official-text"))
+    assert document.id == "crpd-text" and "crpd-text/art1" in {p.id for p in document.passages}
+    assert {p.document for p in document.passages} == {"crpd-text"}
 
 
 def test_a_policy_is_stored_with_country_date_and_standing(file: Path, tmp_path: Path) -> None:
