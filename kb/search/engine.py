@@ -115,13 +115,17 @@ class Searcher:
         legs = found.legs
         if found.allowed is not None and not verdict.absent:
             legs = {name: {r: s for r, s in leg.items() if r in found.allowed} for name, leg in legs.items()}
-        fused = fuse(legs, self.ranking.weights, method, self.ranking.rrf_k)
+        fused = fuse(legs, self._weights(found), method, self.ranking.rrf_k)
         if found.allowed is not None and not verdict.absent:
             inside = found.allowed if within is None else found.allowed & within
             fused.update({row: 0.0 for row in inside if row in self._passages and row not in fused})
         factors = {row: self._factor(row) for row in fused}
         ranked = sorted(((row, score * factors[row]) for row, score in fused.items()), key=lambda rs: (-rs[1], rs[0]))
         return ranked, factors
+
+    def _weights(self, found: _Found) -> Mapping[str, float]:
+        """Shares of the legs; a question in another language leans on the space that was made for it."""
+        return self.ranking.weights if found.matched.language == "en" else self.ranking.weights_other
 
     def _factor(self, row: int) -> float:
         _, kind, part = self._passages[row]
@@ -161,7 +165,7 @@ class Searcher:
         matched = found.matched
         typed = [*matched.present, *matched.alike, *(o for others in matched.widened.values() for o in others)]
         legs = {name: round(leg[row], 4) for name, leg in found.legs.items() if row in leg}
-        return {"legs": legs, "weights": {name: self.ranking.weights.get(name, 0.0) for name in legs}, "factor": factor,
+        return {"legs": legs, "weights": {name: self._weights(found).get(name, 0.0) for name in legs}, "factor": factor,
                 "marks": marks(passage.text, typed, passage.language), "widened": dict(matched.widened),
                 "nearest": found.allowed is not None and row not in found.allowed}
 

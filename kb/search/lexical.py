@@ -8,7 +8,8 @@ import tantivy
 
 from kb.index.terms import EXACT, HEADINGS, PRINTED, STEMMED, Terms, words
 from kb.index.expansions import Expansions
-from kb.search.query import Node, Phrase, Prefix, Word, leaves, Near
+from kb.search.language import content_words, language_of
+from kb.search.query import Near, Node, Phrase, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Ranking
 
 LANGUAGES = ("en", "es", "fr")
@@ -28,6 +29,7 @@ class Matched:
     absent: list[str] = field(default_factory=list)
     alike: list[str] = field(default_factory=list)
     widened: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    language: str = "en"
 
 
 class Lexical:
@@ -39,7 +41,7 @@ class Lexical:
 
     def match(self, tree: Node, limit: int) -> Matched:
         """The best `limit` passages by BM25 over words, their equivalents, the printed spelling and headings."""
-        out = Matched()
+        out = Matched(language=language_of(plain_text(tree)))
         clauses = [self._weighted(leaf, out) for leaf in leaves(tree)[:_MOST_WORDS]]
         clauses += self._equivalents(tree, out)
         wanted = [(tantivy.Occur.Should, clause) for clause in clauses if clause is not None]
@@ -65,7 +67,7 @@ class Lexical:
         """The leaf as a clause; a word that is nowhere is replaced by those spelt nearly like it."""
         if not isinstance(leaf, Word | Phrase | Prefix):
             return None
-        if isinstance(leaf, Word) and _is_stop(leaf.text):
+        if isinstance(leaf, Word) and not content_words(leaf.text, out.language):
             return None
         clause = self._clause(leaf)
         if isinstance(leaf, Word) and not self._is_known(leaf.text):
@@ -142,19 +144,3 @@ class Lexical:
 
 def _escaped(text: str) -> str:
     return "".join(c if c.isalnum() else "\\" + c for c in text)
-
-
-def _is_stop(text: str) -> bool:
-    """True for words that carry no subject in any of the query languages."""
-    form = words(text)
-    return bool(form) and all(not _without_stops(language).analyze(form[0]) for language in ("english",))
-
-
-_STOPS: dict[str, tantivy.TextAnalyzer] = {}
-
-
-def _without_stops(language: str) -> tantivy.TextAnalyzer:
-    if language not in _STOPS:
-        builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.stopword(language))
-        _STOPS[language] = builder.build()
-    return _STOPS[language]

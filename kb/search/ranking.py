@@ -15,6 +15,7 @@ class Ranking(Model):
 
     version: str
     weights: dict[str, float] = Field(description="share of each leg: lexical, english, multilingual")
+    weights_other: dict[str, float] = Field(description="the same for questions in other languages than English")
     kinds: dict[str, float] = Field(description="factor for a kind of passage")
     parts: dict[str, float] = Field(description="factor for a document part")
     folded: tuple[str, ...] = Field(description="kinds that are shown within their parent")
