@@ -1,0 +1,262 @@
+"""Agreement between coders: Krippendorff's alpha, Cohen's kappa, F1, percent agreement, with n, prevalence and interval.
+
+Formulas: Krippendorff, Content Analysis (alpha by the coincidences of pairable values); Cohen 1960 (kappa); Passonneau
+2006 (MASI distance of sets). They are written out here in numpy because every value needs an interval: units are drawn
+again with replacement as multinomial weights, and all draws are computed at once. The tests check each against worked
+examples from the literature and against nltk and scikit-learn.
+
+People are compared with people, and the machine with people, in separate reports: the two are never averaged.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from kb.models import Model
+
+DRAWS = 1000
+LEVEL = 0.95
+Codes = frozenset[str]
+Ratings = Mapping[str, Mapping[str, Codes]]
+"""Unit to coder to the codes given; a coder who looked and gave none has an empty set, one who did not look is absent."""
+
+
+class Estimate(Model):
+    """A value with its bootstrap interval; None where it is undefined, with the reason."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    why: str = ""
+
+
+class Pair(Model):
+    """Two coders on one code."""
+
+    a: str
+    b: str
+    n: int = Field(description="units that both coded")
+    both: int = Field(description="units where both gave the code")
+    only_a: int
+    only_b: int
+    percent: Estimate
+    kappa: Estimate
+    f1: Estimate = Field(description="2·both / (2·both + only_a + only_b): the same whoever is taken as the key")
+
+
+class Agreement(Model):
+    """Agreement on one code, or on the sets of codes of one facet."""
+
+    facet: str
+    code: str | None = Field(None, description="None: the sets of codes of the whole facet, with MASI distance")
+    n: int = Field(description="units that two or more coders coded")
+    coders: int
+    prevalence: float | None = Field(description="share of all codings of those units that give the code")
+    alpha: Estimate
+    percent: Estimate = Field(description="share of pairs of coders that agree, units weighted alike")
+    pairs: tuple[Pair, ...] = ()
+
+
+class Disagreement(Model):
+    """A unit on which coders differ."""
+
+    unit: str
+    facet: str
+    code: str
+    gave: tuple[str, ...]
+    gave_not: tuple[str, ...]
+
+
+class Report(Model):
+    """Agreement per facet and code, and what is left to settle."""
+
+    of: Literal["people", "machine against people"]
+    facets: tuple[Agreement, ...]
+    codes: tuple[Agreement, ...]
+    disagreements: tuple[Disagreement, ...]
+    seed: int
+    draws: int
+
+
+def nominal(a: Hashable, b: Hashable) -> float:
+    """0 when equal, else 1."""
+    return float(a != b)
+
+
+def masi(a: Codes, b: Codes) -> float:
+    """MASI distance of two sets, 0 to 1: one less Jaccard times monotonicity (1, 2/3, 1/3, 0). Two empty sets agree."""
+    if a == b:
+        return 0.0
+    common = len(a & b)
+    if not common:
+        return 1.0
+    monotonicity = 2 / 3 if a <= b or b <= a else 1 / 3
+    return 1.0 - common / len(a | b) * monotonicity
+
+
+class _Sample:
+    """The same multinomial weights for every statistic of a report, so that their intervals go together."""
+
+    def __init__(self, units: int, draws: int, seed: int) -> None:
+        generator = np.random.default_rng(seed)
+        shares = np.full(units, 1 / units) if units else np.zeros(0)
+        drawn = generator.multinomial(units, shares, size=draws) if units else np.zeros((0, 0))
+        self.weights = np.vstack([np.ones((1, units)), drawn])  # the first row is the sample itself
+
+    def estimate(self, values: np.ndarray, why: str) -> Estimate:
+        """The value of the sample with the percentile interval of the draws in which it is defined."""
+        value = values[0] if len(values) else np.nan
+        if not np.isfinite(value):
+            return Estimate(value=None, why=why)
+        defined = values[1:][np.isfinite(values[1:])]
+        if not len(defined):
+            return Estimate(value=round(float(value), 4), why="no interval: undefined in every draw")
+        low, high = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        return Estimate(value=round(float(value), 4), low=round(float(low), 4), high=round(float(high), 4))
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(below > 0, above / np.where(below > 0, below, 1), np.nan)
+
+
+def _alphas(units: Sequence[Sequence[Hashable]], distance: Callable[[Hashable, Hashable], float],
+            weights: np.ndarray) -> np.ndarray:
+    """Alpha under each row of weights; NaN where all values are the same."""
+    values = list(dict.fromkeys(value for unit in units for value in unit))
+    index = {value: at for at, value in enumerate(values)}
+    counts = np.zeros((len(units), len(values)))
+    for at, unit in enumerate(units):
+        for value in unit:
+            counts[at, index[value]] += 1
+    apart = np.array([[distance(a, b) for b in values] for a in values]).reshape(len(values), len(values))
+    sizes = counts.sum(axis=1)
+    observed = np.einsum("uv,vw,uw->u", counts, apart, counts) / np.maximum(sizes - 1, 1)
+    totals, n = weights @ counts, weights @ sizes
+    expected = ((totals @ apart) * totals).sum(axis=1)
+    return 1 - _ratio((weights @ observed) * (n - 1), expected)
+
+
+def alpha(units: Iterable[Sequence[Hashable | None]],
+          distance: Callable[[Hashable, Hashable], float] = nominal) -> float | None:
+    """Krippendorff's alpha; each unit is its values by coder, None where missing. None when there is no variation."""
+    pairable = [kept for unit in units if len(kept := [value for value in unit if value is not None]) > 1]
+    if not pairable:
+        return None
+    value = _alphas(pairable, distance, np.ones((1, len(pairable))))[0]
+    return float(value) if np.isfinite(value) else None
+
+
+def kappa(both: float, only_a: float, only_b: float, neither: float) -> float | None:
+    """Cohen's kappa of a 2 × 2 table; None when chance alone would agree always."""
+    value = _kappas(np.array([[both, only_a, only_b, neither]]))[0]
+    return float(value) if np.isfinite(value) else None
+
+
+def _kappas(tables: np.ndarray) -> np.ndarray:
+    both, only_a, only_b, neither = tables.T
+    n = tables.sum(axis=1)
+    chance = (both + only_a) * (both + only_b) + (only_b + neither) * (only_a + neither)
+    return _ratio((both + neither) * n - chance, n * n - chance)
+
+
+def _pair(a: str, b: str, code: str, ratings: Ratings, sample_of: Callable[[int], _Sample]) -> Pair:
+    units = [by for by in ratings.values() if a in by and b in by]
+    cells = np.zeros((len(units), 4))
+    for at, by in enumerate(units):
+        cells[at, {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}[code in by[a], code in by[b]]] = 1
+    sample = sample_of(len(units))
+    tables = sample.weights @ cells
+    both, only_a, only_b, neither = tables.T
+    first = cells.sum(axis=0)
+    return Pair(a=a, b=b, n=len(units), both=int(first[0]), only_a=int(first[1]), only_b=int(first[2]),
+                percent=sample.estimate(_ratio(both + neither, tables.sum(axis=1)), "no unit in common"),
+                kappa=sample.estimate(_kappas(tables), "no variation: chance alone would agree always"),
+                f1=sample.estimate(_ratio(2 * both, 2 * both + only_a + only_b), "neither gave the code"))
+
+
+def _agreeing(unit: Sequence[Hashable]) -> float:
+    pairs = list(combinations(unit, 2))
+    return sum(a == b for a, b in pairs) / len(pairs)
+
+
+def _of(units: list[list[Hashable]], distance: Callable[[Hashable, Hashable], float],
+        sample: _Sample) -> tuple[Estimate, Estimate]:
+    """Alpha and percent agreement of pairable units."""
+    if not units:
+        nothing = Estimate(value=None, why="no unit was coded twice")
+        return nothing, nothing
+    shares = sample.weights @ np.array([_agreeing(unit) for unit in units])
+    return (sample.estimate(_alphas(units, distance, sample.weights), "no variation: every coding is the same"),
+            sample.estimate(_ratio(shares, sample.weights.sum(axis=1)), "no unit in common"))
+
+
+def _doubled(ratings: Ratings) -> dict[str, Mapping[str, Codes]]:
+    return {unit: by for unit, by in sorted(ratings.items()) if len(by) > 1}
+
+
+def of_code(ratings: Ratings, facet: str, code: str, *, seed: int = 0, draws: int = DRAWS,
+            pairs: Sequence[tuple[str, str]] | None = None) -> Agreement:
+    """Agreement on one code: each coder of a unit gave it or did not."""
+    kept = _doubled(ratings)
+    units: list[list[Hashable]] = [[code in codes for _, codes in sorted(by.items())] for by in kept.values()]
+    found, percent = _of(units, nominal, _Sample(len(units), draws, seed))
+    given = [value for unit in units for value in unit]
+    coders = sorted({coder for by in kept.values() for coder in by})
+    return Agreement(facet=facet, code=code, n=len(units), coders=len(coders),
+                     prevalence=round(sum(map(bool, given)) / len(given), 4) if given else None, alpha=found,
+                     percent=percent,
+                     pairs=tuple(_pair(a, b, code, kept, lambda n: _Sample(n, draws, seed))
+                                 for a, b in (pairs if pairs is not None else combinations(coders, 2))))
+
+
+def of_facet(ratings: Ratings, facet: str, *, seed: int = 0, draws: int = DRAWS) -> Agreement:
+    """Agreement on the sets of codes of a facet, with MASI distance; prevalence is the share of sets with any code."""
+    kept = _doubled(ratings)
+    units: list[list[Hashable]] = [[codes for _, codes in sorted(by.items())] for by in kept.values()]
+    found, percent = _of(units, masi, _Sample(len(units), draws, seed))
+    given = [codes for unit in units for codes in unit]
+    return Agreement(facet=facet, n=len(units), coders=len({coder for by in kept.values() for coder in by}),
+                     prevalence=round(sum(map(bool, given)) / len(given), 4) if given else None, alpha=found,
+                     percent=percent)
+
+
+def _disagreements(ratings: Ratings, facet: str) -> list[Disagreement]:
+    found = []
+    for unit, by in _doubled(ratings).items():
+        for code in sorted(frozenset().union(*by.values()) - frozenset.intersection(*map(frozenset, by.values()))):
+            gave = tuple(sorted(coder for coder, codes in by.items() if code in codes))
+            found.append(Disagreement(unit=unit, facet=facet, code=code, gave=gave,
+                                      gave_not=tuple(sorted(by.keys() - set(gave)))))
+    return found
+
+
+def _report(by_facet: Mapping[str, Ratings], of: Literal["people", "machine against people"], seed: int, draws: int,
+            pairs: Sequence[tuple[str, str]] | None) -> Report:
+    codes = [of_code(ratings, facet, code, seed=seed, draws=draws, pairs=pairs)
+             for facet, ratings in sorted(by_facet.items())
+             for code in sorted(frozenset().union(*(c for by in ratings.values() for c in by.values())))]
+    return Report(of=of, facets=tuple(of_facet(r, f, seed=seed, draws=draws) for f, r in sorted(by_facet.items())),
+                  codes=tuple(codes), seed=seed, draws=draws,
+                  disagreements=tuple(d for f, r in sorted(by_facet.items()) for d in _disagreements(r, f)))
+
+
+def people(by_facet: Mapping[str, Ratings], *, seed: int = 0, draws: int = DRAWS) -> Report:
+    """Agreement of people with people, per facet and per code."""
+    return _report(by_facet, "people", seed, draws, None)
+
+
+def machine_against(by_facet: Mapping[str, Ratings], machine: Mapping[str, Mapping[str, Codes]], *, name: str = "machine",
+                    seed: int = 0, draws: int = DRAWS) -> list[Report]:
+    """Agreement of the machine with each person apart, one report a person; `machine` is facet to unit to codes."""
+    coders = sorted({coder for ratings in by_facet.values() for by in ratings.values() for coder in by})
+    reports = []
+    for coder in coders:
+        joined = {facet: {unit: {name: machine.get(facet, {}).get(unit, frozenset()), coder: by[coder]}
+                          for unit, by in ratings.items() if coder in by} for facet, ratings in by_facet.items()}
+        reports.append(_report(joined, "machine against people", seed, draws, [(name, coder)]))
+    return reports

@@ -1,0 +1,64 @@
+"""The taxonomy as a codebook: facets on top, terms below, examples quoted from the background paper."""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from kb.coding.codebook import Code, Codebook, code_id, guid_of, in_tree_order
+from kb.models import Span
+from kb.tagging.taxonomy import Facet, Taxonomy, Term
+from kb.text import squeeze
+
+SCHEME = "kb-taxonomy"
+WordsAt = Callable[[Span], str]
+_BORDER = {"reported only", "the only mention"}  # notes of the taxonomy that mark an example as a case at the border
+
+
+def words_in(path: Path) -> WordsAt:
+    """Words of a text file by 1-based inclusive lines; the lines are divided at LF alone, as the paper's are numbered."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return lambda span: squeeze(" ".join(lines[span[0] - 1:span[1]]))
+
+
+def _quoted(span: Span, note: str | None, words_at: WordsAt) -> str:
+    said = f" ({note})" if note else ""
+    return f"“{words_at(span)}” — background paper, lines {span[0]}–{span[1]}{said}"
+
+
+def _code(facet: str, term: Term, words_at: WordsAt) -> Code:
+    path = code_id(facet, term.id)
+    others = {tag: labels for tag, labels in term.labels.items() if tag != "en"}
+    border = [e for e in term.examples if e.note in _BORDER]
+    typical = [e for e in term.examples if e not in border]
+    return Code(
+        id=path, guid=guid_of(SCHEME, path), parent=code_id(facet, term.broader) if term.broader else code_id(facet),
+        name=term.labels["en"].preferred, labels={tag: labels.preferred for tag, labels in others.items()},
+        alternatives={tag: labels.alternative for tag, labels in term.labels.items() if labels.alternative},
+        definition=term.definition, include=term.include or "", exclude=term.exclude or "",
+        typical=_quoted(typical[0].lines, typical[0].note, words_at) if typical else "",
+        borderline=_quoted(border[0].lines, border[0].note, words_at) if border else "",
+        source="; ".join(f"paper lines {e.lines[0]}–{e.lines[1]}" for e in term.examples))
+
+
+def _facet_codes(facet: Facet, words_at: WordsAt) -> list[Code]:
+    path = code_id(facet.facet)
+    names = {tag: title for tag, title in facet.title.items() if tag != "en"}
+    top = Code(id=path, guid=guid_of(SCHEME, path), name=facet.title["en"], labels=names, definition=facet.definition,
+               codable=False)
+    return [top, *(_code(facet.facet, term, words_at) for term in facet.terms)]
+
+
+def version_of(taxonomy: Taxonomy) -> str:
+    """A version that changes when a facet does: the head of the hash of all facets."""
+    digest = hashlib.sha256()
+    for name in sorted(taxonomy.facets):
+        digest.update(taxonomy.facets[name].model_dump_json().encode())
+    return digest.hexdigest()[:12]
+
+
+def codebook_of(taxonomy: Taxonomy, words_at: WordsAt) -> Codebook:
+    """The codebook of the taxonomy; `words_at` gives the paper's words for lines (see `words_in`)."""
+    codes = [code for name in sorted(taxonomy.facets) for code in _facet_codes(taxonomy.facets[name], words_at)]
+    return Codebook(id=SCHEME, title="Social integration: codebook of the taxonomy", version=version_of(taxonomy),
+                    codes=in_tree_order(codes))

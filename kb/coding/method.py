@@ -1,0 +1,143 @@
+"""The method statement: what was done, on what, by whom, with which known errors; for a paper's appendix.
+
+It states what the data say and marks what they do not: a value that is not known is written as not stated.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from kb.coding.agreement import Agreement, Estimate, Report
+from kb.coding.sample import Sample
+from kb.models import Model
+
+_ALPHA_NOTE = ("By custom (Krippendorff), alpha of .800 and more is relied upon and .667 to .800 allows tentative "
+               "conclusions only. Alpha of rare codes is unstable: read it with n, prevalence and percent agreement.")
+
+
+class Source(Model):
+    """One source of the study."""
+
+    id: str
+    title: str
+    sha256: str = ""
+    passages: int | None = None
+    force: str = ""
+    language: str = ""
+    url: str = ""
+
+
+class Facts(Model):
+    """What the statement is made from."""
+
+    sources: tuple[Source, ...] = ()
+    versions: dict[str, str] = Field(default_factory=dict, description="index, taxonomy, framework, models, packages")
+    codebook: str = Field("", description="title and version")
+    codes: int | None = Field(None, description="codes that can be given")
+    revisions: tuple[str, ...] = Field((), description="one line a revision of the codebook")
+    sample: Sample | None = None
+    coders: dict[str, int] = Field(default_factory=dict, description="coder to passages looked at")
+    blind: bool | None = Field(None, description="whether coders saw each other's codes while coding")
+    people: Report | None = None
+    machine: tuple[Report, ...] = ()
+    evaluation: dict[str, Any] = Field(default_factory=dict, description="the figures of `kb eval`, as it wrote them")
+
+
+def _escape(text: object) -> str:
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A Markdown table; the word 'None.' when there are no rows."""
+    heads, rows = list(heads), [list(row) for row in rows]
+    if not rows:
+        return "None.\n"
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join("| " + " | ".join(map(_escape, line)) + " |\n" for line in lines)
+
+
+def number(estimate: Estimate) -> str:
+    """'0.74 [0.61, 0.85]', or why there is no value."""
+    if estimate.value is None:
+        return f"undefined ({estimate.why})"
+    if estimate.low is None:
+        return f"{estimate.value:.3f}"
+    return f"{estimate.value:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]"
+
+
+def figures(value: Any, name: str = "") -> Iterator[tuple[str, object]]:
+    """Every figure in a nested value with its path, in order."""
+    if isinstance(value, Mapping):
+        for key in value:
+            yield from figures(value[key], f"{name} · {key}" if name else str(key))
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield name, round(value, 4)
+
+
+def _sources(facts: Facts) -> str:
+    return table(("Source", "Title", "Force", "Passages", "sha256", "Official text"),
+                 ((s.id, s.title, s.force or "not stated", "not stated" if s.passages is None else s.passages,
+                   s.sha256 or "no file held", s.url or "not stated") for s in facts.sources))
+
+
+def _codebook(facts: Facts) -> str:
+    head = f"{facts.codebook or 'Not stated'}" + (f"; {facts.codes} codes." if facts.codes is not None else ".")
+    return head + "\n" + "".join(f"\n- {revision}" for revision in facts.revisions) + "\n"
+
+
+def _sampling(sample: Sample | None) -> str:
+    if sample is None:
+        return "No sample was drawn.\n"
+    order = "the least certain machine tags first" if sample.by_uncertainty else "by lot"
+    facet = f"in turn from each term of the facet '{sample.facet}'" if sample.facet else "from all passages"
+    return (f"{len(sample.drawn)} of {sample.population} passages, drawn {facet}, {order}, with seed {sample.seed}. "
+            "The same seed on the same index draws the same passages.\n")
+
+
+def _coders(facts: Facts) -> str:
+    blind = {True: "Coders did not see each other's codes while coding.", False: "Coders could see each other's codes.",
+             None: "Whether coders saw each other's codes is not stated."}[facts.blind]
+    return table(("Coder", "Passages looked at"), sorted(facts.coders.items())) + f"\n{blind}\n"
+
+
+def _row(one: Agreement) -> tuple[object, ...]:
+    prevalence = "not stated" if one.prevalence is None else f"{one.prevalence:.3f}"
+    return (one.facet, one.code or "(set of codes, MASI)", one.n, prevalence, number(one.percent), number(one.alpha),
+            "; ".join(number(pair.kappa) for pair in one.pairs) or "–", "; ".join(number(pair.f1) for pair in one.pairs) or "–")
+
+
+def _report(report: Report | None) -> str:
+    if report is None:
+        return "Not measured: no passage was coded by two people.\n"
+    return (table(("Facet", "Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair"),
+                  map(_row, (*report.facets, *report.codes)))
+            + f"\nIntervals: 95 %, {report.draws} bootstrap draws of units, seed {report.seed}. "
+            + f"{len(report.disagreements)} disagreements are listed apart. {_ALPHA_NOTE}\n")
+
+
+def _machine(reports: tuple[Report, ...]) -> str:
+    if not reports:
+        return "Not measured.\n"
+    note = "Each person's codes against the machine's tags; never averaged with agreement among people.\n\n"
+    return note + "\n".join(map(_report, reports))
+
+
+def statement(facts: Facts) -> str:
+    """The method statement as Markdown."""
+    parts = {
+        "Sources": _sources(facts),
+        "Versions": table(("What", "Version"), facts.versions.items()),
+        "Codebook": _codebook(facts),
+        "Sampling": _sampling(facts.sample),
+        "Coders": _coders(facts),
+        "Agreement among people": _report(facts.people),
+        "Machine against people": _machine(facts.machine),
+        "Known error rates of the machine": table(("Measure", "Value"), figures(facts.evaluation))
+        if facts.evaluation else "Not measured for this index.\n",
+        "Limits": "Tags in state 'proposed' were given by rules or models and reviewed by nobody. No code says that a "
+                  "commitment is met. A code that is absent means that no evidence was found, not that there is none. "
+                  "The framework has 6 stated recommendations and 1 derived.\n",
+    }
+    return "# Method statement\n\n" + "\n".join(f"## {title}\n\n{text}" for title, text in parts.items())

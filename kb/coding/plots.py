@@ -1,0 +1,63 @@
+"""Plots as Altair charts whose specification holds the numbers: the table behind a plot is never lost."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import Field
+
+from kb.coding.analysis import Count, Together
+from kb.models import Model
+
+
+class Plot(Model):
+    """A Vega-Lite specification and the numbers in it."""
+
+    title: str
+    numbers: tuple[dict[str, Any], ...] = Field(description="one record a mark, as they stand in the specification")
+    spec: dict[str, Any]
+
+
+def _plot(title: str, records: list[dict[str, Any]], chart: Any) -> Plot:
+    return Plot(title=title, numbers=tuple(records), spec=chart.properties(title=title).to_dict())
+
+
+def _data(records: list[dict[str, Any]]) -> Any:
+    import altair as alt
+
+    return alt.Data(values=records)
+
+
+def bars(counts: Iterable[Count], title: str) -> Plot:
+    """Passages by code as bars, with n and denominator in the tooltip."""
+    import altair as alt
+
+    records = [count.model_dump() for count in counts]
+    chart = alt.Chart(_data(records)).mark_bar().encode(
+        x=alt.X("n:Q", title="passages"), y=alt.Y("code:N", sort="-x", title=None),
+        tooltip=["code:N", "n:Q", "of:Q", "share:Q"])
+    return _plot(title, records, chart)
+
+
+def grid(counts: Iterable[Count], title: str) -> Plot:
+    """Codes by group as a grid of shares; each cell's denominator is the group's passages."""
+    import altair as alt
+
+    records = [count.model_dump() for count in counts]
+    chart = alt.Chart(_data(records)).mark_rect().encode(
+        x=alt.X("group:N", title=None), y=alt.Y("code:N", title=None),
+        color=alt.Color("share:Q", scale=alt.Scale(scheme="cividis", domainMin=0)),
+        tooltip=["group:N", "code:N", "n:Q", "of:Q", "share:Q"])
+    return _plot(title, records, chart)
+
+
+def pairs(found: Iterable[Together], title: str) -> Plot:
+    """Codes on the same passages as a grid of counts."""
+    import altair as alt
+
+    records = [one.model_dump() for one in found]
+    chart = alt.Chart(_data(records)).mark_rect().encode(
+        x=alt.X("a:N", title=None), y=alt.Y("b:N", title=None),
+        color=alt.Color("n:Q", scale=alt.Scale(scheme="cividis", domainMin=0)),
+        tooltip=["a:N", "b:N", "n:Q", "n_a:Q", "n_b:Q", "of:Q", "jaccard:Q"])
+    return _plot(title, records, chart)

@@ -1,0 +1,86 @@
+"""Which passages to code: drawn by facet and by uncertainty, the same ones whenever the seed is the same."""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+
+from pydantic import Field
+
+from kb.errors import InputError
+from kb.models import Model, Passage
+
+
+class Drawn(Model):
+    """One passage of a sample and why it is in it."""
+
+    passage: str
+    stratum: str = Field(description="term of the facet, '(none)' for passages without one, '(all)' without a facet")
+    uncertainty: float = Field(ge=0, le=1, description="1 at confidence 0.5, 0 where every tag is certain or none is given")
+
+
+class Sample(Model):
+    """A sample that can be drawn again."""
+
+    seed: int
+    asked: int
+    facet: str | None
+    by_uncertainty: bool
+    population: int
+    strata: dict[str, int] = Field(description="passages of each stratum in the population")
+    drawn: tuple[Drawn, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The passages, in the order in which they were drawn."""
+        return tuple(one.passage for one in self.drawn)
+
+
+def uncertainty(passage: Passage, facet: str | None = None) -> float:
+    """How unsure the machine is: 1 less the distance of the least certain tag's confidence from 0.5, twice."""
+    asked = [tag for tag in passage.tags if facet in (None, tag.facet) and not tag.origin.startswith("person:")]
+    return max((1 - 2 * abs(tag.confidence - 0.5) for tag in asked), default=0.0)
+
+
+def lot(seed: int, id: str) -> str:
+    """A lot for a passage: the hash of seed and id, so that the draw does not depend on order, platform or neighbours."""
+    return hashlib.sha256(f"{seed}\x1f{id}".encode()).hexdigest()
+
+
+def _strata(passages: Iterable[Passage], facet: str | None) -> dict[str, list[Passage]]:
+    found: dict[str, list[Passage]] = {}
+    for passage in passages:
+        terms = {tag.id for tag in passage.tags if tag.facet == facet and tag.state != "rejected"}
+        for term in sorted(terms) or (["(none)"] if facet else ["(all)"]):
+            found.setdefault(term, []).append(passage)
+    return dict(sorted(found.items()))
+
+
+def _ordered(passages: list[Passage], key: Callable[[Passage], tuple[float, str]]) -> list[Passage]:
+    return sorted(passages, key=key)
+
+
+def draw(passages: Iterable[Passage], size: int, *, facet: str | None = None, by_uncertainty: bool = False,
+         seed: int = 0) -> Sample:
+    """A sample of `size` passages: in turn one of each term of `facet`, so that rare terms are in it too.
+
+    With `by_uncertainty` the least certain come first, else lots decide. Raises InputError for a size below 1.
+    """
+    if size < 1:
+        raise InputError(f"A sample of {size} holds nothing.", do="Ask for one passage or more.")
+    known = {passage.id: passage for passage in passages}
+    strata = _strata(known.values(), facet)
+
+    def key(passage: Passage) -> tuple[float, str]:
+        return (-uncertainty(passage, facet) if by_uncertainty else 0.0, lot(seed, passage.id))
+
+    waiting = {term: _ordered(found, key) for term, found in strata.items()}
+    drawn: dict[str, Drawn] = {}
+    while len(drawn) < min(size, len(known)):
+        for term, queue in waiting.items():
+            while queue and queue[0].id in drawn:
+                queue.pop(0)
+            if queue and len(drawn) < size:
+                taken = queue.pop(0)
+                drawn[taken.id] = Drawn(passage=taken.id, stratum=term, uncertainty=round(uncertainty(taken, facet), 4))
+    return Sample(seed=seed, asked=size, facet=facet, by_uncertainty=by_uncertainty, population=len(known),
+                  strata={term: len(found) for term, found in strata.items()}, drawn=tuple(drawn.values()))
