@@ -102,10 +102,10 @@ class FacetRules:
         return found
 
     def headed(self, section: tuple[str, ...]) -> frozenset[str]:
-        """Terms that the headings name, by a strong label or by a heading label."""
+        """Terms that the innermost heading names by a strong label, or any heading by a heading label."""
         if section not in self._named_by:
             docs = [self.nlp(heading) for heading in section]
-            named = {cue.term for doc in docs for cue in self.cues(doc) if cue.kind == "strong"}
+            named = {cue.term for cue in self.cues(docs[-1]) if cue.kind == "strong"} if docs else set()
             named |= {term for doc in docs for term, _, _ in self.heads.matches(doc)}
             self._named_by[section] = frozenset(named)
         return self._named_by[section]
@@ -119,12 +119,16 @@ def _overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and b[0] < a[1]
 
 
-def weigh(cues: list[Cue], headed: frozenset[str], named_before: frozenset[str]) -> list[Evidence]:
-    """Cues gathered by term. A short form ('The Network') counts where its term was named just before."""
+def weigh(facet: Facet, cues: list[Cue], headed: frozenset[str], named_before: frozenset[str]) -> list[Evidence]:
+    """Cues gathered by term; in a facet without repeats, each weak wording once. A short form ('The Network') counts where its term was named just before."""
     gathered: dict[str, Evidence] = {}
+    seen: set[tuple[str, str]] = set()
     for cue in cues:
-        if cue.kind == "anaphora" and cue.term not in named_before:
+        wording = (cue.term, cue.text.casefold())
+        if (cue.kind == "anaphora" and cue.term not in named_before
+                or cue.kind == "weak" and not facet.repeats and wording in seen):
             continue
+        seen.add(wording)
         gathered.setdefault(cue.term, Evidence(cue.term, heading=cue.term in headed)).cues.append(cue)
     return list(gathered.values())
 

@@ -21,6 +21,8 @@ _OWN_RULES = {"country"}
 _MEMORY = 2
 # Facets of subject: a road map only announces them, so nothing there is about them.
 _ANNOUNCED = {"process", "sector", "policy_instrument", "right", "equality_concept", "institution"}
+# Typographic quotation marks match the plain ones of the labels; one character for one, so that places stay.
+_PLAIN = str.maketrans("’‘“”", "''\"\"")
 _BARE = {"heading", "title", "front-matter", "page-number"}
 
 
@@ -89,7 +91,7 @@ def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: f
     """One passage with tags, mentions, part, force and duty-bearer. Headings are signs for their section, not tagged."""
     if passage.kind == "heading" or not passage.text.strip():
         return passage
-    doc = pipeline(passage.language)(passage.text)
+    doc = pipeline(passage.language)(passage.text.translate(_PLAIN))
     named = _mentions(doc, book, passage.language)
     country_tags, country_mentions = find_countries(book.rules("country", passage.language), doc, passage.kind in _BARE)
     part = document_part(book.rules("document_part", passage.language), doc, passage, named + country_mentions)
@@ -100,7 +102,7 @@ def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: f
         "force": force if document_force == "expert-recommendation" else passage.force,
         "duty_bearer": duty_bearer(book.rules("actor", passage.language), doc, force, norm),
         "tags": _keep_decided(passage.tags, tags + country_tags),
-        "mentions": passage.mentions + tuple(named + country_mentions + passing),
+        "mentions": passage.mentions + tuple(_as_printed(mention, passage) for mention in named + country_mentions + passing),
     })
 
 
@@ -115,13 +117,17 @@ def _topics(passage: Passage, doc: Doc, book: Rulebook, part: str, before) -> tu
         rules = book.rules(name, passage.language)
         cues = rules.cues(doc, masked if facet.masked else ())
         named_before = frozenset(id for f, id in before if f == name)
-        for evidence in weigh(cues, rules.headed(passage.section), named_before):
+        for evidence in weigh(facet, cues, rules.headed(passage.section), named_before):
             announced = part == "roadmap" and name in _ANNOUNCED
             if evidence.score >= facet.threshold and not announced:
                 tags.append(to_tag(name, evidence))
             else:
                 passing.append(_passing(name, evidence.best))
     return tags, passing
+
+
+def _as_printed(mention: Mention, passage: Passage) -> Mention:
+    return mention.model_copy(update={"text": passage.text[slice(*mention.span)]})
 
 
 def _passing(facet: str, cue: Cue) -> Mention:
