@@ -1,0 +1,39 @@
+"""`kb passages`: every passage of the index, or of one document, with its place and tags."""
+from __future__ import annotations
+
+import json
+
+import click
+
+from kb.cli.output import echo_jsonl
+from kb.errors import NotFound
+
+
+@click.command("passages", epilog="Example: kb passages --document paper --jsonl")
+@click.option("--document", default=None, help="Only this document, e.g. paper.")
+@click.option("--jsonl", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list.")
+def command(document: str | None, jsonl: bool, as_json: bool) -> None:
+    """Print passages in the order of their source."""
+    from kb.search import passage_row, searcher
+
+    store = searcher().index.store
+    known = [head["id"] for head in store.documents()]
+    if document is not None and document not in known:
+        raise NotFound(f"no document '{document}'.", do=f"There are: {', '.join(known)}.")
+    rows = (passage_row(passage) for passage in store.passages(document))
+    if jsonl:
+        echo_jsonl(rows)
+    elif as_json:
+        _echo_list(rows)
+    else:
+        for row in rows:
+            click.echo(f"{click.style(row['id'], bold=True)}  [{row['kind']}]\n   {row['text']}\n   — {row['citation']}")
+
+
+def _echo_list(rows) -> None:
+    """A JSON list written row by row, so that a large index is never held in memory."""
+    click.echo("[", nl=False)
+    for i, row in enumerate(rows):
+        click.echo(("," if i else "") + "\n " + json.dumps(row, ensure_ascii=False), nl=False)
+    click.echo("\n]")

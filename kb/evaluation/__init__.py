@@ -1,0 +1,1 @@
+"""Measuring against judgements: search, tags, commitments, and proposed evidence."""

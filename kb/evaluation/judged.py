@@ -1,0 +1,73 @@
+"""Judged sets: JSON lines of what people said is right, and when a line range of ours meets one of theirs."""
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import Field, ValidationError
+
+from kb.errors import InputError
+from kb.models import Model, Span
+
+M = TypeVar("M", bound=Model)
+
+
+class Judged(Model):
+    """A line range of the paper and how well it answers: 2 answers, 1 is related."""
+
+    lines: Span
+    grade: int = Field(0, ge=0, le=2, description="0 for a hard negative")
+
+
+class JudgedQuery(Model):
+    """A query with the passages that answer it and those that only look as if they did."""
+
+    id: str
+    query: str
+    persona: str = ""
+    relevant: tuple[Judged, ...] = ()
+    hard_negatives: tuple[Judged, ...] = ()
+
+
+class JudgedPassage(Model):
+    """A passage with its tags by facet; `optional` tags count neither way."""
+
+    lines: Span
+    text_start: str = ""
+    tags: dict[str, tuple[str, ...]]
+    optional: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class JudgedQuestion(Model):
+    """A question with the register entries that answer it."""
+
+    id: str
+    query: str
+    entries: tuple[str, ...] = Field(min_length=1)
+
+
+def load_judged(path: Path, model: type[M]) -> list[M]:
+    """The judgements of a JSON-lines file. Raises InputError with the line that cannot be read."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("the judgements cannot be read.", where=str(path),
+                         do="Give the folder that holds them: kb eval --judged FOLDER") from error
+    rows = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                rows.append(model.model_validate(json.loads(line)))
+            except (ValueError, ValidationError) as error:
+                raise InputError(f"no judgement can be read: {str(error).splitlines()[0]}.", where=f"{path}:{number}",
+                                 do="Mend the line.") from error
+    return rows
+
+
+def meets(ours: Sequence[int], theirs: Sequence[int]) -> bool:
+    """True when two line ranges (first and last, inclusive) share at least half the lines of the shorter one."""
+    shared = min(ours[1], theirs[1]) - max(ours[0], theirs[0]) + 1
+    shorter = min(ours[1] - ours[0], theirs[1] - theirs[0]) + 1
+    return shared > 0 and 2 * shared >= shorter

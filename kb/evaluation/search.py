@@ -1,0 +1,92 @@
+"""Search measured: nDCG@10, recall@10 of what answers, and how often a look-alike stands in the first five.
+
+The rules are those of the judged set: hits of other documents than the paper are passed over, a judged range counts
+once, gains are 3 for an answer and 1 for a related passage; a query without an answer is left out of nDCG and recall.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from kb.evaluation.judged import Judged, JudgedQuery, meets
+from kb.models import Model, Span
+
+GAINS = {0: 0.0, 1: 1.0, 2: 3.0}
+DEPTH = 10
+TRAP_DEPTH = 5
+
+
+class QueryScore(Model):
+    """How one query did."""
+
+    id: str
+    ndcg: float | None = Field(description="nDCG@10; None without any relevant range")
+    recall: float | None = Field(description="share of grade-2 ranges (at most ten) in the first ten; None without any")
+    traps: int = Field(description="hard negatives among the first five")
+    shown: int = Field(description="hits of the paper among the first five")
+    has_traps: bool
+
+
+class SearchScore(Model):
+    """Means over a set."""
+
+    mode: str
+    queries: int
+    ndcg: float
+    recall: float
+    hard_negatives: float = Field(description="share of the first five hits that are hard negatives")
+    each: tuple[QueryScore, ...] = ()
+
+
+def discounted(gains: Iterable[float]) -> float:
+    """Discounted cumulative gain: gain / log2(rank + 1), ranks from 1."""
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
+
+
+def score_query(judged: JudgedQuery, spans: Sequence[Span]) -> QueryScore:
+    """The score of one ranking, given the line ranges of its hits in the paper."""
+    spans = spans[:DEPTH]
+    gains, answers = _take(list(judged.relevant), spans)
+    ideal = discounted(sorted((GAINS[r.grade] for r in judged.relevant), reverse=True)[:DEPTH])
+    wanted = min(DEPTH, sum(r.grade == 2 for r in judged.relevant))
+    first = spans[:TRAP_DEPTH]
+    traps = sum(any(meets(span, wrong.lines) for wrong in judged.hard_negatives) for span in first)
+    return QueryScore(id=judged.id, ndcg=discounted(gains) / ideal if ideal else None,
+                      recall=answers / wanted if wanted else None, traps=traps, shown=len(first),
+                      has_traps=bool(judged.hard_negatives))
+
+
+def _take(left: list[Judged], spans: Sequence[Span]) -> tuple[list[float], int]:
+    """Gain of each hit, and how many grade-2 ranges were met; a range that is met is used up."""
+    gains, answers = [], 0
+    for span in spans:
+        met = [r for r in left if meets(span, r.lines)]
+        gains.append(max((GAINS[r.grade] for r in met), default=0.0))
+        answers += sum(r.grade == 2 for r in met)
+        left = [r for r in left if r not in met]
+    return gains, answers
+
+
+def paper_spans(hits: Iterable[Mapping[str, Any]]) -> list[Span]:
+    """Line ranges of the hits that are in the paper, in order."""
+    return [tuple(hit["source"]["lines"]) for hit in hits if hit["document"] == "paper" and hit["source"].get("lines")]
+
+
+def summarise(mode: str, scores: Sequence[QueryScore]) -> SearchScore:
+    """Means over queries that have an answer; traps over queries that have any."""
+    counted = [s for s in scores if s.recall is not None]
+    trapped = [s for s in scores if s.has_traps]
+    many = max(1, len(counted))
+    return SearchScore(
+        mode=mode, queries=len(counted), ndcg=sum(s.ndcg or 0.0 for s in counted) / many,
+        recall=sum(s.recall or 0.0 for s in counted) / many,
+        hard_negatives=sum(s.traps for s in trapped) / max(1, sum(s.shown for s in trapped)), each=tuple(scores))
+
+
+def evaluate(judged: Sequence[JudgedQuery], mode: str,
+             search: Callable[[str, str], Sequence[Mapping[str, Any]]]) -> SearchScore:
+    """The score of a mode; `search(query, mode)` gives hits as `kb search --json` prints them."""
+    return summarise(mode, [score_query(j, paper_spans(search(j.query, mode))) for j in judged])

@@ -1,0 +1,84 @@
+"""Tags measured: micro-averaged F1 over facets, against judged passages of the paper.
+
+The tags of a judged range are the union over the passages that meet it, headings apart; optional terms count neither
+way, rejected tags not at all, country codes are compared in capitals.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from kb.evaluation.judged import JudgedPassage, meets
+from kb.models import Model
+
+FACETS = ("process", "sector", "group", "instrument", "country")
+
+
+class TagScore(Model):
+    """Hits, false alarms and misses of a facet, or of all."""
+
+    facet: str
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        """Share of given tags that are right."""
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """Share of judged tags that were given."""
+        return self.right / max(1, self.right + self.missed)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of both; 1 when there was nothing to find and nothing was given."""
+        whole = 2 * self.right + self.wrong + self.missed
+        return 2 * self.right / whole if whole else 1.0
+
+
+class TagScores(Model):
+    """One score for each facet, the whole, and what went wrong how often."""
+
+    facets: tuple[TagScore, ...]
+    whole: TagScore
+    errors: dict[str, int] = Field(description="'+facet:term' given in error, '-facet:term' missed, most frequent first")
+
+
+def _terms(tags: Mapping[str, Iterable[Any]], facet: str) -> set[str]:
+    """Terms of a facet that are not rejected; a tag is a term or an object with `id` and `state`."""
+    found = [tag if isinstance(tag, Mapping) else {"id": tag} for tag in tags.get(facet, ())]
+    ids = {str(tag["id"]) for tag in found if tag.get("state") != "rejected"}
+    return {id.upper() for id in ids} if facet == "country" else ids
+
+
+def evaluate(judged: Sequence[JudgedPassage], rows: Iterable[Mapping[str, Any]],
+             facets: Sequence[str] = FACETS) -> TagScores:
+    """The scores of passages as `kb passages --jsonl` prints them; only the paper's are looked at."""
+    passages = [row for row in rows
+                if row["document"] == "paper" and row["kind"] != "heading" and row["source"].get("lines")]
+    counts = {facet: Counter() for facet in facets}
+    errors: Counter[str] = Counter()
+    for judgement in judged:
+        near = [row for row in passages if meets(row["source"]["lines"], judgement.lines)]
+        for facet in facets:
+            _count(judgement, near, facet, counts[facet], errors)
+    scores = tuple(TagScore(facet=f, right=c["right"], wrong=c["wrong"], missed=c["missed"]) for f, c in counts.items())
+    whole = TagScore(facet="all", right=sum(s.right for s in scores), wrong=sum(s.wrong for s in scores),
+                     missed=sum(s.missed for s in scores))
+    return TagScores(facets=scores, whole=whole, errors=dict(errors.most_common()))
+
+
+def _count(judgement: JudgedPassage, near: Sequence[Mapping[str, Any]], facet: str, counts: Counter[str],
+           errors: Counter[str]) -> None:
+    """Add one judged passage's outcome in one facet."""
+    want, free = _terms(judgement.tags, facet), _terms(judgement.optional, facet)
+    got = set().union(*(_terms(row["tags"], facet) for row in near))
+    counts.update(right=len(got & want), wrong=len(got - want - free), missed=len(want - got))
+    errors.update(f"+{facet}:{term}" for term in sorted(got - want - free))
+    errors.update(f"-{facet}:{term}" for term in sorted(want - got))
