@@ -22,16 +22,23 @@ def judge(tree: Node, matched: Matched, legs: Mapping[str, Mapping[int, float]],
           rows: Callable[[Node], set[int]], ranking: Ranking, mode: str) -> Verdict:
     """The verdict on a query, before ranking.
 
-    With requirements: absent when no passage meets them. With words only: absent when none of the words is there, not
-    even by another name, and every passage is farther in meaning than each space's limit.
+    With requirements: absent when no passage meets them. With words only: absent when at least half of the words are
+    nowhere, not even by another name, and every passage is farther in meaning than each space's limit.
     """
     if allowed is not None:
         return _required(tree, allowed, rows)
-    if matched.scores:
-        return Verdict(False, _read_as(matched))
-    if mode == "lexical" or _is_far(legs, ranking):
-        return Verdict(True, f"Nothing here says “{_short(plain_text(tree))}”. The nearest passages follow, marked as such.")
-    return Verdict(False, "No passage has these words; the hits are near in meaning.")
+    if mode == "lexical":
+        return Verdict(False, _read_as(matched)) if matched.scores else Verdict(True, _nothing(tree))
+    unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
+    if unknown and _is_far(legs, ranking, matched.language):
+        return Verdict(True, _nothing(tree))
+    if not matched.scores:
+        return Verdict(False, "No passage has these words; the hits are near in meaning.")
+    return Verdict(False, _read_as(matched))
+
+
+def _nothing(tree: Node) -> str:
+    return f"Nothing here says “{_short(plain_text(tree))}”. The nearest passages follow, marked as such."
 
 
 def _required(tree: Node, allowed: set[int], rows: Callable[[Node], set[int]]) -> Verdict:
@@ -49,20 +56,23 @@ def _name(leaf: Node) -> str:
     return _short(leaf.text + ("*" if isinstance(leaf, Prefix) else ""))  # type: ignore[union-attr]
 
 
-def _is_far(legs: Mapping[str, Mapping[int, float]], ranking: Ranking) -> bool:
-    """True when in every space the best cosine is below the limit."""
+def _is_far(legs: Mapping[str, Mapping[int, float]], ranking: Ranking, language: str) -> bool:
+    """True when in every space that reads the language the best cosine is below the limit."""
     best = {name: max(leg.values(), default=0.0) for name, leg in legs.items() if name in ranking.nothing_below}
-    return all(score < ranking.nothing_below[name] for name, score in best.items())
+    heard = {name: score for name, score in best.items() if language == "en" or name != "english"}
+    return all(score < ranking.nothing_below[name] for name, score in (heard or best).items())
 
 
 def _read_as(matched: Matched) -> str:
+    if matched.language != "en":
+        return "The question was read as not English: hits are by meaning, and by words that are the same." if matched.absent else ""
     if matched.alike:
         return f"Nothing here has {_list(matched.alike)}; words spelt nearly so were searched."
     return f"Not found anywhere: {_list(matched.absent)}." if matched.absent else ""
 
 
 def _list(words: list[str]) -> str:
-    return ", ".join(f"“{_short(word)}”" for word in words[:5])
+    return ", ".join(f"“{_short(word)}”" for word in dict.fromkeys(words[:5]))
 
 
 def _short(text: str) -> str:

@@ -75,8 +75,8 @@ class Searcher:
         within = self._filters(document, facets)
         found = self._legs(tree, mode, within)
         verdict = judge(found.tree, found.matched, found.legs, found.allowed, self.lexical.rows, self.ranking, mode)
-        ranked, whys = self._rank(found, within, verdict, method)
-        hits, folded = self._hits(ranked, whys, found, limit)
+        ranked, factors = self._rank(found, within, verdict, method)
+        hits, folded = self._hits(ranked, factors, found, limit, verdict.absent)
         matching = self._matching(found, within, verdict, ranked)
         return Results(query=query, mode=mode, took_ms=round((time.perf_counter() - start) * 1000, 2),
                        total=len(matching) - folded if matching else 0, message=verdict.message, absent=verdict.absent,
@@ -142,7 +142,7 @@ class Searcher:
         return list(rows)
 
     def _hits(self, ranked: list[tuple[int, float]], factors: dict[int, float], found: _Found,
-              limit: int | None) -> tuple[tuple[Hit, ...], int]:
+              limit: int | None, nearest: bool) -> tuple[tuple[Hit, ...], int]:
         """The hits to show, near-duplicates folded, and how many were folded."""
         head = ranked[:(limit or 5 * PER_FORCE) * 3 + 20]
         passages = self.index.store.rows([row for row, _ in head])
@@ -155,7 +155,8 @@ class Searcher:
                 continue
             by_force[passage.force] = by_force.get(passage.force, 0) + 1
             also = tuple(passages[head[j][0]].id for j in range(len(head)) if leaders[j] == i and j != i)
-            shown.append(hit_of(passage, len(shown) + 1, score, self._why(row, passage, factors[row], found), also))
+            why = {**self._why(row, passage, factors[row], found), "nearest": nearest}
+            shown.append(hit_of(passage, len(shown) + 1, score, why, also))
             if limit is not None and len(shown) == limit:
                 break
         return tuple(shown), sum(leader != i for i, leader in enumerate(leaders))
@@ -166,8 +167,7 @@ class Searcher:
         typed = [*matched.present, *matched.alike, *(o for others in matched.widened.values() for o in others)]
         legs = {name: round(leg[row], 4) for name, leg in found.legs.items() if row in leg}
         return {"legs": legs, "weights": {name: self._weights(found).get(name, 0.0) for name in legs}, "factor": factor,
-                "marks": marks(passage.text, typed, passage.language), "widened": dict(matched.widened),
-                "nearest": found.allowed is not None and row not in found.allowed}
+                "marks": marks(passage.text, typed, passage.language), "widened": dict(matched.widened)}
 
 
 def search_many(searcher: Searcher, queries: Sequence[Mapping[str, Any]], **options: Any) -> list[dict[str, Any]]:
