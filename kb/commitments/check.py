@@ -1,0 +1,248 @@
+"""Register and official text compared: does every identifier exist, do headings and ranges agree, is each statement
+nearest to the passage it cites; and is a file that a user adds the document it claims to be.
+
+The comparison can prove that an entry points to the right place. Whether our words say what the text says is for a
+person to judge; statements that are not nearest to their own passage are listed for that.
+"""
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from kb.commitments.nearest import Encode, rankings
+from kb.commitments.official import Official
+from kb.commitments.register import Entry, Instrument, load_instrument
+from kb.errors import DataError, RefusedError
+from kb.models import Document, Model
+from kb.text import squeeze
+
+NEAR = 3  # with CRPD in English all 258 statements have their passage, or the one above or below it, among the first 3
+WHOLE = 0.9  # share of a register's entries that a whole text holds; below it the text is a part or another document
+_LABEL = re.compile(r"^(?:(?:strategic objective|commitment|issue|objective|priority direction|chapter|article|annex)\b\s*)?"
+                    r"(?:[A-Z]\.\d+|\d+|[IVXLC]+|[A-Z])?\s*[.:–—-]*\s+", re.IGNORECASE)
+
+
+class Finding(Model):
+    """One entry compared with the text."""
+
+    id: str
+    exists: bool
+    heading_agrees: bool | None = Field(None, description="None where the text prints no heading there")
+    range_found: tuple[int, int] | None = None
+    range_agrees: bool | None = Field(None, description="None where the entry states no range")
+    rank: int | None = Field(None, description="place of the cited passage among those nearest to the statement")
+    rank_with_kin: int | None = Field(None, description="the same, the passage above or below it counted as it")
+    nearest: str | None = None
+    problems: tuple[str, ...] = Field((), description="disagreements: the entry is not upgraded")
+    remarks: tuple[str, ...] = Field((), description="worth a person's look; no disagreement")
+
+    @property
+    def agrees(self) -> bool:
+        """Whether text and entry agree."""
+        return not self.problems
+
+
+class Report(Model):
+    """A register compared with a text."""
+
+    instrument: str
+    sha256: str
+    entries: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def agreeing(self) -> int:
+        """Entries without a disagreement."""
+        return sum(finding.agrees for finding in self.findings)
+
+    @property
+    def coverage(self) -> float:
+        """Share of the entries whose identifier is in the text."""
+        return sum(finding.exists for finding in self.findings) / max(1, self.entries)
+
+    @property
+    def first(self) -> int:
+        """Statements to which their own passage is the nearest of all."""
+        return sum(finding.rank == 1 for finding in self.findings)
+
+
+def compare(instrument: Instrument, document: Document, encode: Encode | None = None) -> Report:
+    """Every entry of a register set against a parsed official text in the register's language."""
+    official = Official.of(document)
+    places = {entry.id: _place(entry, official) for entry in instrument.entries}
+    near = _nearest(instrument.entries, places, official, encode)
+    findings = tuple(_finding(entry, places[entry.id], official, near.get(entry.id)) for entry in instrument.entries)
+    return Report(instrument=instrument.id, sha256=document.place.sha256, entries=len(findings), findings=findings)
+
+
+def _place(entry: Entry, official: Official) -> str | None:
+    """Identifier in the text: the entry's own, or that of the one division with its heading."""
+    if official.has(entry.id):
+        return entry.id
+    alike = [id for id, heading in official.headings.items() if same_heading(entry.heading, heading)]
+    return alike[0] if len(alike) == 1 and entry.kind in ("chapter", "section") else None
+
+
+def same_heading(one: str, other: str) -> bool:
+    """Whether two headings say the same, labels, case and punctuation apart; a label alone agrees with its heading."""
+    a, b = (_plain(each) for each in (one, other))
+    if not a or not b:
+        return _words_of(one)[:2] == _words_of(other)[:2]
+    return a == b or a.startswith(b) or b.startswith(a) or SequenceMatcher(None, a, b).ratio() > 0.9
+
+
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _plain(heading: str) -> str:
+    """A heading without its label, in bare words."""
+    return " ".join(_words_of(_LABEL.sub("", f"{squeeze(heading)} ")))
+
+
+def _nearest(entries: Sequence[Entry], places: dict[str, str | None], official: Official,
+             encode: Encode | None) -> dict[str, list[str]]:
+    """For each entry that is in the text, the entries' identifiers with the nearest passage first."""
+    here = [entry for entry in entries if places[entry.id]]
+    texts = [f"{official.heading(places[e.id] or '') or ''} {official.words(places[e.id] or '')}" for e in here]
+    orders = rankings([f"{e.heading} {e.statement}" for e in here], texts, encode)
+    return {entry.id: [here[at].id for at in order] for entry, order in zip(here, orders)}
+
+
+def _finding(entry: Entry, place: str | None, official: Official, near: list[str] | None) -> Finding:
+    """One entry's agreements and disagreements."""
+    if place is None or near is None:
+        return Finding(id=entry.id, exists=False, problems=(f"{entry.identifier} is not in the text",))
+    heading = official.heading(place)
+    agrees = None if heading is None or entry.kind == "preamble" else same_heading(entry.heading, heading)
+    found = official.range(place) if entry.range else None
+    in_range = None if entry.range is None or found is None else found == (entry.range.first, entry.range.last)
+    rank, with_kin = near.index(entry.id) + 1, next(n for n, id in enumerate(near, 1) if _kin(id, entry.id))
+    problems = [f"heading: register '{entry.heading}', text '{heading}'"] if agrees is False else []
+    if in_range is False and entry.range and found:
+        problems.append(f"paragraphs: register {entry.range.first}-{entry.range.last}, text {found[0]}-{found[1]}")
+    if with_kin > NEAR:
+        problems.append(f"statement is nearer to {near[0]}; its own passage comes {rank}.")
+    remarks = (f"nearest passage is {near[0]}, its own comes {rank}.",) if not problems and rank > 1 else ()
+    return Finding(id=entry.id, exists=True, heading_agrees=agrees, range_found=found, range_agrees=in_range, rank=rank,
+                   rank_with_kin=with_kin, nearest=near[0], problems=tuple(problems), remarks=remarks)
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether one identifier is the other, above it or below it."""
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
+
+
+# --- writing it down ---------------------------------------------------------------------------------------------------
+
+def upgrade(path: Path, report: Report) -> int:
+    """Write `verified: official-text` and the text's hash into the entries that agree; how many were changed.
+
+    The file is edited line by line, so that comments and wording stay as they are, checked by loading it, and put in
+    place in one step. Raises RefusedError for a text that holds too few of the entries to be whole.
+    """
+    if report.coverage < WHOLE:
+        raise RefusedError(f"the text holds {report.coverage:.0%} of the entries of '{report.instrument}', so it is not whole "
+                           "or not this document; nothing was written.", do="Add the complete official text.")
+    agreeing = {finding.id: finding for finding in report.findings if finding.agrees}
+    old = path.read_text(encoding="utf-8")
+    new, changed = _edited(old, agreeing, report.sha256)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(new, encoding="utf-8")
+    try:
+        made = load_instrument(beside)
+        if {e.id for e in made.entries if e.verified_against == report.sha256} != set(agreeing):
+            raise DataError("the edit did not reach every entry.", where=str(path), do="Report this file's layout.")
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return changed
+
+
+def _edited(text: str, agreeing: dict[str, Finding], sha256: str) -> tuple[str, int]:
+    """The register's text with the marks set, entry by entry."""
+    parts = re.split(r"(?m)^(?=\s*- id: )", text)
+    changed = 0
+    for at, part in enumerate(parts):
+        named = re.match(r"(\s*)- id: (\S+)", part)
+        if named and (finding := agreeing.get(named[2].strip("'\""))):
+            parts[at] = _marked(part, named[1] + "  ", finding, sha256)
+            changed += parts[at] != part
+    return "".join(parts), changed
+
+
+def _marked(part: str, indent: str, finding: Finding, sha256: str) -> str:
+    """One entry's lines with `verified` and `verified_against`, and a range that was read."""
+    part = re.sub(rf"(?m)^{indent}verified(?:_against)?:.*\n", "", part)
+    if finding.range_agrees:
+        part = re.sub(rf"(?m)^({indent}range: \{{[^}}]*?)(?:, verified: \w+)?\}}", r"\1, verified: true}", part)
+    body = part.rstrip("\n")
+    return f"{body}\n{indent}verified: official-text\n{indent}verified_against: '{sha256}'\n" + part[len(body) + 1:]
+
+
+# --- is it the document it claims to be --------------------------------------------------------------------------------
+
+class Claim(Model):
+    """What speaks for and against a file being the instrument it is added as."""
+
+    instrument: str
+    verdict: Literal["agrees", "doubtful", "refused"]
+    reasons: tuple[str, ...]
+
+
+def identify(instrument: Instrument, document: Document, others: Sequence[Instrument] = (), *, source: str = "",
+             language: str | None = None) -> Claim:
+    """Whether a parsed text is the instrument: its names, its identifiers, its headings, its language.
+
+    `source` is the beginning of the raw text, where names are looked for; `language` what its words were found to be.
+    """
+    report = compare(instrument, document) if document.language == "en" else None
+    official = Official.of(document)
+    found = sum(_place(entry, official) is not None for entry in instrument.entries) / max(1, len(instrument.entries))
+    named = _named(instrument, source)
+    reasons, refused = [], False
+    if language and language != document.language:
+        reasons.append(f"its words are '{language}', not '{document.language}': say --language {language}")
+        refused = True
+    other = next((each for each in others if each.id != instrument.id and _named(each, source) and not named), None)
+    headings = [f.heading_agrees for f in report.findings if f.heading_agrees is not None] if report else []
+    alike = sum(headings) / len(headings) if headings else None
+    if other or found < 0.1 or (not named and (found < WHOLE or (alike is not None and alike < 0.5))):
+        reasons.append(f"it holds {found:.0%} of the identifiers of '{instrument.id}'"
+                       + ("" if alike is None else f", {alike:.0%} of their headings agree")
+                       + ("" if named else ", and its beginning does not name it")
+                       + (f"; it names '{other.id}'" if other else ""))
+        refused = True
+    warnings = _warnings(instrument, official, report)
+    verdict: Literal["agrees", "doubtful", "refused"] = "refused" if refused else "doubtful" if warnings else "agrees"
+    return Claim(instrument=instrument.id, verdict=verdict, reasons=tuple(reasons + warnings))
+
+
+def _named(instrument: Instrument, source: str) -> bool:
+    """Whether a text names the instrument near its beginning: title, a longer name, or symbol."""
+    names = [instrument.title, *(name for name in instrument.aliases if len(name) > 12), instrument.symbol]
+    start = squeeze(source[:20000]).lower().replace("/ ", "/")
+    return any(name.lower() in start for name in names if name)
+
+
+def _warnings(instrument: Instrument, official: Official, report: Report | None) -> list[str]:
+    """Signs of a cut or a draft: entries that are missing, paragraph numbers that differ."""
+    missing = [entry for entry in instrument.entries if _place(entry, official) is None]
+    found = []
+    if missing:
+        at_end = missing == list(instrument.entries[-len(missing):])
+        found.append(f"{len(missing)} of {len(instrument.entries)} entries are not in it, "
+                     + (f"all from {missing[0].identifier} to the end: is it cut off?" if at_end
+                        else f"the first is {missing[0].identifier}"))
+    moved = [f for f in report.findings if f.range_agrees is False] if report else []
+    if moved:
+        by_id = {entry.id: entry for entry in instrument.entries}
+        found.append(f"paragraph numbers differ for {len(moved)} entries, e.g. {by_id[moved[0].id].identifier} "
+                     f"({moved[0].problems[-1]}): is it a draft?")
+    return found

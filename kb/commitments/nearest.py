@@ -1,0 +1,60 @@
+"""Which official passage a statement is nearest to, by words, or by meaning as well where an encoder is given."""
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+Encode = Callable[[Sequence[str]], np.ndarray]
+"""Texts to unit vectors, one row each."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_K1, _B = 1.2, 0.75  # BM25's customary constants (Robertson and Zaragoza 2009)
+_STEM = 6  # letters: "realize", "realization" and "realizing" meet
+
+
+def words(text: str) -> list[str]:
+    """Words of three letters or more, lower case, cut to their first letters."""
+    return [word.lower()[:_STEM] for word in _WORD.findall(text) if len(word) > 2]
+
+
+class Words:
+    """BM25 over a few hundred texts, in memory."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.bags = [Counter(words(text)) for text in texts]
+        self.lengths = np.array([max(1, sum(bag.values())) for bag in self.bags], dtype=float)
+        self.mean = float(self.lengths.mean()) if texts else 1.0
+        seen = Counter(word for bag in self.bags for word in bag)
+        self.weight = {word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for word, n in seen.items()}
+
+    def scores(self, query: str) -> np.ndarray:
+        """One score a text."""
+        total = np.zeros(len(self.bags))
+        for word in set(words(query)) & self.weight.keys():
+            counts = np.array([bag[word] for bag in self.bags], dtype=float)
+            norm = counts + _K1 * (1 - _B + _B * self.lengths / self.mean)
+            total += self.weight[word] * counts * (_K1 + 1) / norm
+        return total
+
+
+def rankings(queries: Sequence[str], texts: Sequence[str], encode: Encode | None = None) -> list[list[int]]:
+    """For each query the texts' positions, nearest first; with an encoder, both orders are fused by reciprocal rank."""
+    lexical = Words(texts)
+    orders = [list(np.argsort(-lexical.scores(query), kind="stable")) for query in queries]
+    if encode is None:
+        return orders
+    near = np.asarray(encode(list(queries))) @ np.asarray(encode(list(texts))).T
+    return [_fused(order, list(np.argsort(-row, kind="stable"))) for order, row in zip(orders, near)]
+
+
+def _fused(*orders: list[int]) -> list[int]:
+    """Reciprocal rank fusion with k = 60 (Cormack, Clarke and Büttcher 2009)."""
+    scores: Counter[int] = Counter()
+    for order in orders:
+        for rank, item in enumerate(order):
+            scores[item] += 1 / (60 + rank + 1)
+    return [item for item, _ in scores.most_common()]

@@ -1,0 +1,64 @@
+"""An official text seen the way the register sees it: by identifier, with the words under each."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kb.models import Document, Passage
+
+_NUMBERED = re.compile(r"(?:^|/)para(\d+)$")
+
+
+@dataclass(frozen=True)
+class Official:
+    """A parsed official text with lookups by identifier."""
+
+    document: Document
+    passages: dict[str, Passage]
+    headings: dict[str, str]
+    paths: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, document: Document) -> Official:
+        """The lookups of a document."""
+        passages = {passage.id: passage for passage in document.passages}
+        headings = {section.id: section.heading for section in document.sections}
+        paths = {section.id: section.path for section in document.sections}
+        return cls(document, passages, headings, paths)
+
+    def has(self, id: str) -> bool:
+        """Whether the text has a passage or a section of that identifier."""
+        return id in self.passages or id in self.headings
+
+    def verbatim(self, id: str) -> tuple[Passage, ...]:
+        """The passage and everything under it, in the order of the text; headings come first."""
+        under = f"{id}/"
+        whole = [p for p in self.document.passages if p.id == id or p.id.startswith(under)]
+        if not any(p.kind != "heading" for p in whole) and id in self.paths:
+            whole += self._in_section(id, whole)
+        return tuple(sorted(whole, key=lambda p: (p.kind != "heading", p.place.chars or (0, 0))))
+
+    def _in_section(self, id: str, already: list[Passage]) -> list[Passage]:
+        """What stands under a heading of a resolution, where identifiers of paragraphs do not repeat the heading's."""
+        path = self.paths[id]
+        inside = [p for p in self.document.passages if path and p.section[:len(path)] == path]
+        return [p for p in inside if p not in already and p.kind != "heading"]
+
+    def words(self, id: str) -> str:
+        """Everything that stands under an identifier, without headings where there are other words."""
+        found = self.verbatim(id)
+        own = [p for p in found if p.kind not in ("heading", "addressee", "run")] or list(found)
+        return " ".join(p.text for p in own)
+
+    def heading(self, id: str) -> str | None:
+        """The heading of the division, or of the nearest one above."""
+        while id:
+            if self.headings.get(id):
+                return self.headings[id]
+            id = id.rpartition("/")[0]
+        return None
+
+    def range(self, id: str) -> tuple[int, int] | None:
+        """First and last paragraph number printed under a heading."""
+        numbers = [int(match[1]) for p in self.verbatim(id) if (match := _NUMBERED.search(p.id))]
+        return (min(numbers), max(numbers)) if numbers else None
