@@ -61,14 +61,18 @@ class MentionWords(Model):
     def statistic(self) -> re.Pattern[str]:
         """A quantity with a unit: percentage, share, multiple, age or count."""
         s = self.statistics
-        words, hedges = _any(s.number_words), _any(s.hedges)
-        number = rf"(?:\d[\d,.]*\d|\d|{words})(?:\s(?:{_any(s.scales)}))?"
-        span = rf"(?:between\s)?(?P<quantity>{number}(?:\s(?:to|and|-|–)\s{number}|[-–]\d+)?)"
-        fraction = rf"(?P<fraction>(?:{_any(s.fractions)})(?:\s(?:to|and)\s(?:{_any(s.fractions)}))?|{words}\sin\s{words})"
-        unit = (rf"(?P<percent>{_any(s.percent)})|(?P<times>times)|(?P<age>years\sold|years\sof\sage)"
-                rf"|(?P<count>(?:[\w-]+\s){{0,3}}?(?:{_any(s.counted)}))")
-        return re.compile(rf"\b(?P<hedge>{hedges})?\s?\b(?:{span}\s?(?:{unit})|(?:aged\s|over\sthe\sage\sof\s|those\sover\s)"
-                          rf"(?P<years>\d+(?:[-–]\d+)?)|(?P<multiple>{_any(s.multiples)})\b|{fraction})(?!\w)", re.I)
+        word, fraction = rf"(?:{_any(s.number_words)})\b", rf"(?:{_any(s.fractions)})\b"
+        scaled = rf"\s(?:{_any(s.scales)})\b"
+        number = rf"(?:\d[\d,.]*\d|\d|{word})(?:{scaled})?"
+        span = rf"(?P<quantity>between\s{number}\sand\s{number}|{number}(?:\sto\s{number}|[-–]\d+)?)"
+        share = rf"(?P<fraction>between\s{fraction}\sand\s{fraction}|{fraction}(?:\sto\s{fraction})?|{word}\sin\s{word})"
+        unit = (rf"(?P<percent>{_any(s.percent)})|(?P<times>times)\b|(?P<age>years\sold|years\sof\sage)\b"
+                rf"|(?P<count>(?!or\s)(?:[\w-]+\s){{0,3}}?(?:{_any(s.counted)}))\b")
+        age = r"(?:aged\s|over\sthe\sage\sof\s|those\sover\s)(?P<years>\d+(?:[-–]\d+)?)"
+        money = rf"(?P<money>(?:US\$|[$€£]|Rs\.?\s|S/\.?\s?)\d[\d,.]*\d?(?:{scaled})?)"
+        bare = rf"(?P<bare>\d[\d,.]*{scaled})"
+        return re.compile(rf"(?<!\w)(?:(?P<hedge>{_any(s.hedges)})\s)?(?:{money}|(?P<multiple>(?:{_any(s.multiples)})\b)"
+                          rf"|{share}|{span}\s?(?:{unit})|{age}|{bare})", re.I)
 
 
 def _any(words) -> str:
@@ -118,28 +122,27 @@ def statistics(text: str, words: MentionWords) -> list[Mention]:
     for match in words.statistic.finditer(text):
         if any(a <= match.start() < b for a, b in blocked):
             continue
-        kind = next(k for k in ("percent", "times", "age", "count", "years", "multiple", "fraction") if match[k])
-        quantity = match["quantity"] or match["years"] or match["multiple"] or match["fraction"]
+        kind = next(k for k in ("percent", "times", "age", "count", "years", "multiple", "fraction", "money", "bare") if match[k])
+        quantity = match["quantity"] or match[kind]
         value = {"quantity": quantity, "unit": _unit(kind, match), "as_stated": "yes"}
         if match["hedge"]:
             value["hedge"] = match["hedge"]
         if whole := _whole(text[match.end():], kind):
             value["whole"] = whole
-        first = match.start() + len(match.group()) - len(match.group().lstrip())
-        found.append(Mention(kind="statistic", text=text[first:match.end()], span=(first, match.end()), value=value))
+        found.append(Mention(kind="statistic", text=match.group(), span=match.span(), value=value))
     return found
 
 
 def _unit(kind: str, match: re.Match[str]) -> str:
     names = {"percent": "percent", "times": "times", "age": "years of age", "years": "years of age", "multiple": "times",
-             "fraction": "share"}
+             "fraction": "share", "money": "money", "bare": "not printed beside it"}
     if kind == "percent" and "point" in match["percent"].lower():
         return "percentage points"
     return names.get(kind) or match["count"]
 
 
-_WHOLE = re.compile(r"(?:\s(?:of|de|des|du))\s(?P<of>(?:[\w'’-]+\s?){1,7}?)(?=\s(?:in|to|are|is|were|was|for|and|by|between|now|as|that|who"
-                    r"|than|from|with|include)\b|[.,;:)]|$)|\s(?P<in_five>(?:[\w'’-]+\s?){1,2})(?=,)")
+_WHOLE = re.compile(r"\s(?:(?:of|de|des|du)\s|(?=the\s))(?P<of>[\w'’-]+(?:\s[\w'’-]+){0,6}?)(?=\s(?:in|to|are|is|were|was|for|and|by|between|now|as|that|who"
+                    r"|than|from|with|include|admit|have|has|had|should|would)\b|[.,;:)]|$)|\s(?P<in_five>[\w'’-]+(?:\s[\w'’-]+)?)(?=,)")
 
 
 def _whole(after: str, kind: str) -> str | None:
