@@ -62,3 +62,12 @@ def codebook_of(taxonomy: Taxonomy, words_at: WordsAt) -> Codebook:
     codes = [code for name in sorted(taxonomy.facets) for code in _facet_codes(taxonomy.facets[name], words_at)]
     return Codebook(id=SCHEME, title="Social integration: codebook of the taxonomy", version=version_of(taxonomy),
                     codes=in_tree_order(codes))
+
+
+def codebook_here(corpus: Path) -> Codebook:
+    """The codebook of the taxonomy under `corpus`, its examples quoted from the background paper there."""
+    from kb.sources.manifest import checked_file, load_manifest
+    from kb.tagging.taxonomy import load
+
+    paper = next(source for source in load_manifest(corpus).sources if source.style == "paper" and source.file)
+    return codebook_of(load(corpus / "taxonomy"), words_in(checked_file(paper, corpus)))

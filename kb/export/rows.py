@@ -90,6 +90,7 @@ class Provenance(Model):
     query: str = ""
     filters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     framework: str = Field("", description="name and version; the paper's framework is '6 stated + 1 derived'")
+    notice: str = Field("", description="what the framework says must stand beside it")
     taxonomy: str = ""
     codebook: str = ""
     models: tuple[str, ...] = Field((), description="name@version of every model behind tags and ranks")
@@ -104,7 +105,8 @@ class Provenance(Model):
         """Label and value of everything a reader needs, in a settled order."""
         given = [("Content", self.kind), ("Query", self.query or "(none: everything)")]
         given += [(f"Filter {name}", ", ".join(values)) for name, values in sorted(self.filters.items())]
-        given += [("Framework", self.framework), ("Taxonomy", self.taxonomy), ("Codebook", self.codebook),
+        given += [("Framework", self.framework), *([("Notice", self.notice)] if self.notice else []),
+                  ("Taxonomy", self.taxonomy), ("Codebook", self.codebook),
                   ("Models", ", ".join(self.models)), ("Index", self.index), ("Date", self.date), ("Made with", self.tool),
                   ("Licence", self.licence)]
         given += [("Source", " · ".join(filter(None, (s.document, s.title, s.symbol, s.date, f"sha256 {s.sha256}"

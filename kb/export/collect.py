@@ -1,0 +1,275 @@
+"""Rows from the index, the register and the workspace; the provenance that goes with them."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kb.commitments.register import Entry, Instrument, load_register
+from kb.config import Settings, settings
+from kb.errors import NotFound
+from kb.export.rows import Provenance, Row, Scalar, SourceNote, row_of
+from kb.framework import Framework
+from kb.framework import load as load_framework
+from kb.index.live import Index, current
+from kb.index.store import Store, facets_of
+from kb.models import Passage, Place, Tag
+from kb.sources.library import records, text_id
+from kb.sources.manifest import load_manifest
+from kb.workspace.nouns import STATUS_WORDS, Action, Coding, Evidence, Finding
+
+Filters = Sequence[tuple[str, str]]
+NEAREST = "Nearest passage: nothing in the index says what the query asks."
+
+
+def tag_of(coding: Coding) -> Tag | None:
+    """A person's word as a tag beside the machine's; nothing for one that was withdrawn."""
+    if coding.state == "withdrawn":
+        return None
+    return Tag(facet=coding.facet, id=coding.code, origin=f"person:{coding.coder}", span=coding.span,
+               state="confirmed" if coding.state == "added" else "rejected")
+
+
+def with_codes(passage: Passage, codings: Iterable[Coding]) -> Passage:
+    """The passage with people's codes after its own tags; no tag of the machine is changed."""
+    own = tuple(tag for tag in map(tag_of, codings) if tag)
+    return passage.model_copy(update={"tags": (*passage.tags, *own)}) if own else passage
+
+
+def grouped(filters: Filters) -> dict[str, tuple[str, ...]]:
+    """Filters by name; terms of one name are alternatives."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, term in filters:
+        key = name.casefold().replace("-", "_")
+        found[key] = (*found.get(key, ()), term)
+    return found
+
+
+def passes(passage: Passage, wanted: dict[str, tuple[str, ...]]) -> bool:
+    """Whether a passage carries one of the terms of each filter."""
+    held = facets_of(passage)
+    return all(any((name, term) in held for term in terms) for name, terms in wanted.items())
+
+
+@dataclass
+class Bench:
+    """What rows are collected from; parts are opened when first used."""
+
+    now: Settings
+    viewer: str = ""
+
+    @classmethod
+    def here(cls, viewer: str = "") -> Bench:
+        """The bench of the settings in force; `viewer` is the coder for whom blind codes are shown."""
+        return cls(settings(), viewer)
+
+    @cached_property
+    def index(self) -> Index:
+        """The live index. Raises IndexError_ when there is none."""
+        return Index(current(self.now.indexes), self.now.corpus, self.now.indexes / "models")
+
+    @cached_property
+    def store(self) -> Store:
+        """Its passages."""
+        return self.index.store
+
+    @cached_property
+    def workspace(self) -> Any:
+        """The workspace, or None where nobody has decided anything yet (an export creates no database)."""
+        url = self.now.database_url
+        if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+            return None
+        from kb.workspace import open_workspace
+
+        return open_workspace(url)
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The framework in use."""
+        return load_framework(self.now.corpus / "framework")
+
+    @cached_property
+    def sources(self) -> dict[str, SourceNote]:
+        """Every document of the index, with what the manifest or the library says of its source."""
+        known = {source.id: source for source in load_manifest(self.now.corpus).sources}
+        added = {(text_id(r) if r.kind == "official-text" else r.id): r for r in records(self.now.library)}
+        found = {}
+        for head in self.store.documents():
+            id, place = head["id"], head["place"]
+            source = known.get(id) or (known.get(added[id].id) if id in added else None)
+            record = added.get(id)
+            found[id] = SourceNote(
+                document=id, title=head["title"], sha256=place["sha256"], force=head["force"],
+                author=source.author if source else "", symbol=source.symbol if source else "",
+                date=source.date if source else (record.date or "" if record else ""),
+                licence=source.licence if source else "",
+                url=(source.url if source else "") or (record.origin if record and "://" in record.origin else ""))
+        return found
+
+    @cached_property
+    def codings(self) -> dict[str, list[Coding]]:
+        """People's codes by passage, as far as the viewer may see them."""
+        if self.workspace is None:
+            return {}
+        from kb.workspace.codes import codings
+
+        found: dict[str, list[Coding]] = {}
+        for coding in codings(self.workspace, viewer=self.viewer):
+            found.setdefault(coding.passage, []).append(coding)
+        return found
+
+    def text_of(self, document: str) -> str | None:
+        """The decoded text that places of the document point into; None for the register, whose words are our own."""
+        from kb.read import read
+
+        source = next((head for head in self.store.documents() if head["id"] == document), None)
+        if source is None or source["place"]["file"].endswith((".yaml", ".yml")):
+            return None
+        paths = [folder / source["place"]["file"] for folder in (self.now.corpus, self.now.library)]
+        path = next((path for path in paths if path.exists()), None)
+        return read(path).text if path else None
+
+    def row(self, passage: Passage, **fields: Scalar) -> Row:
+        """The row of a passage with people's codes on it."""
+        source = self.sources.get(passage.document, SourceNote(document=passage.document))
+        return row_of(with_codes(passage, self.codings.get(passage.id, ())), title=source.title, url=source.url, **fields)
+
+    # --- the five kinds of rows ---
+
+    def passages(self, filters: Filters = ()) -> Iterator[Row]:
+        """Every passage of the index that passes the filters, in source order."""
+        wanted = grouped(filters)
+        return (self.row(passage) for passage in self.store.passages() if passes(passage, wanted))
+
+    def results(self, query: str, filters: Filters = (), limit: int | None = None, mode: str = "hybrid") -> Iterator[Row]:
+        """The passages that a query finds, in rank order; all that match unless a limit is given."""
+        from kb.search import searcher
+
+        if limit is None:
+            limit = searcher().search(query, mode=mode, facets=filters, limit=1).total or 10
+        found = searcher().search(query, mode=mode, facets=filters, limit=limit)
+        for hit in found.hits:
+            passage = self.store.get(hit.id)
+            if passage is None:
+                raise NotFound(f"the index has no passage '{hit.id}'.", do="Run: kb build")
+            row = self.row(passage, rank=hit.rank, found_by=", ".join(sorted(hit.why.get("legs", {}))))
+            near = found.absent or hit.why.get("nearest")
+            yield row.model_copy(update={"notes": (*row.notes, NEAREST)}) if near else row
+
+    def codes(self, filters: Filters = (), session: str | None = None) -> Iterator[Row]:
+        """Every passage that people coded, with the machine's tags and theirs, coders and memos."""
+        wanted = grouped(filters)
+        for id in sorted(self.codings):
+            own = [c for c in self.codings[id] if session in (None, c.session) and c.state != "withdrawn"]
+            passage = self.store.get(id)
+            if passage is not None and own and passes(passage, wanted):
+                source = self.sources.get(passage.document, SourceNote(document=passage.document))
+                coders = ", ".join(sorted({c.coder for c in own}))
+                memos = "; ".join(f"{c.coder}, {c.facet}:{c.code}: {c.memo}" for c in own if c.memo)
+                row = row_of(with_codes(passage, own), title=source.title, url=source.url, coder=coders, memo=memos,
+                             at=max((c.at.isoformat() for c in own if getattr(c, "at", None)), default=""))
+                yield row.model_copy(update={"fields": {k: v for k, v in row.fields.items()
+                                                        if k in ("kind", "coder", "memo", "at")}})
+
+    def commitments(self, filters: Filters = ()) -> Iterator[Row]:
+        """Every entry of the register; its text is the official one where it was added, else empty."""
+        wanted = grouped(filters)
+        for instrument in load_register(self.now.corpus / "commitments"):
+            for entry in instrument.entries:
+                passage = self.store.get(entry.id)
+                if not wanted or (passage is not None and passes(passage, wanted)):
+                    yield self._commitment(instrument, entry, passage)
+
+    def _commitment(self, instrument: Instrument, entry: Entry, passage: Passage | None) -> Row:
+        official = self.store.get(f"{instrument.id}-text{entry.id.removeprefix(instrument.id)}")
+        ranged = f"{entry.range.of} {entry.range.first}–{entry.range.last}" if entry.range else ""
+        if entry.range and not entry.range.verified:
+            ranged += " (unverified)"
+        held = official or passage
+        return Row(id=entry.id, document=instrument.id, title=instrument.title,
+                   citation=held.citation if held else entry.identifier, text=official.text if official else "",
+                   force=entry.force, section=held.section if held else (), number=entry.identifier, url=instrument.url,
+                   place=held.place if held else None, tags=passage.tags if passage else (),
+                   notes=passage.notes if passage else (),
+                   fields={"identifier": entry.identifier, "heading": entry.heading, "statement": entry.statement,
+                           "kind": entry.kind, "duty_bearer": ", ".join(entry.duty_bearers), "scope": entry.scope,
+                           "range": ranged, "deadline": entry.deadline, "verified": entry.verified})
+
+    def findings(self, policy_set: str) -> Iterator[Row]:
+        """Every criterion of the framework for one policy set: one row a piece of evidence, one where there is none."""
+        from kb.workspace.actions import actions
+        from kb.workspace.findings import findings
+        from kb.workspace.policies import policy_set as read_set
+
+        ws = self._opened()
+        country = read_set(ws, policy_set).country
+        for finding in findings(ws, self.framework, policy_set):
+            serving = actions(ws, policy_set=policy_set, criterion=finding.criterion)
+            for evidence in finding.evidence or (None,):
+                yield self._finding(finding, evidence, serving, country)
+
+    def _finding(self, finding: Finding, evidence: Evidence | None, serving: list[Action], country: str) -> Row:
+        due = sorted(action.due.isoformat() for action in serving if action.due)
+        fields: dict[str, Scalar] = {
+            "country": country, **self._criterion(finding.criterion), "body": finding.body,
+            "action": "; ".join(action.title for action in serving), "deadline": ", ".join(due),
+            "indicator": "; ".join(a.indicator.name for a in serving if a.indicator),
+            "status": STATUS_WORDS[finding.status], "confidence": finding.confidence, "note": finding.rationale,
+            "author": finding.decided_by, "at": finding.decided_at.isoformat() if finding.decided_at else ""}
+        id = f"{finding.policy_set}/{finding.criterion}"
+        if evidence is None:
+            return Row(id=id, document=finding.policy_set, citation=finding.criterion, fields=fields)
+        place = Place(file=evidence.source, sha256=evidence.source_sha256) if evidence.source_sha256 else None
+        unproved = () if evidence.verified else ("Quotation not found in a stored text: unverified.",)
+        return Row(id=f"{id}/{evidence.id[:12]}", document=evidence.source, text=evidence.quotation, place=place,
+                   citation=", ".join(filter(None, (evidence.source, evidence.locator))), force="national-measure",
+                   notes=(f"{evidence.stance}, {evidence.type}, {evidence.standing}", *unproved),
+                   fields={**fields, "source": ", ".join(filter(None, (evidence.source, evidence.locator)))})
+
+    def _criterion(self, id: str) -> dict[str, Scalar]:
+        criterion = self.framework.criterion(id)
+        recommendation = self.framework.recommendation(id.split(".")[0])
+        derived = " (derived, not a recommendation of the paper)" if recommendation.kind == "derived" else ""
+        return {"recommendation": recommendation.id + derived, "theme": recommendation.label,
+                "criterion": f"{id}: {criterion.element}"}
+
+    def actions(self, policy_set: str | None = None) -> Iterator[Row]:
+        """Every action, with the recommendations and commitments that it serves."""
+        from kb.workspace.actions import actions
+
+        for action in actions(self._opened(), policy_set=policy_set):
+            served = [self._criterion(ref.criterion) for ref in action.findings]
+            joined = {name: "; ".join(dict.fromkeys(str(one[name]) for one in served))
+                      for name in ("recommendation", "theme", "criterion")}
+            yield Row(id=f"action/{action.id}", document=policy_set or "actions", citation=action.title, fields={
+                **joined, "body": action.body, "action": action.title, "owner": action.owner, "status": action.status,
+                "indicator": action.indicator.name if action.indicator else "",
+                "start": action.start.isoformat() if action.start else "",
+                "deadline": action.due.isoformat() if action.due else "", "source": ", ".join(action.commitments),
+                "note": action.description, "author": action.changed_by,
+                "at": action.changed_at.isoformat() if action.changed_at else ""})
+
+    def _opened(self) -> Any:
+        if self.workspace is None:
+            raise NotFound("there is no workspace yet.", do="Assess a policy first, or set KB_DATABASE_URL.")
+        return self.workspace
+
+    # --- provenance ---
+
+    def provenance(self, kind: str, query: str = "", filters: Filters = (), date: str = "") -> Provenance:
+        """How an export of this bench comes about; the date is the index's unless one is given."""
+        from kb.coding.from_taxonomy import version_of
+        from kb.tagging.taxonomy import load
+
+        manifest = self.index.manifest
+        taxonomy = version_of(load(self.now.corpus / "taxonomy"))
+        return Provenance.model_validate({
+            "kind": kind, "query": query, "filters": grouped(filters),
+            "framework": f"{self.framework.id} {self.framework.version} ({self.framework.size_words()})",
+            "notice": self.framework.notice, "taxonomy": taxonomy, "codebook": f"made from taxonomy {taxonomy}",
+            "models": [f"{name}: {space.encoder}" for name, space in sorted(manifest.spaces.items())],
+            "index": f"{self.index.folder.name} ({manifest.fingerprint[:12]})",
+            "date": date or manifest.built.date().isoformat(), "tool": f"kb {manifest.packages.get('kb', '')}".strip(),
+            "sources": list(self.sources.values())})
