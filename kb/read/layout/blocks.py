@@ -33,24 +33,36 @@ class Block:
         return self.lines[-1]
 
 
-def pitches(groups: list[list[Line]]) -> dict[int, float]:
-    """For each size of print, the commonest distance between two lines of it, in points."""
+Pitches = dict[int, list[float]]
+
+
+def pitches(groups: list[list[Line]]) -> Pitches:
+    """For each size of print, the distances in points at which lines of one paragraph stand, smallest first.
+
+    Only pairs count whose upper line is full, since that one does not end a paragraph; a document may print its text
+    in two distances, each with a tenth of the pairs or more.
+    """
     seen: dict[int, Counter] = defaultdict(Counter)
     for group in groups:
+        right = _right(group)
         for a, b in zip(group, group[1:]):
             step = b.middle - a.middle
-            if 0.6 * a.size < step < 2.2 * a.size and round(a.size) == round(b.size):
+            if 0.6 * a.size < step < 2.6 * a.size and round(a.size) == round(b.size) and not fits(a, b, right):
                 seen[round(a.size)][round(step * 2) / 2] += 1
-    return {size: _densest(steps) for size, steps in seen.items()}
+    return {size: _common(steps) for size, steps in seen.items()}
 
 
-def _densest(steps: Counter) -> float:
-    """The commonest step; of two that are nearly as common, the smaller, since gaps only widen."""
-    top = max(steps.values())
-    return min(step for step, count in steps.items() if count >= 0.6 * top)
+def _common(steps: Counter) -> list[float]:
+    """Steps with a tenth of the pairs and three of them; neighbours within a point count as one; else the commonest."""
+    found: list[float] = []
+    for step in sorted(steps):
+        near = sum(count for other, count in steps.items() if abs(other - step) <= 1)
+        if near >= max(3, 0.1 * sum(steps.values())) and not (found and step - found[-1] <= 0.12 * step):
+            found.append(step)
+    return found or [min(steps, key=lambda s: (-steps[s], s))]
 
 
-def blocks(lines: list[Line], pitch: dict[int, float]) -> list[Block]:
+def blocks(lines: list[Line], pitch: Pitches) -> list[Block]:
     """The blocks of one column's lines, which come from the top down."""
     if not lines:
         return []
@@ -76,11 +88,11 @@ def fits(before: Line, after: Line, right: float) -> bool:
     return right - before.x1 > after.head + 0.6 * before.size
 
 
-def _parts(found: list[Block], line: Line, after: Line | None, right: float, pitch: dict[int, float]) -> bool:
+def _parts(found: list[Block], line: Line, after: Line | None, right: float, pitch: Pitches) -> bool:
     """Whether a new block begins at `line`."""
     block = found[-1]
     last = block.last
-    if _gap(block, line, pitch) or abs(line.size - last.size) > 0.13 * max(line.size, last.size):
+    if _gap(block, line, right, pitch) or abs(line.size - last.size) > 0.13 * max(line.size, last.size):
         return True
     ended, room = bool(ENDS.search(last.text)), fits(last, line, right)
     if _numbered(line, found, ended, room):
@@ -92,17 +104,21 @@ def _parts(found: list[Block], line: Line, after: Line | None, right: float, pit
     return _indented(block, line, after, ended)
 
 
-def _gap(block: Block, line: Line, pitch: dict[int, float]) -> bool:
+def _gap(block: Block, line: Line, right: float, pitch: Pitches) -> bool:
     """Whether the space above `line` is wider than between the lines of a block."""
     last = block.last
     step = line.middle - last.middle
     if step < 0.3 * line.size:
         return step < -0.3 * line.size or line.x0 - last.x1 > 3 * line.size
-    usual = pitch.get(round(last.size), 1.15 * last.size)
     if len(block.lines) > 1:
-        usual = max(0.9 * usual, min(1.3 * usual, last.middle - block.lines[-2].middle))
-        return step > 1.22 * usual
-    return step > 1.3 * usual
+        usual = last.middle - block.lines[-2].middle
+        if usual > 0.5 * line.size:
+            return step > 1.22 * usual or step < 0.7 * usual
+    known = pitch.get(round(last.size), [1.15 * last.size])
+    if step <= 1.25 * known[0]:
+        return False
+    closed = fits(last, line, right) and bool(ENDS.search(last.text))
+    return closed or not any(abs(step - k) < 0.1 * k for k in known)
 
 
 def _numbered(line: Line, found: list[Block], ended: bool, room: bool) -> bool:

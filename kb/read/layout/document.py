@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kb.models import Box
 from kb.read.draft import Draft, Reading
 from kb.read.layout import furniture, hyphens, joins, masthead, notes, tables
-from kb.read.layout.blocks import Block, blocks, pitches
+from kb.read.layout.blocks import Block, Pitches, blocks, pitches
 from kb.read.layout.columns import flows
 from kb.read.layout.kinds import Look, kind_of, style_of
 from kb.read.layout.lines import Line
@@ -40,7 +40,13 @@ def build(pages: list[PageLines], reading: Reading) -> None:
     """Fill `reading` with the drafts and leftovers of all pages, in reading order."""
     look = _look(pages)
     seen = furniture.repeated([(p.lines, p.height) for p in pages])
-    sorted_pages = [_sort(page, seen, len(pages), look) for page in pages]
+    sorted_pages: list[Sorted] = []
+    for page in pages:
+        open_note = bool(sorted_pages and sorted_pages[-1].notes)
+        sorted_pages.append(_sort(page, seen, len(pages), look, open_note))
+    if not any(item.body or item.head for item in sorted_pages):
+        seen.clear()
+        sorted_pages = [Sorted(page, page.lines, columns=flows(page.lines)) for page in pages]
     pitch = pitches([column for s in sorted_pages for column in s.columns])
     words = hyphens.vocabulary(line.text for s in sorted_pages for line in s.body)
     flow: list[Block] = []
@@ -62,20 +68,20 @@ def _look(pages: list[PageLines]) -> Look:
     return Look(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
 
 
-def _sort(page: PageLines, seen: Counter, count: int, look: Look) -> Sorted:
+def _sort(page: PageLines, seen: Counter, count: int, look: Look, open_note: bool) -> Sorted:
     """Lift furniture, notes and the masthead out of a page's lines."""
     body, lifted = furniture.lift(page.lines, page.height, seen, count)
     head: list[Block] = []
     if page.number == 1:
         body, head, emblem = masthead.split(body, page.width, page.height)
         lifted = lifted + emblem
-    body, foot, rules = notes.split(body, page.height, look.size)
+    body, foot, rules = notes.split(body, page.height, look.size, open_note)
     found = Sorted(page, body, foot, head, lifted, rules)
     found.columns = flows(body)
     return found
 
 
-def _page_blocks(item: Sorted, pitch: dict[int, float], flow: list[Block], reading: Reading) -> None:
+def _page_blocks(item: Sorted, pitch: Pitches, flow: list[Block], reading: Reading) -> None:
     """Add a page's blocks to the flow, joined to what came before where they go on."""
     flow.extend(item.head)
     for column in item.columns:
@@ -102,15 +108,18 @@ def _last_open(flow: list[Block]) -> Block | None:
 def _note_blocks(lines: list[Line], flow: list[Block]) -> list[Block]:
     """Footnotes, each from its mark to the next; lines before the first mark continue the last page's note."""
     found: list[Block] = []
+    before = next((b for b in reversed(flow) if b.kind == "note"), None)
     for line in lines:
-        if notes.note_mark(line.text) or not found:
+        if notes.note_mark(line.text) or not found and before is None:
             found.append(Block([line], kind="note"))
+        elif not found:
+            before.lines.append(line)
         else:
             found[-1].lines.append(line)
     return found
 
 
-def _column_blocks(column: list[Line], pitch: dict[int, float], reading: Reading) -> list[Block]:
+def _column_blocks(column: list[Line], pitch: Pitches, reading: Reading) -> list[Block]:
     """Blocks of one column: its contents list, its tables, and the running text between them."""
     found = tables.rows(column)
     taken = tables.contents_rows(found)

@@ -16,14 +16,14 @@ def note_mark(text: str) -> str | None:
     return match.group(1) if match else None
 
 
-def split(lines: list[Line], height: float, body_size: float) -> tuple[list[Line], list[Line], list[Line]]:
+def split(lines: list[Line], height: float, body_size: float, open_note: bool = False) -> tuple[list[Line], list[Line], list[Line]]:
     """`(body, notes, rules)` of one page, each in order from the top."""
     rows = sorted(lines, key=lambda r: (r.middle, r.x0))
     rules = [r for r in rows if RULE.fullmatch(r.text.strip())]
     rest = [r for r in rows if not RULE.fullmatch(r.text.strip())]
     start = _after_rule(rules, rest, height)
     if start is None:
-        start = _small_print(rest, height, body_size)
+        start = _small_print(rest, height, body_size, open_note)
     if start is None:
         start = _starred(rest, height)
     if start is None:
@@ -41,13 +41,15 @@ def _after_rule(rules: list[Line], rest: list[Line], height: float) -> float | N
     return None
 
 
-def _small_print(rest: list[Line], height: float, body_size: float) -> float | None:
-    """Where the last run of smaller lines begins that starts with a note's mark, in the lower four fifths."""
+def _small_print(rest: list[Line], height: float, body_size: float, open_note: bool) -> float | None:
+    """Where the last run of smaller lines begins that starts with a note's mark, in the lower four fifths; where the
+    page before ended in a note, small lines above the first mark go on with it.
+    """
     start: float | None = None
     for row in reversed(rest):
         if row.size > 0.93 * body_size or row.middle < height / 5:
             break
-        if note_mark(row.text):
+        if note_mark(row.text) or open_note:
             start = row.top
     return start
 
