@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
@@ -30,6 +31,15 @@ WAIT = 1800.0
 Say = Callable[[str], None]
 
 
+@contextmanager
+def written_by(what: str, folder: Path):
+    """tantivy and FAISS report a full disk as ValueError and RuntimeError: both become the OSError they are."""
+    try:
+        yield
+    except (ValueError, RuntimeError) as error:
+        raise OSError(f"{what} in {folder.name}: {str(error).splitlines()[0]}") from error
+
+
 @dataclass
 class Job:
     """What to build from and where; encoders by space name. `finish` writes what else searching needs beside the index."""
@@ -54,9 +64,11 @@ class Job:
 
 
 def is_stale(indexes: Path, inputs: dict[str, str], encoders: list[str]) -> bool:
-    """True when there is no index or anything it was made from has changed."""
+    """True when there is no whole index or anything it was made from has changed."""
     try:
-        made = manifests.read(live.current(indexes))
+        folder = live.current(indexes)
+        made = manifests.read(folder)
+        check(folder, made)
     except IndexError_:
         return True
     return made.fingerprint != manifests.fingerprint(inputs, encoders)
@@ -74,9 +86,14 @@ def build(job: Job) -> IndexManifest:
     except Timeout as error:
         raise IndexError_("another build has been running for half an hour.", where=str(job.indexes),
                           do="Wait for it to end, or stop it, and build again.") from error
-    except OSError as error:
-        raise IndexError_(f"the index cannot be written: {error.strerror or error}.", where=str(job.indexes),
-                          do="Make room or make the folder writable, and build again. The old index still answers.") from error
+    except (OSError, sqlite3.Error) as error:
+        raise _unwritable(job.indexes, error) from error
+
+
+def _unwritable(indexes: Path, error: Exception) -> IndexError_:
+    """No room, no permission or a failing disk, in one line; SQLite and the file system say it in their own ways."""
+    return IndexError_(f"the index cannot be written: {getattr(error, 'strerror', None) or error}.", where=str(indexes),
+                       do="Make room or make the folder writable, and build again. The old index still answers.")
 
 
 def _prepare(indexes: Path) -> None:
@@ -91,14 +108,14 @@ def _prepare(indexes: Path) -> None:
 
 def _build(job: Job) -> IndexManifest:
     mark = manifests.fingerprint(job.inputs, [e.identity for e in job.encoders.values()])
-    name = f"{datetime.now(timezone.utc):%Y%m%dT%H%M%S}-{mark[:12]}"
+    name = f"{datetime.now(timezone.utc):%Y%m%dT%H%M%S%f}-{mark[:12]}"
     part = job.indexes / f"{name}.part"
     _sweep(job.indexes)
     part.mkdir()
     try:
         documents = _documents(job)
         made = _write(job, documents, part, mark)
-        _check(part, made)
+        check(part, made)
         os.replace(part, job.indexes / name)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -129,7 +146,8 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
         for document in documents:
             store.add(document)
         rows = [(row, passage) for row, passage in enumerate(store.passages(), 1)]
-        Terms(part / "terms", create=True).add(rows)
+        with written_by("words", part):
+            Terms(part / "terms", create=True).add(rows)
         store.close()
     if job.finish:
         job.finish(part)
@@ -162,7 +180,8 @@ def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict
             embedded += cache.computed
             with job.timed("write"):
                 space = Space.build(vectors, [row for row, _ in pairs])
-                space.save(part, f"{name}-{kind}")
+                with written_by("vectors", part):
+                    space.save(part, f"{name}-{kind}")
         infos[name] = SpaceInfo(encoder=encoder.identity, dim=encoder.dim, vectors=total, recall=space.recall(vectors))
     cache.close()
     return infos, embedded
@@ -178,17 +197,16 @@ def _export(job: Job) -> str:
     return sha256_of(folder / "model.onnx")
 
 
-def _check(folder: Path, made: IndexManifest) -> None:
-    """Open what was written and count it. Raises IndexError_ when anything is missing."""
+def check(folder: Path, made: IndexManifest) -> None:
+    """Open what was written and count it against its manifest. Raises IndexError_ when anything is missing."""
     store, terms = Store(folder / "passages.sqlite"), Terms(folder / "terms")
-    counts = {"store": len(store.all_rowids()), "words": terms.size}
+    counts = {"store": store.size, "words": terms.size}
     for name in made.spaces:
         counts[name] = Space.load(folder, f"{name}-whole").size
     store.close()
     wrong = {what: n for what, n in counts.items() if n != made.passages}
     if wrong:
-        raise IndexError_(f"the new index is incomplete: {wrong}, expected {made.passages}.", where=str(folder),
-                          do="Build again; the old index still answers.")
+        raise IndexError_(f"the index is incomplete: {wrong}, expected {made.passages}.", where=str(folder), do="Run: kb build")
 
 
 def _sweep(indexes: Path, keep: str = "") -> None:

@@ -52,13 +52,22 @@ class Index:
 
     @cached_property
     def store(self) -> Store:
-        """Passages and facets."""
-        return Store(self.folder / "passages.sqlite")
+        """Passages and facets. Raises IndexError_ when they are not those that the manifest counted."""
+        store = Store(self.folder / "passages.sqlite")
+        self._count("passages", store.size)
+        return store
 
     @cached_property
     def terms(self) -> Terms:
-        """Words."""
-        return Terms(self.folder / "terms")
+        """Words. Raises IndexError_ as `store` does."""
+        terms = Terms(self.folder / "terms")
+        self._count("entries of the word index", terms.size)
+        return terms
+
+    def _count(self, what: str, found: int) -> None:
+        if found != self.manifest.passages:
+            raise IndexError_(f"the index was changed: {found} {what}, {self.manifest.passages} were built.",
+                              where=str(self.folder), do="Run: kb build")
 
     @cached_property
     def spaces(self) -> dict[str, tuple[Space, Space]]:

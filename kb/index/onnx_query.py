@@ -12,20 +12,22 @@ import numpy as np
 
 from kb.errors import IndexError_
 from kb.index.encoders import normalise
+from kb.text import sha256_of
 
 if TYPE_CHECKING:
     from kb.index.embed import SentenceEncoder
 
-FILES = ("model.onnx", "tokenizer.json")
+FILES = ("model.onnx", "tokenizer.json", "model.sha256")
+"""The last one holds the hash of the first and is written last: with it the export is whole and unchanged."""
 
 
 def export(encoder: "SentenceEncoder", folder: Path) -> None:
-    """Write model.onnx and tokenizer.json for `encoder` into `folder`, whole or not at all."""
+    """Write model.onnx and tokenizer.json for `encoder` into `folder`; nothing is done when they are there unchanged."""
+    if is_whole(folder):
+        return
     import torch
 
     folder.mkdir(parents=True, exist_ok=True)
-    if all((folder / name).exists() for name in FILES):
-        return
     model = encoder.torch_model.eval()
     ids = torch.ones(1, 8, dtype=torch.int64)
     axes = {0: "batch", 1: "length"}
@@ -37,6 +39,14 @@ def export(encoder: "SentenceEncoder", folder: Path) -> None:
                           dynamic_axes={"input_ids": axes, "attention_mask": axes, "states": axes})
     shutil.copyfile(encoder.folder / "tokenizer.json", folder / "tokenizer.json")
     os.replace(half, folder / "model.onnx")
+    (folder / "model.sha256").write_text(sha256_of(folder / "model.onnx") + "\n", encoding="utf-8")
+
+
+def is_whole(folder: Path) -> bool:
+    """True when an export is there and its model has the hash that was recorded with it."""
+    if not all((folder / name).exists() for name in FILES):
+        return False
+    return (folder / "model.sha256").read_text(encoding="utf-8").strip() == sha256_of(folder / "model.onnx")
 
 
 def _StatesOnly(model: Any) -> Any:
@@ -59,16 +69,19 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, identity: str, max_tokens: int = 256) -> None:
         """Open the exported model. Raises IndexError_ when it is not there."""
-        if not all((folder / name).exists() for name in FILES):
+        if not all((folder / name).exists() for name in FILES[:2]):
             raise IndexError_("the exported query encoder is missing.", where=str(folder), do="Run: kb build")
         import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options,
-                                                     providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        try:
+            self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options,
+                                                         providers=["CPUExecutionProvider"])
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # both libraries raise bare exceptions of their own for a damaged file
+            raise IndexError_("the exported query encoder cannot be read.", where=str(folder), do="Run: kb build") from error
         self._tokenizer.enable_truncation(max_tokens)
         self._tokenizer.enable_padding()
         self.identity = identity

@@ -101,6 +101,11 @@ class Store:
         found = self._db.execute(f"SELECT passage FROM facets WHERE facet = ? AND term IN ({marks})", (facet, *terms))
         return {row for (row,) in found}
 
+    @property
+    def size(self) -> int:
+        """Number of passages."""
+        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+
     def all_rowids(self) -> set[int]:
         """Every row."""
         return {row for (row,) in self._db.execute("SELECT rowid FROM passages")}

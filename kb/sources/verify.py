@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from kb.models import Model, Passage, Place
+from kb.errors import KBError
+from kb.models import Leftover, Model, Passage, Place
 from kb.text import bare, sha256_of
 
 
@@ -28,6 +29,32 @@ Locate = Callable[[str], Path]
 Decode = Callable[[Path], str]
 """Gives the decoded text that character spans point into."""
 
+_PLAIN = {".txt", ".yaml", ".yml"}
+
+
+def locator(*folders: Path) -> Locate:
+    """Looks for a file in each folder in turn; a name that leads out of them is refused with an OSError."""
+    def locate(name: str) -> Path:
+        for folder in folders:
+            path = folder / name
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                return path
+        raise FileNotFoundError(f"it is in none of {', '.join(folder.name for folder in folders)}")
+
+    return locate
+
+
+def decode(path: Path) -> str:
+    """The text that places in this file point into: the file's own for plain UTF-8 text, else what reading it gives."""
+    if path.suffix in _PLAIN:
+        try:
+            return path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            pass  # an older encoding: reading finds out which
+    from kb.read import read
+
+    return read(path).text
+
 
 def source_text(place: Place, text: str) -> str:
     """What the source holds at `place`, white space removed."""
@@ -38,9 +65,10 @@ def source_text(place: Place, text: str) -> str:
 def verify(passages: Iterable[Passage], locate: Locate, decode: Decode) -> Proof:
     """Re-read every source and prove each passage: same file hash, and the same characters at the same place.
 
-    White space apart, the text must be the source's text; nothing else is forgiven.
+    White space apart, the text must be the source's text; nothing else is forgiven. A file that cannot be read is a
+    fault of each of its passages and ends nothing.
     """
-    sources: dict[str, tuple[str, str]] = {}
+    sources: dict[str, tuple[str, str] | str] = {}
     faults, count = [], 0
     for passage in passages:
         count += 1
@@ -50,17 +78,34 @@ def verify(passages: Iterable[Passage], locate: Locate, decode: Decode) -> Proof
     return Proof(passages=count, files=len(sources), faults=tuple(faults))
 
 
-def _fault(passage: Passage, sources: dict[str, tuple[str, str]], locate: Locate, decode: Decode) -> str | None:
+def _fault(passage: Passage, sources: dict[str, tuple[str, str] | str], locate: Locate, decode: Decode) -> str | None:
     place = passage.place
-    try:
-        if place.file not in sources:
-            path = locate(place.file)
-            sources[place.file] = (sha256_of(path), decode(path))
-    except (OSError, ValueError) as error:
-        return f"{place.file} cannot be read: {error}"
-    digest, text = sources[place.file]
+    if place.file not in sources:
+        sources[place.file] = _read(place.file, locate, decode)
+    source = sources[place.file]
+    if isinstance(source, str):
+        return source
+    digest, text = source
     if digest != place.sha256:
         return f"{place.file} has changed since it was indexed (sha256 {digest[:12]}…, recorded {place.sha256[:12]}…)"
     if source_text(place, text) != bare(passage.text):
         return f"the text at characters {place.chars} of {place.file} is not the stored quotation"
     return None
+
+
+def _read(file: str, locate: Locate, decode: Decode) -> tuple[str, str] | str:
+    """(sha256, decoded text) of a file, or why there is none."""
+    try:
+        path = locate(file)
+        return sha256_of(path), decode(path)
+    except (OSError, ValueError, KBError) as error:
+        return f"{file} cannot be read: {error}"
+
+
+def lost(text: str, passages: Iterable[Passage], leftovers: Iterable[Leftover]) -> str:
+    """What of a source is in no passage and no leftover, white space apart; empty when nothing is lost."""
+    covered = bytearray(len(text))
+    for place in [*(p.place for p in passages), *(left.place for left in leftovers)]:
+        for a, b in place.pieces or ((place.chars,) if place.chars else ()):
+            covered[a:b] = b"\1" * (b - a)
+    return bare("".join(c for c, known in zip(text, covered) if not known))

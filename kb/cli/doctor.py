@@ -1,0 +1,33 @@
+"""`kb doctor`: what is installed, what is wrong, and the command that mends it."""
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kb.cli.output import echo_json
+from kb.config import settings
+from kb.errors import KBError
+
+_MARKS = {"ok": ("ok", "green"), "missing": ("--", "yellow"), "broken": ("!!", "red")}
+
+
+@click.command("doctor", epilog="Example: kb doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(as_json: bool) -> None:
+    """Look at versions, models, sources, folders and the index; exit code 1 when something is broken."""
+    from kb.index.health import examine
+
+    checks = examine(settings())
+    broken = [check for check in checks if check.status == "broken"]
+    if as_json:
+        echo_json(checks)
+    else:
+        for check in checks:
+            mark, colour = _MARKS[check.status]
+            click.echo(f"{click.style(mark, fg=colour)}  {check.what:28} {check.detail}")
+            if check.do:
+                click.echo(f"    → {check.do}")
+        click.echo("Everything is in order." if not broken else f"{len(broken)} broken: mend the first one first.")
+    if broken:
+        sys.exit(KBError.exit_code)

@@ -1,0 +1,53 @@
+"""`kb eval`: figures on judged sets."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kb.cli.output import echo_json
+from kb.config import settings
+
+_SETS = ("search", "tags", "commitments", "mapping")
+
+
+@click.command("eval", epilog="Example: kb eval --set search")
+@click.option("--set", "sets", multiple=True, type=click.Choice(_SETS), help="Only this set; may be repeated.")
+@click.option("--judged", type=click.Path(path_type=Path), help="Folder of judgements; default ../shared/data/judged.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:
+    """Measure search, tags and commitments against judgements, in every mode; sets without a file are named."""
+    from kb.errors import InputError
+    from kb.evaluation.run import SETS, judged_file
+    from kb.search import searcher
+
+    found = []
+    for name in sets or _SETS[:3]:
+        try:
+            file = judged_file(name, judged or _default(name))
+            found.append(SETS[name](searcher(), file))
+        except InputError as error:
+            if sets:
+                raise
+            click.echo(f"{name}: {error}", err=True)
+    if as_json:
+        echo_json([row for rows in found for row in rows])
+        return
+    for rows in found:
+        _table(rows)
+
+
+def _default(name: str) -> Path:
+    """Where the judgements are when nothing is said: the project's own questions, else the shared folder beside it."""
+    home = settings().home
+    return home / "tests" / "relevance" if name == "commitments" else home.parent / "shared" / "data" / "judged"
+
+
+def _table(rows: list[dict]) -> None:
+    """Columns as wide as their longest value."""
+    names = list(rows[0])
+    lines = [names, *([str(row.get(name, "")) for name in names] for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(names))]
+    for line in lines:
+        click.echo("  ".join(value.ljust(width) for value, width in zip(line, widths)).rstrip())
+    click.echo()

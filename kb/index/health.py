@@ -1,0 +1,162 @@
+"""What is in order and what is not: programs, models, the index, room on disk; each fault with the command that mends it."""
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from kb.config import Settings
+from kb.errors import KBError
+from kb.index import live, manifest as manifests
+from kb.index.build import check, is_stale
+from kb.index.encoders import load_models, locate, prove
+from kb.index.manifest import IndexManifest
+from kb.index.pipeline import identities
+from kb.models import Model
+from kb.text import sha256_of
+
+ROOM = 500_000_000
+"""Bytes that a build needs beside the live index: two copies of it and an exported model of 90 MB, with a margin."""
+
+Status = Literal["ok", "missing", "broken"]
+
+
+class Check(Model):
+    """One thing looked at."""
+
+    what: str
+    status: Status = Field(description="'missing' is an optional part that is not installed; only 'broken' is a fault")
+    detail: str
+    do: str = Field("", description="the command that mends it")
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Every check, in the order in which faults should be mended."""
+    return [Check(what="python", status="ok", detail=sys.version.split()[0]), *_packages(), *_extras(),
+            *_sources(settings), *_models(settings), *_folders(settings), *_index(settings)]
+
+
+def _packages() -> Iterator[Check]:
+    """Versions of what an index is made with."""
+    found = manifests.packages()
+    yield Check(what="packages", status="ok", detail=", ".join(f"{name} {v}" for name, v in found.items()))
+
+
+def _extras() -> Iterator[Check]:
+    """Each optional extra with those of its packages that are absent."""
+    wanted: dict[str, list[str]] = {}
+    for line in requires("kb") or []:
+        name, _, condition = line.partition(";")
+        if "extra ==" in condition and not name.strip().startswith("kb["):
+            extra = condition.split("extra ==")[1].strip().strip("\"'")
+            wanted.setdefault(extra, []).append(_bare(name))
+    for extra, names in wanted.items():
+        absent = [name for name in names if not _is_installed(name)]
+        if absent:
+            yield Check(what=f"extra {extra}", status="missing", detail=f"not installed: {', '.join(absent)}",
+                        do=f"pip install -c constraints.txt -e '.[{extra}]'")
+        else:
+            yield Check(what=f"extra {extra}", status="ok", detail=f"{len(names)} packages")
+
+
+def _bare(requirement: str) -> str:
+    """The package's name in a requirement such as 'psycopg[binary]>=3.2'."""
+    return re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return bool(version(name))
+    except PackageNotFoundError:
+        return False
+
+
+def _sources(settings: Settings) -> Iterator[Check]:
+    """Every file of the corpus's manifest against its hash."""
+    from kb.sources.manifest import checked_file, load_manifest
+
+    try:
+        files = [checked_file(source, settings.corpus) for source in load_manifest(settings.corpus).sources if source.file]
+        yield Check(what="sources", status="ok", detail=f"{len(files)} files of the corpus are as recorded")
+    except KBError as error:
+        yield Check(what="sources", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
+
+
+def _models(settings: Settings) -> Iterator[Check]:
+    """The models that may be used: installed, and their files as recorded."""
+    try:
+        specs = load_models(settings.corpus).models
+    except KBError as error:
+        yield Check(what="models", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
+        return
+    for spec in specs:
+        folder, needed = locate(spec), spec.name == settings.model
+        if folder is None:
+            yield Check(what=f"model {spec.name}", status="broken" if needed else "missing", detail="not installed",
+                        do="make install")
+            continue
+        try:
+            prove(spec, folder)
+            hashes = ", ".join(f"{name} {digest[:12]}…" for name, digest in spec.files.items())
+            yield Check(what=f"model {spec.name}", status="ok", detail=hashes)
+        except KBError as error:
+            yield Check(what=f"model {spec.name}", status="broken", detail=error.what, do="make install")
+
+
+def _folders(settings: Settings) -> Iterator[Check]:
+    """Room and write permission where indexes and decisions are kept."""
+    for what, folder in (("indexes", settings.indexes), ("workspace", settings.workspace)):
+        there = _nearest(folder)
+        free = shutil.disk_usage(there).free
+        if not os.access(there, os.W_OK):
+            yield Check(what=f"folder {what}", status="broken", detail=f"{folder} is read-only",
+                        do=f"chmod u+w {there}, or set KB_{what.upper()} to another folder")
+        elif free < ROOM:
+            yield Check(what=f"folder {what}", status="broken", detail=f"{free / 1e6:.0f} MB free, a build needs "
+                        f"{ROOM / 1e6:.0f} MB", do="Remove files from this disk, then: kb build")
+        else:
+            yield Check(what=f"folder {what}", status="ok", detail=f"{folder}, {free / 1e9:.1f} GB free")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return folder if folder.exists() else _nearest(folder.parent)
+
+
+def _index(settings: Settings) -> Iterator[Check]:
+    """The live index: whole, of the recorded parts, and made from what is there now."""
+    try:
+        index = live.open_index(settings.indexes, settings.corpus)
+        made = index.manifest
+        check(index.folder, made)
+        yield Check(what="index", status="ok", detail=f"{index.folder.name}: {made.passages} passages of "
+                    f"{len(made.documents)} documents, {', '.join(made.spaces)}")
+        yield _query_encoder(index.models, made)
+        inputs = manifests.inputs_of(settings.corpus, settings.library)
+        stale = is_stale(settings.indexes, inputs, identities(settings))
+    except KBError as error:
+        yield Check(what="index", status="broken", detail=f"{error.where}: {error.what}".lstrip(": "), do="kb build")
+        return
+    changed = sorted(name for name in {*inputs, *made.inputs} if inputs.get(name) != made.inputs.get(name))
+    why = f"changed since: {', '.join(changed[:5])}" if changed else "made with other versions of models or packages"
+    yield Check(what="index state", status="broken" if stale else "ok", detail=why if stale else "up to date",
+                do="kb build" if stale else "")
+
+
+def _query_encoder(models: Path, made: IndexManifest) -> Check:
+    """The exported query encoder against the hash in the manifest."""
+    name = "query encoder"
+    if not made.query_encoder:
+        return Check(what=name, status="ok", detail="none was exported")
+    path = models / made.spaces["english"].encoder.replace("@", "-") / "model.onnx"
+    if not path.exists() or sha256_of(path) != made.query_encoder:
+        return Check(what=name, status="broken", detail="the exported model is missing or not the one recorded",
+                     do="kb build")
+    return Check(what=name, status="ok", detail=f"model.onnx {made.query_encoder[:12]}…")
