@@ -9,8 +9,7 @@ from pydantic import ValidationError
 
 from kb.errors import InputError, NotFound, RefusedError
 from kb.workspace.decisions import stream
-from kb.workspace.findings import said
-from kb.workspace.nouns import Action, Note, Reading
+from kb.workspace.nouns import Action, Note, Reading, said
 from kb.workspace.policies import read_set
 from kb.workspace.store import Reader, State, Workspace, Writer
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 from sqlalchemy import select
 
+from kb.assess.models import Proposals
 from kb.errors import NotFound
 from kb.framework import Framework
 from kb.models import Document, Model
@@ -51,12 +52,12 @@ class ChangeReport(Model):
 
 
 def renew(ws: Workspace, framework: Framework, policy_set: str, policy: str, document: Document,
-          propose: Callable[[Document], tuple[dict[str, Any], dict[str, str]]], *, by: str, label: str, standing: Standing,
-          dated: date | None = None, reason: str = "") -> ChangeReport:
-    """Add a version, propose again (`propose` gives a result and the models it used), and report what changed."""
-    result, models = propose(document)
+          propose: Callable[[Document, Framework], Proposals | dict[str, Any]], *, by: str, label: str, standing: Standing,
+          dated: date | str | None = None, reason: str = "") -> ChangeReport:
+    """Add a version, propose again with `propose` (kb.assess.propose), and report what changed."""
+    result = propose(document, framework)
     add_version(ws, policy_set, policy, document, by=by, label=label, standing=standing, dated=dated, reason=reason)
-    store_run(ws, policy_set, policy, result, models=models)
+    store_run(ws, policy_set, policy, result)
     return changes(ws, framework, policy_set, policy)
 
 

@@ -9,8 +9,8 @@ from kb.errors import InputError, RefusedError
 from kb.framework import Framework
 from kb.workspace.decisions import parts, stream
 from kb.workspace.evidence import complete
-from kb.workspace.findings import change, read_finding, said
-from kb.workspace.nouns import Finding, Opinion
+from kb.workspace.findings import change, read_finding
+from kb.workspace.nouns import Finding, Opinion, said
 from kb.workspace.policies import read_set
 from kb.workspace.rules import enforce
 from kb.workspace.store import Reader, State, Workspace, Writer

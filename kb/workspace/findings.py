@@ -10,7 +10,7 @@ from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
 from kb.workspace.decisions import Event, Origin, stream
 from kb.workspace.evidence import complete
-from kb.workspace.nouns import Evidence, Finding
+from kb.workspace.nouns import Evidence, Finding, said
 from kb.workspace.policies import read_set
 from kb.workspace.rules import enforce
 from kb.workspace.store import Reader, State, Workspace, Writer, refuse_nobody
@@ -112,12 +112,6 @@ def _validated(data: dict[str, Any]) -> Finding:
         return Finding.model_validate(data)
     except ValidationError as error:
         raise said(error) from error
-
-
-def said(error: ValidationError) -> InputError:
-    """A validation error as one sentence for a person."""
-    first = error.errors()[0]
-    return InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", do="Correct the value and try again.")
 
 
 def _refuse_without_reason(reason: str, new: Finding) -> None:

@@ -12,8 +12,7 @@ from kb.errors import InputError, NotFound
 from kb.models import Model
 from kb.workspace.decisions import stream
 from kb.workspace.evidence import complete
-from kb.workspace.findings import said
-from kb.workspace.nouns import Action, CommitmentLink, Evidence, Measure
+from kb.workspace.nouns import Action, CommitmentLink, Evidence, Measure, said
 from kb.workspace.policies import read_set
 from kb.workspace.store import Reader, State, Workspace
 

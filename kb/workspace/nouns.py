@@ -4,8 +4,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from kb.errors import InputError
 from kb.models import Model, Span
 
 Status = Literal["not-assessed", "no-evidence-found", "commitment-only", "partial", "met", "contrary", "not-applicable"]
@@ -26,6 +27,12 @@ STATUS_WORDS: dict[str, str] = {
     "contrary": "Contrary",
     "not-applicable": "Not applicable",
 }
+
+
+def said(error: ValidationError) -> InputError:
+    """A validation error as one sentence for a person."""
+    first = error.errors()[0]
+    return InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", do="Correct the value and try again.")
 
 
 class Evidence(Model):
@@ -101,8 +108,9 @@ class Opinion(Model):
 class PolicyVersion(Model):
     """One text of a policy."""
 
-    label: str = Field(description="how people call it: '2019', 'second draft'")
-    dated: date | None = Field(None, description="date of the text itself, not of loading")
+    label: str = Field(pattern=r"\S", description="how people call it: '2019', 'second draft'")
+    dated: str | None = Field(None, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$",
+                              description="date, month or year of the text itself, not of loading")
     standing: Standing
     file: str
     sha256: str = Field(description="of the file's bytes")

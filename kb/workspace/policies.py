@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import ValidationError
 from sqlalchemy import insert, select
 
 from kb.errors import InputError, NotFound, RefusedError
 from kb.models import Document
 from kb.text import bare, sha256_text
 from kb.workspace.decisions import canonical, stream
-from kb.workspace.nouns import Policy, PolicySet, PolicyVersion, Standing
+from kb.workspace.nouns import Policy, PolicySet, PolicyVersion, Standing, said
 from kb.workspace.store import Reader, State, Workspace, Writer
 from kb.workspace.tables import DocumentRow
 
@@ -58,7 +59,7 @@ def as_policy(state: State) -> Policy:
 
 
 def add_policy(ws: Workspace, policy_set: str, document: Document, *, by: str, label: str, standing: Standing,
-               dated: date | None = None, title: str = "", id: str = "", reason: str = "") -> Policy:
+               dated: date | str | None = None, title: str = "", id: str = "", reason: str = "") -> Policy:
     """Put a policy into a set. Raises RefusedError for a file or a text that the set already holds."""
     id = id or document.id
     with ws.writing() as writer:
@@ -75,7 +76,7 @@ def add_policy(ws: Workspace, policy_set: str, document: Document, *, by: str, l
 
 
 def add_version(ws: Workspace, policy_set: str, policy: str, document: Document, *, by: str, label: str,
-                standing: Standing, dated: date | None = None, out_of_order: bool = False, reason: str = "") -> Policy:
+                standing: Standing, dated: date | str | None = None, out_of_order: bool = False, reason: str = "") -> Policy:
     """Put a newer text of a policy into the set; every decision stays.
 
     Raises RefusedError if the text is already there, or is dated before the current one (two versions swapped)
@@ -140,14 +141,17 @@ def store_document(writer: Writer, document: Document) -> str:
     return sha256
 
 
-def _version(document: Document, label: str, standing: Standing, dated: date | None) -> PolicyVersion:
+def _version(document: Document, label: str, standing: Standing, dated: date | str | None) -> PolicyVersion:
     if not document.passages:
         raise InputError("The document holds no text.", where=document.place.file,
                          do="Give a file with text, or read the scan with OCR.")
     words = bare("".join(passage.text for passage in document.passages))
-    return PolicyVersion(label=label, dated=dated, standing=standing, file=document.place.file,
-                         sha256=document.place.sha256, words=sha256_text(words),
-                         document=sha256_text(canonical(document.model_dump(mode="json"))))
+    try:
+        return PolicyVersion(label=label, dated=str(dated) if dated else None, standing=standing,
+                             file=document.place.file, sha256=document.place.sha256, words=sha256_text(words),
+                             document=sha256_text(canonical(document.model_dump(mode="json"))))
+    except ValidationError as error:
+        raise said(error) from error
 
 
 def _refuse_same(whole: PolicySet, new: PolicyVersion) -> None:
@@ -160,7 +164,8 @@ def _refuse_same(whole: PolicySet, new: PolicyVersion) -> None:
 
 
 def _refuse_swapped(old: Policy, new: PolicyVersion) -> None:
-    if new.dated and old.current.dated and new.dated < old.current.dated:
+    digits = min(len(new.dated or ""), len(old.current.dated or ""))  # a year compares with a date by its year
+    if digits and new.dated[:digits] < old.current.dated[:digits]:
         raise RefusedError(
             f"The new version is dated {new.dated}, before the current one of {old.current.dated}: are they swapped?",
             where=new.file, do="Correct the dates, or say that the older text is meant (out of order).")

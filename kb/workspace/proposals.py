@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import insert, select
 
+from kb.assess.models import Proposals
 from kb.errors import InputError, NotFound
 from kb.framework import Framework
 from kb.workspace.decisions import canonical, stamp, stream
@@ -23,12 +24,16 @@ MachineState = Literal["proposed", "no-evidence-found", "not-run"]
 _LEVELS = {"direct": "measure", "related": "principle"}
 
 
-def store_run(ws: Workspace, policy_set: str, policy: str, result: dict[str, Any], *, models: dict[str, str]) -> str:
+def store_run(ws: Workspace, policy_set: str, policy: str, result: Proposals | dict[str, Any], *,
+              models: dict[str, str] | None = None) -> str:
     """Keep the result of `kb assess` for the policy's current version; returns the id of the run.
 
-    `result` has 'framework' (with 'version') and 'criteria', each with 'id', 'state' and 'proposals'. The same result
-    again is the same run. Raises InputError for a result of another shape.
+    `result` is what kb.assess.propose returns, or its JSON: 'framework' (with 'version'), 'criteria' (each with 'id',
+    'state' and 'proposals') and 'method', which names the models unless `models` does. The same result again is the
+    same run. Raises InputError for a result of another shape.
     """
+    result = result.model_dump(mode="json") if isinstance(result, Proposals) else result
+    models = models if models is not None else dict(result.get("method") or {})
     with ws.writing() as writer:
         version = one_policy(read_set(writer, policy_set), policy).current
         content = [policy_set, policy, version.document, models, result]

@@ -41,6 +41,18 @@ def test_swapped_versions_are_noticed(land):
     assert len(version(land, NEW, dated=date(2010, 1, 1), out_of_order=True).versions) == 2
 
 
+def test_a_year_is_compared_as_a_year(land):
+    assert version(land, NEW, dated="2018").current.dated == "2018"
+    with pytest.raises(RefusedError, match="swapped"):
+        version(land, {**NEW, "art6": "More."}, dated="2017", label="x")
+
+
+@pytest.mark.parametrize("wrong", [{"dated": "last year"}, {"standing": "binding"}, {"label": " "}])
+def test_impossible_values_are_named(land, wrong):
+    with pytest.raises(InputError):
+        version(land, NEW, **wrong)
+
+
 def test_label_is_given_once(land):
     with pytest.raises(RefusedError, match="already has a version called '2018'"):
         version(land, NEW, label="2018")

@@ -22,7 +22,8 @@ def result(**found):
         {"rank": n, "passage": f"pension-act/{key}", "text": NEW[key], "citation": key, "grade": grade, "confidence": 0.7,
          "type": "structural", "why": {"terms": ["pension"]}}
         for n, (key, grade) in enumerate(found.get(c.id, ()), 1)]} for c in FRAMEWORK.criteria()]
-    return {"policy": "pension-act", "framework": {"version": "1.0", "stated": 2, "derived": 1}, "criteria": rows}
+    return {"policy": "pension-act", "framework": {"version": "1.0", "stated": 2, "derived": 1}, "method": MODELS,
+            "criteria": rows}
 
 
 NEW = {**WORDS, "art5": "Pensions are adjusted each year."}
@@ -100,7 +101,7 @@ def test_new_version_keeps_decisions_and_lists_what_changed(land, run):
     words = {"art1": WORDS["art1"], "art2": "General part.", "art3": WORDS["art2"], "art5": NEW["art5"],
              "art6": "The Minister shall adopt further measures by June."}
     report = renew(land, FRAMEWORK, "land", "pension-act", document(words=words),
-                   lambda _: (result(R2_a=[("art1", "direct"), ("art5", "direct")]), MODELS), by="Ana", label="2024",
+                   lambda *_: result(R2_a=[("art1", "direct"), ("art5", "direct")]), by="Ana", label="2024",
                    standing="in-force", dated=date(2024, 1, 1))
     fates = {one.quotation: (one.outcome, one.now) for one in report.evidence}
     assert fates == {WORDS["art1"]: ("same", "pension-act/art1"), WORDS["art2"]: ("moved", "pension-act/art3"),
