@@ -109,7 +109,7 @@ class LabelIndex:
 
     def add(self, key: str, labels: Iterable[str]) -> None:
         """Look for these labels and report them under `key`."""
-        for label in labels:
+        for label in (reading for label in labels for reading in _one_hyphenation(label)):
             plain = label.removeprefix("=").replace("’", "'")
             words = plain.split()
             exact = label.startswith("=") or all(word.isupper() and len(word) > 1 for word in words)
@@ -146,6 +146,16 @@ class LabelIndex:
 
     def __len__(self) -> int:
         return len(self._lower) + len(self._exact) + len(self._patterns)
+
+
+def _one_hyphenation(label: str) -> list[str]:
+    """The label with its hyphenated alternatives as labels of their own, since a hyphen makes one word three tokens."""
+    for word in label.split():
+        hyphenated = [choice for choice in word.split("|") if "-" in choice]
+        if "|" in word and hyphenated:
+            rest = "|".join(choice for choice in word.split("|") if "-" not in choice)
+            return [one for new in [*hyphenated, rest] if new for one in _one_hyphenation(label.replace(word, new, 1))]
+    return [label]
 
 
 def _readings(words: list[str]) -> list[str]:

@@ -79,12 +79,12 @@ class FacetRules:
         return index
 
     def cues(self, doc: Doc, masked: list[Span] = ()) -> list[Cue]:
-        """Cues that no context vetoes and no mask covers; of a term's overlapping labels the strongest, then the longest."""
+        """Cues that begin in no vetoing context and under no mask; of a term's overlapping labels the strongest, then the longest."""
         blocked = list(masked) + self.everywhere.spans(doc)
         cues: list[Cue] = []
         for term, matches in self._by_term(doc).items():
             vetoed = blocked + (self.vetoes[term].spans(doc) if term in self.vetoes else [])
-            kept = [m for m in matches if not any(_inside((m[1].start_char, m[1].end_char), veto) for veto in vetoed)]
+            kept = [m for m in matches if not any(a <= m[1].start_char < b for a, b in vetoed)]
             for kind in WEIGHT:
                 taken = [cue.span for cue in cues if cue.term == term]
                 spans = filter_spans([span for found, span in kept if found == kind])
@@ -109,10 +109,6 @@ class FacetRules:
             named |= {term for doc in docs for term, _, _ in self.heads.matches(doc)}
             self._named_by[section] = frozenset(named)
         return self._named_by[section]
-
-
-def _inside(inner: Span, outer: Span) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _overlap(a: Span, b: Span) -> bool:

@@ -1,0 +1,39 @@
+"""The real taxonomy, and a way to tag one sentence."""
+from __future__ import annotations
+
+import pytest
+
+from kb.models import Document, Passage, Place
+from kb.tagging import tag, taxonomy
+
+
+@pytest.fixture(scope="session")
+def real(root):
+    """The taxonomy of the corpus."""
+    return taxonomy.load(root / "corpus" / "taxonomy")
+
+
+@pytest.fixture(scope="session")
+def tagged(real):
+    """tagged("text", section=(...), kind=..., force=...) is the passage after tagging."""
+
+    def run(text, *more, force="expert-recommendation", **fields):
+        passages = tuple(
+            Passage(id=f"toy/p{n}", document="toy", kind=fields.get("kind", "paragraph"), text=words, citation="Toy", force=force,
+                    section=fields.get("section", ()), number=fields.get("number"), language=fields.get("language", "en"),
+                    tags=fields.get("tags", ()), place=Place(file="toy.txt", sha256="0"))
+            for n, words in enumerate((text, *more)))
+        document = Document(id="toy", title="Toy", force=force, place=Place(file="toy.txt", sha256="0"), passages=passages)
+        return tag(document, real).passages[-1]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def ids(tagged):
+    """ids("text", "group") is the set of that facet's terms."""
+
+    def run(text, facet, **fields):
+        return {t.id for t in tagged(text, **fields).tags if t.facet == facet}
+
+    return run
