@@ -9,7 +9,7 @@ import click
 
 from kb.errors import KBError
 
-_NOT_COMMANDS = {"main", "output"}
+_NOT_COMMANDS = {"main", "output", "shared"}
 
 
 def _module(command: str) -> str:

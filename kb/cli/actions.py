@@ -1,0 +1,173 @@
+"""kb actions: who does what by when, for which findings and commitments."""
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kb.cli.output import echo_json
+from kb.cli.shared import by_option, day, given, json_option, reason_option, seen_option, workspace
+from kb.errors import InputError
+from kb.workspace.nouns import Action
+
+
+@click.group("actions", epilog='Example: kb actions add register "Register all births" --due 2027-06-30 --finding kenya:R1.c --by "A. Name"')
+def command() -> None:
+    """Actions that follow from findings, their progress and due dates; measures and commitments."""
+
+
+def _fields(function: Any) -> Any:
+    """The options that describe an action."""
+    for option in reversed([
+        click.option("--description"), click.option("--body", help="Body that is responsible."), click.option("--owner"),
+        click.option("--start"), click.option("--due"),
+        click.option("--repeat", type=click.Choice(["", "weekly", "monthly", "quarterly", "yearly"])),
+        click.option("--status", type=click.Choice(["planned", "under-way", "done", "dropped"])),
+        click.option("--indicator", help="NAME[,UNIT[,BASELINE[,TARGET]]]"),
+        click.option("--finding", "findings", multiple=True, metavar="SET:CRITERION"),
+        click.option("--commitment", "commitments", multiple=True, metavar="ID"),
+    ]):
+        function = option(function)
+    return function
+
+
+def _read(fields: dict[str, Any]) -> dict[str, Any]:
+    """Options as fields of an action; what was not given is left out."""
+    refs, commitments = fields.pop("findings"), fields.pop("commitments")
+    indicator = fields.pop("indicator")
+    return given(**fields, findings=[_ref(ref) for ref in refs] or None, commitments=list(commitments) or None,
+                 indicator=_indicator(indicator) if indicator else None)
+
+
+def _ref(text: str) -> dict[str, str]:
+    policy_set, sign, criterion = text.rpartition(":")
+    if not sign or not policy_set or not criterion:
+        raise InputError(f"'{text}' names no finding.", do="Write it as SET:CRITERION, e.g. kenya:R1.c.")
+    return {"policy_set": policy_set, "criterion": criterion}
+
+
+def _indicator(text: str) -> dict[str, Any]:
+    parts = [part.strip() for part in text.split(",")]
+    return {name: value for name, value in zip(("name", "unit", "baseline", "target"), parts, strict=False) if value}
+
+
+def _echo(action: Action) -> None:
+    serves = ", ".join([f"{ref.policy_set}:{ref.criterion}" for ref in action.findings] + list(action.commitments))
+    click.echo(f"{action.id}: {action.title} ({action.status}) due {action.due or '-'} {action.repeat}; {action.body}; serves {serves or '-'}")
+
+
+@command.command("list")
+@click.option("--set", "policy_set", help="Only actions that serve this set.")
+@click.option("--overdue", "late", is_flag=True, help="Only those that are late.")
+@click.option("--on", default=None, help="Day that they are late on; default: today.")
+@json_option
+def list_(policy_set: str | None, late: bool, on: str | None, as_json: bool) -> None:
+    """Actions by due date."""
+    from kb.workspace.actions import actions, overdue
+
+    with workspace() as ws:
+        found = actions(ws, policy_set=policy_set)
+        if late:
+            names = {action.id for action in overdue(ws, day(on) or datetime.now(UTC).date())}
+            found = [action for action in found if action.id in names]
+    if as_json:
+        echo_json(found)
+        return
+    for action in found:
+        _echo(action)
+
+
+@command.command("add")
+@click.argument("id")
+@click.argument("title")
+@_fields
+@by_option
+@reason_option
+@json_option
+def add(id: str, title: str, by: str, reason: str, as_json: bool, **fields: Any) -> None:
+    """A new action."""
+    from kb.workspace.actions import create_action
+
+    with workspace() as ws:
+        made = create_action(ws, id, {"title": title, **_read(fields)}, by=by, reason=reason)
+    echo_json(made) if as_json else _echo(made)
+
+
+@command.command("update")
+@click.argument("id")
+@click.option("--title")
+@_fields
+@by_option
+@reason_option
+@seen_option
+@json_option
+def update(id: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
+    """Change an action; what is not given stays."""
+    from kb.workspace.actions import action, update_action
+
+    with workspace() as ws:
+        expected = action(ws, id).version if seen is None else seen
+        made = update_action(ws, id, _read(fields), by=by, expected=expected, reason=reason)
+    echo_json(made) if as_json else _echo(made)
+
+
+@command.command("note")
+@click.argument("id")
+@click.argument("text")
+@by_option
+def note(id: str, text: str, by: str) -> None:
+    """Add a progress note."""
+    from kb.workspace.actions import add_note
+
+    with workspace() as ws:
+        _echo(add_note(ws, id, text, by=by))
+
+
+@command.command("measure")
+@click.argument("id")
+@click.argument("on")
+@click.argument("value", type=float)
+@click.option("--source", default="", help="Where the value is from.")
+@by_option
+def measure(id: str, on: str, value: float, source: str, by: str) -> None:
+    """Add a measured value of the indicator."""
+    from kb.workspace.actions import add_reading
+
+    with workspace() as ws:
+        _echo(add_reading(ws, id, day(on), value, by=by, source=source))
+
+
+@command.command("calendar")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--set", "policy_set", help="Only actions that serve this set.")
+def calendar(file: Path, policy_set: str | None) -> None:
+    """Write due dates as an iCalendar file."""
+    from kb.workspace.actions import actions
+    from kb.workspace.ical import calendar_of
+
+    with workspace() as ws:
+        data = calendar_of(actions(ws, policy_set=policy_set))
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_bytes(data)
+    beside.replace(file)
+    click.echo(f"{file}: {data.count(b'BEGIN:VEVENT')} due dates")
+
+
+@command.command("table")
+@click.argument("policy_set", metavar="SET")
+@click.argument("commitments", nargs=-1)
+@json_option
+def table(policy_set: str, commitments: tuple[str, ...], as_json: bool) -> None:
+    """Which commitment, which measure, which evidence, what status."""
+    from kb.workspace.measures import commitment_table
+
+    with workspace() as ws:
+        rows = commitment_table(ws, policy_set, commitments)
+    if as_json:
+        echo_json(rows)
+        return
+    for row in rows:
+        quoted = "; ".join(evidence.locator or evidence.source for evidence in row.evidence)
+        click.echo("\t".join([row.commitment, row.title or "-", row.relation, quoted, row.status, ", ".join(row.actions)]))

@@ -1,0 +1,46 @@
+"""kb assessment: a whole assessment as one file, out and in."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kb.cli.output import echo_json
+from kb.cli.shared import by_option, json_option, workspace
+
+
+@click.group("assessment", epilog="Example: kb assessment export kenya kenya.json")
+def command() -> None:
+    """Exchange an assessment with another workspace, history and all."""
+
+
+@command.command("export")
+@click.argument("policy_set", metavar="SET")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+def export(policy_set: str, file: Path, as_json: bool) -> None:
+    """Write a set's findings, evidence, texts, proposals, measures, actions and history to FILE."""
+    from kb.workspace.exchange import write_assessment
+
+    with workspace() as ws:
+        content = write_assessment(ws, policy_set, file)
+    told = {"file": str(file), "policy_set": policy_set, "events": len(content["events"]), "sha256": content["sha256"]}
+    echo_json(told) if as_json else click.echo(f"{file}: {told['events']} events, sha256 {told['sha256']}")
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--as", "as_set", default=None, metavar="SET", help="Name of the set here; needed if its own is taken.")
+@by_option
+@json_option
+def import_(file: Path, as_set: str | None, by: str, as_json: bool) -> None:
+    """Bring an assessment in, with its authors and times; then run the checks on it."""
+    from kb.workspace.exchange import import_assessment, read_assessment
+
+    content = read_assessment(file)
+    with workspace() as ws:
+        brought = import_assessment(ws, content, by=by, as_set=as_set)
+    if as_json:
+        echo_json(brought)
+    else:
+        click.echo(f"{brought.policy_set}: {brought.findings} findings, {brought.events} events. Now: kb checks {brought.policy_set}")

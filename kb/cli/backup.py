@@ -1,0 +1,26 @@
+"""kb backup: the whole workspace in one file."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kb.cli.output import echo_json
+from kb.cli.shared import json_option, workspace
+
+
+@click.command("backup", epilog="Example: kb backup monday.kb.zip")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Write over an existing file.")
+@json_option
+def command(file: Path, force: bool, as_json: bool) -> None:
+    """Write decisions, history, texts and the users' files to FILE, as of one moment, with checksums."""
+    from kb.config import settings
+    from kb.workspace.backup import backup
+
+    with workspace() as ws:
+        manifest = backup(ws, file, library=settings().library, force=force)
+    if as_json:
+        echo_json(manifest)
+    else:
+        click.echo(f"{file}: {manifest['head']['sequence']} events, {len(manifest['files'])} files")

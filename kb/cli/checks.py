@@ -1,0 +1,26 @@
+"""kb checks: what a reader would object to in an assessment."""
+from __future__ import annotations
+
+import click
+
+from kb.cli.output import echo_json
+from kb.cli.shared import day, framework, json_option, workspace
+
+
+@click.command("checks", epilog="Example: kb checks kenya")
+@click.argument("policy_set", metavar="SET")
+@click.option("--only", multiple=True, metavar="CHECK", help="Only this check; may be repeated.")
+@click.option("--today", default=None, help="Day that figures are old on; default: today.")
+@json_option
+def command(policy_set: str, only: tuple[str, ...], today: str | None, as_json: bool) -> None:
+    """Check an assessment like a spell checker checks a letter; nothing is changed."""
+    from kb.workspace.checks import run_checks
+
+    with workspace() as ws:
+        remarks = run_checks(ws, framework(), policy_set, today=day(today), only=only)
+    if as_json:
+        echo_json(remarks)
+        return
+    for remark in remarks:
+        click.echo(f"{remark.severity:8}{remark.criterion:6} {remark.message} [{remark.check}]")
+    click.echo(f"{len(remarks)} remarks")

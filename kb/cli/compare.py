@@ -1,0 +1,34 @@
+"""kb compare: policy sets, or moments of one, side by side; no score and no ranking."""
+from __future__ import annotations
+
+import click
+
+from kb.cli.output import echo_json
+from kb.cli.shared import framework, json_option, moment, workspace
+
+
+@click.command("compare", epilog="Example: kb compare kenya kenya@2025-12-31 ghana")
+@click.argument("columns", nargs=-1, required=True, metavar="SET[@MOMENT]...")
+@click.option("--without-derived", is_flag=True, help="Leave out the row that this project derived.")
+@json_option
+def command(columns: tuple[str, ...], without_derived: bool, as_json: bool) -> None:
+    """Criteria by columns, in the order given: states and counts of evidence."""
+    from kb.workspace.compare import Column, Totals, matrix
+
+    asked = [Column(policy_set=name, until=moment(at or None)) for name, _, at in (column.partition("@") for column in columns)]
+    with workspace() as ws:
+        found = matrix(ws, framework(), asked, derived=not without_derived)
+    if as_json:
+        echo_json(found)
+        return
+    click.echo(f"{found.size}. {found.notice}")
+    click.echo("\t".join(["", *(column.title for column in found.columns)]))
+    for line in found.lines:
+        click.echo("\t".join([line.criterion, *(f"{cell.status} ({cell.supports}+ {cell.contradicts}-)" for cell in line.cells)]))
+
+    def words(totals: Totals) -> str:
+        return ", ".join(f"{count} {status}" for status, count in sorted(totals.statuses.items()))
+
+    click.echo("\t".join(["stated", *map(words, found.stated)]))
+    if found.derived:
+        click.echo("\t".join(["derived", *map(words, found.derived)]))

@@ -1,0 +1,204 @@
+"""kb findings: what people decided of each criterion, with evidence and history."""
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import click
+
+from kb.cli.output import echo_json
+from kb.cli.shared import by_option, day, framework, given, json_option, moment, reason_option, seen_option, workspace
+from kb.errors import DataError
+from kb.workspace.nouns import STATUS_WORDS, EvidenceType, Finding, Level, Role, Stance, Standing, Status, Workflow
+
+
+@click.group("findings", epilog='Example: kb findings set kenya R3.d --status partial --rationale "..." --by "A. Name"')
+def command() -> None:
+    """Findings of a policy set: people decide, the machine only proposes."""
+
+
+@command.command("list")
+@click.argument("policy_set", metavar="SET")
+@click.option("--at", default=None, help="As of a day, a time or an event.")
+@json_option
+def list_(policy_set: str, at: str | None, as_json: bool) -> None:
+    """All criteria with their status; what the machine says stands apart."""
+    from kb.workspace.findings import findings
+    from kb.workspace.proposals import machine_states
+
+    rules = framework()
+    with workspace() as ws:
+        held = findings(ws, rules, policy_set, until=moment(at))
+        machine = machine_states(ws, policy_set, rules) if at is None else {}
+    if as_json:
+        rows = [{**finding.model_dump(mode="json"), "machine": machine.get(finding.criterion)} for finding in held]
+        echo_json({"framework": f"{rules.id} {rules.version}", "size": rules.size_words(), "findings": rows})
+        return
+    click.echo(f"{rules.size_words()}. {rules.notice}")
+    for finding in held:
+        said = f" [machine: {machine[finding.criterion]}]" if machine else ""
+        click.echo(f"{finding.criterion:6} {STATUS_WORDS[finding.status]} ({finding.workflow}; {len(finding.evidence)} quoted){said}")
+
+
+@command.command("show")
+@click.argument("policy_set", metavar="SET")
+@click.argument("criterion")
+@click.option("--at", default=None, help="As of a day, a time or an event.")
+@click.option("--viewer", default="", help="Your name: shows your own sheet of a blind assessment.")
+@json_option
+def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: bool) -> None:
+    """One criterion: decision, evidence, proposals, independent assessments."""
+    from kb.workspace.double import disagreements, opinions
+    from kb.workspace.findings import finding
+    from kb.workspace.policies import policy_set as the_set
+    from kb.workspace.proposals import proposals
+
+    framework().criterion(criterion)
+    with workspace() as ws:
+        the_set(ws, policy_set)
+        found = finding(ws, policy_set, criterion, until=moment(at))
+        proposed = proposals(ws, policy_set, criterion) if at is None else []
+        sheets = opinions(ws, policy_set, criterion, viewer=viewer) if at is None else []
+    if as_json:
+        echo_json({"finding": found, "proposals": proposed, "opinions": sheets, "disagreements": disagreements(sheets)})
+        return
+    _echo_finding(found)
+    for one in proposed:
+        click.echo(f"  proposed {one.run} {one.rank} [{one.grade}, {one.verdict or 'open'}] {one.citation}: {one.text}")
+
+
+def _echo_finding(found: Finding) -> None:
+    click.echo(f"{found.criterion} {STATUS_WORDS[found.status]} ({found.workflow}), version {found.version}")
+    for name in ("decided_by", "agreed_by", "rationale", "gap", "next_step", "body", "confidence"):
+        value = getattr(found, name)
+        if value:
+            click.echo(f"  {name.replace('_', ' ')}: {value}")
+    for row in found.evidence:
+        proof = "" if row.verified else ", not proved"
+        click.echo(f"  {row.id} {row.stance} ({row.role}, {row.type}, {row.standing}{proof}) {row.locator}: \"{row.quotation}\"")
+
+
+@command.command("set")
+@click.argument("policy_set", metavar="SET")
+@click.argument("criterion")
+@click.option("--status", type=click.Choice(get_args(Status)))
+@click.option("--workflow", type=click.Choice(get_args(Workflow)))
+@click.option("--rationale")
+@click.option("--gap")
+@click.option("--next-step")
+@click.option("--body", help="Body that is responsible for the element.")
+@click.option("--confidence", type=click.Choice(["low", "medium", "high"]))
+@by_option
+@reason_option
+@seen_option
+@json_option
+def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
+    """Decide. What is not given stays; the rules are checked before anything is written."""
+    from kb.workspace.findings import decide, finding
+
+    with workspace() as ws:
+        expected = finding(ws, policy_set, criterion).version if seen is None else seen
+        made = decide(ws, framework(), policy_set, criterion, given(**fields), by=by, expected=expected, reason=reason)
+    echo_json(made) if as_json else _echo_finding(made)
+
+
+@command.command("quote")
+@click.argument("policy_set", metavar="SET")
+@click.argument("criterion")
+@click.argument("quotation")
+@click.option("--source", required=True, help="Policy of the set, or the name of an outside source.")
+@click.option("--role", type=click.Choice(get_args(Role)), required=True)
+@click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
+@click.option("--type", "type_", type=click.Choice(get_args(EvidenceType)), default="structural", show_default=True)
+@click.option("--level", type=click.Choice(get_args(Level)), help="A measure, or a principle only.")
+@click.option("--standing", type=click.Choice(get_args(Standing)), help="Force of an outside source.")
+@click.option("--locator", default="", help="Article, paragraph or page; found by itself for a policy of the set.")
+@click.option("--effective", help="Day it took effect, or of its figures.")
+@by_option
+@reason_option
+@seen_option
+@json_option
+def quote(policy_set: str, criterion: str, quotation: str, type_: str, effective: str | None, by: str, reason: str,
+          seen: int | None, as_json: bool, **fields: Any) -> None:
+    """Set a verbatim quotation beside a criterion; it must stand in the policy word for word."""
+    from kb.workspace.findings import add_evidence, finding
+
+    row = given(quotation=quotation, type=type_, effective=day(effective), **fields)
+    with workspace() as ws:
+        expected = finding(ws, policy_set, criterion).version if seen is None else seen
+        made = add_evidence(ws, framework(), policy_set, criterion, row, by=by, expected=expected, reason=reason)
+    echo_json(made) if as_json else _echo_finding(made)
+
+
+@command.command("accept")
+@click.argument("policy_set", metavar="SET")
+@click.argument("criterion")
+@click.argument("run")
+@click.argument("rank", type=int)
+@click.option("--role", type=click.Choice(get_args(Role)), required=True)
+@click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
+@click.option("--quotation", help="A part of the passage; default: all of it.")
+@by_option
+@reason_option
+@seen_option
+@json_option
+def accept_(policy_set: str, criterion: str, run: str, rank: int, by: str, seen: int | None, as_json: bool, **how: Any) -> None:
+    """Take a proposed passage as evidence; the status stays as it is."""
+    from kb.workspace.findings import finding
+    from kb.workspace.proposals import accept
+
+    with workspace() as ws:
+        expected = finding(ws, policy_set, criterion).version if seen is None else seen
+        made = accept(ws, framework(), policy_set, criterion, run, rank, by=by, expected=expected, **how)
+    echo_json(made) if as_json else _echo_finding(made)
+
+
+@command.command("reject")
+@click.argument("policy_set", metavar="SET")
+@click.argument("criterion")
+@click.argument("run")
+@click.argument("rank", type=int)
+@by_option
+@reason_option
+@json_option
+def reject_(policy_set: str, criterion: str, run: str, rank: int, by: str, reason: str, as_json: bool) -> None:
+    """Say that a proposed passage does not bear on the criterion."""
+    from kb.workspace.proposals import reject
+
+    with workspace() as ws:
+        made = reject(ws, policy_set, criterion, run, rank, by=by, reason=reason)
+    echo_json(made) if as_json else click.echo(f"rejected by {made.verdict_by}: {made.text}")
+
+
+@command.command("history")
+@click.argument("policy_set", metavar="SET")
+@click.argument("criterion", required=False)
+@click.option("--until", default=None, help="A day, a time or an event.")
+@click.option("--viewer", default="", help="Your name: shows your own sheets of blind assessments.")
+@json_option
+def history_(policy_set: str, criterion: str | None, until: str | None, viewer: str, as_json: bool) -> None:
+    """Every change, with author, time and reason; nothing is ever overwritten."""
+    from kb.workspace.decisions import stream
+    from kb.workspace.history import history, lines
+
+    parts = [policy_set] + ([criterion] if criterion else [])
+    with workspace() as ws:
+        found = [event for topic in ("finding", "opinion", "verdict")
+                 for event in history(ws, stream(topic, *parts), until=moment(until), viewer=viewer)]
+    found.sort(key=lambda event: event.sequence)
+    echo_json(found) if as_json else click.echo("\n".join(lines(found)) or "Nobody changed anything yet.")
+
+
+@command.command("prove")
+@json_option
+def prove_(as_json: bool) -> None:
+    """Read the whole log: is it complete, unchanged, and does it explain every status? Exit code 3 if not."""
+    from kb.workspace.history import prove
+
+    with workspace() as ws:
+        proof = prove(ws)
+    if as_json:
+        echo_json({**proof.model_dump(mode="json"), "whole": proof.whole})
+    else:
+        click.echo(f"{proof.events} events in {proof.streams} streams; last hash {proof.head or '-'}")
+    if not proof.whole:
+        raise DataError("The log is not whole: " + "; ".join(proof.problems) + ".", do="Restore a backup: kb restore FILE")

@@ -1,0 +1,173 @@
+"""kb policies: the policies of a country that are assessed together, and their versions."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from kb.cli.output import echo_json
+from kb.cli.shared import by_option, framework, json_option, reason_option, workspace
+from kb.errors import NotFound
+from kb.workspace.nouns import Policy, Standing
+
+if TYPE_CHECKING:
+    from kb.models import Document
+
+_STANDING = click.Choice(get_args(Standing))
+
+
+@click.group("policies", epilog='Example: kb policies create kenya "Kenya" --country KEN --by "A. Name"')
+def command() -> None:
+    """Policy sets, their policies and versions."""
+
+
+@command.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """All sets with their policies."""
+    from kb.workspace.policies import policy_sets
+
+    with workspace() as ws:
+        found = policy_sets(ws)
+    if as_json:
+        echo_json(found)
+        return
+    for one in found:
+        click.echo(f"{one.id}: {one.title} {one.country}".rstrip())
+        for policy in one.policies:
+            _echo(policy)
+
+
+def _echo(policy: Policy) -> None:
+    now = policy.current
+    click.echo(f"  {policy.id}: {policy.title}; version '{now.label}' of {len(policy.versions)}, {now.standing}, "
+               f"dated {now.dated or 'not stated'}, {now.file}")
+
+
+@command.command("create")
+@click.argument("id", metavar="SET")
+@click.argument("title")
+@click.option("--country", default="", help="Code of ISO 3166-1, three letters.")
+@by_option
+@json_option
+def create(id: str, title: str, country: str, by: str, as_json: bool) -> None:
+    """A new, empty set."""
+    from kb.workspace.policies import create_set
+
+    with workspace() as ws:
+        made = create_set(ws, id, title, country=country, by=by)
+    echo_json(made) if as_json else click.echo(f"created {made.id}: {made.title}")
+
+
+@command.command("add")
+@click.argument("policy_set", metavar="SET")
+@click.argument("file", metavar="FILE")
+@click.option("--id", "id_", default="", help="Identifier of the policy; default: from its title.")
+@click.option("--title", default="", help="Default: the name of the file, or the library's.")
+@click.option("--label", default="1", show_default=True, help="How people call this version.")
+@click.option("--standing", type=_STANDING, required=True)
+@click.option("--date", "dated", help="Date, month or year of the text.")
+@click.option("--language", default="", help="ISO 639-1; default: as recognised.")
+@click.option("--version-of", help="Policy of the set that this is a newer text of.")
+@click.option("--out-of-order", is_flag=True, help="The text is older than the current one, and this is meant.")
+@by_option
+@reason_option
+@json_option
+def add(policy_set: str, file: str, id_: str, title: str, label: str, standing: Standing, dated: str | None, language: str,
+        version_of: str | None, out_of_order: bool, by: str, reason: str, as_json: bool) -> None:
+    """Put a policy into a set: a file, or the id of a policy of the library. A newer text keeps every decision."""
+    from kb.workspace.policies import add_policy, add_version
+
+    document = _document(file, version_of or id_, title, language)
+    how = {"by": by, "label": label, "standing": standing, "dated": dated, "reason": reason}
+    with workspace() as ws:
+        if version_of:
+            made = add_version(ws, policy_set, version_of, document, out_of_order=out_of_order, **how)
+        else:
+            made = add_policy(ws, policy_set, document, title=title, **how)
+    echo_json(made) if as_json else _echo(made)
+
+
+def _document(file: str, id: str, title: str, language: str) -> Document:
+    """The structured text of a file, or of a policy in the library."""
+    from kb.config import settings
+    from kb.sources import library
+
+    record = None if Path(file).exists() else library.find(settings().library, file)
+    if record:
+        return library.document_of(record, settings().library)
+    if not Path(file).is_file():
+        raise NotFound(f"There is no file and no policy of the library called '{file}'.", do="Check the path.")
+    return read_policy(Path(file), id=id, title=title, language=language)
+
+
+def read_policy(file: Path, *, id: str = "", title: str = "", language: str = "") -> Document:
+    """A policy file of any format as a document with an identifier."""
+    from kb.read import read
+    from kb.structure import parse
+    from kb.text import slug
+
+    pages = read(file)
+    name = title or file.stem.replace("_", " ").replace("-", " ")
+    return parse(pages, "generic", document=id or slug(name) or "policy", title=name, force="national-measure",
+                 language=language or pages.language)
+
+
+@command.command("propose")
+@click.argument("policy_set", metavar="SET")
+@click.argument("policy")
+@json_option
+def propose_(policy_set: str, policy: str, as_json: bool) -> None:
+    """Let the machine propose passages from a policy's current text, and keep the run; no status is set."""
+    from kb.assess import propose
+    from kb.workspace.policies import document_of, one_policy, read_set
+    from kb.workspace.proposals import machine_states, store_run
+
+    rules = framework()
+    with workspace() as ws:
+        with ws.reading() as reader:
+            document = document_of(reader, one_policy(read_set(reader, policy_set), policy).current)
+        run = store_run(ws, policy_set, policy, propose(document, rules))
+        states = machine_states(ws, policy_set, rules)
+    if as_json:
+        echo_json({"run": run, "machine": states})
+        return
+    click.echo(f"run {run}")
+    for criterion, state in states.items():
+        click.echo(f"{criterion:6} machine: {state}")
+
+
+@command.command("standing")
+@click.argument("policy_set", metavar="SET")
+@click.argument("policy")
+@click.argument("standing", type=_STANDING)
+@click.option("--label", default="", help="Version; default: the current one.")
+@by_option
+@click.option("--reason", required=True, help="Gazette or act, and its date.")
+@json_option
+def standing_(policy_set: str, policy: str, standing: Standing, label: str, by: str, reason: str, as_json: bool) -> None:
+    """Say that a text came into force, was repealed ..."""
+    from kb.workspace.policies import set_standing
+
+    with workspace() as ws:
+        made = set_standing(ws, policy_set, policy, standing, by=by, reason=reason, label=label)
+    echo_json(made) if as_json else _echo(made)
+
+
+@command.command("changes")
+@click.argument("policy_set", metavar="SET")
+@click.argument("policy")
+@json_option
+def changes_(policy_set: str, policy: str, as_json: bool) -> None:
+    """What the current text means for decisions on earlier ones: quotations kept, moved, gone; new proposals."""
+    from kb.workspace.change import changes
+
+    with workspace() as ws:
+        report = changes(ws, framework(), policy_set, policy)
+    if as_json:
+        echo_json(report)
+        return
+    click.echo(f"'{report.before}' to '{report.after}': {len(report.kept)} decisions kept, {len(report.new)} new proposals")
+    for one in report.evidence:
+        click.echo(f"{one.criterion:6} {one.outcome}: \"{one.quotation}\" ({one.was} -> {one.now})")

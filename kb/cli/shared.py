@@ -1,0 +1,66 @@
+"""What the commands of the workspace share: the author, the moment, the framework, and opening and closing."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.errors import InputError
+
+if TYPE_CHECKING:
+    from kb.framework import Framework
+    from kb.workspace import Workspace
+
+by_option = click.option("--by", required=True, metavar="NAME", help="Person who does this; never taken from the system.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+reason_option = click.option("--reason", default="", help="Why; kept in the history.")
+seen_option = click.option("--seen", type=int, default=None, metavar="VERSION",
+                           help="Version you looked at; refused if somebody changed it since. Default: the present one.")
+
+
+@contextmanager
+def workspace() -> Iterator[Workspace]:
+    """The workspace of the settings, closed at the end."""
+    from kb.workspace import open_workspace
+
+    with open_workspace() as opened:
+        yield opened
+
+
+def framework() -> Framework:
+    """The framework of the corpus."""
+    from kb.config import settings
+    from kb.framework import load
+
+    return load(settings().corpus / "framework")
+
+
+def moment(text: str | None) -> datetime | int | None:
+    """A day (its end, UTC), a time or the sequence of an event; None for now. Raises InputError."""
+    if text is None:
+        return None
+    try:
+        if text.isdigit() and len(text) != 8:
+            return int(text)
+        if len(text) <= 10:
+            return datetime.combine(date.fromisoformat(text), time.max, UTC)
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    except ValueError as error:
+        raise InputError(f"'{text}' is no moment.", do="Give a day as 2026-03-01, a time in UTC, or the number of an event.") from error
+
+
+def day(text: str | None) -> date | None:
+    """A day. Raises InputError."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InputError(f"'{text}' is no day.", do="Write it as 2026-03-01.") from error
+
+
+def given(**fields: object) -> dict[str, object]:
+    """The options that were given: what was left out stays as it is."""
+    return {name: value for name, value in fields.items() if value is not None}
