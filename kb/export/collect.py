@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kb.commitments.documents import OWN_WORDS
 from kb.commitments.register import Entry, Instrument, load_register
 from kb.config import Settings, settings
 from kb.errors import NotFound
@@ -36,6 +37,16 @@ def with_codes(passage: Passage, codings: Iterable[Coding]) -> Passage:
     """The passage with people's codes after its own tags; no tag of the machine is changed."""
     own = tuple(tag for tag in map(tag_of, codings) if tag)
     return passage.model_copy(update={"tags": (*passage.tags, *own)}) if own else passage
+
+
+def wording_of(passage: Passage) -> str:
+    """Whose words the text is: the register's statements are this project's and must never be quoted as the source's."""
+    return "this project's words" if OWN_WORDS in passage.notes else "verbatim"
+
+
+def _unspanned(tags: Iterable[Tag]) -> tuple[Tag, ...]:
+    """Tags without their spans, for a row whose text is not the one that they were found in."""
+    return tuple(tag.model_copy(update={"span": None}) for tag in tags)
 
 
 def grouped(filters: Filters) -> dict[str, tuple[str, ...]]:
@@ -134,7 +145,8 @@ class Bench:
     def row(self, passage: Passage, **fields: Scalar) -> Row:
         """The row of a passage with people's codes on it."""
         source = self.sources.get(passage.document, SourceNote(document=passage.document))
-        return row_of(with_codes(passage, self.codings.get(passage.id, ())), title=source.title, url=source.url, **fields)
+        return row_of(with_codes(passage, self.codings.get(passage.id, ())), title=source.title, url=source.url,
+                      wording=wording_of(passage), **fields)
 
     # --- the five kinds of rows ---
 
@@ -169,9 +181,10 @@ class Bench:
                 coders = ", ".join(sorted({c.coder for c in own}))
                 memos = "; ".join(f"{c.coder}, {c.facet}:{c.code}: {c.memo}" for c in own if c.memo)
                 row = row_of(with_codes(passage, own), title=source.title, url=source.url, coder=coders, memo=memos,
+                             wording=wording_of(passage),
                              at=max((c.at.isoformat() for c in own if getattr(c, "at", None)), default=""))
                 yield row.model_copy(update={"fields": {k: v for k, v in row.fields.items()
-                                                        if k in ("kind", "coder", "memo", "at")}})
+                                                        if k not in ("part", "duty_bearer")}})
 
     def commitments(self, filters: Filters = ()) -> Iterator[Row]:
         """Every entry of the register; its text is the official one where it was added, else empty."""
@@ -191,7 +204,7 @@ class Bench:
         return Row(id=entry.id, document=instrument.id, title=instrument.title,
                    citation=held.citation if held else entry.identifier, text=official.text if official else "",
                    force=entry.force, section=held.section if held else (), number=entry.identifier, url=instrument.url,
-                   place=held.place if held else None, tags=passage.tags if passage else (),
+                   place=held.place if held else None, tags=_unspanned(passage.tags) if passage else (),
                    notes=passage.notes if passage else (),
                    fields={"identifier": entry.identifier, "heading": entry.heading, "statement": entry.statement,
                            "kind": entry.kind, "duty_bearer": ", ".join(entry.duty_bearers), "scope": entry.scope,

@@ -20,7 +20,7 @@ from kb.export.rows import Row
 from kb.export.zips import member
 
 _MARK = "kb-rows-stand-here"
-_WIDE = {"text": 4, "citation": 2, "tags": 2}  # shares of the page's width; other columns have one
+_WIDE = {"text": 8, "citation": 4, "tags": 4, "place": 6, "force": 3}  # shares of the page width; others have 2
 
 
 def _run(text: str) -> str:
@@ -67,7 +67,7 @@ def _table(document: Any, job: Job) -> None:
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), f"{job.provenance.kind}, one record a line")
     table._tbl.tblPr.append(caption)
-    shares = [_WIDE.get(column.name, 1) for column in job.layout.columns]
+    shares = [_WIDE.get(column.name, 2) for column in job.layout.columns]
     section = document.sections[0]
     width = section.page_width - section.left_margin - section.right_margin
     for column, share in zip(table.columns, shares):

@@ -18,6 +18,7 @@ body{font:1rem/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:1.5
 th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:start;vertical-align:top;overflow-wrap:break-word}
 thead th{background:#eee;position:sticky;top:0}td.text{min-width:24rem;white-space:pre-wrap}a{color:#0b4a8f}
 :focus-visible{outline:3px solid #0b4a8f}dt{font-weight:bold}dd{margin:0 0 .3rem 1rem;overflow-wrap:anywhere}
+col.text{width:34%}col.place{width:24%}@page{size:A4 landscape;margin:12mm}
 @media print{thead{display:table-header-group}tr{break-inside:avoid}.skip{display:none}}
 """
 
@@ -26,14 +27,19 @@ def _text(value: Cell) -> str:
     return escape(printable("" if value is None else str(value)), quote=True)
 
 
+def _linked(text: str) -> str:
+    """The lines of a cell, with addresses as links."""
+    lines = (f'<a href="{line}">{line}</a>' if line.startswith(("https://", "http://")) and " " not in line else line
+             for line in text.split("\n"))
+    return "<br>".join(lines)
+
+
 def _cell(column: Column, cell: Cell, first: bool, language: str) -> str:
-    text = _text(cell)
-    if column.name == "url" and text.startswith(("https://", "http://")):
-        text = f'<a href="{text}">{text}</a>'
+    if column.name == "text":
+        return f'<td class="text" lang="{_text(language)}" dir="auto">{_text(cell)}</td>'
+    text = _linked(_text(cell))
     if first:
         return f'<th scope="row">{text}</th>'
-    if column.name == "text":
-        return f'<td class="text" lang="{_text(language)}" dir="auto">{text}</td>'
     return f"<td>{text}</td>" if column.type in ("integer", "number") else f'<td dir="auto">{text}</td>'
 
 
@@ -53,6 +59,7 @@ def _method(provenance: Provenance, notes: tuple[str, ...]) -> str:
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     """Write the page; the table comes row by row, so that memory stays small."""
     title = _text(f"{job.provenance.kind.capitalize()}: {job.provenance.query or 'everything'}")
+    widths = "".join(f'<col class="{_text(c.name)}">' for c in job.layout.columns)
     heads = "".join(f'<th scope="col">{_text(c.title or c.name)}</th>' for c in job.layout.columns)
     with path.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as stream:
         stream.write(f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
@@ -62,6 +69,6 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
                      f'<section aria-labelledby="method"><h2 id="method">Query and method</h2>\n<dl>\n'
                      f"{_method(job.provenance, job.layout.notes)}</dl></section>\n"
                      f'<h2>Rows</h2>\n<div class="wide" id="rows" tabindex="0" role="region" aria-label="Table of rows">\n'
-                     f"<table><caption>{title}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n")
+                     f"<table><caption>{title}</caption>\n<colgroup>{widths}</colgroup>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n")
         stream.writelines(_body(rows, job))
         stream.write("</tbody></table></div>\n</main>\n</body>\n</html>\n")

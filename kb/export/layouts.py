@@ -120,6 +120,24 @@ def reading_layout(provenance: Provenance) -> Layout:
     return Layout("reading", columns + titled, records)
 
 
+def page_layout(provenance: Provenance) -> Layout:
+    """One record a row in five columns, which a printed page holds; nothing of the row is left out."""
+    own = field_columns(provenance)
+    cells = _own(own)
+    titles = [column.name.replace("_", " ") for column in own]
+
+    def records(row: Row) -> Iterator[list[Cell]]:
+        place = row.place
+        about = [row.where, f"sha256 {place.sha256}" if place else "", row.url, *row.notes,
+                 *(f"{title}: {value}" for title, value in zip(titles, cells(row)) if value is not None)]
+        yield [f"{row.citation}\n[{row.id}]" if row.citation else row.id, row.text, row.force_words,
+               "\n".join(map(words_of, row.tags)), "\n".join(filter(None, about))]
+
+    return Layout("page", (Column("citation", title="Citation and identifier"), Column("text", title="Text"),
+                           Column("force", title="Force"), Column("tags", title="Tags (state, origin)"),
+                           Column("place", title="Place, source, notes")), records)
+
+
 def long_layout(provenance: Provenance) -> Layout:
     """One record a tag; a row without tags gives one record with empty tag cells, so that no row is lost."""
     def records(row: Row) -> Iterator[list[Cell]]:
@@ -177,6 +195,6 @@ def implementation_layout(provenance: Provenance) -> Layout:
 
 
 LAYOUTS: dict[str, Callable[[Provenance], Layout]] = {
-    "rows": rows_layout, "reading": reading_layout, "long": long_layout, "implementation": implementation_layout,
+    "rows": rows_layout, "reading": reading_layout, "page": page_layout, "long": long_layout, "implementation": implementation_layout,
 }
 LAYOUT_NAMES = (*LAYOUTS, "wide")

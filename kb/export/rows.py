@@ -116,9 +116,10 @@ class Provenance(Model):
 
 # Columns that rows of a kind have besides those of every row, with the type of what they hold.
 FIELDS: dict[str, dict[str, str]] = {
-    "passages": {"kind": "string", "part": "string", "duty_bearer": "string"},
-    "results": {"kind": "string", "part": "string", "duty_bearer": "string", "rank": "integer", "found_by": "string"},
-    "codes": {"kind": "string", "coder": "string", "memo": "string", "at": "string"},
+    "passages": {"kind": "string", "wording": "string", "part": "string", "duty_bearer": "string"},
+    "results": {"kind": "string", "wording": "string", "part": "string", "duty_bearer": "string", "rank": "integer",
+                "found_by": "string"},
+    "codes": {"kind": "string", "wording": "string", "coder": "string", "memo": "string", "at": "string"},
     "commitments": {"identifier": "string", "heading": "string", "statement": "string", "kind": "string",
                     "duty_bearer": "string", "scope": "string", "range": "string", "deadline": "string",
                     "verified": "string"},

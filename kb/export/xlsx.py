@@ -18,7 +18,7 @@ from kb.export.rows import Provenance, Row
 
 CELL_LIMIT = 32_767
 ROW_LIMIT = 1_048_576
-_WIDTHS = {"text": 80, "citation": 30, "title": 30, "tags": 40, "statement": 60}
+_WIDTHS = {"text": 80, "citation": 30, "title": 30, "tags": 40, "statement": 60, "force": 24, "id": 28, "sha256": 66, "url": 40}
 _LONG = (Column("row"), Column("column"), Column("part", "integer"), Column("text"))
 
 
@@ -49,6 +49,8 @@ class _Sheets:
         name = self._name if self._count == 1 else f"{self._name} {self._count}"
         self._sheet = self._book.add_worksheet(name)
         self._sheet.freeze_panes(1, 1)
+        self._sheet.set_landscape()
+        self._sheet.repeat_rows(0)
         self._sheet.autofilter(0, 0, 0, len(self._columns) - 1)
         for at, column in enumerate(self._columns):
             self._sheet.set_column(at, at, _WIDTHS.get(column.name, 16))
