@@ -1,0 +1,71 @@
+"""Searching by hand: the same search with filters to choose from, hits by force, and where each result came from in words."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from kb.models import FORCE_WORDS, Model
+from kb.search.engine import PER_FORCE, Searcher
+from kb.search.results import Hit, Results
+
+Filters = Mapping[str, Sequence[str]]
+"""Facet to the terms chosen in it."""
+
+
+class Browsed(Model):
+    """A result with what may be chosen next."""
+
+    results: Results
+    choices: dict[str, dict[str, int]] = Field(description="facet to terms with counts; for a facet with a filter, the counts "
+                                                           "are what choosing another of its terms would find")
+
+
+def browse(searcher: Searcher, query: str, filters: Filters, *, mode: str = "hybrid", limit: int | None = None) -> Browsed:
+    """Results for a query within filters, or everything within the filters when there is no query.
+
+    Raises QueryError for a query that cannot be read, or an unknown term.
+    """
+    results = _search(searcher, query, filters, mode, limit)
+    choices = dict(results.facets)
+    for facet in filters:
+        others = {name: terms for name, terms in filters.items() if name != facet}
+        if query.strip() or others:
+            wider = _search(searcher, query, others, mode, 1).facets.get(facet, {})
+        else:
+            wider = searcher.index.store.terms(facet)
+        choices[facet] = {**wider, **{term: wider.get(term, 0) for term in filters[facet]}}
+    return Browsed(results=results, choices=choices)
+
+
+def _search(searcher: Searcher, query: str, filters: Filters, mode: str, limit: int | None) -> Results:
+    pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
+    return searcher.search(query if query.strip() else _as_query(filters), mode=mode, limit=limit, facets=pairs)
+
+
+def _as_query(filters: Filters) -> str:
+    """The filters written as a query: what stands for a query that is empty."""
+    sides = (" OR ".join(f'{facet}:"{term}"' for term in terms) for facet, terms in filters.items() if terms)
+    return " AND ".join(f"({side})" for side in sides)
+
+
+def by_force(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
+    """Hits by force, each list in its order; forces in the order of their strength, only those that occur."""
+    hits = list(hits)
+    return {force: found for force in FORCE_WORDS if (found := [hit for hit in hits if hit.force == force])}
+
+
+def reason(why: Mapping[str, Any], text: str) -> str:
+    """Where a hit came from, in one sentence: by which legs, and which of the words it has."""
+    words = list(dict.fromkeys(text[start:end].casefold() for start, end in why.get("marks", ())))
+    legs = why.get("legs", {})
+    found = (["its words (" + ", ".join(words[:8]) + ")"] if words and "lexical" in legs else
+             ["its words"] if "lexical" in legs else [])
+    found += ["its meaning"] if any(name != "lexical" for name in legs) else []
+    said = "Found by " + " and ".join(found) if found else "Found by the filters"
+    widened = [f"“{word}” also as {', '.join(others[:3])}" for word, others in why.get("widened", {}).items()]
+    return "; ".join([said, *widened]) + "."
+
+
+__all__ = ["PER_FORCE", "Browsed", "Filters", "browse", "by_force", "reason"]

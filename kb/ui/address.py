@@ -1,0 +1,45 @@
+"""The address holds what a page shows: reading it and changing it."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+
+def one(key: str, default: str = "") -> str:
+    """The value of a query key, or `default`."""
+    return st.query_params.get(key, default)
+
+
+def many(key: str) -> list[str]:
+    """All values of a query key."""
+    return list(dict.fromkeys(value for value in st.query_params.get_all(key) if value))
+
+
+def filters(names: Iterable[str]) -> dict[str, list[str]]:
+    """The facets that the address filters by."""
+    return {name: values for name in names if (values := many(name))}
+
+
+def put(key: str, value: str) -> None:
+    """Set a key; an empty value takes it out."""
+    if value:
+        st.query_params[key] = value
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
+def toggle(key: str, value: str) -> None:
+    """Put one value of a key in, or take it out."""
+    held = many(key)
+    rest = [one for one in held if one != value] if value in held else [*held, value]
+    if rest:
+        st.query_params[key] = rest
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
+def clear(keys: Iterable[str]) -> None:
+    """Take keys out."""
+    for key in keys:
+        put(key, "")

@@ -1,0 +1,89 @@
+"""corpus/app.yaml: examples, headings by force and names of facets; and the labels of terms for people to read."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from kb.data import load_yaml
+from kb.models import FORCE_WORDS, Force, Model
+from kb.tagging.taxonomy import Taxonomy
+
+
+class Example(Model):
+    """A query to click."""
+
+    query: str
+    about: str
+
+
+class ForceText(Model):
+    """How one force is shown: a shape beside the words, so that colour is never needed."""
+
+    id: Force
+    shape: str
+    heading: str
+    about: str
+
+    @property
+    def words(self) -> str:
+        """Shape and words, as they stand on every hit."""
+        return f"{self.shape} {FORCE_WORDS[self.id]}"
+
+
+class FacetText(Model):
+    """One facet of the search page."""
+
+    name: str
+    title: str
+    scheme: str = Field("", description="facet of the taxonomy that labels its terms, or 'documents'")
+    labels: dict[str, str] = Field(default_factory=dict, description="labels for terms that no scheme holds")
+    open: bool = Field(False, description="shown unfolded")
+
+
+class Content(Model):
+    """The whole file."""
+
+    examples: tuple[Example, ...]
+    forces: tuple[ForceText, ...]
+    facets: tuple[FacetText, ...]
+
+    def force(self, id: str) -> ForceText:
+        """How the force is shown. Raises KeyError for one that the file does not hold."""
+        return {force.id: force for force in self.forces}[id]
+
+    def facet(self, name: str) -> FacetText:
+        """The facet of that name; one that the file does not hold is called by its name."""
+        known = {facet.name: facet for facet in self.facets}
+        return known.get(name) or FacetText(name=name, title=plain(name), scheme=name)
+
+
+def load_content(corpus: Path) -> Content:
+    """corpus/app.yaml. Raises DataError with file, line and entry."""
+    return load_yaml(corpus / "app.yaml", Content)
+
+
+def plain(slug: str) -> str:
+    """A slug as words: 'list-item' becomes 'List item'."""
+    words = slug.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+class Labels:
+    """Names for facets and terms."""
+
+    def __init__(self, content: Content, taxonomy: Taxonomy, documents: dict[str, str]) -> None:
+        """`documents` gives the title of each document by id."""
+        self.content, self.taxonomy, self.documents = content, taxonomy, documents
+
+    def facet(self, name: str) -> str:
+        """The title of a facet."""
+        return self.content.facet(name).title
+
+    def term(self, facet: str, id: str) -> str:
+        """The label of a term; a term that no scheme knows is shown as plain words."""
+        known = self.content.facet(facet)
+        if known.scheme == "documents":
+            return self.documents.get(id, id)
+        label = self.taxonomy.label(known.scheme, id) if known.scheme else id
+        return known.labels.get(id) or (label if label != id else plain(id))

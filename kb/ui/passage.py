@@ -1,0 +1,94 @@
+"""One passage under its permanent address: text, place, citation, tags, links and mentions."""
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.commitments.links import KIND_WORDS, links_at, links_of
+from kb.errors import NotFound
+from kb.models import Passage
+from kb.ui import address, markup, resources
+from kb.ui.hit import force_line, show_around
+from kb.ui.pages import link
+from kb.ui.quote import quotable
+
+
+def page() -> None:
+    """Draw the passage that the address names."""
+    st.title("One passage")
+    id = address.one("id")
+    if not id:
+        st.markdown("Open a passage from the search page, or put its identifier into the address: `?id=crpd/art9/1/a`.")
+        link("search", "Go to the search page", icon=":material/search:")
+        return
+    passage = resources.searcher().index.store.get(id)
+    if passage is None:
+        raise NotFound(f"No passage has the identifier '{id}'.", do="Check it, or search for its words.")
+    _text(passage)
+    _place(passage)
+    _tags(passage)
+    _links(passage)
+    _mentions(passage)
+
+
+def _text(passage: Passage) -> None:
+    st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
+            + markup.marked(passage.text, (), language=passage.language) + markup.line(passage.citation, "cite")
+            + markup.notes(passage.notes))
+    st.header("Cite")
+    st.caption("Copy with citation and force")
+    st.code(quotable(passage.text, passage.citation, passage.force, passage.notes), language=None, wrap_lines=True)
+    st.header("In its context")
+    show_around(passage.id, reach=2)
+    if passage.parent:
+        link("passage", "What it is a part of", {"id": passage.parent}, icon=":material/arrow_upward:")
+
+
+def _place(passage: Passage) -> None:
+    place, labels = passage.place, resources.labels()
+    st.header("Where it stands")
+    st.html(markup.facts([
+        ("Identifier", passage.id), ("Document", labels.term("document", passage.document)),
+        ("File", place.file), ("Lines", f"{place.lines[0]}–{place.lines[1]}" if place.lines else ""),
+        ("Characters", f"{place.chars[0]}–{place.chars[1]}" if place.chars else ""),
+        ("Page", str(place.page or "")), ("Number printed", passage.number or ""),
+        ("Kind", labels.term("kind", passage.kind)),
+        ("Part of the document", labels.term("part", passage.part) if passage.part else ""),
+        ("Who must act", labels.term("duty_bearer", passage.duty_bearer) if passage.duty_bearer else ""),
+        ("Language", labels.term("language", passage.language)), ("Hash of the file (sha256)", place.sha256)]))
+
+
+def _tags(passage: Passage) -> None:
+    st.header("Tags")
+    labels = resources.labels()
+    rows = [(labels.term(tag.facet, tag.id), labels.facet(tag.facet), tag.state, tag.origin, f"{tag.confidence:.2f}",
+             passage.text[tag.span[0]:tag.span[1]] if tag.span else "") for tag in passage.tags]
+    if rows:
+        st.html(markup.table(("Tag", "Facet", "State", "Who or what gave it", "Confidence", "Words it rests on"), rows,
+                             "Tags of this passage; a proposed tag was seen by nobody"))
+    else:
+        st.markdown("No tags.")
+
+
+def _links(passage: Passage) -> None:
+    """Links of the passage itself, and of the lines of the paper that it stands on."""
+    held = resources.links()
+    found = list(links_of(passage.id, held))
+    if passage.place.lines:
+        found += [one for one in links_at(passage.document, passage.place.lines, held) if one not in found]
+    st.header("Links")
+    if not found:
+        st.markdown("No links are recorded.")
+    for one in found:
+        other = one.target if one.source in (passage.id, passage.document) else one.source
+        st.markdown(f"{one.source} {KIND_WORDS[one.type]} {one.target}")
+        st.html(markup.line(f"{one.state}, by {one.origin}. {one.rationale}" + (f" Note: {one.note}" if one.note else "")))
+        if resources.searcher().index.store.get(other):
+            link("passage", f"Open {other}", {"id": other}, icon=":material/link:")
+
+
+def _mentions(passage: Passage) -> None:
+    if passage.mentions:
+        st.header("Named in it")
+        rows = [(mention.text, mention.kind, ", ".join(f"{k}: {v}" for k, v in mention.value.items()))
+                for mention in passage.mentions]
+        st.html(markup.table(("As printed", "What", "Parts"), rows, "Citations, figures and quotations in this passage"))

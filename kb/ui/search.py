@@ -1,0 +1,142 @@
+"""The search page: a query, filters with counts, and hits by force, each with its citation, force and reason."""
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.search import MODES
+from kb.search.browse import PER_FORCE, Browsed, by_force
+from kb.ui import address, resources, shell
+from kb.ui.content import FacetText
+from kb.ui.hit import show_hit
+from kb.ui.pages import link
+from kb.ui.promises import show_promises
+
+MODE_WORDS = {"hybrid": "Words and meaning", "lexical": "Words only", "semantic": "Meaning only"}
+FIRST, TERMS, MANY = 4, 8, 50
+"""Hits of a force that stand unfolded; terms of a facet; hits of one force alone."""
+
+
+def page() -> None:
+    """Draw the page."""
+    st.title("Search the commitments and the paper")
+    query, mode = _question()
+    filters = address.filters(facet.name for facet in resources.content().facets)
+    if not query.strip() and not filters:
+        resources.searcher()
+        show_promises()
+        return
+    left, right = st.columns([3, 1], gap="large")
+    with left, shell.told():
+        limit = MANY if address.one("more") else None
+        browsed = resources.found(query, filters, mode, limit)
+        _answer(browsed, query, filters, mode)
+        with right:
+            _facets(browsed, filters)
+
+
+def _question() -> tuple[str, str]:
+    """The query and the mode; both stand in the address."""
+    query = st.text_input("What are you looking for?", key="q", bind="query-params", type="search", max_chars=10_000,
+                          placeholder="a question, words, or “an exact phrase”",
+                          help='Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, group:older-persons')
+    with st.container(horizontal=True, gap="small"):
+        st.caption("Try:", width="content")
+        for i, example in enumerate(resources.content().examples):
+            st.button(example.query, key=f"example-{i}", help=f"Example: {example.about}", type="tertiary",
+                      on_click=_take, args=(example.query,))
+    mode = st.segmented_control("Look for", MODES, default=MODES[0], format_func=MODE_WORDS.__getitem__, key="mode",
+                                bind="query-params", required=True)
+    return query or "", mode or MODES[0]
+
+
+def _take(query: str) -> None:
+    """Put an example into the box and let go of the filters."""
+    st.session_state["q"] = query
+    address.clear(["more", *(facet.name for facet in resources.content().facets)])
+
+
+def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: str) -> None:
+    results = browsed.results
+    _chosen(filters)
+    if results.absent:
+        st.warning(results.message, icon=":material/search_off:")
+    elif results.message:
+        st.info(results.message, icon=":material/info:")
+    groups = by_force(results.hits)
+    counts = results.facets.get("force", {})
+    st.markdown(_summary(results.total, counts, results.absent))
+    if not groups:
+        st.markdown("No passage is inside these filters. Let go of one of them, or use other words.")
+    for force, hits in groups.items():
+        text = resources.content().force(force)
+        st.header(f"{text.shape} {text.heading}", anchor=force)
+        st.caption(text.about)
+        for hit in hits[:FIRST]:
+            show_hit(hit, nearest=results.absent)
+        _rest(hits[FIRST:], force, counts.get(force, 0), query, mode, filters, results.absent)
+
+
+def _rest(hits: list, force: str, total: int, query: str, mode: str, filters: dict, absent: bool) -> None:
+    """The hits after the first few, folded, and the way to all of them."""
+    if hits:
+        with st.expander(f"{len(hits)} more"):
+            for hit in hits:
+                show_hit(hit, nearest=absent)
+    if total > FIRST + len(hits) and not address.one("more"):
+        text = resources.content().force(force)
+        link("search", f"Up to {MANY} of these {total}: {text.heading.lower()}",
+             {**_keys(query, mode, filters), "force": [force], "more": "yes"}, icon=":material/unfold_more:")
+
+
+def _keys(query: str, mode: str, filters: dict[str, list[str]]) -> dict[str, str | list[str]]:
+    """The query keys of this search."""
+    return {"q": query, **({"mode": MODE_WORDS[mode]} if mode != MODES[0] else {}), **filters}
+
+
+def _summary(total: int, counts: dict[str, int], absent: bool) -> str:
+    """How many passages match, with a way to each force."""
+    if absent:
+        return "**0 passages say this.** Below are the nearest, and each is marked."
+    texts = [text for text in resources.content().forces if text.id in counts]
+    parts = [f"[{text.shape} {text.heading}: {counts[text.id]}](#{text.id})" for text in texts]
+    return f"**{total} {'passage matches' if total == 1 else 'passages match'}** · " + " · ".join(parts)
+
+
+def _chosen(filters: dict[str, list[str]]) -> None:
+    """The filters in force, each a button that lets go of it."""
+    if not filters:
+        return
+    labels = resources.labels()
+    with st.container(horizontal=True, gap="small"):
+        st.caption("Only:", width="content")
+        for facet, terms in filters.items():
+            for term in terms:
+                words = f"{labels.facet(facet)}: {labels.term(facet, term)}"
+                st.button(words, key=f"drop-{facet}-{term}", icon=":material/close:", help=f"Let go of {words}",
+                          on_click=address.toggle, args=(facet, term))
+        st.button("Let go of all", key="drop-all", type="tertiary", on_click=address.clear, args=([*filters, "more"],))
+
+
+def _facets(browsed: Browsed, filters: dict[str, list[str]]) -> None:
+    """Every facet that has something to choose."""
+    st.header("Filter")
+    everything = st.toggle("Every term", key="terms", help=f"Otherwise the {TERMS} most frequent of each facet")
+    known = resources.content().facets
+    for facet in known:
+        choices = browsed.choices.get(facet.name, {})
+        if len(choices) > 1 or facet.name in filters:
+            with st.expander(facet.title, expanded=facet.open or facet.name in filters):
+                _terms(facet, choices, filters.get(facet.name, []), len(choices) if everything else TERMS)
+
+
+def _terms(facet: FacetText, choices: dict[str, int], chosen: list[str], most: int) -> None:
+    """One facet's terms with counts, most frequent first."""
+    ordered = sorted(choices, key=lambda term: (term not in chosen, -choices[term], term))
+    labels = resources.labels()
+    for term in ordered[:most]:
+        key = f"facet-{facet.name}-{term}"
+        st.session_state[key] = term in chosen
+        st.checkbox(f"{labels.term(facet.name, term)} ({choices[term]})", key=key, on_change=address.toggle,
+                    args=(facet.name, term))
+    if len(ordered) > most:
+        st.caption(f"and {len(ordered) - most} more: switch on “Every term”")

@@ -1,0 +1,50 @@
+"""What every page has: the look, and an error as one plain line with what to do."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from kb.errors import IndexError_, KBError
+
+_STYLE = Path(__file__).with_name("style.css")
+
+
+@contextmanager
+def page() -> Iterator[None]:
+    """Around a whole page: its look, and what is shown when the page cannot be."""
+    st.set_page_config(layout="wide")
+    st.html(_STYLE)
+    try:
+        yield
+    except IndexError_ as error:
+        no_index(error)
+    except KBError as error:
+        say(error)
+    except ModuleNotFoundError as error:
+        st.error(f"This page needs the package “{error.name}”, which is not installed. Run: make install", icon=":material/error:")
+
+
+def no_index(error: IndexError_) -> None:
+    """The page that is shown when nothing can be searched yet."""
+    st.header("There is nothing to search yet")
+    st.warning(f"Not ready: {error.what} {error.do}", icon=":material/build:")
+    st.markdown("The index is made from the sources in `corpus/` and takes a few minutes. In a terminal, in the project's folder:")
+    st.code("kb build", language="bash")
+    st.markdown("Then reload this page. What people decided is kept apart and is not touched.")
+
+
+def say(error: KBError) -> None:
+    """An error as one line."""
+    st.error(str(error), icon=":material/error:")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Around one act: an error is shown where it happened and the rest of the page stays."""
+    try:
+        yield
+    except KBError as error:
+        say(error)
