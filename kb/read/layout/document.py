@@ -34,6 +34,7 @@ class Sorted:
     furniture: list[Line] = field(default_factory=list)
     rules: list[Line] = field(default_factory=list)
     columns: list[list[Line]] = field(default_factory=list)
+    ruled: dict[int, list[Line]] = field(default_factory=dict)
 
 
 def build(pages: list[PageLines], reading: Reading) -> None:
@@ -71,14 +72,31 @@ def _look(pages: list[PageLines]) -> Look:
 def _sort(page: PageLines, seen: Counter, count: int, look: Look, open_note: bool) -> Sorted:
     """Lift furniture, notes and the masthead out of a page's lines."""
     body, lifted = furniture.lift(page.lines, page.height, seen, count)
+    ruled = _ruled(body)
+    body = [line for line in body if line.cell is None]
     head: list[Block] = []
     if page.number == 1:
         body, head, emblem = masthead.split(body, page.width, page.height)
         lifted = lifted + emblem
     body, foot, rules = notes.split(body, page.height, look.size, open_note)
-    found = Sorted(page, body, foot, head, lifted, rules)
-    found.columns = flows(body)
+    found = Sorted(page, body, foot, head, lifted, rules, ruled=ruled)
+    found.columns = flows(body + [_stand_in(n, lines) for n, lines in ruled.items()])
     return found
+
+
+def _ruled(body: list[Line]) -> dict[int, list[Line]]:
+    """The lines of each ruled table or frame of a page, by its number."""
+    found: dict[int, list[Line]] = {}
+    for line in body:
+        if line.cell is not None:
+            found.setdefault(line.cell[0], []).append(line)
+    return found
+
+
+def _stand_in(number: int, lines: list[Line]) -> Line:
+    """A line without text that keeps a table's place among the running text; `cell` says which table it is."""
+    return Line([], min(r.x0 for r in lines), min(r.top for r in lines), max(r.x1 for r in lines),
+                max(r.bottom for r in lines), size=lines[0].size, page=lines[0].page, count=1, cell=(number, -1, -1))
 
 
 def _page_blocks(item: Sorted, pitch: Pitches, flow: list[Block], reading: Reading) -> None:
@@ -86,7 +104,7 @@ def _page_blocks(item: Sorted, pitch: Pitches, flow: list[Block], reading: Readi
     flow.extend(item.head)
     for column in item.columns:
         first = True
-        for block in _column_blocks(column, pitch, reading):
+        for block in _column_blocks(column, pitch, item.ruled):
             before = _last_open(flow) if first else None
             if before is not None and joins.goes_on(before, block):
                 before.lines.extend(block.lines)
@@ -119,8 +137,23 @@ def _note_blocks(lines: list[Line], flow: list[Block]) -> list[Block]:
     return found
 
 
-def _column_blocks(column: list[Line], pitch: Pitches, reading: Reading) -> list[Block]:
+def _column_blocks(column: list[Line], pitch: Pitches, ruled: dict[int, list[Line]]) -> list[Block]:
     """Blocks of one column: its contents list, its tables, and the running text between them."""
+    made: list[Block] = []
+    run: list[Line] = []
+    for line in column:
+        if line.cell is None:
+            run.append(line)
+            continue
+        made += _run_blocks(run, pitch)
+        inside = ruled[line.cell[0]]
+        made += tables.ruled_blocks(inside) or [b for group in flows(inside) for b in _run_blocks(group, pitch)]
+        run = []
+    return made + _run_blocks(run, pitch)
+
+
+def _run_blocks(column: list[Line], pitch: Pitches) -> list[Block]:
+    """Blocks of lines without ruled tables: contents lists and tables that only their columns show, and running text."""
     found = tables.rows(column)
     taken = tables.contents_rows(found)
     inside: dict[int, tuple[int, int]] = {first: (first, last) for first, last in tables.table_runs(found, taken)}

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
 
+from kb.read.layout.grids import Grid, grids
+
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 BULLETS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0xF06E, 0xF02D), 0x2022)
 SOFT_HYPHENS = {0x02, 0xAD, 0xFFFE}
@@ -50,6 +52,7 @@ class Line:
     head: float = 0.0
     count: int = 0
     confidence: float | None = None
+    cell: tuple[int, int, int] | None = None
 
     @property
     def width(self) -> float:
@@ -63,20 +66,35 @@ class Line:
 
 
 def page_lines(page: object, number: int, limit: int = 200_000) -> list[Line]:
-    """Lines of one pdfium page in the order of the file's content; a row of two columns gives two lines."""
+    """Lines of one pdfium page, top to bottom; a row of two columns gives two lines, and lines keep to their table cell."""
     textpage = page.get_textpage()
     try:
-        words = _words(page, textpage.raw, min(textpage.count_chars(), limit))
-        lines = merge(_split(words))
-        for line in lines:
-            line.page = number
-            _finish(line, textpage.raw)
+        place = placer(page)
+        words = _words(place, textpage.raw, min(textpage.count_chars(), limit))
+        lines: list[Line] = []
+        for cell, inside in _by_cell(words, grids(page, place, *page.get_size())).items():
+            for line in merge(_split(inside)):
+                line.page, line.cell = number, cell
+                _finish(line, textpage.raw)
+                lines.append(line)
         return lines
     finally:
         textpage.close()
 
 
-def _placer(page: object):
+def _by_cell(words: list[Word], found: list[Grid]) -> dict[tuple[int, int, int] | None, list[Word]]:
+    """Words by the table cell that they stand in, None for the running text."""
+    if not found:
+        return {None: words}
+    groups: dict[tuple[int, int, int] | None, list[Word]] = {None: []}
+    for word in words:
+        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        cell = next(((n, *c) for n, grid in enumerate(found) if (c := grid.cell(x, y)) is not None), None)
+        groups.setdefault(cell, []).append(word)
+    return groups
+
+
+def placer(page: object):
     """A function that maps user space to points from the shown page's top left corner."""
     left, bottom, right, top = page.get_cropbox()
     turn = page.get_rotation()
@@ -95,9 +113,9 @@ def _placer(page: object):
     return place
 
 
-def _words(page: object, raw: object, count: int) -> list[Word]:
+def _words(place, raw: object, count: int) -> list[Word]:
     """Runs of characters without space; a hyphen that pdfium took away at a line's end is put back."""
-    place, box = _placer(page), pdfium.FS_RECTF()
+    box = pdfium.FS_RECTF()
     words: list[Word] = []
     open_word: Word | None = None
     high = 0

@@ -1,0 +1,111 @@
+"""Ruled tables and frames: thin lines that a page draws, as grids whose cells hold words.
+
+A line is a drawn path under 2.5 points thin. Lines that touch form a grid; one of two columns and two rows or more is
+a table, one of a single cell a frame whose text stands apart from the text around it.
+"""
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+THIN = 2.5
+TOUCH = 3.5
+MOST = 6_000
+Cell = tuple[int, int, int]
+Bar = tuple[float, float, float]
+
+
+@dataclass(slots=True)
+class Grid:
+    """Level bars `(y, x0, x1)` and upright bars `(x, y0, y1)` that touch, and the box around them."""
+
+    level: list[Bar] = field(default_factory=list)
+    upright: list[Bar] = field(default_factory=list)
+    box: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+
+    @property
+    def xs(self) -> list[float]:
+        """Left edges of the columns, and the right edge of the last."""
+        return _distinct([bar[0] for bar in self.upright])
+
+    @property
+    def ys(self) -> list[float]:
+        """Top edges of the rows, and the lower edge of the last."""
+        return _distinct([bar[0] for bar in self.level])
+
+    def cell(self, x: float, y: float) -> tuple[int, int] | None:
+        """`(row, column)` of a point: the nearest bar above it and left of it that reach this far; None outside."""
+        x0, y0, x1, y1 = self.box
+        if not (x0 - 1 <= x <= x1 + 1 and y0 - 1 <= y <= y1 + 1):
+            return None
+        left = max((b[0] for b in self.upright if b[0] <= x and b[1] - TOUCH <= y <= b[2] + TOUCH), default=x0)
+        top = max((b[0] for b in self.level if b[0] <= y and b[1] - TOUCH <= x <= b[2] + TOUCH), default=y0)
+        return bisect_right(self.ys, top + TOUCH), bisect_right(self.xs, left + TOUCH)
+
+
+def _distinct(values: list[float]) -> list[float]:
+    """Sorted values, those within 3.5 points of the one before left out."""
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > TOUCH:
+            found.append(value)
+    return found
+
+
+def grids(page: object, place, width: float, height: float) -> list[Grid]:
+    """The grids of a pdfium page in points from its top left corner; `place` maps its boxes there."""
+    level, upright = _bars(page, place)
+    if len(level) < 2 or len(upright) < 2 or len(level) + len(upright) > MOST:
+        return []
+    return [g for g in _touching(level, upright) if len(g.level) > 1 and len(g.upright) > 1
+            and not _border(g, width, height)]
+
+
+def _border(grid: Grid, width: float, height: float) -> bool:
+    """Whether a grid is only the page's border."""
+    x0, y0, x1, y1 = grid.box
+    return len(grid.xs) < 3 and len(grid.ys) < 3 and (x1 - x0) * (y1 - y0) > 0.5 * width * height
+
+
+def _bars(page: object, place) -> tuple[list[Bar], list[Bar]]:
+    """Level and upright bars among the page's paths."""
+    import pypdfium2.raw as pdfium
+
+    level: list[Bar] = []
+    upright: list[Bar] = []
+    rect = pdfium.FS_RECTF()
+    for n, path in enumerate(page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=2)):
+        if n > MOST:
+            return [], []
+        rect.left, rect.bottom, rect.right, rect.top = path.get_bounds()
+        x0, y0, x1, y1 = place(rect)
+        if y1 - y0 < THIN and x1 - x0 > 4:
+            level.append(((y0 + y1) / 2, x0, x1))
+        elif x1 - x0 < THIN and y1 - y0 > 4:
+            upright.append(((x0 + x1) / 2, y0, y1))
+    return level, upright
+
+
+def _touching(level: list[Bar], upright: list[Bar]) -> list[Grid]:
+    """Bars in groups that touch, by growing boxes."""
+    boxes = [(x0, y, x1, y, 0, n) for n, (y, x0, x1) in enumerate(level)]
+    boxes += [(x, y0, x, y1, 1, n) for n, (x, y0, y1) in enumerate(upright)]
+    found: list[Grid] = []
+    for x0, y0, x1, y1, kind, n in sorted(boxes, key=lambda b: b[1]):
+        mine = Grid([level[n]] if kind == 0 else [], [upright[n]] if kind else [], (x0, y0, x1, y1))
+        rest = []
+        for grid in found:
+            if _meet(grid.box, mine.box):
+                mine.level += grid.level
+                mine.upright += grid.upright
+                mine.box = (min(grid.box[0], mine.box[0]), min(grid.box[1], mine.box[1]),
+                            max(grid.box[2], mine.box[2]), max(grid.box[3], mine.box[3]))
+            else:
+                rest.append(grid)
+        found = [*rest, mine]
+    return found
+
+
+def _meet(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    """Whether two boxes touch."""
+    return a[0] <= b[2] + TOUCH and b[0] <= a[2] + TOUCH and a[1] <= b[3] + TOUCH and b[1] <= a[3] + TOUCH
