@@ -1,6 +1,7 @@
 """Labels found in a passage, and what they amount to: a tag where the passage is about the term, else a mention."""
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from kb.tagging.patterns import LabelIndex, pipeline
 from kb.tagging.taxonomy import Facet, Labels
 
 HEADING = 0.5
+_UNNUMBERED = re.compile(r"^[\W\d]+")
 WEIGHT = {"strong": 1.0, "weak": 0.5, "anaphora": 1.0, "adjective": 1.0, "place": 1.0}
 
 
@@ -55,7 +57,7 @@ class FacetRules:
     def __init__(self, facet: Facet, language: str) -> None:
         self.facet, self.language = facet, language
         self.nlp = pipeline(language)
-        self.found, self.heads = LabelIndex(self.nlp), LabelIndex(self.nlp)
+        self.found = LabelIndex(self.nlp)
         self.vetoes: dict[str, LabelIndex] = {}
         self._named_by: dict[tuple[str, ...], frozenset[str]] = {}
         self.everywhere = self._index(facet.negative.get(language, ()))
@@ -63,7 +65,6 @@ class FacetRules:
             labels = term.labels.get(language)
             if labels is not None:
                 self._add(term.id, labels)
-            self.heads.add(term.id, term.headings)
             self.found.add(f"{term.id}\tanaphora", term.anaphora)
 
     def _add(self, term: str, labels: Labels) -> None:
@@ -102,11 +103,13 @@ class FacetRules:
         return found
 
     def headed(self, section: tuple[str, ...]) -> frozenset[str]:
-        """Terms that the innermost heading names by a strong label, or any heading by a heading label."""
+        """Terms that the innermost heading names by a strong label, or that any heading begins with."""
         if section not in self._named_by:
-            docs = [self.nlp(heading) for heading in section]
-            named = {cue.term for cue in self.cues(docs[-1]) if cue.kind == "strong"} if docs else set()
-            named |= {term for doc in docs for term, _, _ in self.heads.matches(doc)}
+            innermost = self.nlp(section[-1] if section else "")
+            named = {cue.term for cue in self.cues(innermost) if cue.kind == "strong"}
+            plain = [_UNNUMBERED.sub("", heading).casefold() for heading in section]
+            named |= {term.id for term in self.facet.terms for label in term.headings
+                      if any(re.match(rf"{re.escape(label.casefold())}\b", heading) for heading in plain)}
             self._named_by[section] = frozenset(named)
         return self._named_by[section]
 

@@ -77,24 +77,30 @@ def tag_document(document: Document, taxonomy: Taxonomy) -> Document:
     """The document with every passage tagged; tags that a person confirmed or rejected stay as they are."""
     book = rulebook(taxonomy)
     recent: deque[frozenset[tuple[str, str]]] = deque(maxlen=_MEMORY)
-    passages = []
+    passages: list[Passage] = []
+    parts: dict[str, str | None] = {}
     for passage in document.passages:
         before = frozenset().union(*recent)
-        tagged = tag_passage(passage, book, document.force, before)
+        tagged = tag_passage(passage, book, document.force, before, parts.get(passage.parent or ""))
         passages.append(tagged)
+        parts[passage.id] = tagged.part
         if passage.kind != "heading":
             recent.append(frozenset((tag.facet, tag.id) for tag in tagged.tags))
     return document.model_copy(update={"passages": tuple(passages)})
 
 
-def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: frozenset[tuple[str, str]] = frozenset()) -> Passage:
-    """One passage with tags, mentions, part, force and duty-bearer. Headings are signs for their section, not tagged."""
+def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: frozenset[tuple[str, str]] = frozenset(),
+                whole: str | None = None) -> Passage:
+    """One passage with tags, mentions, part, force and duty-bearer. Headings are signs for their section, not tagged.
+
+    `whole` is the part of the passage that this one belongs to: a letter of a recommendation recommends too.
+    """
     if passage.kind == "heading" or not passage.text.strip():
         return passage
     doc = pipeline(passage.language)(passage.text.translate(_PLAIN))
     named = _mentions(doc, book, passage.language)
     country_tags, country_mentions = find_countries(book.rules("country", passage.language), doc, passage.kind in _BARE)
-    part = document_part(book.rules("document_part", passage.language), doc, passage, named + country_mentions)
+    part = "recommendation" if whole == "recommendation" else document_part(book.rules("document_part", passage.language), doc, passage, named + country_mentions)
     force, norm = passage_force(book.rules("force", passage.language), doc, part, document_force)
     tags, passing = _topics(passage, doc, book, part, before)
     return passage.model_copy(update={
