@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kb.models import Passage
 
 _SENTENCE_END = re.compile(r"(?<=[.?!…;。！？])[\"'”’)]*\s+(?=[\"'“‘(¿¡]?[^\W\d_a-zà-ÿ])")
-_NO_END = re.compile(r"(?:\bet al|\beg|\bie|\b[A-Z]|\bart|\bno|\bpara|\bp|\bArt|\bNo)\.$", re.UNICODE)
+_NO_END = re.compile(r"(?:\bet al|\beg|\bie|\b[eE]\.g|\b[iI]\.e|\b[A-Z]|\bart|\bno|\bpara|\bp|\bArt|\bNo)\.$", re.UNICODE)
 
 
 def sentences(text: str) -> list[str]:
