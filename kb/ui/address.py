@@ -1,7 +1,8 @@
 """The address holds what a page shows: reading it and changing it."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -29,17 +30,27 @@ def put(key: str, value: str) -> None:
         del st.query_params[key]
 
 
+def put_many(key: str, values: Iterable[str]) -> None:
+    """Set all values of a key; none takes it out."""
+    values = list(values)
+    if values:
+        st.query_params[key] = values
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
 def toggle(key: str, value: str) -> None:
     """Put one value of a key in, or take it out."""
     held = many(key)
-    rest = [one for one in held if one != value] if value in held else [*held, value]
-    if rest:
-        st.query_params[key] = rest
-    elif key in st.query_params:
-        del st.query_params[key]
+    put_many(key, [one for one in held if one != value] if value in held else [*held, value])
 
 
 def clear(keys: Iterable[str]) -> None:
     """Take keys out."""
     for key in keys:
         put(key, "")
+
+
+def href(page: str, query: Mapping[str, str | list[str]]) -> str:
+    """The address of a page with its query keys, for links inside a text."""
+    return f"{page}?{urlencode({key: value for key, value in query.items() if value}, doseq=True)}"

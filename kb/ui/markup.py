@@ -55,10 +55,37 @@ def facts(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """A small table; the first cell of each row is its header."""
+    """A small table of texts; the first cell of each row is its header."""
+    return grid(heads, ((row[0], [escape(cell) for cell in row[1:]]) for row in rows), caption)
+
+
+def anchor(href: str, text: str) -> str:
+    """A link inside a text."""
+    return f'<a href="{escape(href, quote=True)}">{escape(text)}</a>'
+
+
+def outline(rows: Sequence[tuple[int, str]], *, open: bool) -> str:
+    """A nested list from (depth, HTML of the item); an item with others under it can be folded."""
+    parts: list[str] = ['<div class="kb-outline">']
+    depth = -1
+    for i, (level, body) in enumerate(rows):
+        holds = i + 1 < len(rows) and rows[i + 1][0] > level
+        parts += ["<ul>"] * max(0, level - depth) + ["</ul></details></li>"] * max(0, depth - level)
+        parts.append(f"<li><details{' open' if open else ''}><summary>{body}</summary>" if holds else f"<li>{body}</li>")
+        depth = level
+    return "".join((*parts, "</ul></details></li>" * depth, "</ul></div>"))
+
+
+def grid(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], caption: str) -> str:
+    """A table whose cells are HTML made by this module; heads and row names are text."""
     top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    body = "".join(f'<tr><th scope="row">{escape(row[0])}</th>'
-                   + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>" for row in rows)
+    body = "".join(f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+                   for name, cells in rows)
     return (f'<div class="kb-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
             f'<table class="kb-table"><caption>{escape(caption)}</caption>'
             f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>")
+
+
+def plain_markdown(text: str) -> str:
+    """A text for a place that reads Markdown, with every sign that Markdown would read escaped."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|$~:" else sign for sign in text)

@@ -9,7 +9,8 @@ import streamlit as st
 from kb.ui import shell
 
 SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "Find": (("search", "Search"), ("passage", "One passage")),
+    "Find": (("search", "Search"), ("commitments", "Commitments"), ("promised", "Who promised what"),
+             ("passage", "One passage")),
     "About": (("about", "About and promises"),),
 }
 """Section to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.commitments.links import KIND_WORDS, links_at, links_of
-from kb.errors import NotFound
+from kb.errors import KBError, NotFound
 from kb.models import Passage
 from kb.ui import address, markup, resources
+from kb.ui.entry import show_citations
 from kb.ui.hit import force_line, show_around
 from kb.ui.pages import link
 from kb.ui.quote import quotable
@@ -34,13 +35,21 @@ def _text(passage: Passage) -> None:
     st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
             + markup.marked(passage.text, (), language=passage.language) + markup.line(passage.citation, "cite")
             + markup.notes(passage.notes))
-    st.header("Cite")
-    st.caption("Copy with citation and force")
+    _citations(passage)
+    st.header("Copy with citation and force")
     st.code(quotable(passage.text, passage.citation, passage.force, passage.notes), language=None, wrap_lines=True)
     st.header("In its context")
     show_around(passage.id, reach=2)
     if passage.parent:
         link("passage", "What it is a part of", {"id": passage.parent}, icon=":material/arrow_upward:")
+
+
+def _citations(passage: Passage) -> None:
+    """Citation formats, where the passage can be cited as a commitment or a place of the paper."""
+    try:
+        show_citations(resources.citations().resolve(passage.id))
+    except KBError:
+        return
 
 
 def _place(passage: Passage) -> None:

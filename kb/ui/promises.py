@@ -6,12 +6,12 @@ import streamlit as st
 from kb.ui import markup, resources
 
 _PROMISES = (
-    ("Verbatim and located", "A quotation is the source's own words, with file, lines and hash. A statement in this "
-     "project's words says so, and so does every fact that nobody has checked."),
-    ("The machine proposes, people decide", "Tags, links and evidence are proposals until a named person confirms them. "
-     "No machine sets a status. Silence means: no evidence found in the documents supplied."),
-    ("Force is never blurred", "What binds, what was promised and what an expert advised stand apart, in words, on every "
-     "hit and in every export. There is no score and no ranking of countries."),
+    ("Verbatim and located", ("A quotation is the source's own words, with file, lines and hash. A statement in this "
+     "project's words says so, and so does every fact that nobody has checked.")),
+    ("The machine proposes, people decide", ("Tags, links and evidence are proposals until a named person confirms them. "
+     "No machine sets a status. Silence means: no evidence found in the documents supplied.")),
+    ("Force is never blurred", ("What binds, what was promised and what an expert advised stand apart, in words, on every "
+     "hit and in every export. There is no score and no ranking of countries.")),
 )
 
 

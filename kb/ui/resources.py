@@ -6,15 +6,19 @@ from pathlib import Path
 import streamlit as st
 
 from kb.commitments.account import PaperAccount, load_account
+from kb.commitments.cite import Citations, load_names
 from kb.commitments.links import Link, load_links
 from kb.commitments.register import Instrument, load_register
 from kb.config import settings
 from kb.framework import Framework
 from kb.framework import load as load_framework
 from kb.index.live import current
+from kb.models import Document, Passage
 from kb.search import Searcher
 from kb.search import searcher as live_searcher
 from kb.search.browse import Browsed, browse
+from kb.sources import library
+from kb.sources.manifest import load_manifest
 from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
 from kb.ui.content import Content, Labels, load_content
@@ -67,9 +71,42 @@ def account() -> PaperAccount:
     return _account(settings().corpus)
 
 
+def citations() -> Citations:
+    """Finds what a citation means, with the official texts that are here."""
+    now = settings()
+    files = sorted(now.library.rglob("*")) if now.library.is_dir() else []
+    return _citations(str(current(now.indexes)), now.corpus, tuple((str(f), f.stat().st_mtime_ns) for f in files))
+
+
+def _text(document: str) -> Document | None:
+    """The official text of an instrument from the library, or the paper from the index; None where neither has it."""
+    record = library.find(settings().library, document)
+    if record:
+        return library.document_of(record, settings().library)
+    heads = {head["id"]: head for head in searcher().index.store.documents()}
+    if document in {instrument.id for instrument in register()} or document not in heads:
+        return None
+    head = {key: value for key, value in heads[document].items() if key != "passages"}
+    return Document(**head, passages=tuple(searcher().index.store.passages(document)))
+
+
+def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
+    """The passage of that identifier, or of that document the first one that stands on the lines."""
+    store = searcher().index.store
+    if lines is None:
+        return store.get(id)
+    return next((p for p in store.passages(id) if p.kind != "heading" and p.place.lines
+                 and p.place.lines[0] <= lines[1] and lines[0] <= p.place.lines[1]), None)
+
+
 def labels() -> Labels:
     """Names of facets and terms."""
     return _labels(str(current(settings().indexes)), settings().corpus)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _citations(index: str, corpus: Path, library: tuple) -> Citations:
+    return Citations(register(), load_names(corpus), _text, load_manifest(corpus).sources)
 
 
 _content = st.cache_resource(load_content, show_spinner=False)
@@ -82,7 +119,8 @@ def _taxonomy(corpus: Path) -> Taxonomy:
 
 @st.cache_resource(show_spinner=False)
 def _register(corpus: Path) -> tuple[Instrument, ...]:
-    return load_register(corpus / "commitments")
+    """The instruments by date."""
+    return tuple(sorted(load_register(corpus / "commitments"), key=lambda instrument: instrument.adopted))
 
 
 @st.cache_resource(show_spinner=False)

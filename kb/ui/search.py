@@ -4,7 +4,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.search import MODES
-from kb.search.browse import PER_FORCE, Browsed, by_force
+from kb.search.browse import Browsed, by_force
 from kb.ui import address, resources, shell
 from kb.ui.content import FacetText
 from kb.ui.hit import show_hit

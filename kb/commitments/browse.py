@@ -1,0 +1,97 @@
+"""The register for people who look around in it: filtered outlines, and who promised what to whom."""
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from pydantic import Field
+
+from kb.commitments.register import Entry, Instrument
+from kb.errors import NotFound
+from kb.models import Model
+
+FILTERS = ("groups", "sectors", "duty_bearers", "force", "verified", "procedural")
+"""Fields of an entry that a filter may name."""
+EVERYONE = "(everyone)"
+"""Row of the matrix for entries that name no group."""
+
+
+class Line(Model):
+    """One entry of an outline."""
+
+    entry: Entry
+    depth: int = Field(ge=0)
+    wanted: bool = Field(description="False for a heading that is only shown because of what stands under it")
+
+
+def terms_of(entry: Entry, field: str) -> tuple[str, ...]:
+    """What an entry has in one of FILTERS; 'yes' or 'no' for a mark, EVERYONE where no group is named."""
+    value = getattr(entry, field)
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    if field == "groups" and not value:
+        return (EVERYONE,)
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def passes(entry: Entry, filters: dict[str, Collection[str]]) -> bool:
+    """Whether the entry has any of the wanted terms in every field that is filtered; an empty filter lets all pass."""
+    return all(not wanted or set(terms_of(entry, field)) & set(wanted) for field, wanted in filters.items())
+
+
+def outline(instrument: Instrument, filters: dict[str, Collection[str]]) -> list[Line]:
+    """Entries that pass, in the order of the text, with the headings above them."""
+    by_id = {entry.id: entry for entry in instrument.entries}
+    wanted = {entry.id for entry in instrument.entries if passes(entry, filters)}
+    shown = wanted | {above.id for id in wanted for above in _above(by_id[id], by_id)}
+    return [Line(entry=entry, depth=sum(1 for _ in _above(entry, by_id)), wanted=entry.id in wanted)
+            for entry in instrument.entries if entry.id in shown]
+
+
+def _above(entry: Entry, by_id: dict[str, Entry]) -> Iterator[Entry]:
+    """The entries that hold this one, nearest first."""
+    while entry.parent is not None:
+        entry = by_id[entry.parent]
+        yield entry
+
+
+def choices(instruments: Iterable[Instrument], field: str) -> dict[str, int]:
+    """Terms of one of FILTERS with the number of entries that have each, most frequent first."""
+    counts: dict[str, int] = {}
+    for instrument in instruments:
+        for entry in instrument.entries:
+            for term in terms_of(entry, field):
+                counts[term] = counts.get(term, 0) + 1
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def who_promised_what(instruments: Sequence[Instrument], filters: dict[str, Collection[str]] | None = None
+                      ) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Group to instrument to the ids of its entries; procedural entries are left out.
+
+    Entries that name no group address everyone and stand in a row of their own, never in each group's.
+    """
+    table: dict[str, dict[str, tuple[str, ...]]] = {}
+    for instrument in instruments:
+        for entry in instrument.entries:
+            if entry.procedural or not passes(entry, filters or {}):
+                continue
+            for group in terms_of(entry, "groups"):
+                row = table.setdefault(group, {})
+                row[instrument.id] = (*row.get(instrument.id, ()), entry.id)
+    sizes = {group: sum(map(len, row.values())) for group, row in table.items()}
+    order = sorted(table, key=lambda group: (group == EVERYONE, -sizes[group], group))
+    return {group: table[group] for group in order}
+
+
+def find(instruments: Iterable[Instrument], id: str) -> tuple[Instrument, Entry]:
+    """An entry and its instrument. Raises NotFound."""
+    for instrument in instruments:
+        for entry in instrument.entries:
+            if entry.id == id:
+                return instrument, entry
+    raise NotFound(f"The register has no entry '{id}'.", do="Look for it in the outline of its instrument.")
+
+
+def under(instrument: Instrument, id: str) -> list[Entry]:
+    """Entries that stand directly under another."""
+    return [entry for entry in instrument.entries if entry.parent == id]

@@ -1,0 +1,79 @@
+"""The register of commitments: each instrument as an outline that filters, and one entry with everything about it."""
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from kb.commitments import browse
+from kb.commitments.register import Instrument
+from kb.ui import address, markup, resources
+from kb.ui.entry import show_entry
+from kb.ui.hit import force_line
+from kb.ui.widgets import choose, pick
+
+FACETS = {"groups": ("group", "For which groups"), "sectors": ("sector", "Sector"), "duty_bearers": ("actor", "Who must act"),
+          "force": ("force", "Force"), "verified": ("verified", "Checked"), "procedural": ("procedural", "Kind of entry")}
+"""Field of an entry to the facet that labels it, and its question."""
+ALL = "all"
+
+
+def page() -> None:
+    """Draw one entry, or the outlines."""
+    register = resources.register()
+    id = address.one("id")
+    if id:
+        show_entry(*browse.find(register, id))
+        return
+    st.title("Commitments")
+    st.markdown("Every entry has a statement in this project's own words, with what is checked and what is not. "
+                "The official text is what counts.")
+    titles = {instrument.id: instrument.title for instrument in register}
+    chosen = pick("Instrument", "instrument", [ALL, *titles], lambda id: titles.get(id, "All four instruments"))
+    filters = _filters(register)
+    shown = 0
+    for instrument in register:
+        if chosen in (ALL, instrument.id):
+            shown += _outline(instrument, filters, folded=chosen == ALL)
+    if not shown:
+        st.info("No entry passes these filters. Let go of one of them.", icon=":material/info:")
+
+
+def _filters(register: tuple[Instrument, ...]) -> dict[str, list[str]]:
+    """The filters that the address holds, with a choice for each."""
+    labels = resources.labels()
+    chosen: dict[str, list[str]] = {}
+    for column, (field, (facet, title)) in zip(st.columns(len(FACETS)), FACETS.items()):
+        counts = browse.choices(register, field)
+        with column:
+            chosen[field] = choose(title, facet, list(counts),
+                                   lambda term, facet=facet, counts=counts: f"{labels.term(facet, term)} ({counts[term]})",
+                                   placeholder="any")
+    return chosen
+
+
+def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: bool) -> int:
+    """Draw one instrument; returns how many entries pass the filters."""
+    lines = browse.outline(instrument, filters)
+    count = sum(line.wanted for line in lines)
+    if not count:
+        return 0
+    filtered = any(filters.values())
+    st.header(f"{instrument.title}")
+    st.html(f'<div class="kb-head">{force_line(instrument.force)}</div>'
+            + markup.line(f"{instrument.force_note} {instrument.symbol}, adopted {instrument.adopted}. "
+                          f"{count} of {len(instrument.entries)} entries."))
+    rows = [(line.depth, _row(line)) for line in lines]
+    st.html(markup.outline(rows, open=filtered or not folded))
+    return count
+
+
+def _row(line: browse.Line) -> str:
+    """One entry of the outline: link, verified mark, statement; a heading shown only for what it holds is faint."""
+    entry = line.entry
+    head = markup.anchor(address.href("commitments", {"id": entry.id}), f"{entry.identifier}: {entry.heading}")
+    if not line.wanted:
+        return f'<span class="kb-faint">{head}</span>'
+    mark = resources.labels().term("verified", entry.verified)
+    limits = [mark, *(["procedural"] if entry.procedural else []), *([f"scope: {entry.scope}"] if entry.scope else [])]
+    return f"{head}<p>{escape(entry.statement)}</p><p><em>{escape('; '.join(limits))}</em></p>"

@@ -1,0 +1,134 @@
+"""One entry of the register: statement, official words where they are here, citation, links, what the paper says of it."""
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.commitments import browse
+from kb.commitments.cite import Cited
+from kb.commitments.links import KIND_WORDS, links_of
+from kb.commitments.register import Entry, Instrument
+from kb.commitments.styles import FORMATS, format_citation
+from kb.errors import KBError
+from kb.ui import markup, resources, shell
+from kb.ui.hit import force_line
+from kb.ui.pages import link
+from kb.ui.quote import quotable
+
+FORMAT_WORDS = {"plain": "Plain", "oscola": "OSCOLA", "apa": "APA", "chicago": "Chicago", "bibtex": "BibTeX", "ris": "RIS",
+                "csl-json": "CSL-JSON"}
+
+
+def show_entry(instrument: Instrument, entry: Entry) -> None:
+    """Draw the entry."""
+    st.title(entry.identifier)
+    link("commitments", f"All of {instrument.title}", {"instrument": instrument.id}, icon=":material/arrow_back:")
+    cited = _cited(entry)
+    _statement(instrument, entry)
+    _official(instrument, cited)
+    show_citations(cited)
+    _links(entry)
+    _account(entry)
+    _below(instrument, entry)
+
+
+def _cited(entry: Entry) -> Cited | None:
+    """The entry as a citation; None where it cannot be cited (the message is shown)."""
+    with shell.told():
+        return resources.citations().resolve(entry.id)
+    return None
+
+
+def _statement(instrument: Instrument, entry: Entry) -> None:
+    labels = resources.labels()
+    mark = labels.term("verified", entry.verified)
+    st.html(f'<div class="kb-head">{force_line(entry.force)}<span class="kb-near">{mark}</span></div>'
+            + markup.line(instrument.force_note))
+    st.header("What it says, in this project's words")
+    st.html(f'<p class="kb-statement">{markup.escape(entry.statement)}</p>' + markup.notes(filter(None, [
+        f"Scope: {entry.scope}" if entry.scope else "", entry.note])))
+    rng = entry.range
+    st.html(markup.facts([
+        ("Heading", entry.heading), ("Who must act", _terms("actor", entry.duty_bearers)),
+        ("For whom", _terms("group", entry.groups) or "Everyone: no group is named"), ("Sectors", _terms("sector", entry.sectors)),
+        ("Processes", _terms("process", entry.processes)), ("Deadline or target", entry.deadline or ""),
+        ("Paragraphs", f"{rng.of} {rng.first}–{rng.last}{'' if rng.verified else ' (unverified)'}" if rng else ""),
+        ("Document", f"{instrument.symbol}, adopted {instrument.adopted}"),
+        ("Checked against (sha256)", entry.verified_against or ""), ("Procedural", "yes" if entry.procedural else "")]))
+
+
+def _terms(facet: str, terms: tuple[str, ...]) -> str:
+    return ", ".join(resources.labels().term(facet, term) for term in terms)
+
+
+def _official(instrument: Instrument, cited: Cited | None) -> None:
+    st.header("Official text")
+    if cited and cited.passages:
+        for passage in cited.passages:
+            st.html(markup.marked(passage.text, (), language=passage.language) + markup.line(passage.citation, "cite"))
+        st.caption("Copy with citation and force")
+        st.code(quotable(" ".join(p.text for p in cited.passages), cited.passages[0].citation, cited.force,
+                         cited.passages[0].notes), language=None, wrap_lines=True)
+    else:
+        st.markdown("The official text is not installed here. To get it, either fetch it from its published address or add a "
+                    "file that you have, then build the index again:")
+        st.code(f"kb fetch {instrument.id}\nkb add FILE --as {instrument.id}\nkb build", language="bash")
+    unchecked = "" if instrument.url_verified else " (address not checked)"
+    st.markdown(f"Published at: <{instrument.url}>{unchecked}")
+
+
+def show_citations(cited: Cited | None) -> None:
+    """The citation in every format, each with a copy button."""
+    if cited is None:
+        return
+    st.header("Cite")
+    for tab, style in zip(st.tabs([FORMAT_WORDS[style] for style in FORMATS]), FORMATS):
+        with tab, shell.told():
+            st.code(format_citation(cited, style), language=None, wrap_lines=True)
+    if cited.notes:
+        st.html(markup.notes(cited.notes))
+
+
+def _links(entry: Entry) -> None:
+    st.header("Links")
+    found = links_of(entry.id, resources.links())
+    if not found:
+        st.markdown("No links are recorded.")
+    for one in found:
+        sign = "pulls the same way" if one.sign == "+" else "a difference to see"
+        st.html(f"<p><strong>{markup.escape(one.source)}</strong> {KIND_WORDS[one.type]} "
+                f"<strong>{markup.escape(one.target)}</strong></p>"
+                + markup.line(f"{one.state}, by {one.origin}; {sign}. {one.rationale}") + markup.notes([one.note] if one.note else []))
+        show_other(one.target if one.source == entry.id else one.source, one.lines)
+
+
+def show_other(id: str, lines: tuple[int, int] | None = None) -> None:
+    """A link to the other end of a link: an entry, lines of a document, a criterion or a passage."""
+    try:
+        browse.find(resources.register(), id)
+        link("commitments", f"Open {id}", {"id": id}, icon=":material/link:")
+    except KBError:
+        passage = resources.passage_at(id, lines)
+        if passage:
+            link("passage", f"Open {passage.citation}", {"id": passage.id}, icon=":material/link:")
+
+
+def _account(entry: Entry) -> None:
+    """What the background paper says of the entry, and where it is loose."""
+    told = resources.account().about(entry.id)
+    st.header("What the background paper says of it")
+    if not told:
+        st.markdown("The paper does not speak of this entry.")
+    for one in told:
+        st.markdown(f"Lines {one.lines[0]}–{one.lines[1]}: {markup.plain_markdown(one.says)}")
+        st.html(markup.notes([one.note]))
+        show_other("paper", one.lines)
+
+
+def _below(instrument: Instrument, entry: Entry) -> None:
+    held = browse.under(instrument, entry.id)
+    if held:
+        st.header("Under it")
+        for one in held:
+            link("commitments", f"{one.identifier}: {one.heading}", {"id": one.id})
+    if entry.parent:
+        link("commitments", "What it is a part of", {"id": entry.parent}, icon=":material/arrow_upward:")
