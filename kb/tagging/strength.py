@@ -8,10 +8,14 @@ from kb.tagging.rules import Cue, FacetRules
 
 # What the structure of the document already says about a passage.
 _BY_KIND = {"recommendation": "recommendation", "footnote": "footnote", "title": "front-matter", "front-matter": "front-matter"}
+# Terms of force.yaml whose labels are normative words.
+_NORMS = {"legal-obligation", "political-commitment", "expert-recommendation"}
 # Parts whose normative words are another's, or none.
 _NOT_NORMATIVE = {"front-matter", "footnote", "roadmap", "quotation", "evidence", "framework"}
 # A passage of which more than half stands in quotation marks is a quotation.
 _MOSTLY = 0.5
+# Kinds of passage that lay down a rule, whatever their words.
+_RULES = {"provision", "commitment"}
 # This many figures make a passage evidence, whatever section it stands in.
 _MANY_FIGURES = 3
 
@@ -26,12 +30,16 @@ def document_part(rules: FacetRules, doc: Doc, passage: Passage, mentions: list[
     if "recommendation" in headed and passage.number:
         return "recommendation"
     by_cue = next((term.id for term in rules.facet.terms if term.id in cued), None)
-    by_section = next((term.id for term in rules.facet.terms if term.id in headed), "argument")
+    by_section = next((term.id for term in rules.facet.terms if term.id in headed), _default(passage))
     if by_cue in (None, "case-example") and by_section == "evidence":
         return "evidence"
     if by_section == "definition" and by_cue in (None, "definition"):
         return "definition" if by_cue else "argument"
     return by_cue or by_section
+
+
+def _default(passage: Passage) -> str:
+    return "provision" if passage.kind in _RULES else "argument"
 
 
 def _from_mentions(doc: Doc, mentions: list[Mention]) -> set[str]:
@@ -56,10 +64,10 @@ def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force)
     Only an expert's paper is divided: a passage recommends if it is a recommendation or carries a normative cue of the
     author's own; all else observes. The force of a treaty, declaration or national measure is its document's.
     """
+    norms = [cue for cue in rules.cues(doc) if cue.term in _NORMS]
     if document_force != "expert-recommendation":
-        return document_force, None
-    norms = [cue for cue in rules.cues(doc) if cue.term == "expert-recommendation"]
-    norms = [cue for cue in norms if not _quoted(doc, cue)]
+        return document_force, min(norms, key=lambda cue: cue.span) if norms else None
+    norms = [cue for cue in norms if cue.term == "expert-recommendation" and not _quoted(doc, cue)]
     if part == "recommendation":
         return "expert-recommendation", norms[0] if norms else None
     if norms and part not in _NOT_NORMATIVE:
@@ -75,9 +83,9 @@ def _quoted(doc: Doc, cue: Cue) -> bool:
 def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> str | None:
     """Who owes what a normative passage asks: the last actor named before its norm in the same sentence, else the state.
 
-    Nobody for an observation: a description puts no duty on anyone.
+    Nobody for an observation, nor for a national measure without a normative word: a description puts no duty on anyone.
     """
-    if force == "observation":
+    if force == "observation" or force == "national-measure" and norm is None:
         return None
     if norm is not None:
         sentence = doc.char_span(*norm.span, alignment_mode="expand").sent

@@ -51,5 +51,13 @@ def test_who_owes(tagged):
     assert tagged("Employers trained workers.").duty_bearer is None
 
 
-def test_who_owes_in_a_treaty(tagged):
+def test_who_owes_in_other_documents(tagged):
     assert tagged("Equality is guaranteed.", force="legal-obligation").duty_bearer == "state"
+    assert tagged("Employers shall keep records.", force="national-measure").duty_bearer == "employers"
+    assert tagged("The council has five members.", force="national-measure").duty_bearer is None
+    assert tagged("Los empleadores deberán informar.", force="national-measure", language="es").duty_bearer == "employers"
+    assert tagged("L'employeur est tenu d'informer.", force="national-measure", language="fr").duty_bearer == "employers"
+
+
+def test_a_provision_is_a_rule(tagged):
+    assert tagged("The council has five members.", kind="provision", force="national-measure").part == "provision"
