@@ -81,7 +81,7 @@ def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -
 
 def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceChange:
     """Where a quotation stands in the current text."""
-    same, again = exact.find(row.quotation), near.find(row.quotation)
+    same, again = exact.find(row.quotation, row.passage), near.find(row.quotation, row.passage)
     passage = same or again or exact.nearest(row.quotation)
     if same:
         outcome = "same" if same.id == row.passage else "moved"

@@ -60,7 +60,7 @@ def _proved(reader: Reader, whole: PolicySet, row: Evidence) -> Evidence:
     if policy is None:
         return row.model_copy(update={"verified": False})
     for version in _by_force(policy, row):
-        passage = Text(document_of(reader, version)).find(row.quotation)
+        passage = Text(document_of(reader, version)).find(row.quotation, row.passage)
         if passage is not None:
             row = row.model_copy(update={"source_sha256": version.sha256, "passage": passage.id, "verified": True,
                                          "locator": row.locator or passage.citation})

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
 from kb.models import Document, Passage
@@ -31,11 +32,18 @@ class Text:
         self._whole = "".join(pieces)
         self._starts = [0, *accumulate(len(piece) for piece in pieces)]
 
-    def find(self, quotation: str) -> Passage | None:
-        """The passage in which the quotation begins; None if the document does not hold it."""
-        wanted = self._spell(quotation)
+    def find(self, quotation: str, at: str | None = None) -> Passage | None:
+        """The passage in which the quotation begins: `at` if it stands there, else the first; None if the document does
+        not hold it."""
+        places = [self.passages[bisect_right(self._starts, place) - 1] for place in self._places(self._spell(quotation))]
+        return next((passage for passage in places if passage.id == at), places[0] if places else None)
+
+    def _places(self, wanted: str) -> Iterator[int]:
+        """Offsets of every occurrence."""
         place = self._whole.find(wanted) if wanted else -1
-        return None if place < 0 else self.passages[bisect_right(self._starts, place) - 1]
+        while place >= 0:
+            yield place
+            place = self._whole.find(wanted, place + 1)
 
     def nearest(self, quotation: str) -> Passage | None:
         """The passage that shares most words with the quotation (Jaccard); None if none shares a third."""
