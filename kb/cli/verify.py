@@ -14,9 +14,14 @@ SHOWN = 20
 
 @click.command("verify", epilog="Example: kb verify")
 @click.option("--document", default=None, help="Only this document, e.g. paper.")
+@click.option("--register", "check_register", is_flag=True, help="Compare the register with the official texts that are here.")
+@click.option("--write", is_flag=True, help="With --register: mark entries that agree as verified, with the text's hash.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(document: str | None, as_json: bool) -> None:
+def command(document: str | None, check_register: bool, write: bool, as_json: bool) -> None:
     """Read every source again and find each stored passage at its recorded place; faults end with exit code 3."""
+    if check_register or write:
+        _register(document, write, as_json)
+        return
     from kb.search import searcher
     from kb.sources.verify import decode, locator, verify
 
@@ -35,3 +40,34 @@ def command(document: str | None, as_json: bool) -> None:
         if not as_json:
             click.echo("Restore the sources or build again: kb build", err=True)
         sys.exit(DataError.exit_code)
+
+
+def _register(instrument: str | None, write: bool, as_json: bool) -> None:
+    """Compare the register with the official texts; write the marks where that is asked for."""
+    from kb.commitments.check import upgrade
+    from kb.commitments.desk import check_register
+
+    now = settings()
+    reports = [report for report in check_register(now) if instrument in (None, report.instrument)]
+    if as_json:
+        echo_json(reports)
+    for report in reports:
+        if not as_json:
+            _report(report)
+        if write:
+            changed = upgrade(now.corpus / "commitments" / f"{report.instrument}.yaml", report)
+            click.echo(f"{report.instrument}: {changed} entries marked as verified against {report.sha256[:16]}…", err=True)
+    if any(report.agreeing < report.entries for report in reports):
+        sys.exit(DataError.exit_code)
+
+
+def _report(report) -> None:
+    """One comparison: disagreements first, then what is worth a look, then the count."""
+    for finding in report.findings:
+        for problem in finding.problems:
+            click.echo(f"{finding.id}: {problem}")
+    for finding in report.findings:
+        for remark in finding.remarks:
+            click.echo(f"{finding.id} (look): {remark}")
+    click.echo(f"{report.instrument}: {report.agreeing} of {report.entries} entries agree with the text; its own passage is the "
+               f"nearest of all to {report.first} statements")

@@ -214,12 +214,12 @@ def identify(instrument: Instrument, document: Document, others: Sequence[Instru
     headings = [f.heading_agrees for f in report.findings if f.heading_agrees is not None] if report else []
     alike = sum(headings) / len(headings) if headings else None
     if other or found < 0.1 or (not named and (found < WHOLE or (alike is not None and alike < 0.5))):
-        reasons.append(f"it holds {found:.0%} of the identifiers of '{instrument.id}'"
+        reasons.append(f"it has {found:.0%} of the identifiers of '{instrument.id}'"
                        + ("" if alike is None else f", {alike:.0%} of their headings agree")
                        + ("" if named else ", and its beginning does not name it")
                        + (f"; it names '{other.id}'" if other else ""))
         refused = True
-    warnings = _warnings(instrument, official, report)
+    warnings = [] if refused else _warnings(instrument, official, report)
     verdict: Literal["agrees", "doubtful", "refused"] = "refused" if refused else "doubtful" if warnings else "agrees"
     return Claim(instrument=instrument.id, verdict=verdict, reasons=tuple(reasons + warnings))
 

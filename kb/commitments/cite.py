@@ -134,7 +134,7 @@ class Citations:
             return self._one_of(typed, exact)
         if exact:
             return self._known(exact[0], typed)
-        above = [id for each in named for c in self._candidates(*each, locators) if (id := self._above(c))]
+        above = [id for each in named if not self._official(each[0]) for c in self._candidates(*each, locators) if (id := self._above(c))]
         if above:
             return self._known(above[0], typed, missing=True)
         raise self._unknown(typed, locators)
@@ -235,6 +235,11 @@ class Citations:
                      symbol=instrument.symbol, date=instrument.adopted, url=instrument.url, force=instrument.force,
                      entry=entry, passages=passages, notes=(*notes, *_notes(id, instrument, entry, official, passages)))
 
+    def _asked(self, typed: str) -> list[str]:
+        """The places above one that was typed and is not there."""
+        named, rest = self._named(squeeze(typed))
+        return [id for each in named for c in self._candidates(*each, read_locators(rest)) if (id := self._above(c))]
+
     def _whole(self, id: str) -> Cited:
         """The answer for an instrument named without a place."""
         instrument = self.register.get(id)
@@ -282,6 +287,10 @@ class Citations:
         if any(each.kind in ("recommendation", "derived") for each in locators):
             return NotFound(f"'{typed}' is no recommendation of the paper.",
                             do="It states six (R1 to R6); D7 is a row that this project derived.")
+        inside = [id for id in self.entries for each in self._asked(typed) if id.rpartition("/")[0] == each]
+        if inside:
+            return NotFound(f"there is no '{typed}' in the official text.",
+                            do=f"There are: {'; '.join(self._cite(id) for id in inside[:8])}.")
         names = [entry.identifier for entry in self.entries.values()]
         low = {name.lower(): name for name in names}
         near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]

@@ -40,7 +40,7 @@ def _walk(value: Any, limits: Limits, reading: Reading) -> None:
         elif item is not None and squeeze(str(item)):
             if len(path) > limits.nesting:
                 raise InputError("the JSON is nested too deeply", where="JSON file", do="Save only the part that holds text.")
-            text = squeeze(str(item))
-            prose = isinstance(item, str) and any(c.isalpha() for c in text)
-            draft = Draft(text, "paragraph" if prose else "leftover", section=path)
-            (reading.drafts if prose else reading.leftovers).append(draft)
+            for text in filter(None, map(squeeze, str(item).splitlines())):  # a line of a string is a paragraph
+                prose = isinstance(item, str) and any(c.isalpha() for c in text)
+                draft = Draft(text, "paragraph" if prose else "leftover", section=path)
+                (reading.drafts if prose else reading.leftovers).append(draft)

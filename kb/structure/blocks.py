@@ -95,8 +95,11 @@ def paragraph_blocks(pages: Pages) -> Iterator[Block]:
             continue
         start, end = each.chars
         role = "noise" if each.kind in noise else "heading" if each.kind == "heading" else ""
-        text = pages.text[start:end]
-        yield Block(text, ones(start, end), role, _script(text), each.page, each.boxes)
+        text, language = pages.text[start:end], _script(pages.text[start:end])
+        if pages.type == "json" and each.section:
+            role, said = _json_key(each.section[-1])
+            language = said or language
+        yield Block(text, ones(start, end), role, language, each.page, each.boxes)
 
 
 def _script(text: str) -> str | None:
@@ -213,19 +216,20 @@ def json_blocks(source: str) -> Iterator[Block]:
 
 def _json_value(key: str, source: str, start: int, end: int) -> Iterator[Block]:
     """One block a line of one string value."""
-    parallel = _PARALLEL.match(key)
-    base, language = (parallel["key"], parallel["language"]) if parallel else (key, None)
+    role, language = _json_key(key)
     decoded = _unescaped(source, start, end)
     text = "".join(char for char, _ in decoded)
     for match in re.finditer(r"[^\n]+", text):
         at = tuple(place for _, place in decoded[match.start():match.end()])
-        yield Block(match.group(), at, _json_role(base), language)
+        yield Block(match.group(), at, role, language)
 
 
-def _json_role(base: str) -> str:
-    """What a key says of its value."""
+def _json_key(key: str) -> tuple[str, str | None]:
+    """What a key says of its value: a role, and the language where the key ends in one (`content_en`)."""
+    parallel = _PARALLEL.match(key)
+    base, language = (parallel["key"], parallel["language"]) if parallel else (key, None)
     known = {"article": "article", "preamble": "preamble", "title": "heading", "treaty": "title"}
-    return known.get(base, "")
+    return known.get(base, ""), language
 
 
 def _unescaped(source: str, start: int, end: int) -> list[tuple[str, Span]]:

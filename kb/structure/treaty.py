@@ -182,7 +182,9 @@ class _ComponentReader:
     def _article(self, start: Token, group: list[Token]) -> None:
         """An article: label, heading, words."""
         locator = f"{self.prefix}art{start.number}"
-        words = self._mine(group)
+        again = [token for token in group if token.kind == "article"]  # a label printed twice, in two languages
+        self.parser.asides += [Aside("label", token.block) for token in again]
+        words = self._mine([token for token in group if token not in again])
         first = [replace(start, kind="text", block=start.words)] if start.words else []
         words = first + words
         heading = words[0].block if words and is_heading(words[0], words[1:]) else None

@@ -1,0 +1,46 @@
+"""`kb cite`: from a citation as typed to the commitment and its verbatim text."""
+from __future__ import annotations
+
+import click
+
+from kb.cli.output import echo_json
+from kb.models import FORCE_WORDS
+
+_FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
+
+
+@click.command("cite", epilog='Example: kb cite "CRPD art. 33(2)" --format oscola')
+@click.argument("citation", nargs=-1, required=True)
+@click.option("--format", "style", type=click.Choice(_FORMATS), help="Print only the citation, in this style.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None:
+    """Find what CITATION names: the register's entry, and the official words where the text is here."""
+    from kb.commitments.desk import open_citations
+    from kb.config import settings
+
+    found = open_citations(settings()).resolve(" ".join(citation))
+    if as_json:
+        echo_json(found)
+    elif style:
+        from kb.commitments.styles import format_citation
+
+        click.echo(format_citation(found, style))
+    else:
+        _show(found)
+
+
+def _show(found) -> None:
+    """The answer for people: what it is, the verbatim words, our statement, what to know."""
+    click.echo(f"{click.style(found.identifier, bold=True)}  {found.title}{f' ({found.symbol})' if found.symbol else ''}")
+    click.echo(f"{FORCE_WORDS[found.force]} · {found.id}")
+    for passage in found.passages:
+        number = f"({passage.number}) " if passage.number and passage.kind != "heading" else ""
+        click.echo(f"  {number}{passage.text}" if passage.kind != "heading" else f"\n  {click.style(passage.text, bold=True)}")
+    if found.entry:
+        click.echo(f"\nIn our words: {' '.join(found.entry.statement.split())}")
+        if found.entry.scope:
+            click.echo(f"Scope: {' '.join(found.entry.scope.split())}")
+    for note in found.notes:
+        click.echo(f"! {note}")
+    if found.url:
+        click.echo(found.url)

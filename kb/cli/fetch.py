@@ -1,0 +1,88 @@
+"""`kb fetch [ID…]`: download official texts that are not here."""
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from kb.cli.output import echo_json
+from kb.errors import InputError, KBError
+
+
+@click.command("fetch", epilog="Example: kb fetch crpd")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--url", default="", help="Another address for the one ID given.")
+@click.option("--replace", is_flag=True, help="Also fetch what is here, and put it in its place.")
+@click.option("--anyway", is_flag=True, help="Keep a file although it does not look like the document.")
+@click.option("--allow-http", is_flag=True, help="Accept addresses without encryption.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_http: bool, as_json: bool) -> None:
+    """Download official texts from their listed addresses into the library; all that are missing when no ID is given."""
+    from kb.commitments.desk import states
+    from kb.config import settings
+    from kb.sources.manifest import load_manifest
+
+    if url and len(ids) != 1:
+        raise InputError("--url goes with one ID.", do="Give the ID of the document that the address holds.")
+    here = {state.id: state for state in states(settings()) if state.url}
+    wanted = ids or tuple(id for id, state in here.items() if not state.here)
+    records, code = [], 0
+    for id in wanted:
+        load_manifest(settings().corpus).get(id)
+        if id in here and here[id].here and not replace:
+            click.echo(f"{id}: is here already; --replace fetches it again", err=True)
+            continue
+        try:
+            records.append(_one(id, url or here[id].url, replace, anyway, allow_http))
+        except KBError as error:
+            click.echo(f"kb: {error}", err=True)
+            code = error.exit_code
+    if as_json:
+        echo_json(records)
+    sys.exit(code)
+
+
+def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool):
+    """Fetch, check and add one text; the download is kept apart until it is accepted."""
+    from kb.cli.add import add_official
+    from kb.config import settings
+    from kb.sources.fetch import Rules, fetch
+
+    incoming = settings().library / ".incoming"
+    rules = Rules(schemes=("https", "http") if allow_http else ("https",))
+    with _bar(id) as progress:
+        got = fetch(url, incoming, id, rules=rules, progress=progress)
+    file = incoming / got.file
+    try:
+        record = add_official(file, id, replace=replace, anyway=anyway, origin=got.final_url)
+    except KBError:
+        click.echo(f"{id}: the download is kept at {_shown(file)}", err=True)
+        raise
+    file.unlink()
+    click.echo(f"{id}: {record.file} ({got.bytes} bytes from {', '.join(got.hosts)}, sha256 {got.sha256[:16]}…)", err=True)
+    return record
+
+
+def _shown(file: Path) -> str:
+    """A path, shorter where it is below the working folder."""
+    return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)
+
+
+class _bar:
+    """A progress bar with time left on stderr; calls give bytes here and bytes in all."""
+
+    def __init__(self, id: str) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.bar = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
+                            console=Console(stderr=True), transient=True)
+        self.task = self.bar.add_task(id, total=None)
+
+    def __enter__(self):
+        self.bar.start()
+        return lambda here, total: self.bar.update(self.task, completed=here, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()

@@ -1,0 +1,39 @@
+"""`kb sources`: every official document, its address, and what of it is here."""
+from __future__ import annotations
+
+import click
+
+from kb.cli.output import echo_json
+
+
+@click.command("sources", epilog="Example: kb sources")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(as_json: bool) -> None:
+    """List the official documents: address, whether the text is here, its hash, how much of the register is verified."""
+    from kb.commitments.desk import states
+    from kb.config import settings
+
+    found = states(settings())
+    if as_json:
+        echo_json(found)
+        return
+    for state in found:
+        _show(state)
+
+
+def _show(state) -> None:
+    """One source in a few lines."""
+    mark = "here" if state.here else "not here"
+    click.echo(f"{click.style(state.id, bold=True)}  {state.title}{f' ({state.symbol})' if state.symbol else ''}: {mark}")
+    click.echo(f"   {state.url}{'' if state.url_verified else '  (address unverified)'}")
+    if state.sha256:
+        origin = f" · from {state.origin}, {state.added[:10]}" if state.origin and state.added else ""
+        click.echo(f"   sha256 {state.sha256[:16]}… · {state.language}{origin}")
+    if state.fault:
+        click.echo(f"   ! {state.fault}")
+    if state.entries:
+        counts = ", ".join(f"{count} {name}" for name, count in sorted(state.verified.items()))
+        share = state.verified.get("official-text", 0) / state.entries
+        click.echo(f"   register: {state.entries} entries, {share:.0%} verified ({counts})")
+    if not state.here:
+        click.echo(f"   get it: kb fetch {state.id}, or kb add FILE --as {state.id}")

@@ -1,0 +1,120 @@
+"""Register, names, library and corpus of the settings put together: what commands and pages ask."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import Field
+
+from kb.commitments.check import Claim, Report, compare, identify
+from kb.commitments.cite import Citations, load_names
+from kb.commitments.nearest import Encode
+from kb.commitments.register import Instrument, load_register
+from kb.config import Settings
+from kb.errors import KBError, NotFound
+from kb.models import Document, Model
+from kb.sources.documents import read_source
+from kb.sources.library import Record, document_of, find, read_text
+from kb.sources.manifest import Manifest, Source, load_manifest
+from kb.structure.labels import language_of
+
+
+class SourceState(Model):
+    """One source with what is here of it."""
+
+    id: str
+    title: str
+    symbol: str
+    url: str
+    url_verified: bool = Field(description="False where the address is from memory")
+    here: bool
+    language: str
+    sha256: str | None = None
+    origin: str | None = None
+    added: str | None = None
+    fault: str | None = Field(None, description="what is wrong with the file that is here")
+    entries: int = 0
+    verified: dict[str, int] = Field(default_factory=dict, description="entries of the register by state of verification")
+
+
+def open_citations(settings: Settings) -> Citations:
+    """Everything that a citation can lead to."""
+    manifest = load_manifest(settings.corpus)
+    register = load_register(settings.corpus / "commitments")
+    return Citations(register, load_names(settings.corpus), lambda id: official_text(settings, id, manifest, register),
+                     manifest.sources)
+
+
+def official_text(settings: Settings, id: str, manifest: Manifest | None = None,
+                  register: Sequence[Instrument] | None = None) -> Document | None:
+    """The text of a source from the library, or of the corpus where it ships; None where it is not here."""
+    manifest = manifest or load_manifest(settings.corpus)
+    register = load_register(settings.corpus / "commitments") if register is None else register
+    short = next((instrument.short for instrument in register if instrument.id == id), "")
+    record = find(settings.library, id, "en") or find(settings.library, id)
+    if record is not None:
+        return document_of(record, settings.library, short)
+    source = next((source for source in manifest.sources if source.id == id and source.file), None)
+    return read_source(source, settings.corpus) if source else None
+
+
+def states(settings: Settings) -> list[SourceState]:
+    """Every source of the manifest: address, whether its text is here, hash, and how much of its register is verified."""
+    register = {instrument.id: instrument for instrument in load_register(settings.corpus / "commitments")}
+    return [_state(settings, source, register.get(source.id)) for source in load_manifest(settings.corpus).sources]
+
+
+def _state(settings: Settings, source: Source, instrument: Instrument | None) -> SourceState:
+    """One source."""
+    record = find(settings.library, source.id)
+    verified = Counter(entry.verified for entry in instrument.entries) if instrument else Counter()
+    return SourceState(
+        id=source.id, title=source.title, symbol=source.symbol, url=source.url or (instrument.url if instrument else ""),
+        url_verified=instrument.url_verified if instrument else True, here=bool(record or source.file),
+        language=record.language if record else source.language, sha256=record.sha256 if record else source.sha256,
+        origin=record.origin if record else None, added=record.added if record else None,
+        fault=_fault(settings, record), entries=sum(verified.values()), verified=dict(verified))
+
+
+def _fault(settings: Settings, record: Record | None) -> str | None:
+    """What is wrong with a file of the library."""
+    from kb.sources.library import checked
+
+    try:
+        if record:
+            checked(record, settings.library)
+    except KBError as error:
+        return str(error)
+    return None
+
+
+def claim_of(settings: Settings, file: Path, source: Source, language: str = "") -> Claim:
+    """Whether a file is the source it is to be added as. Raises what reading raises.
+
+    A source without a register entry (none is checked against) agrees.
+    """
+    register = load_register(settings.corpus / "commitments")
+    instrument = next((each for each in register if each.id == source.id), None)
+    if instrument is None:
+        return Claim(instrument=source.id, verdict="agrees", reasons=())
+    from kb.read import read
+
+    wanted = language or source.language
+    raw = read(file).text
+    document = read_text(file, source.id, title=source.title, style=source.style, force=source.force, language=wanted)
+    words = " ".join(passage.text for passage in document.passages)[:20000] or raw[:20000]
+    return identify(instrument, document, register, source=raw, language=language_of(words))
+
+
+def check_register(settings: Settings, encode: Encode | None = None) -> list[Report]:
+    """Each instrument whose official text in English is here, compared with it. Raises NotFound where none is."""
+    register = load_register(settings.corpus / "commitments")
+    found = []
+    for instrument in register:
+        record = find(settings.library, instrument.id, "en")
+        if record:
+            found.append(compare(instrument, document_of(record, settings.library, instrument.short), encode))
+    if not found:
+        raise NotFound("no official text in English is here.", do="Run kb fetch, or kb add FILE --as ID; kb sources lists them.")
+    return found
