@@ -80,6 +80,7 @@ _PLAIN = [
     ("letter", 12, re.compile(r"\(?[a-zа-яñ]{1,2}(?:\)|\.(?=\s))(?=\s|$|[^\W\d_]|[“\"«(])")),
     ("bullet", 14, re.compile(rf"[{re.escape(BULLET)}o](?=\s|$)|[•‣◦▪■●➢➤\uf0b7\uf0a7\uf0d8\uf0fc]")),
     ("cjk", 6, re.compile(r"第[一二三四五六七八九十百零〇\d]+[条章节编款]")),
+    ("raised", 15, re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")),
     ("brackets", 10, re.compile(r"\[\d{1,4}\](?=\s)")),
 ]
 

@@ -9,7 +9,7 @@ from kb.read.layout.lines import Line
 from kb.read.numbering import Number, number_of
 
 ENDS = re.compile(r"[.;:!?…。；：！？؟۔][\"”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹*\s\d/]*$")
-SURE = {"bullet", "cjk", "brackets"}
+SURE = {"bullet", "cjk", "brackets", "raised"}
 
 
 @dataclass(slots=True)

@@ -182,9 +182,9 @@ def _emit(block: Block, pages: list[PageLines], look: Look, words: Counter, read
         width = pages[block.first.page - pages[0].number].width
         draft.kind = kind_of(block, draft.text, look, width)
         draft.style = style_of(block, draft.text)
-    elif block.kind == "note":
+    if draft.kind == "note":
         draft.number = notes.note_mark(draft.text)
-    draft.notes = tuple(mark for line in block.lines for mark in line.marks) if block.kind != "note" else ()
+    draft.notes = tuple(mark for line in block.lines for mark in line.marks) if draft.kind != "note" else ()
     scores = [line.confidence for line in block.lines if line.confidence is not None]
     draft.confidence = round(sum(scores) / len(scores), 3) if scores else None
     if not any(c.isalnum() for c in draft.text):

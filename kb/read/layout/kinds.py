@@ -24,8 +24,10 @@ def caps(text: str) -> bool:
 
 
 def kind_of(block: Block, text: str, look: Look, width: float) -> str:
-    """'heading', 'list-item' or 'paragraph' for a block of running text."""
+    """'heading', 'list-item', 'note' (an endnote with a raised number) or 'paragraph' for a block of running text."""
     number = number_of(text)
+    if number and number.form == "raised":
+        return "note"
     if _heading(block, text, look, width, number):
         return "heading"
     if number and (number.form in ("bullet", "letter", "small-roman") or number.form == "brackets"):

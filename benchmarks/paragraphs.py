@@ -1,0 +1,113 @@
+"""Paragraphs of PDFs with hand-made records: this project beside other extractors, through the same scorer.
+
+    python benchmarks/paragraphs.py [FOLDER]         default: ../shared/data/paragraphs (labels/ and pdfs/ in it)
+
+Prints F1 by file and its mean. Plain extractors give text without paragraphs: theirs are cut at empty lines, which is
+the best cut that their text offers. PyMuPDF is AGPL, which does not fit this project's licence: not installed, not run.
+"""
+from __future__ import annotations
+
+import importlib.util
+import json
+import pathlib
+import re
+import sys
+import time
+from collections.abc import Callable
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+Rows = list[dict[str, str]]
+
+
+def scorer(path: pathlib.Path):
+    """The shared scoring script as a module."""
+    spec = importlib.util.spec_from_file_location("score_paragraphs", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def cut(text: str) -> Rows:
+    """Paragraphs at empty lines."""
+    return [{"text": part, "kind": "paragraph"} for part in re.split(r"\n[ \t]*\n", text) if part.strip()]
+
+
+def ours(file: pathlib.Path) -> Rows:
+    """What `kb read` gives."""
+    from kb.read import read
+
+    return [{"text": p.text, "kind": p.kind} for p in read(file).paragraphs]
+
+
+def pypdf_plain(file: pathlib.Path) -> Rows:
+    """pypdf's own text, page by page."""
+    import pypdf
+
+    return [row for page in pypdf.PdfReader(file).pages for row in cut(page.extract_text())]
+
+
+def pypdf_layout(file: pathlib.Path) -> Rows:
+    """pypdf's layout mode, which keeps empty lines where the page has gaps."""
+    import pypdf
+
+    return [row for page in pypdf.PdfReader(file).pages for row in cut(page.extract_text(extraction_mode="layout"))]
+
+
+def pdfplumber_layout(file: pathlib.Path) -> Rows:
+    """pdfplumber's layout mode (pdfminer.six below it)."""
+    import pdfplumber
+
+    with pdfplumber.open(file) as document:
+        return [row for page in document.pages for row in cut(page.extract_text(layout=True) or "")]
+
+
+def pdfminer_boxes(file: pathlib.Path) -> Rows:
+    """pdfminer.six's own layout analysis: one paragraph a text box."""
+    from pdfminer.high_level import extract_pages
+    from pdfminer.layout import LTTextBox
+
+    return [{"text": box.get_text(), "kind": "paragraph"} for page in extract_pages(file) for box in page
+            if isinstance(box, LTTextBox) and box.get_text().strip()]
+
+
+def pdfium_text(file: pathlib.Path) -> Rows:
+    """pypdfium2's text without layout."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(str(file))
+    return [row for page in document for row in cut(page.get_textpage().get_text_bounded().replace("\r", ""))]
+
+
+READERS: dict[str, Callable[[pathlib.Path], Rows]] = {
+    "kb read": ours, "pypdf": pypdf_plain, "pypdf layout": pypdf_layout, "pdfplumber layout": pdfplumber_layout,
+    "pdfminer boxes": pdfminer_boxes, "pypdfium2": pdfium_text}
+
+
+def score(score_module, label: pathlib.Path, rows: Rows) -> tuple[float, float, float]:
+    """Precision, recall and F1 of one file, by the shared script's rule."""
+    data = json.loads(label.read_text(encoding="utf-8"))
+    gold = [t for t in (score_module.bare(p["main_language"]) for p in data["paragraphs"]) if t]
+    got = [t for t in (score_module.bare(r["text"]) for r in rows
+                       if r["kind"] not in ("leftover", "page-number", "running-head")) if t]
+    met = score_module.match(gold, got)
+    p, r = met / max(1, len(got)), met / max(1, len(gold))
+    return p, r, 2 * p * r / (p + r) if p + r else 0.0
+
+
+def main(folder: pathlib.Path) -> None:
+    """Print the table."""
+    module = scorer(ROOT.parent / "shared" / "tools" / "score_paragraphs.py")
+    labels = sorted((folder / "labels").glob("*.json"))
+    names = [pathlib.Path(json.loads(x.read_text(encoding="utf-8"))["main_xml_name"]).stem for x in labels]
+    print(f"{'reader':<20}" + "".join(f"{n:>13}" for n in names) + f"{'P':>8}{'R':>8}{'F1':>8}{'seconds':>9}")
+    for name, reader in READERS.items():
+        start = time.monotonic()
+        rows = [score(module, label, reader(folder / "pdfs" / f"{n}.pdf")) for label, n in zip(labels, names)]
+        spent = time.monotonic() - start
+        means = [sum(r[i] for r in rows) / len(rows) for i in range(3)]
+        print(f"{name:<20}" + "".join(f"{r[2]:13.3f}" for r in rows) + "".join(f"{m:8.3f}" for m in means) + f"{spent:9.1f}")
+    print("PyMuPDF: not run (AGPL). Seconds hold the import of the library and, for kb read, language and sections.")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data" / "paragraphs")
