@@ -19,6 +19,7 @@ from kb.index.store import Store, facets_of
 from kb.models import Passage, Place, Tag
 from kb.sources.library import records, text_id
 from kb.sources.manifest import load_manifest
+from kb.text import sha256_text
 from kb.workspace.nouns import STATUS_WORDS, Action, Coding, Evidence, Finding
 
 Filters = Sequence[tuple[str, str]]
@@ -277,11 +278,12 @@ class Bench:
         from kb.tagging.taxonomy import load
 
         manifest = self.index.manifest
-        taxonomy = version_of(load(self.now.corpus / "taxonomy"))
+        facets = sorted(item for item in manifest.inputs.items() if item[0].startswith("taxonomy/"))
         return Provenance.model_validate({
             "kind": kind, "query": query, "filters": grouped(filters),
             "framework": f"{self.framework.id} {self.framework.version} ({self.framework.size_words()})",
-            "notice": self.framework.notice, "taxonomy": taxonomy, "codebook": f"made from taxonomy {taxonomy}",
+            "notice": self.framework.notice, "taxonomy": sha256_text(str(facets))[:12],
+            "codebook": f"kb-taxonomy {version_of(load(self.now.corpus / 'taxonomy'))}",
             "models": [f"{name}: {space.encoder}" for name, space in sorted(manifest.spaces.items())],
             "index": f"{self.index.folder.name} ({manifest.fingerprint[:12]})",
             "date": date or manifest.built.date().isoformat(), "tool": f"kb {manifest.packages.get('kb', '')}".strip(),

@@ -1,6 +1,7 @@
 """One HTML file that needs nothing else: language, skip link, caption, scoped heads, strong contrast, print style."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
@@ -18,18 +19,29 @@ body{font:1rem/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:1.5
 th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:start;vertical-align:top;overflow-wrap:break-word}
 thead th{background:#eee;position:sticky;top:0}td.text{min-width:24rem;white-space:pre-wrap}a{color:#0b4a8f}
 :focus-visible{outline:3px solid #0b4a8f}dt{font-weight:bold}dd{margin:0 0 .3rem 1rem;overflow-wrap:anywhere}
-col.text{width:34%}col.place{width:24%}@page{size:A4 landscape;margin:12mm}
+@page{size:A4 landscape;margin:12mm}
 @media print{thead{display:table-header-group}tr{break-inside:avoid}.skip{display:none}}
 """
+
+
+_SHARES = {"text": ' style="width:36%"', "place": ' style="width:22%"'}
+_ADDRESS = re.compile(r"https?://\S+")
+_SIXTEEN = re.compile(r".{1,16}", re.DOTALL)
 
 
 def _text(value: Cell) -> str:
     return escape(printable("" if value is None else str(value)), quote=True)
 
 
+def _breakable(text: str) -> str:
+    """Escaped text in which hashes and addresses may be divided, so that no column grows as wide as they are."""
+    return " ".join("<wbr>".join(map(_text, _SIXTEEN.findall(word))) if len(word) > 32 else _text(word)
+                    for word in text.split(" "))
+
+
 def _linked(text: str) -> str:
     """The lines of a cell, with addresses as links."""
-    lines = (f'<a href="{line}">{line}</a>' if line.startswith(("https://", "http://")) and " " not in line else line
+    lines = (f'<a href="{_text(line)}">{_breakable(line)}</a>' if _ADDRESS.fullmatch(line) else _breakable(line)
              for line in text.split("\n"))
     return "<br>".join(lines)
 
@@ -37,7 +49,7 @@ def _linked(text: str) -> str:
 def _cell(column: Column, cell: Cell, first: bool, language: str) -> str:
     if column.name == "text":
         return f'<td class="text" lang="{_text(language)}" dir="auto">{_text(cell)}</td>'
-    text = _linked(_text(cell))
+    text = _linked("" if cell is None else str(cell))
     if first:
         return f'<th scope="row">{text}</th>'
     return f"<td>{text}</td>" if column.type in ("integer", "number") else f'<td dir="auto">{text}</td>'
@@ -59,7 +71,7 @@ def _method(provenance: Provenance, notes: tuple[str, ...]) -> str:
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     """Write the page; the table comes row by row, so that memory stays small."""
     title = _text(f"{job.provenance.kind.capitalize()}: {job.provenance.query or 'everything'}")
-    widths = "".join(f'<col class="{_text(c.name)}">' for c in job.layout.columns)
+    widths = "".join(f'<col class="{_text(c.name)}"{_SHARES.get(c.name, "")}>' for c in job.layout.columns)
     heads = "".join(f'<th scope="col">{_text(c.title or c.name)}</th>' for c in job.layout.columns)
     with path.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as stream:
         stream.write(f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 from pydantic import ValidationError
 
-from kb.coding.codebook import Code, Codebook
+from kb.coding.codebook import Code, Codebook, code_id
 from kb.coding.codebook_qdc import codes_from
 from kb.coding.safexml import local, parse_xml
 from kb.errors import InputError
@@ -47,6 +47,11 @@ def _child(element: etree._Element, name: str) -> etree._Element | None:
     return next(iter(_children(element, name)), None)
 
 
+def _term(name: str, path: str) -> str:
+    """The name where the path was made from it, else the path: another program's names, our slugs."""
+    return name if code_id(name) == path else path
+
+
 def _facets(codes: list[Code]) -> dict[str, tuple[str, str]]:
     """Facet and term of each code by GUID: the code at the top, and the rest of its path (its own name at the top)."""
     named = {code.id: code for code in codes}
@@ -56,7 +61,7 @@ def _facets(codes: list[Code]) -> dict[str, tuple[str, str]]:
         while top.parent is not None:
             top = named[top.parent]
         rest = code.id.removeprefix(f"{top.id}/") if code is not top else code.name
-        found[code.guid] = (top.name, rest)
+        found[code.guid] = (_term(top.name, top.id), _term(code.name, rest))
     return found
 
 

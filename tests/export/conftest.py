@@ -22,7 +22,7 @@ def rows() -> list[Row]:
         Row(id="toy/p1", document="toy", title="A toy & more", citation="Toy, p. 1", section=("Head", "5.2 = x"),
             text="The first passage = here. 👵 كبار السن", force="expert-recommendation", url="https://example.org/toy",
             place=place("The first\n  passage = here. 👵 كبار السن"), notes=("draft", "=note"),
-            tags=(Tag(facet="group", id="older-persons", origin="rule:words", confidence=0.5, span=(27, 36)),
+            tags=(Tag(facet="group", id="older-persons", origin="rule:words", confidence=0.5, span=(28, 37)),
                   Tag(facet="group", id="and/or 👵", origin="person:Coder A", state="confirmed"),
                   Tag(facet="sector", id="health", origin="model:m@1", confidence=0.25, state="rejected")),
             fields={"kind": "paragraph"}),

@@ -1,0 +1,48 @@
+"""`kb agreement`: how far coders agree, and the machine with each of them."""
+from __future__ import annotations
+
+import click
+
+from kb.cli.output import echo_json
+
+
+@click.command("agreement", epilog="Example: kb agreement --session pilot --facet group")
+@click.option("--session", default=None, help="Only this coding session.")
+@click.option("--facet", "facets", multiple=True, help="Only this facet; may be repeated.")
+@click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
+@click.option("--draws", type=click.IntRange(min=10), default=1000, show_default=True, help="Bootstrap draws.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(session: str | None, facets: tuple[str, ...], viewer: str, seed: int, draws: int, as_json: bool) -> None:
+    """Alpha, kappa, F1 and percent agreement with n, prevalence and interval; disagreements to settle."""
+    from kb.export.collect import Bench
+    from kb.export.study import reports
+
+    people, machine = reports(Bench.here(viewer), session, facets, seed, draws)
+    if as_json:
+        echo_json({"people": people.model_dump(mode="json"), "machine": [one.model_dump(mode="json") for one in machine]})
+        return
+    for title, report in [("Among people", people), *((f"Machine against {_person(one)}", one) for one in machine)]:
+        click.echo(click.style(title, bold=True))
+        _show(report)
+
+
+def _person(report) -> str:
+    pairs = [pair for one in report.codes for pair in one.pairs]
+    return pairs[0].b if pairs else "a person"
+
+
+def _show(report) -> None:
+    from kb.coding.method import number
+
+    for one in (*report.facets, *report.codes):
+        prevalence = "–" if one.prevalence is None else f"{one.prevalence:.3f}"
+        click.echo(f"  {one.facet}:{one.code or '(sets, MASI)'}  n {one.n}  prevalence {prevalence}  "
+                   f"agree {number(one.percent)}  alpha {number(one.alpha)}")
+        for pair in one.pairs:
+            click.echo(f"    {pair.a} – {pair.b}: n {pair.n}  kappa {number(pair.kappa)}  F1 {number(pair.f1)}")
+    for one in report.disagreements:
+        click.echo(f"  settle: {one.unit}  {one.facet}:{one.code}  gave: {', '.join(one.gave)}; "
+                   f"did not: {', '.join(one.gave_not)}")
+    if not report.facets:
+        click.echo("  nothing was coded by two people")

@@ -1,0 +1,94 @@
+"""`kb codebook`: the taxonomy as a codebook, out to other programs, in from them, checked."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from kb.errors import InputError
+
+_ENDINGS = {"turtle": ".ttl", "jsonld": ".jsonld", "qdc": ".qdc", "csv": ".csv", "yaml": ".yaml"}
+
+
+@click.group("codebook")
+def command() -> None:
+    """Write, read and check codebooks: SKOS (Turtle, JSON-LD), REFI-QDA .qdc, CSV, YAML with history."""
+
+
+def _writers() -> dict[str, Callable]:
+    from kb.coding import codebook, codebook_csv, codebook_qdc, codebook_skos
+
+    return {"turtle": codebook_skos.write_skos, "qdc": codebook_qdc.write_qdc, "csv": codebook_csv.write_csv,
+            "jsonld": lambda book, path: codebook_skos.write_skos(book, path, "jsonld"), "yaml": codebook.save}
+
+
+def _read(path: Path):
+    from kb.coding import codebook, codebook_csv, codebook_qdc, codebook_skos
+
+    readers = {".ttl": codebook_skos.read_skos, ".jsonld": codebook_skos.read_skos, ".qdc": codebook_qdc.read_qdc,
+               ".csv": codebook_csv.read_csv, ".yaml": codebook.load}
+    if path.suffix.lower() not in readers:
+        raise InputError(f"'{path.suffix}' is no ending for a codebook.", where=str(path),
+                         do=f"Endings are: {', '.join(readers)}.")
+    return readers[path.suffix.lower()](path)
+
+
+def _here():
+    from kb.coding.from_taxonomy import codebook_here
+    from kb.config import settings
+
+    return codebook_here(settings().corpus)
+
+
+@command.command("export", epilog="Example: kb codebook export --format qdc --out codes.qdc")
+@click.option("--format", "format", type=click.Choice(list(_ENDINGS)), default="qdc", show_default=True)
+@click.option("--from", "source", type=click.Path(dir_okay=False, path_type=Path), help="A codebook file; else the taxonomy.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+def export_(format: str, source: Path | None, out: Path | None) -> None:
+    """Write the taxonomy, or a codebook file, in another format."""
+    path = out or Path(f"codebook{_ENDINGS[format]}")
+    click.echo(_writers()[format](_read(source) if source else _here(), path))
+
+
+@command.command("import", epilog="Example: kb codebook import codes.qdc --out codebook.yaml --by 'A. Coder' --version 2")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True,
+              help="YAML file; if it is there, FILE becomes its next version and the history says what changed.")
+@click.option("--version", default="", help="Version of the revision.")
+@click.option("--by", default="", help="Who revised it.")
+@click.option("--date", default="", help="ISO date of the revision.")
+@click.option("--note", default="", help="Why.")
+def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) -> None:
+    """Read a codebook of any format into YAML, as a new one or as the next version of one that is there."""
+    from kb.coding.codebook import load, revise, save
+
+    book = _read(file)
+    if not out.exists():
+        save(book, out)
+        click.echo(f"{out}: {len(book.codes)} codes, version {book.version}")
+        return
+    if not (version and by and date):
+        raise InputError("A revision needs its version, author and date.", where=str(out),
+                         do="Give --version, --by and --date.")
+    new = revise(load(out), book.codes, version=version, by=by, date=date, note=note)
+    save(new, out)
+    for change in new.history[-1].changes:
+        click.echo(f"{change.kind} {change.code}" + (f" ({', '.join(change.fields)})" if change.fields else ""))
+    click.echo(f"{out}: {len(new.codes)} codes, version {new.version}")
+
+
+@command.command("check", epilog="Example: kb codebook check codes.ttl")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def check(file: Path | None) -> None:
+    """Check a codebook file, or the taxonomy: no circles, one preferred label a language, SKOS conditions."""
+    from kb.coding.codebook_skos import check_skos, to_graph
+
+    book = _read(file) if file else _here()
+    problems = check_skos(to_graph(book))
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise InputError(f"{len(problems)} rules are broken.", where=str(file or "taxonomy"), do="Mend them.")
+    lacking = sum(1 for code in book.codes if code.codable and not code.definition)
+    click.echo(f"{len(book.codes)} codes, version {book.version}: sound; {lacking} without a definition")

@@ -1,0 +1,29 @@
+"""`kb kwic WORDS`: every occurrence of words in its context."""
+from __future__ import annotations
+
+import click
+
+from kb.cli.output import echo_jsonl
+
+
+@click.command("kwic", epilog="Example: kb kwic 'older person*' --sort right")
+@click.argument("words")
+@click.option("--document", default=None, help="Only this document.")
+@click.option("--width", type=click.IntRange(1, 500), default=50, show_default=True, help="Characters on each side.")
+@click.option("--sort", "order", default=None, help="left, right or hit; else the order of the sources.")
+@click.option("--jsonl", is_flag=True, help="One JSON object a line.")
+def command(words: str, document: str | None, width: int, order: str | None, jsonl: bool) -> None:
+    """Show words in context (a concordance); '*' stands for the rest of a word."""
+    from kb.coding.analysis import concordance, kwic
+    from kb.export.collect import Bench
+
+    lines = list(kwic(Bench.here().store.passages(document), words, width=width))
+    if order:
+        lines = concordance(lines, order)
+    if jsonl:
+        echo_jsonl(lines)
+        return
+    for line in lines:
+        left, right = (" ".join(part.split()) for part in (line.left, line.right))
+        click.echo(f"{left[-width:]:>{width}} [{line.hit}] {right[:width]:<{width}}  {line.passage}")
+    click.echo(f"{len(lines)} occurrences in {len({line.passage for line in lines})} passages")

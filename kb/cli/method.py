@@ -1,0 +1,27 @@
+"""`kb method`: the method statement of a study, ready for an appendix."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("method", epilog="Example: kb method --session pilot --eval figures.json --out method.md")
+@click.option("--session", default=None, help="Only this coding session.")
+@click.option("--eval", "figures", type=click.Path(dir_okay=False, path_type=Path), help="The JSON that kb eval wrote.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else it is printed.")
+def command(session: str | None, figures: Path | None, seed: int, out: Path | None) -> None:
+    """Sources with hashes, versions, codebook, coders, agreement and known error rates, as Markdown."""
+    from kb.coding.files import replacing
+    from kb.coding.method import statement
+    from kb.export.collect import Bench
+    from kb.export.study import facts
+
+    said = statement(facts(Bench.here(), session, figures=figures, seed=seed))
+    if out is None:
+        click.echo(said)
+        return
+    with replacing(out) as beside:
+        beside.write_text(said, encoding="utf-8")
+    click.echo(out)
