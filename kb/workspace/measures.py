@@ -76,7 +76,7 @@ def measure(ws: Workspace, policy_set: str, id: str) -> Measure:
     for found in measures(ws, policy_set):
         if found.id == id:
             return found
-    raise NotFound(f"There is no measure '{id}' in '{policy_set}'.", do="See: kb actions measures")
+    raise NotFound(f"There is no measure '{id}' in '{policy_set}'.", do="See: kb measures list SET")
 
 
 def commitment_table(ws: Workspace, policy_set: str, commitments: Iterable[str] = ()) -> list[CommitmentRow]:

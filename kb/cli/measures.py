@@ -1,0 +1,82 @@
+"""kb measures: national measures and the commitments that they bear on."""
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from kb.cli.output import echo_json
+from kb.cli.shared import by_option, given, json_option, reason_option, seen_option, workspace
+from kb.errors import InputError
+
+_RELATIONS = ("same subject", "broader", "narrower", "supports", "conflicts")
+
+
+@click.group("measures", epilog='Example: kb measures record kenya pension --title "Basic pension" --commitment crpd/art28/2 --by "A. Name"')
+def command() -> None:
+    """National measures, their evidence and the commitments that they bear on."""
+
+
+@command.command("list")
+@click.argument("policy_set", metavar="SET")
+@json_option
+def list_(policy_set: str, as_json: bool) -> None:
+    """Measures of a set."""
+    from kb.workspace.measures import measures
+
+    with workspace() as ws:
+        found = measures(ws, policy_set)
+    if as_json:
+        echo_json(found)
+        return
+    for one in found:
+        links = ", ".join(f"{link.commitment} ({link.relation})" for link in one.commitments)
+        click.echo(f"{one.id}: {one.title} ({one.status}); {one.body}; bears on {links or '-'}")
+
+
+@command.command("record")
+@click.argument("policy_set", metavar="SET")
+@click.argument("id")
+@click.option("--title")
+@click.option("--body", help="Body that is responsible.")
+@click.option("--status", type=click.Choice(["planned", "adopted", "in-force", "operating", "repealed"]))
+@click.option("--commitment", "links", multiple=True, metavar="ID[=RELATION]", help=f"Relations: {', '.join(_RELATIONS)}.")
+@click.option("--quote", "quotes", multiple=True, metavar="SOURCE=QUOTATION", help="Evidence; adds to what is there.")
+@click.option("--action", "actions", multiple=True, help="Actions that belong to the measure.")
+@by_option
+@reason_option
+@seen_option
+@json_option
+def record(policy_set: str, id: str, links: tuple[str, ...], quotes: tuple[str, ...], actions: tuple[str, ...], by: str,
+           reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
+    """Record a measure or change it; what is not given stays. Links to commitments are added to those there."""
+    from kb.workspace.measures import measures, record_measure
+
+    with workspace() as ws:
+        old = next((one for one in measures(ws, policy_set) if one.id == id), None)
+        wanted = given(**fields, actions=list(actions) or None)
+        if links:
+            wanted["commitments"] = _links(old, links)
+        if quotes:
+            wanted["evidence"] = [*(old.evidence if old else ()), *map(_quote, quotes)]
+        expected = (old.version if old else 0) if seen is None else seen
+        made = record_measure(ws, policy_set, id, wanted, by=by, expected=expected, reason=reason)
+    echo_json(made) if as_json else click.echo(f"{made.id}: {made.title} ({made.status})")
+
+
+def _links(old: Any, links: tuple[str, ...]) -> list[dict[str, str]]:
+    """Former links and the new ones; a new relation to the same commitment takes the former's place."""
+    found = {link.commitment: {"commitment": link.commitment, "relation": link.relation} for link in (old.commitments if old else ())}
+    for text in links:
+        commitment, _, relation = text.partition("=")
+        if relation and relation not in _RELATIONS:
+            raise InputError(f"'{relation}' is no relation.", do=f"Relations are: {', '.join(_RELATIONS)}.")
+        found[commitment] = {"commitment": commitment, "relation": relation or "supports"}
+    return list(found.values())
+
+
+def _quote(text: str) -> dict[str, str]:
+    source, sign, quotation = text.partition("=")
+    if not sign:
+        raise InputError(f"'{text[:40]}' is no quotation.", do="Write it as SOURCE=QUOTATION.")
+    return {"source": source, "quotation": quotation}

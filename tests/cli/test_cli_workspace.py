@@ -1,0 +1,125 @@
+"""The workspace from the command line: a day's work of an officer, and what is refused."""
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from icalendar import Calendar
+
+from kb.cli.main import root as program
+from kb.errors import InputError, NotFound, RefusedError
+
+ACT = """Pension Act
+
+Article 1
+
+Every resident is entitled to a basic pension from the age of sixty-five.
+
+Article 2
+
+The Pension Board pays the pension each month and reports to Parliament every year.
+"""
+LAW = "Every resident is entitled to a basic pension from the age of sixty-five."
+BOARD = "The Pension Board pays the pension each month and reports to Parliament every year."
+BY = ("--by", "A. Officer")
+
+
+@pytest.fixture
+def kb(tmp_path, monkeypatch):
+    """Runs a command in a workspace of its own; gives what it printed, as JSON if that was asked for."""
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.delenv("KB_DATABASE_URL", raising=False)
+
+    def run(*arguments):
+        result = CliRunner().invoke(program, [str(argument) for argument in arguments], catch_exceptions=True)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout) if "--json" in arguments else result.stdout
+
+    return run
+
+
+@pytest.fixture
+def land(kb, tmp_path):
+    """One set with one act in force."""
+    act = tmp_path / "act.txt"
+    act.write_text(ACT)
+    kb("policies", "create", "land", "Land", "--country", "LND", *BY)
+    kb("policies", "add", "land", act, "--id", "act", "--standing", "in-force", "--date", "2018", *BY)
+    return kb
+
+
+def test_an_officers_way_to_met(land):
+    land("findings", "quote", "land", "R5.c", LAW, "--source", "act", "--role", "instrument", *BY)
+    with pytest.raises(RefusedError, match="evidence of operation"):
+        land("findings", "set", "land", "R5.c", "--status", "met", "--rationale", "It is law.", *BY)
+    land("findings", "quote", "land", "R5.c", BOARD, "--source", "act", "--role", "operation", *BY)
+    made = land("findings", "set", "land", "R5.c", "--status", "met", "--rationale", "Law and Board.", *BY, "--json")
+    assert (made["status"], made["decided_by"], made["version"]) == ("met", "A. Officer", 3)
+    listed = land("findings", "list", "land", "--json")
+    assert listed["size"] == "6 stated + 1 derived" and len(listed["findings"]) == 38
+    assert "A. Officer" in land("findings", "history", "land", "R5.c") and "3 events" not in land("findings", "prove")
+    assert land("findings", "show", "land", "R5.c", "--at", "1900-01-01", "--json")["finding"]["status"] == "not-assessed"
+
+
+def test_author_is_never_taken_from_the_system(land):
+    for command in (("findings", "set", "land", "R1.a", "--gap", "x"), ("actions", "add", "a", "A"), ("policies", "create", "x", "X")):
+        result = CliRunner().invoke(program, list(command))
+        assert result.exit_code == 2 and "--by" in result.output
+
+
+def test_seen_version_protects_the_others_work(land):
+    land("findings", "set", "land", "R1.a", "--gap", "one", *BY)
+    with pytest.raises(RefusedError, match="Changed since you read it by A. Officer"):
+        land("findings", "set", "land", "R1.a", "--gap", "two", "--seen", "0", "--by", "B. Other")
+
+
+def test_new_version_from_the_command_line(land, tmp_path):
+    land("findings", "quote", "land", "R5.c", LAW, "--source", "act", "--role", "instrument", *BY)
+    (tmp_path / "new.txt").write_text(ACT.replace("sixty-five", "seventy"))
+    land("policies", "add", "land", tmp_path / "new.txt", "--version-of", "act", "--label", "2024", "--standing", "in-force", "--date", "2024-01-01", *BY)
+    report = land("policies", "changes", "land", "act", "--json")
+    assert [one["outcome"] for one in report["evidence"]] == ["gone"]
+    assert any(r["check"] == "words-gone" for r in land("checks", "land", "--json"))
+    with pytest.raises(RefusedError, match="same file"):
+        land("policies", "add", "land", tmp_path / "new.txt", "--standing", "in-force", *BY)
+
+
+def test_backup_restore_and_exchange(land, tmp_path, monkeypatch):
+    land("findings", "set", "land", "R1.a", "--status", "partial", "--rationale", "x", *BY)
+    land("backup", tmp_path / "b.zip")
+    land("assessment", "export", "land", tmp_path / "a.json")
+    with pytest.raises(RefusedError):
+        land("restore", tmp_path / "b.zip")
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "second"))
+    assert "the log is whole" in land("restore", tmp_path / "b.zip")
+    brought = land("assessment", "import", tmp_path / "a.json", "--as", "copy", *BY, "--json")
+    assert brought["findings"] == 1
+    compared = land("compare", "land", "copy", "--json")
+    assert [cell["status"] for cell in compared["lines"][0]["cells"]] == ["partial", "partial"]
+
+
+def test_actions_measures_calendar_and_table(land, tmp_path):
+    land("actions", "add", "pay", "Pay all", "--due", "2020-01-31", "--finding", "land:R5.c", "--commitment", "crpd/art28",
+         "--indicator", "paid,%,10,90", *BY)
+    land("actions", "measure", "pay", "2019-06-01", "40", *BY)
+    land("actions", "note", "pay", "Slow.", *BY)
+    assert [a["id"] for a in land("actions", "list", "--overdue", "--json")] == ["pay"]
+    land("measures", "record", "land", "pension", "--title", "Pension", "--commitment", "crpd/art28=supports", "--quote", f"act={LAW}", *BY)
+    rows = land("actions", "table", "land", "--json")
+    assert [(row["measure"], row["actions"]) for row in rows] == [("pension", ["pay"])]
+    land("actions", "calendar", tmp_path / "due.ics")
+    assert len(Calendar.from_ical((tmp_path / "due.ics").read_bytes()).walk("VEVENT")) == 1
+
+
+@pytest.mark.parametrize(("command", "error"), [
+    (("findings", "list", "nowhere"), NotFound), (("findings", "show", "land", "R9.z"), NotFound),
+    (("findings", "list", "land", "--at", "soon"), InputError), (("compare", "land@never"), InputError),
+    (("policies", "add", "land", "no-such-file", "--standing", "draft", *BY), NotFound),
+    (("actions", "add", "a", "A", "--finding", "R1.a", *BY), InputError),
+])
+def test_mistakes_are_named(land, command, error):
+    with pytest.raises(error):
+        land(*command)
