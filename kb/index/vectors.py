@@ -70,7 +70,7 @@ class Space:
         try:
             index = faiss.read_index(str(folder / f"{name}.faiss"))
             rows = np.load(folder / f"{name}.npy", allow_pickle=False)
-        except (RuntimeError, OSError, ValueError) as error:
+        except (RuntimeError, OSError, ValueError, EOFError) as error:
             raise IndexError_(f"vectors '{name}' cannot be read.", where=str(folder), do="Run: kb build") from error
         if index.ntotal != len(rows):
             raise IndexError_(f"vectors '{name}' do not fit their rows.", where=str(folder), do="Run: kb build")

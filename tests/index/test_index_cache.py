@@ -1,0 +1,57 @@
+"""Vectors known from earlier builds are not computed again, and two encoders never share one."""
+import numpy as np
+import pytest
+
+from conftest import ToyEncoder
+from kb.index import cache
+from kb.index.cache import VectorCache
+
+TEXTS = ["older women", "land", "older women", "pension"]
+
+
+def test_unchanged_texts_are_not_embedded_again(tmp_path):
+    encoder, file = ToyEncoder(), tmp_path / "vectors.sqlite"
+    first = VectorCache(file).encode(encoder, TEXTS)
+    assert encoder.computed == 3, "the repeated text is computed once"
+    again = VectorCache(file).encode(encoder, [*TEXTS, "new"])
+    assert encoder.computed == 4
+    assert np.array_equal(first, again[:4]) and np.array_equal(again[:4], encoder.passages(TEXTS))
+
+
+def test_another_encoder_computes_its_own(tmp_path):
+    known = VectorCache(tmp_path / "vectors.sqlite")
+    known.encode(ToyEncoder("toy@1"), TEXTS)
+    other = ToyEncoder("toy@2")
+    known.encode(other, TEXTS)
+    assert other.computed == 3
+
+
+def test_what_was_computed_before_a_crash_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "CHUNK", 1)
+
+    class Breaking(ToyEncoder):
+        def passages(self, texts):
+            if self.computed == 2:
+                raise KeyboardInterrupt
+            return super().passages(texts)
+
+    with pytest.raises(KeyboardInterrupt):
+        VectorCache(tmp_path / "vectors.sqlite").encode(Breaking(), TEXTS)
+    after = ToyEncoder()
+    VectorCache(tmp_path / "vectors.sqlite").encode(after, TEXTS)
+    assert after.computed == 1
+
+
+def test_a_damaged_cache_is_begun_anew(tmp_path):
+    (tmp_path / "vectors.sqlite").write_bytes(b"no database at all" * 300)
+    assert VectorCache(tmp_path / "vectors.sqlite").encode(ToyEncoder(), TEXTS).shape == (4, ToyEncoder.dim)
+
+
+def test_progress_adds_up_to_all_texts():
+    steps = []
+    VectorCache(":memory:").encode(ToyEncoder(), TEXTS, steps.append)
+    assert sum(steps) == len(TEXTS)
+
+
+def test_no_texts_give_no_vectors():
+    assert VectorCache(":memory:").encode(ToyEncoder(), []).shape == (0, ToyEncoder.dim)

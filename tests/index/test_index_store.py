@@ -1,0 +1,86 @@
+"""SQLite side of the index: passages as they were, neighbours, facets and counts."""
+import sqlite3
+
+import pytest
+
+from conftest import TOY, toy_document, toy_passage
+from kb.errors import IndexError_
+from kb.index.store import Store, facets_of
+from kb.models import Tag
+
+
+@pytest.fixture
+def store():
+    made = Store(":memory:")
+    for document in TOY:
+        made.add(document)
+    return made
+
+
+def test_passages_come_back_as_they_went_in_and_in_order(store):
+    assert list(store.passages()) == [p for d in TOY for p in d.passages]
+    assert [p.id for p in store.passages("treaty")] == ["treaty/art1", "treaty/art2", "treaty/art3"]
+    assert store.size == 10
+
+
+def test_a_passage_by_its_identifier_or_none(store):
+    assert store.get("treaty/art1").force == "legal-obligation"
+    assert store.get("treaty/art9") is None
+
+
+def test_neighbours_are_of_the_same_document(store):
+    assert [p.id for p in store.around("treaty/art1", 2, 1)] == ["treaty/art1", "treaty/art2"]
+    assert store.around("nothing") == []
+
+
+def test_documents_tell_how_many_passages_they_have(store):
+    assert [(d["id"], d["passages"]) for d in store.documents()] == [("toy", 7), ("treaty", 3)]
+
+
+def test_rows_by_facet_and_alternatives(store):
+    ids = store.by_id()
+    assert {ids[r][0] for r in store.rowids("country", ["CHL", "BRA"])} == {"toy/s1/p2", "toy/s1/p4"}
+    assert store.terms("force") == {"expert-recommendation": 7, "legal-obligation": 3}
+
+
+def test_counts_are_most_frequent_first_and_over_the_given_rows_only(store):
+    assert list(store.counts(store.all_rowids())["group"].items()) == [
+        ("older-persons", 3), ("women", 3), ("children", 1)]
+    assert store.counts([8])["document"] == {"treaty": 1}
+    assert store.counts([]) == {}
+
+
+def test_counts_of_more_rows_than_one_statement_takes():
+    made = Store(":memory:")
+    made.add(toy_document(*(toy_passage(f"big/p{n}", "Text.") for n in range(2000))))
+    assert made.counts(made.all_rowids())["document"] == {"big": 2000}
+
+
+def test_rejected_tags_are_no_facets():
+    tags = tuple(Tag(facet="group", id=id, origin="person:x", state=state) for id, state in
+                 (("women", "rejected"), ("youth", "confirmed")))
+    assert {t for f, t in facets_of(toy_passage("a/p1", "x").model_copy(update={"tags": tags})) if f == "group"} == {"youth"}
+
+
+def test_an_identifier_that_stands_twice_is_refused(store):
+    with pytest.raises(sqlite3.IntegrityError):
+        store.add(toy_document(toy_passage("toy/s1/p1", "Again.")).model_copy(update={"id": "other"}))
+
+
+def write_nothing(path):
+    path.write_bytes(b"")
+
+
+def write_noise(path):
+    path.write_bytes(b"not a database" * 400)
+
+
+def write_foreign(path):
+    sqlite3.connect(path).executescript("CREATE TABLE notes (x)")
+
+
+@pytest.mark.parametrize("damage", [lambda path: None, write_nothing, write_noise, write_foreign])
+def test_a_missing_empty_damaged_or_foreign_database_is_told(tmp_path, damage):
+    damage(tmp_path / "passages.sqlite")
+    with pytest.raises(IndexError_, match="the index cannot be read .*Run: kb build"):
+        Store(tmp_path / "passages.sqlite")

@@ -1,0 +1,25 @@
+"""What of a passage is embedded: all of it under its heading, and its sentences two by two."""
+from conftest import toy_passage
+from kb.index.windows import sentences, whole, windows
+
+
+def test_a_passage_is_embedded_under_its_nearest_heading_and_mended():
+    passage = toy_passage("t/1", "Porto Allegre.", normalised="Porto Alegre.", section=("1 Top", "Budgets"))
+    assert whole(passage) == "Budgets. Porto Alegre."
+    assert whole(toy_passage("t/2", "Text.")) == "Text."
+    assert whole(toy_passage("t/3", "Budgets", kind="heading", section=("1 Top", "Budgets"))) == "Budgets"
+
+
+def test_windows_are_each_sentence_with_the_next():
+    assert windows(toy_passage("t/1", "One is. Two is. Three is.")) == ["One is. Two is.", "Two is. Three is.", "Three is."]
+    assert windows(toy_passage("t/2", "Only one")) == ["Only one"]
+
+
+def test_sentences_end_in_every_script_but_not_after_abbreviations():
+    assert sentences("¿Qué pasó? Él vino. 结束。下一句") [:2] == ["¿Qué pasó?", "Él vino."]
+    assert sentences("See Bell et al. Then art. 5 applies.") == ["See Bell et al. Then art. 5 applies."]
+
+
+def test_nothing_of_the_text_is_lost():
+    text = 'He said "stop." Then (Young 1990). And so on… The end!'
+    assert " ".join(sentences(text)).replace('"', "").split() == text.replace('"', "").split()
