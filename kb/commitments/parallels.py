@@ -1,0 +1,74 @@
+"""Passages of two documents that say the same in nearly the same words, whoever copied from whom.
+
+The measure is containment of word pairs (Broder 1997, on pairs that stand near each other, words cut to their stems):
+the share of the shorter passage's pairs that the other has. It survives small changes ("facilitate", "facilitating")
+and says nothing about which text came first.
+"""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from kb.commitments.nearest import words
+from kb.models import Model, Passage
+
+WINDOW = 3
+"""Two words make a pair when at most this many places apart: "Governments shall train" and "train Governments" share one."""
+FEWEST = 15
+"""Passages with fewer pairs are too short to say anything: five shared words of a set phrase would make half of them."""
+LABELS: tuple[tuple[float, str], ...] = ((0.5, "near-duplicate"), (0.3, "shared-wording"))
+"""The paper's first function of national machineries and the Platform's, known from a draft, have 0.58; no other passage of the paper has more than 0.13
+with it (tests/commitments/test_commitments_parallels.py)."""
+_COMMON = 3  # letters: "and", "the" carry nothing
+
+
+class Parallel(Model):
+    """Two passages with the share of wording they have in common."""
+
+    one: str
+    other: str
+    containment: float = Field(ge=0, le=1, description="share of the shorter passage's word pairs that the other has")
+    label: Literal["near-duplicate", "shared-wording"]
+    shared: tuple[str, ...] = Field(description="stems that both have, in the order of the first")
+
+
+def pairs(text: str) -> set[tuple[str, str]]:
+    """Unordered pairs of stems that stand near each other."""
+    stems = [word for word in words(text) if len(word) > _COMMON]
+    return {tuple(sorted((a, b))) for i, a in enumerate(stems) for b in stems[i + 1:i + 1 + WINDOW] if a != b}  # type: ignore[misc]
+
+
+def containment(one: str, other: str) -> float:
+    """Share of the pairs of the shorter text that the other has, 0 when it is too short to say."""
+    a, b = pairs(one), pairs(other)
+    shorter = min(len(a), len(b))
+    return len(a & b) / shorter if shorter >= FEWEST else 0.0
+
+
+def parallels(one: Iterable[Passage], other: Sequence[Passage], least: float = LABELS[-1][0]) -> tuple[Parallel, ...]:
+    """Pairs of passages that share at least `least` of their wording, most alike first."""
+    index: dict[tuple[str, str], set[int]] = defaultdict(set)
+    theirs = [pairs(passage.text) for passage in other]
+    for at, found in enumerate(theirs):
+        for pair in found:
+            index[pair].add(at)
+    made = []
+    for passage in one:
+        mine = pairs(passage.text)
+        for at in {at for pair in mine for at in index.get(pair, ())}:
+            shorter = min(len(mine), len(theirs[at]))
+            share = len(mine & theirs[at]) / shorter if shorter >= FEWEST else 0.0
+            if share >= least:
+                made.append(_parallel(passage, other[at], share))
+    return tuple(sorted(made, key=lambda each: (-each.containment, each.one, each.other)))
+
+
+def _parallel(one: Passage, other: Passage, share: float) -> Parallel:
+    """The pair with its label and the stems both have."""
+    label = next((name for least, name in LABELS if share >= least), LABELS[-1][1])
+    theirs = set(words(other.text))
+    shared = tuple(dict.fromkeys(word for word in words(one.text) if word in theirs and len(word) > _COMMON))
+    return Parallel(one=one.id, other=other.id, containment=round(share, 3), label=label, shared=shared)  # type: ignore[arg-type]
