@@ -1,0 +1,136 @@
+"""Rows come from index, register and workspace; people's codes stand beside the machine's tags and never in them."""
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from kb.config import settings
+from kb.errors import NotFound
+from kb.export import export
+from kb.export.collect import Bench, passes, with_codes
+from kb.export.study import facts, reports
+from kb.index.store import Store
+from kb.models import Document, Passage, Place, Tag
+from kb.workspace import open_workspace
+from kb.workspace.actions import create_action
+from kb.workspace.codes import add_code, close_session, open_session, reject_code, withdraw_code
+from kb.workspace.findings import decide
+from kb.workspace.policies import create_set
+
+SHA = "cd" * 32
+
+
+def passage(number, text, **fields):
+    return Passage(**{"id": f"toy/p{number}", "document": "toy", "kind": "paragraph", "text": text,
+                      "citation": f"Toy, para {number}", "force": "observation",
+                      "place": Place(file="toy.txt", sha256=SHA, chars=(0, len(text))), **fields})
+
+
+PASSAGES = (passage(1, "Older persons work.", tags=(Tag(facet="group", id="older-persons", origin="rule:words"),)),
+            passage(2, "Nobody is named."), passage(3, "Youth.", language="es"))
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch, root):
+    monkeypatch.setenv("KB_HOME", str(root))
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path))
+    store = Store(":memory:")
+    store.add(Document(id="toy", title="A toy", force="observation", passages=PASSAGES,
+                       place=Place(file="toy.txt", sha256=SHA)))
+    made = Bench(settings())
+    made.index = SimpleNamespace(store=store, folder=SimpleNamespace(name="build-1"), manifest=SimpleNamespace(
+        inputs={"taxonomy/group.yaml": "00"}, fingerprint="f" * 64, built=datetime(2026, 1, 31, tzinfo=UTC),
+        spaces={}, packages={"kb": "0"}, documents={"toy": 3}))
+    return made
+
+
+@pytest.fixture
+def ws(bench):
+    (bench.now.workspace).mkdir(exist_ok=True)
+    with open_workspace(bench.now.database_url) as opened:
+        yield opened
+
+
+def test_passages_keep_their_order_and_filters(bench):
+    assert [row.id for row in bench.passages()] == ["toy/p1", "toy/p2", "toy/p3"]
+    assert [row.id for row in bench.passages([("group", "older-persons")])] == ["toy/p1"]
+    assert [row.id for row in bench.passages([("language", "es"), ("language", "en")])] == ["toy/p1", "toy/p2", "toy/p3"]
+    assert passes(PASSAGES[2], {"language": ("es",)}) and not passes(PASSAGES[2], {"language": ("es",), "group": ("x",)})
+
+
+def test_an_export_makes_no_workspace(bench):
+    list(bench.passages())
+    assert bench.workspace is None and not list(bench.now.workspace.iterdir())
+    with pytest.raises(NotFound, match="no workspace yet"):
+        list(bench.actions())
+
+
+def test_peoples_codes_stand_beside_the_machines_tags(bench, ws):
+    one = PASSAGES[0]
+    reject_code(ws, one, "group", "older-persons", by="Coder A", of_machine="rule:words")
+    add_code(ws, one, "sector", "decent-work", by="Coder B", span=(14, 18), memo="verb")
+    withdraw_code(ws, add_code(ws, one, "group", "youth", by="Coder B"), by="Coder B")
+    (row,) = bench.codes()
+    assert [(t.facet, t.id, t.origin, t.state, t.span) for t in row.tags] == [
+        ("group", "older-persons", "rule:words", "proposed", None),
+        ("group", "older-persons", "person:Coder A", "rejected", None),
+        ("sector", "decent-work", "person:Coder B", "confirmed", (14, 18))]
+    assert row.fields["coder"] == "Coder A, Coder B" and "sector:decent-work: verb" in row.fields["memo"]
+    assert with_codes(one, []) is one
+
+
+def test_blind_codes_are_not_exported_to_the_other_coder(bench, ws):
+    open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", blind=True)
+    add_code(ws, PASSAGES[0], "group", "x", by="A", session="pilot")
+    assert list(bench.codes()) == []
+    assert len(list(Bench(bench.now, viewer="A").codings)) == 1
+
+
+def test_agreement_and_method_come_from_what_was_coded(bench, ws):
+    open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
+    for coder, coded in {"A": (0, 1), "B": (0,)}.items():
+        for at in coded:
+            add_code(ws, PASSAGES[at], "group", "older-persons", by=coder, session="pilot")
+    close_session(ws, "pilot", by="Lead")
+    among, against = reports(bench, "pilot", draws=20)
+    assert (among.codes[0].n, among.codes[0].pairs[0].both, among.codes[0].pairs[0].only_a) == (3, 1, 1)
+    assert [one.of for one in against] == ["machine against people"] * 2
+    assert against[1].codes[0].pairs[0].percent.value == 1.0, "B and the rule agree on every passage"
+    found = facts(bench, "pilot", draws=20)
+    assert (found.coders, found.blind, found.sources[0].sha256) == ({"A": 3, "B": 3}, True, SHA)
+
+
+def test_commitments_never_put_our_words_in_the_place_of_the_text(bench):
+    rows = list(bench.commitments())
+    assert len(rows) > 100
+    assert all(row.text == "" and row.fields["statement"] for row in rows)
+    assert {row.force for row in rows} == {"legal-obligation", "political-commitment"}
+
+
+def test_findings_give_one_row_a_criterion_and_silence_is_not_assessed(bench, ws, provenance, tmp_path):
+    create_set(ws, "toyland", "Policies", by="Lead", country="TST")
+    decide(ws, bench.framework, "toyland", "R5.c", {"status": "partial", "rationale": "From 70 only", "body": "Ministry",
+           "evidence": [{"source": "Gazette 3", "quotation": "A pension from seventy.", "locator": "s. 2"}]},
+           by="Lead", expected=0, reason="read")
+    create_action(ws, "a1", {"title": "Lower the age", "body": "Ministry", "due": "2027-01-01",
+                             "findings": [{"policy_set": "toyland", "criterion": "R5.c"}]}, by="Lead")
+    rows = list(bench.findings("toyland"))
+    assert len(rows) == 38 and sum(row.fields["status"] == "Not assessed" for row in rows) == 37
+    row = next(row for row in rows if row.text)
+    assert (row.text, row.force, row.fields["action"], row.fields["deadline"]) == (
+        "A pension from seventy.", "national-measure", "Lower the age", "2027-01-01")
+    assert any("unverified" in note for note in row.notes)
+    assert {r.fields["recommendation"] for r in rows if r.fields["recommendation"].startswith("D7")} == {
+        "D7 (derived, not a recommendation of the paper)"}
+    (action,) = bench.actions("toyland")
+    assert action.fields["recommendation"] == "R5"
+    asked = provenance.model_copy(update={"kind": "findings"})
+    said = export(rows, "csv", tmp_path / "t.csv", asked, layout="implementation").read_text(encoding="utf-8")
+    assert "Lower the age" in said and "Partial" in said
+
+
+def test_the_provenance_takes_its_date_and_versions_from_the_index(bench):
+    found = bench.provenance("passages", filters=[("group", "x")])
+    assert (found.date, found.index, found.filters) == ("2026-01-31", "build-1 (ffffffffffff)", {"group": ("x",)})
+    assert "6 stated + 1 derived" in found.framework
+    assert found.sources[0].sha256 == SHA
