@@ -86,7 +86,7 @@ def f1(counts: np.ndarray) -> float:
 def main(judged_file: str) -> None:
     """Print the table."""
     corpus = Path(__file__).resolve().parent.parent / "corpus"
-    judged = [json.loads(line) for line in open(judged_file, encoding="utf-8")]
+    judged = [json.loads(line) for line in Path(judged_file).read_text(encoding="utf-8").splitlines()]
     rows = load_passages(judged, corpus)
     near = similarities([text for text, _ in rows], corpus)
     steps = np.arange(0.0, 0.7, 0.02)

@@ -70,7 +70,7 @@ class Recommendation(Model):
         return tuple(quotation.lines for quotation in self.quotations) if self.kind == "derived" else ()
 
     @model_validator(mode="after")
-    def _honest(self) -> "Recommendation":
+    def _honest(self) -> Recommendation:
         """A derived row says so in its id, and who derived it, when and why; a stated one may not claim any of it."""
         if (self.kind == "derived") != self.id.startswith("D"):
             raise ValueError(f"{self.id}: ids of derived rows, and only those, begin with D; kind is '{self.kind}'")
@@ -98,7 +98,7 @@ class Framework(Model):
     recommendations: tuple[Recommendation, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _whole(self) -> "Framework":
+    def _whole(self) -> Framework:
         """Ids are unique, references resolve, and no criterion got lost."""
         ids = Counter([r.id for r in self.recommendations] + [c.id for c in self.criteria()])
         twice = [id for id, n in ids.items() if n > 1]
@@ -144,7 +144,7 @@ class Framework(Model):
         counts = self.counts()
         return f"{counts['stated']} stated + {counts['derived']} derived"
 
-    def without_derived(self) -> "Framework":
+    def without_derived(self) -> Framework:
         """The stated rows alone: what totals are given for first."""
         stated = tuple(r for r in self.recommendations if r.kind == "stated")
         count = sum(len(r.criteria) for r in stated)

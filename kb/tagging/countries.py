@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from spacy.tokens import Doc
 
@@ -10,15 +11,17 @@ from kb.tagging.rules import Cue, FacetRules
 
 # What each way of naming is worth as evidence: a name, a demonym, a place or person that implies the state.
 CONFIDENCE = {"strong": 0.95, "adjective": 0.8, "place": 0.6}
-_PEOPLE = {"women", "men", "woman", "man", "girls", "boys", "workers", "migrants", "immigrants", "refugees", "community",
-           "communities", "families", "descent", "origin", "background", "nationals", "diaspora"}
 _JOINERS = {",", "and", "or", "-", "/"}
 
 
-def find_countries(rules: FacetRules, doc: Doc, front: bool = False) -> tuple[list[Tag], list[Mention]]:
-    """One tag per state and one mention per naming. `front` marks the venue of a title page, a weaker sign."""
+def find_countries(rules: FacetRules, doc: Doc, people: Collection[str] = (), front: bool = False) -> tuple[list[Tag], list[Mention]]:
+    """One tag per state and one mention per naming.
+
+    `people` are the words for people before which a demonym may be an origin; `front` marks the venue of a title page,
+    a weaker sign.
+    """
     cues = [cue for cue in rules.cues(doc) if cue.kind in CONFIDENCE]
-    origins = _origins(doc, cues)
+    origins = _origins(doc, cues, people)
     cues = [cue for cue in cues if cue.span not in origins]
     tags: dict[str, Tag] = {}
     for cue in sorted(cues, key=lambda cue: (-CONFIDENCE[cue.kind], cue.span)):
@@ -35,7 +38,7 @@ def _how(cue: Cue) -> str:
     return "name" if cue.kind == "strong" else cue.kind
 
 
-def _origins(doc: Doc, cues: list[Cue]) -> set[tuple[int, int]]:
+def _origins(doc: Doc, cues: list[Cue], people: Collection[str]) -> set[tuple[int, int]]:
     """Spans of demonyms that say where people come from, not where the passage is: one of several joined demonyms
     ("Pakistani, Bangladeshi and African-Caribbean women"), or before a word for people where another state is named."""
     adjectives = [cue for cue in cues if cue.kind == "adjective"]
@@ -48,7 +51,7 @@ def _origins(doc: Doc, cues: list[Cue]) -> set[tuple[int, int]]:
         neighbours = [doc.char_span(*other.span) for other in adjectives if other is not cue and other.term != cue.term]
         listed = any(_joined(doc, span, other) or _joined(doc, other, span) for other in neighbours)
         hyphened = after == "-" or before == "-"
-        elsewhere = after in _PEOPLE and bool(named - {cue.term})
+        elsewhere = after in people and bool(named - {cue.term})
         if (listed and cue.term not in named) or hyphened or elsewhere:
             found.add(cue.span)
     return found

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 from pydantic import Field
@@ -33,6 +34,8 @@ class StatisticWords(Model):
     multiples: dict[str, float]
     hedges: tuple[str, ...]
     counted: tuple[str, ...]
+    of_words: tuple[str, ...]
+    whole_ends: tuple[str, ...]
 
 
 class MentionWords(Model):
@@ -40,7 +43,8 @@ class MentionWords(Model):
 
     citations: CitationWords
     statistics: StatisticWords
-    definitions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    people: tuple[str, ...] = Field((), description="words for people, before which a demonym may be an origin")
+    definitions: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="defining verbs by language")
 
     @cached_property
     def citation(self) -> re.Pattern[str]:
@@ -72,10 +76,17 @@ class MentionWords(Model):
         money = rf"(?P<money>(?:US\$|[$€£]|Rs\.?\s|S/\.?\s?)\d[\d,.]*\d?(?:{scaled})?)"
         bare = rf"(?P<bare>\d[\d,.]*{scaled})"
         return re.compile(rf"(?<!\w)(?:(?P<hedge>{_any(s.hedges)})\s)?(?:{money}|(?P<multiple>(?:{_any(s.multiples)})\b)"
-                          rf"|{share}|{span}\s?(?:{unit})|{age}|{bare})", re.I)
+                          rf"|{share}|{span}\s?(?:{unit})|{age}|{bare})", re.IGNORECASE)
+
+    @cached_property
+    def whole(self) -> re.Pattern[str]:
+        """The words after a share that say what it is a share of: "of precarious jobs", "the countries", "workers,"."""
+        noun, s = r"[\w'’-]+", self.statistics
+        return re.compile(rf"\s(?:(?:{_any(s.of_words)})\s|(?=the\s))(?P<of>{noun}(?:\s{noun}){{0,6}}?)"
+                          rf"(?=\s(?:{_any(s.whole_ends)})\b|[.,;:)]|$)|\s(?P<in_five>{noun}(?:\s{noun})?)(?=,)")
 
 
-def _any(words) -> str:
+def _any(words: Iterable[str]) -> str:
     """Alternation of literal words, longest first."""
     return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in sorted(words, key=len, reverse=True))
 
@@ -127,7 +138,7 @@ def statistics(text: str, words: MentionWords) -> list[Mention]:
         value = {"quantity": quantity, "unit": _unit(kind, match), "as_stated": "yes"}
         if match["hedge"]:
             value["hedge"] = match["hedge"]
-        if whole := _whole(text[match.end():], kind):
+        if whole := _whole(text[match.end():], kind, words):
             value["whole"] = whole
         found.append(Mention(kind="statistic", text=match.group(), span=match.span(), value=value))
     return found
@@ -141,15 +152,11 @@ def _unit(kind: str, match: re.Match[str]) -> str:
     return names.get(kind) or match["count"]
 
 
-_WHOLE = re.compile(r"\s(?:(?:of|de|des|du)\s|(?=the\s))(?P<of>[\w'’-]+(?:\s[\w'’-]+){0,6}?)(?=\s(?:in|to|are|is|were|was|for|and|by|between|now|as|that|who"
-                    r"|than|from|with|include|admit|have|has|had|should|would)\b|[.,;:)]|$)|\s(?P<in_five>[\w'’-]+(?:\s[\w'’-]+)?)(?=,)")
-
-
-def _whole(after: str, kind: str) -> str | None:
+def _whole(after: str, kind: str, words: MentionWords) -> str | None:
     """The noun phrase after 'of': what a share is a share of."""
     if kind not in ("percent", "fraction"):
         return None
-    match = _WHOLE.match(after)
+    match = words.whole.match(after)
     return (match["of"] or match["in_five"]).strip() if match else None
 
 

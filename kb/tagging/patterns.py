@@ -109,7 +109,7 @@ class LabelIndex:
 
     def add(self, key: str, labels: Iterable[str]) -> None:
         """Look for these labels and report them under `key`."""
-        for label in (reading for label in labels for reading in _one_hyphenation(label)):
+        for label in (one for given in labels for one in _one_hyphenation(given)):
             plain = label.removeprefix("=").replace("’", "'")
             words = plain.split()
             exact = label.startswith("=") or all(word.isupper() and len(word) > 1 for word in words)

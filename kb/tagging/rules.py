@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
@@ -74,13 +75,16 @@ class FacetRules:
         self.found.add(f"{term}\tplace", labels.places)
         self.vetoes[term] = self._index(labels.negative)
 
-    def _index(self, labels) -> LabelIndex:
+    def _index(self, labels: Iterable[str]) -> LabelIndex:
         index = LabelIndex(self.nlp)
         index.add("veto", labels)
         return index
 
-    def cues(self, doc: Doc, masked: list[Span] = ()) -> list[Cue]:
-        """Cues that begin in no vetoing context and under no mask; of a term's overlapping labels the strongest, then the longest."""
+    def cues(self, doc: Doc, masked: Sequence[Span] = ()) -> list[Cue]:
+        """Cues that begin in no vetoing context and under no mask.
+
+        Of a term's overlapping labels the strongest counts, then the longest.
+        """
         blocked = list(masked) + self.everywhere.spans(doc)
         cues: list[Cue] = []
         for term, matches in self._by_term(doc).items():
@@ -119,7 +123,9 @@ def _overlap(a: Span, b: Span) -> bool:
 
 
 def weigh(facet: Facet, cues: list[Cue], headed: frozenset[str], named_before: frozenset[str]) -> list[Evidence]:
-    """Cues gathered by term; in a facet without repeats, each weak wording once. A short form ('The Network') counts where its term was named just before."""
+    """Cues gathered by term; in a facet without repeats, each weak wording once.
+
+    A short form ('The Network') counts where its term was named just before."""
     gathered: dict[str, Evidence] = {}
     seen: set[tuple[str, str]] = set()
     for cue in cues:

@@ -99,8 +99,10 @@ def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: f
         return passage
     doc = pipeline(passage.language)(passage.text.translate(_PLAIN))
     named = _mentions(doc, book, passage.language)
-    country_tags, country_mentions = find_countries(book.rules("country", passage.language), doc, passage.kind in _BARE)
-    part = "recommendation" if whole == "recommendation" else document_part(book.rules("document_part", passage.language), doc, passage, named + country_mentions)
+    people = book.taxonomy.mentions.people if book.taxonomy.mentions else ()
+    country_tags, country_mentions = find_countries(book.rules("country", passage.language), doc, people, passage.kind in _BARE)
+    part = document_part(book.rules("document_part", passage.language), doc, passage, named + country_mentions)
+    part = whole if whole == "recommendation" else part
     force, norm = passage_force(book.rules("force", passage.language), doc, part, document_force)
     tags, passing = _topics(passage, doc, book, part, before)
     return passage.model_copy(update={
@@ -112,7 +114,8 @@ def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: f
     })
 
 
-def _topics(passage: Passage, doc: Doc, book: Rulebook, part: str, before) -> tuple[list[Tag], list[Mention]]:
+def _topics(passage: Passage, doc: Doc, book: Rulebook, part: str,
+            before: frozenset[tuple[str, str]]) -> tuple[list[Tag], list[Mention]]:
     """Tags for the terms that the passage is about, 'term' mentions for those that it only names."""
     masked = book.masked(doc, passage.language)
     tags: list[Tag] = []

@@ -71,12 +71,12 @@ class Facet(Model):
     terms: tuple[Term, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _sound(self) -> "Facet":
+    def _sound(self) -> Facet:
         """Ids are unique, broader terms exist without a cycle, and no label stands for two terms unless declared."""
         ids = [term.id for term in self.terms]
         twice = {id for id in ids if ids.count(id) > 1}
         if twice:
-            raise ValueError(f"{sorted(twice)[0]} occurs twice")
+            raise ValueError(f"{min(twice)} occurs twice")
         parents = {term.id: term.broader for term in self.terms}
         for id in ids:
             _check_line(id, parents)
