@@ -73,7 +73,7 @@ class _Walk:
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in DROPPED:
             return
-        if tag in BOILERPLATE or tag not in ("body", "html", "main", "article") and self.noisy(node):
+        if tag == "nav" or tag in BOILERPLATE and not _prose(node) or tag not in ("body", "html", "main", "article") and self.noisy(node):
             self.flush()
             self.leave(node)
         elif tag == "tr" and self.is_row(node):
@@ -158,6 +158,14 @@ class _Walk:
         """Whether a table row is one of data: two cells or more, none of which holds blocks of its own in number."""
         cells = [c for c in node if c.tag in ("td", "th")]
         return len(cells) > 1 and not any(len(list(c.iter("p", "li", "table"))) > 6 for c in cells)
+
+
+def _prose(node) -> bool:
+    """Whether a header, footer or aside holds a paragraph of its own: 80 letters and more outside links."""
+    def unlinked(p) -> int:
+        return len("".join(p.itertext())) - sum(len("".join(a.itertext())) for a in p.iter("a"))
+
+    return any(unlinked(p) > 80 for p in node.iter("p", "li", "blockquote"))
 
 
 def _holds_blocks(node) -> bool:

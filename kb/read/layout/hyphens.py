@@ -11,13 +11,17 @@ _FIRST = re.compile(r"[^\W\d_]+")
 
 
 def vocabulary(lines: Iterable[str]) -> Counter:
-    """Words that stand whole inside a line, case folded; hyphenated ones count whole and by their parts."""
+    """Words that stand whole inside a line (the halves of one that is broken at its end apart), case folded; hyphenated ones count whole and by their parts."""
     words: Counter = Counter()
+    broken = False
     for line in lines:
-        for word in _WORD.findall(line.casefold()):
+        found = _WORD.findall(line.casefold())
+        ends = line.endswith(("-", "\u00ad"))
+        for word in found[int(broken):len(found) - int(ends)]:
             words[word] += 1
             if "-" in word:
                 words.update(word.split("-"))
+        broken = ends
     return words
 
 

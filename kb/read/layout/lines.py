@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
@@ -118,7 +119,7 @@ def _words(place, raw: object, count: int) -> list[Word]:
     box = pdfium.FS_RECTF()
     words: list[Word] = []
     open_word: Word | None = None
-    high = 0
+    high, shared, spot = 0, 0, None
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(raw, i)
         if 0xD800 <= code < 0xDC00:
@@ -137,20 +138,38 @@ def _words(place, raw: object, count: int) -> list[Word]:
             continue
         pdfium.FPDFText_GetLooseCharBox(raw, i, box)
         x0, top, x1, bottom = place(box)
-        if open_word is not None and _goes_on(open_word, x0, top, x1, bottom):
-            open_word.text += char
+        if open_word is not None and _goes_on(open_word, char, x0, top, x1, bottom):
+            if spot != (x0, x1):
+                shared = len(open_word.text)
+            open_word.text = _in_order(open_word.text + char, shared)
             open_word.x0, open_word.x1 = min(open_word.x0, x0), max(open_word.x1, x1)
         else:
             open_word = Word(char, x0, top, x1, bottom, i)
             words.append(open_word)
+            shared = 0
+        spot = (x0, x1)
     return words
 
 
-def _goes_on(word: Word, x0: float, top: float, x1: float, bottom: float) -> bool:
-    """Whether the next character stands beside the word, on its line and in its size."""
+def _in_order(text: str, start: int) -> str:
+    """`text` whose last letter shares its box with those from `start` on: one ligature. Of a right-to-left ligature
+    pdfium gives the letters backwards, so that each further one belongs before the others.
+    """
+    if len(text) - start < 2 or unicodedata.bidirectional(text[-1]) not in ("R", "AL", "NSM") \
+            or unicodedata.bidirectional(text[start]) not in ("R", "AL"):
+        return text
+    if unicodedata.combining(text[-1]) and len(text) - start == 2:
+        return text
+    return text[:start] + text[-1] + text[start:-1]
+
+
+def _goes_on(word: Word, char: str, x0: float, top: float, x1: float, bottom: float) -> bool:
+    """Whether the next character stands beside the word, on its line; a raised figure is a word of its own."""
     height = max(word.height, 1.0)
-    return (abs(bottom - word.bottom) < 0.12 * height and abs(top - word.top) < 0.25 * height
-            and x0 - word.x1 < 0.6 * height and word.x0 - x1 < 0.6 * height)
+    level = abs(bottom - word.bottom) < 0.12 * height and abs(top - word.top) < 0.25 * height
+    if not level and (char.isdigit() or word.text[-1].isdigit() or min(bottom, word.bottom) - max(top, word.top) < 0.4 * height):
+        return False
+    return x0 - word.x1 < 0.6 * height and word.x0 - x1 < 0.6 * height
 
 
 def same_row(a: Line | Word, b: Line | Word) -> bool:
@@ -191,12 +210,13 @@ def merge(runs: list[Line]) -> list[Line]:
         else:
             row.append(run)
     lines: list[Line] = []
+    edges = _column_edges(runs)
     for row in rows:
         row.sort(key=lambda r: r.x0)
         last: Line | None = None
         for run in row:
-            if last is not None and (_near(last, run) or _tabbed(last, run, is_marker)):
-                last.words.extend(run.words)
+            if last is not None and (_near(last, run) and not _across(last, run, edges) or _tabbed(last, run, is_marker)):
+                last.words = run.words + last.words if right_to_left(last.words + run.words) else last.words + run.words
                 last.x1 = max(last.x1, run.x1)
                 last.top, last.bottom = min(last.top, run.top), max(last.bottom, run.bottom)
                 if run.confidence is not None:
@@ -207,10 +227,23 @@ def merge(runs: list[Line]) -> list[Line]:
     return lines
 
 
+def _column_edges(runs: list[Line]) -> set[int]:
+    """Left edges, in whole points, that six runs and a tenth of all share without standing at the page's left margin."""
+    starts = Counter(round(r.x0) for r in runs)
+    least, left = max(6, len(runs) // 10), min(starts, default=0)
+    return {x for x in starts if x > left + 60 and starts[x] + max(starts[x - 1], starts[x + 1]) >= least}
+
+
+def _across(a: Line, b: Line, edges: set[int]) -> bool:
+    """Whether the gap between two runs is a narrow gutter: wider than a space, and a column begins after it."""
+    return b.x0 - a.x1 > 0.45 * max(min(a.bottom - a.top, b.bottom - b.top), 4.0) and round(b.x0) in edges
+
+
 def _tabbed(marker: Line, body: Line, is_marker) -> bool:
     """Whether `marker` is a number or bullet set off by a tab from the text that it numbers (up to 6 heights)."""
     height = max(body.bottom - body.top, 4.0)
-    if len(marker.words) > 2 or body.x0 - marker.x1 > 6 * height:
+    text = "".join(w.text for w in marker.words)
+    if len(marker.words) > 2 or body.x0 - marker.x1 > (2.5 if text.isdigit() else 6) * height:
         return False
     return is_marker(" ".join(w.text for w in marker.words)) and any(c.isalpha() for w in body.words for c in w.text)
 
@@ -221,7 +254,7 @@ def _finish(line: Line, raw: object) -> None:
     heights = sorted((w.height for w in words for _ in range(len(w.text))))
     line.size = heights[len(heights) // 2]
     base = sorted(w.bottom for w in words for _ in range(len(w.text)))[len(heights) // 2]
-    if not _right_to_left(words):
+    if not right_to_left(words):
         words.sort(key=lambda w: w.x0)
     parts: list[str] = []
     last: Word | None = None
@@ -231,7 +264,7 @@ def _finish(line: Line, raw: object) -> None:
             line.marks.append(text)
             text = text.translate(SUPERSCRIPTS)
         if last is not None and not (text is not word.text and word.x0 - last.x1 < 0.15 * line.size):
-            glued = word.x0 - last.x1 < 0.08 * line.size and not _right_to_left([word])
+            glued = word.x0 - last.x1 < 0.08 * line.size and not right_to_left([word])
             parts.append("" if glued and word.height != last.height else " ")
         parts.append(text)
         last = word
@@ -241,7 +274,7 @@ def _finish(line: Line, raw: object) -> None:
     line.words = []
 
 
-def _right_to_left(words: list[Word]) -> bool:
+def right_to_left(words: list[Word]) -> bool:
     """Whether most letters of the words are written from right to left."""
     letters = [c for w in words[:30] for c in w.text if c.isalpha()]
     return sum(unicodedata.bidirectional(c) in ("R", "AL") for c in letters) * 2 > max(len(letters), 1)
