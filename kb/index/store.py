@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from kb.errors import IndexError_
 from kb.models import Document, Passage
@@ -34,15 +35,18 @@ class Store:
     """An open index database. Reading is safe from several threads; writing is done once, by the build."""
 
     def __init__(self, path: Path | str, *, create: bool = False) -> None:
-        """Open the database at `path` (':memory:' for tests). Raises IndexError_ when it cannot be read."""
+        """Open the database at `path` (':memory:' for tests). Raises IndexError_ when it cannot be read.
+
+        With `create`, what SQLite says of a disk that is full or read-only is left to the build.
+        """
         self.path = path
+        if create or str(path) == ":memory:":
+            self._db = sqlite3.connect(str(path), check_same_thread=False)
+            self._db.executescript(_SCHEMA)
+            return
         try:
-            if create or str(path) == ":memory:":
-                self._db = sqlite3.connect(str(path), check_same_thread=False)
-                self._db.executescript(_SCHEMA)
-            else:
-                self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
-                self._db.execute("SELECT count(*) FROM passages").fetchone()
+            self._db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, check_same_thread=False)
+            self._db.execute("SELECT count(*) FROM passages").fetchone()
         except sqlite3.DatabaseError as error:
             raise IndexError_(f"the index cannot be read ({error}).", where=str(path), do="Run: kb build") from error
 

@@ -57,6 +57,8 @@ class Terms:
             else:
                 self._index = tantivy.Index.open(str(path))
         except (ValueError, OSError) as error:
+            if create:
+                raise
             raise IndexError_("the word index cannot be read.", where=str(path), do="Run: kb build") from error
         self._index.register_tokenizer("whitespace",
                                        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())

@@ -84,3 +84,10 @@ def test_a_missing_empty_damaged_or_foreign_database_is_told(tmp_path, damage):
     damage(tmp_path / "passages.sqlite")
     with pytest.raises(IndexError_, match="the index cannot be read .*Run: kb build"):
         Store(tmp_path / "passages.sqlite")
+
+
+def test_a_folder_with_any_signs_in_its_name(tmp_path):
+    folder = tmp_path / "50% of #1? é"
+    folder.mkdir()
+    Store(folder / "passages.sqlite", create=True).add(TOY[0])
+    assert Store(folder / "passages.sqlite").size == 7

@@ -1,0 +1,45 @@
+"""A build of the toy documents, for tests and for the processes that tests start and stop."""
+import os
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from conftest import TOY, ToyEncoder  # noqa: E402
+from kb.index.build import Job, build  # noqa: E402
+
+
+def toy_job(indexes, documents=TOY, encoder=None, **fields):
+    """A job over toy documents."""
+    return Job(indexes=Path(indexes), documents=lambda: documents, tag=lambda document: document,
+               encoders={"english": encoder or ToyEncoder()}, inputs={"toy": str(len(documents))}, **fields)
+
+
+def stop_in_tagging(document):
+    """Say that the build is under way, and never end."""
+    print("under way", flush=True)
+    time.sleep(60)
+    return document
+
+
+def main(indexes, how):
+    """Build in this process: 'hang' in the middle, 'full' with no room on the disk, 'now' as usual."""
+    job = toy_job(indexes)
+    if how == "hang":
+        job.tag = stop_in_tagging
+    if how.startswith("full"):
+        import resource
+        import signal
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(how[4:]), int(how[4:])))
+    try:
+        print(build(job).passages, flush=True)
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", flush=True)
+        os._exit(4)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

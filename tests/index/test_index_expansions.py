@@ -1,0 +1,32 @@
+"""Other words for the words of a query, from the taxonomy."""
+import pytest
+
+from kb.index.expansions import Expansions, compile_expansions
+from kb.tagging.taxonomy import load
+
+
+@pytest.fixture(scope="module")
+def table(root):
+    return compile_expansions(load(root / "corpus" / "taxonomy"))
+
+
+@pytest.mark.parametrize("typed,other", [("GBV", "gender-based violence"), ("CRPD", "Convention on the Rights of Persons with "
+                                          "Disabilities"), ("aging", "ageing"), ("ageing", "aging"),
+                                         ("personas mayores", "older persons")])
+def test_acronyms_spellings_and_other_languages(table, typed, other):
+    assert other.casefold() in [found.casefold() for found in table.of(typed)]
+
+
+def test_capitals_decide_between_an_acronym_and_a_word(table):
+    assert table.of("WHO") and not table.of("who")
+
+
+def test_the_longest_label_at_each_place_is_taken():
+    made = Expansions({}, {"basic income": ("BIG",), "basic": ("simple",), "income": ("pay",)})
+    assert made.found_in("a basic income for income".split()) == [(1, 3, ("BIG",)), (4, 5, ("pay",))]
+
+
+def test_a_table_is_the_same_after_saving(tmp_path, table):
+    table.save(tmp_path)
+    assert Expansions.load(tmp_path) == table
+    assert Expansions.load(tmp_path / "nowhere") == Expansions({}, {})

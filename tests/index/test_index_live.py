@@ -1,0 +1,83 @@
+"""A missing, half-written, foreign or changed index is told in one line with the command that mends it."""
+import json
+import sqlite3
+
+import pytest
+
+from building import toy_job
+from conftest import toy_passage
+from kb.errors import IndexError_
+from kb.index.build import build
+from kb.index.live import current, open_index, switch
+from kb.index.terms import Terms
+
+
+@pytest.fixture
+def indexes(tmp_path):
+    build(toy_job(tmp_path))
+    return tmp_path
+
+
+def opened(indexes):
+    index = open_index(indexes, indexes)
+    return index.store, index.terms, index.spaces
+
+
+def test_a_whole_index_opens(indexes):
+    store, terms, spaces = opened(indexes)
+    assert store.size == terms.size == spaces["english"][0].size == 10
+
+
+def test_no_index_yet(tmp_path):
+    with pytest.raises(IndexError_, match="there is no index yet. Run: kb build"):
+        opened(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["gone", "", "../elsewhere", "/"])
+def test_a_pointer_to_what_is_not_there(indexes, name):
+    switch(indexes, name)
+    with pytest.raises(IndexError_, match="is not there. Run: kb build"):
+        current(indexes)
+
+
+def test_a_pointer_of_noise(indexes):
+    (indexes / "current").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(IndexError_, match="Run: kb build"):
+        current(indexes)
+
+
+@pytest.mark.parametrize("content", [None, "", "{", "[]", '{"format": 3}'])
+def test_a_missing_half_written_or_foreign_manifest(indexes, content):
+    file = current(indexes) / "manifest.json"
+    file.unlink() if content is None else file.write_text(content, encoding="utf-8")
+    with pytest.raises(IndexError_, match="no readable manifest. Run: kb build"):
+        opened(indexes)
+
+
+def test_an_index_of_another_layout(indexes):
+    file = current(indexes) / "manifest.json"
+    file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), "format": 99}), encoding="utf-8")
+    with pytest.raises(IndexError_, match="layout 99, this program reads"):
+        opened(indexes)
+
+
+def test_passages_that_were_changed_afterwards(indexes):
+    with sqlite3.connect(current(indexes) / "passages.sqlite") as database:
+        database.execute("DELETE FROM passages WHERE rowid = 3")
+    with pytest.raises(IndexError_, match="the index was changed: 9 passages, 10 were built. Run: kb build"):
+        opened(indexes)
+
+
+def test_words_that_were_changed_afterwards(indexes):
+    Terms(current(indexes) / "terms").add([(11, toy_passage("x/1", "more"))])
+    with pytest.raises(IndexError_, match="11 entries of the word index, 10 were built"):
+        opened(indexes)
+
+
+@pytest.mark.parametrize("file", ["passages.sqlite", "terms/meta.json", "english-whole.faiss", "english-windows.npy"])
+@pytest.mark.parametrize("content", [None, b"", b"half a file"])
+def test_any_part_that_is_missing_or_half_written(indexes, file, content):
+    path = current(indexes) / file
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(IndexError_, match="Run: kb build"):
+        opened(indexes)

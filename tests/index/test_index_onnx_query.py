@@ -1,0 +1,70 @@
+"""The exported query encoder gives the vectors of the sentence-transformers model, over the same weights."""
+import numpy as np
+import pytest
+
+from kb.errors import IndexError_
+from kb.index.onnx_query import OnnxEncoder, export, is_whole
+
+TEXTS = ["pension", "older women denied land", "What was promised on rural women's land?", "", "WHO", "50 % of GDP (2004)",
+         "Les droits des femmes âgées", "los niños y la escuela", "老年人", "😀 emoji", "a" * 300, "word " * 220,
+         "The aim of social integration is to create a society for all, in which every individual has an active role."]
+
+
+@pytest.fixture(scope="module")
+def english(root):
+    from kb.index.embed import SentenceEncoder
+    from kb.index.encoders import load_models
+
+    return SentenceEncoder(load_models(root / "corpus").get("all-MiniLM-L6-v2"))
+
+
+@pytest.fixture(scope="module")
+def exported(english, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model")
+    export(english, folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_both_give_the_same_vectors(english, exported):
+    """Cosine over 0.999 on every text; bfloat16, where the processor has it, is the reason that it is not 1."""
+    ours = OnnxEncoder(exported, english.identity)
+    theirs = english.passages(TEXTS)
+    cosines = [float(ours.query(text) @ their) for text, their in zip(TEXTS, theirs)]
+    assert min(cosines) > 0.999, dict(zip(TEXTS, cosines))
+    assert np.linalg.norm(ours.query("pension")) == pytest.approx(1.0, abs=1e-5) and ours.dim == english.dim
+
+
+@pytest.mark.slow
+def test_padding_beside_a_longer_text_changes_nothing(english, exported):
+    ours = OnnxEncoder(exported, english.identity)
+    assert np.allclose(ours.passages(TEXTS)[0], ours.query(TEXTS[0]), atol=1e-5)
+
+
+@pytest.mark.slow
+def test_a_long_passage_is_embedded_whole_and_not_cut(english):
+    start, end = "pension for older women. " * 60, "school for children. " * 60
+    whole, cut = english.passages([start + end, start])
+    assert float(whole @ english.query("children in school")) > float(cut @ english.query("children in school")) + 0.1
+
+
+@pytest.mark.slow
+def test_a_whole_export_is_not_made_again_and_a_changed_one_is(english, exported):
+    before = (exported / "model.onnx").stat().st_mtime_ns
+    export(english, exported)
+    assert (exported / "model.onnx").stat().st_mtime_ns == before
+    with (exported / "model.onnx").open("ab") as stream:
+        stream.write(b"x")
+    assert not is_whole(exported)
+    export(english, exported)
+    assert is_whole(exported)
+
+
+def test_a_missing_or_damaged_export_is_told(tmp_path):
+    with pytest.raises(IndexError_, match="the exported query encoder is missing. Run: kb build"):
+        OnnxEncoder(tmp_path, "toy@1")
+    for name in ("model.onnx", "tokenizer.json"):
+        (tmp_path / name).write_bytes(b"half")
+    with pytest.raises(IndexError_, match="the exported query encoder cannot be read. Run: kb build"):
+        OnnxEncoder(tmp_path, "toy@1")
+    assert not is_whole(tmp_path)

@@ -1,0 +1,46 @@
+"""Commands that only look things up import none of the heavy libraries."""
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("torch", "spacy", "sentence_transformers", "transformers", "pandas", "sqlalchemy", "sklearn", "streamlit", "scipy")
+
+PROGRAM = """
+import sys
+from conftest import ToyEncoder
+from kb.index import live
+if "--toy" in sys.argv:
+    live.Index._encoder = lambda index, name: ToyEncoder()
+from click.testing import CliRunner
+from kb.cli.main import root
+result = CliRunner().invoke(root, {arguments!r})
+assert result.exit_code == 0, result.output
+print(sorted(set(sys.modules) & set({heavy!r})))
+"""
+
+
+@pytest.mark.parametrize("arguments", [["search", "older women"], ["search", "land", "--mode", "lexical"],
+                                       ["search", "land", "--mode", "semantic"], ["show", "paper/r5"], ["documents"],
+                                       ["passages"], ["verify"]])
+def test_a_command_imports_nothing_heavy(live_kb, root, arguments):
+    program = PROGRAM.format(arguments=arguments, heavy=HEAVY)
+    done = subprocess.run([sys.executable, "-c", program, "--toy"], capture_output=True, text=True, cwd=root / "tests")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.slow
+def test_the_real_query_encoders_import_nothing_heavy(root):
+    program = f"""
+import sys
+from pathlib import Path
+from kb.index.multilingual import MultilingualEncoder
+from kb.index.encoders import load_models
+import kb.index.onnx_query, onnxruntime, tokenizers
+MultilingualEncoder(load_models(Path({str(root / 'corpus')!r})).get("multilingual-e5-small-q4")).query("pension")
+print(sorted(set(sys.modules) & set({HEAVY!r})))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
