@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 _LETTERS = r"(?P<path>(?:\s*[,.]?\s*(?:(?:sub-?)?para(?:graph)?s?\.?|letter|lit\.?|item|§)?\s*\(\s*\w{1,4}\s*\)" \
-           r"|\s*,?\s*(?:(?:sub-?)?para(?:graph)?s?\.?|letter|lit\.|item|§)\s*\(?\w{1,4}\b\)?|\.\d{1,2}\b(?:\.[a-z]\b)?)*)"
+           r"|\s*,?\s*(?:(?:sub-?)?para(?:graph)?s?\.?|letter|lit\.|item|§)\s*\(?\w{1,4}\b\)?|\.\d{1,2}\b(?:\.[a-z]\b)?|\s+\d{1,2}(?=\s*\())*)"
 _ROMAN = r"(?:III|II|IV|VI|V|I)"
 _DIRECTIONS = {"1": "I", "2": "II", "3": "III", "one": "I", "two": "II", "three": "III"}
 
@@ -24,7 +24,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(form, 
     ("issue", rf"\bissue\s+(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})\b", re.IGNORECASE),
     ("objective", rf"(?<!strategic )\bobj(?:ective|\.)?\s*(?P<n>\d{{1,2}})\b{_LETTERS}", re.IGNORECASE),
     ("action", r"\baction\s*\(?(?P<path>[a-z])\)?(?!\w)", re.IGNORECASE),
-    ("area", r"\b(?:critical\s+)?area(?:\s+of\s+concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
+    ("area", r"\b(?:critical\s+)?area(?:\s+(?:of\s+)?concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
     ("chapter", rf"\b(?:chapter|chap\.?|ch\.?|section|sect\.?)\s*(?P<n>{_ROMAN})(?:[.\s]\s?(?P<A>[A-Z])\b)?(?!\w)", re.IGNORECASE),
     ("part", r"\bpart\s+(?P<n>[A-Z])\b", re.IGNORECASE),
     ("recommendation", r"(?:\brecommendation|\brec\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)", re.IGNORECASE),

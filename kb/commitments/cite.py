@@ -129,7 +129,7 @@ class Citations:
         where = named or [(id, None) for id in self.places if id != "paper" or _of_paper(locators)]
         exact = list(dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self._exists(id)))
         if len(exact) > 1 and len(named) != 1:
-            raise Ambiguous(typed, [self._cite(id) for id in exact])
+            raise Ambiguous(typed, [self.cite(id) for id in exact])
         if len(exact) > 1:
             return self._one_of(typed, exact)
         if exact:
@@ -144,7 +144,7 @@ class Citations:
         entries = {entry.id for id in exact if (entry := self._entry(id))}
         if len(entries) == 1 and not any(self._in_text(id) for id in exact[1:]):
             return self._known(exact[0], typed)
-        raise Ambiguous(typed, [self._cite(id) for id in exact])
+        raise Ambiguous(typed, [self.cite(id) for id in exact])
 
     def _candidates(self, instrument: str, part: str | None, locators: tuple[Locator, ...]) -> list[str]:
         """Identifiers that the first kind of place among the locators may have in one instrument."""
@@ -231,7 +231,7 @@ class Citations:
         if entry is None and not passages:
             raise self._unknown(typed, ())
         notes = [f"'{typed}' has no place of its own here; this is what stands above it."] if missing else []
-        return Cited(id=id, identifier=self._cite(id), instrument=instrument.id, title=instrument.title,
+        return Cited(id=id, identifier=self.cite(id), instrument=instrument.id, title=instrument.title,
                      symbol=instrument.symbol, date=instrument.adopted, url=instrument.url, force=instrument.force,
                      entry=entry, passages=passages, notes=(*notes, *_notes(id, instrument, entry, official, passages)))
 
@@ -263,7 +263,7 @@ class Citations:
                      place=identifier.removeprefix(name).strip(" ,") if name else None, passages=passages,
                      notes=source.notes if source else ())
 
-    def _cite(self, id: str) -> str:
+    def cite(self, id: str) -> str:
         """How one cites a place."""
         if id in self.entries:
             return self.entries[id].identifier
@@ -279,7 +279,7 @@ class Citations:
             return f"{name}, {cited(f'para{number}{letters}')}"
         above = self._above(id)
         if above:
-            return f"{self._cite(above)}" + "".join(f"({each})" for each in id.removeprefix(above).strip("/").split("/"))
+            return f"{self.cite(above)}" + "".join(f"({each})" for each in id.removeprefix(above).strip("/").split("/"))
         return f"{short} {cited(locator)}"
 
     def _unknown(self, typed: str, locators: tuple[Locator, ...]) -> NotFound:
@@ -290,7 +290,7 @@ class Citations:
         inside = [id for id in self.entries for each in self._asked(typed) if id.rpartition("/")[0] == each]
         if inside:
             return NotFound(f"there is no '{typed}' in the official text.",
-                            do=f"There are: {'; '.join(self._cite(id) for id in inside[:8])}.")
+                            do=f"There are: {'; '.join(self.cite(id) for id in inside[:8])}.")
         names = [entry.identifier for entry in self.entries.values()]
         low = {name.lower(): name for name in names}
         near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]
