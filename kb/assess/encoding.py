@@ -44,10 +44,10 @@ class Vectors:
         return self._cache.encode(self.encoder, texts)
 
     def of_probes(self, probes: Probes, criteria: Sequence[str], language: str) -> dict[str, np.ndarray]:
-        """Criterion to float32 [its probes, dimension]."""
-        said = [probe.wording(language).say for criterion in criteria for probe in probes.of(criterion)]
-        vectors = self.of(said)
-        ends = np.cumsum([len(probes.of(criterion)) for criterion in criteria])
+        """Criterion to float32 [its model sentences, dimension]."""
+        said = {criterion: probes.said(criterion, language) for criterion in criteria}
+        vectors = self.of([sentence for sentences in said.values() for sentence in sentences])
+        ends = np.cumsum([len(sentences) for sentences in said.values()])
         return dict(zip(criteria, np.split(vectors, ends[:-1])))
 
 

@@ -33,13 +33,13 @@ def _count(tally: Counter[str], sure: list[tuple[float, bool]], case: Case, one:
     judged = case.policy.rows[one.criterion]
     texts = [grams(text_of(case.found.units, part)) for part in one.windows]
     silent = one.row < fitted.silent_below
-    recall = _recall(judged, texts[:TOP])
+    met = recall(judged, texts[:TOP])
     tally.update(rows=1, nothing=judged.nothing, silent=silent, silent_right=silent and judged.nothing)
     tally.update(direct=bool(judged.direct), traps=len(judged.traps))
-    tally["recall_open"] += recall
+    tally["recall_open"] += met
     if silent:
         return
-    tally["recall"] += recall
+    tally["recall"] += met
     for text, confidence in zip(texts, one.confidence):
         right = judged.grade(text) == 2
         sure.append((float(confidence), right))
@@ -47,7 +47,7 @@ def _count(tally: Counter[str], sure: list[tuple[float, bool]], case: Case, one:
             tally.update(called=1, called_right=right, trapped=judged.is_trap(text))
 
 
-def _recall(judged: Row, texts: Sequence[frozenset]) -> float:
+def recall(judged: Row, texts: Sequence[frozenset]) -> float:
     """Share of direct quotations that are met, of at most TOP."""
     if not judged.direct:
         return 0.0

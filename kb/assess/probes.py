@@ -59,10 +59,15 @@ class ProbeFile(RootModel[dict[str, tuple[Probe, ...]]]):
     """One file of probes: criterion id to its probes."""
 
 
+class SentenceFile(RootModel[dict[str, tuple[str, ...]]]):
+    """Model sentences: criterion id to made-up provisions in English, for the dense leg."""
+
+
 class Probes(Model):
     """All probes with a hash that names this set of them."""
 
     by_criterion: dict[str, tuple[Probe, ...]]
+    sentences: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="further model sentences, in English")
     version: str = Field(description="first 12 characters of the sha256 over the files")
 
     def of(self, criterion: str) -> tuple[Probe, ...]:
@@ -73,9 +78,16 @@ class Probes(Model):
         return self.by_criterion[criterion]
 
 
+    def said(self, criterion: str, language: str) -> list[str]:
+        """What the dense leg looks for: English models know English only, the others read every language."""
+        languages = ("en",) if language == "en" else (language, *(one for one in LANGUAGES if one != language))
+        own = [probe.wording(one).say for one in languages for probe in self.of(criterion)]
+        return own + list(self.sentences.get(criterion, ()))
+
+
 @lru_cache(maxsize=4)
 def load_probes(folder: Path) -> Probes:
-    """Every probe file in `folder`. Raises DataError with file and entry, also where two files claim one criterion."""
+    """Every probe file in `folder`, with the model sentences beside it. Raises DataError with file and entry, also where two files claim one criterion."""
     found: dict[str, tuple[Probe, ...]] = {}
     files = sorted(folder.glob("*.yaml"))
     if not files:
@@ -86,4 +98,7 @@ def load_probes(folder: Path) -> Probes:
                 raise DataError(f"criterion {criterion} has probes in another file too", where=str(path),
                                 do="Keep one entry for it.")
             found[criterion] = probes
-    return Probes(by_criterion=found, version=sha256_text("".join(map(sha256_of, files)))[:12])
+    more = folder.parent / "sentences" / "en.yaml"
+    sentences = load_yaml(more, SentenceFile).root if more.exists() else {}
+    files += [more] if sentences else []
+    return Probes(by_criterion=found, sentences=sentences, version=sha256_text("".join(map(sha256_of, files)))[:12])

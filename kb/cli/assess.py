@@ -1,0 +1,118 @@
+"""`kb assess FILE…`: for every criterion of the framework, the passages that bear on it, or that none was found."""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.cli.output import echo_json
+from kb.config import settings
+from kb.errors import InputError, KBError
+
+if TYPE_CHECKING:
+    from kb.assess.models import CriterionProposals, Proposals
+    from kb.framework import Framework
+
+
+@click.command("assess", epilog="Example: kb assess act.pdf plan.docx --out proposals")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--framework", "version", default="", help="Version of the framework; default: the one in the corpus.")
+@click.option("--language", default="", help="en, es or fr, where the file's own language is not recognised.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write one JSON file per policy here.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: one object, or a list for several files.")
+def command(files: tuple[Path, ...], version: str, language: str, out: Path | None, as_json: bool) -> None:
+    """Propose evidence for every criterion; people decide. A file that cannot be read does not stop the others."""
+    framework = _framework(version)
+    made: list[Proposals] = []
+    failed: list[KBError] = []
+    for file in _distinct(files):
+        try:
+            made.append(_assess(file, framework, language))
+        except KBError as error:
+            failed.append(error)
+            if len(files) > 1:
+                click.echo(f"kb: {error}", err=True)
+            continue
+        if out:
+            _write(out / f"{file.stem}.json", made[-1])
+    if not made:
+        raise failed[0]
+    if as_json:
+        echo_json(made[0] if len(made) == 1 else made)
+    else:
+        for proposals in made:
+            _print(proposals, framework)
+    if failed:
+        raise click.exceptions.Exit(failed[0].exit_code)
+
+
+def _framework(version: str) -> "Framework":
+    from kb.framework import load
+
+    framework = load(settings().corpus / "framework")
+    if version and version != framework.version:
+        raise InputError(f"the corpus holds framework {framework.version}, not {version}",
+                         do="Leave --framework out, or put that version's recommendations.yaml into corpus/framework.")
+    return framework
+
+
+def _distinct(files: tuple[Path, ...]) -> list[Path]:
+    """The files, each content once; a copy is named and left out."""
+    from kb.text import sha256_of
+
+    seen: dict[str, Path] = {}
+    for file in files:
+        key = sha256_of(file) if file.is_file() else str(file)
+        if key in seen:
+            click.echo(f"{file.name}: the same file as {seen[key].name}, taken once.", err=True)
+        seen.setdefault(key, file)
+    return list(seen.values())
+
+
+def _assess(file: Path, framework: "Framework", language: str) -> "Proposals":
+    from kb.assess import propose
+    from kb.read import read
+    from kb.sources.manifest import load_manifest
+    from kb.structure import parse
+    from kb.text import slug
+
+    pages = read(file)
+    title = file.stem.replace("_", " ")
+    if pages.sha256 in {source.sha256 for source in load_manifest(settings().corpus).sources}:
+        raise InputError("this is a source of the knowledge base itself, not a policy", where=file.name,
+                         do="Give a law, plan or programme of a country.")
+    policy = parse(pages, "generic", document=slug(title) or "policy", title=title, language=language or pages.language or "und")
+    return propose(policy, framework)
+
+
+def _write(path: Path, proposals: "Proposals") -> None:
+    """The file appears whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(proposals.model_dump_json(indent=1), encoding="utf-8")
+    os.replace(beside, path)
+
+
+def _print(proposals: "Proposals", framework: "Framework") -> None:
+    stamp = proposals.framework
+    click.echo(f"{proposals.policy.title} ({proposals.policy.language}, {proposals.policy.words:,} words)")
+    click.echo(f"Framework {stamp.version}: {stamp.stated} stated + {stamp.derived} derived. "
+               "Proposals of a machine: nothing here is a finding.")
+    for row in proposals.criteria:
+        click.echo(f"\n{row.id}  {framework.criterion(row.id).element}")
+        _print_row(row)
+
+
+def _print_row(row: "CriterionProposals") -> None:
+    if row.state == "no-evidence-found":
+        click.echo("    no evidence found in this text (which is not to say that there is none in the country)")
+    for proposal in row.proposals[:3]:
+        click.echo(f"  {proposal.rank}. {proposal.grade}, {proposal.confidence:.2f}, {proposal.type}: {proposal.citation}")
+        click.echo(f"     “{_short(proposal.text)}”")
+        click.echo(f"     why: {proposal.why.probe}; {proposal.why.cue}")
+
+
+def _short(text: str, width: int = 220) -> str:
+    return text if len(text) <= width else text[:width].rsplit(" ", 1)[0] + " […]"

@@ -1,0 +1,31 @@
+"""Growing clauses to passages: within the section, without overlap, no longer than a paragraph."""
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from conftest import policy
+
+from kb.assess.units import cut
+from kb.assess.windows import text_of, windows
+
+SENTENCE = "The authority number {} shall provide health care to all persons who live in its own district."
+UNITS = cut(policy("law", "en", "# One", *(SENTENCE.format(n) for n in range(6)), "# Two", SENTENCE.format(6)))
+
+
+def test_windows_do_not_overlap_and_stay_short():
+    found = windows(UNITS, np.arange(len(UNITS), dtype=float), keep=9, limit=40)
+    spans = sorted((w.first, w.last) for w in found)
+    assert all(before[1] < after[0] for before, after in pairwise(spans))
+    assert all(len(text_of(UNITS, w).split()) <= 40 for w in found)
+
+
+def test_a_window_does_not_leave_its_section():
+    best = windows(UNITS, np.arange(len(UNITS), dtype=float))[0]
+    assert (best.first, best.last) == (6, 6)
+
+
+def test_the_best_clause_comes_first():
+    scores = np.zeros(len(UNITS))
+    scores[2] = 1
+    assert windows(UNITS, scores)[0].centre == 2
