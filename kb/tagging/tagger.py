@@ -23,6 +23,8 @@ _MEMORY = 2
 _ANNOUNCED = {"process", "sector", "policy_instrument", "right", "equality_concept", "institution"}
 # Typographic quotation marks match the plain ones of the labels; one character for one, so that places stay.
 _PLAIN = str.maketrans("’‘“”", "''\"\"")
+# Kinds of mention that these rules make anew each time.
+_OURS = {"citation", "statistic", "quotation", "definition", "country", "term"}
 _BARE = {"heading", "title", "front-matter", "page-number"}
 
 
@@ -93,6 +95,7 @@ def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: f
                 whole: str | None = None) -> Passage:
     """One passage with tags, mentions, part, force and duty-bearer. Headings are signs for their section, not tagged.
 
+    What the document's structure or register already says (part, duty-bearer, tags of other origins) stays.
     `whole` is the part of the passage that this one belongs to: a letter of a recommendation recommends too.
     """
     if passage.kind == "heading" or not passage.text.strip():
@@ -106,11 +109,12 @@ def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: f
     force, norm = passage_force(book.rules("force", passage.language), doc, part, document_force)
     tags, passing = _topics(passage, doc, book, part, before)
     return passage.model_copy(update={
-        "part": part,
+        "part": passage.part or part,
         "force": force if document_force == "expert-recommendation" else passage.force,
-        "duty_bearer": duty_bearer(book.rules("actor", passage.language), doc, force, norm),
-        "tags": _keep_decided(passage.tags, tags + country_tags),
-        "mentions": passage.mentions + tuple(_as_printed(mention, passage) for mention in named + country_mentions + passing),
+        "duty_bearer": passage.duty_bearer or duty_bearer(book.rules("actor", passage.language), doc, force, norm),
+        "tags": _keep_others(passage.tags, tags + country_tags),
+        "mentions": tuple(m for m in passage.mentions if m.kind not in _OURS)
+                    + tuple(_as_printed(mention, passage) for mention in named + country_mentions + passing),
     })
 
 
@@ -152,8 +156,13 @@ def _mentions(doc: Doc, book: Rulebook, language: str) -> list[Mention]:
             *definitions(book.defining(doc, language), doc)]
 
 
-def _keep_decided(old: tuple[Tag, ...], new: list[Tag]) -> tuple[Tag, ...]:
-    """A person's decisions first; a proposal for a term that a person decided is dropped."""
-    decided = [tag for tag in old if tag.state != "proposed" or tag.origin.startswith("person:")]
-    known = {(tag.facet, tag.id) for tag in decided}
-    return (*decided, *(tag for tag in new if (tag.facet, tag.id) not in known))
+def _keep_others(old: tuple[Tag, ...], new: list[Tag]) -> tuple[Tag, ...]:
+    """Tags that people decided or that come from elsewhere, then the new proposals for other terms; old proposals of
+    these rules give way to the new."""
+    kept = [tag for tag in old if tag.state != "proposed" or not _is_ours(tag)]
+    known = {(tag.facet, tag.id) for tag in kept}
+    return (*kept, *(tag for tag in new if (tag.facet, tag.id) not in known))
+
+
+def _is_ours(tag: Tag) -> bool:
+    return tag.origin == f"rule:{tag.facet}" or tag.origin.startswith("rule:country-")

@@ -26,6 +26,17 @@ def test_an_old_proposal_is_replaced(tagged):
     assert "migrants" not in {t.id for t in tagged("Orphans are children.", tags=(stale,)).tags}
 
 
+def test_what_the_register_says_stays(tagged):
+    given = Tag(facet="group", id="migrants", origin="rule:register")
+    assert given in tagged("Orphans are children.", tags=(given,)).tags
+
+
+def test_tagging_twice_is_tagging_once(paper, real):
+    from kb.tagging import tag
+
+    assert tag(paper, real) == paper
+
+
 def test_a_short_form_needs_its_full_name_before_it(tagged):
     def instruments(*texts):
         return {t.id for t in tagged(*texts).tags if t.facet == "instrument"}
