@@ -14,7 +14,7 @@ from kb.framework import Criterion, Framework
 from kb.models import Model
 from kb.workspace.decisions import stream
 from kb.workspace.evidence import standing_now
-from kb.workspace.findings import findings
+from kb.workspace.findings import findings, strays
 from kb.workspace.nouns import Evidence, Finding, PolicySet, Proposal
 from kb.workspace.policies import document_of, read_set
 from kb.workspace.proposals import read_proposals
@@ -47,6 +47,7 @@ class Assessment:
     framework: Framework
     whole: PolicySet
     findings: tuple[Finding, ...]
+    strays: tuple[Finding, ...]  # on criteria that the framework does not have
     proposals: tuple[Proposal, ...]
     standings: dict[str, str]   # evidence id to its source's force today
     missing: frozenset[str]     # ids of evidence that the current text of its policy does not hold
@@ -65,6 +66,7 @@ CHECKS: dict[str, tuple[Severity, Check]] = {}
 def check(id: str, severity: Severity) -> Callable[[Check], Check]:
     """Register a check under an id."""
     def register(function: Check) -> Check:
+        """Keep the function under the id."""
         CHECKS[id] = (severity, function)
         return function
 
@@ -79,7 +81,7 @@ def run_checks(ws: Workspace, framework: Framework, policy_set: str, *, today: d
     remarks = [_remark(id, severity, *found) for id, (severity, function) in CHECKS.items()
                if not only or id in only for found in function(assessment)]
     ranks = ("error", "warning", "note")
-    return sorted(remarks, key=lambda remark: (ranks.index(remark.severity), order[remark.criterion], remark.check))
+    return sorted(remarks, key=lambda remark: (ranks.index(remark.severity), order.get(remark.criterion, len(order)), remark.check))
 
 
 def _remark(id: str, severity: Severity, finding: Finding, row: Evidence | None, message: str) -> Remark:
@@ -95,7 +97,7 @@ def _read(ws: Workspace, framework: Framework, policy_set: str, today: date) -> 
         whole = read_set(reader, policy_set)
         known = {criterion.id for criterion in framework.criteria()}
         proposals = tuple(one for one in read_proposals(reader, policy_set) if one.criterion in known)
-        return Assessment(framework, whole, held, proposals, today=today, missing=_missing(reader, whole, rows),
+        return Assessment(framework, whole, held, tuple(strays(ws, framework, policy_set)), proposals, today=today, missing=_missing(reader, whole, rows),
                           standings={row.id: standing_now(reader, whole, row) for row in rows})
 
 
@@ -196,6 +198,17 @@ def policy_changed(a: Assessment) -> Found:
         newer = sorted(policy.id for policy in a.whole.policies if policy.sequence > finding.sequence)
         if finding.status != "not-assessed" and newer:
             yield finding, None, f"Untouched since the policy changed: {', '.join(newer)}."
+
+
+@check("framework-changed", "warning")
+def framework_changed(a: Assessment) -> Found:
+    """A decision under another version of the framework, or on a criterion that this one does not have."""
+    now = f"{a.framework.id} {a.framework.version}"
+    for finding in a.findings:
+        if finding.status != "not-assessed" and finding.framework != now:
+            yield finding, None, f"Decided under framework {finding.framework or 'not stated'}; this is {now}."
+    for finding in a.strays:
+        yield finding, None, f"Decided under framework {finding.framework}; {now} has no such criterion. It is kept."
 
 
 @check("words-gone", "warning")

@@ -34,6 +34,12 @@ def findings(ws: Workspace, framework: Framework, policy_set: str, *,
                 for c in framework.criteria()]
 
 
+def strays(ws: Workspace, framework: Framework, policy_set: str) -> list[Finding]:
+    """Findings on criteria that this framework does not have: decided under another version of it. They are kept."""
+    known = {criterion.id for criterion in framework.criteria()}
+    return [as_finding(state) for state in ws.states(stream("finding", policy_set)) if state.parts[1] not in known]
+
+
 def read_finding(reader: Reader, policy_set: str, criterion: str, *, until: datetime | int | None = None) -> Finding:
     """As `finding`, within the caller's transaction."""
     return as_finding(reader.state(stream("finding", policy_set, criterion), until=until))

@@ -13,7 +13,7 @@ from kb.assess.models import Proposals
 from kb.errors import InputError, NotFound
 from kb.framework import Framework
 from kb.workspace.decisions import canonical, stamp, stream
-from kb.workspace.findings import change, read_finding
+from kb.workspace.findings import add_evidence, change, read_finding
 from kb.workspace.nouns import EvidenceType, Finding, Proposal, Role, Stance
 from kb.workspace.policies import one_policy, read_set
 from kb.workspace.quoting import mark
@@ -145,6 +145,15 @@ def accept(ws: Workspace, framework: Framework, policy_set: str, criterion: str,
                       expected=expected, reason=reason)
         _verdict(writer, policy_set, found, "accepted", by, reason, found.verdict_version)
         return made
+
+
+def quote_another(ws: Workspace, framework: Framework, policy_set: str, criterion: str, policy: str, quotation: str, *,
+                  by: str, expected: int, role: Role, stance: Stance = "supports", type: EvidenceType = "structural",
+                  reason: str = "") -> Finding:
+    """Set a passage that the machine did not propose beside the criterion, word for word; refusals as in
+    findings.decide."""
+    row = {"source": policy, "quotation": quotation, "role": role, "stance": stance, "type": type}
+    return add_evidence(ws, framework, policy_set, criterion, row, by=by, expected=expected, reason=reason)
 
 
 def reject(ws: Workspace, policy_set: str, criterion: str, run: str, rank: int, *, by: str, reason: str = "",

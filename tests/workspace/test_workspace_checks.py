@@ -101,6 +101,16 @@ def test_silence_over_unanswered_proposals(land):
     assert ("proposal-unanswered", "R2.a") in found(land)
 
 
+def test_decisions_under_another_framework_are_kept_and_shown(land):
+    say(land, status="partial", evidence=[LAW])
+    say(land, "R3.d", status="partial", evidence=[LAW])
+    kept = [recommendation for recommendation in FRAMEWORK.recommendations if recommendation.id != "R3"]
+    newer = FRAMEWORK.model_copy(update={"version": "2.0", "recommendations": tuple(kept), "criteria_count": 4})
+    remarks = {r.criterion: r.message for r in run_checks(land, newer, "land", today=TODAY)}
+    assert "Decided under framework toy 1.0; this is toy 2.0" in remarks["R2.a"]
+    assert "has no such criterion" in remarks["R3.d"]
+
+
 def test_met_written_around_the_rules_is_found(land):
     """As an import or a hand on the database may leave it."""
     say(land, status="partial", evidence=[LAW])

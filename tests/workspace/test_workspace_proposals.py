@@ -9,7 +9,7 @@ from workspace_toys import BOARD, LAW, WORDS, document, framework
 from kb.errors import InputError, NotFound, RefusedError
 from kb.workspace.change import changes, renew, requote
 from kb.workspace.findings import decide, finding
-from kb.workspace.proposals import accept, machine_states, proposals, reject, store_run
+from kb.workspace.proposals import accept, machine_states, proposals, quote_another, reject, store_run
 
 FRAMEWORK = framework()
 MODELS = {"embedding": "toy@1"}
@@ -65,6 +65,11 @@ def test_a_part_of_the_passage_may_be_quoted(land, run):
     assert made.evidence[0].passage == "pension-act/art1"
     with pytest.raises(RefusedError, match="does not stand"):
         accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=1, role="operation", quotation="entitled to all")
+
+
+def test_another_passage_may_be_quoted_instead(land, run):
+    made = quote_another(land, FRAMEWORK, "land", "R2.a", "pension-act", WORDS["art2"], by="Ana", expected=0, role="operation")
+    assert made.evidence[0].passage == "pension-act/art2" and made.evidence[0].from_proposal is None
 
 
 def test_rerun_keeps_a_persons_word(land, run):
