@@ -154,6 +154,7 @@ class Proposal(Model):
     rank: int
     passage: str
     text: str
+    verbatim: bool = Field(True, description="the words stand in the policy as one run, and may be quoted as they are")
     citation: str = ""
     grade: str = ""
     confidence: float | None = None

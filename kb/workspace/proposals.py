@@ -10,13 +10,13 @@ from typing import Any, Literal
 from sqlalchemy import insert, select
 
 from kb.assess.models import Proposals
-from kb.errors import InputError, NotFound
+from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
 from kb.workspace.decisions import canonical, stamp, stream
 from kb.workspace.findings import add_evidence, change, read_finding
 from kb.workspace.nouns import EvidenceType, Finding, Proposal, Role, Stance
-from kb.workspace.policies import one_policy, read_set
-from kb.workspace.quoting import mark
+from kb.workspace.policies import document_of, one_policy, read_set
+from kb.workspace.quoting import Text, mark
 from kb.workspace.store import Reader, Workspace, Writer
 from kb.workspace.tables import ProposalRow, RunRow
 
@@ -36,11 +36,12 @@ def store_run(ws: Workspace, policy_set: str, policy: str, result: Proposals | d
     models = models if models is not None else dict(result.get("method") or {})
     with ws.writing() as writer:
         version = one_policy(read_set(writer, policy_set), policy).current
+        text = Text(document_of(writer, version))
         content = [policy_set, policy, version.document, models, result]
         run = hashlib.sha256(canonical(content).encode()).hexdigest()[:20]
         if writer.rows(select(RunRow.id).where(RunRow.id == run)):
             return run
-        rows = _rows(run, policy, result)
+        rows = _rows(run, policy, result, text)
         event = writer.append(stream("run", policy_set, policy), "machine.proposed", {
             "run": run, "framework": result["framework"]["version"], "models": models, "document": version.document},
             author=f"model:{','.join(sorted(models.values())) or 'none'}"[:200], origin="machine")
@@ -51,8 +52,9 @@ def store_run(ws: Workspace, policy_set: str, policy: str, result: Proposals | d
         return run
 
 
-def _rows(run: str, policy: str, result: dict[str, Any]) -> list[dict[str, Any]]:
-    """One row per proposal; rank 0 holds the machine's word on the criterion as a whole."""
+def _rows(run: str, policy: str, result: dict[str, Any], text: Text) -> list[dict[str, Any]]:
+    """One row per proposal; rank 0 holds the machine's word on the criterion as a whole. Words that do not stand in the
+    policy as one run (clauses joined over a heading or a note) are marked: a person quotes a part of them."""
     try:
         rows = []
         for criterion in result["criteria"]:
@@ -60,7 +62,8 @@ def _rows(run: str, policy: str, result: dict[str, Any]) -> list[dict[str, Any]]
             rows.append({"run": run, "criterion": criterion["id"], "rank": 0, "mark": "", "data": canonical(rest)})
             for rank, given in enumerate(criterion.get("proposals", ()), 1):
                 rows.append({"run": run, "criterion": criterion["id"], "rank": rank, "mark": mark(given["text"]),
-                             "data": canonical({**given, "rank": rank, "policy": policy})})
+                             "data": canonical({**given, "rank": rank, "policy": policy,
+                                                "verbatim": text.find(given["text"]) is not None})})
         if not rows or "version" not in result["framework"]:
             raise KeyError("criteria or framework version")
         return rows
@@ -114,7 +117,7 @@ def _proposal(row: Any, verdict: Any) -> Proposal:
     return Proposal(
         run=row.run, criterion=row.criterion, rank=row.rank, policy=data["policy"], passage=data.get("passage", ""),
         text=data["text"], citation=data.get("citation", ""), grade=data.get("grade", ""), type=data.get("type"),
-        confidence=data.get("confidence"), why=data.get("why") or {}, verdict=said.get("verdict"),
+        confidence=data.get("confidence"), verbatim=data.get("verbatim", True), why=data.get("why") or {}, verdict=said.get("verdict"),
         verdict_by=verdict.author if verdict else "", verdict_reason=said.get("reason", ""),
         verdict_version=verdict.version if verdict else 0)
 
@@ -137,6 +140,9 @@ def accept(ws: Workspace, framework: Framework, policy_set: str, criterion: str,
     own act. Refusals as in findings.decide."""
     with ws.writing() as writer:
         found = one_proposal(writer, policy_set, criterion, run, rank)
+        if not (found.verbatim or quotation):
+            raise RefusedError("The proposed words are joined from clauses that do not stand together in the policy.",
+                               where=found.passage, do="Quote one of them word for word.")
         row = {"source": found.policy, "passage": found.passage, "quotation": quotation or found.text, "role": role,
                "stance": stance, "type": type or found.type or "structural", "level": _LEVELS.get(found.grade),
                "effective": effective, "from_proposal": f"{run} {criterion} {rank}"}

@@ -1,13 +1,15 @@
 """Reading the log, and proving it whole."""
 from __future__ import annotations
 
+import random
+
 import pytest
 from sqlalchemy import text
 from workspace_toys import LAW, framework
 
 from kb.workspace.double import give_opinion, open_double
 from kb.workspace.engine import transaction
-from kb.workspace.findings import decide
+from kb.workspace.findings import decide, finding
 from kb.workspace.history import history, lines, prove
 
 FRAMEWORK = framework()
@@ -57,3 +59,20 @@ def test_history_hides_blind_sheets(used):
     seen = {who: [event.author for event in history(used, "opinion", viewer=who) if event.kind == "opinion.given"]
             for who in ("Ana", "Ben", "")}
     assert seen == {"Ana": ["Ana"], "Ben": [], "": []}
+
+
+def test_every_state_is_reproducible_as_of_any_event(land):
+    """Two hundred random decisions: the log gives back each state that was returned when it was made."""
+    dice, returned = random.Random(7), {}
+    for count in range(200):
+        criterion = dice.choice(["R2.a", "R2.b", "R3.d"])
+        changes = {"status": dice.choice(["partial", "contrary", "no-evidence-found"]), "rationale": f"r{count}",
+                   "gap": dice.choice(["", "x"]), "evidence": dice.choice([[], [LAW]])}
+        made = decide(land, FRAMEWORK, "land", criterion, changes, by=dice.choice(["Ana", "Ben"]),
+                      expected=finding(land, "land", criterion).version)
+        returned[made.sequence] = made
+    for sequence in dice.sample(sorted(returned), 30):
+        made = returned[sequence]
+        assert finding(land, "land", made.criterion, until=sequence) == made
+        assert finding(land, "land", made.criterion, until=made.changed_at) == made
+    assert prove(land).whole

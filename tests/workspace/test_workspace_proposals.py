@@ -67,6 +67,17 @@ def test_a_part_of_the_passage_may_be_quoted(land, run):
         accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=1, role="operation", quotation="entitled to all")
 
 
+def test_joined_clauses_are_marked_and_quoted_in_part_only(land):
+    joined = result(R2_a=[("art1", "direct")])
+    joined["criteria"][0]["proposals"][0]["text"] = f"{WORDS['art1']} {WORDS['art3']}"
+    run = store_run(land, "land", "pension-act", joined)
+    assert not proposals(land, "land", "R2.a")[0].verbatim
+    with pytest.raises(RefusedError, match="joined from clauses"):
+        accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument")
+    made = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument", quotation=WORDS["art1"])
+    assert made.evidence[0].verified and proposals(land, "land", "R2.a")[0].verdict == "accepted"
+
+
 def test_another_passage_may_be_quoted_instead(land, run):
     made = quote_another(land, FRAMEWORK, "land", "R2.a", "pension-act", WORDS["art2"], by="Ana", expected=0, role="operation")
     assert made.evidence[0].passage == "pension-act/art2" and made.evidence[0].from_proposal is None
