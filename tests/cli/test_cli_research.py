@@ -1,0 +1,135 @@
+"""The researcher's commands: export, codebook, agreement, kwic, counts, sample, codes, method."""
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from kb.cli.main import root as program
+from kb.config import settings
+from kb.errors import InputError
+from kb.export import collect
+from kb.index.store import Store
+from kb.models import Document, Passage, Place, Tag
+
+TEXTS = ("Older persons work.", "Old age and older women.", "Nothing.")
+
+
+def document():
+    passages = tuple(Passage(id=f"toy/p{n}", document="toy", kind="paragraph", text=text, citation=f"Toy {n}",
+                             force="observation", place=Place(file="toy.txt", sha256="ab" * 32, chars=(0, len(text))),
+                             tags=(Tag(facet="group", id="older-persons", origin="rule:words", confidence=0.6),) if n < 2 else ())
+                     for n, text in enumerate(TEXTS))
+    return Document(id="toy", title="Toy", force="observation", passages=passages,
+                    place=Place(file="toy.txt", sha256="ab" * 32))
+
+
+@pytest.fixture
+def kb(tmp_path, monkeypatch, root):
+    """Runs a command over a toy index in a workspace of its own; gives what it printed."""
+    from datetime import UTC, datetime
+    from types import SimpleNamespace
+
+    monkeypatch.setenv("KB_HOME", str(root))
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.delenv("KB_DATABASE_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "workspace").mkdir()
+    store = Store(":memory:")
+    store.add(document())
+
+    def here(viewer=""):
+        bench = collect.Bench(settings(), viewer)
+        bench.index = SimpleNamespace(store=store, folder=SimpleNamespace(name="build-1"), manifest=SimpleNamespace(
+            inputs={}, fingerprint="f" * 64, built=datetime(2026, 1, 31, tzinfo=UTC), spaces={}, packages={},
+            documents={"toy": 3}))
+        return bench
+
+    monkeypatch.setattr(collect.Bench, "here", here)
+
+    def run(*arguments):
+        result = CliRunner().invoke(program, [str(argument) for argument in arguments])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    return run
+
+
+def test_passages_are_exported_with_their_description(kb, tmp_path):
+    assert kb("export", "passages", "--format", "csv", "--facet", "group=older-persons", "--out", "a.csv") == \
+        "a.csv and a.csv-metadata.json\n"
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8").count("\n") == 3
+    described = json.loads((tmp_path / "a.csv-metadata.json").read_text(encoding="utf-8"))
+    assert described["kb:provenance"]["filters"] == {"group": ["older-persons"]}
+
+
+def test_a_preview_writes_nothing(kb, tmp_path):
+    assert [row["id"] for row in json.loads(kb("export", "passages", "--preview", 2))] == ["toy/p0", "toy/p1"]
+    assert [p.name for p in tmp_path.iterdir()] == ["workspace"]
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (("results",), "Results need a query"),
+    (("findings",), "Give --set"),
+    (("passages", "--query", "x"), "A query finds results"),
+    (("passages", "--facet", "group"), "no facet filter"),
+    (("passages", "--format", "xls"), "Formats are"),
+    (("passages", "--layout", "tall"), "Layouts of table formats"),
+])
+def test_what_cannot_be_exported_is_said(kb, arguments, said):
+    with pytest.raises(InputError, match=said):
+        kb("export", *arguments)
+
+
+def test_a_codebook_goes_out_comes_in_and_keeps_its_history(kb, tmp_path):
+    assert kb("codebook", "export", "--format", "qdc", "--out", "c.qdc") == "c.qdc\n"
+    assert "sound; 0 without a definition" in kb("codebook", "check", "c.qdc")
+    kb("codebook", "import", "c.qdc", "--out", "mine.yaml")
+    kb("codebook", "export", "--from", "mine.yaml", "--format", "csv", "--out", "c.csv")
+    table = (tmp_path / "c.csv").read_text(encoding="utf-8-sig")
+    (tmp_path / "c.csv").write_text(table.replace("Women and girls of all ages.", "Women and girls."), encoding="utf-8")
+    said = kb("codebook", "import", "c.csv", "--out", "mine.yaml", "--version", "2", "--by", "A coder", "--date", "2026-02-01")
+    assert "changed group/women-girls (definition)" in said
+    with pytest.raises(InputError, match="needs its version"):
+        kb("codebook", "import", "c.csv", "--out", "mine.yaml")
+
+
+def test_words_in_context(kb):
+    said = kb("kwic", "old*", "--width", 12, "--sort", "left")
+    assert "[Older] persons wor   toy/p0" in said and said.endswith("3 occurrences in 2 passages\n")
+
+
+def test_counts_say_of_how_many_and_draw_a_plot(kb, tmp_path):
+    assert kb("counts", "group", "--plot", "p.json") == "older-persons: 2 of 3 (66.7%; 2 coded)\n"
+    assert json.loads((tmp_path / "p.json").read_text())["data"]["values"][0]["of"] == 3
+    assert kb("counts", "group", "--by", "document") == "toy  older-persons: 2 of 3 (66.7%; 2 coded)\n"
+
+
+def test_a_sample_is_drawn_again(kb):
+    assert kb("sample", 2, "--facet", "group", "--seed", 3) == kb("sample", 2, "--facet", "group", "--seed", 3)
+
+
+def test_codes_made_elsewhere_come_into_the_workspace_once(kb, tmp_path):
+    from kb.export import Provenance, export, row_of
+
+    tag = Tag(facet="group", id="youth", origin="person:Coder A", state="confirmed", span=(0, 5))
+    changed = Tag(facet="group", id="youth", origin="person:Coder B", state="confirmed")
+    rows = [row_of(p.model_copy(update={"tags": (*p.tags, tag)})) for p in document().passages[:1]]
+    rows.append(row_of(document().passages[1].model_copy(update={"text": "Other words.", "tags": (changed,)})))
+    export(rows, "qdpx", tmp_path / "p.qdpx", Provenance())
+    assert kb("codes", "import", "p.qdpx").endswith("1 codes added, 0 known already, 1 not taken\n")
+    assert kb("codes", "import", "p.qdpx").endswith("0 codes added, 1 known already, 1 not taken\n")
+    (coding,) = map(json.loads, kb("codes", "list").splitlines())
+    assert (coding["coder"], coding["code"], coding["span"], coding["memo"]) == ("Coder A", "youth", [0, 5], "imported from p.qdpx")
+    kb("export", "codes", "--format", "qdpx", "--out", "again.qdpx")
+    assert (tmp_path / "again.qdpx").stat().st_size > 500
+
+
+def test_agreement_and_method_of_an_empty_study(kb, tmp_path):
+    assert "nothing was coded by two people" in kb("agreement")
+    assert json.loads(kb("agreement", "--json"))["machine"] == []
+    assert "No sample was drawn" in kb("method")
+    (tmp_path / "e.json").write_text('{"tags": {"f1": 0.5}}')
+    assert kb("method", "--eval", "e.json", "--out", "m.md") == "m.md\n"
+    assert "| tags · f1 | 0.5 |" in (tmp_path / "m.md").read_text(encoding="utf-8")
