@@ -1,0 +1,183 @@
+"""kb cite, add, fetch, sources and verify --register, each as a user runs it, in a workspace of its own."""
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kb.cli.main import root as program
+from kb.commitments.register import load_register
+from kb.errors import InputError, KBError, NotFound, RefusedError
+from kb.models import Passage
+from kb.sources.library import records
+
+
+def full_text(folder: Path) -> str:
+    """A stand-in for the disability convention with every identifier and heading of the register, and its statements as
+    text: what the commands do with a whole text can be seen without the official one."""
+    crpd = next(each for each in load_register(folder) if each.id == "crpd")
+    lines, article = ["# Convention on the Rights of Persons with Disabilities", "", "Preamble", "", "The States,", ""], ""
+    for entry in crpd.entries:
+        locator = entry.id.split("/")[1:]
+        if locator[0] == "preamble":
+            lines += [f"({locator[1]}) {flat(entry.statement)},", ""] if len(locator) > 1 else []
+            continue
+        if locator[0] != article:
+            article = locator[0]
+            lines += [f"### Article {article.removeprefix('art')}", "", entry.heading, ""]
+            own = not any(other.id.startswith(f"{entry.id}/1") for other in crpd.entries)
+            lines += [flat(entry.statement), ""] if own else []
+            continue
+        last = locator[-1]
+        lines += [f"{last}. {flat(entry.statement)}" if last.isdecimal() else f"({last}) {flat(entry.statement)}", ""]
+    return "\n".join(lines)
+
+
+def flat(text: str) -> str:
+    """One line that opens no list of its own."""
+    return " ".join(text.split()).replace("(", "").replace(")", "").replace(":", ",")
+
+
+@pytest.fixture
+def home(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the corpus and an empty workspace."""
+    shutil.copytree(root / "corpus", tmp_path / "corpus")
+    monkeypatch.setenv("KB_HOME", str(tmp_path))
+    monkeypatch.delenv("KB_CORPUS", raising=False)
+    monkeypatch.delenv("KB_WORKSPACE", raising=False)
+    (tmp_path / "crpd.md").write_text(full_text(tmp_path / "corpus" / "commitments"), encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(program, list(arguments))
+
+
+def fails(*arguments: str) -> KBError:
+    error = run(*arguments).exception
+    assert isinstance(error, KBError)
+    return error
+
+
+def test_cite_answers_with_statement_scope_and_how_to_get_the_text(home: Path) -> None:
+    out = run("cite", "CRPD art. 33(2)").output
+    assert "Legal obligation" in out and "In our words:" in out and "kb fetch crpd" in out
+
+
+def test_cite_as_json_and_in_a_style(home: Path) -> None:
+    assert json.loads(run("cite", "BPfA H.2", "--json").output)["id"] == "beijing/H.2"
+    assert "art. 33(2)" in run("cite", "CRPD art. 33(2)", "--format", "oscola").output
+
+
+def test_an_ambiguous_citation_fails_with_candidates(home: Path) -> None:
+    error = fails("cite", "art. 6")
+    assert isinstance(error, InputError) and "Madrid Political Declaration, art. 6" in str(error)
+
+
+def test_add_then_cite_gives_the_verbatim_words(home: Path) -> None:
+    assert "official/crpd.md" in run("add", str(home / "crpd.md"), "--as", "crpd").output
+    found = json.loads(run("cite", "CRPD art. 33(2)", "--json").output)
+    assert [Passage.model_validate(p).kind for p in found["passages"]] == ["provision"]
+    assert not [note for note in found["notes"] if "not installed" in note]
+
+
+def test_add_refuses_another_document_unless_told(home: Path) -> None:
+    other = home / "other.md"
+    other.write_text("# Convention on Bridges\n\n### Article 1\n\nSpans\n\nBridges shall be long and strong.\n")
+    assert isinstance(fails("add", str(other), "--as", "crpd"), RefusedError)
+    assert run("add", str(other), "--as", "crpd", "--anyway").exit_code == 0
+
+
+def test_add_warns_of_a_truncated_text(home: Path) -> None:
+    cut = home / "cut.md"
+    whole = (home / "crpd.md").read_text(encoding="utf-8")
+    cut.write_text(whole[:whole.index("### Article 30")], encoding="utf-8")
+    record = json.loads(run("add", str(cut), "--as", "crpd", "--json").output)
+    assert "is it cut off?" in record["warnings"][0]
+
+
+def test_add_a_policy(home: Path) -> None:
+    policy = home / "policy.txt"
+    policy.write_text("National policy on ageing.")
+    run("add", str(policy), "--policy", "--country", "KEN", "--title", "Ageing", "--date", "2009", "--status", "adopted")
+    assert records(home / "workspace" / "library")[0].country == "KEN"
+
+
+@pytest.mark.parametrize("options", [[], ["--as", "crpd", "--policy"]])
+def test_add_wants_to_know_what_the_file_is(home: Path, options: list[str]) -> None:
+    assert isinstance(fails("add", str(home / "crpd.md"), *options), InputError)
+
+
+def test_an_unknown_document_lists_those_there_are(home: Path) -> None:
+    error = fails("add", str(home / "crpd.md"), "--as", "crdp")
+    assert isinstance(error, NotFound) and "crpd" in error.do
+
+
+def test_sources_says_what_is_here_and_how_much_is_verified(home: Path) -> None:
+    before = {row["id"]: row for row in json.loads(run("sources", "--json").output)}
+    assert before["paper"]["here"] and not before["crpd"]["here"]
+    run("add", str(home / "crpd.md"), "--as", "crpd")
+    after = {row["id"]: row for row in json.loads(run("sources", "--json").output)}
+    assert after["crpd"]["here"] and len(after["crpd"]["sha256"]) == 64
+    assert "kb fetch wssd" in run("sources").output
+
+
+def test_verify_register_compares_and_writes(home: Path) -> None:
+    run("add", str(home / "crpd.md"), "--as", "crpd")
+    answer = run("verify", "--register", "--write")
+    assert "crpd: 258 of 258 entries agree" in answer.output
+    sha = records(home / "workspace" / "library")[0].sha256
+    crpd = next(each for each in load_register(home / "corpus" / "commitments") if each.id == "crpd")
+    assert {entry.verified_against for entry in crpd.entries} == {sha}
+
+
+def test_verify_register_without_a_text_says_what_to_do(home: Path) -> None:
+    assert "kb fetch" in fails("verify", "--register").do
+
+
+# --- fetch ------------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def site(home: Path):
+    """Serves the stand-in text at /crpd and a text of something else at /wrong."""
+    whole = (home / "crpd.md").read_bytes()
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802
+            body = {"/crpd": whole, "/wrong": b"# Bridges\n\n### Article 1\n\nThe bridge shall be long.\n"}.get(self.path)
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Type", "text/markdown")
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_: object) -> None:
+            """Silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_fetch_brings_a_text_into_the_library(home: Path, site: str) -> None:
+    assert run("fetch", "crpd", "--url", f"{site}/crpd", "--allow-http").exit_code == 0
+    record = records(home / "workspace" / "library")[0]
+    assert record.origin == f"{site}/crpd" and record.file == "official/crpd.md"
+    assert not list((home / "workspace" / "library" / ".incoming").iterdir())
+
+
+def test_fetch_does_not_keep_another_document(home: Path, site: str) -> None:
+    answer = run("fetch", "crpd", "--url", f"{site}/wrong", "--allow-http")
+    assert answer.exit_code == RefusedError.exit_code and records(home / "workspace" / "library") == ()
+
+
+def test_fetch_says_what_is_not_there_and_what_is_not_allowed(home: Path, site: str) -> None:
+    assert run("fetch", "crpd", "--url", f"{site}/nothing", "--allow-http").exit_code == NotFound.exit_code
+    assert run("fetch", "crpd", "--url", f"{site}/crpd").exit_code == RefusedError.exit_code
