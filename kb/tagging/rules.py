@@ -69,7 +69,7 @@ class FacetRules:
             self.found.add(f"{term.id}\tanaphora", term.anaphora)
 
     def _add(self, term: str, labels: Labels) -> None:
-        self.found.add(f"{term}\tstrong", labels.strong())
+        self.found.add(f"{term}\tstrong", labels.strong() if self.facet.named else labels.hidden)
         self.found.add(f"{term}\tweak", labels.weak)
         self.found.add(f"{term}\tadjective", labels.adjectives)
         self.found.add(f"{term}\tplace", labels.places)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
-from kb.models import Force, Mention, Passage
+from kb.models import Force, Mention, Passage, Span
 from kb.tagging.rules import Cue, FacetRules
 
 # What the structure of the document already says about a passage.
@@ -33,8 +33,6 @@ def document_part(rules: FacetRules, doc: Doc, passage: Passage, mentions: list[
     by_section = next((term.id for term in rules.facet.terms if term.id in headed), _default(passage))
     if by_cue in (None, "case-example") and by_section == "evidence":
         return "evidence"
-    if by_section == "definition" and by_cue in (None, "definition"):
-        return "definition" if by_cue else "argument"
     return by_cue or by_section
 
 
@@ -96,13 +94,13 @@ def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> 
     return "state"
 
 
-def definitions(rules_found: list[tuple[int, int]], doc: Doc) -> list[Mention]:
+def definitions(verbs: list[Span], doc: Doc) -> list[Mention]:
     """Sentences that say what a term means; the value names the term: the words before the defining verb."""
-    found = []
-    for start, end in rules_found:
+    found: dict[int, Mention] = {}
+    for start, end in sorted(verbs):
         sentence = doc.char_span(start, end, alignment_mode="expand").sent
         term = doc.text[sentence.start_char:start].strip(" ,\"'")
         if 0 < len(term.split()) <= 8:
-            found.append(Mention(kind="definition", text=sentence.text, span=(sentence.start_char, sentence.end_char),
-                                 value={"term": term}))
-    return list({mention.span: mention for mention in found}.values())
+            found.setdefault(sentence.start_char, Mention(
+                kind="definition", text=sentence.text, span=(sentence.start_char, sentence.end_char), value={"term": term}))
+    return list(found.values())

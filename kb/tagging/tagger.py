@@ -93,13 +93,14 @@ def tag_document(document: Document, taxonomy: Taxonomy) -> Document:
 
 def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: frozenset[tuple[str, str]] = frozenset(),
                 whole: str | None = None) -> Passage:
-    """One passage with tags, mentions, part, force and duty-bearer. Headings are signs for their section, not tagged.
+    """One passage with tags, mentions, part, force and duty-bearer. Headings are signs for their section: not tagged,
+    and no recommendation.
 
     What the document's structure or register already says (part, duty-bearer, tags of other origins) stays.
     `whole` is the part of the passage that this one belongs to: a letter of a recommendation recommends too.
     """
     if passage.kind == "heading" or not passage.text.strip():
-        return passage
+        return passage.model_copy(update={"force": "observation"}) if document_force == "expert-recommendation" else passage
     doc = pipeline(passage.language)(passage.text.translate(_PLAIN))
     named = _mentions(doc, book, passage.language)
     people = book.taxonomy.mentions.people if book.taxonomy.mentions else ()

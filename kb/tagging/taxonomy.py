@@ -64,6 +64,7 @@ class Facet(Model):
     title: dict[str, str]
     definition: str
     threshold: float = Field(1.0, description="cues needed: a strong label is 1, a weak one 0.5, a telling heading 0.5")
+    named: bool = Field(True, description="the terms' names are cues; False where they are everyday words ('evidence')")
     repeats: bool = Field(True, description="half a cue printed twice counts twice")
     masked: bool = Field(True, description="citations and names of organisations are passed over before matching")
     shared_labels: tuple[str, ...] = Field((), description="labels that two terms may both have")

@@ -15,6 +15,7 @@ import pytest
     ("The concept has been criticized.", {}, "critique"),
     ("The summit met.", {"section": ("4. The international framework for promoting social integration",)}, "framework"),
     ("Trust grows.", {}, "argument"),
+    ("The provision of evidence is an argument for a definition.", {}, "argument"),
 ])
 def test_document_part(tagged, text, fields, part):
     assert tagged(text, **fields).part == part
@@ -25,6 +26,7 @@ def test_document_part(tagged, text, fields, part):
     ("Links with sectors need to be created.", "expert-recommendation"),
     ("These bodies should be effective.", "expert-recommendation"),
     ("Violence rose in cities.", "observation"),
+    ("It refers to the values that need to be in place.", "observation"),
     ("The convention prohibits discrimination.", "observation"),
     ("External financing would have required new taxes.", "observation"),
     ('It said that "the community must treat rights equally".', "observation"),

@@ -84,6 +84,7 @@ def test_the_papers_states(paper):
 def test_the_papers_recommendations_bind_nobody(paper):
     assert {p.force for p in paper.passages} == {"expert-recommendation", "observation"}
     assert all(p.force == "expert-recommendation" for p in paper.passages if p.part == "recommendation")
+    assert {p.force for p in paper.passages if p.kind == "heading"} == {"observation"}
 
 
 def test_the_judged_passages(paper, shared):
