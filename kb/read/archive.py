@@ -4,7 +4,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from kb.errors import InputError
 from kb.read.limits import Limits
@@ -31,7 +31,7 @@ class Archive:
             raise self._refuse(f"it would unpack to {total:,} bytes from {packed:,}: a ZIP bomb or far too large",
                                "Do not open it, or unpack it yourself and read the parts.")
 
-    def __enter__(self) -> Archive:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -6,7 +6,7 @@ import re
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_DECLARED = re.compile(rb"""(?:charset=|encoding=)["']?\s*([A-Za-z0-9_\-]+)""", re.I)
+_DECLARED = re.compile(rb"""(?:charset=|encoding=)["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf©¡­³º±§¨ª«¼½¾‰“”‹€]|â€[œ\u009d\u0080-\u00bf™˜¦“”]|Â[\u00a0-\u00bf]|Ð[°-¿\u0090-\u00bf]|Ñ[\u0080-\u008f€‚ƒ]")
 
 

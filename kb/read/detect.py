@@ -12,9 +12,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = ((b"\x89PNG", "PNG image"), (b"\xff\xd8\xff", "JPEG image"), (b"GIF8", "GIF image"), (b"II*\x00", "TIFF image"),
            (b"MM\x00*", "TIFF image"), (b"RIFF", "media file"), (b"\x1f\x8b", "gzip archive"), (b"7z\xbc\xaf", "7z archive"),
            (b"Rar!", "RAR archive"), (b"\x7fELF", "program"), (b"MZ", "program"), (b"SQLite format", "database"))
-_HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]|<head[\s>]", re.I)
-_MARKDOWN = re.compile(r"^(?:#{1,6} \S|---\s*$|\*\*\S|[-*] \S|\|.*\||\[\^)", re.M)
-_MAIL = re.compile(rb"^(?:From|Return-Path|Received|Delivered-To|MIME-Version|Subject|Date|Message-ID|X-[\w-]+):", re.I)
+_HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]|<head[\s>]", re.IGNORECASE)
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S|---\s*$|\*\*\S|[-*] \S|\|.*\||\[\^)", re.MULTILINE)
+_MAIL = re.compile(rb"^(?:From|Return-Path|Received|Delivered-To|MIME-Version|Subject|Date|Message-ID|X-[\w-]+):", re.IGNORECASE)
 
 
 def detect(path: Path) -> str:
@@ -28,7 +28,7 @@ def detect(path: Path) -> str:
         raise InputError("the file is empty (0 bytes)", where=path.name, do="Get it again from its source.")
     if b"%PDF-" in head[:1024]:
         return "pdf"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_type(path)
     if head.startswith(OLE):
         return _ole_type(path)
@@ -56,7 +56,7 @@ def _text_type(path: Path, head: bytes) -> str:
     if _HTML.search(text[:5000]) and text.count("<") > 20:
         return "html"
     named = path.suffix.lower() in (".md", ".markdown")
-    return "markdown" if named or len(_MARKDOWN.findall(text)) >= 3 and re.search(r"^#{1,6} \S", text, re.M) else "text"
+    return "markdown" if named or len(_MARKDOWN.findall(text)) >= 3 and re.search(r"^#{1,6} \S", text, re.MULTILINE) else "text"
 
 
 def _zip_type(path: Path) -> str:

@@ -17,9 +17,9 @@ HOLDERS = {"div", "section", "article", "main", "td", "th", "body", "html", "cen
 DROPPED = {"script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "head", "select", "button", "input"}
 BOILERPLATE = {"nav", "header", "footer", "aside"}
 _NOISE = re.compile(r"(?:^|[-_ ])(?:nav|navbar|menu|breadcrumb|breadcrumbs|sidebar|footer|cookie|cookies|banner|share|social|"
-                    r"skip|toolbar|pagination|related|advert|promo)(?:$|[-_ ])", re.I)
+                    r"skip|toolbar|pagination|related|advert|promo)(?:$|[-_ ])", re.IGNORECASE)
 _SCRIPT_ONLY = re.compile(r"(?:enable|activ|habilit|requires?|нужен|включите)\S*\s+(?:\S+\s+){0,3}java\s?script|"
-                          r"java\s?script\s+(?:\S+\s+){0,4}(?:disabled|required|enable|deshabilitado|désactivé)", re.I)
+                          r"java\s?script\s+(?:\S+\s+){0,4}(?:disabled|required|enable|deshabilitado|désactivé)", re.IGNORECASE)
 
 
 def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
@@ -42,7 +42,7 @@ def read_markup(source: str, reading: Reading, limits: Limits) -> None:
     """Add the paragraphs of HTML markup to `reading`; boilerplate goes to the leftovers."""
     from lxml import etree, html
 
-    source = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", "", source, count=2, flags=re.S | re.I)
+    source = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", "", source, count=2, flags=re.DOTALL | re.IGNORECASE)
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8")
     try:
         tree = html.document_fromstring(source.replace("\x00", "").encode("utf-8", "replace") or b"<p/>", parser=parser)

@@ -6,17 +6,17 @@ import re
 from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.numbering import number_of
 from kb.read.source import draft, leave_rest
 from kb.read.text import Wrap, ink, kind_of, paragraphs, wrap_of
-from kb.read.numbering import number_of
 
 _LINE = re.compile(r"[^\n]*\n?")
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*\s*$", re.S)
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*\s*$", re.DOTALL)
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
 _TABLE = re.compile(r"\s*\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*$")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$|\s*\\?$")
-_STRONG = re.compile(r"\s*(\*\*|__)(?=\S|\s)(.+?)\1\s*\\?\s*$", re.S)
+_STRONG = re.compile(r"\s*(\*\*|__)(?=\S|\s)(.+?)\1\s*\\?\s*$", re.DOTALL)
 _NOTE = re.compile(r"\s*\[\^([^\]]+)\]:\s*")
 _IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
 
@@ -44,9 +44,7 @@ def read_markdown(data: bytes) -> Reading:
         if line.lstrip().startswith(("```", "~~~")):
             fence = not fence
             _paragraphs(source, run, reading)
-        elif not line.strip() and not fence:
-            run.append(match.span())
-        elif fence or not _special(source, match.span(), run, reading):
+        elif not line.strip() and not fence or fence or not _special(source, match.span(), run, reading):
             run.append(match.span())
     _paragraphs(source, run, reading)
     _demote(reading)
@@ -56,7 +54,7 @@ def read_markdown(data: bytes) -> Reading:
 
 def _front_matter(source: str, reading: Reading) -> int:
     """Where the text begins after a YAML head, which is kept as a leftover."""
-    match = re.match(r"\ufeff?---\s*\n.*?\n---\s*(?:\n|$)", source[:60_000], re.S)
+    match = re.match(r"\ufeff?---\s*\n.*?\n---\s*(?:\n|$)", source[:60_000], re.DOTALL)
     if not match:
         return 0
     reading.leftovers.append(draft(source, match.span(), "front-matter"))

@@ -68,7 +68,7 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
     figure = rf"(?:\d+(?:\.\d+)*|{ROMAN}|[A-Z](?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
     tail = (r"(?:\s?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
             rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐](?:\d+|[A-Z]\b)|(?<=\d)[A-Za-z]\b)?(?:\s?\((?:\d+|[a-z]{{1,4}})\))*")
-    return re.compile(rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_])", re.I), by_word
+    return re.compile(rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_])", re.IGNORECASE), by_word
 
 
 _PLAIN = [

@@ -5,7 +5,7 @@ import re
 
 from kb.errors import InputError
 
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def parse(data: bytes, where: str):

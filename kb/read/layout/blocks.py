@@ -1,6 +1,7 @@
 """Lines of one column become blocks: a block ends where a gap, an indent, a number or a full stop says so."""
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -45,7 +46,7 @@ def pitches(groups: list[list[Line]]) -> Pitches:
     seen: dict[int, Counter] = defaultdict(Counter)
     for group in groups:
         right = _right(group)
-        for a, b in zip(group, group[1:]):
+        for a, b in itertools.pairwise(group):
             step = b.middle - a.middle
             if 0.6 * a.size < step < 2.6 * a.size and round(a.size) == round(b.size) and not fits(a, b, right):
                 seen[round(a.size)][round(step * 2) / 2] += 1

@@ -11,7 +11,7 @@ EDGE_LINES = 4
 _FIGURES = re.compile(r"\d+")
 _PAGE = re.compile(r"(?:[-–—\[(|/.\s]*(?:(?:page|página|pagina|pág\.?|p\.|seite|стр\.?|صفحة|第)\s*)?"
                    r"(?:\d{1,4}(?:\s*(?:of|de|sur|/|\|)\s*\d{1,4}|页)?|(?<![(\[])[ivxl]{1,7}(?![)\]]))[-–—\])|/.\s]*"
-                   r"|/\.\.\.|\.\.\./|/…)", re.I)
+                   r"|/\.\.\.|\.\.\./|/…)", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*\d)(?!.*[a-zà-ÿ]{3})[^\s].{3,60}")
 Key = tuple[str, bool]
 

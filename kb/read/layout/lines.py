@@ -1,38 +1,16 @@
-"""Words and lines of a PDF page with their boxes, from pdfium's characters.
-
-Coordinates are PDF points from the top left corner of the page as it is shown (rotation and crop box applied).
-"""
+"""Lines of a PDF page: words that stand on one baseline, kept apart by gutters and table cells."""
 from __future__ import annotations
 
 import ctypes
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
 
 from kb.read.layout.grids import Grid, grids
+from kb.read.layout.words import Word, page_words, placer, right_to_left
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-BULLETS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0xF06E, 0xF02D), 0x2022)
-SOFT_HYPHENS = {0x02, 0xAD, 0xFFFE}
-
-
-@dataclass(slots=True)
-class Word:
-    """A run of characters without space."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    first: int
-
-    @property
-    def height(self) -> float:
-        """Height of the font's box, which stands for its size."""
-        return self.bottom - self.top
 
 
 @dataclass(slots=True)
@@ -71,7 +49,7 @@ def page_lines(page: object, number: int, limit: int = 200_000) -> list[Line]:
     textpage = page.get_textpage()
     try:
         place = placer(page)
-        words = _words(place, textpage.raw, min(textpage.count_chars(), limit))
+        words = page_words(place, textpage.raw, min(textpage.count_chars(), limit))
         lines: list[Line] = []
         for cell, inside in _by_cell(words, grids(page, place, *page.get_size())).items():
             for line in merge(_split(inside)):
@@ -93,83 +71,6 @@ def _by_cell(words: list[Word], found: list[Grid]) -> dict[tuple[int, int, int] 
         cell = next(((n, *c) for n, grid in enumerate(found) if (c := grid.cell(x, y)) is not None), None)
         groups.setdefault(cell, []).append(word)
     return groups
-
-
-def placer(page: object):
-    """A function that maps user space to points from the shown page's top left corner."""
-    left, bottom, right, top = page.get_cropbox()
-    turn = page.get_rotation()
-
-    def place(box: object) -> tuple[float, float, float, float]:
-        x0, x1 = box.left - left, box.right - left
-        y0, y1 = top - box.top, top - box.bottom
-        if turn == 90:
-            x0, y0, x1, y1 = (top - bottom) - y1, x0, (top - bottom) - y0, x1
-        elif turn == 180:
-            x0, y0, x1, y1 = (right - left) - x1, (top - bottom) - y1, (right - left) - x0, (top - bottom) - y0
-        elif turn == 270:
-            x0, y0, x1, y1 = y0, (right - left) - x1, y1, (right - left) - x0
-        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-    return place
-
-
-def _words(place, raw: object, count: int) -> list[Word]:
-    """Runs of characters without space; a hyphen that pdfium took away at a line's end is put back."""
-    box = pdfium.FS_RECTF()
-    words: list[Word] = []
-    open_word: Word | None = None
-    high, shared, spot = 0, 0, None
-    for i in range(count):
-        code = pdfium.FPDFText_GetUnicode(raw, i)
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
-        if code in SOFT_HYPHENS:
-            if open_word is not None:
-                open_word.text += "-" if code != 0xAD else "\u00ad"
-            open_word = None
-            continue
-        char = chr(BULLETS.get(code, code)) if code <= 0x10FFFF else " "
-        if code < 33 or char.isspace():
-            open_word = None
-            continue
-        pdfium.FPDFText_GetLooseCharBox(raw, i, box)
-        x0, top, x1, bottom = place(box)
-        if open_word is not None and _goes_on(open_word, char, x0, top, x1, bottom):
-            if spot != (x0, x1):
-                shared = len(open_word.text)
-            open_word.text = _in_order(open_word.text + char, shared)
-            open_word.x0, open_word.x1 = min(open_word.x0, x0), max(open_word.x1, x1)
-        else:
-            open_word = Word(char, x0, top, x1, bottom, i)
-            words.append(open_word)
-            shared = 0
-        spot = (x0, x1)
-    return words
-
-
-def _in_order(text: str, start: int) -> str:
-    """`text` whose last letter shares its box with those from `start` on: one ligature. Of a right-to-left ligature
-    pdfium gives the letters backwards, so that each further one belongs before the others.
-    """
-    if len(text) - start < 2 or unicodedata.bidirectional(text[-1]) not in ("R", "AL", "NSM") \
-            or unicodedata.bidirectional(text[start]) not in ("R", "AL"):
-        return text
-    if unicodedata.combining(text[-1]) and len(text) - start == 2:
-        return text
-    return text[:start] + text[-1] + text[start:-1]
-
-
-def _goes_on(word: Word, char: str, x0: float, top: float, x1: float, bottom: float) -> bool:
-    """Whether the next character stands beside the word, on its line; a raised figure is a word of its own."""
-    height = max(word.height, 1.0)
-    level = abs(bottom - word.bottom) < 0.12 * height and abs(top - word.top) < 0.25 * height
-    if not level and (char.isdigit() or word.text[-1].isdigit() or min(bottom, word.bottom) - max(top, word.top) < 0.4 * height):
-        return False
-    return x0 - word.x1 < 0.6 * height and word.x0 - x1 < 0.6 * height
 
 
 def same_row(a: Line | Word, b: Line | Word) -> bool:
@@ -251,10 +152,11 @@ def _tabbed(marker: Line, body: Line, is_marker) -> bool:
 def _finish(line: Line, raw: object) -> None:
     """Give the line its text, size, weight; raised figures become superscript figures, as printed."""
     words = line.words
-    heights = sorted((w.height for w in words for _ in range(len(w.text))))
+    backward = right_to_left(words)
+    heights = sorted(w.height for w in words for _ in range(len(w.text)))
     line.size = heights[len(heights) // 2]
     base = sorted(w.bottom for w in words for _ in range(len(w.text)))[len(heights) // 2]
-    if not right_to_left(words):
+    if not backward:
         words.sort(key=lambda w: w.x0)
     parts: list[str] = []
     last: Word | None = None
@@ -264,7 +166,7 @@ def _finish(line: Line, raw: object) -> None:
             line.marks.append(text)
             text = text.translate(SUPERSCRIPTS)
         if last is not None and not (text is not word.text and word.x0 - last.x1 < 0.15 * line.size):
-            glued = word.x0 - last.x1 < 0.08 * line.size and not right_to_left([word])
+            glued = word.x0 - last.x1 < 0.08 * line.size and not backward
             parts.append("" if glued and word.height != last.height else " ")
         parts.append(text)
         last = word
@@ -272,12 +174,6 @@ def _finish(line: Line, raw: object) -> None:
     line.bold, line.italic = _weight(raw, words)
     line.head, line.count = words[0].x1 - words[0].x0, len(words)
     line.words = []
-
-
-def right_to_left(words: list[Word]) -> bool:
-    """Whether most letters of the words are written from right to left."""
-    letters = [c for w in words[:30] for c in w.text if c.isalpha()]
-    return sum(unicodedata.bidirectional(c) in ("R", "AL") for c in letters) * 2 > max(len(letters), 1)
 
 
 def _weight(raw: object, words: list[Word]) -> tuple[bool, bool]:

@@ -1,0 +1,137 @@
+"""Words of a PDF page with their boxes, from pdfium's characters.
+
+Coordinates are PDF points from the top left corner of the page as it is shown (rotation and crop box applied).
+"""
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import pypdfium2.raw as pdfium
+
+BULLETS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0xF06E, 0xF02D), 0x2022)
+SOFT_HYPHENS = {0x02, 0xAD, 0xFFFE}
+
+
+@dataclass(slots=True)
+class Word:
+    """A run of characters without space."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    first: int
+
+    @property
+    def height(self) -> float:
+        """Height of the font's box, which stands for its size."""
+        return self.bottom - self.top
+
+
+def placer(page: object):
+    """A function that maps user space to points from the shown page's top left corner."""
+    left, bottom, right, top = page.get_cropbox()
+    turn = page.get_rotation()
+
+    def place(box: object) -> tuple[float, float, float, float]:
+        x0, x1 = box.left - left, box.right - left
+        y0, y1 = top - box.top, top - box.bottom
+        if turn == 90:
+            x0, y0, x1, y1 = (top - bottom) - y1, x0, (top - bottom) - y0, x1
+        elif turn == 180:
+            x0, y0, x1, y1 = (right - left) - x1, (top - bottom) - y1, (right - left) - x0, (top - bottom) - y0
+        elif turn == 270:
+            x0, y0, x1, y1 = y0, (right - left) - x1, y1, (right - left) - x0
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+    return place
+
+
+def page_words(place, raw: object, count: int) -> list[Word]:
+    """Runs of characters without space. A hyphen that pdfium took away at a line's end is put back, and a combining mark
+    that comes before its word goes to the letter that it stands over.
+    """
+    gather, box = _Gather(), pdfium.FS_RECTF()
+    high = 0
+    for i in range(count):
+        code = pdfium.FPDFText_GetUnicode(raw, i)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
+        if code in SOFT_HYPHENS:
+            gather.hyphen("\u00ad" if code == 0xAD else "-")
+        elif code < 33 or code > 0x10FFFF or chr(code).isspace():
+            gather.word = None
+        else:
+            pdfium.FPDFText_GetLooseCharBox(raw, i, box)
+            gather.add(chr(BULLETS.get(code, code)), place(box), i)
+    return gather.words
+
+
+class _Gather:
+    """Puts characters together into words."""
+
+    def __init__(self) -> None:
+        self.words: list[Word] = []
+        self.word: Word | None = None
+        self.shared = 0
+        self.spot: tuple[float, float] | None = None
+        self.mark: tuple[str, float] | None = None
+
+    def hyphen(self, sign: str) -> None:
+        """End the word with a hyphen."""
+        if self.word is not None:
+            self.word.text += sign
+        self.word = None
+
+    def add(self, char: str, box: tuple[float, float, float, float], index: int) -> None:
+        """One character at its place: the open word's next, or the first of a new word."""
+        x0, top, x1, bottom = box
+        word = self.word
+        if word is None and unicodedata.combining(char):
+            self.mark = (char, (x0 + x1) / 2)
+            return
+        if word is not None and _goes_on(word, char, x0, top, x1, bottom):
+            if self.spot != (x0, x1):
+                self.shared = len(word.text)
+            word.text = _in_order(word.text + char, self.shared)
+            word.x0, word.x1 = min(word.x0, x0), max(word.x1, x1)
+        else:
+            word = self.word = Word(char, x0, top, x1, bottom, index)
+            self.words.append(word)
+            self.shared = 0
+        self.spot = (x0, x1)
+        if self.mark is not None and x0 - 1 <= self.mark[1] <= x1 + 1:
+            word.text += self.mark[0]
+            self.mark = None
+
+
+def _in_order(text: str, start: int) -> str:
+    """`text` whose last letter shares its box with those from `start` on: one ligature. Of a right-to-left ligature
+    pdfium gives the letters backwards, so that each further one belongs before the others.
+    """
+    if len(text) - start < 2 or unicodedata.bidirectional(text[-1]) not in ("R", "AL", "NSM") \
+            or unicodedata.bidirectional(text[start]) not in ("R", "AL"):
+        return text
+    if unicodedata.combining(text[-1]) and len(text) - start == 2:
+        return text
+    return text[:start] + text[-1] + text[start:-1]
+
+
+def _goes_on(word: Word, char: str, x0: float, top: float, x1: float, bottom: float) -> bool:
+    """Whether the next character stands beside the word, on its line; a raised figure is a word of its own."""
+    height = max(word.height, 1.0)
+    level = abs(bottom - word.bottom) < 0.12 * height and abs(top - word.top) < 0.25 * height
+    if not level and (char.isdigit() or word.text[-1].isdigit() or min(bottom, word.bottom) - max(top, word.top) < 0.4 * height):
+        return False
+    return x0 - word.x1 < 0.6 * height and word.x0 - x1 < 0.6 * height
+
+
+def right_to_left(words: list[Word]) -> bool:
+    """Whether most letters of the words are written from right to left."""
+    letters = [c for w in words[:30] for c in w.text if c.isalpha()]
+    return sum(unicodedata.bidirectional(c) in ("R", "AL") for c in letters) * 2 > max(len(letters), 1)
