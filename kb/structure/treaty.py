@@ -109,6 +109,8 @@ class _ComponentReader:
 
     def __init__(self, parser: _Parser, part: Component, prefix: str) -> None:
         self.parser, self.part, self.prefix = parser, part, prefix
+        marked = any(token.block.language == parser.language for token in part.tokens)
+        self.accepted = {parser.language} if marked else {parser.language, None}  # unmarked words are then the other's
         self.base, self.label = f"{prefix}front", "front"
         self.path: tuple[str, ...] = ()
         self.levels, self.last = Levels(), ""
@@ -224,7 +226,7 @@ class _ComponentReader:
         for token in tokens:
             if token.kind == "noise":
                 self.parser.asides.append(Aside("editorial", token.block))
-            elif token.block.language not in (None, self.parser.language):
+            elif token.block.language not in self.accepted:
                 self.parser.asides.append(Aside("other-language", token.block))
             else:
                 kept.append(token)
