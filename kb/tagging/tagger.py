@@ -44,10 +44,13 @@ class Rulebook:
             self._rules[key] = FacetRules(self.taxonomy.facets[facet], known)
         return self._rules[key]
 
-    def masked(self, doc: Doc, language: str) -> list[Span]:
-        """Characters of citations and of proper names that are no sign of a subject."""
-        groups = found_in.citation_groups(doc.text, self.taxonomy.mentions) if self.taxonomy.mentions else []
-        return groups + self._match("names", language, self.taxonomy.masks.names.get(language, ()), doc)
+    def cited(self, doc: Doc) -> list[Span]:
+        """Characters of citations: a source is no subject and no actor."""
+        return found_in.citation_groups(doc.text, self.taxonomy.mentions) if self.taxonomy.mentions else []
+
+    def names(self, doc: Doc, language: str) -> list[Span]:
+        """Characters of proper names whose words are no sign of a subject."""
+        return self._match("names", language, self.taxonomy.masks.names.get(language, ()), doc)
 
     def defining(self, doc: Doc, language: str) -> list[Span]:
         """Characters of the verbs that define."""
@@ -122,14 +125,14 @@ def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: f
 def _topics(passage: Passage, doc: Doc, book: Rulebook, part: str,
             before: frozenset[tuple[str, str]]) -> tuple[list[Tag], list[Mention]]:
     """Tags for the terms that the passage is about, 'term' mentions for those that it only names."""
-    masked = book.masked(doc, passage.language)
+    cited, names = book.cited(doc), book.names(doc, passage.language)
     tags: list[Tag] = []
     passing: list[Mention] = []
     for name, facet in book.taxonomy.facets.items():
         if name in _FIELDS or name in _OWN_RULES:
             continue
         rules = book.rules(name, passage.language)
-        cues = rules.cues(doc, masked if facet.masked else ())
+        cues = rules.cues(doc, cited + names if facet.masked else cited)
         named_before = frozenset(id for f, id in before if f == name)
         for evidence in weigh(facet, cues, rules.headed(passage.section), named_before):
             announced = part == "roadmap" and name in _ANNOUNCED

@@ -66,7 +66,7 @@ class Facet(Model):
     threshold: float = Field(1.0, description="cues needed: a strong label is 1, a weak one 0.5, a telling heading 0.5")
     named: bool = Field(True, description="the terms' names are cues; False where they are everyday words ('evidence')")
     repeats: bool = Field(True, description="half a cue printed twice counts twice")
-    masked: bool = Field(True, description="citations and names of organisations are passed over before matching")
+    masked: bool = Field(True, description="names of organisations are passed over before matching, as citations always are")
     shared_labels: tuple[str, ...] = Field((), description="labels that two terms may both have")
     negative: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="contexts that veto every term, by language")
     terms: tuple[Term, ...] = Field(min_length=1)

@@ -60,6 +60,8 @@ TRAPS = [  # text, facet, term: the text is not
     ("They gain access to the benefits of economic development.", "sector", "social-protection"),
     ("People choose to recognize themselves in several groups.", "process", "recognition"),
     ("Poor future prospects drive them.", "group", "people-in-poverty"),
+    ("Crime rose (UNDESA 2006; World Bank 2008).", "actor", "world-bank"),
+    ("Programmes helped to redress those disparities.", "right", "remedy"),
     ("The husbands right to hit is denounced.", "right", "freedom-from-violence"),
 ]
 
