@@ -19,34 +19,34 @@ class Verdict:
 
 
 def judge(tree: Node, matched: Matched, legs: Mapping[str, Mapping[int, float]], allowed: set[int] | None,
-          rows: Callable[[Node], set[int]], ranking: Ranking, mode: str) -> Verdict:
-    """The verdict on a query, before ranking.
+          rows: Callable[[Node], set[int]], ranking: Ranking, mode: str, where: str = "here") -> Verdict:
+    """The verdict on a query, before ranking; `where` names what was searched in the message.
 
     With requirements: absent when no passage meets them. With words only: absent when at least half of the words are
     nowhere, not even by another name, and every passage is farther in meaning than each space's limit.
     """
     if allowed is not None:
-        return _required(tree, allowed, rows)
+        return _required(tree, allowed, rows, where)
     if mode == "lexical":
-        return Verdict(False, _read_as(matched)) if matched.scores else Verdict(True, _nothing(tree))
+        return Verdict(False, _read_as(matched)) if matched.scores else Verdict(True, _nothing(tree, where))
     unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
     if unknown and _is_far(legs, ranking, matched.language):
-        return Verdict(True, _nothing(tree))
+        return Verdict(True, _nothing(tree, where))
     if not matched.scores:
         return Verdict(False, "No passage has these words; the hits are near in meaning.")
     return Verdict(False, _read_as(matched))
 
 
-def _nothing(tree: Node) -> str:
-    return f"Nothing here says “{_short(plain_text(tree))}”. The nearest passages follow, marked as such."
+def _nothing(tree: Node, where: str) -> str:
+    return f"Nothing {where} says “{_short(plain_text(tree))}”. The nearest passages follow, marked as such."
 
 
-def _required(tree: Node, allowed: set[int], rows: Callable[[Node], set[int]]) -> Verdict:
+def _required(tree: Node, allowed: set[int], rows: Callable[[Node], set[int]], where: str) -> Verdict:
     if allowed:
         return Verdict(False)
     missing = [leaf for leaf in phrases_of(tree) if not rows(leaf)]
     what = " and ".join(f"“{_name(leaf)}”" for leaf in missing[:3])
-    said = f"Nothing here says {what}." if what else "No passage meets the whole query."
+    said = f"Nothing {where} says {what}." if what else f"No passage {where} meets the whole query."
     return Verdict(True, f"{said} The nearest passages follow, marked as such.")
 
 

@@ -17,7 +17,7 @@ from kb.index.expansions import Expansions
 from kb.search.fusion import fuse
 from kb.search.lexical import Lexical, Matched
 from kb.search.marks import marks
-from kb.search.query import Field, Node, Prefix, parse, plain_text
+from kb.search.query import Field, Node, Prefix, parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.results import Hit, Results, hit_of
 
@@ -31,6 +31,7 @@ class _Found:
     """One query on its way through the legs."""
 
     tree: Node
+    keep: set[int]
     allowed: set[int] | None
     matched: Matched
     legs: dict[str, dict[int, float]] = field(default_factory=dict)
@@ -59,6 +60,12 @@ class Searcher:
         parts = {row: part for part in self.index.store.terms("part") for row in self.index.store.rowids("part", [part])}
         return {row: (id, kind, parts.get(row)) for row, (id, kind) in self.index.store.by_id().items()}
 
+    @cached_property
+    def _forces(self) -> dict[int, str]:
+        """Row to force."""
+        store = self.index.store
+        return {row: force for force in store.terms("force") for row in store.rowids("force", [force])}
+
     def search(self, query: str, *, mode: str = "hybrid", limit: int | None = None, document: str | None = None,
                facets: Sequence[tuple[str, str]] = (), method: str = "convex") -> Results:
         """Ranked hits for a query, or the nearest passages marked as such when nothing says it.
@@ -71,15 +78,17 @@ class Searcher:
             raise InputError(f"unknown mode '{mode}'.", do=f"Modes are: {', '.join(MODES)}.")
         if limit is not None and limit < 1:
             raise InputError(f"limit {limit} shows nothing.", do="Give a limit of 1 or more.")
+        query = readable(query)
         tree = parse(query, self.fields)
         within = self._filters(document, facets)
         found = self._legs(tree, mode, within)
-        verdict = judge(found.tree, found.matched, found.legs, found.allowed, self.lexical.rows, self.ranking, mode)
-        ranked, factors = self._rank(found, within, verdict, method)
+        verdict = judge(found.tree, found.matched, found.legs, found.allowed, lambda leaf: self.lexical.rows(leaf) & found.keep,
+                        self.ranking, mode, "here" if within is None else "within these filters")
+        ranked, factors = self._rank(found, verdict, method)
         hits, folded = self._hits(ranked, factors, found, limit, verdict.absent)
-        matching = self._matching(found, within, verdict, ranked)
+        matching = self._matching(found, verdict, ranked)
         return Results(query=query, mode=mode, took_ms=round((time.perf_counter() - start) * 1000, 2),
-                       total=len(matching) - folded if matching else 0, message=verdict.message, absent=verdict.absent,
+                       total=len(set(matching) - folded), message=verdict.message, absent=verdict.absent,
                        hits=hits, facets=self.index.store.counts(matching or [row for row, _ in ranked]))
 
     def _filters(self, document: str | None, facets: Sequence[tuple[str, str]]) -> set[int] | None:
@@ -94,8 +103,10 @@ class Searcher:
 
     def _legs(self, tree: Node, mode: str, within: set[int] | None) -> _Found:
         size = self.index.terms.size
+        keep = {row for row, (_, kind, _) in self._passages.items() if kind not in self.ranking.folded}
+        keep = keep if within is None else keep & within
         allowed = constraint.allowed(tree, self.lexical.rows, self.index.store)
-        found = _Found(tree, allowed, self.lexical.match(tree, size))
+        found = _Found(tree, keep, allowed if allowed is None else allowed & keep, self.lexical.match(tree, size))
         if mode != "semantic":
             found.legs["lexical"] = found.matched.scores
         text = plain_text(tree)
@@ -104,21 +115,17 @@ class Searcher:
 
             for name, spaces in self.index.spaces.items():
                 found.legs[name] = similarity(text, self.index.encoders[name], spaces)
-        keep = {row for row, (_, kind, _) in self._passages.items() if kind not in self.ranking.folded}
-        keep = keep if within is None else keep & within
         found.legs = {name: {r: s for r, s in leg.items() if r in keep} for name, leg in found.legs.items()}
         return found
 
-    def _rank(self, found: _Found, within: set[int] | None, verdict: Verdict,
-              method: str) -> tuple[list[tuple[int, float]], dict[int, float]]:
+    def _rank(self, found: _Found, verdict: Verdict, method: str) -> tuple[list[tuple[int, float]], dict[int, float]]:
         """Rows by fused score times the factor of their kind; what the query requires is required unless it is nowhere."""
         legs = found.legs
         if found.allowed is not None and not verdict.absent:
             legs = {name: {r: s for r, s in leg.items() if r in found.allowed} for name, leg in legs.items()}
         fused = fuse(legs, self._weights(found), method, self.ranking.rrf_k)
         if found.allowed is not None and not verdict.absent:
-            inside = found.allowed if within is None else found.allowed & within
-            fused.update({row: 0.0 for row in inside if row in self._passages and row not in fused})
+            fused.update({row: 0.0 for row in found.allowed if row not in fused})
         factors = {row: self._factor(row) for row in fused}
         ranked = sorted(((row, score * factors[row]) for row, score in fused.items()), key=lambda rs: (-rs[1], rs[0]))
         return ranked, factors
@@ -131,8 +138,7 @@ class Searcher:
         _, kind, part = self._passages[row]
         return self.ranking.kinds.get(kind, 1.0) * self.ranking.parts.get(part or "", 1.0)
 
-    def _matching(self, found: _Found, within: set[int] | None, verdict: Verdict,
-                  ranked: list[tuple[int, float]]) -> list[int]:
+    def _matching(self, found: _Found, verdict: Verdict, ranked: list[tuple[int, float]]) -> list[int]:
         """Rows that match: what the query requires, or those that hold any of its words."""
         if verdict.absent:
             return []
@@ -142,9 +148,9 @@ class Searcher:
         return list(rows)
 
     def _hits(self, ranked: list[tuple[int, float]], factors: dict[int, float], found: _Found,
-              limit: int | None, nearest: bool) -> tuple[tuple[Hit, ...], int]:
-        """The hits to show, near-duplicates folded, and how many were folded."""
-        head = ranked[:(limit or 5 * PER_FORCE) * 3 + 20]
+              limit: int | None, nearest: bool) -> tuple[tuple[Hit, ...], set[int]]:
+        """The hits to show, near-duplicates folded, and the rows that were folded."""
+        head = self._head(ranked, limit)
         passages = self.index.store.rows([row for row, _ in head])
         leaders = fold([passages[row].text for row, _ in head], self.ranking.same_text)
         shown: list[Hit] = []
@@ -159,7 +165,20 @@ class Searcher:
             shown.append(hit_of(passage, len(shown) + 1, score, why, also))
             if limit is not None and len(shown) == limit:
                 break
-        return tuple(shown), sum(leader != i for i, leader in enumerate(leaders))
+        return tuple(shown), {head[i][0] for i, leader in enumerate(leaders) if leader != i}
+
+    def _head(self, ranked: list[tuple[int, float]], limit: int | None) -> list[tuple[int, float]]:
+        """The first rows, with some to spare for those that repeat another; of each force when there is no limit."""
+        if limit is not None:
+            return ranked[:limit * 3 + 20]
+        left = dict.fromkeys(self.index.store.terms("force"), PER_FORCE * 3)
+        head = []
+        for row, score in ranked:
+            force = self._forces[row]
+            if left[force]:
+                left[force] -= 1
+                head.append((row, score))
+        return head
 
     def _why(self, row: int, passage: Passage, factor: float, found: _Found) -> dict[str, Any]:
         """Reason for a hit: its score in each leg, the words it shares with the query, and the factor of its kind."""

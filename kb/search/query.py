@@ -258,6 +258,11 @@ class _Parser:
         return Field(token.text, value.text, token.column)
 
 
+def readable(text: str) -> str:
+    """`text` with what is no character (bytes that the terminal could not decode, NUL) as '?', column for column."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")
+
+
 def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
     """The tree of a query. `fields` are the facet names that `name:value` may use; other colons are plain signs.
 
@@ -266,7 +271,7 @@ def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
     if len(text) > LONGEST:
         raise QueryError(f"the query has {len(text):,} characters; {LONGEST:,} are read.", column=LONGEST + 1,
                          do="Shorten it.")
-    tokens = _tokens(text, fields)
+    tokens = _tokens(readable(text), fields)
     if not tokens:
         said = "there is no word in it." if text.strip() else "the query is empty."
         raise QueryError(said, column=1, do="Type a word, such as: pension")

@@ -1,0 +1,20 @@
+"""Where a query's words stand in a hit, other forms of them included."""
+import pytest
+
+from kb.search.marks import marks
+
+
+@pytest.mark.parametrize("text,wanted,language,marked", [
+    ("Older women receive pensions.", ["pension", "woman"], "en", ["pensions"]),
+    ("Women’s rights, women's land", ["women's"], "en", ["Women’s", "women's"]),
+    ("Los derechos de las mujeres", ["derecho"], "es", ["derechos"]),
+    ("A dollar a day", ["dollar a day"], "en", ["dollar", "day"]),
+    ("Nothing of it", ["pension"], "en", []),
+    ("ÉTAT et état", ["état"], "fr", ["ÉTAT", "état"]),
+])
+def test_words_are_marked_by_their_stem(text, wanted, language, marked):
+    assert [text[a:b] for a, b in marks(text, wanted, language)] == marked
+
+
+def test_nothing_wanted_nothing_marked():
+    assert marks("Any text", []) == []
