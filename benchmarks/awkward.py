@@ -36,17 +36,12 @@ except KBError as error:
 """
 
 
-def _limits() -> None:
-    """Limit of memory that a process may hold beside the shared libraries (address space is far larger)."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def outcome(file: pathlib.Path, folder: pathlib.Path) -> tuple[str, str, float, float]:
     """`(outcome, detail, seconds, MB)` of reading one file."""
     env = {**os.environ, "KB_WORKSPACE": str(folder / "workspace"), "TMPDIR": str(folder), "OMP_NUM_THREADS": "1"}
     start = time.monotonic()
     process = subprocess.Popen([sys.executable, "-c", RUN, str(file)], cwd=folder, env=env, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, start_new_session=True, preexec_fn=_limits)
+                               stderr=subprocess.PIPE, start_new_session=True)
     peak = 0.0
     while process.poll() is None and time.monotonic() - start < SECONDS and peak < MEMORY:
         peak = max(peak, _resident(process.pid))

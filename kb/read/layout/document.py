@@ -45,7 +45,7 @@ def build(pages: list[PageLines], reading: Reading) -> None:
     for page in pages:
         open_note = bool(sorted_pages and sorted_pages[-1].notes)
         sorted_pages.append(_sort(page, seen, len(pages), look, open_note))
-    if not any(item.body or item.head for item in sorted_pages):
+    if not any(item.body or item.head or item.ruled for item in sorted_pages):
         seen.clear()
         sorted_pages = [Sorted(page, page.lines, columns=flows(page.lines)) for page in pages]
     pitch = pitches([column for s in sorted_pages for column in s.columns])

@@ -1,0 +1,166 @@
+"""Every other format: found by content, read into paragraphs, refused with a reason where it cannot be."""
+import io
+import json
+import shutil
+
+import docx
+import pytest
+from make import packed
+
+from kb.errors import InputError
+from kb.read import Limits
+from kb.text import squeeze
+
+
+def kinds(pages):
+    return [(p.kind, p.text) for p in pages.paragraphs]
+
+
+def test_text_paragraphs_are_spans_of_the_source(read_bytes):
+    source = ("CHAPTER I\n\nArticle 1. Every person has the right to take part in\nthe life of the community without\n"
+              "any barrier whatsoever.\n\n(a) in schools;\n(b) in work.\n")
+    pages = read_bytes(source.encode(), "law.txt")
+    assert [p.text for p in pages.paragraphs][1].startswith("Article 1. Every person has the right to take part in the life")
+    assert [p.number for p in pages.paragraphs] == ["CHAPTER I", "Article 1", "(a)", "(b)"]
+    assert all(squeeze(pages.text[p.chars[0]:p.chars[1]]) == p.text for p in pages.paragraphs)
+    assert pages.text == source and pages.paragraphs[1].section == ("CHAPTER I",)
+
+
+def test_lines_with_empty_lines_between_them_are_joined_where_the_sentence_goes_on(read_bytes):
+    lines = ["Los derechos aquí reconocidos están asegurados por la ley y", "la máxima exigibilidad y sustentados en el principio que",
+             "rige en toda la materia."]
+    assert len(read_bytes("\n\n".join(lines).encode(), "ley.txt").paragraphs) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_text_in_any_encoding(read_bytes, encoding):
+    text = "La educación de los niños es un deber del Estado según la Constitución, así lo señala el artículo."
+    assert read_bytes(text.encode(encoding), "a.txt").paragraphs[0].text == text
+
+
+def test_mojibake_is_said(read_bytes):
+    text = "La política de educación y protección de niños en el país.".encode().decode("cp1252")
+    assert "wrong decoding" in read_bytes(text.encode(), "a.txt").problems[0].what
+
+
+def test_markdown_is_read_and_nothing_is_lost(read_bytes):
+    source = ("---\ntitle: A law\nstatus: in_force\n---\n# A law\n\n## **Part I**\n\n**ARTICLE 1°**— Purpose. This Act has\none purpose.\n\n"
+              "- one thing;\n- another thing.\n\n| Aim | Body |\n|---|---|\n| Ramps | Ministry |\n\n[^1]: A note.\n")
+    pages = read_bytes(source.encode(), "law.md")
+    assert kinds(pages) == [
+        ("heading", "A law"), ("heading", "Part I"), ("paragraph", "**ARTICLE 1°**— Purpose. This Act has one purpose."),
+        ("list-item", "one thing;"), ("list-item", "another thing."), ("table-row", "| Aim | Body |"),
+        ("table-row", "| Ramps | Ministry |"), ("note", "A note.")]
+    assert pages.paragraphs[2].section == ("A law", "Part I") and pages.paragraphs[2].number == "ARTICLE 1°"
+    taken = "".join(pages.text[p.chars[0]:p.chars[1]] for p in
+                    sorted([*pages.paragraphs, *pages.leftovers], key=lambda p: p.chars))
+    assert "".join(taken.split()) == "".join(source.split())
+
+
+def test_html_leaves_out_navigation_and_scripts(read_bytes):
+    page = ("<!doctype html><html><body><nav><a href='/'>Home</a></nav><script>alert('x')</script>"
+            "<h1>Act on inclusion</h1><p>Everyone takes&nbsp;part.</p><ul><li>first;</li></ul>"
+            "<table><tr><td>Aim</td><td>Budget</td></tr></table><img src='http://192.0.2.1/a.png'></body></html>")
+    pages = read_bytes(page.encode(), "page.pdf")
+    assert pages.type == "html"
+    assert kinds(pages) == [("heading", "Act on inclusion"), ("paragraph", "Everyone takes part."), ("list-item", "first;"),
+                            ("table-row", "Aim | Budget")]
+    assert [p.text for p in pages.leftovers] == ["Home"]
+
+
+def test_a_page_that_asks_for_javascript_is_refused(read_bytes):
+    with pytest.raises(InputError, match="JavaScript.*print it to PDF"):
+        read_bytes(b"<html><body><noscript>Please enable JavaScript</noscript></body></html>", "a.html")
+
+
+def word_file() -> bytes:
+    document = docx.Document()
+    document.add_heading("National Plan", 1)
+    document.add_paragraph("The plan has two aims:")
+    document.add_paragraph("ramps in schools;", style="List Bullet")
+    table = document.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Objective", "Budget"
+    document.sections[0].header.paragraphs[0].text = "Ministry"
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def test_word_headings_lists_and_tables(read_bytes):
+    pages = read_bytes(word_file(), "plan.bin")
+    assert pages.type == "docx"
+    assert kinds(pages) == [("heading", "National Plan"), ("paragraph", "The plan has two aims:"),
+                            ("list-item", "ramps in schools;"), ("table-row", "Objective | Budget")]
+    assert [p.text for p in pages.leftovers] == ["Ministry"]
+
+
+def test_opendocument(read_bytes):
+    content = ('<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+               'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>'
+               '<text:h text:outline-level="1">Plan</text:h><text:p>One<text:s/>aim<text:note><text:note-citation>1'
+               '</text:note-citation><text:note-body><text:p>See the Act.</text:p></text:note-body></text:note>.</text:p>'
+               '</office:text></office:body></office:document-content>')
+    pages = read_bytes(packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()}))
+    assert kinds(pages) == [("heading", "Plan"), ("paragraph", "One aim."), ("note", "See the Act.")]
+
+
+def test_rtf(read_bytes):
+    assert kinds(read_bytes(rb"{\rtf1\ansi Everyone takes part.\par Caf\'e9 is open to all.\par}"))[1][1] == "Café is open to all."
+
+
+def test_epub_chapters_in_the_order_of_the_spine(read_bytes):
+    box = ('<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+           '<rootfile full-path="o/p.opf"/></rootfiles></container>')
+    opf = ('<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="b" href="b.xhtml"/><item id="a" href="a.xhtml"/>'
+           '</manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>')
+    pages = read_bytes(packed({"mimetype": b"application/epub+zip", "META-INF/container.xml": box.encode(), "o/p.opf": opf.encode(),
+                               "o/a.xhtml": b"<html><body><p>First.</p></body></html>",
+                               "o/b.xhtml": b"<html><body><p>Second.</p></body></html>"}))
+    assert (pages.type, [t for _, t in kinds(pages)]) == ("epub", ["First.", "Second."])
+
+
+def test_json_texts_stand_under_their_keys(read_bytes):
+    pages = read_bytes(json.dumps({"articles": [{"number": 1, "text": "Everyone takes part."}]}).encode())
+    assert pages.paragraphs[0].section == ("articles", "text") and [p.text for p in pages.leftovers] == ["1"]
+
+
+def test_a_zip_is_read_part_by_part_and_never_writes_outside(read_bytes, tmp_path):
+    pages = read_bytes(packed({"../../escaped.txt": b"Text of the one part.", "broken.pdf": b"%PDF-1.4 nothing"}), "a.zip")
+    assert kinds(pages) == [("heading", "../../escaped.txt"), ("paragraph", "Text of the one part.")]
+    assert "broken.pdf: the PDF is damaged" in pages.problems[0].what
+    assert not list(tmp_path.parent.parent.glob("escaped.txt"))
+
+
+@pytest.mark.parametrize(("data", "what"), [
+    (b"", "0 bytes"), (b"\x89PNG\r\n", "PNG image"), (bytes(range(256)) * 20, "no text"), (b"PK\x03\x04 broken", "damaged"),
+    (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+    (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"), (b"{\\rtf1 " + b"{" * 9000, "nests groups"),
+    (packed({"a.txt": b"\0" * 30_000_000}), "ZIP bomb"), (packed({f"{n}": b"" for n in range(3000)}), "holds 3000 files"),
+    (packed({"word/document.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "declares entities"),
+])
+def test_bad_files_are_refused_with_what_and_what_to_do(read_bytes, data, what):
+    with pytest.raises(InputError, match=what) as error:
+        read_bytes(data)
+    assert error.value.do
+
+
+def test_archives_inside_archives_stop(read_bytes):
+    inner = packed({"a.txt": b"deep"})
+    for n in range(4):
+        inner = packed({f"{n}.zip": inner})
+    assert "not read further" in read_bytes(inner).problems[0].what
+
+
+def test_a_file_over_the_limit_is_refused(read_bytes):
+    with pytest.raises(InputError, match="more than 10 bytes"):
+        read_bytes(b"twelve bytes", limits=Limits(text_bytes=10))
+
+
+def test_control_characters_of_a_name_are_shown_not_sent(read_bytes):
+    assert "\x07" not in read_bytes(b"Some text here.", "a\x07b.txt").file
+
+
+def test_old_word_files_without_libreoffice_are_refused(read_bytes, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(InputError, match="LibreOffice is not installed.*save the file as .docx"):
+        read_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "WordDocument".encode("utf-16-le"))

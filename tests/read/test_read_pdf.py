@@ -1,0 +1,143 @@
+"""PDF layout: columns, furniture, notes, tables, numbers, joins."""
+import io
+
+import pypdf
+import pytest
+from make import pdf, prose
+
+from kb.errors import InputError
+
+LONG = ("The Government shall adopt measures so that every person takes part in society on equal terms and it shall report "
+        "on them to the Parliament each year in a public session that the press may attend without any restriction at all")
+
+
+def texts(pages, kind=None):
+    return [p.text for p in pages.paragraphs if kind in (None, p.kind)]
+
+
+def test_wrapped_lines_become_one_paragraph_with_page_and_box(read_bytes):
+    pages = read_bytes(pdf([prose(72, 300, LONG + ".")]), "a.pdf", ocr=False)
+    assert texts(pages) == [LONG + "."]
+    assert pages.paragraphs[0].page == 1
+    box = pages.paragraphs[0].boxes[0]
+    assert box.x0 == pytest.approx(72, abs=2) and 285 < box.y0 < 300
+
+
+def test_a_full_stop_and_room_end_a_paragraph_even_without_a_gap(read_bytes):
+    rows = prose(72, 300, LONG + ".")
+    more = prose(72, 300 + 14 * len(rows), "Another matter follows here. " + LONG)
+    assert len(texts(read_bytes(pdf([rows + more]), "a.pdf", ocr=False))) == 2
+
+
+def test_two_columns_are_read_one_after_the_other(read_bytes):
+    left, right = LONG + " and so ends the left one.", "Beside it stands the other column, of which " + LONG.lower() + " too."
+    rows = prose(60, 200, left, 38) + prose(310, 200, right, 38)
+    assert texts(read_bytes(pdf([rows]), "a.pdf", ocr=False)) == [left, right]
+
+
+def test_running_heads_and_page_numbers_are_lifted_and_the_sentence_goes_on(read_bytes):
+    words = LONG.split()
+    body = [" ".join(words[:20]), " ".join(words[20:]) + "."]
+    sheets = [[(60, 40, "National Plan 2030"), (290, 815, f"Page {n}"), *prose(60, 300, text)] for n, text in enumerate(body, 1)]
+    pages = read_bytes(pdf(sheets), "a.pdf", ocr=False)
+    assert texts(pages) == [LONG + "."]
+    assert sorted({p.kind for p in pages.leftovers}) == ["page-number", "running-head"]
+    assert [b.page for b in pages.paragraphs[0].boxes] == [1, 2]
+
+
+def test_chapters_that_begin_pages_are_no_running_heads(read_bytes):
+    sheets = [[(250, 60, f"CHAPTER {n}"), *prose(60, 300, LONG + ".")] for n in ("I", "II", "III")]
+    pages = read_bytes(pdf(sheets), "a.pdf", ocr=False)
+    assert texts(pages, "heading") == ["CHAPTER I", "CHAPTER II", "CHAPTER III"]
+    assert pages.paragraphs[-1].section == ("CHAPTER III",)
+
+
+def test_a_hyphen_is_undone_only_where_the_document_writes_the_word_without_it(read_bytes):
+    rows = [(60, 300, "The participation of all is a right and the most well-known and partici-"),
+            (60, 314, "pation of women is another of them, as is that of every long-"),
+            (60, 328, "term resident; a long-term plan exists for it.")]
+    text = " ".join(texts(read_bytes(pdf([rows]), "a.pdf", ocr=False)))
+    assert "participation of women" in text and "every long-term resident" in text
+
+
+def test_footnotes_are_lifted_and_linked(read_bytes):
+    rows = [*prose(60, 200, LONG + ", as the law says 1/ in its first part, and in its second one also."),
+            (60, 700, "____________"), (60, 716, "1/ Act No. 5 of 2012.")]
+    pages = read_bytes(pdf([rows]), "a.pdf", ocr=False)
+    note = pages.paragraphs[-1]
+    assert (note.kind, note.number, note.text) == ("note", "1/", "1/ Act No. 5 of 2012.")
+    assert [p.text for p in pages.leftovers] == ["____________"]
+
+
+def test_a_ruled_table_is_kept_as_rows(read_bytes):
+    xs, ys = (60, 200, 340, 480), (300, 340, 380)
+    lines = "".join(f"{x} {842 - ys[0]} m {x} {842 - ys[-1]} l S\n" for x in xs)
+    lines += "".join(f"{xs[0]} {842 - y} m {xs[-1]} {842 - y} l S\n" for y in ys)
+    rows = [(65, 315, "Objective"), (205, 315, "Body"), (345, 315, "Budget"),
+            (65, 352, "Ramps in all"), (65, 366, "schools"), (205, 352, "Ministry"), (345, 352, "2 million")]
+    pages = read_bytes(pdf([rows], "0.5 w\n" + lines), "a.pdf", ocr=False)
+    assert texts(pages, "table-row") == ["Objective | Body | Budget", "Ramps in all schools | Ministry | 2 million"]
+
+
+def test_a_contents_list_is_left_over_and_marked(read_bytes):
+    rows = [(250, 100, "CONTENTS")] + [(60, 130 + 20 * n, f"{n}. Chapter about matter {n} ........................ {n * 7}")
+                                       for n in range(1, 6)]
+    pages = read_bytes(pdf([rows, prose(60, 300, LONG + ".")]), "a.pdf", ocr=False)
+    assert texts(pages) == [LONG + "."]
+    assert {p.kind for p in pages.leftovers} == {"contents"} and len(pages.leftovers) == 6
+
+
+def test_a_figure_at_a_line_start_is_no_number_inside_a_sentence(read_bytes):
+    rows = [(60, 300, "7. The rate rose in all of the regions of the country to some"), (60, 314, "15.000 persons, as the bureau says."),
+            (60, 328, "8. The next paragraph has a number of its own.")]
+    assert [p.number for p in read_bytes(pdf([rows]), "a.pdf", ocr=False).paragraphs] == ["7", "8"]
+
+
+def test_a_page_without_text_is_said(read_bytes):
+    image = "q 500 0 0 700 40 40 cm BI /W 1 /H 1 /CS /G /BPC 8 ID @ EI Q"
+    pages = read_bytes(pdf([prose(60, 300, LONG), []], image), "a.pdf", ocr=False)
+    assert [(p.page, "image without text" in p.what) for p in pages.problems] == [(2, True)]
+
+
+def encrypted(password: str) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf([prose(60, 300, LONG)])))
+    writer.encrypt(password, algorithm="RC4-128")
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def test_an_encrypted_file_asks_for_its_password(read_bytes):
+    with pytest.raises(InputError, match="needs a password. Give its password with --password"):
+        read_bytes(encrypted("sesame"), "a.pdf")
+    with pytest.raises(InputError, match="password is wrong"):
+        read_bytes(encrypted("sesame"), "a.pdf", password="guess")
+    assert texts(read_bytes(encrypted("sesame"), "a.pdf", password="sesame")) == [LONG]
+
+
+def test_a_truncated_file_is_refused_with_what_to_do(read_bytes):
+    with pytest.raises(InputError, match="damaged.*Get the file again"):
+        read_bytes(b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog", "a.pdf")
+
+
+def test_more_pages_than_the_limit_are_said(read_bytes):
+    from kb.read import Limits
+
+    pages = read_bytes(pdf([prose(60, 300, LONG)] * 3), "a.pdf", ocr=False, limits=Limits(pages=2))
+    assert "only the first 2" in pages.problems[0].what and pages.pages == 3
+
+
+def test_real_paragraphs_reach_the_target(shared):
+    import importlib.util
+
+    from kb.read import read
+
+    spec = importlib.util.spec_from_file_location("scorer", shared / "tools" / "score_paragraphs.py")
+    scorer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(scorer)
+    import json
+
+    data = json.loads((shared / "data" / "paragraphs" / "labels" / "plan_1_en_es.json").read_text(encoding="utf-8"))
+    gold = [scorer.bare(p["main_language"]) for p in data["paragraphs"]]
+    got = [scorer.bare(p.text) for p in read(shared / "data" / "paragraphs" / "pdfs" / "plan_1_en.pdf").paragraphs]
+    assert 2 * scorer.match(gold, got) / (len(gold) + len(got)) >= 0.90
