@@ -1,4 +1,5 @@
-"""Many officers at once, killed at random: is the history complete, was an update lost, does the log explain every status?
+"""Many officers at once, killed at random: is the history complete, was an update lost, does the log explain every
+status?
 
 Eight writer processes decide on random criteria of one policy set; the parent kills one with SIGKILL at random moments
 and starts another in its place, until the wanted number of decisions was acknowledged. A writer notes a decision in
@@ -114,7 +115,8 @@ def _missing(events: list[Event], acknowledged: list[list]) -> list[str]:
     held = [(event.stream.rpartition("/")[2], event.version, event.reason) for event in events]
     lost = {tuple(row) for row in acknowledged} - set(held)
     twice = len(held) - len({reason for _, _, reason in held})
-    return [f"acknowledged but not in the history: {row}" for row in sorted(lost)] + ([f"{twice} written twice"] if twice else [])
+    missing = [f"acknowledged but not in the history: {row}" for row in sorted(lost)]
+    return missing + ([f"{twice} written twice"] if twice else [])
 
 
 def _lost(events: list[Event]) -> list[str]:
@@ -168,7 +170,8 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 reports.append(storm(url, args.operations, args.writers, args.seed, Path(folder)))
     for report in reports:
-        print(json.dumps(report) if args.json else "\n".join(f"{key:14} {value}" for key, value in report.items()) + "\n")
+        print(json.dumps(report) if args.json
+              else "\n".join(f"{key:14} {value}" for key, value in report.items()) + "\n")
     raise SystemExit(any(report["problems"] for report in reports))
 
 

@@ -21,7 +21,8 @@ def command() -> None:
 def _fields(function: Any) -> Any:
     """The options that describe an action."""
     for option in reversed([
-        click.option("--description"), click.option("--body", help="Body that is responsible."), click.option("--owner"),
+        click.option("--description"), click.option("--body", help="Body that is responsible."),
+        click.option("--owner"),
         click.option("--start"), click.option("--due"),
         click.option("--repeat", type=click.Choice(["", "weekly", "monthly", "quarterly", "yearly"])),
         click.option("--status", type=click.Choice(["planned", "under-way", "done", "dropped"])),
@@ -170,4 +171,5 @@ def table(policy_set: str, commitments: tuple[str, ...], as_json: bool) -> None:
         return
     for row in rows:
         quoted = "; ".join(evidence.locator or evidence.source for evidence in row.evidence)
-        click.echo("\t".join([row.commitment, row.title or "-", row.relation, quoted, row.status, ", ".join(row.actions)]))
+        click.echo("\t".join([row.commitment, row.title or "-", row.relation, quoted, row.status,
+                              ", ".join(row.actions)]))

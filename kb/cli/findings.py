@@ -141,7 +141,8 @@ def quote(policy_set: str, criterion: str, quotation: str, type_: str, effective
 @reason_option
 @seen_option
 @json_option
-def accept_(policy_set: str, criterion: str, run: str, rank: int, by: str, seen: int | None, as_json: bool, **how: Any) -> None:
+def accept_(policy_set: str, criterion: str, run: str, rank: int, by: str, seen: int | None, as_json: bool,
+            **how: Any) -> None:
     """Take a proposed passage as evidence; the status stays as it is."""
     from kb.workspace.findings import finding
     from kb.workspace.proposals import accept
@@ -201,4 +202,5 @@ def prove_(as_json: bool) -> None:
     else:
         click.echo(f"{proof.events} events in {proof.streams} streams; last hash {proof.head or '-'}")
     if not proof.whole:
-        raise DataError("The log is not whole: " + "; ".join(proof.problems) + ".", do="Restore a backup: kb restore FILE")
+        raise DataError("The log is not whole: " + "; ".join(proof.problems) + ".",
+                        do="Restore a backup: kb restore FILE")

@@ -40,7 +40,8 @@ def list_(policy_set: str, as_json: bool) -> None:
 @click.option("--title")
 @click.option("--body", help="Body that is responsible.")
 @click.option("--status", type=click.Choice(["planned", "adopted", "in-force", "operating", "repealed"]))
-@click.option("--commitment", "links", multiple=True, metavar="ID[=RELATION]", help=f"Relations: {', '.join(_RELATIONS)}.")
+@click.option("--commitment", "links", multiple=True, metavar="ID[=RELATION]",
+              help=f"Relations: {', '.join(_RELATIONS)}.")
 @click.option("--quote", "quotes", multiple=True, metavar="SOURCE=QUOTATION", help="Evidence; adds to what is there.")
 @click.option("--action", "actions", multiple=True, help="Actions that belong to the measure.")
 @by_option
@@ -66,7 +67,8 @@ def record(policy_set: str, id: str, links: tuple[str, ...], quotes: tuple[str, 
 
 def _links(old: Any, links: tuple[str, ...]) -> list[dict[str, str]]:
     """Former links and the new ones; a new relation to the same commitment takes the former's place."""
-    found = {link.commitment: {"commitment": link.commitment, "relation": link.relation} for link in (old.commitments if old else ())}
+    found = {link.commitment: {"commitment": link.commitment, "relation": link.relation}
+             for link in (old.commitments if old else ())}
     for text in links:
         commitment, _, relation = text.partition("=")
         if relation and relation not in _RELATIONS:

@@ -74,7 +74,8 @@ def create(id: str, title: str, country: str, by: str, as_json: bool) -> None:
 @by_option
 @reason_option
 @json_option
-def add(policy_set: str, file: str, id_: str, title: str, label: str, standing: Standing, dated: str | None, language: str,
+def add(policy_set: str, file: str, id_: str, title: str, label: str, standing: Standing, dated: str | None,
+        language: str,
         version_of: str | None, out_of_order: bool, by: str, reason: str, as_json: bool) -> None:
     """Put a policy into a set: a file, or the id of a policy of the library. A newer text keeps every decision."""
     from kb.workspace.policies import add_policy, add_version
@@ -146,7 +147,8 @@ def propose_(policy_set: str, policy: str, as_json: bool) -> None:
 @by_option
 @click.option("--reason", required=True, help="Gazette or act, and its date.")
 @json_option
-def standing_(policy_set: str, policy: str, standing: Standing, label: str, by: str, reason: str, as_json: bool) -> None:
+def standing_(policy_set: str, policy: str, standing: Standing, label: str, by: str, reason: str,
+              as_json: bool) -> None:
     """Say that a text came into force, was repealed ..."""
     from kb.workspace.policies import set_standing
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from kb.framework import Framework
     from kb.workspace import Workspace
 
-by_option = click.option("--by", required=True, metavar="NAME", help="Person who does this; never taken from the system.")
+by_option = click.option("--by", required=True, metavar="NAME",
+                         help="Person who does this; never taken from the system.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 reason_option = click.option("--reason", default="", help="Why; kept in the history.")
 seen_option = click.option("--seen", type=int, default=None, metavar="VERSION",
@@ -50,7 +51,8 @@ def moment(text: str | None) -> datetime | int | None:
         found = datetime.fromisoformat(text)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
     except ValueError as error:
-        raise InputError(f"'{text}' is no moment.", do="Give a day as 2026-03-01, a time in UTC, or the number of an event.") from error
+        raise InputError(f"'{text}' is no moment.",
+                         do="Give a day as 2026-03-01, a time in UTC, or the number of an event.") from error
 
 
 def day(text: str | None) -> date | None:

@@ -25,7 +25,8 @@ def create_action(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, re
         return _write(writer, id, Action(id=id, title="-"), fields, "action.created", by, reason, 0)
 
 
-def update_action(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = "") -> Action:
+def update_action(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int,
+                  reason: str = "") -> Action:
     """Change an action; `expected` is the version that the person saw. Refuses stale writes."""
     with ws.writing() as writer:
         return _write(writer, id, read_action(writer, id), fields, "action.changed", by, reason, expected)
@@ -46,7 +47,8 @@ def add_reading(ws: Workspace, id: str, on: date, value: float, *, by: str, sour
     with ws.writing() as writer:
         old = read_action(writer, id)
         if not old.indicator:
-            raise RefusedError(f"Action '{id}' has no indicator.", do="Give it one with a name, a baseline and a target.")
+            raise RefusedError(f"Action '{id}' has no indicator.",
+                               do="Give it one with a name, a baseline and a target.")
         if any(reading.on == on for reading in old.indicator.readings):
             raise RefusedError(f"There is already a reading of {on}.", do="Correct it by changing the indicator.")
         readings = sorted((*old.indicator.readings, Reading(on=on, value=value, source=source)), key=lambda r: r.on)
@@ -135,7 +137,8 @@ def _write(writer: Writer, id: str, old: Action, fields: dict[str, Any], kind: s
     if not fields.get("title", old.title).strip("- "):
         raise InputError("An action needs a title.", do="Say what is to be done.")
     if new.start and new.due and new.due < new.start:
-        raise InputError(f"The action is due on {new.due}, before it starts on {new.start}.", do="Correct one of the dates.")
+        raise InputError(f"The action is due on {new.due}, before it starts on {new.start}.",
+                         do="Correct one of the dates.")
     for ref in new.findings:
         read_set(writer, ref.policy_set)
     return _save(writer, old, new, kind, by, reason, expected)

@@ -32,7 +32,8 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
     Raises RefusedError if the file exists and `force` is not given. A failure leaves no half file.
     """
     if file.exists() and not force:
-        raise RefusedError("The file exists; an older backup is not overwritten.", where=str(file), do="Choose another name, or --force.")
+        raise RefusedError("The file exists; an older backup is not overwritten.", where=str(file),
+                           do="Choose another name, or --force.")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=file.parent) as folder:
@@ -43,7 +44,8 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
             os.replace(beside, file)
         return manifest
     except OSError as error:
-        raise WorkspaceError(f"The backup cannot be written: {error.strerror}.", where=str(file), do="Choose another place.") from error
+        raise WorkspaceError(f"The backup cannot be written: {error.strerror}.", where=str(file),
+                             do="Choose another place.") from error
 
 
 def _write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
@@ -127,7 +129,8 @@ def _opened(file: Path) -> zipfile.ZipFile:
     except FileNotFoundError as error:
         raise InputError("There is no such file.", where=str(file), do="Give the file that kb backup wrote.") from error
     except (zipfile.BadZipFile, OSError) as error:
-        raise InputError("The file is no backup, or it is cut off.", where=str(file), do="Take another backup.") from error
+        raise InputError("The file is no backup, or it is cut off.", where=str(file),
+                         do="Take another backup.") from error
 
 
 def check(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
@@ -142,7 +145,8 @@ def check(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
     except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, OSError) as error:
         raise InputError(f"The backup is damaged: {error}", where=str(file), do="Take another backup.") from error
     if not whole or wrong:
-        raise InputError(f"The backup is damaged: {wrong[0] if wrong else 'manifest.json'} was changed.", where=str(file),
+        raise InputError(f"The backup is damaged: {wrong[0] if wrong else 'manifest.json'} was changed.",
+                         where=str(file),
                          do="Take another backup.")
     if manifest["version"] > 1 or manifest["revision"] > schema.REVISION:
         raise WorkspaceError("The backup was made by a newer version of kb.", where=str(file), do="Upgrade kb.")

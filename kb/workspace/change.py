@@ -52,7 +52,8 @@ class ChangeReport(Model):
 
 
 def renew(ws: Workspace, framework: Framework, policy_set: str, policy: str, document: Document,
-          propose: Callable[[Document, Framework], Proposals | dict[str, Any]], *, by: str, label: str, standing: Standing,
+          propose: Callable[[Document, Framework], Proposals | dict[str, Any]], *, by: str, label: str,
+          standing: Standing,
           dated: date | str | None = None, reason: str = "") -> ChangeReport:
     """Add a version, propose again with `propose` (kb.assess.propose), and report what changed."""
     result = propose(document, framework)

@@ -81,7 +81,8 @@ def run_checks(ws: Workspace, framework: Framework, policy_set: str, *, today: d
     remarks = [_remark(id, severity, *found) for id, (severity, function) in CHECKS.items()
                if not only or id in only for found in function(assessment)]
     ranks = ("error", "warning", "note")
-    return sorted(remarks, key=lambda remark: (ranks.index(remark.severity), order.get(remark.criterion, len(order)), remark.check))
+    return sorted(remarks, key=lambda remark: (ranks.index(remark.severity), order.get(remark.criterion, len(order)),
+                                               remark.check))
 
 
 def _remark(id: str, severity: Severity, finding: Finding, row: Evidence | None, message: str) -> Remark:
@@ -97,7 +98,8 @@ def _read(ws: Workspace, framework: Framework, policy_set: str, today: date) -> 
         whole = read_set(reader, policy_set)
         known = {criterion.id for criterion in framework.criteria()}
         proposals = tuple(one for one in read_proposals(reader, policy_set) if one.criterion in known)
-        return Assessment(framework, whole, held, tuple(strays(ws, framework, policy_set)), proposals, today=today, missing=_missing(reader, whole, rows),
+        return Assessment(framework, whole, held, tuple(strays(ws, framework, policy_set)), proposals, today=today,
+                          missing=_missing(reader, whole, rows),
                           standings={row.id: standing_now(reader, whole, row) for row in rows})
 
 

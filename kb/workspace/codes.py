@@ -64,7 +64,8 @@ def sessions(ws: Workspace) -> list[Session]:
         return [Session(id=state.parts[0], version=state.version, **state.data) for state in reader.states("session")]
 
 
-def assignments(sample: Sequence[str], coders: Sequence[str], *, double: float = 0.2, seed: int = 0) -> dict[str, tuple[str, ...]]:
+def assignments(sample: Sequence[str], coders: Sequence[str], *, double: float = 0.2,
+                seed: int = 0) -> dict[str, tuple[str, ...]]:
     """Who codes what: every passage of the sample once, and a share `double` of them (0 to 1) by two coders, spread
     evenly. The same sample, coders and seed give the same shares; each coder's order is the sample's."""
     if not 0 <= double <= 1:
@@ -90,7 +91,8 @@ def add_code(ws: Workspace, passage: Passage, facet: str, code: str, *, by: str,
                      memo=memo, of_machine=of_machine, expected=expected)
 
 
-def reject_code(ws: Workspace, passage: Passage, facet: str, code: str, *, by: str, codebook: str = "", session: str = "",
+def reject_code(ws: Workspace, passage: Passage, facet: str, code: str, *, by: str, codebook: str = "",
+                session: str = "",
                 span: Span | None = None, memo: str = "", of_machine: str | None = None,
                 expected: int | None = None) -> Coding:
     """Say that a code does not apply; `of_machine` names the origin of the machine tag that said so."""
@@ -127,10 +129,12 @@ def _word(writer: Writer, passage: Passage, facet: str, code: str, state: str, *
     if not facet.strip() or not code.strip():
         raise InputError("A code needs a facet and a name.", do="Take both from the codebook.")
     own = _refuse_outside(writer, session, by.strip(), passage.id)
-    coding = Coding(passage=passage.id, coder=by.strip() or "-", facet=facet, code=code, session=session, span=span, memo=memo,
+    coding = Coding(passage=passage.id, coder=by.strip() or "-", facet=facet, code=code, session=session, span=span,
+                    memo=memo,
                     state=state, codebook=own.codebook if own else codebook, of_machine=of_machine, replaces=replaces,
                     quotation=_words(passage, span), sha256=passage.place.sha256)
-    data = coding.model_dump(mode="json", include={"state", "memo", "codebook", "of_machine", "replaces", "quotation", "sha256"})
+    data = coding.model_dump(mode="json",
+                             include={"state", "memo", "codebook", "of_machine", "replaces", "quotation", "sha256"})
     writer.append(_name(coding), f"coding.{state}", data, author=by, reason=memo, expected=expected)
     return as_coding(writer.state(_name(coding)))
 
@@ -154,9 +158,11 @@ def _refuse_outside(reader: Reader, session: str, coder: str, passage: str) -> S
     if not own.open:
         raise RefusedError(f"The session '{session}' is closed.", do="Code outside it, or open another.")
     if coder not in own.coders:
-        raise RefusedError(f"{coder or 'Nobody'} is not a coder of '{session}' ({', '.join(own.coders)}).", do="Only they code in it.")
+        raise RefusedError(f"{coder or 'Nobody'} is not a coder of '{session}' ({', '.join(own.coders)}).",
+                           do="Only they code in it.")
     if own.assignments and passage not in own.assignments.get(coder, ()):
-        raise RefusedError(f"'{passage}' is not in the share of {coder}.", where=session, do="Code outside the session.")
+        raise RefusedError(f"'{passage}' is not in the share of {coder}.", where=session,
+                           do="Code outside the session.")
     return own
 
 
@@ -165,7 +171,8 @@ def codes_of(ws: Workspace, passage: str, *, viewer: str = "") -> list[Coding]:
     return _seen(ws, stream("coding", passage), viewer, None)
 
 
-def codings(ws: Workspace, *, session: str | None = None, viewer: str = "", until: datetime | int | None = None) -> list[Coding]:
+def codings(ws: Workspace, *, session: str | None = None, viewer: str = "",
+            until: datetime | int | None = None) -> list[Coding]:
     """All codings, or those of a session, that `viewer` may see; now or as of a moment."""
     return [one for one in _seen(ws, "coding", viewer, until) if session is None or one.session == session]
 
@@ -196,7 +203,8 @@ def beside(passage: Passage, people: Iterable[Coding]) -> list[Beside]:
 
 
 def _who(people: Sequence[Coding], tag: Tag, state: str) -> tuple[str, ...]:
-    return tuple(sorted({one.coder for one in people if (one.facet, one.code, one.state) == (tag.facet, tag.id, state)}))
+    return tuple(sorted({one.coder for one in people
+                         if (one.facet, one.code, one.state) == (tag.facet, tag.id, state)}))
 
 
 def moved(people: Iterable[Coding], document: Document) -> dict[str, str | None]:
@@ -219,5 +227,6 @@ def as_coding(state: State) -> Coding:
     """The coding that a stream's state holds."""
     passage, session, coder, facet, code, span = state.parts
     where = None if span == "all" else tuple(int(part) for part in span.split("-"))
-    return Coding(passage=passage, session=session, coder=coder, facet=facet, code=code, span=where, version=state.version,
+    return Coding(passage=passage, session=session, coder=coder, facet=facet, code=code, span=where,
+                  version=state.version,
                   sequence=state.sequence, at=state.at, **state.data)

@@ -33,7 +33,8 @@ class Cell(Model):
     supports: int
     contradicts: int
     context: int
-    machine: MachineState | None = Field(None, description="what the machine says now; never a status; None for the past")
+    machine: MachineState | None = Field(None,
+                                         description="what the machine says now; never a status; None for the past")
     version: int
 
 
@@ -109,4 +110,5 @@ def _totals(held: dict[str, Finding], kinds: dict[str, str], kind: str) -> Total
 
 def _quotations(held: list[Finding]) -> set[tuple[str, str]]:
     """Source and mark of every supporting quotation."""
-    return {(row.source, mark(row.quotation)) for finding in held for row in finding.evidence if row.stance == "supports"}
+    return {(row.source, mark(row.quotation)) for finding in held for row in finding.evidence
+            if row.stance == "supports"}

@@ -107,7 +107,8 @@ def broken(events: Iterable[Event]) -> list[str]:
 
 def sentence(event: Event) -> str:
     """An event in words: who changed what, when; for messages and the history page."""
-    moves = ", ".join(f"{key}: {_short(event.before.get(key))} -> {_short(value)}" for key, value in event.after.items())
+    moves = ", ".join(f"{key}: {_short(event.before.get(key))} -> {_short(value)}" for key,
+                      value in event.after.items())
     when = event.at.strftime("%Y-%m-%d %H:%M UTC")
     return f"{event.author} on {when} (version {event.version}): {moves or event.kind}"
 

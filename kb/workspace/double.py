@@ -112,7 +112,8 @@ def disagreements(sheets: list[Opinion]) -> dict[str, dict[str, Any]]:
     """Per field in which two sheets differ, what each person says: status, rationale, and the ids of the evidence."""
     if len(sheets) < 2:
         return {}
-    said_by = {sheet.by: {"status": sheet.status, "evidence": sorted(row.id for row in sheet.evidence)} for sheet in sheets}
+    said_by = {sheet.by: {"status": sheet.status, "evidence": sorted(row.id for row in sheet.evidence)}
+               for sheet in sheets}
     return {field: {by: words[field] for by, words in said_by.items()} for field in ("status", "evidence")
             if len({str(words[field]) for words in said_by.values()}) > 1}
 

@@ -41,7 +41,8 @@ def export_assessment(ws: Workspace, policy_set: str) -> dict[str, Any]:
     """The assessment of a set as plain JSON values with a hash over all of them. Raises NotFound."""
     with ws.reading() as reader:
         whole = read_set(reader, policy_set)
-        events = [event for event in reader.events() if _belongs(event, policy_set)] + _action_events(reader, policy_set)
+        events = [event for event in reader.events() if _belongs(event, policy_set)]
+        events += _action_events(reader, policy_set)
         events.sort(key=lambda event: event.sequence)
         runs = reader.rows(select(RunRow.__table__).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence))
         wanted = {version.document for policy in whole.policies for version in policy.versions}
@@ -78,7 +79,8 @@ def write_assessment(ws: Workspace, policy_set: str, file: Path) -> dict[str, An
         os.replace(beside, file)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise WorkspaceError(f"The file cannot be written: {error.strerror}.", where=str(file), do="Choose another place.") from error
+        raise WorkspaceError(f"The file cannot be written: {error.strerror}.", where=str(file),
+                             do="Choose another place.") from error
     return content
 
 
@@ -87,7 +89,8 @@ def read_assessment(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"The file cannot be read: {error}", where=str(file), do="Give a file from kb assessment export.") from error
+        raise InputError(f"The file cannot be read: {error}", where=str(file),
+                         do="Give a file from kb assessment export.") from error
     return _whole(content, str(file))
 
 
@@ -99,7 +102,8 @@ def _whole(content: Any, where: str) -> dict[str, Any]:
         raise WorkspaceError("The assessment was exported by a newer version of kb.", where=where, do="Upgrade kb.")
     rest = {key: value for key, value in content.items() if key != "sha256"}
     if sha256_text(canonical(rest)) != content.get("sha256"):
-        raise InputError("The assessment was changed after it was exported, or cut off.", where=where, do="Export it again.")
+        raise InputError("The assessment was changed after it was exported, or cut off.", where=where,
+                         do="Export it again.")
     return content
 
 
@@ -129,9 +133,11 @@ def _refuse_foreign(events: list[Event], policy_set: str) -> None:
     versions: dict[str, int] = {}
     for event in events:
         if not (_belongs(event, policy_set) or event.stream.startswith("action/")):
-            raise InputError(f"The file writes to '{event.stream}', which is not part of '{policy_set}'.", do="Nothing was imported.")
+            raise InputError(f"The file writes to '{event.stream}', which is not part of '{policy_set}'.",
+                             do="Nothing was imported.")
         if seal(event).hash != event.hash or event.version != versions.get(event.stream, 0) + 1:
-            raise InputError(f"Event {event.sequence} ({event.stream}) was changed or is out of order.", do="Export it again.")
+            raise InputError(f"Event {event.sequence} ({event.stream}) was changed or is out of order.",
+                             do="Export it again.")
         versions[event.stream] = event.version
 
 
@@ -140,11 +146,13 @@ def _renamed(content: dict[str, Any], events: list[Event], old: str, new: str) -
     if old == new:
         return content, events
     runs = {run["id"]: hashlib.sha256(f"{new}\n{run['id']}".encode()).hexdigest()[:20] for run in content["runs"]}
-    text = canonical({"runs": content["runs"], "proposals": content["proposals"], "events": [e.model_dump(mode="json") for e in events]})
+    text = canonical({"runs": content["runs"], "proposals": content["proposals"],
+                      "events": [e.model_dump(mode="json") for e in events]})
     for before, after in runs.items():
         text = text.replace(before, after)
     moved = _other_set(json.loads(text), old, new)
-    fresh = [Event.model_validate({**event, "stream": _other_stream(event["stream"], new)}) for event in moved["events"]]
+    fresh = [Event.model_validate({**event, "stream": _other_stream(event["stream"], new)})
+             for event in moved["events"]]
     return {**content, "runs": moved["runs"], "proposals": moved["proposals"]}, fresh
 
 
@@ -158,7 +166,8 @@ def _other_set(value: Any, old: str, new: str) -> Any:
     if isinstance(value, list):
         return [_other_set(one, old, new) for one in value]
     if isinstance(value, dict):
-        return {key: new if key == "policy_set" and one == old else _other_set(one, old, new) for key, one in value.items()}
+        return {key: new if key == "policy_set" and one == old else _other_set(one, old, new) for key,
+                one in value.items()}
     return value
 
 

@@ -138,7 +138,8 @@ def _refuse_stale_first(writer: Writer, old: Finding, expected: int) -> None:
         writer.refuse_stale(stream("finding", old.policy_set, old.criterion), expected)
 
 
-def add_evidence(ws: Workspace, framework: Framework, policy_set: str, criterion: str, row: Evidence | dict[str, Any], *,
+def add_evidence(ws: Workspace, framework: Framework, policy_set: str, criterion: str, row: Evidence | dict[str, Any],
+                 *,
                  by: str, expected: int, reason: str = "") -> Finding:
     """Add one evidence row; refusals as in `decide`, and for a quotation that the source does not hold."""
     with ws.writing() as writer:

@@ -55,4 +55,5 @@ def _words(action: Action) -> str:
     """Body, owner, what it serves, and the description."""
     serves = [f"{ref.policy_set} {ref.criterion}" for ref in action.findings] + list(action.commitments)
     facts = [("Body", action.body), ("Owner", action.owner), ("Serves", ", ".join(serves)), ("Status", action.status)]
-    return "\n".join([f"{name}: {value}" for name, value in facts if value] + ([action.description] if action.description else []))
+    return "\n".join([f"{name}: {value}" for name,
+                      value in facts if value] + ([action.description] if action.description else []))

@@ -43,7 +43,8 @@ def record_measure(ws: Workspace, policy_set: str, id: str, fields: dict[str, An
         old = _measure(state) if state.version else Measure(id=id, policy_set=policy_set, title="-")
         strange = sorted(set(fields) - (set(Measure.model_fields) - _FIXED))
         if strange or not fields.get("title", old.title).strip("- "):
-            raise InputError(f"A measure has no '{strange[0]}' that can be set." if strange else "A measure needs a title.",
+            raise InputError(f"A measure has no '{strange[0]}' that can be set." if strange
+                             else "A measure needs a title.",
                              do="Fields are: " + ", ".join(f for f in Measure.model_fields if f not in _FIXED) + ".")
         wanted = {**fields, "commitments": _signed(fields.get("commitments", old.commitments), old, by)}
         wanted["evidence"] = complete(writer, whole, fields.get("evidence", old.evidence), old.evidence, by=by,
@@ -52,7 +53,8 @@ def record_measure(ws: Workspace, policy_set: str, id: str, fields: dict[str, An
             new = Measure.model_validate({**old.model_dump(), **wanted})
         except ValidationError as error:
             raise said(error) from error
-        writer.append(stream("measure", policy_set, id), "measure.recorded", new.model_dump(mode="json", exclude=_FIXED),
+        writer.append(stream("measure", policy_set, id), "measure.recorded",
+                      new.model_dump(mode="json", exclude=_FIXED),
                       author=by, reason=reason, expected=expected)
         return _measure(writer.state(stream("measure", policy_set, id)))
 
@@ -61,7 +63,8 @@ def _signed(links: Iterable[Any], old: Measure, by: str) -> list[dict[str, Any]]
     """Links with their author: the former one for a link that was there, else `by`."""
     known = {(link.commitment, link.relation): link.by for link in old.commitments}
     given = [link.model_dump() if isinstance(link, CommitmentLink) else dict(link) for link in links]
-    return [{**link, "by": known.get((link.get("commitment"), link.get("relation", "supports")), by.strip())} for link in given]
+    return [{**link, "by": known.get((link.get("commitment"), link.get("relation", "supports")), by.strip())}
+            for link in given]
 
 
 def measures(ws: Workspace, policy_set: str, *, until: datetime | int | None = None) -> list[Measure]:
@@ -102,7 +105,8 @@ def _served(reader: Reader, policy_set: str) -> dict[str, tuple[str, ...]]:
 
 
 def _table_rows(commitment: str, found: list[Measure], served: tuple[str, ...]) -> list[CommitmentRow]:
-    rows = [CommitmentRow(commitment=commitment, measure=one.id, title=one.title, relation=link.relation, linked_by=link.by,
+    rows = [CommitmentRow(commitment=commitment, measure=one.id, title=one.title, relation=link.relation,
+                          linked_by=link.by,
                           body=one.body, status=one.status, evidence=one.evidence,
                           actions=tuple(dict.fromkeys((*one.actions, *served))))
             for one in found for link in one.commitments if link.commitment == commitment]
@@ -111,5 +115,6 @@ def _table_rows(commitment: str, found: list[Measure], served: tuple[str, ...]) 
 
 def _measure(state: State) -> Measure:
     policy_set, id = state.parts
-    return Measure(id=id, policy_set=policy_set, version=state.version, sequence=state.sequence, changed_by=state.author,
+    return Measure(id=id, policy_set=policy_set, version=state.version, sequence=state.sequence,
+                   changed_by=state.author,
                    changed_at=state.at, **state.data)

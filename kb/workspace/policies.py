@@ -76,7 +76,8 @@ def add_policy(ws: Workspace, policy_set: str, document: Document, *, by: str, l
 
 
 def add_version(ws: Workspace, policy_set: str, policy: str, document: Document, *, by: str, label: str,
-                standing: Standing, dated: date | str | None = None, out_of_order: bool = False, reason: str = "") -> Policy:
+                standing: Standing, dated: date | str | None = None, out_of_order: bool = False,
+                reason: str = "") -> Policy:
     """Put a newer text of a policy into the set; every decision stays.
 
     Raises RefusedError if the text is already there, or is dated before the current one (two versions swapped)
@@ -110,7 +111,8 @@ def set_standing(ws: Workspace, policy_set: str, policy: str, standing: Standing
         if label not in [one.label for one in old.versions]:
             raise NotFound(f"'{policy}' has no version '{label}'.",
                            do="Versions are: " + ", ".join(one.label for one in old.versions) + ".")
-        versions = [one.model_copy(update={"standing": standing}) if one.label == label else one for one in old.versions]
+        versions = [one.model_copy(update={"standing": standing}) if one.label == label else one
+                    for one in old.versions]
         writer.append(stream("policy", policy_set, policy), "policy.standing-changed",
                       {"versions": [one.model_dump(mode="json") for one in versions]}, author=by, reason=reason,
                       expected=expected)

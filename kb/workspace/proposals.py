@@ -68,7 +68,8 @@ def _rows(run: str, policy: str, result: dict[str, Any], text: Text) -> list[dic
             raise KeyError("criteria or framework version")
         return rows
     except (KeyError, TypeError) as error:
-        raise InputError(f"This is no result of kb assess: {error} is missing.", do="Give the JSON that kb assess prints.") from error
+        raise InputError(f"This is no result of kb assess: {error} is missing.",
+                         do="Give the JSON that kb assess prints.") from error
 
 
 def proposals(ws: Workspace, policy_set: str, criterion: str) -> list[Proposal]:
@@ -80,7 +81,8 @@ def proposals(ws: Workspace, policy_set: str, criterion: str) -> list[Proposal]:
 def read_proposals(reader: Reader, policy_set: str, criterion: str | None = None) -> list[Proposal]:
     """As `proposals`, within the caller's transaction; for all criteria if none is named."""
     verdicts = {state.parts[1:]: state for state in reader.states(stream("verdict", policy_set))}
-    query = select(ProposalRow).where(ProposalRow.run.in_(latest_runs(reader, policy_set).values()), ProposalRow.rank > 0)
+    query = select(ProposalRow).where(ProposalRow.run.in_(latest_runs(reader, policy_set).values()),
+                                      ProposalRow.rank > 0)
     if criterion is not None:
         query = query.where(ProposalRow.criterion == criterion)
     rows = reader.rows(query.order_by(ProposalRow.criterion, ProposalRow.run, ProposalRow.rank))
@@ -89,7 +91,8 @@ def read_proposals(reader: Reader, policy_set: str, criterion: str | None = None
 
 def latest_runs(reader: Reader, policy_set: str) -> dict[str, str]:
     """Policy to the id of its last run."""
-    rows = reader.rows(select(RunRow.policy, RunRow.id).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence))
+    rows = reader.rows(select(RunRow.policy,
+                              RunRow.id).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence))
     return {row.policy: row.id for row in rows}
 
 
@@ -117,7 +120,8 @@ def _proposal(row: Any, verdict: Any) -> Proposal:
     return Proposal(
         run=row.run, criterion=row.criterion, rank=row.rank, policy=data["policy"], passage=data.get("passage", ""),
         text=data["text"], citation=data.get("citation", ""), grade=data.get("grade", ""), type=data.get("type"),
-        confidence=data.get("confidence"), verbatim=data.get("verbatim", True), why=data.get("why") or {}, verdict=said.get("verdict"),
+        confidence=data.get("confidence"), verbatim=data.get("verbatim", True), why=data.get("why") or {},
+        verdict=said.get("verdict"),
         verdict_by=verdict.author if verdict else "", verdict_reason=said.get("reason", ""),
         verdict_version=verdict.version if verdict else 0)
 

@@ -35,7 +35,8 @@ class Text:
     def find(self, quotation: str, at: str | None = None) -> Passage | None:
         """The passage in which the quotation begins: `at` if it stands there, else the first; None if the document does
         not hold it."""
-        places = [self.passages[bisect_right(self._starts, place) - 1] for place in self._places(self._spell(quotation))]
+        places = [self.passages[bisect_right(self._starts, place) - 1]
+                  for place in self._places(self._spell(quotation))]
         return next((passage for passage in places if passage.id == at), places[0] if places else None)
 
     def _places(self, wanted: str) -> Iterator[int]:

@@ -38,7 +38,8 @@ def _refuse_newer(found: str | None, engine: Engine) -> None:
     if found is not None and found > REVISION:
         raise WorkspaceError(
             f"The workspace was written by a newer version of kb (its tables are at {found}, this kb knows {REVISION}).",
-            where=engine.url.render_as_string(hide_password=True), do="Upgrade kb, or restore a backup made by this one.")
+            where=engine.url.render_as_string(hide_password=True),
+            do="Upgrade kb, or restore a backup made by this one.")
 
 
 def _write_ahead(engine: Engine) -> None:

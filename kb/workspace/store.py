@@ -175,7 +175,8 @@ class Writer(Reader):
         before, after = decisions.changes(state.data, wanted)
         time = at or self.clock()
         event = decisions.seal(Event(
-            sequence=self._head.sequence + 1, stream=stream, version=state.version + 1, kind=kind, author=author.strip(),
+            sequence=self._head.sequence + 1, stream=stream, version=state.version + 1, kind=kind,
+            author=author.strip(),
             origin=origin, at=time, effective=max(time, self._last_time(state)), reason=reason.strip(), before=before,
             after=after, imported=imported, previous_hash=self._head.hash,
             behind=imported is None and bool(self._head.at) and stamp(time) < self._head.at))

@@ -61,11 +61,13 @@ def test_an_officers_way_to_met(land):
     listed = land("findings", "list", "land", "--json")
     assert listed["size"] == "6 stated + 1 derived" and len(listed["findings"]) == 38
     assert "A. Officer" in land("findings", "history", "land", "R5.c") and "3 events" not in land("findings", "prove")
-    assert land("findings", "show", "land", "R5.c", "--at", "1900-01-01", "--json")["finding"]["status"] == "not-assessed"
+    assert land("findings", "show", "land", "R5.c", "--at", "1900-01-01",
+                "--json")["finding"]["status"] == "not-assessed"
 
 
 def test_author_is_never_taken_from_the_system(land):
-    for command in (("findings", "set", "land", "R1.a", "--gap", "x"), ("actions", "add", "a", "A"), ("policies", "create", "x", "X")):
+    for command in (("findings", "set", "land", "R1.a", "--gap", "x"), ("actions", "add", "a", "A"),
+                    ("policies", "create", "x", "X")):
         result = CliRunner().invoke(program, list(command))
         assert result.exit_code == 2 and "--by" in result.output
 
@@ -79,7 +81,8 @@ def test_seen_version_protects_the_others_work(land):
 def test_new_version_from_the_command_line(land, tmp_path):
     land("findings", "quote", "land", "R5.c", LAW, "--source", "act", "--role", "instrument", *BY)
     (tmp_path / "new.txt").write_text(ACT.replace("sixty-five", "seventy"))
-    land("policies", "add", "land", tmp_path / "new.txt", "--version-of", "act", "--label", "2024", "--standing", "in-force", "--date", "2024-01-01", *BY)
+    land("policies", "add", "land", tmp_path / "new.txt", "--version-of", "act", "--label", "2024", "--standing",
+         "in-force", "--date", "2024-01-01", *BY)
     report = land("policies", "changes", "land", "act", "--json")
     assert [one["outcome"] for one in report["evidence"]] == ["gone"]
     assert any(r["check"] == "words-gone" for r in land("checks", "land", "--json"))
@@ -102,12 +105,14 @@ def test_backup_restore_and_exchange(land, tmp_path, monkeypatch):
 
 
 def test_actions_measures_calendar_and_table(land, tmp_path):
-    land("actions", "add", "pay", "Pay all", "--due", "2020-01-31", "--finding", "land:R5.c", "--commitment", "crpd/art28",
+    land("actions", "add", "pay", "Pay all", "--due", "2020-01-31", "--finding", "land:R5.c", "--commitment",
+         "crpd/art28",
          "--indicator", "paid,%,10,90", *BY)
     land("actions", "measure", "pay", "2019-06-01", "40", *BY)
     land("actions", "note", "pay", "Slow.", *BY)
     assert [a["id"] for a in land("actions", "list", "--overdue", "--json")] == ["pay"]
-    land("measures", "record", "land", "pension", "--title", "Pension", "--commitment", "crpd/art28=supports", "--quote", f"act={LAW}", *BY)
+    land("measures", "record", "land", "pension", "--title", "Pension", "--commitment", "crpd/art28=supports",
+         "--quote", f"act={LAW}", *BY)
     rows = land("actions", "table", "land", "--json")
     assert [(row["measure"], row["actions"]) for row in rows] == [("pension", ["pay"])]
     land("actions", "calendar", tmp_path / "due.ics")

@@ -124,7 +124,8 @@ def clock() -> Clock:
 @pytest.fixture
 def ws(backend, prepared, clock: Callable[[], datetime], request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """An empty workspace."""
-    with open_workspace(backend("workspace", prepared(request.node.callspec.params["backend"])), clock=clock) as workspace:
+    with open_workspace(backend("workspace", prepared(request.node.callspec.params["backend"])),
+                        clock=clock) as workspace:
         yield workspace
 
 
@@ -132,5 +133,6 @@ def ws(backend, prepared, clock: Callable[[], datetime], request: pytest.Fixture
 def land(ws: Workspace) -> Workspace:
     """A workspace with one set, 'land', that holds one act in force."""
     policies.create_set(ws, "land", "Land", by="Ana")
-    policies.add_policy(ws, "land", toys.document(), by="Ana", label="2018", standing="in-force", dated=date(2018, 5, 1))
+    policies.add_policy(ws, "land", toys.document(), by="Ana", label="2018", standing="in-force",
+                        dated=date(2018, 5, 1))
     return ws

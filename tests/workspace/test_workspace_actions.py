@@ -23,7 +23,8 @@ from kb.workspace.ical import calendar_of
 from kb.workspace.measures import commitment_table, measures, record_measure
 from kb.workspace.nouns import Action
 
-FIELDS = {"title": "Register the unregistered", "body": "Ministry of the Interior", "owner": "Registrar", "start": "2026-01-01",
+FIELDS = {"title": "Register the unregistered", "body": "Ministry of the Interior", "owner": "Registrar",
+          "start": "2026-01-01",
           "due": "2026-06-30", "indicator": {"name": "births registered", "unit": "%", "baseline": 71, "target": 95},
           "findings": [{"policy_set": "land", "criterion": "R2.a"}, {"policy_set": "land", "criterion": "R3.d"}],
           "commitments": ["crpd/art18/2", "wssd/c4/b"]}
@@ -62,7 +63,8 @@ def test_second_officer_does_not_overwrite_the_first(act):
         update_action(act, "register", {"owner": "Nobody"}, by="Ben", expected=1)
 
 
-@pytest.mark.parametrize(("fields", "wrong"), [({"due": "2025-01-01"}, "before it starts"), ({"colour": "red"}, "colour"),
+@pytest.mark.parametrize(("fields", "wrong"),
+                         [({"due": "2025-01-01"}, "before it starts"), ({"colour": "red"}, "colour"),
                                                ({"title": " "}, "title"), ({"due": "soon"}, "due")])
 def test_impossible_fields_are_named(act, fields, wrong):
     with pytest.raises(InputError, match=wrong):
@@ -122,7 +124,8 @@ def test_calendar_is_read_by_another_program(act):
 
 def test_table_of_commitments_measures_evidence_and_status(act):
     record_measure(act, "land", "pension", {"title": "Basic pension", "status": "in-force", "body": "Pension Board",
-                   "evidence": [LAW], "commitments": [{"commitment": "crpd/art28/2/e", "relation": "supports"}]}, by="Ana", expected=0)
+                   "evidence": [LAW], "commitments": [{"commitment": "crpd/art28/2/e", "relation": "supports"}]},
+                   by="Ana", expected=0)
     table = commitment_table(act, "land", ["crpd/art28/2/e", "crpd/art18/2", "beijing/para58"])
     pension, action_only, nothing = table
     assert (pension.measure, pension.status, pension.linked_by) == ("pension", "in-force", "Ana")
@@ -145,4 +148,5 @@ def test_link_keeps_who_made_it(land):
 
 def test_measure_with_a_false_quotation_is_refused(land):
     with pytest.raises(RefusedError, match="does not stand"):
-        record_measure(land, "land", "x", {"title": "x", "evidence": [{**LAW, "quotation": "Nothing."}]}, by="Ana", expected=0)
+        record_measure(land, "land", "x", {"title": "x", "evidence": [{**LAW, "quotation": "Nothing."}]}, by="Ana",
+                       expected=0)

@@ -21,7 +21,8 @@ FRAMEWORK = framework()
 @pytest.fixture
 def used(land):
     """Two decisions."""
-    decide(land, FRAMEWORK, "land", "R2.a", {"status": "met", "rationale": "é 漢", "evidence": [LAW, BOARD]}, by="Ana", expected=0)
+    decide(land, FRAMEWORK, "land", "R2.a", {"status": "met", "rationale": "é 漢", "evidence": [LAW, BOARD]}, by="Ana",
+           expected=0)
     decide(land, FRAMEWORK, "land", "R3.d", {"status": "partial", "rationale": "x"}, by="Ben", expected=0)
     return land
 

@@ -50,9 +50,11 @@ def test_sound_finding_has_no_remarks(land):
     ({"status": "partial", "evidence": [PAID]}, "old-figure"),
     ({"status": "partial", "evidence": [{**PAID, "effective": "2015-01-01"}]}, "old-figure"),
     ({"status": "partial", "evidence": [LAW], "rationale": ""}, "no-rationale"),
-    ({"status": "met", "evidence": [LAW, BOARD, {**PAID, "stance": "contradicts", "effective": "2025-01-01"}]}, "contradiction"),
+    ({"status": "met", "evidence": [LAW, BOARD, {**PAID, "stance": "contradicts", "effective": "2025-01-01"}]},
+     "contradiction"),
     ({"status": "partial", "evidence": [{"source": "Budget", "quotation": "4 billion"}]}, "unproved"),
-    ({"status": "partial", "evidence": [{"source": "Survey", "quotation": "81 per cent", "type": "outcome"}]}, "undated-figure"),
+    ({"status": "partial", "evidence": [{"source": "Survey", "quotation": "81 per cent", "type": "outcome"}]},
+     "undated-figure"),
 ])
 def test_check_finds_its_fault(land, changes, expected):
     say(land, **changes)

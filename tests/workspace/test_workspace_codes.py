@@ -48,7 +48,8 @@ def test_two_coders_stand_beside_each_other(ws):
 def test_changing_ones_mind_keeps_both_words(ws):
     first = add_code(ws, PASSAGE, "sector", "pensions", by="Ana")
     gone = withdraw_code(ws, first, by="Ana", memo="wrong passage")
-    assert gone.state == "withdrawn" and [event.kind for event in codings_history(ws, gone)] == ["coding.added", "coding.withdrawn"]
+    kinds = [event.kind for event in codings_history(ws, gone)]
+    assert gone.state == "withdrawn" and kinds == ["coding.added", "coding.withdrawn"]
     with pytest.raises(RefusedError, match="Changed since"):
         withdraw_code(ws, first, by="Ana")
     with pytest.raises(RefusedError, match="given by Ana"):
@@ -58,16 +59,19 @@ def test_changing_ones_mind_keeps_both_words(ws):
 def test_correction_is_two_words_in_one_act(ws):
     made = correct_code(ws, PASSAGE, ("sector", "housing"), ("sector", "pensions"), by="Ana", of_machine="rule:sector")
     assert made.replaces == "sector:housing"
-    assert {(one.code, one.state) for one in codes_of(ws, PASSAGE.id)} == {("housing", "rejected"), ("pensions", "added")}
+    assert {(one.code, one.state) for one in codes_of(ws, PASSAGE.id)} == {("housing", "rejected"),
+                                                                           ("pensions", "added")}
 
 
 def test_machine_tags_are_shown_beside_and_never_changed(ws):
-    tags = (Tag(facet="sector", id="pensions", origin="rule:sector"), Tag(facet="sector", id="housing", origin="rule:sector"))
+    tags = (Tag(facet="sector", id="pensions", origin="rule:sector"),
+            Tag(facet="sector", id="housing", origin="rule:sector"))
     tagged = PASSAGE.model_copy(update={"tags": tags})
     add_code(ws, tagged, "sector", "pensions", by="Ana", of_machine="rule:sector")
     reject_code(ws, tagged, "sector", "housing", by="Ben", of_machine="rule:sector")
     found = beside(tagged, codes_of(ws, tagged.id))
-    assert [(one.tag, one.confirmed_by, one.rejected_by) for one in found] == [(tags[0], ("Ana",), ()), (tags[1], (), ("Ben",))]
+    assert [(one.tag, one.confirmed_by, one.rejected_by) for one in found] == [(tags[0], ("Ana",), ()),
+                                                                               (tags[1], (), ("Ben",))]
 
 
 def test_blind_coders_see_each_other_after_the_end_only(ws):
@@ -101,7 +105,8 @@ def test_nobody_and_machines_give_no_codes(ws):
 
 def test_codes_with_strange_names_come_back(ws):
     made = add_code(ws, PASSAGE, "a/b", "santé 🏥/% x", by="Ana / Ben")
-    assert codes_of(ws, PASSAGE.id) == [made] and (made.facet, made.code, made.coder) == ("a/b", "santé 🏥/% x", "Ana / Ben")
+    assert codes_of(ws, PASSAGE.id) == [made]
+    assert (made.facet, made.code, made.coder) == ("a/b", "santé 🏥/% x", "Ana / Ben")
 
 
 def test_words_that_moved_are_found_after_reading_again(ws):

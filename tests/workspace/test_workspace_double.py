@@ -73,7 +73,8 @@ def test_third_person_settles_with_a_reason(two):
     both(two)
     with pytest.raises(RefusedError, match="reason"):
         settle(two, FRAMEWORK, *WHERE, {"status": "partial"}, by="Cy", expected=1, reason="")
-    made = settle(two, FRAMEWORK, *WHERE, {"status": "partial", "evidence": [LAW]}, by="Cy", expected=1, reason="The act.")
+    made = settle(two, FRAMEWORK, *WHERE, {"status": "partial", "evidence": [LAW]}, by="Cy", expected=1,
+                  reason="The act.")
     assert (made.status, made.settled_by, made.double.open) == ("partial", ("Cy",), False)
     given = {event.sequence: event.author for event in two.events("opinion")}
     assert [given[sequence] for sequence in made.opinions] == ["Ana", "Ben"]
@@ -85,7 +86,8 @@ def test_one_assessor_does_not_settle_alone_but_both_do(two):
     both(two)
     with pytest.raises(RefusedError, match="one of the two"):
         settle(two, FRAMEWORK, *WHERE, {"status": "partial"}, by="Ana", expected=1, reason="mine")
-    made = settle(two, FRAMEWORK, *WHERE, {"status": "partial"}, by="Ana", together=("Ben",), expected=1, reason="talked")
+    made = settle(two, FRAMEWORK, *WHERE, {"status": "partial"}, by="Ana", together=("Ben",), expected=1,
+                  reason="talked")
     assert made.settled_by == ("Ana", "Ben")
 
 

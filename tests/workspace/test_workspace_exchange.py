@@ -20,7 +20,8 @@ from kb.workspace.proposals import accept, proposals, reject, store_run
 
 FRAMEWORK = framework()
 RESULT = {"framework": {"version": "1.0"}, "criteria": [{"id": "R2.a", "state": "proposed", "proposals": [
-    {"text": WORDS["art1"], "grade": "direct", "passage": "pension-act/art1"}, {"text": WORDS["art4"], "grade": "related"}]}]}
+    {"text": WORDS["art1"], "grade": "direct", "passage": "pension-act/art1"},
+    {"text": WORDS["art4"], "grade": "related"}]}]}
 
 
 @pytest.fixture
@@ -56,7 +57,8 @@ def test_assessment_arrives_whole(used, elsewhere, tmp_path):
 
 def test_imported_events_say_so_and_keep_author_and_time(used, elsewhere):
     import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
-    mine = {(e.stream, e.version): (e.author, e.at, e.reason, e.after) for e in used.events() if e.stream != "action/other"}
+    mine = {(e.stream, e.version): (e.author, e.at, e.reason, e.after) for e in used.events()
+            if e.stream != "action/other"}
     came = [event for event in elsewhere.events() if event.stream != "note/a"]
     assert {(e.stream, e.version): (e.author, e.at, e.reason, e.after) for e in came} == mine
     assert {event.imported["by"] for event in came} == {"Eli"}
@@ -85,7 +87,8 @@ def test_same_set_twice_needs_another_name(used):
     assert copied.evidence[0].quotation == WORDS["art1"]
     assert copied.evidence[0].from_proposal.split()[0] == proposals(used, "copy", "R2.a")[0].run
     assert action(used, "copy-pay").findings[0].policy_set == "copy"
-    assert policy_set(used, "copy").policies[0].policy_set == "copy" and policy_set(used, "land").policies[0].policy_set == "land"
+    assert policy_set(used, "copy").policies[0].policy_set == "copy"
+    assert policy_set(used, "land").policies[0].policy_set == "land"
     assert prove(used).whole
 
 
@@ -145,6 +148,8 @@ def test_import_needs_a_person(used, elsewhere):
 
 
 def test_blind_sheets_and_all_statuses_travel(used, elsewhere):
-    decide(used, FRAMEWORK, "land", "R3.d", {"status": "not-applicable", "rationale": "none", "evidence": [LAW, BOARD]}, by="Ana", expected=0)
+    decide(used, FRAMEWORK, "land", "R3.d",
+           {"status": "not-applicable", "rationale": "none", "evidence": [LAW, BOARD]}, by="Ana", expected=0)
     import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
-    assert [f.status for f in findings(elsewhere, FRAMEWORK, "land")] == [f.status for f in findings(used, FRAMEWORK, "land")]
+    assert [f.status for f in findings(elsewhere, FRAMEWORK, "land")] == [f.status
+                                                                          for f in findings(used, FRAMEWORK, "land")]

@@ -35,7 +35,8 @@ def test_decision_keeps_who_when_why_and_framework(land):
 
 def test_evidence_is_placed_and_proved(land):
     row = say(land, {"evidence": [LAW]}).evidence[0]
-    assert (row.passage, row.locator, row.standing, row.verified) == ("pension-act/art1", "pension-act art1", "in-force", True)
+    assert (row.passage, row.locator, row.standing, row.verified) == ("pension-act/art1", "pension-act art1",
+                                                                      "in-force", True)
     assert row.added_by == "Ana" and row.added_at and row.effective is None
 
 
@@ -50,7 +51,8 @@ def test_quotation_may_break_lines_otherwise(land):
 
 
 def test_outside_source_is_kept_but_not_verified(land):
-    row = say(land, {"evidence": [{"source": "Budget 2025", "quotation": "Pensions: 4.1 billion", "role": "operation"}]})
+    row = say(land, {"evidence": [{"source": "Budget 2025", "quotation": "Pensions: 4.1 billion",
+                                   "role": "operation"}]})
     assert not row.evidence[0].verified
 
 
@@ -176,5 +178,6 @@ def test_finding_is_read_back_as_of_a_date(land, clock):
     say(land, {"status": "partial", "rationale": "a law", "evidence": [LAW]}, by="Ben")
     past = finding(land, "land", "R2.a", until=then)
     assert (past.status, past.evidence, past.version, past.changed_by) == ("commitment-only", (), 1, "Ana")
-    assert [row.status for row in findings(land, FRAMEWORK, "land", until=then)][:2] == ["commitment-only", "not-assessed"]
+    then_all = findings(land, FRAMEWORK, "land", until=then)
+    assert [row.status for row in then_all][:2] == ["commitment-only", "not-assessed"]
     assert finding(land, "land", "R2.a").status == "partial"

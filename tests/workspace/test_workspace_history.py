@@ -19,7 +19,8 @@ FRAMEWORK = framework()
 def used(land):
     """Three decisions."""
     for version, status in enumerate(["commitment-only", "partial", "contrary"]):
-        decide(land, FRAMEWORK, "land", "R2.a", {"status": status, "rationale": f"reason {version}"}, by="Ana", expected=version)
+        decide(land, FRAMEWORK, "land", "R2.a", {"status": status, "rationale": f"reason {version}"}, by="Ana",
+               expected=version)
     return land
 
 
@@ -55,7 +56,8 @@ def test_lines_tell_who_what_and_why(used):
 
 def test_history_hides_blind_sheets(used):
     open_double(used, FRAMEWORK, "land", "R2.b", ("Ana", "Ben"), by="Cy", expected=0)
-    give_opinion(used, FRAMEWORK, "land", "R2.b", {"status": "partial", "rationale": "x", "evidence": [LAW]}, by="Ana", expected=1)
+    give_opinion(used, FRAMEWORK, "land", "R2.b", {"status": "partial", "rationale": "x", "evidence": [LAW]}, by="Ana",
+                 expected=1)
     seen = {who: [event.author for event in history(used, "opinion", viewer=who) if event.kind == "opinion.given"]
             for who in ("Ana", "Ben", "")}
     assert seen == {"Ana": ["Ana"], "Ben": [], "": []}

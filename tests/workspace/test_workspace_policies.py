@@ -73,7 +73,8 @@ def test_set_and_policy_are_made_once(land):
 def test_force_changes_with_a_reason_only(land):
     with pytest.raises(RefusedError, match="needs a reason"):
         set_standing(land, "land", "pension-act", "repealed", by="Ana", reason=" ")
-    assert set_standing(land, "land", "pension-act", "repealed", by="Ana", reason="Gazette").current.standing == "repealed"
+    assert set_standing(land, "land", "pension-act", "repealed", by="Ana",
+                        reason="Gazette").current.standing == "repealed"
     with pytest.raises(NotFound, match="no version '1999'"):
         set_standing(land, "land", "pension-act", "repealed", by="Ana", reason="Gazette", label="1999")
 

@@ -19,7 +19,8 @@ def result(**found):
     """An answer of the machine: criterion to keys of passages."""
     found = {key.replace("_", "."): keys for key, keys in found.items()}
     rows = [{"id": c.id, "state": "proposed" if found.get(c.id) else "no-evidence-found", "proposals": [
-        {"rank": n, "passage": f"pension-act/{key}", "text": NEW[key], "citation": key, "grade": grade, "confidence": 0.7,
+        {"rank": n, "passage": f"pension-act/{key}", "text": NEW[key], "citation": key, "grade": grade,
+         "confidence": 0.7,
          "type": "structural", "why": {"terms": ["pension"]}}
         for n, (key, grade) in enumerate(found.get(c.id, ()), 1)]} for c in FRAMEWORK.criteria()]
     return {"policy": "pension-act", "framework": {"version": "1.0", "stated": 2, "derived": 1}, "method": MODELS,
@@ -64,7 +65,8 @@ def test_a_part_of_the_passage_may_be_quoted(land, run):
                   quotation="entitled to a basic pension")
     assert made.evidence[0].passage == "pension-act/art1"
     with pytest.raises(RefusedError, match="does not stand"):
-        accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=1, role="operation", quotation="entitled to all")
+        accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=1, role="operation",
+               quotation="entitled to all")
 
 
 def test_joined_clauses_are_marked_and_quoted_in_part_only(land):
@@ -74,18 +76,21 @@ def test_joined_clauses_are_marked_and_quoted_in_part_only(land):
     assert not proposals(land, "land", "R2.a")[0].verbatim
     with pytest.raises(RefusedError, match="joined from clauses"):
         accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument")
-    made = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument", quotation=WORDS["art1"])
+    made = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument",
+                  quotation=WORDS["art1"])
     assert made.evidence[0].verified and proposals(land, "land", "R2.a")[0].verdict == "accepted"
 
 
 def test_another_passage_may_be_quoted_instead(land, run):
-    made = quote_another(land, FRAMEWORK, "land", "R2.a", "pension-act", WORDS["art2"], by="Ana", expected=0, role="operation")
+    made = quote_another(land, FRAMEWORK, "land", "R2.a", "pension-act", WORDS["art2"], by="Ana", expected=0,
+                         role="operation")
     assert made.evidence[0].passage == "pension-act/art2" and made.evidence[0].from_proposal is None
 
 
 def test_rerun_keeps_a_persons_word(land, run):
     reject(land, "land", "R2.a", run, 2, by="Ben", reason="only a promise")
-    again = store_run(land, "land", "pension-act", result(R2_a=[("art4", "related"), ("art2", "direct")]), models=MODELS)
+    again = store_run(land, "land", "pension-act", result(R2_a=[("art4", "related"), ("art2", "direct")]),
+                      models=MODELS)
     found = proposals(land, "land", "R2.a")
     assert {one.run for one in found} == {again}
     assert [(one.verdict, one.verdict_by) for one in found] == [("rejected", "Ben"), (None, "")]
@@ -111,7 +116,8 @@ def test_unknown_proposal_and_strange_result(land, run):
 
 
 def test_new_version_keeps_decisions_and_lists_what_changed(land, run):
-    decide(land, FRAMEWORK, "land", "R2.a", {"status": "met", "rationale": "both", "evidence": [LAW, BOARD]}, by="Ana", expected=0)
+    decide(land, FRAMEWORK, "land", "R2.a", {"status": "met", "rationale": "both", "evidence": [LAW, BOARD]}, by="Ana",
+           expected=0)
     decide(land, FRAMEWORK, "land", "R2.b", {"status": "commitment-only", "rationale": "promise", "evidence": [
         {"source": "pension-act", "quotation": WORDS["art4"]}]}, by="Ana", expected=0)
     words = {"art1": WORDS["art1"], "art2": "General part.", "art3": WORDS["art2"], "art5": NEW["art5"],
@@ -123,7 +129,8 @@ def test_new_version_keeps_decisions_and_lists_what_changed(land, run):
     assert fates == {WORDS["art1"]: ("same", "pension-act/art1"), WORDS["art2"]: ("moved", "pension-act/art3"),
                      WORDS["art4"]: ("gone", "pension-act/art6")}
     assert [one.text for one in report.new] == [NEW["art5"]]
-    assert report.kept == {"R2.a": "met", "R2.b": "commitment-only"} and (report.before, report.after) == ("2018", "2024")
+    assert report.kept == {"R2.a": "met", "R2.b": "commitment-only"}
+    assert (report.before, report.after) == ("2018", "2024")
     assert finding(land, "land", "R2.a").status == "met" and finding(land, "land", "R2.a").version == 1
 
 

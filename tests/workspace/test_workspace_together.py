@@ -34,7 +34,8 @@ def test_threads_of_the_app_lose_nothing(ws):
             while True:
                 seen = ws.state("note/shared")
                 try:
-                    ws.append("note/shared", "note.written", {"n": seen.data.get("n", 0) + 1}, author=name, expected=seen.version)
+                    ws.append("note/shared", "note.written", {"n": seen.data.get("n", 0) + 1}, author=name,
+                              expected=seen.version)
                     break
                 except RefusedError:
                     continue
