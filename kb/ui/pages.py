@@ -11,10 +11,13 @@ from kb.ui import shell
 SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "Find": (("search", "Search"), ("commitments", "Commitments"), ("promised", "Who promised what"),
              ("passage", "One passage")),
+    "Assess a country's policies": (("assess", "Start"), ("matrix", "Matrix"), ("criterion", "One criterion"),
+                                    ("checks", "Checks"), ("actions", "Actions"), ("compare", "Compare")),
+    "Research": (("coding", "Coding"), ("codebook", "Codebook"), ("agreement", "Agreement"), ("export", "Export")),
     "About": (("about", "About and promises"),),
 }
 """Section to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""
-HIDDEN = ("passage",)
+HIDDEN = ("passage", "criterion")
 
 
 def _body(name: str) -> Callable[[], None]:
@@ -38,7 +41,11 @@ def navigation():
     return st.navigation(pages, expanded=True)
 
 
+def address_of(name: str):
+    """The page of that name, for going there."""
+    return _page(*next(row for rows in SECTIONS.values() for row in rows if row[0] == name))
+
+
 def link(name: str, label: str, query: Mapping[str, str | list[str]] | None = None, *, icon: str | None = None) -> None:
     """A link to a page with its query keys."""
-    row = next(row for rows in SECTIONS.values() for row in rows if row[0] == name)
-    st.page_link(_page(*row), label=label, icon=icon, query_params={k: v for k, v in (query or {}).items() if v})
+    st.page_link(address_of(name), label=label, icon=icon, query_params={k: v for k, v in (query or {}).items() if v})

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -22,6 +23,9 @@ from kb.sources.manifest import load_manifest
 from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
 from kb.ui.content import Content, Labels, load_content
+
+if TYPE_CHECKING:
+    from kb.workspace import Workspace
 
 
 def searcher() -> Searcher:
@@ -97,6 +101,18 @@ def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
         return store.get(id)
     return next((p for p in store.passages(id) if p.kind != "heading" and p.place.lines
                  and p.place.lines[0] <= lines[1] and lines[0] <= p.place.lines[1]), None)
+
+
+def workspace() -> Workspace:
+    """What people decided; opened once for each address."""
+    return _workspace(settings().database_url)
+
+
+@st.cache_resource(show_spinner="Opening the workspace…")
+def _workspace(url: str) -> Workspace:
+    from kb.workspace import open_workspace
+
+    return open_workspace(url)
 
 
 def labels() -> Labels:

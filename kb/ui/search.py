@@ -66,7 +66,7 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
     counts = results.facets.get("force", {})
     st.markdown(_summary(results.total, counts, results.absent))
     if not groups:
-        st.markdown("No passage is inside these filters. Let go of one of them, or use other words.")
+        st.markdown("No passage is near. Let go of a filter, use other words, or look for words and meaning.")
     for force, hits in groups.items():
         text = resources.content().force(force)
         st.header(f"{text.shape} {text.heading}", anchor=force)
@@ -74,6 +74,8 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
         for hit in hits[:FIRST]:
             show_hit(hit, nearest=results.absent)
         _rest(hits[FIRST:], force, counts.get(force, 0), query, mode, filters, results.absent)
+    if groups:
+        link("export", "Take these results away (preview and download)", _keys(query, mode, filters), icon=":material/download:")
 
 
 def _rest(hits: list, force: str, total: int, query: str, mode: str, filters: dict, absent: bool) -> None:

@@ -1,0 +1,37 @@
+"""What a reader would object to: remarks on an assessment, each with a way to the criterion."""
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.ui import desk, markup, resources
+from kb.ui.pages import link
+from kb.workspace.checks import Remark, run_checks
+
+HEADS = {"error": "✕ Must be mended", "warning": "! Should be looked at", "note": "i To know"}
+
+
+def page() -> None:
+    """Draw the remarks, the gravest first."""
+    desk.author()
+    st.title("Checks")
+    whole = desk.chosen_set()
+    if whole is None:
+        return
+    st.markdown("Like a spell checker: a check points at a place and changes nothing.")
+    remarks = run_checks(resources.workspace(), resources.framework(), whole.id)
+    if not remarks:
+        st.markdown("The checks have nothing to say about this assessment. That is no judgement of the policies.")
+    for severity, head in HEADS.items():
+        found = [remark for remark in remarks if remark.severity == severity]
+        if found:
+            st.header(f"{head} ({len(found)})")
+        for n, remark in enumerate(found):
+            _one(remark)
+
+
+def _one(remark: Remark) -> None:
+    element = resources.framework().criterion(remark.criterion).element
+    with st.container(border=True):
+        st.html(markup.line(remark.message, "cite") + markup.line(f"Check: {remark.check}"))
+        link("criterion", f"{remark.criterion} {element}", {"set": remark.policy_set, "criterion": remark.criterion},
+             icon=":material/arrow_forward:")

@@ -1,0 +1,38 @@
+"""Assessments side by side, in the order in which they were chosen. No score, no ranking, no average."""
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.ui import address, desk, markup, resources
+from kb.ui.matrix import show_totals, words_of
+from kb.ui.widgets import choose
+from kb.workspace.compare import matrix
+from kb.workspace.policies import policy_sets
+
+
+def page() -> None:
+    """Draw the comparison."""
+    st.title("Compare")
+    ws = resources.workspace()
+    sets = {one.id: one.title for one in policy_sets(ws)}
+    if not sets:
+        st.info("There is no assessment yet.", icon=":material/info:")
+        return
+    chosen = choose("Assessments, in this order", "sets", list(sets), sets.__getitem__)
+    if not chosen:
+        st.markdown("Choose two or more. They stand side by side; nothing is added up across them.")
+        return
+    desk.switch_derived()
+    table = matrix(ws, resources.framework(), list(chosen), derived=desk.derived_on())
+    show_totals(table)
+    st.header("Criterion by criterion")
+    heads = ["Criterion", *(column.title for column in table.columns)]
+    rows = [(f"{line.criterion} {line.element}" + ("" if line.kind == "stated" else " (derived)"),
+             [_cell(column.policy_set, line.criterion, words_of(cell)) for column, cell in zip(table.columns, line.cells)])
+            for line in table.lines]
+    st.html(markup.grid(heads, rows, f"{table.size}; framework {table.framework}"))
+    st.caption(f"{table.notice} Two assessments can differ because two teams looked differently.")
+
+
+def _cell(policy_set: str, criterion: str, words: str) -> str:
+    return markup.anchor(address.href("criterion", {"set": policy_set, "criterion": criterion}), words)

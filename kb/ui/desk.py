@@ -1,0 +1,64 @@
+"""What the pages of self-assessment share: who decides, which set, and how its documents stand."""
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.ui import address, resources
+from kb.ui.content import plain
+from kb.ui.pages import link
+from kb.ui.widgets import pick
+from kb.workspace.nouns import PolicySet
+from kb.workspace.policies import policy_sets
+
+
+def author() -> str:
+    """The name of the person who decides: asked once for the session, never kept and never in the address."""
+    name = st.sidebar.text_input("Your name", key="by", persist_state="session", max_chars=120,
+                                 help="It stands beside everything you decide. Nothing is decided without a name.")
+    return (name or "").strip()
+
+
+def chosen_set() -> PolicySet | None:
+    """The set that the address names, or the first one; None (and a way to begin) when there is none."""
+    sets = {one.id: one for one in policy_sets(resources.workspace())}
+    if not sets:
+        st.info("There is no assessment yet.", icon=":material/info:")
+        link("assess", "Begin with a country and its policies", icon=":material/flag:")
+        return None
+    id = pick("Assessment", "set", list(sets), lambda id: sets[id].title)
+    return sets[id]
+
+
+def show_standings(whole: PolicySet) -> None:
+    """Each document with its standing; a draft is marked as one."""
+    if not whole.policies:
+        st.warning("No document is loaded: every criterion is silent for that reason only.", icon=":material/warning:")
+    for policy in whole.policies:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.badge("DRAFT" if policy.current.standing == "draft" else plain(policy.current.standing),
+                     icon=":material/edit_note:" if policy.current.standing == "draft" else ":material/description:",
+                     color="orange" if policy.current.standing == "draft" else "gray")
+            st.markdown(f"**{policy.title}**, version “{policy.current.label}”, dated {policy.current.dated or 'not stated'}")
+    if any(policy.current.standing == "draft" for policy in whole.policies):
+        st.caption("A draft cannot carry the status “met”.")
+
+
+def derived_on() -> bool:
+    """Whether the derived row is shown."""
+    return address.one("derived") != "no"
+
+
+def switch_derived() -> None:
+    """The switch for the derived row."""
+    st.session_state["switch-derived"] = derived_on()
+    st.toggle(f"Show the derived row ({resources.framework().size_words()})", key="switch-derived", on_change=_put_derived,
+              help=resources.framework().notice)
+
+
+def _put_derived() -> None:
+    address.put("derived", "" if st.session_state["switch-derived"] else "no")
+
+
+def keys(whole: PolicySet, **more: str) -> dict[str, str]:
+    """Query keys that go from page to page."""
+    return {"set": whole.id, "derived": "" if derived_on() else "no", **more}
