@@ -8,16 +8,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kb.structure.labels import roman
+from kb.structure.labels import han, roman
 
 _FORMS = (
     ("1.", re.compile(r"\s*(\d{1,3})\s*[.．、](?!\d)\s*")),
     ("(1)", re.compile(r"\s*[(（](\d{1,3})[)）]\s*")),
     ("a", re.compile(r"\s*(?:[(（]([a-z]{1,5})[)）]|([a-z]{1,5})\)|([a-z])\.(?=\s))\s*")),
+    ("一", re.compile(r"\s*([一二三四五六七八九十]{1,3})(?:、\s*|[ \u3000]{1,4})")),
+    ("子", re.compile(r"\s*[(（]([子丑寅卯辰巳午未申酉戌亥]|[甲乙丙丁戊己庚辛壬癸])[)）]\s*")),
     ("A.", re.compile(r"\s*([A-Z])\.\s+(?=[A-Z\"“(])")),
 )
+_STEMS = ("子丑寅卯辰巳午未申酉戌亥", "甲乙丙丁戊己庚辛壬癸")  # what Chinese treaty texts print for (a), (b), (c)
+_ORDINALS = {"一": "1.", "子": "a"}
 _INLINE = re.compile(r"(?<=[:;,.：；，。])\s*(?:(?:and|or|y|o|e|et|ou|en|of|und|oder)\s+)?"
-                     r"(?=[(（](?:[a-z]{1,4}|\d{1,2})[)）]|\d{1,2}[.．、](?!\d))")
+                     r"(?=[(（](?:[a-z]{1,4}|\d{1,2}|[子丑寅卯辰巳午未申酉戌亥甲乙丙丁戊己庚辛壬癸])[)）]|\d{1,2}[.．、](?!\d)"
+                     r"|[一二三四五六七八九十]{1,3}(?:、|[ \u3000]))")
 
 _LINE = re.compile(r"\n\s*(?=[(（\w])")
 
@@ -46,6 +51,9 @@ def _letter_order(text: str) -> int:
 
 def _readings(style: str, printed: str) -> tuple[Reading, ...]:
     """The readings of one printed number; letters may also be Roman numerals."""
+    if style in _ORDINALS:
+        order = han(printed) if style == "一" else next(row.index(printed) + 1 for row in _STEMS if printed in row)
+        return (Reading(_ORDINALS[style], order or 0, str(order) if style == "一" else chr(96 + (order or 1))),)
     if style != "a":
         order = int(printed) if printed.isdecimal() else ord(printed) - 64
         return (Reading(style, order, printed),)

@@ -15,8 +15,17 @@ from kb.structure.blocks import Block, blocks_of
 from kb.structure.drafts import Aside, Draft, Writer
 from kb.structure.labels import labels, language_of
 from kb.structure.numbering import Levels, Marker, inline_starts, marker
-from kb.structure.treaty_parallel import HEADING_LENGTH, borrowed_number, has_no_number, is_heading, numbered
+from kb.structure.treaty_parallel import (
+    HEADING_LENGTH,
+    borrowed_number,
+    has_no_number,
+    is_heading,
+    lacks_numbers,
+    numbered,
+)
 from kb.structure.treaty_scan import Component, Token, components, scan
+
+_DOUBT = "this text prints no paragraph numbers where its parallel does: letters may belong to a numbered paragraph"
 
 
 def parse(pages: Pages | str, *, document: str, title: str, force: Force = "legal-obligation", file: str = "",
@@ -113,7 +122,7 @@ class _ComponentReader:
         self.accepted = {parser.language} if marked else {parser.language, None}  # unmarked words are then the other's
         self.base, self.label = f"{prefix}front", "front"
         self.path: tuple[str, ...] = ()
-        self.levels, self.last = Levels(), ""
+        self.levels, self.last, self.doubt = Levels(), "", ()
         self.by_locator: dict[str, Draft] = {}
 
     def read(self) -> None:
@@ -197,6 +206,7 @@ class _ComponentReader:
         section = (*self.path, " ".join([printed, heading.text if heading else ""]).strip())
         self.parser.found.append((locator, heading.text if heading else "", len(section), section))
         body = numbered(rest, group)
+        self.doubt = (_DOUBT,) if lacks_numbers(body, group) else ()
         self._head(locator, start.number, heading, label, section, bool(body) and has_no_number(body[0]))
         self._body(body, "provision", section)
 
@@ -234,7 +244,7 @@ class _ComponentReader:
 
     def _begin(self, locator: str, label: str) -> None:
         """Open an article, preamble or part."""
-        self.base, self.label, self.levels, self.last = locator, label, Levels(), ""
+        self.base, self.label, self.levels, self.last, self.doubt = locator, label, Levels(), "", ()
 
     def _body(self, words: list[Token], kind: str, section: tuple[str, ...] = ()) -> None:
         """Words of an article or preamble, cut at their numbers."""
@@ -312,7 +322,7 @@ class _ComponentReader:
             name, again = locator, 2
             while name in self.by_locator and self.by_locator[name].blocks:
                 name, again = f"{locator}~{again}", again + 1
-            draft = Draft(name, kind, citation, number, parent, section or self.path)
+            draft = Draft(name, kind, citation, number, parent, section or self.path, notes=self.doubt)
             self.by_locator[name] = draft
             self.parser.drafts.append(draft)
         return draft

@@ -44,15 +44,28 @@ def has_no_number(token: Token) -> bool:
 
 def numbered(mine: list[Token], group: list[Token]) -> list[Token]:
     """`mine` with the numbers of the parallel text, where that prints more and the paragraphs answer one to one."""
-    parallel = [token for token in group if token.block.language and token not in mine and token.kind == "text"]
-    titled = bool(parallel) and is_heading(parallel[0], parallel[1:])
-    slots = _slots([token.block for token in parallel[titled:]])
+    slots = _parallel_slots(mine, group)
     for words in (mine, [part for token in mine for part in _run_on(token)]):
         printed = [marker(token.block.text) for token in words]
         if len(slots) == len(words) and sum(map(bool, slots)) > sum(map(bool, printed)) and _agree(printed, slots):
             return [NumberedToken(token.kind, token.block, token.number, token.words, slot)
                     for token, slot in zip(words, slots)]
     return mine
+
+
+def lacks_numbers(body: list[Token], group: list[Token]) -> bool:
+    """Whether the parallel text prints numbered paragraphs that could not be read across, so that letters may hang too high."""
+    said = [slot for slot in _parallel_slots(body, group) if slot and slot.readings[0].style == "1."]
+    printed = any(found.readings[0].style == "1." for token in body if (found := marker(token.block.text)))
+    return bool(said) and not printed and not any(borrowed_number(token) for token in body)
+
+
+def _parallel_slots(mine: list[Token], group: list[Token]) -> list[Marker | None]:
+    """The numbers of the other language's words under the same label."""
+    parallel = [token for token in group if token.block.language and token not in mine and token.kind == "text"
+                and token.block.language not in {each.block.language for each in mine}]
+    titled = bool(parallel) and is_heading(parallel[0], parallel[1:])
+    return _slots([token.block for token in parallel[titled:]])
 
 
 def _agree(printed: list[Marker | None], slots: list[Marker | None]) -> bool:
