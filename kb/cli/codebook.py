@@ -24,9 +24,9 @@ def _writers() -> dict[str, Callable]:
 
 
 def _read(path: Path):
-    from kb.coding import codebook, codebook_csv, codebook_qdc, codebook_skos
+    from kb.coding import codebook, codebook_csv, codebook_qdc, codebook_skos_read
 
-    readers = {".ttl": codebook_skos.read_skos, ".jsonld": codebook_skos.read_skos, ".qdc": codebook_qdc.read_qdc,
+    readers = {".ttl": codebook_skos_read.read_skos, ".jsonld": codebook_skos_read.read_skos, ".qdc": codebook_qdc.read_qdc,
                ".csv": codebook_csv.read_csv, ".yaml": codebook.load}
     if path.suffix.lower() not in readers:
         raise InputError(f"'{path.suffix}' is no ending for a codebook.", where=str(path),
@@ -82,7 +82,8 @@ def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) 
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def check(file: Path | None) -> None:
     """Check a codebook file, or the taxonomy: no circles, one preferred label a language, SKOS conditions."""
-    from kb.coding.codebook_skos import check_skos, to_graph
+    from kb.coding.codebook_skos import to_graph
+    from kb.coding.skos_check import check_skos
 
     book = _read(file) if file else _here()
     problems = check_skos(to_graph(book))

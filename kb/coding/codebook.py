@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, get_args
 
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -17,6 +17,7 @@ from kb.coding.files import read_text, replacing
 from kb.errors import DataError
 from kb.models import Model
 
+Relation = Literal["broader", "related", "closeMatch", "exactMatch", "broadMatch", "narrowMatch", "relatedMatch"]
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kb:codebook")
 
 
@@ -48,13 +49,22 @@ class Code(Model):
     codable: bool = Field(True, description="False for a facet, which only holds codes")
     color: str | None = Field(None, pattern=r"^#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})$")
     uri: str | None = Field(None, description="address of the concept, when it came from elsewhere")
+    relations: dict[Relation, tuple[str, ...]] = Field(
+        default_factory=dict, description="further broader codes, related codes, matches in other vocabularies: by SKOS "
+                                          "property the ids of codes here, or addresses")
 
-    @field_validator("labels", "alternatives", mode="after")
+    @field_validator("labels", mode="after")
     @classmethod
-    def _settled(cls, value: dict[str, Any]) -> dict[str, Any]:
-        """Language tags in lower case (BCP 47: case has no meaning) and other labels as an ordered set."""
-        return {tag.lower(): tuple(sorted(set(labels))) if isinstance(labels, tuple) else labels
-                for tag, labels in sorted(value.items())}
+    def _tags_in_order(cls, value: dict[str, str]) -> dict[str, str]:
+        """Language tags in lower case (BCP 47: case has no meaning), in order."""
+        return {tag.lower(): label for tag, label in sorted(value.items())}
+
+    @field_validator("alternatives", "relations", mode="after")
+    @classmethod
+    def _sets_in_order(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """Each value an ordered set, none empty; language tags in lower case, property names as they are."""
+        return {name if name in get_args(Relation) else name.lower(): tuple(sorted(set(values)))
+                for name, values in sorted(value.items()) if values}
 
 
 class Change(Model):
@@ -114,18 +124,25 @@ def _twice(values: Iterable[str]) -> list[str]:
     return sorted({value for value in values if value in seen or seen.add(value)})  # type: ignore[func-returns-value]
 
 
-def cycle_of(parents: Mapping[str, str | None]) -> list[str]:
-    """The ids on the first circle of parents, or nothing."""
-    cleared: set[str] = set()
+def cycle_of(parents: Mapping[str, Iterable[str]]) -> list[str]:
+    """The ids on a circle of parents, or nothing; each id may have several parents."""
+    done: set[str] = set()
     for start in parents:
         path: list[str] = []
-        at: str | None = start
-        while at is not None and at not in cleared:
+        waiting: list[tuple[str, int]] = [(start, 0)]
+        while waiting:
+            at, depth = waiting.pop()
+            del path[depth:]
             if at in path:
                 return path[path.index(at):]
+            if at in done:
+                continue
             path.append(at)
-            at = parents.get(at)
-        cleared.update(path)
+            above = [(parent, depth + 1) for parent in parents.get(at, ())]
+            waiting.extend(above)
+            if not above:
+                done.add(at)
+        done.add(start)
     return []
 
 
@@ -137,7 +154,10 @@ def problems_of(codes: Iterable[Code]) -> list[str]:
     found += [f"The GUID {g} stands twice." for g in _twice(code.guid for code in codes)]
     found += [f"{code.id}: its parent {code.parent} is not in the codebook." for code in codes
               if code.parent is not None and code.parent not in ids]
-    circle = cycle_of({code.id: code.parent for code in codes})
+    found += [f"{code.id}: has a further broader code but no parent." for code in codes
+              if code.parent is None and "broader" in code.relations]
+    circle = cycle_of({code.id: (*([code.parent] if code.parent else []), *code.relations.get("broader", ()))
+                       for code in codes})
     if circle:
         found.append(f"Codes stand in a circle: {' > '.join([*circle, circle[0]])}.")
     names = _twice(f"{code.name} (under {code.parent or 'the top'})" for code in codes)

@@ -17,7 +17,7 @@ from kb.coding.codebook import Code, Codebook, guid_of
 from kb.coding.files import read_text, replacing
 from kb.errors import InputError
 
-_JSON = ("labels", "alternatives")
+_JSON = ("labels", "alternatives", "relations")
 COLUMNS = tuple(Code.model_fields)
 
 

@@ -12,8 +12,9 @@ from kb.coding.codebook import Code
 
 _LABELS = {"Definition": "definition", "Include": "include", "Exclude": "exclude", "Typical example": "typical",
            "Borderline example": "borderline", "Source": "source", "Address": "uri"}
-_ID, _LABELS_JSON, _ALTERNATIVES = "Id", "Other languages", "Other labels"
-_KNOWN = [*_LABELS, _ID, _LABELS_JSON, _ALTERNATIVES]
+_ID = "Id"
+_OBJECTS = {"Other languages": "labels", "Other labels": "alternatives", "Relations": "relations"}
+_KNOWN = [*_LABELS, _ID, *_OBJECTS]
 _HEAD = re.compile(rf"^({'|'.join(map(re.escape, _KNOWN))}): ?", re.MULTILINE)
 
 
@@ -25,10 +26,8 @@ def describe(code: Code) -> str:
     """All parts of `code` but its name, GUID, colour and parent, as labelled blocks."""
     parts = [_block(label, getattr(code, field)) for label, field in _LABELS.items() if getattr(code, field)]
     parts.append(_block(_ID, code.id))
-    if code.labels:
-        parts.append(_block(_LABELS_JSON, json.dumps(code.labels, ensure_ascii=False, sort_keys=True)))
-    if code.alternatives:
-        parts.append(_block(_ALTERNATIVES, json.dumps(code.alternatives, ensure_ascii=False, sort_keys=True)))
+    parts += [_block(label, json.dumps(getattr(code, field), ensure_ascii=False, sort_keys=True))
+              for label, field in _OBJECTS.items() if getattr(code, field)]
     return "\n".join(parts)
 
 
@@ -54,9 +53,5 @@ def undescribe(description: str) -> dict[str, object]:
     fields: dict[str, object] = {field: blocks[label] for label, field in _LABELS.items() if label in blocks}
     if _ID in blocks:
         fields["id"] = blocks[_ID]
-    if _LABELS_JSON in blocks:
-        fields["labels"] = _json_object(blocks[_LABELS_JSON])
-    if _ALTERNATIVES in blocks:
-        fields["alternatives"] = {k: tuple(v) for k, v in _json_object(blocks[_ALTERNATIVES]).items()
-                                  if isinstance(v, list)}
+    fields |= {field: _json_object(blocks[label]) for label, field in _OBJECTS.items() if label in blocks}
     return fields

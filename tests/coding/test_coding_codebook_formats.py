@@ -8,7 +8,9 @@ from kb.coding.cells import printable
 from kb.coding.codebook import Code, Codebook, Revision, guid_of, in_tree_order
 from kb.coding.codebook_csv import read_csv, write_csv
 from kb.coding.codebook_qdc import read_qdc, write_qdc
-from kb.coding.codebook_skos import check_skos, parse_graph, read_skos, write_skos
+from kb.coding.codebook_skos import write_skos
+from kb.coding.codebook_skos_read import parse_graph, read_skos
+from kb.coding.skos_check import check_skos
 from kb.errors import InputError
 
 FORMATS = {
@@ -31,6 +33,8 @@ def codebooks(draw):
         path = f"{parent}/{at}" if parent else str(at)
         codes.append(Code(id=path, guid=guid_of("toy", path), parent=parent, name=name, codable=draw(st.booleans()),
                           labels=draw(st.dictionaries(st.sampled_from(["es", "ar", "zh-Hant"]), TEXT)),
+                          relations={"broader": tuple(c.id for c in codes[:1] if parent not in (None, c.id)),
+                                     "exactMatch": ("http://example.org/x",)},
                           alternatives={"en": tuple(draw(st.lists(TEXT, min_size=1, max_size=3)))},
                           **{part: draw(TEXT) for part in PARTS}))
     history = (Revision(version="1", date="2026-01-01", by=draw(TEXT)),)
@@ -108,8 +112,22 @@ def test_a_vocabulary_of_another_house_is_read(tmp_path):
     assert read_skos(write_skos(book, tmp_path / "again.ttl")) == book
 
 
+def test_a_second_broader_concept_and_matches_are_kept(tmp_path):
+    path = tmp_path / "v.ttl"
+    path.write_text(TURTLE + ':a a s:Concept ; s:prefLabel "A"@en . :b a s:Concept ; s:prefLabel "B"@en .'
+                    ':c a s:Concept ; s:prefLabel "C"@en ; s:broader :a, :b ; s:closeMatch <http://example.com/c> ; s:related :d .'
+                    ':d a s:Concept ; s:prefLabel "D"@en .')
+    book = read_skos(path)
+    code = next(code for code in book.codes if code.name == "C")
+    assert (code.parent, code.relations) == (
+        "A", {"broader": ("B",), "closeMatch": ("http://example.com/c",), "related": ("D",)})
+    for name, (write, read) in FORMATS.items():
+        assert read(write(book, tmp_path / name)) == book
+
+
 @pytest.mark.parametrize("body, said", [
     (':a a s:Concept ; s:broader :b . :b a s:Concept ; s:broader :a .', "circle"),
+    (':a a s:Concept ; s:broader :c, :b . :b a s:Concept ; s:broader :c, :a . :c a s:Concept .', "circle"),
     (':a a s:Concept ; s:prefLabel "x"@en, "y"@en .', "2 preferred labels in the language 'en'"),
     (':a a s:Concept ; s:prefLabel "x"@en ; s:altLabel "x"@en .', "S13"),
     (':a a s:Concept, s:ConceptScheme .', "S9"),

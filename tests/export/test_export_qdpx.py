@@ -1,6 +1,6 @@
 """A .qdpx project keeps to REFI-QDA 1.5, as far as a package that was generated from its schema can say.
 
-No package on PyPI carries the published .xsd files. pyrefiqda's classes were generated from them: they know each
+Neither pyrefiqda 0.3 nor portableqda 0.4 carries the published .xsd files. pyrefiqda's classes follow the schema: they know each
 element's children in order, what is required, and the patterns of GUIDs and colours. These facts are checked here.
 """
 import re

@@ -1,0 +1,56 @@
+"""The integrity conditions of SKOS (W3C Recommendation, 2009) that can be checked in one vocabulary."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rdflib import RDF, SKOS, Graph
+from rdflib.term import Node
+
+from kb.coding.codebook import cycle_of
+
+
+def broader_pairs(graph: Graph) -> set[tuple[Node, Node]]:
+    """(concept, broader concept) of every hierarchical statement, from either side."""
+    return set(graph.subject_objects(SKOS.broader)) | {(b, a) for a, b in graph.subject_objects(SKOS.narrower)}
+
+
+def _two_labels(graph: Graph) -> Iterator[str]:
+    for node in sorted(set(graph.subjects(SKOS.prefLabel))):
+        tags = [str(label.language or "") for label in graph.objects(node, SKOS.prefLabel)]
+        for tag in sorted({tag for tag in tags if tags.count(tag) > 1}):
+            yield f"{node}: {tags.count(tag)} preferred labels in the language '{tag}'; SKOS S14 allows one."
+
+
+def _label_clash(graph: Graph) -> Iterator[str]:
+    for node, label in sorted(graph.subject_objects(SKOS.prefLabel)):
+        if (node, SKOS.altLabel, label) in graph or (node, SKOS.hiddenLabel, label) in graph:
+            yield f"{node}: '{label}' is preferred and alternative or hidden label at once (SKOS S13)."
+
+
+def _both_kinds(graph: Graph) -> Iterator[str]:
+    for node in sorted(set(graph.subjects(RDF.type, SKOS.Concept))):
+        if (node, RDF.type, SKOS.ConceptScheme) in graph:
+            yield f"{node}: is a Concept and a ConceptScheme at once (SKOS S9)."
+
+
+def _circles(graph: Graph) -> Iterator[str]:
+    parents: dict[str, list[str]] = {}
+    for node, broader in sorted(broader_pairs(graph)):
+        parents.setdefault(str(node), []).append(str(broader))
+    circle = cycle_of(parents)
+    if circle:
+        yield f"Concepts stand in a circle: {' > '.join([*circle, circle[0]])}."
+
+
+def _related_above(graph: Graph) -> Iterator[str]:
+    for node, other in sorted(graph.subject_objects(SKOS.related)):
+        if other in graph.transitive_objects(node, SKOS.broader):
+            yield f"{node}: {other} is related and broader at once (SKOS S27)."
+
+
+_CHECKS: tuple[Callable[[Graph], Iterator[str]], ...] = (_two_labels, _label_clash, _both_kinds, _circles, _related_above)
+
+
+def check_skos(graph: Graph) -> list[str]:
+    """Every integrity condition of SKOS (S9, S13, S14, S27, and no circle of broader) that the graph breaks."""
+    return [problem for check in _CHECKS for problem in check(graph)]
