@@ -58,7 +58,7 @@ def test_frequency_and_size(terms):
 
 
 def test_words_spelt_nearly_alike(terms):
-    assert terms.near("budgetts") == [1, 3] or set(terms.near("budgetts")) == {1, 3}
+    assert set(terms.near("budgetts")) == {1, 3}
     assert terms.near("rulez") == [3] and terms.near("zzzzz") == []
 
 

@@ -1,0 +1,61 @@
+"""What a query requires, as the set of passages that it allows."""
+import pytest
+
+from kb.errors import QueryError
+from kb.search.constraint import allowed, phrases_of
+from kb.search.query import parse
+
+
+@pytest.fixture
+def ids(kb_in_memory):
+    """Identifiers that a query allows, without their document where it is 'toy/s1'; None when nothing is required."""
+    def find(query):
+        tree = parse(query, kb_in_memory.fields)
+        rows = allowed(tree, kb_in_memory.lexical.rows, kb_in_memory.index.store)
+        names = kb_in_memory.index.store.by_id()
+        return None if rows is None else {names[row][0].removeprefix("toy/s1/") for row in rows}
+    return find
+
+
+@pytest.mark.parametrize("query", ["pension", "older women pension", "zzzz"])
+def test_words_require_nothing(ids, query):
+    assert ids(query) is None
+
+
+@pytest.mark.parametrize("query,found", [
+    ('"older women"', {"p1", "treaty/art1"}),
+    ('"older person"', {"p2"}),
+    ('"women older"', set()),
+    ("pension AND women", {"p1", "treaty/art1"}),
+    ("road OR budgets", {"p3", "p4", "p4/a"}),
+    ("group:women AND NOT document:treaty", {"p1"}),
+    ("sch*", {"p3"}),
+    ("children NEAR/3 school", {"p3"}),
+    ("school NEAR/3 children", {"p3"}),
+    ("children NEAR/2 school", set()),
+    ("children NEAR/1 road", set()),
+    ('"Porto Alegre"', {"p4"}),
+    ('"Porto Allegre"', {"p4"}),
+    ("force:legal", {"treaty/art1", "treaty/art2", "treaty/art3"}),
+    ("country:chl", {"p2"}),
+    ('older "pension" group:women', {"p1", "treaty/art1"}),
+    ("(road OR pension) AND (children OR group:women)", {"p1", "p3", "treaty/art1"}),
+    ("NOT (group:women OR group:children) AND document:toy AND NOT kind:heading", {"p2", "p4", "p4/a", "p5"}),
+])
+def test_operators_phrases_prefixes_nearness_and_fields(ids, query, found):
+    assert ids(query) == found
+
+
+def test_an_unknown_term_of_a_field_names_the_nearest(ids):
+    with pytest.raises(QueryError, match="group has no term 'woman'. Try group:women") as error:
+        ids("pension group:woman")
+    assert error.value.column == 9
+
+
+def test_the_beginning_of_a_term_is_enough(ids):
+    assert ids("group:older") == ids("group:older-persons")
+
+
+def test_what_must_be_somewhere_leaves_out_what_must_not():
+    tree = parse('"a b" (c* OR "d e") NOT "f g" h')
+    assert [leaf.text for leaf in phrases_of(tree)] == ["a b", "c", "d e"]

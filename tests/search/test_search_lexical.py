@@ -1,0 +1,64 @@
+"""The word leg: stems, equivalents, printed errors, words spelt nearly alike, and what is nowhere."""
+import pytest
+
+from conftest import toy_document, toy_passage, toy_searcher
+from kb.index.expansions import Expansions
+from kb.search.lexical import Lexical
+from kb.search.query import parse
+
+
+@pytest.fixture
+def match(kb_in_memory):
+    def find(query, lexical=kb_in_memory.lexical):
+        found = lexical.match(parse(query), 10)
+        names = kb_in_memory.index.store.by_id()
+        return [names[row][0] for row in sorted(found.scores, key=lambda r: -found.scores[r])], found
+    return find
+
+
+def test_forms_of_a_word_are_found(match):
+    assert set(match("pensions")[0]) >= {"toy/s1/p1", "toy/s1/p2", "treaty/art1"}
+
+
+def test_words_of_other_languages_are_found_in_their_forms(match):
+    assert match("derecho mujer")[0][0] == "treaty/art2"
+    assert match("logement")[0] == ["treaty/art3"]
+
+
+def test_a_word_in_the_heading_counts_less_than_in_the_text(root):
+    searcher = toy_searcher([toy_document(toy_passage("d/1", "Unrelated text of it.", section=("Taxation",)),
+                                          toy_passage("d/2", "Taxation text of it.", section=("Other",)))], root / "corpus")
+    scores = searcher.lexical.match(parse("taxation"), 5).scores
+    assert set(scores) == {1, 2} and scores[2] > scores[1]
+
+
+def test_a_word_that_is_nowhere_is_told(match):
+    names, found = match("pension zzzzz")
+    assert found.absent == ["zzzzz"] and found.present == ["pension"] and names
+
+
+def test_a_misspelt_word_finds_those_spelt_nearly_so(match):
+    names, found = match("partcipatory")
+    assert found.alike == ["partcipatory"] and "toy/s1/p4" in names
+
+
+def test_small_words_find_nothing_by_themselves(match):
+    assert match("the of and")[0] == []
+
+
+def test_an_acronym_finds_its_long_form_and_the_word_does_not(match, kb_in_memory):
+    table = Expansions({"WHO": ("World Health Organization",)}, {"ageing": ("older",)})
+    lexical = Lexical(kb_in_memory.index.terms, table, kb_in_memory.ranking)
+    names, found = match("WHO", lexical)
+    assert names == ["toy/s1/p5"] and found.widened == {"WHO": ("World Health Organization",)}
+    assert match("ageing", lexical)[0][0].startswith(("toy/", "treaty/")) and "treaty/art1" in match("ageing", lexical)[0]
+
+
+def test_a_phrase_with_an_equivalent_is_met_by_it(kb_in_memory):
+    lexical = Lexical(kb_in_memory.index.terms, Expansions({}, {"old age benefit": ("pension",)}), kb_in_memory.ranking)
+    assert len(lexical.rows(parse('"old age benefit"'))) >= 3
+
+
+@pytest.mark.parametrize("query", ["x" * 3000, "ß İ ǅ", "a.b.c-d'e", "\U0001d7d8 𝕏 word", "٣ ٤", "*".join("abc") + "*"])
+def test_odd_words_find_nothing_and_break_nothing(match, query):
+    match(query)
