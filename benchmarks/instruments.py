@@ -1,0 +1,69 @@
+"""Instruments: what each official text parses to, whether it is rebuilt exactly, and how the register agrees with it.
+
+    python benchmarks/instruments.py [folder of real instruments]
+
+Reads each file as `kb add` would. Needs the real files beside the checkout; prints one table.
+"""
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from kb.commitments.check import compare
+from kb.commitments.register import load_instrument
+from kb.config import settings
+from kb.models import Document
+from kb.read import read
+from kb.structure import parse
+from kb.structure.drafts import lost
+
+TREATIES = [("crpd", "crpd/crpd_en_zh_open-treaties.json", "en"), ("crpd", "crpd/crpd_en_zh_open-treaties.json", "zh"),
+            ("crpd", "crpd/crpd_en_zh_open-treaties.html", "en"), ("crpd", "crpd/crpd_en_nl_bwbv0004045.md", "en"),
+            ("crpd", "crpd/crpd_en_nl_bwbv0004045.md", "nl"), ("crpd", "crpd/crpd_es_ar_ley26378.md", "es"),
+            ("crpd-op", "crpd/crpd_optional_protocol_en_nl.md", "en"),
+            *((name, f"related_treaties/{name}.en_zh.json", "en") for name in
+              ("cedaw", "crc", "icescr", "iccpr", "icerd", "cat", "udhr", "refugee", "op-icescr")),
+            *((f"nl-{code}", f"related_treaties/nl_BWBV000{code}.md", "en") for code in ("1016", "1800", "2508", "4933", "5193"))]
+RESOLUTIONS = [*((f"a-res-73-{n}", f"un_layout_samples/A_RES_73_{n}-EN.pdf", "en") for n in (3, 6, 7, 8)),
+               ("beijing", "fragments_1995_2002/beijing_1995_fragments.md", "en"),
+               ("wssd", "fragments_1995_2002/copenhagen_1995_fragments.md", "en"),
+               ("mipaa", "fragments_1995_2002/madrid_2002_fragments.md", "en")]
+
+
+def main() -> None:
+    """Print the table."""
+    default = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "instruments"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
+    if not folder.is_dir():
+        sys.exit(f"{folder.name} is not beside the checkout; give the folder of instruments.")
+    print(f"{'file':42} {'lang':4} {'articles':>8} {'recitals':>8} {'paras':>5} {'letters':>7} {'passages':>8}  rebuilt  register")
+    for style, rows in (("treaty", TREATIES), ("resolution", RESOLUTIONS)):
+        for id, file, language in rows:
+            pages = read(folder / file)
+            document = parse(pages, style, document=id, title=id, force="legal-obligation", language=language)
+            print(f"{file.split('/')[1]:42} {language:4} {_counts(document)}  "
+                  f"{'exact' if not lost(document, pages.text) else 'NO':7}  {_register(document)}")
+
+
+def _counts(document: Document) -> str:
+    """Articles, lettered recitals, numbered paragraphs, letters and passages."""
+    ids = [passage.id.removeprefix(f"{document.id}/") for passage in document.passages]
+    articles = {s.id for s in document.sections if re.fullmatch(rf"{document.id}/art\w+", s.id)}
+    recitals = sum(bool(re.fullmatch(r"preamble/[a-z]", id)) for id in ids)
+    paragraphs = sum(bool(re.search(r"(?:^|/)para\d+$|^art\w+/\d+$", id)) for id in ids)
+    letters = sum(bool(re.search(r"(?:art\w+|para\d+|/\d+|c\d+|obj\d)/[a-z]{1,2}(?:/[ivx]+)?$", id)) for id in ids)
+    return f"{len(articles):8} {recitals:8} {paragraphs:5} {letters:7} {len(ids):8}"
+
+
+def _register(document: Document) -> str:
+    """How many entries of its register agree with an English text, where there is one."""
+    path = settings().corpus / "commitments" / f"{document.id}.yaml"
+    if document.language != "en" or not path.exists():
+        return "-"
+    report = compare(load_instrument(path), document)
+    return f"{report.agreeing}/{report.entries} agree, {report.first} nearest"
+
+
+if __name__ == "__main__":
+    main()
