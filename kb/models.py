@@ -64,7 +64,8 @@ class Tag(Model):
 class Mention(Model):
     """A typed thing named in a passage: an author-year citation, a statistic, a quotation."""
 
-    kind: str = Field(description="'citation', 'statistic', 'quotation', 'definition', 'footnote'")
+    kind: str = Field(description="'citation', 'statistic', 'quotation', 'definition', 'footnote', 'country', "
+                                  "'term' (named, but not what the passage is about)")
     text: str = Field(description="as printed")
     span: Span
     value: dict[str, str] = Field(default_factory=dict, description="parts: authors, year, quantity, unit, ...")
