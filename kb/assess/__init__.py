@@ -1,13 +1,28 @@
 """Self-assessment: from a policy to proposed evidence for every criterion. The face is `propose`."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from kb.assess.models import CriterionProposals, Proposal, Proposals, Why
+
+if TYPE_CHECKING:
+    from kb.assess.calibrate import Calibrated
+    from kb.framework import Framework
+    from kb.index.cache import VectorCache
+    from kb.index.encoders import Encoder
+    from kb.models import Document
 
 __all__ = ["CriterionProposals", "Proposal", "Proposals", "Why", "propose"]
 
 
-def __getattr__(name: str):
-    """`propose` is imported when it is first used: it brings numpy and the index with it, the models do not."""
-    if name == "propose":
-        from kb.assess.propose import propose
+def propose(policy: "Document", framework: "Framework", *, encoder: "Encoder | None" = None,
+            model: "Calibrated | None" = None, cache: "VectorCache | None" = None) -> Proposals:
+    """Ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest ones behind the fold.
 
-        return propose
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    Without `encoder` the one for the policy's language is loaded; `model` and `cache` default to those of the
+    installation. Raises InputError for a policy without text, in a language without probes, or that is the source of
+    the framework itself; DataError where data of the corpus is broken. What it needs is imported only now.
+    """
+    from kb.assess.proposing import run
+
+    return run(policy, framework, encoder=encoder, model=model, cache=cache)

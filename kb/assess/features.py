@@ -65,6 +65,7 @@ def evidence(units: Sequence[Unit], language: str, cues: Cues, probes: Probes, c
     scores |= _bm25_scores(units, language, probes, criteria)
     scores |= _dense_scores(vectors, said, criteria, len(units))
     scores["hybrid"] = retrieval.hybrid(scores["bm25"], scores["dense"])
+    scores |= {f"{name}_share": retrieval.unit_range(scores[name]) for name in ("strength", "bm25")}
     scores |= _competition(scores)
     scores |= _shape(units, len(criteria), scores)
     return Evidence(tuple(criteria), tuple(units), kinds, table, above, best, scores)
@@ -94,7 +95,7 @@ def _lexical_scores(hits: dict[str, list[_Hit]], best: np.ndarray, criteria: Seq
 
 def _bm25_scores(units: Sequence[Unit], language: str, probes: Probes, criteria: Sequence[str]) -> dict[str, np.ndarray]:
     raw = retrieval.lexical(BM25([unit.text for unit in units], language), probes, criteria)
-    return {"bm25": raw, "bm25_share": retrieval.unit_range(raw), "bm25_log": np.log1p(raw)}
+    return {"bm25": raw, "bm25_log": np.log1p(raw)}
 
 
 def _dense_scores(vectors: np.ndarray | None, said: dict[str, np.ndarray] | None, criteria: Sequence[str],

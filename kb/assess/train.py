@@ -15,7 +15,7 @@ from kb.assess.features import Evidence
 from kb.assess.judged import JudgedPolicy, grams, unit_grades
 from kb.assess.windows import KEEP, Window, text_of, windows
 
-RANK_C, ROW_C, PROPOSAL_C = 0.001, 0.03, 0.03
+RANK_C, ROW_C, PROPOSAL_C = 0.1, 0.03, 0.03
 """Inverse strength of the penalty; strong, since a handful of policies is little to learn from."""
 KEEP_DIRECT = 0.94
 """Share of criteria with direct evidence that the abstention threshold must keep inside the training policies."""
@@ -72,7 +72,7 @@ def fit(cases: Sequence[Case], rank_names: tuple[str, ...] = RANK) -> Fitted:
 
 def show(found: Evidence, ranks: np.ndarray, row: Linear, proposal: Linear, keep: int = KEEP) -> list[Shown]:
     """What every criterion would show, before any threshold."""
-    values = row_features(found, ranks)
+    values = row_features(found)
     scores, sure = row.score(values), row.probability(values)
     shown = []
     for i, criterion in enumerate(found.criteria):
@@ -104,7 +104,7 @@ def _row(scored: Sequence[tuple[Case, np.ndarray]]) -> Linear:
     """Whether a policy holds direct evidence for a criterion."""
     values, answers = [], []
     for case, ranks in scored:
-        features = row_features(case.found, ranks)
+        features = row_features(case.found)
         for i, criterion in enumerate(case.found.criteria):
             if criterion in case.policy.rows:
                 values.append(features[i])
@@ -116,7 +116,7 @@ def _proposal(scored: Sequence[tuple[Case, np.ndarray]], rows: dict[str, Linear]
     """How sure one may be that a shown passage is direct evidence."""
     values, answers = [], []
     for case, ranks in scored:
-        row_scores = rows[case.policy.id].score(row_features(case.found, ranks))
+        row_scores = rows[case.policy.id].score(row_features(case.found))
         for i, criterion in enumerate(case.found.criteria):
             judged = case.policy.rows.get(criterion)
             parts = windows(case.found.units, ranks[i]) if judged else []

@@ -13,6 +13,12 @@ from kb.assess.units import Unit
 
 OPERATIVE = "operative provision"
 _QUOTED = re.compile(r"^\s*[\"“«]")
+_OPENS_WITH = {"editor-note"}
+"""A note by the editor at the end of a provision does not make the provision a note."""
+OPENING = 12
+"""Words that count as the opening of a unit."""
+INERT = {"editor-note", "form-instruction", "repeal", "transitional", "preamble", "amendment", "staff", "accounts"}
+"""Kinds of sentence that provide nothing to anybody."""
 _NOTE = {"note", "footnote", "editor-note"}
 
 KIND_WORDS = {"editor-note": "editor's note", "form-instruction": "instruction of a form", "repeal": "repeal",
@@ -40,10 +46,13 @@ class Traits:
 
 def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Traits:
     """Traits of `units`; `table` holds their words, `above` those of their headings and lead-ins."""
-    kind_hits = {kind: table.any(terms) | (_heading_kind(above, kind, terms)) for kind, terms in cues.kinds.items()}
+    openings = Table([" ".join(unit.text.split()[:OPENING]) for unit in units])
+    kind_hits = {kind: (openings if kind in _OPENS_WITH else table).any(terms) | _heading_kind(above, kind, terms)
+                 for kind, terms in cues.kinds.items()}
     kinds = tuple(_kind(unit, i, kind_hits) for i, unit in enumerate(units))
     flags: dict[str, np.ndarray] = {f"kind_{kind.replace('-', '_')}": hits for kind, hits in kind_hits.items()}
     flags.setdefault("kind_amendment", np.zeros(len(units), dtype=bool))
+    flags["inert"] = np.any([hits for kind, hits in kind_hits.items() if kind in INERT], axis=0)
     flags |= {f"mode_{name}": table.any(terms) for name, terms in cues.modality.items()}
     flags["mode_shall"] = flags["mode_shall"] | above.any(cues.modality["shall"]) & ~flags["mode_may"]
     flags |= {f"tense_{name}": table.any(terms) for name, terms in cues.tense.items()}

@@ -8,7 +8,7 @@ import numpy as np
 
 from kb.assess.units import Unit
 
-WORDS = 100
+WORDS = 120
 """Longest proposal that grows; a clause that is longer by itself stays whole."""
 KEEP = 8
 """Proposals per criterion."""

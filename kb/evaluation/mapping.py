@@ -12,7 +12,7 @@ from kb.assess.calibrate import centred
 from kb.assess.encoding import Vectors, cache_of, encoder_for
 from kb.assess.judged import JudgedPolicy, grams, load_judged
 from kb.assess.probes import load_probes
-from kb.assess.propose import look
+from kb.assess.proposing import look
 from kb.assess.train import Case, Fitted, Shown
 from kb.assess.windows import text_of, windows
 from kb.config import settings

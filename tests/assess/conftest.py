@@ -66,6 +66,7 @@ TEXTS = {"en": ENGLISH, "es": SPANISH, "fr": FRENCH}
 
 def linear(names: tuple[str, ...], intercept: float, **weights: float) -> Linear:
     """A score that uses only the features that are named."""
+    assert set(weights) <= set(names)
     size = len(names)
     return Linear(names=names, mean=(0.0,) * size, scale=(1.0,) * size, weights=tuple(weights.get(n, 0.0) for n in names),
                   intercept=intercept)
@@ -75,7 +76,7 @@ def linear(names: tuple[str, ...], intercept: float, **weights: float) -> Linear
 def model() -> Calibrated:
     """A model that trusts the probes and distrusts definitions and repeals."""
     return Calibrated(version="test", trained_on="0" * 64, judgements="none", encoders={"en": "toy@1"},
-                      rank=linear(RANK, 0, strength=1.0, hybrid=0.5, kind_definition=-2, kind_repeal=-2),
+                      rank=linear(RANK, 0, strength_share=1.0, dense_share=0.3, inert=-2),
                       row=linear(ROW, -4.0, strength_max=2.0), proposal=linear(PROPOSAL, -4.0, strength=2.0, kind_repeal=-3),
                       silent_below=0.5, direct_from=0.5, held_out={})
 

@@ -26,13 +26,9 @@ NEAREST = 3
 """Passages behind the fold where no evidence was found."""
 
 
-def propose(policy: Document, framework: Framework, *, encoder: Encoder | None = None, model: Calibrated | None = None,
-            cache: VectorCache | None = None) -> Proposals:
-    """Ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest ones.
-
-    Without `encoder` the one for the policy's language is loaded. Raises InputError for a policy without text, in a
-    language without probes, or that is the source of the framework itself; DataError where corpus data is broken.
-    """
+def run(policy: Document, framework: Framework, *, encoder: Encoder | None = None, model: Calibrated | None = None,
+        cache: VectorCache | None = None) -> Proposals:
+    """What `kb.assess.propose` says."""
     language = _usable(policy, framework)
     corpus = settings().corpus
     model = model or load_model(corpus / "models" / "assess.json")
@@ -81,7 +77,7 @@ def _usable(policy: Document, framework: Framework) -> str:
 def _scores(found: Evidence, model: Calibrated) -> list[tuple[np.ndarray, float, float]]:
     """For every criterion: rank scores of all units, the row's score and its probability."""
     ranks = model.rank.score(centred(found))
-    rows = row_features(found, ranks)
+    rows = row_features(found)
     return list(zip([ranks] * len(ranks), model.row.score(rows), model.row.probability(rows)))
 
 
