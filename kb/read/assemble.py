@@ -1,10 +1,13 @@
 """Drafts as the shared model: numbers, section paths, languages, and the characters they stand at."""
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kb.models import Pages, Paragraph
 from kb.read.draft import Draft, Reading
 from kb.read.language import languages
 from kb.read.layout.titles import is_references_title
+from kb.read.noise import is_reference, looks_like_contents, looks_like_references
 from kb.read.numbering import number_of
 
 
@@ -93,10 +96,17 @@ def _stands_above(a: tuple, b: tuple | int) -> bool:
 
 
 def _references(drafts: list[Draft]) -> None:
-    """Mark what stands under a references heading, up to the next heading, as references."""
+    """Mark what stands under a references heading, up to the next heading, as references, and what looks like noise."""
     inside = False
     for draft in drafts:
         if draft.kind == "heading" or len(draft.text) < 60 and is_references_title(draft.text):
             inside = is_references_title(draft.text)
-        elif inside and draft.kind in ("paragraph", "list-item"):
+        elif inside and draft.kind in ("paragraph", "list-item") and is_reference(draft.text) or _is_noise(draft, looks_like_references):
             draft.kind = "reference"
+        elif _is_noise(draft, looks_like_contents):
+            draft.kind = "contents"
+
+
+def _is_noise(draft: Draft, rule: Callable[[str], bool]) -> bool:
+    """Whether a rule for whole passages marks a paragraph of 12 words or more as no text of its own; what has a number is text."""
+    return draft.kind in ("paragraph", "list-item") and draft.number is None and draft.text.count(" ") > 11 and rule(draft.text[:4000])
