@@ -35,4 +35,5 @@ def page() -> None:
 
 
 def _cell(policy_set: str, criterion: str, words: str) -> str:
-    return markup.anchor(address.href("criterion", {"set": policy_set, "criterion": criterion}), words)
+    href = address.href("criterion", {"set": policy_set, "criterion": criterion})
+    return f"{markup.escape(words)} {markup.anchor(href, f'Open {criterion}')}"

@@ -25,6 +25,7 @@ from kb.tagging.taxonomy import load as load_taxonomy
 from kb.ui.content import Content, Labels, load_content
 
 if TYPE_CHECKING:
+    from kb.coding.codebook import Codebook
     from kb.workspace import Workspace
 
 
@@ -113,6 +114,18 @@ def _workspace(url: str) -> Workspace:
     from kb.workspace import open_workspace
 
     return open_workspace(url)
+
+
+def codebook() -> Codebook:
+    """The taxonomy as a codebook."""
+    return _codebook(settings().corpus)
+
+
+@st.cache_resource(show_spinner="Reading the codebook…")
+def _codebook(corpus: Path) -> Codebook:
+    from kb.coding.from_taxonomy import codebook_here
+
+    return codebook_here(corpus)
 
 
 def labels() -> Labels:

@@ -1,0 +1,58 @@
+"""An export as bytes, for handing over at once: the file, or a zip of it with the file that says how it was made."""
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from kb.errors import InputError
+from kb.export import export, format_named, sidecar_of
+from kb.export.collect import Bench
+from kb.export.rows import Provenance, Row
+
+KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same export gives the same bytes
+
+
+def rows_of(bench: Bench, kind: str, *, query: str = "", filters: Iterable[tuple[str, str]] = (), mode: str = "hybrid",
+            policy_set: str | None = None, session: str | None = None) -> Iterator[Row]:
+    """The rows of one of KINDS. Raises InputError when the kind lacks its query or its policy set."""
+    pairs = list(filters)
+    if kind == "results" and not query.strip():
+        raise InputError("Results need a query.", do="Give a query, or take passages.")
+    if kind == "findings" and not policy_set:
+        raise InputError("Findings belong to an assessment.", do="Choose one.")
+    made: dict[str, Callable[[], Iterable[Row]]] = {
+        "results": lambda: bench.results(query, pairs, mode=mode), "passages": lambda: bench.passages(pairs),
+        "codes": lambda: bench.codes(pairs, session), "commitments": lambda: bench.commitments(pairs),
+        "findings": lambda: bench.findings(policy_set or ""), "actions": lambda: bench.actions(policy_set)}
+    if kind not in made:
+        raise InputError(f"Unknown kind of rows '{kind}'.", do=f"Kinds are: {', '.join(KINDS)}.")
+    return iter(made[kind]())
+
+
+def name_of(kind: str, format: str) -> str:
+    """The name of the file that `packed` gives: a zip where the format needs a file beside it."""
+    suffix = format_named(format).suffix
+    return f"{kind}.zip" if sidecar_of(Path(f"{kind}{suffix}"), format) else f"{kind}{suffix}"
+
+
+def packed(rows: Iterable[Row], kind: str, format: str, provenance: Provenance, **options: Any) -> bytes:
+    """The export; with its provenance beside it in a zip where the format has no room for it. Options as in `export`."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{kind}{format_named(format).suffix}"
+        export(rows, format, path, provenance, **options)
+        beside = sidecar_of(path, format)
+        return _zip(path, beside) if beside else path.read_bytes()
+
+
+def _zip(*paths: Path) -> bytes:
+    """The files in one zip, without the time of making."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in paths:
+            archive.writestr(zipfile.ZipInfo(path.name, _EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()

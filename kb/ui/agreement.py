@@ -1,0 +1,60 @@
+"""How far coders agree, each figure with its n and interval; the machine against people apart; what is left to settle."""
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.coding.agreement import Agreement, Report
+from kb.coding.method import number, statement
+from kb.export.collect import Bench
+from kb.export.study import facts, reports
+from kb.ui import markup, resources
+from kb.ui.desk import author
+from kb.ui.pages import link
+from kb.ui.widgets import pick
+from kb.workspace.codes import sessions
+
+
+def page() -> None:
+    """Draw the agreement of one session, or of everything."""
+    viewer = author()
+    st.title("Agreement")
+    ids = ["", *(one.id for one in sessions(resources.workspace()))]
+    session = pick("Session", "session", ids, lambda id: id or "Everything that was coded") or None
+    bench = Bench.here(viewer)
+    with st.spinner("Working out intervals…"):
+        people, machine = reports(bench, session)
+    st.header("Among people")
+    _report(people)
+    st.header("The machine against people")
+    st.caption("Reported apart, and never averaged with agreement among people.")
+    if not machine:
+        st.markdown("Nobody has coded yet.")
+    for report in machine:
+        _report(report)
+    st.header("Method statement")
+    with st.expander("For the appendix of a paper"):
+        st.code(statement(facts(bench, session)), language="markdown", wrap_lines=True)
+
+
+def _report(report: Report) -> None:
+    rows = [_row(one) for one in (*report.facets, *report.codes)]
+    if not rows:
+        st.markdown("Nothing was coded by two people.")
+        return
+    heads = ("Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair")
+    st.html(markup.table(heads, rows, f"Agreement; intervals from {report.draws} bootstrap draws, seed {report.seed}"))
+    st.caption("Customary reading of alpha: .800 reliable, .667 to .800 tentative. Rare codes make it unstable: read n and "
+               "prevalence beside it.")
+    for one in report.disagreements:
+        label = resources.labels().term(one.facet, one.code)
+        st.html(markup.line(f"{label}: {', '.join(one.gave)} gave it; {', '.join(one.gave_not)} did not"))
+        link("passage", f"Settle: {one.unit}", {"id": one.unit}, icon=":material/arrow_forward:")
+
+
+def _row(one: Agreement) -> tuple[str, ...]:
+    labels = resources.labels()
+    name = labels.term(one.facet, one.code) if one.code else f"{labels.facet(one.facet)}: sets of codes (MASI)"
+    prevalence = "–" if one.prevalence is None else f"{one.prevalence:.3f}"
+    return (name, str(one.n), prevalence, number(one.percent), number(one.alpha),
+            "; ".join(f"{pair.a}–{pair.b} {number(pair.kappa)}" for pair in one.pairs) or "–",
+            "; ".join(number(pair.f1) for pair in one.pairs) or "–")

@@ -1,0 +1,188 @@
+"""Coding by keyboard: one passage of a sample at a time, the machine's tags beside people's, never mixed."""
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.coding import desk as bench
+from kb.coding.sample import draw
+from kb.errors import NotFound, RefusedError
+from kb.models import Passage, Span
+from kb.text import slug
+from kb.ui import address, markup, resources, shell
+from kb.ui.desk import author
+from kb.ui.hit import force_line, show_around
+from kb.ui.widgets import pick, switch
+from kb.workspace import codes
+from kb.workspace.nouns import Session
+
+OPEN = ""
+KEYS = 9
+FACETS = ("group", "sector", "process", "instrument", "actor", "right", "policy_instrument", "institution", "equality_concept",
+          "region", "country", "document_part", "force")
+
+
+def page() -> None:
+    """Draw the passage whose turn it is."""
+    by = author()
+    st.title("Coding")
+    session = _session()
+    labels = resources.labels()
+    left, right = st.columns(2)
+    with left:
+        facet = pick("Code this facet", "facet", [f for f in FACETS if f in resources.taxonomy().facets], labels.facet)
+    with right:
+        hidden = switch("Do not show me the machine's tags", "blind", help="Code first, compare afterwards.")
+    if not by:
+        st.info("Write your name in the side bar: every code has a coder.", icon=":material/person:")
+        _new_session(by)
+        return
+    ids = bench.share(session, by, _drawn(facet))
+    if session and by not in session.coders:
+        raise RefusedError(f"{by} is not a coder of '{session.id}'.", do=f"Its coders are: {', '.join(session.coders)}.")
+    _passage(ids, session, facet, by, hidden)
+    _new_session(by)
+
+
+def _session() -> Session | None:
+    """The coding session that the address names."""
+    held = {one.id: one for one in codes.sessions(resources.workspace())}
+    words = {id: f"{id}: {', '.join(one.coders)}, {'open' if one.open else 'closed'}{', blind' if one.blind else ''}"
+             for id, one in held.items()}
+    return held.get(pick("Session", "session", [OPEN, *held], lambda id: words.get(id, "None: open coding")))
+
+
+def _drawn(facet: str) -> list[str]:
+    """The sample that the address describes; the same address draws the same passages."""
+    with st.expander("Sample"):
+        labels = resources.labels()
+        document = pick("Document", "document", list(resources.searcher().index.manifest.documents),
+                        lambda id: labels.term("document", id))
+        size = int(pick("Passages", "n", ["20", "50", "100", "200"]))
+        seed = int(pick("Draw", "seed", [str(n) for n in range(10)]))
+        unsure = switch("Least certain first", "unsure")
+    return _sample(resources.searcher().index.folder.name, document, facet, size, seed, unsure)
+
+
+@st.cache_data(show_spinner="Drawing the sample…", max_entries=20)
+def _sample(index: str, document: str, facet: str, size: int, seed: int, unsure: bool) -> list[str]:
+    passages = [p for p in resources.searcher().index.store.passages(document) if p.kind not in ("heading", "title")]
+    return list(draw(passages, size, facet=facet, by_uncertainty=unsure, seed=seed).ids)
+
+
+def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidden: bool) -> None:
+    """One passage of the sample with its codes."""
+    if not ids:
+        st.markdown("There is nothing to code here.")
+        return
+    at = min(max(int(address.one("at", "1") if address.one("at", "1").isdigit() else 1), 1), len(ids))
+    passage = resources.searcher().index.store.get(ids[at - 1])
+    if passage is None:
+        raise NotFound(f"The index has no passage '{ids[at - 1]}' any more.", do="Go to the next one, or draw the sample again.")
+    name = session.id if session else OPEN
+    said = codes.codings(resources.workspace(), session=name, viewer=by)
+    ready = len(bench.done(ids, said, by, facet, name))
+    st.progress(ready / len(ids), text=f"Passage {at} of {len(ids)}; {ready} have a word of yours in this facet")
+    with st.container(horizontal=True):
+        st.button("Previous", key="back", shortcut="K", disabled=at == 1, on_click=address.put, args=("at", str(at - 1)))
+        st.button("Next", key="next", shortcut="J", disabled=at == len(ids), on_click=address.put, args=("at", str(at + 1)))
+    st.caption("Keys: J next, K previous, 1 to 9 give or take back a code, Tab to reach everything else.")
+    st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
+            + markup.marked(passage.text, (), language=passage.language) + markup.line(passage.citation, "cite"))
+    words = st.text_input("Only for these words (empty: the whole passage)", key=f"span-{passage.id}")
+    memo = st.text_input("Memo", key=f"memo-{passage.id}", help="It is kept with the next code that you give or reject.")
+    with shell.told():
+        _codes(passage, session, facet, by, hidden, bench.span_of(passage, words), memo)
+    with st.expander("In its context"):
+        show_around(passage.id, reach=2)
+
+
+def _codes(passage: Passage, session: Session | None, facet: str, by: str, hidden: bool, span: Span | None, memo: str) -> None:
+    """People's codes at the left, the machine's tags at the right."""
+    name = session.id if session else OPEN
+    people = [one for one in codes.codes_of(resources.workspace(), passage.id, viewer=by) if one.session == name]
+    offered = bench.choices(resources.codebook(), facet, passage, people, by, name, span)
+    how = {"by": by, "session": name, "span": span, "memo": memo, "codebook": resources.codebook().version}
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.header("Your codes")
+        with st.container(horizontal=True):
+            for n, choice in enumerate(offered, 1):
+                _own(passage, choice, n, how)
+        others = [one for one in people if one.coder != by and one.facet == facet and one.state != "withdrawn"]
+        if others:
+            st.header("Codes of others")
+            st.html("".join(markup.line(f"{one.coder}: {one.state} {resources.labels().term(facet, one.code)}"
+                                        + (f". Memo: {one.memo}" if one.memo else "")) for one in others))
+    with right:
+        st.header("The machine's tags")
+        _machine(passage, facet, offered, hidden, how)
+
+
+def _own(passage: Passage, choice: bench.Choice, n: int, how: dict) -> None:
+    """A button for one code: give it, or take one's own word back."""
+    state = choice.mine.state if choice.mine else ""
+    sign = {"added": "✓ ", "rejected": "✕ "}.get(state, "")
+    st.button(f"{sign}{n} {choice.name}", key=f"code-{choice.facet}-{choice.code}", help=choice.definition or None,
+              shortcut=str(n) if n <= KEYS else None, type="primary" if state == "added" else "secondary",
+              on_click=_toggle, args=(passage, choice, how))
+
+
+def _toggle(passage: Passage, choice: bench.Choice, how: dict) -> None:
+    with shell.told():
+        if choice.mine:
+            codes.withdraw_code(resources.workspace(), choice.mine, by=how["by"], memo=how["memo"])
+        else:
+            codes.add_code(resources.workspace(), passage, choice.facet, choice.code, of_machine=choice.machine or None, **how)
+
+
+def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: bool, how: dict) -> None:
+    """The machine's tags of the facet; a person confirms, rejects or corrects each."""
+    if hidden:
+        st.markdown("Hidden, as you asked.")
+        return
+    tags = [tag for tag in passage.tags if tag.facet == facet and not tag.origin.startswith("person:")]
+    names = {choice.code: choice.name for choice in offered}
+    if not tags:
+        st.markdown("None in this facet.")
+    for tag in tags:
+        with st.container(border=True):
+            words = f", for “{passage.text[tag.span[0]:tag.span[1]]}”" if tag.span else ""
+            st.html(markup.line(names.get(tag.id, tag.id), "cite")
+                    + markup.line(f"{tag.state}, {tag.origin}, confidence {tag.confidence:.2f}{words}"))
+            with st.container(horizontal=True):
+                st.button("Reject", key=f"no-{facet}-{tag.id}", on_click=_reject, args=(passage, facet, tag.id, tag.origin, how))
+                with st.popover("Correct"):
+                    right = st.selectbox("The right code", [code for code in names if code != tag.id],
+                                         format_func=names.__getitem__, key=f"right-{facet}-{tag.id}")
+                    st.button("Put it in its place", key=f"put-{facet}-{tag.id}", on_click=_correct,
+                              args=(passage, facet, tag.id, right, tag.origin, how))
+
+
+def _reject(passage: Passage, facet: str, code: str, origin: str, how: dict) -> None:
+    with shell.told():
+        codes.reject_code(resources.workspace(), passage, facet, code, of_machine=origin, **how)
+
+
+def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, how: dict) -> None:
+    with shell.told():
+        codes.correct_code(resources.workspace(), passage, (facet, wrong), (facet, right), of_machine=origin, **how)
+
+
+def _new_session(by: str) -> None:
+    """A round with named coders, each with a share of a drawn sample."""
+    with st.expander("Open a session for several coders"), st.form("new-session", border=False):
+        title = st.text_input("Name of the session")
+        names = st.text_input("Coders", placeholder="names, with commas between them")
+        documents = list(resources.searcher().index.manifest.documents)
+        document = st.selectbox("Document", documents, format_func=lambda id: resources.labels().term("document", id))
+        facet = st.selectbox("Draw by facet", FACETS, format_func=resources.labels().facet)
+        size = st.number_input("Passages", 1, 1000, 40)
+        double = st.slider("Share that two people code", 0.0, 1.0, 0.2)
+        blind = st.checkbox("Coders do not see each other's codes until it is closed", True)
+        if st.form_submit_button("Open it", disabled=not by):
+            with shell.told():
+                ids = _sample(resources.searcher().index.folder.name, document, facet, int(size), 0, False)
+                made = codes.open_session(resources.workspace(), slug(title), [one.strip() for one in names.split(",")],
+                                          codebook=resources.codebook().version, by=by, blind=blind, sample=ids, double=double)
+                address.put("session", made.id)
+                st.rerun()
