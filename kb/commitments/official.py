@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kb.models import Document, Passage
 
+_PARAGRAPH = re.compile(r"(?:^|/)para\d+(?P<letters>(?:/\w+)*)$")
 _NUMBERED = re.compile(r"(?:^|/)para(\d+)$")
 
 
@@ -17,6 +18,7 @@ class Official:
     passages: dict[str, Passage]
     headings: dict[str, str]
     paths: dict[str, tuple[str, ...]]
+    aliases: dict[str, str]
 
     @classmethod
     def of(cls, document: Document) -> Official:
@@ -24,14 +26,19 @@ class Official:
         passages = {passage.id: passage for passage in document.passages}
         headings = {section.id: section.heading for section in document.sections}
         paths = {section.id: section.path for section in document.sections}
-        return cls(document, passages, headings, paths)
+        return cls(document, passages, headings, paths, _aliases(document, passages))
+
+    def known(self, id: str) -> str:
+        """The identifier under which the text has a place: its own, or that of the paragraph whose letter it is."""
+        return self.aliases.get(id, id)
 
     def has(self, id: str) -> bool:
         """Whether the text has a passage or a section of that identifier."""
-        return id in self.passages or id in self.headings
+        return self.known(id) in self.passages or id in self.headings
 
     def verbatim(self, id: str) -> tuple[Passage, ...]:
         """The passage and everything under it, in the order of the text; headings come first."""
+        id = self.known(id)
         under = f"{id}/"
         whole = [p for p in self.document.passages if p.id == id or p.id.startswith(under)]
         if not any(p.kind != "heading" for p in whole) and id in self.paths:
@@ -52,6 +59,10 @@ class Official:
 
     def heading(self, id: str) -> str | None:
         """The heading of the division, or of the nearest one above."""
+        id = id if id in self.headings else self.known(id)
+        if id in self.passages and _PARAGRAPH.search(id):
+            path = self.passages[id].section
+            return path[-1] if path else None
         while id:
             if self.headings.get(id):
                 return self.headings[id]
@@ -62,3 +73,14 @@ class Official:
         """First and last paragraph number printed under a heading."""
         numbers = [int(match[1]) for p in self.verbatim(id) if (match := _NUMBERED.search(p.id))]
         return (min(numbers), max(numbers)) if numbers else None
+
+
+def _aliases(document: Document, passages: dict[str, Passage]) -> dict[str, str]:
+    """`mipaa/I.1/obj1/a` for `mipaa/para21/a`, where just one paragraph under the objective has a letter (a)."""
+    owners = {section.path: section.id for section in document.sections}
+    found: dict[str, list[str]] = {}
+    for passage in document.passages:
+        match, owner = _PARAGRAPH.search(passage.id), owners.get(passage.section)
+        if match and match["letters"] and owner:
+            found.setdefault(owner + match["letters"], []).append(passage.id)
+    return {alias: ids[0] for alias, ids in found.items() if len(ids) == 1 and alias not in passages}

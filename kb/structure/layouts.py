@@ -11,6 +11,7 @@ from kb.config import settings
 from kb.data import load_yaml
 from kb.models import Model
 from kb.structure.labels import numeral
+from kb.text import squeeze
 
 _SLOTS = {"n": r"(?P<n>\d{1,3}|[IVXLC]{1,7})", "R": r"(?P<n>[IVXLC]{1,7})", "A": r"(?P<A>[A-Z])",
           "a": r"(?P<rest>(?:(?<=\s)|(?!\w)).*)", "who": r"(?P<who>[^:]{3,400})", "level": r"(?P<level>\w+(?:(?: and |, )\w+)*)"}
@@ -62,7 +63,7 @@ class Layouts(Model):
     def addressee(self, text: str) -> str | None:
         """Who is addressed by a line such as "By Governments:", as printed."""
         found = next((match for form in self.addressees if (match := _pattern(form).match(text))), None)
-        return found["who"].strip() if found else None
+        return squeeze(found["who"]) if found else None
 
     def run(self, text: str) -> str | None:
         """The level that a line such as "At the national level, we will:" opens."""

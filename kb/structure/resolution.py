@@ -116,20 +116,27 @@ class _Reader:
     # --- headings --------------------------------------------------------------------------------------------------------
 
     def _heading(self, block: Block) -> bool:
-        """Open a division where a block is its heading; of several readings the one that goes on counting wins."""
-        found = [(form, match) for form in self.layout.forms if (match := form.match(squeeze(block.text)))]
+        """Open a division where a block is its heading."""
+        division = self._division(block.text)
+        if division is None:
+            return False
+        self._start(division, block)
+        return True
+
+    def _division(self, text: str) -> _Open | None:
+        """The division that a heading opens; of several readings the one that goes on counting wins."""
+        found = [(form, match) for form in self.layout.forms if (match := form.match(squeeze(text)))]
         readings = [reading for form, match in found for reading in [self._reading(form, match)] if reading]
         if not readings:
-            return False
+            return None
         best = min(readings, key=self._rank_of)
         if best.bare and self._rank_of(best) > 1 and best.rank != "area-objective" and self.open:
-            return False
-        best.heading = squeeze(block.text)
+            return None
+        best.heading = squeeze(text)
         self._close(best.rank)
         best.id, best.cite = self._id(best)
         self.open.append(best)
-        self._start(best, block)
-        return True
+        return best
 
     def _reading(self, form: Form, match: re.Match[str]) -> _Open | None:
         """A heading as one form reads it, None where no part of the document has such a division."""
@@ -255,6 +262,12 @@ class _Reader:
 
     def _numbered(self, path: tuple[str, ...], block: Block) -> None:
         """Words under a number."""
+        if len(path) == 1 and any(not form.bare and form.match(squeeze(block.text)) for form in self.layout.forms):
+            levels = self.levels  # "21. Objective 1: ...": the paragraph goes on, and what it holds stands under the objective
+            division = self._division(block.text)
+            if division is not None:
+                self.base, self.cite, self.levels = division.id, division.cite, levels
+                self._section(division.id, division.heading, len(self.open))
         locator, cite = self._locate(path)
         parent = self._locate(path[:-1])[0] if len(path) > 1 else self.base if not path[0].isdecimal() else None
         self.bearer = self.layout.addressee(block.text) or self.bearer

@@ -8,6 +8,7 @@ import yaml
 
 from kb.commitments.check import compare, identify, same_heading, upgrade
 from kb.commitments.nearest import rankings
+from kb.commitments.official import Official
 from kb.commitments.register import Instrument, load_instrument, load_register
 from kb.errors import RefusedError
 from kb.models import Document
@@ -246,3 +247,11 @@ def test_real_files_added_as_the_disability_convention(shared, root: Path, crpd:
     claim = identify(crpd, document, load_register(root / "corpus" / "commitments"), source=source,
                      language=language_of(words))
     assert claim.verdict == verdict, claim.reasons
+
+
+def test_a_letter_of_an_objective_is_found_in_the_paragraph_that_holds_it() -> None:
+    text = ("A. Priority direction I: Work\n\nIssue 1: Taking part\n\n"
+            "21. Objective 1: Being heard by all.\n\nActions\n\n(a) Listen;\n\n(b) Answer.\n")
+    official = Official.of(resolution.parse(text, document="mipaa", title="", file="x.md", sha256="d" * 64))
+    assert official.has("mipaa/I.1/obj1/b") and official.words("mipaa/I.1/obj1/b") == "Answer."
+    assert official.heading("mipaa/I.1/obj1/b") == "Objective 1: Being heard by all."

@@ -328,3 +328,59 @@ def test_fragments_to_their_numbers(shared, document: str, file: str, expected: 
     found = parse(text, document=document, title=file, file=f"{file}.md", sha256="0" * 64)
     assert {f"{document}/{each}" for each in expected} <= {p.id for p in found.passages}
     assert lost(found, text) == []
+
+
+HARD_WRAPPED = """                               Chapter IV
+
+                    STRATEGIC OBJECTIVES AND ACTIONS
+
+
+45.   In each area of concern the problem is described and objectives are put
+forward together with actions which the various actors should take in order to
+reach those objectives within the time that has been agreed upon by all.
+
+
+                        A.  Women and water
+
+47.   More than one thousand people in the world today live without water, most
+of them in the countries that have been named in the annex to the report, and the
+share of women among them is growing from one year to the next.  The report says
+that 15 per cent of them walk for more than two hours each day.
+
+   Strategic objective A.1.   Review, adopt and maintain water policies
+                              and well strategies that address the
+                              needs and efforts of people without water
+
+Actions to be taken
+
+58.   By Governments, in cooperation with those who carry water and with the
+offices of the towns, as appropriate:
+
+      (a)  Review and modify, with the full and equal participation of the people
+who carry the water, all of the plans for wells with a view to reaching the aims
+of the Platform;
+
+      (b)  Analyse policies and programmes - including those related to wells, to
+pumps, taxation, pipes and markets - with respect to their impact on hours.
+"""
+
+
+def test_text_broken_at_a_fixed_width_with_indented_headings() -> None:
+    document = parse(HARD_WRAPPED, document="beijing", title="", file="x.txt", sha256="0" * 64)
+    found = {passage.id: passage for passage in document.passages}
+    assert found["beijing/para47"].text.endswith("two hours each day.")
+    assert found["beijing/para58/a"].text.endswith("of the Platform;")
+    assert found["beijing/para58/b"].duty_bearer == (
+        "Governments, in cooperation with those who carry water and with the offices of the towns, as appropriate")
+    assert found["beijing/para58"].section[-1].endswith("needs and efforts of people without water")
+    assert lost(document, HARD_WRAPPED) == []
+
+
+def test_an_objective_that_is_a_numbered_paragraph_keeps_both_numbers() -> None:
+    text = MADRID.replace("Objective 1: Recognition", "21. Objective 1: Recognition")
+    document = parse(text, document="mipaa", title="", file="x.md", sha256="0" * 64)
+    found = {passage.id: passage for passage in document.passages}
+    assert found["mipaa/para21/a"].text == "Say so;"
+    assert found["mipaa/para21/a"].section[-1].startswith("Objective 1: Recognition")
+    assert "mipaa/I.1/obj1" in {section.id for section in document.sections}
+    assert found["mipaa/I.1/obj2/a"].text == "Add a chair."
