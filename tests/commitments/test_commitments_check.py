@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kb.commitments.check import compare, identify, same_heading, upgrade
+from kb.commitments.check import Finding, Report, compare, identify, same_heading, upgrade
 from kb.commitments.nearest import rankings
 from kb.commitments.official import Official
 from kb.commitments.register import Instrument, load_instrument, load_register
@@ -255,3 +255,17 @@ def test_a_letter_of_an_objective_is_found_in_the_paragraph_that_holds_it() -> N
     official = Official.of(resolution.parse(text, document="mipaa", title="", file="x.md", sha256="d" * 64))
     assert official.has("mipaa/I.1/obj1/b") and official.words("mipaa/I.1/obj1/b") == "Answer."
     assert official.heading("mipaa/I.1/obj1/b") == "Objective 1: Being heard by all."
+
+
+@pytest.mark.parametrize("name", ["crpd", "wssd", "beijing", "mipaa"])
+def test_marks_can_be_written_into_every_shipped_register_and_change_nothing_else(root: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.yaml"
+    path.write_text((root / "corpus" / "commitments" / f"{name}.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    before = load_instrument(path)
+    findings = tuple(Finding(id=entry.id, exists=True, range_agrees=True if entry.range else None) for entry in before.entries)
+    upgrade(path, Report(instrument=name, sha256="e" * 64, entries=len(findings), findings=findings))
+    after = load_instrument(path)
+    assert {entry.verified for entry in after.entries} == {"official-text"}
+    assert all(entry.range.verified for entry in after.entries if entry.range)
+    plain = {"verified": "unverified", "verified_against": None, "range": None}
+    assert [e.model_copy(update=plain) for e in after.entries] == [e.model_copy(update=plain) for e in before.entries]
