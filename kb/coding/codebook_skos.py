@@ -7,7 +7,9 @@ concepts that have none are named by their GUID (urn:uuid:…).
 """
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
@@ -22,7 +24,7 @@ NOTES = {"definition": SKOS.definition, "include": KB.include, "exclude": KB.exc
 _KIND_OF = {KB.include: SKOS.scopeNote, KB.exclude: SKOS.scopeNote, KB.typicalExample: SKOS.example,
             KB.borderlineExample: SKOS.example}
 FALLBACK = {"include": SKOS.scopeNote, "typical": SKOS.example}
-FORMATS = {"turtle": "turtle", "jsonld": "json-ld"}
+FORMATS = ("turtle", "jsonld")
 
 
 def node_of(code: Code) -> URIRef:
@@ -119,7 +121,22 @@ def write_skos(book: Codebook, path: Path, format: str = "turtle") -> Path:
     """Write `book` as 'turtle' or 'jsonld'; raises InputError for another format."""
     if format not in FORMATS:
         raise InputError(f"Unknown SKOS format '{format}'.", do=f"Formats are: {', '.join(FORMATS)}.")
+    graph = to_graph(book)
+    text = graph.serialize(format="turtle") if format == "turtle" else _json_ld(graph)
     with replacing(path) as beside:
-        to_graph(book).serialize(destination=str(beside), format=FORMATS[format], encoding="utf-8", sort_keys=True,
-                                 **({"auto_compact": True} if format == "jsonld" else {}))
+        beside.write_text(text, encoding="utf-8")
     return path
+
+
+def _json_ld(graph: Graph) -> str:
+    """The graph as JSON-LD in a settled order; rdflib's own follows the hashes of one process."""
+    return json.dumps(_in_order(json.loads(graph.serialize(format="json-ld", auto_compact=True))), ensure_ascii=False,
+                      indent=1, sort_keys=True) + "\n"
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _in_order(inner) for key, inner in value.items()}
+    if isinstance(value, list):  # every list here is a set: the graph holds no rdf:List
+        return sorted(map(_in_order, value), key=lambda inner: json.dumps(inner, sort_keys=True))
+    return value

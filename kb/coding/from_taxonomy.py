@@ -1,14 +1,13 @@
 """The taxonomy as a codebook: facets on top, terms below, examples quoted from the background paper."""
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kb.coding.codebook import Code, Codebook, code_id, guid_of, in_tree_order
 from kb.models import Span
 from kb.tagging.taxonomy import Facet, Taxonomy, Term
-from kb.text import squeeze
+from kb.text import sha256_of, sha256_text, squeeze
 
 SCHEME = "kb-taxonomy"
 WordsAt = Callable[[Span], str]
@@ -49,18 +48,18 @@ def _facet_codes(facet: Facet, words_at: WordsAt) -> list[Code]:
     return [top, *(_code(facet.facet, term, words_at) for term in facet.terms)]
 
 
-def version_of(taxonomy: Taxonomy) -> str:
-    """A version that changes when a facet does: the head of the hash of all facets."""
-    digest = hashlib.sha256()
-    for name in sorted(taxonomy.facets):
-        digest.update(taxonomy.facets[name].model_dump_json().encode())
-    return digest.hexdigest()[:12]
+def version_of(inputs: Mapping[str, str]) -> str:
+    """A version that changes when a file of the taxonomy does: the head of the hash over their names and hashes.
+
+    `inputs` are files below the corpus folder with their sha256, as an index's manifest lists them.
+    """
+    return sha256_text(str(sorted(item for item in inputs.items() if item[0].startswith("taxonomy/"))))[:12]
 
 
-def codebook_of(taxonomy: Taxonomy, words_at: WordsAt) -> Codebook:
+def codebook_of(taxonomy: Taxonomy, words_at: WordsAt, version: str) -> Codebook:
     """The codebook of the taxonomy; `words_at` gives the paper's words for lines (see `words_in`)."""
     codes = [code for name in sorted(taxonomy.facets) for code in _facet_codes(taxonomy.facets[name], words_at)]
-    return Codebook(id=SCHEME, title="Social integration: codebook of the taxonomy", version=version_of(taxonomy),
+    return Codebook(id=SCHEME, title="Social integration: codebook of the taxonomy", version=version,
                     codes=in_tree_order(codes))
 
 
@@ -70,4 +69,5 @@ def codebook_here(corpus: Path) -> Codebook:
     from kb.tagging.taxonomy import load
 
     paper = next(source for source in load_manifest(corpus).sources if source.style == "paper" and source.file)
-    return codebook_of(load(corpus / "taxonomy"), words_in(checked_file(paper, corpus)))
+    files = {str(path.relative_to(corpus)): sha256_of(path) for path in (corpus / "taxonomy").rglob("*") if path.is_file()}
+    return codebook_of(load(corpus / "taxonomy"), words_in(checked_file(paper, corpus)), version_of(files))

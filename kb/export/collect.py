@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kb.coding.from_taxonomy import SCHEME, version_of
 from kb.commitments.documents import OWN_WORDS
 from kb.commitments.register import Entry, Instrument, load_register
 from kb.config import Settings, settings
@@ -19,7 +20,6 @@ from kb.index.store import Store, facets_of
 from kb.models import Passage, Place, Tag
 from kb.sources.library import records, text_id
 from kb.sources.manifest import load_manifest
-from kb.text import sha256_text
 from kb.workspace.nouns import STATUS_WORDS, Action, Coding, Evidence, Finding
 
 Filters = Sequence[tuple[str, str]]
@@ -274,16 +274,12 @@ class Bench:
 
     def provenance(self, kind: str, query: str = "", filters: Filters = (), date: str = "") -> Provenance:
         """How an export of this bench comes about; the date is the index's unless one is given."""
-        from kb.coding.from_taxonomy import version_of
-        from kb.tagging.taxonomy import load
-
         manifest = self.index.manifest
-        facets = sorted(item for item in manifest.inputs.items() if item[0].startswith("taxonomy/"))
+        taxonomy = version_of(manifest.inputs)
         return Provenance.model_validate({
             "kind": kind, "query": query, "filters": grouped(filters),
             "framework": f"{self.framework.id} {self.framework.version} ({self.framework.size_words()})",
-            "notice": self.framework.notice, "taxonomy": sha256_text(str(facets))[:12],
-            "codebook": f"kb-taxonomy {version_of(load(self.now.corpus / 'taxonomy'))}",
+            "notice": self.framework.notice, "taxonomy": taxonomy, "codebook": f"{SCHEME} {taxonomy}",
             "models": [f"{name}: {space.encoder}" for name, space in sorted(manifest.spaces.items())],
             "index": f"{self.index.folder.name} ({manifest.fingerprint[:12]})",
             "date": date or manifest.built.date().isoformat(), "tool": f"kb {manifest.packages.get('kb', '')}".strip(),

@@ -1,4 +1,8 @@
 """The project's own taxonomy is a sound codebook, and leaves and returns whole in every format."""
+import os
+import subprocess
+import sys
+
 import pytest
 from test_coding_codebook_formats import FORMATS
 
@@ -37,7 +41,18 @@ def test_typical_examples_are_the_papers_words(book, root):
     assert len(quoted) > 50 and all(words in paper for words in quoted)
 
 
-def test_the_version_changes_with_the_facets(root):
-    taxonomy = load(root / "corpus" / "taxonomy")
-    fewer = taxonomy.model_copy(update={"facets": {k: v for k, v in taxonomy.facets.items() if k != "group"}})
-    assert version_of(taxonomy) == version_of(load(root / "corpus" / "taxonomy")) != version_of(fewer)
+def test_the_version_changes_with_the_files_of_the_taxonomy_alone():
+    files = {"taxonomy/a.yaml": "1", "sources.yaml": "1"}
+    assert version_of(files) == version_of({**files, "sources.yaml": "2"}) != version_of({**files, "taxonomy/a.yaml": "2"})
+
+
+def test_bytes_do_not_depend_on_the_process(tmp_path, root):
+    """Sets are walked in another order in each process: the same codebook must still give the same bytes."""
+    made = []
+    for seed in ("1", "2"):
+        program = ("from test_coding_codebook_formats import FORMATS, NASTY; from pathlib import Path; import sys, hashlib\n"
+                   "for n, (w, _) in FORMATS.items(): print(hashlib.sha256(w(NASTY, Path(sys.argv[1]) / n).read_bytes()).hexdigest())")
+        done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, capture_output=True, text=True,
+                              env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{root}:{root / 'tests/coding'}"})
+        made.append(done.stdout)
+    assert made[0] == made[1] and made[0].count("\n") == len(FORMATS)
