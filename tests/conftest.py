@@ -1,22 +1,14 @@
-"""Shared fixtures: where the real files are, a toy encoder and a toy index in memory, and the corpus indexed with both."""
+"""Shared fixtures: where the real files are, a toy index in memory, and the corpus indexed with a toy encoder."""
 from __future__ import annotations
 
-import hashlib
 import pathlib
-import re
 
-import numpy as np
 import pytest
 
 from kb.index.build import Job, build
-from kb.index.encoders import normalise
-from kb.index.live import Index
-from kb.index.store import Store
-from kb.index.terms import Terms
-from kb.index.vectors import Space
-from kb.index.windows import whole, windows
-from kb.models import Document, Passage, Place, Tag
+from kb.models import Document
 from kb.search import Searcher
+from kb_toys import TOY, ToyEncoder, toy_searcher
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -34,86 +26,6 @@ def shared() -> pathlib.Path:
     if not (folder / "data").is_dir():
         pytest.skip("needs the shared data folder beside the checkout")
     return folder
-
-
-class ToyEncoder:
-    """Every word is a fixed direction; a text is the sum of its words. Exact, instant, and it counts what it computes."""
-
-    dim = 48
-
-    def __init__(self, identity: str = "toy@1") -> None:
-        self.identity, self.computed = identity, 0
-
-    def passages(self, texts):
-        """Unit vectors of texts."""
-        self.computed += len(texts)
-        return normalise(np.array([self._sum(text) for text in texts]).reshape(len(texts), self.dim))
-
-    def query(self, text):
-        """Unit vector of a query."""
-        return normalise(self._sum(text))
-
-    def _sum(self, text):
-        vector = np.zeros(self.dim, dtype=np.float32)
-        for word in re.findall(r"\w+", text.lower()):
-            seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
-            vector += np.random.default_rng(seed).standard_normal(self.dim).astype(np.float32)
-        return vector
-
-
-def toy_passage(id: str, text: str, tags: dict | None = None, **fields) -> Passage:
-    """A passage that cites itself; `tags` is facet to terms."""
-    found = tuple(Tag(facet=f, id=term, origin="rule:toy") for f, terms in (tags or {}).items() for term in terms)
-    defaults = {"document": id.split("/")[0], "kind": "paragraph", "citation": f"Toy, {id}", "tags": found,
-                "force": "expert-recommendation", "place": Place(file="toy.txt", sha256="0" * 64, lines=(1, 1))}
-    return Passage(id=id, text=text, **{**defaults, **fields})
-
-
-def toy_document(*passages: Passage) -> Document:
-    """A document of those passages."""
-    first = passages[0]
-    return Document(id=first.document, title=first.document.title(), force=first.force, place=first.place,
-                    passages=passages)
-
-
-TOY = (
-    toy_document(
-        toy_passage("toy/s1", "Pensions for all", kind="heading"),
-        toy_passage("toy/s1/p1", "Older women receive a pension from the age of sixty-five.", section=("Pensions for all",),
-                    tags={"group": ["older-persons", "women"], "sector": ["social-protection"]}),
-        toy_passage("toy/s1/p2", "A pension is paid to every older person without conditions.",
-                    section=("Pensions for all",), tags={"group": ["older-persons"], "country": ["CHL"]}),
-        toy_passage("toy/s1/p3", "Children walk far to school when the road is closed.", tags={"group": ["children"]}),
-        toy_passage("toy/s1/p4", "Participatory budgets began in Porto Allegre.",
-                    normalised="Participatory budgets began in Porto Alegre.", tags={"country": ["BRA"]}),
-        toy_passage("toy/s1/p4/a", "Participatory budgets", kind="sub-item", parent="toy/s1/p4"),
-        toy_passage("toy/s1/p5", "The World Health Organization asks who is left behind.", part="roadmap"),
-    ),
-    toy_document(
-        toy_passage("treaty/art1", "States Parties recognize the right of older women to a pension.", kind="provision",
-                    force="legal-obligation", tags={"group": ["older-persons", "women"]}),
-        toy_passage("treaty/art2", "Los Estados reconocen los derechos de las mujeres mayores.", language="es",
-                    kind="provision", force="legal-obligation", tags={"group": ["women"]}),
-        toy_passage("treaty/art3", "Les gouvernements garantissent des logements aux familles.", language="fr",
-                    kind="provision", force="legal-obligation"),
-    ),
-)
-
-
-def toy_searcher(documents, corpus: pathlib.Path, encoder=None) -> Searcher:
-    """A searcher over documents in memory, with one vector space."""
-    encoder = encoder or ToyEncoder()
-    store, terms = Store(":memory:"), Terms()
-    for document in documents:
-        store.add(document)
-    rows = list(enumerate(store.passages(), 1))
-    terms.add(rows)
-    pairs = [(row, text) for row, p in rows for text in windows(p)]
-    index = Index(corpus / "nowhere", corpus, corpus / "nowhere")
-    index.__dict__.update(store=store, terms=terms, encoders={"english": encoder}, spaces={"english": (
-        Space.build(encoder.passages([whole(p) for _, p in rows]), [row for row, _ in rows]),
-        Space.build(encoder.passages([text for _, text in pairs]), [row for row, _ in pairs]))})
-    return Searcher(index)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from conftest import TOY, ToyEncoder  # noqa: E402
+from kb_toys import TOY, ToyEncoder  # noqa: E402
 from kb.index.build import Job, build  # noqa: E402
 
 

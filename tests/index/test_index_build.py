@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from building import toy_job
-from conftest import TOY, ToyEncoder
+from kb_toys import TOY, ToyEncoder
 from kb.errors import IndexError_
 from kb.index import build as building
 from kb.index.build import build, is_stale

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from conftest import ToyEncoder
+from kb_toys import ToyEncoder
 from kb.index import cache
 from kb.index.cache import VectorCache
 

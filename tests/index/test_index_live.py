@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from building import toy_job
-from conftest import toy_passage
+from kb_toys import toy_passage
 from kb.errors import IndexError_
 from kb.index.build import build
 from kb.index.live import current, open_index, switch

@@ -2,7 +2,7 @@
 import pytest
 import tantivy
 
-from conftest import toy_passage
+from kb_toys import toy_passage
 from kb.errors import IndexError_
 from kb.index.terms import EXACT, HEADINGS, PRINTED, STEMMED, Terms, words
 

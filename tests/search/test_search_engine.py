@@ -2,7 +2,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from conftest import ToyEncoder, toy_document, toy_passage, toy_searcher
+from kb_toys import ToyEncoder, toy_document, toy_passage, toy_searcher
 from kb.errors import InputError, QueryError
 from kb.search import MODES, search_many
 

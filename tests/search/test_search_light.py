@@ -8,7 +8,7 @@ HEAVY = ("torch", "spacy", "sentence_transformers", "transformers", "pandas", "s
 
 PROGRAM = """
 import sys
-from conftest import ToyEncoder
+from kb_toys import ToyEncoder
 from kb.index import live
 if "--toy" in sys.argv:
     live.Index._encoder = lambda index, name: ToyEncoder()

@@ -1,0 +1,109 @@
+"""The house rules that a program can check: imports run down, modules and functions stay small, everything public is told."""
+import ast
+import hashlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = sorted(p for p in (ROOT / "kb").rglob("*.py"))
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
+
+
+def names(paths):
+    return [str(p.relative_to(ROOT)) for p in paths]
+
+
+def tracked():
+    """Files in version control, or a skip where there is none."""
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip("not a checkout")
+    return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def functions(path):
+    """Every function of a module with the class it is in ('' for none); functions within functions apart."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body:
+        for inner, owner in [(node, "")] + [(i, node.name) for i in getattr(node, "body", []) if isinstance(node, ast.ClassDef)]:
+            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield inner, owner
+
+
+def is_public(function, owner):
+    return not function.name.startswith("_") and not owner.startswith("_")
+
+
+def test_imports_run_down_the_house():
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", MODULES, ids=names(MODULES))
+def test_a_module_is_told_and_short_enough(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < LONGEST_MODULE
+    assert not text.strip() or ast.get_docstring(ast.parse(text)), "the module says nothing of itself"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=names(MODULES))
+def test_functions_are_short_enough(path):
+    long = {f.name: f.end_lineno - f.lineno + 1 for f, _ in functions(path)}
+    assert {name: lines for name, lines in long.items() if lines > LONGEST_FUNCTION} == {}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=names(MODULES))
+def test_public_functions_are_told_and_typed(path):
+    public = [f for f, owner in functions(path) if is_public(f, owner)]
+    assert [f.name for f in public if not ast.get_docstring(f) and not _is_protocol_part(f)] == [], "without a docstring"
+    untyped = [f"{f.name}({a.arg})" for f in public for a in [*f.args.posonlyargs, *f.args.args, *f.args.kwonlyargs]
+               if a.annotation is None and a.arg not in ("self", "cls")]
+    assert untyped == [], "without a type"
+
+
+def _is_protocol_part(function):
+    """An overriding method whose base tells what it does (`typing.override`, property setters)."""
+    return any(ast.unparse(d).endswith((".setter", "override", "overload")) for d in function.decorator_list)
+
+
+def test_the_middle_function_has_fewer_than_twelve_lines():
+    lengths = sorted(f.end_lineno - f.lineno + 1 for path in MODULES for f, _ in functions(path))
+    assert lengths[len(lengths) // 2] < 12
+
+
+MACHINE = re.compile(r"(?<![\w.])/(?:work|home/\w+|root|Users/\w+|mnt|tmp/\w+)/|[A-Z]:\\\\Users")
+
+
+def test_no_machine_paths_anywhere():
+    texts = [p for p in tracked() if p.suffix in {".py", ".toml", ".md", ".yaml", ".txt", ".ini", ".mako"} or p.name == "Makefile"]
+    found = [f"{p.relative_to(ROOT)}: {m[0]}" for p in texts if p != Path(__file__).resolve()
+             for m in [MACHINE.search(p.read_text(encoding="utf-8"))] if m]
+    assert found == []
+
+
+def test_nothing_of_the_shared_data_is_committed(shared):
+    theirs = {}
+    for path in (p for p in (shared / "data").rglob("*") if p.is_file() and p.stat().st_size > 200):
+        theirs.setdefault(path.stat().st_size, []).append(path)
+    copies = [str(p.relative_to(ROOT)) for p in tracked() for other in theirs.get(p.stat().st_size, [])
+              if _digest(p) == _digest(other)]
+    assert copies == []
+
+
+def _digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_every_yaml_and_index_that_is_built_stays_out_of_version_control():
+    inside = [str(p.relative_to(ROOT)) for p in tracked()]
+    assert [name for name in inside if name.startswith(("indexes/", "workspace/")) and not name.endswith("README.md")] == []
+
+
+def test_names_of_test_files_are_unique():
+    files = [p.name for p in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(files) == sorted(set(files))
