@@ -13,7 +13,8 @@ from kb.errors import InputError
 from kb.workspace.nouns import Action
 
 
-@click.group("actions", epilog='Example: kb actions add register "Register all births" --due 2027-06-30 --finding kenya:R1.c --by "A. Name"')
+@click.group("actions", epilog='Example: kb actions add register "Register all births" '
+                                 '--due 2027-06-30 --finding kenya:R1.c --by "A. Name"')
 def command() -> None:
     """Actions that follow from findings, their progress and due dates; measures and commitments."""
 
@@ -56,7 +57,8 @@ def _indicator(text: str) -> dict[str, Any]:
 
 def _echo(action: Action) -> None:
     serves = ", ".join([f"{ref.policy_set}:{ref.criterion}" for ref in action.findings] + list(action.commitments))
-    click.echo(f"{action.id}: {action.title} ({action.status}) due {action.due or '-'} {action.repeat}; {action.body}; serves {serves or '-'}")
+    due = f"due {action.due or '-'} {action.repeat}".strip()
+    click.echo(f"{action.id}: {action.title} ({action.status}) {due}; {action.body}; serves {serves or '-'}")
 
 
 @command.command("list")

@@ -36,7 +36,8 @@ def list_(policy_set: str, at: str | None, as_json: bool) -> None:
     click.echo(f"{rules.size_words()}. {rules.notice}")
     for finding in held:
         said = f" [machine: {machine[finding.criterion]}]" if machine else ""
-        click.echo(f"{finding.criterion:6} {STATUS_WORDS[finding.status]} ({finding.workflow}; {len(finding.evidence)} quoted){said}")
+        state = f"{finding.workflow}; {len(finding.evidence)} quoted"
+        click.echo(f"{finding.criterion:6} {STATUS_WORDS[finding.status]} ({state}){said}")
 
 
 @command.command("show")
@@ -74,7 +75,8 @@ def _echo_finding(found: Finding) -> None:
             click.echo(f"  {name.replace('_', ' ')}: {value}")
     for row in found.evidence:
         proof = "" if row.verified else ", not proved"
-        click.echo(f"  {row.id} {row.stance} ({row.role}, {row.type}, {row.standing}{proof}) {row.locator}: \"{row.quotation}\"")
+        kind = f"{row.role}, {row.type}, {row.standing}{proof}"
+        click.echo(f"  {row.id} {row.stance} ({kind}) {row.locator}: \"{row.quotation}\"")
 
 
 @command.command("set")

@@ -12,7 +12,8 @@ from kb.errors import InputError
 _RELATIONS = ("same subject", "broader", "narrower", "supports", "conflicts")
 
 
-@click.group("measures", epilog='Example: kb measures record kenya pension --title "Basic pension" --commitment crpd/art28/2 --by "A. Name"')
+@click.group("measures", epilog='Example: kb measures record kenya pension --title "Basic pension" '
+                                  '--commitment crpd/art28/2 --by "A. Name"')
 def command() -> None:
     """National measures, their evidence and the commitments that they bear on."""
 

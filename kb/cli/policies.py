@@ -170,6 +170,7 @@ def changes_(policy_set: str, policy: str, as_json: bool) -> None:
     if as_json:
         echo_json(report)
         return
-    click.echo(f"'{report.before}' to '{report.after}': {len(report.kept)} decisions kept, {len(report.new)} new proposals")
+    click.echo(f"'{report.before}' to '{report.after}': {len(report.kept)} decisions kept, "
+               f"{len(report.new)} new proposals")
     for one in report.evidence:
         click.echo(f"{one.criterion:6} {one.outcome}: \"{one.quotation}\" ({one.was} -> {one.now})")

@@ -19,7 +19,7 @@ by_option = click.option("--by", required=True, metavar="NAME",
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 reason_option = click.option("--reason", default="", help="Why; kept in the history.")
 seen_option = click.option("--seen", type=int, default=None, metavar="VERSION",
-                           help="Version you looked at; refused if somebody changed it since. Default: the present one.")
+                           help="Version you looked at; refused if it was changed since. Default: the present one.")
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""A backup is one file that holds the whole workspace at one moment; it restores into either database, or not at all."""
+"""A backup is one file that holds the whole workspace at one moment; it restores into either database, or
+not at all."""
 from __future__ import annotations
 
 import hashlib

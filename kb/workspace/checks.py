@@ -134,7 +134,7 @@ def evidence_without_force(a: Assessment) -> Found:
     for finding, row in _rows(a):
         standing = a.standings[row.id]
         if row.stance == "supports" and standing in ("repealed", "draft"):
-            yield finding, row, f"Supporting evidence comes from a text that is {standing}: {row.locator or row.source}."
+            yield finding, row, f"Supporting evidence from a text that is {standing}: {row.locator or row.source}."
 
 
 @check("silence-with-evidence", "error")
@@ -156,7 +156,7 @@ def counted_twice(a: Assessment) -> Found:
         others = sorted({other.criterion for other, held in _rows(a) if other.criterion.partition(".")[0] == group
                          and _same_passage(row, held)})
         if others:
-            yield finding, row, f"The same passage is used for {', '.join(others)} and {finding.criterion}: count it once."
+            yield finding, row, f"The same passage serves {', '.join(others)} and {finding.criterion}: count it once."
 
 
 @check("principle-only", "warning")
@@ -274,7 +274,7 @@ def _same_passage(one: Evidence, other: Evidence) -> bool:
 
 
 def _year_of_figure(row: Evidence) -> int | None:
-    """The year that a figure is of: the row's date, else the last year named in the quotation; None if it is no figure."""
+    """The year of a figure: the row's date, else the last year named in the quotation; None if it is no figure."""
     if row.type == "structural" or not _FIGURE.search(row.quotation):
         return None
     if row.effective:

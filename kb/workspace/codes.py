@@ -26,7 +26,7 @@ class Beside(Model):
 
 def open_session(ws: Workspace, id: str, coders: Sequence[str], *, codebook: str, by: str, blind: bool = True,
                  sample: Sequence[str] = (), double: float = 1.0, seed: int = 0) -> Session:
-    """A round of coding with named coders; with a sample (ids of passages), each gets a share of it (see `assignments`).
+    """A round of coding with named coders; with a sample (ids of passages), each gets a share (see `assignments`).
 
     Raises RefusedError for a taken id, for nobody or one person twice among the coders."""
     names = [name.strip() for name in coders]

@@ -26,7 +26,7 @@ def finding(ws: Workspace, policy_set: str, criterion: str, *, until: datetime |
 
 def findings(ws: Workspace, framework: Framework, policy_set: str, *,
              until: datetime | int | None = None) -> list[Finding]:
-    """One finding for each criterion of the framework, in its order, now or as of a moment. Raises NotFound for the set."""
+    """One finding for each criterion of the framework, in its order, now or as of a moment. Raises NotFound."""
     with ws.reading() as reader:
         read_set(reader, policy_set)
         held = {state.parts[1]: state for state in reader.states(stream("finding", policy_set), until=until)}
@@ -128,7 +128,7 @@ def _refuse_without_reason(reason: str, new: Finding) -> None:
 
 def _refuse_while_double(old: Finding, changes: dict[str, Any]) -> None:
     if old.double and old.double.open and {"status", "workflow", "evidence"} & set(changes):
-        raise RefusedError(f"{' and '.join(old.double.assessors)} assess this finding apart; it is settled, not changed.",
+        raise RefusedError(f"{' and '.join(old.double.assessors)} assess it apart; it is settled, not changed.",
                            where=f"{old.policy_set} {old.criterion}", do="Settle it when both are done.")
 
 

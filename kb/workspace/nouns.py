@@ -47,7 +47,8 @@ class Evidence(Model):
     type: EvidenceType = "structural"
     role: Role = Field("instrument", description="'instrument': the law, regulation or policy; 'operation': budget, "
                                                  "institution at work, data")
-    level: Level | None = Field(None, description="'measure' implements the element; 'principle' states an aim or mentions it")
+    level: Level | None = Field(None, description="'measure' implements the element; 'principle' states an aim or "
+                                                "mentions it")
     standing: Standing = Field("unknown", description="force of the source; 'adopted' is passed but not yet in force")
     effective: date | None = Field(None, description="when the source took effect, or the date of its figures")
     source_sha256: str | None = Field(None, description="hash of the file that was quoted")
@@ -260,7 +261,7 @@ class Coding(Model):
     quotation: str = Field("", description="the words coded, verbatim")
     state: Literal["added", "rejected", "withdrawn"] = "added"
     replaces: str | None = Field(None, description="'facet:code' that this one corrects")
-    of_machine: str | None = Field(None, description="origin of the machine tag that is confirmed, corrected or rejected")
+    of_machine: str | None = Field(None, description="origin of the machine tag that it confirms, corrects or rejects")
     memo: str = ""
     codebook: str = Field("", description="version of the codebook")
     sha256: str | None = Field(None, description="hash of the source file that span offsets point into")

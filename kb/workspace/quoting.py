@@ -9,11 +9,12 @@ from itertools import accumulate
 from kb.models import Document, Passage
 from kb.text import bare, sha256_text
 
-_SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00ad": None})
+_SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-",
+                       "\u00ad": None})
 
 
 def loose(text: str) -> str:
-    """`text` without white space, case, soft hyphens and kinds of quotation marks: what a new layout leaves the same."""
+    """`text` without white space, case, soft hyphens and kinds of quotation marks: what a new layout keeps."""
     return bare(unicodedata.normalize("NFKC", text).translate(_SAME)).casefold()
 
 

@@ -38,7 +38,7 @@ def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
 
 
 def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
-    """Met: evidence of operation, other than the instrument's own words and from a source that is not itself a draft."""
+    """Met: evidence of operation, other than the instrument's own words, from a source that is not a draft itself."""
     if finding.status != "met":
         return None
     instruments = {mark(row.quotation) for row in supporting(finding, "instrument")}

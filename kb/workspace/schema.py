@@ -37,7 +37,7 @@ def prepare(engine: Engine, to: str = REVISION) -> None:
 def _refuse_newer(found: str | None, engine: Engine) -> None:
     if found is not None and found > REVISION:
         raise WorkspaceError(
-            f"The workspace was written by a newer version of kb (its tables are at {found}, this kb knows {REVISION}).",
+            f"The workspace was written by a newer version of kb (tables at {found}, this kb knows {REVISION}).",
             where=engine.url.render_as_string(hide_password=True),
             do="Upgrade kb, or restore a backup made by this one.")
 

@@ -119,6 +119,17 @@ def test_actions_measures_calendar_and_table(land, tmp_path):
     assert len(Calendar.from_ical((tmp_path / "due.ics").read_bytes()).walk("VEVENT")) == 1
 
 
+def test_two_people_and_a_third_act(land):
+    land("double", "open", "land", "R1.a", "Ana", "Ben", "--by", "Cy")
+    land("double", "say", "land", "R1.a", "--status", "partial", "--rationale", "some", "--done", "--by", "Ana")
+    assert land("double", "show", "land", "R1.a", "--viewer", "Ben", "--json")["sheets"][0]["by"] == "Ben"
+    land("double", "say", "land", "R1.a", "--status", "contrary", "--rationale", "none", "--done", "--by", "Ben")
+    found = land("double", "show", "land", "R1.a", "--json")
+    assert found["disagreements"]["status"] == {"Ana": "partial", "Ben": "contrary"}
+    made = land("double", "settle", "land", "R1.a", "--status", "partial", "--reason", "the act", "--by", "Cy", "--json")
+    assert made["settled_by"] == ["Cy"]
+
+
 @pytest.mark.parametrize(("command", "error"), [
     (("findings", "list", "nowhere"), NotFound), (("findings", "show", "land", "R9.z"), NotFound),
     (("findings", "list", "land", "--at", "soon"), InputError), (("compare", "land@never"), InputError),

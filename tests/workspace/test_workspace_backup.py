@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import zipfile
 
 import pytest
@@ -53,6 +54,26 @@ def test_used_workspace_is_not_overwritten_without_force(used, url, tmp_path):
     restore(url, tmp_path / "b.zip", force=True)
     with open_workspace(url) as other:
         assert other.events() == used.events()
+
+
+def test_backup_is_of_one_moment_while_others_write(used, other_url, tmp_path):
+    stop = threading.Event()
+
+    def write():
+        count = 0
+        while not stop.is_set():
+            used.append("note/a", "x", {"v": count}, author="Dee")
+            count += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        manifests = [backup(used, tmp_path / f"{n}.zip") for n in range(3)]
+    finally:
+        stop.set()
+        writer.join()
+    proof = restore(other_url, tmp_path / "2.zip")
+    assert proof.whole and (proof.events, proof.head) == (manifests[2]["head"]["sequence"], manifests[2]["head"]["hash"])
 
 
 def test_older_backup_file_is_not_overwritten(used, tmp_path):
