@@ -121,7 +121,7 @@ def read_policy(file: Path, *, id: str = "", title: str = "", language: str = ""
 @json_option
 def propose_(policy_set: str, policy: str, as_json: bool) -> None:
     """Let the machine propose passages from a policy's current text, and keep the run; no status is set."""
-    from kb.assess.propose import propose
+    from kb.assess import propose
     from kb.workspace.policies import document_of, one_policy, read_set
     from kb.workspace.proposals import machine_states, store_run
 

@@ -53,7 +53,7 @@ def look_through(ws: Workspace, framework: Framework, policy_set_id: str, policy
                  say: Say = lambda _: None) -> str:
     """Let the machine propose passages from the policy's current text; returns the run's id. No status is set."""
     if propose is None:
-        from kb.assess.propose import propose
+        from kb.assess import propose
     with ws.reading() as reader:
         document = text_of(reader, one_policy(read_set(reader, policy_set_id), policy).current)
     say(f"looking through {len(document.passages)} passages for {framework.criteria_count} criteria")
