@@ -1,0 +1,159 @@
+"""Dates and standing of a document, as its own words suggest them: proposals with quotations, for a person to confirm.
+
+The cue words and months are data: corpus/reading/dates.yaml. A law says of other laws that they are repealed, so only
+words that speak of the document itself count for that. Nothing here decides a status.
+"""
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kb.config import settings
+from kb.data import load_yaml
+from kb.models import Model, Pages, Paragraph
+
+Kind = Literal["adopted", "published", "in-force", "not-in-force", "repealed", "draft", "period"]
+FIRST, LAST = 45, 25
+_NUMERIC = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
+_PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?(?:[-–—−/]|to|a|à|al)\s?((?:19|20)\d\d|\d\d)(?!\d)")
+_STATUS = re.compile(r"(?<![\w-])status:\s*[\"']?([\w-]+)")
+
+
+class Cue(Model):
+    """One hint: what kind, which date or period, and the words that say it."""
+
+    kind: Kind
+    value: str | None = Field(None, description="ISO date, or 'YYYY-YYYY' for a period; None where no date stands by the cue")
+    quotation: str = Field(description="the source's words around the cue, verbatim but for white space")
+    page: int | None = None
+
+
+class _Words(BaseModel):
+    """The data file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    months: list[list[str]]
+    cues: dict[str, list[str]]
+    statuses: dict[str, Kind]
+    periods: list[str]
+
+
+@functools.cache
+def _words() -> _Words:
+    """The vocabulary, validated."""
+    return load_yaml(settings().corpus / "reading" / "dates.yaml", _Words)
+
+
+@functools.cache
+def _cue_pattern(kind: str) -> re.Pattern[str]:
+    """Any cue of a kind as whole words."""
+    cues = sorted(_words().cues[kind], key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, cues))})(?!\w)", re.IGNORECASE)
+
+
+@functools.cache
+def _date_patterns() -> tuple[re.Pattern[str], dict[str, int]]:
+    """A pattern of dates with a month's name, day first or month first, and the number of each name."""
+    months = {name: n for n, names in enumerate(_words().months, 1) for name in names}
+    name = "|".join(map(re.escape, sorted(months, key=len, reverse=True)))
+    day = r"(\d{1,2})(?:st|nd|rd|th|er|º|°)?"
+    joint = r"[\s,.]*(?:de|del|day of|of)?[\s,.]*"
+    return re.compile(rf"{day}{joint}(?<!\w)({name})\b\.?{joint}(\d{{4}})|(?<!\w)({name})\b\.?{joint}{day}{joint}(\d{{4}})",
+                      re.IGNORECASE), months
+
+
+def find_dates(text: str) -> Iterator[tuple[int, str]]:
+    """`(place, ISO date)` of the full dates in `text`; dates that no calendar has are left out."""
+    pattern, months = _date_patterns()
+    for m in pattern.finditer(text):
+        day, name, year = (m.group(1), m.group(2), m.group(3)) if m.group(2) else (m.group(5), m.group(4), m.group(6))
+        if 1 <= int(day) <= 31:
+            yield m.start(), f"{year}-{months[name.lower()]:02d}-{int(day):02d}"
+    for m in _NUMERIC.finditer(text):
+        year, month, day = (m.group(1), m.group(2), m.group(3)) if m.group(1) else (m.group(6), m.group(5), m.group(4))
+        if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
+            yield m.start(), f"{year}-{int(month):02d}-{int(day):02d}"
+
+
+def cues(pages: Pages) -> tuple[Cue, ...]:
+    """What the document's first and last paragraphs, running heads and front matter say of its dates and standing.
+
+    Ordered by kind, then by place; each kind of cue with the same date is given once.
+    """
+    found: list[Cue] = []
+    for paragraph in _places(pages):
+        found += _in_paragraph(paragraph)
+    seen: set[tuple[str, str | None]] = set()
+    kept = [c for c in found if (c.kind, c.value) not in seen and not seen.add((c.kind, c.value))]
+    order = ["adopted", "published", "in-force", "not-in-force", "period", "draft", "repealed"]
+    return tuple(sorted(kept, key=lambda c: order.index(c.kind)))
+
+
+def _places(pages: Pages) -> list[Paragraph]:
+    """Paragraphs that speak of the document itself: its head, its end, its running heads and front matter."""
+    body = list(pages.paragraphs)
+    ends = body[max(FIRST, len(body) - LAST):]
+    front = [p for p in pages.leftovers if p.kind in ("front-matter", "running-head")][:12]
+    return [*front, *body[:FIRST], *ends]
+
+
+def _in_paragraph(p: Paragraph) -> list[Cue]:
+    """The cues of one paragraph."""
+    text = p.text[:4000]
+    found: list[Cue] = []
+    dates = list(find_dates(text))
+    for kind in ("adopted", "published", "in-force", "not-in-force", "repealed", "draft"):
+        for match in _cue_pattern(kind).finditer(text):
+            if kind == "draft" and not (p.kind in ("heading", "running-head") or len(text) < 250):
+                continue
+            if kind == "in-force" and any(m.start() <= match.start() < m.end() for m in _cue_pattern("not-in-force").finditer(text)):
+                continue
+            near = [iso for place, iso in dates if 0 <= place - match.end() <= 110] \
+                or [iso for place, iso in dates if 0 < match.start() - place <= 60]
+            if near or kind not in ("adopted", "published"):
+                found.append(Cue(kind=kind, value=near[0] if near else None, page=p.page,
+                                 quotation=_around(text, match.start(), match.end())))
+    status = _STATUS.search(text) if p.kind == "front-matter" else None
+    if status and status.group(1) in _words().statuses:
+        found.append(Cue(kind=_words().statuses[status.group(1)], quotation=status.group().strip(), page=p.page))
+    return found + _periods(p, text)
+
+
+def _periods(p: Paragraph, text: str) -> list[Cue]:
+    """Periods of years that a heading or a short line with a word such as 'plan' names."""
+    if len(text) > 250 and p.kind != "heading" or not any(w in text.lower() for w in _words().periods):
+        return []
+    found = []
+    for match in _PERIOD.finditer(text):
+        first, last = match.group(1), match.group(2)
+        last = last if len(last) == 4 else first[:2] + last
+        if 0 < int(last) - int(first) <= 40:
+            found.append(Cue(kind="period", value=f"{first}-{last}", page=p.page,
+                             quotation=_around(text, match.start(), match.end())))
+    return found
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The words around a cue: up to 80 characters before and 140 after, cut at spaces."""
+    a, b = max(0, start - 80), min(len(text), end + 140)
+    a = a if a == 0 else text.find(" ", a) + 1
+    b = b if b == len(text) else text.rfind(" ", end, b) if text.rfind(" ", end, b) > 0 else b
+    return text[a:b].strip()
+
+
+def proposed_status(found: tuple[Cue, ...]) -> Kind | None:
+    """The status that the cues suggest: what the document's own record of data states, else the gravest of repealed,
+    draft, in-force, adopted; one that is not yet in force is adopted. None where nothing is said.
+    """
+    stated = next((c.kind for c in found if c.quotation.startswith("status:")), None)
+    kinds = {c.kind for c in found}
+    if stated and not ("repealed" in kinds and any(c.kind == "repealed" and c.value for c in found)):
+        return stated
+    if "not-in-force" in kinds:
+        return "adopted"
+    return next((k for k in ("repealed", "draft", "in-force", "adopted") if k in kinds), None)

@@ -1,0 +1,44 @@
+"""Dates and standing are proposed with the words that say them."""
+import pytest
+
+from kb.models import Pages, Paragraph
+from kb.read.dates import cues, find_dates, proposed_status
+
+
+def pages(*texts, kind="paragraph", leftovers=()):
+    return Pages(file="a", sha256="0", type="text", paragraphs=tuple(Paragraph(text=t, kind=kind) for t in texts),
+                 leftovers=tuple(Paragraph(text=t, kind="front-matter") for t in leftovers))
+
+
+@pytest.mark.parametrize(("text", "iso"), [
+    ("on the 8th March, 2012", "2012-03-08"), ("March 10, 2012", "2012-03-10"), ("28 de septiembre de 2005", "2005-09-28"),
+    ("Octubre 21 de 2005", "2005-10-21"), ("1er janvier 2014", "2014-01-01"), ("12 septembre 2003", "2003-09-12"),
+    ("5 мая 2019", "2019-05-05"), ("2018-01-09", "2018-01-09"), ("23/10/2009", "2009-10-23")])
+def test_dates_in_the_languages_of_policies(text, iso):
+    assert [d for _, d in find_dates(text)] == [iso]
+
+
+def test_no_date_is_made_of_what_is_none():
+    assert not list(find_dates("40 March 2012, may 5 of them go, 2012-13-01"))
+
+
+def test_assent_and_force_are_told_apart():
+    found = cues(pages("The following Act received the assent of the President on 8th March, 2012.", "It shall come into force at once."))
+    assert [(c.kind, c.value) for c in found] == [("adopted", "2012-03-08"), ("in-force", None)]
+    assert "received the assent" in found[0].quotation and proposed_status(found) == "in-force"
+
+
+def test_an_act_that_repeals_another_is_not_repealed():
+    assert proposed_status(cues(pages("The Marriages Act, 1964, is repealed."))) is None
+
+
+def test_derogation_drafts_and_acts_not_yet_in_force():
+    assert proposed_status(cues(pages("Derogada por: Ley Nº 18.617 de 23/10/2009."))) == "repealed"
+    assert proposed_status(cues(pages("Proyecto de ley de inclusión", kind="heading"))) == "draft"
+    assert proposed_status(cues(pages("Note: This Act has not yet come into force."))) == "adopted"
+
+
+def test_the_record_of_data_states_the_status_and_the_title_the_period():
+    found = cues(pages("National Strategy on Ageing 2016-2020", kind="heading", leftovers=('status: "in_force" enactment_date: "2015-12-01"',)))
+    assert proposed_status(found) == "in-force"
+    assert {(c.kind, c.value) for c in found} >= {("period", "2016-2020"), ("adopted", "2015-12-01")}
