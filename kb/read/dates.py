@@ -150,7 +150,7 @@ def proposed_status(found: tuple[Cue, ...]) -> Kind | None:
     """The status that the cues suggest: what the document's own record of data states, else the gravest of repealed,
     draft, in-force, adopted; one that is not yet in force is adopted. None where nothing is said.
     """
-    stated = next((c.kind for c in found if c.quotation.startswith("status:")), None)
+    stated = next((c.kind for c in found if _STATUS.fullmatch(c.quotation)), None)
     kinds = {c.kind for c in found}
     if stated and not ("repealed" in kinds and any(c.kind == "repealed" and c.value for c in found)):
         return stated
