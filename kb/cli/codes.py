@@ -1,4 +1,4 @@
-"""`kb codes`: people's codes in from another program, and the list of those that are there."""
+"""`kb codes`: rounds of coding, codes given and rejected, codes in from another program, the list of what is there."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from kb.cli.output import echo_jsonl
+from kb.cli.shared import by_option, reason_option
 
 _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}
 
 
 @click.group("codes")
 def command() -> None:
-    """List people's codes, and take codes in from REFI-QDA, CSV, JSON lines or Web Annotation files."""
+    """Code passages, alone or in rounds of several coders; take codes in from other programs; list them."""
 
 
 @command.command("import", epilog="Example: kb codes import project.qdpx")
@@ -44,3 +45,104 @@ def list_(session: str | None, viewer: str) -> None:
 
     found = Bench.here(viewer).codings
     echo_jsonl(one for id in sorted(found) for one in found[id] if session in (None, one.session))
+
+
+@command.command("open", epilog="Example: kb codes open pilot --coder 'A. One' --coder 'B. Two' --sample 40 --facet group --by 'A. Lead'")
+@click.argument("session")
+@click.option("--coder", "coders", multiple=True, required=True, help="Name of a coder; give each.")
+@click.option("--sample", "size", type=click.IntRange(min=1), default=None, help="Draw so many passages; else all are open.")
+@click.option("--facet", default=None, help="Draw in turn from each term of this facet.")
+@click.option("--uncertain", is_flag=True, help="Draw the least certain machine tags first.")
+@click.option("--double", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="Share coded by two people.")
+@click.option("--blind/--seen", default=True, show_default=True, help="Whether coders see each other's codes before the end.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@by_option
+def open_(session: str, coders: tuple[str, ...], size: int | None, facet: str | None, uncertain: bool, double: float,
+          blind: bool, seed: int, by: str) -> None:
+    """Open a round of coding, with a sample shared out among its coders."""
+    from kb.cli.shared import workspace
+    from kb.coding.sample import draw
+    from kb.export.collect import Bench
+    from kb.workspace.codes import open_session
+
+    bench = Bench.here()
+    passages = (p for p in bench.store.passages() if p.kind not in ("heading", "title", "contents"))
+    drawn = draw(passages, size, facet=facet, by_uncertainty=uncertain, seed=seed).ids if size else ()
+    with workspace() as opened:
+        made = open_session(opened, session, coders, codebook=bench.provenance("codes").codebook, by=by, blind=blind,
+                            sample=drawn, double=double, seed=seed)
+    for coder in made.coders:
+        click.echo(f"{coder}: {len(made.assignments.get(coder, ()))} passages" if drawn else f"{coder}: every passage")
+
+
+@command.command("close", epilog="Example: kb codes close pilot --by 'A. Lead'")
+@click.argument("session")
+@by_option
+@reason_option
+def close(session: str, by: str, reason: str) -> None:
+    """End a round; from now on everybody sees all its codes."""
+    from kb.cli.shared import workspace
+    from kb.workspace.codes import close_session
+
+    with workspace() as opened:
+        close_session(opened, session, by=by, reason=reason)
+    click.echo(f"{session}: closed")
+
+
+def _word(word: str, passage: str, code: str, by: str, session: str, span: str, memo: str) -> None:
+    from kb.cli.shared import workspace
+    from kb.errors import InputError, NotFound
+    from kb.export.collect import Bench
+    from kb.workspace import codes
+
+    facet, sign, term = code.partition(":")
+    if not sign or not term:
+        raise InputError(f"'{code}' is no code.", do="Write it as FACET:TERM, e.g. group:older-persons.")
+    bench = Bench.here()
+    found = bench.store.get(passage)
+    if found is None:
+        raise NotFound(f"no passage '{passage}'.", do="Find it with kb search.")
+    with workspace() as opened:
+        getattr(codes, word)(opened, found, facet, term, by=by, session=session, memo=memo, span=_span(span),
+                             codebook=bench.provenance("codes").codebook)
+    click.echo(f"{passage} {code}: {'added' if word == 'add_code' else 'rejected'} by {by}")
+
+
+def _span(text: str) -> tuple[int, int] | None:
+    from kb.errors import InputError
+
+    if not text:
+        return None
+    first, _, end = text.partition("-")
+    if not (first.isdigit() and end.isdigit()):
+        raise InputError(f"'{text}' is no span.", do="Write it as FIRST-END in characters of the passage, e.g. 0-12.")
+    return int(first), int(end)
+
+
+_session_option = click.option("--session", default="", help="The round that the code belongs to.")
+_span_option = click.option("--span", default="", metavar="FIRST-END", help="Characters of the passage; else the whole.")
+_memo_option = click.option("--memo", default="", help="A remark.")
+
+
+@command.command("add", epilog="Example: kb codes add crpd/art28/1 sector:social-protection --by 'A. One'")
+@click.argument("passage")
+@click.argument("code", metavar="FACET:TERM")
+@by_option
+@_session_option
+@_span_option
+@_memo_option
+def add(passage: str, code: str, by: str, session: str, span: str, memo: str) -> None:
+    """Give a code to a passage or to a span of it; the machine's tags stay as they are."""
+    _word("add_code", passage, code, by, session, span, memo)
+
+
+@command.command("reject", epilog="Example: kb codes reject crpd/art28/1 group:youth --by 'A. One'")
+@click.argument("passage")
+@click.argument("code", metavar="FACET:TERM")
+@by_option
+@_session_option
+@_span_option
+@_memo_option
+def reject(passage: str, code: str, by: str, session: str, span: str, memo: str) -> None:
+    """Say that a code does not apply; the machine's tag stays visible beside your word."""
+    _word("reject_code", passage, code, by, session, span, memo)

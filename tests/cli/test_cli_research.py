@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from kb.cli.main import root as program
 from kb.config import settings
-from kb.errors import InputError
+from kb.errors import InputError, KBError
 from kb.export import collect
 from kb.index.store import Store
 from kb.models import Document, Passage, Place, Tag
@@ -133,3 +133,29 @@ def test_agreement_and_method_of_an_empty_study(kb, tmp_path):
     (tmp_path / "e.json").write_text('{"tags": {"f1": 0.5}}')
     assert kb("method", "--eval", "e.json", "--out", "m.md") == "m.md\n"
     assert "| tags · f1 | 0.5 |" in (tmp_path / "m.md").read_text(encoding="utf-8")
+
+
+def test_a_round_of_double_coding_from_sample_to_method_statement(kb):
+    assert kb("codes", "open", "pilot", "--coder", "A", "--coder", "B", "--sample", 3, "--by", "Lead") == \
+        "A: 3 passages\nB: 3 passages\n"
+    kb("codes", "add", "toy/p0", "group:older-persons", "--by", "A", "--session", "pilot", "--span", "0-5", "--memo", "clear")
+    kb("codes", "add", "toy/p0", "group:older-persons", "--by", "B", "--session", "pilot")
+    kb("codes", "reject", "toy/p1", "group:older-persons", "--by", "A", "--session", "pilot")
+    kb("codes", "add", "toy/p1", "group:older-persons", "--by", "B", "--session", "pilot")
+    assert kb("codes", "list") == "", "blind until the round is closed"
+    assert len(kb("codes", "list", "--viewer", "A").splitlines()) == 2
+    kb("codes", "close", "pilot", "--by", "Lead")
+    said = kb("agreement", "--session", "pilot")
+    assert "group:older-persons  n 3  prevalence 0.500" in said
+    assert "settle: toy/p1  group:older-persons  gave: B; did not: A" in said
+    assert said.count("Machine against") == 2
+    assert "Coders did not see each other's codes" in kb("method", "--session", "pilot")
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (("toy/p0", "older-persons"), "no code"), (("toy/p9", "group:x"), "no passage 'toy/p9'"),
+    (("toy/p0", "group:x", "--span", "five"), "no span"), (("toy/p0", "group:x", "--span", "0-900"), "does not lie"),
+])
+def test_codes_that_cannot_be_given(kb, arguments, said):
+    with pytest.raises(KBError, match=said):
+        kb("codes", "add", *arguments, "--by", "A")
