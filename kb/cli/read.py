@@ -20,18 +20,21 @@ FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write FOLDER/<name>.json for each file.")
 @click.option("--password", help="Password of an encrypted PDF; none is ever tried.")
 @click.option("--no-ocr", is_flag=True, help="Do not read pages that are images.")
-def command(files: tuple[Path, ...], as_json: bool, out: Path | None, password: str | None, no_ocr: bool) -> None:
+@click.option("--seconds", type=click.IntRange(1), default=7200, show_default=True,
+              help="Stop OCR of a file after this time; pages that are done are kept for the next run.")
+def command(files: tuple[Path, ...], as_json: bool, out: Path | None, password: str | None, no_ocr: bool, seconds: int) -> None:
     """Read documents of any format and show their paragraphs with page, section and number."""
-    from kb.read import read
+    from kb.read import Limits, read
 
+    options = {"password": password, "ocr": not no_ocr, "limits": Limits(ocr_seconds=seconds)}
     if len(files) == 1 and not out:
-        pages = read(files[0], password=password, ocr=not no_ocr, progress=_progress(files[0]))
+        pages = read(files[0], **options, progress=_progress(files[0]))
         echo_json(record(pages)) if as_json else _show(pages)
         return
     rows, failed = [], []
     for file in files:
         try:
-            row = record(read(file, password=password, ocr=not no_ocr, progress=_progress(file)))
+            row = record(read(file, **options, progress=_progress(file)))
             rows.append(row)
             if out:
                 _write(out, file, row)

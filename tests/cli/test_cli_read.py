@@ -1,0 +1,28 @@
+"""kb read: the JSON that others rely on, folders of results, a batch that survives a bad file."""
+import json
+
+from click.testing import CliRunner
+
+from kb.cli.read import command
+
+
+def run(*arguments):
+    return CliRunner().invoke(command, [str(a) for a in arguments])
+
+
+def test_json_has_exactly_the_promised_keys(tmp_path):
+    file = tmp_path / "law.txt"
+    file.write_text("CHAPTER I\n\nArticle 1. Every person takes part in the life of the community.\n", encoding="utf-8")
+    found = json.loads(run(file, "--json").stdout)
+    assert list(found) == ["file", "sha256", "type", "language", "pages", "paragraphs", "leftovers", "problems"]
+    assert found["paragraphs"][1]["number"] == "Article 1" and found["paragraphs"][1]["section"] == ["CHAPTER I"]
+    assert set(found["paragraphs"][1]) >= {"text", "kind", "page", "boxes", "chars", "section", "number"}
+
+
+def test_a_batch_goes_on_and_ends_with_a_summary_and_a_code(tmp_path):
+    good, bad = tmp_path / "a.txt", tmp_path / "b.pdf"
+    good.write_text("Every person takes part.", encoding="utf-8")
+    bad.write_bytes(b"")
+    result = run(bad, good, "--out", tmp_path / "out")
+    assert result.exit_code == 2 and "1 of 2 files read, 1 failed" in result.stderr and "0 bytes" in result.stderr
+    assert [f.name for f in (tmp_path / "out").iterdir()] == ["a.json"]
