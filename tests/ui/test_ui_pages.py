@@ -1,0 +1,41 @@
+"""All pages: they draw, have one title, headings in order, and labels on every widget."""
+import pytest
+
+from kb.ui import pages
+
+NAMES = [name for rows in pages.SECTIONS.values() for name, _ in rows]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_draws_with_one_title_and_without_errors(open_page, name):
+    app = open_page(name)
+    assert not app.exception and not app.error
+    assert len(app.title) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_headings_do_not_skip_a_level(open_page, name):
+    app = open_page(name)
+    levels = [int(element.tag[1]) for element in app.main if element.type in ("title", "header", "subheader")]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_widget_has_a_label(open_page, name):
+    app = open_page(name)
+    widgets = [*app.text_input, *app.text_area, *app.selectbox, *app.multiselect, *app.checkbox, *app.toggle, *app.radio,
+               *app.button]
+    assert all(widget.label.strip() for widget in widgets)
+
+
+def test_an_unknown_passage_is_one_plain_line(open_page):
+    app = open_page("passage", id="paper/no/such")
+    assert "No passage has the identifier 'paper/no/such'." in app.error[0].value and not app.exception
+
+
+def test_the_app_opens_on_the_search_page(live_kb, root):
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(root / "app.py"), default_timeout=60).run()
+    assert app.title[0].value == "Search the commitments and the paper" and not app.exception
