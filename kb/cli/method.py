@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 
-@click.command("method", epilog="Example: kb method --session pilot --eval figures.json --out method.md")
+@click.command("method", epilog="Example: kb method --session pilot --eval eval.json --out method.md")
 @click.option("--session", default=None, help="Only this coding session.")
-@click.option("--eval", "figures", type=click.Path(dir_okay=False, path_type=Path), help="The JSON that kb eval wrote.")
+@click.option("--eval", "figures", type=click.Path(dir_okay=False, path_type=Path), help="What kb eval --json printed.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else it is printed.")
 def command(session: str | None, figures: Path | None, seed: int, out: Path | None) -> None:

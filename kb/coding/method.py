@@ -17,6 +17,10 @@ _ALPHA_NOTE = ("By custom (Krippendorff), alpha of .800 and more is relied upon 
                "conclusions only. Alpha of rare codes is unstable: read it with n, prevalence and percent agreement.")
 
 
+_EVAL_NOTE = ("\nFigures are those of the judged sets that `kb eval` was given. Where rules were made with a set in view, "
+              "its figures are better than those to be expected on other texts.\n")
+
+
 class Source(Model):
     """One source of the study."""
 
@@ -42,7 +46,8 @@ class Facts(Model):
     blind: bool | None = Field(None, description="whether coders saw each other's codes while coding")
     people: Report | None = None
     machine: tuple[Report, ...] = ()
-    evaluation: dict[str, Any] = Field(default_factory=dict, description="the figures of `kb eval`, as it wrote them")
+    evaluation: dict[str, Any] | list[Any] = Field(default_factory=dict,
+                                                   description="the figures of `kb eval`, as it wrote them")
 
 
 def _escape(text: object) -> str:
@@ -68,10 +73,14 @@ def number(estimate: Estimate) -> str:
 
 
 def figures(value: Any, name: str = "") -> Iterator[tuple[str, object]]:
-    """Every figure in a nested value with its path, in order."""
+    """Every figure in a nested value with its path, in order; a record in a list is named by the words in it."""
     if isinstance(value, Mapping):
         for key in value:
             yield from figures(value[key], f"{name} · {key}" if name else str(key))
+    elif isinstance(value, list):
+        for at, one in enumerate(value, 1):
+            words = [v for v in one.values() if isinstance(v, str)] if isinstance(one, Mapping) else [str(at)]
+            yield from figures(one, " · ".join(filter(None, [name, *words])))
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         yield name, round(value, 4)
 
@@ -134,7 +143,7 @@ def statement(facts: Facts) -> str:
         "Coders": _coders(facts),
         "Agreement among people": _report(facts.people),
         "Machine against people": _machine(facts.machine),
-        "Known error rates of the machine": table(("Measure", "Value"), figures(facts.evaluation))
+        "Known error rates of the machine": table(("Measure", "Value"), figures(facts.evaluation)) + _EVAL_NOTE
         if facts.evaluation else "Not measured for this index.\n",
         "Limits": "Tags in state 'proposed' were given by rules or models and reviewed by nobody. No code says that a "
                   "commitment is met. A code that is absent means that no evidence was found, not that there is none. "

@@ -37,16 +37,16 @@ def reports(bench: Bench, session: str | None = None, facets: Iterable[str] = ()
     return people(ratings, seed=seed, draws=draws), machine_against(ratings, machine_of(passages), seed=seed, draws=draws)
 
 
-def evaluation(path: Path | None) -> dict[str, Any]:
-    """The figures that `kb eval` wrote; nothing without a file. Raises InputError when it is no JSON object."""
+def evaluation(path: Path | None) -> dict[str, Any] | list[Any]:
+    """The figures that `kb eval --json` printed; nothing without a file. Raises InputError when it holds none."""
     if path is None:
         return {}
     try:
         value = json.loads(read_text(path))
     except ValueError as error:
         raise InputError(f"is not JSON ({error}).", where=str(path), do="Run kb eval again.") from error
-    if not isinstance(value, dict):
-        raise InputError("holds no object of figures.", where=str(path), do="Run kb eval again.")
+    if not isinstance(value, (dict, list)):
+        raise InputError("holds no figures.", where=str(path), do="Run kb eval again.")
     return value
 
 

@@ -25,3 +25,8 @@ def test_a_study_is_stated_with_hashes_coders_and_intervals():
 
 def test_figures_are_numbers_only():
     assert list(figures({"a": {"b": 1, "c": True, "d": "x"}})) == [("a · b", 1)]
+
+
+def test_records_in_a_list_are_named_by_their_words():
+    assert list(figures([{"set": "tags", "facet": "group", "F1": 0.5}, {"set": "tags", "facet": "sector", "F1": 1}])) == [
+        ("tags · group · F1", 0.5), ("tags · sector · F1", 1)]
