@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_LETTERS = r"(?P<path>(?:\s*[,.]?\s*(?:(?:sub-?)?para(?:graph)?s?\.?|letter|lit\.?|item|§)?\s*\(\s*\w{1,4}\s*\)" \
-           r"|\s*,?\s*(?:(?:sub-?)?para(?:graph)?s?\.?|letter|lit\.|item|§)\s*\(?\w{1,4}\b\)?|\.\d{1,2}\b(?:\.[a-z]\b)?|\s+\d{1,2}(?=\s*\())*)"
+_INSIDE = r"(?:(?:sub-?)?para(?:graph)?s?\.?|letter|lit\.?|item|§)"
+_LETTERS = (rf"(?P<path>(?:\s*[,.]?\s*{_INSIDE}?\s*\(\s*\w{{1,4}}\s*\)"  # (2), paragraph (2)
+            rf"|\s*,?\s*{_INSIDE}\s*\(?\w{{1,4}}\b\)?"  # paragraph 2, lit. b
+            r"|\.\d{1,2}\b(?:\.[a-z]\b)?"  # 33.2, 33.2.a
+            r"|\s+\d{1,2}(?=\s*\())*)")  # 8 2 (a)
 _ROMAN = r"(?:III|II|IV|VI|V|I)"
 _DIRECTIONS = {"1": "I", "2": "II", "3": "III", "one": "I", "two": "II", "three": "III"}
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(form, flags)) for kind, form, flags in (
     ("article", rf"(?:\barticles?|\bart[íi]culo|\bartikel|\barts?\.?)\s*(?P<n>\d{{1,2}}){_LETTERS}", re.IGNORECASE),
-    ("preamble", r"\b(?:preambular\s*(?:para(?:graph)?\.?)?|preamble,?|recital)\s*(?:para(?:graph)?\.?)?\s*(?:\(?(?P<path>[a-z])\)?(?!\w))?",
+    ("preamble", r"\b(?:preambular|preamble,?|recital)\s*(?:para(?:graph)?\.?)?\s*(?:\(?(?P<path>[a-z])\)?(?!\w))?",
      re.IGNORECASE),
     ("commitment", rf"\bcommitment\s*(?:no\.?\s*)?(?P<n>\d{{1,2}}){_LETTERS}", re.IGNORECASE),
     ("direction", rf"\bpriority\s+direction\s+(?P<n>{_ROMAN}|[123]|one|two|three)\b", re.IGNORECASE),
@@ -25,9 +28,11 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(form, 
     ("objective", rf"(?<!strategic )\bobj(?:ective|\.)?\s*(?P<n>\d{{1,2}})\b{_LETTERS}", re.IGNORECASE),
     ("action", r"\baction\s*\(?(?P<path>[a-z])\)?(?!\w)", re.IGNORECASE),
     ("area", r"\b(?:critical\s+)?area(?:\s+(?:of\s+)?concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
-    ("chapter", rf"\b(?:chapter|chap\.?|ch\.?|section|sect\.?)\s*(?P<n>{_ROMAN})(?:[.\s]\s?(?P<A>[A-Z])\b)?(?!\w)", re.IGNORECASE),
+    ("chapter", rf"\b(?:chapter|chap\.?|ch\.?|section|sect\.?)\s*(?P<n>{_ROMAN})(?:[.\s]\s?(?P<A>[A-Z])\b)?(?!\w)",
+     re.IGNORECASE),
     ("part", r"\bpart\s+(?P<n>[A-Z])\b", re.IGNORECASE),
-    ("recommendation", r"(?:\brecommendation|\brec\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)", re.IGNORECASE),
+    ("recommendation", r"(?:\brecommendation|\brec\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
+     re.IGNORECASE),
     ("derived", r"\bd(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)", re.IGNORECASE),
     ("paragraph", rf"(?:\bparagraphs?|\bparas?\.?|¶)\s*(?P<n>\d{{1,3}}){_LETTERS}", re.IGNORECASE),
 ))

@@ -41,7 +41,7 @@ def command(file: Path, source_id: str | None, policy: bool, country: str, title
     for warning in record.warnings:
         click.echo(f"! {warning}", err=True)
     click.echo(f"{record.id}: {record.file} ({record.bytes} bytes, sha256 {record.sha256[:16]}…)")
-    click.echo("Search it after: kb build" if policy else "Compare it with the register: kb verify --register; search it: kb build")
+    click.echo("Search it: kb build" if policy else "Compare it with the register: kb verify --register. Search it: kb build")
 
 
 def add_official(file: Path, source_id: str, *, language: str = "", replace: bool = False, anyway: bool = False,

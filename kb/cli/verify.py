@@ -69,5 +69,5 @@ def _report(report) -> None:
     for finding in report.findings:
         for remark in finding.remarks:
             click.echo(f"{finding.id} (look): {remark}")
-    click.echo(f"{report.instrument}: {report.agreeing} of {report.entries} entries agree with the text; its own passage is the "
-               f"nearest of all to {report.first} statements")
+    click.echo(f"{report.instrument}: {report.agreeing} of {report.entries} entries agree with the text; its own passage is "
+               f"the nearest of all to {report.first} statements")

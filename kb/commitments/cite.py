@@ -134,7 +134,7 @@ class Citations:
             return self._one_of(typed, exact)
         if exact:
             return self._known(exact[0], typed)
-        above = [id for each in named if not self._official(each[0]) for c in self._candidates(*each, locators) if (id := self._above(c))]
+        above = [id for id in self._asked(named, locators) if not self._official(split(id)[0])]
         if above:
             return self._known(above[0], typed, missing=True)
         raise self._unknown(typed, locators)
@@ -180,6 +180,7 @@ class Citations:
         return self._here[document]
 
     def _in_text(self, id: str) -> bool:
+        """Whether the official text is here and has a place."""
         official = self._official(split(id)[0])
         return official is not None and official.has(id)
 
@@ -235,10 +236,9 @@ class Citations:
                      symbol=instrument.symbol, date=instrument.adopted, url=instrument.url, force=instrument.force,
                      entry=entry, passages=passages, notes=(*notes, *_notes(id, instrument, entry, official, passages)))
 
-    def _asked(self, typed: str) -> list[str]:
+    def _asked(self, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> list[str]:
         """The places above one that was typed and is not there."""
-        named, rest = self._named(squeeze(typed))
-        return [id for each in named for c in self._candidates(*each, read_locators(rest)) if (id := self._above(c))]
+        return [id for each in named for c in self._candidates(*each, locators) if (id := self._above(c))]
 
     def _whole(self, id: str) -> Cited:
         """The answer for an instrument named without a place."""
@@ -287,7 +287,8 @@ class Citations:
         if any(each.kind in ("recommendation", "derived") for each in locators):
             return NotFound(f"'{typed}' is no recommendation of the paper.",
                             do="It states six (R1 to R6); D7 is a row that this project derived.")
-        inside = [id for id in self.entries for each in self._asked(typed) if id.rpartition("/")[0] == each]
+        asked = self._asked(self._named(squeeze(typed))[0], locators)
+        inside = [id for id in self.entries if id.rpartition("/")[0] in asked]
         if inside:
             return NotFound(f"there is no '{typed}' in the official text.",
                             do=f"There are: {'; '.join(self.cite(id) for id in inside[:8])}.")
@@ -299,6 +300,7 @@ class Citations:
 
 
 def _of_paper(locators: tuple[Locator, ...]) -> bool:
+    """Whether a place can only be one of the paper's: no instrument has numbered recommendations."""
     return any(each.kind == "recommendation" for each in locators)
 
 

@@ -116,5 +116,6 @@ def check_register(settings: Settings, encode: Encode | None = None) -> list[Rep
         if record:
             found.append(compare(instrument, document_of(record, settings.library, instrument.short), encode))
     if not found:
-        raise NotFound("no official text in English is here.", do="Run kb fetch, or kb add FILE --as ID; kb sources lists them.")
+        raise NotFound("no official text in English is here.",
+                       do="Run kb fetch, or kb add FILE --as ID; kb sources lists them.")
     return found

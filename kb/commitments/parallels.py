@@ -19,9 +19,10 @@ WINDOW = 3
 """Two words make a pair when at most this many places apart: "Governments shall train" and "train Governments" share one."""
 FEWEST = 15
 """Passages with fewer pairs are too short to say anything: five shared words of a set phrase would make half of them."""
-LABELS: tuple[tuple[float, str], ...] = ((0.5, "near-duplicate"), (0.3, "shared-wording"))
-"""The paper's first function of national machineries and the Platform's, known from a draft, have 0.58; no other passage of the paper has more than 0.13
-with it (tests/commitments/test_commitments_parallels.py)."""
+Label = Literal["near-duplicate", "shared-wording"]
+LABELS: tuple[tuple[float, Label], ...] = ((0.5, "near-duplicate"), (0.3, "shared-wording"))
+"""The paper's first function of national machineries and the Platform's, known from a draft, have 0.58; no other passage
+of the paper has more than 0.13 with it (tests/commitments/test_commitments_parallels.py)."""
 _COMMON = 3  # letters: "and", "the" carry nothing
 
 
@@ -31,14 +32,14 @@ class Parallel(Model):
     one: str
     other: str
     containment: float = Field(ge=0, le=1, description="share of the shorter passage's word pairs that the other has")
-    label: Literal["near-duplicate", "shared-wording"]
+    label: Label
     shared: tuple[str, ...] = Field(description="stems that both have, in the order of the first")
 
 
 def pairs(text: str) -> set[tuple[str, str]]:
     """Unordered pairs of stems that stand near each other."""
     stems = [word for word in words(text) if len(word) > _COMMON]
-    return {tuple(sorted((a, b))) for i, a in enumerate(stems) for b in stems[i + 1:i + 1 + WINDOW] if a != b}  # type: ignore[misc]
+    return {(min(a, b), max(a, b)) for i, a in enumerate(stems) for b in stems[i + 1:i + 1 + WINDOW] if a != b}
 
 
 def containment(one: str, other: str) -> float:
@@ -71,4 +72,4 @@ def _parallel(one: Passage, other: Passage, share: float) -> Parallel:
     label = next((name for least, name in LABELS if share >= least), LABELS[-1][1])
     theirs = set(words(other.text))
     shared = tuple(dict.fromkeys(word for word in words(one.text) if word in theirs and len(word) > _COMMON))
-    return Parallel(one=one.id, other=other.id, containment=round(share, 3), label=label, shared=shared)  # type: ignore[arg-type]
+    return Parallel(one=one.id, other=other.id, containment=round(share, 3), label=label, shared=shared)

@@ -142,7 +142,8 @@ def _joined(lines: list[Block], source: str) -> Iterator[Block]:
     current: Block | None = None
     for line in lines:
         if current and _goes_on(current, line, source, width):
-            current = replace(current, text=f"{current.text}\n{line.text}", at=(*current.at, (line.at[0][0] - 1, line.at[0][0]), *line.at))
+            joint = (line.at[0][0] - 1, line.at[0][0])
+            current = replace(current, text=f"{current.text}\n{line.text}", at=(*current.at, joint, *line.at))
             continue
         if current:
             yield current

@@ -13,8 +13,11 @@ from kb.models import Model
 from kb.structure.labels import numeral
 from kb.text import squeeze
 
-_SLOTS = {"n": r"(?P<n>\d{1,3}|[IVXLC]{1,7})", "R": r"(?P<n>[IVXLC]{1,7})", "A": r"(?P<A>[A-Z])",
-          "a": r"(?P<rest>(?:(?<=\s)|(?!\w)).*)", "who": r"(?P<who>[^:]{3,400})", "level": r"(?P<level>\w+(?:(?: and |, )\w+)*)"}
+_SLOTS = {
+    "n": r"(?P<n>\d{1,3}|[IVXLC]{1,7})", "R": r"(?P<n>[IVXLC]{1,7})", "A": r"(?P<A>[A-Z])",
+    "a": r"(?P<rest>(?:(?<=\s)|(?!\w)).*)", "who": r"(?P<who>[^:]{3,400})",
+    "level": r"(?P<level>\w+(?:(?: and |, )\w+)*)",
+}
 _ENDS = re.compile(r"[.:;,]\s*$")
 
 

@@ -149,7 +149,8 @@ class _Reader:
         name = printed if letter or not printed else roman_of(order) if form.roman else str(order)
         if groups.get("A") and not letter and form.rank == "area-objective":
             name = f"{groups['A']}.{name}"
-        return _Open(form.rank, name, order, "", "", "", bare=form.bare, alone=not (groups.get("rest") or "").strip(" :.–—-"))
+        alone = not (groups.get("rest") or "").strip(" :.–—-")
+        return _Open(form.rank, name, order, "", "", "", bare=form.bare, alone=alone)
 
     def _admits(self, rank: str) -> bool:
         """Whether this part, or one that comes after it, has divisions of a rank."""
@@ -271,7 +272,8 @@ class _Reader:
         locator, cite = self._locate(path)
         parent = self._locate(path[:-1])[0] if len(path) > 1 else self.base if not path[0].isdecimal() else None
         self.bearer = self.layout.addressee(block.text) or self.bearer
-        draft = self._draft(locator, "paragraph" if path[0].isdecimal() and len(path) == 1 else "provision", cite, path[-1], parent)
+        kind = "paragraph" if path[0].isdecimal() and len(path) == 1 else "provision"
+        draft = self._draft(locator, kind, cite, path[-1], parent)
         draft.blocks += [block] if block.text else []
         self.last = block.text
 
@@ -279,7 +281,8 @@ class _Reader:
         """Identifier and citation of a path of numbers."""
         letters = "".join(f"({each})" for each in path[1:])
         if path and path[0].isdecimal() and self.levels.open[0].style == "1.":
-            prefix = f"{self.part.id}/" if self.part and self.part.id else "" if self.part or not self._parts() else "resolution/"
+            whole = self.part is not None or not self._parts()  # before its first part a document is the adopting resolution
+            prefix = f"{self.part.id}/" if self.part and self.part.id else "" if whole else "resolution/"
             owner = self.part.short if self.part else f"{self.short}{' resolution' if prefix else ''}"
             return "/".join((f"{prefix}para{path[0]}", *path[1:])), f"{owner}, para. {path[0]}{letters}"
         run = (self.run,) if self.run and self._restarted(path) else ()
@@ -299,12 +302,16 @@ class _Reader:
             self.base, self.cite = "preamble", f"{self.part.short if self.part else self.short}, preamble"
         if self.base == "front":
             self.titles.append(squeeze(block.text).lower())
-        if any(cue in block.text.lower() for cue in self.layout.closings) and len(block.text) < 100:
+        if self._closes(block):
             self._draft("closing", "closing", f"{self.short}, closing").blocks.append(block)
             return
         kind = {"front": "title", "preamble": "recital", "opening": "title"}.get(self.base, "provision")
         self._draft(self._free(), kind, self.cite).blocks.append(block)
         self.last = block.text
+
+    def _closes(self, block: Block) -> bool:
+        """Whether a line closes the resolution: the meeting and its date."""
+        return len(block.text) < 150 and any(cue in block.text.lower() for cue in self.layout.closings)
 
     def _free(self) -> str:
         """The next place under what stands open: the thing itself, then p2, p3."""
@@ -325,12 +332,13 @@ class _Reader:
             self._draft(f"{self.base}/addressee{number}", "addressee", self.cite).blocks.append(block)
         elif level:
             self.run, self.levels, self.last = level, Levels(), ":"
-            self._draft(f"{self.base}/{level.replace(' ', '-')}", "run", f"{self.cite}, at the {level} level").blocks.append(block)
+            run = self._draft(f"{self.base}/{level.replace(' ', '-')}", "run", f"{self.cite}, at the {level} level")
+            run.blocks.append(block)
         return bool(who or level)
 
     def _continues(self, block: Block) -> bool:
         """Words that go on from a numbered paragraph: lower case, or a further sub-paragraph of it."""
-        if not self.drafts or not self.drafts[-1].blocks or block.role == "heading" or any(c in block.text.lower() for c in self.layout.closings):
+        if not self.drafts or not self.drafts[-1].blocks or block.role == "heading" or self._closes(block):
             return False
         previous = self.drafts[-1]
         lower = block.text[:1].islower() or (previous.kind == "recital" and not _ENDS.search(previous.blocks[-1].text))

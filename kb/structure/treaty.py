@@ -151,7 +151,8 @@ class _ComponentReader:
         opening = next((i for i, token in enumerate(words) if _opens_preamble(token, words[i + 1:])), len(words))
         kind = "title" if start.kind in ("heading", "annex", "symbol") or self.part.kind == "" else "front-matter"
         for number, token in enumerate(words[:opening]):
-            self._draft(f"{self.prefix}front/{number + 1}", kind, f"{self.parser.short}, front matter").blocks.append(token.block)
+            draft = self._draft(f"{self.prefix}front/{number + 1}", kind, f"{self.parser.short}, front matter")
+            draft.blocks.append(token.block)
         if words[opening:] and self.part.kind == "resolution":
             self._resolution(words[opening:])
         elif words[opening:]:
