@@ -31,10 +31,14 @@ def command(kind: str, format: str, query: str, facets: tuple[str, ...], layout:
     """Write rows with text, citation, place, hash, force and tags; the file says how it was made."""
     from kb.export import export, format_named, sidecar_of
     from kb.export.collect import Bench
+    from kb.export.download import rows_of
 
     chosen = format_named(format)
     bench, filters = Bench.here(viewer), [_pair(facet) for facet in facets]
-    rows = islice(_rows(bench, kind, query, filters, limit, policy_set, session), preview or limit)
+    if query and kind != "results":
+        raise InputError(f"A query finds results, not {kind}.", do="Export results, or filter with --facet.")
+    found = rows_of(bench, kind, query=query, filters=filters, policy_set=policy_set, session=session)
+    rows = islice(found, preview or limit)
     if preview:
         echo_json([row.model_dump(mode="json") for row in rows])
         return
@@ -43,19 +47,6 @@ def command(kind: str, format: str, query: str, facets: tuple[str, ...], layout:
            codebook=_codebook(bench) if format == "qdpx" else None)
     beside = sidecar_of(path, format)
     click.echo(f"{path}" + (f" and {beside.name}" if beside else ""))
-
-
-def _rows(bench, kind, query, filters, limit, policy_set, session):
-    """The rows of a kind. Raises InputError when it lacks its query or its policy set."""
-    if kind == "results" and not query:
-        raise InputError("Results need a query.", do="Give --query, or export passages.")
-    if kind == "findings" and not policy_set:
-        raise InputError("Findings belong to a policy set.", do="Give --set ID.")
-    if query and kind != "results":
-        raise InputError(f"A query finds results, not {kind}.", do="Export results, or filter with --facet.")
-    return {"results": lambda: bench.results(query, filters, limit), "passages": lambda: bench.passages(filters),
-            "codes": lambda: bench.codes(filters, session), "commitments": lambda: bench.commitments(filters),
-            "findings": lambda: bench.findings(policy_set), "actions": lambda: bench.actions(policy_set)}[kind]()
 
 
 def _codebook(bench):

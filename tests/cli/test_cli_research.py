@@ -71,7 +71,7 @@ def test_a_preview_writes_nothing(kb, tmp_path):
 
 @pytest.mark.parametrize("arguments, said", [
     (("results",), "Results need a query"),
-    (("findings",), "Give --set"),
+    (("findings",), "Findings belong to an assessment"),
     (("passages", "--query", "x"), "A query finds results"),
     (("passages", "--facet", "group"), "no facet filter"),
     (("passages", "--format", "xls"), "Formats are"),
