@@ -34,7 +34,7 @@ class Block:
 
     text: str
     at: tuple[Span, ...]
-    role: str = field(default="", metadata={"doc": "'heading', 'article', 'preamble', 'title', 'noise' or unknown"})
+    role: str = field(default="", metadata={"doc": "'heading', 'item', 'article', 'preamble', 'title', 'noise' or unknown"})
     language: str | None = None
     page: int | None = None
     boxes: tuple[Box, ...] = ()
@@ -94,7 +94,7 @@ def paragraph_blocks(pages: Pages) -> Iterator[Block]:
         if each.chars is None:
             continue
         start, end = each.chars
-        role = "noise" if each.kind in noise else "heading" if each.kind == "heading" else ""
+        role = "noise" if each.kind in noise else {"heading": "heading", "list-item": "item"}.get(each.kind, "")
         text, language = pages.text[start:end], _script(pages.text[start:end])
         if pages.type == "json" and each.section:
             role, said = _json_key(each.section[-1])

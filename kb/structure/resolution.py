@@ -28,15 +28,12 @@ def parse(pages: Pages | str, *, document: str, title: str, force: Force = "poli
     """The resolution in a source. `short` is how citations name it where the layout of the document says nothing."""
     source = pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
     reader = _Reader(layouts(), document, short or document.upper())
-    for block, after in _with_next(blocks_of(source)):
+    blocks = blocks_of(source)
+    reader.expect(blocks)
+    for block, after in zip(blocks, [*blocks[1:], None]):
         reader.read(block, after)
     reader.finish()
     return Writer(source, document, title, force, language).write(reader.drafts, reader.asides, tuple(reader.sections))
-
-
-def _with_next(blocks: list[Block]) -> list[tuple[Block, Block | None]]:
-    """Each block with the one after it."""
-    return list(zip(blocks, [*blocks[1:], None]))
 
 
 @dataclass
@@ -98,9 +95,18 @@ class _Reader:
         named = [part for part in self.layout.documents.get(self.document, ()) if part.title.lower() in text.lower()]
         return named[0] if len(named) == 1 else None
 
+    def expect(self, blocks: list[Block]) -> None:
+        """An extract that prints no part's title is of the main part, where the document has one."""
+        if not any(self._titled(block) for block in blocks):
+            self.part = next((part for part in self._parts() if not part.id), None)
+
+    def _titled(self, block: Block) -> Part | None:
+        """The part whose title a short line is."""
+        return self._part_of(block.text) if len(block.text) < 150 and not _ENDS.search(block.text) else None
+
     def _part_title(self, block: Block) -> bool:
         """Open a part where a short line is its title."""
-        part = self._part_of(block.text) if len(block.text) < 150 and not _ENDS.search(block.text) else None
+        part = self._titled(block)
         if part is None or part is self.part:
             return False
         self._open_part(part)
@@ -295,7 +301,7 @@ class _Reader:
 
     def _unnumbered(self, block: Block) -> None:
         """Words without a number: addressee, run, masthead, recital, continuation, or a paragraph told by its place."""
-        if self._addressed(block) or self._continues(block):
+        if self._addressed(block) or self._item(block) or self._continues(block):
             return
         recital = block.text.rstrip().endswith((",", ";", ":")) or len(block.text) > 150
         if self.base == "front" and recital and block.role != "heading":
@@ -312,6 +318,15 @@ class _Reader:
     def _closes(self, block: Block) -> bool:
         """Whether a line closes the resolution: the meeting and its date."""
         return len(block.text) < 150 and any(cue in block.text.lower() for cue in self.layout.closings)
+
+    def _item(self, block: Block) -> bool:
+        """An item of a list whose letters only the page's markup makes: it gets a place, and no number."""
+        if block.role != "item" or not self.levels.path:
+            return False
+        above, cite = self._locate(self.levels.path)
+        place = 1 + sum(each.parent == above and each.kind == "list-item" for each in self.drafts)
+        self._draft(f"{above}/i{place}", "list-item", f"{cite}, item without a printed letter", None, above).blocks.append(block)
+        return True
 
     def _free(self) -> str:
         """The next place under what stands open: the thing itself, then p2, p3."""

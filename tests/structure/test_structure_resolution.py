@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from kb.models import Document, Passage
+from kb.models import Document, Pages, Paragraph, Passage
 from kb.structure.drafts import lost
 from kb.structure.resolution import parse
 
@@ -384,3 +384,13 @@ def test_an_objective_that_is_a_numbered_paragraph_keeps_both_numbers() -> None:
     assert found["mipaa/para21/a"].section[-1].startswith("Objective 1: Recognition")
     assert "mipaa/I.1/obj1" in {section.id for section in document.sections}
     assert found["mipaa/I.1/obj2/a"].text == "Add a chair."
+
+
+def test_list_items_whose_letters_only_the_markup_makes_have_a_place_and_no_number() -> None:
+    lines = ["204. By Governments:", "Dig wells;", "Keep them clean."]
+    starts = [0, 21, 32]
+    paragraphs = tuple(Paragraph(text=line, kind="list-item" if at else "paragraph", chars=(at, at + len(line)))
+                       for at, line in zip(starts, lines))
+    pages = Pages(file="x.docx", sha256="0" * 64, type="docx", text="\n".join(lines), paragraphs=paragraphs)
+    item = next(p for p in parse(pages, document="beijing", title="").passages if p.text == "Keep them clean.")
+    assert (item.id, item.number, item.duty_bearer) == ("beijing/para204/i2", None, "Governments")
