@@ -4,11 +4,11 @@ from __future__ import annotations
 import pathlib
 
 import pytest
+from kb_toys import TOY, ToyEncoder, toy_searcher
 
 from kb.index.build import Job, build
 from kb.models import Document
 from kb.search import Searcher
-from kb_toys import TOY, ToyEncoder, toy_searcher
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 

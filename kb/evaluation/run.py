@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kb.errors import InputError
-from kb.evaluation import commitments, search as ranking, tags
+from kb.evaluation import commitments, tags
+from kb.evaluation import search as ranking
 from kb.evaluation.judged import JudgedPassage, JudgedQuery, JudgedQuestion, load_judged
 from kb.search import MODES, Searcher, passage_row
 

@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from kb.errors import IndexError_
-from kb.index import live, manifest as manifests
+from kb.index import live
+from kb.index import manifest as manifests
 from kb.index.cache import VectorCache
 from kb.index.encoders import Encoder
 from kb.index.manifest import IndexManifest, SpaceInfo
@@ -108,7 +109,7 @@ def _prepare(indexes: Path) -> None:
 
 def _build(job: Job) -> IndexManifest:
     mark = manifests.fingerprint(job.inputs, [e.identity for e in job.encoders.values()])
-    name = f"{datetime.now(timezone.utc):%Y%m%dT%H%M%S%f}-{mark[:12]}"
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{mark[:12]}"
     part = job.indexes / f"{name}.part"
     _sweep(job.indexes)
     part.mkdir()
@@ -154,7 +155,7 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
     spaces, embedded = _spaces(job, rows, part)
     exported = _export(job)
     made = IndexManifest(
-        format=manifests.FORMAT, fingerprint=mark, built=datetime.now(timezone.utc), inputs=job.inputs,
+        format=manifests.FORMAT, fingerprint=mark, built=datetime.now(UTC), inputs=job.inputs,
         packages=manifests.packages(), documents={d.id: len(d.passages) for d in documents}, passages=len(rows),
         spaces=spaces, query_encoder=exported, seconds={k: round(v, 3) for k, v in job.seconds.items()}, embedded=embedded)
     manifests.write(made, part)

@@ -51,7 +51,7 @@ class Expansions:
         os.replace(part, folder / FILE)
 
     @classmethod
-    def load(cls, folder: Path) -> "Expansions":
+    def load(cls, folder: Path) -> Expansions:
         """The table of an index; empty where it has none."""
         path = folder / FILE
         if not path.exists():

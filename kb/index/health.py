@@ -14,7 +14,8 @@ from pydantic import Field
 
 from kb.config import Settings
 from kb.errors import KBError
-from kb.index import live, manifest as manifests
+from kb.index import live
+from kb.index import manifest as manifests
 from kb.index.build import check, is_stale
 from kb.index.encoders import load_models, locate, prove
 from kb.index.manifest import IndexManifest

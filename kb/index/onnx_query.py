@@ -21,7 +21,7 @@ FILES = ("model.onnx", "tokenizer.json", "model.sha256")
 """The last one holds the hash of the first and is written last: with it the export is whole and unchanged."""
 
 
-def export(encoder: "SentenceEncoder", folder: Path) -> None:
+def export(encoder: SentenceEncoder, folder: Path) -> None:
     """Write model.onnx and tokenizer.json for `encoder` into `folder`; nothing is done when they are there unchanged."""
     if is_whole(folder):
         return

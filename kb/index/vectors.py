@@ -23,7 +23,7 @@ class Space:
         self._index, self.rows = index, rows
 
     @classmethod
-    def build(cls, vectors: np.ndarray, rows: Sequence[int]) -> "Space":
+    def build(cls, vectors: np.ndarray, rows: Sequence[int]) -> Space:
         """A space over unit vectors float32 [n, dim]."""
         index = _index_for(vectors)
         return cls(index, np.asarray(rows, dtype=np.int64))
@@ -65,7 +65,7 @@ class Space:
         np.save(folder / f"{name}.npy", self.rows)
 
     @classmethod
-    def load(cls, folder: Path, name: str) -> "Space":
+    def load(cls, folder: Path, name: str) -> Space:
         """Read a space. Raises IndexError_ when it is missing or half written."""
         try:
             index = faiss.read_index(str(folder / f"{name}.faiss"))

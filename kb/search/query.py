@@ -71,28 +71,28 @@ class Field:
 class Not:
     """Passages that the part does not match."""
 
-    part: "Node"
+    part: Node
 
 
 @dataclass(frozen=True)
 class And:
     """Passages that all parts match."""
 
-    parts: tuple["Node", ...]
+    parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Or:
     """Passages that any part matches."""
 
-    parts: tuple["Node", ...]
+    parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
 class Bag:
     """Parts side by side without operators: words rank, every other part is required."""
 
-    parts: tuple["Node", ...]
+    parts: tuple[Node, ...]
 
 
 Node = Union[Word, Phrase, Prefix, Near, Field, Not, And, Or, Bag]

@@ -32,7 +32,7 @@ class Source(Model):
     notes: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _file_has_hash(self) -> "Source":
+    def _file_has_hash(self) -> Source:
         if self.file and not self.sha256:
             raise ValueError(f"{self.id}: a file needs its sha256")
         return self
@@ -45,7 +45,7 @@ class Manifest(Model):
     sources: tuple[Source, ...]
 
     @model_validator(mode="after")
-    def _ids_once(self) -> "Manifest":
+    def _ids_once(self) -> Manifest:
         ids = [s.id for s in self.sources]
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:

@@ -71,7 +71,7 @@ def test_a_batch_answers_line_by_line_in_order(good, tmp_path):
     (["search"], 2, "column 1: the query is empty. Type a word, such as: pension"),
     (["search", "land AND"], 2, "column 6: AND needs something on both sides."),
     (["search", "land", "--mode", "hybird"], 2, "unknown mode 'hybird'. Modes are: hybrid, lexical, semantic."),
-    (["search", "land", "--limit", "0"], 2, "limit 0 shows nothing."),
+    (["search", "land", "--limit", "0"], 2, "shows nothing."),
     (["search", "land", "--facet", "group"], 2, "'group' is no facet filter. Write it as NAME=VALUE"),
     (["search", "land", "--facet", "colour=red"], 2, "there is no facet 'colour'."),
     (["search", "land", "--document", "papre"], 2, "document has no term 'papre'. Try document:paper"),

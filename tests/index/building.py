@@ -6,8 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from kb_toys import TOY, ToyEncoder  # noqa: E402
-from kb.index.build import Job, build  # noqa: E402
+from kb_toys import TOY, ToyEncoder
+
+from kb.index.build import Job, build
 
 
 def toy_job(indexes, documents=TOY, encoder=None, **fields):

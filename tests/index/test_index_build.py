@@ -8,9 +8,9 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from building import toy_job
 from kb_toys import TOY, ToyEncoder
+
 from kb.errors import IndexError_
 from kb.index import build as building
 from kb.index.build import build, is_stale

@@ -1,8 +1,8 @@
 """Vectors known from earlier builds are not computed again, and two encoders never share one."""
 import numpy as np
 import pytest
-
 from kb_toys import ToyEncoder
+
 from kb.index import cache
 from kb.index.cache import VectorCache
 

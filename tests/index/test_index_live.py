@@ -3,9 +3,9 @@ import json
 import sqlite3
 
 import pytest
-
 from building import toy_job
 from kb_toys import toy_passage
+
 from kb.errors import IndexError_
 from kb.index.build import build
 from kb.index.live import current, open_index, switch

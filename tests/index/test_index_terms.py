@@ -1,8 +1,8 @@
 """Word side of the index: stems by language, words as printed, and the mended twin of printed errors."""
 import pytest
 import tantivy
-
 from kb_toys import toy_passage
+
 from kb.errors import IndexError_
 from kb.index.terms import EXACT, HEADINGS, PRINTED, STEMMED, Terms, words
 

@@ -1,5 +1,6 @@
 """What of a passage is embedded: all of it under its heading, and its sentences two by two."""
 from kb_toys import toy_passage
+
 from kb.index.windows import sentences, whole, windows
 
 

@@ -1,6 +1,7 @@
 """Two ways of making one ranking of several, with exact numbers."""
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.errors import InputError
 from kb.search.fusion import convex, fuse, reciprocal, scaled

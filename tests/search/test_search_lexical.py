@@ -1,7 +1,7 @@
 """The word leg: stems, equivalents, printed errors, words spelt nearly alike, and what is nowhere."""
 import pytest
-
 from kb_toys import toy_document, toy_passage, toy_searcher
+
 from kb.index.expansions import Expansions
 from kb.search.lexical import Lexical
 from kb.search.query import parse

@@ -1,10 +1,22 @@
 """The query language: any text gives a tree, or one line with the column of what cannot be read."""
 import pytest
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from kb.errors import QueryError
-from kb.search.query import (LONGEST, And, Bag, Field, Near, Not, Or, Phrase, Prefix, Word, is_plain, leaves, parse,
-                             plain_text)
+from kb.search.query import (
+    LONGEST,
+    And,
+    Bag,
+    Field,
+    Near,
+    Not,
+    Or,
+    is_plain,
+    leaves,
+    parse,
+    plain_text,
+)
 
 FIELDS = frozenset({"group", "force", "document", "duty_bearer"})
 

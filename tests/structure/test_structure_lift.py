@@ -1,5 +1,6 @@
 """Page numbers, footnotes and rules leave the running text; breaks say whether a line goes on."""
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.structure.lift import lift
 from kb.structure.lines import split_lines

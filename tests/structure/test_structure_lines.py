@@ -1,5 +1,6 @@
 """Lines with their place, and joining them without losing a character."""
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.structure.lines import join, place_of, split_lines
 from kb.text import bare

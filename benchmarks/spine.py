@@ -1,0 +1,136 @@
+"""How long the spine takes: a cold search against an empty Python, warm searches, and a build step by step.
+
+    python benchmarks/spine.py [--runs 5] [--queries FILE.jsonl] [--most 200] [--no-build]
+
+Cold figures are whole processes, so they are given as a ratio to `python -c pass` on the same machine at the same time.
+The build is made twice in a folder of its own: with no vectors known, and again with all of them known.
+"""
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kb.config import Settings, settings
+from kb.search import MODES, searcher
+
+QUERY = "older women and pensions"
+Rows = list[tuple[str, str]]
+
+
+def median_seconds(command: list[str], runs: int) -> float:
+    """Median seconds of a whole process, after one run that fills the file cache."""
+    def once() -> float:
+        start = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return time.perf_counter() - start
+
+    once()
+    return statistics.median(once() for _ in range(runs))
+
+
+def cold(runs: int) -> Rows:
+    """Each mode as a process of its own, against an empty one."""
+    empty = median_seconds([sys.executable, "-c", "pass"], runs)
+    program = str(Path(sys.executable).with_name("kb"))
+    rows = [("python -c pass", f"{empty * 1000:.0f} ms")]
+    for mode in MODES:
+        seconds = median_seconds([program, "search", QUERY, "--mode", mode], runs)
+        rows.append((f"cold kb search --mode {mode}", f"{seconds * 1000:.0f} ms, {seconds / empty:.1f} times an empty Python"))
+    return rows
+
+
+def questions(file: Path | None) -> list[str]:
+    """Queries of a JSON-lines file; else those of the judged sets that are here."""
+    home = settings().home
+    files = [file] if file else [home / "tests/relevance/commitments.jsonl",
+                                 home.parent / "shared/data/judged/queries_dev.jsonl"]
+    lines = [line for path in files if path.exists() for line in path.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line)["query"] for line in lines if line.strip()]
+
+
+def warm(queries: list[str]) -> Rows:
+    """Median and 95th percentile of searches in one process, each query once, after one that opens everything."""
+    ready = searcher()
+    rows = []
+    for mode in MODES:
+        ready.search(QUERY, mode=mode)
+        taken = sorted(ready.search(query, mode=mode).took_ms for query in queries)
+        high = taken[int(0.95 * (len(taken) - 1))]
+        rows.append((f"warm {mode}, {len(taken)} queries", f"p50 {statistics.median(taken):.0f} ms, p95 {high:.0f} ms"))
+    return rows
+
+
+@contextmanager
+def model_clock() -> Iterator[Callable[[], float]]:
+    """Seconds spent inside the encoders themselves while the block runs."""
+    from kb.index.embed import SentenceEncoder
+    from kb.index.multilingual import MultilingualEncoder
+
+    spent = [0.0]
+    kept = {encoder: encoder.passages for encoder in (SentenceEncoder, MultilingualEncoder)}
+
+    def timed(passages):
+        def call(self, texts):
+            start = time.perf_counter()
+            try:
+                return passages(self, texts)
+            finally:
+                spent[0] += time.perf_counter() - start
+
+        return call
+
+    for encoder, passages in kept.items():
+        encoder.passages = timed(passages)
+    try:
+        yield lambda: spent[0]
+    finally:
+        for encoder, passages in kept.items():
+            encoder.passages = passages
+
+
+def build(where: Settings, what: str) -> Rows:
+    """One build: its steps, what it takes to load the models, and the share of the models' own work."""
+    from kb.index import pipeline
+
+    with model_clock() as in_model:
+        start = time.perf_counter()
+        made = pipeline.run(where)
+        whole = time.perf_counter() - start
+    steps = {**made.seconds, "load models and packages": whole - sum(made.seconds.values())}
+    rows = [(f"{what}, {made.passages} passages", f"{whole:.1f} s, {made.embedded} texts embedded")]
+    rows += [(f"  {step}", f"{seconds:.1f} s, {seconds / whole:.0%}") for step, seconds in steps.items()]
+    return [*rows, ("  of it inside the models", f"{in_model():.1f} s, {in_model() / whole:.0%}")]
+
+
+def builds() -> Rows:
+    """A build that knows no vectors and one that knows all, in a folder that is removed after."""
+    with tempfile.TemporaryDirectory() as folder:
+        where = dataclasses.replace(settings(), indexes=Path(folder))
+        return build(where, "first build") + build(where, "build with nothing changed")
+
+
+def main() -> None:
+    """Print one table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=5, help="runs of each process; their median counts")
+    parser.add_argument("--queries", type=Path, help="JSON lines with a query each")
+    parser.add_argument("--most", type=int, default=200, help="queries asked in each mode")
+    parser.add_argument("--no-build", action="store_true", help="leave the two builds out")
+    chosen = parser.parse_args()
+    parts = [lambda: cold(chosen.runs), lambda: warm(questions(chosen.queries)[:chosen.most])]
+    for part in parts if chosen.no_build else [*parts, builds]:
+        for what, figure in part():
+            print(f"{what:34}  {figure}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
