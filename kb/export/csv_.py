@@ -11,7 +11,7 @@ from kb.export.job import Job
 from kb.export.layouts import Cell, Layout
 from kb.export.rows import Provenance, Row
 
-_CSVW_TYPES = {"string": "string", "json": "json", "integer": "integer", "number": "number", "boolean": "boolean"}
+_CSVW_TYPES = {"string": "string", "date": "string", "json": "json", "integer": "integer", "number": "number", "boolean": "boolean"}
 GUARD_NOTE = ("A text cell that a spreadsheet could run (first character one of = + - @, tab, line end, or their "
               "full-width forms, after any apostrophes) has one apostrophe before it; take it off to get the text.")
 

@@ -22,7 +22,7 @@ from kb.export.layouts import rows_layout
 from kb.export.rows import FIELDS, Provenance, Row
 
 _TYPES: dict[str, Callable[[str], Any]] = {
-    "string": unguard, "json": lambda cell: json.loads(unguard(cell)), "integer": int, "number": float,
+    "string": unguard, "date": unguard, "json": lambda cell: json.loads(unguard(cell)), "integer": int, "number": float,
     "boolean": lambda cell: cell == "True",
 }
 _PLACE = ("file", "sha256", "page", "boxes", "pieces")

@@ -15,7 +15,7 @@ Cell = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name and the type of its cells (string, integer, number, boolean, json)."""
+    """A column: its name and the type of its cells (string, date, integer, number, boolean, json)."""
 
     name: str
     type: str = "string"
@@ -177,7 +177,7 @@ _IMPLEMENTATION = ("recommendation", "theme", "body", "action", "indicator", "de
 
 def implementation_layout(provenance: Provenance) -> Layout:
     """The table that national mechanisms for reporting and follow-up keep, with each line's evidence beside it."""
-    columns = tuple(Column(name, title=title) for name, title in zip(_IMPLEMENTATION, (
+    columns = tuple(Column(name, "date" if name == "deadline" else "string", title) for name, title in zip(_IMPLEMENTATION, (
         "Recommendation", "Theme", "Responsible body", "Action", "Indicator", "Deadline", "Status", "Source")))
     evidence = (Column("citation", title="Evidence: citation"), Column("text", title="Evidence: text"),
                 Column("force", title="Force"), Column("place", title="Place"),

@@ -23,7 +23,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    types = {"string": pa.string(), "json": pa.string(), "integer": pa.int64(), "number": pa.float64(),
+    types = {"string": pa.string(), "date": pa.string(), "json": pa.string(), "integer": pa.int64(), "number": pa.float64(),
              "boolean": pa.bool_()}
     schema = pa.schema([pa.field(c.name, types[c.type]) for c in job.layout.columns],
                        metadata={"kb.provenance": job.provenance.model_dump_json(), "kb.layout": job.layout.name,

@@ -114,7 +114,8 @@ class Provenance(Model):
         return [(label, value or "not stated") for label, value in given]
 
 
-# Columns that rows of a kind have besides those of every row, with the type of what they hold.
+# Columns that rows of a kind have besides those of every row, with the type of what they hold. A date is ISO text in the
+# row; where it is one day, a spreadsheet shows it as a date.
 FIELDS: dict[str, dict[str, str]] = {
     "passages": {"kind": "string", "wording": "string", "part": "string", "duty_bearer": "string"},
     "results": {"kind": "string", "wording": "string", "part": "string", "duty_bearer": "string", "rank": "integer",
@@ -125,9 +126,9 @@ FIELDS: dict[str, dict[str, str]] = {
                     "verified": "string"},
     "findings": {"country": "string", "recommendation": "string", "theme": "string", "criterion": "string",
                  "body": "string", "action": "string", "indicator": "string", "deadline": "string", "status": "string",
-                 "source": "string", "confidence": "string", "note": "string", "author": "string", "at": "string"},
+                 "source": "string", "confidence": "string", "note": "string", "author": "string", "at": "date"},
     "actions": {"country": "string", "recommendation": "string", "theme": "string", "criterion": "string",
-                "body": "string", "action": "string", "indicator": "string", "start": "string", "deadline": "string",
+                "body": "string", "action": "string", "indicator": "string", "start": "date", "deadline": "date",
                 "status": "string", "source": "string", "note": "string", "owner": "string", "author": "string",
-                "at": "string"},
+                "at": "date"},
 }

@@ -42,6 +42,8 @@ class _Sheets:
     def __init__(self, book: Any, name: str, columns: tuple[Column, ...], head: Any) -> None:
         self._book, self._name, self._columns, self._head = book, name, columns, head
         self._count, self._at = 0, ROW_LIMIT
+        self._dates = frozenset(at for at, column in enumerate(columns) if column.type == "date")
+        self._day = book.add_format({"num_format": "yyyy-mm-dd"})
         self._open()
 
     def _open(self) -> None:
@@ -66,7 +68,8 @@ class _Sheets:
             if cell is None or cell == "":
                 continue
             if type(cell) is str:
-                sheet.write_string(row, at, cell)
+                day = _day(cell) if at in self._dates else None
+                sheet.write_datetime(row, at, day, self._day) if day else sheet.write_string(row, at, cell)
             elif type(cell) is bool:
                 sheet.write_boolean(row, at, cell)
             else:
@@ -91,11 +94,13 @@ def _method_lines(provenance: Provenance, layout: Layout, count: int) -> Iterato
     yield ["Note", f"A text of more than {CELL_LIMIT:,} characters goes on, part by part, on the sheet 'Long texts'."]
 
 
-def _created(date: str) -> datetime:
+def _day(text: str) -> datetime | None:
+    """The day of an ISO date or time; None for anything else, and for days before a workbook's calendar begins."""
     try:
-        return datetime.fromisoformat(date).replace(tzinfo=None)
+        day = datetime.fromisoformat(text).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     except ValueError:
-        return datetime(1980, 1, 1)
+        return None
+    return day if day.year >= 1900 else None
 
 
 def _fill(book: Any, rows: Iterable[Row], job: Job) -> None:
@@ -128,7 +133,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
                                            "tmpdir": str(path.parent)})
     book.use_zip64()
     book.set_properties({"title": f"{job.provenance.kind}: {job.provenance.query or 'everything'}"[:250],
-                         "comments": job.provenance.licence, "created": _created(job.provenance.date)})
+                         "comments": job.provenance.licence, "created": _day(job.provenance.date) or datetime(1980, 1, 1)})
     try:
         _fill(book, rows, job)
     finally:

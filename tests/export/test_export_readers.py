@@ -44,6 +44,15 @@ def test_the_workbook_has_typed_cells_frozen_heads_and_no_formula(rows, provenan
     assert (said["Query"], said["Index"]) == ('old* AND "x"', "index-1")
 
 
+def test_a_day_is_a_date_in_the_workbook_and_other_words_stay_words(provenance, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl to read the workbook back")
+    rows = [Row(id=str(at), fields={"deadline": text}) for at, text in enumerate(("2027-01-31", "by the next census"))]
+    asked = provenance.model_copy(update={"kind": "actions"})
+    sheet = openpyxl.load_workbook(opened(rows, "xlsx", asked, tmp_path, layout="implementation"))["Rows"]
+    cells = [sheet.cell(at, [cell.value for cell in sheet[1]].index("Deadline") + 1) for at in (2, 3)]
+    assert (cells[0].is_date, str(cells[0].value)[:10], cells[1].value) == (True, "2027-01-31", "by the next census")
+
+
 @pytest.mark.parametrize("text", ["x" * 40_000, "👵" * 20_000, "x" * CELL_LIMIT, "x" * (CELL_LIMIT - 1) + "👵"])
 def test_a_text_longer_than_a_cell_is_divided_and_never_cut(text, provenance, tmp_path):
     openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl to read the workbook back")
