@@ -1,16 +1,25 @@
 """Finding a quotation again: in the text it was taken from, word for word, and in a later version of it."""
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from kb.models import Document, Passage
 from kb.text import bare, sha256_text
 
 _SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-",
                        "\u00ad": None})
+_WORD = re.compile(r"[^\W_]+")
+_DRIFT = 8   # words that may be lost or added before a run still counts as the same place
+_TRIED = 5   # places looked at closely
+NEAR = 1 / 3  # share of words from which a run is worth showing as the nearest
 
 
 def loose(text: str) -> str:
@@ -48,12 +57,57 @@ class Text:
             place = self._whole.find(wanted, place + 1)
 
     def nearest(self, quotation: str) -> Passage | None:
-        """The passage that shares most words with the quotation (Jaccard); None if none shares a third."""
-        wanted = set(quotation.casefold().split())
-        best = max(self.passages, key=lambda p: _overlap(wanted, p.text), default=None)
-        return best if best and _overlap(wanted, best.text) >= 1 / 3 else None
+        """The passage in which the words most like the quotation begin; None if nothing is like it."""
+        alike = self.alike(quotation)
+        return alike.passage if alike and alike.share >= NEAR else None
+
+    def alike(self, quotation: str) -> Alike | None:
+        """The run of words that shares most with the quotation, in order: letters that a scan misread and words that a
+        law changed do not hide it. None if no two words in a row are shared."""
+        wanted = _words(quotation)
+        votes: Counter[int] = Counter()
+        for place, pair in enumerate(pairwise(wanted)):
+            for found in self._pairs.get(pair, ()):
+                votes[(found - place) // _DRIFT] += 1
+        best = max((_like(wanted, self._spoken, slot * _DRIFT) for slot, _ in votes.most_common(_TRIED)), default=None)
+        return Alike(self.passages[bisect_right(self._firsts, best[1]) - 1], best[0]) if best else None
+
+    @cached_property
+    def _spoken(self) -> list[str]:
+        """All words of the document, in order."""
+        return [word for passage in self.passages for word in _words(passage.text)]
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """Place of each passage's first word."""
+        return [0, *accumulate(len(_words(passage.text)) for passage in self.passages)][:-1]
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[str, str], list[int]]:
+        """Places of every two words in a row."""
+        places: dict[tuple[str, str], list[int]] = {}
+        for place, pair in enumerate(pairwise(self._spoken)):
+            places.setdefault(pair, []).append(place)
+        return places
 
 
-def _overlap(wanted: set[str], text: str) -> float:
-    words = set(text.casefold().split())
-    return len(wanted & words) / (len(wanted | words) or 1)
+class Alike(NamedTuple):
+    """Words like a quotation: where they begin, and which share of both they have in common, in order (0 to 1)."""
+
+    passage: Passage
+    share: float
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def _like(wanted: list[str], spoken: list[str], start: int) -> tuple[float, int]:
+    """Share of words in common (difflib's ratio) with the run at `start`, and the place of its first common word."""
+    first = max(0, start - _DRIFT)
+    run = spoken[first:start + len(wanted) + 2 * _DRIFT]
+    blocks = [block for block in SequenceMatcher(None, wanted, run, autojunk=False).get_matching_blocks() if block.size]
+    if not blocks:
+        return 0.0, first
+    reach = blocks[-1].b + blocks[-1].size - blocks[0].b
+    return 2 * sum(block.size for block in blocks) / (len(wanted) + reach), first + blocks[0].b

@@ -143,6 +143,16 @@ def test_other_typography_is_found_but_not_called_verbatim(land):
     assert changes(land, FRAMEWORK, "land", "pension-act").evidence[0].outcome == "reprinted"
 
 
+def test_a_scan_of_the_same_law_alters_a_quotation_but_does_not_lose_it(land):
+    decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [BOARD]}, by="Ana", expected=0)
+    scan = {"p1": "Preamble.", "p2": "(2) The Pensìon Board pays the pension each rnonth and reports to Parliament every year."}
+    from kb.workspace.policies import add_version
+
+    add_version(land, "land", "pension-act", document(words=scan), by="Ana", label="scan", standing="in-force")
+    fate = changes(land, FRAMEWORK, "land", "pension-act").evidence[0]
+    assert (fate.outcome, fate.now) == ("altered", "pension-act/p2") and fate.share < 1
+
+
 def test_requoting_follows_the_words_into_the_text_in_force(land):
     made = decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [BOARD]}, by="Ana", expected=0)
     from kb.workspace.policies import add_version

@@ -27,9 +27,15 @@ def test_other_words_are_not_found(words):
     assert TEXT.find(words) is None
 
 
-def test_nearest_shares_a_third_of_the_words():
+def test_nearest_shares_a_third_of_the_words_in_order():
     assert TEXT.nearest("It reports to the Parliament.").id == "pension-act/b"
     assert TEXT.nearest("Fishing rights are reserved.") is None
+
+
+def test_words_that_a_scan_misread_are_found_all_the_same():
+    alike = TEXT.alike("lt reports to Parliament. The Board pays monthly.")
+    assert alike.passage.id == "pension-act/b" and 0.8 < alike.share < 1
+    assert TEXT.alike("") is None and TEXT.alike("Board") is None
 
 
 @given(st.text(max_size=40))
