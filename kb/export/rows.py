@@ -126,9 +126,9 @@ FIELDS: dict[str, dict[str, str]] = {
                     "verified": "string"},
     "findings": {"country": "string", "recommendation": "string", "theme": "string", "criterion": "string",
                  "body": "string", "action": "string", "indicator": "string", "deadline": "string", "status": "string",
-                 "source": "string", "confidence": "string", "note": "string", "author": "string", "at": "date"},
+                 "source": "string", "confidence": "string", "note": "string", "author": "string", "at": "string"},
     "actions": {"country": "string", "recommendation": "string", "theme": "string", "criterion": "string",
                 "body": "string", "action": "string", "indicator": "string", "start": "date", "deadline": "date",
                 "status": "string", "source": "string", "note": "string", "owner": "string", "author": "string",
-                "at": "date"},
+                "at": "string"},
 }
