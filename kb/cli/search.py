@@ -13,7 +13,7 @@ from kb.models import FORCE_WORDS
 
 @click.command("search")
 @click.argument("query", required=False)
-@click.option("--limit", type=int, default=None, help="Hits in all; without it, ten of each force.")
+@click.option("--limit", type=int, default=None, help="Hits in all; without it, ten of each force. In a batch: hits of each force.")
 @click.option("--mode", default="hybrid", show_default=True, help="hybrid, lexical or semantic.")
 @click.option("--fusion", default="convex", show_default=True, help="convex or rrf.")
 @click.option("--document", default=None, help="Only this document, e.g. paper.")
@@ -29,6 +29,7 @@ def command(query: str | None, limit: int | None, mode: str, fusion: str, docume
 
     options = {"mode": mode, "limit": limit, "document": document, "facets": [_pair(f) for f in facets], "method": fusion}
     if queries is not None:
+        options |= {"limit": None, "per_force": 10 if limit is None else limit}
         echo_jsonl(search_many(searcher(), _read_queries(queries), **options))
         return
     found = searcher().search(query or "", **options)

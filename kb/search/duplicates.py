@@ -14,14 +14,18 @@ def runs(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(found[i:i + RUN]) for i in range(max(1, len(found) - RUN + 1)))
 
 
-def fold(texts: Sequence[str], share: float) -> list[int]:
-    """For each text the position of the first that it repeats (its own when none): at least `share` runs in common."""
-    kept: list[tuple[int, frozenset[tuple[str, ...]]]] = []
+def fold(texts: Sequence[str], share: float, kinds: Sequence[str] | None = None) -> list[int]:
+    """For each text the position of the first that it repeats (its own when none): at least `share` runs in common.
+
+    Where `kinds` are given only texts of one kind are folded: the same words of another force are another thing.
+    """
+    kept: list[tuple[int, str, frozenset[tuple[str, ...]]]] = []
     leaders = []
     for i, text in enumerate(texts):
-        mine = runs(text)
-        leader = next((at for at, theirs in kept if len(mine & theirs) >= share * max(len(mine), len(theirs))), i)
+        mine, kind = runs(text), kinds[i] if kinds else ""
+        leader = next((at for at, other, theirs in kept
+                       if other == kind and len(mine & theirs) >= share * max(len(mine), len(theirs))), i)
         if leader == i:
-            kept.append((i, mine))
+            kept.append((i, kind, mine))
         leaders.append(leader)
     return leaders

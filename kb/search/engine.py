@@ -8,16 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from kb.errors import InputError, QueryError
+from kb.index.expansions import Expansions
 from kb.index.live import Index
 from kb.models import Passage
 from kb.search import constraint
 from kb.search.absence import Verdict, judge
 from kb.search.duplicates import fold
-from kb.index.expansions import Expansions
 from kb.search.fusion import fuse
 from kb.search.lexical import Lexical, Matched
 from kb.search.marks import marks
-from kb.search.query import Field, Node, Prefix, parse, plain_text, readable
+from kb.search.query import Field, Node, parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.results import Hit, Results, hit_of
 
@@ -67,17 +67,18 @@ class Searcher:
         return {row: force for force in store.terms("force") for row in store.rowids("force", [force])}
 
     def search(self, query: str, *, mode: str = "hybrid", limit: int | None = None, document: str | None = None,
-               facets: Sequence[tuple[str, str]] = (), method: str = "convex") -> Results:
+               facets: Sequence[tuple[str, str]] = (), method: str = "convex", per_force: int = PER_FORCE) -> Results:
         """Ranked hits for a query, or the nearest passages marked as such when nothing says it.
 
-        Without `limit`, ten hits of each force. `facets` are (name, term) filters; terms of one name are alternatives.
+        Without `limit`, up to `per_force` hits of each force. `facets` are (name, term) filters; terms of one name are alternatives.
         Raises QueryError with a column, InputError for an unknown mode or a limit below 1.
         """
         start = time.perf_counter()
         if mode not in MODES:
             raise InputError(f"unknown mode '{mode}'.", do=f"Modes are: {', '.join(MODES)}.")
-        if limit is not None and limit < 1:
-            raise InputError(f"limit {limit} shows nothing.", do="Give a limit of 1 or more.")
+        room = per_force if limit is None else limit
+        if room < 1:
+            raise InputError(f"limit {room} shows nothing.", do="Give a limit of 1 or more.")
         query = readable(query)
         tree = parse(query, self.fields)
         within = self._filters(document, facets)
@@ -85,7 +86,8 @@ class Searcher:
         verdict = judge(found.tree, found.matched, found.legs, found.allowed, lambda leaf: self.lexical.rows(leaf) & found.keep,
                         self.ranking, mode, "here" if within is None else "within these filters")
         ranked, factors = self._rank(found, verdict, method)
-        hits, folded = self._hits(ranked, factors, found, limit, verdict.absent)
+        head = ranked[:limit * 3 + 20] if limit is not None else self._head(ranked, per_force * 3)
+        hits, folded = self._hits(head, factors, found, (limit, per_force), verdict.absent)
         matching = self._matching(found, verdict, ranked)
         return Results(query=query, mode=mode, took_ms=round((time.perf_counter() - start) * 1000, 2),
                        total=len(set(matching) - folded), message=verdict.message, absent=verdict.absent,
@@ -147,31 +149,32 @@ class Searcher:
         rows = found.legs.get("lexical") or {row: 1.0 for row, _ in ranked[:self.ranking.candidates]}
         return list(rows)
 
-    def _hits(self, ranked: list[tuple[int, float]], factors: dict[int, float], found: _Found,
-              limit: int | None, nearest: bool) -> tuple[tuple[Hit, ...], set[int]]:
-        """The hits to show, near-duplicates folded, and the rows that were folded."""
-        head = self._head(ranked, limit)
+    def _hits(self, head: list[tuple[int, float]], factors: dict[int, float], found: _Found,
+              room: tuple[int | None, int], nearest: bool) -> tuple[tuple[Hit, ...], set[int]]:
+        """The hits to show, near-duplicates of one force folded, and the rows that were folded.
+
+        `room` is how many hits are shown in all (None for no bound) and then how many of each force.
+        """
+        limit, per_force = room
         passages = self.index.store.rows([row for row, _ in head])
-        leaders = fold([passages[row].text for row, _ in head], self.ranking.same_text)
+        leaders = fold([passages[row].text for row, _ in head], self.ranking.same_text, [self._forces[row] for row, _ in head])
         shown: list[Hit] = []
         by_force: dict[str, int] = {}
         for i, (row, score) in enumerate(head):
             passage = passages[row]
-            if leaders[i] != i or (limit is None and by_force.get(passage.force, 0) >= PER_FORCE):
+            if leaders[i] != i or (limit is None and by_force.get(passage.force, 0) >= per_force):
                 continue
             by_force[passage.force] = by_force.get(passage.force, 0) + 1
             also = tuple(passages[head[j][0]].id for j in range(len(head)) if leaders[j] == i and j != i)
             why = {**self._why(row, passage, factors[row], found), "nearest": nearest}
             shown.append(hit_of(passage, len(shown) + 1, score, why, also))
-            if limit is not None and len(shown) == limit:
+            if len(shown) == limit:
                 break
         return tuple(shown), {head[i][0] for i, leader in enumerate(leaders) if leader != i}
 
-    def _head(self, ranked: list[tuple[int, float]], limit: int | None) -> list[tuple[int, float]]:
-        """The first rows, with some to spare for those that repeat another; of each force when there is no limit."""
-        if limit is not None:
-            return ranked[:limit * 3 + 20]
-        left = dict.fromkeys(self.index.store.terms("force"), PER_FORCE * 3)
+    def _head(self, ranked: list[tuple[int, float]], each: int) -> list[tuple[int, float]]:
+        """The first rows of each force, in order, with some to spare for those that repeat another."""
+        left = dict.fromkeys(self.index.store.terms("force"), each)
         head = []
         for row, score in ranked:
             force = self._forces[row]
