@@ -34,7 +34,7 @@ def browse(searcher: Searcher, query: str, filters: Filters, *, mode: str = "hyb
         if query.strip() or others:
             wider = _search(searcher, query, others, mode, 1).facets.get(facet, {})
         else:
-            wider = searcher.index.store.terms(facet)
+            wider = _all(searcher).get(facet, {})
         choices[facet] = {**wider, **{term: wider.get(term, 0) for term in filters[facet]}}
     return Browsed(results=results, choices=choices)
 
@@ -42,6 +42,12 @@ def browse(searcher: Searcher, query: str, filters: Filters, *, mode: str = "hyb
 def _search(searcher: Searcher, query: str, filters: Filters, mode: str, limit: int | None) -> Results:
     pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
     return searcher.search(query if query.strip() else _as_query(filters), mode=mode, limit=limit, facets=pairs)
+
+
+def _all(searcher: Searcher) -> dict[str, dict[str, int]]:
+    """Counts over every passage that a search may show; items that are shown within their parent are not counted."""
+    store = searcher.index.store
+    return store.counts(row for row, (_, kind) in store.by_id().items() if kind not in searcher.ranking.folded)
 
 
 def _as_query(filters: Filters) -> str:

@@ -6,6 +6,7 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.errors import InputError
 from kb.text import slug
 from kb.ui import desk, markup, resources, shell
 from kb.ui.content import plain
@@ -80,6 +81,8 @@ def _new(whole: PolicySet, by: str) -> None:
                   "findings": [{"policy_set": whole.id, "criterion": id} for id in serves], "commitments": commitments}
         if st.form_submit_button("Record", type="primary", disabled=not by):
             with shell.told():
+                if not serves:
+                    raise InputError("The action serves no criterion of this assessment.", do="Choose at least one.")
                 actions.create_action(resources.workspace(), _id(whole, title), fields, by=by)
                 st.rerun()
 

@@ -32,7 +32,7 @@ def page() -> None:
     query, mode = address.one("q"), _mode()
     filters = address.filters(facet.name for facet in resources.content().facets)
     kinds = [kind for kind in KINDS if query or kind != "results"]
-    kind = pick("What", "kind", kinds, KIND_WORDS.__getitem__)
+    kind = pick("What", "what", kinds, KIND_WORDS.__getitem__)
     chosen = _which(kind)
     _said(kind, query, filters)
     format = pick("Format", "format", list(FORMATS), lambda name: FORMATS[name].about)

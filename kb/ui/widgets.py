@@ -11,7 +11,11 @@ from kb.ui import address
 def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, **more: object) -> list[str]:
     """Any number of options, kept under `key` of the address."""
     widget = f"choose-{key}"
-    st.session_state[widget] = [value for value in address.many(key) if value in options]
+    held = address.many(key)
+    st.session_state[widget] = [value for value in held if value in options]
+    unknown = [value for value in held if value not in options]
+    if unknown:
+        st.caption(f"In the address, but not known here: {', '.join(unknown)}")
     return st.multiselect(label, options, format_func=words, key=widget, on_change=_put_many, args=(key, widget), **more)
 
 

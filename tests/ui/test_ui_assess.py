@@ -1,0 +1,137 @@
+"""Self-assessment: silence in its own words, proposals, decisions by named people, and no score."""
+import pytest
+from ui_reading import html_of, links_of, said
+
+from kb.framework import load
+from kb.models import Document, Passage, Place
+from kb.ui import resources
+from kb.workspace import policies
+from kb.workspace.findings import finding
+from kb.workspace.proposals import store_run
+
+LAW = "Birth registration is free of charge for every child."
+BOARD = "The Registry opened forty offices and registered 812,000 births in 2019."
+
+
+@pytest.fixture
+def assessed(live_kb, root):
+    """A set with one law in force; the machine proposes for R1.c and is silent on the rest."""
+    ws, framework = resources.workspace(), load(root / "corpus" / "framework")
+    place = Place(file="registration-act.txt", sha256="0" * 64)
+    passages = [Passage(id=f"act/art{n}", document="act", kind="provision", text=text, citation=f"Registration Act, art. {n}",
+                        force="national-measure", place=place) for n, text in enumerate((LAW, BOARD), 1)]
+    policies.create_set(ws, "land", "Land", country="KEN", by="Ada Example")
+    policies.add_policy(ws, "land", Document(id="act", title="Registration Act", force="national-measure", place=place,
+                                             passages=tuple(passages)), by="Ada Example", label="1", standing="in-force")
+    near = [{"passage": "act/art2", "text": BOARD, "citation": "Registration Act, art. 2"}]
+    found = [{"rank": 1, "passage": "act/art1", "text": LAW, "citation": "Registration Act, art. 1", "grade": "direct",
+              "confidence": 0.8, "type": "structural", "why": {"probe": "free registration"}}]
+    store_run(ws, "land", "act", {"framework": {"version": framework.version}, "method": {}, "criteria": [
+        {"id": c.id, "state": "proposed" if c.id == "R1.c" else "no-evidence-found",
+         "proposals": found if c.id == "R1.c" else [], "nearest": [] if c.id == "R1.c" else near}
+        for c in framework.criteria()]})
+    return ws
+
+
+def criterion(open_page, id, name="Ada Example"):
+    """The page of a criterion, with the name of who looks at it."""
+    app = open_page("criterion", set="land", criterion=id)
+    return app.text_input(key="by").set_value(name).run() if name else app
+
+
+def test_silence_is_said_in_the_only_words_for_it(open_page, assessed):
+    app = criterion(open_page, "R2.a")
+    assert "**No evidence found in the supplied documents.**" in [block.value for block in app.markdown]
+    assert "absent" not in said(app).casefold() and "not proposed" in html_of(app)
+
+
+def test_a_criterion_shows_what_the_paper_asks_what_counts_and_the_caution(open_page, assessed):
+    app = criterion(open_page, "R1.c")
+    assert "full registration of all populations" in html_of(app) and "lines 1823–1829" in html_of(app)
+    assert "registering for control" in html_of(app)
+
+
+def test_a_proposal_becomes_evidence_when_a_named_person_takes_it(open_page, assessed):
+    app = criterion(open_page, "R1.c")
+    take = next(button for button in app.button if button.label.startswith("1 Take as evidence"))
+    take.click().run()
+    kept = finding(assessed, "land", "R1.c")
+    assert [row.quotation for row in kept.evidence] == [LAW] and kept.evidence[0].added_by == "Ada Example"
+    assert kept.status == "not-assessed", "taking evidence sets no status"
+    assert "✓ Taken as evidence" in html_of(app)
+
+
+def test_without_a_name_nothing_can_be_taken_or_decided(open_page, assessed):
+    app = criterion(open_page, "R1.c", name="")
+    assert all(button.disabled for button in app.button if button.label in ("Reject", "Decide") or "Take as" in button.label)
+
+
+def test_met_without_evidence_of_operation_is_refused_in_words_and_nothing_is_kept(open_page, assessed):
+    app = criterion(open_page, "R1.c")
+    next(one for one in app.radio if one.label == "Status").set_value("met")
+    next(one for one in app.text_area if one.label == "Rationale").set_value("It is in the law.")
+    next(one for one in app.button if one.label == "Decide").click().run()
+    assert "'Met' needs supporting evidence" in app.error[0].value
+    assert finding(assessed, "land", "R1.c").status == "not-assessed"
+
+
+def test_a_decision_is_kept_with_its_author_and_stands_in_the_history(open_page, assessed):
+    app = criterion(open_page, "R2.a")
+    next(one for one in app.radio if one.label == "Status").set_value("no-evidence-found")
+    next(one for one in app.text_area if one.label == "Rationale").set_value("One act on registration only.")
+    next(one for one in app.button if one.label == "Decide").click().run()
+    kept = finding(assessed, "land", "R2.a")
+    assert (kept.status, kept.decided_by) == ("no-evidence-found", "Ada Example")
+    assert "Ada Example on " in html_of(app) and "One act on registration only." in html_of(app)
+
+
+def test_words_that_do_not_stand_in_the_document_are_refused(open_page, assessed):
+    app = criterion(open_page, "R1.c")
+    next(one for one in app.text_area if one.label == "Words, verbatim").set_value("Registration costs nothing.")
+    next(one for one in app.button if one.label == "Add as evidence").click().run()
+    assert "does not stand in 'act'" in app.error[0].value
+
+
+def test_a_draft_is_marked_as_one(open_page, assessed):
+    policies.set_standing(assessed, "land", "act", "draft", by="Ada Example", reason="withdrawn for revision")
+    assert "A draft cannot carry the status “met”." in said(criterion(open_page, "R1.c"))
+
+
+def test_the_matrix_gives_stated_totals_first_and_the_derived_row_apart(open_page, assessed):
+    page = said(open_page("matrix", set="land"))
+    assert page.index("The stated recommendations (32 criteria)") < page.index("Derived by this project")
+    assert "score" not in page.replace("there is no score", "")
+    assert "seven recommendations" not in page.casefold()
+
+
+def test_the_derived_row_can_be_switched_off(open_page, assessed):
+    app = open_page("matrix", set="land", derived="no")
+    assert "Derived by this project" not in html_of(app)
+    assert not [label for label in links_of(app) if label.startswith("D7")]
+
+
+def test_checks_point_at_their_criterion(open_page, assessed):
+    criterion(open_page, "R1.c")
+    from kb.workspace.findings import decide
+
+    decide(assessed, resources.framework(), "land", "R1.b", {"status": "partial", "rationale": "Groups are named."},
+           by="Ada Example", expected=0)
+    links = links_of(open_page("checks", set="land"))
+    assert any(label.startswith("R1.b") and "criterion=R1.b" in query for label, query in links.items())
+
+
+def test_an_action_is_recorded_and_served(open_page, assessed):
+    app = open_page("actions", set="land")
+    app.text_input(key="by").set_value("Ada Example").run()
+    next(one for one in app.text_input if one.label == "What is to be done").set_value("Open ten registry offices")
+    next(one for one in app.button if one.label == "Record").click().run()
+    assert "serves no criterion" in app.error[0].value
+    next(one for one in app.multiselect if one.label == "Criteria it serves").select("R1.c")
+    next(one for one in app.button if one.label == "Record").click().run()
+    assert "Open ten registry offices" in [header.value for header in app.header]
+
+
+def test_assessments_stand_side_by_side_without_a_ranking(open_page, assessed):
+    policies.create_set(assessed, "isle", "Isle", country="KEN", by="Ada Example")
+    page = said(open_page("compare", sets=["isle", "land"]))
+    assert page.index("Isle") < page.index("Land") and "rank" not in page.casefold()

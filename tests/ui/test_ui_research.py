@@ -1,0 +1,82 @@
+"""Coding, codebook, agreement and export pages."""
+from ui_reading import html_of, said
+
+from kb.ui import resources
+from kb.workspace.codes import codes_of
+
+
+def coder(open_page, name="Ada Example", **query):
+    """The coding page with a name."""
+    app = open_page("coding", document="mipaa", facet="group", n="20", **query)
+    return app.text_input(key="by").set_value(name).run()
+
+
+def passage_id(app):
+    """The passage at hand, by its place in the page's context."""
+    from kb.ui.coding import _sample
+
+    ids = _sample(resources.searcher().index.folder.name, "mipaa", "group", 20, 0, False)
+    return ids[int(app.query_params.get("at", "1")) - 1]
+
+
+def test_coding_needs_a_name(open_page):
+    assert "every code has a coder" in said(open_page("coding"))
+
+
+def test_a_code_is_given_by_one_key_and_taken_back_by_the_same(open_page):
+    app = coder(open_page)
+    button = app.button(key="code-group-youth")
+    button.click().run()
+    given = codes_of(resources.workspace(), passage_id(app), viewer="Ada Example")
+    assert [(one.code, one.coder, one.state) for one in given] == [("youth", "Ada Example", "added")]
+    app.button(key="code-group-youth").click().run()
+    assert codes_of(resources.workspace(), passage_id(app), viewer="Ada Example")[0].state == "withdrawn"
+
+
+def test_the_first_nine_codes_have_a_digit_key(open_page):
+    app = coder(open_page)
+    keys = [button.proto.shortcut for button in app.button if (button.key or "").startswith("code-group")]
+    assert keys[:9] == [str(n) for n in range(1, 10)] and not any(keys[9:])
+
+
+def test_next_goes_to_the_next_passage_and_stays_in_the_address(open_page):
+    app = coder(open_page)
+    app.button(key="next").click().run()
+    assert app.query_params["at"] == "2"
+
+
+def test_the_machines_tags_stand_apart_and_can_be_hidden(open_page):
+    shown = coder(open_page)
+    assert "rule:register" in html_of(shown)
+    hidden = coder(open_page, blind="yes")
+    assert "rule:register" not in html_of(hidden) and "Hidden, as you asked." in said(hidden)
+
+
+def test_rejecting_a_machine_tag_changes_a_persons_word_and_not_the_tag(open_page):
+    app = coder(open_page)
+    next(button for button in app.button if button.label == "Reject").click().run()
+    id = passage_id(app)
+    assert [one.state for one in codes_of(resources.workspace(), id, viewer="Ada Example")] == ["rejected"]
+    assert all(tag.state == "proposed" for tag in resources.searcher().index.store.get(id).tags)
+
+
+def test_words_that_do_not_stand_in_the_passage_are_refused_in_one_line(open_page):
+    app = coder(open_page)
+    next(one for one in app.text_input if one.label.startswith("Only for these words")).set_value("no such words").run()
+    assert "do not stand in the passage" in app.error[0].value
+
+
+def test_the_codebook_has_definitions_and_typical_examples_with_lines(open_page):
+    page = html_of(open_page("codebook", facet="group"))
+    assert "Definition" in page and "background paper, lines" in page
+
+
+def test_an_export_previews_rows_with_force_and_says_how_it_is_made(open_page):
+    app = open_page("export", q="older persons", what="results", document=["mipaa"])
+    assert "Political commitment (not a treaty)" in html_of(app)
+    assert "Query" in html_of(app) and "6 stated + 1 derived" in html_of(app)
+
+
+def test_findings_without_an_assessment_are_one_plain_line(open_page):
+    app = open_page("export", what="findings")
+    assert not app.exception and "Findings belong to an assessment." in app.error[0].value
