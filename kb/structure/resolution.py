@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from kb.models import Document, Force, Pages, Section
 from kb.structure.blocks import Block, blocks_of
+from kb.structure.divisions import Division, Divisions
 from kb.structure.drafts import Aside, Draft, Writer
-from kb.structure.layouts import Form, Layouts, Part, layouts, order_of, roman_of
+from kb.structure.layouts import Layouts, layouts
 from kb.structure.numbering import Levels, Marker, inline_starts, marker
 from kb.structure.treaty import type_of
 from kb.text import squeeze
@@ -27,27 +28,14 @@ def parse(pages: Pages | str, *, document: str, title: str, force: Force = "poli
           sha256: str = "", language: str = "en", short: str | None = None) -> Document:
     """The resolution in a source. `short` is how citations name it where the layout of the document says nothing."""
     source = pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
-    reader = _Reader(layouts(), document, short or document.upper())
+    layout = layouts()
+    reader = _Reader(layout, document, Divisions(layout, document, short or document.upper()))
     blocks = blocks_of(source)
-    reader.expect(blocks)
+    reader.divisions.expect(blocks)
     for block, after in zip(blocks, [*blocks[1:], None]):
         reader.read(block, after)
     reader.finish()
     return Writer(source, document, title, force, language).write(reader.drafts, reader.asides, tuple(reader.sections))
-
-
-@dataclass
-class _Open:
-    """A division that stands open: its rank, its number, its order, and its printed heading."""
-
-    rank: str
-    number: str
-    order: int
-    id: str
-    cite: str
-    heading: str
-    bare: bool = False
-    alone: bool = False
 
 
 @dataclass
@@ -56,21 +44,19 @@ class _Reader:
 
     layout: Layouts
     document: str
-    short: str
+    divisions: Divisions
     drafts: list[Draft] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
-    open: list[_Open] = field(default_factory=list)
     levels: Levels = field(default_factory=Levels)
     by_locator: dict[str, Draft] = field(default_factory=dict)
-    part: Part | None = None
     base: str = "front"
     cite: str = "masthead"
     bearer: str | None = None
     run: str | None = None
     last: str = ""
     titles: list[str] = field(default_factory=list)
-    waits: _Open | None = None
+    waits: Division | None = None
 
     # --- what a block is -----------------------------------------------------------------------------------------------
 
@@ -88,119 +74,35 @@ class _Reader:
         """Whether a short line repeats a title that has been read."""
         text = squeeze(block.text).lower()
         return self.base != "front" and 20 < len(text) < 200 and not _ENDS.search(text) and any(
-            text in title or title in text for title in self.titles) and not self._part_of(text)
-
-    def _part_of(self, text: str) -> Part | None:
-        """The part whose title a line names; a line that names several is the title of the whole."""
-        named = [part for part in self.layout.documents.get(self.document, ()) if part.title.lower() in text.lower()]
-        return named[0] if len(named) == 1 else None
-
-    def expect(self, blocks: list[Block]) -> None:
-        """An extract that prints no part's title is of the main part, where the document has one."""
-        if not any(self._titled(block) for block in blocks):
-            self.part = next((part for part in self._parts() if not part.id), None)
-
-    def _titled(self, block: Block) -> Part | None:
-        """The part whose title a short line is."""
-        return self._part_of(block.text) if len(block.text) < 150 and not _ENDS.search(block.text) else None
+            text in title or title in text for title in self.titles) and not self.divisions.part_of(text)
 
     def _part_title(self, block: Block) -> bool:
         """Open a part where a short line is its title."""
-        part = self._titled(block)
-        if part is None or part is self.part:
+        part = self.divisions.titled(block)
+        if part is None or part is self.divisions.part:
             return False
-        self._open_part(part)
+        self.divisions.enter(part)
+        self.levels, self.waits, self.bearer, self.run = Levels(), None, None, None
+        self.base, self.cite = part.id or "opening", part.short
         self._section(part.id, block.text, 1)
         self._draft(f"{part.id or 'part'}/heading" if part.id else "title", "heading", part.short).blocks.append(block)
         return True
-
-    def _open_part(self, part: Part) -> None:
-        """Begin a part: nothing stands open."""
-        self.part, self.open, self.levels, self.waits = part, [], Levels(), None
-        self.base, self.cite, self.bearer, self.run = part.id or "opening", part.short, None, None
 
     # --- headings --------------------------------------------------------------------------------------------------------
 
     def _heading(self, block: Block) -> bool:
         """Open a division where a block is its heading."""
-        division = self._division(block.text)
+        division = self.divisions.heading(block.text)
         if division is None:
             return False
         self._start(division, block)
         return True
 
-    def _division(self, text: str) -> _Open | None:
-        """The division that a heading opens; of several readings the one that goes on counting wins."""
-        found = [(form, match) for form in self.layout.forms if (match := form.match(squeeze(text)))]
-        readings = [reading for form, match in found for reading in [self._reading(form, match)] if reading]
-        if not readings:
-            return None
-        best = min(readings, key=self._rank_of)
-        if best.bare and self._rank_of(best) > 1 and best.rank != "area-objective" and self.open:
-            return None
-        best.heading = squeeze(text)
-        self._close(best.rank)
-        best.id, best.cite = self._id(best)
-        self.open.append(best)
-        return best
-
-    def _reading(self, form: Form, match: re.Match[str]) -> _Open | None:
-        """A heading as one form reads it, None where no part of the document has such a division."""
-        groups = match.groupdict()
-        printed = groups.get("n") or groups.get("A") or ""
-        letter = "n" not in groups and "A" in groups
-        if not self._admits(form.rank) or (printed and not order_of(printed, letter)):
-            return None
-        order = order_of(printed, letter) if printed else 1
-        name = printed if letter or not printed else roman_of(order) if form.roman else str(order)
-        if groups.get("A") and not letter and form.rank == "area-objective":
-            name = f"{groups['A']}.{name}"
-        alone = not (groups.get("rest") or "").strip(" :.–—-")
-        return _Open(form.rank, name, order, "", "", "", bare=form.bare, alone=alone)
-
-    def _admits(self, rank: str) -> bool:
-        """Whether this part, or one that comes after it, has divisions of a rank."""
-        return self.part is None and not self._parts() or any(p.ranks is None or rank in p.ranks for p in self._parts()) \
-            or rank == "annex"
-
-    def _parts(self) -> tuple[Part, ...]:
-        """The parts of this document, from the one that is open."""
-        parts = self.layout.documents.get(self.document, ())
-        return parts[parts.index(self.part):] if self.part in parts else parts
-
-    def _rank_of(self, reading: _Open) -> int:
-        """How well a reading goes on from what stands open; lower is better."""
-        now = next((each for each in reversed(self.open) if each.rank == reading.rank), None)
-        if now is None:
-            return 1 if reading.order == 1 else 2
-        return 0 if reading.order == now.order + 1 else 3
-
-    def _close(self, rank: str) -> None:
-        """Close every division of a rank and below, and go to the part that has it."""
-        if self.part is None or (self.part.ranks is not None and rank not in self.part.ranks and rank != "annex"):
-            part = next((p for p in self._parts() if p.ranks is None or rank in p.ranks), None)
-            if part is not None:
-                self._open_part(part)
-        order = self.layout.ranks.index
-        self.open = [each for each in self.open if order(each.rank) < order(rank)]
-
-    def _id(self, division: _Open) -> tuple[str, str]:
-        """Identifier and citation of a division; a template that begins with "/" stands outside its part."""
-        numbers = {each.rank: each.number for each in [*self.open, division]}
-        ids, cite = dict(self.layout.ids), dict(self.layout.cite)
-        if self.part and all(numbers.get(rank) == number for rank, number in self.part.lettered.items()
-                             if rank in numbers):
-            ids, cite = ids | self.part.ids, cite | self.part.cite
-        made, cited = _filled(ids[division.rank], numbers), _filled(cite[division.rank], numbers)
-        cited = f"{self.part.short if self.part else self.short}, {cited}"
-        prefix = f"{self.part.id}/" if self.part and self.part.id and not made.startswith("/") else ""
-        return prefix + made.lstrip("/"), cited
-
-    def _start(self, division: _Open, block: Block) -> None:
+    def _start(self, division: Division, block: Block) -> None:
         """Words that come now stand under this heading."""
         self.base, self.cite, self.levels = division.id, division.cite, Levels()
         self.bearer, self.run, self.last = None, None, ""
-        self._section(division.id, division.heading, len(self.open))
+        self._section(division.id, division.heading, len(self.divisions.open))
         self._draft(f"{division.id}/heading", "heading", division.cite, division.number).blocks.append(block)
         self.waits = division if division.alone else None
 
@@ -213,16 +115,16 @@ class _Reader:
         division.heading = f"{division.heading} {squeeze(text)}"
         self.by_locator[f"{division.id}/heading"].blocks.append(block)
         self.sections.pop()
-        self._section(division.id, division.heading, len(self.open))
+        self._section(division.id, division.heading, len(self.divisions.open))
         return True
 
     def _other_heading(self, block: Block) -> bool:
         """A heading that no form knows closes what stands open, so that nothing is put under a wrong number."""
-        if block.role != "heading" or block.page or self.base == "front" and not self.open:
+        if block.role != "heading" or block.page or self.base == "front" and not self.divisions.open:
             return False
-        self.open, self.levels, self.bearer, self.run = [], Levels(), None, None
+        self.divisions.open, self.levels, self.bearer, self.run = [], Levels(), None, None
         number = sum(section.level == 0 for section in self.sections) + 1
-        self.base, self.cite = f"text{number}", self.part.short if self.part else self.short
+        self.base, self.cite = f"text{number}", self.divisions.name
         self._section(self.base, block.text, 0)
         self._draft(f"{self.base}/heading", "heading", self.cite).blocks.append(block)
         return True
@@ -235,7 +137,7 @@ class _Reader:
 
     def _path(self) -> tuple[str, ...]:
         """Headings that stand open, and the run."""
-        return (*(each.heading for each in self.open), *([f"at the {self.run} level"] if self.run else ()))
+        return (*self.divisions.headings, *([f"at the {self.run} level"] if self.run else ()))
 
     # --- words -----------------------------------------------------------------------------------------------------------
 
@@ -271,10 +173,10 @@ class _Reader:
         """Words under a number."""
         if len(path) == 1 and any(not form.bare and form.match(squeeze(block.text)) for form in self.layout.forms):
             levels = self.levels  # "21. Objective 1: ...": the paragraph goes on, and what it holds stands under the objective
-            division = self._division(block.text)
+            division = self.divisions.heading(block.text)
             if division is not None:
                 self.base, self.cite, self.levels = division.id, division.cite, levels
-                self._section(division.id, division.heading, len(self.open))
+                self._section(division.id, division.heading, len(self.divisions.open))
         locator, cite = self._locate(path)
         parent = self._locate(path[:-1])[0] if len(path) > 1 else self.base if not path[0].isdecimal() else None
         self.bearer = self.layout.addressee(block.text) or self.bearer
@@ -287,9 +189,10 @@ class _Reader:
         """Identifier and citation of a path of numbers."""
         letters = "".join(f"({each})" for each in path[1:])
         if path and path[0].isdecimal() and self.levels.open[0].style == "1.":
-            whole = self.part is not None or not self._parts()  # before its first part a document is the adopting resolution
-            prefix = f"{self.part.id}/" if self.part and self.part.id else "" if whole else "resolution/"
-            owner = self.part.short if self.part else f"{self.short}{' resolution' if prefix else ''}"
+            # before its first part, a document that has parts is the resolution that adopts it
+            whole = self.divisions.part is not None or not self.divisions.parts()
+            prefix = self.divisions.prefix if whole else "resolution/"
+            owner = self.divisions.name + ("" if whole else " resolution")
             return "/".join((f"{prefix}para{path[0]}", *path[1:])), f"{owner}, para. {path[0]}{letters}"
         run = (self.run,) if self.run and self._restarted(path) else ()
         return "/".join((self.base, *run, *path)), f"{self.cite} " + "".join(f"({each})" for each in path)
@@ -305,11 +208,11 @@ class _Reader:
             return
         recital = block.text.rstrip().endswith((",", ";", ":")) or len(block.text) > 150
         if self.base == "front" and recital and block.role != "heading":
-            self.base, self.cite = "preamble", f"{self.part.short if self.part else self.short}, preamble"
+            self.base, self.cite = "preamble", f"{self.divisions.name}, preamble"
         if self.base == "front":
             self.titles.append(squeeze(block.text).lower())
         if self._closes(block):
-            self._draft("closing", "closing", f"{self.short}, closing").blocks.append(block)
+            self._draft("closing", "closing", f"{self.divisions.short}, closing").blocks.append(block)
             return
         kind = {"front": "title", "preamble": "recital", "opening": "title"}.get(self.base, "provision")
         self._draft(self._free(), kind, self.cite).blocks.append(block)
@@ -384,11 +287,3 @@ class _Reader:
                     del self.by_locator[draft.locator]
                     draft.locator = own
                     self.by_locator[own] = draft
-
-
-def _filled(template: str, numbers: dict[str, str]) -> str:
-    """A template with the numbers that stand open; where one is missing, by the ranks that are there: "issue3/objective1"."""
-    try:
-        return template.format_map(numbers)
-    except KeyError:
-        return "/".join(f"{rank}{number}" for rank, number in numbers.items())

@@ -1,0 +1,142 @@
+"""The divisions of a resolution or plan: parts, chapters, areas, objectives, issues, and which of them stand open."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kb.structure.blocks import Block
+from kb.structure.layouts import Form, Layouts, Part, order_of, roman_of
+from kb.text import squeeze
+
+_ENDS = re.compile(r"[.:;,]\s*$")
+
+
+@dataclass
+class Division:
+    """A division that stands open: its rank, its number, its order, and its printed heading."""
+
+    rank: str
+    number: str
+    order: int
+    id: str
+    cite: str
+    heading: str
+    bare: bool = False
+    alone: bool = False
+
+
+@dataclass
+class Divisions:
+    """What stands open while a document of one layout is read."""
+
+    layout: Layouts
+    document: str
+    short: str
+    part: Part | None = None
+    open: list[Division] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """How citations name the part that is open, or the document."""
+        return self.part.short if self.part else self.short
+
+    @property
+    def prefix(self) -> str:
+        """What identifiers of the open part begin with."""
+        return f"{self.part.id}/" if self.part and self.part.id else ""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Headings that stand open, outermost first."""
+        return tuple(each.heading for each in self.open)
+
+    def part_of(self, text: str) -> Part | None:
+        """The part whose title a line names; a line that names several is the title of the whole."""
+        named = [part for part in self.layout.documents.get(self.document, ()) if part.title.lower() in text.lower()]
+        return named[0] if len(named) == 1 else None
+
+    def expect(self, blocks: list[Block]) -> None:
+        """An extract that prints no part's title is of the main part, where the document has one."""
+        if not any(self.titled(block) for block in blocks):
+            self.part = next((part for part in self.parts() if not part.id), None)
+
+    def titled(self, block: Block) -> Part | None:
+        """The part whose title a short line is."""
+        return self.part_of(block.text) if len(block.text) < 150 and not _ENDS.search(block.text) else None
+
+    def enter(self, part: Part) -> None:
+        """Begin a part: nothing stands open."""
+        self.part, self.open = part, []
+
+    def heading(self, text: str) -> Division | None:
+        """The division that a heading opens; of several readings the one that goes on counting wins."""
+        found = [(form, match) for form in self.layout.forms if (match := form.match(squeeze(text)))]
+        readings = [reading for form, match in found for reading in [self._reading(form, match)] if reading]
+        if not readings:
+            return None
+        best = min(readings, key=self._rank_of)
+        if best.bare and self._rank_of(best) > 1 and best.rank != "area-objective" and self.open:
+            return None
+        best.heading = squeeze(text)
+        self._close(best.rank)
+        best.id, best.cite = self._id(best)
+        self.open.append(best)
+        return best
+
+    def _reading(self, form: Form, match: re.Match[str]) -> Division | None:
+        """A heading as one form reads it, None where no part of the document has such a division."""
+        groups = match.groupdict()
+        printed = groups.get("n") or groups.get("A") or ""
+        letter = "n" not in groups and "A" in groups
+        if not self._admits(form.rank) or (printed and not order_of(printed, letter)):
+            return None
+        order = order_of(printed, letter) if printed else 1
+        name = printed if letter or not printed else roman_of(order) if form.roman else str(order)
+        if groups.get("A") and not letter and form.rank == "area-objective":
+            name = f"{groups['A']}.{name}"
+        alone = not (groups.get("rest") or "").strip(" :.–—-")
+        return Division(form.rank, name, order, "", "", "", bare=form.bare, alone=alone)
+
+    def _admits(self, rank: str) -> bool:
+        """Whether this part, or one that comes after it, has divisions of a rank."""
+        parts = self.parts()
+        return not parts or rank == "annex" or any(part.ranks is None or rank in part.ranks for part in parts)
+
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of this document, from the one that is open."""
+        parts = self.layout.documents.get(self.document, ())
+        return parts[parts.index(self.part):] if self.part in parts else parts
+
+    def _rank_of(self, reading: Division) -> int:
+        """How well a reading goes on from what stands open; lower is better."""
+        now = next((each for each in reversed(self.open) if each.rank == reading.rank), None)
+        if now is None:
+            return 1 if reading.order == 1 else 2
+        return 0 if reading.order == now.order + 1 else 3
+
+    def _close(self, rank: str) -> None:
+        """Close every division of a rank and below, and go to the part that has it."""
+        if self.part is None or (self.part.ranks is not None and rank not in self.part.ranks and rank != "annex"):
+            part = next((p for p in self.parts() if p.ranks is None or rank in p.ranks), None)
+            if part is not None:
+                self.enter(part)
+        order = self.layout.ranks.index
+        self.open = [each for each in self.open if order(each.rank) < order(rank)]
+
+    def _id(self, division: Division) -> tuple[str, str]:
+        """Identifier and citation of a division; a template that begins with "/" stands outside its part."""
+        numbers = {each.rank: each.number for each in [*self.open, division]}
+        ids, cite = dict(self.layout.ids), dict(self.layout.cite)
+        if self.part and all(numbers.get(rank) == number for rank, number in self.part.lettered.items()
+                             if rank in numbers):
+            ids, cite = ids | self.part.ids, cite | self.part.cite
+        made, cited = _filled(ids[division.rank], numbers), _filled(cite[division.rank], numbers)
+        return ("" if made.startswith("/") else self.prefix) + made.lstrip("/"), f"{self.name}, {cited}"
+
+
+def _filled(template: str, numbers: dict[str, str]) -> str:
+    """A template with the numbers that stand open; where one is missing, by the ranks that are there: "issue3/objective1"."""
+    try:
+        return template.format_map(numbers)
+    except KeyError:
+        return "/".join(f"{rank}{number}" for rank, number in numbers.items())
