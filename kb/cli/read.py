@@ -10,6 +10,7 @@ import click
 
 from kb.cli.output import echo_json
 from kb.errors import InputError, KBError
+from kb.models import Pages
 
 FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 
@@ -49,7 +50,7 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None, password: 
         sys.exit(InputError.exit_code)
 
 
-def record(pages) -> dict:
+def record(pages: Pages) -> dict:
     """The reading as the JSON that `--json` prints; OCR adds `confidence`, footnote calls add `notes`."""
     def row(p) -> dict:
         data = p.model_dump(mode="json")

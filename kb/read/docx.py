@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 from kb.read.archive import Archive
 from kb.read.draft import Draft, Reading
@@ -154,7 +155,7 @@ def _all_bold(node) -> bool:
     return bool(runs) and all(b is not None and b.get(f"{W}val", "1") not in ("0", "false") for b in bolds)
 
 
-def text_of(node) -> tuple[str, list[str]]:
+def text_of(node: Any) -> tuple[str, list[str]]:
     """`(text, marks of the notes called in it)` of a paragraph; deleted text and text boxes apart."""
     parts: list[str] = []
     marks: list[str] = []

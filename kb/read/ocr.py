@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kb.config import settings
 from kb.read.draft import Reading
@@ -48,7 +49,7 @@ def _engine():
                             "Det.limit_type": "max", "Det.limit_side_len": 1280, "Rec.rec_batch_num": 1})
 
 
-def read_pages(document, pages: list[PageLines], reading: Reading, limits: Limits,
+def read_pages(document: Any, pages: list[PageLines], reading: Reading, limits: Limits,
                progress: Callable[[int, int], None] | None, digest: str) -> None:
     """Fill the empty `pages` with lines read by OCR; each page gets a problem that says so with its mean confidence."""
     start = time.monotonic()

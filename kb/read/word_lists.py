@@ -1,6 +1,8 @@
 """The numbers that Word prints before list paragraphs: counted by Word's own definition, not by us."""
 from __future__ import annotations
 
+from typing import Any
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -30,7 +32,7 @@ class Numbering:
             if found is not None:
                 self.lists[number.get(f"{W}numId")] = found.get(f"{W}val")
 
-    def label(self, paragraph, inherited) -> str | None:
+    def label(self, paragraph: Any, inherited: Any) -> str | None:
         """The label of a list paragraph as printed ('5.2.3', '(a)', '•'), or None where it is in no list."""
         own = paragraph.find(f"{W}pPr/{W}numPr")
         properties = own if own is not None else inherited

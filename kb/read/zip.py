@@ -4,6 +4,7 @@ from __future__ import annotations
 import dataclasses
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from kb.errors import KBError
 from kb.read.archive import Archive, printable
@@ -11,7 +12,7 @@ from kb.read.draft import Draft, Reading
 from kb.read.limits import Limits
 
 
-def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, progress, digest: str) -> Reading:
+def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, progress: Any, digest: str) -> Reading:
     """All documents in a ZIP, one after the other, each under a heading with its name.
 
     A part that cannot be read is a problem; no part is ever written under the name that the archive gives it.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import Any
 
 THIN = 2.5
 TOUCH = 3.5
@@ -52,7 +53,7 @@ def _distinct(values: list[float]) -> list[float]:
     return found
 
 
-def grids(page: object, place, width: float, height: float) -> list[Grid]:
+def grids(page: object, place: Any, width: float, height: float) -> list[Grid]:
     """The grids of a pdfium page in points from its top left corner; `place` maps its boxes there."""
     level, upright = _bars(page, place)
     if len(level) < 2 or len(upright) < 2 or len(level) + len(upright) > MOST:

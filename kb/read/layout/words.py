@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 import pypdfium2.raw as pdfium
 
@@ -49,7 +50,7 @@ def placer(page: object):
     return place
 
 
-def page_words(place, raw: object, count: int) -> list[Word]:
+def page_words(place: Any, raw: object, count: int) -> list[Word]:
     """Runs of characters without space. A hyphen that pdfium took away at a line's end is put back, and a combining mark
     that comes before its word goes to the letter that it stands over.
     """
