@@ -41,7 +41,7 @@ def pitches(groups: list[list[Line]]) -> Pitches:
     """For each size of print, the distances in points at which lines of one paragraph stand, smallest first.
 
     Only pairs count whose upper line is full, since that one does not end a paragraph; a document may print its text
-    in two distances, each with a tenth of the pairs or more.
+    in two distances.
     """
     seen: dict[int, Counter] = defaultdict(Counter)
     for group in groups:
@@ -54,11 +54,13 @@ def pitches(groups: list[list[Line]]) -> Pitches:
 
 
 def _common(steps: Counter) -> list[float]:
-    """Steps with a tenth of the pairs and three of them; neighbours within a point count as one; else the commonest."""
+    """The smallest step with a tenth of the pairs, and wider ones with three tenths: fewer are gaps after a last line that
+    happens to be full. Neighbours within a point count as one; else the commonest.
+    """
     found: list[float] = []
     for step in sorted(steps):
         near = sum(count for other, count in steps.items() if abs(other - step) <= 1)
-        if near >= max(3, 0.1 * sum(steps.values())) and not (found and step - found[-1] <= 0.12 * step):
+        if near >= max(3, (0.3 if found else 0.1) * sum(steps.values())) and not (found and step - found[-1] <= 0.12 * step):
             found.append(step)
     return found or [min(steps, key=lambda s: (-steps[s], s))]
 
@@ -100,9 +102,19 @@ def _parts(found: list[Block], line: Line, after: Line | None, right: float, pit
         return True
     if last.bold != line.bold and (ended or room) and not _same_centre(last, line):
         return True
-    if ended and room:
+    if room and (ended or _title_line(block, line)):
         return True
     return _indented(block, line, after, ended)
+
+
+def _title_line(block: Block, line: Line) -> bool:
+    """Whether a block is so far one numbered line that was ended with room to spare, as a numbered title is."""
+    if len(block.lines) != 1 or not line.text[:1].isupper() or _same_centre(block.first, line) \
+            or re.search(r"\s[a-zà-ÿ]{1,3}$|[,(-]$", block.first.text):
+        return False
+    number = number_of(block.first.text)
+    return number is not None and number.form in ("arabic", "decimal", "article", "section") and not number.alone \
+        and block.first.text != block.first.text.upper()
 
 
 def _gap(block: Block, line: Line, right: float, pitch: Pitches) -> bool:
@@ -133,7 +145,7 @@ def _numbered(line: Line, found: list[Block], ended: bool, room: bool) -> bool:
         earlier = (number_of(b.first.text) for b in found[-1:-12:-1])
         return ended and any(e is not None and follows(number, e) for e in earlier)
     return ended or room or last.text.endswith((",", " and", " or", " et", " ou", " y", " o")) \
-        or abs(line.x0 - last.x0) > 12 and number.form in ("letter", "small-roman")
+        or abs(line.x0 - last.x0) > 12 and number.form in ("letter", "small-roman") and ")" in number.text
 
 
 def follows(number: Number, earlier: Number | None) -> bool:

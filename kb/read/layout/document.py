@@ -106,12 +106,12 @@ def _page_blocks(item: Sorted, pitch: Pitches, flow: list[Block], reading: Readi
         first = True
         for block in _column_blocks(column, pitch, item.ruled):
             before = _last_open(flow) if first else None
-            if before is not None and joins.goes_on(before, block):
+            if before is not None and not block.closed and joins.goes_on(before, block):
                 before.lines.extend(block.lines)
                 before.right = block.right
             else:
                 flow.append(block)
-            first = False
+            first = first and block.closed
     flow.extend(_note_blocks(item.notes, flow))
     for line in item.furniture + item.rules:
         kind = "leftover" if line in item.rules else furniture.kind_of(line.text)
@@ -119,8 +119,8 @@ def _page_blocks(item: Sorted, pitch: Pitches, flow: list[Block], reading: Readi
 
 
 def _last_open(flow: list[Block]) -> Block | None:
-    """The last block of running text, notes apart."""
-    return next((b for b in reversed(flow) if b.kind != "note"), None)
+    """The last block of running text, notes and frames apart."""
+    return next((b for b in reversed(flow) if b.kind != "note" and not b.closed), None)
 
 
 def _note_blocks(lines: list[Line], flow: list[Block]) -> list[Block]:
@@ -147,9 +147,17 @@ def _column_blocks(column: list[Line], pitch: Pitches, ruled: dict[int, list[Lin
             continue
         made += _run_blocks(run, pitch)
         inside = ruled[line.cell[0]]
-        made += tables.ruled_blocks(inside) or [b for group in flows(inside) for b in _run_blocks(group, pitch)]
+        made += tables.ruled_blocks(inside) or _frame(inside, pitch)
         run = []
     return made + _run_blocks(run, pitch)
+
+
+def _frame(inside: list[Line], pitch: Pitches) -> list[Block]:
+    """Blocks of a frame, which stand apart: what is around them goes on past them."""
+    made = [block for group in flows(inside) for block in _run_blocks(group, pitch)]
+    for block in made:
+        block.closed = True
+    return made
 
 
 def _run_blocks(column: list[Line], pitch: Pitches) -> list[Block]:
