@@ -2,7 +2,7 @@
 
 Formulas: Krippendorff, Content Analysis (alpha by the coincidences of pairable values); Cohen 1960 (kappa); Passonneau
 2006 (MASI distance of sets). They are written out here in numpy because every value needs an interval: units are drawn
-again with replacement as multinomial weights, and all draws are computed at once. The tests check each against worked
+again with replacement as weights, and all draws are computed at once. The tests check each against worked
 examples from the literature and against nltk and scikit-learn.
 
 People are compared with people, and the machine with people, in separate reports: the two are never averaged.
@@ -10,6 +10,7 @@ People are compared with people, and the machine with people, in separate report
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 from typing import Literal
 
@@ -98,14 +99,32 @@ def masi(a: Codes, b: Codes) -> float:
     return 1.0 - common / len(a | b) * monotonicity
 
 
+_BLOCK = 10_000_000  # weights held at once: 80 megabytes
+
+
+@lru_cache(maxsize=4)
+def _weights(units: int, draws: int, seed: int, first: int) -> np.ndarray:
+    """How often each unit is drawn in a block of draws that begins at draw `first`."""
+    generator = np.random.default_rng([seed, first])
+    drawn = generator.integers(0, units, size=(draws, units)) + units * np.arange(draws)[:, None]
+    return np.bincount(drawn.ravel(), minlength=draws * units).reshape(draws, units).astype(float)
+
+
 class _Sample:
-    """The same multinomial weights for every statistic of a report, so that their intervals go together."""
+    """Draws of units with replacement, the same for every statistic of a report, so that their intervals go together."""
 
     def __init__(self, units: int, draws: int, seed: int) -> None:
-        generator = np.random.default_rng(seed)
-        shares = np.full(units, 1 / units) if units else np.zeros(0)
-        drawn = generator.multinomial(units, shares, size=draws) if units else np.zeros((0, 0))
-        self.weights = np.vstack([np.ones((1, units)), drawn])  # the first row is the sample itself
+        self._units, self._draws, self._seed = units, draws, seed
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Sums of `values` (units in rows) over the sample itself, in row 0, and over each draw, in the rows below."""
+        whole = values.sum(axis=0, keepdims=True)
+        if not self._units or not self._draws:
+            return whole
+        step = max(_BLOCK // self._units, 1)
+        blocks = [_weights(self._units, min(step, self._draws - first), self._seed, first) @ values
+                  for first in range(0, self._draws, step)]
+        return np.concatenate([whole, *blocks])
 
     def estimate(self, values: np.ndarray, why: str) -> Estimate:
         """The value of the sample with the percentile interval of the draws in which it is defined."""
@@ -125,20 +144,21 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 
 
 def _alphas(units: Sequence[Sequence[Hashable]], distance: Callable[[Hashable, Hashable], float],
-            weights: np.ndarray) -> np.ndarray:
-    """Alpha under each row of weights; NaN where all values are the same."""
+            sample: _Sample) -> np.ndarray:
+    """Alpha of the sample and of each draw; NaN where all values are the same."""
     values = list(dict.fromkeys(value for unit in units for value in unit))
     index = {value: at for at, value in enumerate(values)}
     counts = np.zeros((len(units), len(values)))
     for at, unit in enumerate(units):
         for value in unit:
             counts[at, index[value]] += 1
-    apart = np.array([[distance(a, b) for b in values] for a in values]).reshape(len(values), len(values))
+    apart = np.array([[distance(a, b) for b in values] for a in values])
     sizes = counts.sum(axis=1)
-    observed = np.einsum("uv,vw,uw->u", counts, apart, counts) / np.maximum(sizes - 1, 1)
-    totals, n = weights @ counts, weights @ sizes
+    observed = ((counts @ apart) * counts).sum(axis=1) / (sizes - 1)
+    summed = sample.sums(np.column_stack([observed, sizes, counts]))
+    totals, n = summed[:, 2:], summed[:, 1]
     expected = ((totals @ apart) * totals).sum(axis=1)
-    return 1 - _ratio((weights @ observed) * (n - 1), expected)
+    return 1 - _ratio(summed[:, 0] * (n - 1), expected)
 
 
 def alpha(units: Iterable[Sequence[Hashable | None]],
@@ -147,7 +167,7 @@ def alpha(units: Iterable[Sequence[Hashable | None]],
     pairable = [kept for unit in units if len(kept := [value for value in unit if value is not None]) > 1]
     if not pairable:
         return None
-    value = _alphas(pairable, distance, np.ones((1, len(pairable))))[0]
+    value = _alphas(pairable, distance, _Sample(len(pairable), 0, 0))[0]
     return float(value) if np.isfinite(value) else None
 
 
@@ -170,7 +190,7 @@ def _pair(a: str, b: str, code: str, ratings: Ratings, sample_of: Callable[[int]
     for at, by in enumerate(units):
         cells[at, {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}[code in by[a], code in by[b]]] = 1
     sample = sample_of(len(units))
-    tables = sample.weights @ cells
+    tables = sample.sums(cells)
     both, only_a, only_b, neither = tables.T
     first = cells.sum(axis=0)
     return Pair(a=a, b=b, n=len(units), both=int(first[0]), only_a=int(first[1]), only_b=int(first[2]),
@@ -190,9 +210,9 @@ def _of(units: list[list[Hashable]], distance: Callable[[Hashable, Hashable], fl
     if not units:
         nothing = Estimate(value=None, why="no unit was coded twice")
         return nothing, nothing
-    shares = sample.weights @ np.array([_agreeing(unit) for unit in units])
-    return (sample.estimate(_alphas(units, distance, sample.weights), "no variation: every coding is the same"),
-            sample.estimate(_ratio(shares, sample.weights.sum(axis=1)), "no unit in common"))
+    shares = sample.sums(np.array([[_agreeing(unit), 1.0] for unit in units]))
+    return (sample.estimate(_alphas(units, distance, sample), "no variation: every coding is the same"),
+            sample.estimate(_ratio(*shares.T), "no unit in common"))
 
 
 def _doubled(ratings: Ratings) -> dict[str, Mapping[str, Codes]]:
