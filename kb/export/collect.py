@@ -167,7 +167,8 @@ class Bench:
             passage = self.store.get(hit.id)
             if passage is None:
                 raise NotFound(f"the index has no passage '{hit.id}'.", do="Run: kb build")
-            row = self.row(passage, rank=hit.rank, found_by=", ".join(sorted(hit.why.get("legs", {}))))
+            row = self.row(passage, rank=hit.rank, found_by=", ".join(sorted(hit.why.get("legs", {}))),
+                           also="; ".join(hit.also))
             near = found.absent or hit.why.get("nearest")
             yield row.model_copy(update={"notes": (*row.notes, NEAREST)}) if near else row
 

@@ -119,7 +119,7 @@ class Provenance(Model):
 FIELDS: dict[str, dict[str, str]] = {
     "passages": {"kind": "string", "wording": "string", "part": "string", "duty_bearer": "string"},
     "results": {"kind": "string", "wording": "string", "part": "string", "duty_bearer": "string", "rank": "integer",
-                "found_by": "string"},
+                "found_by": "string", "also": "string"},
     "codes": {"kind": "string", "wording": "string", "coder": "string", "memo": "string", "at": "string"},
     "commitments": {"identifier": "string", "heading": "string", "statement": "string", "kind": "string",
                     "duty_bearer": "string", "scope": "string", "range": "string", "deadline": "string",
