@@ -139,7 +139,7 @@ def _kin(one: str, other: str) -> bool:
     return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
-# --- writing it down ---------------------------------------------------------------------------------------------------
+# --- writing it down ---
 
 def upgrade(path: Path, report: Report) -> int:
     """Write `verified: official-text` and the text's hash into the entries that agree; how many were changed.
@@ -186,7 +186,7 @@ def _marked(part: str, indent: str, finding: Finding, sha256: str) -> str:
     return f"{body}\n{indent}verified: official-text\n{indent}verified_against: '{sha256}'\n" + part[len(body) + 1:]
 
 
-# --- is it the document it claims to be --------------------------------------------------------------------------------
+# --- is it the document it claims to be ---
 
 class Claim(Model):
     """What speaks for and against a file being the instrument it is added as."""

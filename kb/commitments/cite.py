@@ -38,6 +38,7 @@ class Place(Model):
 
     id: str
     part: str | None = None
+    named: bool = Field(False, description="meant only where its part is named, as the Optional Protocol must be")
 
 
 class Names(Model):
@@ -58,6 +59,7 @@ class Cited(Model):
     date: str
     url: str
     force: Force
+    author: str = Field("", description="as the source states it; empty for what States adopted")
     place: str | None = Field(None, description="the place alone, where it is known apart from the instrument's name")
     entry: Entry | None = None
     passages: tuple[Passage, ...] = Field((), description="verbatim, where the official text is here")
@@ -107,7 +109,7 @@ class Citations:
             return self._whole(named[0][0])
         return self._decide(typed, named, locators)
 
-    # --- names ---------------------------------------------------------------------------------------------------------
+    # --- names ---
 
     def _named(self, text: str) -> tuple[list[tuple[str, str | None]], str]:
         """Instruments that are named, with the part that is meant, and the text without the names."""
@@ -122,7 +124,7 @@ class Citations:
                       flags=re.IGNORECASE)
         return found, squeeze(rest)
 
-    # --- candidates ------------------------------------------------------------------------------------------------------
+    # --- candidates ---
 
     def _decide(self, typed: str, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> Cited:
         """One place, or an error that says which."""
@@ -154,7 +156,7 @@ class Citations:
             if kind in by_kind and kind in places:
                 locator = by_kind[kind]
                 inside = _inside(by_kind)
-                made = [f"{instrument}/{id}" for place in places[kind] if part in (None, place.part) or place.part is None
+                made = [f"{instrument}/{id}" for place in _meant(places[kind], part)
                         for id in self._filled(place.id, locator, by_kind, instrument)]
                 return ["/".join((id, *inside, *locator.path)) for id in made]
         return []
@@ -170,7 +172,7 @@ class Citations:
                     if split(id)[0] == instrument and e.kind == "issue" and id.endswith(ending) and locator.kind == "issue"]
         return [template.format(n=locator.number, above=above)]
 
-    # --- what is there -----------------------------------------------------------------------------------------------------
+    # --- what is there ---
 
     def _official(self, document: str) -> Official | None:
         """The official text, read once."""
@@ -218,7 +220,7 @@ class Citations:
                 return id
         return None
 
-    # --- answers -------------------------------------------------------------------------------------------------------
+    # --- answers ---
 
     def _known(self, id: str, typed: str, missing: bool = False) -> Cited:
         """The answer for a place, with what a reader must be told."""
@@ -260,6 +262,7 @@ class Citations:
         return Cited(id=id, identifier=identifier, instrument=document.id, title=source.title if source else document.title,
                      symbol=source.symbol if source else "", date=source.date if source else "",
                      url=source.url if source else "", force=passages[0].force if passages else document.force,
+                     author=source.author.split(";")[0] if source else "",
                      place=identifier.removeprefix(name).strip(" ,") if name else None, passages=passages,
                      notes=source.notes if source else ())
 
@@ -299,6 +302,12 @@ class Citations:
                         'Write it like "CRPD art. 33(2)" or "BPfA H.2".')
 
 
+def _meant(places: Sequence[Place], part: str | None) -> list[Place]:
+    """The places of the part that is named, else those of any part that need not be."""
+    strict = [place for place in places if part and place.part == part]
+    return strict or [place for place in places if not place.named and (part is None or place.part is None)]
+
+
 def _of_paper(locators: tuple[Locator, ...]) -> bool:
     """Whether a place can only be one of the paper's: no instrument has numbered recommendations."""
     return any(each.kind == "recommendation" for each in locators)
@@ -322,6 +331,8 @@ def _notes(id: str, instrument: Instrument, entry: Entry | None, official: Offic
         notes.append(f"official text not installed: kb fetch {instrument.id}")
     elif not passages:
         notes.append("the official text that is here has no such place; compare them with kb verify --register")
+    if passages and passages[0].language != "en":
+        notes.append(f"the text that is here is in '{passages[0].language}'")
     if entry and entry.id != id:
         notes.append(f"the register has it under {entry.identifier}"
                      + (", by paragraph numbers that are not verified" if entry.range and not entry.range.verified else ""))

@@ -38,8 +38,8 @@ def csl(cited: Cited) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": cited.id.replace("/", "-"), "type": "treaty" if cited.force == "legal-obligation" else "report",
         "title": cited.title, "note": cited.identifier}
-    if cited.instrument != "paper":
-        item["author"] = [{"literal": AUTHORS.get(cited.force, "United Nations")}]
+    if author := cited.author or AUTHORS.get(cited.force, ""):
+        item["author"] = [{"literal": author}]
     if cited.symbol:
         item["number"] = cited.symbol
     if cited.url:

@@ -107,7 +107,7 @@ class _Download:
         raise InputError(f"the file came incomplete {self.rules.attempts} times ({self._here()} bytes are here).",
                          where=self.url, do="Run the same command again, or download it by hand and use kb add.")
 
-    # --- one attempt -----------------------------------------------------------------------------------------------
+    # --- one attempt ---
 
     def _attempt(self) -> tuple[str, str] | None:
         """Final address and content type when the file is whole, None when it is to be asked for again."""
@@ -214,7 +214,7 @@ class _Download:
                     self.progress(stream.tell(), total)
         return total is None or self._here() == total
 
-    # --- what is remembered between attempts --------------------------------------------------------------------------
+    # --- what is remembered between attempts ---
 
     def _here(self) -> int:
         """Bytes that are here."""

@@ -107,7 +107,7 @@ def _script(text: str) -> str | None:
     return "zh" if language_of(text) == "zh" else None
 
 
-# --- Markdown and plain text -----------------------------------------------------------------------------------------
+# --- Markdown and plain text ---
 
 def text_blocks(text: str) -> Iterator[Block]:
     """Lines of Markdown or plain text without their markup; hard-wrapped lines are joined into paragraphs."""
@@ -160,7 +160,7 @@ def _goes_on(current: Block, line: Block, source: str, width: int) -> bool:
     return between.count("\n") == 1 and len(current.text.rsplit("\n", 1)[-1]) > 0.6 * width
 
 
-# --- HTML ------------------------------------------------------------------------------------------------------------
+# --- HTML ---
 
 def html_blocks(source: str) -> Iterator[Block]:
     """Text between block-level tags; scripts, menus, heads and feet of the page are left out."""
@@ -200,7 +200,7 @@ def _html_flush(pending: list[tuple[str, Span]], heading: bool) -> Iterator[Bloc
         yield Block(match.group(), tuple(at for _, at in chosen), "heading" if heading else "", _script(match.group()))
 
 
-# --- JSON ------------------------------------------------------------------------------------------------------------
+# --- JSON ---
 
 def json_blocks(source: str) -> Iterator[Block]:
     """String values of a JSON text in order; `content_en` beside `content_zh` gives role and language.

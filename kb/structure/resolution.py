@@ -58,7 +58,7 @@ class _Reader:
     titles: list[str] = field(default_factory=list)
     waits: Division | None = None
 
-    # --- what a block is -----------------------------------------------------------------------------------------------
+    # --- what a block is ---
 
     def read(self, block: Block, after: Block | None) -> None:
         """One block: set aside, a title, a heading, or words."""
@@ -88,7 +88,7 @@ class _Reader:
         self._draft(f"{part.id or 'part'}/heading" if part.id else "title", "heading", part.short).blocks.append(block)
         return True
 
-    # --- headings --------------------------------------------------------------------------------------------------------
+    # --- headings ---
 
     def _heading(self, block: Block) -> bool:
         """Open a division where a block is its heading."""
@@ -139,7 +139,7 @@ class _Reader:
         """Headings that stand open, and the run."""
         return (*self.divisions.headings, *([f"at the {self.run} level"] if self.run else ()))
 
-    # --- words -----------------------------------------------------------------------------------------------------------
+    # --- words ---
 
     def _words(self, block: Block, after: Block | None) -> None:
         """Words, cut where lists run on inside them."""

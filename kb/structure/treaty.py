@@ -143,7 +143,7 @@ class _ComponentReader:
                 kept.append(token)
         return kept
 
-    # --- what a group of tokens begins with --------------------------------------------------------------------------
+    # --- what a group of tokens begins with ---
 
     def _front(self, start: Token, group: list[Token]) -> None:
         """Title, masthead and whatever else stands before the text; the recitals of a preamble without a label."""
@@ -229,7 +229,7 @@ class _ComponentReader:
             name = f"{self.prefix}closing" + (f"/{number + 1}" if number else "")
             self._draft(name, "closing", f"{self.parser.short}, closing words").blocks.append(token.block)
 
-    # --- words ---------------------------------------------------------------------------------------------------------
+    # --- words ---
 
     def _mine(self, tokens: list[Token]) -> list[Token]:
         """Tokens in the parser's language; the rest and the noise are set aside."""

@@ -140,7 +140,7 @@ def test_verify_register_without_a_text_says_what_to_do(home: Path) -> None:
     assert "kb fetch" in fails("verify", "--register").do
 
 
-# --- fetch ------------------------------------------------------------------------------------------------------------------
+# --- fetch ---
 
 @pytest.fixture
 def site(home: Path):

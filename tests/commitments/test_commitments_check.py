@@ -120,7 +120,7 @@ def test_an_encoder_can_bring_up_a_passage_that_shares_no_word() -> None:
     assert order[0][0] in (0, 1) and order[0].index(1) < order[0].index(2)
 
 
-# --- ranges ---------------------------------------------------------------------------------------------------------------
+# --- ranges ---
 
 PLAN = """Chapter I
 
@@ -155,7 +155,7 @@ def test_paragraph_ranges_are_compared_with_the_numbers_printed(first: int, last
     assert bool(finding.problems) is not agrees
 
 
-# --- writing ---------------------------------------------------------------------------------------------------------------
+# --- writing ---
 
 def test_the_marks_are_written_and_everything_else_stays(tmp_path: Path) -> None:
     path = tmp_path / "cqs.yaml"
@@ -192,7 +192,7 @@ def test_a_text_that_is_not_whole_marks_nothing(tmp_path: Path) -> None:
     assert path.read_text() == REGISTER
 
 
-# --- is it what it claims to be ----------------------------------------------------------------------------------------------
+# --- is it what it claims to be ---
 
 def test_the_document_itself_agrees() -> None:
     assert identify(register(), text(), source=TEXT).verdict == "agrees"
@@ -221,7 +221,7 @@ def test_another_language_is_refused_with_what_to_say() -> None:
     assert claim.verdict == "refused" and "--language es" in claim.reasons[0]
 
 
-# --- real texts ---------------------------------------------------------------------------------------------------------------
+# --- real texts ---
 
 @pytest.fixture(scope="module")
 def crpd(root: Path) -> Instrument:

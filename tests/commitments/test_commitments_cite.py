@@ -96,6 +96,20 @@ def test_with_the_text_a_place_it_does_not_have_is_wrong(with_text: Citations) -
         with_text.resolve("CRPD art. 33(9)")
 
 
+def test_the_optional_protocol_is_not_the_convention(bare: Citations) -> None:
+    with pytest.raises(NotFound):
+        bare.resolve("CRPD Optional Protocol, art. 1")
+    text = CRPD + "\n## Optional Protocol\n\n### Article 1\n\nA person may complain.\n\n### Article 2\n\nIn time.\n"
+    both = citations(crpd=parse(CRPD.replace("33", "1") + text, document="crpd", title="CRPD", file="x.md", sha256="0" * 64))
+    assert both.resolve("CRPD art. 1").id == "crpd/art1"
+
+
+def test_a_text_in_another_language_says_so() -> None:
+    spanish = parse("### Artículo 3\n\nLos principios de la Convención son estos.\n", document="crpd", title="CRPD",
+                    file="x.md", sha256="0" * 64, language="es")
+    assert "the text that is here is in 'es'" in citations(crpd=spanish).resolve("CRPD art. 3").notes
+
+
 def test_unverified_numbers_and_statements_are_told(bare: Citations) -> None:
     notes = " ".join(bare.resolve("PoA para 66").notes)
     assert "not verified" in notes and "unverified" in notes
@@ -106,7 +120,7 @@ def test_no_words_are_no_citation(bare: Citations) -> None:
         bare.resolve("  ")
 
 
-# --- formats --------------------------------------------------------------------------------------------------------------
+# --- formats ---
 
 styles = pytest.importorskip("kb.commitments.styles")
 pytest.importorskip("citeproc")

@@ -306,7 +306,7 @@ def test_passages_and_leftovers_rebuild_the_text(document: str) -> None:
     assert lost(read(document), TEXTS[document]) == []
 
 
-# --- real files ---------------------------------------------------------------------------------------------------------
+# --- real files ---
 
 @pytest.mark.parametrize(("file", "count"), [("A_RES_73_3-EN", 53), ("A_RES_73_6-EN", 14), ("A_RES_73_7-EN", 28),
                                              ("A_RES_73_8-EN", 5)])

@@ -206,7 +206,7 @@ def test_the_round_trip_check_sees_a_lost_paragraph() -> None:
     assert lost(short, TREATY)
 
 
-# --- real files ---------------------------------------------------------------------------------------------------------
+# --- real files ---
 
 CRPD = [("crpd_en_zh_open-treaties.json", "en"), ("crpd_en_zh_open-treaties.json", "zh"),
         ("crpd_en_zh_open-treaties.html", "en"), ("crpd_en_nl_bwbv0004045.md", "en"),
