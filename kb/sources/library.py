@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from pydantic import Field, ValidationError
 
 from kb.errors import DataError, InputError, NotFound, RefusedError
-from kb.models import Document, Force, Model
+from kb.models import Document, Force, Model, Tag
 from kb.sources.manifest import Source
 from kb.text import sha256_of, slug
 
@@ -189,7 +189,15 @@ def documents(library: Path, kind: str | None = None) -> Iterator[Document]:
     for record in records(library):
         if kind in (None, record.kind):
             document = document_of(record, library)
-            yield renamed(document, text_id(record)) if record.kind == "official-text" else document
+            yield _official(document, record) if record.kind == "official-text" else document
+
+
+def _official(document: Document, record: Record) -> Document:
+    """An official text under its own id, its passages found by the instrument they are of."""
+    tag = Tag(facet="instrument", id=record.id, origin="rule:library")
+    moved = renamed(document, text_id(record))
+    return moved.model_copy(update={"passages": tuple(
+        each.model_copy(update={"tags": (*each.tags, tag)}) for each in moved.passages)})
 
 
 def text_id(record: Record) -> str:

@@ -80,6 +80,7 @@ def test_in_the_index_an_official_text_is_no_register_entry(file: Path, tmp_path
     document = next(documents(tmp_path / "l", "official-text"))
     assert document.id == "crpd-text" and "crpd-text/art1" in {p.id for p in document.passages}
     assert {p.document for p in document.passages} == {"crpd-text"}
+    assert {(tag.facet, tag.id) for p in document.passages for tag in p.tags} == {("instrument", "crpd")}
 
 
 def test_a_policy_is_stored_with_country_date_and_standing(file: Path, tmp_path: Path) -> None:
