@@ -202,10 +202,12 @@ def check(folder: Path, made: IndexManifest) -> None:
     """Open what was written and count it against its manifest. Raises IndexError_ when anything is missing."""
     store, terms = Store(folder / "passages.sqlite"), Terms(folder / "terms")
     counts = {"store": store.size, "words": terms.size}
-    for name in made.spaces:
-        counts[name] = Space.load(folder, f"{name}-whole").size
     store.close()
     wrong = {what: n for what, n in counts.items() if n != made.passages}
+    for name, space in made.spaces.items():
+        vectors = sum(Space.load(folder, f"{name}-{kind}").size for kind in ("whole", "windows"))
+        if vectors != space.vectors:
+            wrong[name] = vectors
     if wrong:
         raise IndexError_(f"the index is incomplete: {wrong}, expected {made.passages}.", where=str(folder), do="Run: kb build")
 

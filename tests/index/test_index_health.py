@@ -1,0 +1,85 @@
+"""What is in order and what is not, each fault with the command that mends it."""
+import dataclasses
+import shutil
+from collections import namedtuple
+
+import pytest
+from building import toy_job
+
+from kb.config import settings
+from kb.index import health, pipeline
+from kb.index.build import build
+from kb.index.health import examine
+from kb.index.live import current
+from kb.index.manifest import inputs_of
+
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture
+def now(root, tmp_path, monkeypatch):
+    """Settings of a whole toy index over the project's corpus."""
+    monkeypatch.setattr(health, "identities", lambda settings: ["toy@1"])
+    monkeypatch.setattr(health, "prove", lambda spec, folder: None)
+    made = dataclasses.replace(settings(), corpus=root / "corpus", indexes=tmp_path / "indexes", workspace=tmp_path / "w")
+    job = toy_job(made.indexes)
+    job.inputs = inputs_of(made.corpus, made.library)
+    build(job)
+    return made
+
+
+def state(now):
+    """Check by name."""
+    return {check.what: check for check in examine(now)}
+
+
+def broken(now):
+    return {what: check.do for what, check in state(now).items() if check.status == "broken"}
+
+
+def test_everything_in_order(now):
+    assert broken(now) == {}
+    assert state(now)["index state"].detail == "up to date"
+    assert "10 passages of 2 documents" in state(now)["index"].detail
+
+
+def test_a_part_of_the_index_that_is_gone(now):
+    (current(now.indexes) / "english-windows.faiss").unlink()
+    assert broken(now) == {"index": "kb build"}
+
+
+def test_a_changed_corpus_makes_the_index_stale_and_names_the_file(now, tmp_path):
+    shutil.copytree(now.corpus, tmp_path / "corpus")
+    other = dataclasses.replace(now, corpus=tmp_path / "corpus")
+    with (other.corpus / "search/ranking.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("# changed\n")
+    assert broken(other) == {"index state": "kb build"}
+    assert state(other)["index state"].detail == "changed since: search/ranking.yaml"
+
+
+def test_a_changed_source_is_broken(now, tmp_path):
+    shutil.copytree(now.corpus, tmp_path / "corpus")
+    (tmp_path / "corpus/background-paper/background-paper.txt").write_text("other", encoding="utf-8")
+    assert "Restore the file" in broken(dataclasses.replace(now, corpus=tmp_path / "corpus"))["sources"]
+
+
+def test_a_model_that_is_not_installed_is_broken_only_where_it_is_needed(now, monkeypatch):
+    monkeypatch.setattr(health, "locate", lambda spec: None)
+    found = state(now)
+    assert found[f"model {now.model}"].status == "broken" and found[f"model {now.model}"].do == "make install"
+    assert found[f"model {pipeline.MULTILINGUAL}"].status == "missing"
+
+
+def test_no_room_and_read_only_folders(now, monkeypatch):
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: Usage(10, 9, 1))
+    assert "Remove files" in broken(now)["folder indexes"]
+    monkeypatch.setattr(health.os, "access", lambda path, mode: False)
+    assert "KB_INDEXES" in broken(now)["folder indexes"]
+
+
+def test_extras_that_are_absent_are_named_with_the_command(now, monkeypatch):
+    monkeypatch.setattr(health, "requires", lambda name: ['absent-package[x]>=2; extra == "read"', "pydantic>=2",
+                                                          'pydantic>=2.12; extra == "ocr"', 'kb[read]; extra == "all"'])
+    found = state(now)
+    assert (found["extra read"].status, found["extra ocr"].status) == ("missing", "ok") and "extra all" not in found
+    assert found["extra read"].detail == "not installed: absent-package" and ".[read]" in found["extra read"].do
