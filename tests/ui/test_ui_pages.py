@@ -1,4 +1,6 @@
 """All pages: they draw, have one title, headings in order, and labels on every widget."""
+import itertools
+
 import pytest
 
 from kb.ui import pages
@@ -18,7 +20,7 @@ def test_headings_do_not_skip_a_level(open_page, name):
     app = open_page(name)
     levels = [int(element.tag[1]) for element in app.main if element.type in ("title", "header", "subheader")]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:]))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 @pytest.mark.parametrize("name", NAMES)

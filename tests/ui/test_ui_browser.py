@@ -1,0 +1,178 @@
+"""The app in a real browser: search, permalink, keyboard, contrast, and nothing fetched from elsewhere."""
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from kb.models import FORCE_WORDS
+
+pytestmark = pytest.mark.slow
+
+FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")
+READY = """const app = document.querySelector('[data-testid=stApp]');
+return !!app && app.getAttribute('data-test-script-state') === 'notRunning' && document.querySelectorAll('h1').length > 0"""
+CONTRAST = """
+const lum = c => { const f = v => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+  return 0.2126 * f(c[0]) + 0.7152 * f(c[1]) + 0.0722 * f(c[2]); };
+const parse = s => (s.match(/[\\d.]+/g) || []).map(Number);
+const over = (top, under) => [0, 1, 2].map(i => top[i] * top[3] + under[i] * (1 - top[3]));
+const full = c => c.length === 3 ? [...c, 1] : c;
+const ground = el => { const stack = []; for (let e = el; e; e = e.parentElement) stack.push(full(parse(getComputedStyle(e).backgroundColor)));
+  return stack.reverse().reduce((under, top) => over(top, under), [255, 255, 255]); };
+const poor = [];
+const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walk.nextNode()) {
+  const el = walk.currentNode.parentElement, text = walk.currentNode.textContent.trim();
+  if (!text || !el.offsetParent || el.closest('[disabled], [aria-disabled=true], style, script, [data-testid=stIconMaterial]')) continue;
+  const style = getComputedStyle(el), back = ground(el), fore = over(full(parse(style.color)), back);
+  const [a, b] = [lum(fore), lum(back)].sort((x, y) => y - x), ratio = (a + 0.05) / (b + 0.05);
+  const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
+  if (ratio < (large ? 3 : 4.5)) poor.push(text.slice(0, 40) + ' ' + ratio.toFixed(2));
+}
+return poor;"""
+
+
+def live_or_made(root, folder) -> str:
+    """Folder of an index that can be searched: the installation's own, else the corpus indexed by its words alone."""
+    from kb.commitments.documents import register_documents
+    from kb.config import settings
+    from kb.errors import KBError
+    from kb.index.build import Job, build
+    from kb.index.live import open_index
+    from kb.sources.documents import corpus_documents
+
+    try:
+        open_index(settings().indexes, root / "corpus")
+        return str(settings().indexes)
+    except KBError:
+        corpus = root / "corpus"
+        build(Job(indexes=folder, tag=lambda document: document, encoders={}, inputs={},
+                  documents=lambda: [*corpus_documents(corpus), *register_documents(corpus / "commitments", corpus)]))
+        return str(folder)
+
+
+@pytest.fixture(scope="module")
+def address(root, tmp_path_factory):
+    """The address of a running app."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("app")
+    env = {**os.environ, "KB_INDEXES": live_or_made(root, folder / "indexes"), "KB_WORKSPACE": str(folder / "workspace")}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.address", "127.0.0.1",
+               "--server.headless", "true", "--server.fileWatcherType", "none"]
+    with (folder / "log").open("w") as log:
+        app = subprocess.Popen(command, cwd=root, env=env, stdout=log, stderr=log)
+        try:
+            wait_for(lambda: answers(f"http://127.0.0.1:{port}/_stcore/health"), "the app to answer")
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            app.terminate()
+            app.wait(20)
+
+
+def answers(url: str) -> bool:
+    """Whether something answers there."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def wait_for(what, name: str, seconds: float = 90.0) -> None:
+    """Wait until `what` is true; fail with the name of what was waited for."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if what():
+            return
+        time.sleep(0.2)
+    pytest.fail(f"waited {seconds:.0f} s for {name}")
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """A fresh Chromium; skips with the reason where there is none."""
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not driver:
+        pytest.skip("needs chromium and chromedriver")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.options import Options
+    from selenium.webdriver.chrome.service import Service
+
+    options = Options()
+    options.binary_location = chromium
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1400,1200"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    opened = webdriver.Chrome(options=options, service=Service(driver))
+    yield opened
+    opened.quit()
+
+
+def visit(browser, url: str) -> None:
+    """Open an address and wait until the page is drawn."""
+    browser.get(url)
+    wait_for(lambda: browser.execute_script(READY), f"{url} to be drawn")
+
+
+def complaints(browser) -> list[str]:
+    """Errors of the browser's console. On a deep link Streamlit first asks for its server below that path: those are its own."""
+    return [entry["message"] for entry in browser.get_log("browser")
+            if entry["level"] == "SEVERE" and "/_stcore/" not in entry["message"]]
+
+
+def test_a_search_shows_force_and_citation_and_opens_a_permalink(browser, address):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    visit(browser, address)
+    browser.find_element(By.CSS_SELECTOR, "input[aria-label='What are you looking for?']").send_keys("sign language interpreters", Keys.ENTER)
+    wait_for(lambda: "passages match" in browser.find_element(By.TAG_NAME, "body").text, "the hits")
+    assert "q=sign+language+interpreters" in browser.current_url or "q=sign%20language" in browser.current_url
+    hit = browser.find_element(By.CSS_SELECTOR, ".kb-cite").text
+    assert "CRPD art. 9(2)(e)" in browser.find_element(By.TAG_NAME, "body").text
+    assert FORCE_WORDS["legal-obligation"] in browser.find_element(By.CSS_SELECTOR, ".kb-force").text
+    browser.find_element(By.PARTIAL_LINK_TEXT, "Open this passage").click()
+    wait_for(lambda: "/passage?id=" in browser.current_url and browser.execute_script(READY), "the passage page")
+    permalink = browser.current_url
+    assert complaints(browser) == []
+    visit(browser, permalink)
+    wait_for(lambda: hit in browser.find_element(By.TAG_NAME, "body").text, "the citation under the permalink")
+    assert complaints(browser) == []
+
+
+def test_the_keyboard_reaches_the_query_the_examples_and_the_hits_in_that_order(browser, address):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    visit(browser, address + "?q=sign+language+interpreters")
+    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, ".kb-cite"), "the hits")
+    reached: list[str] = []
+    for _ in range(60):
+        browser.switch_to.active_element.send_keys(Keys.TAB)
+        at = browser.switch_to.active_element
+        reached.append(at.get_attribute("aria-label") or at.text or at.tag_name)
+    order = ["What are you looking for?", "who must provide sign language interpreters", "Open this passage"]
+    places = [next((n for n, name in enumerate(reached) if wanted in name), -1) for wanted in order]
+    assert -1 not in places and places == sorted(places), reached
+
+
+@pytest.mark.parametrize("page", ["", "?q=older+persons", "commitments?instrument=mipaa", "passage?id=crpd/art9/1/a", "promised",
+                                  "assess", "codebook", "about"])
+def test_text_can_be_read_and_nothing_comes_from_elsewhere(browser, address, page):
+    visit(browser, address + page)
+    time.sleep(0.5)
+    assert browser.execute_script(CONTRAST) == []
+    assert browser.execute_script("return document.documentElement.lang") == "en"
+    fetched = browser.execute_script("return performance.getEntriesByType('resource').map(one => one.name)")
+    assert [url for url in fetched if not url.startswith((address, "data:", "blob:"))] == []
+    assert complaints(browser) == []
