@@ -60,6 +60,8 @@ def _common(steps: Counter) -> list[float]:
     found: list[float] = []
     for step in sorted(steps):
         near = sum(count for other, count in steps.items() if abs(other - step) <= 1)
+        if steps[step] < max(steps[step - 0.5], steps[step + 0.5], steps[step - 1], steps[step + 1]):
+            continue
         if near >= max(3, (0.3 if found else 0.1) * sum(steps.values())) and not (found and step - found[-1] <= 0.12 * step):
             found.append(step)
     return found or [min(steps, key=lambda s: (-steps[s], s))]
@@ -131,7 +133,7 @@ def _gap(block: Block, line: Line, right: float, pitch: Pitches) -> bool:
     if step <= 1.25 * known[0]:
         return False
     closed = fits(last, line, right) and bool(ENDS.search(last.text))
-    return closed or not any(abs(step - k) < 0.1 * k for k in known)
+    return closed or not any(abs(step - k) < 0.12 * k for k in known)
 
 
 def _numbered(line: Line, found: list[Block], ended: bool, room: bool) -> bool:

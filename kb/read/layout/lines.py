@@ -171,6 +171,8 @@ def _finish(line: Line, raw: object) -> None:
         parts.append(text)
         last = word
     line.text = "".join(parts)
+    if line.marks:
+        line.top, line.bottom = base - line.size, base
     line.bold, line.italic = _weight(raw, words)
     line.head, line.count = words[0].x1 - words[0].x0, len(words)
     line.words = []
