@@ -82,11 +82,13 @@ def _scanned(document, pages: list[PageLines], reading: Reading, ocr: bool, limi
     from kb.read import ocr as engine
     from kb.read.quality import letters, poor
 
-    empty = [p for p in pages if letters(p.lines) < 3 and _has_image(document, p.number - 1)]
+    images = {p.number: _images(document, p) for p in pages}
+    empty = [p for p in pages if letters(p.lines) < 3 and images[p.number] > 0]
     for page in pages:
-        if page not in empty and (reason := poor(page.lines)):
+        if letters(page.lines) >= 3 and (reason := poor(page.lines)):
             reading.trouble(f"the text layer is poor: {reason}", "Check this page against its image before quoting it.",
                             page.number)
+    _overlaid([p.number for p in pages if letters(p.lines) >= 3 and images[p.number] > 0.7], reading)
     if not empty:
         return
     if not ocr or not engine.available():
@@ -98,16 +100,29 @@ def _scanned(document, pages: list[PageLines], reading: Reading, ocr: bool, limi
     engine.read_pages(document, empty, reading, limits, progress, digest)
 
 
-def _has_image(document, index: int) -> bool:
-    """Whether the page shows at least one image or drawing that may hold text."""
+def _overlaid(numbers: list[int], reading: Reading) -> None:
+    """Say which pages are scans under a text layer that another program's OCR made; it is used, and not as printed text."""
+    if numbers:
+        shown = ", ".join(map(str, numbers[:12])) + (f" and {len(numbers) - 12} more" if len(numbers) > 12 else "")
+        what = "a page is an image" if len(numbers) == 1 else f"{len(numbers)} pages are images"
+        reading.trouble(f"{what} with a text layer that some OCR program made: page {shown}",
+                        "Check quotations from them against the page image.", numbers[0])
+
+
+def _images(document, page: PageLines) -> float:
+    """The share of the page that its largest image covers; 0 where it shows none."""
     import pypdfium2
     import pypdfium2.raw as pdfium
 
     try:
-        page = document[index]
+        sheet = document[page.number - 1]
     except pypdfium2.PdfiumError:
-        return False
+        return 0.0
     try:
-        return any(True for _ in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=4))
+        boxes = [o.get_bounds() for o in sheet.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=3)]
+    except pypdfium2.PdfiumError:
+        return 0.0
     finally:
-        page.close()
+        sheet.close()
+    area = max(page.width * page.height, 1.0)
+    return max((max(0.001, abs((x1 - x0) * (y1 - y0)) / area) for x0, y0, x1, y1 in boxes), default=0.0)
