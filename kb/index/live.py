@@ -5,14 +5,17 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kb.errors import IndexError_
 from kb.index import manifest as manifests
-from kb.index.encoders import Encoder, load_models
 from kb.index.manifest import IndexManifest
 from kb.index.store import Store
 from kb.index.terms import Terms
-from kb.index.vectors import Space
+
+if TYPE_CHECKING:
+    from kb.index.encoders import Encoder
+    from kb.index.vectors import Space
 
 SPACES = ("english", "multilingual")
 
@@ -71,7 +74,9 @@ class Index:
 
     @cached_property
     def spaces(self) -> dict[str, tuple[Space, Space]]:
-        """For each vector space its whole passages and its sentence windows."""
+        """For each vector space its whole passages and its sentence windows; numpy and FAISS are imported only here."""
+        from kb.index.vectors import Space
+
         return {name: (Space.load(self.folder, f"{name}-whole"), Space.load(self.folder, f"{name}-windows"))
                 for name in SPACES if name in self.manifest.spaces}
 
@@ -86,6 +91,7 @@ class Index:
             from kb.index.onnx_query import OnnxEncoder
 
             return OnnxEncoder(self.models / made_by.replace("@", "-"), made_by)
+        from kb.index.encoders import load_models
         from kb.index.multilingual import MultilingualEncoder
 
         encoder = MultilingualEncoder(load_models(self.corpus).get(made_by.split("@")[0]))

