@@ -33,7 +33,7 @@ def page() -> None:
         _report(report)
     st.header("Method statement")
     with st.expander("For the appendix of a paper"):
-        st.code(statement(facts(bench, session)), language="markdown", wrap_lines=True)
+        st.code(statement(facts(bench, session)), language=None, wrap_lines=True)
 
 
 def _report(report: Report) -> None:

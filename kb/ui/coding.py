@@ -88,8 +88,9 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     st.caption("Keys: J next, K previous, 1 to 9 give or take back a code, Tab to reach everything else.")
     st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
             + markup.marked(passage.text, (), language=passage.language) + markup.line(passage.citation, "cite"))
-    words = st.text_input("Only for these words (empty: the whole passage)", key=f"span-{passage.id}")
-    memo = st.text_input("Memo", key=f"memo-{passage.id}", help="It is kept with the next code that you give or reject.")
+    with st.expander("Memo, or only some of the words"):
+        words = st.text_input("Only for these words (empty: the whole passage)", key=f"span-{passage.id}")
+        memo = st.text_input("Memo", key=f"memo-{passage.id}", help="It is kept with the next code that you give or reject.")
     with shell.told():
         _codes(passage, session, facet, by, hidden, bench.span_of(passage, words), memo)
     with st.expander("In its context"):
@@ -122,7 +123,7 @@ def _own(passage: Passage, choice: bench.Choice, n: int, how: dict) -> None:
     """A button for one code: give it, or take one's own word back."""
     state = choice.mine.state if choice.mine else ""
     sign = {"added": "✓ ", "rejected": "✕ "}.get(state, "")
-    st.button(f"{sign}{n} {choice.name}", key=f"code-{choice.facet}-{choice.code}", help=choice.definition or None,
+    st.button(f"{sign}{choice.name}", key=f"code-{choice.facet}-{choice.code}", help=choice.definition or None,
               shortcut=str(n) if n <= KEYS else None, type="primary" if state == "added" else "secondary",
               on_click=_toggle, args=(passage, choice, how))
 
@@ -177,7 +178,7 @@ def _new_session(by: str) -> None:
         document = st.selectbox("Document", documents, format_func=lambda id: resources.labels().term("document", id))
         facet = st.selectbox("Draw by facet", FACETS, format_func=resources.labels().facet)
         size = st.number_input("Passages", 1, 1000, 40)
-        double = st.slider("Share that two people code", 0.0, 1.0, 0.2)
+        double = st.number_input("Share that two people code, 0 to 1", 0.0, 1.0, 0.2, 0.1)
         blind = st.checkbox("Coders do not see each other's codes until it is closed", True)
         if st.form_submit_button("Open it", disabled=not by):
             with shell.told():

@@ -71,7 +71,7 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
     else:
         st.markdown("The official text is not installed here. To get it, either fetch it from its published address or add a "
                     "file that you have, then build the index again:")
-        st.code(f"kb fetch {instrument.id}\nkb add FILE --as {instrument.id}\nkb build", language="bash")
+        st.code(f"kb fetch {instrument.id}\nkb add FILE --as {instrument.id}\nkb build", language=None)
     unchecked = "" if instrument.url_verified else " (address not checked)"
     st.markdown(f"Published at: <{instrument.url}>{unchecked}")
 

@@ -46,7 +46,7 @@ def _one(seen: Review, found: Proposal, n: int, by: str) -> None:
     key = f"{found.run}-{found.rank}"
     with st.container(horizontal=True):
         if found.verdict != "accepted":
-            st.button(f"{n} Take as evidence: {stance}, {role}", key=f"take-{key}", type="primary", disabled=not by,
+            st.button(f"Take as evidence: {stance}, {role}", key=f"take-{key}", type="primary", disabled=not by,
                       shortcut=str(n) if n <= KEYS else None, help=None if by else "Write your name first",
                       on_click=_take, args=(seen, found, by, role, stance))
         if found.verdict != "rejected":

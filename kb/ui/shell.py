@@ -32,7 +32,7 @@ def no_index(error: IndexError_) -> None:
     st.header("There is nothing to search yet")
     st.warning(f"Not ready: {error.what} {error.do}", icon=":material/build:")
     st.markdown("The index is made from the sources in `corpus/` and takes a few minutes. In a terminal, in the project's folder:")
-    st.code("kb build", language="bash")
+    st.code("kb build", language=None)
     st.markdown("Then reload this page. What people decided is kept apart and is not touched.")
 
 

@@ -53,7 +53,7 @@ def test_a_criterion_shows_what_the_paper_asks_what_counts_and_the_caution(open_
 
 def test_a_proposal_becomes_evidence_when_a_named_person_takes_it(open_page, assessed):
     app = criterion(open_page, "R1.c")
-    take = next(button for button in app.button if button.label.startswith("1 Take as evidence"))
+    take = next(button for button in app.button if button.label.startswith("Take as evidence:"))
     take.click().run()
     kept = finding(assessed, "land", "R1.c")
     assert [row.quotation for row in kept.evidence] == [LAW] and kept.evidence[0].added_by == "Ada Example"

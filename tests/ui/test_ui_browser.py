@@ -167,7 +167,7 @@ def test_the_keyboard_reaches_the_query_the_examples_and_the_hits_in_that_order(
 
 
 @pytest.mark.parametrize("page", ["", "?q=older+persons", "commitments?instrument=mipaa", "passage?id=crpd/art9/1/a", "promised",
-                                  "assess", "codebook", "about"])
+                                  "assess", "codebook", "about", "coding", "agreement", "export?q=older", "commitments?id=wssd/c4"])
 def test_text_can_be_read_and_nothing_comes_from_elsewhere(browser, address, page):
     visit(browser, address + page)
     time.sleep(0.5)
