@@ -62,7 +62,7 @@ def evidence(units: Sequence[Unit], language: str, cues: Cues, probes: Probes, c
     hits = {c: [_hit(probe.wording(language), table, above) for probe in probes.of(c)] for c in criteria}
     best = np.stack([np.argmax([hit.strength for hit in hits[c]], axis=0) for c in criteria])
     scores = _lexical_scores(hits, best, criteria)
-    scores |= _bm25_scores(units, language, probes, criteria)
+    scores |= _bm25_scores(table, language, probes, criteria)
     scores |= _dense_scores(vectors, said, criteria, len(units))
     scores["hybrid"] = retrieval.hybrid(scores["bm25"], scores["dense"])
     scores |= {f"{name}_share": retrieval.unit_range(scores[name]) for name in ("strength", "bm25")}
@@ -93,8 +93,8 @@ def _lexical_scores(hits: dict[str, list[_Hit]], best: np.ndarray, criteria: Seq
     return found
 
 
-def _bm25_scores(units: Sequence[Unit], language: str, probes: Probes, criteria: Sequence[str]) -> dict[str, np.ndarray]:
-    raw = retrieval.lexical(BM25([unit.text for unit in units], language), probes, criteria)
+def _bm25_scores(table: Table, language: str, probes: Probes, criteria: Sequence[str]) -> dict[str, np.ndarray]:
+    raw = retrieval.lexical(BM25(table.texts, language), probes, criteria)
     return {"bm25": raw, "bm25_log": np.log1p(raw)}
 
 

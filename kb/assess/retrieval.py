@@ -49,11 +49,11 @@ def stems(text: str, language: str) -> list[str]:
 
 
 class BM25:
-    """BM25 over the units of one policy."""
+    """BM25 over the units of one policy, given as their folded words."""
 
-    def __init__(self, texts: Sequence[str], language: str) -> None:
+    def __init__(self, texts: Sequence[Sequence[str]], language: str) -> None:
         self.language = language
-        bags = [Counter(stems(text, language)) for text in texts]
+        bags = [Counter(_stem(language, word) for word in text) for text in texts]
         lengths = np.array([sum(bag.values()) for bag in bags], dtype=np.float32)
         self._norm = K1 * (1 - B + B * lengths / max(1.0, float(lengths.mean() if len(lengths) else 1)))
         self._posting: dict[str, list[tuple[int, int]]] = {}

@@ -76,14 +76,14 @@ def rows(file: Path, policies: Path | None = None, instead: dict[str, Path] | No
 
 
 def _recall_row(judged: Sequence[Case], leg: str) -> Row:
-    return _open_recall((case, case.found.scores[leg]) for case in judged)
+    return order_recall((case, case.found.scores[leg]) for case in judged)
 
 
 def _ranked_row(results: Results) -> Row:
-    return _open_recall((case, fitted.rank.score(centred(case.found, fitted.rank.names))) for case, _, fitted in results)
+    return order_recall((case, fitted.rank.score(centred(case.found, fitted.rank.names))) for case, _, fitted in results)
 
 
-def _open_recall(scored: Iterable[tuple[Case, np.ndarray]]) -> Row:
+def order_recall(scored: Iterable[tuple[Case, np.ndarray]]) -> Row:
     """recall@5 of an order alone, which never abstains and calls nothing direct."""
     shares = []
     for case, scores in scored:

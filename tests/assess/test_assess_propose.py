@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import TEXTS, policy
+from assess_toys import TEXTS, policy
 
 from kb.assess import propose
 from kb.errors import InputError

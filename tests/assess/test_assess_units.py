@@ -1,7 +1,7 @@
 """Cutting a policy into clauses that can be proposed."""
 from __future__ import annotations
 
-from conftest import policy
+from assess_toys import policy
 
 from kb.assess.units import MAX, cut
 from kb.text import bare

@@ -4,7 +4,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from conftest import policy
+from assess_toys import policy
 
 from kb.assess.units import cut
 from kb.assess.windows import text_of, windows

@@ -1,0 +1,47 @@
+"""The linear scores, the rules of judging and the calibration error."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from assess_toys import linear
+from pydantic import ValidationError
+
+from kb.assess.calibrate import Linear
+from kb.assess.judged import Row, grams, meets
+from kb.assess.measure import calibration_error, recall
+
+
+def test_a_linear_score_standardises_first():
+    score = Linear(names=("a",), mean=(2.0,), scale=(4.0,), weights=(3.0,), intercept=1.0)
+    assert score.score(np.array([[6.0]])).tolist() == [4.0]
+
+
+def test_a_score_of_nothing_is_even_odds():
+    assert linear(("a", "b"), 0.0).probability(np.array([[5.0, 7.0]])).tolist() == [0.5]
+
+
+def test_lengths_must_agree():
+    with pytest.raises(ValidationError, match="differ in length"):
+        Linear(names=("a", "b"), mean=(0.0,), scale=(1.0,), weights=(1.0,))
+
+
+QUOTE = "every child has the right to free and compulsory education in a neighbourhood school"
+
+
+@pytest.mark.parametrize("text, met", [
+    (f"Long before. {QUOTE.capitalize()}, and much more is said after that in the same paragraph.", True),
+    ("right to free and compulsory education", True), ("every child has a name and a family", False)])
+def test_a_text_meets_a_quotation(text, met):
+    assert meets(grams(QUOTE), grams(text)) is met
+
+
+def test_recall_counts_at_most_five():
+    quotes = tuple(grams(f"{QUOTE} number {n} of the district called {n}{n}") for n in ("one", "two"))
+    row = Row("R3.a", "partial", quotes, (), (), False)
+    assert recall(row, [grams(f"{QUOTE} number one of the district called oneone")]) >= 0.5
+    assert recall(row, [grams("the flag is blue and green")]) == 0.0
+
+
+def test_calibration_error_of_the_sure_and_right_is_zero():
+    assert calibration_error([(1.0, True), (0.0, False)]) == 0.0
+    assert calibration_error([(0.9, False)] * 4) == pytest.approx(0.9)
