@@ -78,7 +78,7 @@ _PLAIN = [
     ("small-roman", 13, re.compile(rf"\(?(?i:(?=[ivx]){ROMAN.replace('M{0,3}', '').replace('(?=[IVXLCDM])', '')})(?:\)|\.)(?=\s|$|(?<=\))[^\W\d_“\"«(])")),
     ("capital", 9, re.compile(r"\(?[A-Z](?:\.[-–—]?|\)|[-–—]\s)(?=\s|$)")),
     ("letter", 12, re.compile(r"(?:\(?[a-zа-яñ]\)|\(?([a-z])\1\)|[a-zа-яñ]\.(?=\s))(?=\s|$|[^\W\d_]|[“\"«(])")),
-    ("bullet", 14, re.compile(rf"[{re.escape(BULLET)}o](?=\s|$)|[•‣◦▪■●➢➤\uf0b7\uf0a7\uf0d8\uf0fc]")),
+    ("bullet", 14, re.compile(rf"[{re.escape(BULLET)}](?=\s|$)|o(?=\s+[A-ZÀ-ÞА-Я])|[•‣◦▪■●➢➤\uf0b7\uf0a7\uf0d8\uf0fc]")),
     ("cjk", 6, re.compile(r"第[一二三四五六七八九十百零〇\d]+[条章节编款]")),
     ("raised", 15, re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")),
     ("brackets", 10, re.compile(r"\[\d{1,4}\](?=\s)")),

@@ -101,8 +101,6 @@ def _near(a: Line, b: Line | Word) -> bool:
 
 def merge(runs: list[Line]) -> list[Line]:
     """Runs of one row that touch, or that follow a short marker such as `12.` or `(a)`, as one line, top to bottom."""
-    from kb.read.numbering import is_marker
-
     rows: list[list[Line]] = []
     for run in sorted(runs, key=lambda r: (r.middle, r.x0)):
         row = next((r for r in reversed(rows[-3:]) if same_row(r[0], run)), None)
@@ -110,29 +108,56 @@ def merge(runs: list[Line]) -> list[Line]:
             rows.append([run])
         else:
             row.append(run)
+    edges, ends = _shared(runs, "x0"), _shared(runs, "x1")
+    return [line for row in rows for line in _joined(sorted(row, key=lambda r: r.x0), edges, ends)]
+
+
+def _joined(row: list[Line], edges: set[int], ends: set[int]) -> list[Line]:
+    """The lines of one row: runs that are near, that a number and a tab part, or that justified print has drawn apart."""
+    from kb.read.numbering import is_marker
+
     lines: list[Line] = []
-    edges = _column_edges(runs)
-    for row in rows:
-        row.sort(key=lambda r: r.x0)
-        last: Line | None = None
-        for run in row:
-            if last is not None and (_near(last, run) and not _across(last, run, edges) or _tabbed(last, run, is_marker)):
-                last.words = run.words + last.words if right_to_left(last.words + run.words) else last.words + run.words
-                last.x1 = max(last.x1, run.x1)
-                last.top, last.bottom = min(last.top, run.top), max(last.bottom, run.bottom)
-                if run.confidence is not None:
-                    last.confidence = min(last.confidence or 1.0, run.confidence)
-            else:
-                last = run
-                lines.append(run)
+    for n, run in enumerate(row):
+        last = lines[-1] if lines else None
+        if last is not None and (_near(last, run) and not _across(last, run, edges) or _tabbed(last, run, is_marker)
+                                 or _justified(last, row[n:], edges, ends)):
+            last.words = run.words + last.words if right_to_left(last.words + run.words) else last.words + run.words
+            last.x1 = max(last.x1, run.x1)
+            last.top, last.bottom = min(last.top, run.top), max(last.bottom, run.bottom)
+            if run.confidence is not None:
+                last.confidence = min(last.confidence or 1.0, run.confidence)
+        else:
+            lines.append(run)
     return lines
 
 
-def _column_edges(runs: list[Line]) -> set[int]:
-    """Left edges, in whole points, that six runs and a tenth of all share without standing at the page's left margin."""
-    starts = Counter(round(r.x0) for r in runs)
-    least, left = max(6, len(runs) // 10), min(starts, default=0)
-    return {x for x in starts if x > left + 60 and starts[x] + max(starts[x - 1], starts[x + 1]) >= least}
+def _justified(line: Line, rest: list[Line], edges: set[int], ends: set[int]) -> bool:
+    """Whether what follows on the row goes on to the column's right edge, which many lines share, by gaps of less than
+    six heights, at none of which a column begins or ends.
+    """
+    height = max(line.bottom - line.top, 4.0)
+    last = line
+    for run in rest:
+        if run.x0 - last.x1 > 6 * height or round(run.x0) in edges or _is_shared(last.x1, ends):
+            return False
+        last = run
+        if _is_shared(run.x1, ends):
+            return True
+    return False
+
+
+def _is_shared(x: float, ends: set[int]) -> bool:
+    """Whether a right edge is one of the shared ones, to a point."""
+    return any(round(x) + d in ends for d in (-1, 0, 1))
+
+
+def _shared(runs: list[Line], side: str) -> set[int]:
+    """Left (`x0`) or right (`x1`) edges, in whole points, that six runs and a tenth of all share; the page's left margin
+    is none.
+    """
+    places = Counter(round(getattr(r, side)) for r in runs)
+    least, left = max(6, len(runs) // 10), min(places, default=0)
+    return {x for x in places if (x > left + 60 or side == "x1") and places[x] + max(places[x - 1], places[x + 1]) >= least}
 
 
 def _across(a: Line, b: Line, edges: set[int]) -> bool:
