@@ -4,6 +4,7 @@ Its vectors stand in an index of their own beside the English model's and are ne
 """
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import numpy as np
@@ -31,11 +32,21 @@ class MultilingualEncoder:
         """float32 [n, dim] unit vectors."""
         if not len(texts):
             return np.zeros((0, self.dim), dtype=np.float32)
+        self._use_threads(os.cpu_count() or 1)
         return normalise(self._model.passage([t.replace("\0", " ") for t in texts]))
 
     def query(self, text: str) -> np.ndarray:
         """float32 [dim] unit vector."""
+        self._use_threads(1)
         return normalise(self._model.query(text.replace("\0", " ")))
+
+    def _use_threads(self, count: int) -> None:
+        """One thread for a query: two wait for each other by spinning (14 ms became 85 to 215 ms on a busy machine)."""
+        library = getattr(self._model, "_lib", None)
+        try:
+            library.omp_set_num_threads(count)
+        except AttributeError:
+            return  # built without OpenMP: it has one thread anyway
 
 
 def available(spec: ModelSpec) -> bool:
