@@ -132,13 +132,13 @@ def _joined(row: list[Line], edges: set[int], ends: set[int]) -> list[Line]:
 
 
 def _justified(line: Line, rest: list[Line], edges: set[int], ends: set[int]) -> bool:
-    """Whether what follows on the row goes on to the column's right edge, which many lines share, by gaps of less than
-    six heights, at none of which a column begins or ends.
+    """Whether what follows on the row goes on to the column's right edge, which many lines share, by gaps of up to
+    eleven heights (two words on a narrow line), at none of which a column begins or ends.
     """
     height = max(line.bottom - line.top, 4.0)
     last = line
     for run in rest:
-        if run.x0 - last.x1 > 6 * height or round(run.x0) in edges or _is_shared(last.x1, ends):
+        if run.x0 - last.x1 > 11 * height or round(run.x0) in edges or _is_shared(last.x1, ends):
             return False
         last = run
         if _is_shared(run.x1, ends):
