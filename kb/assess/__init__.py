@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["CriterionProposals", "Proposal", "Proposals", "Why", "propose"]
 
 
-def propose(policy: "Document", framework: "Framework", *, encoder: "Encoder | None" = None,
-            model: "Calibrated | None" = None, cache: "VectorCache | None" = None) -> Proposals:
+def propose(policy: Document, framework: Framework, *, encoder: Encoder | None = None,
+            model: Calibrated | None = None, cache: VectorCache | None = None) -> Proposals:
     """Ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest ones behind the fold.
 
     Without `encoder` the one for the policy's language is loaded; `model` and `cache` default to those of the

@@ -38,7 +38,7 @@ class Linear(Model):
     intercept: float = 0.0
 
     @model_validator(mode="after")
-    def _same_length(self) -> "Linear":
+    def _same_length(self) -> Linear:
         if not len(self.names) == len(self.mean) == len(self.scale) == len(self.weights):
             raise ValueError("names, mean, scale and weights differ in length")
         return self
@@ -85,7 +85,7 @@ def centred(found: Evidence, names: Sequence[str] = RANK) -> np.ndarray:
 
 def row_features(found: Evidence) -> np.ndarray:
     """[criteria, len(ROW)]: what the whole policy holds for a criterion."""
-    top = lambda name, nth: _nth(found.scores[name], nth)  # noqa: E731
+    top = lambda name, nth: _nth(found.scores[name], nth)
     columns = [top("strength", 0), top("strength", 1), top("strength", 2), found.scores["fires"].mean(axis=1),
                top("dense_level", 0), top("dense_level", 2), top("plus", 0), top("heading", 0), top("fit", 0)]
     return np.stack(columns, axis=-1)

@@ -21,7 +21,7 @@ def figures(results: Sequence[tuple[Case, list[Shown], Fitted]]) -> dict[str, fl
         for one in shown:
             if one.criterion in case.policy.rows:
                 _count(tally, sure, case, one, fitted)
-    rate = lambda a, b: round(tally[a] / tally[b], 3) if tally[b] else 0.0  # noqa: E731
+    rate = lambda a, b: round(tally[a] / tally[b], 3) if tally[b] else 0.0
     return {"criteria": tally["rows"], "with_direct": tally["direct"], "recall_at_5": rate("recall", "direct"),
             "recall_at_5_if_never_silent": rate("recall_open", "direct"),
             "silent_precision": rate("silent_right", "silent"), "silent_recall": rate("silent_right", "nothing"),

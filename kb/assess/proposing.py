@@ -12,7 +12,7 @@ from kb.assess.cues import load_cues
 from kb.assess.encoding import Vectors, cache_of, encoder_for
 from kb.assess.explain import evidence_type, place_of, why
 from kb.assess.features import Evidence, evidence
-from kb.assess.models import (CriterionProposals, FrameworkStamp, MethodStamp, PolicyStamp, Proposal, Proposals)
+from kb.assess.models import CriterionProposals, FrameworkStamp, MethodStamp, PolicyStamp, Proposal, Proposals
 from kb.assess.units import cut
 from kb.assess.windows import Window, text_of, windows
 from kb.config import settings

@@ -32,7 +32,7 @@ class Case:
     grades: np.ndarray
 
     @classmethod
-    def of(cls, policy: JudgedPolicy, found: Evidence) -> "Case":
+    def of(cls, policy: JudgedPolicy, found: Evidence) -> Case:
         """The case of a policy and its evidence."""
         return cls(policy, found, unit_grades(policy, found.criteria, [unit.text for unit in found.units]))
 
@@ -134,7 +134,7 @@ def _logistic(names: tuple[str, ...], values: np.ndarray, answers: np.ndarray, c
     if weights is not None:
         weights = weights * len(weights) / weights.sum()
     model = LogisticRegression(C=c, max_iter=3000).fit((values - mean) / scale, answers, sample_weight=weights)
-    rounded = lambda array: tuple(round(float(x), 6) for x in array)  # noqa: E731
+    rounded = lambda array: tuple(round(float(x), 6) for x in array)
     return Linear(names=names, mean=rounded(mean), scale=rounded(scale), weights=rounded(model.coef_[0]),
                   intercept=round(float(model.intercept_[0]), 6))
 

@@ -48,7 +48,7 @@ def command(files: tuple[Path, ...], version: str, language: str, out: Path | No
         raise click.exceptions.Exit(failed[0].exit_code)
 
 
-def _framework(version: str) -> "Framework":
+def _framework(version: str) -> Framework:
     from kb.framework import load
 
     framework = load(settings().corpus / "framework")
@@ -71,7 +71,7 @@ def _distinct(files: tuple[Path, ...]) -> list[Path]:
     return list(seen.values())
 
 
-def _assess(file: Path, framework: "Framework", language: str) -> "Proposals":
+def _assess(file: Path, framework: Framework, language: str) -> Proposals:
     from kb.assess import propose
     from kb.read import read
     from kb.sources.manifest import load_manifest
@@ -87,7 +87,7 @@ def _assess(file: Path, framework: "Framework", language: str) -> "Proposals":
     return propose(policy, framework)
 
 
-def _write(path: Path, proposals: "Proposals") -> None:
+def _write(path: Path, proposals: Proposals) -> None:
     """The file appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
@@ -95,7 +95,7 @@ def _write(path: Path, proposals: "Proposals") -> None:
     os.replace(beside, path)
 
 
-def _print(proposals: "Proposals", framework: "Framework") -> None:
+def _print(proposals: Proposals, framework: Framework) -> None:
     stamp = proposals.framework
     click.echo(f"{proposals.policy.title} ({proposals.policy.language}, {proposals.policy.words:,} words)")
     click.echo(f"Framework {stamp.version}: {stamp.stated} stated + {stamp.derived} derived. "
@@ -105,7 +105,7 @@ def _print(proposals: "Proposals", framework: "Framework") -> None:
         _print_row(row)
 
 
-def _print_row(row: "CriterionProposals") -> None:
+def _print_row(row: CriterionProposals) -> None:
     if row.state == "no-evidence-found":
         click.echo("    no evidence found in this text (which is not to say that there is none in the country)")
     for proposal in row.proposals[:3]:
