@@ -12,7 +12,7 @@ from kb.errors import InputError
 from kb.text import slug
 from kb.ui import desk, resources, shell
 from kb.ui.content import plain
-from kb.ui.pages import link
+from kb.ui.pages import address_of, link
 from kb.workspace import intake, policies
 from kb.workspace.nouns import PolicySet, Standing
 
@@ -46,6 +46,8 @@ def _set(whole: PolicySet, by: str) -> None:
     if whole.policies:
         with st.expander("A text came into force, or was repealed", icon=":material/gavel:"):
             _standing(whole, by)
+        with st.expander("Let the machine look again", icon=":material/refresh:"):
+            _again(whole)
 
 
 def _new_set(by: str) -> None:
@@ -97,7 +99,16 @@ def _take(whole: PolicySet, by: str, given, of: str, title: str, standing: Stand
         intake.look_through(resources.workspace(), resources.framework(), whole.id, made.id, say=say)
         bar.progress(1.0, text="done")
         status.update(label=f"{given.name} is in, and the machine has looked through it", state="complete")
-    link("matrix", "Open the matrix", {"set": whole.id}, icon=":material/table:")
+    st.switch_page(address_of("changes" if of else "matrix"), query_params={"set": whole.id, **({"policy": of} if of else {})})
+
+
+def _again(whole: PolicySet) -> None:
+    """A new run over each document; what people said of a passage stays with its words."""
+    for policy in whole.policies:
+        if st.button(f"Look through {policy.title} again", key=f"again-{whole.id}-{policy.id}"):
+            with shell.told(), st.spinner(f"Looking through {policy.title}…"):
+                intake.look_through(resources.workspace(), resources.framework(), whole.id, policy.id)
+                st.success("Done. No decision was changed.")
 
 
 def _standing(whole: PolicySet, by: str) -> None:

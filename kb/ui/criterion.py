@@ -8,6 +8,7 @@ from kb.ui import address, desk, markup, resources
 from kb.ui.decision import show_decision, show_evidence, show_history
 from kb.ui.pages import address_of, link
 from kb.ui.proposal import show_proposals
+from kb.ui.two import is_open, show_double
 from kb.workspace.nouns import STATUS_WORDS, PolicySet
 from kb.workspace.review import Review, neighbours, review
 
@@ -28,9 +29,12 @@ def page() -> None:
     _asks(recommendation, criterion)
     st.header("What the machine says")
     st.markdown(f"**{seen.said}**")
-    show_proposals(seen, by)
-    show_evidence(seen, by)
-    show_decision(seen, criterion, by)
+    acting = "" if is_open(seen) else by  # while two assess it apart, evidence goes onto their sheets
+    show_proposals(seen, acting)
+    show_evidence(seen, acting)
+    if not is_open(seen):
+        show_decision(seen, criterion, by)
+    show_double(seen, by)
     show_history(whole.id, id, by)
 
 

@@ -12,7 +12,8 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "Find": (("search", "Search"), ("commitments", "Commitments"), ("promised", "Who promised what"),
              ("passage", "One passage")),
     "Assess a country's policies": (("assess", "Start"), ("matrix", "Matrix"), ("criterion", "One criterion"),
-                                    ("checks", "Checks"), ("actions", "Actions"), ("compare", "Compare")),
+                                    ("checks", "Checks"), ("changes", "Newer texts"), ("actions", "Actions"),
+                                    ("compare", "Compare")),
     "Research": (("coding", "Coding"), ("codebook", "Codebook"), ("agreement", "Agreement"), ("export", "Export")),
     "About": (("about", "About and promises"),),
 }

@@ -47,7 +47,7 @@ def _one(seen: Review, found: Proposal, n: int, by: str) -> None:
     with st.container(horizontal=True):
         if found.verdict != "accepted":
             st.button(f"Take as evidence: {stance}, {role}", key=f"take-{key}", type="primary", disabled=not by,
-                      shortcut=str(n) if n <= KEYS else None, help=None if by else "Write your name first",
+                      shortcut=str(n) if n <= KEYS else None,
                       on_click=_take, args=(seen, found, by, role, stance))
         if found.verdict != "rejected":
             st.button("Reject", key=f"reject-{key}", disabled=not by, on_click=_reject, args=(seen, found, by))

@@ -135,3 +135,40 @@ def test_assessments_stand_side_by_side_without_a_ranking(open_page, assessed):
     policies.create_set(assessed, "isle", "Isle", country="KEN", by="Ada Example")
     page = said(open_page("compare", sets=["isle", "land"]))
     assert page.index("Isle") < page.index("Land") and "rank" not in page.casefold()
+
+
+def test_two_people_assess_apart_and_a_third_settles(open_page, assessed):
+    app = criterion(open_page, "R1.c")
+    next(one for one in app.text_input if one.label == "First person").set_value("Ben")
+    next(one for one in app.text_input if one.label == "Second person").set_value("Cleo")
+    next(one for one in app.button if one.label == "Ask them").click().run()
+    assert "Decide" not in [button.label for button in app.button], "nobody decides alone meanwhile"
+    for name, status in (("Ben", "partial"), ("Cleo", "commitment-only")):
+        sheet = criterion(open_page, "R1.c", name)
+        assert name == "Ben" or "Ben's own reason" not in html_of(sheet), "blind until both are handed in"
+        next(one for one in sheet.radio if one.label == "Status as you see it").set_value(status)
+        next(one for one in sheet.text_area if one.label == "Your rationale").set_value(f"{name}'s own reason")
+        next(one for one in sheet.checkbox if one.label.startswith("Hand it in")).check()
+        next(one for one in sheet.button if one.label == "Keep").click().run()
+        assert not sheet.error
+    third = criterion(open_page, "R1.c", "Dora")
+    assert "What they differ on" in html_of(third)
+    next(one for one in third.radio if one.label == "Status as you see it").set_value("partial")
+    next(one for one in third.text_area if one.label == "Rationale of the decision").set_value("The law is there.")
+    next(one for one in third.text_input if one.label == "Reason" and one.form_id == "settle").set_value("Article 1 is operative.")
+    next(one for one in third.button if one.label == "Settle").click().run()
+    assert not third.error
+    kept = finding(assessed, "land", "R1.c")
+    assert (kept.status, kept.settled_by) == ("partial", ("Dora",))
+
+
+def test_a_newer_text_shows_what_became_of_the_evidence(open_page, assessed):
+    app = criterion(open_page, "R1.c")
+    next(button for button in app.button if button.label.startswith("Take as evidence:")).click().run()
+    place = Place(file="registration-act-2.txt", sha256="1" * 64)
+    newer = Passage(id="act/art9", document="act", kind="provision", text=LAW, citation="Registration Act, art. 9",
+                    force="national-measure", place=place)
+    policies.add_version(assessed, "land", "act", Document(id="act", title="Registration Act", force="national-measure",
+                         place=place, passages=(newer,)), by="Ada Example", label="2", standing="in-force")
+    page = said(open_page("changes", set="land", policy="act"))
+    assert "→ Moved" in page and "act/art9" in page

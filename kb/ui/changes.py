@@ -1,0 +1,61 @@
+"""What a newer text of a policy means for the decisions taken on the former one. Every decision stays until a person changes it."""
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.ui import address, desk, markup, resources
+from kb.ui.pages import link
+from kb.ui.widgets import pick
+from kb.workspace.change import ChangeReport, EvidenceChange, changes
+
+OUTCOMES = {"gone": "✕ Gone: the current text does not hold these words", "altered": "≠ Altered: the words changed",
+            "reprinted": "~ Printed otherwise: quote it again to be verbatim", "moved": "→ Moved: found in another place",
+            "same": "= The same words in the same place"}
+
+
+def page() -> None:
+    """Draw the report on one policy."""
+    desk.author()
+    st.title("What a newer text changed")
+    whole = desk.chosen_set()
+    if whole is None:
+        return
+    titles = {policy.id: policy.title for policy in whole.policies}
+    if not titles:
+        st.markdown("No document is loaded.")
+        return
+    report = changes(resources.workspace(), resources.framework(), whole.id,
+                     pick("Document", "policy", list(titles), titles.__getitem__))
+    st.markdown(f"From version “{report.before}” to “{report.after}”. {len(report.kept)} decisions are kept as they were.")
+    _evidence(report)
+    _new(report)
+    if not report.evidence and not report.new:
+        st.markdown("No evidence was quoted from it, and nothing is newly proposed.")
+    link("matrix", "Matrix", {"set": address.one("set")}, icon=":material/table:")
+
+
+def _evidence(report: ChangeReport) -> None:
+    for outcome in [*OUTCOMES, *sorted({one.outcome for one in report.evidence} - set(OUTCOMES))]:
+        rows = report.of(outcome)
+        if rows:
+            st.header(f"{OUTCOMES.get(outcome, outcome)} ({len(rows)})")
+        for row in rows:
+            _row(report, row)
+
+
+def _row(report: ChangeReport, row: EvidenceChange) -> None:
+    with st.container(border=True):
+        near = "now in" if row.outcome != "gone" else "nearest passage:"
+        place = f"was in {row.was or 'an unknown place'}; {near} {row.now}" if row.now else f"was in {row.was or 'an unknown place'}"
+        st.html(markup.marked(row.quotation, ()) + markup.line(place))
+        link("criterion", row.criterion, {"set": report.policy_set, "criterion": row.criterion}, icon=":material/arrow_forward:")
+
+
+def _new(report: ChangeReport) -> None:
+    if report.new:
+        st.header(f"Newly proposed ({len(report.new)})")
+    for found in report.new:
+        with st.container(border=True):
+            st.html(markup.marked(found.text, ()) + markup.line(found.citation, "cite"))
+            link("criterion", found.criterion, {"set": report.policy_set, "criterion": found.criterion},
+                 icon=":material/arrow_forward:")
