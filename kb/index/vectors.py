@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import faiss
@@ -27,6 +28,11 @@ class Space:
         """A space over unit vectors float32 [n, dim]."""
         index = _index_for(vectors)
         return cls(index, np.asarray(rows, dtype=np.int64))
+
+    @cached_property
+    def owners(self) -> frozenset[int]:
+        """Passages that have a vector here."""
+        return frozenset(self.rows.tolist())
 
     @property
     def size(self) -> int:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kb.models import Passage
 
@@ -29,6 +30,6 @@ def whole(passage: Passage) -> str:
 
 
 def windows(passage: Passage) -> Sequence[str]:
-    """Each sentence with the one after it; one window for a passage of one sentence."""
-    found = sentences(passage.normalised or passage.text) or [passage.text]
-    return [" ".join(found[i:i + 2]) for i in range(len(found))]
+    """Each sentence with the one after it; none for a passage of one sentence, whose whole says it all."""
+    found = sentences(passage.normalised or passage.text)
+    return [" ".join(pair) for pair in pairwise(found)]

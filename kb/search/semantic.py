@@ -12,10 +12,15 @@ NEAREST = 600
 def similarity(query: str, encoder: Encoder, spaces: tuple[Space, Space]) -> dict[int, float]:
     """Row to the mean of two cosines: with the whole passage under its heading, and with its best pair of sentences.
 
-    A passage found in one of the two only gets the lowest cosine found for the other.
+    A passage of one sentence has no pair, so its whole counts twice. In a large index a passage that only one of the two
+    found near gets the lowest cosine found for the other.
     """
     vector = encoder.query(query)
-    found = [space.search(vector, space.size if space.size <= ALL_UP_TO else NEAREST) for space in spaces]
-    lowest = [min(scores.values(), default=0.0) for scores in found]
-    rows = set().union(*found)
-    return {row: sum(scores.get(row, low) for scores, low in zip(found, lowest)) / len(found) for row in rows}
+    whole, pairs = (space.search(vector, space.size if space.size <= ALL_UP_TO else NEAREST) for space in spaces)
+    low_whole, low_pair = (min(scores.values(), default=0.0) for scores in (whole, pairs))
+    paired = spaces[1].owners
+    found = {}
+    for row in whole.keys() | pairs.keys():
+        first = whole.get(row, low_whole)
+        found[row] = (first + (pairs.get(row, low_pair) if row in paired else first)) / 2
+    return found

@@ -12,8 +12,8 @@ def test_a_passage_is_embedded_under_its_nearest_heading_and_mended():
 
 
 def test_windows_are_each_sentence_with_the_next():
-    assert windows(toy_passage("t/1", "One is. Two is. Three is.")) == ["One is. Two is.", "Two is. Three is.", "Three is."]
-    assert windows(toy_passage("t/2", "Only one")) == ["Only one"]
+    assert windows(toy_passage("t/1", "One is. Two is. Three is.")) == ["One is. Two is.", "Two is. Three is."]
+    assert windows(toy_passage("t/2", "Only one")) == [], "its whole says it all"
 
 
 def test_sentences_end_in_every_script_but_not_after_abbreviations():
