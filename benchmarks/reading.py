@@ -1,6 +1,6 @@
 """Speed and faithfulness of reading: pages a second beside pypdf and pdftotext, memory on 600 pages, agreement of formats.
 
-    python benchmarks/reading.py [speed | memory | agree | ocr]        default: all but ocr
+    python benchmarks/reading.py [speed | memory | agree | lost | ocr]        default: all but ocr
 
 Speed is taken in one run, file by file, one after the other. Agreement compares the words outside tables of policies
 that come in two formats: twice the words in common runs, by all words of both.
@@ -16,9 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
+PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 RAISED = str.maketrans("", "", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 PAIRS = [("policies/united-states/ncd-2011-progress-report.docx", "policies/united-states/ncd-2011-progress-report.pdf"),
          ("policies/united-states/ncd-2009-progress-report.doc", "policies/united-states/ncd-2009-progress-report.pdf")]
@@ -94,6 +96,22 @@ def agree() -> None:
               f"({len(texts[0])} and {len(texts[1])} words)")
 
 
+def lost() -> None:
+    """Letters and figures that pdfium finds on the pages and that neither paragraphs nor leftovers hold, and the reverse."""
+    import pypdfium2
+
+    from kb.read import read
+
+    for name in SPEED:
+        raw: Counter = Counter()
+        for page in pypdfium2.PdfDocument(str(DATA / name)):
+            raw.update(c for c in page.get_textpage().get_text_range().translate(PLAIN) if c.isalnum())
+        pages = read(DATA / name, ocr=False)
+        held = Counter(c for p in [*pages.paragraphs, *pages.leftovers] for c in p.text.translate(PLAIN) if c.isalnum())
+        print(f"{pathlib.Path(name).name[:43]:<44}{raw.total():>8} letters and figures, lost {(raw - held).total()}, "
+              f"added {(held - raw).total()}")
+
+
 def ocr() -> None:
     """Word accuracy of OCR on a scan with a transcription: words of the transcription that OCR has, in order."""
     from kb.read import read
@@ -109,8 +127,8 @@ def ocr() -> None:
 
 def main(names: list[str]) -> None:
     """Run the parts that are named."""
-    parts = {"speed": speed, "memory": memory, "agree": agree, "ocr": ocr}
-    for name in names or ["speed", "memory", "agree"]:
+    parts = {"speed": speed, "memory": memory, "agree": agree, "lost": lost, "ocr": ocr}
+    for name in names or ["speed", "memory", "agree", "lost"]:
         parts[name]()
     print(f"(this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB at most)")
 

@@ -6,6 +6,7 @@ Rules set on every second row of a public validation set of such passages and me
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kb.read.layout.titles import is_contents_title, is_references_title
 
@@ -73,7 +74,7 @@ def _outline(lines: list[str], words: int) -> bool:
     if len(numbers) < 4 or len(numbers) < 0.3 * len(lines) or words / len(lines) > 14:
         return False
     closed = sum(line.rstrip().endswith((";", ":", ",")) for line in lines)
-    steps = [a < b for a, b in zip(numbers, numbers[1:], strict=False)]
+    steps = [a < b for a, b in pairwise(numbers)]
     return sum(steps) >= 0.9 * len(steps) and closed < 0.1 * len(lines) and any(c.isalpha() for c in "".join(lines))
 
 
@@ -94,5 +95,5 @@ def _rising(text: str) -> bool:
     pages = [int(n) for n in _INLINE.findall(text)]
     if len(pages) < 3:
         return True
-    steps = [b >= a for a, b in zip(pages, pages[1:], strict=False)]
+    steps = [b >= a for a, b in pairwise(pages)]
     return sum(steps) >= 0.7 * len(steps)

@@ -127,6 +127,19 @@ def test_more_pages_than_the_limit_are_said(read_bytes):
     assert "only the first 2" in pages.problems[0].what and pages.pages == 3
 
 
+def test_no_letter_of_a_real_page_is_lost_or_added(shared):
+    import pypdfium2
+
+    from kb.read import read
+
+    file = shared / "data" / "instruments" / "un_layout_samples" / "A_RES_73_6-EN.pdf"
+    plain = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+    raw = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(str(file)))
+    pages = read(file, ocr=False)
+    held = "".join(p.text for p in [*pages.paragraphs, *pages.leftovers]).translate(plain)
+    assert sorted(filter(str.isalnum, held)) == sorted(filter(str.isalnum, raw))
+
+
 def test_real_paragraphs_reach_the_target(shared):
     import importlib.util
 
