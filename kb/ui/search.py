@@ -11,7 +11,7 @@ from kb.ui.hit import show_hit
 from kb.ui.pages import link
 from kb.ui.promises import show_promises
 
-MODE_WORDS = {"hybrid": "Words and meaning", "lexical": "Words only", "semantic": "Meaning only"}
+MODE_WORDS = {"hybrid": "Words and meaning", "lexical": "Words", "semantic": "Meaning"}
 FIRST, TERMS, MANY = 4, 8, 50
 """Hits of a force that stand unfolded; terms of a facet; hits of one force alone."""
 
@@ -36,16 +36,17 @@ def page() -> None:
 
 def _question() -> tuple[str, str]:
     """The query and the mode; both stand in the address."""
-    query = st.text_input("What are you looking for?", key="q", bind="query-params", type="search", max_chars=10_000,
-                          placeholder="a question, words, or “an exact phrase”",
-                          help='Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, group:older-persons')
-    with st.container(horizontal=True, gap="small"):
+    left, right = st.columns([5, 3], gap="medium")
+    query = left.text_input("What are you looking for?", key="q", bind="query-params", type="search", max_chars=10_000,
+                            placeholder="a question, words, or “an exact phrase”",
+                            help='Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, group:older-persons')
+    with st.container(horizontal=True, gap="small", key="examples", vertical_alignment="center"):
         st.caption("Try:", width="content")
         for i, example in enumerate(resources.content().examples):
             st.button(example.query, key=f"example-{i}", help=f"Example: {example.about}", type="tertiary",
                       on_click=_take, args=(example.query,))
-    mode = st.segmented_control("Look for", MODES, default=MODES[0], format_func=MODE_WORDS.__getitem__, key="mode",
-                                bind="query-params", required=True)
+    mode = right.segmented_control("Look for", MODES, default=MODES[0], format_func=MODE_WORDS.__getitem__, key="mode",
+                                   bind="query-params", required=True)
     return query or "", mode or MODES[0]
 
 
@@ -69,7 +70,8 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
         st.markdown("No passage is near. Let go of a filter, use other words, or look for words and meaning.")
     for force, hits in groups.items():
         text = resources.content().force(force)
-        st.header(f"{text.shape} {text.heading}", anchor=force)
+        heading = f"Nearest: {text.heading[:1].lower()}{text.heading[1:]}" if results.absent else text.heading
+        st.header(f"{text.shape} {heading}", anchor=force)
         st.caption(text.about)
         for hit in hits[:FIRST]:
             show_hit(hit, nearest=results.absent)
