@@ -16,11 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 from collections import Counter
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
-PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 RAISED = str.maketrans("", "", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 PAIRS = [("policies/united-states/ncd-2011-progress-report.docx", "policies/united-states/ncd-2011-progress-report.pdf"),
          ("policies/united-states/ncd-2009-progress-report.doc", "policies/united-states/ncd-2009-progress-report.pdf")]
@@ -105,9 +105,10 @@ def lost() -> None:
     for name in SPEED:
         raw: Counter = Counter()
         for page in pypdfium2.PdfDocument(str(DATA / name)):
-            raw.update(c for c in page.get_textpage().get_text_range().translate(PLAIN) if c.isalnum())
+            text = unicodedata.normalize("NFKC", page.get_textpage().get_text_range())
+            raw.update(c for c in text if c.isalnum())
         pages = read(DATA / name, ocr=False)
-        held = Counter(c for p in [*pages.paragraphs, *pages.leftovers] for c in p.text.translate(PLAIN) if c.isalnum())
+        held = Counter(c for p in [*pages.paragraphs, *pages.leftovers] for c in unicodedata.normalize("NFKC", p.text) if c.isalnum())
         print(f"{pathlib.Path(name).name[:43]:<44}{raw.total():>8} letters and figures, lost {(raw - held).total()}, "
               f"added {(held - raw).total()}")
 

@@ -14,6 +14,7 @@ from kb.read.source import draft, leave_rest
 
 _LINE = re.compile(r"[^\r\n\f\x0b\x85\u2028\u2029]+")
 _CLOSED = re.compile(r"[.;:!?…。；：！？؟][\"”’»)\]*_]*\s*$")
+_SMALL = re.compile(r"\s[a-zà-ÿ]{1,3}$")
 _RULE = re.compile(r"[\W_]+")
 MAX_HEADING = 140
 
@@ -116,7 +117,8 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     if _RULE.fullmatch(last) or _RULE.fullmatch(text):
         return False
     if gap.count("\n") > 1 or gap.count("\r") > 1 and "\n" not in gap or "\f" in gap:
-        return _over_gap(last, text, wrap) and number is None
+        return _over_gap(last, text, wrap) and (number is None or wrap.open_lines is not None and text[number.end:][:1].islower()
+                                                and number.form in ("arabic", "decimal"))
     if wrap.width is None:
         return False
     closed = bool(_CLOSED.search(last))
@@ -129,8 +131,17 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
 
 
 def _over_gap(last: str, text: str, wrap: Wrap) -> bool:
-    """Whether a sentence goes on after an empty line: it is open, and goes on in lower case or its line was full."""
-    if _CLOSED.search(last) or last.endswith("|") or caps(last):
+    """Whether a sentence goes on after an empty line: it is open, and goes on in lower case, or its line was full, ends in
+    a small word, or is the first of a numbered provision, in a file that has an empty line after every line.
+    """
+    if _CLOSED.search(last) or last.endswith("|"):
         return False
-    full = wrap.open_lines is not None and len(last) > 0.85 * wrap.open_lines
-    return text[:1].islower() or last.endswith(",") or full and len(last) < 1.3 * (wrap.open_lines or 0)
+    if text[:1].islower() or last.endswith(","):
+        return True
+    if caps(last) or wrap.open_lines is None or len(last) > 1.3 * wrap.open_lines:
+        return False
+    number = number_of(last)
+    provision = number is not None and number.form == "article" and not number.alone and any(
+        word.islower() for word in last[number.end:].split())
+    return len(last) > 0.85 * wrap.open_lines or bool(_SMALL.search(last)) or provision \
+        or text[:1] == "(" and len(last) > 0.6 * wrap.open_lines

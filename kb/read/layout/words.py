@@ -69,8 +69,14 @@ def page_words(place: Any, raw: object, count: int) -> list[Word]:
             gather.word = None
         else:
             pdfium.FPDFText_GetLooseCharBox(raw, i, box)
-            gather.add(chr(BULLETS.get(code, code)), place(box), i)
+            gather.add(unicodedata.normalize("NFKC", chr(code)) if _ligature(code) else chr(BULLETS.get(code, code)),
+                       place(box), i)
     return gather.words
+
+
+def _ligature(code: int) -> bool:
+    """Whether a code point is a ligature or a presentation form: a way to print letters, which are then given plainly."""
+    return 0xFB00 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC
 
 
 class _Gather:
