@@ -21,6 +21,8 @@ GAP = 4
 
 def fold(text: str) -> str:
     """`text` in lower case without accents, ligatures resolved; not of the same length."""
+    if text.isascii():
+        return text.lower()
     flat = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
     return "".join(c for c in flat if not unicodedata.combining(c)).lower()
 
