@@ -40,7 +40,7 @@ def main() -> None:
         for _ in range(options.runs):
             alone.append(_seconds(lambda: VectorCache(":memory:").encode(encoder, units)))
             cache = _with_probes(encoder, options.language)
-            whole.append(_seconds(lambda: _whole(file, options.language, encoder, cache)))
+            whole.append(_seconds(lambda known=cache: _whole(file, options.language, encoder, known)))
     words = sum(len(unit.split()) for unit in units)
     ratio = statistics.median(whole) / statistics.median(alone)
     print("words\tunits\tfile to proposals s\tembedding alone s\tratio")
