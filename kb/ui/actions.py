@@ -1,7 +1,7 @@
 """Actions that serve findings and commitments: who does what by when, how it goes, and the calendar of it."""
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import get_args
 
 import streamlit as st
@@ -10,9 +10,9 @@ from kb.errors import InputError
 from kb.text import slug
 from kb.ui import desk, markup, resources, shell
 from kb.ui.content import plain
+from kb.ui.measures import entries, show_measures
 from kb.workspace import actions
 from kb.workspace.ical import calendar_of
-from kb.workspace.measures import commitment_table
 from kb.workspace.nouns import Action, PolicySet
 
 STATUSES = get_args(Action.model_fields["status"].annotation)
@@ -38,7 +38,7 @@ def page() -> None:
         _one(action, action.id in late, by)
     st.header("A new action")
     _new(whole, by)
-    _commitments(whole)
+    show_measures(whole, by)
 
 
 def _one(action: Action, late: bool, by: str) -> None:
@@ -68,12 +68,11 @@ def _record(action: Action, status: str, note: str, by: str) -> None:
 
 def _new(whole: PolicySet, by: str) -> None:
     criteria = {one.id: f"{one.id} {one.element}" for one in resources.framework().criteria()}
-    entries = {entry.id: f"{entry.identifier}: {entry.heading}" for one in resources.register() for entry in one.entries
-               if not entry.procedural}
+    known = entries()
     with st.form("new-action"):
         title = st.text_input("What is to be done")
         serves = st.multiselect("Criteria it serves", list(criteria), format_func=criteria.__getitem__)
-        commitments = st.multiselect("Commitments it serves", list(entries), format_func=entries.__getitem__)
+        commitments = st.multiselect("Commitments it serves", list(known), format_func=known.__getitem__)
         left, right = st.columns(2)
         fields = {"title": title, "body": left.text_input("Responsible body"), "owner": right.text_input("Owner"),
                   "start": left.date_input("Start", value=None), "due": right.date_input("Due", value=None),
@@ -92,16 +91,3 @@ def _id(whole: PolicySet, title: str) -> str:
     known = {action.id for action in actions.actions(resources.workspace())}
     first = slug(f"{whole.id} {title}", words=10)
     return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(known) + 3))] if id not in known)
-
-
-def _commitments(whole: PolicySet) -> None:
-    """Which commitment, which measure, which evidence, what status."""
-    st.header("Commitments and measures")
-    rows = commitment_table(resources.workspace(), whole.id)
-    if not rows:
-        st.markdown("No measure or action of this assessment names a commitment.")
-        return
-    st.html(markup.table(("Commitment", "Measure", "How it bears on it", "Body", "Status", "Evidence", "Actions"),
-                         [(row.commitment, row.title, row.relation, row.body, row.status, str(len(row.evidence)),
-                           ", ".join(row.actions)) for row in rows],
-                         f"Commitments that measures and actions of {whole.title} name, as of {date.today()}"))

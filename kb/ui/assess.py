@@ -11,6 +11,7 @@ from kb.config import settings
 from kb.errors import InputError
 from kb.text import slug
 from kb.ui import desk, resources, shell
+from kb.ui.carry import show_in, show_out
 from kb.ui.content import plain
 from kb.ui.pages import address_of, link
 from kb.workspace import intake, policies
@@ -32,6 +33,8 @@ def page() -> None:
         _set(whole, by)
     st.header("A new assessment")
     _new_set(by)
+    st.header("An assessment from another place")
+    show_in(by)
 
 
 def _set(whole: PolicySet, by: str) -> None:
@@ -41,6 +44,8 @@ def _set(whole: PolicySet, by: str) -> None:
     with st.container(horizontal=True):
         link("matrix", "Open the matrix", {"set": whole.id}, icon=":material/table:")
         link("checks", "Checks", {"set": whole.id}, icon=":material/spellcheck:")
+        link("export", "Take the findings away", {"what": "findings", "set": whole.id}, icon=":material/download:")
+        show_out(whole)
     with st.expander("Add a document, or a newer text of one", expanded=not whole.policies, icon=":material/upload_file:"):
         _upload(whole, by)
     if whole.policies:

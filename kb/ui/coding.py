@@ -17,8 +17,6 @@ from kb.workspace.nouns import Session
 
 OPEN = ""
 KEYS = 9
-FACETS = ("group", "sector", "process", "instrument", "actor", "right", "policy_instrument", "institution", "equality_concept",
-          "region", "country", "document_part", "force")
 
 
 def page() -> None:
@@ -29,7 +27,7 @@ def page() -> None:
     labels = resources.labels()
     left, right = st.columns(2)
     with left:
-        facet = pick("Code this facet", "facet", [f for f in FACETS if f in resources.taxonomy().facets], labels.facet)
+        facet = pick("Code this facet", "facet", _facets(), labels.facet)
     with right:
         hidden = switch("Do not show me the machine's tags", "blind", help="Code first, compare afterwards.")
     if not by:
@@ -41,6 +39,11 @@ def page() -> None:
         raise RefusedError(f"{by} is not a coder of '{session.id}'.", do=f"Its coders are: {', '.join(session.coders)}.")
     _passage(ids, session, facet, by, hidden)
     _new_session(by)
+
+
+def _facets() -> list[str]:
+    """Facets of the taxonomy that can be coded, in the order of the search page."""
+    return [facet.name for facet in resources.content().facets if facet.name in resources.taxonomy().facets]
 
 
 def _session() -> Session | None:
@@ -176,7 +179,7 @@ def _new_session(by: str) -> None:
         names = st.text_input("Coders", placeholder="names, with commas between them")
         documents = list(resources.searcher().index.manifest.documents)
         document = st.selectbox("Document", documents, format_func=lambda id: resources.labels().term("document", id))
-        facet = st.selectbox("Draw by facet", FACETS, format_func=resources.labels().facet)
+        facet = st.selectbox("Draw by facet", _facets(), format_func=resources.labels().facet)
         size = st.number_input("Passages", 1, 1000, 40)
         double = st.number_input("Share that two people code, 0 to 1", 0.0, 1.0, 0.2, 0.1)
         blind = st.checkbox("Coders do not see each other's codes until it is closed", True)

@@ -172,3 +172,12 @@ def test_a_newer_text_shows_what_became_of_the_evidence(open_page, assessed):
                          place=place, passages=(newer,)), by="Ada Example", label="2", standing="in-force")
     page = said(open_page("changes", set="land", policy="act"))
     assert "→ Moved" in page and "act/art9" in page
+
+
+def test_a_measure_is_recorded_with_the_commitments_it_bears_on(open_page, assessed):
+    app = open_page("actions", set="land")
+    app.text_input(key="by").set_value("Ada Example").run()
+    next(one for one in app.text_input if one.label == "The measure").set_value("Free registration of births")
+    next(one for one in app.multiselect if one.label == "Commitments it bears on").select("crpd/art18/2")
+    next(one for one in app.button if one.label == "Record the measure").click().run()
+    assert not app.error and "Free registration of births" in html_of(app) and "crpd/art18/2" in html_of(app)

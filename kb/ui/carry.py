@@ -1,0 +1,46 @@
+"""A whole assessment as one file: out to another workspace, and in from one, with its history."""
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from kb.errors import InputError
+from kb.ui import resources, shell
+from kb.workspace.exchange import export_assessment, import_assessment, read_assessment
+from kb.workspace.nouns import PolicySet
+
+
+def show_out(whole: PolicySet) -> None:
+    """A button that gives the assessment, made when it is pressed."""
+    st.download_button("The whole assessment as one file", lambda: _file(whole.id), f"{whole.id}.assessment.json",
+                       "application/json", key=f"out-{whole.id}", icon=":material/archive:")
+
+
+def _file(id: str) -> bytes:
+    content = export_assessment(resources.workspace(), id)
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+def show_in(by: str) -> None:
+    """The form that takes an assessment in."""
+    with st.form("carry-in"):
+        given = st.file_uploader("An assessment that was taken out as one file", type=["json"])
+        name = st.text_input("Name here", placeholder="only if its own name is taken")
+        if st.form_submit_button("Bring it in", disabled=not by):
+            with shell.told():
+                _take(given, name, by)
+
+
+def _take(given, name: str, by: str) -> None:
+    """Check the file, then bring in all of it or nothing."""
+    if given is None:
+        raise InputError("There is no file.", do="Choose one.")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "assessment.json"
+        file.write_bytes(given.getbuffer())
+        content = read_assessment(file)
+    brought = import_assessment(resources.workspace(), content, by=by, as_set=name or None)
+    st.success(f"{brought.findings} findings came in with {brought.events} entries of history. Run the checks on them now.")

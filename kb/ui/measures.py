@@ -1,0 +1,64 @@
+"""National measures and the commitments they bear on: which commitment, which measure, which evidence, what status."""
+from __future__ import annotations
+
+from typing import get_args
+
+import streamlit as st
+
+from kb.text import slug
+from kb.ui import markup, resources, shell
+from kb.ui.content import plain
+from kb.workspace.measures import commitment_table, measures, record_measure
+from kb.workspace.nouns import CommitmentLink, Measure, PolicySet
+
+STATUSES = get_args(Measure.model_fields["status"].annotation)
+RELATIONS = get_args(CommitmentLink.model_fields["relation"].annotation)
+
+
+def show_measures(whole: PolicySet, by: str) -> None:
+    """The table of one assessment, and the form for another measure."""
+    st.header("Commitments and measures")
+    rows = commitment_table(resources.workspace(), whole.id)
+    if rows:
+        cells = [(row.commitment, row.title or "no measure recorded", row.relation, row.body, row.status,
+                  str(len(row.evidence)), ", ".join(row.actions)) for row in rows]
+        heads = ("Commitment", "Measure", "How it bears on it", "Body", "Status", "Evidence rows", "Actions")
+        st.html(markup.table(heads, cells, f"Commitments that measures and actions of {whole.title} name"))
+    else:
+        st.markdown("No measure or action of this assessment names a commitment.")
+    with st.expander("Record a measure"):
+        _new(whole, by)
+
+
+def entries() -> dict[str, str]:
+    """Commitments to choose from: identifier and heading by id."""
+    return {entry.id: f"{entry.identifier}: {entry.heading}" for one in resources.register() for entry in one.entries
+            if not entry.procedural}
+
+
+def _new(whole: PolicySet, by: str) -> None:
+    known, titles = entries(), {policy.id: policy.title for policy in whole.policies}
+    with st.form("new-measure", border=False):
+        title = st.text_input("The measure", placeholder="e.g. Basic pension for every resident")
+        left, right = st.columns(2)
+        body = left.text_input("Body that carries it out")
+        status = right.selectbox("It is", STATUSES, format_func=plain)
+        chosen = st.multiselect("Commitments it bears on", list(known), format_func=known.__getitem__)
+        relation = st.radio("How it bears on them", RELATIONS, RELATIONS.index("supports"), horizontal=True,
+                            help="A link is not equivalence.")
+        source = left.selectbox("Quoted from", list(titles), index=None, format_func=titles.__getitem__)
+        words = right.text_input("Words of it, verbatim")
+        if st.form_submit_button("Record the measure", disabled=not by):
+            fields = {"title": title, "body": body, "status": status,
+                      "commitments": [{"commitment": id, "relation": relation} for id in chosen],
+                      "evidence": [{"source": source, "quotation": words}] if source and words.strip() else []}
+            with shell.told():
+                record_measure(resources.workspace(), whole.id, _id(whole, title), fields, by=by, expected=0)
+                st.rerun()
+
+
+def _id(whole: PolicySet, title: str) -> str:
+    """An id from the title, numbered where it is taken."""
+    held = {one.id for one in measures(resources.workspace(), whole.id)}
+    first = slug(title) or "measure"
+    return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(held) + 3))] if id not in held)

@@ -1,0 +1,47 @@
+"""Names for people: forces, facets and terms."""
+import pytest
+
+from kb.models import FORCE_WORDS
+from kb.tagging.taxonomy import load
+from kb.ui.content import Labels, load_content, plain
+from kb.ui.quote import quotable
+
+
+@pytest.fixture(scope="module")
+def content(root):
+    """corpus/app.yaml."""
+    return load_content(root / "corpus")
+
+
+@pytest.fixture(scope="module")
+def labels(root, content):
+    """Names over the real taxonomy."""
+    return Labels(content, load(root / "corpus" / "taxonomy"), {"crpd": "Disability convention"})
+
+
+def test_every_force_has_words_and_a_shape_of_its_own(content):
+    assert {force.id for force in content.forces} == set(FORCE_WORDS)
+    assert len({force.shape for force in content.forces}) == len(FORCE_WORDS)
+
+
+@pytest.mark.parametrize("facet, term, words", [
+    ("group", "older-persons", "Older persons"), ("document", "crpd", "Disability convention"), ("country", "KEN", "Kenya"),
+    ("verified", "unverified", "Not yet checked"), ("kind", "list-item", "List item"), ("nowhere", "some-slug", "Some slug")])
+def test_terms_are_shown_by_their_labels_and_unknown_ones_as_words(labels, facet, term, words):
+    assert labels.term(facet, term) == words
+
+
+def test_a_facet_that_nobody_named_is_called_by_its_name(labels):
+    assert labels.facet("policy_tool") == plain("policy_tool") == "Policy tool"
+
+
+def test_examples_can_be_searched(content, live_kb):
+    from kb.search import search
+
+    for example in content.examples:
+        search(example.query, mode="lexical")
+
+
+def test_what_is_copied_has_quotation_marks_citation_force_and_limits():
+    assert quotable("A right.", "T, art. 1", "legal-obligation", ["Scope: parties only"]) == (
+        "“A right.”\n— T, art. 1\nForce: Legal obligation (States parties only)\nNote: Scope: parties only")
