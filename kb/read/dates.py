@@ -12,9 +12,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kb.config import settings
-from kb.data import load_yaml
 from kb.models import Model, Pages, Paragraph
+from kb.read.vocabulary import vocabulary
 
 Kind = Literal["adopted", "published", "in-force", "not-in-force", "repealed", "draft", "period"]
 FIRST, LAST = 45, 25
@@ -46,7 +45,7 @@ class _Words(BaseModel):
 @functools.cache
 def _words() -> _Words:
     """The vocabulary, validated."""
-    return load_yaml(settings().corpus / "reading" / "dates.yaml", _Words)
+    return vocabulary("dates", _Words)
 
 
 @functools.cache

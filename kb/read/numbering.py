@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from kb.config import settings
-from kb.data import load_yaml
+from kb.read.vocabulary import vocabulary
 
 ROMAN = r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 BULLET = "•‣◦▪▫■□●○◆►➢➤✓✔\uf0b7\uf0a7\uf0d8\uf0fc·∙*–—−-"
@@ -52,7 +51,7 @@ class Number:
 @functools.cache
 def _words() -> _Words:
     """The vocabulary, validated."""
-    return load_yaml(settings().corpus / "reading" / "numbering.yaml", _Words)
+    return vocabulary("numbering", _Words)
 
 
 def _choice(words: list[str]) -> str:

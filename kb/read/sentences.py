@@ -6,9 +6,8 @@ import re
 
 from pydantic import BaseModel, ConfigDict
 
-from kb.config import settings
-from kb.data import load_yaml
 from kb.models import Span
+from kb.read.vocabulary import vocabulary
 
 _END = re.compile(r"[.!?…]+[\"”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*(?=\s)|[;](?=\s)|[。！？؟۔；]+[」』”]?|:(?=\s*\n)")
 _LAST = re.compile(r"([^\s(\[«“\"]+)\.$")
@@ -25,7 +24,7 @@ class _Abbreviations(BaseModel):
 @functools.cache
 def _short(language: str) -> frozenset[str]:
     """Abbreviations of one language; those of English where it has none of its own."""
-    data = load_yaml(settings().corpus / "reading" / "sentences.yaml", _Abbreviations).abbreviations
+    data = vocabulary("sentences", _Abbreviations).abbreviations
     return frozenset(data.get(language, data["en"]))
 
 

@@ -6,8 +6,7 @@ import re
 
 from pydantic import BaseModel, ConfigDict
 
-from kb.config import settings
-from kb.data import load_yaml
+from kb.read.vocabulary import vocabulary
 
 
 class Parts(BaseModel):
@@ -23,7 +22,7 @@ class Parts(BaseModel):
 @functools.cache
 def parts() -> Parts:
     """The vocabulary of corpus/reading/parts.yaml, validated."""
-    return load_yaml(settings().corpus / "reading" / "parts.yaml", Parts)
+    return vocabulary("parts", Parts)
 
 
 def plain(text: str) -> str:
