@@ -19,7 +19,7 @@ OPENING = 12
 """Words that count as the opening of a unit."""
 INERT = {"editor-note", "form-instruction", "repeal", "transitional", "preamble", "amendment", "staff", "accounts"}
 """Kinds of sentence that provide nothing to anybody."""
-_NOTE = {"note", "footnote", "editor-note"}
+_NOTE = {"note", "footnote", "editor-note", "reference"}
 
 KIND_WORDS = {"editor-note": "editor's note", "form-instruction": "instruction of a form", "repeal": "repeal",
               "transitional": "transitional or final clause", "definition": "definition", "preamble": "preamble or recital",
@@ -52,7 +52,8 @@ def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Tra
     kinds = tuple(_kind(unit, i, kind_hits) for i, unit in enumerate(units))
     flags: dict[str, np.ndarray] = {f"kind_{kind.replace('-', '_')}": hits for kind, hits in kind_hits.items()}
     flags.setdefault("kind_amendment", np.zeros(len(units), dtype=bool))
-    flags["inert"] = np.any([hits for kind, hits in kind_hits.items() if kind in INERT], axis=0)
+    notes = np.array([unit.first.kind in _NOTE for unit in units])
+    flags["inert"] = notes | np.any([hits for kind, hits in kind_hits.items() if kind in INERT], axis=0)
     flags |= {f"mode_{name}": table.any(terms) for name, terms in cues.modality.items()}
     flags["mode_shall"] = flags["mode_shall"] | above.any(cues.modality["shall"]) & ~flags["mode_may"]
     flags |= {f"tense_{name}": table.any(terms) for name, terms in cues.tense.items()}
