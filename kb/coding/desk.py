@@ -31,7 +31,8 @@ def span_of(passage: Passage, words: str) -> Span | None:
     wanted = words.strip()
     if passage.text.count(wanted) != 1:
         how = "stand there more than once" if wanted in passage.text else "do not stand in the passage"
-        raise InputError(f"The words “{wanted[:60]}” {how}.", where=passage.id, do="Copy them word for word, as many as are needed.")
+        raise InputError(f"The words “{wanted[:60]}” {how}.", where=passage.id,
+                         do="Copy them word for word, as many as are needed.")
     start = passage.text.index(wanted)
     return start, start + len(wanted)
 

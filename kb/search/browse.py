@@ -18,11 +18,13 @@ class Browsed(Model):
     """A result with what may be chosen next."""
 
     results: Results
-    choices: dict[str, dict[str, int]] = Field(description="facet to terms with counts; for a facet with a filter, the counts "
+    choices: dict[str, dict[str, int]] = Field(description="facet to terms with counts; for a facet with a filter, "
+                                                           "the counts "
                                                            "are what choosing another of its terms would find")
 
 
-def browse(searcher: Searcher, query: str, filters: Filters, *, mode: str = "hybrid", limit: int | None = None) -> Browsed:
+def browse(searcher: Searcher, query: str, filters: Filters, *, mode: str = "hybrid",
+           limit: int | None = None) -> Browsed:
     """Results for a query within filters, or everything within the filters when there is no query.
 
     Raises QueryError for a query that cannot be read, or an unknown term.

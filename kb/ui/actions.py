@@ -47,8 +47,10 @@ def _one(action: Action, late: bool, by: str) -> None:
         st.badge("Overdue", icon=":material/schedule:", color="orange")
     serves = [f"{ref.policy_set} {ref.criterion}" for ref in action.findings] + list(action.commitments)
     st.html(markup.facts([("Status", plain(action.status)), ("Body", action.body), ("Owner", action.owner),
-                          ("Start", str(action.start or "")), ("Due", str(action.due or "")), ("Repeats", action.repeat),
-                          ("Serves", ", ".join(serves)), ("Indicator", action.indicator.name if action.indicator else "")])
+                          ("Start", str(action.start or "")), ("Due", str(action.due or "")),
+                          ("Repeats", action.repeat),
+                          ("Serves", ", ".join(serves)), ("Indicator",
+                                                          action.indicator.name if action.indicator else "")])
             + "".join(markup.line(f"{note.at:%Y-%m-%d}, {note.by}: {note.text}") for note in action.notes))
     with st.expander(f"Progress of “{action.title}”"), st.form(f"progress-{action.id}", border=False):
         status = st.selectbox("Status", STATUSES, STATUSES.index(action.status), format_func=plain)
@@ -61,7 +63,8 @@ def _one(action: Action, late: bool, by: str) -> None:
 
 def _record(action: Action, status: str, note: str, by: str) -> None:
     if status != action.status:
-        actions.update_action(resources.workspace(), action.id, {"status": status}, by=by, expected=action.version, reason=note)
+        actions.update_action(resources.workspace(), action.id, {"status": status}, by=by, expected=action.version,
+                              reason=note)
     if note.strip():
         actions.add_note(resources.workspace(), action.id, note, by=by)
 

@@ -43,8 +43,8 @@ def _report(report: Report) -> None:
         return
     heads = ("Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair")
     st.html(markup.table(heads, rows, f"Agreement; intervals from {report.draws} bootstrap draws, seed {report.seed}"))
-    st.caption("Customary reading of alpha: .800 reliable, .667 to .800 tentative. Rare codes make it unstable: read n and "
-               "prevalence beside it.")
+    st.caption("Customary reading of alpha: .800 reliable, .667 to .800 tentative. Rare codes make it unstable: read "
+               "n and prevalence beside it.")
     for one in report.disagreements:
         label = resources.labels().term(one.facet, one.code)
         st.html(markup.line(f"{label}: {', '.join(one.gave)} gave it; {', '.join(one.gave_not)} did not"))

@@ -25,8 +25,9 @@ def page() -> None:
     """Draw the page."""
     by = desk.author()
     st.title("Assess a country's policies")
-    st.markdown("Load the policies of a country. For each criterion of the framework the machine proposes the passages that "
-                "bear on it, or says that it found no evidence in the supplied documents. You decide, with reasons. "
+    st.markdown("Load the policies of a country. For each criterion of the framework the machine proposes the "
+                "passages that bear on it, or says that it found no evidence in the supplied documents. You decide, "
+                "with reasons. "
                 f"Framework: **{resources.framework().size_words()}**, {resources.framework().criteria_count} criteria.")
     ws = resources.workspace()
     for whole in policies.policy_sets(ws):
@@ -46,7 +47,8 @@ def _set(whole: PolicySet, by: str) -> None:
         link("checks", "Checks", {"set": whole.id}, icon=":material/spellcheck:")
         link("export", "Take the findings away", {"what": "findings", "set": whole.id}, icon=":material/download:")
         show_out(whole)
-    with st.expander("Add a document, or a newer text of one", expanded=not whole.policies, icon=":material/upload_file:"):
+    with st.expander("Add a document, or a newer text of one", expanded=not whole.policies,
+                     icon=":material/upload_file:"):
         _upload(whole, by)
     if whole.policies:
         with st.expander("A text came into force, or was repealed", icon=":material/gavel:"):
@@ -75,7 +77,8 @@ def _upload(whole: PolicySet, by: str) -> None:
     known = {policy.id: policy.title for policy in whole.policies}
     with st.form(f"upload-{whole.id}", border=False):
         given = st.file_uploader("Document", type=TYPES, help="It stays on this computer.")
-        of = st.selectbox("This is", ["", *known], format_func=lambda id: f"A newer text of: {known[id]}" if id else NEW)
+        of = st.selectbox("This is", ["", *known],
+                          format_func=lambda id: f"A newer text of: {known[id]}" if id else NEW)
         title = st.text_input("Title of the document", placeholder="as printed on it")
         left, middle, right = st.columns(3)
         standing = left.selectbox("Standing", get_args(Standing), index=None, format_func=plain, placeholder="Choose")
@@ -87,7 +90,8 @@ def _upload(whole: PolicySet, by: str) -> None:
             _take(whole, by, given, of, title or known.get(of, ""), standing, dated, label)
 
 
-def _take(whole: PolicySet, by: str, given, of: str, title: str, standing: Standing | None, dated: str, label: str) -> None:
+def _take(whole: PolicySet, by: str, given, of: str, title: str, standing: Standing | None, dated: str,
+          label: str) -> None:
     """Take the file in and let the machine look, saying how far it is."""
     if given is None or standing is None:
         raise InputError("The document or its standing is missing.", do="Choose a file and say how it stands.")
@@ -99,12 +103,14 @@ def _take(whole: PolicySet, by: str, given, of: str, title: str, standing: Stand
 
         file = Path(folder) / (Path(given.name).name or "policy")
         file.write_bytes(given.getbuffer())
-        made = intake.take_in(resources.workspace(), settings().library, whole.id, file, title=title, by=by, label=label,
+        made = intake.take_in(resources.workspace(), settings().library, whole.id, file, title=title, by=by,
+                              label=label,
                               standing=standing, dated=dated, version_of=of, say=say)
         intake.look_through(resources.workspace(), resources.framework(), whole.id, made.id, say=say)
         bar.progress(1.0, text="done")
         status.update(label=f"{given.name} is in, and the machine has looked through it", state="complete")
-    st.switch_page(address_of("changes" if of else "matrix"), query_params={"set": whole.id, **({"policy": of} if of else {})})
+    st.switch_page(address_of("changes" if of else "matrix"),
+                   query_params={"set": whole.id, **({"policy": of} if of else {})})
 
 
 def _again(whole: PolicySet) -> None:

@@ -43,4 +43,5 @@ def _take(given, name: str, by: str) -> None:
         file.write_bytes(given.getbuffer())
         content = read_assessment(file)
     brought = import_assessment(resources.workspace(), content, by=by, as_set=name or None)
-    st.success(f"{brought.findings} findings came in with {brought.events} entries of history. Run the checks on them now.")
+    st.success(f"{brought.findings} findings came in with {brought.events} entries of history. Run the checks on them "
+               f"now.")

@@ -1,4 +1,4 @@
-"""What a newer text of a policy means for the decisions taken on the former one. Every decision stays until a person changes it."""
+"""What a newer text of a policy means for decisions on the former one. A decision stays until a person changes it."""
 from __future__ import annotations
 
 import streamlit as st
@@ -9,7 +9,8 @@ from kb.ui.widgets import pick
 from kb.workspace.change import ChangeReport, EvidenceChange, changes
 
 OUTCOMES = {"gone": "✕ Gone: the current text does not hold these words", "altered": "≠ Altered: the words changed",
-            "reprinted": "~ Printed otherwise: quote it again to be verbatim", "moved": "→ Moved: found in another place",
+            "reprinted": "~ Printed otherwise: quote it again to be verbatim",
+            "moved": "→ Moved: found in another place",
             "same": "= The same words in the same place"}
 
 
@@ -26,7 +27,8 @@ def page() -> None:
         return
     report = changes(resources.workspace(), resources.framework(), whole.id,
                      pick("Document", "policy", list(titles), titles.__getitem__))
-    st.markdown(f"From version “{report.before}” to “{report.after}”. {len(report.kept)} decisions are kept as they were.")
+    st.markdown(f"From version “{report.before}” to “{report.after}”. {len(report.kept)} decisions are kept as they "
+                f"were.")
     _evidence(report)
     _new(report)
     if not report.evidence and not report.new:
@@ -48,7 +50,8 @@ def _row(report: ChangeReport, row: EvidenceChange) -> None:
         near = "now in" if row.outcome != "gone" else "nearest passage:"
         place = f"was in {row.was or 'an unknown place'}; {near} {row.now}" if row.now else f"was in {row.was or 'an unknown place'}"
         st.html(markup.marked(row.quotation, ()) + markup.line(place))
-        link("criterion", row.criterion, {"set": report.policy_set, "criterion": row.criterion}, icon=":material/arrow_forward:")
+        link("criterion", row.criterion, {"set": report.policy_set, "criterion": row.criterion},
+             icon=":material/arrow_forward:")
 
 
 def _new(report: ChangeReport) -> None:

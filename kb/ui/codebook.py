@@ -23,11 +23,13 @@ def page() -> None:
     """Draw the codes of one facet."""
     book = resources.codebook()
     st.title("Codebook")
-    st.markdown(f"{book.title}, version {book.version}, {sum(code.codable for code in book.codes)} codes. It is the taxonomy of this "
+    st.markdown(f"{book.title}, version {book.version}, {sum(code.codable for code in book.codes)} codes. It is the "
+                f"taxonomy of this "
                 "project: edit `corpus/taxonomy`, or import another with `kb codebook import`.")
     with st.container(horizontal=True):
         for words, (suffix, write) in WRITERS.items():
-            st.download_button(words, lambda write=write, suffix=suffix: _bytes(book, suffix, write), f"codebook{suffix}",
+            st.download_button(words, lambda write=write, suffix=suffix: _bytes(book, suffix, write),
+                               f"codebook{suffix}",
                                icon=":material/download:")
     facet = pick("Facet", "facet", [code.id for code in book.children(None)], lambda id: book.by_id()[id].name)
     st.markdown(markup.plain_markdown(book.by_id()[facet].definition))
@@ -40,7 +42,8 @@ def _code(code: Code, facet: str) -> None:
     st.html(markup.facts([
         ("Code", code.id.removeprefix(f"{facet}/")), ("Definition", code.definition), ("Include", code.include),
         ("Exclude", code.exclude), ("Typical example", code.typical), ("Borderline example", code.borderline),
-        ("In other languages", "; ".join(f"{language}: {label}" for language, label in code.labels.items())), ("GUID", code.guid)]))
+        ("In other languages", "; ".join(f"{language}: {label}" for language, label in code.labels.items())),
+        ("GUID", code.guid)]))
 
 
 def _bytes(book: Codebook, suffix: str, write: Callable[[Codebook, Path], object]) -> bytes:

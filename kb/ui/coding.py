@@ -36,7 +36,8 @@ def page() -> None:
         return
     ids = bench.share(session, by, _drawn(facet))
     if session and by not in session.coders:
-        raise RefusedError(f"{by} is not a coder of '{session.id}'.", do=f"Its coders are: {', '.join(session.coders)}.")
+        raise RefusedError(f"{by} is not a coder of '{session.id}'.",
+                           do=f"Its coders are: {', '.join(session.coders)}.")
     _passage(ids, session, facet, by, hidden)
     _new_session(by)
 
@@ -80,27 +81,32 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     at = min(max(int(address.one("at", "1") if address.one("at", "1").isdigit() else 1), 1), len(ids))
     passage = resources.searcher().index.store.get(ids[at - 1])
     if passage is None:
-        raise NotFound(f"The index has no passage '{ids[at - 1]}' any more.", do="Go to the next one, or draw the sample again.")
+        raise NotFound(f"The index has no passage '{ids[at - 1]}' any more.",
+                       do="Go to the next one, or draw the sample again.")
     name = session.id if session else OPEN
     said = codes.codings(resources.workspace(), session=name, viewer=by)
     ready = len(bench.done(ids, said, by, facet, name))
     st.progress(ready / len(ids), text=f"Passage {at} of {len(ids)}; {ready} have a word of yours in this facet")
     with st.container(horizontal=True):
-        st.button("Previous", key="back", shortcut="K", disabled=at == 1, on_click=address.put, args=("at", str(at - 1)))
-        st.button("Next", key="next", shortcut="J", disabled=at == len(ids), on_click=address.put, args=("at", str(at + 1)))
+        st.button("Previous", key="back", shortcut="K", disabled=at == 1, on_click=address.put,
+                  args=("at", str(at - 1)))
+        st.button("Next", key="next", shortcut="J", disabled=at == len(ids), on_click=address.put,
+                  args=("at", str(at + 1)))
     st.caption("Keys: J next, K previous, 1 to 9 give or take back a code, Tab to reach everything else.")
     st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
             + markup.marked(passage.text, (), language=passage.language) + markup.line(passage.citation, "cite"))
     with st.expander("Memo, or only some of the words"):
         words = st.text_input("Only for these words (empty: the whole passage)", key=f"span-{passage.id}")
-        memo = st.text_input("Memo", key=f"memo-{passage.id}", help="It is kept with the next code that you give or reject.")
+        memo = st.text_input("Memo", key=f"memo-{passage.id}",
+                             help="It is kept with the next code that you give or reject.")
     with shell.told():
         _codes(passage, session, facet, by, hidden, bench.span_of(passage, words), memo)
     with st.expander("In its context"):
         show_around(passage.id, reach=2)
 
 
-def _codes(passage: Passage, session: Session | None, facet: str, by: str, hidden: bool, span: Span | None, memo: str) -> None:
+def _codes(passage: Passage, session: Session | None, facet: str, by: str, hidden: bool, span: Span | None,
+           memo: str) -> None:
     """People's codes at the left, the machine's tags at the right."""
     name = session.id if session else OPEN
     people = [one for one in codes.codes_of(resources.workspace(), passage.id, viewer=by) if one.session == name]
@@ -136,7 +142,8 @@ def _toggle(passage: Passage, choice: bench.Choice, how: dict) -> None:
         if choice.mine:
             codes.withdraw_code(resources.workspace(), choice.mine, by=how["by"], memo=how["memo"])
         else:
-            codes.add_code(resources.workspace(), passage, choice.facet, choice.code, of_machine=choice.machine or None, **how)
+            codes.add_code(resources.workspace(), passage, choice.facet, choice.code,
+                           of_machine=choice.machine or None, **how)
 
 
 def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: bool, how: dict) -> None:
@@ -154,7 +161,8 @@ def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: 
             st.html(markup.line(names.get(tag.id, tag.id), "cite")
                     + markup.line(f"{tag.state}, {tag.origin}, confidence {tag.confidence:.2f}{words}"))
             with st.container(horizontal=True):
-                st.button("Reject", key=f"no-{facet}-{tag.id}", on_click=_reject, args=(passage, facet, tag.id, tag.origin, how))
+                st.button("Reject", key=f"no-{facet}-{tag.id}", on_click=_reject,
+                          args=(passage, facet, tag.id, tag.origin, how))
                 with st.popover("Correct"):
                     right = st.selectbox("The right code", [code for code in names if code != tag.id],
                                          format_func=names.__getitem__, key=f"right-{facet}-{tag.id}")
@@ -187,6 +195,7 @@ def _new_session(by: str) -> None:
             with shell.told():
                 ids = _sample(resources.searcher().index.folder.name, document, facet, int(size), 0, False)
                 made = codes.open_session(resources.workspace(), slug(title), [one.strip() for one in names.split(",")],
-                                          codebook=resources.codebook().version, by=by, blind=blind, sample=ids, double=double)
+                                          codebook=resources.codebook().version, by=by, blind=blind, sample=ids,
+                                          double=double)
                 address.put("session", made.id)
                 st.rerun()

@@ -12,8 +12,10 @@ from kb.ui.entry import show_entry
 from kb.ui.hit import force_line
 from kb.ui.widgets import choose, pick
 
-FACETS = {"groups": ("group", "For which groups"), "sectors": ("sector", "Sector"), "duty_bearers": ("actor", "Who must act"),
-          "force": ("force", "Force"), "verified": ("verified", "Checked"), "procedural": ("procedural", "Kind of entry")}
+FACETS = {"groups": ("group", "For which groups"), "sectors": ("sector", "Sector"),
+          "duty_bearers": ("actor", "Who must act"),
+          "force": ("force", "Force"), "verified": ("verified", "Checked"),
+          "procedural": ("procedural", "Kind of entry")}
 """Field of an entry to the facet that labels it, and its question."""
 ALL = "all"
 
@@ -47,7 +49,8 @@ def _filters(register: tuple[Instrument, ...]) -> dict[str, list[str]]:
         counts = browse.choices(register, field)
         with column:
             chosen[field] = choose(title, facet, list(counts),
-                                   lambda term, facet=facet, counts=counts: f"{labels.term(facet, term)} ({counts[term]})",
+                                   lambda term, facet=facet, counts=counts: f"{labels.term(facet, term)} "
+                                                                            f"({counts[term]})",
                                    placeholder="any")
     return chosen
 

@@ -28,7 +28,8 @@ def page() -> None:
     st.header("Criterion by criterion")
     heads = ["Criterion", *(column.title for column in table.columns)]
     rows = [(f"{line.criterion} {line.element}" + ("" if line.kind == "stated" else " (derived)"),
-             [_cell(column.policy_set, line.criterion, words_of(cell)) for column, cell in zip(table.columns, line.cells)])
+             [_cell(column.policy_set, line.criterion, words_of(cell))
+              for column, cell in zip(table.columns, line.cells)])
             for line in table.lines]
     st.html(markup.grid(heads, rows, f"{table.size}; framework {table.framework}"))
     st.caption(f"{table.notice} Two assessments can differ because two teams looked differently.")

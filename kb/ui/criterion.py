@@ -54,7 +54,8 @@ def _state(seen: Review, recommendation: Recommendation) -> None:
     finding = seen.finding
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge("Stated by the paper" if recommendation.kind == "stated" else "Derived by this project",
-                 icon=":material/menu_book:" if recommendation.kind == "stated" else ":material/call_split:", color="gray")
+                 icon=":material/menu_book:" if recommendation.kind == "stated" else ":material/call_split:",
+                 color="gray")
         who = f", decided by {finding.decided_by}" if finding.decided_by else ""
         st.markdown(f"Status: **{STATUS_WORDS[finding.status]}**{markup.plain_markdown(who)}. Work: {finding.workflow}.")
     desk.show_standings(seen.whole)
@@ -71,10 +72,12 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> None:
     st.html(markup.facts([("Met, as a person would see it", criterion.met), ("Partial", criterion.partial),
                           ("Commitment only", "an aim or promise without a measure"),
                           ("Contrary", "a rule or practice that works against the element"),
-                          ("Caution", criterion.caution or ""), ("How far it can be assessed", criterion.assessability_note or "")]))
+                          ("Caution", criterion.caution or ""), ("How far it can be assessed",
+                                                                 criterion.assessability_note or "")]))
     with st.expander("Indicators to look for"):
         st.html(markup.table(("Type", "What to look for", "SDG indicators"),
-                             [(one.type, one.text, ", ".join(one.sdg) + ("" if one.verified or not one.sdg else " (unverified)"))
+                             [(one.type, one.text, ", ".join(one.sdg) + ("" if one.verified
+                                                                         or not one.sdg else " (unverified)"))
                               for one in criterion.indicators], "Indicators"))
     with st.expander("Where the paper states and argues it"):
         for kind, spans in (("States it", criterion.own_lines), ("Argues it", criterion.support_lines)):

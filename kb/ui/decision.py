@@ -24,14 +24,17 @@ def show_evidence(seen: Review, by: str) -> None:
         with st.container(border=True):
             proof = "found word for word in the document" if row.verified else "not verified: the source is not loaded here"
             st.html(f'<div class="kb-head"><span class="kb-force">{markup.escape(plain(row.stance))}</span>'
-                    f"<span>{markup.escape(row.role)}, {markup.escape(row.type)}; source {markup.escape(plain(row.standing).lower())}"
+                    f"<span>{markup.escape(row.role)}, {markup.escape(row.type)}; source "
+                    f"{markup.escape(plain(row.standing).lower())}"
                     "</span></div>" + markup.marked(row.quotation, ())
                     + markup.line(f"{row.source}, {row.locator}", "cite")
-                    + markup.line(f"{proof}; added by {row.added_by}" + (f" on {row.added_at:%Y-%m-%d}" if row.added_at else "")
+                    + markup.line(f"{proof}; added by {row.added_by}"
+                                  + (f" on {row.added_at:%Y-%m-%d}" if row.added_at else "")
                                   + (f"; in effect {row.effective}" if row.effective else "")))
             with st.popover("Take it out"):
                 reason = st.text_input("Reason", key=f"reason-{row.id}")
-                st.button("Take out", key=f"out-{row.id}", disabled=not by, on_click=_remove, args=(seen, row.id, by, reason))
+                st.button("Take out", key=f"out-{row.id}", disabled=not by, on_click=_remove,
+                          args=(seen, row.id, by, reason))
 
 
 def _remove(seen: Review, id: str, by: str, reason: str) -> None:
@@ -48,14 +51,17 @@ def show_decision(seen: Review, criterion: Criterion, by: str) -> None:
         st.info("Write your name in the side bar: a status is set only by a named person.", icon=":material/person:")
     with st.form(f"decision-{finding.policy_set}-{finding.criterion}-{finding.version}"):
         statuses, works = get_args(Status), get_args(Workflow)
-        status = st.radio("Status", statuses, statuses.index(finding.status), format_func=STATUS_WORDS.__getitem__, horizontal=True)
-        rationale = st.text_area("Rationale", finding.rationale, help="Why; it stands beside the status in every export.")
+        status = st.radio("Status", statuses, statuses.index(finding.status), format_func=STATUS_WORDS.__getitem__,
+                          horizontal=True)
+        rationale = st.text_area("Rationale", finding.rationale,
+                                 help="Why; it stands beside the status in every export.")
         left, right = st.columns(2)
         gap = left.text_area("Gap", finding.gap)
         step = right.text_area("Next step", finding.next_step)
         body = left.text_input("Responsible body", finding.body)
         levels = ["", *get_args(Confidence)]
-        sure = right.selectbox("How sure you are", levels, levels.index(finding.confidence or ""), format_func=lambda v: v or "not said")
+        sure = right.selectbox("How sure you are", levels, levels.index(finding.confidence or ""),
+                               format_func=lambda v: v or "not said")
         work = st.radio("Work", works, works.index(finding.workflow), format_func=plain, horizontal=True)
         sent = st.form_submit_button("Decide", type="primary", disabled=not by, shortcut="Ctrl+Enter")
     if sent:

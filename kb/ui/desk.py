@@ -51,7 +51,8 @@ def derived_on() -> bool:
 def switch_derived() -> None:
     """The switch for the derived row."""
     st.session_state["switch-derived"] = derived_on()
-    st.toggle(f"Show the derived row ({resources.framework().size_words()})", key="switch-derived", on_change=_put_derived,
+    st.toggle(f"Show the derived row ({resources.framework().size_words()})", key="switch-derived",
+              on_change=_put_derived,
               help=resources.framework().notice)
 
 

@@ -14,7 +14,8 @@ from kb.ui.hit import force_line
 from kb.ui.pages import link
 from kb.ui.quote import quotable
 
-FORMAT_WORDS = {"plain": "Plain", "oscola": "OSCOLA", "apa": "APA", "chicago": "Chicago", "bibtex": "BibTeX", "ris": "RIS",
+FORMAT_WORDS = {"plain": "Plain", "oscola": "OSCOLA", "apa": "APA", "chicago": "Chicago", "bibtex": "BibTeX",
+                "ris": "RIS",
                 "csl-json": "CSL-JSON"}
 
 
@@ -49,7 +50,8 @@ def _statement(instrument: Instrument, entry: Entry) -> None:
     rng = entry.range
     st.html(markup.facts([
         ("Heading", entry.heading), ("Who must act", _terms("actor", entry.duty_bearers)),
-        ("For whom", _terms("group", entry.groups) or "Everyone: no group is named"), ("Sectors", _terms("sector", entry.sectors)),
+        ("For whom", _terms("group", entry.groups) or "Everyone: no group is named"),
+        ("Sectors", _terms("sector", entry.sectors)),
         ("Processes", _terms("process", entry.processes)), ("Deadline or target", entry.deadline or ""),
         ("Paragraphs", f"{rng.of} {rng.first}–{rng.last}{'' if rng.verified else ' (unverified)'}" if rng else ""),
         ("Document", f"{instrument.symbol}, adopted {instrument.adopted}"),
@@ -69,8 +71,8 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
         st.code(quotable(" ".join(p.text for p in cited.passages), cited.passages[0].citation, cited.force,
                          cited.passages[0].notes), language=None, wrap_lines=True)
     else:
-        st.markdown("The official text is not installed here. To get it, either fetch it from its published address or add a "
-                    "file that you have, then build the index again:")
+        st.markdown("The official text is not installed here. To get it, either fetch it from its published address "
+                    "or add a file that you have, then build the index again:")
         st.code(f"kb fetch {instrument.id}\nkb add FILE --as {instrument.id}\nkb build", language=None)
     unchecked = "" if instrument.url_verified else " (address not checked)"
     st.markdown(f"Published at: <{instrument.url}>{unchecked}")
@@ -97,7 +99,8 @@ def _links(entry: Entry) -> None:
         sign = "pulls the same way" if one.sign == "+" else "a difference to see"
         st.html(f"<p><strong>{markup.escape(one.source)}</strong> {KIND_WORDS[one.type]} "
                 f"<strong>{markup.escape(one.target)}</strong></p>"
-                + markup.line(f"{one.state}, by {one.origin}; {sign}. {one.rationale}") + markup.notes([one.note] if one.note else []))
+                + markup.line(f"{one.state}, by {one.origin}; {sign}. {one.rationale}")
+                + markup.notes([one.note] if one.note else []))
         show_other(one.target if one.source == entry.id else one.source, one.lines)
 
 

@@ -27,8 +27,8 @@ def page() -> None:
     """Draw the page."""
     viewer = author()
     st.title("Take away")
-    st.markdown("Every row has its text, citation, place, hash, force and tags with their origin and state. The file says how it "
-                "was made: query, filters, versions, date and licence.")
+    st.markdown("Every row has its text, citation, place, hash, force and tags with their origin and state. The file "
+                "says how it was made: query, filters, versions, date and licence.")
     query, mode = address.one("q"), _mode()
     filters = address.filters(facet.name for facet in resources.content().facets)
     kinds = [kind for kind in KINDS if query or kind != "results"]
@@ -74,7 +74,8 @@ def _which(kind: str) -> dict[str, str | None]:
 
 def _said(kind: str, query: str, filters: dict[str, list[str]]) -> None:
     labels = resources.labels()
-    only = [(labels.facet(name), ", ".join(labels.term(name, term) for term in terms)) for name, terms in filters.items()]
+    only = [(labels.facet(name), ", ".join(labels.term(name, term) for term in terms))
+            for name, terms in filters.items()]
     st.html(markup.facts([("Query", query if kind == "results" else ""), *only]))
 
 
@@ -85,5 +86,6 @@ def _preview(rows: list[Row]) -> None:
         return
     cells = [(row.citation or row.id, row.force_words, row.text[:300] + ("…" if len(row.text) > 300 else ""), row.where,
               str(len(row.tags)), " ".join(row.notes)) for row in rows]
-    st.html(markup.table(("Citation", "Force", "Text", "Place", "Tags", "Notes"), cells, f"The first {len(rows)} rows; the file holds all, "
+    st.html(markup.table(("Citation", "Force", "Text", "Place", "Tags", "Notes"), cells,
+                         f"The first {len(rows)} rows; the file holds all, "
                                                                                "with whole texts"))

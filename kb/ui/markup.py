@@ -71,7 +71,8 @@ def outline(rows: Sequence[tuple[int, str]], *, open: bool) -> str:
     for i, (level, body) in enumerate(rows):
         holds = i + 1 < len(rows) and rows[i + 1][0] > level
         parts += ["<ul>"] * max(0, level - depth) + ["</ul></details></li>"] * max(0, depth - level)
-        parts.append(f"<li><details{' open' if open else ''}><summary>{body}</summary>" if holds else f"<li>{body}</li>")
+        parts.append(f"<li><details{' open' if open else ''}><summary>{body}</summary>"
+                     if holds else f"<li>{body}</li>")
         depth = level
     return "".join((*parts, "</ul></details></li>" * depth, "</ul></div>"))
 

@@ -8,7 +8,8 @@ from kb.ui.pages import link
 from kb.workspace.compare import Cell, Matrix, Totals, matrix
 from kb.workspace.nouns import STATUS_WORDS, PolicySet
 
-SHAPES = {"not-assessed": "·", "no-evidence-found": "○", "commitment-only": "◔", "partial": "◑", "met": "●", "contrary": "✕",
+SHAPES = {"not-assessed": "·", "no-evidence-found": "○", "commitment-only": "◔", "partial": "◑", "met": "●",
+          "contrary": "✕",
           "not-applicable": "–"}
 MACHINE = {"proposed": "proposes passages", "no-evidence-found": "no evidence found in the supplied documents",
            "not-run": "has not looked yet", None: "not shown for the past"}

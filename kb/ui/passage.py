@@ -90,7 +90,8 @@ def _links(passage: Passage) -> None:
     for one in found:
         other = one.target if one.source in (passage.id, passage.document) else one.source
         st.markdown(f"{one.source} {KIND_WORDS[one.type]} {one.target}")
-        st.html(markup.line(f"{one.state}, by {one.origin}. {one.rationale}" + (f" Note: {one.note}" if one.note else "")))
+        st.html(markup.line(f"{one.state}, by {one.origin}. {one.rationale}"
+                            + (f" Note: {one.note}" if one.note else "")))
         if resources.searcher().index.store.get(other):
             link("passage", f"Open {other}", {"id": other}, icon=":material/link:")
 
@@ -100,4 +101,5 @@ def _mentions(passage: Passage) -> None:
         st.header("Named in it")
         rows = [(mention.text, mention.kind, ", ".join(f"{k}: {v}" for k, v in mention.value.items()))
                 for mention in passage.mentions]
-        st.html(markup.table(("As printed", "What", "Parts"), rows, "Citations, figures and quotations in this passage"))
+        st.html(markup.table(("As printed", "What", "Parts"), rows,
+                             "Citations, figures and quotations in this passage"))

@@ -8,10 +8,11 @@ from kb.ui import markup, resources
 _PROMISES = (
     ("Verbatim and located", ("A quotation is the source's own words, with file, lines and hash. A statement in this "
      "project's words says so, and so does every fact that nobody has checked.")),
-    ("The machine proposes, people decide", ("Tags, links and evidence are proposals until a named person confirms them. "
-     "No machine sets a status. Silence means: no evidence found in the documents supplied.")),
-    ("Force is never blurred", ("What binds, what was promised and what an expert advised stand apart, in words, on every "
-     "hit and in every export. There is no score and no ranking of countries.")),
+    ("The machine proposes, people decide", ("Tags, links and evidence are proposals until a named person confirms "
+                                             "them. No machine sets a status. Silence means: no evidence found in the "
+     "documents supplied.")),
+    ("Force is never blurred", ("What binds, what was promised and what an expert advised stand apart, in words, on "
+                                "every hit and in every export. There is no score and no ranking of countries.")),
 )
 
 
@@ -34,7 +35,9 @@ def show_versions() -> None:
               for head in index.store.documents()]
     st.html(markup.table(("Document", "Force", "Passages"), titles, "Documents in this index"))
     st.html(markup.facts([
-        ("Framework", f"{framework.id} {framework.version}: {framework.size_words()}, {framework.criteria_count} criteria"),
+        ("Framework", f"{framework.id} {framework.version}: {framework.size_words()}"),
+        ("Criteria", str(framework.criteria_count)),
         ("Index", f"{index.folder.name}, built {made.built:%Y-%m-%d %H:%M} UTC, {made.passages} passages"),
         ("Models", ", ".join(f"{space.encoder}" for space in made.spaces.values())),
-        ("Program", ", ".join(f"{name} {made.packages[name]}" for name in ("kb", "tantivy", "faiss-cpu") if name in made.packages))]))
+        ("Program", ", ".join(f"{name} {made.packages[name]}" for name in ("kb", "tantivy", "faiss-cpu")
+                              if name in made.packages))]))

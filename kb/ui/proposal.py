@@ -13,7 +13,8 @@ from kb.workspace.findings import add_evidence
 from kb.workspace.nouns import EvidenceType, Proposal, Role, Stance
 from kb.workspace.review import Review, reasons, suggested
 
-GRADES = {"direct": "Direct: a measure, entitlement, institution or rule", "related": "Related: an aim, principle or mention"}
+GRADES = {"direct": "Direct: a measure, entitlement, institution or rule",
+          "related": "Related: an aim, principle or mention"}
 VERDICTS = {"accepted": "✓ Taken as evidence", "rejected": "✕ Rejected", None: "Proposed, not yet answered"}
 KEYS = 9
 """Proposals that a digit key takes."""
@@ -39,7 +40,8 @@ def _one(seen: Review, found: Proposal, n: int, by: str) -> None:
     st.html(f'<div class="kb-head"><span class="kb-force">{markup.escape(VERDICTS[found.verdict])}</span>'
             f"<span>{markup.escape(GRADES.get(found.grade, found.grade))}</span></div>"
             + markup.marked(found.text, ()) + markup.line(found.citation, "cite")
-            + markup.line("; ".join(filter(None, (found.type or "", sure)))) + "".join(markup.line(reason) for reason in reasons(found.why)))
+            + markup.line("; ".join(filter(None, (found.type or "", sure))))
+            + "".join(markup.line(reason) for reason in reasons(found.why)))
     if found.verdict:
         st.caption(f"by {found.verdict_by}" + (f": {found.verdict_reason}" if found.verdict_reason else ""))
     role, stance = suggested(found)
@@ -57,7 +59,8 @@ def _one(seen: Review, found: Proposal, n: int, by: str) -> None:
 
 def _take(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) -> None:
     with shell.told():
-        proposals.accept(resources.workspace(), resources.framework(), seen.whole.id, found.criterion, found.run, found.rank,
+        proposals.accept(resources.workspace(), resources.framework(), seen.whole.id, found.criterion, found.run,
+                         found.rank,
                          by=by, expected=seen.finding.version, role=role, stance=stance)
 
 
@@ -75,19 +78,23 @@ def _otherwise(seen: Review, found: Proposal, by: str, key: str, role: Role, sta
         reason = st.text_input("Reason")
         if st.form_submit_button("Take as evidence", disabled=not by):
             with shell.told():
-                proposals.accept(resources.workspace(), resources.framework(), seen.whole.id, found.criterion, found.run,
-                                 found.rank, by=by, expected=seen.finding.version, quotation=words, reason=reason, **given)
+                proposals.accept(resources.workspace(), resources.framework(), seen.whole.id, found.criterion,
+                                 found.run,
+                                 found.rank, by=by, expected=seen.finding.version, quotation=words, reason=reason,
+                                 **given)
                 st.rerun()
 
 
 def _kind(key: str, role: Role, stance: Stance, type: EvidenceType) -> dict[str, object]:
     """Role, stance, type and date of an evidence row."""
     roles, stances, types = get_args(Role), get_args(Stance), get_args(EvidenceType)
-    words = {"instrument": "The law, regulation or policy itself", "operation": "Operation: budget, institution at work, data"}
+    words = {"instrument": "The law, regulation or policy itself",
+             "operation": "Operation: budget, institution at work, data"}
     return {"role": st.radio("It shows", roles, roles.index(role), format_func=words.__getitem__, key=f"role-{key}"),
             "stance": st.radio("It", stances, stances.index(stance), horizontal=True, key=f"stance-{key}"),
             "type": st.radio("Type", types, types.index(type), horizontal=True, format_func=plain, key=f"type-{key}"),
-            "effective": st.date_input("In effect since (or date of its figures)", value=None, min_value=date(1900, 1, 1),
+            "effective": st.date_input("In effect since (or date of its figures)", value=None,
+                                       min_value=date(1900, 1, 1),
                                        key=f"date-{key}")}
 
 
@@ -96,13 +103,16 @@ def _quote(seen: Review, by: str) -> None:
     titles = {policy.id: policy.title for policy in seen.whole.policies}
     with st.form("quote", border=False):
         source = st.selectbox("Source", [*titles], format_func=lambda id: titles.get(id, id), accept_new_options=True,
-                              help="A loaded document, or type the name of another source; that one cannot be verified here.")
-        words = st.text_area("Words, verbatim", help="They are looked up in the document and refused if they do not stand there.")
+                              help="A loaded document, or type the name of another source; that one cannot be "
+                                   "verified here.")
+        words = st.text_area("Words, verbatim", help="They are looked up in the document and refused if they do not "
+                                                     "stand there.")
         given = _kind("quote", "instrument", "supports", "structural")
         locator = st.text_input("Place", placeholder="article or page, if the words stand more than once")
         if st.form_submit_button("Add as evidence", disabled=not by):
             with shell.told():
                 row = {"source": source, "quotation": words, "locator": locator, **given}
-                add_evidence(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, row, by=by,
+                add_evidence(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, row,
+                             by=by,
                              expected=seen.finding.version)
                 st.rerun()

@@ -39,7 +39,8 @@ def _question() -> tuple[str, str]:
     left, right = st.columns([5, 3], gap="medium")
     query = left.text_input("What are you looking for?", key="q", bind="query-params", type="search", max_chars=10_000,
                             placeholder="a question, words, or “an exact phrase”",
-                            help='Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, group:older-persons')
+                            help='Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, '
+                                 'group:older-persons')
     with st.container(horizontal=True, gap="small", key="examples", vertical_alignment="center"):
         st.caption("Try:", width="content")
         for i, example in enumerate(resources.content().examples):
@@ -77,7 +78,8 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
             show_hit(hit, nearest=results.absent)
         _rest(hits[FIRST:], force, counts.get(force, 0), query, mode, filters, results.absent)
     if groups:
-        link("export", "Take these results away (preview and download)", _keys(query, mode, filters), icon=":material/download:")
+        link("export", "Take these results away (preview and download)", _keys(query, mode, filters),
+             icon=":material/download:")
 
 
 def _rest(hits: list, force: str, total: int, query: str, mode: str, filters: dict, absent: bool) -> None:

@@ -24,7 +24,8 @@ def show_double(seen: Review, by: str) -> None:
         return
     double = seen.finding.double
     st.header("Two people assess it apart")
-    st.markdown(markup.plain_markdown(" and ".join(double.assessors)) + ("; neither sees the other's sheet until both are handed in."
+    st.markdown(markup.plain_markdown(" and ".join(double.assessors))
+                + ("; neither sees the other's sheet until both are handed in."
                                                                         if double.blind else "."))
     sheets = opinions(resources.workspace(), seen.whole.id, seen.finding.criterion, viewer=by)
     for sheet in sheets:
@@ -45,7 +46,8 @@ def _ask(seen: Review, by: str) -> None:
         blind = st.checkbox("Neither sees the other's sheet until both are handed in", True)
         if st.form_submit_button("Ask them", disabled=not by):
             with shell.told():
-                open_double(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, pair, by=by,
+                open_double(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, pair,
+                            by=by,
                             expected=seen.finding.version, blind=blind)
                 st.rerun()
 
@@ -69,7 +71,8 @@ def _write(seen: Review, own: Opinion) -> None:
 
 def _status(now: Status) -> Status:
     statuses = get_args(Status)
-    return st.radio("Status as you see it", statuses, statuses.index(now), format_func=STATUS_WORDS.__getitem__, horizontal=True)
+    return st.radio("Status as you see it", statuses, statuses.index(now), format_func=STATUS_WORDS.__getitem__,
+                    horizontal=True)
 
 
 def _evidence(seen: Review, n: int) -> dict[str, str]:
@@ -91,7 +94,8 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
         status = _status("not-assessed")
         rationale = st.text_area("Rationale of the decision")
         held = {row.id: row for sheet in sheets for row in sheet.evidence}
-        kept = st.multiselect("Evidence to keep", list(held), list(held), format_func=lambda id: held[id].quotation[:80])
+        kept = st.multiselect("Evidence to keep", list(held), list(held),
+                              format_func=lambda id: held[id].quotation[:80])
         reason = st.text_input("Reason")
         together = st.checkbox("Both decide it together", help="Otherwise a third person does.")
         if st.form_submit_button("Settle", type="primary", disabled=not by):

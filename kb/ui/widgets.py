@@ -8,7 +8,8 @@ import streamlit as st
 from kb.ui import address
 
 
-def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, **more: object) -> list[str]:
+def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str,
+           **more: object) -> list[str]:
     """Any number of options, kept under `key` of the address."""
     widget = f"choose-{key}"
     held = address.many(key)
@@ -16,7 +17,8 @@ def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], 
     unknown = [value for value in held if value not in options]
     if unknown:
         st.caption(f"In the address, but not known here: {', '.join(unknown)}")
-    return st.multiselect(label, options, format_func=words, key=widget, on_change=_put_many, args=(key, widget), **more)
+    return st.multiselect(label, options, format_func=words, key=widget, on_change=_put_many, args=(key, widget),
+                          **more)
 
 
 def pick(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, **more: object) -> str:

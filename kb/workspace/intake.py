@@ -49,7 +49,8 @@ def language_of(file: Path) -> str:
     return read(file).language or "en"
 
 
-def look_through(ws: Workspace, framework: Framework, policy_set_id: str, policy: str, *, propose: Propose | None = None,
+def look_through(ws: Workspace, framework: Framework, policy_set_id: str, policy: str, *,
+                 propose: Propose | None = None,
                  say: Say = lambda _: None) -> str:
     """Let the machine propose passages from the policy's current text; returns the run's id. No status is set."""
     if propose is None:
