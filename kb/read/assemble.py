@@ -61,13 +61,27 @@ def _sections(drafts: list[Draft]) -> None:
         if draft.section is not None:
             continue
         if draft.kind == "heading":
-            key = draft.level if draft.level is not None else (draft.style or ("", 0, 0, False, False))
+            key = draft.level if draft.level is not None else _lettered(draft, stack)
             _close(stack, key)
             draft.section = tuple(text for _, text in stack)
             stack.append((key, draft.text))
             draft.level = draft.level or len(stack)
         else:
             draft.section = tuple(text for _, text in stack)
+
+
+def _lettered(draft: Draft, stack: list[tuple[tuple | int, str]]) -> tuple:
+    """The looks of a heading; `C.` or `I.` counts as a letter, not as a Roman number, where `B.` or `H.` is open."""
+    style = draft.style or ("", 0, 0, False, False)
+    letter = (draft.number or "").strip("()")
+    if not style[0].startswith("roman") or len(letter) != 1:
+        return style
+    for key, text in stack:
+        open_number = number_of(text)
+        if isinstance(key, tuple) and key[0].startswith("capital") and open_number \
+                and ord(letter) - ord(open_number.text.strip("()")[:1] or " ") == 1:
+            return (key[0], *style[1:])
+    return style
 
 
 def _close(stack: list[tuple[tuple | int, str]], key: tuple | int) -> None:

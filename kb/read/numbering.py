@@ -126,3 +126,8 @@ def is_marker(text: str) -> bool:
         return True
     number = number_of(text)
     return number is not None and number.alone
+
+
+def is_item(number: Number) -> bool:
+    """Whether a number is one of list items: a bullet, `a)`, `(iv)`, `B)`; not `2.` or `B.`, which paragraphs and headings have."""
+    return number.form in ("bullet", "letter", "small-roman") or number.form in ("capital", "roman") and number.text.endswith(")")

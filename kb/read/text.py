@@ -9,7 +9,7 @@ from kb.read.decode import decode
 from kb.read.draft import Reading
 from kb.read.layout.kinds import caps
 from kb.read.layout.titles import is_contents_title
-from kb.read.numbering import number_of
+from kb.read.numbering import is_item, number_of
 from kb.read.source import draft, leave_rest
 
 _LINE = re.compile(r"[^\r\n\f\x0b\x85\u2028\u2029]+")
@@ -46,11 +46,11 @@ def read_text(data: bytes) -> Reading:
 
 
 def kind_of(text: str) -> str:
-    """'list-item' where the text begins with a bullet or a letter, 'leftover' where it holds no letter or figure."""
+    """'list-item' where the text begins with a bullet or a letter in a list's form, 'leftover' where it holds no letter or figure."""
     if _RULE.fullmatch(text):
         return "leftover"
     number = number_of(text)
-    return "list-item" if number and number.form in ("bullet", "letter", "small-roman") else "paragraph"
+    return "list-item" if number and is_item(number) else "paragraph"
 
 
 def is_heading(text: str) -> bool:
@@ -119,9 +119,10 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     if gap.count("\n") > 1 or gap.count("\r") > 1 and "\n" not in gap or "\f" in gap:
         return _over_gap(last, text, wrap) and (number is None or wrap.open_lines is not None and text[number.end:][:1].islower()
                                                 and number.form in ("arabic", "decimal"))
-    if wrap.width is None:
-        return False
     closed = bool(_CLOSED.search(last))
+    if wrap.width is None:
+        full = wrap.open_lines is not None and 0.75 * wrap.open_lines < len(last) <= 1.15 * wrap.open_lines
+        return number is None and not closed and (text[:1].islower() or full)
     room = len(last) + 1 + len(text.split(None, 1)[0]) <= wrap.width - 6
     if number and (closed or room or number.form == "bullet"):
         return False

@@ -34,7 +34,7 @@ class _State:
     article_above: int = 99
     heading: str | None = None
     lead: str | None = None
-    items: list[tuple[int, str, str]] = field(default_factory=list)
+    items: list[tuple[str, str, str]] = field(default_factory=list)
     section_ids: Counter = field(default_factory=Counter)
     starts: list[int] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
@@ -112,17 +112,29 @@ def _parent(state: _State, p: Paragraph, number: Number | None, own: str) -> str
     """The lead-in of a list item: the item above it of a higher form, else the paragraph that opens the list."""
     if p.kind == "heading" or p.kind in ("note", "table-row"):
         return None
-    form = number.form if number else ""
+    form = _form(number, state.items)
     if p.kind != "list-item" and form not in ("letter", "small-roman", "bullet"):
         state.items = []
         state.lead = own if p.text.rstrip().endswith(LEAD_ENDS) else None
         return None
-    known = [i for i, (_, f, _) in enumerate(state.items) if f == form]
+    known = [i for i, (f, _, _) in enumerate(state.items) if f == form]
     if known:
         del state.items[known[0]:]
     above = state.items[-1][2] if state.items else state.lead
-    state.items.append((number.above if number else 14, form, own))
+    state.items.append((form, number.text if number else "", own))
     return above
+
+
+def _form(number: Number | None, items: list[tuple[str, str, str]]) -> str:
+    """The form of an item's number; `(i)` after `(h)` and `C)` after `B)` are letters, not Roman numbers."""
+    if number is None:
+        return ""
+    letter = number.text.strip("()")
+    if number.form in ("small-roman", "roman") and len(letter) == 1:
+        for form, text, _ in reversed(items):
+            if form in ("letter", "capital") and ord(letter) - ord(text.strip("()")[-1:] or " ") == 1:
+                return form
+    return number.form
 
 
 def _citation(state: _State, p: Paragraph) -> str:

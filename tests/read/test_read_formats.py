@@ -164,3 +164,22 @@ def test_old_word_files_without_libreoffice_are_refused(read_bytes, monkeypatch)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(InputError, match="LibreOffice is not installed.*save the file as .docx"):
         read_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "WordDocument".encode("utf-16-le"))
+
+
+def test_wrapped_items_beside_long_lines_are_joined(read_bytes):
+    long = "Toda persona tiene derecho a una vida libre de violencia y a participar en la sociedad en condiciones de igualdad. " * 3
+    item = "A) Violencia física. Toda acción, omisión o patrón de conducta que\n dañe la integridad corporal de una mujer.\n"
+    pages = read_bytes(f"# Ley\n\n{long}\n\n{item}\n{long}\n".encode(), "ley.md")
+    assert [(p.kind, p.number) for p in pages.paragraphs] == [("heading", None), ("paragraph", None), ("list-item", "A)"),
+                                                              ("paragraph", None)]
+
+
+def test_letters_that_are_roman_numbers_too_follow_their_neighbours(read_bytes):
+    from make import pdf
+
+    titles = ["II. RIGHTS AND DUTIES", "A. General matters", "B. Work and schooling", "C. Housing of families", "D. Health of all"]
+    rows = [row for n, title in enumerate(titles) for row in
+            [(250 if n else 230, 80 + 90 * n, title, 14), (60, 110 + 90 * n, "The State shall act on this matter each year, and report on it in public."),
+             (60, 124 + 90 * n, "It shall hear those whom it concerns.")]]
+    pages = read_bytes(pdf([rows]), "a.pdf", ocr=False)
+    assert pages.paragraphs[-1].section == ("II. RIGHTS AND DUTIES", "D. Health of all")

@@ -34,6 +34,12 @@ def test_list_items_keep_their_lead_in():
     assert [p.parent for p in policy(*ROWS).passages] == [None, None, "pk-act/p3/2", "pk-act/p3/3", "pk-act/p3/2"]
 
 
+def test_a_letter_that_is_a_roman_number_too_stays_beside_its_neighbour():
+    rows = [Paragraph(text="It shall:", page=1)]
+    rows += [Paragraph(text=f"({c}) act;", kind="list-item", page=1, number=f"({c})") for c in "ghij"]
+    assert [p.parent for p in policy(*rows).passages] == [None] + ["pk-act/p1/1"] * 4
+
+
 def test_citations_hold_only_what_is_printed():
     assert [p.citation for p in policy(*ROWS).passages] == [
         "Act of 2012, Chapter II, p. 3", "Act of 2012, Article 4, p. 3", "Act of 2012, Article 4, (a), p. 3",

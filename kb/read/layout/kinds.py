@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kb.read.layout.blocks import Block
-from kb.read.numbering import number_of
+from kb.read.numbering import is_item, number_of
 
 MAX_HEADING = 240
 
@@ -30,7 +30,7 @@ def kind_of(block: Block, text: str, look: Look, width: float) -> str:
         return "note"
     if _heading(block, text, look, width, number):
         return "heading"
-    if number and (number.form in ("bullet", "letter", "small-roman") or number.form == "brackets"):
+    if number and (is_item(number) or number.form == "brackets"):
         return "list-item"
     return "paragraph"
 
