@@ -72,7 +72,9 @@ def rows(file: Path, policies: Path | None = None, instead: dict[str, Path] | No
     table.append({"step": "+ calibration (the whole)", **measure.figures(results)})
     for language in sorted({case.policy.language for case in judged}):
         table.append({"step": f"  {language}", **measure.figures([r for r in results if r[0].policy.language == language])})
-    return table + [{"step": f"  {r[0].policy.id}", **measure.figures([r])} for r in results]
+    table += [{"step": f"  {r[0].policy.id}", **measure.figures([r])} for r in results]
+    names = ["step", *measure.figures(results)]
+    return [{name: row.get(name, "-") for name in names} for row in table]
 
 
 def _recall_row(judged: Sequence[Case], leg: str) -> Row:
