@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.ids import Locator, cited, path_of, read_locators, split
+from kb.ids import Locator, cited, path_of, plainly, read_all, read_locators, split
 
 
 @pytest.mark.parametrize(("typed", "locator"), [
@@ -25,6 +25,18 @@ def test_a_typed_place_is_read(typed: str, locator: Locator) -> None:
 def test_places_inside_places_are_read_in_order() -> None:
     kinds = [locator.kind for locator in read_locators("Issue I.4, Objective 1, action (a)")]
     assert kinds == ["issue", "objective", "action"]
+
+
+@pytest.mark.parametrize(("typed", "plain"), [
+    ("Article Nine", "Article 9"), ("4th commitment", "commitment 4"), ("the third issue", "the issue 3"),
+    ("paragraph 2 of article 33", "article 33, paragraph 2"),
+    ("subparagraph (c) of paragraph 2 of article 28", "article 28, paragraph 2, subparagraph (c)")])
+def test_words_become_figures_and_the_outermost_place_comes_first(typed: str, plain: str) -> None:
+    assert plainly(typed) == plain
+
+
+def test_what_no_form_reads_is_left() -> None:
+    assert read_all("CEDAW art. 14") == ((Locator("article", "14"),), "CEDAW")
 
 
 def test_words_without_a_place_give_none() -> None:

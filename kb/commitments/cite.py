@@ -12,7 +12,7 @@ from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument
 from kb.data import load_yaml
 from kb.errors import InputError, NotFound
-from kb.ids import Locator, cited, read_locators, split
+from kb.ids import Locator, cited, plainly, read_all, split
 from kb.models import Document, Force, Model, Passage
 from kb.sources.manifest import Source
 from kb.text import squeeze
@@ -39,6 +39,7 @@ class Place(Model):
     id: str
     part: str | None = None
     named: bool = Field(False, description="meant only where its part is named, as the Optional Protocol must be")
+    inside: str | None = Field(None, description="only for this number: areas A to L stand in chapter IV alone")
 
 
 class Names(Model):
@@ -46,6 +47,8 @@ class Names(Model):
 
     names: tuple[Name, ...]
     places: dict[str, dict[str, tuple[Place, ...]]]
+    bare: dict[str, str] = Field(default_factory=dict, description="what a number means that follows the instrument's name")
+    filler: tuple[str, ...] = Field((), description="words around a citation that name nothing")
 
 
 class Cited(Model):
@@ -86,7 +89,7 @@ class Citations:
                  sources: Sequence[Source] = ()) -> None:
         self.sources = {source.id: source for source in sources}
         self.register = {instrument.id: instrument for instrument in register}
-        self.places, self.given = names.places, names.names
+        self.places, self.given, self.bare, self.filler = names.places, names.names, names.bare, set(names.filler)
         self.entries = {entry.id: entry for instrument in register for entry in instrument.entries}
         known = [*names.names, *(Name(name=name, instrument=i.id) for i in register
                                  for name in (i.short, i.title, i.symbol, *i.aliases))]
@@ -103,11 +106,27 @@ class Citations:
             raise InputError("there is no citation.", do='Type one, e.g. "CRPD art. 33(2)".')
         if re.fullmatch(r"[a-z][a-z-]*/[\w./~-]+", text) and split(text)[0] in {*self.register, "paper"}:
             return self._known(text, typed)
-        named, rest = self._named(text)
-        locators = read_locators(rest)
+        named, rest = self._named(plainly(text))
+        locators, left = self._read(named, rest)
         if not locators and named and not re.search(r"\w", rest):
             return self._whole(named[0][0])
-        return self._decide(typed, named, locators)
+        if locators and not named and (words := self._unknown_words(left)):
+            raise NotFound(f"'{typed}': no instrument that is here is called '{words}'.",
+                           do=f"Name one of: {', '.join(each.short for each in self.register.values())}, or none.")
+        found = self._decide(typed, named, locators)
+        lost = _lost(left)
+        return found.model_copy(update={"notes": (f"'{lost}' was not understood.", *found.notes)}) if lost else found
+
+    def _read(self, named: list[tuple[str, str | None]], rest: str) -> tuple[tuple[Locator, ...], str]:
+        """The places of a citation and what is left; a bare number is of the kind that its instrument counts by."""
+        locators, left = read_all(rest)
+        kind = self.bare.get(named[0][1] or named[0][0]) or self.bare.get(named[0][0]) if named and not locators else None
+        return read_all(f"{kind} {rest.lstrip(' ,;:')}") if kind and re.match(r"[\s,;:]*\d", rest) else (locators, left)
+
+    def _unknown_words(self, left: str) -> str:
+        """What may be the name of an instrument that is not here."""
+        words = [word for word in re.findall(r"[^\W\d_][\w-]{2,}", left) if word.lower() not in self.filler]
+        return " ".join(words)
 
     # --- names ---
 
@@ -156,7 +175,7 @@ class Citations:
             if kind in by_kind and kind in places:
                 locator = by_kind[kind]
                 inside = _inside(by_kind)
-                made = [f"{instrument}/{id}" for place in _meant(places[kind], part)
+                made = [f"{instrument}/{id}" for place in _meant(places[kind], part) if place.inside in (None, locator.number)
                         for id in self._filled(place.id, locator, by_kind, instrument)]
                 return ["/".join((id, *inside, *locator.path)) for id in made]
         return []
@@ -287,6 +306,9 @@ class Citations:
 
     def _unknown(self, typed: str, locators: tuple[Locator, ...]) -> NotFound:
         """The error for a citation that leads nowhere, with what is nearest."""
+        above = [id for id in self._asked(self._named(squeeze(typed))[0] or [("paper", None)], locators) if id.startswith("paper")]
+        if above:
+            return NotFound(f"'{typed}' is not in the paper: {self.cite(above[0])} has no such part.", do=f"See {above[0]}.")
         if any(each.kind in ("recommendation", "derived") for each in locators):
             return NotFound(f"'{typed}' is no recommendation of the paper.",
                             do="It states six (R1 to R6); D7 is a row that this project derived.")
@@ -306,6 +328,11 @@ def _meant(places: Sequence[Place], part: str | None) -> list[Place]:
     """The places of the part that is named, else those of any part that need not be."""
     strict = [place for place in places if part and place.part == part]
     return strict or [place for place in places if not place.named and (part is None or place.part is None)]
+
+
+def _lost(left: str) -> str:
+    """Numbers and letters that were typed and read as no place: they may be what the citation was about."""
+    return " ".join(re.findall(r"\(\w{1,4}\)|(?<!\w)\d{1,3}(?:[.(]\w+\)?)*(?!\w)|(?<![\w'’])[a-z]\)?(?![\w'’])", left))
 
 
 def _of_paper(locators: tuple[Locator, ...]) -> bool:
