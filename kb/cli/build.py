@@ -12,11 +12,13 @@ from kb.config import settings
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
 def command(if_stale: bool, as_json: bool) -> None:
     """Build the index beside the live one, check it, and switch to it."""
-    from kb.index import pipeline
+    from kb.index import live, pipeline
 
     now = settings()
     if if_stale and not pipeline.needs_build(now):
         click.echo("==> the index is up to date", err=True)
+        if as_json:
+            echo_json(live.open_index(now.indexes, now.corpus).manifest)
         return
     click.echo("==> building the index", err=True)
     made = _run(now)

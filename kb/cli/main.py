@@ -9,6 +9,9 @@ import click
 
 from kb.errors import KBError
 
+UNFORESEEN = 70
+"""Exit code of a fault of the program itself (EX_SOFTWARE of sysexits)."""
+
 _NOT_COMMANDS = {"main", "output", "shared"}
 
 
@@ -50,12 +53,31 @@ def root(ctx: click.Context, verbose: bool) -> None:
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run the command line; every KBError becomes one line on stderr and its exit code."""
+    """Run the command line; every KBError becomes one line on stderr and its exit code, and so does what nobody foresaw."""
     arguments = sys.argv[1:] if args is None else args
+    _print_anything()
     try:
         root.main(args=arguments, standalone_mode=True)
-    except KBError as error:
+    except Exception as error:
         if "--verbose" in arguments:
             raise
-        click.echo(f"kb: {error}", err=True)
-        sys.exit(error.exit_code)
+        click.echo(f"kb: {_in_words(error)}", err=True)
+        sys.exit(error.exit_code if isinstance(error, KBError) else UNFORESEEN)
+
+
+def _print_anything() -> None:
+    """Letters that a terminal cannot show are printed as their numbers instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _in_words(error: Exception) -> str:
+    """One line: a KBError's own words, the file and the reason of a failing disk, or that the program is at fault."""
+    if isinstance(error, KBError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}. Look at the file, its permissions and the room on its disk, and try again."
+    return (f"a fault of this program: {type(error).__name__}: {' '.join(str(error).split())[:300]}. "
+            "Nothing more was done; `kb --verbose …` shows where, for a report.")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,10 +19,20 @@ def plain(value: Any) -> Any:
 
 def echo_json(value: Any) -> None:
     """Print `value` as indented JSON; text in any script is kept as it is."""
-    click.echo(json.dumps(value, default=plain, ensure_ascii=False, indent=2))
+    click.echo(_json(value, indent=2))
 
 
 def echo_jsonl(rows: Iterable[Any]) -> None:
     """Print one JSON value a line."""
     for row in rows:
-        click.echo(json.dumps(row, default=plain, ensure_ascii=False))
+        click.echo(_json(row))
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    r"""JSON in the letters of its texts; with \\u escapes where standard output cannot carry them (half a surrogate pair)."""
+    text = json.dumps(value, default=plain, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, default=plain, indent=indent)
+    return text

@@ -46,7 +46,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _read_queries(path: Path) -> list[dict]:
     """Queries of a JSON-lines file. Raises InputError with the line that cannot be read."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # splitlines would cut at U+2028 inside a query
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the queries cannot be read: {error}.", where=str(path), do="Give a UTF-8 file.") from error
     found = []

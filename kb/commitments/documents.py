@@ -50,7 +50,8 @@ def _citation(entry: Entry, instrument: Instrument) -> str:
     where = f"{entry.identifier}, {instrument.title} ({instrument.symbol})"
     if entry.range:
         mark = "" if entry.range.verified else ", unverified"
-        where += f", {entry.range.of} paras {entry.range.first}–{entry.range.last}{mark}"
+        first, last = entry.range.first, entry.range.last
+        where += f", {entry.range.of} " + (f"para {first}" if first == last else f"paras {first}–{last}") + mark
     return where
 
 

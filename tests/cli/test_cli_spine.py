@@ -29,6 +29,12 @@ def good(kb):
     return run
 
 
+def test_a_build_that_is_not_needed_still_prints_its_manifest(kb, monkeypatch):
+    monkeypatch.setattr("kb.index.pipeline.needs_build", lambda _: False)
+    code, out, err = kb("build", "--if-stale", "--json")
+    assert code == 0 and json.loads(out)["passages"] and "up to date" in err
+
+
 # --- search ---------------------------------------------------------------------------------------------------------
 
 def test_search_prints_text_citation_and_force_of_every_hit(good):
@@ -48,6 +54,14 @@ def test_search_json_has_the_promised_shape(good):
 def test_search_says_what_nothing_says(good):
     assert "Nothing here says “community land trust”" in good("search", '"community land trust"')
     assert "[nearest, does not say it]" in good("search", '"community land trust"')
+
+
+def test_a_batch_reads_files_of_other_editors_and_says_what_is_wrong_with_one_query(good, tmp_path):
+    queries = tmp_path / "q.jsonl"
+    queries.write_text('{"id": "\\ud83d", "query": "land"}\r\n{"id": 2, "query": "land\u2028rights"}\r\n{"id": 3, "query": "AND"}\r\n',
+                       encoding="utf-8-sig")
+    rows = [json.loads(line) for line in good("search", "--queries", queries, "--jsonl").strip().split("\n")]
+    assert [row["id"] for row in rows] == ["\ud83d", 2, 3] and rows[0]["hits"] and rows[1]["hits"] and not rows[2]["hits"]
 
 
 def test_search_explains_its_hits(good):

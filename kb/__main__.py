@@ -1,0 +1,4 @@
+"""`python -m kb` is `kb`."""
+from kb.cli import main
+
+main()

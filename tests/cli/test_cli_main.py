@@ -1,0 +1,60 @@
+"""The root command: what nobody foresaw still ends in one line, and any letter can be printed."""
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import click
+import pytest
+
+from kb.cli.main import UNFORESEEN, main, root
+from kb.cli.output import echo_json, echo_jsonl
+from kb.errors import InputError
+
+
+@pytest.fixture
+def failing(monkeypatch, capsys):
+    """Run a command that raises `error`; gives the exit code and what was said."""
+    def run(error, *options):
+        @click.command("fails")
+        def command():
+            raise error
+        monkeypatch.setattr(type(root), "get_command", lambda *_: command)
+        with pytest.raises(SystemExit) as end:
+            main([*options, "fails"])
+        return end.value.code, capsys.readouterr().err
+    return run
+
+
+def test_an_error_of_ours_is_one_line_with_its_exit_code(failing):
+    assert failing(InputError("no country.", where="a.csv:3", do="Name one.")) == (2, "kb: a.csv:3: no country. Name one.\n")
+
+
+def test_a_failing_disk_is_one_line_with_the_file(failing):
+    code, said = failing(OSError(28, "No space left on device", "/data/a.json"))
+    assert code == UNFORESEEN and said.startswith("kb: /data/a.json: No space left on device.") and said.count("\n") == 1
+
+
+def test_a_fault_of_the_program_is_said_to_be_one_and_shows_no_trace(failing):
+    code, said = failing(ValueError("two\nlines"))
+    assert code == UNFORESEEN and "a fault of this program: ValueError: two lines." in said and "Traceback" not in said
+
+
+def test_verbose_shows_the_trace(failing):
+    with pytest.raises(ValueError):
+        failing(ValueError("x"), "--verbose")
+
+
+def test_half_a_surrogate_pair_is_printed_as_json_that_reads_back(capfd):
+    echo_jsonl([{"id": "\ud83d"}, {"id": "é"}])
+    echo_json(["\udfff"])
+    half, letter, *rest = capfd.readouterr().out.splitlines()
+    assert json.loads(half) == {"id": "\ud83d"} and letter == '{"id": "é"}' and json.loads("".join(rest)) == ["\udfff"]
+
+
+def test_a_terminal_of_few_letters_ends_no_command():
+    done = subprocess.run([sys.executable, "-m", "kb", "show", "ü→"], capture_output=True, text=True,
+                          env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode and "Traceback" not in done.stderr
