@@ -14,7 +14,8 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "Assess a country's policies": (("assess", "Start"), ("matrix", "Matrix"), ("criterion", "One criterion"),
                                     ("checks", "Checks"), ("changes", "Newer texts"), ("actions", "Actions"),
                                     ("compare", "Compare")),
-    "Research": (("coding", "Coding"), ("codebook", "Codebook"), ("agreement", "Agreement"), ("export", "Export")),
+    "Research": (("coding", "Coding"), ("codebook", "Codebook"), ("agreement", "Agreement"), ("analysis", "Analysis"),
+                 ("export", "Export")),
     "About": (("about", "About and promises"),),
 }
 """Section to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""

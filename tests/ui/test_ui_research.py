@@ -80,3 +80,21 @@ def test_an_export_previews_rows_with_force_and_says_how_it_is_made(open_page):
 def test_findings_without_an_assessment_are_one_plain_line(open_page):
     app = open_page("export", what="findings")
     assert not app.exception and "Findings belong to an assessment." in app.error[0].value
+
+
+def test_counts_say_what_they_are_counts_of(open_page):
+    app = open_page("analysis", document=["mipaa"], facet="group")
+    assert " of 58</td>" in html_of(app)
+    assert "Older persons" in html_of(app)
+
+
+def test_a_persons_codes_are_counted_apart_from_the_machines(open_page):
+    app = coder(open_page)
+    app.button(key="code-group-youth").click().run()
+    page = html_of(open_page("analysis", document=["mipaa"], facet="group", side="person"))
+    assert "<th scope=\"row\">Youth</th><td>all</td><td>1 of 58</td>" in page
+
+
+def test_words_are_shown_in_their_context(open_page):
+    app = open_page("analysis", document=["mipaa"], words="pension*")
+    assert "occurrences" in said(app) and "“pension*” in context" in html_of(app)
