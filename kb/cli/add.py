@@ -58,6 +58,6 @@ def add_official(file: Path, source_id: str, *, language: str = "", replace: boo
         raise InputError("there is no such file.", where=str(file), do="Check the path.")
     claim = claim_of(now, file, source, language)
     if claim.verdict == "refused" and not anyway:
-        raise RefusedError(f"it does not look like '{source_id}': {'; '.join(claim.reasons)}.", where=str(file),
+        raise RefusedError(f"it does not look like '{source_id}': {'; '.join(claim.reasons).rstrip('.?')}.", where=str(file),
                            do="Check the file; add --anyway if you are sure.")
     return add_text(file, source, now.library, origin=origin, language=language, warnings=claim.reasons, replace=replace)

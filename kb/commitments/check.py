@@ -24,6 +24,8 @@ from kb.text import squeeze
 
 NEAR = 3  # with CRPD in English all 258 statements have their passage, or the one above or below it, among the first 3
 WHOLE = 0.9  # share of a register's entries that a whole text holds; below it the text is a part or another document
+ALIKE = 0.5  # share of headings, and of statements near their own words: below it the same numbers mean something else
+FEW = 3  # headings that must be compared before their share says anything
 _LABEL = re.compile(r"^(?:(?:strategic objective|commitment|issue|objective|priority direction|chapter|article|annex)\b\s*)?"
                     r"(?:[A-Z]\.\d+|\d+|[IVXLC]+|[A-Z])?\s*[.:–—-]*\s+", re.IGNORECASE)
 
@@ -202,26 +204,41 @@ def identify(instrument: Instrument, document: Document, others: Sequence[Instru
 
     `source` is the beginning of the raw text, where names are looked for; `language` what its words were found to be.
     """
+    if language and language != document.language:
+        said = f"its words are '{language}', not '{document.language}': say --language {language}"
+        return Claim(instrument=instrument.id, verdict="refused", reasons=(said,))
     report = compare(instrument, document) if document.language == "en" else None
     official = Official.of(document)
+    against = _other(instrument, official, report, others, source)
+    reasons = against or _warnings(instrument, official, report)
+    verdict: Literal["agrees", "doubtful", "refused"] = "refused" if against else "doubtful" if reasons else "agrees"
+    return Claim(instrument=instrument.id, verdict=verdict, reasons=tuple(reasons))
+
+
+def _other(instrument: Instrument, official: Official, report: Report | None, others: Sequence[Instrument],
+           source: str) -> list[str]:
+    """Why a text is another document or another version of it: names, identifiers and headings; nothing where it is not."""
     found = sum(_place(entry, official) is not None for entry in instrument.entries) / max(1, len(instrument.entries))
     named = _named(instrument, source)
-    reasons, refused = [], False
-    if language and language != document.language:
-        reasons.append(f"its words are '{language}', not '{document.language}': say --language {language}")
-        refused = True
-    other = next((each for each in others if each.id != instrument.id and _named(each, source) and not named), None)
-    headings = [f.heading_agrees for f in report.findings if f.heading_agrees is not None] if report else []
-    alike = sum(headings) / len(headings) if headings else None
-    if other or found < 0.1 or (not named and (found < WHOLE or (alike is not None and alike < 0.5))):
-        reasons.append(f"it has {found:.0%} of the identifiers of '{instrument.id}'"
-                       + ("" if alike is None else f", {alike:.0%} of their headings agree")
-                       + ("" if named else ", and its beginning does not name it")
-                       + (f"; it names '{other.id}'" if other else ""))
-        refused = True
-    warnings = [] if refused else _warnings(instrument, official, report)
-    verdict: Literal["agrees", "doubtful", "refused"] = "refused" if refused else "doubtful" if warnings else "agrees"
-    return Claim(instrument=instrument.id, verdict=verdict, reasons=tuple(reasons + warnings))
+    other = None if named else next((each for each in others if each.id != instrument.id and _named(each, source)), None)
+    headings = [f for f in (report.findings if report else ()) if f.heading_agrees is not None]
+    alike = sum(f.heading_agrees or False for f in headings) / len(headings) if headings else None
+    ranked = [f for f in (report.findings if report else ()) if f.rank_with_kin is not None]
+    at_home = sum((f.rank_with_kin or 0) <= NEAR for f in ranked) / len(ranked) if len(ranked) > 2 * NEAR else None
+    renumbered = any(share is not None and share < ALIKE for share in (alike if len(headings) >= FEW else None, at_home))
+    a_part = None not in (alike, at_home) and min(alike or 0, at_home or 0) >= WHOLE
+    if not (other or found < 0.1 or renumbered or (not named and found < WHOLE and not a_part)):
+        return []
+    reasons = [f"it has {found:.0%} of the identifiers of '{instrument.id}'"
+               + ("" if alike is None else f", {alike:.0%} of their headings agree")
+               + ("" if at_home is None else f", {at_home:.0%} of our statements are near to the words under their number")
+               + ("" if named else ", and its beginning does not name it")
+               + (f"; it names '{other.id}'" if other else "")]
+    if renumbered and named:
+        first = next((f for f in (*headings, *ranked) if f.problems), None)
+        reasons.append((f"first {first.id}: {first.problems[0].rstrip('.')}; " if first else "")
+                       + "is it a draft, a protocol or another version?")
+    return reasons
 
 
 def _named(instrument: Instrument, source: str) -> bool:

@@ -1,6 +1,7 @@
 """Register and official text: what agrees, what does not, and whether a file is what it claims to be."""
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -238,6 +239,7 @@ def test_every_entry_of_the_disability_convention_agrees_with_each_english_text(
 @pytest.mark.parametrize(("file", "language", "verdict"), [
     ("crpd/crpd_en_nl_bwbv0004045.md", "en", "agrees"), ("crpd/crpd_es_ar_ley26378.md", "es", "agrees"),
     ("crpd/crpd_es_ar_ley26378.md", "en", "refused"), ("crpd/crpd_de_PARTIAL_fedlex.md", "de", "refused"),
+    ("crpd/crpd_optional_protocol_en_nl.md", "en", "refused"),
     ("related_treaties/cedaw.en_zh.json", "en", "refused"), ("related_treaties/iccpr.en_zh.json", "en", "refused")])
 def test_real_files_added_as_the_disability_convention(shared, root: Path, crpd: Instrument, file: str, language: str,
                                                        verdict: str) -> None:
@@ -247,6 +249,13 @@ def test_real_files_added_as_the_disability_convention(shared, root: Path, crpd:
     claim = identify(crpd, document, load_register(root / "corpus" / "commitments"), source=source,
                      language=language_of(words))
     assert claim.verdict == verdict, claim.reasons
+
+
+def test_a_draft_whose_articles_have_other_numbers_is_refused_with_an_example(shared, crpd: Instrument) -> None:
+    source = (shared / "data" / "instruments" / "crpd" / "crpd_en_nl_bwbv0004045.md").read_text(encoding="utf-8")
+    draft = re.sub(r"(?m)^(### (?:Article|Artikel)\s+)(\d+)", lambda at: f"{at[1]}{int(at[2]) + (int(at[2]) > 4)}", source)
+    claim = identify(crpd, treaty.parse(draft, document="crpd", title="CRPD", file="draft.md", sha256="c" * 64), source=draft)
+    assert claim.verdict == "refused" and "crpd/art6" in claim.reasons[1] and "draft" in claim.reasons[1]
 
 
 def test_a_letter_of_an_objective_is_found_in_the_paragraph_that_holds_it() -> None:
