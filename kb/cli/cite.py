@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import echo_json, location
 from kb.models import FORCE_WORDS
 
 _FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
@@ -33,6 +33,10 @@ def _show(found) -> None:
     """The answer for people: what it is, the verbatim words, our statement, what to know."""
     click.echo(f"{click.style(found.identifier, bold=True)}  {found.title}{f' ({found.symbol})' if found.symbol else ''}")
     click.echo(f"{FORCE_WORDS[found.force]} · {found.id}")
+    if found.passages:
+        place, where = found.passages[0].place, location(*(passage.place for passage in found.passages))
+        head = "Official text, word for word" if found.entry else "Word for word"
+        click.echo(f"\n{head} ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
     for passage in found.passages:
         number = f"({passage.number}) " if passage.number and passage.kind != "heading" else ""
         click.echo(f"  {number}{passage.text}" if passage.kind != "heading" else f"\n  {click.style(passage.text, bold=True)}")

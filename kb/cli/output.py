@@ -9,6 +9,8 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
+from kb.models import Place
+
 
 def plain(value: Any) -> Any:
     """`value` with pydantic models turned into dicts, ready for json."""
@@ -36,3 +38,20 @@ def _json(value: Any, indent: int | None = None) -> str:
     except UnicodeEncodeError:
         return json.dumps(value, default=plain, indent=indent)
     return text
+
+
+def location(*places: Place) -> str:
+    """Where passages stand in their file, from the first to the last: lines, page and characters as far as they are known."""
+    lines = [line for place in places for line in place.lines or ()]
+    chars = [char for place in places for char in place.chars or ()]
+    pages = [place.page for place in places if place.page]
+    where = [_span("line", lines), _span("page", pages), f"characters {min(chars)}–{max(chars)}" if chars else ""]
+    return ", ".join(each for each in where if each)
+
+
+def _span(what: str, numbers: list[int]) -> str:
+    """'line 4', 'lines 4–6' or nothing."""
+    if not numbers:
+        return ""
+    first, last = min(numbers), max(numbers)
+    return f"{what} {first}" if first == last else f"{what}s {first}–{last}"

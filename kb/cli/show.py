@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import echo_json, location
+from kb.commitments.links import KIND_WORDS
 from kb.models import FORCE_WORDS
 
 
@@ -13,15 +14,21 @@ from kb.models import FORCE_WORDS
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(id: str, around: int, as_json: bool) -> None:
     """Show a passage with its section, citation, force, place, tags and neighbours."""
+    from kb.commitments.about import about
+    from kb.config import settings
     from kb.search import passage_row, searcher
     from kb.search.context import in_context
 
-    found = in_context(searcher().index.store, id, around)
+    store = searcher().index.store
+    found = in_context(store, id, around)
+    beside = about(found.passage, (p for head in store.documents() for p in store.passages(head["id"])), settings())
     if as_json:
         echo_json({**passage_row(found.passage), "before": [passage_row(p) for p in found.before],
-                   "after": [passage_row(p) for p in found.after], "parts": [passage_row(p) for p in found.parts]})
+                   "after": [passage_row(p) for p in found.after], "parts": [passage_row(p) for p in found.parts],
+                   "about": beside.model_dump(mode="json")})
         return
     _show(found)
+    _beside(beside)
 
 
 def _show(found) -> None:
@@ -34,11 +41,38 @@ def _show(found) -> None:
         click.echo(click.style(f"   {other.text}\n", dim=True))
     click.echo(f"Citation  {passage.citation}")
     click.echo(f"Force     {FORCE_WORDS[passage.force]}")
-    where = [f"lines {place.lines[0]}–{place.lines[1]}" if place.lines else "", f"page {place.page}" if place.page else "",
-             f"characters {place.chars[0]}–{place.chars[1]}" if place.chars else ""]
-    click.echo(f"Place     {place.file}, {', '.join(w for w in where if w)}, sha256 {place.sha256[:12]}…")
+    click.echo(f"Place     {place.file}, {location(place)}, sha256 {place.sha256[:12]}…")
     for label, values in _lines(found):
         click.echo(f"{label:9} {values}")
+
+
+def _beside(beside) -> None:
+    """Official text, links, the paper's account and like wording, where there are any."""
+    if beside.entry:
+        click.echo(f"Entry     {beside.entry}: the register's statement of it in our words")
+    if beside.official:
+        place, where = beside.official[0].place, location(*(passage.place for passage in beside.official))
+        click.echo(f"\nOfficial text, word for word ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
+        for passage in beside.official:
+            click.echo(f"   {f'({passage.number}) ' if passage.number else ''}{passage.text}")
+    if beside.missing:
+        click.echo(f"Official  {beside.missing}")
+    if beside.links:
+        click.echo("\nLinks")
+    for one in beside.links:
+        lines = f" lines {one.lines[0]}–{one.lines[1]}" if one.lines else ""
+        click.echo(f"   {one.source}{lines} {KIND_WORDS[one.type]} {one.target} ({one.sign}, {one.state}, by {one.origin})")
+        click.echo(click.style(f"      {one.rationale}{f' Note: {one.note}' if one.note else ''}", dim=True))
+    if beside.account:
+        click.echo("\nThe background paper on it")
+    for told in beside.account:
+        click.echo(f"   lines {told.lines[0]}–{told.lines[1]} ({', '.join(told.entries) or 'no entry'}): {told.says}")
+        click.echo(click.style(f"      Note: {told.note.strip()}", dim=True))
+    if beside.alike:
+        click.echo("\nNearly the same words")
+    for other in beside.alike:
+        click.echo(f"   {other.label}, {other.containment:.0%} of the wording: {other.id}, {other.citation} · "
+                   f"{FORCE_WORDS[other.force]}")
 
 
 def _lines(found):
