@@ -23,9 +23,18 @@ def load_yaml(path: Path, model: type[M]) -> M:
     except UnicodeDecodeError as error:
         raise DataError("the file is not UTF-8", where=str(path), do="Save it as UTF-8.") from error
     except yaml.YAMLError as error:
-        raise DataError(f"no valid YAML: {error}", where=str(path), do="Mend the line that is named.") from error
+        raise DataError(f"no valid YAML: {_yaml_problem(error)}", where=str(path), do="Mend the line that is named.") from error
     except ValidationError as error:
         raise DataError(_first(error, text), where=str(path), do="Mend the entry and load it again.") from error
+
+
+def _yaml_problem(error: yaml.YAMLError) -> str:
+    """Line, column and reason on one line."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return " ".join(str(error).split())
+    context = f" ({error.context})" if error.context else ""
+    return f"line {mark.line + 1}, column {mark.column + 1}: {error.problem}{context}"
 
 
 def _first(error: ValidationError, text: str) -> str:

@@ -8,6 +8,7 @@ import re
 import numpy as np
 
 from kb.index.encoders import normalise
+from kb.index.expansions import Expansions
 from kb.index.live import Index
 from kb.index.store import Store
 from kb.index.terms import Terms
@@ -91,7 +92,8 @@ def toy_searcher(documents, corpus: pathlib.Path, encoder=None) -> Searcher:
     terms.add(rows)
     pairs = [(row, text) for row, p in rows for text in windows(p)]
     index = Index(corpus / "nowhere", corpus, corpus / "nowhere")
-    index.__dict__.update(store=store, terms=terms, encoders={"english": encoder}, spaces={"english": (
+    index.__dict__.update(store=store, terms=terms, expansions=Expansions({}, {}), encoders={"english": encoder})
+    index.__dict__.update(spaces={"english": (
         Space.build(encoder.passages([whole(p) for _, p in rows]), [row for row, _ in rows]),
         Space.build(encoder.passages([text for _, text in pairs]), [row for row, _ in pairs]))})
     return Searcher(index)

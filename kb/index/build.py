@@ -157,7 +157,8 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
     made = IndexManifest(
         format=manifests.FORMAT, fingerprint=mark, built=datetime.now(UTC), inputs=job.inputs,
         packages=manifests.packages(), documents={d.id: len(d.passages) for d in documents}, passages=len(rows),
-        spaces=spaces, query_encoder=exported, seconds={k: round(v, 3) for k, v in job.seconds.items()}, embedded=embedded)
+        spaces=spaces, query_encoder=exported, seconds={k: round(v, 3) for k, v in job.seconds.items()}, embedded=embedded,
+        files=manifests.files_of(part))
     manifests.write(made, part)
     return made
 
@@ -199,7 +200,8 @@ def _export(job: Job) -> str:
 
 
 def check(folder: Path, made: IndexManifest) -> None:
-    """Open what was written and count it against its manifest. Raises IndexError_ when anything is missing."""
+    """Prove what was written, open it and count it against its manifest. Raises IndexError_ when anything is missing."""
+    manifests.prove(folder, made)
     store, terms = Store(folder / "passages.sqlite"), Terms(folder / "terms")
     counts = {"store": store.size, "words": terms.size}
     store.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from kb.errors import IndexError_
 from kb.index.terms import words
 from kb.tagging.taxonomy import Taxonomy, is_pattern
 
@@ -52,12 +53,15 @@ class Expansions:
 
     @classmethod
     def load(cls, folder: Path) -> Expansions:
-        """The table of an index; empty where it has none."""
+        """The table of an index; empty where it has none. Raises IndexError_ when it cannot be read."""
         path = folder / FILE
         if not path.exists():
             return cls({}, {})
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(*({key: tuple(value) for key, value in data[name].items()} for name in ("exact", "folded")))
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            return cls(*({key: tuple(value) for key, value in data[name].items()} for name in ("exact", "folded")))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexError_("the table of other words cannot be read.", where=str(path), do="Run: kb build") from error
 
 
 def compile_expansions(taxonomy: Taxonomy) -> Expansions:

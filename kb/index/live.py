@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from kb.errors import IndexError_
 from kb.index import manifest as manifests
+from kb.index.expansions import FILE as EXPANSIONS
+from kb.index.expansions import Expansions
 from kb.index.manifest import IndexManifest
 from kb.index.store import Store
 from kb.index.terms import Terms
@@ -56,6 +58,7 @@ class Index:
     @cached_property
     def store(self) -> Store:
         """Passages and facets. Raises IndexError_ when they are not those that the manifest counted."""
+        manifests.prove(self.folder, self.manifest, "passages.sqlite")
         store = Store(self.folder / "passages.sqlite")
         self._count("passages", store.size)
         return store
@@ -63,9 +66,16 @@ class Index:
     @cached_property
     def terms(self) -> Terms:
         """Words. Raises IndexError_ as `store` does."""
+        manifests.prove(self.folder, self.manifest, "terms/")
         terms = Terms(self.folder / "terms")
         self._count("entries of the word index", terms.size)
         return terms
+
+    @cached_property
+    def expansions(self) -> Expansions:
+        """Other words for words. Raises IndexError_ as `store` does."""
+        manifests.prove(self.folder, self.manifest, EXPANSIONS)
+        return Expansions.load(self.folder)
 
     def _count(self, what: str, found: int) -> None:
         if found != self.manifest.passages:
@@ -77,8 +87,11 @@ class Index:
         """For each vector space its whole passages and its sentence windows; numpy and FAISS are imported only here."""
         from kb.index.vectors import Space
 
+        names = [name for name in SPACES if name in self.manifest.spaces]
+        for name in names:
+            manifests.prove(self.folder, self.manifest, f"{name}-")
         return {name: (Space.load(self.folder, f"{name}-whole"), Space.load(self.folder, f"{name}-windows"))
-                for name in SPACES if name in self.manifest.spaces}
+                for name in names}
 
     @cached_property
     def encoders(self) -> dict[str, Encoder]:

@@ -42,6 +42,8 @@ class IndexManifest(Model):
     query_encoder: str = Field(description="sha256 of the exported query encoder")
     seconds: dict[str, float] = Field(description="time of each step: read, tag, embed, write")
     embedded: int = Field(description="texts that had to be embedded; the others came from the cache")
+    files: dict[str, str] = Field(default_factory=dict, description="file of the index to sha256; empty in an index of "
+                                  "before these were kept")
 
 
 def packages() -> dict[str, str]:
@@ -61,6 +63,27 @@ def inputs_of(corpus: Path, library: Path) -> dict[str, str]:
              *sorted(p for p in library.rglob("*") if p.is_file() and not p.name.startswith("."))]
     return {str(p.relative_to(corpus) if p.is_relative_to(corpus) else Path("library") / p.relative_to(library)):
             sha256_of(p) for p in files}
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """sha256 of every file that an index consists of, by its path in the index; locks hold nothing."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock" and p.name != "manifest.json")
+    return {p.relative_to(folder).as_posix(): sha256_of(p) for p in files}
+
+
+def prove(folder: Path, manifest: IndexManifest, beginning: str = "") -> None:
+    """Raises IndexError_ when a file whose name begins so is missing or not the one that was built.
+
+    A changed byte in the passages would be a quotation that nobody wrote, so each part is proved when it is opened
+    (some milliseconds for the whole index).
+    """
+    for name, digest in manifest.files.items():
+        if not name.startswith(beginning):
+            continue
+        path = folder / name
+        if not path.exists() or sha256_of(path) != digest:
+            what = "was changed since it was built" if path.exists() else "is missing"
+            raise IndexError_(f"{name} {what}.", where=str(folder), do="Run: kb build")
 
 
 def fingerprint(inputs: dict[str, str], encoders: list[str]) -> str:

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from kb.errors import InputError, QueryError
-from kb.index.expansions import Expansions
 from kb.index.live import Index
 from kb.models import Passage
 from kb.search import constraint
@@ -47,7 +46,7 @@ class Searcher:
     @cached_property
     def lexical(self) -> Lexical:
         """The word leg."""
-        return Lexical(self.index.terms, Expansions.load(self.index.folder), self.ranking)
+        return Lexical(self.index.terms, self.index.expansions, self.ranking)
 
     @cached_property
     def fields(self) -> frozenset[str]:

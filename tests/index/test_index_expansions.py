@@ -1,6 +1,7 @@
 """Other words for the words of a query, from the taxonomy."""
 import pytest
 
+from kb.errors import IndexError_
 from kb.index.expansions import Expansions, compile_expansions
 from kb.tagging.taxonomy import load
 
@@ -19,6 +20,13 @@ def test_acronyms_spellings_and_other_languages(table, typed, other):
 
 def test_capitals_decide_between_an_acronym_and_a_word(table):
     assert table.of("WHO") and not table.of("who")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"exact": []}', b"\xff"])
+def test_a_damaged_table_is_told(tmp_path, content):
+    (tmp_path / "expansions.json").write_bytes(content)
+    with pytest.raises(IndexError_, match="cannot be read. Run: kb build"):
+        Expansions.load(tmp_path)
 
 
 def test_the_longest_label_at_each_place_is_taken():

@@ -61,14 +61,34 @@ def test_an_index_of_another_layout(indexes):
         opened(indexes)
 
 
-def test_passages_that_were_changed_afterwards(indexes):
+@pytest.fixture
+def unproved(indexes):
+    """An index of before the hashes of its files were kept."""
+    file = current(indexes) / "manifest.json"
+    file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), "files": {}}), encoding="utf-8")
+    return indexes
+
+
+@pytest.mark.parametrize("part", ["passages.sqlite", "english-whole.faiss", "english-windows.faiss", "terms/.managed.json"])
+def test_one_changed_byte_in_any_file_is_told(indexes, part):
+    file = current(indexes) / part
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(IndexError_, match=f"{part} was changed since it was built. Run: kb build"):
+        opened(indexes)
+
+
+def test_passages_that_were_changed_afterwards(unproved):
+    indexes = unproved
     with sqlite3.connect(current(indexes) / "passages.sqlite") as database:
         database.execute("DELETE FROM passages WHERE rowid = 3")
     with pytest.raises(IndexError_, match="the index was changed: 9 passages, 10 were built. Run: kb build"):
         opened(indexes)
 
 
-def test_words_that_were_changed_afterwards(indexes):
+def test_words_that_were_changed_afterwards(unproved):
+    indexes = unproved
     Terms(current(indexes) / "terms").add([(11, toy_passage("x/1", "more"))])
     with pytest.raises(IndexError_, match="11 entries of the word index, 10 were built"):
         opened(indexes)
