@@ -4,6 +4,7 @@ from __future__ import annotations
 from kb.assess.features import Evidence, matched_terms
 from kb.assess.models import EvidenceType, Why
 from kb.assess.probes import Probe, load_probes
+from kb.assess.provisions import source_pieces
 from kb.assess.traits import KIND_WORDS, OPERATIVE
 from kb.assess.windows import Window
 from kb.config import settings
@@ -56,13 +57,15 @@ def evidence_type(found: Evidence, window: Window) -> EvidenceType:
 
 
 def place_of(found: Evidence, window: Window) -> Place:
-    """The place of the window: pages, lines and boxes of its passages, characters of the very words where known."""
-    units = found.units[window.first:window.last + 1]
-    passages = list(dict.fromkeys(passage for unit in units for passage in unit.passages))
-    places = [passage.place for passage in passages]
+    """The place of the window: pages, lines and boxes of its passages, and the characters of its very words.
+
+    `pieces` is filled where they are not one run; the letters of the pieces are those of the proposal.
+    """
+    parts = [part for unit in found.units[window.first:window.last + 1] for part in unit.parts]
+    places = [passage.place for passage in dict.fromkeys(passage for passage, _ in parts)]
     first, last = places[0], places[-1]
-    chars = (first.chars[0], last.chars[1]) if first.chars and last.chars else None
+    pieces = source_pieces(parts)
     lines = (first.lines[0], last.lines[1]) if first.lines and last.lines else None
-    pieces = tuple(place.chars for place in places if place.chars) if len(places) > 1 else first.pieces
-    return first.model_copy(update={"chars": chars, "lines": lines, "pieces": pieces,
+    return first.model_copy(update={"chars": (pieces[0][0], pieces[-1][1]) if pieces else None, "lines": lines,
+                                    "pieces": pieces if len(pieces) > 1 else (),
                                     "boxes": tuple(box for place in places for box in place.boxes)})

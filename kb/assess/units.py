@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kb.assess.provisions import provisions, stands_over
 from kb.models import Document, Passage, Span
 from kb.text import squeeze
 
 MIN, GOOD, MAX = 12, 45, 70
 """Words: judged evidence is quoted in clauses of 12 to 60 words."""
 
-HEADINGS = {"heading", "title", "contents", "running-head", "page-number"}
 _END = re.compile(r"[.;:?!…—][\"'”’»)\]]*\s*$")
-_SENTENCE = re.compile(r"(?<=[.?!])[\"'”’»)]*\s+(?=[\"'“«(\[¿¡]*[A-ZÀ-ÖØ-Þ\d*(-])")
+_SENTENCE = re.compile(r"(?:(?<=[.?!])|(?<=[.?!][\"'”’»)]))\s+(?=[\"'“«(\[¿¡]*[A-ZÀ-ÖØ-Þ\d*(-])")
 _CLAUSE = re.compile(r"(?<=[;:—])\s+|(?<=[,.])\s+(?=\(?[a-z0-9]{1,3}\)\s)|\s+(?=\([a-z]{1,3}\)\s)")
 _LAST_WORD = re.compile(r"([^\s(]+)\.$")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -29,11 +29,18 @@ class Unit:
     """A clause or sentence that may be proposed."""
 
     text: str
-    passages: tuple[Passage, ...]
-    span: Span
+    parts: tuple[tuple[Passage, Span], ...]
+    """Its passages, each with the characters of that passage's text."""
     heading: str
     lead: str
     position: float
+    provision: int
+    """Counts articles, sections and notes: units that share it stand in one provision with nothing left out between."""
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages that it stands in."""
+        return tuple(passage for passage, _ in self.parts)
 
     @property
     def first(self) -> Passage:
@@ -60,23 +67,22 @@ def cut(document: Document, abbreviations: Iterable[str] = ()) -> list[Unit]:
     short = frozenset(abbreviations)
     total = max(1, len(document.passages))
     number = {passage.id: i for i, passage in enumerate(document.passages)}
+    within = provisions(document.passages)
     units: list[Unit] = []
     lead = ""
-    for run in _runs(document.passages):
-        pieces = list(_pieces(run.text, short))
-        for start, end in pieces:
-            units.append(_unit(run, start, end, lead, number[run.passages[0].id] / total))
+    for run in _runs(document.passages, within):
+        first = run.passages[0].id
+        for start, end in _pieces(run.text, short):
+            units.append(_unit(run, start, end, lead, number[first] / total, within[first]))
         lead = _lead(run, lead)
     return units
 
 
-def _unit(run: _Run, start: int, end: int, lead: str, position: float) -> Unit:
-    inside = [i for i, at in enumerate(run.starts) if at < end and at + len(run.passages[i].text) > start]
-    first = inside[0]
-    passages = tuple(run.passages[i] for i in inside)
-    span = (start - run.starts[first], end - run.starts[first])
-    heading = " ".join(passages[0].section[-2:])
-    return Unit(squeeze(run.text[start:end]), passages, span, heading, lead, position)
+def _unit(run: _Run, start: int, end: int, lead: str, position: float, provision: int) -> Unit:
+    spans = [(max(0, start - at), min(len(passage.text), end - at)) for passage, at in zip(run.passages, run.starts)]
+    parts = tuple((passage, span) for passage, span in zip(run.passages, spans) if span[0] < span[1])
+    heading = " ".join(parts[0][0].section[-2:])
+    return Unit(squeeze(run.text[start:end]), parts, heading, lead, position, provision)
 
 
 def _lead(run: _Run, before: str) -> str:
@@ -88,16 +94,16 @@ def _lead(run: _Run, before: str) -> str:
     return before if item or tail.endswith((";", ",", " and", " or", " y", " et")) else ""
 
 
-def _runs(passages: Iterable[Passage]) -> Iterator[_Run]:
+def _runs(passages: Iterable[Passage], within: dict[str, int]) -> Iterator[_Run]:
     """Passages, with broken lines of one sentence joined."""
     held: list[Passage] = []
     for passage in passages:
-        if passage.kind in HEADINGS or not _LETTERS.search(passage.text):
+        if stands_over(passage) or not _LETTERS.search(passage.text):
             if held:
                 yield _joined(held)
             held = []
             continue
-        if held and not _continues(held[-1], passage):
+        if held and not (within[held[-1].id] == within[passage.id] and _continues(held[-1], passage)):
             yield _joined(held)
             held = []
         held.append(passage)

@@ -24,7 +24,7 @@ class Window:
 
 
 def windows(units: Sequence[Unit], scores: np.ndarray, keep: int = KEEP, limit: int = WORDS) -> list[Window]:
-    """The best windows by the score of their centre; they do not overlap, nor leave their section."""
+    """The best windows by the score of their centre; they do not overlap, nor leave their provision."""
     free = np.ones(len(units), dtype=bool)
     lengths = [len(unit.text.split()) for unit in units]
     found: list[Window] = []
@@ -51,11 +51,11 @@ def _grow(units: Sequence[Unit], scores: np.ndarray, free: np.ndarray, lengths: 
 
 def _neighbours(units: Sequence[Unit], free: np.ndarray, first: int, last: int, room: int,
                 lengths: Sequence[int]) -> Iterator[int]:
-    """The unit before and the unit after, where they are free, fit in, and stand in the same section."""
+    """The unit before and the unit after, where they are free, fit in, and stand in the same provision."""
     for near in (first - 1, last + 1):
         if not 0 <= near < len(units) or not free[near]:
             continue
-        if lengths[near] <= room and units[near].first.section == units[first].first.section:
+        if lengths[near] <= room and units[near].provision == units[first].provision:
             yield near
 
 

@@ -16,6 +16,7 @@ from kb.structure.pieces import pieces
 from kb.text import slug, squeeze
 
 KINDS = {"note": "footnote"}
+_WIDE = re.compile(r"\s{2,}")
 LEAD_ENDS = (":", "—", "–", ",", ";", "-", "：")
 
 
@@ -168,4 +169,13 @@ def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:
     if chars and state.pages.type in ("text", "markdown"):
         lines = (bisect_right(state.starts, chars[0]), bisect_right(state.starts, max(chars[0], chars[1] - 1)))
     boxes: tuple[Box, ...] = p.boxes
-    return Place(file=state.file, sha256=state.pages.sha256, chars=chars, lines=lines, page=p.page, boxes=boxes)
+    return Place(file=state.file, sha256=state.pages.sha256, chars=chars, lines=lines, page=p.page, boxes=boxes,
+                 pieces=_runs(state.pages.text, chars) if chars else ())
+
+
+def _runs(source: str, chars: Span) -> tuple[Span, ...]:
+    """The runs of `source` that wider white space parts, so that a place in the squeezed text is a place in the source;
+    none where the text is one run."""
+    gaps = [m.span() for m in _WIDE.finditer(source, *chars)]
+    edges = [chars[0], *(edge for gap in gaps for edge in gap), chars[1]]
+    return tuple((a, b) for a, b in zip(edges[::2], edges[1::2]) if a < b) if gaps else ()

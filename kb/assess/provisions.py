@@ -1,0 +1,78 @@
+"""Which passages stand in one provision: an article, a numbered section or a stretch under one heading, notes apart."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kb.models import Passage, Span
+from kb.read.numbering import Number, number_of
+
+HEADINGS = {"heading", "title", "contents", "running-head", "page-number"}
+NOTES = {"note", "footnote", "editor-note", "reference"}
+_LETTERS = re.compile(r"[^\W\d_]")
+_NAMED = {"article", "section"}
+LONG_HEADING = 20
+"""Words above which a heading with an article's number is the article itself, printed in the heading's type."""
+
+
+def provisions(passages: Iterable[Passage]) -> dict[str, int]:
+    """Passage id to a count that rises at every heading, article, section, note and line without letters.
+
+    A paragraph numbered `5.` begins a section where no article or numbered heading is above it; below one it is a part.
+    """
+    found: dict[str, int] = {}
+    count, numbered = 0, False
+    for passage in passages:
+        number = number_of(passage.text) if passage.kind not in NOTES | {"table-row"} else None
+        alone = stands_over(passage) or passage.kind in NOTES or not _LETTERS.search(passage.text)
+        begins = _begins(passage, number, numbered)
+        count += alone or begins
+        found[passage.id] = count
+        count += alone
+        if begins or passage.kind in HEADINGS:
+            numbered = number is not None and (number.form in _NAMED or passage.kind in HEADINGS and number.form == "arabic")
+    return found
+
+
+def stands_over(passage: Passage) -> bool:
+    """Whether the passage is a heading or the like, and not an article that the file sets as a heading."""
+    if passage.kind != "heading" or len(passage.text.split()) <= LONG_HEADING:
+        return passage.kind in HEADINGS
+    number = number_of(passage.text)
+    return number is None or number.form not in _NAMED
+
+
+def _begins(passage: Passage, number: Number | None, numbered: bool) -> bool:
+    """Whether a provision begins with this passage."""
+    if number is None or passage.kind not in {"paragraph", "provision", "heading"}:
+        return False
+    return number.form in _NAMED or number.form == "arabic" and not numbered and passage.text[0] != "("
+
+
+def source_pieces(parts: Sequence[tuple[Passage, Span]]) -> tuple[Span, ...]:
+    """Where parts of passages stand in the source, as runs in order: their letters together are those of the parts.
+
+    Empty where a passage has no characters in the source; the whole passage where its text does not follow the source.
+    """
+    found: list[Span] = []
+    for passage, span in parts:
+        runs = passage.place.pieces or ((passage.place.chars,) if passage.place.chars else ())
+        for start, end in _inside(runs, span, len(passage.text)):
+            if found and start <= found[-1][1] + 1:
+                found[-1] = (found[-1][0], max(end, found[-1][1]))
+            else:
+                found.append((start, end))
+    return tuple(found)
+
+
+def _inside(runs: Sequence[Span], span: Span, length: int) -> list[Span]:
+    """The parts of `runs` that the characters `span` of their text, joined with single spaces, are."""
+    if sum(end - start for start, end in runs) + len(runs) - 1 != length:
+        return list(runs)
+    found, at = [], 0
+    for start, end in runs:
+        first, last = max(span[0] - at, 0), min(span[1] - at, end - start)
+        if first < last:
+            found.append((start + first, start + last))
+        at += end - start + 1
+    return found
