@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from kb.index.terms import words
 from kb.models import Span
+from kb.search.language import content_words
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 def marks(text: str, wanted: Iterable[str], language: str = "en") -> list[Span]:
-    """Character spans of the words of `text` that share a stem with any of `wanted`, in order."""
-    stems = {stem for phrase in wanted for stem in words(phrase, "en") + words(phrase, language) if len(stem) > 1}
+    """Character spans of the words of `text` that share a stem with any of `wanted`, in order; small words are not marked."""
+    telling = [word for phrase in wanted for word in content_words(phrase, "en")]
+    stems = {stem for word in telling for stem in words(word, "en") + words(word, language) if len(stem) > 1}
     return [m.span() for m in _WORD.finditer(text) if stems & set(words(m.group(), language))]

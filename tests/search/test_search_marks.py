@@ -18,3 +18,8 @@ def test_words_are_marked_by_their_stem(text, wanted, language, marked):
 
 def test_nothing_wanted_nothing_marked():
     assert marks("Any text", []) == []
+
+
+def test_small_words_of_an_equivalent_are_not_marked():
+    text = "The rights of the aged."
+    assert [text[a:b] for a, b in marks(text, ["the aged"])] == ["aged"]
