@@ -30,9 +30,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(form, 
     ("objective", rf"(?<!strategic )\bobj(?:ective|\.)?\s*(?P<n>\d{{1,2}})\b{_LETTERS}", re.IGNORECASE),
     ("action", r"\baction\s*\(?(?P<path>[a-z])\)?(?!\w)", re.IGNORECASE),
     ("area", r"\b(?:critical\s+)?area(?:\s+(?:of\s+)?concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
-    ("chapter", rf"\b(?:chapter|chap\.?|ch\.?|section|sect\.?)\s*(?P<n>{_ROMAN})"
-     rf"(?:(?:[.\s]|,?\s*(?:section|sect?\.?)\s)\s?(?P<A>[A-Z])\b)?(?!\w)",
-     re.IGNORECASE),
+    ("chapter", (rf"\b(?:chapter|chap\.?|ch\.?|section|sect\.?)\s*(?P<n>{_ROMAN})"
+                 r"(?:(?:[.\s]|,?\s*(?:section|sect?\.?)\s)\s?(?P<A>[A-Z])\b)?(?!\w)"), re.IGNORECASE),
     ("part", r"\bpart\s+(?P<n>[A-Z])\b", re.IGNORECASE),
     ("recommendation", r"(?:\brecommendation|\brec\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
      re.IGNORECASE),
@@ -53,10 +52,11 @@ class Locator:
 
 _KINDS = r"(?:article|art|commitment|recommendation|paragraph|para|chapter|issue|objective)"
 _PIECE = rf"{_INSIDE}\s*\(?\w{{1,4}}\)?(?:\s*\(\w{{1,4}}\))*"
-_INNERMOST_FIRST = re.compile(rf"({_PIECE}(?:,?\s+of\s+{_PIECE})*),?\s+(?:of|to|in)\s+(?:the\s+)?({_KINDS}\.?\s*\d+(?:\s*\(\w+\))*)",
-                              re.IGNORECASE)
+_INNERMOST_FIRST = re.compile(rf"({_PIECE}(?:,?\s+of\s+{_PIECE})*),?\s+(?:of|to|in)\s+(?:the\s+)?"
+                              rf"({_KINDS}\.?\s*\d+(?:\s*\(\w+\))*)", re.IGNORECASE)
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_ORDINAL = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+_ORDINAL = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+            "twelfth")
 _NUMBERS = {word: str(at) for words in (_COUNTED, _ORDINAL) for at, word in enumerate(words, start=1)}
 
 

@@ -27,19 +27,23 @@ def command(ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_h
         raise InputError("--url goes with one ID.", do="Give the ID of the document that the address holds.")
     here = {state.id: state for state in states(settings()) if state.url}
     wanted = ids or tuple(id for id, state in here.items() if not state.here)
-    records, code = [], 0
+    records, there, failed, code = [], [], [], 0
     for id in wanted:
-        load_manifest(settings().corpus).get(id)
-        if id in here and here[id].here and not replace:
-            click.echo(f"{id}: is here already; --replace fetches it again", err=True)
-            continue
         try:
-            records.append(_one(id, url or here[id].url, replace, anyway, allow_http))
+            address = url or load_manifest(settings().corpus).get(id).url
+            if id in here and here[id].here and not replace:
+                there.append(id)
+                click.echo(f"{id}: is here already; --replace fetches it again", err=True)
+                continue
+            records.append(_one(id, address, replace, anyway, allow_http))
         except KBError as error:
-            click.echo(f"kb: {error}", err=True)
+            click.echo(f"{id}: {error}", err=True)
+            failed.append(id)
             code = error.exit_code
     if as_json:
         echo_json(records)
+    click.echo(f"{len(records)} fetched, {len(there)} here already, {len(failed)} failed"
+               + (f": {', '.join(failed)}" if failed else ""), err=True)
     sys.exit(code)
 
 

@@ -70,7 +70,8 @@ def _show(found, explain: bool) -> None:
         click.echo(click.style(f"{hit.rank}. {hit.id}", bold=True) + near)
         click.echo(f"   {hit.text}")
         click.echo(f"   — {hit.citation}")
-        click.echo(f"   {FORCE_WORDS[hit.force]}" + (f" · also {', '.join(hit.also)}" if hit.also else ""))
+        own = " · statement in our words" if hit.kind in ("commitment", "procedural") else ""
+        click.echo(f"   {FORCE_WORDS[hit.force]}{own}" + (f" · also {', '.join(hit.also)}" if hit.also else ""))
         if explain:
             legs = ", ".join(f"{name} {score:.3f}" for name, score in hit.why["legs"].items())
             click.echo(f"   why: {legs}; factor {hit.why['factor']}; score {hit.score:.3f}")

@@ -1,4 +1,4 @@
-"""Everything that is known of one passage or entry beside its words: official text, links, the paper's account, like wording."""
+"""What is known of one passage or entry beside its words: official text, links, the paper's account, like wording."""
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -18,7 +18,7 @@ class Account(Model):
     note: str = Field(min_length=1, description="where it is loose or what it leaves out: shown beside it, never instead of it")
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Account":
+    def _in_order(self) -> Account:
         if not 1 <= self.lines[0] <= self.lines[1]:
             raise ValueError(f"lines {self.lines[0]}-{self.lines[1]} run backwards or begin before line 1")
         return self
@@ -31,7 +31,7 @@ class PaperAccount(Model):
     accounts: tuple[Account, ...]
 
     @model_validator(mode="after")
-    def _ordered(self) -> "PaperAccount":
+    def _ordered(self) -> PaperAccount:
         starts = [account.lines for account in self.accounts]
         if starts != sorted(starts):
             raise ValueError("accounts do not stand in the order of the paper's lines")

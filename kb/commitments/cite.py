@@ -306,9 +306,10 @@ class Citations:
 
     def _unknown(self, typed: str, locators: tuple[Locator, ...]) -> NotFound:
         """The error for a citation that leads nowhere, with what is nearest."""
-        above = [id for id in self._asked(self._named(squeeze(typed))[0] or [("paper", None)], locators) if id.startswith("paper")]
+        named = self._named(plainly(squeeze(typed)))[0] or [("paper", None)]
+        above = [id for id in self._asked(named, locators) if split(id)[0] not in self.register]
         if above:
-            return NotFound(f"'{typed}' is not in the paper: {self.cite(above[0])} has no such part.", do=f"See {above[0]}.")
+            return NotFound(f"'{typed}' is not in the text: {self.cite(above[0])} has no such part.", do=f"See {above[0]}.")
         if any(each.kind in ("recommendation", "derived") for each in locators):
             return NotFound(f"'{typed}' is no recommendation of the paper.",
                             do="It states six (R1 to R6); D7 is a row that this project derived.")

@@ -70,8 +70,8 @@ def _state(settings: Settings, source: Source, instrument: Instrument | None) ->
     record = find(settings.library, source.id)
     verified = Counter(entry.verified for entry in instrument.entries) if instrument else Counter()
     return SourceState(
-        id=source.id, title=source.title, symbol=source.symbol, url=source.url or (instrument.url if instrument else ""),
-        url_verified=instrument.url_verified if instrument else True, here=bool(record or source.file),
+        id=source.id, title=source.title, symbol=source.symbol, url=source.url,
+        url_verified=source.url_verified, here=bool(record or source.file),
         language=record.language if record else source.language, sha256=record.sha256 if record else source.sha256,
         origin=record.origin if record else None, added=record.added if record else None,
         fault=_fault(settings, record), entries=sum(verified.values()), verified=dict(verified))

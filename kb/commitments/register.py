@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from kb.data import load_yaml
 from kb.models import Force, Model
+from kb.sources.manifest import Manifest, load_manifest
 
 Verified = Literal["official-text", "secondary", "unverified"]
 
@@ -21,7 +22,7 @@ class Range(Model):
     verified: bool = Field(False, description="True only when the numbers were read in the official text")
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Range":
+    def _in_order(self) -> Range:
         if self.last < self.first:
             raise ValueError(f"range {self.first}-{self.last} runs backwards")
         return self
@@ -62,13 +63,13 @@ class Instrument(Model):
     adopted: str = Field(description="ISO date or year")
     force: Force
     force_note: str = Field(description="one sentence on who is bound and how")
-    url: str = Field(description="address of the official text")
-    url_verified: bool = False
+    url: str = Field("", description="address of the official text; taken from corpus/sources.yaml on loading")
+    url_verified: bool = Field(False, description="False where the address is from memory")
     note: str = ""
     entries: tuple[Entry, ...]
 
     @model_validator(mode="after")
-    def _tree(self) -> "Instrument":
+    def _tree(self) -> Instrument:
         seen: set[str] = set()
         for entry in self.entries:
             if entry.id in seen:
@@ -85,5 +86,15 @@ def load_instrument(path: Path) -> Instrument:
 
 
 def load_register(folder: Path) -> tuple[Instrument, ...]:
-    """Every instrument under corpus/commitments, by file name."""
-    return tuple(load_instrument(path) for path in sorted(folder.glob("*.yaml")))
+    """Every instrument under corpus/commitments, by file name, with its address in corpus/sources.yaml.
+
+    Raises DataError where one breaks a rule, NotFound where the sources have no such instrument.
+    """
+    manifest = load_manifest(folder.parent)
+    return tuple(_addressed(load_instrument(path), manifest) for path in sorted(folder.glob("*.yaml")))
+
+
+def _addressed(instrument: Instrument, manifest: Manifest) -> Instrument:
+    """The instrument with the address that its source has."""
+    source = manifest.get(instrument.id)
+    return instrument.model_copy(update={"url": source.url, "url_verified": source.url_verified})

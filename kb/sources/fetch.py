@@ -97,6 +97,10 @@ class _Download:
             try:
                 done = self._attempt()
             except _BREAKS as error:
+                if last and not self._here():
+                    raise InputError(f"there is no connection to {httpx.URL(self.url).host} ({type(error).__name__}).",
+                                     where=self.url, do="Check the network and the address, then run it again; or add a "
+                                                        "file that you have: kb add FILE --as ID") from error
                 if last:
                     raise InputError(f"the connection broke after {self._here()} bytes ({type(error).__name__}).",
                                      where=self.url, do="Run the same command again: it goes on from there.") from error

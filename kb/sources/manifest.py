@@ -24,6 +24,7 @@ class Source(Model):
     language: str = "en"
     licence: str
     url: str = ""
+    url_verified: bool = Field(True, description="False where the address is from memory")
     style: str = Field(description="document style: paper, treaty, resolution, generic")
     file: str | None = Field(None, description="path below corpus/")
     sha256: str | None = None

@@ -181,3 +181,15 @@ def test_fetch_does_not_keep_another_document(home: Path, site: str) -> None:
 def test_fetch_says_what_is_not_there_and_what_is_not_allowed(home: Path, site: str) -> None:
     assert run("fetch", "crpd", "--url", f"{site}/nothing", "--allow-http").exit_code == NotFound.exit_code
     assert run("fetch", "crpd", "--url", f"{site}/crpd").exit_code == RefusedError.exit_code
+
+
+def test_a_batch_without_a_network_says_so_for_each_and_leaves_nothing_half_written(
+        home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_network(url: str, *_: object, **__: object) -> None:
+        raise InputError("there is no connection.", where=url, do="Check the network.")
+
+    monkeypatch.setattr("kb.sources.fetch.fetch", no_network)
+    answer = run("fetch", "crpd", "nosuch", "wssd")
+    assert answer.exit_code == InputError.exit_code
+    assert "0 fetched, 0 here already, 3 failed: crpd, nosuch, wssd" in answer.output
+    assert [file for file in (home / "workspace").rglob("*") if file.is_file()] == []

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kb.commitments.register import Entry, Instrument, load_instrument
+from kb.commitments.register import Entry, Instrument, load_instrument, load_register
+from kb.sources.manifest import load_manifest
 
 NAMES = ("wssd", "beijing", "mipaa")
 LONGEST_SHARED_RUN = 12  # words; more than that in one row is the text's wording, not ours
@@ -153,3 +154,12 @@ def test_statements_are_our_own_words(name: str, registers: dict[str, Instrument
 def fragment(shared: Path, name: str) -> str:
     folder = shared / "data" / "instruments" / "fragments_1995_2002"
     return (folder / f"{FRAGMENTS[name]}_fragments.md").read_text(encoding="utf-8")
+
+
+def test_an_address_stands_in_the_list_of_sources_and_nowhere_else(root: Path) -> None:
+    manifest = load_manifest(root / "corpus")
+    for instrument in load_register(root / "corpus" / "commitments"):
+        source = manifest.get(instrument.id)
+        assert (instrument.url, instrument.url_verified) == (source.url, False)
+        raw = (root / "corpus" / "commitments" / f"{instrument.id}.yaml").read_text(encoding="utf-8")
+        assert not raw.startswith("url:") and "\nurl:" not in raw
