@@ -10,6 +10,7 @@ from kb.commitments.register import Entry, Instrument
 from kb.commitments.styles import FORMATS, format_citation
 from kb.errors import KBError
 from kb.ui import markup, resources, shell
+from kb.ui.beside import show_account, show_alike
 from kb.ui.hit import force_line
 from kb.ui.pages import link
 from kb.ui.quote import quotable
@@ -65,8 +66,13 @@ def _terms(facet: str, terms: tuple[str, ...]) -> str:
 def _official(instrument: Instrument, cited: Cited | None) -> None:
     st.header("Official text")
     if cited and cited.passages:
+        st.html(markup.line(f"Word for word from {cited.passages[0].place.file}, "
+                            f"sha256 {cited.passages[0].place.sha256[:12]}…"))
         for passage in cited.passages:
-            st.html(markup.marked(passage.text, (), language=passage.language) + markup.line(passage.citation, "cite"))
+            lines = passage.place.lines
+            where = f", lines {lines[0]}–{lines[1]} of the file" if lines else ""
+            st.html(markup.marked(passage.text, (), language=passage.language)
+                    + markup.line(f"{passage.citation}{where}", "cite"))
         st.caption("Copy with citation and force")
         st.code(quotable(" ".join(p.text for p in cited.passages), cited.passages[0].citation, cited.force,
                          cited.passages[0].notes), language=None, wrap_lines=True)
@@ -116,15 +122,13 @@ def show_other(id: str, lines: tuple[int, int] | None = None) -> None:
 
 
 def _account(entry: Entry) -> None:
-    """What the background paper says of the entry, and where it is loose."""
+    """What the background paper says of the entry, and where it is loose; and who else uses nearly its words."""
     told = resources.account().about(entry.id)
     st.header("What the background paper says of it")
     if not told:
         st.markdown("The paper does not speak of this entry.")
-    for one in told:
-        st.markdown(f"Lines {one.lines[0]}–{one.lines[1]}: {markup.plain_markdown(one.says)}")
-        st.html(markup.notes([one.note]))
-        show_other("paper", one.lines)
+    show_account(told)
+    show_alike(resources.alike_to(entry.id))
 
 
 def _below(instrument: Instrument, entry: Entry) -> None:

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kb.commitments.links import KIND_WORDS, links_at, links_of
+from kb.commitments.about import accounts_here, entry_of, links_here
+from kb.commitments.links import KIND_WORDS
 from kb.errors import KBError, NotFound
 from kb.models import Passage
 from kb.ui import address, markup, resources
+from kb.ui.beside import show_account, show_alike
 from kb.ui.entry import show_citations
 from kb.ui.hit import force_line, show_around
 from kb.ui.pages import link
@@ -28,6 +30,8 @@ def page() -> None:
     _place(passage)
     _tags(passage)
     _links(passage)
+    _account(passage)
+    show_alike(resources.alike_to(passage.id))
     _mentions(passage)
 
 
@@ -79,21 +83,29 @@ def _tags(passage: Passage) -> None:
 
 
 def _links(passage: Passage) -> None:
-    """Links of the passage itself, and of the lines of the paper that it stands on."""
-    held = resources.links()
-    found = list(links_of(passage.id, held))
-    if passage.place.lines:
-        found += [one for one in links_at(passage.document, passage.place.lines, held) if one not in found]
+    """Links of the passage itself, of the entry that it is the official text of, and of the lines of the paper it is."""
+    entry = entry_of(passage.id)
+    found = links_here(entry, passage, resources.links())
     st.header("Links")
+    if entry != passage.id and resources.searcher().index.store.get(entry):
+        link("commitments", f"The entry of the register: {entry}", {"id": entry}, icon=":material/link:")
     if not found:
         st.markdown("No links are recorded.")
     for one in found:
-        other = one.target if one.source in (passage.id, passage.document) else one.source
+        other = one.target if one.source in (entry, passage.document) else one.source
         st.markdown(f"{one.source} {KIND_WORDS[one.type]} {one.target}")
         st.html(markup.line(f"{one.state}, by {one.origin}. {one.rationale}"
                             + (f" Note: {one.note}" if one.note else "")))
         if resources.searcher().index.store.get(other):
             link("passage", f"Open {other}", {"id": other}, icon=":material/link:")
+
+
+def _account(passage: Passage) -> None:
+    """What the paper's lines speak of, or what the paper says of an entry and of the official text of it."""
+    told = accounts_here(entry_of(passage.id), passage, resources.account())
+    if told:
+        st.header("The background paper and the instruments")
+        show_account(told, open_lines=passage.document != "paper")
 
 
 def _mentions(passage: Passage) -> None:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kb.commitments.about import Alike, alike
 from kb.commitments.account import PaperAccount, load_account
 from kb.commitments.cite import Citations, load_names
+from kb.commitments.desk import official_text
 from kb.commitments.links import Link, load_links
 from kb.commitments.register import Instrument, load_register
 from kb.config import settings
@@ -18,7 +20,6 @@ from kb.models import Document, Passage
 from kb.search import Searcher
 from kb.search import searcher as live_searcher
 from kb.search.browse import Browsed, browse
-from kb.sources import library
 from kb.sources.manifest import load_manifest
 from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
@@ -85,11 +86,10 @@ def citations() -> Citations:
 
 def _text(document: str) -> Document | None:
     """The official text of an instrument from the library, or the paper from the index; None where neither has it."""
-    record = library.find(settings().library, document)
-    if record:
-        return library.document_of(record, settings().library)
+    if document in {instrument.id for instrument in register()}:
+        return official_text(settings(), document, register=register())
     heads = {head["id"]: head for head in searcher().index.store.documents()}
-    if document in {instrument.id for instrument in register()} or document not in heads:
+    if document not in heads:
         return None
     head = {key: value for key, value in heads[document].items() if key != "passages"}
     return Document(**head, passages=tuple(searcher().index.store.passages(document)))
@@ -102,6 +102,24 @@ def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
         return store.get(id)
     return next((p for p in store.passages(id) if p.kind != "heading" and p.place.lines
                  and p.place.lines[0] <= lines[1] and lines[0] <= p.place.lines[1]), None)
+
+
+def alike_to(id: str) -> tuple[Alike, ...]:
+    """Passages of other documents in nearly the words of one."""
+    return _alike(str(current(settings().indexes)), id)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _alike(index: str, id: str) -> tuple[Alike, ...]:
+    store = searcher().index.store
+    passage = store.get(id)
+    return alike(passage, _everything(index)) if passage else ()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _everything(index: str) -> tuple[Passage, ...]:
+    store = searcher().index.store
+    return tuple(passage for head in store.documents() for passage in store.passages(head["id"]))
 
 
 def workspace() -> Workspace:

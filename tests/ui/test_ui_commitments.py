@@ -70,3 +70,33 @@ def test_own_words_are_never_copied_as_a_quotation(open_page):
     app = open_page("passage", id="crpd/art9/1/a")
     copied = next(block.value for block in app.code if "Force: " in block.value)
     assert "not a quotation" in copied and not copied.startswith("“")
+
+
+def test_the_official_text_stands_on_the_entry_with_its_place_once_it_is_added(open_page, root):
+    from kb.config import settings
+    from kb.sources.library import add_text
+    from kb.sources.manifest import load_manifest
+
+    text = "# Convention on the Rights of Persons with Disabilities\n\n### Article 33\n\nNational implementation and monitoring\n\n" \
+           "1. Parties choose a focal point.\n\n2. Parties keep a framework that watches over it.\n"
+    file = settings().library.parent / "crpd.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    source = load_manifest(root / "corpus").get("crpd")
+    add_text(file, source, settings().library)
+    file.write_text("ARTÍCULO 33\n\n2. Un marco.\n", encoding="utf-8")
+    add_text(file, source, settings().library, language="es")
+    page = said(open_page("commitments", id="crpd/art33/2"))
+    assert "Parties keep a framework that watches over it." in page and "Un marco" not in page
+    assert "official/crpd.md" in page and "of the file" in page
+    assert "Links" in page and "R3.d" in page and "Scope:" in page and "Checked against (sha256)" in page
+
+
+def test_like_wording_is_shown_with_its_label_and_force(open_page):
+    page = said(open_page("commitments", id="wssd/c4"))
+    assert "Nearly the same words" in page and "Shared wording, 4" in page and "(not agreed by States)" in page
+
+
+def test_a_passage_of_the_paper_shows_what_it_says_of_the_instruments_and_where_it_is_loose(open_page):
+    page = said(open_page("passage", id="paper/s4/disability/p1"))
+    assert "The background paper and the instruments" in page and "That it binds only States parties" in page
