@@ -1,6 +1,7 @@
 """Reading the corpus's YAML files: one way to load, one way to say what is wrong and on which line."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,8 +43,31 @@ def _first(error: ValidationError, text: str) -> str:
     problem = error.errors()[0]
     place = tuple(problem["loc"])
     entry = " › ".join(str(part) for part in place) or "whole file"
+    said = problem["msg"].removeprefix("Value error, ")
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"line {line_of(text, place)}, {entry}: {problem['msg']}{more}"
+    return f"line {_line_named(text, said) or line_of(text, place)}, {entry}: {said}{more}"
+
+
+def _line_named(text: str, said: str) -> int | None:
+    """Line of the entry that a rule's message begins with ('R1.a occurs twice', 'wssd/c4: …'); of two, the second.
+
+    A rule over a whole file has no place in it, but names the entry that breaks it by its id.
+    """
+    first = said.partition(" ")[0].rstrip(":")
+    lines = [value.start_mark.line + 1 for key, value in _pairs(yaml.compose(text, Loader=_LOADER))
+             if key.value == "id" and value.value == first]
+    return lines[-1] if lines else None
+
+
+def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """Every key with its value, at any depth."""
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from _pairs(child)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield key, value
+            yield from _pairs(value)
 
 
 def line_of(text: str, place: tuple[Any, ...]) -> int:

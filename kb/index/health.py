@@ -41,7 +41,7 @@ class Check(Model):
 def examine(settings: Settings) -> list[Check]:
     """Every check, in the order in which faults should be mended."""
     return [Check(what="python", status="ok", detail=sys.version.split()[0]), *_packages(), *_extras(),
-            *_sources(settings), *_models(settings), *_folders(settings), *_index(settings)]
+            *_sources(settings), _corpus(settings), *_models(settings), *_folders(settings), *_index(settings)]
 
 
 def _packages() -> Iterator[Check]:
@@ -88,6 +88,17 @@ def _sources(settings: Settings) -> Iterator[Check]:
         yield Check(what="sources", status="ok", detail=f"{len(files)} files of the corpus are as recorded")
     except KBError as error:
         yield Check(what="sources", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
+
+
+def _corpus(settings: Settings) -> Check:
+    """The register, the framework, the taxonomy and the links against each other."""
+    from kb.commitments.consistency import check_corpus
+
+    try:
+        check_corpus(settings.corpus)
+    except KBError as error:
+        return Check(what="corpus", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
+    return Check(what="corpus", status="ok", detail="register, framework, taxonomy and links agree with each other")
 
 
 def _models(settings: Settings) -> Iterator[Check]:

@@ -43,11 +43,13 @@ def needs_build(settings: Settings) -> bool:
 
 def run(settings: Settings, say: Callable[[str], None] = lambda _: None,
         progress: Callable[[str, int, int], None] = lambda step, done, total: None) -> IndexManifest:
-    """Build the index of `settings` and make it the live one."""
+    """Build the index of `settings` and make it the live one. Raises DataError where files of the corpus disagree."""
+    from kb.commitments.consistency import check_corpus
     from kb.tagging import tag
     from kb.tagging.taxonomy import load
 
     taxonomy = load(settings.corpus / "taxonomy")
+    check_corpus(settings.corpus)
     encoders = _encoders(settings, say)
 
     def finish(folder: Path) -> None:

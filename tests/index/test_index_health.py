@@ -83,3 +83,10 @@ def test_extras_that_are_absent_are_named_with_the_command(now, monkeypatch):
     found = state(now)
     assert (found["extra read"].status, found["extra ocr"].status) == ("missing", "ok") and "extra all" not in found
     assert found["extra read"].detail == "not installed: absent-package" and ".[read]" in found["extra read"].do
+
+
+def test_files_of_the_corpus_that_disagree_are_broken(now, tmp_path):
+    shutil.copytree(now.corpus, tmp_path / "corpus")
+    links = tmp_path / "corpus/links/crosswalk.yaml"
+    links.write_text(links.read_text(encoding="utf-8").replace("target: crpd/art5,", "target: crpd/art55,", 1), encoding="utf-8")
+    assert "Mend the entry" in broken(dataclasses.replace(now, corpus=tmp_path / "corpus"))["corpus"]
