@@ -28,7 +28,8 @@ def _show(state) -> None:
     click.echo(f"   {state.url}{'' if state.url_verified else '  (address unverified)'}")
     if state.sha256:
         origin = f" · from {state.origin}, {state.added[:10]}" if state.origin and state.added else ""
-        click.echo(f"   sha256 {state.sha256[:16]}… · {state.language}{origin}")
+        click.echo(f"   sha256 {state.sha256[:16]}… · {state.language}{origin}"
+                   + (f"; also in {', '.join(state.others)}" if state.others else ""))
     if state.fault:
         click.echo(f"   ! {state.fault}")
     if state.entries:

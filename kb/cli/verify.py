@@ -7,7 +7,7 @@ import click
 
 from kb.cli.output import echo_json
 from kb.config import settings
-from kb.errors import DataError
+from kb.errors import DataError, KBError
 
 SHOWN = 20
 
@@ -47,18 +47,22 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
     from kb.commitments.check import upgrade
     from kb.commitments.desk import check_register
 
-    now = settings()
+    now, code = settings(), 0
     reports = [report for report in check_register(now) if instrument in (None, report.instrument)]
     if as_json:
         echo_json(reports)
     for report in reports:
         if not as_json:
             _report(report)
-        if write:
+        if not write:
+            continue
+        try:
             changed = upgrade(now.corpus / "commitments" / f"{report.instrument}.yaml", report)
             click.echo(f"{report.instrument}: {changed} entries marked as verified against {report.sha256[:16]}…", err=True)
-    if any(report.agreeing < report.entries for report in reports):
-        sys.exit(DataError.exit_code)
+        except KBError as error:  # one text that is not whole keeps no other from being written down
+            click.echo(f"{report.instrument}: {error}", err=True)
+            code = error.exit_code
+    sys.exit(code or (DataError.exit_code if any(report.agreeing < report.entries for report in reports) else 0))
 
 
 def _report(report) -> None:

@@ -15,7 +15,7 @@ from kb.config import Settings
 from kb.errors import KBError, NotFound
 from kb.models import Document, Model
 from kb.sources.documents import read_source
-from kb.sources.library import Record, document_of, find, read_text
+from kb.sources.library import Record, document_of, find, read_text, records
 from kb.sources.manifest import Manifest, Source, load_manifest
 from kb.structure.labels import language_of
 
@@ -30,6 +30,7 @@ class SourceState(Model):
     url_verified: bool = Field(description="False where the address is from memory")
     here: bool
     language: str
+    others: tuple[str, ...] = Field((), description="further languages in which the text is here")
     sha256: str | None = None
     origin: str | None = None
     added: str | None = None
@@ -67,12 +68,13 @@ def states(settings: Settings) -> list[SourceState]:
 
 def _state(settings: Settings, source: Source, instrument: Instrument | None) -> SourceState:
     """One source."""
-    record = find(settings.library, source.id)
+    record = find(settings.library, source.id, source.language) or find(settings.library, source.id)
+    others = tuple(each.language for each in records(settings.library) if each.id == source.id and each != record)
     verified = Counter(entry.verified for entry in instrument.entries) if instrument else Counter()
     return SourceState(
         id=source.id, title=source.title, symbol=source.symbol, url=source.url,
         url_verified=source.url_verified, here=bool(record or source.file),
-        language=record.language if record else source.language, sha256=record.sha256 if record else source.sha256,
+        language=record.language if record else source.language, others=others, sha256=record.sha256 if record else source.sha256,
         origin=record.origin if record else None, added=record.added if record else None,
         fault=_fault(settings, record), entries=sum(verified.values()), verified=dict(verified))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import tantivy
 
-from kb.index.terms import EXACT, HEADINGS, PRINTED, STEMMED, Terms, words
 from kb.index.expansions import Expansions
+from kb.index.terms import EXACT, HEADINGS, PRINTED, STEMMED, Terms, words
 from kb.search.language import content_words, language_of
 from kb.search.query import Near, Node, Phrase, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Ranking
@@ -88,8 +88,7 @@ class Lexical:
         if not stems:
             return Q.empty_query()
         fields = [self._sequence(STEMMED, stems), self._sequence(PRINTED, stems)]
-        if len(stems) == 1:
-            fields += [self._sequence(STEMMED, form) for form in self._other_stems(text) if form != stems]
+        fields += [self._sequence(STEMMED, form) for form in self._other_stems(text) if form != stems]
         if headings:
             fields.append(Q.boost_query(self._sequence(HEADINGS, stems), self.ranking.heading_words))
         return Q.disjunction_max_query(fields, 0.3 if headings else 0.0)

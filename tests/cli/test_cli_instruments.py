@@ -193,3 +193,21 @@ def test_a_batch_without_a_network_says_so_for_each_and_leaves_nothing_half_writ
     assert answer.exit_code == InputError.exit_code
     assert "0 fetched, 0 here already, 3 failed: crpd, nosuch, wssd" in answer.output
     assert [file for file in (home / "workspace").rglob("*") if file.is_file()] == []
+
+
+def test_one_text_that_is_not_whole_keeps_no_other_from_being_verified(home: Path) -> None:
+    part = home / "part.md"
+    part.write_text("# Beijing Declaration and Platform for Action\n\nC. Women and health\n\n89. Health matters to women.\n",
+                    encoding="utf-8")
+    assert run("add", str(part), "--as", "beijing", "--anyway").exit_code == 0
+    assert run("add", str(home / "crpd.md"), "--as", "crpd").exit_code == 0
+    answer = run("verify", "--register", "--write")
+    assert "crpd: " in answer.output and "marked as verified" in answer.output and "not whole" in answer.output
+    assert answer.exit_code != 0
+
+
+def test_sources_names_every_language_that_is_here(home: Path) -> None:
+    assert run("add", str(home / "crpd.md"), "--as", "crpd").exit_code == 0
+    assert run("add", str(home / "crpd.md"), "--as", "crpd", "--language", "es", "--anyway").exit_code == 0
+    state = next(each for each in json.loads(run("sources", "--json").output) if each["id"] == "crpd")
+    assert (state["language"], state["others"]) == ("en", ["es"])

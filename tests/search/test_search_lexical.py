@@ -62,3 +62,9 @@ def test_a_phrase_with_an_equivalent_is_met_by_it(kb_in_memory):
 @pytest.mark.parametrize("query", ["x" * 3000, "ß İ ǅ", "a.b.c-d'e", "\U0001d7d8 𝕏 word", "٣ ٤", "*".join("abc") + "*"])
 def test_odd_words_find_nothing_and_break_nothing(match, query):
     match(query)
+
+
+def test_a_phrase_in_another_language_is_found_where_it_stands(root):
+    searcher = toy_searcher([toy_document(toy_passage("d/1", "El aprendizaje de la lengua de señas.", language="es"),
+                                          toy_passage("d/2", "Las señas y la lengua.", language="es"))], root / "corpus")
+    assert searcher.lexical.rows(parse('"lengua de señas"')) == {1}
