@@ -1,7 +1,6 @@
 """`kb assess FILE…`: for every criterion of the framework, the passages that bear on it, or that none was found."""
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 from kb.cli.output import echo_json
 from kb.config import settings
 from kb.errors import InputError, KBError
+from kb.files import replacing
 
 if TYPE_CHECKING:
     from kb.assess.models import CriterionProposals, Proposals
@@ -89,10 +89,8 @@ def _assess(file: Path, framework: Framework, language: str) -> Proposals:
 
 def _write(path: Path, proposals: Proposals) -> None:
     """The file appears whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(proposals.model_dump_json(indent=1), encoding="utf-8")
-    os.replace(beside, path)
+    with replacing(path) as beside:
+        beside.write_text(proposals.model_dump_json(indent=1), encoding="utf-8")
 
 
 def _print(proposals: Proposals, framework: Framework) -> None:

@@ -51,7 +51,7 @@ def _together(one) -> str:
 
 
 def _write(path: Path, spec: dict) -> None:
-    from kb.coding.files import replacing
+    from kb.files import replacing
 
     with replacing(path) as beside:
         beside.write_text(json.dumps(spec, ensure_ascii=False, indent=1), encoding="utf-8")

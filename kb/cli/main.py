@@ -9,8 +9,8 @@ import click
 
 from kb.errors import KBError
 
-UNFORESEEN = 70
-"""Exit code of a fault of the program itself (EX_SOFTWARE of sysexits)."""
+UNFORESEEN, FAILING_DISK = 70, 74
+"""Exit codes of a fault of the program itself and of the machine (EX_SOFTWARE and EX_IOERR of sysexits)."""
 
 _NOT_COMMANDS = {"main", "output", "shared"}
 
@@ -62,7 +62,7 @@ def main(args: list[str] | None = None) -> None:
         if "--verbose" in arguments:
             raise
         click.echo(f"kb: {_in_words(error)}", err=True)
-        sys.exit(error.exit_code if isinstance(error, KBError) else UNFORESEEN)
+        sys.exit(error.exit_code if isinstance(error, KBError) else FAILING_DISK if isinstance(error, OSError) else UNFORESEEN)
 
 
 def _print_anything() -> None:

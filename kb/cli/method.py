@@ -13,10 +13,10 @@ import click
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else it is printed.")
 def command(session: str | None, figures: Path | None, seed: int, out: Path | None) -> None:
     """Sources with hashes, versions, codebook, coders, agreement and known error rates, as Markdown."""
-    from kb.coding.files import replacing
     from kb.coding.method import statement
     from kb.export.collect import Bench
     from kb.export.study import facts
+    from kb.files import replacing
 
     said = statement(facts(Bench.here(), session, figures=figures, seed=seed))
     if out is None:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from kb.cli.output import echo_json
 from kb.errors import InputError, KBError
+from kb.files import replacing
 from kb.models import Pages
 
 FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
@@ -65,12 +65,9 @@ def record(pages: Pages) -> dict:
 
 def _write(folder: Path, file: Path, row: dict) -> None:
     """Write one file's JSON beside its place, then move it there; the name can never leave the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
     stem = "".join(c if c.isalnum() or c in "-_. " else "_" for c in file.stem).lstrip(".") or "document"
-    target = folder / f"{stem}.json"
-    part = folder / f".{stem}.part"
-    part.write_text(json.dumps(row, ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(part, target)
+    with replacing(folder / f"{stem}.json") as beside:
+        beside.write_text(json.dumps(row, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _show(pages) -> None:

@@ -13,8 +13,8 @@ from typing import Literal, get_args
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from kb.coding.files import read_text, replacing
 from kb.errors import DataError
+from kb.files import read_text, replacing
 from kb.models import Model
 
 Relation = Literal["broader", "related", "closeMatch", "exactMatch", "broadMatch", "narrowMatch", "relatedMatch"]

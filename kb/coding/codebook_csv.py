@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from kb.coding.cells import guard, unguard
 from kb.coding.codebook import Code, Codebook, guid_of
-from kb.coding.files import read_text, replacing
 from kb.errors import InputError
+from kb.files import read_text, replacing
 
 _JSON = ("labels", "alternatives", "relations")
 COLUMNS = tuple(Code.model_fields)

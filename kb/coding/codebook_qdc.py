@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from kb.coding.cells import printable
 from kb.coding.codebook import Code, Codebook, code_id, guid_of
 from kb.coding.codebook_text import describe, undescribe
-from kb.coding.files import read_bytes, replacing
 from kb.coding.safexml import XSI, local, parse_xml, xml_bytes
 from kb.errors import InputError
+from kb.files import read_bytes, replacing
 
 NS = "urn:QDA-XML:codebook:1.0"
 _SCHEMA = f"{NS} http://schema.qdasoftware.org/versions/Codebook/v1.0/Codebook.xsd"

@@ -15,8 +15,8 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URI
 from rdflib.term import Node
 
 from kb.coding.codebook import Code, Codebook, guid_of
-from kb.coding.files import replacing
 from kb.errors import InputError
+from kb.files import replacing
 
 KB = Namespace("urn:kb:codebook#")
 NOTES = {"definition": SKOS.definition, "include": KB.include, "exclude": KB.exclude, "typical": KB.typicalExample,

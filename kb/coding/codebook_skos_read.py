@@ -11,9 +11,9 @@ from rdflib.term import Node, URIRef
 
 from kb.coding.codebook import Code, Codebook, Relation, Revision, code_id, guid_of, in_tree_order
 from kb.coding.codebook_skos import FALLBACK, KB, NOTES
-from kb.coding.files import read_text
 from kb.coding.skos_check import broader_pairs, check_skos
 from kb.errors import InputError
+from kb.files import read_text
 
 _SUFFIXES = {".ttl": "turtle", ".jsonld": "json-ld", ".json": "json-ld"}
 

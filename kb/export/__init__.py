@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.coding.codebook import Codebook
-from kb.coding.files import replacing
+from kb.files import replacing
 from kb.errors import InputError
 from kb.export.job import Job, TextOf, no_text
 from kb.export.layouts import LAYOUT_NAMES, LAYOUTS, wide_layout

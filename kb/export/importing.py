@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kb.coding.cells import unguard
-from kb.coding.files import MAX_BYTES, read_text
+from kb.files import MAX_BYTES, read_text
 from kb.errors import InputError
 from kb.export.job import TextOf, no_text
 from kb.export.layouts import rows_layout

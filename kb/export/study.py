@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.coding.agreement import DRAWS, Report, machine_against, people
-from kb.coding.files import read_text
+from kb.files import read_text
 from kb.coding.from_taxonomy import codebook_here
 from kb.coding.method import Facts, Source
 from kb.coding.ratings import looked_at, machine_of, ratings_of

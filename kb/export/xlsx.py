@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kb.export.job import Job
@@ -126,15 +127,23 @@ def _fill(book: Any, rows: Iterable[Row], job: Job) -> None:
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     """Write the workbook; the date in its properties is the provenance's."""
+    with TemporaryDirectory(dir=path.parent, prefix=".kb-xlsx-") as folder:
+        _write(rows, path, job, folder)
+
+
+def _write(rows: Iterable[Row], path: Path, job: Job, folder: str) -> None:
+    """Rows go to files in `folder` first, which is how the writer keeps its memory small. Raises OSError on a full disk."""
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False,
                                            "strings_to_urls": False, "strings_to_numbers": False,
-                                           "tmpdir": str(path.parent)})
+                                           "tmpdir": folder})
     book.use_zip64()
     book.set_properties({"title": f"{job.provenance.kind}: {job.provenance.query or 'everything'}"[:250],
                          "comments": job.provenance.licence, "created": _day(job.provenance.date) or datetime(1980, 1, 1)})
     try:
         _fill(book, rows, job)
-    finally:
         book.close()
+    except FileCreateError as error:  # the writer's own name for an OSError
+        raise error.args[0] from error

@@ -6,7 +6,6 @@ last, so that a file without one is an interrupted copy and is not used. Nothing
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from typing import Literal, get_args
 from pydantic import Field, ValidationError
 
 from kb.errors import DataError, InputError, NotFound, RefusedError
+from kb.files import replacing
 from kb.models import Document, Force, Model, Tag
 from kb.sources.manifest import Source
 from kb.text import sha256_of, slug
@@ -106,15 +106,12 @@ def _store(file: Path, record: Record, library: Path, replace: bool) -> Record:
         raise RefusedError(f"another text of '{record.id}' is in the library (added {old.added}).", where=old.file,
                            do="Add --replace to put this one in its place.")
     target = library / record.file
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.new")
-    shutil.copyfile(file, beside)
-    if sha256_of(beside) != record.sha256:
-        beside.unlink()
-        raise InputError("the file changed while it was copied.", where=str(file), do="Try again.")
-    if old:
-        remove(old, library)
-    os.replace(beside, target)
+    with replacing(target) as beside:
+        shutil.copyfile(file, beside)
+        if sha256_of(beside) != record.sha256:
+            raise InputError("the file changed while it was copied.", where=str(file), do="Try again.")
+        if old:
+            remove(old, library)
     _write(record, library)
     return record
 
@@ -122,9 +119,8 @@ def _store(file: Path, record: Record, library: Path, replace: bool) -> Record:
 def _write(record: Record, library: Path) -> None:
     """Write a record in one step."""
     target = library / f"{record.file}{_RECORD}"
-    beside = target.with_name(f".{target.name}.new")
-    beside.write_text(json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    os.replace(beside, target)
+    with replacing(target) as beside:
+        beside.write_text(json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def remove(record: Record, library: Path) -> None:

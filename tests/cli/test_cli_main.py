@@ -9,7 +9,7 @@ import sys
 import click
 import pytest
 
-from kb.cli.main import UNFORESEEN, main, root
+from kb.cli.main import FAILING_DISK, UNFORESEEN, main, root
 from kb.cli.output import echo_json, echo_jsonl
 from kb.errors import InputError
 
@@ -34,7 +34,7 @@ def test_an_error_of_ours_is_one_line_with_its_exit_code(failing):
 
 def test_a_failing_disk_is_one_line_with_the_file(failing):
     code, said = failing(OSError(28, "No space left on device", "/data/a.json"))
-    assert code == UNFORESEEN and said.startswith("kb: /data/a.json: No space left on device.") and said.count("\n") == 1
+    assert code == FAILING_DISK and said.startswith("kb: /data/a.json: No space left on device.") and said.count("\n") == 1
 
 
 def test_a_fault_of_the_program_is_said_to_be_one_and_shows_no_trace(failing):
