@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.assess import probes as probe_files
-from kb.assess.calibrate import Calibrated, centred, load_model, proposal_features, row_features
+from kb.assess.calibrate import Calibrated, centred, confidence, load_model, row_features
 from kb.assess.cues import load_cues
 from kb.assess.encoding import Vectors, cache_of, encoder_for
 from kb.assess.explain import evidence_type, place_of, why
@@ -85,10 +85,10 @@ def _criterion(found: Evidence, number: int, framework: Framework, model: Calibr
                row_score: float, row: float) -> CriterionProposals:
     criterion = framework.criterion(found.criteria[number])
     shown = windows(found.units, ranks[number])
-    confidence = model.proposal.probability(proposal_features(found, number, shown, ranks, float(row_score)))
+    sureness = confidence(model.proposal, found, number, shown, ranks, float(row_score))
     silent = bool(row < model.silent_below)
     made = [_proposal(found, number, criterion, window, float(sure), rank, model, language)
-            for rank, (window, sure) in enumerate(zip(shown, confidence), 1)]
+            for rank, (window, sure) in enumerate(zip(shown, sureness), 1)]
     return CriterionProposals(id=criterion.id, state="no-evidence-found" if silent else "proposed", confidence=round(float(row), 3),
                               proposals=() if silent else tuple(made), nearest=tuple(made[:NEAREST]) if silent else ())
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kb.assess.calibrate import PROPOSAL, RANK, ROW, Linear, centred, proposal_features, row_features
+from kb.assess.calibrate import PROPOSAL, RANK, ROW, Linear, centred, confidence, proposal_features, row_features
 from kb.assess.features import Evidence
 from kb.assess.judged import JudgedPolicy, grams, unit_grades
 from kb.assess.windows import KEEP, Window, text_of, windows
 
 RANK_C, ROW_C, PROPOSAL_C = 0.1, 0.03, 0.03
 """Inverse strength of the penalty; strong, since a handful of policies is little to learn from."""
-KEEP_DIRECT = 0.975
+KEEP_DIRECT = 0.99
 """Share of criteria with direct evidence that the abstention threshold must keep inside the training policies."""
 TRAP_SHARE = 0.06
 """Largest share of hard negatives that may be called direct inside the training policies."""
@@ -77,8 +77,8 @@ def show(found: Evidence, ranks: np.ndarray, row: Linear, proposal: Linear, keep
     shown = []
     for i, criterion in enumerate(found.criteria):
         parts = windows(found.units, ranks[i], keep)
-        confidence = proposal.probability(proposal_features(found, i, parts, ranks, float(scores[i])))
-        shown.append(Shown(criterion, float(sure[i]), tuple(parts), confidence))
+        shown.append(Shown(criterion, float(sure[i]), tuple(parts),
+                           confidence(proposal, found, i, parts, ranks, float(scores[i]))))
     return shown
 
 
@@ -153,9 +153,9 @@ def _direct(shown: Sequence[tuple[Case, list[Shown]]]) -> float:
         for one in rows:
             judged = case.policy.rows.get(one.criterion)
             traps += len(judged.traps) if judged else 0
-            for part, confidence in zip(one.windows, one.confidence):
+            for part, sureness in zip(one.windows, one.confidence):
                 if judged and judged.is_trap(grams(text_of(case.found.units, part))):
-                    sure.append(float(confidence))
+                    sure.append(float(sureness))
     allowed = int(TRAP_SHARE * traps)
     ordered = sorted(sure, reverse=True)
     return round(ordered[allowed] + 1e-4, 4) if len(ordered) > allowed else 0.5

@@ -6,7 +6,7 @@ import pytest
 from assess_toys import linear
 from pydantic import ValidationError
 
-from kb.assess.calibrate import Linear
+from kb.assess.calibrate import Linear, never_rising
 from kb.assess.judged import Row, grams, meets
 from kb.assess.measure import calibration_error, recall
 
@@ -45,3 +45,8 @@ def test_recall_counts_at_most_five():
 def test_calibration_error_of_the_sure_and_right_is_zero():
     assert calibration_error([(1.0, True), (0.0, False)]) == 0.0
     assert calibration_error([(0.9, False)] * 4) == pytest.approx(0.9)
+
+
+def test_confidence_never_rises_down_the_list():
+    assert never_rising(np.array([0.2, 0.6, 0.1])) == pytest.approx([0.4, 0.4, 0.1])
+    assert never_rising(np.array([0.9, 0.5, 0.4])) == pytest.approx([0.9, 0.5, 0.4])

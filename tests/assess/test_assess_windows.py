@@ -7,7 +7,7 @@ import numpy as np
 from assess_toys import policy
 
 from kb.assess.units import cut
-from kb.assess.windows import text_of, windows
+from kb.assess.windows import Window, text_of, windows, worth
 
 SENTENCE = "The authority number {} shall provide health care to all persons who live in its own district."
 UNITS = cut(policy("law", "en", "# One", *(SENTENCE.format(n) for n in range(6)), "# Two", SENTENCE.format(6)))
@@ -29,3 +29,8 @@ def test_the_best_clause_comes_first():
     scores = np.zeros(len(UNITS))
     scores[2] = 1
     assert windows(UNITS, scores)[0].centre == 2
+
+
+def test_a_passage_with_two_good_clauses_is_worth_more_than_one():
+    scores = np.array([1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0])
+    assert worth(scores, Window(0, 1, 0)) > worth(scores, Window(6, 6, 6)) > worth(scores, Window(2, 3, 2))
