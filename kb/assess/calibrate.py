@@ -45,7 +45,8 @@ class Linear(Model):
         return self
 
     def score(self, values: np.ndarray) -> np.ndarray:
-        """Scores of `values` [..., features]."""
+        """Scores of `values` [..., features]; an unknown one (not a number) counts as the mean."""
+        values = np.where(np.isnan(values), self.mean, values)
         return (values - np.array(self.mean)) / np.array(self.scale) @ np.array(self.weights) + self.intercept
 
     def probability(self, values: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from kb.assess.probes import Probes
 from kb.config import Settings, settings
+from kb.errors import NotFound
 from kb.index.cache import VectorCache
 from kb.index.encoders import Encoder, load_models
 
@@ -31,6 +32,14 @@ def _loaded(name: str, corpus: Path) -> Encoder:
 def encoder_for(language: str, corpus: Path | None = None) -> Encoder:
     """The encoder for policies in `language`, loaded once in a process. Raises NotFound where no package carries it."""
     return _loaded(MODELS[language], corpus or settings().corpus)
+
+
+def vectors_for(language: str, encoder: Encoder | None, cache: VectorCache | None) -> Vectors | None:
+    """What embeds policies in `language`; None where its model, or what the model runs on, is not installed."""
+    try:
+        return Vectors(encoder or encoder_for(language), cache or cache_of(settings()))
+    except (NotFound, ImportError):
+        return None
 
 
 class Vectors:

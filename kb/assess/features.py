@@ -55,7 +55,7 @@ class _Hit:
 
 def evidence(units: Sequence[Unit], language: str, cues: Cues, probes: Probes, criteria: Sequence[str],
              vectors: np.ndarray | None, said: dict[str, np.ndarray] | None) -> Evidence:
-    """Features of all pairs. Without vectors the dense ones are zero."""
+    """Features of all pairs. Without vectors the dense ones are zero for all, or unknown."""
     table = Table([unit.text for unit in units])
     above = Table([unit.context for unit in units])
     kinds = traits(units, cues, table, above)
@@ -102,7 +102,8 @@ def _dense_scores(vectors: np.ndarray | None, said: dict[str, np.ndarray] | None
                   count: int) -> dict[str, np.ndarray]:
     if vectors is None or said is None:
         zero = np.zeros((len(criteria), count), dtype=np.float32)
-        return {name: zero for name in ("dense", "dense_level", "dense_centred", "dense_share")}
+        unknown = np.full_like(zero, np.nan)
+        return {"dense": zero, "dense_level": unknown, "dense_centred": unknown, "dense_share": zero}
     best, mean = retrieval.dense(vectors, said, criteria)
     low, spread = _probe_scale(said, criteria)
     centred = best - best.mean(axis=1, keepdims=True) - best.mean(axis=0, keepdims=True) + best.mean()

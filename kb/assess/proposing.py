@@ -9,7 +9,7 @@ import numpy as np
 from kb.assess import probes as probe_files
 from kb.assess.calibrate import Calibrated, centred, confidence, load_model, row_features
 from kb.assess.cues import load_cues
-from kb.assess.encoding import Vectors, cache_of, encoder_for
+from kb.assess.encoding import Vectors, vectors_for
 from kb.assess.explain import evidence_type, place_of, why
 from kb.assess.features import Evidence, evidence
 from kb.assess.models import CriterionProposals, FrameworkStamp, MethodStamp, PolicyStamp, Proposal, Proposals
@@ -25,6 +25,9 @@ from kb.models import Document
 NEAREST = 3
 """Passages behind the fold where no evidence was found."""
 
+WORDS_ALONE = ("found by words alone: the embedding model for '{}' is not installed, so more is missed and the "
+               "confidence is rougher. To install it: make install")
+
 
 def run(policy: Document, framework: Framework, *, encoder: Encoder | None = None, model: Calibrated | None = None,
         cache: VectorCache | None = None) -> Proposals:
@@ -32,7 +35,7 @@ def run(policy: Document, framework: Framework, *, encoder: Encoder | None = Non
     language = _usable(policy, framework)
     corpus = settings().corpus
     model = model or load_model(corpus / "models" / "assess.json")
-    vectors = Vectors(encoder or encoder_for(language), cache or cache_of(settings()))
+    vectors = vectors_for(language, encoder, cache)
     found = look(policy, language, [c.id for c in framework.criteria()], vectors, corpus)
     made = tuple(_criterion(found, i, framework, model, language, *scored)
                  for i, scored in enumerate(_scores(found, model)))
@@ -42,8 +45,9 @@ def run(policy: Document, framework: Framework, *, encoder: Encoder | None = Non
                            language=language, words=sum(len(p.text.split()) for p in policy.passages)),
         framework=FrameworkStamp(id=framework.id, version=framework.version, stated=counts["stated"],
                                  derived=counts["derived"]),
-        method=MethodStamp(model=model.version, encoder=vectors.encoder.identity,
-                           probes=probe_files.load_probes(corpus / "probes").version),
+        method=MethodStamp(model=model.version, encoder=vectors.encoder.identity if vectors else "none",
+                           probes=probe_files.load_probes(corpus / "probes").version,
+                           notes=() if vectors else (WORDS_ALONE.format(language),)),
         criteria=made)
 
 

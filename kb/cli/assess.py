@@ -74,16 +74,14 @@ def _distinct(files: tuple[Path, ...]) -> list[Path]:
 def _assess(file: Path, framework: Framework, language: str) -> Proposals:
     from kb.assess import propose
     from kb.read import read
-    from kb.sources.manifest import load_manifest
+    from kb.sources.own import refuse_own_source
     from kb.structure import parse
     from kb.text import slug
 
     pages = read(file)
     title = file.stem.replace("_", " ")
-    if pages.sha256 in {source.sha256 for source in load_manifest(settings().corpus).sources}:
-        raise InputError("this is a source of the knowledge base itself, not a policy", where=file.name,
-                         do="Give a law, plan or programme of a country.")
     policy = parse(pages, "generic", document=slug(title) or "policy", title=title, language=language or pages.language or "und")
+    refuse_own_source(policy, settings().corpus)
     return propose(policy, framework)
 
 
@@ -98,6 +96,8 @@ def _print(proposals: Proposals, framework: Framework) -> None:
     click.echo(f"{proposals.policy.title} ({proposals.policy.language}, {proposals.policy.words:,} words)")
     click.echo(f"Framework {stamp.version}: {stamp.stated} stated + {stamp.derived} derived. "
                "Proposals of a machine: nothing here is a finding.")
+    for note in proposals.method.notes:
+        click.echo(f"Note: {note}")
     for row in proposals.criteria:
         click.echo(f"\n{row.id}  {framework.criterion(row.id).element}")
         _print_row(row)

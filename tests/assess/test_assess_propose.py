@@ -7,7 +7,7 @@ import pytest
 from assess_toys import TEXTS, policy
 
 from kb.assess import propose
-from kb.errors import InputError
+from kb.errors import InputError, NotFound
 from kb.text import squeeze
 
 FOUND = {"R1.c": 2, "R6.b": 4, "R6.c": 5}
@@ -98,3 +98,16 @@ def test_the_paper_itself_is_no_policy(run, framework):
 def test_the_same_policy_gives_the_same_proposals(run):
     document = policy("law", "es", *TEXTS["es"])
     assert run(document) == run(document)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_without_the_embedding_model_words_alone_still_find_evidence(framework, model, cache, monkeypatch, language):
+    def absent(*_):
+        raise NotFound("model is not installed.")
+
+    monkeypatch.setattr("kb.assess.encoding.encoder_for", absent)
+    made = propose(policy("law", language, *TEXTS[language]), framework, model=model, cache=cache)
+    assert made.method.encoder == "none" and "words alone" in made.method.notes[0]
+    row = _row(made, "R6.b")
+    assert squeeze(TEXTS[language][FOUND["R6.b"] - 1]) in row.proposals[0].text
+    assert all(0 <= p.confidence <= 1 for r in made.criteria for p in (*r.proposals, *r.nearest))
