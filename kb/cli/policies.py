@@ -105,14 +105,18 @@ def _document(file: str, id: str, title: str, language: str) -> Document:
 
 def read_policy(file: Path, *, id: str = "", title: str = "", language: str = "") -> Document:
     """A policy file of any format as a document with an identifier."""
+    from kb.config import settings
     from kb.read import read
+    from kb.sources.own import refuse_own_source
     from kb.structure import parse
     from kb.text import slug
 
     pages = read(file)
     name = title or file.stem.replace("_", " ").replace("-", " ")
-    return parse(pages, "generic", document=id or slug(name) or "policy", title=name, force="national-measure",
-                 language=language or pages.language)
+    document = parse(pages, "generic", document=id or slug(name) or "policy", title=name, force="national-measure",
+                     language=language or pages.language)
+    refuse_own_source(document, settings().corpus)
+    return document
 
 
 @command.command("propose")

@@ -12,7 +12,6 @@ import numpy as np
 from kb.errors import NotFound
 from kb.index.encoders import ModelSpec, locate, normalise, prove
 
-
 QUERY_LENGTH = 1000
 """Characters of a query that are embedded, some 200 words. Time grows faster than length: 1 s here, 18 s for 10,000."""
 

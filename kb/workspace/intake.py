@@ -4,10 +4,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from kb.config import settings
+from kb.errors import InputError
 from kb.framework import Framework
 from kb.models import Document
 from kb.sources.library import add_policy as keep
-from kb.sources.library import document_of, renamed
+from kb.sources.library import document_of, remove, renamed
+from kb.sources.own import refuse_own_source
 from kb.text import slug
 from kb.workspace.nouns import Policy, Standing
 from kb.workspace.policies import add_policy, add_version, one_policy, policy_set, read_set
@@ -24,7 +27,7 @@ def take_in(ws: Workspace, library: Path, policy_set_id: str, file: Path, *, tit
             say: Say = lambda _: None) -> Policy:
     """Keep a copy of `file`, read it and put it into the set, as a new policy or as a newer text of `version_of`.
 
-    Raises InputError for a file that cannot be read or a wrong code or date, RefusedError for a text that is there
+    Raises InputError for a file that cannot be read, a wrong code or date, or the paper itself, RefusedError for a text that is there
     already. Only `standing`, which a person gives, says whether the text is in force.
     """
     whole = policy_set(ws, policy_set_id)
@@ -35,6 +38,11 @@ def take_in(ws: Workspace, library: Path, policy_set_id: str, file: Path, *, tit
                   language=language or language_of(file), origin=file.name)
     say("reading it and finding its articles and paragraphs")
     document = renamed(document_of(record, library), id)
+    try:
+        refuse_own_source(document, settings().corpus)
+    except InputError:
+        remove(record, library)
+        raise
     how = {"by": by, "label": label, "standing": standing, "dated": dated, "reason": reason}
     say(f"{len(document.passages)} passages read")
     if version_of:

@@ -1,6 +1,7 @@
 """Policy sets, their policies and the versions of each; the text of every version is kept with the workspace."""
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from pydantic import ValidationError
@@ -14,11 +15,18 @@ from kb.workspace.nouns import Policy, PolicySet, PolicyVersion, Standing, said
 from kb.workspace.store import Reader, State, Workspace, Writer
 from kb.workspace.tables import DocumentRow
 
+_ID = re.compile(r"\w[\w.-]*")
+"""Ids stand in streams ('finding/kenya/R1.c'), file names and moments ('kenya@2026-03-01'): no '/', '@' or space."""
+
 
 def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = "", reason: str = "") -> PolicySet:
-    """A new, empty policy set. Raises RefusedError if the id is taken."""
+    """A new, empty policy set. Raises RefusedError if the id is taken, InputError for an id or country that is none."""
     if not id.strip() or not title.strip():
         raise InputError("A policy set needs an id and a title.", do="Give both.")
+    if not _ID.fullmatch(id):
+        raise InputError(f"'{id}' is no id of a policy set.", do="Use letters, digits, '-', '_' and '.', e.g. kenya-2026.")
+    if country and not re.fullmatch(r"[A-Za-z]{3}", country):
+        raise InputError(f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN, or none.")
     with ws.writing() as writer:
         if writer.state(stream("set", id)).version:
             raise RefusedError(f"There is already a policy set '{id}'.", do="Choose another id.")

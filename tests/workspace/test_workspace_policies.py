@@ -84,3 +84,15 @@ def test_unknown_names_are_told_with_the_known(land):
         policy_set(land, "sea")
     with pytest.raises(NotFound, match="Policies are: pension-act"):
         set_standing(land, "land", "housing-act", "draft", by="Ana", reason="x")
+
+
+@pytest.mark.parametrize("id", ["a/b", "../x", "land@2", "la nd", "land\n", "-x", "😀"])
+def test_an_id_that_would_break_moments_streams_and_file_names_is_refused(ws, id):
+    with pytest.raises(InputError, match="is no id of a policy set"):
+        create_set(ws, id, "Land", by="Ana")
+
+
+def test_a_country_is_three_letters_or_none(ws):
+    with pytest.raises(InputError, match="'Ghana' is no country code"):
+        create_set(ws, "ghana", "Ghana", country="Ghana", by="Ana")
+    assert create_set(ws, "région-2", "Région", by="Ana").country == ""

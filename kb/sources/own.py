@@ -1,0 +1,34 @@
+"""Is a text that is given as a policy one of the knowledge base's own sources? The paper would be evidence for itself."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from kb.errors import InputError
+from kb.models import Document
+from kb.sources.manifest import load_manifest
+from kb.text import bare
+
+SHORT = 8
+"""Words; a shorter passage (a heading, a name) may stand in any text by chance."""
+
+
+def share_of(document: Document, text: str) -> float:
+    """Share of the document's words, short passages apart, that stand in `text` word for word; 0 when it has none."""
+    whole = bare(text).casefold()
+    passages = [passage.text for passage in document.passages if len(passage.text.split()) >= SHORT]
+    words = sum(len(text.split()) for text in passages)
+    found = sum(len(text.split()) for text in passages if bare(text).casefold() in whole)
+    return found / words if words else 0.0
+
+
+def refuse_own_source(document: Document, corpus: Path) -> None:
+    """Raises InputError when more than half of `document` is one of the texts in the corpus, whatever its file format.
+
+    A policy that quotes the paper at length stays below that.
+    """
+    for source in load_manifest(corpus).sources:
+        path = corpus / source.file if source.file else None
+        if path and path.is_file() and share_of(document, path.read_text(encoding="utf-8")) > 0.5:
+            raise InputError(f"this is '{source.title}', a source of the knowledge base itself, not a policy.",
+                             where=document.place.file,
+                             do="Give a law, plan or programme of a country.")
