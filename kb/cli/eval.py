@@ -13,7 +13,7 @@ _SETS = ("search", "tags", "commitments", "mapping")
 
 @click.command("eval", epilog="Example: kb eval --set search")
 @click.option("--set", "sets", multiple=True, type=click.Choice(_SETS), help="Only this set; may be repeated.")
-@click.option("--judged", type=click.Path(path_type=Path), help="Folder of judgements; default ../shared/data/judged.")
+@click.option("--judged", type=click.Path(path_type=Path), help="Folder of judgements, or one file with --set; default ../shared/data/judged.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:
     """Measure search, tags and commitments against judgements, in every mode; sets without a file are named."""

@@ -360,7 +360,7 @@ def _notes(id: str, instrument: Instrument, entry: Entry | None, official: Offic
     elif not passages:
         notes.append("the official text that is here has no such place; compare them with kb verify --register")
     if passages and passages[0].language != "en":
-        notes.append(f"the text that is here is in '{passages[0].language}'")
+        notes.append(f"the text that is here is in '{passages[0].language}': see whether it is authentic or a translation")
     if entry and entry.id != id:
         notes.append(f"the register has it under {entry.identifier}"
                      + (", by paragraph numbers that are not verified" if entry.range and not entry.range.verified else ""))

@@ -21,8 +21,10 @@ _FILES = {"search": "queries_dev.jsonl", "tags": "tags_dev.jsonl", "commitments"
 def judged_file(name: str, folder: Path) -> Path:
     """The file of a set in `folder`: the development set, or another one of the same beginning ('queries_test.jsonl').
 
-    Raises InputError when there is none.
+    Where `folder` is a file, that file. Raises InputError when there is none.
     """
+    if folder.is_file():
+        return folder
     exact = folder / _FILES[name]
     others = sorted(folder.glob(f"{_FILES[name].split('_')[0].removesuffix('.jsonl')}*.jsonl"))
     if exact.is_file() or others:

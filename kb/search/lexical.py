@@ -94,7 +94,8 @@ class Lexical:
         return Q.disjunction_max_query(fields, 0.3 if headings else 0.0)
 
     def _other_stems(self, text: str) -> list[list[str]]:
-        return [form for language in LANGUAGES[1:] if (form := words(text, language))]
+        """The words as other languages have them in the index; the last as printed, for languages without a stemmer."""
+        return [form for language in (*LANGUAGES[1:], None) if (form := words(text, language))]
 
     def _sequence(self, name: str, stems: list[str]) -> tantivy.Query:
         if len(stems) == 1:
@@ -107,12 +108,13 @@ class Lexical:
 
     def _near(self, near: Near) -> tantivy.Query:
         """Both orders of the two sides with up to `distance` words between."""
-        left, right = words(near.left.text, "en"), words(near.right.text, "en")
-        if not left or not right:
+        sides = [(words(near.left.text, language), words(near.right.text, language))
+                 for language in (*LANGUAGES, None)]
+        orders = {tuple(order) for left, right in sides if left and right for order in (left + right, right + left)}
+        if not orders:
             return Q.empty_query()
-        orders = [Q.phrase_query(self.schema, STEMMED, order, slop=near.distance)
-                  for order in (left + right, right + left)]
-        return Q.boolean_query([(tantivy.Occur.Should, order) for order in orders])
+        return Q.boolean_query([(tantivy.Occur.Should, Q.phrase_query(self.schema, STEMMED, list(order), slop=near.distance))
+                                for order in sorted(orders)])
 
     def _is_known(self, text: str) -> bool:
         forms = [words(text, "en"), *self._other_stems(text)]

@@ -192,7 +192,7 @@ def _official(document: Document, record: Record) -> Document:
     """An official text under its own id, its passages found by the instrument they are of."""
     tag = Tag(facet="instrument", id=record.id, origin="rule:library")
     moved = renamed(document, text_id(record))
-    said = f"{record.title}, official text" + ("" if record.language == "en" else f" in '{record.language}'")
+    said = f"{record.title}, " + ("official text" if record.language == "en" else f"text in '{record.language}'")
     return moved.model_copy(update={"passages": tuple(
         each.model_copy(update={"tags": (*each.tags, tag), "citation": f"{each.citation}, {said}"})
         for each in moved.passages)})

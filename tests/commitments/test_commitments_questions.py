@@ -26,3 +26,11 @@ def test_answers_are_entries_of_the_registers_and_all_four_are_asked_about(quest
     asked = {entry for row in questions for entry in row["entries"]}
     assert asked <= known
     assert {entry.partition("/")[0] for entry in asked} == {instrument.id for instrument in registers}
+
+
+def test_the_unseen_questions_are_others_and_have_answers(questions: list[dict], root: Path) -> None:
+    text = (root / "tests" / "relevance" / "commitments_unseen.jsonl").read_text(encoding="utf-8")
+    unseen = [json.loads(line) for line in text.splitlines()]
+    known = {entry.id for each in load_register(root / "corpus" / "commitments") for entry in each.entries}
+    assert len(unseen) == 20 and {row["query"] for row in unseen} & {row["query"] for row in questions} == set()
+    assert {entry for row in unseen for entry in row["entries"]} <= known

@@ -68,3 +68,15 @@ def test_a_phrase_in_another_language_is_found_where_it_stands(root):
     searcher = toy_searcher([toy_document(toy_passage("d/1", "El aprendizaje de la lengua de señas.", language="es"),
                                           toy_passage("d/2", "Las señas y la lengua.", language="es"))], root / "corpus")
     assert searcher.lexical.rows(parse('"lengua de señas"')) == {1}
+
+
+def test_nearness_holds_in_another_language(root):
+    searcher = toy_searcher([toy_document(toy_passage("d/1", "Las personas que son sordas.", language="es"),
+                                          toy_passage("d/2", "Las personas.", language="es"))], root / "corpus")
+    assert searcher.lexical.rows(parse("personas NEAR/3 sordas")) == {1}
+
+
+def test_a_phrase_in_a_language_without_a_stemmer_is_found_as_printed(root):
+    searcher = toy_searcher([toy_document(toy_passage("d/1", "Voorzieningen voor redelijke aanpassingen.", language="nl"))],
+                            root / "corpus")
+    assert searcher.lexical.rows(parse('"redelijke aanpassingen"')) == {1}
