@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kb.cli.output import echo_jsonl
+from kb.cli.shared import known_document, known_facets
 
 
 @click.command("counts", epilog="Example: kb counts group --by document --plot groups.vl.json")
@@ -26,7 +27,9 @@ def command(facet: str, by: str | None, other: str | None, side: str, document: 
     from kb.export.collect import Bench, with_codes
 
     bench = Bench.here()
+    known_document(bench.store, document)
     passages = [with_codes(p, bench.codings.get(p.id, ())) for p in bench.store.passages(document)]
+    known_facets(bench.store, facet, by, other, coded={tag.facet for p in passages for tag in p.tags})
     if other:
         found, draw = together(passages, facet, other, side=side), plots.pairs
     elif by:

@@ -6,7 +6,7 @@ import json
 import click
 
 from kb.cli.output import echo_jsonl
-from kb.errors import NotFound
+from kb.cli.shared import known_document
 
 
 @click.command("passages", epilog="Example: kb passages --document paper --jsonl")
@@ -18,9 +18,7 @@ def command(document: str | None, jsonl: bool, as_json: bool) -> None:
     from kb.search import passage_row, searcher
 
     store = searcher().index.store
-    known = [head["id"] for head in store.documents()]
-    if document is not None and document not in known:
-        raise NotFound(f"no document '{document}'.", do=f"There are: {', '.join(known)}.")
+    known_document(store, document)
     rows = (passage_row(passage) for passage in store.passages(document))
     if jsonl:
         echo_jsonl(rows)

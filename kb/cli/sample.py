@@ -4,6 +4,7 @@ from __future__ import annotations
 import click
 
 from kb.cli.output import echo_json
+from kb.cli.shared import known_document, known_facets
 
 
 @click.command("sample", epilog="Example: kb sample 40 --facet group --uncertain --seed 7 --json")
@@ -18,7 +19,10 @@ def command(size: int, facet: str | None, uncertain: bool, document: str | None,
     from kb.coding.sample import draw
     from kb.export.collect import Bench
 
-    passages = (p for p in Bench.here().store.passages(document) if p.kind not in ("heading", "title", "contents"))
+    store = Bench.here().store
+    known_document(store, document)
+    known_facets(store, facet)
+    passages = (p for p in store.passages(document) if p.kind not in ("heading", "title", "contents"))
     found = draw(passages, size, facet=facet, by_uncertainty=uncertain, seed=seed)
     if as_json:
         echo_json(found)

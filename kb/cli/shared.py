@@ -1,17 +1,18 @@
 """What the commands of the workspace share: the author, the moment, the framework, and opening and closing."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 import click
 
-from kb.errors import InputError
+from kb.errors import InputError, NotFound
 
 if TYPE_CHECKING:
     from kb.framework import Framework
+    from kb.index.store import Store
     from kb.workspace import Workspace
 
 by_option = click.option("--by", required=True, metavar="NAME",
@@ -61,6 +62,21 @@ def day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise InputError(f"'{text}' is no day.", do="Write it as 2026-03-01.") from error
+
+
+def known_document(store: Store, id: str | None) -> None:
+    """Raises NotFound for a document that the index does not hold: nothing found in it would look like an answer."""
+    known = [head["id"] for head in store.documents()]
+    if id is not None and id not in known:
+        raise NotFound(f"no document '{id}'.", do=f"There are: {', '.join(known)}.")
+
+
+def known_facets(store: Store, *names: str | None, coded: Iterable[str] = ()) -> None:
+    """Raises NotFound for a facet that neither the index has nor people coded with."""
+    known = {*store.facet_names(), *coded}
+    for name in names:
+        if name is not None and name not in known:
+            raise NotFound(f"no facet '{name}'.", do=f"There are: {', '.join(sorted(known))}.")
 
 
 def given(**fields: object) -> dict[str, object]:

@@ -6,6 +6,7 @@ import sys
 import click
 
 from kb.cli.output import echo_json
+from kb.cli.shared import known_document
 from kb.config import settings
 from kb.errors import DataError, KBError
 
@@ -26,7 +27,9 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
     from kb.sources.verify import decode, locator, verify
 
     now = settings()
-    proof = verify(searcher().index.store.passages(document), locator(now.corpus, now.library), decode)
+    store = searcher().index.store
+    known_document(store, document)
+    proof = verify(store.passages(document), locator(now.corpus, now.library), decode)
     if as_json:
         echo_json(proof)
     else:

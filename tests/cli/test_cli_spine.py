@@ -231,3 +231,13 @@ def test_the_trace_is_shown_only_when_asked_for(live_kb):
 
     with pytest.raises(NotFound):
         main(["--verbose", "show", "paper/r9"])
+
+
+@pytest.mark.parametrize("arguments", [("verify", "--document", "nosuch"), ("passages", "--document", "nosuch"),
+                                       ("counts", "group", "--document", "nosuch"), ("counts", "nosuch"),
+                                       ("counts", "group", "--by", "nosuch"), ("counts", "group", "--with", "nosuch"),
+                                       ("sample", "3", "--facet", "nosuch"), ("sample", "3", "--document", "nosuch")])
+def test_a_document_or_facet_that_is_not_there_is_no_empty_answer(kb, arguments, tmp_path, monkeypatch):
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path))
+    code, out, err = kb(*arguments)
+    assert code == 6 and not out and "'nosuch'. There are: " in err
