@@ -74,7 +74,8 @@ def _state(settings: Settings, source: Source, instrument: Instrument | None) ->
     return SourceState(
         id=source.id, title=source.title, symbol=source.symbol, url=source.url,
         url_verified=source.url_verified, here=bool(record or source.file),
-        language=record.language if record else source.language, others=others, sha256=record.sha256 if record else source.sha256,
+        language=record.language if record else source.language, others=others,
+        sha256=record.sha256 if record else source.sha256,
         origin=record.origin if record else None, added=record.added if record else None,
         fault=_fault(settings, record), entries=sum(verified.values()), verified=dict(verified))
 
