@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kb.cli.output import echo_json
+from kb.cli.shared import day
 from kb.errors import InputError
 
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
@@ -42,6 +43,7 @@ def command(kind: str, format: str, query: str, facets: tuple[str, ...], layout:
     if preview:
         echo_json([row.model_dump(mode="json") for row in rows])
         return
+    day(date)
     path = out or Path(f"{kind}{chosen.suffix}")
     export(rows, format, path, bench.provenance(kind, query, filters, date), layout=layout, text_of=bench.text_of,
            codebook=_codebook(bench) if format == "qdpx" else None)

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from kb.errors import KBError
+from kb.errors import DataError, KBError
 
 UNFORESEEN, FAILING_DISK = 70, 74
 """Exit codes of a fault of the program itself and of the machine (EX_SOFTWARE and EX_IOERR of sysexits)."""
@@ -57,12 +57,23 @@ def main(args: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if args is None else args
     _print_anything()
     try:
+        _needs_corpus(arguments)
         root.main(args=arguments, standalone_mode=True)
     except Exception as error:
         if "--verbose" in arguments:
             raise
         click.echo(f"kb: {_in_words(error)}", err=True)
         sys.exit(error.exit_code if isinstance(error, KBError) else FAILING_DISK if isinstance(error, OSError) else UNFORESEEN)
+
+
+def _needs_corpus(arguments: list[str]) -> None:
+    """Raises DataError when a command is to run and there is no corpus, as after installing the package alone."""
+    from kb.config import settings
+
+    corpus = settings().corpus
+    if arguments and not {"-h", "--help", "--version"} & set(arguments) and not corpus.is_dir():
+        raise DataError("there is no corpus here.", where=str(corpus),
+                        do="Run kb in a copy of the repository, or set KB_HOME to the folder that holds corpus/.")
 
 
 def _print_anything() -> None:

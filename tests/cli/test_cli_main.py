@@ -58,3 +58,26 @@ def test_a_terminal_of_few_letters_ends_no_command():
     done = subprocess.run([sys.executable, "-m", "kb", "show", "ü→"], capture_output=True, text=True,
                           env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert done.returncode and "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def nowhere(monkeypatch, tmp_path):
+    """The package without a corpus."""
+    monkeypatch.delenv("KB_CORPUS", raising=False)
+    monkeypatch.setenv("KB_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["search", "sources", "doctor", "policies"])
+def test_without_a_corpus_every_command_says_where_it_looked_and_what_to_set(nowhere, capsys, command):
+    with pytest.raises(SystemExit) as end:
+        main([command, "x"])
+    assert end.value.code == 3 and capsys.readouterr().err == (
+        f"kb: {nowhere / 'corpus'}: there is no corpus here. Run kb in a copy of the repository, or set KB_HOME to the "
+        "folder that holds corpus/.\n")
+
+
+def test_help_needs_no_corpus(nowhere, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["search", "--help"])
+    assert not end.value.code and "Usage:" in capsys.readouterr().out

@@ -159,3 +159,11 @@ def test_a_round_of_double_coding_from_sample_to_method_statement(kb):
 def test_codes_that_cannot_be_given(kb, arguments, said):
     with pytest.raises(KBError, match=said):
         kb("codes", "add", *arguments, "--by", "A")
+
+
+def test_an_export_is_dated_with_a_day_or_not_at_all(live_kb, tmp_path):
+    from kb.cli.export import command
+
+    with pytest.raises(InputError, match="'Monday' is no day. Write it as 2026-03-01."):
+        command.main(["passages", "--date", "Monday", "--out", str(tmp_path / "x.csv")], standalone_mode=False)
+    assert not (tmp_path / "x.csv").exists()
