@@ -30,6 +30,9 @@ def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:
             if sets:
                 raise
             click.echo(f"{name}: {error}", err=True)
+    if not found:
+        raise InputError("nothing was measured: no set of judgements is there.", where=str(judged or "../shared/data/judged"),
+                         do="Give the folder that holds them: kb eval --judged FOLDER")
     if as_json:
         echo_json([row for rows in found for row in rows])
         return

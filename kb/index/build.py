@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ Say = Callable[[str], None]
 
 
 @contextmanager
-def written_by(what: str, folder: Path):
+def written_by(what: str, folder: Path) -> Iterator[None]:
     """tantivy and FAISS report a full disk as ValueError and RuntimeError: both become the OSError they are."""
     try:
         yield
@@ -57,7 +57,7 @@ class Job:
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
-    def timed(self, step: str):
+    def timed(self, step: str) -> Iterator[None]:
         """Add the time of a block to `seconds[step]`."""
         start = time.perf_counter()
         yield

@@ -241,3 +241,8 @@ def test_a_document_or_facet_that_is_not_there_is_no_empty_answer(kb, arguments,
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path))
     code, out, err = kb(*arguments)
     assert code == 6 and not out and "'nosuch'. There are: " in err
+
+
+def test_eval_without_any_judgements_is_no_success(kb, tmp_path):
+    code, out, err = kb("eval", "--judged", tmp_path)
+    assert code == 2 and not out and "nothing was measured" in err
