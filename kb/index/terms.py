@@ -1,9 +1,12 @@
 """Word side of the index: tantivy, with stemmed words, words as printed, headings, and a mended twin of typing errors."""
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tantivy
 
@@ -43,6 +46,10 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _is_read_only(path: Path) -> bool:
+    return path.is_dir() and not os.access(path, os.W_OK)
+
+
 class Terms:
     """An open word index. Terms are analysed by `words` on both sides, so the fields hold ready terms."""
 
@@ -55,7 +62,7 @@ class Terms:
                 path.mkdir(parents=True, exist_ok=True)
                 self._index = tantivy.Index(_schema(), path=str(path))
             else:
-                self._index = tantivy.Index.open(str(path))
+                self._index = self._opened(path)
         except (ValueError, OSError) as error:
             if create:
                 raise
@@ -63,6 +70,15 @@ class Terms:
         self._index.register_tokenizer("whitespace",
                                        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         self.schema = self._index.schema
+
+    def _opened(self, path: Path) -> tantivy.Index:
+        """The index in `path`. tantivy takes a lock file even to read: from a read-only disk a copy is opened."""
+        if not _is_read_only(path):
+            return tantivy.Index.open(str(path))
+        self._copy = TemporaryDirectory(prefix="kb-terms-")
+        copy = shutil.copytree(path, Path(self._copy.name) / "terms")
+        copy.chmod(0o700)
+        return tantivy.Index.open(str(copy))
 
     def add(self, rows: Iterable[tuple[int, Passage]]) -> None:
         """Index passages under their row numbers and commit once."""
