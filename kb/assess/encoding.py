@@ -1,6 +1,8 @@
 """Vectors of a policy's units and of the probes, by the encoder that suits the policy's language; never mixed."""
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -64,6 +66,9 @@ def cache_of(where: Settings) -> VectorCache:
     """The cache of this installation, beside its indexes; in memory where that folder cannot be written."""
     try:
         where.indexes.mkdir(parents=True, exist_ok=True)
-        return VectorCache(where.indexes / "assess-vectors.sqlite")
-    except OSError:
+        file = where.indexes / "assess-vectors.sqlite"
+        if not all(os.access(path, os.W_OK) for path in (where.indexes, file) if path.exists()):
+            return VectorCache(":memory:")
+        return VectorCache(file)
+    except (OSError, sqlite3.OperationalError):
         return VectorCache(":memory:")
