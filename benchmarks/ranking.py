@@ -25,7 +25,8 @@ def variants(base: Ranking) -> dict[str, Ranking]:
     found = {"as it is": base,
              "no factors for kinds": base.model_copy(update={"kinds": {}, "parts": {}}),
              "no synonyms": base.model_copy(update={"equivalent": 0.0}),
-             "other languages like English": base.model_copy(update={"weights_other": base.weights})}
+             "other languages like English": base.model_copy(update={"weights_other": base.weights}),
+             "short questions like long ones": base.model_copy(update={"weights_short": base.weights})}
     for shares in SHARES:
         weights = dict(zip(("lexical", "english", "multilingual"), shares, strict=True))
         name = "shares " + "/".join(f"{share:.2f}" for share in shares)

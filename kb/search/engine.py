@@ -14,6 +14,7 @@ from kb.search import constraint
 from kb.search.absence import Verdict, judge
 from kb.search.duplicates import fold
 from kb.search.fusion import fuse
+from kb.search.language import content_words
 from kb.search.lexical import Lexical, Matched
 from kb.search.marks import marks
 from kb.search.query import Field, Node, parse, plain_text, readable
@@ -132,8 +133,11 @@ class Searcher:
         return ranked, factors
 
     def _weights(self, found: _Found) -> Mapping[str, float]:
-        """Shares of the legs; a question in another language leans on the space that was made for it."""
-        return self.ranking.weights if found.matched.language == "en" else self.ranking.weights_other
+        """Shares of the legs: by the question's language, and by whether it is more than a word or two."""
+        if found.matched.language != "en":
+            return self.ranking.weights_other
+        short = len(content_words(plain_text(found.tree))) <= self.ranking.short
+        return self.ranking.weights_short if short else self.ranking.weights
 
     def _factor(self, row: int) -> float:
         _, kind, part = self._passages[row]

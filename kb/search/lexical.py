@@ -123,7 +123,10 @@ class Lexical:
     def _alike(self, text: str, out: Matched) -> tantivy.Query | None:
         """Words within one letter, or two for long words, of a word that is nowhere; None when there are none."""
         form = words(text)
-        if len(form) != 1 or len(form[0]) < 5 or self.expansions.of(text) or not self.terms.near(form[0]):
+        if self.expansions.of(text) and self.rows(Word(text, 1)):
+            out.present.append(text)  # by another name: its equivalents are clauses of their own
+            return None
+        if len(form) != 1 or len(form[0]) < 5 or not self.terms.near(form[0]):
             out.absent.append(text)
             return None
         out.alike.append(text)

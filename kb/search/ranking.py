@@ -15,6 +15,8 @@ class Ranking(Model):
 
     version: str
     weights: dict[str, float] = Field(description="share of each leg: lexical, english, multilingual")
+    short: int = Field(description="words up to which a question is short")
+    weights_short: dict[str, float] = Field(description="the same for short questions")
     weights_other: dict[str, float] = Field(description="the same for questions in other languages than English")
     kinds: dict[str, float] = Field(description="factor for a kind of passage")
     parts: dict[str, float] = Field(description="factor for a document part")

@@ -80,3 +80,10 @@ def test_a_phrase_in_a_language_without_a_stemmer_is_found_as_printed(root):
     searcher = toy_searcher([toy_document(toy_passage("d/1", "Voorzieningen voor redelijke aanpassingen.", language="nl"))],
                             root / "corpus")
     assert searcher.lexical.rows(parse('"redelijke aanpassingen"')) == {1}
+
+
+def test_a_word_that_stands_only_by_another_name_is_no_absent_word(match, kb_in_memory):
+    known = Lexical(kb_in_memory.index.terms, Expansions({"OAB": ("pension",)}, {}), kb_in_memory.ranking)
+    assert match("OAB", known)[1].absent == []
+    empty = Lexical(kb_in_memory.index.terms, Expansions({"OAB": ("zzzzz",)}, {}), kb_in_memory.ranking)
+    assert match("OAB", empty)[1].absent == ["OAB"]
