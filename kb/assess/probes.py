@@ -60,14 +60,15 @@ class ProbeFile(RootModel[dict[str, tuple[Probe, ...]]]):
 
 
 class SentenceFile(RootModel[dict[str, tuple[str, ...]]]):
-    """Model sentences: criterion id to made-up provisions in English, for the dense leg."""
+    """Model sentences: criterion id to made-up provisions in one language, for the dense leg."""
 
 
 class Probes(Model):
     """All probes with a hash that names this set of them."""
 
     by_criterion: dict[str, tuple[Probe, ...]]
-    sentences: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="further model sentences, in English")
+    sentences: dict[str, dict[str, tuple[str, ...]]] = Field(
+        default_factory=dict, description="further model sentences: language, criterion, sentences")
     version: str = Field(description="first 12 characters of the sha256 over the files")
 
     def of(self, criterion: str) -> tuple[Probe, ...]:
@@ -82,12 +83,16 @@ class Probes(Model):
         """What the dense leg looks for: English models know English only, the others read every language."""
         languages = ("en",) if language == "en" else (language, *(one for one in LANGUAGES if one != language))
         own = [probe.wording(one).say for one in languages for probe in self.of(criterion)]
-        return own + list(self.sentences.get(criterion, ()))
+        further = [s for one in dict.fromkeys((language, "en")) for s in self.sentences.get(one, {}).get(criterion, ())]
+        return own + further
 
 
 @lru_cache(maxsize=4)
 def load_probes(folder: Path) -> Probes:
-    """Every probe file in `folder`, with the model sentences beside it. Raises DataError with file and entry, also where two files claim one criterion."""
+    """Every probe file in `folder`, with the model sentences beside it.
+
+    Raises DataError with file and entry, also where two files claim one criterion.
+    """
     found: dict[str, tuple[Probe, ...]] = {}
     files = sorted(folder.glob("*.yaml"))
     if not files:
@@ -98,7 +103,7 @@ def load_probes(folder: Path) -> Probes:
                 raise DataError(f"criterion {criterion} has probes in another file too", where=str(path),
                                 do="Keep one entry for it.")
             found[criterion] = probes
-    more = folder.parent / "sentences" / "en.yaml"
-    sentences = load_yaml(more, SentenceFile).root if more.exists() else {}
-    files += [more] if sentences else []
+    more = [path for path in sorted((folder.parent / "sentences").glob("*.yaml")) if path.stem in LANGUAGES]
+    sentences = {path.stem: load_yaml(path, SentenceFile).root for path in more}
+    files += more
     return Probes(by_criterion=found, sentences=sentences, version=sha256_text("".join(map(sha256_of, files)))[:12])
