@@ -42,9 +42,10 @@ def windows(units: Sequence[Unit], scores: np.ndarray, keep: int = KEEP, limit: 
 
 
 def worth(scores: np.ndarray, window: Window) -> float:
-    """The best clause's score, and more where others in the window are nearly as good: log Σ exp, at MASS."""
-    inside = scores[window.first:window.last + 1]
-    best = float(scores[window.centre])
+    """The best clause's score in standard deviations of the policy's, and more where others in the window are nearly as
+    good: log Σ exp, at MASS."""
+    inside = scores[window.first:window.last + 1] / max(float(scores.std()), 1e-9)
+    best = float(inside[window.centre - window.first])
     return best + float(np.log(np.exp(MASS * (inside - best)).sum())) / MASS
 
 

@@ -2,11 +2,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kb.cli.output import echo_json
 from kb.errors import InputError, RefusedError
+
+if TYPE_CHECKING:
+    from kb.sources.library import Record
 
 
 @click.command("add", epilog="Example: kb add crpd.pdf --as crpd")
@@ -45,7 +49,7 @@ def command(file: Path, source_id: str | None, policy: bool, country: str, title
 
 
 def add_official(file: Path, source_id: str, *, language: str = "", replace: bool = False, anyway: bool = False,
-                 origin: str = ""):
+                 origin: str = "") -> Record:
     """Check that a file is the document, then add it. Raises RefusedError with the reasons where it is not."""
     from kb.commitments.desk import claim_of
     from kb.config import settings

@@ -44,6 +44,7 @@ def _run(now):
         tasks: dict[str, int] = {}
 
         def progress(step: str, done: int, total: int) -> None:
+            """Move the bar of a step, new ones at the end."""
             if step not in tasks:
                 tasks[step] = bar.add_task(step, total=total)
             bar.update(tasks[step], completed=done, total=total)

@@ -110,6 +110,7 @@ def _ris(cited: Cited) -> str:
         """A single record carries no number before it."""
 
         def set_header(self, count: int) -> str:
+            """No header."""
             return ""
 
     return rispy.dumps(implementation=OneRecord, references=[{key: value for key, value in record.items() if value}]).strip()

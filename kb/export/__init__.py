@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from kb.coding.codebook import Codebook
-from kb.files import replacing
 from kb.errors import InputError
 from kb.export.job import Job, TextOf, no_text
 from kb.export.layouts import LAYOUT_NAMES, LAYOUTS, wide_layout
 from kb.export.rows import Provenance, Row, SourceNote, row_of
 from kb.export.spool import Spool
+from kb.files import replacing
 from kb.text import sha256_of
 
 __all__ = ["FORMATS", "IMPORTS", "LAYOUT_NAMES", "Format", "Provenance", "Row", "SourceNote", "export", "format_named",

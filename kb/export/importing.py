@@ -15,11 +15,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from kb.coding.cells import unguard
-from kb.files import MAX_BYTES, read_text
 from kb.errors import InputError
 from kb.export.job import TextOf, no_text
 from kb.export.layouts import rows_layout
 from kb.export.rows import FIELDS, Provenance, Row
+from kb.files import MAX_BYTES, read_text
 
 _TYPES: dict[str, Callable[[str], Any]] = {
     "string": unguard, "date": unguard, "json": lambda cell: json.loads(unguard(cell)), "integer": int, "number": float,

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from kb.coding.agreement import DRAWS, Report, machine_against, people
-from kb.files import read_text
 from kb.coding.from_taxonomy import codebook_here
 from kb.coding.method import Facts, Source
 from kb.coding.ratings import looked_at, machine_of, ratings_of
 from kb.coding.sample import Sample
 from kb.errors import InputError
 from kb.export.collect import Bench
+from kb.files import read_text
 from kb.workspace.nouns import Coding, Session
 
 

@@ -172,7 +172,8 @@ def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict
     for name, encoder in job.encoders.items():
         done, total = 0, sum(map(len, texts.values()))
         for kind, pairs in texts.items():
-            def step(n: int) -> None:
+            def step(n: int, name: str = name, total: int = total) -> None:
+                """Add to what is embedded."""
                 nonlocal done
                 done += n
                 job.progress(f"embed ({name})", done, total)

@@ -116,5 +116,5 @@ class Index:
 def open_index(indexes: Path, corpus: Path) -> Index:
     """The live index. Raises IndexError_ when it is missing, half written, foreign or of another layout."""
     index = Index(current(indexes), corpus, indexes / "models")
-    index.manifest
+    _ = index.manifest  # read now, so that what is wrong is said before a search begins
     return index

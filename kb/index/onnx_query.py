@@ -59,6 +59,7 @@ def _StatesOnly(model: Any) -> Any:
             self.inner = model
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            """States of the last layer."""
             return self.inner(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
 
     return States()

@@ -83,7 +83,7 @@ class _Walk:
     def __init__(self, reading: Reading, styles: dict[str, dict], numbering: Numbering) -> None:
         self.reading, self.styles, self.numbering = reading, styles, numbering
 
-    def run(self, tree) -> None:
+    def run(self, tree: Any) -> None:
         """Go through the body; content controls and tracked insertions count, tracked deletions do not."""
         body = tree.find(f"{W}body")
         stack = list(reversed(list(body if body is not None else tree)))
@@ -96,7 +96,7 @@ class _Walk:
             elif node.tag not in (f"{W}sectPr", f"{W}del", f"{W}moveFrom"):
                 stack.extend(reversed(list(node)))
 
-    def paragraph(self, node) -> None:
+    def paragraph(self, node: Any) -> None:
         """One paragraph as a draft, with the number that Word prints before it."""
         text, marks = text_of(node)
         text = squeeze(text)
@@ -125,7 +125,7 @@ class _Walk:
                      level=level if kind == "heading" else None, notes=tuple(marks))
         (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
 
-    def table(self, node) -> None:
+    def table(self, node: Any) -> None:
         """A table's rows; one with a single cell is a frame around paragraphs."""
         rows = [r for r in node if r.tag == f"{W}tr"]
         for row in rows:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from kb.errors import InputError
 from kb.read.decode import decode
@@ -60,7 +61,7 @@ class _Walk:
         self.noise = 0
         self.deep = False
 
-    def run(self, tree) -> None:
+    def run(self, tree: Any) -> None:
         """Collect everything below `tree`."""
         self.visit(tree, 0)
         self.flush()
@@ -68,7 +69,7 @@ class _Walk:
             self.reading.trouble(f"elements nested deeper than {self.limits.nesting} levels were read as one paragraph",
                                  "Check that passage against the page.")
 
-    def visit(self, node, depth: int) -> None:
+    def visit(self, node: Any, depth: int) -> None:
         """One element: a block, a holder of blocks, or a part of the running text."""
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in DROPPED:
@@ -93,7 +94,7 @@ class _Walk:
         else:
             self.loose += list(_texts(node))
 
-    def holder(self, node, depth: int, tag: str) -> None:
+    def holder(self, node: Any, depth: int, tag: str) -> None:
         """An element that holds blocks: its own text between them is paragraphs too."""
         outer = tag not in ("span", "font")
         if outer:
@@ -105,7 +106,7 @@ class _Walk:
         if outer:
             self.flush()
 
-    def block(self, node, tag: str) -> None:
+    def block(self, node: Any, tag: str) -> None:
         """A leaf block as a draft."""
         text = "".join(_texts(node, "\n"))
         if tag[0] == "h" and tag[1:].isdigit():
@@ -140,13 +141,13 @@ class _Walk:
             item.level = 7
         (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
 
-    def leave(self, node) -> None:
+    def leave(self, node: Any) -> None:
         """Keep boilerplate as a leftover."""
         text = squeeze(" ".join(_texts(node)))
         if text:
             self.reading.leftovers.append(Draft(text, "leftover"))
 
-    def noisy(self, node) -> bool:
+    def noisy(self, node: Any) -> bool:
         """Whether class, id or role say that an element is furniture, and it is not most of the page's text."""
         if node.get("role") in ("navigation", "banner", "contentinfo", "search"):
             return True
@@ -154,7 +155,7 @@ class _Walk:
         return bool(names.strip() and _NOISE.search(names)) and sum(len(t) for t in _texts(node)) < 3000
 
     @staticmethod
-    def is_row(node) -> bool:
+    def is_row(node: Any) -> bool:
         """Whether a table row is one of data: two cells or more, none of which holds blocks of its own in number."""
         cells = [c for c in node if c.tag in ("td", "th")]
         return len(cells) > 1 and not any(len(list(c.iter("p", "li", "table"))) > 6 for c in cells)
@@ -162,7 +163,8 @@ class _Walk:
 
 def _prose(node) -> bool:
     """Whether a header, footer or aside holds a paragraph of its own: 80 letters and more outside links."""
-    def unlinked(p) -> int:
+    def unlinked(p: Any) -> int:
+        """Characters of a block outside links."""
         return len("".join(p.itertext())) - sum(len("".join(a.itertext())) for a in p.iter("a"))
 
     return any(unlinked(p) > 80 for p in node.iter("p", "li", "blockquote"))

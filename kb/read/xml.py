@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from kb.errors import InputError
 
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def parse(data: bytes, where: str):
+def parse(data: bytes, where: str) -> Any:
     """The root element. Raises InputError for broken XML and for XML that declares entities (an 'entity bomb')."""
     from lxml import etree
 

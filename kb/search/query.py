@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Union
 
 from kb.errors import QueryError
 
@@ -95,7 +95,7 @@ class Bag:
     parts: tuple[Node, ...]
 
 
-Node = Union[Word, Phrase, Prefix, Near, Field, Not, And, Or, Bag]
+Node = Word | Phrase | Prefix | Near | Field | Not | And | Or | Bag
 
 _TOKEN = re.compile(r"""
     (?P<space>\s+)
@@ -161,17 +161,21 @@ class _Parser:
 
     @property
     def next(self) -> _Token:
+        """The token that is read next; 'end' after the last."""
         return self.tokens[self.at] if self.at < len(self.tokens) else _Token("end", "", self.end)
 
     def take(self) -> _Token:
+        """The next token, passed over."""
         token = self.next
         self.at += 1
         return token
 
     def is_operator(self, name: str) -> bool:
+        """Whether the next token is that operator."""
         return self.next.kind == "operator" and self.next.text == name
 
     def either(self) -> Node:
+        """Parts between OR."""
         parts = [self.both()]
         while self.is_operator("OR"):
             operator = self.take()
@@ -179,13 +183,14 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def both(self) -> Node:
+        """Parts between AND."""
         parts = [self.bag()]
         while self.is_operator("AND"):
             operator = self.take()
             parts.append(self.side(self.bag, operator))
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
-    def side(self, read, operator: _Token) -> Node:
+    def side(self, read: Callable[[], Node], operator: _Token) -> Node:
         """The right side of an operator, which must be there."""
         if self.next.kind in ("end", "shut") or self.is_operator("AND") or self.is_operator("OR"):
             raise QueryError(f"{operator.text} needs something on both sides.", column=operator.column,
@@ -193,6 +198,7 @@ class _Parser:
         return read()
 
     def bag(self) -> Node:
+        """Parts side by side, up to an operator, a bracket or the end."""
         parts = []
         while self.next.kind not in ("end", "shut") and not self.is_operator("AND") and not self.is_operator("OR"):
             parts.append(self.part())
@@ -208,6 +214,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Bag(tuple(parts))
 
     def part(self) -> Node:
+        """One part, perhaps negated, perhaps near another."""
         if self.is_operator("NOT"):
             operator = self.take()
             if self.next.kind in ("end", "shut", "operator"):
@@ -225,6 +232,7 @@ class _Parser:
         return Near(left, right, near.number, near.column)
 
     def atom(self) -> Node:
+        """A word, a phrase, a prefix, a field or a group."""
         token = self.take()
         if token.kind == "open":
             return self.group(token)
@@ -241,6 +249,7 @@ class _Parser:
         return kinds.get(token.kind, Word)(token.text, token.column)
 
     def group(self, token: _Token) -> Node:
+        """What stands in the brackets that `token` opens."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise QueryError(f"brackets are nested more than {DEEPEST} deep.", column=token.column, do="Use fewer.")
@@ -252,6 +261,7 @@ class _Parser:
         return inside
 
     def field(self, token: _Token) -> Node:
+        """The field that `token` names, with its value."""
         value = self.take()
         if value.kind not in ("word", "phrase", "prefix"):
             raise QueryError(f"{token.text}: needs a value after it.", column=token.column, do=f"For example {token.text}:NAME")

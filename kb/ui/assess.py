@@ -99,6 +99,7 @@ def _take(whole: PolicySet, by: str, given, of: str, title: str, standing: Stand
         bar, steps = st.progress(0.0), iter((0.15, 0.3, 0.45, 0.6))
 
         def say(text: str) -> None:
+            """Move the bar by a step."""
             bar.progress(next(steps, 0.6), text=text)
 
         file = Path(folder) / (Path(given.name).name or "policy")

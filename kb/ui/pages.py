@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -25,6 +26,7 @@ HIDDEN = ("passage", "criterion")
 def _body(name: str) -> Callable[[], None]:
     """A function that imports the page when it is opened, so that one page never waits for what another needs."""
     def run() -> None:
+        """Draw the page."""
         with shell.page():
             importlib.import_module(f"kb.ui.{name}").page()
 
@@ -37,13 +39,13 @@ def _page(name: str, title: str):
                    visibility="hidden" if name in HIDDEN else "visible")
 
 
-def navigation():
+def navigation() -> Any:
     """The pages in their sections; the one that the address names runs."""
     pages = {section: [_page(*row) for row in rows] for section, rows in SECTIONS.items()}
     return st.navigation(pages, expanded=True)
 
 
-def address_of(name: str):
+def address_of(name: str) -> Any:
     """The page of that name, for going there."""
     return _page(*next(row for rows in SECTIONS.values() for row in rows if row[0] == name))
 

@@ -5,6 +5,7 @@ Coordinates are PDF points from the top left corner of the page as it is shown (
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,7 @@ class Word:
         return self.bottom - self.top
 
 
-def placer(page: object):
+def placer(page: Any) -> Callable[[Any], tuple[float, float, float, float]]:
     """A function that maps user space to points from the shown page's top left corner."""
     left, bottom, right, top = page.get_cropbox()
     turn = page.get_rotation()
