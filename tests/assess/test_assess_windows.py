@@ -34,3 +34,8 @@ def test_the_best_clause_comes_first():
 def test_a_passage_with_two_good_clauses_is_worth_more_than_one():
     scores = np.array([1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0])
     assert worth(scores, Window(0, 1, 0)) > worth(scores, Window(6, 6, 6)) > worth(scores, Window(2, 3, 2))
+
+
+def test_the_order_does_not_depend_on_the_scale_of_the_scores():
+    scores = np.array([0.9, 0.1, 0.4, 0.7, 0.2, 0.3, 0.8])
+    assert windows(UNITS, scores, limit=40) == windows(UNITS, scores / 1000, limit=40)
