@@ -68,6 +68,13 @@ class Calibrated(Model):
     direct_from: float = Field(description="confidence from which a proposal is graded direct")
     held_out: dict[str, float] = Field(description="figures with policies held apart; nothing in them saw its own policy")
 
+    @model_validator(mode="after")
+    def _fits_this_program(self) -> Calibrated:
+        for part, names in (("rank", RANK), ("row", ROW), ("proposal", PROPOSAL)):
+            if getattr(self, part).names != names:
+                raise ValueError(f"'{part}' was trained on other features than this program computes")
+        return self
+
 
 @lru_cache(maxsize=2)
 def load_model(path: Path) -> Calibrated:

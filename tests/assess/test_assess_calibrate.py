@@ -1,14 +1,17 @@
 """The linear scores, the rules of judging and the calibration error."""
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from assess_toys import linear
 from pydantic import ValidationError
 
-from kb.assess.calibrate import Linear, never_rising
+from kb.assess.calibrate import Linear, load_model, never_rising
 from kb.assess.judged import Row, grams, meets
 from kb.assess.measure import calibration_error, recall
+from kb.errors import DataError
 
 
 def test_a_linear_score_standardises_first():
@@ -50,3 +53,12 @@ def test_calibration_error_of_the_sure_and_right_is_zero():
 def test_confidence_never_rises_down_the_list():
     assert never_rising(np.array([0.2, 0.6, 0.1])) == pytest.approx([0.4, 0.4, 0.1])
     assert never_rising(np.array([0.9, 0.5, 0.4])) == pytest.approx([0.9, 0.5, 0.4])
+
+
+def test_a_model_of_other_features_is_refused_with_what_to_do(root, tmp_path):
+    stored = json.loads((root / "corpus" / "models" / "assess.json").read_text(encoding="utf-8"))
+    for key in ("names", "mean", "scale", "weights"):
+        stored["rank"][key] = stored["rank"][key][:-1]
+    (tmp_path / "assess.json").write_text(json.dumps(stored), encoding="utf-8")
+    with pytest.raises(DataError, match="(?s)other features.*train it"):
+        load_model(tmp_path / "assess.json")
