@@ -24,7 +24,7 @@ def rows_of(bench: Bench, kind: str, *, query: str = "", filters: Iterable[tuple
     if kind == "results" and not query.strip():
         raise InputError("Results need a query.", do="Give a query, or take passages.")
     if kind == "findings" and not policy_set:
-        raise InputError("Findings belong to an assessment.", do="Choose one.")
+        raise InputError("Findings belong to an assessment.", do="Choose one; on the command line: --set ID (kb policies list).")
     made: dict[str, Callable[[], Iterable[Row]]] = {
         "results": lambda: bench.results(query, pairs, mode=mode), "passages": lambda: bench.passages(pairs),
         "codes": lambda: bench.codes(pairs, session), "commitments": lambda: bench.commitments(pairs),

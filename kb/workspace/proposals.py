@@ -33,7 +33,8 @@ def store_run(ws: Workspace, policy_set: str, policy: str, result: Proposals | d
     same run. Raises InputError for a result of another shape.
     """
     result = result.model_dump(mode="json") if isinstance(result, Proposals) else result
-    models = models if models is not None else dict(result.get("method") or {})
+    if models is None:
+        models = {key: value for key, value in (result.get("method") or {}).items() if isinstance(value, str)}
     with ws.writing() as writer:
         version = one_policy(read_set(writer, policy_set), policy).current
         text = Text(document_of(writer, version))

@@ -44,6 +44,12 @@ def test_machine_says_proposed_or_nothing_found_and_no_status(land, run):
     assert land.events("run")[0].origin == "machine"
 
 
+def test_notes_on_the_method_are_kept_and_name_no_model(land):
+    noted = {**FIRST, "method": {**MODELS, "notes": ["Found by words alone."]}}
+    store_run(land, "land", "pension-act", noted)
+    assert land.events("run")[-1].author == f"model:{','.join(sorted(MODELS.values()))}"
+
+
 def test_before_any_run_the_machine_says_nothing(land):
     assert set(machine_states(land, "land", FRAMEWORK).values()) == {"not-run"}
 
