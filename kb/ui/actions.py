@@ -8,7 +8,7 @@ import streamlit as st
 
 from kb.errors import InputError
 from kb.text import slug
-from kb.ui import desk, markup, resources, shell
+from kb.ui import desk, indicator, markup, resources, shell
 from kb.ui.content import plain
 from kb.ui.measures import entries, show_measures
 from kb.workspace import actions
@@ -49,10 +49,15 @@ def _one(action: Action, late: bool, by: str) -> None:
     st.html(markup.facts([("Status", plain(action.status)), ("Body", action.body), ("Owner", action.owner),
                           ("Start", str(action.start or "")), ("Due", str(action.due or "")),
                           ("Repeats", action.repeat),
-                          ("Serves", ", ".join(serves)), ("Indicator",
-                                                          action.indicator.name if action.indicator else "")])
+                          ("Serves", ", ".join(serves)), *indicator.facts(action.indicator)])
             + "".join(markup.line(f"{note.at:%Y-%m-%d}, {note.by}: {note.text}") for note in action.notes))
-    with st.expander(f"Progress of “{action.title}”"), st.form(f"progress-{action.id}", border=False):
+    with st.expander(f"Progress of “{action.title}”"):
+        _progress(action, by)
+        indicator.show_reading(action, by)
+
+
+def _progress(action: Action, by: str) -> None:
+    with st.form(f"progress-{action.id}", border=False):
         status = st.selectbox("Status", STATUSES, STATUSES.index(action.status), format_func=plain)
         note = st.text_area("Note")
         if st.form_submit_button("Record", disabled=not by):
@@ -81,6 +86,8 @@ def _new(whole: PolicySet, by: str) -> None:
                   "start": left.date_input("Start", value=None), "due": right.date_input("Due", value=None),
                   "repeat": left.selectbox("Repeats", REPEATS, format_func=lambda value: value or "once"),
                   "findings": [{"policy_set": whole.id, "criterion": id} for id in serves], "commitments": commitments}
+        measured = indicator.asked()
+        fields |= {"indicator": measured} if measured else {}
         if st.form_submit_button("Record", type="primary", disabled=not by):
             with shell.told():
                 if not serves:

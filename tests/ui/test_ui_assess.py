@@ -131,6 +131,22 @@ def test_an_action_is_recorded_and_served(open_page, assessed):
     assert "Open ten registry offices" in [header.value for header in app.header]
 
 
+def test_an_indicator_has_a_baseline_a_target_and_readings(open_page, assessed):
+    app = open_page("actions", set="land")
+    app.text_input(key="by").set_value("Ada Example").run()
+    wanted = {"What is to be done": "Register births", "Indicator": "Births registered", "Unit": "percent"}
+    for label, value in wanted.items():
+        next(one for one in app.text_input if one.label == label).set_value(value)
+    for label, value in {"Baseline": 61.0, "Target": 90.0}.items():
+        next(one for one in app.number_input if one.label == label).set_value(value)
+    next(one for one in app.multiselect if one.label == "Criteria it serves").select("R1.c")
+    next(one for one in app.button if one.label == "Record").click().run()
+    next(one for one in app.number_input if one.label == "Value percent").set_value(70.0)
+    next(one for one in app.button if one.label == "Add the reading").click().run()
+    page = said(app)
+    assert "61 percent" in page and "90 percent" in page and "70 percent on" in page
+
+
 def test_assessments_stand_side_by_side_without_a_ranking(open_page, assessed):
     policies.create_set(assessed, "isle", "Isle", country="KEN", by="Ada Example")
     page = said(open_page("compare", sets=["isle", "land"]))
