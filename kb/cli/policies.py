@@ -8,11 +8,12 @@ import click
 
 from kb.cli.output import echo_json
 from kb.cli.shared import by_option, framework, json_option, reason_option, workspace
-from kb.errors import NotFound
+from kb.errors import InputError, NotFound
 from kb.workspace.nouns import Policy, Standing
 
 if TYPE_CHECKING:
     from kb.models import Document
+    from kb.sources.library import Record
 
 _STANDING = click.Choice(get_args(Standing))
 
@@ -66,22 +67,28 @@ def create(id: str, title: str, country: str, by: str, as_json: bool) -> None:
 @click.option("--id", "id_", default="", help="Identifier of the policy; default: from its title.")
 @click.option("--title", default="", help="Default: the name of the file, or the library's.")
 @click.option("--label", default="1", show_default=True, help="How people call this version.")
-@click.option("--standing", type=_STANDING, required=True)
-@click.option("--date", "dated", help="Date, month or year of the text.")
+@click.option("--standing", type=_STANDING, default=None, help="How the text stands; the library's record says it too.")
+@click.option("--date", "dated", help="Date, month or year of the text; default: as in the library's record.")
 @click.option("--language", default="", help="ISO 639-1; default: as recognised.")
 @click.option("--version-of", help="Policy of the set that this is a newer text of.")
 @click.option("--out-of-order", is_flag=True, help="The text is older than the current one, and this is meant.")
 @by_option
 @reason_option
 @json_option
-def add(policy_set: str, file: str, id_: str, title: str, label: str, standing: Standing, dated: str | None,
-        language: str,
-        version_of: str | None, out_of_order: bool, by: str, reason: str, as_json: bool) -> None:
+def add(policy_set: str, file: str, id_: str, title: str, label: str, standing: Standing | None,
+        dated: str | None, language: str, version_of: str | None, out_of_order: bool, by: str, reason: str,
+        as_json: bool) -> None:
     """Put a policy into a set: a file, or the id of a policy of the library. A newer text keeps every decision."""
     from kb.workspace.policies import add_policy, add_version
 
-    document = _document(file, version_of or id_, title, language)
-    how = {"by": by, "label": label, "standing": standing, "dated": dated, "reason": reason}
+    record = _record(file)
+    standing = standing or (record.status if record else None)
+    if standing is None:
+        raise InputError("It is not said how the text stands.",
+                         do="Add --standing in-force, adopted, draft, repealed or unknown.")
+    document = _document(file, record, version_of or id_, title, language)
+    how = {"by": by, "label": label, "standing": standing, "dated": dated or (record.date if record else None),
+           "reason": reason}
     with workspace() as ws:
         if version_of:
             made = add_version(ws, policy_set, version_of, document, out_of_order=out_of_order, **how)
@@ -90,14 +97,24 @@ def add(policy_set: str, file: str, id_: str, title: str, label: str, standing: 
     echo_json(made) if as_json else _echo(made)
 
 
-def _document(file: str, id: str, title: str, language: str) -> Document:
-    """The structured text of a file, or of a policy in the library."""
+def _record(file: str) -> Record | None:
+    """The library's record of that id; None for the path of a file."""
     from kb.config import settings
     from kb.sources import library
 
-    record = None if Path(file).exists() else library.find(settings().library, file)
+    return None if Path(file).exists() else library.find(settings().library, file)
+
+
+def _document(file: str, record: Record | None, id: str, title: str, language: str) -> Document:
+    """The structured text of a file, or of a policy in the library."""
+    from kb.config import settings
+    from kb.sources import library
+    from kb.sources.own import refuse_own_source
+
     if record:
-        return library.document_of(record, settings().library)
+        document = library.document_of(record, settings().library)
+        refuse_own_source(document, settings().corpus)
+        return document
     if not Path(file).is_file():
         raise NotFound(f"There is no file and no policy of the library called '{file}'.", do="Check the path.")
     return read_policy(Path(file), id=id, title=title, language=language)

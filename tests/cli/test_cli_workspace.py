@@ -140,3 +140,18 @@ def test_two_people_and_a_third_act(land):
 def test_mistakes_are_named(land, command, error):
     with pytest.raises(error):
         land(*command)
+
+
+def test_a_policy_of_the_library_brings_its_date_and_standing(land, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_text("Housing Act\n\nSection 1. Every household is entitled to a dwelling within two years.\n")
+    added = land("add", other, "--policy", "--country", "LND", "--title", "Housing Act", "--date", "2019", "--status", "adopted",
+                 "--json")
+    land("policies", "add", "land", added["id"], *BY)
+    held = {one["id"]: one["versions"][-1] for one in land("policies", "list", "--json")[0]["policies"]}
+    assert (held[added["id"]]["dated"], held[added["id"]]["standing"]) == ("2019", "adopted")
+
+
+def test_a_file_without_a_standing_is_refused(land, tmp_path):
+    with pytest.raises(InputError, match="how the text stands"):
+        land("policies", "add", "land", tmp_path / "act.txt", *BY)
