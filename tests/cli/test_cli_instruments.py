@@ -148,7 +148,7 @@ def site(home: Path):
     whole = (home / "crpd.md").read_bytes()
 
     class Site(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             body = {"/crpd": whole, "/wrong": b"# Bridges\n\n### Article 1\n\nThe bridge shall be long.\n"}.get(self.path)
             self.send_response(200 if body else 404)
             self.send_header("Content-Type", "text/markdown")

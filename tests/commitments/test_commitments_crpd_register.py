@@ -36,7 +36,7 @@ def official(shared: Path) -> dict:
 def printed(shared: Path) -> dict[int, list[str]]:
     """Article number -> its printed lines, from the copy that keeps numbers and letters."""
     text = (shared / FOLDER / "crpd_en_nl_bwbv0004045.md").read_text(encoding="utf-8")
-    parts = re.split(r"^### Article +(\d+) *$", text, flags=re.M)
+    parts = re.split(r"^### Article +(\d+) *$", text, flags=re.MULTILINE)
     return {int(number): body.splitlines() for number, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 

@@ -31,7 +31,7 @@ class Site(BaseHTTPRequestHandler):
     busy = 0
     seen: list[tuple[str, str | None]] = []
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         Site.seen.append((self.path, self.headers.get("Range")))
         getattr(self, "_" + (self.path.strip("/").split("/")[0].replace(".", "_") or "root"), self._missing)()
 
