@@ -35,6 +35,6 @@ def _show(state) -> None:
     if state.entries:
         counts = ", ".join(f"{count} {name}" for name, count in sorted(state.verified.items()))
         share = state.verified.get("official-text", 0) / state.entries
-        click.echo(f"   register: {state.entries} entries, {share:.0%} verified ({counts})")
+        click.echo(f"   register: {state.entries} entries, {share:.0%} with identifier and heading checked ({counts})")
     if not state.here:
         click.echo(f"   get it: kb fetch {state.id}, or kb add FILE --as {state.id}")

@@ -65,7 +65,8 @@ def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: b
     st.header(f"{instrument.title}")
     st.html(f'<div class="kb-head">{force_line(instrument.force)}</div>'
             + markup.line(f"{instrument.force_note} {instrument.symbol}, adopted {instrument.adopted}. "
-                          f"{count} of {len(instrument.entries)} entries."))
+                          f"{count} of {len(instrument.entries)} entries.")
+            + (markup.notes([instrument.note]) if instrument.note else ""))
     rows = [(line.depth, _row(line)) for line in lines]
     st.html(markup.outline(rows, open=filtered or not folded))
     return count

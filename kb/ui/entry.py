@@ -47,7 +47,7 @@ def _statement(instrument: Instrument, entry: Entry) -> None:
             + markup.line(instrument.force_note))
     st.header("What it says, in this project's words")
     st.html(f'<p class="kb-statement">{markup.escape(entry.statement)}</p>' + markup.notes(filter(None, [
-        f"Scope: {entry.scope}" if entry.scope else "", entry.note])))
+        f"Scope: {entry.scope}" if entry.scope else "", entry.note, instrument.note])))
     rng = entry.range
     st.html(markup.facts([
         ("Heading", entry.heading), ("Who must act", _terms("actor", entry.duty_bearers)),

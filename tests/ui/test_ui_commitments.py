@@ -23,6 +23,11 @@ def test_an_entry_says_what_is_checked_and_how_to_get_the_official_text(open_pag
     assert "What the background paper says of it" in said(app)
 
 
+def test_what_a_register_was_checked_against_is_said_on_the_outline_and_on_the_entry(open_page):
+    for page in ({"instrument": "crpd"}, {"id": "crpd/art9"}):
+        assert "not against a file of the United Nations" in html_of(open_page("commitments", **page))
+
+
 def test_an_entry_has_its_citation_in_every_format(open_page):
     app = open_page("commitments", id="crpd/art33/2")
     assert [tab.label for tab in app.tabs] == ["Plain", "OSCOLA", "APA", "Chicago", "BibTeX", "RIS", "CSL-JSON"]
