@@ -24,6 +24,9 @@ def variants(base: Ranking) -> dict[str, Ranking]:
     """The ranking in force and changes of it, each by one thing."""
     found = {"as it is": base,
              "no factors for kinds": base.model_copy(update={"kinds": {}, "parts": {}}),
+             "names hold nothing back": base.model_copy(update={"named": base.named.model_copy(update={"factor": 1.0})}),
+             "no nearness to the best": base.model_copy(update={"best": base.best.model_copy(update={"share": 0.0})}),
+             "no share of the section": base.model_copy(update={"section": base.section.model_copy(update={"share": 0.0})}),
              "no synonyms": base.model_copy(update={"equivalent": 0.0}),
              "other languages like English": base.model_copy(update={"weights_other": base.weights}),
              "short questions like long ones": base.model_copy(update={"weights_short": base.weights})}

@@ -10,6 +10,7 @@ import numpy as np
 from kb.index.encoders import normalise
 from kb.index.expansions import Expansions
 from kb.index.live import Index
+from kb.index.names import Names
 from kb.index.store import Store
 from kb.index.terms import Terms
 from kb.index.vectors import Space
@@ -82,8 +83,11 @@ TOY = (
 )
 
 
+NAMES = Names({}, {"chile": ("country=country:CHL",), "brazil": ("country=country:BRA",), "peru": ("country=country:PER",)})
+
+
 def toy_searcher(documents, corpus: pathlib.Path, encoder=None) -> Searcher:
-    """A searcher over documents in memory, with one vector space."""
+    """A searcher over documents in memory, with one vector space; three states are names."""
     encoder = encoder or ToyEncoder()
     store, terms = Store(":memory:"), Terms()
     for document in documents:
@@ -92,7 +96,8 @@ def toy_searcher(documents, corpus: pathlib.Path, encoder=None) -> Searcher:
     terms.add(rows)
     pairs = [(row, text) for row, p in rows for text in windows(p)]
     index = Index(corpus / "nowhere", corpus, corpus / "nowhere")
-    index.__dict__.update(store=store, terms=terms, expansions=Expansions({}, {}), encoders={"english": encoder})
+    index.__dict__.update(store=store, terms=terms, expansions=Expansions({}, {}), names=NAMES,
+                          encoders={"english": encoder})
     index.__dict__.update(spaces={"english": (
         Space.build(encoder.passages([whole(p) for _, p in rows]), [row for row, _ in rows]),
         Space.build(encoder.passages([text for _, text in pairs]), [row for row, _ in pairs]))})

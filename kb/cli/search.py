@@ -9,6 +9,7 @@ import click
 from kb.cli.output import echo_json, echo_jsonl
 from kb.errors import InputError
 from kb.models import FORCE_WORDS
+from kb.search.reorder import moves
 
 
 @click.command("search")
@@ -74,6 +75,7 @@ def _show(found, explain: bool) -> None:
         click.echo(f"   {FORCE_WORDS[hit.force]}{own}" + (f" · also {', '.join(hit.also)}" if hit.also else ""))
         if explain:
             legs = ", ".join(f"{name} {score:.3f}" for name, score in hit.why["legs"].items())
-            click.echo(f"   why: {legs}; factor {hit.why['factor']}; score {hit.score:.3f}")
+            moved = "".join(f"; {said}" for said in moves(hit.why))
+            click.echo(f"   why: {legs}; factor {hit.why['factor']}{moved}; score {hit.score:.3f}")
         click.echo()
     click.echo(f"{found.total} passages match, {len(found.hits)} shown, {found.took_ms:.0f} ms")

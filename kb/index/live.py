@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from kb.errors import IndexError_
 from kb.index import manifest as manifests
-from kb.index.expansions import FILE as EXPANSIONS
 from kb.index.expansions import Expansions
 from kb.index.manifest import IndexManifest
+from kb.index.names import Names
 from kb.index.store import Store
 from kb.index.terms import Terms
 
@@ -74,8 +74,14 @@ class Index:
     @cached_property
     def expansions(self) -> Expansions:
         """Other words for words. Raises IndexError_ as `store` does."""
-        manifests.prove(self.folder, self.manifest, EXPANSIONS)
+        manifests.prove(self.folder, self.manifest, Expansions.FILE)
         return Expansions.load(self.folder)
+
+    @cached_property
+    def names(self) -> Names:
+        """What a question can name. Raises IndexError_ as `store` does."""
+        manifests.prove(self.folder, self.manifest, Names.FILE)
+        return Names.load(self.folder)
 
     def _count(self, what: str, found: int) -> None:
         if found != self.manifest.passages:

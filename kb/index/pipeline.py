@@ -10,6 +10,7 @@ from kb.index.build import Job, build, is_stale
 from kb.index.encoders import Encoder, ModelSpec, load_models, locate
 from kb.index.expansions import compile_expansions
 from kb.index.manifest import IndexManifest, inputs_of
+from kb.index.names import compile_names
 from kb.models import Document
 
 MULTILINGUAL = "multilingual-e5-small-q4"
@@ -54,6 +55,7 @@ def run(settings: Settings, say: Callable[[str], None] = lambda _: None,
 
     def finish(folder: Path) -> None:
         compile_expansions(taxonomy).save(folder)
+        compile_names(taxonomy).save(folder)
 
     return build(Job(
         indexes=settings.indexes, documents=lambda: all_documents(settings), tag=lambda d: tag(d, taxonomy),

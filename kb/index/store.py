@@ -118,6 +118,11 @@ class Store:
         """Row number to (identifier, kind), for every passage."""
         return {row: (id, kind) for row, id, kind in self._db.execute("SELECT rowid, id, kind FROM passages")}
 
+    def sections(self) -> dict[int, tuple[str, str]]:
+        """Row number to (document, headings above it as JSON), for every passage."""
+        found = self._db.execute("SELECT rowid, document, coalesce(json_extract(body, '$.section'), '[]') FROM passages")
+        return {row: (document, section) for row, document, section in found}
+
     def facet_names(self) -> list[str]:
         """Facets that occur in this index."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT facet FROM facets ORDER BY facet")]

@@ -55,6 +55,15 @@ class Space:
                 best.setdefault(int(self.rows[i]), float(score))
         return best
 
+    def near(self, row: int, limit: int) -> dict[int, float]:
+        """Best cosine of each passage with the first vector of passage `row`, among the nearest `limit` vectors."""
+        at = np.flatnonzero(self.rows == row)
+        if not len(at):
+            return {}
+        if not isinstance(self._index, faiss.IndexFlat):
+            self._index.make_direct_map()
+        return self.search(self._index.reconstruct(int(at[0])), limit)
+
     def recall(self, vectors: np.ndarray, limit: int = 10, sample: int = 200) -> float:
         """Share of the exact nearest `limit` that this index also finds, over a sample of its own vectors."""
         if not self.size or isinstance(self._index, faiss.IndexFlat):

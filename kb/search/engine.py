@@ -10,7 +10,7 @@ from typing import Any
 from kb.errors import InputError, QueryError
 from kb.index.live import Index
 from kb.models import Passage
-from kb.search import constraint
+from kb.search import constraint, reorder
 from kb.search.absence import Verdict, judge
 from kb.search.duplicates import fold
 from kb.search.fusion import fuse
@@ -19,6 +19,7 @@ from kb.search.lexical import Lexical, Matched
 from kb.search.marks import marks
 from kb.search.query import Field, Node, parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
+from kb.search.reorder import Moved
 from kb.search.results import Hit, Results, hit_of
 
 MODES = ("hybrid", "lexical", "semantic")
@@ -35,6 +36,14 @@ class _Found:
     allowed: set[int] | None
     matched: Matched
     legs: dict[str, dict[int, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Reasons:
+    """Why rows stand where they stand."""
+
+    factors: dict[int, float]
+    moved: Moved
 
 
 class Searcher:
@@ -85,9 +94,9 @@ class Searcher:
         found = self._legs(tree, mode, within)
         verdict = judge(found.tree, found.matched, found.legs, found.allowed, lambda leaf: self.lexical.rows(leaf) & found.keep,
                         self.ranking, mode, "here" if within is None else "within these filters")
-        ranked, factors = self._rank(found, verdict, method)
+        ranked, reasons = self._rank(found, verdict, method)
         head = ranked[:limit * 3 + 20] if limit is not None else self._head(ranked, per_force * 3)
-        hits, folded = self._hits(head, factors, found, (limit, per_force), verdict.absent)
+        hits, folded = self._hits(head, reasons, found, (limit, per_force), verdict.absent)
         matching = self._matching(found, verdict, ranked)
         return Results(query=query, mode=mode, took_ms=round((time.perf_counter() - start) * 1000, 2),
                        total=len(set(matching) - folded), message=verdict.message, absent=verdict.absent,
@@ -120,8 +129,9 @@ class Searcher:
         found.legs = {name: {r: s for r, s in leg.items() if r in keep} for name, leg in found.legs.items()}
         return found
 
-    def _rank(self, found: _Found, verdict: Verdict, method: str) -> tuple[list[tuple[int, float]], dict[int, float]]:
-        """Rows by fused score times the factor of their kind; what the query requires is required unless it is nowhere."""
+    def _rank(self, found: _Found, verdict: Verdict, method: str) -> tuple[list[tuple[int, float]], _Reasons]:
+        """Rows by fused score times the factor of their kind, then looked at again; what the query requires is required
+        unless it is nowhere."""
         legs = found.legs
         if found.allowed is not None and not verdict.absent:
             legs = {name: {r: s for r, s in leg.items() if r in found.allowed} for name, leg in legs.items()}
@@ -129,8 +139,32 @@ class Searcher:
         if found.allowed is not None and not verdict.absent:
             fused.update({row: 0.0 for row in found.allowed if row not in fused})
         factors = {row: self._factor(row) for row in fused}
-        ranked = sorted(((row, score * factors[row]) for row, score in fused.items()), key=lambda rs: (-rs[1], rs[0]))
-        return ranked, factors
+        moved = self._second_look({row: score * factors[row] for row, score in fused.items()}, factors, found)
+        ranked = sorted(moved.scores.items(), key=lambda rs: (-rs[1], rs[0]))
+        return ranked, _Reasons(factors, moved)
+
+    def _second_look(self, scores: dict[int, float], factors: dict[int, float], found: _Found) -> Moved:
+        """Names in the question count for every question; the neighbourhood only where it is longer than a word or two."""
+        rules, text = self.ranking, plain_text(found.tree)
+        carrying = reorder.named(text, self.index.names, rules.named.facets, self.index.store.rowids)
+        moved = reorder.held_back(scores, carrying, rules.named.factor)
+        if len(content_words(text)) <= rules.short:
+            return moved
+        if found.legs.keys() - {"lexical"}:
+            documents = {row: document for row, (document, _) in self._sections.items()}
+            moved.scores, moved.best = reorder.towards_best(moved.scores, documents, self._like, factors, rules.best.share,
+                                                            rules.best.most)
+        moved.scores, moved.section = reorder.with_section(moved.scores, self._sections, factors, rules.section.share,
+                                                           rules.section.most)
+        return moved
+
+    def _like(self, row: int) -> dict[int, float]:
+        """Cosine of passages with a passage, in the space that reads its language best."""
+        from kb.search.semantic import near
+
+        spaces = self.index.spaces
+        name = "english" if "english" in spaces and row in self._english else list(spaces)[-1]
+        return near(row, spaces[name])
 
     def _weights(self, found: _Found) -> Mapping[str, float]:
         """Shares of the legs: by the question's language, and by whether it is more than a word or two."""
@@ -138,6 +172,15 @@ class Searcher:
             return self.ranking.weights_other
         short = len(content_words(plain_text(found.tree))) <= self.ranking.short
         return self.ranking.weights_short if short else self.ranking.weights
+
+    @cached_property
+    def _sections(self) -> dict[int, tuple[str, str]]:
+        """Row to its document and section."""
+        return self.index.store.sections()
+
+    @cached_property
+    def _english(self) -> set[int]:
+        return self.index.store.rowids("language", ["en"])
 
     def _factor(self, row: int) -> float:
         _, kind, part = self._passages[row]
@@ -152,7 +195,7 @@ class Searcher:
         rows = found.legs.get("lexical") or {row: 1.0 for row, _ in ranked[:self.ranking.candidates]}
         return list(rows)
 
-    def _hits(self, head: list[tuple[int, float]], factors: dict[int, float], found: _Found,
+    def _hits(self, head: list[tuple[int, float]], reasons: _Reasons, found: _Found,
               room: tuple[int | None, int], nearest: bool) -> tuple[tuple[Hit, ...], set[int]]:
         """The hits to show, near-duplicates of one force folded, and the rows that were folded.
 
@@ -169,7 +212,7 @@ class Searcher:
                 continue
             by_force[passage.force] = by_force.get(passage.force, 0) + 1
             also = tuple(passages[head[j][0]].id for j in range(len(head)) if leaders[j] == i and j != i)
-            why = {**self._why(row, passage, factors[row], found), "nearest": nearest}
+            why = {**self._why(row, passage, reasons, found), "nearest": nearest}
             shown.append(hit_of(passage, len(shown) + 1, score, why, also))
             if len(shown) == limit:
                 break
@@ -186,13 +229,14 @@ class Searcher:
                 head.append((row, score))
         return head
 
-    def _why(self, row: int, passage: Passage, factor: float, found: _Found) -> dict[str, Any]:
-        """Reason for a hit: its score in each leg, the words it shares with the query, and the factor of its kind."""
+    def _why(self, row: int, passage: Passage, reasons: _Reasons, found: _Found) -> dict[str, Any]:
+        """Reason for a hit: its score in each leg, the words it shares with the query, the factor of its kind, and what the
+        second look saw."""
         matched = found.matched
         typed = [*matched.present, *matched.alike, *(o for others in matched.widened.values() for o in others)]
         legs = {name: round(leg[row], 4) for name, leg in found.legs.items() if row in leg}
-        return {"legs": legs, "weights": {name: self._weights(found).get(name, 0.0) for name in legs}, "factor": factor,
-                "marks": marks(passage.text, typed, passage.language), "widened": dict(matched.widened)}
+        return {"legs": legs, "weights": {name: self._weights(found).get(name, 0.0) for name in legs}, "factor": reasons.factors[row],
+                "moved": reasons.moved.why(row), "marks": marks(passage.text, typed, passage.language), "widened": dict(matched.widened)}
 
 
 def search_many(searcher: Searcher, queries: Sequence[Mapping[str, Any]], **options: Any) -> list[dict[str, Any]]:

@@ -10,6 +10,20 @@ from kb.data import load_yaml
 from kb.models import Model
 
 
+class Named(Model):
+    """What a question can name so that passages without it are held back."""
+
+    facets: tuple[str, ...]
+    factor: float = Field(gt=0, le=1)
+
+
+class Neighbours(Model):
+    """How much a passage's score is moved by what stands near it."""
+
+    share: float = Field(ge=0, lt=1)
+    most: int = Field(ge=1)
+
+
 class Ranking(Model):
     """Weights, factors and limits of a search."""
 
@@ -20,6 +34,9 @@ class Ranking(Model):
     weights_other: dict[str, float] = Field(description="the same for questions in other languages than English")
     kinds: dict[str, float] = Field(description="factor for a kind of passage")
     parts: dict[str, float] = Field(description="factor for a document part")
+    named: Named = Field(description="names in the question")
+    best: Neighbours = Field(description="share of nearness to the best passage; `most` passages are looked at")
+    section: Neighbours = Field(description="share of the section's mean, over its `most` best passages")
     folded: tuple[str, ...] = Field(description="kinds that are shown within their parent")
     equivalent: float = Field(description="weight of a synonym, acronym or spelling beside the word typed")
     alike: float = Field(description="weight of words spelt nearly like one that is nowhere")

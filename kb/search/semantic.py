@@ -24,3 +24,9 @@ def similarity(query: str, encoder: Encoder, spaces: tuple[Space, Space]) -> dic
         first = whole.get(row, low_whole)
         found[row] = (first + (pairs.get(row, low_pair) if row in paired else first)) / 2
     return found
+
+
+def near(row: int, spaces: tuple[Space, Space]) -> dict[int, float]:
+    """Cosine of whole passages with the whole of passage `row`."""
+    whole = spaces[0]
+    return whole.near(row, whole.size if whole.size <= ALL_UP_TO else NEAREST)

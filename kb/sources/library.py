@@ -185,7 +185,14 @@ def documents(library: Path, kind: str | None = None) -> Iterator[Document]:
     for record in records(library):
         if kind in (None, record.kind):
             document = document_of(record, library)
-            yield _official(document, record) if record.kind == "official-text" else document
+            yield _official(document, record) if record.kind == "official-text" else _national(document, record)
+
+
+def _national(document: Document, record: Record) -> Document:
+    """A policy, its passages found by the state they are of."""
+    tag = Tag(facet="country", id=record.country or "", origin="rule:library")
+    return document.model_copy(update={"passages": tuple(
+        each.model_copy(update={"tags": (*each.tags, tag)}) for each in document.passages)}) if record.country else document
 
 
 def _official(document: Document, record: Record) -> Document:

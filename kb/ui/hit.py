@@ -8,6 +8,7 @@ import streamlit as st
 from kb.models import Passage, Span
 from kb.search import Hit
 from kb.search.browse import reason
+from kb.search.reorder import moves
 from kb.ui import markup, resources
 from kb.ui.pages import link
 from kb.ui.quote import quotable
@@ -48,7 +49,8 @@ def _more(hit: Hit) -> None:
     page = f", page {place.page}" if place.page else ""
     legs = ", ".join(f"{name} {score:g}" for name, score in hit.why.get("legs", {}).items())
     st.html(markup.facts([("Identifier", hit.id), ("Source", f"{place.file}{lines}{page}"), ("Rank", str(hit.rank)),
-                          ("Scores", legs), ("Factor of its kind", f"{hit.why.get('factor', 1.0):g}")]))
+                          ("Scores", legs), ("Factor of its kind", f"{hit.why.get('factor', 1.0):g}"),
+                          ("Then", "; ".join(moves(hit.why)) or "nothing moved it")]))
 
 
 def show_around(id: str, marks: Sequence[Span] = (), reach: int = 1) -> None:

@@ -88,6 +88,12 @@ def test_a_policy_is_stored_with_country_date_and_standing(file: Path, tmp_path:
     assert (record.id, record.country, record.force) == ("ken-ageing-policy", "KEN", "national-measure")
 
 
+def test_a_policy_is_found_by_its_state(file: Path, tmp_path: Path) -> None:
+    add_policy(file, tmp_path / "l", country="ken", title="Ageing policy", date="2009-02", status="in-force")
+    (found,) = documents(tmp_path / "l")
+    assert {(tag.facet, tag.id) for passage in found.passages for tag in passage.tags} == {("country", "KEN")}
+
+
 @pytest.mark.parametrize(("wrong", "words"), [({"country": "Kenya"}, "no country code"), ({"date": "May"}, "no date"),
                                               ({"title": " "}, "title"), ({"status": "old"}, "no standing")])
 def test_a_policy_without_its_facts_is_refused(file: Path, tmp_path: Path, wrong: dict[str, str], words: str) -> None:

@@ -1,0 +1,81 @@
+"""Labels looked up among typed words: one table, whole and hashed beside the index, read without spaCy."""
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from kb.errors import IndexError_
+from kb.index.terms import words
+
+
+def is_acronym(label: str) -> bool:
+    """True for one word in capitals: it is looked up as typed, so that 'WHO' is not 'who'."""
+    return label.isupper() and " " not in label
+
+
+def folded(label: str) -> str:
+    """A label in small letters, as `LabelTable.folded` keeps it."""
+    return " ".join(words(label))
+
+
+@dataclass(frozen=True)
+class LabelTable:
+    """What each label stands for. `exact` keys keep their capitals ('WHO'), `folded` keys are in small letters.
+
+    A label that stands for nothing ("African American", which is not Africa) hides the shorter labels inside it.
+    """
+
+    exact: Mapping[str, tuple[str, ...]]
+    folded: Mapping[str, tuple[str, ...]]
+
+    FILE = "labels.json"
+    """Name beside the index."""
+
+    @cached_property
+    def longest(self) -> int:
+        """Words in the longest label."""
+        return max((key.count(" ") + 1 for table in (self.exact, self.folded) for key in table), default=1)
+
+    def of(self, typed: str) -> tuple[str, ...]:
+        """What a label as it was typed stands for; nothing when it is no label."""
+        return self._get(typed) or ()
+
+    def found_in(self, typed: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
+        """(first word, past the last, what it stands for) for every label among the words, the longest at each place."""
+        found, at = [], 0
+        while at < len(typed):
+            for size in range(min(self.longest, len(typed) - at), 0, -1):
+                value = self._get(" ".join(typed[at:at + size]))
+                if value is not None:
+                    found += [(at, at + size, value)] if value else []
+                    at += size - 1
+                    break
+            at += 1
+        return found
+
+    def _get(self, typed: str) -> tuple[str, ...] | None:
+        return self.exact.get(typed) or self.folded.get(folded(typed))
+
+    def save(self, folder: Path) -> None:
+        """Write the table beside the index, whole or not at all."""
+        part = folder / (self.FILE + ".part")
+        part.write_text(json.dumps({"exact": dict(self.exact), "folded": dict(self.folded)}, ensure_ascii=False),
+                        encoding="utf-8")
+        os.replace(part, folder / self.FILE)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The table of an index; empty where it has none. Raises IndexError_ when it cannot be read."""
+        path = folder / cls.FILE
+        if not path.exists():
+            return cls({}, {})
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            return cls(*({key: tuple(value) for key, value in data[name].items()} for name in ("exact", "folded")))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexError_(f"the table {cls.FILE} cannot be read.", where=str(path), do="Run: kb build") from error

@@ -1,0 +1,53 @@
+"""What a question can name: the terms of the taxonomy by their labels, for a search that loads no tagger."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from kb.index.labels import LabelTable, folded, is_acronym
+from kb.tagging.taxonomy import Facet, Labels, Taxonomy, Term, is_pattern
+
+
+class Names(LabelTable):
+    """'FACET=TERM_FACET:TERM' by label: FACET is what was named, the rest is what a passage may be tagged with to meet it.
+
+    'Africa' gives region=region:africa, region=region:eastern-africa and region=country:KEN.
+    """
+
+    FILE = "names.json"
+
+
+def compile_names(taxonomy: Taxonomy) -> Names:
+    """The table from the taxonomy. Words that are cues but no names (hidden and weak labels, patterns) are left out."""
+    exact: dict[str, dict[str, None]] = defaultdict(dict)
+    small: dict[str, dict[str, None]] = defaultdict(dict)
+    for facet in taxonomy.facets.values():
+        for term in facet.terms:
+            meant = dict.fromkeys(f"{facet.facet}={one}" for one in _meant(taxonomy, facet, term))
+            for labels in term.labels.values():
+                for label in _names(facet, labels):
+                    (exact[label] if is_acronym(label) else small[folded(label)]).update(meant)
+    for label in _negatives(taxonomy):
+        small.setdefault(folded(label), {})
+    return Names({k: tuple(v) for k, v in exact.items()}, {k: tuple(v) for k, v in small.items() if k})
+
+
+def _names(facet: Facet, labels: Labels) -> Iterator[str]:
+    own = (labels.preferred, *labels.alternative) if facet.named else labels.alternative
+    yield from (label for label in (*own, *labels.adjectives) if not is_pattern(label))
+
+
+def _negatives(taxonomy: Taxonomy) -> Iterator[str]:
+    for facet in taxonomy.facets.values():
+        for term in facet.terms:
+            for labels in term.labels.values():
+                yield from (label for label in labels.negative if not is_pattern(label))
+
+
+def _meant(taxonomy: Taxonomy, facet: Facet, term: Term) -> Iterator[str]:
+    """The term, its narrower terms, and for a region the states in it."""
+    yield f"{facet.facet}:{term.id}"
+    if facet.facet == "region" and "country" in taxonomy.facets:
+        yield from (f"country:{state.id}" for state in taxonomy.facets["country"].terms if state.region == term.id)
+    for id in term.narrower:
+        yield from _meant(taxonomy, facet, facet.term(id))
