@@ -1,7 +1,8 @@
 """What each step of self-assessment adds, on judged policies held apart: one table.
 
-    python benchmarks/mapping.py JUDGED.jsonl [--policies FOLDER] [--instead ID=FILE …] [--out FOLDER]
+    python benchmarks/mapping.py JUDGED.jsonl [--beside MORE.jsonl] [--policies FOLDER] [--instead ID=FILE …] [--out FOLDER]
 
+--beside adds judged policies that take part in every fit but their own and are measured in rows of their own.
 --out writes each policy's held-out proposals as JSON, for an independent scoring script.
 """
 from __future__ import annotations
@@ -19,14 +20,16 @@ def main() -> None:
     """Print the table; write the proposals where asked."""
     options = _options()
     instead = {one.partition("=")[0]: Path(one.partition("=")[2]) for one in options.instead}
-    table = mapping.rows(options.judged, options.policies, instead)
+    table = mapping.rows(options.judged, options.policies, instead, options.beside)
     names = list(dict.fromkeys(name for row in table for name in row))
     print("\t".join(names))
     for row in table:
         print("\t".join(str(row.get(name, "-")) for name in names))
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
-        for case, shown, fitted in mapping.held_out(mapping.cases(options.judged, options.policies, instead)):
+        judged = mapping.cases(options.judged, options.policies, instead)
+        beside = mapping.cases(options.beside, options.policies or options.judged.parent.parent / "policies") if options.beside else []
+        for case, shown, fitted in [*mapping.held_out(judged, beside), *mapping.held_out(beside, judged)]:
             (options.out / f"{case.policy.id}.json").write_text(json.dumps(_plain(case, shown, fitted)), encoding="utf-8")
 
 
@@ -45,6 +48,7 @@ def _plain(case: Case, shown: list[Shown], fitted: Fitted) -> dict:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("judged", type=Path)
+    parser.add_argument("--beside", type=Path)
     parser.add_argument("--policies", type=Path)
     parser.add_argument("--instead", nargs="*", default=[], metavar="ID=FILE")
     parser.add_argument("--out", type=Path)

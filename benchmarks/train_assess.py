@@ -1,6 +1,6 @@
 """Fit the small model of self-assessment on judged policies and write corpus/models/assess.json with its held-out figures.
 
-    python benchmarks/train_assess.py JUDGED.jsonl [--policies FOLDER] [--instead ID=FILE …] [--write]
+    python benchmarks/train_assess.py JUDGED.jsonl … [--policies FOLDER] [--instead ID=FILE …] [--write]
 
 Without --write the figures are printed and nothing changes. The weights that are written are fitted on all policies;
 the figures beside them come from models that did not see the policy they are measured on.
@@ -26,17 +26,18 @@ def main() -> None:
     """Fit, measure, and write where asked."""
     options = _options()
     instead = {one.partition("=")[0]: Path(one.partition("=")[2]) for one in options.instead}
-    judged = cases(options.judged, options.policies, instead)
+    folder = options.policies or options.judged[0].parent.parent / "policies"
+    judged = [case for file in options.judged for case in cases(file, folder, instead)]
     held = figures(held_out(judged))
     print(json.dumps(held, indent=1))
     if options.write:
         _write(options.judged, train.fit(judged), held, len(judged))
 
 
-def _write(file: Path, fitted: train.Fitted, held: dict[str, float], policies: int) -> None:
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+def _write(files: list[Path], fitted: train.Fitted, held: dict[str, float], policies: int) -> None:
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     model = Calibrated(version=f"{date.today():%Y.%m.%d}-{digest[:6]}", trained_on=digest,
-                       judgements=f"{file.name}: {policies} policies, {held['criteria']} judged criteria",
+                       judgements=f"{', '.join(file.name for file in files)}: {policies} policies, {held['criteria']} judged criteria",
                        encoders={language: encoder_for(language).identity for language in LANGUAGES},
                        rank=fitted.rank, row=fitted.row, proposal=fitted.proposal, silent_below=fitted.silent_below,
                        direct_from=fitted.direct_from, held_out=held)
@@ -50,7 +51,7 @@ def _write(file: Path, fitted: train.Fitted, held: dict[str, float], policies: i
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("judged", type=Path)
+    parser.add_argument("judged", type=Path, nargs="+")
     parser.add_argument("--policies", type=Path, help="folder of the policies' files")
     parser.add_argument("--instead", nargs="*", default=[], metavar="ID=FILE", help="another file for a policy")
     parser.add_argument("--write", action="store_true")

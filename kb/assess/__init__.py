@@ -1,6 +1,7 @@
 """Self-assessment: from a policy to proposed evidence for every criterion. The face is `propose`."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kb.assess.models import CriterionProposals, Proposal, Proposals, Why
@@ -16,13 +17,14 @@ __all__ = ["CriterionProposals", "Proposal", "Proposals", "Why", "propose"]
 
 
 def propose(policy: Document, framework: Framework, *, encoder: Encoder | None = None,
-            model: Calibrated | None = None, cache: VectorCache | None = None) -> Proposals:
+            model: Calibrated | None = None, cache: VectorCache | None = None,
+            progress: Callable[[int, int], None] | None = None) -> Proposals:
     """Ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest ones behind the fold.
 
     Without `encoder` the one for the policy's language is loaded; `model` and `cache` default to those of the
-    installation. Raises InputError for a policy without text, in a language without probes, or that is the source of
+    installation. `progress` is told how many clauses of the policy are embedded, and of how many. Raises InputError for a policy without text, in a language without probes, or that is the source of
     the framework itself; DataError where data of the corpus is broken. What it needs is imported only now.
     """
     from kb.assess.proposing import run
 
-    return run(policy, framework, encoder=encoder, model=model, cache=cache)
+    return run(policy, framework, encoder=encoder, model=model, cache=cache, progress=progress)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from kb.errors import NotFound
 from kb.index.cache import VectorCache
 from kb.index.encoders import Encoder, load_models
 
-MODELS = {"en": "all-MiniLM-L6-v2", "es": "multilingual-e5-small-q4", "fr": "multilingual-e5-small-q4"}
-"""English has a better model of its own; the other languages share a multilingual one."""
+MODELS = dict.fromkeys(("en", "es", "fr"), "multilingual-e5-small-q4")
+"""One space for all: less its mean it serves English better than the English model (benchmarks/mapping.py)."""
 
 
 @lru_cache(maxsize=2)
@@ -50,9 +50,17 @@ class Vectors:
     def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
         self.encoder, self._cache = encoder, cache
 
-    def of(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 [texts, dimension], rows of length one."""
-        return self._cache.encode(self.encoder, texts)
+    def of(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
+        """float32 [texts, dimension], rows of length one; `progress` is told how many are done and how many there are."""
+        done = 0
+
+        def step(count: int) -> None:
+            """Add to what is done, and tell it."""
+            nonlocal done
+            done += count
+            progress(done, len(texts))
+
+        return self._cache.encode(self.encoder, texts, step if progress else None)
 
     def of_probes(self, probes: Probes, criteria: Sequence[str], language: str) -> dict[str, np.ndarray]:
         """Criterion to float32 [its model sentences, dimension]."""

@@ -103,12 +103,19 @@ def _dense_scores(vectors: np.ndarray | None, said: dict[str, np.ndarray] | None
     if vectors is None or said is None:
         zero = np.zeros((len(criteria), count), dtype=np.float32)
         unknown = np.full_like(zero, np.nan)
-        return {"dense": zero, "dense_level": unknown, "dense_centred": unknown, "dense_share": zero}
+        return {"dense": zero, "dense_level": unknown, "dense_centred": unknown, "dense_above": zero}
+    vectors, said = retrieval.apart(vectors), _probes_apart(said, criteria)
     best, mean = retrieval.dense(vectors, said, criteria)
     low, spread = _probe_scale(said, criteria)
     centred = best - best.mean(axis=1, keepdims=True) - best.mean(axis=0, keepdims=True) + best.mean()
     return {"dense": best + 0.5 * mean, "dense_level": (best - low) / spread, "dense_centred": centred / spread,
-            "dense_share": retrieval.unit_range(best)}
+            "dense_above": retrieval.standard(best + 0.5 * mean)}
+
+
+def _probes_apart(said: dict[str, np.ndarray], criteria: Sequence[str]) -> dict[str, np.ndarray]:
+    """The probes less the mean of all of them."""
+    middle = np.concatenate([said[c] for c in criteria]).mean(axis=0)
+    return {c: retrieval.apart(said[c], middle) for c in criteria}
 
 
 def _probe_scale(said: dict[str, np.ndarray], criteria: Sequence[str]) -> tuple[float, float]:

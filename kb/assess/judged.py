@@ -5,9 +5,13 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+
+from kb.errors import InputError, NotFound
+from kb.text import sha256_text
 
 Grams = frozenset[tuple[str, ...]]
 
@@ -61,20 +65,46 @@ class JudgedPolicy:
     rows: dict[str, Row]
 
 
-def load_judged(path: Path) -> list[JudgedPolicy]:
-    """Policies with their judged rows, in the order of the file."""
+def load_judged(path: Path, policies: Path | None = None) -> list[JudgedPolicy]:
+    """Policies with their judged rows, in the order of the file.
+
+    A passage is given by its `quote`, or by its place in the policy's text as it is read ("chars" and the beginning of the
+    "sha256" of what stands there), so that judgements can be kept without the texts; those need `policies`, the folder of
+    the files. Raises NotFound where a file is absent, InputError where other words stand at the place.
+    """
     found: dict[str, JudgedPolicy] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         policy = found.setdefault(entry["doc"], JudgedPolicy(entry["doc"], entry["file"], entry["lang"], {}))
-        policy.rows[entry["criterion"]] = _row(entry)
+        policy.rows[entry["criterion"]] = _row(entry, (policies or path.parent) / entry["file"])
     return list(found.values())
 
 
-def _row(entry: dict) -> Row:
-    by_grade = {grade: tuple(grams(p["quote"]) for p in entry["passages"] if p["grade"] == grade) for grade in (1, 2)}
-    traps = tuple(grams(p["quote"]) for p in entry.get("hard_negatives", ()))
-    return Row(entry["criterion"], entry["label"], by_grade[2], by_grade[1], traps, bool(entry.get("more")))
+def _row(entry: dict, file: Path) -> Row:
+    cut = lambda passages: tuple(grams(_quote(passage, file)) for passage in passages)
+    direct, related = (cut(p for p in entry["passages"] if p["grade"] == grade) for grade in (2, 1))
+    traps = cut(entry.get("hard_negatives", ()))
+    return Row(entry["criterion"], entry["label"], direct, related, traps, bool(entry.get("more")))
+
+
+def _quote(passage: dict, file: Path) -> str:
+    if "quote" in passage:
+        return passage["quote"]
+    start, end = passage["chars"]
+    words = _text(file)[start:end]
+    if not sha256_text(words).startswith(passage["sha256"]):
+        raise InputError("other words stand where a passage was judged", where=f"{file.name}, character {start}",
+                         do="Take the file that was judged; where its reading has changed, judge the passage again.")
+    return words
+
+
+@lru_cache(maxsize=4)
+def _text(file: Path) -> str:
+    from kb.read import read
+
+    if not file.is_file():
+        raise NotFound("the judged policy's file is not there", where=file.name, do="Name its folder with --policies.")
+    return read(file).text
 
 
 def unit_grades(policy: JudgedPolicy, criteria: Sequence[str], texts: Sequence[str]) -> np.ndarray:

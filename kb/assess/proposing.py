@@ -1,7 +1,7 @@
 """From a policy to proposals: cut, score, grow, calibrate, explain. People decide what they are worth."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,13 +30,13 @@ WORDS_ALONE = ("found by words alone: the embedding model for '{}' is not instal
 
 
 def run(policy: Document, framework: Framework, *, encoder: Encoder | None = None, model: Calibrated | None = None,
-        cache: VectorCache | None = None) -> Proposals:
+        cache: VectorCache | None = None, progress: Callable[[int, int], None] | None = None) -> Proposals:
     """What `kb.assess.propose` says."""
     language = _usable(policy, framework)
     corpus = settings().corpus
     model = model or load_model(corpus / "models" / "assess.json")
     vectors = vectors_for(language, encoder, cache)
-    found = look(policy, language, [c.id for c in framework.criteria()], vectors, corpus)
+    found = look(policy, language, [c.id for c in framework.criteria()], vectors, corpus, progress)
     made = tuple(_criterion(found, i, framework, model, language, *scored)
                  for i, scored in enumerate(_scores(found, model)))
     counts = framework.counts()
@@ -51,7 +51,8 @@ def run(policy: Document, framework: Framework, *, encoder: Encoder | None = Non
         criteria=made)
 
 
-def look(policy: Document, language: str, criteria: Sequence[str], vectors: Vectors | None, corpus: Path) -> Evidence:
+def look(policy: Document, language: str, criteria: Sequence[str], vectors: Vectors | None, corpus: Path,
+         progress: Callable[[int, int], None] | None = None) -> Evidence:
     """Everything that is known about the pairs of criterion and unit. Raises InputError where there are no units."""
     cues = load_cues(corpus / "cues", language)
     probes = probe_files.load_probes(corpus / "probes")
@@ -60,7 +61,7 @@ def look(policy: Document, language: str, criteria: Sequence[str], vectors: Vect
         raise InputError("the policy holds no text that could be evidence", where=policy.place.file,
                          do="If it is a scan, read it with OCR; else check that it is the right file.")
     said = vectors.of_probes(probes, criteria, language) if vectors else None
-    own = vectors.of([unit.text for unit in units]) if vectors else None
+    own = vectors.of([unit.text for unit in units], progress) if vectors else None
     return evidence(units, language, cues, probes, criteria, own, said)
 
 

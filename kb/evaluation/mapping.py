@@ -33,7 +33,7 @@ def cases(file: Path, policies: Path | None = None, instead: dict[str, Path] | N
     """
     folder = policies or file.parent.parent / "policies"
     found = []
-    for policy in load_judged(file):
+    for policy in load_judged(file, folder):
         path = (instead or {}).get(policy.id) or folder / policy.file
         if not path.is_file():
             raise InputError("the judged policy's file is not there", where=path.name, do="Name its folder with --policies.")
@@ -53,28 +53,42 @@ def _case(policy: JudgedPolicy, path: Path) -> Case:
     return Case.of(policy, look(document_of(policy, path), policy.language, criteria, vectors, now.corpus))
 
 
-def held_out(judged: Sequence[Case]) -> Results:
-    """For every policy: what a model fitted on all the others would show."""
+def held_out(judged: Sequence[Case], beside: Sequence[Case] = ()) -> Results:
+    """For every policy of `judged`: what a model fitted on all the others, and on those of `beside`, would show."""
     results = []
     for case in judged:
-        fitted = train.fit([other for other in judged if other is not case])
+        fitted = train.fit([other for other in (*judged, *beside) if other is not case])
         ranks = fitted.rank.score(centred(case.found, fitted.rank.names))
         results.append((case, train.show(case.found, ranks, fitted.row, fitted.proposal), fitted))
     return results
 
 
-def rows(file: Path, policies: Path | None = None, instead: dict[str, Path] | None = None) -> list[Row]:
-    """The ablation and, for the whole method, the same figures by language and by policy."""
-    judged = cases(file, policies, instead)
-    results = held_out(judged)
+def rows(file: Path, policies: Path | None = None, instead: dict[str, Path] | None = None,
+         beside: Path | None = None) -> list[Row]:
+    """The ablation and, for the whole method, the same figures by language and by policy.
+
+    `beside` is a second set, of policies in the same folder: each takes part in the fits that it is not measured by, and
+    it is measured in rows of its own.
+    """
+    folder = policies or file.parent.parent / "policies"
+    judged = cases(file, folder, instead)
+    more = cases(beside, folder) if beside else []
+    results, others = held_out(judged, more), held_out(more, judged)
     table = [{"step": name, **_recall_row(judged, leg)} for name, leg in LEGS.items()]
     table.append({"step": "+ features", **_ranked_row(results)})
     table.append({"step": "+ calibration (the whole)", **measure.figures(results)})
-    for language in sorted({case.policy.language for case in judged}):
-        table.append({"step": f"  {language}", **measure.figures([r for r in results if r[0].policy.language == language])})
-    table += [{"step": f"  {r[0].policy.id}", **measure.figures([r])} for r in results]
+    table += _by_language(results) + [{"step": f"  {r[0].policy.id}", **measure.figures([r])} for r in results]
+    if others and beside:
+        table.append({"step": f"{beside.stem} (the whole)", **measure.figures(others)})
+        table += _by_language(others) + [{"step": f"  {r[0].policy.id}", **measure.figures([r])} for r in others]
     names = ["step", *measure.figures(results)]
     return [{name: row.get(name, "-") for name in names} for row in table]
+
+
+def _by_language(results: Results) -> list[Row]:
+    languages = sorted({result[0].policy.language for result in results})
+    return [{"step": f"  {language}", **measure.figures([r for r in results if r[0].policy.language == language])}
+            for language in languages]
 
 
 def _recall_row(judged: Sequence[Case], leg: str) -> Row:

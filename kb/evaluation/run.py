@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kb.config import settings
 from kb.errors import InputError
 from kb.evaluation import commitments, tags
 from kb.evaluation import search as ranking
@@ -63,10 +64,15 @@ def commitment_rows(searcher: Searcher, file: Path) -> list[Row]:
 
 
 def mapping_rows(file: Path) -> list[Row]:
-    """Rows of `kb.evaluation.mapping.rows(file)`. Raises InputError where that part is not installed."""
+    """Rows of `kb.evaluation.mapping.rows`, with the project's own judgements beside where their policies are.
+
+    Raises InputError where that part is not installed.
+    """
     if importlib.util.find_spec("kb.evaluation.mapping") is None:
         raise InputError("proposed evidence cannot be measured here yet.", do="Choose --set search, tags or commitments.")
-    return importlib.import_module("kb.evaluation.mapping").rows(file)
+    own = settings().home / "tests" / "relevance" / "mapping_policies.jsonl"
+    there = own.is_file() and own.resolve() != file.resolve() and (file.parent.parent / "policies").is_dir()
+    return importlib.import_module("kb.evaluation.mapping").rows(file, beside=own if there else None)
 
 
 SETS: dict[str, Callable[[Searcher, Path], list[Row]]] = {

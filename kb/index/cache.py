@@ -10,7 +10,8 @@ import numpy as np
 from kb.index.encoders import Encoder
 from kb.text import sha256_text
 
-CHUNK = 256
+CHUNK = 64
+"""Texts embedded before what is done is saved and told."""
 
 
 class VectorCache:

@@ -96,18 +96,23 @@ def _take(whole: PolicySet, by: str, given, of: str, title: str, standing: Stand
     if given is None or standing is None:
         raise InputError("The document or its standing is missing.", do="Choose a file and say how it stands.")
     with st.status(f"Taking in {given.name}", expanded=True) as status, tempfile.TemporaryDirectory() as folder:
-        bar, steps = st.progress(0.0), iter((0.15, 0.3, 0.45, 0.6))
+        bar, steps = st.progress(0.0), iter((0.05, 0.1, 0.15, 0.2))
 
         def say(text: str) -> None:
             """Move the bar by a step."""
-            bar.progress(next(steps, 0.6), text=text)
+            bar.progress(next(steps, 0.2), text=text)
+
+        def compared(done: int, total: int) -> None:
+            """Move the bar with the clauses that are done."""
+            bar.progress(0.2 + 0.75 * done / max(1, total), text=f"{done} of {total} clauses compared with the criteria")
 
         file = Path(folder) / (Path(given.name).name or "policy")
         file.write_bytes(given.getbuffer())
         made = intake.take_in(resources.workspace(), settings().library, whole.id, file, title=title, by=by,
                               label=label,
                               standing=standing, dated=dated, version_of=of, say=say)
-        intake.look_through(resources.workspace(), resources.framework(), whole.id, made.id, say=say)
+        intake.look_through(resources.workspace(), resources.framework(), whole.id, made.id, say=say,
+                            progress=compared)
         bar.progress(1.0, text="done")
         status.update(label=f"{given.name} is in, and the machine has looked through it", state="complete")
     st.switch_page(address_of("changes" if of else "matrix"),

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from kb.config import settings
@@ -58,11 +59,13 @@ def language_of(file: Path) -> str:
 
 
 def look_through(ws: Workspace, framework: Framework, policy_set_id: str, policy: str, *,
-                 propose: Propose | None = None,
-                 say: Say = lambda _: None) -> str:
+                 propose: Propose | None = None, say: Say = lambda _: None,
+                 progress: Callable[[int, int], None] | None = None) -> str:
     """Let the machine propose passages from the policy's current text; returns the run's id. No status is set."""
     if propose is None:
-        from kb.assess import propose
+        from kb import assess
+
+        propose = partial(assess.propose, progress=progress)
     with ws.reading() as reader:
         document = text_of(reader, one_policy(read_set(reader, policy_set_id), policy).current)
     say(f"looking through {len(document.passages)} passages for {framework.criteria_count} criteria")

@@ -1,0 +1,57 @@
+"""Judgements: by quotation, or by place and hash where the texts are not ours to keep."""
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from kb.assess.judged import grams, load_judged
+from kb.errors import InputError, NotFound
+
+WORDS = "The Ministry shall pay a pension to every person over seventy."
+
+
+def row(**passage):
+    return {"doc": "law", "file": "law.txt", "lang": "en", "criterion": "R5.c", "label": "partial", "more": False,
+            "passages": [{"grade": 2, **passage}], "hard_negatives": []}
+
+
+def placed(text=WORDS, start=0):
+    return row(chars=[start, start + len(WORDS)], sha256=hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+@pytest.fixture
+def judged(tmp_path):
+    (tmp_path / "law.txt").write_text(WORDS + "\n", encoding="utf-8")
+
+    def write(entry):
+        file = tmp_path / "judged.jsonl"
+        file.write_text(json.dumps(entry) + "\n", encoding="utf-8")
+        return file
+    return write
+
+
+@pytest.mark.parametrize("entry", [row(quote=WORDS), placed()], ids=["by quotation", "by place"])
+def test_both_forms_give_the_same_judgement(judged, entry):
+    (policy,) = load_judged(judged(entry))
+    assert policy.rows["R5.c"].grade(grams(WORDS)) == 2
+
+
+def test_other_words_at_the_place_are_refused_with_file_and_character(judged):
+    with pytest.raises(InputError, match="law.txt, character 4.*judge the passage again"):
+        load_judged(judged(placed(start=4)))
+
+
+def test_a_policy_that_is_not_there_is_named(judged, tmp_path):
+    with pytest.raises(NotFound, match="law.txt"):
+        load_judged(judged(placed()), tmp_path / "nowhere")
+
+
+def test_own_judgements_are_where_they_were_found_and_cover_every_criterion(root, shared, framework):
+    policies = load_judged(root / "tests" / "relevance" / "mapping_policies.jsonl", shared / "data" / "policies")
+    ids = {criterion.id for criterion in framework.criteria()}
+    assert len(policies) == 10 and all(set(policy.rows) == ids for policy in policies)
+    for policy in policies:
+        for judgement in policy.rows.values():
+            assert bool(judgement.direct) == (judgement.label in ("partial", "contrary")), (policy.id, judgement.criterion)
