@@ -151,9 +151,8 @@ class Searcher:
         if len(content_words(text)) <= rules.short:
             return moved
         if found.legs.keys() - {"lexical"}:
-            documents = {row: document for row, (document, _) in self._sections.items()}
-            moved.scores, moved.best = reorder.towards_best(moved.scores, documents, self._like, factors, rules.best.share,
-                                                            rules.best.most)
+            moved.scores, moved.best = reorder.towards_best(moved.scores, self._documents, self._like, factors,
+                                                            rules.best.share, rules.best.most)
         moved.scores, moved.section = reorder.with_section(moved.scores, self._sections, factors, rules.section.share,
                                                            rules.section.most)
         return moved
@@ -177,6 +176,11 @@ class Searcher:
     def _sections(self) -> dict[int, tuple[str, str]]:
         """Row to its document and section."""
         return self.index.store.sections()
+
+    @cached_property
+    def _documents(self) -> dict[int, str]:
+        """Row to its document."""
+        return {row: document for row, (document, _) in self._sections.items()}
 
     @cached_property
     def _english(self) -> set[int]:
