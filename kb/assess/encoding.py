@@ -16,7 +16,7 @@ from kb.index.cache import VectorCache
 from kb.index.encoders import Encoder, load_models
 
 MODELS = dict.fromkeys(("en", "es", "fr"), "multilingual-e5-small-q4")
-"""One space for all: less its mean it serves English better than the English model (benchmarks/mapping.py)."""
+"""One space for all: less its mean (`retrieval.apart`) it serves English better than the English model does."""
 
 
 @lru_cache(maxsize=2)

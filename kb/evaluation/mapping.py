@@ -54,13 +54,20 @@ def _case(policy: JudgedPolicy, path: Path) -> Case:
 
 
 def held_out(judged: Sequence[Case], beside: Sequence[Case] = ()) -> Results:
-    """For every policy of `judged`: what a model fitted on all the others, and on those of `beside`, would show."""
+    """For every policy of `judged`: what a model fitted on all the others, and on those of `beside`, would show.
+
+    A policy that stands in both sets is held out of both.
+    """
     results = []
     for case in judged:
-        fitted = train.fit([other for other in (*judged, *beside) if other is not case])
+        fitted = train.fit([other for other in (*judged, *beside) if not _same(other, case)])
         ranks = fitted.rank.score(centred(case.found, fitted.rank.names))
         results.append((case, train.show(case.found, ranks, fitted.row, fitted.proposal), fitted))
     return results
+
+
+def _same(one: Case, other: Case) -> bool:
+    return one is other or Path(one.policy.file).name == Path(other.policy.file).name
 
 
 def rows(file: Path, policies: Path | None = None, instead: dict[str, Path] | None = None,

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,8 +72,16 @@ def mapping_rows(file: Path) -> list[Row]:
     if importlib.util.find_spec("kb.evaluation.mapping") is None:
         raise InputError("proposed evidence cannot be measured here yet.", do="Choose --set search, tags or commitments.")
     own = settings().home / "tests" / "relevance" / "mapping_policies.jsonl"
-    there = own.is_file() and own.resolve() != file.resolve() and (file.parent.parent / "policies").is_dir()
-    return importlib.import_module("kb.evaluation.mapping").rows(file, beside=own if there else None)
+    beside = own if own.resolve() != file.resolve() and _all_there(own, file.parent.parent / "policies") else None
+    return importlib.import_module("kb.evaluation.mapping").rows(file, beside=beside)
+
+
+def _all_there(judged: Path, policies: Path) -> bool:
+    """True when the judgements and every policy that they name are there."""
+    if not judged.is_file():
+        return False
+    named = {json.loads(line)["file"] for line in judged.read_text(encoding="utf-8").splitlines()}
+    return all((policies / name).is_file() for name in named)
 
 
 SETS: dict[str, Callable[[Searcher, Path], list[Row]]] = {

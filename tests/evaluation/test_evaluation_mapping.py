@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from kb.errors import InputError
 from kb.evaluation import mapping
+from kb.evaluation.run import _all_there
 
 
 def test_a_judged_policy_without_its_file_is_named(tmp_path):
@@ -16,3 +18,21 @@ def test_a_judged_policy_without_its_file_is_named(tmp_path):
     judged.write_text(json.dumps(row), encoding="utf-8")
     with pytest.raises(InputError, match="law.txt"):
         mapping.cases(judged, policies=tmp_path)
+
+
+def test_a_policy_that_two_sets_judge_is_held_out_of_both(monkeypatch):
+    cases = [SimpleNamespace(policy=SimpleNamespace(file=file)) for file in ("a/law.md", "b/plan.md", "elsewhere/law.md")]
+    fitted_on = []
+    monkeypatch.setattr(mapping.train, "fit", lambda others: fitted_on.append([c.policy.file for c in others]) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        mapping.held_out(cases[:2], cases[2:])
+    assert fitted_on == [["b/plan.md"]]
+
+
+def test_own_judgements_stand_beside_only_where_all_their_policies_are(tmp_path):
+    own = tmp_path / "own.jsonl"
+    own.write_text('{"file": "a.md"}\n{"file": "b.md"}\n', encoding="utf-8")
+    (tmp_path / "a.md").touch()
+    assert not _all_there(own, tmp_path) and not _all_there(tmp_path / "none.jsonl", tmp_path)
+    (tmp_path / "b.md").touch()
+    assert _all_there(own, tmp_path)
