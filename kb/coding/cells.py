@@ -30,6 +30,11 @@ def _picture(match: re.Match[str]) -> str:
     return chr(_CONTROL_PICTURES + code) if code < 0x20 else "\N{REPLACEMENT CHARACTER}"
 
 
+def json_in_xml(text: str) -> str:
+    """JSON `text` with characters that XML forbids as JSON escapes, so that it says the same and XML takes it."""
+    return _NOT_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
 def printable(text: str) -> str:
     """`text` with characters that XML forbids shown as control pictures (U+2400 block); same length, so offsets hold."""
     return _NOT_XML.sub(_picture, text)

@@ -17,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from kb.coding.cells import printable
+from kb.coding.cells import json_in_xml, printable
 from kb.coding.codebook import NAMESPACE, Code, Codebook, code_id, guid_of
 from kb.coding.codebook_qdc import code_elements
 from kb.coding.safexml import XSI
@@ -107,7 +107,7 @@ class _Source:
 
 
 def _record(row: Row) -> str:
-    return RECORD + row.model_dump_json()
+    return RECORD + json_in_xml(row.model_dump_json())
 
 
 def _describe(row: Row) -> str:

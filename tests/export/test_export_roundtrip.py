@@ -1,6 +1,6 @@
 """Any row at all comes back as it was, from every format that is read."""
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kb.coding.cells import guard, printable, unguard
@@ -25,6 +25,8 @@ ROW = st.builds(Row, id=NAME, document=NAME, title=TEXT, citation=TEXT, text=TEX
 @pytest.mark.parametrize("format", IMPORTS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=st.lists(ROW, max_size=4, unique_by=lambda row: row.id))
+@example(rows=[Row(id="1", document="d", text="\ufffe\uffff", url="\uffff", title="\ufffe", notes=("\ufffe",), section=("\uffff",))])
+@example(rows=[Row(id="\ufffe", document="\uffff", text="")])
 def test_what_goes_out_comes_back_equal(tmp_path, format, rows):
     path = export(rows, format, tmp_path / "a", Provenance())
     assert sorted(import_rows(format, path), key=lambda r: r.id) == sorted(rows, key=lambda r: r.id)
