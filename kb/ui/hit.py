@@ -50,7 +50,7 @@ def _more(hit: Hit) -> None:
     legs = ", ".join(f"{name} {score:g}" for name, score in hit.why.get("legs", {}).items())
     st.html(markup.facts([("Identifier", hit.id), ("Source", f"{place.file}{lines}{page}"), ("Rank", str(hit.rank)),
                           ("Scores", legs), ("Factor of its kind", f"{hit.why.get('factor', 1.0):g}"),
-                          ("Then", "; ".join(moves(hit.why)) or "nothing moved it")]))
+                          ("Moved by", "; ".join(moves(hit.why)) or "nothing")]))
 
 
 def show_around(id: str, marks: Sequence[Span] = (), reach: int = 1) -> None:
