@@ -83,6 +83,7 @@ def _hit(wording: Wording, table: Table, above: Table) -> _Hit:
 
 def _lexical_scores(hits: dict[str, list[_Hit]], best: np.ndarray, criteria: Sequence[str]) -> dict[str, np.ndarray]:
     def pick(name: str) -> np.ndarray:
+        """That array of the best probe, float32 [criteria, units]."""
         rows = [np.stack([getattr(hit, name) for hit in hits[c]]) for c in criteria]
         return np.stack([row[best[i], np.arange(row.shape[1])] for i, row in enumerate(rows)])
 

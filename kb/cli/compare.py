@@ -29,6 +29,7 @@ def command(columns: tuple[str, ...], without_derived: bool, as_json: bool) -> N
                               *(f"{cell.status} ({cell.supports}+ {cell.contradicts}-)" for cell in line.cells)]))
 
     def words(totals: Totals) -> str:
+        """The counts of one column in words."""
         return ", ".join(f"{count} {status}" for status, count in sorted(totals.statuses.items()))
 
     click.echo("\t".join(["stated", *map(words, found.stated)]))

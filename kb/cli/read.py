@@ -10,7 +10,7 @@ import click
 from kb.cli.output import echo_json
 from kb.errors import InputError, KBError
 from kb.files import replacing
-from kb.models import Pages
+from kb.models import Pages, Paragraph
 
 FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 
@@ -52,7 +52,8 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None, password: 
 
 def record(pages: Pages) -> dict:
     """The reading as the JSON that `--json` prints; OCR adds `confidence`, footnote calls add `notes`."""
-    def row(p) -> dict:
+    def row(p: Paragraph) -> dict:
+        """One paragraph as JSON values."""
         data = p.model_dump(mode="json")
         kept = {name: data[name] for name in FIELDS}
         extra = {name: data[name] for name in ("level", "language", "confidence", "notes") if data.get(name)}
@@ -91,6 +92,7 @@ def _progress(file: Path):
     start = time.monotonic()
 
     def show(done: int, total: int) -> None:
+        """Say how many pages are done and how long the rest takes."""
         spent = time.monotonic() - start
         if spent > 2:
             left = spent / done * (total - done)

@@ -83,9 +83,11 @@ def _ids(graph: Graph, nodes: list[Node], parents: dict[Node, Node], language: s
     ids: dict[Node, str] = {}
 
     def own(node: Node) -> str:
+        """The term's own id, where this project wrote the file."""
         return _text(graph, node, SKOS.notation, "") if (node, KB.order, None) in graph else ""
 
     def path(node: Node) -> str:
+        """Its own id, else its name below the path of the term above."""
         if node not in ids:
             above = parents.get(node)
             prefix = f"{path(above)}/" if above in known else ""

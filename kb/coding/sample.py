@@ -71,6 +71,7 @@ def draw(passages: Iterable[Passage], size: int, *, facet: str | None = None, by
     strata = _strata(known.values(), facet)
 
     def key(passage: Passage) -> tuple[float, str]:
+        """Order of drawing: the least certain first where asked, then by lot."""
         return (-uncertainty(passage, facet) if by_uncertainty else 0.0, lot(seed, passage.id))
 
     waiting = {term: _ordered(found, key) for term, found in strata.items()}

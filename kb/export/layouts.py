@@ -76,6 +76,7 @@ def _own(columns: tuple[Column, ...]) -> Callable[[Row], list[Cell]]:
     known = frozenset(names)
 
     def cells(row: Row) -> list[Cell]:
+        """The row's cells of this layout."""
         fields = row.fields
         if not fields.keys() <= known:
             raise InputError(f"the field '{min(fields.keys() - known)}' has no column.", where=row.id,
@@ -97,6 +98,7 @@ def rows_layout(provenance: Provenance) -> Layout:
     cells = _own(own)
 
     def records(row: Row) -> Iterator[list[Cell]]:
+        """One record for a row."""
         yield [*_base(row), "; ".join(map(words_of, row.tags)), tag_json(row.tags), *cells(row)]
 
     before = _BASE + _TAGS
@@ -113,6 +115,7 @@ def reading_layout(provenance: Provenance) -> Layout:
                Column("notes", title="Notes"), Column("id", title="Identifier"))
 
     def records(row: Row) -> Iterator[list[Cell]]:
+        """One record for a row."""
         yield [row.citation, row.text, row.force_words, "; ".join(map(words_of, row.tags)), row.where,
                row.place.sha256 if row.place else "", row.url, "; ".join(row.notes), row.id, *cells(row)]
 
@@ -127,6 +130,7 @@ def page_layout(provenance: Provenance) -> Layout:
     titles = [column.name.replace("_", " ") for column in own]
 
     def records(row: Row) -> Iterator[list[Cell]]:
+        """One record for a row."""
         place = row.place
         about = [row.where, f"sha256 {place.sha256}" if place else "", row.url, *row.notes,
                  *(f"{title}: {value}" for title, value in zip(titles, cells(row)) if value is not None)]
@@ -141,6 +145,7 @@ def page_layout(provenance: Provenance) -> Layout:
 def long_layout(provenance: Provenance) -> Layout:
     """One record a tag; a row without tags gives one record with empty tag cells, so that no row is lost."""
     def records(row: Row) -> Iterator[list[Cell]]:
+        """The records of a row."""
         base = _base(row)
         for tag in row.tags:
             first, end = tag.span or (None, None)
@@ -163,6 +168,7 @@ def sides_of(tag: Tag) -> Iterator[str]:
 def wide_layout(provenance: Provenance, found: tuple[tuple[str, str, str], ...]) -> Layout:
     """One record a row, one 0/1 column a tag and side; machine and person are never in one column."""
     def records(row: Row) -> Iterator[list[Cell]]:
+        """One record for a row."""
         has = {(side, tag.facet, tag.id) for tag in row.tags for side in sides_of(tag)}
         yield [*_base(row), *(1 if key in has else 0 for key in found)]
 
@@ -185,6 +191,7 @@ def implementation_layout(provenance: Provenance) -> Layout:
                 Column("url", title="Official text"), Column("id", title="Identifier"))
 
     def records(row: Row) -> Iterator[list[Cell]]:
+        """The records of a row."""
         own = [row.fields.get(name) for name in _IMPLEMENTATION]
         own[-1] = own[-1] or row.citation
         yield [*own, row.citation, row.text, row.force_words, row.where, row.place.sha256 if row.place else "",

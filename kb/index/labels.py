@@ -27,7 +27,7 @@ def folded(label: str) -> str:
 class LabelTable:
     """What each label stands for. `exact` keys keep their capitals ('WHO'), `folded` keys are in small letters.
 
-    A label that stands for nothing ("African American", which is not Africa) hides the shorter labels inside it.
+    A label that stands for nothing ("South African", which is not Africa) hides the shorter labels inside it.
     """
 
     exact: Mapping[str, tuple[str, ...]]

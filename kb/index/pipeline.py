@@ -54,6 +54,7 @@ def run(settings: Settings, say: Callable[[str], None] = lambda _: None,
     encoders = _encoders(settings, say)
 
     def finish(folder: Path) -> None:
+        """Write the tables that a query looks labels up in."""
         compile_expansions(taxonomy).save(folder)
         compile_names(taxonomy).save(folder)
 

@@ -213,6 +213,7 @@ def text_id(record: Record) -> str:
 def renamed(document: Document, id: str) -> Document:
     """The document under another id, its passages and sections with it."""
     def moved(old: str | None) -> str | None:
+        """The identifier under the new document id."""
         return f"{id}{old.removeprefix(document.id)}" if old else None
 
     passages = tuple(each.model_copy(update={"id": moved(each.id), "document": id, "parent": moved(each.parent)})

@@ -35,6 +35,7 @@ _PLAIN = {".txt", ".yaml", ".yml"}
 def locator(*folders: Path) -> Locate:
     """Looks for a file in each folder in turn; a name that leads out of them is refused with an OSError."""
     def locate(name: str) -> Path:
+        """The file in the first folder that holds it."""
         for folder in folders:
             path = folder / name
             if path.is_file() and path.resolve().is_relative_to(folder.resolve()):

@@ -1,6 +1,7 @@
 """Taking things away: what, in which format, the first rows, and the file."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 import streamlit as st
@@ -41,7 +42,8 @@ def page() -> None:
     pairs = [(name, term) for name, terms in filters.items() for term in terms]
     bench = Bench.here(viewer)
 
-    def rows():
+    def rows() -> Iterator[Row]:
+        """The rows to export, found anew each time."""
         return rows_of(bench, kind, query=query, filters=pairs, mode=mode, **chosen)
 
     _preview(list(islice(rows(), PREVIEW)))

@@ -78,6 +78,7 @@ def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> di
     count = 0
 
     def lines() -> Iterator[bytes]:
+        """The rows of the table, counted as they go."""
         nonlocal count
         for row in connection.execution_options(yield_per=_BATCH).execute(query).mappings():
             count += 1

@@ -38,6 +38,7 @@ def placer(page: Any) -> Callable[[Any], tuple[float, float, float, float]]:
     turn = page.get_rotation()
 
     def place(box: object) -> tuple[float, float, float, float]:
+        """The box in points from the top left of the page."""
         x0, x1 = box.left - left, box.right - left
         y0, y1 = top - box.top, top - box.bottom
         if turn == 90:
