@@ -107,14 +107,15 @@ def broken(events: Iterable[Event]) -> list[str]:
 
 def sentence(event: Event) -> str:
     """An event in words: who changed what, when; for messages and the history page."""
-    moves = ", ".join(f"{key}: {_short(event.before.get(key))} -> {_short(value)}" for key,
+    moves = ", ".join(f"{key}: {word(event.before.get(key))} -> {word(value)}" for key,
                       value in event.after.items())
     when = event.at.strftime("%Y-%m-%d %H:%M UTC")
     return f"{event.author} on {when} (version {event.version}): {moves or event.kind}"
 
 
-def _short(value: Any) -> str:
-    if isinstance(value, list):
+def word(value: Any, limit: int = 60) -> str:
+    """A field's value in one line of at most `limit` characters; lists are counted."""
+    if isinstance(value, list | tuple):
         return f"{len(value)} entries"
-    text = "nothing" if value in (None, "") else str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    text = "nothing" if value in (None, "") else " ".join(str(value).split())
+    return text if len(text) <= limit else text[:limit - 3] + "..."

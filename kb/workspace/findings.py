@@ -73,6 +73,7 @@ def change(writer: Writer, framework: Framework, policy_set: str, criterion: str
         raise RefusedError("The machine proposes; only a person decides.", do="Record the decision of a person.")
     row = framework.criterion(criterion)
     old = read_finding(writer, policy_set, criterion)
+    _refuse_stale_first(writer, old, expected, changes)
     if kind != "finding.settled":
         _refuse_while_double(old, changes)
     time = writer.clock()
@@ -81,7 +82,6 @@ def change(writer: Writer, framework: Framework, policy_set: str, criterion: str
     new = _validated({**old.model_dump(), **wanted})
     if new.status != old.status:
         _refuse_without_reason(reason or new.rationale, new)
-    _refuse_stale_first(writer, old, expected)
     enforce(new, row)
     data = new.model_dump(mode="json", include=set(wanted))
     writer.append(stream("finding", policy_set, criterion), kind, data, author=by, expected=expected,
@@ -132,10 +132,10 @@ def _refuse_while_double(old: Finding, changes: dict[str, Any]) -> None:
                            where=f"{old.policy_set} {old.criterion}", do="Settle it when both are done.")
 
 
-def _refuse_stale_first(writer: Writer, old: Finding, expected: int) -> None:
-    """Tell of a stale version before telling of broken rules: they may come from the other person's change."""
+def _refuse_stale_first(writer: Writer, old: Finding, expected: int, changes: dict[str, Any]) -> None:
+    """Tell of a stale version before telling of anything else: the rest may come from the other person's change."""
     if expected != old.version:
-        writer.refuse_stale(stream("finding", old.policy_set, old.criterion), expected)
+        writer.refuse_stale(stream("finding", old.policy_set, old.criterion), expected, changes)
 
 
 def add_evidence(ws: Workspace, framework: Framework, policy_set: str, criterion: str, row: Evidence | dict[str, Any],

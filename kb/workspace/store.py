@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
 from kb.config import settings
 from kb.errors import RefusedError
 from kb.workspace import decisions
+from kb.workspace.conflict import ConflictError
 from kb.workspace.decisions import Event, Origin, canonical, stamp, unstamp
 from kb.workspace.engine import connect, transaction
 from kb.workspace.schema import prepare
@@ -129,9 +130,10 @@ class Reader:
         """Present states of every stream."""
         return [_state(row) for row in self.connection.execute(_STATES)]
 
-    def events(self, prefix: str | None = None, *, until: datetime | int | None = None) -> Iterator[Event]:
-        """Events in order of sequence; `until` a moment (UTC) or a sequence, inclusive."""
-        query: Select = select(EventRow).order_by(EventRow.sequence)
+    def events(self, prefix: str | None = None, *, until: datetime | int | None = None,
+               since: int = 0) -> Iterator[Event]:
+        """Events in order of sequence after `since`; `until` a moment (UTC) or a sequence, inclusive."""
+        query: Select = select(EventRow).where(EventRow.sequence > since).order_by(EventRow.sequence)
         if prefix:
             query = query.where(_under(EventRow, prefix))
         if isinstance(until, datetime):
@@ -171,7 +173,7 @@ class Writer(Reader):
         refuse_nobody(author, origin)
         state = self.state(stream)
         if expected is not None and expected != state.version:
-            self.refuse_stale(stream, expected)
+            self.refuse_stale(stream, expected, wanted)
         before, after = decisions.changes(state.data, wanted)
         time = at or self.clock()
         event = decisions.seal(Event(
@@ -201,12 +203,15 @@ class Writer(Reader):
         else:
             self.connection.execute(update(StateRow).where(StateRow.stream == event.stream).values(**values))
 
-    def refuse_stale(self, stream: str, expected: int) -> None:
-        """RefusedError that tells who changed what since version `expected`."""
-        newer = [event for event in self.events(stream) if event.stream == stream and event.version > expected]
-        what = "Changed since you read it by " + "; ".join(decisions.sentence(event) for event in newer)
-        raise RefusedError(f"{what}." if newer else f"Version {expected} does not exist yet.", where=stream,
-                           do="Look at the present state, then decide again.")
+    def refuse_stale(self, stream: str, expected: int, wanted: dict[str, Any] | None = None) -> None:
+        """ConflictError with the version that was seen, what others wrote since, and what the author wants."""
+        events = [event for event in self.events(stream) if event.stream == stream]
+        newer = [event for event in events if event.version > expected]
+        if not newer:
+            raise RefusedError(f"Version {expected} does not exist yet.", where=stream,
+                               do="Look at the present state, then decide again.")
+        seen = _folded(stream, [event for event in events if event.version <= expected])
+        raise ConflictError(stream, seen, _folded(stream, events), newer, wanted or {})
 
 
 _NO_PERSON = re.compile(r"(machine|system|(rule|model|machine):.*)", re.IGNORECASE)  # the origins of kb.models.Tag
