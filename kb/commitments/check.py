@@ -79,7 +79,8 @@ def compare(instrument: Instrument, document: Document, encode: Encode | None = 
     official = Official.of(document)
     places = {entry.id: _place(entry, official) for entry in instrument.entries}
     near = _nearest(instrument.entries, places, official, encode)
-    findings = tuple(_finding(entry, places[entry.id], official, near.get(entry.id)) for entry in instrument.entries)
+    above = {entry.id: entry.parent for entry in instrument.entries}
+    findings = tuple(_finding(entry, places[entry.id], official, near.get(entry.id), above) for entry in instrument.entries)
     return Report(instrument=instrument.id, sha256=document.place.sha256, entries=len(findings), findings=findings)
 
 
@@ -117,7 +118,8 @@ def _nearest(entries: Sequence[Entry], places: dict[str, str | None], official: 
     return {entry.id: [here[at].id for at in order] for entry, order in zip(here, orders)}
 
 
-def _finding(entry: Entry, place: str | None, official: Official, near: list[str] | None) -> Finding:
+def _finding(entry: Entry, place: str | None, official: Official, near: list[str] | None,
+             above: dict[str, str | None]) -> Finding:
     """One entry's agreements and disagreements."""
     if place is None or near is None:
         return Finding(id=entry.id, exists=False, problems=(f"{entry.identifier} is not in the text",))
@@ -125,7 +127,7 @@ def _finding(entry: Entry, place: str | None, official: Official, near: list[str
     agrees = None if heading is None or entry.kind == "preamble" else same_heading(entry.heading, heading)
     found = official.range(place) if entry.range else None
     in_range = None if entry.range is None or found is None else found == (entry.range.first, entry.range.last)
-    rank, with_kin = near.index(entry.id) + 1, next(n for n, id in enumerate(near, 1) if _kin(id, entry.id))
+    rank, with_kin = near.index(entry.id) + 1, next(n for n, id in enumerate(near, 1) if _kin(id, entry.id, above))
     problems = [f"heading: register '{entry.heading}', text '{heading}'"] if agrees is False else []
     if in_range is False and entry.range and found:
         problems.append(f"paragraphs: register {entry.range.first}-{entry.range.last}, text {found[0]}-{found[1]}")
@@ -136,9 +138,19 @@ def _finding(entry: Entry, place: str | None, official: Official, near: list[str
                    rank_with_kin=with_kin, nearest=near[0], problems=tuple(problems), remarks=remarks)
 
 
-def _kin(one: str, other: str) -> bool:
-    """Whether one identifier is the other, above it or below it."""
-    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
+def _kin(one: str, other: str, above: dict[str, str | None]) -> bool:
+    """Whether one entry is the other, above it or below it: by the register's tree, or by the identifiers alone."""
+    return one == other or _under(one, other, above) or _under(other, one, above)
+
+
+def _under(low: str, high: str, above: dict[str, str | None]) -> bool:
+    """Whether `high` stands over `low`."""
+    if low.startswith(f"{high}/"):
+        return True
+    step = above.get(low)
+    while step and step != high:
+        step = above.get(step)
+    return step == high
 
 
 # --- writing it down ---

@@ -42,6 +42,7 @@ def _passage(entry: Entry, instrument: Instrument, by_id: dict[str, Entry], plac
         id=entry.id, document=instrument.id, text=entry.statement, force=entry.force,
         kind="procedural" if entry.procedural else "commitment", citation=_citation(entry, instrument), place=place,
         number=entry.identifier, section=_path(entry, by_id), parent=entry.parent,
+        normalised=f"{entry.statement} {entry.also}" if entry.also else None,
         part="framework", duty_bearer=entry.duty_bearers[0], notes=tuple(notes), tags=_tags(entry, instrument))
 
 

@@ -31,10 +31,11 @@ class Range(Model):
 class Entry(Model):
     """One commitment, or a heading that holds commitments."""
 
-    id: str = Field(description="crpd/art33/2, wssd/c4/b, beijing/H.2, mipaa/I.7, mipaa/I.7/obj1")
+    id: str = Field(description="crpd/art33/2, wssd/c4/b, beijing/H.2, beijing/para206, mipaa/I.7/obj1")
     identifier: str = Field(description="as one cites it: 'CRPD art. 33(2)'")
     heading: str = Field(description="official heading of the entry, or of the nearest heading above it")
     statement: str = Field(description="plain-language statement in our own words: what, by whom, to whom, on what condition")
+    also: str = Field("", description="further words that people ask with, for finding only: searched, never shown or exported")
     kind: Literal["preamble", "article", "paragraph", "letter", "sub-letter", "commitment", "action", "area", "objective",
                   "chapter", "section", "priority-direction", "issue", "declaration-article"]
     parent: str | None = None
