@@ -1,0 +1,179 @@
+"""A second, independent reading of a PDF with pypdf, which shares no code with pdfium.
+
+It gives the text of each page as pypdf sees it, to be compared with the first reading, and what the first one leaves aside:
+form fields, attached files, the outline, and how the file is encrypted. It lays nothing out: the order of words on a page
+may differ from the first reading; letters and figures may not.
+"""
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from kb.errors import InputError
+from kb.models import Model
+from kb.read.limits import DEFAULT, Limits
+
+_PIECE_BYTES = 20_000_000
+"""The most that one compressed stream may unfold to. The longest page of 118 real laws and plans has under 2 MB."""
+_PARSING_STEPS = 500_000
+"""The most operands and operators of one page, a quarter of pypdf's own bound; a page of dense text has some 20,000."""
+_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError,
+           NotImplementedError, OSError, zlib.error)
+"""What damage of a file leads to inside pypdf, beside errors of its own."""
+_FORMS = 500
+"""The most nested drawings of one page that are looked into for text."""
+
+
+class FormField(Model):
+    """One field of a form in the file."""
+
+    name: str
+    label: str = Field("", description="what a screen reader would read for it")
+    value: str = Field("", description="what was typed or chosen, empty for none")
+    kind: str = Field("", description="text, choice, button or signature")
+
+
+class Attachment(Model):
+    """A file inside the file. Its content is not read."""
+
+    name: str
+    bytes: int | None = Field(None, description="size as the PDF states it")
+
+
+class OutlineEntry(Model):
+    """One bookmark of the file."""
+
+    title: str
+    level: int = Field(description="1 for the top")
+    page: int | None = Field(None, description="1-based page it points to")
+
+
+class SecondReading(Model):
+    """What pypdf makes of a PDF."""
+
+    pages: tuple[str, ...] = Field(description="plain text of each page, in order; empty where none could be read")
+    outline: tuple[OutlineEntry, ...] = ()
+    fields: tuple[FormField, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    encrypted: bool = Field(False, description="whether the file is encrypted, with or without a password to open it")
+    may_copy: bool = Field(True, description="whether the owner's permissions allow taking text out (PDF 1.7, table 22)")
+    problems: tuple[str, ...] = Field((), description="what could not be read, by page or part")
+
+
+def second_reading(path: Path, password: str = "", *, limits: Limits = DEFAULT) -> SecondReading:
+    """Read the PDF at `path` with pypdf. Raises InputError where it cannot be opened or the password is wrong.
+
+    A page or part that cannot be read is named in `problems` and left empty. Sizes are bounded by `limits` and by this
+    module's constants; time is not: run it where the caller's own limit on time holds.
+    """
+    from pypdf import apply_configuration
+
+    with apply_configuration(zlib_maximum_output_length=_PIECE_BYTES, lzw_maximum_output_length=_PIECE_BYTES,
+                             run_length_maximum_output_length=_PIECE_BYTES, brotli_maximum_output_length=_PIECE_BYTES,
+                             array_based_stream_maximum_output_length=_PIECE_BYTES,
+                             stream_parsing_work_maximum_count=_PARSING_STEPS, jbig2dec_binary=None,
+                             xform_maximum_invocations_per_extraction=_FORMS):
+        return _Reader(path, password).read(limits)
+
+
+class _Reader:
+    """One PDF that is open; parts are read one by one, and the failure of one leaves the others."""
+
+    def __init__(self, path: Path, password: str) -> None:
+        from pypdf import PdfReader
+        from pypdf.errors import DependencyError, PyPdfError
+
+        logging.getLogger("pypdf").setLevel(logging.ERROR)  # its warnings about small damage are no problem of the reader
+        self.problems: list[str] = []
+        try:
+            self.pdf = PdfReader(path)
+            if self.pdf.is_encrypted and not self.pdf.decrypt(password):
+                raise InputError("the password is wrong" if password else "the PDF is encrypted and needs a password",
+                                 where=path.name, do="Give its password with --password.")
+        except (DependencyError, NotImplementedError) as error:  # an unknown handler or cipher
+            raise InputError("the PDF is encrypted in a way that is not supported", where=path.name,
+                             do="Get an unencrypted copy from its publisher.") from error
+        except (PyPdfError, *_DAMAGE) as error:
+            raise InputError(f"the PDF cannot be opened for a second reading ({type(error).__name__})", where=path.name,
+                             do="Get the file again from its source.") from error
+
+    def read(self, limits: Limits) -> SecondReading:
+        """All parts."""
+        return SecondReading(
+            pages=self._pages(limits), outline=tuple(self._part("the outline", self._outline)),
+            fields=tuple(self._part("the form", self._fields)),
+            attachments=tuple(self._part("the attachments", self._attachments)),
+            encrypted=self.pdf.is_encrypted, may_copy=self._may_copy(), problems=tuple(self.problems))
+
+    def _part(self, name: str, read: Callable[[], Iterable[Any]]) -> list[Any]:
+        """What `read` gives; its failure is a problem of that part alone."""
+        from pypdf.errors import PyPdfError
+
+        try:
+            return list(read())
+        except (PyPdfError, *_DAMAGE) as error:
+            self.problems.append(f"{name} cannot be read ({type(error).__name__})")
+            return []
+
+    def _pages(self, limits: Limits) -> tuple[str, ...]:
+        """The text of every page up to the limit on pages."""
+        count = sum(self._part("the list of pages", lambda: [len(self.pdf.pages)]))
+        if count > limits.pages:
+            self.problems.append(f"only the first {limits.pages} of {count} pages were read")
+        texts = []
+        for index in range(min(count, limits.pages)):
+            text = "".join(self._part(f"page {index + 1}", lambda i=index: [self.pdf.pages[i].extract_text()]))
+            if len(text) > limits.chars_per_page:
+                self.problems.append(f"only the first {limits.chars_per_page} characters of page {index + 1} were read")
+            texts.append(text[:limits.chars_per_page])
+        return tuple(texts)
+
+    def _outline(self) -> Iterable[OutlineEntry]:
+        """Bookmarks in order; pypdf nests children as lists."""
+        waiting: list[tuple[int, Any]] = [(1, list(self.pdf.outline))]
+        while waiting:
+            level, rest = waiting.pop()
+            while rest:
+                entry = rest.pop(0)
+                if isinstance(entry, list):
+                    waiting += [(level, rest), (level + 1, list(entry))]
+                    break
+                page = self.pdf.get_destination_page_number(entry)
+                yield OutlineEntry(title=str(entry.title), level=level, page=None if page is None or page < 0 else page + 1)
+
+    def _fields(self) -> Iterable[FormField]:
+        """Fields that can hold a value, in the order of the form."""
+        kinds = {"/Tx": "text", "/Ch": "choice", "/Btn": "button", "/Sig": "signature"}
+        for name, field in (self.pdf.get_fields() or {}).items():
+            if field.get("/FT") in kinds:
+                yield FormField(name=name, label=str(field.get("/TU") or ""), kind=kinds[field["/FT"]],
+                                value="" if field["/FT"] == "/Sig" else _value(field.get("/V")))
+
+    def _attachments(self) -> Iterable[Attachment]:
+        """Names and stated sizes; a document often states one file under two names."""
+        for file in self.pdf.attachment_list:
+            size = file.size
+            yield Attachment(name=file.alternative_name or file.name, bytes=None if size is None else int(size))
+
+    def _may_copy(self) -> bool:
+        """Whether the permissions allow extraction; an unencrypted file has none."""
+        from pypdf.constants import UserAccessPermissions
+
+        found = self._part("the permissions", lambda: [self.pdf.user_access_permissions])
+        return all(UserAccessPermissions.EXTRACT in rights for rights in found if rights is not None)
+
+
+def _value(value: Any) -> str:
+    """A field's value in words: text as it is, a chosen name without its slash, several choices one a line."""
+    if value is None or value == "/Off":
+        return ""
+    if isinstance(value, list):
+        return "\n".join(_value(each) for each in value)
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return str(value).removeprefix("/") if getattr(value, "startswith", None) and value.startswith("/") else str(value)
