@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import by_option, day, given, json_option, reason_option, seen_option, workspace
+from kb.cli.shared import by_option, day, deciding, given, json_option, reason_option, seen_option, workspace
 from kb.errors import InputError
 from kb.workspace.nouns import Action
 
@@ -108,11 +108,13 @@ def add(id: str, title: str, by: str, reason: str, as_json: bool, **fields: Any)
 @json_option
 def update(id: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
     """Change an action; what is not given stays."""
-    from kb.workspace.actions import action, update_action
+    from kb.workspace.actions import update_action
+    from kb.workspace.decisions import stream
 
+    wanted = _read(fields)
     with workspace() as ws:
-        expected = action(ws, id).version if seen is None else seen
-        made = update_action(ws, id, _read(fields), by=by, expected=expected, reason=reason)
+        made = deciding(ws, stream("action", id), by, seen, lambda expected: update_action(
+            ws, id, wanted, by=by, expected=expected, reason=reason))
     echo_json(made) if as_json else _echo(made)
 
 

@@ -6,7 +6,7 @@ from typing import get_args
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import by_option, framework, given, json_option, reason_option, workspace
+from kb.cli.shared import by_option, deciding, framework, given, json_option, reason_option, seen_option, workspace
 from kb.workspace.nouns import STATUS_WORDS, Status
 
 _STATUS = click.Choice(get_args(Status))
@@ -85,15 +85,18 @@ def show(policy_set: str, criterion: str, viewer: str, as_json: bool) -> None:
 @click.option("--together", multiple=True, metavar="NAME", help="The other assessor, if both settle it together.")
 @by_option
 @reason_option
+@seen_option
 @json_option
 def settle_(policy_set: str, criterion: str, status: str, rationale: str | None, together: tuple[str, ...], by: str,
-            reason: str, as_json: bool) -> None:
+            reason: str, seen: int | None, as_json: bool) -> None:
     """Decide between the two, with a reason: a third person, or both together."""
-    from kb.workspace.double import settle
-    from kb.workspace.findings import finding
+    from kb.workspace.decisions import stream
+    from kb.workspace.double import settle, since_opened
 
     with workspace() as ws:
-        made = settle(ws, framework(), policy_set, criterion, given(status=status, rationale=rationale), by=by,
-                      expected=finding(ws, policy_set, criterion).version, reason=reason, together=together)
+        made = deciding(ws, stream("finding", policy_set, criterion), by,
+                        since_opened(ws, policy_set, criterion, by) if seen is None else seen, lambda expected: settle(
+            ws, framework(), policy_set, criterion, given(status=status, rationale=rationale), by=by,
+            expected=expected, reason=reason, together=together))
     names = " and ".join(made.settled_by)
     echo_json(made) if as_json else click.echo(f"{criterion}: {STATUS_WORDS[made.status]}, settled by {names}")

@@ -1,14 +1,29 @@
 """kb findings: what people decided of each criterion, with evidence and history."""
 from __future__ import annotations
 
-from typing import Any, get_args
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import by_option, day, framework, given, json_option, moment, reason_option, seen_option, workspace
+from kb.cli.shared import (
+    by_option,
+    day,
+    deciding,
+    framework,
+    given,
+    json_option,
+    moment,
+    reason_option,
+    seen_option,
+    workspace,
+)
 from kb.errors import DataError
 from kb.workspace.nouns import STATUS_WORDS, EvidenceType, Finding, Level, Role, Stance, Standing, Status, Workflow
+
+if TYPE_CHECKING:
+    from kb.workspace import Workspace
 
 
 @click.group("findings", epilog='Example: kb findings set kenya R3.d --status partial --rationale "..." --by "A. Name"')
@@ -79,6 +94,23 @@ def _echo_finding(found: Finding) -> None:
         click.echo(f"  {row.id} {row.stance} ({kind}) {row.locator}: \"{row.quotation}\"")
 
 
+def _adding(ws: Workspace, policy_set: str, criterion: str, by: str, seen: int | None,
+            act: Callable[[int], Finding]) -> Finding:
+    """As `deciding`, for what only adds a row: it stands beside the words of others, unless one of them agreed to the
+    finding, which a new row opens again."""
+    from kb.workspace.decisions import stream
+    from kb.workspace.findings import finding
+
+    found = finding(ws, policy_set, criterion)
+    agreed = found.workflow == "agreed" and found.agreed_by != by.strip()
+    return deciding(ws, stream("finding", policy_set, criterion), by, found.version if seen is None and not agreed
+                    else seen, act)
+
+
+_verdict_option = click.option("--seen-verdict", type=int, default=None, metavar="VERSION",
+                               help="Version of the verdict on the passage that you looked at.")
+
+
 @command.command("set")
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
@@ -95,11 +127,12 @@ def _echo_finding(found: Finding) -> None:
 @json_option
 def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
     """Decide. What is not given stays; the rules are checked before anything is written."""
-    from kb.workspace.findings import decide, finding
+    from kb.workspace.decisions import stream
+    from kb.workspace.findings import decide
 
     with workspace() as ws:
-        expected = finding(ws, policy_set, criterion).version if seen is None else seen
-        made = decide(ws, framework(), policy_set, criterion, given(**fields), by=by, expected=expected, reason=reason)
+        made = deciding(ws, stream("finding", policy_set, criterion), by, seen, lambda expected: decide(
+            ws, framework(), policy_set, criterion, given(**fields), by=by, expected=expected, reason=reason))
     echo_json(made) if as_json else _echo_finding(made)
 
 
@@ -122,12 +155,12 @@ def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None
 def quote(policy_set: str, criterion: str, quotation: str, type_: str, effective: str | None, by: str, reason: str,
           seen: int | None, as_json: bool, **fields: Any) -> None:
     """Set a verbatim quotation beside a criterion; it must stand in the policy word for word."""
-    from kb.workspace.findings import add_evidence, finding
+    from kb.workspace.findings import add_evidence
 
     row = given(quotation=quotation, type=type_, effective=day(effective), **fields)
     with workspace() as ws:
-        expected = finding(ws, policy_set, criterion).version if seen is None else seen
-        made = add_evidence(ws, framework(), policy_set, criterion, row, by=by, expected=expected, reason=reason)
+        made = _adding(ws, policy_set, criterion, by, seen, lambda expected: add_evidence(
+            ws, framework(), policy_set, criterion, row, by=by, expected=expected, reason=reason))
     echo_json(made) if as_json else _echo_finding(made)
 
 
@@ -142,16 +175,20 @@ def quote(policy_set: str, criterion: str, quotation: str, type_: str, effective
 @by_option
 @reason_option
 @seen_option
+@_verdict_option
 @json_option
-def accept_(policy_set: str, criterion: str, run: str, rank: int, by: str, seen: int | None, as_json: bool,
-            **how: Any) -> None:
+def accept_(policy_set: str, criterion: str, run: str, rank: int, by: str, seen: int | None,
+            seen_verdict: int | None, as_json: bool, **how: Any) -> None:
     """Take a proposed passage as evidence; the status stays as it is."""
-    from kb.workspace.findings import finding
-    from kb.workspace.proposals import accept
+    from kb.workspace.proposals import accept, one_proposal, verdict_stream
 
     with workspace() as ws:
-        expected = finding(ws, policy_set, criterion).version if seen is None else seen
-        made = accept(ws, framework(), policy_set, criterion, run, rank, by=by, expected=expected, **how)
+        with ws.reading() as reader:
+            verdict = verdict_stream(policy_set, one_proposal(reader, policy_set, criterion, run, rank))
+        made = deciding(ws, verdict, by, seen_verdict, lambda verdict_seen: _adding(
+            ws, policy_set, criterion, by, seen, lambda expected: accept(
+                ws, framework(), policy_set, criterion, run, rank, by=by, expected=expected, verdict_seen=verdict_seen,
+                **how)))
     echo_json(made) if as_json else _echo_finding(made)
 
 
@@ -162,13 +199,18 @@ def accept_(policy_set: str, criterion: str, run: str, rank: int, by: str, seen:
 @click.argument("rank", type=int)
 @by_option
 @reason_option
+@_verdict_option
 @json_option
-def reject_(policy_set: str, criterion: str, run: str, rank: int, by: str, reason: str, as_json: bool) -> None:
+def reject_(policy_set: str, criterion: str, run: str, rank: int, by: str, reason: str, seen_verdict: int | None,
+            as_json: bool) -> None:
     """Say that a proposed passage does not bear on the criterion."""
-    from kb.workspace.proposals import reject
+    from kb.workspace.proposals import one_proposal, reject, verdict_stream
 
     with workspace() as ws:
-        made = reject(ws, policy_set, criterion, run, rank, by=by, reason=reason)
+        with ws.reading() as reader:
+            verdict = verdict_stream(policy_set, one_proposal(reader, policy_set, criterion, run, rank))
+        made = deciding(ws, verdict, by, seen_verdict, lambda expected: reject(
+            ws, policy_set, criterion, run, rank, by=by, reason=reason, expected=expected))
     echo_json(made) if as_json else click.echo(f"rejected by {made.verdict_by}: {made.text}")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import by_option, given, json_option, reason_option, seen_option, workspace
+from kb.cli.shared import by_option, deciding, given, json_option, reason_option, seen_option, workspace
 from kb.errors import InputError
 
 _RELATIONS = ("same subject", "broader", "narrower", "supports", "conflicts")
@@ -52,6 +52,7 @@ def list_(policy_set: str, as_json: bool) -> None:
 def record(policy_set: str, id: str, links: tuple[str, ...], quotes: tuple[str, ...], actions: tuple[str, ...], by: str,
            reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
     """Record a measure or change it; what is not given stays. Links to commitments are added to those there."""
+    from kb.workspace.decisions import stream
     from kb.workspace.measures import measures, record_measure
 
     with workspace() as ws:
@@ -61,8 +62,8 @@ def record(policy_set: str, id: str, links: tuple[str, ...], quotes: tuple[str, 
             wanted["commitments"] = _links(old, links)
         if quotes:
             wanted["evidence"] = [*(old.evidence if old else ()), *map(_quote, quotes)]
-        expected = (old.version if old else 0) if seen is None else seen
-        made = record_measure(ws, policy_set, id, wanted, by=by, expected=expected, reason=reason)
+        made = deciding(ws, stream("measure", policy_set, id), by, seen, lambda expected: record_measure(
+            ws, policy_set, id, wanted, by=by, expected=expected, reason=reason))
     echo_json(made) if as_json else click.echo(f"{made.id}: {made.title} ({made.status})")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from kb.cli.output import clause_bar, echo_json
-from kb.cli.shared import by_option, framework, json_option, reason_option, workspace
+from kb.cli.shared import by_option, deciding, framework, json_option, reason_option, seen_option, workspace
 from kb.errors import InputError, NotFound
 from kb.workspace.nouns import Policy, Standing
 
@@ -169,14 +169,17 @@ def propose_(policy_set: str, policy: str, as_json: bool) -> None:
 @click.option("--label", default="", help="Version; default: the current one.")
 @by_option
 @click.option("--reason", required=True, help="Gazette or act, and its date.")
+@seen_option
 @json_option
-def standing_(policy_set: str, policy: str, standing: Standing, label: str, by: str, reason: str,
+def standing_(policy_set: str, policy: str, standing: Standing, label: str, by: str, reason: str, seen: int | None,
               as_json: bool) -> None:
     """Say that a text came into force, was repealed ..."""
+    from kb.workspace.decisions import stream
     from kb.workspace.policies import set_standing
 
     with workspace() as ws:
-        made = set_standing(ws, policy_set, policy, standing, by=by, reason=reason, label=label)
+        made = deciding(ws, stream("policy", policy_set, policy), by, seen, lambda expected: set_standing(
+            ws, policy_set, policy, standing, by=by, reason=reason, label=label, expected=expected))
     echo_json(made) if as_json else _echo(made)
 
 

@@ -1,10 +1,11 @@
 """What the commands of the workspace share: the author, the moment, the framework, and opening and closing."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
     from kb.index.store import Store
     from kb.workspace import Workspace
 
+Decided = TypeVar("Decided")
+
 by_option = click.option("--by", required=True, metavar="NAME",
                          help="Person who does this; never taken from the system.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 reason_option = click.option("--reason", default="", help="Why; kept in the history.")
 seen_option = click.option("--seen", type=int, default=None, metavar="VERSION",
-                           help="Version you looked at; refused if it was changed since. Default: the present one.")
+                           help="Version you looked at; refused if it was changed since. Default: that of your own last "
+                                "word, so that a newer word of another person is shown and not replaced.")
 
 
 @contextmanager
@@ -30,6 +34,28 @@ def workspace() -> Iterator[Workspace]:
 
     with open_workspace() as opened:
         yield opened
+
+
+def known(ws: Workspace, stream: str, by: str, seen: int | None) -> int:
+    """The version that the person decides on: the one named with --seen, else the one they can be taken to know."""
+    with ws.reading() as reader:
+        return reader.known_version(stream, by) if seen is None else seen
+
+
+def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callable[[int], Decided]) -> Decided:
+    """What `act` returns, called with the version that the person decides on. Where another person wrote since, both
+    versions are shown; on a terminal the person is asked, elsewhere ConflictError ends the command."""
+    from kb.workspace.conflict import ConflictError
+
+    try:
+        return act(known(ws, stream, by, seen))
+    except ConflictError as conflict:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        click.echo(conflict, err=True)
+        if not click.confirm("Write your version over the present one? (The history keeps both.)", err=True):
+            raise
+        return act(conflict.present.version)
 
 
 def framework() -> Framework:

@@ -29,6 +29,7 @@ def update_action(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, ex
                   reason: str = "") -> Action:
     """Change an action; `expected` is the version that the person saw. Refuses stale writes."""
     with ws.writing() as writer:
+        writer.refuse_stale(stream("action", id), expected, fields)
         return _write(writer, id, read_action(writer, id), fields, "action.changed", by, reason, expected)
 
 

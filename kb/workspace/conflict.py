@@ -48,7 +48,8 @@ class ConflictError(RefusedError):
         self.mine = {key: value for key, value in to_jsonable_python(mine).items() if seen.data.get(key) != value}
         self.sentences = tuple(sentence(event) for event in theirs)
         super().__init__("Changed since you read it by " + "; ".join(self.sentences) + ".", where=stream,
-                         do=f"Look at the present state, then decide again on version {present.version}.")
+                         do="Look at the present state, then decide again "
+                            f"on version {present.version} (kb … --seen {present.version}).")
 
     @property
     def sides(self) -> tuple[Side, ...]:

@@ -126,6 +126,7 @@ def settle(ws: Workspace, framework: Framework, policy_set: str, criterion: str,
     if not reason.strip():
         raise RefusedError("Settling needs a reason.", do="Say why this and not the other.")
     with ws.writing() as writer:
+        writer.refuse_stale(stream("finding", policy_set, criterion), expected, changes)
         finding = _open(writer, policy_set, criterion)
         sheets = _sheets(writer, finding)
         waiting = [sheet.by for sheet in sheets if not sheet.done]
@@ -139,6 +140,16 @@ def settle(ws: Workspace, framework: Framework, policy_set: str, criterion: str,
         writer.append(stream("finding", policy_set, criterion), "finding.double-closed", closed, author=by,
                       reason=reason, expected=new.version)
         return read_finding(writer, policy_set, criterion)
+
+
+def since_opened(ws: Workspace, policy_set: str, criterion: str, by: str) -> int:
+    """The version of the finding that `by` can be taken to know when settling: the present one if nobody else changed
+    the finding since the round was opened, else the one that the round began with."""
+    name = stream("finding", policy_set, criterion)
+    events = [event for event in ws.events(name) if event.stream == name]
+    opened = max((event.version for event in events if event.kind == "finding.double-opened"), default=0)
+    others = [event for event in events if event.version > opened and event.author != by.strip()]
+    return opened if others else len(events)
 
 
 def _settlers(finding: Finding, by: str, together: tuple[str, ...]) -> list[str]:

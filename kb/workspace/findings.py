@@ -73,7 +73,8 @@ def change(writer: Writer, framework: Framework, policy_set: str, criterion: str
         raise RefusedError("The machine proposes; only a person decides.", do="Record the decision of a person.")
     row = framework.criterion(criterion)
     old = read_finding(writer, policy_set, criterion)
-    _refuse_stale_first(writer, old, expected, changes)
+    # Told before anything else: what else is wrong may come from the other person's change.
+    writer.refuse_stale(stream("finding", policy_set, criterion), expected, changes)
     if kind != "finding.settled":
         _refuse_while_double(old, changes)
     time = writer.clock()
@@ -130,12 +131,6 @@ def _refuse_while_double(old: Finding, changes: dict[str, Any]) -> None:
     if old.double and old.double.open and {"status", "workflow", "evidence"} & set(changes):
         raise RefusedError(f"{' and '.join(old.double.assessors)} assess it apart; it is settled, not changed.",
                            where=f"{old.policy_set} {old.criterion}", do="Settle it when both are done.")
-
-
-def _refuse_stale_first(writer: Writer, old: Finding, expected: int, changes: dict[str, Any]) -> None:
-    """Tell of a stale version before telling of anything else: the rest may come from the other person's change."""
-    if expected != old.version:
-        writer.refuse_stale(stream("finding", old.policy_set, old.criterion), expected, changes)
 
 
 def add_evidence(ws: Workspace, framework: Framework, policy_set: str, criterion: str, row: Evidence | dict[str, Any],

@@ -40,6 +40,7 @@ def record_measure(ws: Workspace, policy_set: str, id: str, fields: dict[str, An
     with ws.writing() as writer:
         whole = read_set(writer, policy_set)
         state = writer.state(stream("measure", policy_set, id))
+        writer.refuse_stale(state.stream, expected, fields)
         old = _measure(state) if state.version else Measure(id=id, policy_set=policy_set, title="-")
         strange = sorted(set(fields) - (set(Measure.model_fields) - _FIXED))
         if strange or not fields.get("title", old.title).strip("- "):

@@ -114,6 +114,7 @@ def set_standing(ws: Workspace, policy_set: str, policy: str, standing: Standing
     if not reason.strip():
         raise RefusedError("A change of force needs a reason.", do="Name the gazette or act, and its date.")
     with ws.writing() as writer:
+        writer.refuse_stale(stream("policy", policy_set, policy), expected, {"standing": standing})
         old = one_policy(read_set(writer, policy_set), policy)
         label = label or old.current.label
         if label not in [one.label for one in old.versions]:

@@ -140,9 +140,10 @@ def one_proposal(reader: Reader, policy_set: str, criterion: str, run: str, rank
 
 def accept(ws: Workspace, framework: Framework, policy_set: str, criterion: str, run: str, rank: int, *, by: str,
            expected: int, role: Role, stance: Stance = "supports", type: EvidenceType | None = None,
-           effective: date | None = None, quotation: str | None = None, reason: str = "") -> Finding:
+           effective: date | None = None, quotation: str | None = None, reason: str = "",
+           verdict_seen: int | None = None) -> Finding:
     """Take a proposed passage (or `quotation`, a part of it) as evidence of the finding; the status stays a person's
-    own act. Refusals as in findings.decide."""
+    own act. `verdict_seen` is the version of the verdict that the person saw. Refusals as in findings.decide."""
     with ws.writing() as writer:
         found = one_proposal(writer, policy_set, criterion, run, rank)
         if not (found.verbatim or quotation):
@@ -154,7 +155,8 @@ def accept(ws: Workspace, framework: Framework, policy_set: str, criterion: str,
         old = read_finding(writer, policy_set, criterion)
         made = change(writer, framework, policy_set, criterion, {"evidence": [*old.evidence, row]}, by=by,
                       expected=expected, reason=reason)
-        _verdict(writer, policy_set, found, "accepted", by, reason, found.verdict_version)
+        _verdict(writer, policy_set, found, "accepted", by, reason,
+                 found.verdict_version if verdict_seen is None else verdict_seen)
         return made
 
 
@@ -178,8 +180,13 @@ def reject(ws: Workspace, policy_set: str, criterion: str, run: str, rank: int, 
         return one_proposal(writer, policy_set, criterion, run, rank)
 
 
+def verdict_stream(policy_set: str, found: Proposal) -> str:
+    """The stream of people's words on a proposed quotation."""
+    return stream("verdict", policy_set, found.criterion, mark(found.text))
+
+
 def _verdict(writer: Writer, policy_set: str, found: Proposal, verdict: str, by: str, reason: str,
              expected: int | None) -> None:
-    name = stream("verdict", policy_set, found.criterion, mark(found.text))
+    name = verdict_stream(policy_set, found)
     writer.append(name, "proposal." + verdict, {"verdict": verdict, "reason": reason, "text": found.text}, author=by,
                   reason=reason, expected=expected)

@@ -143,6 +143,17 @@ class Reader:
         for row in self.connection.execute(query):
             yield _event(row)
 
+    def known_version(self, stream: str, by: str) -> int:
+        """The version of a stream that `by` can be taken to know: the present one if nobody else wrote since their own
+        last word here, else that of their last word (0 for none). Words of an imported file are nobody's here."""
+        query = select(EventRow.version, EventRow.author, EventRow.imported).where(EventRow.stream == stream)
+        present = last = 0
+        for row in self.connection.execute(query.order_by(EventRow.version)):
+            present = row.version
+            if row.author == by.strip() and row.imported is None:
+                last = row.version
+        return min(last, present)
+
     def head(self) -> tuple[int, str]:
         """Sequence and hash of the last event; (0, '') before the first."""
         row = self.connection.execute(select(HeadRow)).one()
@@ -172,8 +183,7 @@ class Writer(Reader):
         """
         refuse_nobody(author, origin)
         state = self.state(stream)
-        if expected is not None and expected != state.version:
-            self.refuse_stale(stream, expected, wanted)
+        self.refuse_stale(stream, expected, wanted)
         before, after = decisions.changes(state.data, wanted)
         time = at or self.clock()
         event = decisions.seal(Event(
@@ -203,15 +213,18 @@ class Writer(Reader):
         else:
             self.connection.execute(update(StateRow).where(StateRow.stream == event.stream).values(**values))
 
-    def refuse_stale(self, stream: str, expected: int, wanted: dict[str, Any] | None = None) -> None:
-        """ConflictError with the version that was seen, what others wrote since, and what the author wants."""
+    def refuse_stale(self, stream: str, expected: int | None, wanted: dict[str, Any]) -> None:
+        """ConflictError with the version that was seen, what others wrote since and what the author wants, unless
+        `expected` is the present version or not given; RefusedError for one that does not exist yet."""
+        if expected is None or expected == self.state(stream).version:
+            return
         events = [event for event in self.events(stream) if event.stream == stream]
         newer = [event for event in events if event.version > expected]
         if not newer:
             raise RefusedError(f"Version {expected} does not exist yet.", where=stream,
                                do="Look at the present state, then decide again.")
         seen = _folded(stream, [event for event in events if event.version <= expected])
-        raise ConflictError(stream, seen, _folded(stream, events), newer, wanted or {})
+        raise ConflictError(stream, seen, _folded(stream, events), newer, wanted)
 
 
 _NO_PERSON = re.compile(r"(machine|system|(rule|model|machine):.*)", re.IGNORECASE)  # the origins of kb.models.Tag

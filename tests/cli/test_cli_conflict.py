@@ -1,0 +1,115 @@
+"""Two people at the command line: without --seen a newer word of another person is shown, never replaced."""
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from kb.cli.main import root as program
+from kb.workspace.conflict import ConflictError
+
+LAW = "Every resident is entitled to a basic pension."
+ANA, BEN = ("--by", "Ana"), ("--by", "Ben")
+
+
+@pytest.fixture
+def kb(tmp_path, monkeypatch):
+    """A set 'land' with one act; runs a command and gives what it printed."""
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.delenv("KB_DATABASE_URL", raising=False)
+
+    def run(*arguments):
+        result = CliRunner().invoke(program, [str(argument) for argument in arguments])
+        if isinstance(result.exception, Exception) and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout) if "--json" in arguments else result.stdout
+
+    (tmp_path / "act.txt").write_text(f"Pension Act\n\nArticle 1\n\n{LAW}\n")
+    run("policies", "create", "land", "Land", *ANA)
+    run("policies", "add", "land", tmp_path / "act.txt", "--id", "act", "--standing", "in-force", *ANA)
+    return run
+
+
+FIRST = {
+    "finding": ("findings", "set", "land", "R1.a", "--status", "partial", "--rationale", "half of it"),
+    "action": ("actions", "add", "pay", "Pay all"),
+    "measure": ("measures", "record", "land", "pension", "--title", "Pension"),
+    "standing": ("policies", "standing", "land", "act", "adopted", "--reason", "not yet in force"),
+}
+SECOND = {
+    "finding": ("findings", "set", "land", "R1.a", "--status", "contrary", "--rationale", "none of it"),
+    "action": ("actions", "update", "pay", "--title", "Pay some"),
+    "measure": ("measures", "record", "land", "pension", "--title", "Grant"),
+    "standing": ("policies", "standing", "land", "act", "repealed", "--reason", "Gazette 7"),
+}
+
+
+@pytest.mark.parametrize("what", FIRST)
+def test_newer_word_of_another_person_stops_every_deciding_command(kb, what):
+    kb(*FIRST[what], *ANA)
+    events = kb("findings", "prove")
+    with pytest.raises(ConflictError) as caught:
+        kb(*SECOND[what], *BEN)
+    assert "Ana" in str(caught.value) and "you write" in str(caught.value)
+    assert kb("findings", "prove") == events
+    kb(*SECOND[what], *BEN, "--seen", caught.value.present.version)
+    assert kb("findings", "prove") != events
+
+
+@pytest.mark.parametrize("what", FIRST)
+def test_own_word_may_be_changed_without_seen(kb, what):
+    kb(*FIRST[what], *ANA)
+    kb(*SECOND[what], *ANA)
+
+
+def test_message_sets_both_versions_side_by_side(kb):
+    kb(*FIRST["finding"], *ANA)
+    result = CliRunner().invoke(program, [*SECOND["finding"], *BEN])
+    text = str(result.exception)
+    assert "status: you write contrary | now there is partial | you saw nothing" in text
+    assert "rationale: you write none of it | now there is half of it" in text
+    assert "--seen 1" in text
+
+
+def test_adding_a_quotation_stands_beside_the_words_of_others(kb):
+    kb(*FIRST["finding"], *ANA)
+    kb("findings", "quote", "land", "R1.a", LAW, "--source", "act", "--role", "instrument", *BEN)
+    found = kb("findings", "show", "land", "R1.a", "--json")["finding"]
+    assert (found["status"], found["decided_by"], len(found["evidence"])) == ("partial", "Ana", 1)
+
+
+def test_adding_a_quotation_to_what_another_agreed_to_is_asked(kb):
+    kb(*FIRST["finding"], *ANA)
+    kb("findings", "set", "land", "R1.a", "--workflow", "agreed", "--seen", "1", "--by", "Cy")
+    with pytest.raises(ConflictError):
+        kb("findings", "quote", "land", "R1.a", LAW, "--source", "act", "--role", "instrument", *BEN)
+
+
+def test_verdict_of_another_person_is_not_replaced(kb, tmp_path):
+    from kb.config import settings
+    from kb.workspace import open_workspace
+    from kb.workspace.proposals import store_run
+
+    result = {"framework": {"version": "1"}, "criteria": [
+        {"id": "R1.a", "state": "proposed", "proposals": [{"text": LAW, "grade": "direct"}]}]}
+    with open_workspace(settings().database_url) as ws:
+        run = store_run(ws, "land", "act", result, models={"m": "toy@1"})
+    kb("findings", "reject", "land", "R1.a", run, 1, *ANA)
+    with pytest.raises(ConflictError, match="Ana"):
+        kb("findings", "accept", "land", "R1.a", run, 1, "--role", "instrument", *BEN)
+    assert kb("findings", "show", "land", "R1.a", "--json")["finding"]["evidence"] == []
+    kb("findings", "accept", "land", "R1.a", run, 1, "--role", "instrument", *BEN, "--seen-verdict", "1")
+    assert kb("findings", "show", "land", "R1.a", "--json")["proposals"][0]["verdict_by"] == "Ben"
+
+
+def test_settling_sees_what_changed_since_the_round_began(kb):
+    kb("double", "open", "land", "R1.a", "Ana", "Ben", "--by", "Cy")
+    for name, status in (("Ana", "partial"), ("Ben", "contrary")):
+        kb("double", "say", "land", "R1.a", "--status", status, "--rationale", "r", "--done", "--by", name)
+    kb("findings", "set", "land", "R1.a", "--rationale", "a third view", "--seen", "1", "--by", "Dee")
+    settle = ("double", "settle", "land", "R1.a", "--status", "partial", "--reason", "the act", "--by", "Eve")
+    with pytest.raises(ConflictError, match="Dee"):
+        kb(*settle)
+    assert kb(*settle, "--seen", "2", "--json")["settled_by"] == ["Eve"]
