@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kb.structure.blocks import Block
 from kb.structure.layouts import Form, Layouts, Part, order_of, roman_of
+from kb.structure.numbering import marker
 from kb.text import squeeze
 
 _ENDS = re.compile(r"[.:;,]\s*$")
@@ -34,6 +35,7 @@ class Divisions:
     short: str
     part: Part | None = None
     open: list[Division] = field(default_factory=list)
+    ahead: list[int] = field(default_factory=list, metadata={"doc": "positions of the titles that open parts, not yet reached"})
 
     @property
     def name(self) -> str:
@@ -52,29 +54,56 @@ class Divisions:
 
     def part_of(self, text: str) -> Part | None:
         """The part whose title a line names; a line that names several is the title of the whole."""
-        named = [part for part in self.layout.documents.get(self.document, ()) if part.title.lower() in text.lower()]
+        named = [part for part in self.layout.documents.get(self.document, ()) if self.layout.titled(part, text)]
         return named[0] if len(named) == 1 else None
 
     def expect(self, blocks: list[Block]) -> None:
-        """An extract that prints no part's title is of the main part, where the document has one."""
-        if not any(self.titled(block) for block in blocks):
+        """Find the titles that open parts: those with numbered words before the next title, else the last of each part. A
+        title on a cover or in a list of contents opens nothing. An extract without titles is of the main part, if there is one.
+        """
+        titles = [(at, part) for at, block in enumerate(blocks) if (part := self.titled(block))]
+        ends = [*(at for at, _ in titles[1:]), len(blocks)]
+        self.ahead = [at for (at, _), end in zip(titles, ends) if any(self._numbered(b) for b in blocks[at + 1:end])]
+        self.ahead = self.ahead or [max(at for at, each in titles if each is part) for _, part in titles]
+        if not titles:
             self.part = next((part for part in self.parts() if not part.id), None)
+
+    def _numbered(self, block: Block) -> bool:
+        """Whether a block is text under a number: a paragraph, or an article's label."""
+        found = marker(block.text) if block.role != "noise" else None
+        return found is not None and found.readings[0].style == "1." or any(
+            form.head(block.text, self.layout.ordinals) for form in self.layout.forms)
 
     def titled(self, block: Block) -> Part | None:
         """The part whose title a short line is."""
-        return self.part_of(block.text) if len(block.text) < 150 and not _ENDS.search(block.text) else None
+        short = block.role != "noise" and len(block.text) < 150 and not _ENDS.search(block.text)
+        return self.part_of(block.text) if short else None
+
+    def opens(self, at: int, block: Block) -> Part | None:
+        """The part that the block at a position opens."""
+        if at not in self.ahead:
+            return None
+        self.ahead = [each for each in self.ahead if each > at]
+        part = self.titled(block)
+        return None if part is self.part else part
+
+    def waits(self) -> bool:
+        """Whether no part is open yet and one is still to come: what stands before is front matter."""
+        return self.part is None and bool(self.ahead)
 
     def enter(self, part: Part) -> None:
         """Begin a part: nothing stands open."""
         self.part, self.open = part, []
 
-    def heading(self, text: str) -> Division | None:
+    def heading(self, text: str, role: str = "heading") -> Division | None:
         """The division that a heading opens; of several readings the one that goes on counting wins."""
-        found = [(form, match) for form in self.layout.forms if (match := form.match(squeeze(text)))]
+        found = [(form, match) for form in self.layout.forms if (match := form.match(squeeze(text), self.layout.ordinals))
+                 and not (form.heading and (role != "heading" or not self.open))
+                 and not (self.waits() and form.rank != "annex")]
         readings = [reading for form, match in found for reading in [self._reading(form, match)] if reading]
         if not readings:
             return None
-        best = min(readings, key=self._rank_of)
+        best = min(readings, key=lambda each: (self._rank_of(each), not self._here(each.rank)))
         if best.bare and self._rank_of(best) > 1 and best.rank != "area-objective" and self.open:
             return None
         best.heading = squeeze(text)
@@ -88,19 +117,33 @@ class Divisions:
         groups = match.groupdict()
         printed = groups.get("n") or groups.get("A") or ""
         letter = "n" not in groups and "A" in groups
-        if not self._admits(form.rank) or (printed and not order_of(printed, letter)):
+        order = order_of(printed, letter, self.layout.ordinals) if printed else 1
+        if not self._admits(form.rank) or not order:
             return None
-        order = order_of(printed, letter) if printed else 1
         name = printed if letter or not printed else roman_of(order) if form.roman else str(order)
         if groups.get("A") and not letter and form.rank == "area-objective":
             name = f"{groups['A']}.{name}"
         alone = not (groups.get("rest") or "").strip(" :.–—-")
         return Division(form.rank, name, order, "", "", "", bare=form.bare, alone=alone)
 
+    def label(self, text: str) -> int:
+        """Where the words begin that go on after a label ("Article 5 We reaffirm ..."); 0 where the text is no such."""
+        for form in self.layout.forms:
+            match = form.head(text, self.layout.ordinals)
+            if match and self._admits(form.rank) and not self.waits():
+                rest = text[match.end():].lstrip(" .:–—-\n\t")
+                if rest and not rest[0].islower() and (len(rest) > 150 or _ENDS.search(rest)):
+                    return len(text) - len(rest)
+        return 0
+
     def _admits(self, rank: str) -> bool:
         """Whether this part, or one that comes after it, has divisions of a rank."""
         parts = self.parts()
         return not parts or rank == "annex" or any(part.ranks is None or rank in part.ranks for part in parts)
+
+    def _here(self, rank: str) -> bool:
+        """Whether the open part has divisions of a rank."""
+        return self.part is None or self.part.ranks is None or rank in self.part.ranks
 
     def parts(self) -> tuple[Part, ...]:
         """The parts of this document, from the one that is open."""
@@ -130,6 +173,9 @@ class Divisions:
         if self.part and all(numbers.get(rank) == number for rank, number in self.part.lettered.items()
                              if rank in numbers):
             ids, cite = ids | self.part.ids, cite | self.part.cite
+        name = self.part.names.get(f"{division.rank} {division.number}") if self.part else None
+        if name:
+            return self.prefix + name, f"{self.name}, {_filled(cite[division.rank], numbers)}"
         made, cited = _filled(ids[division.rank], numbers), _filled(cite[division.rank], numbers)
         return ("" if made.startswith("/") else self.prefix) + made.lstrip("/"), f"{self.name}, {cited}"
 

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
@@ -13,12 +15,9 @@ from kb.models import Model
 from kb.structure.labels import numeral
 from kb.text import squeeze
 
-_SLOTS = {
-    "n": r"(?P<n>\d{1,3}|[IVXLC]{1,7})", "R": r"(?P<n>[IVXLC]{1,7})", "A": r"(?P<A>[A-Z])",
-    "a": r"(?P<rest>(?:(?<=\s)|(?!\w)).*)", "who": r"(?P<who>[^:]{3,400})",
-    "level": r"(?P<level>\w+(?:(?: and |, )\w+)*)",
-}
 _ENDS = re.compile(r"[.:;,]\s*$")
+Ordinals = tuple[tuple[str, ...], ...]
+ByLanguage = dict[str, tuple[str, ...]]
 
 
 class Form(Model):
@@ -27,26 +26,36 @@ class Form(Model):
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
     rank: str
-    form: str
+    forms: ByLanguage
     roman: bool = Field(False, description="identifiers write its number in Roman numerals, however it is printed")
     bare: bool = False
+    label: bool = Field(False, description="words may go on after the label in one paragraph")
+    heading: bool = Field(False, description="only what the reader takes for a heading counts")
 
-    def match(self, text: str) -> re.Match[str] | None:
+    def match(self, text: str, ordinals: Ordinals) -> re.Match[str] | None:
         """The heading's parts where `text` is one."""
         if len(text) > (150 if self.bare else 300) or (self.bare and _ENDS.search(text)):
             return None
-        return _pattern(self.form).match(text)
+        return next((m for form in _all(self.forms) if (m := _pattern(form, ordinals).match(text))), None)
+
+    def head(self, text: str, ordinals: Ordinals) -> re.Match[str] | None:
+        """The label at the head of words that go on after it, where this form has such."""
+        if not self.label:
+            return None
+        heads = (form.replace("{a}", "") for form in _all(self.forms))
+        return next((m for form in heads if (m := _pattern(form, ordinals, "head").match(text))), None)
 
 
 class Part(Model):
     """A part of a document with paragraphs numbered on their own."""
 
-    title: str = Field(description="words of its title, by which it is found")
+    title: ByLanguage = Field(description="words of its title, by which it is found, by language")
     id: str = Field(description="what its identifiers begin with; empty for the main part")
     short: str = Field(description="how citations name it")
     ranks: tuple[str, ...] | None = Field(None, description="divisions it has; None for any")
     ids: dict[str, str] = Field(default_factory=dict)
     cite: dict[str, str] = Field(default_factory=dict)
+    names: dict[str, str] = Field(default_factory=dict, description="identifiers of single divisions by rank and number: chapter I")
     lettered: dict[str, str] = Field(default_factory=dict, description="divisions in which `ids` hold, e.g. chapter: IV")
 
 
@@ -55,33 +64,84 @@ class Layouts(Model):
 
     ranks: tuple[str, ...]
     forms: tuple[Form, ...]
-    addressees: tuple[str, ...]
-    runs: tuple[str, ...]
-    labels: tuple[str, ...]
-    closings: tuple[str, ...]
+    ordinals: Ordinals = Field(description="words for first, second and so on, in order")
+    addressees: ByLanguage
+    runs: ByLanguage
+    levels: dict[str, str] = Field(description="words for a level in other languages, by the English word that identifiers use")
+    labels: ByLanguage = Field(description="lines that only announce what follows")
+    notes: ByLanguage = Field(description="headings of notes at the end")
+    closings: ByLanguage
     ids: dict[str, str]
     cite: dict[str, str]
     documents: dict[str, tuple[Part, ...]]
 
     def addressee(self, text: str) -> str | None:
         """Who is addressed by a line such as "By Governments:", as printed."""
-        found = next((match for form in self.addressees if (match := _pattern(form).match(text))), None)
-        return squeeze(found["who"]) if found else None
+        found = (_pattern(form).match(text) for form in _all(self.addressees))
+        match = next((each for each in found if each), None)
+        return squeeze(match["who"]) if match else None
 
     def run(self, text: str) -> str | None:
         """The level that a line such as "At the national level, we will:" opens."""
         if len(text) > 200 or not text.rstrip().endswith(":"):
             return None
-        found = next((match for form in self.runs if (match := _pattern(form, whole=False).search(text))), None)
-        return found["level"].lower() if found else None
+        found = (_pattern(form, where="inside").search(text) for form in _all(self.runs))
+        level = next((each["level"].lower() for each in found if each), None)
+        return self.levels.get(level, level) if level else None
+
+    def titled(self, part: Part, text: str) -> bool:
+        """Whether a line holds the title of a part, in any language."""
+        return any(_pattern(title, where="inside").search(text) for title in _all(part.title))
+
+    def closes(self, text: str) -> bool:
+        """Whether a line names the meeting at which a resolution was adopted."""
+        return any(_pattern(cue, where="inside").search(text) for cue in _all(self.closings))
+
+    def is_label(self, text: str) -> bool:
+        """Whether a line only announces what follows ("Actions to be taken")."""
+        return any(_pattern(f"{label}").match(text.rstrip(" .:")) for label in _all(self.labels))
+
+    def heads_notes(self, text: str) -> bool:
+        """Whether a line heads the notes at the end."""
+        return any(_pattern(label).match(text) for label in _all(self.notes))
 
 
-@lru_cache(maxsize=128)
-def _pattern(form: str, whole: bool = True) -> re.Pattern[str]:
-    """The pattern of a form; blanks match any white space, case apart."""
-    escaped = re.sub(r"\\\{(\w+)\\\}", lambda m: _SLOTS[m[1]], re.escape(form)).replace("\\ ", r"\s+")
-    capital = escaped.startswith("(?P<")  # a bare letter or numeral is a heading only in capitals
-    return re.compile(rf"^\s*{escaped}\s*$" if whole else escaped, re.DOTALL | (re.NOFLAG if capital else re.IGNORECASE))
+def _all(by_language: ByLanguage) -> tuple[str, ...]:
+    """Entries of all languages, each once."""
+    return tuple(dict.fromkeys(each for entries in by_language.values() for each in entries))
+
+
+def _slots(ordinals: Ordinals) -> dict[str, str]:
+    """What the slots of a form match."""
+    words = "|".join(_tolerant(word) for row in ordinals for word in row)
+    number = r"\d{1,3}|[IVXLC]{1,7}" + (f"|{words}" if words else "")
+    return {"n": rf"(?P<n>{number})", "R": r"(?P<n>(?-i:[IVXLC]{1,7}))", "A": r"(?P<A>(?-i:[A-Z]))",
+            "a": r"(?P<rest>(?:(?<=\s)|(?!\w)).*)", "who": r"(?P<who>[^:]{3,700}?)",
+            "level": r"(?P<level>\w+(?:(?: and | y | e | et |, )\w+)*)"}
+
+
+def _tolerant(form: str) -> str:
+    """A pattern of `form` in which accents may be missing or stand apart, blanks are any white space, and a colon or full stop
+    may have a space before it; `{slots}` stay as they are.
+    """
+    made = []
+    for char in unicodedata.normalize("NFC", form):
+        base, *marks = unicodedata.normalize("NFD", char)
+        if marks:
+            made.append(f"(?:{char}|{base}(?:{''.join(marks)}|['’´`^])?)")
+        elif char in "'’":
+            made.append("['’´]\\s?")
+        else:
+            made.append(r"\s+" if char == " " else r"\s*:" if char == ":" else char if char in "{}" else re.escape(char))
+    return "".join(made)
+
+
+@lru_cache(maxsize=256)
+def _pattern(form: str, ordinals: Ordinals = (), where: Literal["whole", "head", "inside"] = "whole") -> re.Pattern[str]:
+    """The pattern of a form: of a whole text, of its head, or of words inside it; case apart."""
+    body = re.sub(r"\{(\w+)\}", lambda m: _slots(ordinals)[m[1]], _tolerant(form))
+    shape = {"whole": rf"^\s*{body}\s*$", "head": rf"^\s*{body}(?!\w)", "inside": rf"(?<!\w){body}"}[where]
+    return re.compile(shape, re.DOTALL | re.IGNORECASE)
 
 
 def layouts() -> Layouts:
@@ -95,9 +155,13 @@ def _load(path: Path) -> Layouts:
     return load_yaml(path, Layouts)
 
 
-def order_of(printed: str, letter: bool = False) -> int:
-    """Where a number or letter stands in its run; 0 when it is none."""
-    return ord(printed) - 64 if letter else numeral(printed) or 0
+def order_of(printed: str, letter: bool = False, ordinals: Ordinals = ()) -> int:
+    """Where a number, letter or ordinal word stands in its run; 0 when it is none."""
+    if letter:
+        return ord(printed) - 64
+    found = numeral(printed)
+    return found or next((at for at, row in enumerate(ordinals, 1) if any(
+        re.fullmatch(_tolerant(word), printed, re.IGNORECASE) for word in row)), 0)
 
 
 def roman_of(value: int) -> str:

@@ -21,6 +21,8 @@ from kb.structure.treaty import type_of
 from kb.text import squeeze
 
 _ENDS = re.compile(r"[.:;,]\s*$")
+_NOTE = re.compile(r"\s*(?:(\d{1,3})\s?[/.)]|\[(\d{1,3})\]|([⁰¹²³⁴-⁹]{1,3}))\s*(?=\S)")
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SYMBOLS_ONLY = re.compile(r"^(?:[A-Z]{1,6}(?:/[\w.]+){1,6}(?:,|\.|;|\s|and)*)+$")
 
 
@@ -32,10 +34,15 @@ def parse(pages: Pages | str, *, document: str, title: str, force: Force = "poli
     reader = _Reader(layout, document, Divisions(layout, document, short or document.upper()))
     blocks = blocks_of(source)
     reader.divisions.expect(blocks)
-    for block, after in zip(blocks, [*blocks[1:], None]):
-        reader.read(block, after)
+    for at, (block, after) in enumerate(zip(blocks, [*blocks[1:], None])):
+        reader.read(at, block, after)
     reader.finish()
     return Writer(source, document, title, force, language).write(reader.drafts, reader.asides, tuple(reader.sections))
+
+
+def _is_line(block: Block) -> bool:
+    """Whether a block may be a line between paragraphs: short, without a number, beginning with a capital letter."""
+    return len(block.text) <= 150 and block.text[:1].isupper() and marker(block.text) is None
 
 
 @dataclass
@@ -57,16 +64,21 @@ class _Reader:
     last: str = ""
     titles: list[str] = field(default_factory=list)
     waits: Division | None = None
+    in_notes: bool = False
+    topic: tuple[str, ...] = ()
 
     # --- what a block is ---
 
-    def read(self, block: Block, after: Block | None) -> None:
-        """One block: set aside, a title, a heading, or words."""
+    def read(self, at: int, block: Block, after: Block | None) -> None:
+        """One block, at its position: set aside, a title, a heading, or words."""
+        words = self.divisions.label(block.text)
         if block.role == "noise" or _SYMBOLS_ONLY.match(block.text) or self._running_head(block):
             self.asides.append(Aside("footnote" if re.match(r"^[\d¹²³⁴-⁹]", block.text) else "running-head", block))
-        elif squeeze(block.text).rstrip(":").lower() in {label.rstrip(":").lower() for label in self.layout.labels}:
+        elif self.layout.is_label(block.text):
             self.asides.append(Aside("label", block))
-        elif not (self._part_title(block) or self._heading(block) or self._heading_goes_on(block)
+        elif words and self._heading(block.part(0, words)):
+            self._words(block.part(words), after)
+        elif not (self._part_title(at, block) or self._notes(block) or self._heading(block) or self._heading_goes_on(block)
                   or self._other_heading(block)):
             self._words(block, after)
 
@@ -74,25 +86,41 @@ class _Reader:
         """Whether a short line repeats a title that has been read."""
         text = squeeze(block.text).lower()
         return self.base != "front" and 20 < len(text) < 200 and not _ENDS.search(text) and any(
-            text in title or title in text for title in self.titles) and not self.divisions.part_of(text)
+            text in title or (title in text and len(title) > 20) for title in self.titles) and not self.divisions.part_of(text)
 
-    def _part_title(self, block: Block) -> bool:
+    def _part_title(self, at: int, block: Block) -> bool:
         """Open a part where a short line is its title."""
-        part = self.divisions.titled(block)
-        if part is None or part is self.divisions.part:
+        part = self.divisions.opens(at, block)
+        if part is None:
             return False
         self.divisions.enter(part)
+        self.in_notes, self.topic = False, ()
         self.levels, self.waits, self.bearer, self.run = Levels(), None, None, None
         self.base, self.cite = part.id or "opening", part.short
         self._section(part.id, block.text, 1)
         self._draft(f"{part.id or 'part'}/heading" if part.id else "title", "heading", part.short).blocks.append(block)
         return True
 
+    def _notes(self, block: Block) -> bool:
+        """Open the notes at the end under their heading, or read one of them."""
+        if self.layout.heads_notes(block.text):
+            self.in_notes, self.base, self.levels = True, f"{self.divisions.prefix}notes", Levels()
+            self._draft(f"{self.base}/heading", "heading", f"{self.divisions.name}, notes").blocks.append(block)
+            return True
+        found = _NOTE.match(block.text) if self.in_notes else None
+        if found is None:
+            return False
+        number = next(each for each in found.groups() if each).translate(_LOWERED)
+        self.asides.append(Aside("number", block.part(0, found.end())))
+        draft = self._draft(f"{self.base}/{number}", "note", f"{self.divisions.name}, note {number}", number)
+        draft.blocks.append(block.part(found.end()))
+        return True
+
     # --- headings ---
 
     def _heading(self, block: Block) -> bool:
         """Open a division where a block is its heading."""
-        division = self.divisions.heading(block.text)
+        division = self.divisions.heading(block.text, block.role)
         if division is None:
             return False
         self._start(division, block)
@@ -100,6 +128,7 @@ class _Reader:
 
     def _start(self, division: Division, block: Block) -> None:
         """Words that come now stand under this heading."""
+        self.in_notes, self.topic = False, ()
         self.base, self.cite, self.levels = division.id, division.cite, Levels()
         self.bearer, self.run, self.last = None, None, ""
         self._section(division.id, division.heading, len(self.divisions.open))
@@ -137,19 +166,45 @@ class _Reader:
 
     def _path(self) -> tuple[str, ...]:
         """Headings that stand open, and the run."""
-        return (*self.divisions.headings, *([f"at the {self.run} level"] if self.run else ()))
+        return (*self.divisions.headings, *self.topic,
+                *([f"at the {self.run} level"] if self.run else ()))
 
     # --- words ---
 
     def _words(self, block: Block, after: Block | None) -> None:
         """Words, cut where lists run on inside them."""
+        if self._between(block, after):
+            return
         starts = inline_starts(block.text, after.text if after else "")
         for start, end in zip([0, *starts], [*starts, None]):
             self._piece(block.part(start, end))
 
+    def _between(self, block: Block, after: Block | None) -> bool:
+        """A short line between numbered paragraphs belongs to what follows: a heading without a number, or the words that
+        open a run of paragraphs ("We are convinced that:").
+        """
+        last = self.drafts[-1] if self.drafts else None
+        again = last is not None and last.kind == "heading" and bool(self.topic) and squeeze(last.blocks[-1].text) == self.topic[-1]
+        if last is None or not (again or last.number and last.kind != "heading" and last.blocks) or not _is_line(block) \
+                or self._closes(block) or not (again or re.search(r"[.;,。]\W*$", last.blocks[-1].text)):
+            return False
+        following = marker(after.text) if after else None
+        numbered = following is not None and following.readings[0].style == "1."
+        opens = block.text.rstrip().endswith(":") and self.layout.addressee(block.text) is None \
+            and self.layout.run(block.text) is None
+        heads = not _ENDS.search(block.text) and (numbered or after is not None and _is_line(after) and not _ENDS.search(after.text))
+        if not (heads or opens and numbered):
+            return False
+        self.topic = (*(self.topic if again else ()), squeeze(block.text)) if heads else ()
+        self.bearer, self.run, self.last = None, None, ""
+        number = sum(each.locator.startswith(f"{self.base}/h") for each in self.drafts) + 1
+        name = f"{self.base}/h{number}" if heads else self._free()
+        self._draft(name, "heading" if heads else "provision", self.cite).blocks.append(block)
+        return True
+
     def _piece(self, block: Block) -> None:
         """One run of words with its numbers."""
-        if squeeze(block.text).rstrip(":").lower() in {label.rstrip(":").lower() for label in self.layout.labels}:
+        if self.layout.is_label(block.text):
             self.asides.append(Aside("label", block))
             return
         found = marker(block.text)
@@ -171,7 +226,8 @@ class _Reader:
 
     def _numbered(self, path: tuple[str, ...], block: Block) -> None:
         """Words under a number."""
-        if len(path) == 1 and any(not form.bare and form.match(squeeze(block.text)) for form in self.layout.forms):
+        if len(path) == 1 and any(not form.bare and form.match(squeeze(block.text), self.layout.ordinals)
+                                  for form in self.layout.forms):
             levels = self.levels  # "21. Objective 1: ...": the paragraph goes on, and what it holds stands under the objective
             division = self.divisions.heading(block.text)
             if division is not None:
@@ -206,7 +262,8 @@ class _Reader:
         """Words without a number: addressee, run, masthead, recital, continuation, or a paragraph told by its place."""
         if self._addressed(block) or self._item(block) or self._continues(block):
             return
-        recital = block.text.rstrip().endswith((",", ";", ":")) or len(block.text) > 150
+        recital = block.text.rstrip().endswith((",", ";")) or not self.divisions.waits() and (
+            block.text.rstrip().endswith(":") or len(block.text) > 150)  # a foreword that comes before the parts is none
         if self.base == "front" and recital and block.role != "heading":
             self.base, self.cite = "preamble", f"{self.divisions.name}, preamble"
         if self.base == "front":
@@ -214,13 +271,14 @@ class _Reader:
         if self._closes(block):
             self._draft("closing", "closing", f"{self.divisions.short}, closing").blocks.append(block)
             return
-        kind = {"front": "title", "preamble": "recital", "opening": "title"}.get(self.base, "provision")
+        front = "front-matter" if len(block.text) > 150 else "title"
+        kind = {"front": front, "preamble": "recital", "opening": "title"}.get(self.base, "provision")
         self._draft(self._free(), kind, self.cite).blocks.append(block)
         self.last = block.text
 
     def _closes(self, block: Block) -> bool:
         """Whether a line closes the resolution: the meeting and its date."""
-        return len(block.text) < 150 and any(cue in block.text.lower() for cue in self.layout.closings)
+        return len(block.text) < 150 and self.layout.closes(block.text)
 
     def _item(self, block: Block) -> bool:
         """An item of a list whose letters only the page's markup makes: it gets a place, and no number."""

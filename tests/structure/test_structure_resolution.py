@@ -394,3 +394,208 @@ def test_list_items_whose_letters_only_the_markup_makes_have_a_place_and_no_numb
     pages = Pages(file="x.docx", sha256="0" * 64, type="docx", text="\n".join(lines), paragraphs=paragraphs)
     item = next(p for p in parse(pages, document="beijing", title="").passages if p.text == "Keep them clean.")
     assert (item.id, item.number, item.duty_bearer) == ("beijing/para204/i2", None, "Governments")
+
+
+# --- official texts in Spanish and French ---
+
+MADRID_ES = """Declaración Política
+
+Plan de Acción Internacional de Madrid sobre el Envejecimiento
+
+Prólogo
+
+Este libro reúne los textos que se aprobaron en la reunión y fue impreso con ayuda de la ciudad que la acogió durante cinco días.
+
+Primera parte
+
+Declaración Política
+
+Artículo 1 Nosotros, los reunidos, hemos decidido abrir la casa a todas las edades.
+
+Artículo 2
+
+Celebramos las vidas largas.
+
+Segunda parte
+
+Plan de Acción Internacional de Madrid sobre el Envejecimiento, 2002
+
+I. Introducción
+
+1. El mundo envejece.
+
+II. Recomendaciones para la adopción de medidas
+
+A. Orientación prioritaria I Trabajo y vida
+
+16. Las personas mayores participan.
+
+Cuestión 1: Participación
+
+21. Objetivo 1: Reconocer lo que dan.
+
+Medidas
+
+a) Decirlo;
+
+b) Escribirlo.
+
+22. Objetivo 2: Una silla en la mesa.
+
+Medidas
+
+a) Añadir una silla.
+
+III. Aplicación y seguimiento
+
+115. Se requiere constancia.
+
+Medidas en el plano nacional
+
+116. Cada país decide.
+"""
+
+BEIJING_FR = """Déclaration de Beijing
+
+1. Nous, les délégations, sommes réunies.
+
+Nous réaffirmons notre volonté :
+
+2. D'ouvrir la porte ;
+
+Programme d'action
+
+Chapitre premier
+
+MISSION
+
+1. Le Programme est un agenda.
+
+Chapitre IV
+
+OBJECTIFS STRATEGIQUES ET MESURES A PRENDRE
+
+A. Les femmes et l'eau
+
+47. Les puits sont loin.
+
+Objectif stratégique A.1. Rapprocher les puits des maisons
+
+Mesures à prendre
+
+58. Mesures à prendre par les gouvernements :
+
+a) Creuser des puits ;
+
+b) Les tenir propres.
+"""
+
+COPENHAGEN_ES = """Declaración de Copenhague sobre Desarrollo Social
+
+1. Nos reunimos por primera vez.
+
+C. Compromisos
+
+Compromiso 1
+
+Nos comprometemos a abrir la puerta.
+
+Con este fin, en el plano nacional:
+
+a) Compraremos una llave;
+
+En el plano internacional:
+
+b) Compartiremos las llaves;
+
+Programa de Acción de la Cumbre Mundial sobre Desarrollo Social
+
+Capítulo IV
+
+INTEGRACIÓN SOCIAL
+
+66. El objetivo es una casa para todos.
+"""
+
+
+def test_madrid_in_spanish_has_the_identifiers_of_the_plan() -> None:
+    document = parse(MADRID_ES, document="mipaa", title="", file="x.md", sha256="0" * 64, language="es")
+    found = {passage.id: passage for passage in document.passages}
+    assert found["mipaa/pd/1"].text.startswith("Nosotros, los reunidos") and found["mipaa/pd/1/heading"].text == "Artículo 1"
+    assert found["mipaa/pd/2"].text == "Celebramos las vidas largas."
+    assert found["mipaa/para21/b"].text == "Escribirlo." and found["mipaa/para22/a"].number == "a"
+    assert found["mipaa/para116"].section[-1] == "Medidas en el plano nacional"
+    assert {"mipaa/intro", "mipaa/I", "mipaa/I.1", "mipaa/I.1/obj2", "mipaa/follow-up"} <= {s.id for s in document.sections}
+    assert next(p for p in document.passages if p.text.startswith("Este libro")).kind in ("title", "front-matter")
+    assert lost(document, MADRID_ES) == []
+
+
+def test_beijing_in_french_has_areas_objectives_and_addressees() -> None:
+    document = parse(BEIJING_FR, document="beijing", title="", file="x.md", sha256="0" * 64, language="fr")
+    found = {passage.id: passage for passage in document.passages}
+    assert {"beijing/declaration/para2", "beijing/ch/I", "beijing/A", "beijing/A.1"} <= set(found)
+    assert found["beijing/declaration/para1"].text == "Nous, les délégations, sommes réunies."
+    assert (found["beijing/para58/b"].text, found["beijing/para58/b"].duty_bearer) == ("Les tenir propres.", "les gouvernements")
+    assert lost(document, BEIJING_FR) == []
+
+
+@pytest.mark.parametrize("printed", ["Objectif strategique A.1. Rapprocher", "OBJECTIF STRATÉGIQUE A.1. RAPPROCHER",
+                                     "Objectif strate\u0301gique A.1. Rapprocher"])
+def test_accents_and_case_of_a_label_do_not_matter(printed: str) -> None:
+    text = BEIJING_FR.replace("Objectif stratégique A.1. Rapprocher", printed)
+    assert "beijing/A.1" in {p.id for p in parse(text, document="beijing", title="", file="x.md", sha256="0" * 64).passages}
+
+
+def test_copenhagen_in_spanish_has_commitments_and_levels() -> None:
+    document = parse(COPENHAGEN_ES, document="wssd", title="", file="x.md", sha256="0" * 64, language="es")
+    found = {passage.id: passage for passage in document.passages}
+    assert found["wssd/c1"].text == "Nos comprometemos a abrir la puerta."
+    assert found["wssd/c1/a"].section[-1] == "at the national level" and "wssd/c1/b" in found
+    assert found["wssd/poa/para66"].section == ("Capítulo IV INTEGRACIÓN SOCIAL",)
+
+
+def test_a_chapter_of_the_report_before_the_parts_is_no_chapter_of_the_platform() -> None:
+    text = "Chapter I\n\nRESOLUTIONS ADOPTED\n\n" + PLATFORM
+    found = {p.id: p for p in parse(text, document="beijing", title="", file="x.md", sha256="0" * 64).passages}
+    assert found["beijing/ch/I"].text == "Chapter I\nMISSION STATEMENT" and "beijing/resolution/para2" in found
+    assert not any("~" in id for id in found)
+
+
+def test_lines_between_paragraphs_stand_apart_and_notes_at_the_end_keep_their_numbers() -> None:
+    text = PLATFORM + "\nGeneral Assembly\n\n289. The Assembly meets. 1/\n\nNotes\n\n1/ Resolution 34/180.\n\n2/ Resolution 45/164.\n"
+    found = {p.id: p for p in parse(text, document="beijing", title="", file="x.md", sha256="0" * 64).passages}
+    assert found["beijing/para288"].text == "Each country decides."
+    assert found["beijing/para289"].section[-1] == "General Assembly"
+    assert (found["beijing/notes/2"].kind, found["beijing/notes/2"].text) == ("note", "Resolution 45/164.")
+
+
+def test_the_platform_in_full_has_every_paragraph_objective_and_letter(shared) -> None:
+    pdf = pytest.importorskip("kb.read")
+    file = shared / "data" / "instruments" / "beijing" / "beijing-1995-declaration-and-platform-for-action_en.pdf"
+    pages = pdf.read(file)
+    document = parse(pages, document="beijing", title="")
+    found = {p.id: p for p in document.passages}
+    numbers = [int(m[1]) for id in found if (m := re.fullmatch(r"beijing/para(\d+)", id))]
+    assert numbers == list(range(1, 362))
+    assert [n for n in range(1, 39) if f"beijing/declaration/para{n}" not in found] == []
+    objectives = {id for id in found if re.fullmatch(r"beijing/[A-L]\.\d+", id)}
+    assert len(objectives) == 52
+    assert found["beijing/para80/j"].text.endswith("where they have not already done so.")
+    assert found["beijing/para206/f"].duty_bearer and found["beijing/para206/f"].section[-1].startswith("Strategic objective H.3")
+    actions = [p for p in document.passages if re.fullmatch(r"beijing/para\d+", p.id) and "Strategic obj" in "".join(p.section[-1:])]
+    assert [p.id for p in actions if not p.duty_bearer] == []
+    assert not any("~" in id for id in found) and lost(document, pages.text) == []
+
+
+def test_the_madrid_plan_in_spanish_has_every_article_paragraph_and_issue(shared) -> None:
+    pdf = pytest.importorskip("kb.read")
+    file = shared / "data" / "instruments" / "madrid" / "madrid-2002-declaracion-politica-y-plan-de-accion_es.pdf"
+    pages = pdf.read(file)
+    document = parse(pages, document="mipaa", title="", language="es")
+    found = {p.id for p in document.passages}
+    assert [n for n in range(1, 133) if f"mipaa/para{n}" not in found] == []
+    assert [n for n in range(1, 20) if f"mipaa/pd/{n}" not in found] == []
+    sections = [s.id for s in document.sections]
+    assert sum(bool(re.fullmatch(r"mipaa/[IV]+\.\d+", id)) for id in sections) == 18
+    assert sum(bool(re.fullmatch(r"mipaa/[IV]+\.\d+/obj\d", id)) for id in sections) == 35
+    assert lost(document, pages.text) == []

@@ -10,6 +10,7 @@ from kb.read.layout.lines import Line
 from kb.read.numbering import Number, number_of
 
 ENDS = re.compile(r"[.;:!?…。；：！？؟۔][\"”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹*\s\d/]*$")
+NAMED = {"article", "chapter", "title", "part", "annex", "section", "book", "goal"}
 SURE = {"bullet", "cjk", "brackets", "raised"}
 
 
@@ -115,6 +116,8 @@ def _title_line(block: Block, line: Line) -> bool:
             or re.search(r"\s[a-zà-ÿ]{1,3}$|[,(-]$", block.first.text):
         return False
     number = number_of(block.first.text)
+    if number is not None and number.alone and number.form in NAMED:
+        return True
     return number is not None and number.form in ("arabic", "decimal", "article", "section") and not number.alone \
         and block.first.text != block.first.text.upper()
 

@@ -20,8 +20,7 @@ def keys(text: str, page: int, top: bool) -> set[Key]:
     """What makes margin lines of two pages the same: their letters and figures, or the letters around a figure that
     counts with the pages. `CHAPTER II` and `CHAPTER III` on two pages are thus not the same, `Page 2` and `Page 3` are.
     """
-    plain = "".join(c for c in text.casefold() if c.isalnum())
-    found = {(plain or text.strip(), top)}
+    found = {(_plain(text), top)}
     for match in _FIGURES.finditer(text):
         if int(match.group()) - page in range(-2000, 2000):
             around = _FIGURES.sub("#", "".join(c for c in text.casefold() if c.isalnum() or c == "#"))
@@ -43,11 +42,25 @@ def edges(lines: list[Line], height: float) -> list[Line]:
 
 
 def repeated(pages: list[tuple[list[Line], float]]) -> Counter:
-    """How many pages print each margin line, by its keys."""
+    """How many pages print each margin line, by its keys; a line that stands more often inside the pages is none.
+
+    "Actions" above a list is such a line: now and then it comes first on a page.
+    """
     seen: Counter = Counter()
+    inside: Counter = Counter()
     for lines, height in pages:
-        seen.update(set().union(*(keys(r.text, r.page, r.middle < height / 2) for r in edges(lines, height))))
+        margin = edges(lines, height)
+        taken = {id(r) for r in margin}
+        seen.update(set().union(*(keys(r.text, r.page, r.middle < height / 2) for r in margin)))
+        inside.update(_plain(r.text) for r in lines if id(r) not in taken and len(r.text) < 60)
+    for key in [key for key in seen if inside[key[0]] >= seen[key]]:
+        del seen[key]
     return seen
+
+
+def _plain(text: str) -> str:
+    """Letters and figures of a line, case folded; the line itself where it has none."""
+    return "".join(c for c in text.casefold() if c.isalnum()) or text.strip()
 
 
 def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[list[Line], list[Line]]:
