@@ -51,12 +51,11 @@ def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool):
     """Fetch, check and add one text; the download is kept apart until it is accepted."""
     from kb.cli.add import add_official
     from kb.config import settings
-    from kb.sources.fetch import Rules, fetch
+    from kb.sources.fetch import fetch
 
     incoming = settings().library / ".incoming"
-    rules = Rules(schemes=("https", "http") if allow_http else ("https",))
     with _bar(id) as progress:
-        got = fetch(url, incoming, id, rules=rules, progress=progress)
+        got = fetch(url, incoming, id, rules=rules_for(allow_http), progress=progress)
     file = incoming / got.file
     try:
         record = add_official(file, id, replace=replace, anyway=anyway, origin=got.final_url)
@@ -66,6 +65,13 @@ def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool):
     file.unlink()
     click.echo(f"{id}: {record.file} ({got.bytes} bytes from {', '.join(got.hosts)}, sha256 {got.sha256[:16]}…)", err=True)
     return record
+
+
+def rules_for(allow_http: bool):
+    """The limits of a download: `Rules`, with addresses without encryption where a person allowed them."""
+    from kb.sources.fetch import Rules
+
+    return Rules(schemes=("https", "http") if allow_http else ("https",))
 
 
 def _shown(file: Path) -> str:

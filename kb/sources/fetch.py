@@ -1,7 +1,8 @@
 """Downloads of official texts: resumable, checked for size and type, polite to the site, and only when a user asks.
 
-Rules: https alone unless the caller says otherwise; robots.txt is obeyed as RFC 9309 says (absent: allowed, failing:
-refused); Retry-After (RFC 9110, 10.2.3) is waited for when short; every host that is asked is logged.
+Rules: https alone unless the caller says otherwise; only public addresses (kb/sources/reach.py); robots.txt is obeyed as
+RFC 9309 says (absent: allowed, failing: refused); Retry-After (RFC 9110, 10.2.3) is waited for when short; the download as
+a whole has an end; every host that is asked is logged.
 """
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 import httpx
@@ -23,6 +24,8 @@ from pydantic import Field
 
 from kb.errors import InputError, NotFound, RefusedError
 from kb.models import Model
+from kb.sources.body import beginning, decoded, encoding
+from kb.sources.reach import Address, CheckedBackend, Deadline, Resolve, is_public, system_resolver, transport
 from kb.text import sha256_of
 
 log = logging.getLogger(__name__)
@@ -36,7 +39,7 @@ _TYPES = {  # content types that a text may have, with the suffix the file gets 
     "application/msword": (".doc", (b"\xd0\xcf\x11\xe0",)),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx", (b"PK",)),
 }
-_BREAKS = (httpx.RemoteProtocolError, httpx.ReadError, httpx.ReadTimeout, httpx.ConnectTimeout, httpx.ConnectError)
+_BREAKS = (httpx.RemoteProtocolError, httpx.NetworkError, httpx.TimeoutException)
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,13 @@ class Rules:
     delay: float = 1.0
     timeout: float = 30.0
     longest_wait: float = 60.0
+    seconds: float = 1800.0  # for all attempts and waits together: the largest file at 60 kB/s
+    robots_bytes: int = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB are to be read; what follows is not
     agent: str = "kb-official-texts/0.1 (reads single documents on a user's request)"
     sleep: Callable[[float], None] = field(default=time.sleep, compare=False)
+    clock: Callable[[], float] = field(default=time.monotonic, compare=False)
+    resolve: Resolve = field(default=system_resolver, compare=False)
+    may_reach: Callable[[Address], bool] = field(default=is_public, compare=False)
 
 
 class Fetched(Model):
@@ -75,14 +83,19 @@ def fetch(url: str, folder: Path, name: str, *, rules: Rules | None = None, prog
     """
     rules = rules or Rules()
     folder.mkdir(parents=True, exist_ok=True)
-    with httpx.Client(timeout=rules.timeout, headers={"User-Agent": rules.agent, "Accept-Encoding": "identity"}) as client:
-        return _Download(client, rules, url, folder / f"{name}.part", progress).run(name)
+    deadline = Deadline(rules.seconds, rules.clock)
+    backend = CheckedBackend(deadline, rules.resolve, rules.may_reach)
+    headers = {"User-Agent": rules.agent, "Accept-Encoding": "identity"}
+    with httpx.Client(timeout=rules.timeout, headers=headers, transport=transport(backend), trust_env=False) as client:
+        return _Download(client, rules, url, folder / f"{name}.part", progress, deadline).run(name)
 
 
 class _Download:
     """One download over as many attempts as the rules allow."""
 
-    def __init__(self, client: httpx.Client, rules: Rules, url: str, part: Path, progress: Progress | None) -> None:
+    def __init__(self, client: httpx.Client, rules: Rules, url: str, part: Path, progress: Progress | None,
+                 deadline: Deadline) -> None:
+        self.deadline = deadline
         self.client, self.rules, self.url, self.part, self.progress = client, rules, url, part, progress
         self.note = part.with_suffix(".part.json")
         self.hosts: list[str] = []
@@ -97,6 +110,10 @@ class _Download:
             try:
                 done = self._attempt()
             except _BREAKS as error:
+                self._in_time(error)
+                if "CERTIFICATE" in str(error).upper():
+                    raise InputError(f"the site cannot prove that it is {httpx.URL(self.url).host}.", where=self.url,
+                                     do="Look at its certificate in a browser; download by hand and use kb add.") from error
                 if last and not self._here():
                     raise InputError(f"there is no connection to {httpx.URL(self.url).host} ({type(error).__name__}).",
                                      where=self.url, do="Check the network and the address, then run it again; or add a "
@@ -110,6 +127,12 @@ class _Download:
             self.rules.sleep(self.rules.delay)
         raise InputError(f"the file came incomplete {self.rules.attempts} times ({self._here()} bytes are here).",
                          where=self.url, do="Run the same command again, or download it by hand and use kb add.")
+
+    def _in_time(self, cause: Exception | None = None) -> None:
+        """Raises InputError when the time for the whole download is over."""
+        if not self.deadline.left():
+            raise InputError(f"it took longer than {self.rules.seconds:.0f} seconds ({self._here()} bytes are here).",
+                             where=self.url, do="Run the same command again: it goes on from there.") from cause
 
     # --- one attempt ---
 
@@ -151,7 +174,7 @@ class _Download:
 
     def _may(self, url: str) -> None:
         """Whether scheme and robots.txt allow an address."""
-        parts = urlsplit(url)
+        parts = _parts(url)
         if parts.scheme not in self.rules.schemes:
             raise RefusedError(f"'{parts.scheme}' is not allowed, only {', '.join(self.rules.schemes)}.", where=url,
                                do="Use an https address, or download it by hand and use kb add.")
@@ -166,14 +189,26 @@ class _Download:
     def _robots(self, origin: str) -> RobotFileParser | None:
         """The rules of a site, None where it has none. A site whose robots.txt fails is left alone (RFC 9309, 2.3.1.4)."""
         if origin not in self.robots:
-            answer = self.client.get(f"{origin}/robots.txt", follow_redirects=True)
-            if answer.status_code >= 500:
-                raise RefusedError(f"its robots.txt fails with {answer.status_code}.", where=origin,
+            status, text = self._robots_text(f"{origin}/robots.txt")
+            if status >= 500:
+                raise RefusedError(f"its robots.txt fails with {status}.", where=origin,
                                    do="Try later, or download the text by hand and use kb add.")
             parser = RobotFileParser()
-            parser.parse(answer.text.splitlines())
-            self.robots[origin] = parser if answer.status_code == 200 else None
+            parser.parse(text.splitlines())
+            self.robots[origin] = parser if status == 200 else None
         return self.robots[origin]
+
+    def _robots_text(self, url: str) -> tuple[int, str]:
+        """Status and beginning of a robots.txt after redirects; past their limit it counts as absent (RFC 9309, 2.3.1.2)."""
+        for _ in range(self.rules.redirects + 1):
+            if (scheme := urlsplit(url).scheme) not in self.rules.schemes:
+                raise RefusedError(f"its robots.txt leads to '{scheme}', which is not allowed.", where=url,
+                                   do="Download the text by hand and use kb add.")
+            with self.client.stream("GET", url) as response:
+                if not response.is_redirect:
+                    return response.status_code, beginning(response, self.rules.robots_bytes)
+                url = urljoin(url, response.headers["location"])
+        return 404, ""
 
     def _wait(self, response: httpx.Response) -> None:
         """Wait as long as the site asks, if that is short."""
@@ -210,7 +245,8 @@ class _Download:
         self._remember(response)
         total = _total(response)
         with self.part.open("ab") as stream:
-            for block in response.iter_bytes():  # as it comes: what is buffered is lost when the line breaks
+            for block in decoded(response):  # as it comes: what is buffered is lost when the line breaks
+                self._in_time()
                 stream.write(block)
                 if stream.tell() > self.rules.most_bytes:
                     self._too_large(stream.tell())
@@ -228,13 +264,19 @@ class _Download:
         """What the last attempt noted, if it was of this address and the file can be asked for by range."""
         if not (self.note.exists() and self.part.exists()):
             return None
-        note = json.loads(self.note.read_text(encoding="utf-8"))
-        return note if note.get("url") == self.url and note.get("validator") else None
+        try:
+            note = json.loads(self.note.read_text(encoding="utf-8"))
+        except ValueError:  # cut in the middle: the part cannot be gone on with
+            return None
+        right = isinstance(note, dict) and note.get("url") == self.url and isinstance(note.get("validator"), str)
+        return note if right and note["validator"] else None
 
     def _remember(self, response: httpx.Response) -> None:
         """Note address and validator beside the part."""
         tag = response.headers.get("etag", "")
         validator = tag if tag and not tag.startswith("W/") else response.headers.get("last-modified", "")
+        if encoding(response) != "identity":  # a range would be of the packed bytes, and unpacked ones are here
+            validator = ""
         self.note.write_text(json.dumps({"url": self.url, "validator": validator}), encoding="utf-8")
 
     def _forget(self) -> None:
@@ -257,6 +299,19 @@ class _Download:
                        sha256=digest, type=kind, resumed_from=self.resumed)
 
 
+def _parts(url: str) -> SplitResult:
+    """The parts of an address. Raises InputError where it is none, names no site, or holds a name and password."""
+    try:
+        parts = urlsplit(url)
+        whole = bool(parts.hostname) and "@" not in parts.netloc and (parts.port or 1) and bool(httpx.URL(url).host)
+    except (ValueError, httpx.InvalidURL):  # a broken [ ], a port that is no number, letters that no address has
+        whole = False
+    if not whole:
+        raise InputError("this is no plain web address.", where=url.rpartition("@")[2][:200],
+                         do="Give the address of the document: https://site/path.")
+    return parts
+
+
 def _content_type(response: httpx.Response) -> str:
     """The media type without its parameters."""
     return response.headers.get("content-type", "").split(";")[0].strip().lower()
@@ -264,7 +319,7 @@ def _content_type(response: httpx.Response) -> str:
 
 def _total(response: httpx.Response) -> int | None:
     """Bytes of the whole file as the site states them; a compressed answer states another number."""
-    if response.headers.get("content-encoding", "identity") != "identity":
+    if encoding(response) != "identity":
         return None
     if response.status_code == 206:
         total = response.headers.get("content-range", "").rpartition("/")[2]

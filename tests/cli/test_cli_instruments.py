@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -143,8 +144,12 @@ def test_verify_register_without_a_text_says_what_to_do(home: Path) -> None:
 # --- fetch ---
 
 @pytest.fixture
-def site(home: Path):
-    """Serves the stand-in text at /crpd and a text of something else at /wrong."""
+def site(home: Path, monkeypatch: pytest.MonkeyPatch):
+    """Serves the stand-in text at /crpd and a text of something else at /wrong, on this machine, which the test allows."""
+    import kb.cli.fetch as door
+
+    usual = door.rules_for
+    monkeypatch.setattr(door, "rules_for", lambda http: replace(usual(http), may_reach=lambda address: address.is_loopback))
     whole = (home / "crpd.md").read_bytes()
 
     class Site(BaseHTTPRequestHandler):
@@ -171,6 +176,11 @@ def test_fetch_brings_a_text_into_the_library(home: Path, site: str) -> None:
     record = records(home / "workspace" / "library")[0]
     assert record.origin == f"{site}/crpd" and record.file == "official/crpd.md"
     assert not list((home / "workspace" / "library" / ".incoming").iterdir())
+
+
+def test_fetch_never_reaches_this_machine_or_its_network(home: Path) -> None:
+    answer = run("fetch", "crpd", "--url", "http://127.0.0.1:9/crpd", "--allow-http")
+    assert answer.exit_code == RefusedError.exit_code and "127.0.0.1, which is no public address" in answer.output
 
 
 def test_fetch_does_not_keep_another_document(home: Path, site: str) -> None:

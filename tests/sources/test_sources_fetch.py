@@ -1,7 +1,9 @@
 """Downloads against a real server on loopback: redirects, cuts, wrong types, refusals."""
 from __future__ import annotations
 
+import gzip
 import hashlib
+import itertools
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -45,7 +47,12 @@ class Site(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _robots_txt(self) -> None:
-        self._send(Site.robots.encode(), "text/plain")
+        if Site.robots.startswith("http"):
+            self.send_response(302)
+            self.send_header("Location", Site.robots)
+            self.end_headers()
+        else:
+            self._send(Site.robots.encode(), "text/plain")
 
     def _missing(self) -> None:
         self._send(b"no", "text/html", 404)
@@ -96,6 +103,30 @@ class Site(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(PDF * 10)
 
+    def _inside(self) -> None:
+        """Leads to a name that has an address of the network inside."""
+        self.send_response(302)
+        self.send_header("Location", "http://inside.example/secret")
+        self.end_headers()
+
+    def _drip(self) -> None:
+        """A body that never ends."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/pdf")
+        self.send_header("ETag", '"one"')
+        self.end_headers()
+        for _ in range(100_000):
+            self.wfile.write(b"%PDF")
+
+    def _packed(self) -> None:
+        self._send(gzip.compress(PDF), Content_Encoding="gzip")
+
+    def _bomb(self) -> None:
+        self._send(gzip.compress(bytes(50_000_000)), Content_Encoding="gzip")
+
+    def _brotli(self) -> None:
+        self._send(b"x", Content_Encoding="br")
+
     def _picture(self) -> None:
         self._send(b"\x89PNG", "image/png")
 
@@ -129,7 +160,7 @@ def site() -> Iterator[str]:
 
 def rules(waits: list[float] | None = None, **more: object) -> Rules:
     return Rules(**({"schemes": ("http",), "delay": 0, "timeout": 5,
-                     "sleep": (waits if waits is not None else []).append} | more))
+                     "sleep": (waits if waits is not None else []).append, "may_reach": lambda address: address.is_loopback} | more))
 
 
 def test_a_text_is_saved_with_hash_type_and_size(site: str, tmp_path: Path) -> None:
@@ -213,3 +244,69 @@ def test_a_short_wait_is_waited_and_a_long_one_refused(site: str, tmp_path: Path
     assert 3.0 in waits
     with pytest.raises(RefusedError, match="86400"):
         fetch(f"{site}/closed", tmp_path, "other", rules=rules())
+
+
+# --- where it may go, for how long, and how much of it ---
+
+def names(host: str, _: int) -> list[str]:
+    return [{"inside.example": "10.0.0.5"}.get(host, host)]
+
+
+def test_a_redirect_into_the_network_is_refused(site: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match=r"10\.0\.0\.5, which is no public address"):
+        fetch(f"{site}/inside", tmp_path, "crpd", rules=rules(resolve=names))
+
+
+def test_a_robots_file_that_leads_into_the_network_is_refused(site: str, tmp_path: Path) -> None:
+    Site.robots = "http://inside.example/robots.txt"
+    with pytest.raises(RefusedError, match=r"10\.0\.0\.5, which is no public address"):
+        fetch(f"{site}/text", tmp_path, "crpd", rules=rules(resolve=names))
+
+
+def test_a_robots_file_that_leads_to_another_scheme_is_refused(site: str, tmp_path: Path) -> None:
+    Site.robots = "https://inside.example/robots.txt"
+    with pytest.raises(RefusedError, match="'https', which is not allowed"):
+        fetch(f"{site}/text", tmp_path, "crpd", rules=rules(resolve=names))
+
+
+def test_by_default_only_public_addresses_are_reached(site: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match=r"127\.0\.0\.1, which is no public address"):
+        fetch(f"{site}/text", tmp_path, "crpd", rules=Rules(schemes=("http",)))
+    assert Site.seen == []
+
+
+def test_of_a_robots_file_only_the_beginning_is_read(site: str, tmp_path: Path) -> None:
+    Site.robots = "User-agent: *\n" + "# more\n" * 200 + "Disallow: /text\n"
+    fetch(f"{site}/text", tmp_path, "short", rules=rules(robots_bytes=1000))
+    with pytest.raises(RefusedError, match=r"robots\.txt"):
+        fetch(f"{site}/text", tmp_path, "long", rules=rules(robots_bytes=10_000))
+
+
+def test_the_time_for_the_whole_download_ends_a_body_without_end(site: str, tmp_path: Path) -> None:
+    ticks = itertools.count()
+    with pytest.raises(InputError, match="longer than 50 seconds"):
+        fetch(f"{site}/drip", tmp_path, "crpd", rules=rules(clock=lambda: float(next(ticks)), seconds=50))
+    assert (tmp_path / "crpd.part").stat().st_size > 0
+
+
+def test_a_packed_answer_is_unpacked_and_counted_as_it_unfolds(site: str, tmp_path: Path) -> None:
+    fetch(f"{site}/packed", tmp_path, "crpd", rules=rules())
+    assert (tmp_path / "crpd.pdf").read_bytes() == PDF
+    with pytest.raises(RefusedError, match="over the limit"):
+        fetch(f"{site}/bomb", tmp_path, "bomb", rules=rules(most_bytes=3_000_000))
+    with pytest.raises(InputError, match="packs it as 'br'"):
+        fetch(f"{site}/brotli", tmp_path, "brotli", rules=rules())
+
+
+@pytest.mark.parametrize("url", ["http://", "http://[", "http://a:b/", "http://me:secret@site/", "nonsense", "http://exa mple/", ""])
+def test_what_is_no_plain_address_is_refused_without_its_password(url: str, tmp_path: Path) -> None:
+    with pytest.raises((InputError, RefusedError)) as caught:
+        fetch(url, tmp_path, "crpd", rules=rules())
+    assert "secret" not in str(caught.value)
+
+
+def test_a_note_cut_in_the_middle_starts_the_download_anew(site: str, tmp_path: Path) -> None:
+    (tmp_path / "crpd.part").write_bytes(b"%PDF other")
+    (tmp_path / "crpd.part.json").write_text('{"url": "http')
+    fetch(f"{site}/text", tmp_path, "crpd", rules=rules())
+    assert (tmp_path / "crpd.pdf").read_bytes() == PDF

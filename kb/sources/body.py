@@ -1,0 +1,45 @@
+"""The body of an answer, unpacked in bounded steps."""
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+import httpx
+
+from kb.errors import InputError
+
+
+def encoding(response: httpx.Response) -> str:
+    """How the body is packed; we ask for 'identity', and some sites pack it all the same."""
+    return response.headers.get("content-encoding", "identity").strip().lower() or "identity"
+
+
+def decoded(response: httpx.Response) -> Iterator[bytes]:
+    """The body in blocks of at most a megabyte when unpacked, so that a small answer cannot fill the memory."""
+    how = encoding(response)
+    if how == "identity":
+        yield from response.iter_raw()
+        return
+    if how not in ("gzip", "x-gzip", "deflate"):
+        raise InputError(f"the site packs it as '{how[:40]}'.", where=str(response.url),
+                         do="Download it by hand and use kb add.")
+    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # finds out whether it is gzip or zlib
+    try:
+        for packed in response.iter_raw():
+            rest = packed
+            while rest and not unpack.eof:
+                yield unpack.decompress(rest, 1 << 20)
+                rest = unpack.unconsumed_tail
+    except zlib.error as error:
+        raise InputError(f"what it says is {how} is not.", where=str(response.url),
+                         do="Download it by hand and use kb add.") from error
+
+
+def beginning(response: httpx.Response, most: int) -> str:
+    """The first bytes of a body as text."""
+    held = b""
+    for block in decoded(response):
+        held += block
+        if len(held) >= most:
+            break
+    return held[:most].decode("utf-8", "replace")
