@@ -229,8 +229,10 @@ def history_(policy_set: str, criterion: str | None, until: str | None, viewer: 
     with workspace() as ws:
         found = [event for topic in ("finding", "opinion", "verdict")
                  for event in history(ws, stream(topic, *parts), until=moment(until), viewer=viewer)]
+        with ws.reading() as reader:
+            counted = reader.counted()
     found.sort(key=lambda event: event.sequence)
-    echo_json(found) if as_json else click.echo("\n".join(lines(found)) or "Nobody changed anything yet.")
+    echo_json(found) if as_json else click.echo("\n".join(lines(found, counted)) or "Nobody changed anything yet.")
 
 
 @command.command("prove")

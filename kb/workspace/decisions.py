@@ -31,8 +31,9 @@ class Event(Model):
     author: str
     origin: Origin = "person"
     at: datetime = Field(description="UTC, by the author's clock")
-    effective: datetime = Field(description="`at`, but never before the stream's previous event")
-    behind: bool = Field(False, description="the clock stood before the log's previous event")
+    effective: datetime = Field(description="`at`, but never before the stream's previous event; states as of a "
+                                           "day go by the log's order (clocks.py)")
+    behind: bool = Field(False, description="the clock stood before one that the log had seen")
     reason: str = ""
     before: dict[str, Any] = Field(default_factory=dict, description="previous values of the changed fields")
     after: dict[str, Any] = Field(default_factory=dict, description="new values of the changed fields")

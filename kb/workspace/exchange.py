@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.models import Document, Model
 from kb.text import sha256_text
 from kb.workspace.actions import read_action
-from kb.workspace.decisions import Event, canonical, parts, seal, stream
+from kb.workspace.decisions import Event, canonical, parts, seal, stamp, stream
 from kb.workspace.findings import as_finding
 from kb.workspace.policies import read_set
 from kb.workspace.store import Reader, Workspace, Writer, refuse_nobody
@@ -194,7 +193,7 @@ def _bring(writer: Writer, content: dict[str, Any], events: list[Event], new: st
 
 def _replay(writer: Writer, events: list[Event], by: str) -> dict[int, int]:
     """Append the events again, in order; returns former sequence to new one."""
-    time = datetime.now(UTC).isoformat()
+    time = stamp(writer.clock())
     sequences = {}
     for event in events:
         trace = {"by": by.strip(), "at": time, "sequence": event.sequence, "hash": event.hash, "before": event.imported}

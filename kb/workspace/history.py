@@ -17,7 +17,7 @@ class Proof(Model):
     events: int
     streams: int
     head: str = Field(description="hash of the last event; note it elsewhere to prove later that nothing was cut off")
-    behind: tuple[int, ...] = Field(description="sequences written by a clock that had gone back")
+    doubted: tuple[int, ...] = Field(description="sequences whose clock is not believed (see clocks.py)")
     problems: tuple[str, ...]
 
     @property
@@ -50,7 +50,12 @@ def prove_now(reader: Reader) -> Proof:
     events = list(reader.events())
     problems = broken(events) + _head(reader, events) + _states(reader, events)
     return Proof(events=len(events), streams=len({event.stream for event in events}), head=reader.head()[1],
-                 behind=tuple(event.sequence for event in events if event.behind), problems=tuple(problems))
+                 doubted=_doubted(reader, events), problems=tuple(problems))
+
+
+def _doubted(reader: Reader, events: list[Event]) -> tuple[int, ...]:
+    since = reader.counted()
+    return tuple(event.sequence for event in events if event.imported is None and since[event.sequence] != event.at)
 
 
 def _head(reader: Reader, events: list[Event]) -> list[str]:
@@ -69,13 +74,15 @@ def _states(reader: Reader, events: list[Event]) -> list[str]:
     return [f"{name}: the state in use is not what its events add up to" for name in wrong]
 
 
-def lines(events: list[Event]) -> list[str]:
-    """One line per event for people: sequence, what, who, when, from what to what, why, and warnings."""
-    return [_line(event) for event in events]
+def lines(events: list[Event], counted: dict[int, datetime] | None = None) -> list[str]:
+    """One line per event for people: sequence, what, who, when, from what to what, why, and warnings. With `counted`
+    (see Reader.counted) a clock that is not believed is named with the day from which the event counts."""
+    return [_line(event, (counted or {}).get(event.sequence)) for event in events]
 
 
-def _line(event: Event) -> str:
-    notes = " [clock had gone back]" if event.behind else ""
+def _line(event: Event, since: datetime | None) -> str:
+    doubted = since is not None and event.imported is None and since != event.at
+    notes = f" [this clock is not believed; counts from {since:%Y-%m-%d %H:%M} UTC]" if doubted else ""
     notes += " [imported]" if event.imported else ""
     reason = f" Reason: {event.reason}" if event.reason else ""
     return f"{event.sequence} {event.kind} {event.stream} by {sentence(event)}.{reason}{notes}"

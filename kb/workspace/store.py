@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
 
 from kb.config import settings
 from kb.errors import RefusedError
-from kb.workspace import decisions
+from kb.workspace import clocks, decisions
 from kb.workspace.conflict import ConflictError
 from kb.workspace.decisions import Event, Origin, canonical, stamp, unstamp
 from kb.workspace.engine import connect, transaction
@@ -81,7 +81,7 @@ class Workspace:
     def reading(self) -> Iterator[Reader]:
         """One moment of the workspace, however many others write meanwhile."""
         with transaction(self.engine, write=False) as connection:
-            yield Reader(connection)
+            yield Reader(connection, self.clock)
 
     def append(self, stream: str, kind: str, wanted: dict[str, Any], **how: Any) -> Event:
         """Write one event; see Writer.append."""
@@ -107,8 +107,8 @@ class Workspace:
 class Reader:
     """Reads within one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, clock: Callable[[], datetime] = now) -> None:
+        self.connection, self.clock = connection, clock
 
     def state(self, stream: str, *, until: datetime | int | None = None) -> State:
         """The state of one stream, now or `until` a moment (UTC) or a sequence, inclusive."""
@@ -132,16 +132,27 @@ class Reader:
 
     def events(self, prefix: str | None = None, *, until: datetime | int | None = None,
                since: int = 0) -> Iterator[Event]:
-        """Events in order of sequence after `since`; `until` a moment (UTC) or a sequence, inclusive."""
+        """Events in order of sequence after `since`; `until` a moment (UTC; see clocks.py) or a sequence, inclusive."""
         query: Select = select(EventRow).where(EventRow.sequence > since).order_by(EventRow.sequence)
         if prefix:
             query = query.where(_under(EventRow, prefix))
-        if isinstance(until, datetime):
-            query = query.where(EventRow.effective <= stamp(until))
-        elif until is not None:
-            query = query.where(EventRow.sequence <= until)
+        if until is not None:
+            query = query.where(EventRow.sequence <= (self.place_of(until) if isinstance(until, datetime) else until))
         for row in self.connection.execute(query):
             yield _event(row)
+
+    def counted(self) -> dict[int, datetime]:
+        """Sequence to the moment from which the event counts (see clocks.py)."""
+        rows = self.connection.execute(select(EventRow.sequence, EventRow.at, EventRow.imported)
+                                       .order_by(EventRow.sequence)).all()
+        words = [datetime.fromisoformat(json.loads(row.imported)["at"]) if row.imported else unstamp(row.at)
+                 for row in rows]
+        return dict(zip((row.sequence for row in rows), clocks.counted(words, self.clock()), strict=True))
+
+    def place_of(self, moment: datetime) -> int:
+        """Sequence of the last event that counts by `moment` (UTC); 0 before the first."""
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max((sequence for sequence, since in self.counted().items() if since <= moment), default=0)
 
     def known_version(self, stream: str, by: str) -> int:
         """The version of a stream that `by` can be taken to know: the present one if nobody else wrote since their own
@@ -168,8 +179,7 @@ class Writer(Reader):
     """Appends events within one transaction, having locked the head of the log."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
-        super().__init__(connection)
-        self.clock = clock
+        super().__init__(connection, clock)
         self._head = connection.execute(select(HeadRow).where(HeadRow.id == 1).with_for_update()).one()
 
     def append(self, stream: str, kind: str, wanted: dict[str, Any], *, author: str, reason: str = "",
