@@ -12,13 +12,15 @@ import io
 import json
 import os
 import pathlib
-import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from hostile import usage
 
 SECONDS, MEMORY = 60, 1 << 30
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -44,7 +46,7 @@ def outcome(file: pathlib.Path, folder: pathlib.Path) -> tuple[str, str, float, 
                                stderr=subprocess.PIPE, start_new_session=True)
     peak = 0.0
     while process.poll() is None and time.monotonic() - start < SECONDS and peak < MEMORY:
-        peak = max(peak, _resident(process.pid))
+        peak = max(peak, usage(process.pid)[1])
         time.sleep(0.05)
     spent = time.monotonic() - start
     if process.poll() is None:
@@ -61,14 +63,6 @@ def outcome(file: pathlib.Path, folder: pathlib.Path) -> tuple[str, str, float, 
     kind = "text" if row["paragraphs"] else "problem"
     detail = f"{row['type']}, {row['words']} words" + (f", {row['ocr']} by OCR" if row["ocr"] else "")
     return kind, "; ".join([detail, *row["said"]]), spent, peak / 1e6
-
-
-def _resident(pid: int) -> float:
-    """Resident bytes of a process, 0 where that cannot be told."""
-    try:
-        return int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
-    except (OSError, IndexError, ValueError):
-        return 0.0
 
 
 def make(folder: pathlib.Path) -> list[pathlib.Path]:
@@ -142,7 +136,7 @@ def main() -> None:
         base = pathlib.Path(name)
         made = make(base / "made") if not given.folders else []
         folders = given.folders or ([] if given.made else [ROOT.parent / "shared" / "data" / "awkward"])
-        files = [f for folder in folders for f in sorted(folder.rglob("*")) if f.is_file()] + made
+        files = [f.resolve() for folder in folders for f in sorted(folder.rglob("*")) if f.is_file()] + made
         for n, file in enumerate(files):
             work = base / "run" / str(n)
             work.mkdir(parents=True)

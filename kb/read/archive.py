@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from kb.errors import InputError
-from kb.read.limits import Limits
+from kb.read.limits import Limits, OverLimit
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, KeyError)
 
@@ -26,9 +26,9 @@ class Archive:
         total = sum(i.file_size for i in infos)
         packed = max(1, sum(i.compress_size for i in infos))
         if len(infos) > limits.zip_files:
-            raise self._refuse(f"it holds {len(infos)} files, more than {limits.zip_files}", "Read its parts one by one.")
+            raise self._over(f"it holds {len(infos)} files, more than {limits.zip_files}", "Read its parts one by one.")
         if total > limits.zip_bytes or total > 10_000_000 and total / packed > limits.zip_ratio:
-            raise self._refuse(f"it would unpack to {total:,} bytes from {packed:,}: a ZIP bomb or far too large",
+            raise self._over(f"it would unpack to {total:,} bytes from {packed:,}: a ZIP bomb or far too large",
                                "Do not open it, or unpack it yourself and read the parts.")
 
     def __enter__(self) -> Self:
@@ -40,6 +40,10 @@ class Archive:
     def _refuse(self, what: str, do: str) -> InputError:
         """An InputError that names the container."""
         return InputError(what, where=self.name, do=do)
+
+    def _over(self, what: str, do: str) -> OverLimit:
+        """The same where a limit is met."""
+        return OverLimit(what, where=self.name, do=do)
 
     def names(self) -> list[str]:
         """Names of the members, folders apart."""
@@ -61,7 +65,7 @@ class Archive:
                                "Get the file again from its source.") from error
         self.taken += len(data)
         if self.taken > self.limits.zip_bytes or len(data) > info.file_size:
-            raise self._refuse("it unpacks to more than it says: a ZIP bomb", "Do not open it.")
+            raise self._over("it unpacks to more than it says: a ZIP bomb", "Do not open it.")
         return data
 
 

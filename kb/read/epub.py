@@ -6,11 +6,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from kb.errors import InputError
-from kb.read.archive import Archive
+from kb.read.archive import Archive, printable
 from kb.read.decode import decode
 from kb.read.draft import Reading
 from kb.read.html import read_markup
-from kb.read.limits import Limits
+from kb.read.limits import Limits, OverLimit
 from kb.read.xml import parse
 
 OPF = "{http://www.idpf.org/2007/opf}"
@@ -31,10 +31,19 @@ def read_epub(path: Path, limits: Limits) -> Reading:
         package = parse(archive.read(root.get("full-path")), path.name)
         folder = posixpath.dirname(root.get("full-path"))
         items = {i.get("id"): i.get("href") for i in package.iter(f"{OPF}item")}
-        for entry in package.iter(f"{OPF}itemref"):
+        entries = list(package.iter(f"{OPF}itemref"))
+        if len(entries) > limits.zip_files:
+            raise OverLimit(f"the EPUB lists {len(entries):,} chapters, more than {limits.zip_files:,}", where=path.name,
+                            do="Read its parts one by one.")
+        done: set[str] = set()
+        for entry in entries:
             name = posixpath.normpath(posixpath.join(folder, unquote(items.get(entry.get("idref")) or "")))
-            if name in names:
+            if name in done:
+                reading.trouble(f"a chapter is listed more than once and was read once: {printable(name)}",
+                                "Check the order of the chapters in the book.")
+            elif name in names:
+                done.add(name)
                 read_markup(decode(archive.read(name), declared=True)[0], reading, limits)
             else:
-                reading.trouble(f"a chapter that the book lists is missing: {name[:80]}", "Get the file again from its source.")
+                reading.trouble(f"a chapter that the book lists is missing: {printable(name)}", "Get the file again from its source.")
     return reading

@@ -10,7 +10,7 @@ from kb.read.archive import printable
 from kb.read.assemble import assemble
 from kb.read.detect import detect
 from kb.read.draft import Reading
-from kb.read.limits import DEFAULT, Limits
+from kb.read.limits import DEFAULT, Limits, OverLimit
 from kb.text import sha256_of
 
 Progress = Callable[[int, int], None]
@@ -20,16 +20,22 @@ def read(path: str | Path, *, password: str | None = None, ocr: bool = True, lim
          progress: Progress | None = None) -> Pages:
     """The file's paragraphs in reading order, with place, leftovers and problems; its type is found by content.
 
-    `progress(done, total)` is called page by page. Raises InputError where the file cannot be read at all.
+    It is read in a process of its own with limits of processor time, memory and output, so that a hostile file does no
+    harm. `progress(done, total)` is called as pages are done. Raises InputError where the file cannot be read at all, and
+    OverLimit, which is one, where a limit is met.
     """
+    from kb.read.guarded import read_guarded
+
     path = Path(path)
-    name = printable(path.name)
-    if not path.is_file():
-        raise InputError("there is no such file" if not path.exists() else "this is not a file", where=name,
-                         do="Check the path.")
-    if path.stat().st_size > limits.file_bytes:
-        raise InputError(f"the file has {path.stat().st_size:,} bytes, more than {limits.file_bytes:,}", where=name,
-                         do="Split it, or raise the limit.")
+    _checked(path, limits)
+    return read_guarded(path, password=password, ocr=ocr, limits=limits, progress=progress)
+
+
+def read_here(path: str | Path, *, password: str | None = None, ocr: bool = True, limits: Limits = DEFAULT,
+              progress: Progress | None = None) -> Pages:
+    """What `read` gives, read in this process: for files of our own, whose hash is proved, such as the paper."""
+    path = Path(path)
+    name = _checked(path, limits)
     kind = detect(path)
     digest = sha256_of(path)
     try:
@@ -37,16 +43,32 @@ def read(path: str | Path, *, password: str | None = None, ocr: bool = True, lim
     except RecursionError as error:
         raise InputError("the file is nested too deeply", where=name, do="Save it again from its program.") from error
     except MemoryError as error:
-        raise InputError("the file needs more memory than there is", where=name, do="Split it and read the parts.") from error
+        raise OverLimit("reading it needs more memory than there is", where=name, do="Split it and read the parts.") from error
     if not reading.drafts and not reading.problems:
         reading.trouble("no text was found in the file", "Check that it is the right file; a scan needs OCR.")
+    count = len(reading.drafts) + len(reading.leftovers)
+    if count > limits.units:
+        raise OverLimit(f"it holds {count:,} pieces of text, more than {limits.units:,}", where=name,
+                        do="Split it and read the parts.")
     return assemble(reading, printable(str(path)), digest)
+
+
+def _checked(path: Path, limits: Limits) -> str:
+    """The file's name as it can be printed. Raises InputError where there is no such file, OverLimit where it is too large."""
+    name = printable(path.name)
+    if not path.is_file():
+        raise InputError("there is no such file" if not path.exists() else "this is not a file", where=name,
+                         do="Check the path.")
+    if path.stat().st_size > limits.file_bytes:
+        raise OverLimit(f"the file has {path.stat().st_size:,} bytes, more than {limits.file_bytes:,}", where=name,
+                         do="Split it and read the parts.")
+    return name
 
 
 def _text_bytes(path: Path, limits: Limits) -> bytes:
     """A text file's bytes, within the limit for texts."""
     if path.stat().st_size > limits.text_bytes:
-        raise InputError(f"the text has more than {limits.text_bytes:,} bytes", where=path.name, do="Split it.")
+        raise OverLimit(f"the text has more than {limits.text_bytes:,} bytes", where=path.name, do="Split it.")
     return path.read_bytes()
 
 

@@ -1,15 +1,39 @@
-"""How much of a file is read at most: a hostile file ends in a recorded refusal, never in a full disk or a hang."""
+"""How much one file may cost to read: a hostile file ends in a recorded refusal, never in a full disk, a full memory or a hang.
+
+All numbers are here. `kb.read.child` sets those of the operating system, `kb.read.guarded` holds the clock.
+"""
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kb.errors import InputError
+
+
+class OverLimit(InputError):
+    """A file that costs more to read than a limit allows."""
+
+
+class ReaderFault(InputError):
+    """A reader broke down on a file in a way that it does not foresee."""
+
 
 @dataclass(frozen=True)
 class Limits:
-    """Upper bounds; sizes in bytes, `seconds` for one external program or one page of OCR."""
+    """Upper bounds; sizes in bytes, times in seconds.
+
+    `cpu_seconds` is processor time of the process that reads one file: the largest real file at hand (206 pages) takes 10.
+    `cpu_per_page` is added for each page that is done, so that long honest files are read: a page takes 0.03 to 0.08.
+    `cpu_per_scan` is added for each page of OCR, which takes 3 to 10.
+    `memory_bytes` counts writable memory of that process: with the server and the program that asks, the sum stays under
+    1 GB. `ocr_memory_bytes` takes its place while OCR runs, whose threads and models reserve 800 MB and use 550.
+    `silent_seconds` is the wall clock: a child that says nothing for so long is ended, also where it only sleeps.
+    `units` counts paragraphs and leftovers: 3,000 pages have 30 each at most.
+    `text_bytes` bounds files that are parsed in one piece: 20 MB of text is 8,000 pages, and takes 700 MB to read.
+    `written_bytes` bounds each temporary file that reading makes.
+    """
 
     file_bytes: int = 400_000_000
-    text_bytes: int = 50_000_000
+    text_bytes: int = 20_000_000
     pages: int = 3_000
     chars_per_page: int = 200_000
     zip_files: int = 2_000
@@ -20,6 +44,17 @@ class Limits:
     seconds: int = 50
     ocr_pages: int = 400
     ocr_seconds: int = 7_200
+    cpu_seconds: int = 50
+    cpu_per_page: float = 0.1
+    cpu_per_scan: int = 60
+    memory_bytes: int = 750_000_000
+    ocr_memory_bytes: int = 1_100_000_000
+    silent_seconds: int = 300
+    units: int = 100_000
+    answer_bytes: int = 200_000_000
+    written_bytes: int = 450_000_000
+    header_chars: int = 30_000
+    cells_per_row: int = 1_000
 
 
 DEFAULT = Limits()

@@ -10,13 +10,14 @@ from kb.read.archive import printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
 from kb.read.html import read_markup
-from kb.read.limits import Limits
+from kb.read.limits import Limits, OverLimit
 from kb.read.text import paragraphs
 from kb.text import squeeze
 
 
 def read_mail(data: bytes, limits: Limits) -> Reading:
     """A mail's paragraphs: plain text where there is some, else its HTML. Raises InputError where it has neither."""
+    _check_headers(data, limits)
     message: EmailMessage = email.message_from_bytes(data, policy=email.policy.default)
     reading = Reading("mail")
     for name in ("From", "To", "Date"):
@@ -36,3 +37,12 @@ def read_mail(data: bytes, limits: Limits) -> Reading:
         reading.trouble(f"an attachment was not read: {printable(attached.get_filename() or attached.get_content_type())}",
                         "Save it as a file and read that.")
     return reading
+
+
+def _check_headers(data: bytes, limits: Limits) -> None:
+    """Raises OverLimit for a header field, of any part, that is so long that parsing it takes minutes (a list of addresses)."""
+    for part in email.message_from_bytes(data).walk():
+        for name, value in part.raw_items():
+            if len(str(value)) > limits.header_chars:
+                raise OverLimit(f"the header {printable(name)} has {len(str(value)):,} characters, more than "
+                                f"{limits.header_chars:,}", where="mail", do="Save the text of the mail as a file and read that.")

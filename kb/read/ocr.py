@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.config import settings
+from kb.read.child import allow_memory, allow_processor_time
 from kb.read.draft import Reading
 from kb.read.layout.document import PageLines
 from kb.read.layout.lines import Line, Word, merge
@@ -53,11 +54,13 @@ def read_pages(document: Any, pages: list[PageLines], reading: Reading, limits: 
                progress: Callable[[int, int], None] | None, digest: str) -> None:
     """Fill the empty `pages` with lines read by OCR; each page gets a problem that says so with its mean confidence."""
     start = time.monotonic()
+    allow_memory(limits.ocr_memory_bytes)
     for n, page in enumerate(pages, 1):
         if n > limits.ocr_pages or time.monotonic() - start > limits.ocr_seconds:
             reading.trouble(f"OCR stopped at its limit after {n - 1} of {len(pages)} image pages",
                             "Read the file again: pages that are done are kept, and OCR goes on here.", page.number)
             return
+        allow_processor_time(limits.cpu_per_scan)
         rows = _cached(digest, page.number, lambda p=page: _recognise(document, p))
         page.lines = lines_of(rows, page.number)
         _say(page, rows, reading)

@@ -1,9 +1,7 @@
 """Old Word files: LibreOffice, where it is installed, turns them into .docx in a folder of its own."""
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -35,13 +33,12 @@ def read_doc(path: Path, limits: Limits) -> Reading:
 
 
 def _convert(command: list[str], limits: Limits, path: Path) -> None:
-    """Run the converter in its own session, so that a hanging one is ended with all its children."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
-                               start_new_session=True)
+    """Run the converter; what it starts stays in the group of the process that reads this file and is ended with it."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
     try:
         process.wait(timeout=limits.seconds)
     except subprocess.TimeoutExpired as error:
-        os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
         raise InputError(f"LibreOffice did not convert the file in {limits.seconds} s", where=path.name,
                          do="Open it in Word, save it as .docx and read that.") from error

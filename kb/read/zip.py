@@ -1,4 +1,4 @@
-"""ZIP archives of documents: each part is read in memory's stead from a folder that is gone afterwards."""
+"""ZIP archives of documents: each part is extracted to a temporary folder, read, and deleted."""
 from __future__ import annotations
 
 import dataclasses
@@ -9,15 +9,16 @@ from typing import Any
 from kb.errors import KBError
 from kb.read.archive import Archive, printable
 from kb.read.draft import Draft, Reading
-from kb.read.limits import Limits
+from kb.read.limits import Limits, OverLimit
 
 
 def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, progress: Any, digest: str) -> Reading:
     """All documents in a ZIP, one after the other, each under a heading with its name.
 
-    A part that cannot be read is a problem; no part is ever written under the name that the archive gives it.
+    A part that cannot be read is a problem; no part is ever written under the name that the archive gives it. Raises
+    OverLimit where a part costs more than one file may.
     """
-    from kb.read.face import read
+    from kb.read.face import read_here
 
     reading = Reading("zip", levelled=True)
     inner = dataclasses.replace(limits, zip_depth=limits.zip_depth - 1)
@@ -31,7 +32,9 @@ def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, pro
                     reading.trouble(f"{shown}: archives inside archives are not read further", "Unpack it and read the parts.")
                     break
                 part.write_bytes(archive.read(name))
-                _append(read(part, password=password, ocr=ocr, limits=inner), shown, reading)
+                _append(read_here(part, password=password, ocr=ocr, limits=inner), shown, reading)
+            except OverLimit as error:
+                raise OverLimit(f"{shown}: {error.what}", where=path.name, do=error.do) from error
             except (KBError, OSError) as error:
                 what = getattr(error, "what", str(error))
                 reading.trouble(f"{shown}: {what}", getattr(error, "do", "") or "Unpack the archive and read the part by itself.")

@@ -29,11 +29,12 @@ class TypoList(Model):
 
 def read_source(source: Source, corpus: Path) -> Document:
     """The source's file, proved by hash, read and structured. Raises DataError when the file differs."""
-    from kb.read import read
+    from kb.read import read_here
     from kb.structure import parse
 
     path = checked_file(source, corpus)
-    pages = read(path).model_copy(update={"file": source.file, "language": source.language})
+    pages = read_here(path)  # a file of our own, its hash proved
+    pages = pages.model_copy(update={"file": source.file, "language": source.language})
     return parse(pages, source.style, document=source.id, title=source.title, force=source.force,
                  **_options(source, corpus))
 

@@ -1,0 +1,170 @@
+"""The process that reads one file: it limits itself, reads, and sends the paragraphs or the error to its parent.
+
+Frames are a line `KIND LENGTH` and LENGTH bytes of JSON: P progress, R the reading, E an error, X how the process ended.
+"""
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from kb.errors import KBError
+from kb.read.limits import Limits, OverLimit, ReaderFault
+from kb.text import squeeze
+
+Send = Callable[[str, bytes], None]
+
+SOCKET_EVENTS = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}
+TELLING_SECONDS = 0.2
+"""Progress is told at most this often: a frame for each of 3,000 pages would be no news."""
+
+
+def frame(kind: str, body: bytes) -> bytes:
+    """One message between the processes."""
+    return b"%s %d\n%s" % (kind.encode("ascii"), len(body), body)
+
+
+def read_frame(stream: BinaryIO, limit: int) -> tuple[str, bytes] | None:
+    """The next message, or None at the end. Raises OverLimit where it is longer than `limit` bytes."""
+    head = stream.readline(64)
+    if not head.endswith(b"\n"):
+        return None
+    kind, size = head.split()
+    if int(size) > limit:
+        raise OverLimit(f"reading it gives {int(size):,} bytes, more than {limit:,}", do="Split the file and read the parts.")
+    body = stream.read(int(size))
+    return (kind.decode("ascii"), body) if len(body) == int(size) else None
+
+
+def limit_this_process(limits: Limits) -> None:
+    """Set the operating system's limits for this process and what it starts; nothing where the platform has none."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for name, soft in (("RLIMIT_CPU", limits.cpu_seconds), ("RLIMIT_DATA", limits.memory_bytes),
+                       ("RLIMIT_FSIZE", limits.written_bytes), ("RLIMIT_CORE", 0)):
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            kind = getattr(resource, name)
+            hard = resource.getrlimit(kind)[1]
+            resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def allow_processor_time(seconds: float) -> None:
+    """Let this process use `seconds` of processor time from now on; called where work is known to be honest and long."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        soft = int(time.process_time() + seconds) + 1
+        if resource.getrlimit(resource.RLIMIT_CPU)[0] != resource.RLIM_INFINITY:
+            resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def allow_memory(size: int) -> None:
+    """Let this process have `size` bytes of writable memory from now on; only where a limit was set before."""
+    with contextlib.suppress(ImportError, AttributeError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        if soft != resource.RLIM_INFINITY:
+            resource.setrlimit(resource.RLIMIT_DATA, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard))
+
+
+def refuse_sockets() -> None:
+    """From now on an attempt to reach or serve any address is an error: reading a file needs no network."""
+    def watch(event: str, _: tuple) -> None:
+        """Called by the interpreter before each audited act."""
+        if event in SOCKET_EVENTS:
+            raise PermissionError(f"reading a file may not use the network ({event})")
+
+    sys.addaudithook(watch)
+
+
+def answer(request: dict[str, Any], send: Send) -> None:
+    """Read the file of a request with its limits, and send the reading or the error; never raises."""
+    limits = Limits(**request["limits"])
+    try:
+        for name in [n for n in os.environ if _is_setting(n)]:
+            del os.environ[name]
+        os.environ.update(request["env"])
+        os.chdir(request["cwd"])
+        limit_this_process(limits)
+        refuse_sockets()
+        send("R", _reading(request, limits, send))
+    except KBError as error:
+        send("E", _described(error))
+    except MemoryError:
+        send("E", _described(OverLimit(f"reading it needs more than {limits.memory_bytes / 1e6:,.0f} MB of memory",
+                                       where=Path(request["path"]).name, do="Split the file and read the parts.")))
+    except Exception as error:  # noqa: BLE001 whatever breaks down ends as a refusal that names it
+        send("E", _described(_unforeseen(error, Path(request["path"]).name)))
+
+
+def _reading(request: dict[str, Any], limits: Limits, send: Send) -> bytes:
+    """The file's Pages as JSON. Raises OverLimit where there are too many paragraphs."""
+    from kb.read.face import read_here
+
+    last = [0.0]
+
+    def progress(done: int, total: int) -> None:
+        """Give a page its processor time, and tell the parent now and then."""
+        if time.monotonic() - last[0] > TELLING_SECONDS or done == total:
+            last[0] = time.monotonic()
+            allow_processor_time(limits.cpu_seconds + limits.cpu_per_page * done - time.process_time())
+            send("P", b"%d %d" % (done, total))
+
+    pages = read_here(request["path"], password=request["password"], ocr=request["ocr"], limits=limits, progress=progress)
+    return pages.model_dump_json().encode("utf-8", "surrogatepass")
+
+
+def _unforeseen(error: Exception, name: str) -> ReaderFault:
+    """What to tell where a reader breaks down: the kind of error and the place in the program."""
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return ReaderFault(f"its reader broke down on it ({type(error).__name__}: {squeeze(str(error))[:120]}; {Path(last.filename).name} "
+                       f"line {last.lineno})", where=name, do="Save it in another format, such as PDF, and read that.")
+
+
+def _described(error: KBError) -> bytes:
+    """An error as JSON that the parent makes an error of again."""
+    fields = {"class": type(error).__name__, "what": error.what, "where": error.where, "do": error.do}
+    return json.dumps(fields).encode()
+
+
+def _is_setting(name: str) -> bool:
+    """Whether a variable of the environment can change what reading does; the program may have changed it since the server began."""
+    return name.startswith("KB_") or name in ("PATH", "TMPDIR")
+
+
+def request_of(path: Path, password: str | None, ocr: bool, limits: Limits) -> bytes:
+    """What the parent asks for, with the settings and the folder that it has now."""
+    env = {name: value for name, value in os.environ.items() if _is_setting(name)}
+    return json.dumps({"path": str(path), "password": password, "ocr": ocr, "limits": dataclasses.asdict(limits),
+                       "env": env, "cwd": os.getcwd()}).encode()
+
+
+def main() -> None:
+    """Answer one request from standard input on standard output: the way of platforms that cannot fork."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints does not stand between frames
+
+    def send(kind: str, body: bytes) -> None:
+        """Write one frame."""
+        out.write(frame(kind, body))
+        out.flush()
+
+    asked = read_frame(sys.stdin.buffer, 1 << 20)
+    if asked:
+        answer(json.loads(asked[1]), send)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""Reading a file in a process of its own: what a hostile file can cost is bounded, and the program that asks stays usable."""
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from kb import errors
+from kb.models import Pages
+from kb.read import limits as bounds
+from kb.read.child import frame, read_frame, request_of
+from kb.read.limits import Limits, OverLimit, ReaderFault
+
+Progress = Callable[[int, int], None]
+FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds")
+"""Whether a server can fork a child for each file; elsewhere each file starts a new interpreter."""
+_FIND = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
+_SERVE = _FIND + "import socket; from kb.read.server import main; main(socket.socket(fileno=int(sys.argv[2])))"
+_ONCE = _FIND + "from kb.read.child import main; main()"
+_QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+class _Server:
+    """The server process of this program, started at the first file and again where it has ended."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen | None = None
+        self.control: socket.socket | None = None
+        self.owner = 0
+
+    def connect(self) -> socket.socket:
+        """A connection on which one request can be sent and is answered."""
+        with self.lock:
+            for attempt in (1, 2):
+                if self.process is None or self.process.poll() is not None or self.owner != os.getpid():
+                    self._start()
+                ours, theirs = socket.socketpair()
+                try:
+                    with theirs:
+                        socket.send_fds(self.control, [b"r"], [theirs.fileno()])  # type: ignore[list-item]
+                    return ours
+                except OSError:
+                    ours.close()
+                    self.process = None
+                    if attempt == 2:
+                        raise
+        raise AssertionError("unreachable")
+
+    def _start(self) -> None:
+        """Start a server; one that another process started (before a fork) is not ours to use."""
+        if self.owner == os.getpid():
+            self.stop()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", _SERVE, json.dumps(sys.path), str(theirs.fileno())], pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL, start_new_session=True, env=_environment(), **_QUIET)
+        self.control, self.owner = ours, os.getpid()
+
+    def stop(self) -> None:
+        """End the server and whatever it reads; it ends by itself when its line closes."""
+        if self.control is not None and self.owner == os.getpid():
+            self.control.close()
+            self.control = None
+        if self.process is not None and self.owner == os.getpid():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+            self.process = None
+
+
+_server = _Server()
+atexit.register(_server.stop)
+
+
+def _environment() -> dict[str, str]:
+    """This program's environment; one thread for numeric libraries, so that a fork copies no lock that another holds."""
+    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ORT_DISABLE_TELEMETRY": "1",
+            "PYTHONIOENCODING": "utf-8"}
+
+
+def read_guarded(path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None) -> Pages:
+    """What `read_here` gives, from a process with limits. Raises OverLimit where one is met, and the reader's own error."""
+    asked = frame("Q", request_of(path, password, ocr, limits))
+    ask = _ask_server if FORKS else _ask_once
+    for attempt in (1, 2):
+        kind, body = ask(asked, limits, progress, path.name)
+        if kind:
+            break
+        if attempt == 2:
+            raise ReaderFault("the process that reads it ended before it began", where=path.name, do="Try again.")
+    return _outcome(kind, body, limits, path.name)
+
+
+def _ask_server(asked: bytes, limits: Limits, progress: Progress | None, name: str) -> tuple[str, bytes]:
+    """The last frame of an answer from the server, `("", b"")` where none came; leaving ends the child."""
+    with _server.connect() as connection:
+        connection.settimeout(limits.silent_seconds)
+        try:
+            connection.sendall(asked)
+            with connection.makefile("rb") as stream:
+                return _last_frame(stream, limits, progress)
+        except TimeoutError as error:
+            raise _too_long(limits, name) from error
+        except OSError:
+            return "", b""
+
+
+def _ask_once(asked: bytes, limits: Limits, progress: Progress | None, name: str) -> tuple[str, bytes]:
+    """The same from a new interpreter, which is ended when it is silent for too long."""
+    process = subprocess.Popen([sys.executable, "-c", _ONCE, json.dumps(sys.path)], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment())
+    late = threading.Event()
+
+    def end() -> None:
+        """Called by the clock."""
+        late.set()
+        process.kill()
+
+    clock = _Clock(limits.silent_seconds, end)
+    try:
+        process.stdin.write(asked)  # type: ignore[union-attr]
+        process.stdin.close()  # type: ignore[union-attr]
+        kind, body = _last_frame(process.stdout, limits, progress, clock.restart)  # type: ignore[arg-type]
+        status = process.wait()
+    except OSError:
+        return "", b""
+    finally:
+        clock.stop()
+        process.kill()
+        process.stdout.close()  # type: ignore[union-attr]
+        process.wait()
+    if late.is_set():
+        raise _too_long(limits, name)
+    return (kind, body) if kind else ("X", b"%d" % status)
+
+
+class _Clock:
+    """Calls `end` unless it is restarted in time."""
+
+    def __init__(self, seconds: float, end: Callable[[], None]) -> None:
+        self.seconds, self.end = seconds, end
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin to count again."""
+        self.stop()
+        self.timer = threading.Timer(self.seconds, self.end)
+        self.timer.daemon = True
+        self.timer.start()
+
+    def stop(self) -> None:
+        """Count no more."""
+        if hasattr(self, "timer"):
+            self.timer.cancel()
+
+
+def _last_frame(stream: BinaryIO, limits: Limits, progress: Progress | None,
+                alive: Callable[[], None] = lambda: None) -> tuple[str, bytes]:
+    """The reading, the error or, where neither came, how the process ended; progress is handed on."""
+    while True:
+        found = read_frame(stream, limits.answer_bytes)
+        if found is None:
+            return "", b""
+        alive()
+        kind, body = found
+        if kind != "P":
+            return kind, body
+        if progress:
+            done, total = body.split()
+            progress(int(done), int(total))
+
+
+def _outcome(kind: str, body: bytes, limits: Limits, name: str) -> Pages:
+    """The reading, or the error that the child described or died of."""
+    if kind == "R":
+        return Pages.model_validate_json(body)
+    if kind == "E":
+        _raise(json.loads(body))
+    raise _ended(int(body or 0), limits, name)
+
+
+def _raise(fields: dict[str, Any]) -> NoReturn:
+    """The child's error in this process."""
+    name = fields.pop("class")
+    made = getattr(bounds, name, None) or getattr(errors, name, errors.InputError)
+    raise made(fields["what"], where=fields["where"], do=fields["do"])
+
+
+def _ended(code: int, limits: Limits, name: str) -> errors.InputError:
+    """The error for a process that ended without an answer, by its exit code (negative: the signal)."""
+    if FORKS and -code == signal.SIGXCPU:
+        return OverLimit(f"reading it takes more than {limits.cpu_seconds} seconds of processor time", where=name,
+                         do="It may be damaged or made to do harm. Print it to a new PDF, or split it and read the parts.")
+    if FORKS and -code == signal.SIGKILL:
+        return OverLimit("reading it was ended by the system, which happens where memory runs out", where=name,
+                         do="Split it and read the parts.")
+    called = signal.Signals(-code).name if code < 0 and -code in list(signal.Signals) else f"exit {code}"
+    return ReaderFault(f"its reader broke down on it ({called}): it is damaged, or needs more than "
+                       f"{limits.memory_bytes / 1e6:,.0f} MB of memory", where=name,
+                       do="Get it again from its source, or print it to a new PDF and read that.")
+
+
+def _too_long(limits: Limits, name: str) -> OverLimit:
+    """The error of the wall clock."""
+    return OverLimit(f"reading it gave no sign of life for {limits.silent_seconds} seconds", where=name,
+                     do="Try again when the machine has less to do, or split the file and read the parts.")

@@ -1,0 +1,127 @@
+"""A small process that forks one child for each file: the libraries and the language model are loaded once.
+
+It has one thread, holds no file, and ends with its parent, with all children, or after a time without a request.
+"""
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+
+from kb.read.child import answer, frame, read_frame
+
+IDLE_SECONDS = 120
+"""It keeps 110 MB; the next request after that starts another in about a second."""
+REQUEST_SECONDS = 10
+MAX_REQUEST = 1 << 20
+
+
+def main(control: socket.socket) -> None:
+    """Serve requests from `control` until it closes: each brings a connection of its own, on which it is answered."""
+    _warm()
+    wake, wakened = os.pipe()
+    os.set_blocking(wakened, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
+    running: dict[int, socket.socket] = {}
+    while True:
+        ready, _, _ = select.select([control, wake, *running.values()], [], [], None if running else IDLE_SECONDS)
+        if not ready:
+            return
+        if wake in ready:
+            os.read(wake, 4096)
+        _end_cancelled(running, ready)
+        _reap(running)
+        if control in ready and not _take(control, running):
+            break
+    for pid in running:
+        _end(pid)
+
+
+def _warm() -> None:
+    """Load what nearly every file needs, so that a forked child begins at once."""
+    from kb.read.language import language_of
+
+    for name in ("lxml.html", "kb.read.face", "kb.read.docx", "kb.read.html", "kb.read.pdf"):
+        importlib.import_module(name)
+    language_of("Every person has the right to take part in the life of the community.")
+
+
+def _take(control: socket.socket, running: dict[int, socket.socket]) -> bool:
+    """Fork a child for the next request; False where the parent has gone."""
+    try:
+        data, fds, _, _ = socket.recv_fds(control, 1, 1)
+    except OSError:
+        return False
+    if not data:
+        return False
+    for fd in fds:
+        connection = socket.socket(fileno=fd)
+        connection.settimeout(REQUEST_SECONDS)
+        with contextlib.suppress(OSError, ValueError):
+            with connection.makefile("rb", buffering=0) as stream:
+                asked = read_frame(stream, MAX_REQUEST)
+            if asked:
+                connection.settimeout(None)
+                pid = os.fork()
+                if pid == 0:
+                    _child(control, connection, running, asked[1])
+                running[pid] = connection
+    return True
+
+
+def _child(control: socket.socket, connection: socket.socket, running: dict[int, socket.socket], asked: bytes) -> None:
+    """What the forked process does; it never returns."""
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        _die_with_parent()
+        for other in (control, *running.values()):
+            other.close()
+        answer(json.loads(asked), lambda kind, body: connection.sendall(frame(kind, body)))
+    finally:
+        os._exit(0)
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end this process when the one that forked it ends, whatever ends it (prctl(2), PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def _end_cancelled(running: dict[int, socket.socket], ready: list) -> None:
+    """End the children whose connection the parent has closed."""
+    for pid, connection in running.items():
+        if connection in ready:
+            with contextlib.suppress(OSError):
+                if not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+                    _end(pid)
+
+
+def _reap(running: dict[int, socket.socket]) -> None:
+    """Say how each finished child ended, and end what it left behind in its group (a converter, say)."""
+    for pid, connection in list(running.items()):
+        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if ended is None:
+            continue
+        _end(pid)
+        _, status = os.waitpid(pid, 0)
+        with contextlib.suppress(OSError):
+            connection.settimeout(REQUEST_SECONDS)
+            connection.sendall(frame("X", b"%d" % os.waitstatus_to_exitcode(status)))
+        connection.close()
+        del running[pid]
+
+
+def _end(pid: int) -> None:
+    """Kill a child and its group."""
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
