@@ -6,9 +6,8 @@ STAMP := $(VENV)/.installed
 
 .PHONY: app test build install lint clean
 
-app: build
-	@echo "==> opening the app (stop it with Ctrl-C)"
-	@$(VENV)/bin/streamlit run app.py
+app: install
+	@$(KB) app
 
 build: install
 	@$(KB) build --if-stale

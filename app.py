@@ -1,4 +1,11 @@
-"""The app. Run it with: streamlit run app.py"""
-from kb.ui.pages import navigation
+"""The app. Start it with `kb app`, or with `make app`, which installs what it needs first."""
+import kb  # noqa: F401, I001 - first of all: it tells every library to be silent
 
-navigation().run()
+from pathlib import Path
+
+from starlette.middleware import Middleware
+from streamlit.starlette import App
+
+from kb.ui.door import OnlyThisMachine
+
+app = App(Path(__file__).resolve().parent / "kb" / "ui" / "main.py", middleware=[Middleware(OnlyThisMachine)])

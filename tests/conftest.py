@@ -1,6 +1,7 @@
 """Shared fixtures: where the real files are, a toy index in memory, and the corpus indexed with a toy encoder."""
 from __future__ import annotations
 
+import os
 import pathlib
 
 import pytest
@@ -10,6 +11,7 @@ from kb.index.build import Job, build
 from kb.models import Document
 from kb.search import Searcher
 
+os.environ.update({"SE_AVOID_STATS": "true", "SE_OFFLINE": "true"})  # the browser driver's manager reports its use
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 

@@ -39,5 +39,5 @@ def test_an_unknown_passage_is_one_plain_line(open_page):
 def test_the_app_opens_on_the_search_page(live_kb, root):
     from streamlit.testing.v1 import AppTest
 
-    app = AppTest.from_file(str(root / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(root / "kb" / "ui" / "main.py"), default_timeout=60).run()
     assert app.title[0].value == "Search the commitments and the paper" and not app.exception

@@ -1,0 +1,39 @@
+"""kb app: build what is missing and open the app in the browser."""
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from kb.errors import DataError
+
+
+@click.command("app", epilog="Example: kb app --port 8600")
+@click.option("--port", type=click.IntRange(1024, 65535), default=8501, show_default=True, help="Port on this machine.")
+@click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
+@click.option("--no-build", is_flag=True, help="Open the app with the index that is here.")
+def command(port: int, no_browser: bool, no_build: bool) -> None:
+    """Build the index if it is missing or stale, then serve the app on this machine until Ctrl-C."""
+    script = Path(__file__).resolve().parents[2] / "app.py"
+    if not script.is_file():
+        raise DataError("the app's start file is not here.", where=str(script),
+                        do="Run kb app from a copy of the repository.")
+    if not no_build:
+        from kb.cli.build import command as build
+
+        build.main(["--if-stale"], standalone_mode=False)
+    click.echo("==> opening the app (stop it with Ctrl-C)", err=True)
+    os.execv(sys.executable, server_command(script, port, no_browser))
+
+
+def server_command(script: Path, port: int, no_browser: bool) -> list[str]:
+    """The server's command line. Its flags win over files and environment of whoever starts it.
+
+    The process is replaced, so that Streamlit is imported with the settings of `kb.privacy` already in its environment.
+    """
+    flags = {"server.address": "localhost", "server.port": str(port), "server.headless": str(no_browser).lower(),
+             "browser.gatherUsageStats": "false", "server.showEmailPrompt": "false", "server.enableAgentApi": "false",
+             "server.fileWatcherType": "none"}
+    return [sys.executable, "-m", "streamlit", "run", str(script), *(f"--{name}={value}" for name, value in flags.items())]
