@@ -5,13 +5,15 @@ points of the decoded source, and lines are 1-based and inclusive.
 """
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Force = Literal["legal-obligation", "political-commitment", "expert-recommendation", "national-measure", "observation"]
 State = Literal["proposed", "confirmed", "rejected"]
 Span = tuple[int, int]
+Wording = Literal["verbatim", "own-words"]
+Checked = Literal["source", "official-text", "secondary", "unverified"]
 
 FORCE_WORDS: dict[str, str] = {
     "legal-obligation": "Legal obligation (States parties only)",
@@ -20,6 +22,17 @@ FORCE_WORDS: dict[str, str] = {
     "national-measure": "National measure",
     "observation": "Observation (description or evidence)",
 }
+
+WORDING_WORDS: dict[str, str] = {
+    "verbatim": "verbatim: the words of the source",
+    "own-words": "own words: a statement by this project, not a quotation",
+}
+OWN_MARK = "In this project's words, not a quotation: "
+
+
+def marked(text: str, wording: str | None) -> str:
+    """`text` as it may be shown beside a citation: our own words begin with the mark that says so."""
+    return f"{OWN_MARK}{text}" if wording == "own-words" and text else text
 
 
 class Model(BaseModel):
@@ -111,6 +124,30 @@ class Passage(Model):
     notes: tuple[str, ...] = Field((), description="what a reader must be told: unverified, draft, OCR, ...")
     tags: tuple[Tag, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    wording: Wording = Field("verbatim", description="whose words `text` is: 'verbatim' the source's, 'own-words' this "
+                                                     "project's, which are never the instrument's")
+    verified: Checked = Field("source", description=(
+        "how the text was checked: 'source' it was read from the file named in `place`; for own words, whether the entry "
+        "was compared with an 'official-text', stands on a 'secondary' source, or is 'unverified'; 'unverified' also for "
+        "a text that a machine recognised in a picture (OCR)"))
+    may_quote: bool = Field(default_factory=lambda data: _may_quote(data), description=(
+        "True when `text` may be quoted as the words of the instrument: verbatim, and read from its file"))
+
+    @model_validator(mode="after")
+    def _own_words_are_no_quotation(self) -> Self:
+        if self.may_quote and not _may_quote(self.__dict__):
+            raise ValueError(f"{self.id}: a text in our own words, or one that nobody checked, may not be quoted")
+        return self
+
+    @property
+    def shown(self) -> str:
+        """The text as it is shown to people: own words begin with the mark that says so."""
+        return marked(self.text, self.wording)
+
+
+def _may_quote(fields: dict[str, Any]) -> bool:
+    """The rule behind `Passage.may_quote`."""
+    return fields.get("wording", "verbatim") == "verbatim" and fields.get("verified", "source") != "unverified"
 
 
 class Document(Model):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.output import echo_json, location
+from kb.cli.output import echo_json, location, wording_words
 from kb.models import FORCE_WORDS
 
 _FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
@@ -35,13 +35,14 @@ def _show(found) -> None:
     click.echo(f"{FORCE_WORDS[found.force]} · {found.id}")
     if found.passages:
         place, where = found.passages[0].place, location(*(passage.place for passage in found.passages))
-        head = "Official text, word for word" if found.entry else "Word for word"
+        head = ("Official text, word for word" if found.entry else "Word for word") if found.may_quote else "Not to be quoted"
         click.echo(f"\n{head} ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
     for passage in found.passages:
         number = f"({passage.number}) " if passage.number and passage.kind != "heading" else ""
         click.echo(f"  {number}{passage.text}" if passage.kind != "heading" else f"\n  {click.style(passage.text, bold=True)}")
     if found.entry:
         click.echo(f"\nIn our words: {' '.join(found.entry.statement.split())}")
+        click.echo(f"({wording_words(found.entry)})")
         if found.entry.scope:
             click.echo(f"Scope: {' '.join(found.entry.scope.split())}")
     for note in found.notes:

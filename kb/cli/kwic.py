@@ -1,23 +1,30 @@
 """`kb kwic WORDS`: every occurrence of words in its context."""
 from __future__ import annotations
 
+from collections import Counter
+
 import click
 
-from kb.cli.output import echo_jsonl
+from kb.cli.output import counted, echo_jsonl, wording_words
+from kb.cli.shared import known_document, wording_option
 
 
 @click.command("kwic", epilog="Example: kb kwic 'older person*' --sort right")
 @click.argument("words")
 @click.option("--document", default=None, help="Only this document.")
+@wording_option
 @click.option("--width", type=click.IntRange(1, 500), default=50, show_default=True, help="Characters on each side.")
 @click.option("--sort", "order", default=None, help="left, right or hit; else the order of the sources.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line.")
-def command(words: str, document: str | None, width: int, order: str | None, jsonl: bool) -> None:
-    """Show words in context (a concordance); '*' stands for the rest of a word."""
+def command(words: str, document: str | None, wording: str | None, width: int, order: str | None, jsonl: bool) -> None:
+    """Show words in context (a concordance); '*' stands for the rest of a word. Lines from our own statements say so."""
     from kb.coding.analysis import concordance, kwic
     from kb.export.collect import Bench
 
-    lines = list(kwic(Bench.here().store.passages(document), words, width=width))
+    store = Bench.here().store
+    known_document(store, document)
+    chosen = (passage for passage in store.passages(document) if wording in (None, passage.wording))
+    lines = list(kwic(chosen, words, width=width))
     if order:
         lines = concordance(lines, order)
     if jsonl:
@@ -25,5 +32,7 @@ def command(words: str, document: str | None, width: int, order: str | None, jso
         return
     for line in lines:
         left, right = (" ".join(part.split()) for part in (line.left, line.right))
-        click.echo(f"{left[-width:]:>{width}} [{line.hit}] {right[:width]:<{width}}  {line.passage}")
-    click.echo(f"{len(lines)} occurrences in {len({line.passage for line in lines})} passages")
+        click.echo(f"{left[-width:]:>{width}} [{line.hit}] {right[:width]:<{width}}  {line.passage}  "
+                   f"[{wording_words(line)}]")
+    click.echo(f"{counted(Counter(line.wording for line in lines))}: {len(lines)} occurrences in "
+               f"{len({line.passage for line in lines})} passages")

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,6 +39,21 @@ def _json(value: Any, indent: int | None = None) -> str:
     except UnicodeEncodeError:
         return json.dumps(value, default=plain, indent=indent)
     return text
+
+
+_CHECKED = {"source": "", "official-text": "number and heading checked against the official text",
+            "secondary": "from a secondary source", "unverified": "unverified"}
+
+
+def wording_words(passage: Any) -> str:
+    """Whose words a passage or hit is, and how they were checked: 'own words, unverified, not to be quoted'."""
+    whose = "own words" if passage.wording == "own-words" else "verbatim"
+    return ", ".join(filter(None, (whose, _CHECKED[passage.verified], "" if passage.may_quote else "not to be quoted")))
+
+
+def counted(wordings: Mapping[str, int]) -> str:
+    """How many of what was listed are verbatim and how many our own words: '277 verbatim, 433 own words'."""
+    return f"{wordings.get('verbatim', 0)} verbatim, {wordings.get('own-words', 0)} own words"
 
 
 def location(*places: Place) -> str:

@@ -2,31 +2,38 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import click
 
-from kb.cli.output import echo_jsonl
-from kb.cli.shared import known_document
+from kb.cli.output import counted, echo_jsonl, wording_words
+from kb.cli.shared import known_document, wording_option
 
 
 @click.command("passages", epilog="Example: kb passages --document paper --jsonl")
 @click.option("--document", default=None, help="Only this document, e.g. paper.")
+@wording_option
 @click.option("--jsonl", is_flag=True, help="One JSON object a line.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list.")
-def command(document: str | None, jsonl: bool, as_json: bool) -> None:
+def command(document: str | None, wording: str | None, jsonl: bool, as_json: bool) -> None:
     """Print passages in the order of their source."""
     from kb.search import passage_row, searcher
 
     store = searcher().index.store
     known_document(store, document)
-    rows = (passage_row(passage) for passage in store.passages(document))
+    chosen = (passage for passage in store.passages(document) if wording in (None, passage.wording))
+    rows = (passage_row(passage) for passage in chosen)
     if jsonl:
         echo_jsonl(rows)
     elif as_json:
         _echo_list(rows)
     else:
-        for row in rows:
-            click.echo(f"{click.style(row['id'], bold=True)}  [{row['kind']}]\n   {row['text']}\n   — {row['citation']}")
+        count: Counter[str] = Counter()
+        for passage in chosen:
+            count[passage.wording] += 1
+            click.echo(f"{click.style(passage.id, bold=True)}  [{passage.kind} · {wording_words(passage)}]\n"
+                       f"   {passage.shown}\n   — {passage.citation}")
+        click.echo(f"{count.total()} passages: {counted(count)}")
 
 
 def _echo_list(rows) -> None:

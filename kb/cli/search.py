@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from kb.cli.output import echo_json, echo_jsonl
+from kb.cli.output import echo_json, echo_jsonl, wording_words
 from kb.errors import InputError
-from kb.models import FORCE_WORDS
+from kb.models import FORCE_WORDS, marked
 from kb.search.reorder import moves
 
 
@@ -69,10 +69,9 @@ def _show(found, explain: bool) -> None:
     for hit in found.hits:
         near = "  [nearest, does not say it]" if found.absent or hit.why["nearest"] else ""
         click.echo(click.style(f"{hit.rank}. {hit.id}", bold=True) + near)
-        click.echo(f"   {hit.text}")
+        click.echo(f"   {marked(hit.text, hit.wording)}")
         click.echo(f"   — {hit.citation}")
-        own = " · statement in our words" if hit.kind in ("commitment", "procedural") else ""
-        click.echo(f"   {FORCE_WORDS[hit.force]}{own}" + (f" · also {', '.join(hit.also)}" if hit.also else ""))
+        click.echo(f"   {FORCE_WORDS[hit.force]} · {wording_words(hit)}" + (f" · also {', '.join(hit.also)}" if hit.also else ""))
         if explain:
             legs = ", ".join(f"{name} {score:.3f}" for name, score in hit.why["legs"].items())
             moved = "".join(f"; {said}" for said in moves(hit.why))

@@ -20,6 +20,8 @@ Decided = TypeVar("Decided")
 
 by_option = click.option("--by", required=True, metavar="NAME",
                          help="Person who does this; never taken from the system.")
+wording_option = click.option("--wording", type=click.Choice(["verbatim", "own-words"]), default=None,
+                              help="Only the words of the sources, or only this project's own statements.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 reason_option = click.option("--reason", default="", help="Why; kept in the history.")
 seen_option = click.option("--seen", type=int, default=None, metavar="VERSION",

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.output import echo_json, location
+from kb.cli.output import echo_json, location, wording_words
 from kb.commitments.links import KIND_WORDS
 from kb.models import FORCE_WORDS
 
@@ -35,12 +35,13 @@ def _show(found) -> None:
     passage, place = found.passage, found.passage.place
     click.echo(click.style(" › ".join(passage.section) or passage.document, dim=True) + "\n")
     for other in found.before:
-        click.echo(click.style(f"   {other.text}\n", dim=True))
-    click.echo(click.style(f"{passage.id}", bold=True) + f"  [{passage.kind}]\n   {passage.text}\n")
+        click.echo(click.style(f"   {other.shown}\n", dim=True))
+    click.echo(click.style(f"{passage.id}", bold=True) + f"  [{passage.kind}]\n   {passage.shown}\n")
     for other in found.after:
-        click.echo(click.style(f"   {other.text}\n", dim=True))
+        click.echo(click.style(f"   {other.shown}\n", dim=True))
     click.echo(f"Citation  {passage.citation}")
     click.echo(f"Force     {FORCE_WORDS[passage.force]}")
+    click.echo(f"Wording   {wording_words(passage)}")
     click.echo(f"Place     {place.file}, {location(place)}, sha256 {place.sha256[:12]}…")
     for label, values in _lines(found):
         click.echo(f"{label:9} {values}")
@@ -64,7 +65,7 @@ def _beside(beside) -> None:
         click.echo(f"   {one.source}{lines} {KIND_WORDS[one.type]} {one.target} ({one.sign}, {one.state}, by {one.origin})")
         click.echo(click.style(f"      {one.rationale}{f' Note: {one.note}' if one.note else ''}", dim=True))
     if beside.account:
-        click.echo("\nThe background paper on it")
+        click.echo("\nThe background paper on it (what it says, in this project's words)")
     for told in beside.account:
         click.echo(f"   lines {told.lines[0]}–{told.lines[1]} ({', '.join(told.entries) or 'no entry'}): {told.says}")
         click.echo(click.style(f"      Note: {told.note.strip()}", dim=True))

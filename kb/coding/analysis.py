@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from kb.errors import InputError
-from kb.models import Model, Passage, Tag
+from kb.models import Checked, Model, Passage, Tag, Wording
 
 Side = Literal["machine", "person", "either"]
 
@@ -25,6 +25,10 @@ class Count(Model):
     of: int = Field(description="passages counted, with and without codes")
     of_coded: int = Field(description="passages that have any code of the facet")
     share: float = Field(description="n / of")
+    n_verbatim: int = Field(description="of n, passages in the source's words")
+    n_own_words: int = Field(description="of n, statements in this project's words")
+    of_verbatim: int = Field(description="of `of`, passages in the source's words")
+    of_own_words: int = Field(description="of `of`, statements in this project's words")
 
 
 class Together(Model):
@@ -37,6 +41,10 @@ class Together(Model):
     n_b: int
     of: int
     jaccard: float = Field(description="n / (n_a + n_b - n)")
+    n_verbatim: int = Field(description="of n, passages in the source's words")
+    n_own_words: int = Field(description="of n, statements in this project's words")
+    of_verbatim: int = Field(description="of `of`, passages in the source's words")
+    of_own_words: int = Field(description="of `of`, statements in this project's words")
 
 
 class Line(Model):
@@ -48,6 +56,9 @@ class Line(Model):
     hit: str
     right: str
     start: int = Field(description="character in the passage's text")
+    wording: Wording = Field(description="whose words these are: the source's (verbatim) or this project's (own-words)")
+    verified: Checked = Field(description="how the text was checked; see Passage.verified")
+    may_quote: bool = Field(description="whether they may be quoted as the words of the instrument")
 
 
 def stands(tag: Tag, side: Side) -> bool:
@@ -65,21 +76,28 @@ def codes_of(passage: Passage, facet: str, side: Side = "either") -> set[str]:
 
 def counts(passages: Iterable[Passage], facet: str, *, side: Side = "either", group: str = "") -> list[Count]:
     """Passages by code, most frequent first."""
-    sets = [codes_of(passage, facet, side) for passage in passages]
-    tally = Counter(code for codes in sets for code in codes)
-    of, coded = len(sets), sum(map(bool, sets))
-    return [Count(group=group, facet=facet, code=code, n=n, of=of, of_coded=coded, share=round(n / of, 4))
+    sets = [(codes_of(passage, facet, side), passage.wording) for passage in passages]
+    tally = Counter(code for codes, _ in sets for code in codes)
+    own = Counter(code for codes, wording in sets if wording == "own-words" for code in codes)
+    of, coded, of_own = len(sets), sum(bool(codes) for codes, _ in sets), sum(w == "own-words" for _, w in sets)
+    return [Count(group=group, facet=facet, code=code, n=n, of=of, of_coded=coded, share=round(n / of, 4),
+                  **_split(n, own[code], of, of_own))
             for code, n in sorted(tally.items(), key=lambda item: (-item[1], item[0]))]
 
 
+def _split(n: int, own: int, of: int, of_own: int) -> dict[str, int]:
+    """Numerator and denominator by whose words the passages are."""
+    return {"n_verbatim": n - own, "n_own_words": own, "of_verbatim": of - of_own, "of_own_words": of_own}
+
+
 def _groups(passage: Passage, by: str) -> Iterable[str]:
-    if by in ("document", "force", "kind", "language", "part"):
+    if by in ("document", "force", "kind", "language", "part", "wording", "verified"):
         return [str(getattr(passage, by) or "(none)")]
     return sorted(codes_of(passage, by)) or ["(none)"]
 
 
 def by_group(passages: Iterable[Passage], facet: str, by: str, *, side: Side = "either") -> list[Count]:
-    """Codes by document, force, kind, language, part, or by the terms of another facet (group, country, …).
+    """Codes by document, force, kind, language, part, wording, verified, or by the terms of another facet (group, country, …).
 
     Each count has its own denominator: the passages of that group. They are counts of passages, no measure of a country.
     """
@@ -95,13 +113,17 @@ def together(passages: Iterable[Passage], facet: str, other: str | None = None, 
     passages = list(passages)
     single: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
+    own: Counter[tuple[str, str]] = Counter()
     for passage in passages:
         mine = sorted(f"{facet}:{code}" for code in codes_of(passage, facet, side))
         theirs = sorted(f"{other}:{code}" for code in codes_of(passage, other, side)) if other and other != facet else []
         single.update(mine + theirs)
-        pairs.update(((a, b) for a in mine for b in theirs) if other and other != facet else combinations(mine, 2))
+        both = list(((a, b) for a in mine for b in theirs) if other and other != facet else combinations(mine, 2))
+        pairs.update(both)
+        own.update(both if passage.wording == "own-words" else ())
+    of_own = sum(passage.wording == "own-words" for passage in passages)
     return [Together(a=a, b=b, n=n, n_a=single[a], n_b=single[b], of=len(passages),
-                     jaccard=round(n / (single[a] + single[b] - n), 4))
+                     jaccard=round(n / (single[a] + single[b] - n), 4), **_split(n, own[a, b], len(passages), of_own))
             for (a, b), n in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))]
 
 
@@ -120,7 +142,8 @@ def kwic(passages: Iterable[Passage], words: str, *, width: int = 60) -> Iterato
         for match in pattern.finditer(passage.text):
             start, end = match.span()
             yield Line(passage=passage.id, citation=passage.citation, left=passage.text[max(start - width, 0):start],
-                       hit=match.group(), right=passage.text[end:end + width], start=start)
+                       hit=match.group(), right=passage.text[end:end + width], start=start, wording=passage.wording,
+                       verified=passage.verified, may_quote=passage.may_quote)
 
 
 _ORDERS: dict[str, Callable[[Line], Any]] = {

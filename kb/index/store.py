@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from kb.errors import IndexError_
-from kb.models import Document, Passage
+from kb.models import WORDING_WORDS, Document, Passage
 
 _SCHEMA = """
 CREATE TABLE documents (id TEXT PRIMARY KEY, title TEXT NOT NULL, force TEXT NOT NULL, language TEXT NOT NULL,
@@ -21,13 +21,17 @@ CREATE INDEX facets_by_passage ON facets (passage, facet);
 CREATE INDEX passages_by_document ON passages (document);
 """
 
-PLAIN_FACETS = ("document", "force", "kind", "part", "language", "duty_bearer")
+PLAIN_FACETS = ("document", "force", "kind", "part", "language", "duty_bearer", "wording", "verified")
 """Facets that come from a passage's own fields; the others come from its tags."""
+
+_WORDS = ("wording", "verified", "may_quote")
+"""Fields that are written for every passage, whatever their defaults are: a reader of the index never has to guess them."""
 
 
 def facets_of(passage: Passage) -> set[tuple[str, str]]:
     """Every (facet, term) that the passage can be filtered by; rejected tags are left out."""
     plain = {(name, str(getattr(passage, name))) for name in PLAIN_FACETS if getattr(passage, name)}
+    plain.add(("may_quote", "yes" if passage.may_quote else "no"))
     return plain | {(tag.facet, tag.id) for tag in passage.tags if tag.state != "rejected"}
 
 
@@ -60,7 +64,8 @@ class Store:
                 self._add_passage(passage)
 
     def _add_passage(self, passage: Passage) -> None:
-        body = passage.model_dump_json(exclude_defaults=True)
+        words = {name: getattr(passage, name) for name in _WORDS}
+        body = json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
         row = self._db.execute("INSERT INTO passages (id, document, kind, body) VALUES (?, ?, ?, ?)",
                                (passage.id, passage.document, passage.kind, body)).lastrowid
         self._db.executemany("INSERT INTO facets VALUES (?, ?, ?)",
@@ -97,6 +102,15 @@ class Store:
         found = self._db.execute("SELECT body FROM passages WHERE document = ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
                                  (row[1], row[0] - before, row[0] + after))
         return [Passage.model_validate_json(body) for (body,) in found]
+
+    def wordings(self) -> dict[str, dict[str, int]]:
+        """For each document how many passages it has of each wording; 0 is written out."""
+        found = {id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in self._db.execute("SELECT id FROM documents ORDER BY rowid")}
+        for document, term, n in self._db.execute(
+                "SELECT document, term, count(*) FROM facets JOIN passages ON passages.rowid = passage "
+                "WHERE facet = 'wording' GROUP BY document, term"):
+            found[document][term] = n
+        return found
 
     def rowids(self, facet: str, terms: Iterable[str]) -> set[int]:
         """Rows that carry any of those terms in that facet."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from kb.models import Force, Mention, Model, Passage, Place, Tag
+from kb.models import Checked, Force, Mention, Model, Passage, Place, Tag, Wording
 
 
 class Hit(Model):
@@ -23,6 +23,9 @@ class Hit(Model):
     source: Place
     why: dict[str, Any] = Field(description="legs with their scores, words matched, factor, nearest: true when it is only near")
     tags: dict[str, tuple[dict[str, Any], ...]]
+    wording: Wording = Field(description="whose words `text` is: the source's (verbatim) or this project's (own-words)")
+    verified: Checked = Field(description="how the text was checked; see Passage.verified")
+    may_quote: bool = Field(description="whether `text` may be quoted as the words of the instrument")
     notes: tuple[str, ...] = ()
     number: str | None = None
     also: tuple[str, ...] = Field((), description="passages with the same words, folded into this one")
@@ -53,6 +56,7 @@ def passage_row(passage: Passage) -> dict[str, Any]:
     """A passage in the shape of a hit, without rank, score and why."""
     mentions: tuple[Mention, ...] = passage.mentions
     return {"id": passage.id, "document": passage.document, "kind": passage.kind, "text": passage.text,
+            "wording": passage.wording, "verified": passage.verified, "may_quote": passage.may_quote,
             "citation": passage.citation, "force": passage.force, "section": list(passage.section),
             "source": passage.place.model_dump(mode="json"), "tags": tags_of(passage.tags), "part": passage.part,
             "duty_bearer": passage.duty_bearer, "number": passage.number, "parent": passage.parent,
@@ -64,5 +68,5 @@ def hit_of(passage: Passage, rank: int, score: float, why: dict[str, Any], also:
     """A passage as the hit of that rank."""
     return Hit(rank=rank, id=passage.id, document=passage.document, kind=passage.kind, score=round(score, 4),
                text=passage.text, citation=passage.citation, force=passage.force, section=passage.section,
-               source=passage.place, why=why, tags=tags_of(passage.tags), notes=passage.notes, number=passage.number,
+               source=passage.place, wording=passage.wording, verified=passage.verified, may_quote=passage.may_quote, why=why, tags=tags_of(passage.tags), notes=passage.notes, number=passage.number,
                also=also)

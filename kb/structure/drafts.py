@@ -9,6 +9,7 @@ from kb.models import Box, Document, Force, Leftover, Pages, Passage, Place, Sec
 from kb.structure.blocks import Block, runs
 from kb.text import bare
 
+RECOGNISED = "Recognised in a picture by a machine (OCR): compare it with the page before it is quoted."
 _TEXT_TYPES = {"markdown", "text", "json", "html"}
 
 
@@ -41,6 +42,7 @@ class Writer:
 
     def __init__(self, pages: Pages, document: str, title: str, force: Force, language: str) -> None:
         self.pages, self.document, self.title, self.force, self.language = pages, document, title, force, language
+        self._recognised = [p.chars for p in pages.paragraphs if p.confidence is not None and p.chars]
         self._breaks = [at for at, char in enumerate(pages.text) if char == "\n"]
 
     def write(self, drafts: list[Draft], asides: list[Aside], sections: tuple[Section, ...] = ()) -> Document:
@@ -57,12 +59,14 @@ class Writer:
         """One passage from one draft."""
         parent = parents[draft.locator]
         pieces = runs(sorted(piece for block in draft.blocks for piece in block.pieces))
+        guessed = any(start < end_ and start_ < end for start, end in pieces for start_, end_ in self._recognised)
         return Passage(
             id=f"{self.document}/{draft.locator}", document=self.document, kind=draft.kind,
             text="\n".join(block.text for block in draft.blocks), citation=draft.citation, force=self.force,
             section=draft.section, place=self._place(pieces, draft.blocks), number=draft.number,
-            parent=f"{self.document}/{parent}" if parent else None, language=self.language, notes=draft.notes,
-            part=draft.part, duty_bearer=draft.duty_bearer)
+            parent=f"{self.document}/{parent}" if parent else None, language=self.language,
+            notes=(*draft.notes, *([RECOGNISED] if guessed else [])), part=draft.part, duty_bearer=draft.duty_bearer,
+            verified="unverified" if guessed else "source")
 
     def _place(self, pieces: tuple[Span, ...], blocks: list[Block] | tuple[Block, ...] = ()) -> Place:
         """The place of some pieces of the source."""

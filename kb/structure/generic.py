@@ -72,7 +72,8 @@ def _add(state: _State, p: Paragraph) -> None:
             id=first if n == 1 else f"{first}-{n}", document=state.document, kind=KINDS.get(p.kind, p.kind), text=text,
             citation=_citation(state, p), force=state.force, section=p.section, place=_place(state, p, chars),
             parent=parent if n == 1 else first, number=p.number if n == 1 else None,
-            language=p.language or state.pages.language or "en", notes=_notes(state, p)))
+            language=p.language or state.pages.language or "en", notes=_notes(state, p),
+            verified="source" if p.confidence is None else "unverified"))
 
 
 def _id(state: _State, p: Paragraph) -> str:
