@@ -4,6 +4,7 @@ from __future__ import annotations
 import click
 
 from kb.cli.output import echo_json
+from kb.cli.screen import styled
 
 
 @click.command("agreement", epilog="Example: kb agreement --session pilot --facet group")
@@ -23,7 +24,7 @@ def command(session: str | None, facets: tuple[str, ...], viewer: str, seed: int
         echo_json({"people": people.model_dump(mode="json"), "machine": [one.model_dump(mode="json") for one in machine]})
         return
     for title, report in [("Among people", people), *((f"Machine against {_person(one)}", one) for one in machine)]:
-        click.echo(click.style(title, bold=True))
+        click.echo(styled(title, "bold"))
         _show(report)
 
 

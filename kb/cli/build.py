@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import bar_console, echo_json
+from kb.cli.screen import plain
 from kb.config import settings
 
 
@@ -33,20 +34,19 @@ def command(if_stale: bool, as_json: bool) -> None:
 
 def _run(now):
     """Build with a progress bar on stderr that shows the time left."""
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from kb.index import pipeline
 
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description:22}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = bar_console()
+    columns = (TextColumn("{task.description:22}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=not console.is_terminal) as bar:
         tasks: dict[str, int] = {}
 
         def progress(step: str, done: int, total: int) -> None:
             """Move the bar of a step, new ones at the end."""
             if step not in tasks:
-                tasks[step] = bar.add_task(step, total=total)
+                tasks[step] = bar.add_task(plain(step), total=total)
             bar.update(tasks[step], completed=done, total=total)
 
-        return pipeline.run(now, lambda line: console.print(line, highlight=False), progress)
+        return pipeline.run(now, lambda line: console.print(plain(line), highlight=False, markup=False), progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 import click
 
 from kb.cli.output import echo_json, location, wording_words
+from kb.cli.screen import styled
 from kb.models import FORCE_WORDS
 
 _FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
@@ -31,7 +32,7 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
 
 def _show(found) -> None:
     """The answer for people: what it is, the verbatim words, our statement, what to know."""
-    click.echo(f"{click.style(found.identifier, bold=True)}  {found.title}{f' ({found.symbol})' if found.symbol else ''}")
+    click.echo(f"{styled(found.identifier, 'bold')}  {found.title}{f' ({found.symbol})' if found.symbol else ''}")
     click.echo(f"{FORCE_WORDS[found.force]} · {found.id}")
     if found.passages:
         place, where = found.passages[0].place, location(*(passage.place for passage in found.passages))
@@ -39,7 +40,7 @@ def _show(found) -> None:
         click.echo(f"\n{head} ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
     for passage in found.passages:
         number = f"({passage.number}) " if passage.number and passage.kind != "heading" else ""
-        click.echo(f"  {number}{passage.text}" if passage.kind != "heading" else f"\n  {click.style(passage.text, bold=True)}")
+        click.echo(f"  {number}{passage.text}" if passage.kind != "heading" else f"\n  {styled(passage.text, 'bold')}")
     if found.entry:
         click.echo(f"\nIn our words: {' '.join(found.entry.statement.split())}")
         click.echo(f"({wording_words(found.entry)})")

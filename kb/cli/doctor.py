@@ -6,6 +6,7 @@ import sys
 import click
 
 from kb.cli.output import echo_json
+from kb.cli.screen import styled
 from kb.config import settings
 from kb.errors import KBError
 
@@ -25,7 +26,7 @@ def command(as_json: bool) -> None:
     else:
         for check in checks:
             mark, colour = _MARKS[check.status]
-            click.echo(f"{click.style(mark, fg=colour)}  {check.what:28} {check.detail}")
+            click.echo(f"{styled(mark, colour)}  {check.what:28} {check.detail}")
             if check.do:
                 click.echo(f"    → {check.do}")
         click.echo("Everything is in order." if not broken else f"{len(broken)} broken: mend the first one first.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 import click
 
 from kb.cli.output import counted, echo_json
+from kb.cli.screen import styled
 from kb.models import FORCE_WORDS
 
 
@@ -20,7 +21,7 @@ def command(as_json: bool) -> None:
         echo_json(rows)
         return
     for row in rows:
-        click.echo(f"{click.style(row['id'], bold=True)}  {row['title']}")
+        click.echo(f"{styled(row['id'], 'bold')}  {row['title']}")
         click.echo(f"   {FORCE_WORDS[row['force']]} · {row['passages']} passages ({counted(row['wording'])}) · {row['sections']} headings · "
                    f"{row['language']} · {row['source']['file']}")
 

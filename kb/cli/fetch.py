@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import bar_console, echo_json
+from kb.cli.screen import plain
 from kb.errors import InputError, KBError
 
 
@@ -83,12 +84,11 @@ class _bar:
     """A progress bar with time left on stderr; calls give bytes here and bytes in all."""
 
     def __init__(self, id: str) -> None:
-        from rich.console import Console
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self.bar = Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
-                            console=Console(stderr=True), transient=True)
-        self.task = self.bar.add_task(id, total=None)
+        self.bar = Progress(TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
+                            console=bar_console(), transient=True)
+        self.task = self.bar.add_task(plain(id), total=None)
 
     def __enter__(self):
         self.bar.start()

@@ -4,15 +4,17 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from typing import Any
 
 import click
 
+from kb.cli import screen
 from kb.errors import DataError, KBError
 
 UNFORESEEN, FAILING_DISK = 70, 74
 """Exit codes of a fault of the program itself and of the machine (EX_SOFTWARE and EX_IOERR of sysexits)."""
 
-_NOT_COMMANDS = {"main", "output", "shared"}
+_NOT_COMMANDS = {"main", "output", "screen", "shared"}
 
 
 def _module(command: str) -> str:
@@ -21,7 +23,12 @@ def _module(command: str) -> str:
 
 
 class LazyGroup(click.Group):
-    """Finds commands by the files in kb/cli and imports the one that is asked for."""
+    """Finds commands by the files in kb/cli and imports the one that is asked for; what they print is guarded."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run with standard output and error guarded."""
+        with screen.guarded():
+            return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of all commands, in order."""
@@ -43,7 +50,8 @@ class LazyGroup(click.Group):
         return None
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"],
+                                                "color": True})  # click shall strip nothing: the screen shows it escaped
 @click.version_option(package_name="kb")
 @click.option("--verbose", is_flag=True, help="Show the trace behind an error.")
 @click.pass_context
@@ -56,13 +64,14 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line; every KBError becomes one line on stderr and its exit code, and so does what nobody foresaw."""
     arguments = sys.argv[1:] if args is None else args
     _print_anything()
+    screen.guard()
     try:
         _needs_corpus(arguments)
         root.main(args=arguments, standalone_mode=True)
     except Exception as error:
         if "--verbose" in arguments:
             raise
-        click.echo(f"kb: {_in_words(error)}", err=True)
+        click.echo(f"kb: {_in_words(error)}", err=True, color=True)
         sys.exit(error.exit_code if isinstance(error, KBError) else FAILING_DISK if isinstance(error, OSError) else UNFORESEEN)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
+from kb.cli import screen
+from kb.cli.screen import json_plain
 from kb.models import Place
 
 
@@ -33,7 +35,7 @@ def echo_jsonl(rows: Iterable[Any]) -> None:
 
 def _json(value: Any, indent: int | None = None) -> str:
     r"""JSON in the letters of its texts; with \\u escapes where standard output cannot carry them (half a surrogate pair)."""
-    text = json.dumps(value, default=plain, ensure_ascii=False, indent=indent)
+    text = json_plain(json.dumps(value, default=plain, ensure_ascii=False, indent=indent))
     try:
         text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:
@@ -73,13 +75,19 @@ def _span(what: str, numbers: list[int]) -> str:
     return f"{what} {first}" if first == last else f"{what}s {first}–{last}"
 
 
+def bar_console() -> Any:
+    """A console of rich on stderr for progress bars. It may move the cursor; texts in it go through `screen.plain`."""
+    from rich.console import Console
+
+    return Console(file=screen.below(sys.stderr))
+
+
 @contextmanager
 def clause_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr while the clauses of a policy are compared; calls give clauses done and clauses in all."""
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                  console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"{name}: clauses", total=None)
+    with Progress(TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                  console=bar_console(), transient=True) as bar:
+        task = bar.add_task(screen.plain(f"{name}: clauses"), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -7,6 +7,7 @@ from collections import Counter
 import click
 
 from kb.cli.output import counted, echo_jsonl, wording_words
+from kb.cli.screen import styled
 from kb.cli.shared import known_document, wording_option
 
 
@@ -31,7 +32,7 @@ def command(document: str | None, wording: str | None, jsonl: bool, as_json: boo
         count: Counter[str] = Counter()
         for passage in chosen:
             count[passage.wording] += 1
-            click.echo(f"{click.style(passage.id, bold=True)}  [{passage.kind} · {wording_words(passage)}]\n"
+            click.echo(f"{styled(passage.id, 'bold')}  [{passage.kind} · {wording_words(passage)}]\n"
                        f"   {passage.shown}\n   — {passage.citation}")
         click.echo(f"{count.total()} passages: {counted(count)}")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kb.cli.output import echo_json, echo_jsonl, wording_words
+from kb.cli.screen import styled
 from kb.errors import InputError
 from kb.models import FORCE_WORDS, marked
 from kb.search.reorder import moves
@@ -68,7 +69,7 @@ def _show(found, explain: bool) -> None:
         click.echo(found.message + "\n")
     for hit in found.hits:
         near = "  [nearest, does not say it]" if found.absent or hit.why["nearest"] else ""
-        click.echo(click.style(f"{hit.rank}. {hit.id}", bold=True) + near)
+        click.echo(styled(f"{hit.rank}. {hit.id}", "bold") + near)
         click.echo(f"   {marked(hit.text, hit.wording)}")
         click.echo(f"   — {hit.citation}")
         click.echo(f"   {FORCE_WORDS[hit.force]} · {wording_words(hit)}" + (f" · also {', '.join(hit.also)}" if hit.also else ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 import click
 
 from kb.cli.output import echo_json, location, wording_words
+from kb.cli.screen import styled
 from kb.commitments.links import KIND_WORDS
 from kb.models import FORCE_WORDS
 
@@ -33,12 +34,12 @@ def command(id: str, around: int, as_json: bool) -> None:
 
 def _show(found) -> None:
     passage, place = found.passage, found.passage.place
-    click.echo(click.style(" › ".join(passage.section) or passage.document, dim=True) + "\n")
+    click.echo(styled(" › ".join(passage.section) or passage.document, "dim") + "\n")
     for other in found.before:
-        click.echo(click.style(f"   {other.shown}\n", dim=True))
-    click.echo(click.style(f"{passage.id}", bold=True) + f"  [{passage.kind}]\n   {passage.shown}\n")
+        click.echo(styled(f"   {other.shown}\n", "dim"))
+    click.echo(styled(f"{passage.id}", "bold") + f"  [{passage.kind}]\n   {passage.shown}\n")
     for other in found.after:
-        click.echo(click.style(f"   {other.shown}\n", dim=True))
+        click.echo(styled(f"   {other.shown}\n", "dim"))
     click.echo(f"Citation  {passage.citation}")
     click.echo(f"Force     {FORCE_WORDS[passage.force]}")
     click.echo(f"Wording   {wording_words(passage)}")
@@ -63,12 +64,12 @@ def _beside(beside) -> None:
     for one in beside.links:
         lines = f" lines {one.lines[0]}–{one.lines[1]}" if one.lines else ""
         click.echo(f"   {one.source}{lines} {KIND_WORDS[one.type]} {one.target} ({one.sign}, {one.state}, by {one.origin})")
-        click.echo(click.style(f"      {one.rationale}{f' Note: {one.note}' if one.note else ''}", dim=True))
+        click.echo(styled(f"      {one.rationale}{f' Note: {one.note}' if one.note else ''}", "dim"))
     if beside.account:
         click.echo("\nThe background paper on it (what it says, in this project's words)")
     for told in beside.account:
         click.echo(f"   lines {told.lines[0]}–{told.lines[1]} ({', '.join(told.entries) or 'no entry'}): {told.says}")
-        click.echo(click.style(f"      Note: {told.note.strip()}", dim=True))
+        click.echo(styled(f"      Note: {told.note.strip()}", "dim"))
     if beside.alike:
         click.echo("\nNearly the same words")
     for other in beside.alike:

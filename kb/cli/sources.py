@@ -4,6 +4,7 @@ from __future__ import annotations
 import click
 
 from kb.cli.output import echo_json
+from kb.cli.screen import styled
 
 
 @click.command("sources", epilog="Example: kb sources")
@@ -24,7 +25,7 @@ def command(as_json: bool) -> None:
 def _show(state) -> None:
     """One source in a few lines."""
     mark = "here" if state.here else "not here"
-    click.echo(f"{click.style(state.id, bold=True)}  {state.title}{f' ({state.symbol})' if state.symbol else ''}: {mark}")
+    click.echo(f"{styled(state.id, 'bold')}  {state.title}{f' ({state.symbol})' if state.symbol else ''}: {mark}")
     click.echo(f"   {state.url}{'' if state.url_verified else '  (address unverified)'}")
     if state.sha256:
         origin = f" · from {state.origin}, {state.added[:10]}" if state.origin and state.added else ""
