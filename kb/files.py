@@ -1,8 +1,13 @@
-"""Files written whole or not at all, and read with limits."""
+"""Files written whole or not at all, kept on the disk before anything is said to be kept, and read with limits."""
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import platform
+import re
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,38 +17,157 @@ from kb.errors import InputError
 
 MAX_BYTES = 512 * 1024 * 1024  # an imported file larger than this is refused before it is read
 
+_NAME_BYTES = 180  # of 255 that file systems allow for a name; the rest is for what marks it as temporary
 
-_NO_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EISDIR}
+_NO_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENAMETOOLONG,
+               errno.EFBIG, errno.EIO, errno.ENOTDIR}
+
+_ABOUT_A_NAME = {errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
+"""Errors that may as well be about a file that is read; the others are about the disk that is written."""
+
+_mine: set[str] = set()
+"""Names of temporary files and folders that this process is writing now."""
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` that takes its place when the block ends well, and is removed when it does not.
 
-    Raises InputError when the disk is full or the folder may not be written.
+    The bytes are on the disk before the name is changed, and the changed name before the block is left. What a killed
+    program left of the same file is removed first. Raises InputError when the disk is full or the folder may not be
+    written.
     """
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    beside = path.with_name(f".{_short(path.name)}.{_token()}.part")
+    _mine.add(beside.name)
     try:
         _make_folder(path)
+        sweep(path)
         yield beside
-        os.replace(beside, path)
+        keep(beside, path)
     except OSError as error:
-        if error.errno not in _NO_WRITING:
+        if error.errno not in _NO_WRITING or _is_of_another_file(error, path, beside):
             raise
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+        _mine.discard(beside.name)
+
+
+def keep(beside: Path, path: Path) -> None:
+    """Give a finished file its name: its bytes reach the disk first, then its name does."""
+    sync(beside)
+    os.replace(beside, path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file's bytes, or a folder's list of names, are on the disk."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows opens no folder; it keeps names by itself
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EROFS):  # some file systems cannot
+            raise
+    finally:
+        os.close(number)
+
+
+def sync_tree(folder: Path) -> None:
+    """Wait until everything below a folder is on the disk, and the folder's own name."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            sync(Path(parent) / name)
+        sync(Path(parent))
+    sync(folder.parent)
+
+
+@contextmanager
+def scratch(what: str, beside: Path | None = None) -> Iterator[Path]:
+    """A temporary folder, removed at the end; in the system's place for such, or in `beside`.
+
+    What killed programs left of the same kind (`what`: letters and '-') is removed first.
+    """
+    parent = beside or Path(tempfile.gettempdir())
+    prefix = f".kb-{what}."
+    _sweep(parent, prefix)
+    folder = parent / f"{prefix}{_token()}.part"
+    _mine.add(folder.name)
+    try:
+        folder.mkdir(mode=0o700)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        _mine.discard(folder.name)
+
+
+def sweep(path: Path) -> None:
+    """Remove what killed programs left beside `path` while they wrote it."""
+    _sweep(path.parent, f".{_short(path.name)}.")
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    """Remove the temporary entries of `folder` that begin so and whose program has ended."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            found = _TOKEN.fullmatch(entry.name.removeprefix(prefix)) if entry.name.startswith(prefix) else None
+            if not found or entry.name in _mine or not _has_ended(found["host"], int(found["pid"])):
+                continue
+            with suppress(OSError):
+                shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
+
+
+_TOKEN = re.compile(r"(?P<host>[0-9a-f]{6})-(?P<pid>\d+)-[0-9a-f]{8}\.part")
+
+
+def _host() -> str:
+    """Six hex digits for this machine, so that programs of two machines on one disk leave each other's files alone."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:6]
+
+
+def _token() -> str:
+    """What marks a temporary name: machine, process and a random part."""
+    return f"{_host()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
+def _has_ended(host: str, pid: int) -> bool:
+    """Whether the program that made a temporary file is surely gone; False where this cannot be known."""
+    if host != _host() or os.name == "nt":  # on Windows, signal 0 would end the program that is asked
+        return False
+    if pid == os.getpid():
+        return True  # ours are in `_mine`: this one is of an earlier program that had the same number
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _short(name: str) -> str:
+    """A file's name, cut so that a temporary name can be made of it."""
+    return name.encode("utf-8", "surrogateescape")[:_NAME_BYTES].decode("utf-8", "ignore")
 
 
 def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
 
 
-def _unwritable(path: Path, error: OSError) -> InputError:
+def _is_of_another_file(error: OSError, *paths: Path) -> bool:
+    """Whether an error is about a file that was read for what is written, e.g. one that may not be opened."""
+    if error.errno not in _ABOUT_A_NAME or error.filename is None:
+        return False
+    return not any(str(error.filename).startswith(str(path.parent)) for path in paths)
+
+
+def unwritable(path: Path, error: OSError) -> InputError:
+    """A full disk, a read-only folder or another reason why `path` cannot be written, as a user's error."""
     return InputError(f"cannot be written ({error.strerror or error}).", where=str(path),
                       do="Make room, or choose another place. What stood there before is untouched.")
 

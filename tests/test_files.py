@@ -1,8 +1,12 @@
 """Files are written whole or not at all, and read with limits."""
+import subprocess
+import sys
+
 import pytest
 
+from kb import files
 from kb.errors import InputError
-from kb.files import read_bytes, read_text, replacing
+from kb.files import read_bytes, read_text, replacing, scratch
 
 
 def test_a_broken_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -43,3 +47,54 @@ def test_what_is_too_large_missing_or_foreign_is_refused(tmp_path):
         read_text(tmp_path / "a")
     with pytest.raises(InputError, match="cannot be read"):
         read_text(tmp_path)
+
+
+def killed(code, folder):
+    """Run a program that is killed in the middle of a write in `folder`."""
+    code = f"import os, signal\nfrom pathlib import Path\nfrom kb.files import replacing, scratch\n{code}"
+    return subprocess.run([sys.executable, "-c", code, str(folder)], cwd=folder).returncode
+
+
+DIE = "os.kill(os.getpid(), signal.SIGKILL)"
+
+
+def test_what_a_killed_program_left_is_removed_by_the_next_one_of_its_kind(tmp_path):
+    killed(f"with replacing(Path('a.txt')) as beside:\n    beside.write_text('half')\n    {DIE}", tmp_path)
+    killed(f"with scratch('toy', Path('.')) as folder:\n    (folder / 'x').write_text('half')\n    {DIE}", tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+    with replacing(tmp_path / "b.txt") as beside:
+        beside.write_text("another file: what was left of the first one is not of this kind")
+    assert len(list(tmp_path.iterdir())) == 3
+    with replacing(tmp_path / "a.txt") as beside, scratch("toy", tmp_path):
+        beside.write_text("whole")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+
+
+def test_two_writers_of_one_file_leave_each_others_work_alone(tmp_path):
+    with replacing(tmp_path / "a.txt") as first:
+        first.write_text("first")
+        with replacing(tmp_path / "a.txt") as second:
+            second.write_text("second")
+        assert first.exists()
+    assert (tmp_path / "a.txt").read_text() == "first"
+
+
+def test_bytes_and_name_are_on_the_disk_before_the_block_ends(tmp_path, monkeypatch):
+    done = []
+    monkeypatch.setattr(files, "sync", lambda path: done.append(path.name))
+    monkeypatch.setattr(files.os, "replace", lambda old, new, real=files.os.replace: (done.append("named"), real(old, new)))
+    with replacing(tmp_path / "a.txt") as beside:
+        beside.write_text("x")
+    assert done == [beside.name, "named", tmp_path.name]
+
+
+def test_the_longest_name_that_a_disk_allows_can_be_written(tmp_path):
+    path = tmp_path / ("é" * 127)
+    with replacing(path) as beside:
+        beside.write_text("x")
+    assert path.read_text() == "x"
+
+
+def test_a_file_that_is_read_and_may_not_be_is_not_taken_for_the_one_that_is_written(tmp_path):
+    with pytest.raises(PermissionError), replacing(tmp_path / "a.txt"):
+        raise PermissionError(13, "Permission denied", "/elsewhere/secret")

@@ -10,6 +10,7 @@ import click
 from kb.cli.output import echo_json
 from kb.cli.shared import by_option, day, deciding, given, json_option, reason_option, seen_option, workspace
 from kb.errors import InputError
+from kb.files import replacing
 from kb.workspace.nouns import Action
 
 
@@ -154,9 +155,8 @@ def calendar(file: Path, policy_set: str | None) -> None:
 
     with workspace() as ws:
         data = calendar_of(actions(ws, policy_set=policy_set))
-    beside = file.with_name(f".{file.name}.new")
-    beside.write_bytes(data)
-    beside.replace(file)
+    with replacing(file) as beside:
+        beside.write_bytes(data)
     click.echo(f"{file}: {data.count(b'BEGIN:VEVENT')} due dates")
 
 

@@ -6,7 +6,6 @@ person to judge; statements that are not nearest to their own passage are listed
 """
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -19,6 +18,7 @@ from kb.commitments.nearest import Encode, rankings
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument, load_instrument
 from kb.errors import DataError, RefusedError
+from kb.files import replacing
 from kb.models import Document, Model
 from kb.text import squeeze
 
@@ -167,15 +167,11 @@ def upgrade(path: Path, report: Report) -> int:
     agreeing = {finding.id: finding for finding in report.findings if finding.agrees}
     old = path.read_text(encoding="utf-8")
     new, changed = _edited(old, agreeing, report.sha256)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(new, encoding="utf-8")
-    try:
+    with replacing(path) as beside:
+        beside.write_text(new, encoding="utf-8")
         made = load_instrument(beside)
         if {e.id for e in made.entries if e.verified_against == report.sha256} != set(agreeing):
             raise DataError("the edit did not reach every entry.", where=str(path), do="Report this file's layout.")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
     return changed
 
 

@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -18,6 +17,7 @@ from kb.export.job import Job
 from kb.export.layouts import Cell
 from kb.export.rows import Row
 from kb.export.zips import member
+from kb.files import scratch
 
 _MARK = "kb-rows-stand-here"
 _WIDE = {"text": 8, "citation": 4, "tags": 4, "place": 6, "force": 3}  # shares of the page width; others have 2
@@ -110,8 +110,8 @@ def _date(date: str) -> datetime:
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     """Write the document; the same rows give the same bytes."""
-    with TemporaryDirectory() as folder:
-        frame = Path(folder) / "frame.docx"
+    with scratch("docx") as folder:
+        frame = folder / "frame.docx"
         _frame(frame, job)
         with zipfile.ZipFile(frame) as old, zipfile.ZipFile(path, "w") as new:
             for info in sorted(old.infolist(), key=lambda i: i.filename != "[Content_Types].xml"):

@@ -1,7 +1,6 @@
 """An export as bytes, for handing over at once: the file, or a zip of it with the file that says how it was made."""
 from __future__ import annotations
 
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
@@ -12,6 +11,7 @@ from kb.errors import InputError
 from kb.export import export, format_named, sidecar_of
 from kb.export.collect import Bench
 from kb.export.rows import Provenance, Row
+from kb.files import scratch
 
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same export gives the same bytes
@@ -42,8 +42,8 @@ def name_of(kind: str, format: str) -> str:
 
 def packed(rows: Iterable[Row], kind: str, format: str, provenance: Provenance, **options: Any) -> bytes:
     """The export; with its provenance beside it in a zip where the format has no room for it. Options as in `export`."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{kind}{format_named(format).suffix}"
+    with scratch("download") as folder:
+        path = folder / f"{kind}{format_named(format).suffix}"
         export(rows, format, path, provenance, **options)
         beside = sidecar_of(path, format)
         return _zip(path, beside) if beside else path.read_bytes()

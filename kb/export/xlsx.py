@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from kb.export.job import Job
 from kb.export.layouts import Cell, Column, Layout, long_layout
 from kb.export.rows import Provenance, Row
+from kb.files import scratch
 
 CELL_LIMIT = 32_767
 ROW_LIMIT = 1_048_576
@@ -127,8 +127,8 @@ def _fill(book: Any, rows: Iterable[Row], job: Job) -> None:
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     """Write the workbook; the date in its properties is the provenance's."""
-    with TemporaryDirectory(dir=path.parent, prefix=".kb-xlsx-") as folder:
-        _write(rows, path, job, folder)
+    with scratch("xlsx", path.parent) as folder:
+        _write(rows, path, job, str(folder))
 
 
 def _write(rows: Iterable[Row], path: Path, job: Job, folder: str) -> None:

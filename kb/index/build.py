@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kb.errors import IndexError_
+from kb.files import sync, sync_tree
 from kb.index import live
 from kb.index import manifest as manifests
 from kb.index.cache import VectorCache
@@ -117,7 +118,9 @@ def _build(job: Job) -> IndexManifest:
         documents = _documents(job)
         made = _write(job, documents, part, mark)
         check(part, made)
+        sync_tree(part)
         os.replace(part, job.indexes / name)
+        sync(job.indexes)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -219,5 +222,5 @@ def _sweep(indexes: Path, keep: str = "") -> None:
     """Remove what dead builds left and, after a switch, all but the live build and the one before it."""
     builds = sorted(p for p in indexes.iterdir() if p.is_dir() and (p / "manifest.json").exists())
     old = [p for p in builds if p.name != keep][:-1] if keep else []
-    for path in [*indexes.glob("*.part"), *old]:
+    for path in [*indexes.glob("*.part"), *indexes.glob(".*.part"), *old]:
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from kb.errors import IndexError_
+from kb.files import replacing
 from kb.index.terms import words
 
 
@@ -63,10 +63,9 @@ class LabelTable:
 
     def save(self, folder: Path) -> None:
         """Write the table beside the index, whole or not at all."""
-        part = folder / (self.FILE + ".part")
-        part.write_text(json.dumps({"exact": dict(self.exact), "folded": dict(self.folded)}, ensure_ascii=False),
-                        encoding="utf-8")
-        os.replace(part, folder / self.FILE)
+        with replacing(folder / self.FILE) as beside:
+            beside.write_text(json.dumps({"exact": dict(self.exact), "folded": dict(self.folded)}, ensure_ascii=False),
+                              encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Self:

@@ -1,13 +1,13 @@
 """The live index: which folder answers, and opening it."""
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.errors import IndexError_
+from kb.files import replacing
 from kb.index import manifest as manifests
 from kb.index.expansions import Expansions
 from kb.index.manifest import IndexManifest
@@ -37,9 +37,8 @@ def current(indexes: Path) -> Path:
 
 def switch(indexes: Path, name: str) -> None:
     """Make build `name` the live one, by one rename."""
-    part = indexes / "current.part"
-    part.write_text(name + "\n", encoding="utf-8")
-    os.replace(part, indexes / "current")
+    with replacing(indexes / "current") as beside:
+        beside.write_text(name + "\n", encoding="utf-8")
 
 
 @dataclass

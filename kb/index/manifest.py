@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from kb.errors import IndexError_
+from kb.files import replacing
 from kb.models import Model
 from kb.text import sha256_of, sha256_text
 
@@ -94,9 +94,8 @@ def fingerprint(inputs: dict[str, str], encoders: list[str]) -> str:
 
 def write(manifest: IndexManifest, folder: Path) -> None:
     """Write manifest.json into `folder`, whole or not at all."""
-    part = folder / "manifest.json.part"
-    part.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-    os.replace(part, folder / "manifest.json")
+    with replacing(folder / "manifest.json") as beside:
+        beside.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
 
 
 def read(folder: Path) -> IndexManifest:

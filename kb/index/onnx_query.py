@@ -1,7 +1,6 @@
 """Queries without torch: the same weights, exported at build, run by ONNX Runtime in a fraction of the start-up time."""
 from __future__ import annotations
 
-import os
 import shutil
 import warnings
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kb.errors import IndexError_
+from kb.files import replacing
 from kb.index.encoders import normalise
 from kb.text import sha256_of
 
@@ -31,15 +31,15 @@ def export(encoder: SentenceEncoder, folder: Path) -> None:
     model = encoder.torch_model.eval()
     ids = torch.ones(1, 8, dtype=torch.int64)
     axes = {0: "batch", 1: "length"}
-    half = folder / "model.onnx.part"
-    with torch.no_grad(), warnings.catch_warnings():
+    with replacing(folder / "tokenizer.json") as tokenizer:
+        shutil.copyfile(encoder.folder / "tokenizer.json", tokenizer)
+    with replacing(folder / "model.onnx") as half, torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(_StatesOnly(model), (ids, ids), str(half), dynamo=False, opset_version=17,
                           input_names=["input_ids", "attention_mask"], output_names=["states"],
                           dynamic_axes={"input_ids": axes, "attention_mask": axes, "states": axes})
-    shutil.copyfile(encoder.folder / "tokenizer.json", folder / "tokenizer.json")
-    os.replace(half, folder / "model.onnx")
-    (folder / "model.sha256").write_text(sha256_of(folder / "model.onnx") + "\n", encoding="utf-8")
+    with replacing(folder / "model.sha256") as beside:
+        beside.write_text(sha256_of(folder / "model.onnx") + "\n", encoding="utf-8")
 
 
 def is_whole(folder: Path) -> bool:

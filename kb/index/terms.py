@@ -3,14 +3,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import weakref
 from collections.abc import Iterable
+from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import tantivy
 
 from kb.errors import IndexError_
+from kb.files import scratch
 from kb.models import Passage
 
 STEMMED, EXACT, PRINTED, HEADINGS = "stemmed", "exact", "printed", "headings"
@@ -75,8 +77,9 @@ class Terms:
         """The index in `path`. tantivy takes a lock file even to read: from a read-only disk a copy is opened."""
         if not _is_read_only(path):
             return tantivy.Index.open(str(path))
-        self._copy = TemporaryDirectory(prefix="kb-terms-")
-        copy = shutil.copytree(path, Path(self._copy.name) / "terms")
+        self._copy = ExitStack()
+        weakref.finalize(self, self._copy.close)
+        copy = shutil.copytree(path, self._copy.enter_context(scratch("terms")) / "terms")
         copy.chmod(0o700)
         return tantivy.Index.open(str(copy))
 

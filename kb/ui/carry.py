@@ -2,12 +2,11 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
 
 import streamlit as st
 
 from kb.errors import InputError
+from kb.files import scratch
 from kb.ui import resources, shell
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment
 from kb.workspace.nouns import PolicySet
@@ -38,8 +37,8 @@ def _take(given, name: str, by: str) -> None:
     """Check the file, then bring in all of it or nothing."""
     if given is None:
         raise InputError("There is no file.", do="Choose one.")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "assessment.json"
+    with scratch("carry") as folder:
+        file = folder / "assessment.json"
         file.write_bytes(given.getbuffer())
         content = read_assessment(file)
     brought = import_assessment(resources.workspace(), content, by=by, as_set=name or None)

@@ -1,7 +1,6 @@
 """The codebook: what each code means, when to use it and when not; and as a file for other programs."""
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import streamlit as st
 from kb.coding import codebook_csv, codebook_qdc, codebook_skos
 from kb.coding.codebook import Code, Codebook
 from kb.coding.desk import codes_in
+from kb.files import scratch
 from kb.ui import markup, resources
 from kb.ui.widgets import pick
 
@@ -47,7 +47,7 @@ def _code(code: Code, facet: str) -> None:
 
 
 def _bytes(book: Codebook, suffix: str, write: Callable[[Codebook, Path], object]) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"codebook{suffix}"
+    with scratch("codebook") as folder:
+        path = folder / f"codebook{suffix}"
         write(book, path)
         return path.read_bytes()

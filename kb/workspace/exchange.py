@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import insert, select
 
 from kb.errors import InputError, RefusedError, WorkspaceError
+from kb.files import replacing
 from kb.models import Document, Model
 from kb.text import sha256_text
 from kb.workspace.actions import read_action
@@ -72,14 +72,8 @@ def _action_events(reader: Reader, policy_set: str) -> list[Event]:
 def write_assessment(ws: Workspace, policy_set: str, file: Path) -> dict[str, Any]:
     """Write the assessment to a file, beside first, then in one step; returns what was written."""
     content = export_assessment(ws, policy_set)
-    beside = file.with_name(file.name + ".writing")
-    try:
+    with replacing(file) as beside:
         beside.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1), encoding="utf-8")
-        os.replace(beside, file)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise WorkspaceError(f"The file cannot be written: {error.strerror}.", where=str(file),
-                             do="Choose another place.") from error
     return content
 
 
