@@ -64,7 +64,7 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
     """The pattern of named parts and the form of each word."""
     data = _words()
     by_word = {word: form for form in reversed(data.forms) for word in form.words}
-    figure = rf"(?:\d+(?:\.\d+)*|[A-Z]\.\d+(?:\.\d+)*|{ROMAN}|[A-Z](?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
+    figure = rf"(?:\d+(?:\.\d+)*|(?-i:[A-Z])\.\d+(?:\.\d+)*|{ROMAN}|(?-i:[A-Z])(?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
     tail = (r"(?:\s?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
             rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐](?:\d+|[A-Z]\b)|(?<=\d)[A-Za-z]\b)?(?:\s?\((?:\d+|[a-z]{{1,4}})\))*")
     return re.compile(rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_])", re.IGNORECASE), by_word

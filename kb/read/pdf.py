@@ -6,8 +6,11 @@ from pathlib import Path
 
 from kb.errors import InputError
 from kb.read.draft import Reading
+from kb.read.layout import forms
 from kb.read.layout.document import PageLines, build
-from kb.read.layout.lines import page_lines
+from kb.read.layout.lines import Sheet, page_lines
+from kb.read.layout.margins import Margins
+from kb.read.layout.words import placer
 from kb.read.limits import Limits
 
 Progress = Callable[[int, int], None]
@@ -28,9 +31,12 @@ def read_pdf(path: Path, *, password: str | None, ocr: bool, limits: Limits, pro
         if count > limits.pages:
             reading.trouble(f"the PDF has {count} pages; only the first {limits.pages} were read",
                             "Split the file, or raise the page limit.", limits.pages + 1)
+        if document.get_formtype():
+            document.init_forms()
         pages: list[PageLines] = []
+        margins = Margins()
         for index in range(min(count, limits.pages)):
-            pages.append(_page(document, index, reading, limits, pypdfium2.PdfiumError))
+            pages.append(_page(document, index, reading, limits, pypdfium2.PdfiumError, margins))
             if progress:
                 progress(index + 1, min(count, limits.pages))
         _scanned(document, pages, reading, ocr, limits, progress, digest)
@@ -58,7 +64,7 @@ def _open(path: Path, password: str | None):
     return document
 
 
-def _page(document, index: int, reading: Reading, limits: Limits, failure: type[Exception]) -> PageLines:
+def _page(document, index: int, reading: Reading, limits: Limits, failure: type[Exception], margins: Margins) -> PageLines:
     """One page's lines; a broken page is a problem of its own, not of the file."""
     try:
         page = document[index]
@@ -66,14 +72,42 @@ def _page(document, index: int, reading: Reading, limits: Limits, failure: type[
         reading.trouble("the page is damaged and cannot be read", "Get the file again from its source.", index + 1)
         return PageLines(index + 1, [], 595.0, 842.0)
     try:
-        width, height = page.get_size()
-        lines = page_lines(page, index + 1, limits.chars_per_page)
-        return PageLines(index + 1, lines, width, height)
+        written, comments, struck = forms.annotations(page, document.formenv, index + 1, placer(page))
+        sheet = page_lines(page, index + 1, limits.chars_per_page, margins, struck)
+        forms.add(sheet, written)
+        sheet.asides += comments
+        _say_lifted(sheet, index + 1, reading)
+        _say_written({line.role for line in [*written, *comments]}, index + 1, reading)
+        return PageLines(index + 1, sheet.lines, sheet.width, sheet.height, sheet.turned, sheet.notes, sheet.asides)
     except failure:
         reading.trouble("the text of the page cannot be read", "Get the file again from its source.", index + 1)
         return PageLines(index + 1, [], 595.0, 842.0)
     finally:
         page.close()
+
+
+def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
+    """Say where words are struck out, turned, or at odd angles: they are read apart from the text."""
+    roles = {line.role for line in sheet.asides}
+    if "struck-out" in roles:
+        reading.trouble("words on the page are struck out; they are kept apart and are no part of the text",
+                        "Look at the page before you quote it.", number)
+    if "odd-angle" in roles:
+        reading.trouble("letters on the page stand at an angle, as on a seal or in a watermark; they are kept apart",
+                        "Look at the page to see what they say.", number)
+    if sheet.turned or sheet.turn:
+        reading.trouble("text on the page is turned sideways; it was read in its own direction",
+                        "Check quotations from it against the page.", number)
+
+
+def _say_written(roles: set[str], number: int, reading: Reading) -> None:
+    """Say where a form was filled in, or comments were written onto the page."""
+    if "form-value" in roles:
+        reading.trouble("the page is a form; its values were read as text, ☑ for a ticked box and ☐ for an empty one",
+                        "Say in a quotation that the words were filled in.", number)
+    if "comment" in roles:
+        reading.trouble("comments are written onto the page; they are kept apart and are no part of the text",
+                        "Read them among the leftovers.", number)
 
 
 def _scanned(document, pages: list[PageLines], reading: Reading, ocr: bool, limits: Limits,

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 
 from kb.models import Box
 from kb.read.draft import Draft, Reading
-from kb.read.layout import furniture, hyphens, joins, masthead, notes, tables
+from kb.read.layout import furniture, hyphens, joins, masthead, notes, sidenotes, tables
 from kb.read.layout.blocks import Block, Pitches, blocks, pitches
 from kb.read.layout.columns import flows
 from kb.read.layout.kinds import Look, kind_of, style_of
 from kb.read.layout.lines import Line
+from kb.read.layout.turning import back
+
+SIDE_HEADING = ("side", 6, 0, False, False)
+"""The looks of a side note that heads a section, as `style_of` gives them: as high as an article."""
 
 
 @dataclass(slots=True)
@@ -21,6 +25,9 @@ class PageLines:
     lines: list[Line]
     width: float
     height: float
+    turned: list[list[Line]] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
+    asides: list[Line] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -104,7 +111,7 @@ def _page_blocks(item: Sorted, pitch: Pitches, flow: list[Block], reading: Readi
     flow.extend(item.head)
     for column in item.columns:
         first = True
-        for block in _column_blocks(column, pitch, item.ruled):
+        for block in sidenotes.place(item.page.notes, _column_blocks(column, pitch, item.ruled)):
             before = _last_open(flow) if first else None
             if before is not None and not block.closed and joins.goes_on(before, block):
                 before.lines.extend(block.lines)
@@ -112,9 +119,11 @@ def _page_blocks(item: Sorted, pitch: Pitches, flow: list[Block], reading: Readi
             else:
                 flow.append(block)
             first = first and block.closed
+    for lines in item.page.turned:
+        flow.extend(_frame(lines, pitch))
     flow.extend(_note_blocks(item.notes, flow))
-    for line in item.furniture + item.rules:
-        kind = "leftover" if line in item.rules else furniture.kind_of(line.text)
+    for line in item.furniture + item.rules + item.page.asides:
+        kind = line.role or ("leftover" if line in item.rules else furniture.kind_of(line.text))
         reading.leftovers.append(Draft(line.text, kind, line.page, [_box([line])]))
 
 
@@ -186,7 +195,9 @@ def _run_blocks(column: list[Line], pitch: Pitches) -> list[Block]:
 def _emit(block: Block, pages: list[PageLines], look: Look, words: Counter, reading: Reading) -> None:
     """One block as a draft, or as a leftover where it is a line of a contents list."""
     draft = Draft(_text(block, words), block.kind, block.first.page, _boxes(block))
-    if block.kind == "paragraph":
+    if block.kind == "side-heading":
+        draft.kind, draft.style = "heading", SIDE_HEADING
+    elif block.kind == "paragraph":
         width = pages[block.first.page - pages[0].number].width
         draft.kind = kind_of(block, draft.text, look, width)
         draft.style = style_of(block, draft.text)
@@ -203,7 +214,7 @@ def _emit(block: Block, pages: list[PageLines], look: Look, words: Counter, read
 def _text(block: Block, words: Counter) -> str:
     """A block's text: lines joined and hyphens undone where they are ones; cells set apart by ` | `."""
     if block.kind == "table-row":
-        return " | ".join(cell for cell in block.cells if cell)
+        return " ".join(" | ".join(block.cells).split())
     text = block.lines[0].text
     for line in block.lines[1:]:
         text = hyphens.join(text, line.text, words)
@@ -223,5 +234,6 @@ def _boxes(block: Block) -> list[Box]:
 
 def _box(lines: list[Line]) -> Box:
     """The rectangle around lines of one page."""
-    return Box(page=lines[0].page, x0=round(min(r.x0 for r in lines), 1), y0=round(min(r.top for r in lines), 1),
-               x1=round(max(r.x1 for r in lines), 1), y1=round(max(r.bottom for r in lines), 1))
+    around = (min(r.x0 for r in lines), min(r.top for r in lines), max(r.x1 for r in lines), max(r.bottom for r in lines))
+    x0, y0, x1, y1 = back(around, lines[0].turn, *lines[0].sheet)
+    return Box(page=lines[0].page, x0=round(x0, 1), y0=round(y0, 1), x1=round(x1, 1), y1=round(y1, 1))

@@ -6,8 +6,10 @@ from collections import Counter
 
 from kb.read.layout.lines import Line
 from kb.read.layout.titles import is_contents_title
+from kb.read.numbering import number_of
 
 EDGE_LINES = 4
+NAMED = {"article", "chapter", "title", "part", "annex", "section", "book", "goal"}
 _FIGURES = re.compile(r"\d+")
 _PAGE = re.compile(r"(?:[-–—\[(|/.\s]*(?:(?:page|página|pagina|pág\.?|p\.|seite|стр\.?|صفحة|第)\s*)?"
                    r"(?:\d{1,4}(?:\s*(?:of|de|sur|/|\|)\s*\d{1,4}|页)?|(?<![(\[])[ivxl]{1,7}(?![)\]]))[-–—\])|/.\s]*"
@@ -21,6 +23,9 @@ def keys(text: str, page: int, top: bool) -> set[Key]:
     counts with the pages. `CHAPTER II` and `CHAPTER III` on two pages are thus not the same, `Page 2` and `Page 3` are.
     """
     found = {(_plain(text), top)}
+    number = number_of(text)
+    if number is not None and number.form in NAMED:
+        return found  # "Section 4. ..." at the top of page 4: sections may count with the pages
     for match in _FIGURES.finditer(text):
         if int(match.group()) - page in range(-2000, 2000):
             around = _FIGURES.sub("#", "".join(c for c in text.casefold() if c.isalnum() or c == "#"))
@@ -34,10 +39,13 @@ def kind_of(text: str) -> str:
 
 
 def edges(lines: list[Line], height: float) -> list[Line]:
-    """Lines that may be furniture: the first and last four rows of a page that stand in its outer sixths."""
+    """Lines that may be furniture: the first and last four rows of a page that stand in its outer sixths, and its very
+    first and last row wherever they stand, since small pages are printed in the middle of large ones.
+    """
     rows = sorted(lines, key=lambda r: r.middle)
-    tops = [r for r in rows[:2 * EDGE_LINES] if r.middle < height / 6]
-    ends = [r for r in rows[-2 * EDGE_LINES:] if r.middle > height * 5 / 6]
+    half = height / 2
+    tops = [r for r in rows[:2 * EDGE_LINES] if r.middle < height / 6 or r.middle < min(half, rows[0].middle + 3)]
+    ends = [r for r in rows[-2 * EDGE_LINES:] if r.middle > height * 5 / 6 or r.middle > max(half, rows[-1].middle - 3)]
     return tops + ends
 
 

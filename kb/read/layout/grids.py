@@ -53,9 +53,8 @@ def _distinct(values: list[float]) -> list[float]:
     return found
 
 
-def grids(page: object, place: Any, width: float, height: float) -> list[Grid]:
-    """The grids of a pdfium page in points from its top left corner; `place` maps its boxes there."""
-    level, upright = _bars(page, place)
+def grids(level: list[Bar], upright: list[Bar], width: float, height: float) -> list[Grid]:
+    """The grids that the bars of a page of this size in points form."""
     if len(level) < 2 or len(upright) < 2 or len(level) + len(upright) > MOST:
         return []
     return [g for g in _touching(level, upright) if len(g.level) > 1 and len(g.upright) > 1
@@ -68,8 +67,8 @@ def _border(grid: Grid, width: float, height: float) -> bool:
     return len(grid.xs) < 3 and len(grid.ys) < 3 and (x1 - x0) * (y1 - y0) > 0.5 * width * height
 
 
-def _bars(page: object, place) -> tuple[list[Bar], list[Bar]]:
-    """Level and upright bars among the page's paths."""
+def bars(page: object, place: Any) -> tuple[list[Bar], list[Bar]]:
+    """Level and upright bars among a pdfium page's paths, in points; `place` maps its boxes to the page."""
     import pypdfium2.raw as pdfium
 
     level: list[Bar] = []

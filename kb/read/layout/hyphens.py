@@ -1,13 +1,33 @@
 """Hyphens at line ends: undone where the document itself, elsewhere, writes the word without one."""
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable
 
+from pydantic import BaseModel, ConfigDict
+
+from kb.read.vocabulary import vocabulary as word_list
+
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+)[-\u00ad]$")
 _FIRST = re.compile(r"[^\W\d_]+")
+
+
+class Compounds(BaseModel):
+    """Parts of words that keep their hyphen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    before: frozenset[str]
+    after: frozenset[str]
+
+
+@functools.cache
+def parts() -> Compounds:
+    """The vocabulary of corpus/reading/hyphens.yaml, validated."""
+    return word_list("hyphens", Compounds)
 
 
 def vocabulary(lines: Iterable[str]) -> Counter:
@@ -27,7 +47,8 @@ def vocabulary(lines: Iterable[str]) -> Counter:
 
 def join(before: str, after: str, words: Counter) -> str:
     """Two lines as one text. A soft hyphen goes. A hard one goes where the joined word is seen in the document and the
-    hyphenated one is not, or where neither is seen and the parts are not both words by themselves.
+    hyphenated one is not, or where neither is seen, the parts are not both words by themselves, and neither is known as a part
+    of compounds.
     """
     if before.endswith("\u00ad"):
         return before[:-1] + after
@@ -41,7 +62,7 @@ def join(before: str, after: str, words: Counter) -> str:
     kept, undone = words[f"{a}-{b}"], words[a + b]
     if not kept and not undone:
         upper = first.group()[0].isupper() or last.group(1).isupper()
-        keep = upper or (words[a] > 0 and words[b] > 0)
+        keep = upper or (words[a] > 0 and words[b] > 0) or a in parts().before or b in parts().after
     else:
         keep = kept >= undone
     return before + after if keep else before[:-1] + after

@@ -40,7 +40,7 @@ def _heading(block: Block, text: str, look: Look, width: float, number) -> bool:
     if len(text) > MAX_HEADING or len(block.lines) > 5 or not any(c.isalpha() for c in text):
         return False
     rest = text[number.end:] if number else text
-    if number and number.form == "bullet" or text.endswith((";", ",")) or rest[:1].islower():
+    if number and number.form == "bullet" or text.endswith((";", ",", "–", "—", " -", ":-", ":–", ":—")) or rest[:1].islower():
         return False
     if number and number.alone and number.form in ("article", "chapter", "title", "part", "annex", "section", "book"):
         return True

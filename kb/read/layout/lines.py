@@ -3,12 +3,17 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from kb.read.layout.grids import Grid, grids
-from kb.read.layout.words import Word, page_words, placer, right_to_left
+from kb.read.layout import margins, strikes
+from kb.read.layout.grids import Bar, Grid, bars, grids
+from kb.read.layout.margins import Margins
+from kb.read.layout.turning import by_turn, placed, size, turn_words
+from kb.read.layout.words import ODD, Word, page_words, placer, right_to_left
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -32,6 +37,9 @@ class Line:
     count: int = 0
     confidence: float | None = None
     cell: tuple[int, int, int] | None = None
+    role: str = ""
+    turn: int = 0
+    sheet: tuple[float, float] = (0.0, 0.0)
 
     @property
     def width(self) -> float:
@@ -44,21 +52,93 @@ class Line:
         return (self.top + self.bottom) / 2
 
 
-def page_lines(page: object, number: int, limit: int = 200_000) -> list[Line]:
-    """Lines of one pdfium page, top to bottom; a row of two columns gives two lines, and lines keep to their table cell."""
+@dataclass(slots=True)
+class Sheet:
+    """A page's lines: the text's, upright, with the size in points of the page as it is turned for them; those of text
+    turned another way; side notes; and what is no text to quote: line numbers, struck-out words, letters at odd angles.
+    """
+
+    lines: list[Line]
+    width: float
+    height: float
+    turned: list[list[Line]] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
+    asides: list[Line] = field(default_factory=list)
+    turn: int = 0
+
+
+def page_lines(page: Any, number: int, limit: int = 200_000, known: Margins | None = None,
+               marks: Sequence[Bar] = ()) -> Sheet:
+    """The lines of one pdfium page, top to bottom; a row of two columns gives two lines, and lines keep to their table cell.
+
+    `known` holds what earlier pages showed of line numbers and side notes, and learns from this one; `marks` are bars, on the
+    page as shown, that strike words out beside those that the page draws.
+    """
     textpage = page.get_textpage()
     try:
+        width, height = page.get_size()
         place = placer(page)
-        words = page_words(place, textpage.raw, min(textpage.count_chars(), limit))
-        lines: list[Line] = []
-        for cell, inside in _by_cell(words, grids(page, place, *page.get_size())).items():
-            for line in merge(_split(inside)):
-                line.page, line.cell = number, cell
-                _finish(line, textpage.raw)
-                lines.append(line)
-        return lines
+        words = page_words(place, textpage.raw, min(textpage.count_chars(), limit), page.get_rotation())
+        sheet = Sheet([], width, height)
+        for n, (turn, group) in enumerate(by_turn(words).items()):
+            if turn == ODD:
+                sheet.asides += _odd(group, number, textpage.raw)
+            elif n == 0:
+                _main(sheet, turn_words(group, turn, width, height), turn, page, place, known or Margins(), marks)
+                _ready([*sheet.lines, *sheet.notes, *sheet.asides], number, textpage.raw, turn, (width, height))
+            else:
+                lines = merge(_split(turn_words(group, turn, width, height)))
+                _ready(lines, number, textpage.raw, turn, (width, height))
+                sheet.turned.append(lines)
+        return sheet
     finally:
         textpage.close()
+
+
+def _main(sheet: Sheet, words: list[Word], turn: int, page: Any, place: Any, known: Margins,
+          marks: Sequence[Bar]) -> None:
+    """Fill a sheet with the lines of most of the page's words, which were set upright."""
+    shown = (sheet.width, sheet.height)
+    sheet.turn, (sheet.width, sheet.height) = turn, size(turn, *shown)
+    level, upright = bars(page, placed(place, turn, *shown))
+    struck = strikes.struck(words, [*level, *(marks if not turn else ())])
+    found = grids(level, upright, sheet.width, sheet.height)
+    numbers = margins.line_numbers(words, known) if not found else set()
+    words, figures = [w for w in words if id(w) not in numbers], [w for w in words if id(w) in numbers]
+    noted = margins.side_notes(words, known) if not found else set()
+    words, beside = [w for w in words if id(w) not in noted], [w for w in words if id(w) in noted]
+    for cell, inside in _by_cell(words, found).items():
+        for line in merge(_split(inside)):
+            line.cell, out = cell, [w for w in line.words if id(w) in struck]
+            line.words = [w for w in line.words if id(w) not in struck]
+            sheet.lines += [line] if line.words else []
+            sheet.asides += _roled(out, "struck-out")
+    sheet.notes = _roled(beside, "side-note")
+    sheet.asides += _roled(figures, "line-number")
+
+
+def _roled(words: list[Word], role: str) -> list[Line]:
+    """Lines of words that are lifted out of the text."""
+    lines = merge(_split(words))
+    for line in lines:
+        line.role = role
+    return lines
+
+
+def _odd(words: list[Word], number: int, raw: object) -> list[Line]:
+    """Letters at odd angles, as on seals, in the order of the page's content as one line."""
+    line = Line(words, min(w.x0 for w in words), min(w.top for w in words), max(w.x1 for w in words),
+                max(w.bottom for w in words), role="odd-angle", page=number)
+    _finish(line, raw, " ".join(w.text for w in words))
+    return [line]
+
+
+def _ready(lines: list[Line], number: int, raw: object, turn: int, sheet: tuple[float, float]) -> None:
+    """Give lines their page, turn, text and look; `sheet` is the size of the page as shown."""
+    for line in lines:
+        if not line.text:
+            line.page, line.turn, line.sheet = number, turn, sheet
+            _finish(line, raw)
 
 
 def _by_cell(words: list[Word], found: list[Grid]) -> dict[tuple[int, int, int] | None, list[Word]]:
@@ -174,8 +254,8 @@ def _tabbed(marker: Line, body: Line, is_marker) -> bool:
     return is_marker(" ".join(w.text for w in marker.words)) and any(c.isalpha() for w in body.words for c in w.text)
 
 
-def _finish(line: Line, raw: object) -> None:
-    """Give the line its text, size, weight; raised figures become superscript figures, as printed."""
+def _finish(line: Line, raw: object, given: str = "") -> None:
+    """Give the line its text, or the one given, size, weight; raised figures become superscript figures, as printed."""
     words = line.words
     backward = right_to_left(words)
     heights = sorted(w.height for w in words for _ in range(len(w.text)))
@@ -195,7 +275,7 @@ def _finish(line: Line, raw: object) -> None:
             parts.append("" if glued and word.height != last.height else " ")
         parts.append(text)
         last = word
-    line.text = "".join(parts)
+    line.text = given or "".join(parts)
     if line.marks:
         line.top, line.bottom = base - line.size, base
     line.bold, line.italic = _weight(raw, words)

@@ -135,13 +135,15 @@ def _row_begins(row: Row, above: Row, edges: list[float]) -> bool:
 
 
 def ruled_blocks(lines: list[Line]) -> list[Block]:
-    """The rows of one ruled table; the lines of a frame of one column are left to be read as running text (no blocks)."""
+    """The rows of one ruled table, each with a place for every column that has words somewhere; the lines of a frame of one
+    column are left to be read as running text (no blocks).
+    """
     columns_used = {line.cell[2] for line in lines if line.cell}
     if len(columns_used) < 2:
         return []
     made = []
     for number in sorted({line.cell[1] for line in lines if line.cell}):
         inside = sorted((r for r in lines if r.cell and r.cell[1] == number), key=lambda r: (r.cell[2], r.middle, r.x0))
-        cells = [" ".join(r.text for r in inside if r.cell and r.cell[2] == c) for c in sorted({r.cell[2] for r in inside if r.cell})]
+        cells = [" ".join(r.text for r in inside if r.cell and r.cell[2] == c) for c in sorted(columns_used)]
         made.append(Block(inside, kind="table-row", cells=cells))
     return made

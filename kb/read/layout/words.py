@@ -4,6 +4,7 @@ Coordinates are PDF points from the top left corner of the page as it is shown (
 """
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ import pypdfium2.raw as pdfium
 
 BULLETS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0xF06E, 0xF02D), 0x2022)
 SOFT_HYPHENS = {0x02, 0xAD, 0xFFFE}
+ODD = -1
+STRAIGHT = 8  # degrees by which a scanned or sloping line may differ from a right angle
+Place = Callable[[Any], tuple[float, float, float, float]]
 
 
 @dataclass(slots=True)
@@ -25,6 +29,7 @@ class Word:
     x1: float
     bottom: float
     first: int
+    turn: int = 0
 
     @property
     def height(self) -> float:
@@ -32,7 +37,7 @@ class Word:
         return self.bottom - self.top
 
 
-def placer(page: Any) -> Callable[[Any], tuple[float, float, float, float]]:
+def placer(page: Any) -> Place:
     """A function that maps user space to points from the shown page's top left corner."""
     left, bottom, right, top = page.get_cropbox()
     turn = page.get_rotation()
@@ -52,11 +57,11 @@ def placer(page: Any) -> Callable[[Any], tuple[float, float, float, float]]:
     return place
 
 
-def page_words(place: Any, raw: object, count: int) -> list[Word]:
+def page_words(place: Any, raw: object, count: int, rotation: int = 0) -> list[Word]:
     """Runs of characters without space. A hyphen that pdfium took away at a line's end is put back, and a combining mark
-    that comes before its word goes to the letter that it stands over.
+    that comes before its word goes to the letter that it stands over. `rotation` is the page's own, in degrees.
     """
-    gather, box = _Gather(), pdfium.FS_RECTF()
+    gather, box = _Gather(lambda index: _turn(raw, index, rotation)), pdfium.FS_RECTF()
     high = 0
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(raw, i)
@@ -84,7 +89,8 @@ def _ligature(code: int) -> bool:
 class _Gather:
     """Puts characters together into words."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn_of: Callable[[int], int]) -> None:
+        self.turn_of = turn_of
         self.words: list[Word] = []
         self.word: Word | None = None
         self.shared = 0
@@ -104,19 +110,28 @@ class _Gather:
         if word is None and unicodedata.combining(char):
             self.mark = (char, (x0 + x1) / 2)
             return
-        if word is not None and _goes_on(word, char, x0, top, x1, bottom):
+        if word is not None and (word.turn and self.turn_of(index) == word.turn or _goes_on(word, char, x0, top, x1, bottom)):
             if self.spot != (x0, x1):
                 self.shared = len(word.text)
             word.text = _in_order(word.text + char, self.shared)
             word.x0, word.x1 = min(word.x0, x0), max(word.x1, x1)
+            if word.turn:
+                word.top, word.bottom = min(word.top, top), max(word.bottom, bottom)
         else:
-            word = self.word = Word(char, x0, top, x1, bottom, index)
+            word = self.word = Word(char, x0, top, x1, bottom, index, self.turn_of(index))
             self.words.append(word)
             self.shared = 0
         self.spot = (x0, x1)
         if self.mark is not None and x0 - 1 <= self.mark[1] <= x1 + 1:
             word.text += self.mark[0]
             self.mark = None
+
+
+def _turn(raw: object, index: int, rotation: int) -> int:
+    """By how many degrees a character is turned on the page as shown: a right angle, or ODD."""
+    angle = (math.degrees(pdfium.FPDFText_GetCharAngle(raw, index)) + rotation) % 360
+    right = 90 * round(angle / 90)
+    return right % 360 if abs(angle - right) <= STRAIGHT else ODD
 
 
 def _in_order(text: str, start: int) -> str:

@@ -1,0 +1,177 @@
+"""What stands beside the text: line numbers of bills, and side notes of acts. Both are lifted out before lines are made.
+
+Line numbers are figures in a column of their own at the edge of the text that count the rows, each row or each fifth.
+Side notes are short words in a narrow column beside numbered sections, which they name; the text goes on past them.
+"""
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+
+from kb.read.layout.words import Word
+
+FIGURE = re.compile(r"\d{1,3}")
+SECTION = re.compile(r"(?:section|art(?:icle|ículo|igo)?\.?|§)|\d{1,3}[A-Z]{0,2}\s?\.(?!\d)|\d{1,3}[A-Z]{0,2}\.?$", re.IGNORECASE)
+ALIGN = 4.0
+"""Points by which figures of one column may differ at the side where they are aligned."""
+NARROW = 0.3
+"""Largest share of the text's width that a column of side notes takes."""
+Row = list[Word]
+
+
+@dataclass
+class Margins:
+    """What earlier pages showed: where line numbers stand and how they step, and at which side there are side notes."""
+
+    numbers: list[tuple[float, int]] = field(default_factory=list)
+    sides: set[str] = field(default_factory=set)
+
+
+def rows_of(words: list[Word]) -> list[Row]:
+    """Words by the row that they stand on, from the top, each row from left to right."""
+    found: list[Row] = []
+    for word in sorted(words, key=lambda w: (w.top + w.bottom, w.x0)):
+        row = found[-1] if found else None
+        if row and min(row[0].bottom, word.bottom) - max(row[0].top, word.top) > 0.5 * min(row[0].height, word.height):
+            row.append(word)
+        else:
+            found.append([word])
+    for row in found:
+        row.sort(key=lambda w: w.x0)
+    return found
+
+
+def line_numbers(words: list[Word], known: Margins) -> set[int]:
+    """The ids of the words that are line numbers of a page; `known` learns their column."""
+    rows = rows_of(words)
+    for side in (0, -1):
+        figures = [(at, row[side]) for at, row in enumerate(rows) if FIGURE.fullmatch(row[side].text)]
+        for group in _aligned(figures):
+            free = _free([word for _, word in group], words, side)
+            chain = _counting(free and group or [], rows, side, known)
+            if chain:
+                return {id(word) for word in chain}
+    return set()
+
+
+def _aligned(figures: list[tuple[int, Word]]) -> list[list[tuple[int, Word]]]:
+    """Figures in columns: those whose right, else left, edges agree; the largest column first."""
+    columns: list[list[tuple[int, Word]]] = []
+    for edge in ("x1", "x0"):
+        for _, first in figures:
+            column = [(at, w) for at, w in figures if abs(getattr(w, edge) - getattr(first, edge)) < ALIGN]
+            if column not in columns:
+                columns.append(column)
+    return sorted(columns, key=len, reverse=True)[:6]
+
+
+def _free(column: list[Word], words: list[Word], side: int) -> bool:
+    """Whether nothing else stands in or beyond the column between its first and last row, stray words apart."""
+    top, bottom = min(w.top for w in column) - 1, max(w.bottom for w in column) + 1
+    mine = {id(w) for w in column}
+    edge = max(w.x1 for w in column) if side == 0 else min(w.x0 for w in column)
+    beside = [w for w in words if id(w) not in mine and w.top > top and w.bottom < bottom]
+    across = [w for w in beside if (w.x0 < edge + 1 if side == 0 else w.x1 > edge - 1)]
+    return len(across) <= len(beside) // 40
+
+
+def _counting(column: list[tuple[int, Word]], rows: list[Row], side: int, known: Margins) -> list[Word]:
+    """The figures of a column that count the rows of the page; empty where they number something else."""
+    edge = max((w.x1 for _, w in column), default=0.0)
+    at_home = next((step for x, step in known.numbers if abs(x - edge) < 2 * ALIGN), None)
+    chain: list[tuple[int, Word]] = []
+    for at, word in column:
+        if not chain or int(word.text) > int(chain[-1][1].text):
+            chain.append((at, word))
+    values = [int(word.text) for _, word in chain]
+    steps = [b - a for a, b in itertools.pairwise(values)]
+    step = at_home or (min(steps) if steps else 0)
+    if step not in (1, 2, 5, 10) or any(each % step for each in values) or any(each not in (step, 2 * step) for each in steps):
+        return []
+    counted = [(b[0] - a[0]) * step / (int(b[1].text) - int(a[1].text)) for a, b in itertools.pairwise(chain)]
+    if step > 1:
+        apart = all(0.55 * step <= each <= 1.6 * step for each in counted)
+        exact = len(chain) > 1 and values[0] == step and all(each == step for each in counted)
+        good = apart and (at_home is not None or exact or len(chain) >= 3)
+    else:
+        good = (at_home is not None or len(chain) >= 5) and all(each < 2.1 for each in counted) and _running(chain, rows, side)
+    if not good:
+        return []
+    if at_home is None:
+        known.numbers.append((edge, step))
+    return [word for _, word in chain]
+
+
+def _running(chain: list[tuple[int, Word]], rows: list[Row], side: int) -> bool:
+    """Whether the numbered rows are lines of running text: one in five at least begins inside a sentence, and few begin with
+    a number of their own behind the first.
+    """
+    rest = [[w for w in rows[at] if w is not word] for at, word in chain]
+    begins = [row[0].text for row in rest if row]
+    inside = sum(text[:1].islower() for text in begins)
+    return len(begins) >= 0.5 * len(chain) and inside >= 0.2 * len(begins)
+
+
+def side_notes(words: list[Word], known: Margins) -> set[int]:
+    """The ids of the words of side notes of a page; `known` learns at which side they stand."""
+    if len(words) < 30:
+        return set()
+    low, high = min(w.x0 for w in words), max(w.x1 for w in words)
+    rows = rows_of(words)
+    for side, x in _candidates(words, rows, low, high):
+        notes = [w for w in words if (w.x0 >= x if side == "right" else w.x1 <= x)]
+        if _are_notes(notes, words, rows, side, x, side in known.sides):
+            known.sides.add(side)
+            return {id(w) for w in notes}
+    return set()
+
+
+def _candidates(words: list[Word], rows: list[Row], low: float, high: float) -> list[tuple[str, float]]:
+    """Gutters that words leave free: right of the text, where side notes begin, and left of it, where they end."""
+    width = high - low
+    found: list[tuple[str, float]] = []
+    for side in ("right", "left"):
+        edges = sorted({round(w.x0 if side == "right" else w.x1, 1) for w in words
+                        if (w.x0 > high - NARROW * width if side == "right" else w.x1 < low + NARROW * width)})
+        for edge in (edges if side == "right" else reversed(edges)):
+            x = edge - 0.5 if side == "right" else edge + 0.5
+            crossing = sum(w.x0 < x < w.x1 for w in words)
+            if crossing <= len(rows) // 15:
+                found.append((side, x))
+    return found[:24]
+
+
+def _are_notes(notes: list[Word], words: list[Word], rows: list[Row], side: str, x: float, known: bool) -> bool:
+    """Whether the words beyond a gutter are side notes: few, in short blocks, which begin where a numbered section begins, and
+    the text beside them is prose that a gap parts from them.
+    """
+    mine = {id(w) for w in notes}
+    texts = [[w for w in row if id(w) not in mine and not w.x0 < x < w.x1] for row in rows]
+    noted = [[w for w in row if id(w) in mine] for row in rows]
+    with_notes = [at for at, row in enumerate(noted) if row]
+    with_text = [at for at, row in enumerate(texts) if row]
+    letters = sum(c.isalpha() for w in notes for c in w.text)
+    if not with_notes or letters < 0.6 * sum(len(w.text) for w in notes) or len(notes) > 0.4 * len(words):
+        return False
+    counts = sorted(len(texts[at]) for at in with_text)
+    if counts[len(counts) // 2] < 5:
+        return False
+    gaps = [(noted[at][0].x0 - texts[at][-1].x1 if side == "right" else texts[at][0].x0 - noted[at][-1].x1)
+            for at in with_notes if texts[at]]
+    if gaps and min(gaps) < 0.5 * notes[0].height:
+        return False
+    starts = [at for at in with_notes if at == 0 or not noted[at - 1] or _new_note(noted[at - 1], noted[at])]
+    named = sum(any(_opens(texts[near]) for near in (at - 1, at, at + 1) if 0 <= near < len(rows)) for at in starts)
+    many = len(with_notes) > 0.6 * len(with_text)  # as the first column of a table would have
+    return named >= (0.9 if many else 0.3 if known else 0.5) * len(starts) and not (many and len(starts) < 2)
+
+
+def _new_note(above: Row, row: Row) -> bool:
+    """Whether a row of a margin begins a new note: a wide gap, or the one above was closed."""
+    return row[0].top - above[0].bottom > 0.7 * row[0].height or above[-1].text.endswith(".")
+
+
+def _opens(row: Row) -> bool:
+    """Whether a row of text begins with the number of a section."""
+    return bool(row) and bool(SECTION.match(row[0].text)) and any(c.isdigit() for w in row[:2] for c in w.text)

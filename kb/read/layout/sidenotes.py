@@ -1,0 +1,47 @@
+"""Side notes of acts: the one beside a numbered section is its heading; any other is a note to the text beside it."""
+from __future__ import annotations
+
+from kb.read.layout.blocks import Block, number
+from kb.read.layout.lines import Line
+
+NUMBERED = {"arabic", "decimal", "section", "article"}
+BESIDE = 0.9
+"""Heights of the line by which a note's first line may stand higher or lower than the line that it is beside."""
+
+
+def place(lines: list[Line], blocks: list[Block]) -> list[Block]:
+    """The blocks of a page with its side notes set among them: a heading above its section, a note below its paragraph."""
+    placed = list(blocks)
+    for note in _grouped(lines, blocks):
+        at = _section(note[0], placed)
+        if at is not None:
+            placed.insert(at, Block(note, kind="side-heading", closed=True))
+            continue
+        beside = [i for i, block in enumerate(placed) if block.kind == "paragraph" and block.first.top <= note[0].middle]
+        placed.insert(beside[-1] + 1 if beside else 0, Block(note, kind="note", closed=True))
+    return placed
+
+
+def _grouped(lines: list[Line], blocks: list[Block]) -> list[list[Line]]:
+    """The lines of each note: a new one begins after a gap, after a full stop, and beside a numbered section."""
+    groups: list[list[Line]] = []
+    beside: int | None = None
+    for line in sorted(lines, key=lambda r: r.middle):
+        last, section = groups[-1][-1] if groups else None, _section(line, blocks)
+        another = section is not None and section != beside
+        beside = section if another else beside
+        if last is None or another or line.top - last.bottom > 0.7 * line.size or last.text.endswith("."):
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return groups
+
+
+def _section(line: Line, blocks: list[Block]) -> int | None:
+    """The position of the numbered block whose first line stands beside a line of the margin."""
+    for at, block in enumerate(blocks):
+        found = number(block) if block.kind == "paragraph" else None
+        if found is not None and found.form in NUMBERED and not found.text.startswith("(") \
+                and abs(block.first.middle - line.middle) < BESIDE * block.first.size:
+            return at
+    return None

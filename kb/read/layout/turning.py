@@ -1,0 +1,65 @@
+"""Text that is printed at another angle than the page: turned upright to be read, and its boxes turned back.
+
+A turn is the angle in degrees, clockwise, by which letters are turned on the page as it is shown: 0, 90 (read downwards),
+180, 270 (read upwards); ODD stands for any other, as on seals and in watermarks.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from kb.read.layout.words import ODD, Place, Word
+
+Box = tuple[float, float, float, float]
+
+
+def upright(box: Box, turn: int, width: float, height: float) -> Box:
+    """A box `(x0, top, x1, bottom)` of a shown page of this size as it stands when the page is turned so that letters of
+    that turn are upright.
+    """
+    x0, top, x1, bottom = box
+    if turn == 270:
+        return height - bottom, x0, height - top, x1
+    if turn == 90:
+        return top, width - x1, bottom, width - x0
+    if turn == 180:
+        return width - x1, height - bottom, width - x0, height - top
+    return box
+
+
+def back(box: Box, turn: int, width: float, height: float) -> Box:
+    """The inverse of `upright`: where the box stands on the page as shown, whose size is given."""
+    x0, top, x1, bottom = box
+    if turn == 270:
+        return top, height - x1, bottom, height - x0
+    if turn == 90:
+        return width - bottom, x0, width - top, x1
+    return upright(box, turn, width, height)
+
+
+def size(turn: int, width: float, height: float) -> tuple[float, float]:
+    """Width and height of the page turned so that letters of that turn are upright."""
+    return (height, width) if turn in (90, 270) else (width, height)
+
+
+def placed(place: Place, turn: int, width: float, height: float) -> Callable[[Any], Box]:
+    """A function that maps user space to the turned page; `place` maps it to the page as shown."""
+    return place if not turn else lambda box: upright(place(box), turn, width, height)
+
+
+def by_turn(words: list[Word]) -> dict[int, list[Word]]:
+    """Words by their turn, that of most letters first."""
+    letters: Counter = Counter()
+    groups: dict[int, list[Word]] = {}
+    for word in words:
+        letters[word.turn] += len(word.text)
+        groups.setdefault(word.turn, []).append(word)
+    return {turn: groups[turn] for turn in sorted(groups, key=lambda t: (t == ODD, -letters[t]))}
+
+
+def turn_words(words: list[Word], turn: int, width: float, height: float) -> list[Word]:
+    """Words of one turn, set upright in place."""
+    for word in words:
+        word.x0, word.top, word.x1, word.bottom = upright((word.x0, word.top, word.x1, word.bottom), turn, width, height)
+    return words
