@@ -178,6 +178,7 @@ class Paragraph(Model):
     language: str | None = None
     confidence: float | None = Field(None, description="OCR confidence 0-1; None for printed text")
     notes: tuple[str, ...] = Field((), description="marks of the footnotes called in it, as printed")
+    locator: str | None = Field(None, description="the id that the file itself gives it (Akoma Ntoso's eId); unique with its count only")
 
 
 class Problem(Model):
@@ -193,7 +194,7 @@ class Pages(Model):
 
     file: str
     sha256: str
-    type: str = Field(description="by content: pdf, docx, odt, rtf, doc, html, markdown, text, epub, json, zip")
+    type: str = Field(description="by content: pdf, docx, odt, rtf, doc, html, akn, markdown, text, epub, json, mail, zip")
     language: str | None = Field(None, description="ISO 639-1 of most of the text; None when too little to tell")
     pages: int = 1
     text: str = Field("", description="decoded text that `chars` point into; for text formats the source itself")

@@ -56,7 +56,7 @@ def record(pages: Pages) -> dict:
         """One paragraph as JSON values."""
         data = p.model_dump(mode="json")
         kept = {name: data[name] for name in FIELDS}
-        extra = {name: data[name] for name in ("level", "language", "confidence", "notes") if data.get(name)}
+        extra = {name: data[name] for name in ("level", "language", "confidence", "notes", "locator") if data.get(name)}
         return kept | extra
 
     return {"file": pages.file, "sha256": pages.sha256, "type": pages.type, "language": pages.language,

@@ -31,7 +31,7 @@ def _paragraph(draft: Draft, language: str | None) -> Paragraph:
     return Paragraph(
         text=draft.text, kind=draft.kind, page=draft.page, boxes=tuple(draft.boxes), chars=draft.chars,
         section=draft.section or (), number=draft.number, level=draft.level, language=language,
-        confidence=draft.confidence, notes=draft.notes)
+        confidence=draft.confidence, notes=draft.notes, locator=draft.locator)
 
 
 def _join(drafts: list[Draft]) -> str:

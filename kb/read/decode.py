@@ -2,16 +2,26 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_AS_BROWSERS = {
+    **dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "l1", "windows-1252", "x-cp1252", "cp819"), "cp1252"),
+    **dict.fromkeys(("iso-8859-9", "latin5", "l5"), "cp1254"), **dict.fromkeys(("iso-8859-11", "tis-620"), "cp874"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb_2312-80"), "gb18030"), **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601"), "cp949"), **dict.fromkeys(("unicode", "utf-16", "utf-16le", "utf-16be"), "utf-8"),
+    "x-user-defined": "cp1252", "x-mac-roman": "mac_roman", "macintosh": "mac_roman", "windows-874": "cp874"}
+"""What browsers take a declared encoding for (WHATWG Encoding, section 4.2): pages that declare latin1 are windows-1252."""
+_UNASSIGNED = {b: chr(b) for b in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _DECLARED = re.compile(rb"""(?:charset=|encoding=)["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf©¡­³º±§¨ª«¼½¾‰“”‹€]|â€[œ\u009d\u0080-\u00bf™˜¦“”]|Â[\u00a0-\u00bf]|Ð[°-¿\u0090-\u00bf]|Ñ[\u0080-\u008f€‚ƒ]")
 
 
-def decode(data: bytes, declared: bool = False) -> tuple[str, str, str | None]:
-    """`(text, encoding, doubt)`; with `declared`, a charset named in the first 2 KB counts (HTML, XML).
+def decode(data: bytes, declared: bool = False, label: str | None = None) -> tuple[str, str, str | None]:
+    """`(text, encoding, doubt)`; with `declared`, a charset named in the first 2 KB counts (HTML, XML), and `label` is one
+    that was named beside the bytes (mail). What is named is taken as browsers take it.
 
     Nothing fails: bytes that no encoding explains become U+FFFD, and `doubt` says so.
     """
@@ -26,15 +36,42 @@ def decode(data: bytes, declared: bool = False) -> tuple[str, str, str | None]:
     except UnicodeDecodeError:
         pass
     match = _DECLARED.search(data[:2048]) if declared else None
-    names = [match.group(1).decode("ascii")] if match else []
-    guess = _guess(data)
-    for name in [*names, *([guess] if guess else []), "cp1252"]:
-        try:
-            return data.decode(name), name, None if names else f"the encoding is a guess: {name}"
-        except (UnicodeDecodeError, LookupError):
-            continue
-    text = data.decode("utf-8", "replace")
-    return text, "utf-8", f"{text.count(chr(0xFFFD))} bytes could not be decoded"
+    named = (label or (match.group(1).decode("ascii") if match else "")).lower()
+    named = _AS_BROWSERS.get(named, named)
+    if named in ("utf-8", "utf8") or _mostly_utf8(data):
+        text = data.decode("utf-8", "replace")
+        return text, "utf-8", f"{text.count(chr(0xFFFD))} bytes could not be decoded as UTF-8 and are shown as {chr(0xFFFD)}"
+    guess = None if named else _guess(data)
+    for name in filter(None, (named, guess)):
+        with contextlib.suppress(UnicodeDecodeError, LookupError):
+            return _strict(data, name), name, None if named else f"the encoding is a guess: {name}"
+    doubt = f"the declared encoding {named} does not fit; it was read as cp1252" if named else "the encoding is a guess: cp1252"
+    return _strict(data, "cp1252"), "cp1252", doubt
+
+
+def _strict(data: bytes, name: str) -> str:
+    """The bytes in one encoding; in windows-1252 five bytes without a character stand for themselves, as in browsers."""
+    if name == "cp1252":
+        return data.decode("cp1252", "kb-unassigned")
+    return data.decode(name)
+
+
+def _keep_unassigned(error: UnicodeError) -> tuple[str, int]:
+    """The error handler behind that."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "".join(_UNASSIGNED.get(b, "\ufffd") for b in error.object[error.start:error.end]), error.end
+
+
+codecs.register_error("kb-unassigned", _keep_unassigned)
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8 with a few broken ones: ten times as many whole characters beyond ASCII as broken bytes."""
+    text = data[:400_000].decode("utf-8", "ignore")
+    whole = sum(len(c.encode("utf-8")) for c in text if ord(c) > 127)
+    high = sum(b > 127 for b in data[:400_000])
+    return whole > 20 and high - whole < whole / 10
 
 
 def _wide(head: bytes) -> str | None:

@@ -6,21 +6,26 @@ import zipfile
 from pathlib import Path
 
 from kb.errors import InputError
+from kb.read.archive import printable
 from kb.read.decode import decode, looks_binary
 
+_ROOT = re.compile(r"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*<([A-Za-z_][\w.:-]*)[^>]*", re.DOTALL | re.IGNORECASE)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = ((b"\x89PNG", "PNG image"), (b"\xff\xd8\xff", "JPEG image"), (b"GIF8", "GIF image"), (b"II*\x00", "TIFF image"),
            (b"MM\x00*", "TIFF image"), (b"RIFF", "media file"), (b"\x1f\x8b", "gzip archive"), (b"7z\xbc\xaf", "7z archive"),
            (b"Rar!", "RAR archive"), (b"\x7fELF", "program"), (b"MZ", "program"), (b"SQLite format", "database"))
 _HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]|<head[\s>]", re.IGNORECASE)
+_FRAGMENT = re.compile(r"<!--|</?(?:p|div|section|article|main|header|footer|h[1-6]|ul|ol|li|dl|table|thead|tbody|tr|td|th|span|center|"
+                       r"blockquote|figure|details|summary|strong|em|b|i|a|br|hr|img|font|form|pre|title|meta|link|style|script)\b[^<>]*>",
+                       re.IGNORECASE)
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|---\s*$|\*\*\S|[-*] \S|\|.*\||\[\^)", re.MULTILINE)
 _MAIL = re.compile(rb"^(?:From|Return-Path|Received|Delivered-To|MIME-Version|Subject|Date|Message-ID|X-[\w-]+):", re.IGNORECASE)
 
 
 def detect(path: Path) -> str:
-    """pdf, docx, odt, epub, zip, doc, rtf, html, json, mail, markdown or text.
+    """pdf, docx, odt, fodt, epub, zip, doc, rtf, html, akn, json, mail, markdown or text.
 
-    Raises InputError for an empty file and for what is no document (images, programs, spreadsheets, archives).
+    Raises InputError for an empty file and for what is no document (images, programs, spreadsheets, archives, other XML).
     """
     with path.open("rb") as stream:
         head = stream.read(65_536)
@@ -45,12 +50,14 @@ def detect(path: Path) -> str:
 
 
 def _text_type(path: Path, head: bytes) -> str:
-    """html, json, mail, markdown or text."""
+    """html, akn, fodt, json, mail, markdown or text."""
     text = decode(head, declared=True)[0].lstrip("\ufeff \r\n\t")
     if _MAIL.match(head.lstrip()):
         return "mail"
-    if text.startswith("<") and _HTML.search(text[:5000]):
+    if text.startswith("<") and _HTML.search(text[:5000]) and "<akomantoso" not in text[:5000].lower():
         return "html"
+    if text.startswith("<") and (kind := _markup_type(path, text)):
+        return kind
     if text[:1] in "{[" and re.match(r"[{\[]\s*[\"{\[\]}]", text) and not text.startswith("[^"):
         return "json"
     if _HTML.search(text[:5000]) and text.count("<") > 20:
@@ -59,16 +66,33 @@ def _text_type(path: Path, head: bytes) -> str:
     return "markdown" if named or len(_MARKDOWN.findall(text)) >= 3 and re.search(r"^#{1,6} \S", text, re.MULTILINE) else "text"
 
 
+def _markup_type(path: Path, text: str) -> str | None:
+    """`akn`, `fodt` or `html` (also a part of a page without `<html>`), None where it is no markup; other XML is refused by name."""
+    first = _ROOT.match(text)
+    root = (first.group(1) if first else "").rsplit(":", 1)[-1]
+    if root.lower() == "akomantoso":
+        return "akn"
+    if root == "document" and "opendocument:xmlns:office" in text[:20_000]:
+        return "fodt"
+    if text.startswith("<?xml") or "xmlns" in (first.group() if first else ""):
+        raise InputError(f"this is XML of a kind that is not read (its root is <{printable(root or '?')}>)", where=path.name,
+                         do="Read Akoma Ntoso, a web page, or the text saved as PDF or Word.")
+    markdown = path.suffix.lower() in (".md", ".markdown") or re.search(r"^#{1,6} \S", text, re.MULTILINE)
+    return "html" if _FRAGMENT.match(text) and len(_FRAGMENT.findall(text[:20_000])) > 1 and not markdown else None
+
+
 def _zip_type(path: Path) -> str:
     """What a ZIP container is by the names in it."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:5000])
+            parts = archive.read("[Content_Types].xml")[:1_000_000] if "[Content_Types].xml" in names and \
+                archive.getinfo("[Content_Types].xml").file_size < 1_000_000 else b""
             kind = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names and \
                 archive.getinfo("mimetype").file_size < 200 else ""
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
         raise InputError("the ZIP container is damaged", where=path.name, do="Get the file again from its source.") from error
-    if "word/document.xml" in names or "[Content_Types].xml" in names and any(n.startswith("word/") for n in names):
+    if "word/document.xml" in names or b"wordprocessingml" in parts or "[Content_Types].xml" in names and any(n.startswith("word/") for n in names):
         return "docx"
     if "opendocument.text" in kind:
         return "odt"

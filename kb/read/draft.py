@@ -21,6 +21,7 @@ class Draft:
     confidence: float | None = None
     section: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
+    locator: str | None = None
 
 
 @dataclass(slots=True)

@@ -75,7 +75,7 @@ def _text_bytes(path: Path, limits: Limits) -> bytes:
 def _reader(kind: str) -> Callable[..., Reading]:
     """The reader of one type; its libraries are imported only now."""
     return {"pdf": _pdf, "text": _text, "markdown": _markdown, "html": _html, "docx": _docx, "odt": _odt, "rtf": _rtf,
-            "doc": _doc, "epub": _epub, "json": _json, "mail": _mail, "zip": _zip}[kind]
+            "doc": _doc, "epub": _epub, "akn": _akn, "fodt": _fodt, "json": _json, "mail": _mail, "zip": _zip}[kind]
 
 
 def _pdf(path: Path, **options) -> Reading:
@@ -100,6 +100,18 @@ def _html(path: Path, *, limits: Limits, **_) -> Reading:
     from kb.read.html import read_html
 
     return read_html(_text_bytes(path, limits), limits)
+
+
+def _akn(path: Path, *, limits: Limits, **_) -> Reading:
+    from kb.read.akn import read_akn
+
+    return read_akn(_text_bytes(path, limits), limits, path.name)
+
+
+def _fodt(path: Path, *, limits: Limits, **_) -> Reading:
+    from kb.read.odt import read_flat_odt
+
+    return read_flat_odt(_text_bytes(path, limits), limits, path.name)
 
 
 def _docx(path: Path, *, limits: Limits, **_) -> Reading:

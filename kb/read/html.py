@@ -1,26 +1,30 @@
-"""Web pages: navigation, scripts and other boilerplate are left out and counted; nothing is ever fetched."""
+"""Web pages: what is printed becomes paragraphs; navigation, hidden and struck-out text is left over; nothing is ever fetched."""
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
 from kb.errors import InputError
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.grid import Grid, joined
+from kb.read.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, notes_of
+from kb.read.html_lists import labels_of
+from kb.read.html_style import Styles
 from kb.read.limits import Limits
 from kb.read.text import is_heading, kind_of, style_of
 from kb.text import squeeze
 
-BLOCKS = {"p", "li", "dd", "dt", "blockquote", "pre", "caption", "figcaption", "address", "summary", "legend",
-          "h1", "h2", "h3", "h4", "h5", "h6"}
-HOLDERS = {"div", "section", "article", "main", "td", "th", "body", "html", "center", "form", "fieldset", "ol", "ul", "dl",
-           "table", "tbody", "thead", "tfoot", "tr", "details", "figure", "font", "span"}
-DROPPED = {"script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "head", "select", "button", "input"}
-BOILERPLATE = {"nav", "header", "footer", "aside"}
-_NOISE = re.compile(r"(?:^|[-_ ])(?:nav|navbar|menu|breadcrumb|breadcrumbs|sidebar|footer|cookie|cookies|banner|share|social|"
+BOILERPLATE = {"header", "footer", "aside"}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_NOISE = re.compile(r"(?:^|[-_ ])(?:nav|navbar|menu|breadcrumb|breadcrumbs|sidebar|footer|banner|share|social|"
                     r"skip|toolbar|pagination|related|advert|promo)(?:$|[-_ ])", re.IGNORECASE)
+_COOKIES = re.compile(r"(?:^|[-_ ])cookies?(?:$|[-_ ])", re.IGNORECASE)
 _SCRIPT_ONLY = re.compile(r"(?:enable|activ|habilit|requires?|нужен|включите)\S*\s+(?:\S+\s+){0,3}java\s?script|"
                           r"java\s?script\s+(?:\S+\s+){0,4}(?:disabled|required|enable|deshabilitado|désactivé)", re.IGNORECASE)
+HIDDEN_WORTH_A_WORD = 200
+"""Letters of hidden text from which the reader is told of it: what is shorter is labels of icons."""
 
 
 def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
@@ -49,119 +53,234 @@ def read_markup(source: str, reading: Reading, limits: Limits) -> None:
         tree = html.document_fromstring(source.replace("\x00", "").encode("utf-8", "replace") or b"<p/>", parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise InputError("the HTML cannot be parsed", where="web page", do="Save the page again from a browser.") from error
-    _Walk(reading, limits).run(tree)
+    _Walk(reading, limits, tree).run(tree)
 
 
 class _Walk:
     """Goes through the tree without recursion deeper than the limit and collects blocks of text."""
 
-    def __init__(self, reading: Reading, limits: Limits) -> None:
+    def __init__(self, reading: Reading, limits: Limits, tree: Any) -> None:
         self.reading, self.limits = reading, limits
-        self.loose: list[str] = []
-        self.noise = 0
+        self.styles = Styles(tree)
+        self.labels = labels_of(tree, self.styles)
+        self.notes = notes_of(tree, {node: n for n, node in enumerate(elements(tree))})
+        self.grids: dict[Any, Grid] = {}
+        self.loose = self.inline()
+        self.pending = ""
+        self.hidden = self.frames = 0
         self.deep = False
 
+    def inline(self, line: str = "\n") -> Inline:
+        """An empty text of this page."""
+        return Inline(self.styles, self.labels, line)
+
     def run(self, tree: Any) -> None:
-        """Collect everything below `tree`."""
+        """Collect everything below `tree`, and say what was not read."""
+        for title in tree.iterfind("head/title"):
+            self.leave(title, "title")
         self.visit(tree, 0)
         self.flush()
         if self.deep:
             self.reading.trouble(f"elements nested deeper than {self.limits.nesting} levels were read as one paragraph",
                                  "Check that passage against the page.")
+        if self.frames:
+            self.reading.trouble(f"embedded pages or files that were not read: {self.frames}", "Save each as a file and read that.")
+        if self.hidden > HIDDEN_WORTH_A_WORD:
+            self.reading.trouble(f"the page hides text, which was left over: {self.hidden} letters",
+                                 "Look at the leftovers, and at the page in a browser.")
 
     def visit(self, node: Any, depth: int) -> None:
         """One element: a block, a holder of blocks, or a part of the running text."""
         tag = node.tag if isinstance(node.tag, str) else ""
-        if not tag or tag in DROPPED:
-            return
-        if tag == "nav" or tag in BOILERPLATE and not _prose(node) or tag not in ("body", "html", "main", "article") and self.noisy(node):
+        if not tag or tag in DROPPED or tag == "br":
+            self.loose.element(node)
+        elif node in self.notes:
             self.flush()
-            self.leave(node)
+            self.note(node)
+        elif (tag in BLOCKS or tag in HOLDERS or _holds_blocks(node)) and (lost := self.lost(node, tag)):
+            self.flush()
+            self.leave(node, lost)
+        elif level := _heading_level(node, tag):
+            self.flush()
+            self.block(node, tag, level)
         elif tag == "tr" and self.is_row(node):
             self.flush()
-            cells = [squeeze(" ".join(_texts(c))) for c in node if c.tag in ("td", "th")]
-            self.add(" | ".join(c for c in cells if c), "table-row")
+            self.row(node)
         elif depth > self.limits.nesting:
             self.deep = True
-            self.loose += list(_texts(node))
-        elif tag == "br":
-            self.loose.append("\n")
+            self.loose.children(node)
         elif tag in BLOCKS and not _holds_blocks(node):
             self.flush()
             self.block(node, tag)
         elif tag in HOLDERS or tag in BLOCKS or _holds_blocks(node):
             self.holder(node, depth, tag)
         else:
-            self.loose += list(_texts(node))
+            self.loose.element(node)
+
+    def lost(self, node: Any, tag: str) -> str | None:
+        """Why a block is no text of the page: 'deleted', 'hidden', 'leftover' for its furniture; else None."""
+        furniture = tag not in ("body", "html", "main", "article") and tag not in HEADINGS and self.is_furniture(node, tag)
+        return self.styles.lost(node) or ("leftover" if furniture else None)
 
     def holder(self, node: Any, depth: int, tag: str) -> None:
         """An element that holds blocks: its own text between them is paragraphs too."""
         outer = tag not in ("span", "font")
         if outer:
             self.flush()
-        self.loose.append(node.text or "")
+        if node in self.labels:
+            self.pending = f"{self.pending} {self.labels[node]}".strip()
+        self.loose.add(node.text)
         for child in node:
             self.visit(child, depth + 1)
-            self.loose.append(child.tail or "")
+            self.loose.add(child.tail)
         if outer:
             self.flush()
+        if node in self.labels:
+            self.pending = ""
 
-    def block(self, node: Any, tag: str) -> None:
-        """A leaf block as a draft."""
-        text = "".join(_texts(node, "\n"))
-        if tag[0] == "h" and tag[1:].isdigit():
-            self.add(squeeze(text), "heading", level=int(tag[1]))
-        elif tag == "li":
-            self.add(squeeze(text), "list-item")
+    def block(self, node: Any, tag: str, level: int = 0) -> None:
+        """A leaf block as a draft; `level` is a heading's."""
+        inside = self.inline()
+        if tag == "pre":
+            inside.parts.append("".join(node.itertext()))
         else:
-            self.pieces(text)
+            inside.children(node)
+        self.keep(inside)
+        marks = tuple(inside.notes)
+        if level:
+            self.add(squeeze(inside.text()), "heading", level=level, notes=marks)
+        elif tag == "li":
+            self.pending = f"{self.pending} {self.labels.get(node, '')}".strip()
+            self.add(squeeze(inside.text()), "list-item", notes=marks)
+            self.pending = ""
+        else:
+            self.pieces(inside.text(), marks)
 
-    def pieces(self, text: str) -> None:
+    def row(self, node: Any) -> None:
+        """A table row, each cell under its column."""
+        cells, marks = [], []
+        for cell in (c for c in node if c.tag in ("td", "th")):
+            inside = self.inline(" ")
+            inside.children(cell)
+            self.keep(inside)
+            marks += inside.notes
+            cells.append((inside.text(), _whole(cell.get("colspan"), 1), _whole(cell.get("rowspan"), 1) or 65_534))
+        texts = self.grid(node).row(cells)
+        if any(squeeze(t) for t in texts):
+            self.add(joined(texts), "table-row", notes=tuple(marks))
+
+    def grid(self, row: Any) -> Grid:
+        """The grid of the table that a row is in."""
+        table = next((a for a in row.iterancestors("table")), row)
+        return self.grids.setdefault(table, Grid(self.limits.cells_per_row))
+
+    def note(self, node: Any) -> None:
+        """A footnote, under the mark that calls it."""
+        inside = self.inline(" ")
+        inside.children(node)
+        self.keep(inside)
+        text = re.sub(r"\s*[↩↑⤴^]\ufe0e?$", "", squeeze(inside.text()))
+        if text:
+            self.reading.drafts.append(Draft(text, "note", number=self.notes[node]))
+
+    def pieces(self, text: str, marks: tuple[str, ...] = ()) -> None:
         """Text with line breaks: two in a row part paragraphs; one parts them where both sides are whole."""
         for part in re.split(r"\n\s*\n", text):
             part = squeeze(part)
             if part:
-                self.add(part, "heading" if is_heading(part) and len(part) < 100 else kind_of(part))
+                self.add(part, "heading" if is_heading(part) and len(part) < 100 else kind_of(part), notes=marks)
 
     def flush(self) -> None:
         """Turn the loose text so far into paragraphs."""
-        text = "".join(self.loose)
-        self.loose = []
+        text, marks = self.loose.text(), tuple(self.loose.notes)
+        self.keep(self.loose)
+        self.loose = self.inline()
         if text.strip():
-            self.pieces(re.sub(r"[ \t\r\f\v]+", " ", text) if "\n" not in text else text)
+            self.pieces(text, marks)
 
-    def add(self, text: str, kind: str, level: int | None = None) -> None:
-        """One draft; what holds no letter or figure is left over."""
+    def add(self, text: str, kind: str, level: int | None = None, notes: tuple[str, ...] = ()) -> None:
+        """One draft, with the number that its list prints; what holds no letter or figure is left over."""
         if not text:
             return
-        if not any(c.isalnum() for c in text):
+        if not any(c.isalnum() for c in text) and kind != "table-row":
             kind = "leftover"
-        item = Draft(text, kind, level=level, style=style_of(text) if kind == "heading" and level is None else None)
+        number = None
+        if self.pending and kind != "leftover":
+            text, number, self.pending = f"{self.pending} {text}", self.pending, ""
+            kind = "list-item" if kind == "paragraph" else kind
+        item = Draft(text, kind, level=level, number=number, notes=notes,
+                     style=style_of(text) if kind == "heading" and level is None else None)
         if kind == "heading" and level is None:
             item.level = 7
         (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
 
-    def leave(self, node: Any) -> None:
-        """Keep boilerplate as a leftover."""
-        text = squeeze(" ".join(_texts(node)))
+    def keep(self, inside: Inline) -> None:
+        """Record what a text left out."""
+        self.frames += inside.frames
+        for kind, text in inside.left:
+            self.hidden += sum(c.isalpha() for c in text) if kind == "hidden" else 0
+            self.reading.leftovers.append(Draft(text, kind))
+
+    def leave(self, node: Any, kind: str) -> None:
+        """Keep an element as a leftover."""
+        inside = self.inline(" ")
+        inside.children(node)
+        text = squeeze(inside.text())
+        self.keep(inside)
         if text:
-            self.reading.leftovers.append(Draft(text, "leftover"))
+            self.hidden += sum(c.isalpha() for c in text) if kind == "hidden" else 0
+            self.reading.leftovers.append(Draft(text, kind))
 
-    def noisy(self, node: Any) -> bool:
-        """Whether class, id or role say that an element is furniture, and it is not most of the page's text."""
-        if node.get("role") in ("navigation", "banner", "contentinfo", "search"):
+    def is_furniture(self, node: Any, tag: str) -> bool:
+        """Whether an element is navigation and the like: by its tag or role and without prose or headings of its own, or
+        by class and id and made of links. What a class is called alone throws nothing out.
+        """
+        role = node.get("role")
+        if tag == "nav" or role in ("navigation", "search"):
             return True
+        if tag in BOILERPLATE or role in ("banner", "contentinfo"):
+            return not _prose(node) and not (tag == "header" and _titled(node))
         names = f"{node.get('class') or ''} {node.get('id') or ''}"
-        return bool(names.strip() and _NOISE.search(names)) and sum(len(t) for t in _texts(node)) < 3000
+        if not names.strip() or not (_NOISE.search(names) or _COOKIES.search(names)):
+            return False
+        full = len(squeeze("".join(node.itertext())))
+        return full < 3000 and (bool(_COOKIES.search(names)) or _linked(node) >= 0.5 * full)
 
-    @staticmethod
-    def is_row(node: Any) -> bool:
-        """Whether a table row is one of data: two cells or more, none of which holds blocks of its own in number."""
+    def is_row(self, node: Any) -> bool:
+        """Whether a table row is one of data: two columns or more, and no cell holds blocks of its own in number."""
         cells = [c for c in node if c.tag in ("td", "th")]
-        return len(cells) > 1 and not any(len(list(c.iter("p", "li", "table"))) > 6 for c in cells)
+        covered = bool(self.grid(node).covered) or any(_whole(c.get("rowspan"), 1) > 1 for c in cells)
+        return (len(cells) > 1 or bool(cells) and covered) and not any(len(list(c.iter("p", "li", "table"))) > 6 for c in cells)
 
 
-def _prose(node) -> bool:
+def _heading_level(node: Any, tag: str) -> int | None:
+    """The level of a heading: of its tag or role; 7 for the title of a part that opens on demand; None for other elements."""
+    if tag in HEADINGS:
+        return int(tag[1])
+    if node.get("role") == "heading":
+        return min(9, max(1, _whole(node.get("aria-level"), 2)))
+    opens = tag == "button" and (node.get("aria-expanded") or node.get("aria-controls")) or tag == "summary"
+    return 7 if opens and 0 < len(squeeze("".join(node.itertext()))) < 160 else None
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    """A whole number from 0 to 65,534, the most that browsers span; else `otherwise`."""
+    with contextlib.suppress(TypeError, ValueError):
+        return max(0, min(int(text or ""), 65_534))
+    return otherwise
+
+
+def _linked(node: Any) -> int:
+    """Characters of an element that stand in links, buttons and fields."""
+    return sum(len(squeeze("".join(a.itertext()))) for a in node.iter("a", "button", "select", "label"))
+
+
+def _titled(node: Any) -> bool:
+    """Whether an element has a heading that is no link."""
+    return any(len(squeeze("".join(h.itertext()))) > _linked(h) for h in node.iter(*HEADINGS))
+
+
+def _prose(node: Any) -> bool:
     """Whether a header, footer or aside holds a paragraph of its own: 80 letters and more outside links."""
     def unlinked(p: Any) -> int:
         """Characters of a block outside links."""
@@ -170,31 +289,7 @@ def _prose(node) -> bool:
     return any(unlinked(p) > 80 for p in node.iter("p", "li", "blockquote"))
 
 
-def _holds_blocks(node) -> bool:
+def _holds_blocks(node: Any) -> bool:
     """Whether an element has a block or a table among its descendants."""
     return next((True for e in node.iterdescendants() if e.tag in BLOCKS or e.tag in ("table", "div", "section", "ul", "ol")),
                 False)
-
-
-def _texts(node, line: str = " "):
-    """The text of an element and all below it, without scripts; line breaks as `line`."""
-    skipped = 0
-    from lxml import etree
-
-    for event, e in etree.iterwalk(node, events=("start", "end")):
-        dropped = e.tag in DROPPED
-        if event == "start":
-            skipped += dropped
-            if not skipped:
-                yield squeeze_keep(e.text)
-                if e.tag == "br":
-                    yield line
-        else:
-            skipped -= dropped
-            if e is not node and not skipped:
-                yield squeeze_keep(e.tail)
-
-
-def squeeze_keep(text: str | None) -> str:
-    """White space runs as one space, ends kept."""
-    return re.sub(r"\s+", " ", text) if text else ""

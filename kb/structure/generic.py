@@ -1,7 +1,8 @@
 """The style of policies and of every document without a style of its own: what the reader found, with identifiers.
 
-Passages are `<document>/p<page>/<n>` where the file has pages, else `<document>/s-<section>/<n>`; pieces of a long
-paragraph are `<id>-2`, `<id>-3`, with the first piece as parent. Passages and leftovers together hold every paragraph.
+Passages are `<document>/<locator>` where the file itself gives ids, `<document>/p<page>/<n>` where it has pages, else
+`<document>/s-<section>/<n>`; pieces of a long paragraph are `<id>-2`, `<id>-3`, with the first piece as parent. Passages
+and leftovers together hold every paragraph.
 """
 from __future__ import annotations
 
@@ -78,6 +79,9 @@ def _add(state: _State, p: Paragraph) -> None:
 
 def _id(state: _State, p: Paragraph) -> str:
     """The passage's identifier, which depends on nothing but the bytes of the file."""
+    if p.locator:
+        state.counts[p.locator] += 1
+        return f"{state.document}/{p.locator}" + (f"/{state.counts[p.locator]}" if state.counts[p.locator] > 1 else "")
     if p.page is not None:
         key = f"p{p.page}"
     else:

@@ -1,0 +1,32 @@
+"""Counts as lists print them: letters, Roman figures, figures; used for Word, web pages and OpenDocument alike."""
+from __future__ import annotations
+
+_ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"),
+          (5, "V"), (4, "IV"), (1, "I"))
+
+
+def roman(value: int) -> str:
+    """A Roman number; figures outside 1 to 3,999, which it cannot write."""
+    if not 0 < value < 4000:
+        return str(value)
+    parts = []
+    for n, sign in _ROMAN:
+        parts.append(sign * (value // n))
+        value %= n
+    return "".join(parts)
+
+
+def letters(value: int) -> str:
+    """a … z, aa, ab …: the letters of HTML and CSS; figures below 1."""
+    if value < 1:
+        return str(value)
+    found = ""
+    while value:
+        value, rest = divmod(value - 1, 26)
+        found = chr(97 + rest) + found
+    return found
+
+
+def repeated_letters(value: int) -> str:
+    """a … z, aa, bb …: the letters of Word and OpenDocument; figures below 1 and above 780."""
+    return chr(97 + (value - 1) % 26) * ((value - 1) // 26 + 1) if 0 < value <= 780 else str(value)

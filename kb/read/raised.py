@@ -1,0 +1,40 @@
+"""Raised and lowered characters: a figure that stands above the line never becomes a digit of the figure before it.
+
+Figures and signs have raised and lowered forms in Unicode; so have most letters raised. Ordinals and abbreviations
+(`1st`, `2e`, `n°`, `Mme`) keep their letters, which read the same on the line.
+"""
+from __future__ import annotations
+
+import re
+
+_UP = str.maketrans("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+_UP_SIGNS = {key: value for key, value in _UP.items() if not chr(key).isalpha()}
+_DOWN = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_LETTER = re.compile(r"\s*[(\[]?[a-z][)\]]?\s*")
+
+
+def raised(text: str, before: str = "", call: bool = False) -> str:
+    """`text` as it stands above the line after `before`; with `call` it is known to call a note."""
+    if call:
+        return text.lower().translate(_UP) if len(text) < 6 else text.translate(_UP_SIGNS)
+    if any(c.isdigit() for c in text):
+        return text.translate(_UP_SIGNS)
+    if _LETTER.fullmatch(text) and not _is_ordinal(text.strip(), before):
+        return text.translate(_UP)
+    return text
+
+
+def lowered(text: str) -> str:
+    """`text` as it stands below the line: figures and signs; letters stay."""
+    return text.translate(_DOWN)
+
+
+def _is_ordinal(letter: str, before: str) -> bool:
+    """Whether a single raised letter belongs to the word before it: `1a`, `2e`, `no`, `Dr`; not the note of a year or a word."""
+    word = re.search(r"[^\W_]*$", before)
+    last = word.group() if word else ""
+    if not last or len(letter) != 1:
+        return not last
+    if last[-1].isdigit():
+        return letter in "aoe" and len(last) < 4
+    return letter in "oer" and len(last) < 6
