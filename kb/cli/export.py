@@ -1,64 +1,52 @@
 """`kb export KIND`: search results, passages, codes, commitments, findings and actions in the formats of other tools."""
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import click
 
 from kb.cli.output import echo_json
 from kb.cli.shared import day
-from kb.errors import InputError
 
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 
 
 @click.command("export", epilog="Example: kb export results --query 'older persons' --format xlsx --out older.xlsx")
 @click.argument("kind", type=click.Choice(KINDS))
-@click.option("--format", "format", default="csv", show_default=True, help="A format; --formats lists them.")
-@click.option("--query", default="", help="What to search for; needed for results.")
+@click.option("--format", "format", default="csv", show_default=True,
+              help="csv, xlsx, jsonl, parquet, markdown, html, docx, bibtex, ris, csl-json, web-annotation or qdpx.")
+@click.option("--query", default="", help="What to search for; results need it, or a facet.")
+@click.option("--mode", default="hybrid", show_default=True, help="As in search: hybrid, lexical or semantic.")
+@click.option("--fusion", default="convex", show_default=True, help="As in search: convex or rrf.")
+@click.option("--document", default=None, help="Only this document, as in search.")
 @click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only rows with this facet; may be repeated.")
+@click.option("--language", default="", help="Only passages in this language, e.g. es.")
 @click.option("--layout", default=None, help="rows, reading, page, long, wide (one 0/1 column a tag) or implementation.")
-@click.option("--limit", type=click.IntRange(min=1), default=None, help="At most so many rows.")
+@click.option("--limit", type=click.IntRange(min=1), default=None, help="At most so many rows; the file says of how many.")
+@click.option("--per-force", type=click.IntRange(min=1), default=None,
+              help="Results: so many of each force, as search shows ten; else all that match.")
 @click.option("--set", "policy_set", default=None, help="The policy set: needed for findings, a filter for actions.")
 @click.option("--session", default=None, help="Codes of this coding session only.")
 @click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
 @click.option("--date", default="", help="Date to print, ISO; else the date of the index.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="File to write.")
-@click.option("--preview", type=click.IntRange(min=1), default=None, help="Show so many first rows and write nothing.")
-def command(kind: str, format: str, query: str, facets: tuple[str, ...], layout: str | None, limit: int | None,
-            policy_set: str | None, session: str | None, viewer: str, date: str, out: Path | None,
-            preview: int | None) -> None:
-    """Write rows with text, citation, place, hash, force and tags; the file says how it was made."""
-    from kb.export import export, format_named, sidecar_of
+@click.option("--preview", "first", type=click.IntRange(min=1), default=None, help="Show so many first rows and write nothing.")
+def command(kind: str, format: str, facets: tuple[str, ...], document: str | None, layout: str | None, viewer: str, date: str,
+            out: Path | None, first: int | None, **asked: Any) -> None:
+    """Write rows with text, whose words it is, citation, place, hash, force and tags; the file says how it was made."""
+    from kb.export import format_named, sidecar_of
     from kb.export.collect import Bench
-    from kb.export.download import rows_of
+    from kb.export.request import Request, preview, write
+    from kb.search.filters import read_filter
 
-    chosen = format_named(format)
-    bench, filters = Bench.here(viewer), [_pair(facet) for facet in facets]
-    if query and kind != "results":
-        raise InputError(f"A query finds results, not {kind}.", do="Export results, or filter with --facet.")
-    found = rows_of(bench, kind, query=query, filters=filters, policy_set=policy_set, session=session)
-    rows = islice(found, preview or limit)
-    if preview:
-        echo_json([row.model_dump(mode="json") for row in rows])
-        return
+    suffix = format_named(format).suffix
     day(date)
-    path = out or Path(f"{kind}{chosen.suffix}")
-    export(rows, format, path, bench.provenance(kind, query, filters, date), layout=layout, text_of=bench.text_of,
-           codebook=_codebook(bench) if format == "qdpx" else None)
+    filters = [*([("document", document)] if document else []), *map(read_filter, facets)]
+    bench, request = Bench.here(viewer), Request(kind=kind, filters=tuple(filters), date=date, **asked)  # type: ignore[arg-type]
+    if first:
+        echo_json([row.model_dump(mode="json") for row in preview(bench, request, first)])
+        return
+    path = write(bench, request, format, out or Path(f"{kind}{suffix}"), layout=layout)
     beside = sidecar_of(path, format)
     click.echo(f"{path}" + (f" and {beside.name}" if beside else ""))
-
-
-def _codebook(bench):
-    from kb.coding.from_taxonomy import codebook_here
-
-    return codebook_here(bench.now.corpus)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or not value:
-        raise InputError(f"'{text}' is no facet filter.", do="Write it as NAME=VALUE, e.g. group=older-persons.")
-    return name, value

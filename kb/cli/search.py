@@ -28,21 +28,15 @@ def command(query: str | None, limit: int | None, mode: str, fusion: str, docume
             queries: Path | None, as_json: bool, jsonl: bool, explain: bool) -> None:
     """Search the commitments and the paper; each hit comes with its citation and its force."""
     from kb.search import search_many, searcher
+    from kb.search.filters import read_filter
 
-    options = {"mode": mode, "limit": limit, "document": document, "facets": [_pair(f) for f in facets], "method": fusion}
+    options = {"mode": mode, "limit": limit, "document": document, "facets": [read_filter(f) for f in facets], "method": fusion}
     if queries is not None:
         options |= {"limit": None, "per_force": 10 if limit is None else limit}
         echo_jsonl(search_many(searcher(), _read_queries(queries), **options))
         return
     found = searcher().search(query or "", **options)
     echo_json(found) if as_json or jsonl else _show(found, explain)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or not value:
-        raise InputError(f"'{text}' is no facet filter.", do="Write it as NAME=VALUE, e.g. group=older-persons.")
-    return name, value
 
 
 def _read_queries(path: Path) -> list[dict]:

@@ -6,6 +6,7 @@ Rows go in one by one and memory stays bounded. A format that has no room for th
 from __future__ import annotations
 
 import importlib
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,9 +107,15 @@ def export(rows: Iterable[Row], format: str, path: Path, provenance: Provenance,
     if name not in LAYOUT_NAMES or (layout and not chosen.layouts):
         raise InputError(f"The format {format} cannot be written in the layout '{name}'.",
                          do=f"Layouts of table formats are: {', '.join(LAYOUT_NAMES)}.")
-    if name != "wide":
-        _write(rows, path, format, Job(provenance, LAYOUTS[name](provenance), text_of, codebook))
-        return path
     with Spool(rows) as spool:
-        _write(spool, path, format, Job(provenance, wide_layout(provenance, spool.sides), text_of, codebook))
+        stated = _counted(provenance, spool, format, layout)
+        made = wide_layout(stated, spool.sides) if name == "wide" else LAYOUTS[name](stated)
+        _write(spool, path, format, Job(stated, made, text_of, codebook))
     return path
+
+
+def _counted(provenance: Provenance, spool: Spool, format: str, layout: str | None) -> Provenance:
+    """The provenance with what is known once every row was seen: how many there are, and whose words they are."""
+    command = provenance.command and shlex.join([*shlex.split(provenance.command), "--format", format,
+                                                 *(["--layout", layout] if layout else [])])
+    return provenance.model_copy(update={"rows": spool.rows, "wordings": spool.wordings, "command": command})

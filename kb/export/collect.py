@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kb.coding.from_taxonomy import SCHEME, version_of
+from kb.coding.codebook import Codebook
+from kb.coding.from_taxonomy import SCHEME, codebook_here, version_of
 from kb.commitments.register import Entry, Instrument, load_register
 from kb.config import Settings, settings
 from kb.errors import NotFound
@@ -17,6 +18,10 @@ from kb.framework import load as load_framework
 from kb.index.live import Index, current
 from kb.index.store import Store, facets_of
 from kb.models import Passage, Place, Tag, marked
+from kb.search.engine import Searcher
+from kb.search.filters import resolved, rows_within
+from kb.search.ranking import load_ranking
+from kb.search.results import Results
 from kb.sources.library import records, text_id
 from kb.sources.manifest import load_manifest
 from kb.workspace.nouns import STATUS_WORDS, Action, Coding, Evidence, Finding
@@ -42,15 +47,6 @@ def with_codes(passage: Passage, codings: Iterable[Coding]) -> Passage:
 def _unspanned(tags: Iterable[Tag]) -> tuple[Tag, ...]:
     """Tags without their spans, for a row whose text is not the one that they were found in."""
     return tuple(tag.model_copy(update={"span": None}) for tag in tags)
-
-
-def grouped(filters: Filters) -> dict[str, tuple[str, ...]]:
-    """Filters by name; terms of one name are alternatives."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, term in filters:
-        key = name.casefold().replace("-", "_")
-        found[key] = (*found.get(key, ()), term)
-    return found
 
 
 def passes(passage: Passage, wanted: dict[str, tuple[str, ...]]) -> bool:
@@ -115,6 +111,32 @@ class Bench:
         return found
 
     @cached_property
+    def searcher(self) -> Searcher:
+        """What answers queries over the live index."""
+        from kb.search import searcher
+
+        return searcher()
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """The codes of the corpus."""
+        return codebook_here(self.now.corpus)
+
+    @property
+    def log_mark(self) -> str:
+        """Where the log of decisions ended, as one line; 'no log' where nobody has decided anything yet."""
+        if self.workspace is None:
+            return "no log: nobody has decided anything in this workspace"
+        from kb.workspace.anchor import anchor
+
+        return anchor(self.workspace).mark
+
+    def ranking_words(self, method: str) -> str:
+        """What a ranking depends on besides the index: its numbers and how the legs are joined."""
+        digest = self.index.manifest.inputs.get("search/ranking.yaml", "")
+        return f"{load_ranking(self.now.corpus).version}, fusion {method}" + (f", sha256 {digest[:12]}" if digest else "")
+
+    @cached_property
     def codings(self) -> dict[str, list[Coding]]:
         """People's codes by passage, as far as the viewer may see them."""
         if self.workspace is None:
@@ -142,20 +164,53 @@ class Bench:
         source = self.sources.get(passage.document, SourceNote(document=passage.document))
         return row_of(with_codes(passage, self.codings.get(passage.id, ())), title=source.title, url=source.url, **fields)
 
-    # --- the five kinds of rows ---
+    def terms(self, filters: Filters) -> dict[str, tuple[str, ...]]:
+        """The filters with the terms that they mean. Raises QueryError for a facet or term that the index does not have."""
+        return resolved(self.store, filters)
+
+    def count(self, filters: Filters) -> int:
+        """How many passages pass the filters."""
+        rows = rows_within(self.store, filters)
+        return self.store.size if rows is None else len(rows)
+
+    # --- the six kinds of rows ---
 
     def passages(self, filters: Filters = ()) -> Iterator[Row]:
-        """Every passage of the index that passes the filters, in source order."""
-        wanted = grouped(filters)
+        """Every passage of the index that passes the filters, in source order. Raises QueryError as `terms`."""
+        wanted = self.terms(filters)
         return (self.row(passage) for passage in self.store.passages() if passes(passage, wanted))
 
     def results(self, query: str, filters: Filters = (), limit: int | None = None, mode: str = "hybrid") -> Iterator[Row]:
         """The passages that a query finds, in rank order; all that match unless a limit is given."""
-        from kb.search import searcher
+        return self.rows_of_hits(self.hits(query, filters, mode=mode, limit=limit)[0])
 
-        if limit is None:
-            limit = searcher().search(query, mode=mode, facets=filters, limit=1).total or 10
-        found = searcher().search(query, mode=mode, facets=filters, limit=limit)
+    def hits(self, query: str, filters: Filters = (), *, mode: str = "hybrid", method: str = "convex",
+             limit: int | None = None, per_force: int | None = None) -> tuple[Results, int]:
+        """The answer of search to the same question, and how many passages it has in all.
+
+        With a limit or a number for each force the hits are those that search shows; with neither all that match, in
+        the same order. Raises QueryError and InputError as search does.
+        """
+        from kb.search.browse import as_query
+
+        def ask(**room: int) -> Results:
+            """The question in a room for hits."""
+            return self.searcher.search(asked, mode=mode, facets=filters, method=method, **room)
+
+        asked = query if query.strip() else as_query(self.terms(filters))
+        shown = ask(**({"limit": limit} if limit else {"per_force": per_force} if per_force else {}))
+        if limit or per_force or shown.absent:
+            return shown, shown.total
+        found = ask(limit=max(shown.total, 1))
+        wanted = {hit.id for hit in found.hits} | {hit.id for hit in shown.hits}
+        if len(wanted) > len(found.hits):  # near in meaning, and shown beside what has the words
+            every = [hit for hit in ask(limit=self.store.size).hits if hit.id in wanted]
+            found = found.model_copy(update={"hits": tuple(hit.model_copy(update={"rank": rank})
+                                                           for rank, hit in enumerate(every, 1))})
+        return found, len(found.hits)
+
+    def rows_of_hits(self, found: Results) -> Iterator[Row]:
+        """The rows of hits, in their order."""
         for hit in found.hits:
             passage = self.store.get(hit.id)
             if passage is None:
@@ -167,7 +222,7 @@ class Bench:
 
     def codes(self, filters: Filters = (), session: str | None = None) -> Iterator[Row]:
         """Every passage that people coded, with the machine's tags and theirs, coders and memos."""
-        wanted = grouped(filters)
+        wanted = self.terms(filters)
         for id in sorted(self.codings):
             own = [c for c in self.codings[id] if session in (None, c.session) and c.state != "withdrawn"]
             passage = self.store.get(id)
@@ -182,7 +237,7 @@ class Bench:
 
     def commitments(self, filters: Filters = ()) -> Iterator[Row]:
         """Every entry of the register; its text is the official one where it was added, else empty."""
-        wanted = grouped(filters)
+        wanted = self.terms(filters)
         for instrument in load_register(self.now.corpus / "commitments"):
             for entry in instrument.entries:
                 passage = self.store.get(entry.id)
@@ -221,10 +276,13 @@ class Bench:
     def _finding(self, finding: Finding, evidence: Evidence | None, serving: list[Action], country: str) -> Row:
         due = sorted(action.due.isoformat() for action in serving if action.due)
         fields: dict[str, Scalar] = {
-            "country": country, **self._criterion(finding.criterion), "body": finding.body,
+            "country": country, **self._criterion(finding.criterion), "body": finding.body, "gap": finding.gap,
+            "next_step": finding.next_step, "workflow": finding.workflow, "agreed_by": finding.agreed_by,
+            "settled_by": ", ".join(finding.settled_by), "changed_by": finding.changed_by,
+            "changed_at": finding.changed_at.isoformat() if finding.changed_at else "",
             "action": "; ".join(action.title for action in serving), "deadline": ", ".join(due),
             "indicator": "; ".join(a.indicator.name for a in serving if a.indicator),
-            "status": STATUS_WORDS[finding.status], "confidence": finding.confidence, "note": finding.rationale,
+            "status": STATUS_WORDS[finding.status], "confidence": finding.confidence, "rationale": finding.rationale,
             "author": finding.decided_by, "at": finding.decided_at.isoformat() if finding.decided_at else ""}
         id = f"{finding.policy_set}/{finding.criterion}"
         if evidence is None:
@@ -235,8 +293,14 @@ class Bench:
                    wording="verbatim" if evidence.quotation else None,
                    verified="source" if evidence.verified else "unverified", may_quote=evidence.verified and bool(evidence.quotation),
                    citation=", ".join(filter(None, (evidence.source, evidence.locator))), force="national-measure",
-                   notes=(f"{evidence.stance}, {evidence.type}, {evidence.standing}", *unproved),
-                   fields={**fields, "source": ", ".join(filter(None, (evidence.source, evidence.locator)))})
+                   notes=(f"{evidence.stance}, {evidence.role}, {evidence.type}, {evidence.standing}", *unproved),
+                   fields={**fields, "source": ", ".join(filter(None, (evidence.source, evidence.locator))),
+                           "evidence_role": evidence.role, "evidence_stance": evidence.stance,
+                           "evidence_type": evidence.type, "evidence_level": evidence.level,
+                           "evidence_standing": evidence.standing, "evidence_passage": evidence.passage,
+                           "evidence_effective": evidence.effective.isoformat() if evidence.effective else "",
+                           "evidence_from": evidence.from_proposal, "evidence_by": evidence.added_by,
+                           "evidence_at": evidence.added_at.isoformat() if evidence.added_at else ""})
 
     def _criterion(self, id: str) -> dict[str, Scalar]:
         criterion = self.framework.criterion(id)
@@ -273,7 +337,7 @@ class Bench:
         manifest = self.index.manifest
         taxonomy = version_of(manifest.inputs)
         return Provenance.model_validate({
-            "kind": kind, "query": query, "filters": grouped(filters),
+            "kind": kind, "query": query, "filters": self.terms(filters), "log": self.log_mark,
             "framework": f"{self.framework.id} {self.framework.version} ({self.framework.size_words()})",
             "notice": self.framework.notice, "taxonomy": taxonomy, "codebook": f"{SCHEME} {taxonomy}",
             "models": [f"{name}: {space.encoder}" for name, space in sorted(manifest.spaces.items())],

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,18 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same exp
 
 def rows_of(bench: Bench, kind: str, *, query: str = "", filters: Iterable[tuple[str, str]] = (), mode: str = "hybrid",
             policy_set: str | None = None, session: str | None = None) -> Iterator[Row]:
-    """The rows of one of KINDS. Raises InputError when the kind lacks its query or its policy set."""
-    pairs = list(filters)
-    if kind == "results" and not query.strip():
-        raise InputError("Results need a query.", do="Give a query, or take passages.")
-    if kind == "findings" and not policy_set:
-        raise InputError("Findings belong to an assessment.", do="Choose one; on the command line: --set ID (kb policies list).")
-    made: dict[str, Callable[[], Iterable[Row]]] = {
-        "results": lambda: bench.results(query, pairs, mode=mode), "passages": lambda: bench.passages(pairs),
-        "codes": lambda: bench.codes(pairs, session), "commitments": lambda: bench.commitments(pairs),
-        "findings": lambda: bench.findings(policy_set or ""), "actions": lambda: bench.actions(policy_set)}
-    if kind not in made:
+    """The rows of one of KINDS; see `kb.export.request`, which also says how they came about.
+
+    The query counts for results alone, filters for rows that are passages. Raises InputError when the kind lacks its
+    query or its policy set.
+    """
+    from kb.export.request import FILTERED, Request, take
+
+    if kind not in KINDS:
         raise InputError(f"Unknown kind of rows '{kind}'.", do=f"Kinds are: {', '.join(KINDS)}.")
-    return iter(made[kind]())
+    return take(bench, Request(kind=kind, query=query if kind == "results" else "", mode=mode,  # type: ignore[arg-type]
+                               filters=tuple(filters) if kind in FILTERED else (), policy_set=policy_set,
+                               session=session)).rows
 
 
 def name_of(kind: str, format: str) -> str:

@@ -145,16 +145,19 @@ def page_layout(provenance: Provenance) -> Layout:
 
 def long_layout(provenance: Provenance) -> Layout:
     """One record a tag; a row without tags gives one record with empty tag cells, so that no row is lost."""
+    own = field_columns(provenance)
+    cells = _own(own)
+
     def records(row: Row) -> Iterator[list[Cell]]:
         """The records of a row."""
-        base = _base(row)
+        base = [*_base(row), *cells(row)]
         for tag in row.tags:
             first, end = tag.span or (None, None)
             yield [*base, tag.facet, tag.id, tag.origin, tag.confidence, tag.state, first, end]
         if not row.tags:
             yield [*base, *[None] * len(_TAG)]
 
-    return Layout("long", _BASE + _TAG, records)
+    return Layout("long", _BASE + _clear_of(own, _BASE + _TAG) + _TAG, records)
 
 
 def sides_of(tag: Tag) -> Iterator[str]:
@@ -168,13 +171,16 @@ def sides_of(tag: Tag) -> Iterator[str]:
 
 def wide_layout(provenance: Provenance, found: tuple[tuple[str, str, str], ...]) -> Layout:
     """One record a row, one 0/1 column a tag and side; machine and person are never in one column."""
+    own = field_columns(provenance)
+    cells = _own(own)
+
     def records(row: Row) -> Iterator[list[Cell]]:
         """One record for a row."""
         has = {(side, tag.facet, tag.id) for tag in row.tags for side in sides_of(tag)}
-        yield [*_base(row), *(1 if key in has else 0 for key in found)]
+        yield [*_base(row), *cells(row), *(1 if key in has else 0 for key in found)]
 
     columns = tuple(Column(f"{side}:{facet}/{term}", "integer") for side, facet, term in found)
-    return Layout("wide", _BASE + columns, records, (
+    return Layout("wide", _BASE + _clear_of(own, _BASE) + columns, records, (
         "1: the tag was given on that side; 0: it was not, which does not say that it was considered.",
         "machine: proposed by a rule or model, whatever became of it; person: given or confirmed by a person."))
 
@@ -190,15 +196,18 @@ def implementation_layout(provenance: Provenance) -> Layout:
                 Column("wording", title="Evidence: wording"), Column("force", title="Force"), Column("place", title="Place"),
                 Column("sha256", title="Source sha256"), Column("tags", title="Tags (state, origin)"),
                 Column("url", title="Official text"), Column("id", title="Identifier"))
+    others = tuple(c for c in field_columns(provenance) if c.name not in _IMPLEMENTATION)
+    rest = _clear_of(others, columns + evidence)
+    titled = tuple(Column(c.name, c.type, c.name.replace("_", " ").capitalize()) for c in rest)
 
     def records(row: Row) -> Iterator[list[Cell]]:
         """The records of a row."""
         own = [row.fields.get(name) for name in _IMPLEMENTATION]
         own[-1] = own[-1] or row.citation
         yield [*own, row.citation, row.shown, row.wording_words, row.force_words, row.where, row.place.sha256 if row.place else "",
-               "; ".join(map(words_of, row.tags)), row.url, row.id]
+               "; ".join(map(words_of, row.tags)), row.url, row.id, *(row.fields.get(c.name) for c in others)]
 
-    return Layout("implementation", columns + evidence, records, (
+    return Layout("implementation", columns + evidence + titled, records, (
         "An empty status means: not assessed. No status here was set by a machine.",))
 
 

@@ -119,6 +119,18 @@ class Provenance(Model):
     codebook: str = ""
     models: tuple[str, ...] = Field((), description="name@version of every model behind tags and ranks")
     index: str = Field("", description="identifier of the index build")
+    mode: str = Field("", description="results: hybrid, lexical or semantic")
+    ranking: str = Field("", description="results: the ranking's version, fusion and hash")
+    limit: int | None = Field(None, description="rows that were asked for at most")
+    per_force: int | None = Field(None, description="results: hits of each force that were asked for at most")
+    total: int | None = Field(None, description="rows before the limit")
+    rows: int | None = Field(None, description="rows that were written")
+    wordings: dict[str, int] = Field(default_factory=dict, description="rows by whose words their text is")
+    session: str = Field("", description="coding session")
+    policy_set: str = Field("", description="assessment")
+    viewer: str = Field("", description="coder who asked: blind codes of others are left out")
+    command: str = Field("", description="the command that makes the file again, on the same index and log")
+    log: str = Field("", description="where the log of decisions ended: kb-log/<sequence>/<sha256>/<time>")
     date: str = Field("", description="ISO date of the index, or the one given; never the clock's")
     tool: str = "kb"
     licence: str = LICENCE
@@ -129,13 +141,39 @@ class Provenance(Model):
         """Label and value of everything a reader needs, in a settled order."""
         given = [("Content", self.kind), ("Query", self.query or "(none: everything)")]
         given += [(f"Filter {name}", ", ".join(values)) for name, values in sorted(self.filters.items())]
+        given += self._asked()
         given += [("Framework", self.framework), *([("Notice", self.notice)] if self.notice else []),
                   ("Taxonomy", self.taxonomy), ("Codebook", self.codebook),
-                  ("Models", ", ".join(self.models)), ("Index", self.index), ("Date", self.date), ("Made with", self.tool),
+                  ("Models", ", ".join(self.models)), ("Index", self.index), ("Log", self.log), ("Date", self.date), ("Made with", self.tool),
                   ("Licence", self.licence)]
         given += [("Source", " · ".join(filter(None, (s.document, s.title, s.symbol, s.date, f"sha256 {s.sha256}"
                                                       if s.sha256 else "", s.url, s.licence)))) for s in self.sources]
         return [(label, value or "not stated") for label, value in given]
+
+    def _asked(self) -> list[tuple[str, str]]:
+        """How the rows were asked for and how many there are; only what was stated."""
+        given = {"Mode": self.mode, "Ranking": self.ranking, "Assessment": self.policy_set, "Coding session": self.session,
+                 "Codes seen by": self.viewer, "Rows": self._rows_words(), "Wording": self._wording_words(),
+                 "Made again with": self.command}
+        return [(label, value) for label, value in given.items() if value]
+
+    def _rows_words(self) -> str:
+        """'10 of 262: cut at the limit of 10', or the number alone."""
+        if self.rows is None and self.total is None:
+            return ""
+        rows, total = self.rows if self.rows is not None else self.total, self.total
+        if total is None or rows == total:
+            return f"{rows}: all"
+        limit = f"limit of {self.limit}" if self.limit else f"{self.per_force} of each force" if self.per_force else "limit"
+        return f"{rows} of {total}: cut at the {limit}"
+
+    def _wording_words(self) -> str:
+        """How many texts are the sources' and how many are statements of this project."""
+        if not self.wordings:
+            return ""
+        named = {"verbatim": "verbatim", "own-words": "own words", "not-stated": "wording not stated", "no-text": "without text"}
+        return ", ".join(f"{self.wordings[key]} {words}" for key, words in named.items()
+                         if self.wordings.get(key) or key in WORDING_WORDS)
 
 
 # Columns that rows of a kind have besides those of every row, with the type of what they hold. A date is ISO text in the
@@ -150,7 +188,12 @@ FIELDS: dict[str, dict[str, str]] = {
                     "verified": "string"},
     "findings": {"country": "string", "recommendation": "string", "theme": "string", "criterion": "string",
                  "body": "string", "action": "string", "indicator": "string", "deadline": "string", "status": "string",
-                 "source": "string", "confidence": "string", "note": "string", "author": "string", "at": "string"},
+                 "source": "string", "confidence": "string", "rationale": "string", "gap": "string", "next_step": "string",
+                 "author": "string", "at": "string", "workflow": "string", "agreed_by": "string", "settled_by": "string",
+                 "changed_by": "string", "changed_at": "string", "evidence_role": "string", "evidence_stance": "string",
+                 "evidence_type": "string", "evidence_level": "string", "evidence_standing": "string",
+                 "evidence_passage": "string", "evidence_effective": "string", "evidence_from": "string",
+                 "evidence_by": "string", "evidence_at": "string"},
     "actions": {"country": "string", "recommendation": "string", "theme": "string", "criterion": "string",
                 "body": "string", "action": "string", "indicator": "string", "start": "date", "deadline": "date",
                 "status": "string", "source": "string", "note": "string", "owner": "string", "author": "string",

@@ -1,6 +1,7 @@
 """Rows kept on disk, for writers that must see them twice: memory stays small however many there are."""
 from __future__ import annotations
 
+import pickle
 import tempfile
 from collections.abc import Iterable, Iterator
 from types import TracebackType
@@ -8,6 +9,7 @@ from typing import Self
 
 from kb.export.layouts import sides_of
 from kb.export.rows import Row
+from kb.models import WORDING_WORDS
 
 
 class Spool:
@@ -19,16 +21,19 @@ class Spool:
         tags: set[tuple[str, str]] = set()
         origins: set[str] = set()
         sides: set[tuple[str, str, str]] = set()
+        wordings = dict.fromkeys((*WORDING_WORDS, "not-stated", "no-text"), 0)
         at = 0
         for row in rows:
-            line = row.model_dump_json().encode("utf-8", "surrogatepass") + b"\n"
+            line = pickle.dumps(row, pickle.HIGHEST_PROTOCOL)
             self._file.write(line)
             self._offsets.setdefault(row.document, []).append(at)
             at += len(line)
+            wordings[(row.wording or "not-stated") if row.text else "no-text"] += 1
             for tag in row.tags:
                 tags.add((tag.facet, tag.id))
                 origins.add(tag.origin)
                 sides.update((side, tag.facet, tag.id) for side in sides_of(tag))
+        self.rows, self.wordings = sum(map(len, self._offsets.values())), wordings
         self.tags, self.origins, self.sides = tuple(sorted(tags)), tuple(sorted(origins)), tuple(sorted(sides))
 
     def __enter__(self) -> Self:
@@ -39,8 +44,8 @@ class Spool:
 
     def __iter__(self) -> Iterator[Row]:
         self._file.seek(0)
-        for line in iter(self._file.readline, b""):
-            yield Row.model_validate_json(line)
+        for _ in range(self.rows):
+            yield pickle.load(self._file)  # a file without a name that this process wrote itself
 
     def documents(self) -> list[str]:
         """Documents that rows come from, in order of their ids."""
@@ -50,4 +55,4 @@ class Spool:
         """The rows of one document, in the order they came."""
         for offset in self._offsets.get(document, ()):
             self._file.seek(offset)
-            yield Row.model_validate_json(self._file.readline())
+            yield pickle.load(self._file)  # a file without a name that this process wrote itself

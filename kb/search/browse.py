@@ -43,7 +43,7 @@ def browse(searcher: Searcher, query: str, filters: Filters, *, mode: str = "hyb
 
 def _search(searcher: Searcher, query: str, filters: Filters, mode: str, limit: int | None) -> Results:
     pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
-    return searcher.search(query if query.strip() else _as_query(filters), mode=mode, limit=limit, facets=pairs)
+    return searcher.search(query if query.strip() else as_query(filters), mode=mode, limit=limit, facets=pairs)
 
 
 def _all(searcher: Searcher) -> dict[str, dict[str, int]]:
@@ -52,7 +52,7 @@ def _all(searcher: Searcher) -> dict[str, dict[str, int]]:
     return store.counts(row for row, (_, kind) in store.by_id().items() if kind not in searcher.ranking.folded)
 
 
-def _as_query(filters: Filters) -> str:
+def as_query(filters: Filters) -> str:
     """The filters written as a query: what stands for a query that is empty."""
     sides = (" OR ".join(f'{facet}:"{term}"' for term in terms) for facet, terms in filters.items() if terms)
     return " AND ".join(f"({side})" for side in sides)

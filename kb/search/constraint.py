@@ -47,7 +47,12 @@ def _bag_rows(bag: Bag, rows: Rows, store: Store) -> set[int]:
 
 
 def field_rows(field: Field, store: Store) -> set[int]:
-    """Rows whose facet has the term; the beginning of a term is enough where it is the only one ('force:legal').
+    """Rows whose facet has the term. Raises QueryError as `terms_meant`."""
+    return store.rowids(field.name, terms_meant(field, store))
+
+
+def terms_meant(field: Field, store: Store) -> list[str]:
+    """The terms of a facet that a value means: the term itself, else all that begin with it ('force:legal').
 
     Raises QueryError with the nearest terms when the facet has no such term.
     """
@@ -59,7 +64,7 @@ def field_rows(field: Field, store: Store) -> set[int]:
         close = difflib.get_close_matches(wanted, terms, n=3, cutoff=0.4) or list(terms)[:5]
         raise QueryError(f"{field.name} has no term '{field.value}'.", column=field.column,
                          do=f"Try {', '.join(f'{field.name}:{term}' for term in close)}.")
-    return store.rowids(field.name, found)
+    return found
 
 
 def phrases_of(tree: Node) -> list[Phrase | Prefix | Near]:

@@ -13,11 +13,12 @@ from kb.models import Passage
 from kb.search import constraint, reorder
 from kb.search.absence import Verdict, judge
 from kb.search.duplicates import fold
+from kb.search.filters import rows_within
 from kb.search.fusion import fuse
 from kb.search.language import content_words
 from kb.search.lexical import Lexical, Matched
 from kb.search.marks import marks
-from kb.search.query import Field, Node, parse, plain_text, readable
+from kb.search.query import Node, parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.reorder import Moved
 from kb.search.results import Hit, Results, hit_of
@@ -104,13 +105,7 @@ class Searcher:
 
     def _filters(self, document: str | None, facets: Sequence[tuple[str, str]]) -> set[int] | None:
         """Rows inside the filters; None when there are none. Terms of one facet are alternatives."""
-        wanted: dict[str, set[int]] = {}
-        for name, term in ([("document", document)] if document else []) + list(facets):
-            key = name.casefold().replace("-", "_")
-            if key not in self.fields:
-                raise QueryError(f"there is no facet '{name}'.", column=1, do=f"Facets are: {', '.join(sorted(self.fields))}.")
-            wanted.setdefault(key, set()).update(constraint.field_rows(Field(key, term, 1), self.index.store))
-        return set.intersection(*wanted.values()) if wanted else None
+        return rows_within(self.index.store, ([("document", document)] if document else []) + list(facets))
 
     def _legs(self, tree: Node, mode: str, within: set[int] | None) -> _Found:
         size = self.index.terms.size

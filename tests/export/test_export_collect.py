@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from kb.config import settings
-from kb.errors import NotFound
+from kb.errors import NotFound, QueryError
 from kb.export import export
 from kb.export.collect import Bench, passes, with_codes
 from kb.export.study import facts, reports
@@ -130,7 +130,9 @@ def test_findings_give_one_row_a_criterion_and_silence_is_not_assessed(bench, ws
 
 
 def test_the_provenance_takes_its_date_and_versions_from_the_index(bench):
-    found = bench.provenance("passages", filters=[("group", "x")])
-    assert (found.date, found.index, found.filters) == ("2026-01-31", "build-1 (ffffffffffff)", {"group": ("x",)})
+    found = bench.provenance("passages", filters=[("group", "older")])
+    assert (found.date, found.index, found.filters) == ("2026-01-31", "build-1 (ffffffffffff)", {"group": ("older-persons",)})
+    with pytest.raises(QueryError, match="there is no facet 'grup'"):
+        bench.provenance("passages", filters=[("grup", "older-persons")])
     assert "6 stated + 1 derived" in found.framework
     assert found.sources[0].sha256 == SHA

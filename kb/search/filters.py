@@ -1,0 +1,42 @@
+"""Filters as people give them, `NAME=VALUE`: one reader for search, export and every list, so that a misspelt filter is
+refused everywhere in the same words."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kb.errors import InputError, QueryError
+from kb.index.store import Store
+from kb.search import constraint
+from kb.search.query import Field
+
+Pairs = Sequence[tuple[str, str]]
+"""(facet, term); terms of one facet are alternatives, facets narrow each other."""
+
+
+def read_filter(text: str) -> tuple[str, str]:
+    """The facet and the term of `NAME=VALUE`. Raises InputError for anything else."""
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip() or not value.strip():
+        raise InputError(f"'{text}' is no facet filter.", do="Write it as NAME=VALUE, e.g. group=older-persons.")
+    return name.strip(), value.strip()
+
+
+def resolved(store: Store, pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Facet to the terms that are meant, as the index writes them ('force=legal' is force: legal-obligation).
+
+    Raises QueryError for a facet or a term that the index does not have, with those that it has.
+    """
+    fields, found = store.facet_names(), {}
+    for name, term in pairs:
+        key = name.casefold().replace("-", "_")
+        if key not in fields:
+            raise QueryError(f"there is no facet '{name}'.", column=1, do=f"Facets are: {', '.join(fields)}.")
+        terms = constraint.terms_meant(Field(key, term, 1), store)
+        found[key] = tuple(dict.fromkeys([*found.get(key, ()), *terms]))
+    return found
+
+
+def rows_within(store: Store, pairs: Iterable[tuple[str, str]]) -> set[int] | None:
+    """Rows that pass the filters; None when there are none. Raises QueryError as `resolved`."""
+    wanted = resolved(store, pairs)
+    return set.intersection(*(store.rowids(name, terms) for name, terms in wanted.items())) if wanted else None

@@ -1,0 +1,161 @@
+"""What you see is what you take away: the hits of the same search in the same order, and the way to make the file again."""
+import json
+import shlex
+
+import pytest
+from click.testing import CliRunner
+from pydantic import ValidationError
+
+from kb.cli.main import root as program
+from kb.errors import InputError, QueryError
+from kb.export import FORMATS, LAYOUT_NAMES, import_rows
+from kb.export.collect import Bench
+from kb.export.request import Request, as_bytes, preview, take, write
+from kb.search import searcher
+from kb.workspace import open_workspace
+from kb.workspace.findings import decide
+from kb.workspace.policies import create_set
+
+
+def run(*words):
+    result = CliRunner().invoke(program, [str(word) for word in words])
+    return result
+
+
+@pytest.mark.parametrize("asked", [
+    {"query": "older women pension"}, {"query": '"older persons" work'}, {"query": "pension", "mode": "lexical"},
+    {"query": "zebra crossings on mars"}, {"query": '"guaranteed jobs for life"'},
+    {"query": "work", "filters": (("force", "legal"), ("document", "crpd"))}, {"query": "work", "fusion": "rrf"},
+    {"query": "", "filters": (("document", "mipaa"),)}])
+def test_the_hits_are_those_of_search_in_its_order(live_kb, asked):
+    from kb.search.browse import as_query
+
+    query, filters = asked["query"], asked.get("filters", ())
+    full = query or as_query({"document": ["mipaa"]})
+    options = {"mode": asked.get("mode", "hybrid"), "method": asked.get("fusion", "convex"), "facets": filters}
+    shown = [hit.id for hit in searcher().search(full, **options).hits]
+    bench = Bench.here()
+    assert [row.id for row in take(bench, Request(kind="results", per_force=10, **asked)).rows] == shown
+    assert [row.id for row in take(bench, Request(kind="results", limit=3, **asked)).rows] == [
+        hit.id for hit in searcher().search(full, limit=3, **options).hits]
+    every = [row.id for row in take(bench, Request(kind="results", **asked)).rows]
+    assert [id for id in every if id in shown] == shown, "all of them hold what search shows, in its order"
+    assert len(every) == len(set(every))
+
+
+@pytest.mark.parametrize("kind", ["results", "passages", "codes", "commitments"])
+@pytest.mark.parametrize("facet", ["grup=youth", "group=yuoth", "group", "=youth", "group="])
+def test_a_misspelt_filter_is_refused_in_the_words_of_search(live_kb, tmp_path, kind, facet):
+    out = tmp_path / "x.csv"
+    query = ["--query", "work"] if kind == "results" else []
+    refused, searched = run("export", kind, *query, "--facet", facet, "--out", out), run("search", "work", "--facet", facet)
+    assert not out.exists()
+    assert (type(refused.exception), str(refused.exception)) == (type(searched.exception), str(searched.exception))
+    assert isinstance(refused.exception, InputError)
+
+
+@pytest.mark.parametrize(("asked", "said"), [
+    ({"kind": "findings", "policy_set": "x", "filters": (("group", "youth"),)}, "Findings cannot be narrowed by a facet filter"),
+    ({"kind": "actions", "filters": (("grup", "youth"),)}, "Actions cannot be narrowed by a facet filter"),
+    ({"kind": "passages", "query": "work"}, "A query finds results, not passages"),
+    ({"kind": "passages", "session": "pilot"}, "cannot be narrowed by a coding session"),
+    ({"kind": "codes", "policy_set": "x"}, "cannot be narrowed by an assessment"),
+    ({"kind": "passages", "per_force": 3}, "cannot be narrowed by a number for each force")])
+def test_nothing_that_was_asked_goes_unheeded(live_kb, asked, said):
+    with pytest.raises(InputError, match=said):
+        take(Bench.here(), Request(**asked))
+
+
+def test_a_filter_is_read_alike_by_search_and_by_export(live_kb):
+    found = {hit.force for hit in searcher().search("work", facets=[("force", "legal")]).hits}
+    assert found == {row.force for row in take(Bench.here(), Request(kind="passages", filters=(("force", "legal"),))).rows}
+    es = list(take(Bench.here(), Request(kind="passages", language="en")).rows)
+    assert {row.language for row in es} == {"en"}
+    with pytest.raises(QueryError, match="language has no term 'xx'"):
+        take(Bench.here(), Request(kind="passages", language="xx"))
+
+
+def test_the_file_says_how_it_was_cut_and_how_to_make_it_again(live_kb, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    made = run("export", "results", "--query", "persons' work, health & women's education", "--mode", "lexical", "--limit", 4,
+               "--facet", "force=legal", "--format", "jsonl", "--out", "a.jsonl")
+    assert made.exit_code == 0, made.output
+    said = json.loads((tmp_path / "a.jsonl.provenance.json").read_text(encoding="utf-8"))["provenance"]
+    assert (said["mode"], said["limit"], said["rows"], said["filters"]) == ("lexical", 4, 4, {"force": ["legal-obligation"]})
+    assert said["total"] > 4 and sum(said["wordings"].values()) == 4 and said["wordings"]["own-words"] == 4
+    assert "fusion convex" in said["ranking"] and said["index"] and said["log"].startswith("no log")
+    again = run(*shlex.split(said["command"])[1:], "--out", "b.jsonl")
+    assert again.exit_code == 0, again.output
+    assert (tmp_path / "b.jsonl").read_bytes() == (tmp_path / "a.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("format", ["markdown", "html", "bibtex"])
+def test_people_read_the_cut_at_the_head_of_the_file(live_kb, tmp_path, format):
+    path = write(Bench.here(), Request(kind="passages", filters=(("document", "paper"),), limit=2), format, tmp_path / "t")
+    said = path.read_text(encoding="utf-8")
+    assert "2 of 277: cut at the limit of 2" in said and "kb export passages" in said
+    assert "2 verbatim, 0 own words" in said
+
+
+def test_bytes_and_file_are_the_same_export(live_kb, tmp_path):
+    request = Request(kind="results", query="pension", per_force=2)
+    path = write(Bench.here(), request, "html", tmp_path / "t.html")
+    assert as_bytes(Bench.here(), request, "html") == path.read_bytes()
+    assert [row.id for row in preview(Bench.here(), request, 2)] == [row.id for row in take(Bench.here(), request).rows][:2]
+
+
+@pytest.fixture
+def decided(live_kb):
+    """A workspace with one finding that has everything, and its evidence of the law and of its operation."""
+    from kb.config import settings
+    from kb.framework import load
+
+    settings().workspace.mkdir(parents=True, exist_ok=True)
+    with open_workspace() as ws:
+        create_set(ws, "toyland", "Policies", by="Lead", country="KEN")
+        decide(ws, load(settings().corpus / "framework"), "toyland", "R5.c", {
+            "status": "partial", "rationale": "From 70 only", "gap": "Those of 60 to 69", "next_step": "Lower the age",
+            "body": "Ministry", "evidence": [
+                {"source": "Gazette 3", "quotation": "A pension from seventy.", "role": "instrument"},
+                {"source": "Budget", "quotation": "Paid to 90 000 people.", "role": "operation", "type": "outcome"}]},
+            by="A. Decider", expected=0, reason="read")
+    return Bench.here()
+
+
+WORDS = ("From 70 only", "Those of 60 to 69", "Lower the age", "A. Decider", "instrument", "operation")
+CHOSEN = [(name, layout) for name, format in FORMATS.items() if name not in ("parquet",)
+          for layout in (LAYOUT_NAMES if format.layouts else (None,))]
+
+
+@pytest.mark.parametrize(("format", "layout"), CHOSEN)
+def test_every_findings_export_keeps_every_word_of_the_decision(decided, tmp_path, format, layout):
+    import re
+    import zipfile
+
+    path = write(decided, Request(kind="findings", policy_set="toyland"), format, tmp_path / "t", layout=layout)
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            said = "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    else:
+        said = path.read_text(encoding="utf-8-sig")
+    said = re.sub(r"\\([^nt])", r"\1", said).replace("<wbr>", "")
+    year = str(next(row.fields["at"] for row in decided.findings("toyland") if row.fields.get("at")))[:10]
+    for word in (*WORDS, year):
+        assert word in said, word
+
+
+def test_findings_carry_the_end_of_the_log(decided, tmp_path):
+    from kb.workspace.anchor import anchor, marks_in
+
+    path = write(decided, Request(kind="findings", policy_set="toyland"), "markdown", tmp_path / "t.md")
+    with open_workspace() as ws:
+        assert [mark.mark for mark in marks_in(path.read_text(encoding="utf-8").replace("\\", ""))] == [anchor(ws).mark]
+    rows = list(import_rows("jsonl", write(decided, Request(kind="findings", policy_set="toyland"), "jsonl", tmp_path / "t.jsonl")))
+    roles = {row.fields["evidence_role"]: (row.wording, row.may_quote) for row in rows if row.text}
+    assert roles == {"instrument": ("verbatim", False), "operation": ("verbatim", False)}, "nobody found them in a stored text"
+
+
+def test_a_request_is_refused_with_what_it_may_not_hold():
+    for wrong in ({"kind": "songs"}, {"kind": "results", "limit": 0}, {"kind": "results", "colour": "red"}):
+        with pytest.raises(ValidationError):
+            Request(**wrong)
