@@ -15,7 +15,7 @@ SHOWN = 20
 
 @click.command("verify", epilog="Example: kb verify")
 @click.option("--document", default=None, help="Only this document, e.g. paper.")
-@click.option("--register", "check_register", is_flag=True, help="Compare the register with the official texts that are here.")
+@click.option("--register", "check_register", is_flag=True, help="Compare the register with the official texts that are here, in any language.")
 @click.option("--write", is_flag=True, help="With --register: mark entries that agree as verified, with the text's hash.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(document: str | None, check_register: bool, write: bool, as_json: bool) -> None:
@@ -50,15 +50,16 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
     from kb.commitments.check import upgrade
     from kb.commitments.desk import check_register
 
-    now, code = settings(), 0
-    reports = [report for report in check_register(now) if instrument in (None, report.instrument)]
+    now, code, written = settings(), 0, set()
+    reports = check_register(now, instrument=instrument)
     if as_json:
         echo_json(reports)
     for report in reports:
         if not as_json:
             _report(report)
-        if not write:
+        if not write or report.instrument in written:  # the first text of each, the English one where it is here
             continue
+        written.add(report.instrument)
         try:
             changed = upgrade(now.corpus / "commitments" / f"{report.instrument}.yaml", report)
             click.echo(f"{report.instrument}: {changed} entries marked as verified against {report.sha256[:16]}…", err=True)
@@ -70,11 +71,15 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
 
 def _report(report) -> None:
     """One comparison: disagreements first, then what is worth a look, then the count."""
+    from kb.commitments.check import LANGUAGE
+
     for finding in report.findings:
         for problem in finding.problems:
             click.echo(f"{finding.id}: {problem}")
     for finding in report.findings:
         for remark in finding.remarks:
             click.echo(f"{finding.id} (look): {remark}")
-    click.echo(f"{report.instrument}: {report.agreeing} of {report.entries} entries agree with the text; its own passage is "
-               f"the nearest of all to {report.first} statements")
+    words = (f"its own passage is the nearest of all to {report.first} statements" if report.language == LANGUAGE
+             else "compared by identifiers, paragraph numbers and letters, not by words")
+    click.echo(f"{report.instrument}: {report.agreeing} of {report.entries} entries agree with the text in "
+               f"'{report.language}'; {words}")

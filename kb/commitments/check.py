@@ -25,6 +25,7 @@ from kb.text import squeeze
 NEAR = 3  # with CRPD in English all 258 statements have their passage, or the one above or below it, among the first 3
 WHOLE = 0.9  # share of a register's entries that a whole text holds; below it the text is a part or another document
 ALIKE = 0.5  # share of headings, and of statements near their own words: below it the same numbers mean something else
+LANGUAGE = "en"  # what the registers are written in; a text in another language is compared by identifiers and numbers alone
 FEW = 3  # headings that must be compared before their share says anything
 _LABEL = re.compile(r"^(?:(?:strategic objective|commitment|issue|objective|priority direction|chapter|article|annex)\b\s*)?"
                     r"(?:[A-Z]\.\d+|\d+|[IVXLC]+|[A-Z])?\s*[.:–—-]*\s+", re.IGNORECASE)
@@ -55,6 +56,7 @@ class Report(Model):
 
     instrument: str
     sha256: str
+    language: str = Field(LANGUAGE, description="of the text; where it is not the register's, headings and words are not compared")
     entries: int
     findings: tuple[Finding, ...]
 
@@ -75,13 +77,16 @@ class Report(Model):
 
 
 def compare(instrument: Instrument, document: Document, encode: Encode | None = None) -> Report:
-    """Every entry of a register set against a parsed official text in the register's language."""
+    """Every entry of a register set against a parsed official text: identifiers, paragraph numbers and letters, and in the
+    register's language headings and words as well."""
     official = Official.of(document)
     places = {entry.id: _place(entry, official) for entry in instrument.entries}
-    near = _nearest(instrument.entries, places, official, encode)
+    alike = document.language == LANGUAGE
+    near = _nearest(instrument.entries, places, official, encode) if alike else {}
     above = {entry.id: entry.parent for entry in instrument.entries}
     findings = tuple(_finding(entry, places[entry.id], official, near.get(entry.id), above) for entry in instrument.entries)
-    return Report(instrument=instrument.id, sha256=document.place.sha256, entries=len(findings), findings=findings)
+    return Report(instrument=instrument.id, sha256=document.place.sha256, language=document.language, entries=len(findings),
+                  findings=findings)
 
 
 def _place(entry: Entry, official: Official) -> str | None:
@@ -120,22 +125,37 @@ def _nearest(entries: Sequence[Entry], places: dict[str, str | None], official: 
 
 def _finding(entry: Entry, place: str | None, official: Official, near: list[str] | None,
              above: dict[str, str | None]) -> Finding:
-    """One entry's agreements and disagreements."""
-    if place is None or near is None:
+    """One entry's agreements and disagreements; without `near` words and headings are not compared."""
+    if place is None:
         return Finding(id=entry.id, exists=False, problems=(f"{entry.identifier} is not in the text",))
-    heading = official.heading(place)
-    agrees = None if heading is None or entry.kind == "preamble" else same_heading(entry.heading, heading)
     found = official.range(place) if entry.range else None
     in_range = None if entry.range is None or found is None else found == (entry.range.first, entry.range.last)
-    rank, with_kin = near.index(entry.id) + 1, next(n for n, id in enumerate(near, 1) if _kin(id, entry.id, above))
-    problems = [f"heading: register '{entry.heading}', text '{heading}'"] if agrees is False else []
+    problems = _letters(entry, official.letters(place))
     if in_range is False and entry.range and found:
-        problems.append(f"paragraphs: register {entry.range.first}-{entry.range.last}, text {found[0]}-{found[1]}")
+        problems.insert(0, f"paragraphs: register {entry.range.first}-{entry.range.last}, text {found[0]}-{found[1]}")
+    if near is None:
+        return Finding(id=entry.id, exists=True, range_found=found, range_agrees=in_range, problems=tuple(problems))
+    heading = official.heading(place)
+    agrees = None if heading is None or entry.kind == "preamble" else same_heading(entry.heading, heading)
+    rank, with_kin = near.index(entry.id) + 1, next(n for n, id in enumerate(near, 1) if _kin(id, entry.id, above))
+    if agrees is False:
+        problems.insert(0, f"heading: register '{entry.heading}', text '{heading}'")
     if with_kin > NEAR:
         problems.append(f"statement is nearer to {near[0]}; its own passage comes {rank}.")
     remarks = (f"nearest passage is {near[0]}, its own comes {rank}.",) if not problems and rank > 1 else ()
     return Finding(id=entry.id, exists=True, heading_agrees=agrees, range_found=found, range_agrees=in_range, rank=rank,
                    rank_with_kin=with_kin, nearest=near[0], problems=tuple(problems), remarks=remarks)
+
+
+def _letters(entry: Entry, printed: tuple[str, ...]) -> list[str]:
+    """What is wrong with the letters that a statement names: every letter of the paragraph must be named, and no other."""
+    named = set(re.findall(r"\(([a-z])\)", entry.statement))
+    wanted = {letter for letter in printed if len(letter) == 1}
+    if not named or not wanted:
+        return []
+    inside = {part for letter in printed for part in letter.split("/")}
+    said = [f"letter ({letter}) is not in the statement" for letter in sorted(wanted - named)]
+    return said + [f"the statement names ({letter}), which the text has not" for letter in sorted(named - inside)]
 
 
 def _kin(one: str, other: str, above: dict[str, str | None]) -> bool:

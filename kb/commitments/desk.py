@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from kb.commitments.check import Claim, Report, compare, identify
+from kb.commitments.check import LANGUAGE, Claim, Report, compare, identify
 from kb.commitments.cite import Citations, load_names
 from kb.commitments.nearest import Encode
 from kb.commitments.register import Instrument, load_register
@@ -110,15 +110,23 @@ def claim_of(settings: Settings, file: Path, source: Source, language: str = "")
     return identify(instrument, document, register, source=raw, language=language_of(words))
 
 
-def check_register(settings: Settings, encode: Encode | None = None) -> list[Report]:
-    """Each instrument whose official text in English is here, compared with it. Raises NotFound where none is."""
+def check_register(settings: Settings, encode: Encode | None = None, instrument: str | None = None) -> list[Report]:
+    """Each instrument with each official text of it that is here, the English one first.
+
+    `instrument` limits this to one. Raises NotFound where none is here, or no register has that name.
+    """
     register = load_register(settings.corpus / "commitments")
-    found = []
-    for instrument in register:
-        record = find(settings.library, instrument.id, "en")
-        if record:
-            found.append(compare(instrument, document_of(record, settings.library, instrument.short), encode))
+    wanted = [each for each in register if instrument in (None, each.id)]
+    if not wanted:
+        raise NotFound(f"there is no register '{instrument}'.", do=f"Registers are: {', '.join(each.id for each in register)}.")
+    found = [compare(each, document_of(record, settings.library, each.short), encode)
+             for each in wanted for record in _texts(settings, each.id)]
     if not found:
-        raise NotFound("no official text in English is here.",
+        raise NotFound(f"no official text {f'of {instrument!r} ' if instrument else ''}is here.",
                        do="Run kb fetch, or kb add FILE --as ID; kb sources lists them.")
     return found
+
+
+def _texts(settings: Settings, id: str) -> list[Record]:
+    """The texts of a source in the library, the one in the register's language first."""
+    return sorted((each for each in records(settings.library) if each.id == id), key=lambda each: (each.language != LANGUAGE, each.language))

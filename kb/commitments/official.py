@@ -69,6 +69,12 @@ class Official:
             id = id.rpartition("/")[0]
         return None
 
+    def letters(self, id: str) -> tuple[str, ...]:
+        """Letters printed under one numbered paragraph, those of sub-items included: 'a', 'b', 'b/i'; none for more than one."""
+        lettered = [match["letters"].strip("/") for p in self.verbatim(id) if (match := _PARAGRAPH.search(p.id))]
+        first, last = self.range(id) or (0, 0)
+        return tuple(letter for letter in lettered if letter) if first == last else ()
+
     def range(self, id: str) -> tuple[int, int] | None:
         """First and last paragraph number printed under a heading."""
         numbers = [int(match[1]) for p in self.verbatim(id) if (match := _NUMBERED.search(p.id))]

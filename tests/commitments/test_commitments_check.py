@@ -156,6 +156,25 @@ def test_paragraph_ranges_are_compared_with_the_numbers_printed(first: int, last
     assert bool(finding.problems) is not agrees
 
 
+@pytest.mark.parametrize(("statement", "problem"), [
+    ("Listen (a) and answer (b).", None), ("Listen (a).", "letter (b) is not in the statement"),
+    ("Listen (a), answer (b), wait (c).", "the statement names (c), which the text has not"), ("Listen and answer.", None)])
+def test_letters_of_a_paragraph_are_all_named_and_no_others(statement: str, problem: str | None) -> None:
+    source = "Chapter I\n\nFirst things\n\n1. By Governments:\n\n(a) Listen;\n\n(b) Answer.\n"
+    document = resolution.parse(source, document="plan", title="Plan", file="x.md", sha256="b" * 64)
+    instrument = plan(1, 1)
+    entry = instrument.entries[0].model_copy(update={"id": "plan/para1", "statement": statement, "kind": "paragraph"})
+    finding = compare(instrument.model_copy(update={"entries": (entry,)}), document).findings[0]
+    assert finding.problems == ((problem,) if problem else ())
+
+
+def test_a_text_in_another_language_is_compared_by_identifiers_and_numbers_alone() -> None:
+    spanish = text(TEXT.replace("Purpose", "Objeto").replace("Duties of Parties", "Deberes")).model_copy(update={"language": "es"})
+    report = compare(register(), spanish)
+    assert (report.language, report.agreeing, report.first) == ("es", 3, 0)
+    assert compare(register(REGISTER.replace("art2/2", "art2/7")), spanish).agreeing == 2
+
+
 # --- writing ---
 
 def test_the_marks_are_written_and_everything_else_stays(tmp_path: Path) -> None:

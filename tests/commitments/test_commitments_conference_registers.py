@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from kb.commitments.check import Report, compare
 from kb.commitments.register import Entry, Instrument, load_instrument, load_register
 from kb.read import read
+from kb.sources.library import read_text
 from kb.sources.manifest import load_manifest
 
 NAMES = ("wssd", "beijing", "mipaa")
 LONGEST_SHARED_RUN = 12  # words; more than that in one row is the text's wording, not ours
+FOLDERS = {"beijing": "beijing", "mipaa": "madrid"}
 FRAGMENTS = {"wssd": "copenhagen_1995", "beijing": "beijing_1995", "mipaa": "madrid_2002"}
 
 
@@ -160,6 +163,36 @@ def test_statements_are_our_own_words(name: str, registers: dict[str, Instrument
     for entry in registers[name].entries:
         shared_runs = runs(entry.statement, LONGEST_SHARED_RUN) & (theirs | runs(entry.heading, LONGEST_SHARED_RUN))
         assert not shared_runs, entry.id
+
+
+TEXTS = {"beijing": "en", "mipaa": "es"}
+
+
+@pytest.fixture(scope="module", params=sorted(TEXTS))
+def report(request: pytest.FixtureRequest, registers: dict[str, Instrument], shared: Path) -> Report:
+    """A register compared with the complete official text that is at hand."""
+    name = request.param
+    file = next((shared / "data" / "instruments" / FOLDERS[name]).glob("*.pdf"))
+    text = read_text(file, name, title="", style="resolution", force="political-commitment", language=TEXTS[name])
+    return compare(registers[name], text)
+
+
+def test_every_entry_agrees_with_the_official_text_in_identifier_heading_number_and_letters(report: Report) -> None:
+    assert [(finding.id, finding.problems) for finding in report.findings if not finding.agrees] == []
+
+
+def test_the_hash_of_the_official_text_stands_in_every_entry(report: Report, registers: dict[str, Instrument]) -> None:
+    assert {entry.verified_against for entry in registers[report.instrument].entries} == {report.sha256}
+
+
+def test_every_action_paragraph_of_the_platform_and_every_objective_of_the_plan_has_its_statement(
+        registers: dict[str, Instrument]) -> None:
+    areas = [entry.range for entry in registers["beijing"].entries if entry.kind == "objective" and entry.range]
+    wanted = {number for part in areas for number in range(part.first, part.last + 1)} | set(range(290, 362))
+    assert wanted <= {e.range.first for e in registers["beijing"].entries if e.kind == "paragraph" and e.range}
+    objectives = [e for e in registers["mipaa"].entries if e.kind == "objective"]
+    letters = [letter for e in objectives for letter in re.findall(r"\(([a-z])\)", e.statement)]
+    assert (len(objectives), len(letters)) == (35, 239)  # as printed in the Spanish text
 
 
 def official(shared: Path, name: str) -> str:
