@@ -13,6 +13,7 @@ from kb.read.layout.words import Word
 
 FIGURE = re.compile(r"\d{1,3}")
 SECTION = re.compile(r"(?:section|art(?:icle|ículo|igo)?\.?|§)|\d{1,3}[A-Z]{0,2}\s?\.(?!\d)|\d{1,3}[A-Z]{0,2}\.?$", re.IGNORECASE)
+NUMERAL = re.compile(r"(?:[IVXLC]+|[A-Z]|\d{1,3})\s?[.)]")
 ALIGN = 4.0
 """Points by which figures of one column may differ at the side where they are aligned."""
 NARROW = 0.3
@@ -154,6 +155,8 @@ def _are_notes(notes: list[Word], words: list[Word], rows: list[Row], side: str,
     letters = sum(c.isalpha() for w in notes for c in w.text)
     if not with_notes or letters < 0.6 * sum(len(w.text) for w in notes) or len(notes) > 0.4 * len(words):
         return False
+    if any(NUMERAL.fullmatch(" ".join(w.text for w in noted[at])) and texts[at] for at in with_notes):
+        return False  # the number of a heading or section that hangs in the margin
     counts = sorted(len(texts[at]) for at in with_text)
     if counts[len(counts) // 2] < 5:
         return False
