@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 SETTINGS: dict[str, str] = {
     "ORT_DISABLE_TELEMETRY": "1",                     # onnxruntime: read once, while it is imported
@@ -38,3 +40,19 @@ def keep_private() -> tuple[str, ...]:
         warnings.warn(f"{', '.join(late)} was imported before kb and may ask its maker's servers; import kb first.",
                       RuntimeWarning, stacklevel=3)
     return late
+
+
+@contextmanager
+def compiler_cache_in(folder: str) -> Iterator[None]:
+    """While torch is imported: the cache of its compiler, which is not used here, is made in `folder`.
+
+    Otherwise it makes one under the name of the user among the temporary files and leaves it there.
+    """
+    before = os.environ.get("TORCHINDUCTOR_CACHE_DIR")
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder
+    try:
+        yield
+    finally:
+        os.environ.pop("TORCHINDUCTOR_CACHE_DIR", None)
+        if before is not None:
+            os.environ["TORCHINDUCTOR_CACHE_DIR"] = before

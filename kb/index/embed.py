@@ -1,6 +1,7 @@
 """The encoder of record: a sentence-transformers model from an installed package, offline, its weights proved by hash."""
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -77,9 +78,12 @@ class SentenceEncoder:
 
 def _load(folder: Path) -> Any:
     """The model on the CPU, in bfloat16 where that is faster (vectors are renormalised after)."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
+    from kb.privacy import compiler_cache_in
+
+    with tempfile.TemporaryDirectory() as scratch, compiler_cache_in(scratch):
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
     logging.disable_progress_bar()
     options = {"dtype": torch.bfloat16} if fast_bfloat16() else {}
