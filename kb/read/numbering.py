@@ -64,15 +64,20 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
     """The pattern of named parts and the form of each word."""
     data = _words()
     by_word = {word: form for form in reversed(data.forms) for word in form.words}
-    figure = rf"(?:\d+(?:\.\d+)*|(?-i:[A-Z])\.\d+(?:\.\d+)*|{ROMAN}|(?-i:[A-Z])(?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
-    tail = (r"(?:\s?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
-            rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐](?:\d+|[A-Z]\b)|(?<=\d)[A-Za-z]\b)?(?:\s?\((?:\d+|[a-z]{{1,4}})\))*")
-    return re.compile(rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_])", re.IGNORECASE), by_word
+    figure = rf"(?:[LRDA]\.?\s?\*?\d+(?:-\d+)*|\d+(?:\.\d+)*|(?-i:[A-Z])\.\d+(?:\.\d+)*|{ROMAN}|(?-i:[A-Z])(?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
+    tail = (r"(?:\s?\.?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
+            rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐–](?:\d+|(?-i:[A-Z])\b)|\s[-‐–]\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))|(?<=\d)[A-Za-z]{{1,2}}\b)?(?:\s?\((?:\d+|[a-z]{{1,4}})\))*")
+    return re.compile(rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_⁰¹²³⁴-⁹])", re.IGNORECASE), by_word
 
 
+REPEATS = "bis|ter|quater|quinquies|sexies|septies|octies|novies|decies"
+_LETTERED = (r"\d{1,3}(?:[A-Z]{1,2}|\s?[-–]\s?(?:[A-Z]|\d{1,2}))\s?\.(?:[-–—]|\s?(?=\(\w{1,3}\)))?(?=\s|$|[“\"«(])"
+             r"|\d{1,3}\s[-–]\s[A-Z]\)?(?=\s*$)")
+_FIGURE = (rf"\(?\d{{1,3}}(?:\s?(?:{REPEATS}))?(?:\.[-–—]?º?|[-–—]\.?(?=\s)|\)|°\.?-?|º\.?-?|/)"
+           r"(?=\s|$|[^\W\d_]|[“\"«(])")
 _PLAIN = [
-    ("decimal", 8, re.compile(r"\d{1,3}(?:\.\d{1,3}){1,5}\.?(?=[\s)]|$|[^\W\d_])")),
-    ("arabic", 10, re.compile(r"\(?\d{1,3}(?:\s?(?:bis|ter|quater))?(?:\.[-–—]?º?|[-–—]\.?(?=\s)|\)|°\.?-?|º\.?-?|/)(?=\s|$|[^\W\d_]|[“\"«(])")),
+    ("decimal", 8, re.compile(r"\d{1,3}(?:\.\d{1,3}){1,5}[A-Z]?\.?(?=[\s)]|$|[^\W\d_])")),
+    ("arabic", 10, re.compile(f"{_LETTERED}|{_FIGURE}")),
     ("roman", 9, re.compile(rf"\(?{ROMAN}(?:\.[-–—]?|\)|[-–—])(?=\s|$)")),
     ("small-roman", 13, re.compile(rf"\(?(?i:(?=[ivx]){ROMAN.replace('M{0,3}', '').replace('(?=[IVXLCDM])', '')})(?:\)|\.)(?=\s|$|(?<=\))[^\W\d_“\"«(])")),
     ("capital", 9, re.compile(r"\(?[A-Z](?:\.[-–—]?|\)|[-–—]\s)(?=\s|$)")),
@@ -87,7 +92,7 @@ _PLAIN = [
 def number_of(text: str) -> Number | None:
     """The number that `text` begins with, or None; `end` is where the numbered words start."""
     start = len(text) - len(text.lstrip("*_# \t(\\"))
-    found = _named_number(text, start)
+    found = _named_number(text, start) or _spaced(text, start)
     if found:
         return found
     if text.startswith(("**", "__")):
@@ -108,15 +113,40 @@ def _named_number(text: str, start: int) -> Number | None:
     match = pattern.match(text, start)
     if not match:
         return None
-    rest = text[match.end():].lstrip("*_ \t°º")
+    rest = text[match.end():].lstrip("*_ \t°º⁰¹²³⁴⁵⁶⁷⁸⁹")
     if match.group(1)[0].islower():
         return None
     if rest and rest[0] == "," or re.match(r"(?:of|de|du|del|da|to|and|et|y|e|or|ou|o|above|shall|is)\b", rest):
         return None
     form = by_word[match.group(1).lower()]
-    end = match.end() + len(text[match.end():]) - len(text[match.end():].lstrip("*_ .:\t°º–—-"))
+    end = match.end() + len(text[match.end():]) - len(text[match.end():].lstrip("*_ .:\t°º–—-⁰¹²³⁴⁵⁶⁷⁸⁹"))
     printed = re.sub(r"\s+", " ", match.group()).strip(" .:-–—")
     return Number(printed, form.form, form.above, end, end >= len(text.rstrip("*_ ")))
+
+
+_SPACED = re.compile(r"(?:[^\W\d_] +){3,}[^\W\d_](?![^\W\d_])")
+
+
+def _spaced(text: str, start: int) -> Number | None:
+    """`C H A P T E R  I V`: a named part whose letters stand apart; figures may stand apart too."""
+    match = _SPACED.match(text, start)
+    if not match:
+        return None
+    _, by_word = _named()
+    run = re.sub(r"\s", "", match.group())
+    for word in sorted(by_word, key=len, reverse=True):
+        behind = run[len(word):]
+        if not run.lower().startswith(word) or " " in word:
+            continue
+        figure = re.compile(r"[\s.:]*((?:\d ?)+)(?!\w)").match(text, match.end()) if not behind else None
+        if figure is None and not re.fullmatch(rf"{ROMAN}|[A-Z]", behind):
+            continue
+        printed = re.sub(r"\s", "", figure.group(1)) if figure else behind
+        end = figure.end() if figure else match.end()
+        end += len(text[end:]) - len(text[end:].lstrip("*_ .:\t°º–—-"))
+        form = by_word[word]
+        return Number(f"{run[:len(word)]} {printed}", form.form, form.above, end, end >= len(text.rstrip("*_ ")))
+    return None
 
 
 @functools.lru_cache(maxsize=4096)

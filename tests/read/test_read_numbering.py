@@ -27,3 +27,24 @@ def test_what_is_no_number(text):
 
 def test_markers_are_numbers_alone():
     assert is_marker("12.") and is_marker("(a)") and is_marker("•") and not is_marker("12. The") and not is_marker("Plan")
+
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("34A. An employer shall pay.", "34A"), ("34AB. An employer shall pay.", "34AB"), ("35B.(1) The levy is paid.", "35B"),
+    ("36-1. The fund is audited.", "36-1"), ("36 - A. The fund is audited.", "36 - A"), ("12 quinquies.- El fondo", "12 quinquies"),
+    ("Section 34A. Levy", "Section 34A"), ("Artigo 6.º-A — Registo", "Artigo 6.º-A"), ("Article L. 123-4. Le fonds", "Article L. 123-4"),
+    ("Article L1132-1 Le fonds", "Article L1132-1"), ("§ 12a Der Fonds", "§ 12a"), ("Article 256³⁵ Le fonds", "Article 256"),
+    ("Art. unique. La loi", "Art. unique"), ("C H A P T E R I", "CHAPTER I"), ("A R T I C L E  1 2", "ARTICLE 12"),
+    ("T Í T U L O  I V", "TÍTULO IV"), ("A R T I C L E 1. Scope", "ARTICLE 1"), ("Strategic objective B.2. Wells", "Strategic objective B.2")])
+def test_numbers_with_letters_behind_and_letters_set_apart(text: str, number: str) -> None:
+    assert number_of(text).text == number
+
+
+@pytest.mark.parametrize("text", ["Regulations", "3D printers are bought", "10-15 years later", "P R E A M B L E", "I N  T H E  H O U S E",
+                                  "Articles of association", "1990-1995. A period"])
+def test_words_and_spans_of_years_are_no_numbers(text: str) -> None:
+    assert number_of(text) is None
+
+
+def test_a_dash_before_a_title_is_no_letter() -> None:
+    assert number_of("Article 5 – A new beginning").text == "Article 5"

@@ -146,6 +146,8 @@ def _numbered(line: Line, found: list[Block], ended: bool, room: bool) -> bool:
         return False
     if number.form in SURE and not (number.text in "–—−-o" and not (ended or room)):
         return True
+    if not ended and number.form in ("arabic", "decimal") and line.text[number.end:][:1].islower():
+        return False  # "... of at least / 33.3 per cent"
     if not room and number.form in ("arabic", "decimal") and abs(line.x0 - last.x0) < 0.8 * line.size:
         earlier = (number_of(b.first.text) for b in found[-1:-12:-1])
         return ended and any(e is not None and follows(number, e) for e in earlier)
