@@ -15,7 +15,8 @@ _FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
 @click.option("--format", "style", type=click.Choice(_FORMATS), help="Print only the citation, in this style.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None:
-    """Find what CITATION names: the register's entry, and the official words where the text is here."""
+    """Find what CITATION names: the register's entry, and the official words where the text is here. Several places in one citation
+    ("CRPD arts. 19 and 28", "BPfA paras 58-60") are all answered; a word that names another document is refused."""
     from kb.commitments.desk import open_citations
     from kb.config import settings
 
@@ -25,9 +26,12 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
     elif style:
         from kb.commitments.styles import format_citation
 
-        click.echo(format_citation(found, style))
+        click.echo("\n".join(format_citation(each, style) for each in (found, *found.also)))
     else:
         _show(found)
+        for each in found.also:
+            click.echo()
+            _show(each)
 
 
 def _show(found) -> None:

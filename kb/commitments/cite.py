@@ -10,9 +10,10 @@ from pydantic import Field, computed_field
 
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument
+from kb.commitments.typed import Name, Names, Part, Place, Reader
 from kb.data import load_yaml
-from kb.errors import InputError, NotFound
-from kb.ids import Locator, cited, plainly, read_all, split
+from kb.errors import InputError, KBError, NotFound
+from kb.ids import Locator, cited, split
 from kb.models import Checked, Document, Force, Model, Passage, Wording
 from kb.sources.manifest import Source
 from kb.text import squeeze
@@ -23,32 +24,6 @@ Texts = Callable[[str], Document | None]
 _PREFERENCE = ("recommendation", "derived", "paragraph", "article", "preamble", "commitment", "code", "issue", "direction",
                "area", "chapter", "part")
 _MIDDLE = {"objective", "action"}  # places that stand inside another
-
-
-class Name(Model):
-    """A name people use, and what it means."""
-
-    name: str
-    instrument: str
-    part: str | None = Field(None, description="as Range.of: declaration, programme, platform, plan")
-
-
-class Place(Model):
-    """How a kind of place becomes an identifier in one instrument."""
-
-    id: str
-    part: str | None = None
-    named: bool = Field(False, description="meant only where its part is named, as the Optional Protocol must be")
-    inside: str | None = Field(None, description="only for this number: areas A to L stand in chapter IV alone")
-
-
-class Names(Model):
-    """corpus/citations/names.yaml."""
-
-    names: tuple[Name, ...]
-    places: dict[str, dict[str, tuple[Place, ...]]]
-    bare: dict[str, str] = Field(default_factory=dict, description="what a number means that follows the instrument's name")
-    filler: tuple[str, ...] = Field((), description="words around a citation that name nothing")
 
 
 class Cited(Model):
@@ -67,6 +42,7 @@ class Cited(Model):
     entry: Entry | None = None
     passages: tuple[Passage, ...] = Field((), description="verbatim, where the official text is here")
     notes: tuple[str, ...] = ()
+    also: tuple[Cited, ...] = Field((), description="the other places, where a citation names several: 'arts. 19 and 28'")
 
     @computed_field(description="whose words the answer holds: 'verbatim' those in `passages`, 'own-words' only the "
                                 "entry's statement; None for neither")  # type: ignore[prop-decorator]
@@ -111,16 +87,17 @@ class Citations:
                  sources: Sequence[Source] = ()) -> None:
         self.sources = {source.id: source for source in sources}
         self.register = {instrument.id: instrument for instrument in register}
-        self.places, self.given, self.bare, self.filler = names.places, names.names, names.bare, set(names.filler)
+        self.places, self.given, self.rules = names.places, names.names, names
         self.entries = {entry.id: entry for instrument in register for entry in instrument.entries}
-        known = [*names.names, *(Name(name=name, instrument=i.id) for i in register
-                                 for name in (i.short, i.title, i.symbol, *i.aliases))]
-        self.names = sorted({name.name.lower(): name for name in reversed(known)}.values(), key=lambda n: -len(n.name))
+        self.reader = Reader(names, [Name(name=name, instrument=i.id) for i in register
+                                     for name in (i.short, i.title, i.symbol, *i.aliases)])
         self._texts, self._here = texts, {}  # type: ignore[var-annotated]
 
     def resolve(self, typed: str) -> Cited:
-        """The place a citation names.
+        """The place a citation names; where it names several, the first, with the others in `also`.
 
+        Every word is accounted for: it is part of a name, a place, a date or a filler, or a note names it; and where a word
+        may turn the name into that of another document, the citation is refused.
         Raises Ambiguous with the candidates, NotFound with the nearest identifiers, InputError for no words at all.
         """
         text = squeeze(typed)
@@ -128,42 +105,64 @@ class Citations:
             raise InputError("there is no citation.", do='Type one, e.g. "CRPD art. 33(2)".')
         if re.fullmatch(r"[a-z][a-z-]*/[\w./~-]+", text) and split(text)[0] in {*self.register, "paper"}:
             return self._known(text, typed)
-        named, rest = self._named(plainly(text))
-        locators, left = self._read(named, rest)
-        if not locators and named and not re.search(r"\w", rest):
-            return self._whole(named[0][0])
-        if locators and not named and (words := self._unknown_words(left)):
-            raise NotFound(f"'{typed}': no instrument that is here is called '{words}'.",
+        found: list[Cited] = []
+        faults: list[KBError] = []
+        parts = self.reader.read(text)
+        for part in parts:
+            for places in part.combinations or ((),):
+                try:
+                    found.append(self._answer(part, places, typed if len(parts) == 1 else part.text))
+                except (InputError, NotFound) as error:
+                    faults.append(error)
+        if not found:
+            raise faults[0]
+        first, *others = {each.id: each for each in found}.values()
+        unanswered = tuple(dict.fromkeys(f"not answered: {error.what}" for error in faults))
+        return first.model_copy(update={"also": tuple(others), "notes": (*unanswered, *first.notes)})
+
+    def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
+        """One place of one part of a citation."""
+        if part.instrument is None and part.words:
+            raise NotFound(f"'{typed}': no instrument that is here is called '{' '.join(part.words)}'.",
                            do=f"Name one of: {', '.join(each.short for each in self.register.values())}, or none.")
-        found = self._decide(typed, named, locators)
-        lost = _lost(left)
-        return found.model_copy(update={"notes": (f"'{lost}' was not understood.", *found.notes)}) if lost else found
+        self._refuse_another(part, typed)
+        named = [(part.instrument, part.division)] if part.instrument else []
+        if not places and not part.numbers and part.instrument:
+            found = self._whole(part.instrument, part.division, typed)
+        else:
+            found = self._decide(typed, named, places)
+        return self._account(part, found, typed)
 
-    def _read(self, named: list[tuple[str, str | None]], rest: str) -> tuple[tuple[Locator, ...], str]:
-        """The places of a citation and what is left; a bare number is of the kind that its instrument counts by."""
-        locators, left = read_all(rest)
-        kind = self.bare.get(named[0][1] or named[0][0]) or self.bare.get(named[0][0]) if named and not locators else None
-        return read_all(f"{kind} {rest.lstrip(' ,;:')}") if kind and re.match(r"[\s,;:]*\d", rest) else (locators, left)
+    # --- words that are no part of the citation ---
 
-    def _unknown_words(self, left: str) -> str:
-        """What may be the name of an instrument that is not here."""
-        words = [word for word in re.findall(r"[^\W\d_][\w-]{2,}", left) if word.lower() not in self.filler]
-        return " ".join(words)
+    def _refuse_another(self, part: Part, typed: str) -> None:
+        """NotFound where words, a year or the report's own chapters make another document of a known name."""
+        words = [word for word in part.words if word.lower().strip(".") in self.reader.other or word.startswith("+")]
+        words = words or (list(part.words) if part.generic else [])
+        known = self.rules.years.get(part.instrument or "")
+        if known and not words:
+            words = [str(year) for year in part.years if year not in known]
+        if words:
+            raise self._another(typed, words)
+        if part.report and part.combinations:
+            raise NotFound(f"'{typed}' names a place in the report of a conference, which is not here.",
+                           do="Name the instrument itself, or the report's chapter I, resolution 1 and the annex that prints it.")
 
-    # --- names ---
+    def _another(self, typed: str, words: Sequence[str]) -> NotFound:
+        """The error for a document that only shares its name with one that is here."""
+        return NotFound(f"'{typed}' names another document, by '{' '.join(words)}'; it is not here.",
+                        do=f"Here are: {', '.join(each.short for each in self.register.values())}. Name one alone to cite it.")
 
-    def _named(self, text: str) -> tuple[list[tuple[str, str | None]], str]:
-        """Instruments that are named, with the part that is meant, and the text without the names."""
-        found: list[tuple[str, str | None]] = []
-        for name in self.names:
-            pattern = re.compile(rf"(?<![\w/]){re.escape(name.name)}(?:/Rev\.\d|'s)?(?![\w/])", re.IGNORECASE)
-            if pattern.search(text):
-                text = pattern.sub(" ", text)
-                if name.instrument not in {instrument for instrument, _ in found}:
-                    found.append((name.instrument, name.part))
-        rest = re.sub(r"\b(?:of|the|in|on|by|see|cf|un|united nations|plan of action|\d{4}(?!\w))\b", " ", text,
-                      flags=re.IGNORECASE)
-        return found, squeeze(rest)
+    def _account(self, part: Part, found: Cited, typed: str) -> Cited:
+        """The answer with a note for each word that is neither citation nor heading; NotFound where one may be a name."""
+        headings = " ".join((found.title, found.identifier, found.entry.heading if found.entry else "",
+                             *(" ".join((*p.section, p.citation)) for p in found.passages))).lower()
+        left = [word for word in part.words if word.lower() not in headings]
+        if names := [word for word in left if word[0].isupper()]:
+            raise self._another(typed, names)
+        notes = [f"'{part.numbers}' was not understood."] if part.numbers else []
+        notes += [f"'{' '.join(left)}' is no part of the citation and was not used."] if left else []
+        return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
 
     # --- candidates ---
 
@@ -180,7 +179,7 @@ class Citations:
         above = [id for id in self._asked(named, locators) if not self._official(split(id)[0])]
         if above:
             return self._known(above[0], typed, missing=True)
-        raise self._unknown(typed, locators)
+        raise self._unknown(typed, locators, named or [("paper", None)])
 
     def _one_of(self, typed: str, exact: list[str]) -> Cited:
         """Several places in one instrument: the same place told twice, or an ambiguity."""
@@ -270,10 +269,10 @@ class Citations:
         passages = official.verbatim(id) if official else ()
         if instrument is None:
             if not passages:
-                raise self._unknown(typed, ())
+                raise self._unknown(typed, (), [])
             return self._from_text(id, passages)
         if entry is None and not passages:
-            raise self._unknown(typed, ())
+            raise self._unknown(typed, (), [])
         notes = [f"'{typed}' has no place of its own here; this is what stands above it."] if missing else []
         return Cited(id=id, identifier=self.cite(id), instrument=instrument.id, title=instrument.title,
                      symbol=instrument.symbol, date=instrument.adopted, url=instrument.url, force=instrument.force,
@@ -283,13 +282,17 @@ class Citations:
         """The places above one that was typed and is not there."""
         return [id for each in named for c in self._candidates(*each, locators) if (id := self._above(c))]
 
-    def _whole(self, id: str) -> Cited:
-        """The answer for an instrument named without a place."""
-        instrument = self.register.get(id)
+    def _whole(self, id: str, division: str | None, typed: str) -> Cited:
+        """The answer for an instrument, or a division of it, named without a place."""
+        instrument, place = self.register.get(id), self.rules.divisions.get(id, {}).get(division or "")
         if instrument is None:
             if self._official(id) is None:
-                raise self._unknown(id, ())
+                raise self._unknown(id, (), [])
             return self._from_text(id, ())
+        if place == "":
+            raise NotFound(f"'{typed}' names a treaty of its own, which is not here.", do=f"{instrument.short} is here: name it alone.")
+        if place and self._exists(f"{id}/{place}"):
+            return self._known(f"{id}/{place}", typed)
         return Cited(id=id, identifier=instrument.short, instrument=id, title=instrument.title, symbol=instrument.symbol,
                      date=instrument.adopted, url=instrument.url, force=instrument.force, notes=(instrument.force_note,))
 
@@ -297,7 +300,7 @@ class Citations:
         """The answer for a document that has no register: the paper."""
         official, source = self._official(split(id)[0]), self.sources.get(split(id)[0])
         if official is None:
-            raise self._unknown(id, ())
+            raise self._unknown(id, (), [])
         document, name = official.document, source.cite_as if source else ""
         identifier = passages[0].citation if passages else name or document.title
         return Cited(id=id, identifier=identifier, instrument=document.id, title=source.title if source else document.title,
@@ -326,16 +329,15 @@ class Citations:
             return f"{self.cite(above)}" + "".join(f"({each})" for each in id.removeprefix(above).strip("/").split("/"))
         return f"{short} {cited(locator)}"
 
-    def _unknown(self, typed: str, locators: tuple[Locator, ...]) -> NotFound:
+    def _unknown(self, typed: str, locators: tuple[Locator, ...], named: list[tuple[str, str | None]]) -> NotFound:
         """The error for a citation that leads nowhere, with what is nearest."""
-        named = self._named(plainly(squeeze(typed)))[0] or [("paper", None)]
         above = [id for id in self._asked(named, locators) if split(id)[0] not in self.register]
         if above:
             return NotFound(f"'{typed}' is not in the text: {self.cite(above[0])} has no such part.", do=f"See {above[0]}.")
         if any(each.kind in ("recommendation", "derived") for each in locators):
             return NotFound(f"'{typed}' is no recommendation of the paper.",
                             do="It states six (R1 to R6); D7 is a row that this project derived.")
-        asked = self._asked(self._named(squeeze(typed))[0], locators)
+        asked = self._asked(named, locators)
         inside = [id for id in self.entries if id.rpartition("/")[0] in asked]
         if inside:
             return NotFound(f"there is no '{typed}' in the official text.",
@@ -351,11 +353,6 @@ def _meant(places: Sequence[Place], part: str | None) -> list[Place]:
     """The places of the part that is named, else those of any part that need not be."""
     strict = [place for place in places if part and place.part == part]
     return strict or [place for place in places if not place.named and (part is None or place.part is None)]
-
-
-def _lost(left: str) -> str:
-    """Numbers and letters that were typed and read as no place: they may be what the citation was about."""
-    return " ".join(re.findall(r"\(\w{1,4}\)|(?<!\w)\d{1,3}(?:[.(]\w+\)?)*(?!\w)|(?<![\w'’])[a-z]\)?(?![\w'’])", left))
 
 
 def _of_paper(locators: tuple[Locator, ...]) -> bool:

@@ -166,11 +166,11 @@ class Bench:
 
     def terms(self, filters: Filters) -> dict[str, tuple[str, ...]]:
         """The filters with the terms that they mean. Raises QueryError for a facet or term that the index does not have."""
-        return resolved(self.store, filters)
+        return resolved(self.store, filters, self.index.names)
 
     def count(self, filters: Filters) -> int:
         """How many passages pass the filters."""
-        rows = rows_within(self.store, filters)
+        rows = rows_within(self.store, filters, self.index.names)
         return self.store.size if rows is None else len(rows)
 
     # --- the six kinds of rows ---

@@ -57,7 +57,7 @@ class Searcher:
     @cached_property
     def lexical(self) -> Lexical:
         """The word leg."""
-        return Lexical(self.index.terms, self.index.expansions, self.ranking)
+        return Lexical(self.index.terms, self.index.expansions, self.ranking, self.index.store.rows)
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -105,13 +105,14 @@ class Searcher:
 
     def _filters(self, document: str | None, facets: Sequence[tuple[str, str]]) -> set[int] | None:
         """Rows inside the filters; None when there are none. Terms of one facet are alternatives."""
-        return rows_within(self.index.store, ([("document", document)] if document else []) + list(facets))
+        pairs = ([("document", document)] if document else []) + list(facets)
+        return rows_within(self.index.store, pairs, self.index.names if pairs else None)
 
     def _legs(self, tree: Node, mode: str, within: set[int] | None) -> _Found:
         size = self.index.terms.size
         keep = {row for row, (_, kind, _) in self._passages.items() if kind not in self.ranking.folded}
         keep = keep if within is None else keep & within
-        allowed = constraint.allowed(tree, self.lexical.rows, self.index.store)
+        allowed = constraint.allowed(tree, self.lexical.rows, self.index.store, self.index.names)
         found = _Found(tree, keep, allowed if allowed is None else allowed & keep, self.lexical.match(tree, size))
         if mode != "semantic":
             found.legs["lexical"] = found.matched.scores

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kb.errors import InputError, QueryError
+from kb.index.names import Names
 from kb.index.store import Store
 from kb.search import constraint
 from kb.search.query import Field
@@ -21,8 +22,9 @@ def read_filter(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def resolved(store: Store, pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+def resolved(store: Store, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> dict[str, tuple[str, ...]]:
     """Facet to the terms that are meant, as the index writes them ('force=legal' is force: legal-obligation).
+    `names` lets a term be given by a label ('country=Kenya').
 
     Raises QueryError for a facet or a term that the index does not have, with those that it has.
     """
@@ -31,12 +33,12 @@ def resolved(store: Store, pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[
         key = name.casefold().replace("-", "_")
         if key not in fields:
             raise QueryError(f"there is no facet '{name}'.", column=1, do=f"Facets are: {', '.join(fields)}.")
-        terms = constraint.terms_meant(Field(key, term, 1), store)
+        terms = constraint.terms_meant(Field(key, term, 1), store, names)
         found[key] = tuple(dict.fromkeys([*found.get(key, ()), *terms]))
     return found
 
 
-def rows_within(store: Store, pairs: Iterable[tuple[str, str]]) -> set[int] | None:
+def rows_within(store: Store, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> set[int] | None:
     """Rows that pass the filters; None when there are none. Raises QueryError as `resolved`."""
-    wanted = resolved(store, pairs)
+    wanted = resolved(store, pairs, names)
     return set.intersection(*(store.rowids(name, terms) for name, terms in wanted.items())) if wanted else None

@@ -1,13 +1,14 @@
 """The word leg: which passages hold the query's words, how well they match, and what the query requires."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import tantivy
 
 from kb.index.expansions import Expansions
 from kb.index.terms import EXACT, HEADINGS, PRINTED, STEMMED, Terms, words
+from kb.models import Passage
 from kb.search.language import content_words, language_of
 from kb.search.query import Near, Node, Phrase, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Ranking
@@ -18,6 +19,8 @@ _MOST_WORDS = 200
 """Words of a query that are looked up; a longer query is ranked by its first ones."""
 
 Q = tantivy.Query
+Passages = Callable[[Sequence[int]], Mapping[int, Passage]]
+"""Gives passages by row: NEAR reads the text of those that its words allow."""
 
 
 @dataclass
@@ -35,8 +38,8 @@ class Matched:
 class Lexical:
     """Builds tantivy queries from a tree; terms are analysed as they were when indexed."""
 
-    def __init__(self, terms: Terms, expansions: Expansions, ranking: Ranking) -> None:
-        self.terms, self.expansions, self.ranking = terms, expansions, ranking
+    def __init__(self, terms: Terms, expansions: Expansions, ranking: Ranking, passages: Passages = lambda _: {}) -> None:
+        self.terms, self.expansions, self.ranking, self.passages = terms, expansions, ranking, passages
         self.schema = terms.schema
 
     def match(self, tree: Node, limit: int) -> Matched:
@@ -52,7 +55,7 @@ class Lexical:
     def rows(self, leaf: Node) -> set[int]:
         """Rows that hold a word (or an equivalent), a phrase, a prefix or two things near each other."""
         if isinstance(leaf, Near):
-            return self._rows(self._near(leaf))
+            return self._phrases_near(leaf) if Phrase in (type(leaf.left), type(leaf.right)) else self._rows(self._near(leaf))
         clause = self._clause(leaf)
         found = self._rows(clause) if clause is not None else set()
         if isinstance(leaf, Word | Phrase):
@@ -106,6 +109,17 @@ class Lexical:
         start = words(text)[-1:] or [text.casefold()]
         return Q.regex_query(self.schema, EXACT, _escaped(start[0]) + ".*")
 
+    def _phrases_near(self, near: Near) -> set[int]:
+        """Rows whose text has both sides, a phrase's words side by side, with up to `distance` words between, in any order.
+
+        The engine's own slop is shared by all words of a phrase, so that "land reform … rights" would pass for "land rights".
+        """
+        both = Q.boolean_query([(tantivy.Occur.Must, self._phrase(side.text)) for side in (near.left, near.right)])
+        found = self.passages(sorted(self._rows(both)))
+        return {row for row, passage in found.items() for language in {passage.language, "en", None}
+                if _stand_near(words(passage.text, language), words(near.left.text, language), words(near.right.text, language),
+                               near.distance)}
+
     def _near(self, near: Near) -> tantivy.Query:
         """Both orders of the two sides with up to `distance` words between."""
         sides = [(words(near.left.text, language), words(near.right.text, language))
@@ -144,6 +158,17 @@ class Lexical:
             best = [self._phrase(other) for other in others]
             clauses.append(Q.boost_query(Q.disjunction_max_query(best, 0.1), self.ranking.equivalent))
         return clauses
+
+
+def _stand_near(text: list[str], left: list[str], right: list[str], distance: int) -> bool:
+    """Whether two runs of words stand apart by at most `distance` words, in any order, without sharing a word."""
+    firsts, seconds = _places(text, left), _places(text, right)
+    return any(0 <= b - (a + len(left)) <= distance or 0 <= a - (b + len(right)) <= distance for a in firsts for b in seconds)
+
+
+def _places(text: list[str], run: list[str]) -> list[int]:
+    """Where a run of words begins in a text."""
+    return [at for at in range(len(text) - len(run) + 1) if run and text[at:at + len(run)] == run]
 
 
 def _escaped(text: str) -> str:

@@ -2,7 +2,9 @@
 
     older women            words, best matches first
     "dollar a day"         a phrase that must be there
+    «land rights»          a phrase too, as „land rights“ is
     land AND NOT reform    operators in capitals; brackets group
+    land -reform           as NOT reform, when a blank stands before the minus sign and none after it
     pension*               words that begin so
     children NEAR/8 school both within eight words of each other
     group:older-persons    a facet and its term; quotes for a term of several words
@@ -99,8 +101,10 @@ Node = Word | Phrase | Prefix | Near | Field | Not | And | Or | Bag
 
 _TOKEN = re.compile(r"""
     (?P<space>\s+)
-  | (?P<field>[^\W\d][\w-]*):(?=[\w"“])
-  | ["“](?P<phrase>[^"“”]*)(?P<close>["”])?
+  | (?P<field>[^\W\d][\w-]*):(?=[\w"“«„])
+  | (?P<minus>(?<![\w)"”»])[-−–](?=[\w"“«„(]))
+  | (?:"(?P<straight>[^"]*)(?P<close1>")?|“(?P<curly>[^“”"]*)(?P<close2>[”"])?
+     |„(?P<low>[^„“”"]*)(?P<close3>[“”"])?|«(?P<angle>[^«»]*)(?P<close4>»)?|‹(?P<single>[^‹›]*)(?P<close5>›)?)
   | (?P<open>\()
   | (?P<shut>\))
   | (?P<near>NEAR(?:/(?P<distance>\d{1,3}))?)(?![\w*])
@@ -110,6 +114,10 @@ _TOKEN = re.compile(r"""
   | (?P<star>\*)
   | (?P<other>.)
 """, re.VERBOSE | re.DOTALL)
+
+
+_PHRASES = ("straight", "curly", "low", "angle", "single")
+"""The kinds of quotation marks: "…", “…”, „…“, «…», ‹…›."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +139,12 @@ def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
         at = match.end()
         if match["field"] is not None:
             found.append(_field_token(match["field"], column, fields))
-        elif match["phrase"] is not None:
-            if match["close"] is None:
+        elif (phrase := next((match[name] for name in _PHRASES if match[name] is not None), None)) is not None:
+            if not any(match[f"close{number}"] for number in range(1, len(_PHRASES) + 1)):
                 raise QueryError("the quotation mark is not closed.", column=column, do='Close it, as in "dollar a day".')
-            found.append(_Token("phrase", match["phrase"], column))
+            found.append(_Token("phrase", phrase.strip(), column))
+        elif match["minus"] is not None:
+            found.append(_Token("operator", "NOT", column))
         elif match["near"] is not None:
             found.append(_Token("near", match["near"], column, int(match["distance"] or NEAR)))
         elif kind in ("open", "shut", "operator", "prefix", "word", "star"):

@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 CORPUS = HERE.parent.parent / "corpus"
 CASES = yaml.safe_load((HERE / "citations.yaml").read_text(encoding="utf-8"))["citations"]
 SECOND = yaml.safe_load((HERE / "citations_second.yaml").read_text(encoding="utf-8"))["citations"]
+REPORTS = yaml.safe_load((HERE / "citations_reports.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
 National implementation and monitoring
@@ -65,6 +66,24 @@ def test_a_citation_leads_to_its_place(bare: Citations, case: dict) -> None:
     assert found.id == case["id"]
     if found.instrument not in ("paper",) and "/" in found.id:
         assert found.entry is not None and found.entry.id == case.get("entry", case["id"])
+
+
+@pytest.mark.parametrize("case", [c for c in REPORTS["right"] if "pending" not in c], ids=lambda c: c["typed"][:80])
+def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: dict) -> None:
+    found = bare.resolve(case["typed"])
+    assert [found.id, *(each.id for each in found.also)] == case["ids"]
+    assert not [note for note in found.notes if "understood" in note or "not used" in note or "not answered" in note]
+
+
+def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
+    names = load_names(CORPUS)
+    assert not {word.lower() for word in names.filler} & {word.lower() for word in names.other}
+
+
+@pytest.mark.parametrize("typed", REPORTS["other"])
+def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:
+    with pytest.raises(NotFound):
+        bare.resolve(typed)
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if "candidates" in c], ids=lambda c: c["typed"])

@@ -11,7 +11,7 @@ def ids(kb_in_memory):
     """Identifiers that a query allows, without their document where it is 'toy/s1'; None when nothing is required."""
     def find(query):
         tree = parse(query, kb_in_memory.fields)
-        rows = allowed(tree, kb_in_memory.lexical.rows, kb_in_memory.index.store)
+        rows = allowed(tree, kb_in_memory.lexical.rows, kb_in_memory.index.store, kb_in_memory.index.names)
         names = kb_in_memory.index.store.by_id()
         return None if rows is None else {names[row][0].removeprefix("toy/s1/") for row in rows}
     return find
@@ -38,6 +38,14 @@ def test_words_require_nothing(ids, query):
     ('"Porto Allegre"', {"p4"}),
     ("force:legal", {"treaty/art1", "treaty/art2", "treaty/art3"}),
     ("country:chl", {"p2"}),
+    ("country:Chile", {"p2"}),
+    ("country:brazil", {"p4"}),
+    ('"to school" NEAR/3 children', {"p3"}),
+    ('"school to" NEAR/3 children', set()),  # the engine's own slop would swap the words of the phrase
+    ('"older women" NEAR/3 "a pension"', {"p1", "treaty/art1"}),
+    ('"older women" NEAR/1 pension', set()),
+    ('"women pension" NEAR/9 older', set()),
+    ("document:toy pension -women -kind:heading", {"p2", "p3", "p4", "p4/a", "p5"}),
     ('older "pension" group:women', {"p1", "treaty/art1"}),
     ("(road OR pension) AND (children OR group:women)", {"p1", "p3", "treaty/art1"}),
     ("NOT (group:women OR group:children) AND document:toy AND NOT kind:heading", {"p2", "p4", "p4/a", "p5"}),
@@ -50,6 +58,11 @@ def test_an_unknown_term_of_a_field_names_the_nearest(ids):
     with pytest.raises(QueryError, match="group has no term 'woman'. Try group:women") as error:
         ids("pension group:woman")
     assert error.value.column == 9
+
+
+def test_a_known_term_that_no_passage_has_is_said(ids):
+    with pytest.raises(QueryError, match=r"no passage has country 'Peru' \(PER\)"):
+        ids("country:Peru")
 
 
 def test_the_beginning_of_a_term_is_enough(ids):

@@ -63,8 +63,17 @@ def outline(node):
     ("貧困 and пенсия", ["Bag", ["Word", "貧困"], ["Word", "and"], ["Word", "пенсия"]]),
     ("'; DROP TABLE passages; --", ["Bag", *(["Word", w] for w in ("DROP", "TABLE", "passages"))]),
     ("SELECT count(x)", ["Bag", ["Word", "SELECT"], ["Word", "count"], ["Word", "x"]]),
+    ("«land rights»", ["Phrase", "land rights"]),
+    ("« droits fonciers » femmes", ["Bag", ["Phrase", "droits fonciers"], ["Word", "femmes"]]),
+    ("„soziale Sicherheit“", ["Phrase", "soziale Sicherheit"]),
+    ("‹land›", ["Phrase", "land"]),
+    ("land -reform", ["Bag", ["Word", "land"], ["Not", ["Word", "reform"]]]),
+    ('land -"agrarian reform"', ["Bag", ["Word", "land"], ["Not", ["Phrase", "agrarian reform"]]]),
+    ("land −reform", ["Bag", ["Word", "land"], ["Not", ["Word", "reform"]]]),
+    ("long-term care", ["Bag", ["Word", "long-term"], ["Word", "care"]]),
+    ("1995 - 2006", ["Bag", ["Word", "1995"], ["Word", "2006"]]),
     ("pension 😀", ["Word", "pension"]),
-    ("^title {a TO b} ~2 +x -y", ["Bag", *(["Word", w] for w in ("title", "a", "TO", "b", "2", "x", "y"))]),
+    ("^title {a TO b} ~2 +x -y", ["Bag", *(["Word", w] for w in ("title", "a", "TO", "b", "2", "x")), ["Not", ["Word", "y"]]]),
 ])
 def test_a_query_and_its_tree(text, tree):
     assert outline(read(text)) == tree

@@ -1,0 +1,244 @@
+"""What a person typed as a citation, taken apart so that every word is accounted for: names, places, and the rest.
+
+"Beijing Platform, para 205(a); CRPD arts. 6 and 28" has two parts, each of one instrument with its places. A word that is no
+name, no place, no date and no filler stays in `words`: it may turn the name into that of another document ("Cairo Programme of
+Action", "reservation to article 12", "Beijing+5"), and whoever answers must refuse it or name it.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from kb.ids import Locator, plainly, read_all
+from kb.models import Model
+from kb.text import squeeze
+
+
+class Name(Model):
+    """A name people use, and what it means."""
+
+    name: str
+    instrument: str
+    part: str | None = Field(None, description="as Range.of: declaration, programme, platform, plan")
+    report: bool = Field(False, description="the report that prints the instrument: its chapters are not the instrument's")
+    generic: bool = Field(False, description="words that other documents bear too: with any unknown word beside it, it is another")
+
+
+class Place(Model):
+    """How a kind of place becomes an identifier in one instrument."""
+
+    id: str
+    part: str | None = None
+    named: bool = Field(False, description="meant only where its part is named, as the Optional Protocol must be")
+    inside: str | None = Field(None, description="only for this number: areas A to L stand in chapter IV alone")
+
+
+class Names(Model):
+    """corpus/citations/names.yaml."""
+
+    names: tuple[Name, ...]
+    places: dict[str, dict[str, tuple[Place, ...]]]
+    bare: dict[str, str] = Field(default_factory=dict, description="what a number means that follows the instrument's name")
+    annexes: dict[str, dict[str, str]] = Field(default_factory=dict, description="part printed in each annex of the report or resolution")
+    divisions: dict[str, dict[str, str]] = Field(default_factory=dict, description="place of each division named without a place; "
+                                                 "empty for one that is a document of its own")
+    years: dict[str, tuple[int, ...]] = Field(default_factory=dict, description="years that a citation of the instrument may give")
+    filler: tuple[str, ...] = Field((), description="words around a citation that name nothing")
+    other: tuple[str, ...] = Field((), description="words that make of a known name the name of another document")
+    apparatus: tuple[str, ...] = Field((), description="patterns of what law reviews print beside a citation: sales numbers, series")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One stretch of a citation that names at most one instrument, and the places it asks for there."""
+
+    text: str
+    instrument: str | None
+    division: str | None
+    """Declaration, programme, platform, plan, protocol; None where none is named."""
+    combinations: tuple[tuple[Locator, ...], ...]
+    """For each place asked for, the kinds and numbers that describe it; empty for the whole instrument."""
+    words: tuple[str, ...] = ()
+    """Words that are no name, place, date or filler."""
+    numbers: str = ""
+    """Numbers and letters that were read as no place."""
+    years: tuple[int, ...] = ()
+    generic: bool = False
+    report: bool = False
+
+
+_MONTH = (r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+          r"|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|février"
+          r"|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\.?")
+_DATE = re.compile(rf"\b(?:(?:from\s+)?\d{{1,2}}(?:\s*(?:-|–|to|and|al|au)\s*\d{{1,2}})?\s+(?:de\s+|du\s+)?(?:{_MONTH})(?:\s+de(?:l)?)?,?\s+"
+                   rf"(\d{{4}})|(?:{_MONTH})\s+\d{{1,2}}(?:\s*[-–]\s*\d{{1,2}})?,?\s+(\d{{4}}))\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\w./+-])(1[89]\d\d|20\d\d)(?![\w/]|\.\d)")
+_RESOLUTION_OF_REPORT = re.compile(
+    r"(?:\b(?:chap(?:ter|\.)?|ch\.|cap(?:[íi]tulo|\.)?)\s*(?:I|1)\s*[,.]?\s*)?\bres(?:olution|oluci[óo]n|\.)\s*1\b(?!/)", re.IGNORECASE)
+_ANNEX = re.compile(r"\b(?:annex(?:es)?|anexos?|annexes?)\b(?:\s+(?P<n>III|II|I|[123])\b(?:\s*(?:and|&|y|et)\s*(?P<m>II|I|[12])\b)?)?", re.IGNORECASE)
+_PREAMBLE_LAST = re.compile(r"\b(?:preambular\s+)?(?:para(?:graph)?|letter|recital|item)\.?\s*\(?([a-z])\)?,?\s+(?:of|in)\s+(?:the\s+)?preamble", re.IGNORECASE)
+_MARKS = "\ue000-\uf8ff"
+_FIRST_MARK = 0xE000  # private use: one character stands for each name that was found, so that places beside it stay in place
+
+
+class Reader:
+    """Takes typed citations apart by the names of the register and of corpus/citations/names.yaml."""
+
+    def __init__(self, names: Names, more: Iterable[Name] = ()) -> None:
+        known = [*names.names, *more]
+        self.rules = names
+        unique = {name.name.lower(): name for name in reversed(known)}
+        self.names = sorted(unique.values(), key=lambda each: -len(each.name))
+        self._patterns = [(name, re.compile(rf"(?<![\w/]){_spelt(name.name)}(?:/Rev\.\d|['’]s)?(?![\w/]|-\w)", re.IGNORECASE))
+                          for name in self.names]
+        self.filler, self.other = {each.lower() for each in names.filler}, {each.lower() for each in names.other}
+        self._apparatus = [re.compile(each, re.IGNORECASE) for each in names.apparatus]
+
+    def read(self, typed: str) -> tuple[Part, ...]:
+        """The parts of a citation, in order; at least one."""
+        text = squeeze(typed.translate(_PLAIN))
+        marked, marks = self._mark(text)
+        return tuple(self._part(piece, marks) for piece in self._pieces(marked, marks))
+
+    # --- names ---
+
+    def _mark(self, text: str) -> tuple[str, list[Name]]:
+        """The text with one private character for each name, longest names first, and the names by character."""
+        marks: list[Name] = []
+        for name, pattern in self._patterns:
+            if pattern.search(text):
+                text = pattern.sub(f" {chr(_FIRST_MARK + len(marks))} ", text)
+                marks.append(name)
+        return text, marks
+
+    def _pieces(self, marked: str, marks: Sequence[Name]) -> list[str]:
+        """The text cut where a further instrument (or part of one) is named after a place of the last."""
+        atoms = re.split(r"(;|,|\b(?:and|y|et|und|as well as|or)\b|&)", marked)
+        pieces, last = [""], ""
+        for at in range(0, len(atoms), 2):
+            atom = atoms[at]
+            here = self._targets(atom, marks) or self._unknown(atom)
+            before = self._targets(pieces[-1], marks) or self._unknown(pieces[-1])
+            new = here and before and not here <= before and self._has_place(pieces[-1]) and self._has_place("".join(atoms[at:]))
+            if new and not before <= here:
+                pieces.append(atom)
+            else:
+                pieces[-1] += last + atom
+            last = atoms[at + 1] if at + 1 < len(atoms) else ""
+        return pieces
+
+    def _targets(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
+        """Instruments and parts named in a stretch of text."""
+        return {(marks[ord(c) - _FIRST_MARK].instrument, marks[ord(c) - _FIRST_MARK].part) for c in text if _is_mark(c, marks)}
+
+    def _unknown(self, text: str) -> set[tuple[str, str | None]]:
+        """An acronym that may be an instrument that is not here ("ICCPR art. 16")."""
+        found = [w for w in re.findall(r"(?<![\w/])[A-Z][A-Za-z-]*[A-Z]\w*(?![\w/])", read_all(text)[1]) if w.lower() not in self.filler]
+        return {(word, None) for word in found if not re.fullmatch(r"[IVXL]+", word)}
+
+    @staticmethod
+    def _has_place(text: str) -> bool:
+        return bool(read_all(plainly(text))[0]) or bool(re.search(r"\d", text))
+
+    # --- one part ---
+
+    def _part(self, piece: str, marks: Sequence[Name]) -> Part:
+        """A stretch that names one instrument at most, read to its end."""
+        names = [marks[ord(c) - _FIRST_MARK] for c in piece if _is_mark(c, marks)]
+        instrument = _main(names)
+        divisions = {name.part for name in names if name.instrument == instrument and name.part}
+        foreign = tuple(name.name for name in names if name.instrument != instrument and not name.generic)
+        rest, years = self._without_apparatus(piece, is_printed=bool(names))
+        rest, annex = self._without_annex(rest, instrument)
+        divisions = {annex} if annex else divisions
+        rest = re.sub(rf"(?:\b(?:of|to|in|under|de|du|des|von)\s+(?:the\s+|la\s+|le\s+|l['’]\s*)?)?[{_MARKS}]", " ", rest, flags=re.IGNORECASE)
+        division = divisions.pop() if len(divisions) == 1 else None
+        locators, left = self._places(rest, instrument, division, names)
+        return Part(text=squeeze("".join(marks[ord(c) - _FIRST_MARK].name if _is_mark(c, marks) else c for c in piece)),
+                    instrument=instrument, division=division, combinations=_combinations(locators),
+                    words=(*foreign, *self._words(left)), numbers=_numbers(left), years=years,
+                    generic=bool(names) and all(name.generic for name in names if name.instrument == instrument),
+                    report=any(name.report for name in names) and annex is None)
+
+    def _without_apparatus(self, text: str, *, is_printed: bool) -> tuple[str, tuple[int, ...]]:
+        """The text without dates, sales numbers and treaty series; with the years that stood there."""
+        years = []
+        for pattern in (*self._apparatus, _DATE, _YEAR):
+            for match in pattern.finditer(text):
+                years += [int(each) for each in match.groups() if each and re.fullmatch(r"\d{4}", each)]
+            text = pattern.sub(" ", text)
+        return text, tuple(years) if is_printed else ()
+
+    def _without_annex(self, text: str, instrument: str | None) -> tuple[str, str | None]:
+        """The text without "chap. I, resolution 1, annex II" of a report, and the part that the annex prints."""
+        annexes = self.rules.annexes.get(instrument or "", {})
+        text = _RESOLUTION_OF_REPORT.sub(" ", text) if annexes else text
+        match = _ANNEX.search(text)
+        if match is None:
+            return text, None
+        number = {"1": "I", "2": "II", "3": "III"}.get(match["n"] or "", (match["n"] or "").upper())
+        both = bool(match["m"])
+        if number and number not in annexes:
+            return text, None
+        return text[:match.start()] + " " + text[match.end():], annexes.get(number) if number and not both else None
+
+    def _places(self, rest: str, instrument: str | None, division: str | None, names: Sequence[Name]) -> tuple[tuple[Locator, ...], str]:
+        """The places typed and what is left; a bare number is of the kind that its instrument counts by."""
+        text = plainly(_PREAMBLE_LAST.sub(r"preamble (\1)", _joined(rest)))
+        locators, left = read_all(text)
+        kind = self.rules.bare.get(division or instrument or "") or self.rules.bare.get(instrument or "")
+        if names and not locators and kind and re.match(r"[\s,;:(]*\d", text):
+            return read_all(f"{kind} {text.lstrip(' ,;:(')}")
+        return locators, left
+
+    def _words(self, left: str) -> tuple[str, ...]:
+        """Words that account for nothing: neither filler nor letters of a place."""
+        found = re.findall(r"\+\s?\d+|[^\W\d_][\w'’/.-]*[\w+]|[^\W\d_](?=['’])", left)
+        return tuple(word for word in found if word.strip(".").lower() not in self.filler and len(word.strip(".")) > 1)
+
+
+def _spelt(name: str) -> str:
+    """A name as a pattern: spaces may be any white space, points after abbreviations may be missing."""
+    return r"\s+".join(re.escape(word).replace(r"\.", r"\.?") for word in name.split())
+
+
+def _is_mark(character: str, marks: Sequence[Name]) -> bool:
+    return _FIRST_MARK <= ord(character) < _FIRST_MARK + len(marks)
+
+
+def _main(names: Sequence[Name]) -> str | None:
+    """The instrument that a stretch is about: the first that is named by more than a generic word, else the first."""
+    own = [name for name in names if not name.generic] or list(names)
+    return own[0].instrument if own else None
+
+
+def _joined(text: str) -> str:
+    """White space as one blank; brackets that hold nothing any more (a date stood there) go."""
+    return re.sub(r"\(\s*[,;]?\s*\)|\[\s*\]", " ", squeeze(text))
+
+
+def _combinations(locators: Sequence[Locator]) -> tuple[tuple[Locator, ...], ...]:
+    """One set of places for each member of a list: 'Issue I.4, objectives 1' is one, 'arts. 5 and 6' are two."""
+    kinds = list(dict.fromkeys(each.kind for each in locators))
+    first = {kind: next(each for each in locators if each.kind == kind) for kind in kinds}
+    if not kinds:
+        return ()
+    listed = [kind for kind in kinds if sum(each.kind == kind for each in locators) > 1]
+    if not listed:
+        return (tuple(first.values()),)
+    fixed = [each for kind, each in first.items() if kind not in listed]
+    return tuple((*fixed, each) for kind in listed for each in locators if each.kind == kind)
+
+
+def _numbers(left: str) -> str:
+    """Numbers and letters that were typed and read as no place: they may be what the citation was about."""
+    return " ".join(re.findall(r"\(\w{1,4}\)|(?<![\w+])\d{1,4}(?:[.(]\w+\)?)*(?!\w)|(?<![\w'’])[a-z]\)?(?![\w'’])", left))
+
+
+_PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2011": "-", "\u2010": "-", "“": '"', "”": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "\u00ad": None,
+                        "\u200b": None, "\ufeff": None, **{chr(c): " " for c in range(_FIRST_MARK, _FIRST_MARK + 2000)}})
+
+
