@@ -16,10 +16,11 @@ _MARKS = {"ok": ("ok", "green"), "missing": ("--", "yellow"), "broken": ("!!", "
 @click.command("doctor", epilog="Example: kb doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(as_json: bool) -> None:
-    """Look at versions, models, sources, folders and the index; exit code 1 when something is broken."""
+    """Look at versions, models, sources, folders, the index and the workspace; exit code 1 when something is broken."""
     from kb.index.health import examine
+    from kb.workspace.health import examine_workspace
 
-    checks = examine(settings())
+    checks = [*examine(settings()), *examine_workspace(settings())]
     broken = [check for check in checks if check.status == "broken"]
     if as_json:
         echo_json(checks)

@@ -72,7 +72,7 @@ def show(policy_set: str, criterion: str, viewer: str, as_json: bool) -> None:
         echo_json({"sheets": sheets, "disagreements": disagreements(sheets)})
         return
     for sheet in sheets:
-        click.echo(f"{sheet.by}: {STATUS_WORDS[sheet.status]}. {sheet.rationale}")
+        click.echo(f"{sheet.by}{f', {sheet.stated}' if sheet.stated else ''}: {STATUS_WORDS[sheet.status]}. {sheet.rationale}")
     for field, words in disagreements(sheets).items():
         click.echo(f"They differ in {field}: " + "; ".join(f"{name}: {value}" for name, value in words.items()))
 

@@ -51,7 +51,8 @@ def list_(policy_set: str, at: str | None, as_json: bool) -> None:
     click.echo(f"{rules.size_words()}. {rules.notice}")
     for finding in held:
         said = f" [machine: {machine[finding.criterion]}]" if machine else ""
-        state = f"{finding.workflow}; {len(finding.evidence)} quoted"
+        stated = f"; {finding.stated}" if finding.stated else ""
+        state = f"{finding.workflow}; {len(finding.evidence)} quoted{stated}"
         click.echo(f"{finding.criterion:6} {STATUS_WORDS[finding.status]} ({state}){said}")
 
 
@@ -84,7 +85,7 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
 
 def _echo_finding(found: Finding) -> None:
     click.echo(f"{found.criterion} {STATUS_WORDS[found.status]} ({found.workflow}), version {found.version}")
-    for name in ("decided_by", "agreed_by", "rationale", "gap", "next_step", "body", "confidence"):
+    for name in ("stated", "decided_by", "agreed_by", "rationale", "gap", "next_step", "body", "confidence"):
         value = getattr(found, name)
         if value:
             click.echo(f"  {name.replace('_', ' ')}: {value}")

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from kb.errors import InputError, NotFound, RefusedError
 from kb.workspace.decisions import stream
-from kb.workspace.nouns import Action, Note, Reading, said
+from kb.workspace.nouns import Action, Note, Reading, noun, said
 from kb.workspace.policies import read_set
 from kb.workspace.store import Reader, State, Workspace, Writer
 
@@ -61,7 +61,7 @@ def actions(ws: Workspace, *, policy_set: str | None = None, criterion: str | No
             until: datetime | int | None = None) -> list[Action]:
     """All actions, or those that serve a set or one finding, by due date; now or as of a moment."""
     with ws.reading() as reader:
-        found = [_action(state) for state in reader.states("action", until=until)]
+        found = [as_action(state) for state in reader.states("action", until=until)]
     wanted = [action for action in found if _serves(action, policy_set, criterion)]
     return sorted(wanted, key=lambda action: (action.due or date.max, action.id))
 
@@ -83,7 +83,7 @@ def read_action(reader: Reader, id: str) -> Action:
     state = reader.state(stream("action", id))
     if not state.version:
         raise NotFound(f"There is no action '{id}'.", do="See: kb actions list")
-    return _action(state)
+    return as_action(state)
 
 
 def next_due(action: Action, on: date) -> date | None:
@@ -151,6 +151,9 @@ def _save(writer: Writer, old: Action, new: Action, kind: str, by: str, reason: 
     return read_action(writer, old.id)
 
 
-def _action(state: State) -> Action:
-    return Action(id=state.parts[0], version=state.version, sequence=state.sequence, changed_by=state.author,
-                  changed_at=state.at, **state.data)
+def as_action(state: State) -> Action:
+    """The action that a stream's state holds."""
+    found = noun(Action, state, id=state.parts[0], version=state.version, sequence=state.sequence,
+                 changed_by=state.author, changed_at=state.at)
+    return found.model_copy(update={"notes": tuple(note.model_copy(update={"by": state.who("notes", note.by)})
+                                                   for note in found.notes)}) if state.stated else found

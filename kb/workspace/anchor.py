@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from kb.models import Model
 from kb.workspace.decisions import stamp, unstamp
-from kb.workspace.store import Reader, Workspace
+
+if TYPE_CHECKING:
+    from kb.workspace.store import Reader, Workspace
 
 MARK = re.compile(r"kb-log/(\d{1,18})/([0-9a-f]{64}|-)/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z|-)")
 
@@ -45,6 +48,13 @@ def anchor_now(reader: Reader) -> Anchor:
 
 def marks_in(text: str) -> list[Anchor]:
     """Every anchor whose mark stands in `text`, in order, each once."""
-    found = (Anchor(sequence=int(m[1]), hash="" if m[2] == "-" else m[2], at=unstamp(m[3]) if m[3] != "-" else None)
-             for m in MARK.finditer(text))
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found for match in MARK.finditer(text) if (found := _read(match))))
+
+
+def _read(match: re.Match[str]) -> Anchor | None:
+    """The anchor of a mark; None where its time is none."""
+    try:
+        at = unstamp(match[3]) if match[3] != "-" else None
+    except ValueError:
+        return None
+    return Anchor(sequence=int(match[1]), hash="" if match[2] == "-" else match[2], at=at)

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, MetaData, Table, delete, inspect, select, tex
 
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 from kb.text import sha256_text
-from kb.workspace import schema
+from kb.workspace import heads, schema
+from kb.workspace.anchor import anchor_now
 from kb.workspace.decisions import canonical
 from kb.workspace.engine import connect, transaction
 from kb.workspace.history import Proof, prove_now
@@ -51,10 +52,10 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
 
 def _write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, ws.reading() as reader:
-        sequence, head = reader.head()
+        head = anchor_now(reader)
         manifest: dict[str, Any] = {
             "format": FORMAT, "version": 1, "revision": schema.revision(reader.connection), "tables": {}, "files": {},
-            "head": {"sequence": sequence, "hash": head}, "made_at": datetime.now(UTC).isoformat()}
+            "head": {"sequence": head.sequence, "hash": head.hash, "mark": head.mark}, "made_at": datetime.now(UTC).isoformat()}
         for table in _tables():
             manifest["tables"][table.name] = _table(archive, reader.connection, table)
         for path in sorted(library.rglob("*")) if library and library.is_dir() else ():
@@ -119,6 +120,7 @@ def restore(url: str, file: Path, *, library: Path | None = None, force: bool = 
                 _refuse_used(connection, force)
                 _replace(connection, archive, manifest)
                 proof = prove_now(Reader(connection))
+                heads.forget(engine)  # of the log that goes; the next opening keeps the head of the one that came
             _files(archive, manifest, library, force)
             return proof
         finally:

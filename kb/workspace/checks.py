@@ -12,7 +12,7 @@ from pydantic import Field
 
 from kb.framework import Criterion, Framework
 from kb.models import Model
-from kb.workspace.decisions import stream
+from kb.workspace.decisions import bare_name, stream
 from kb.workspace.evidence import standing_now
 from kb.workspace.findings import findings, strays
 from kb.workspace.nouns import Evidence, Finding, PolicySet, Proposal
@@ -233,7 +233,7 @@ def contradiction(a: Assessment) -> Found:
 def agreed_alone(a: Assessment) -> Found:
     """Agreed by the person who decided."""
     for finding in a.findings:
-        if finding.workflow == "agreed" and finding.agreed_by == finding.decided_by:
+        if finding.workflow == "agreed" and bare_name(finding.agreed_by) == bare_name(finding.decided_by):
             yield finding, None, f"{finding.agreed_by} decided and agreed; a second person should review it."
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from kb.errors import InputError, NotFound, RefusedError
 from kb.models import Document, Model, Passage, Span, Tag
 from kb.workspace.decisions import Event, stream
-from kb.workspace.nouns import Coding, Session
+from kb.workspace.nouns import Coding, Session, noun
 from kb.workspace.quoting import Text
 from kb.workspace.store import Reader, State, Workspace, Writer
 
@@ -55,13 +55,18 @@ def read_session(reader: Reader, id: str) -> Session:
     state = reader.state(stream("session", id))
     if not state.version:
         raise NotFound(f"There is no coding session '{id}'.", do="Open it first.")
-    return Session(id=id, version=state.version, **state.data)
+    return as_session(state)
+
+
+def as_session(state: State) -> Session:
+    """The session that a stream's state holds."""
+    return noun(Session, state, id=state.parts[0], version=state.version)
 
 
 def sessions(ws: Workspace) -> list[Session]:
     """All sessions."""
     with ws.reading() as reader:
-        return [Session(id=state.parts[0], version=state.version, **state.data) for state in reader.states("session")]
+        return [as_session(state) for state in reader.states("session")]
 
 
 def assignments(sample: Sequence[str], coders: Sequence[str], *, double: float = 0.2,
@@ -227,6 +232,5 @@ def as_coding(state: State) -> Coding:
     """The coding that a stream's state holds."""
     passage, session, coder, facet, code, span = state.parts
     where = None if span == "all" else tuple(int(part) for part in span.split("-"))
-    return Coding(passage=passage, session=session, coder=coder, facet=facet, code=code, span=where,
-                  version=state.version,
-                  sequence=state.sequence, at=state.at, **state.data)
+    return noun(Coding, state, passage=passage, session=session, coder=coder, facet=facet, code=code, span=where,
+                version=state.version, sequence=state.sequence, at=state.at)

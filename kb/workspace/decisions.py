@@ -111,7 +111,26 @@ def sentence(event: Event) -> str:
     moves = ", ".join(f"{key}: {word(event.before.get(key))} -> {word(value)}" for key,
                       value in event.after.items())
     when = event.at.strftime("%Y-%m-%d %H:%M UTC")
-    return f"{event.author} on {when} (version {event.version}): {moves or event.kind}"
+    how = f", {stated_by(event.imported)}," if event.imported else ""
+    return f"{event.author}{how} on {when} (version {event.version}): {moves or event.kind}"
+
+
+IN_FILE = " (stated in an imported file)"
+
+
+def as_stated(name: str) -> str:
+    """A name that only an imported file gives for a word: nobody said it here."""
+    return name if not name or name.endswith(IN_FILE) else name + IN_FILE
+
+
+def bare_name(name: str) -> str:
+    """The name without that mark."""
+    return name.removesuffix(IN_FILE)
+
+
+def stated_by(imported: dict[str, Any]) -> str:
+    """How an imported word came here: who brought the file in, and when."""
+    return f"stated in the file that {imported.get('by', 'somebody')} brought in on {str(imported.get('at', ''))[:10]}"
 
 
 def word(value: Any, limit: int = 60) -> str:

@@ -7,10 +7,10 @@ from pydantic import ValidationError
 
 from kb.errors import InputError, RefusedError
 from kb.framework import Framework
-from kb.workspace.decisions import parts, stream
+from kb.workspace.decisions import parts, stated_by, stream
 from kb.workspace.evidence import complete
 from kb.workspace.findings import change, read_finding
-from kb.workspace.nouns import Finding, Opinion, said
+from kb.workspace.nouns import Finding, Opinion, noun, said
 from kb.workspace.policies import read_set
 from kb.workspace.rules import enforce
 from kb.workspace.store import Reader, State, Workspace, Writer
@@ -58,7 +58,7 @@ def give_opinion(ws: Workspace, framework: Framework, policy_set: str, criterion
             raise RefusedError(f"{by} is not one of the assessors ({', '.join(finding.double.assessors)}).",
                                do="Only they write on these sheets.")
         sheet = stream("opinion", policy_set, criterion, by.strip())
-        old = _opinion(writer.state(sheet))
+        old = as_opinion(writer.state(sheet))
         if old.done:
             raise RefusedError("This assessment was handed in.", do="What differs is settled by a third act.")
         wanted = _checked(writer, old, changes, by)
@@ -66,7 +66,7 @@ def give_opinion(ws: Workspace, framework: Framework, policy_set: str, criterion
         enforce(new, framework.criterion(criterion))
         data = new.model_dump(mode="json", include=set(wanted)) | {"done": done}
         writer.append(sheet, "opinion.given", data, author=by, reason=reason or new.rationale, expected=expected)
-        return _opinion(writer.state(sheet))
+        return as_opinion(writer.state(sheet))
 
 
 def _checked(writer: Writer, old: Opinion, changes: dict[str, Any], by: str) -> dict[str, Any]:
@@ -172,10 +172,11 @@ def _open(reader: Reader, policy_set: str, criterion: str) -> Finding:
 
 def _sheets(reader: Reader, finding: Finding) -> list[Opinion]:
     names = finding.double.assessors
-    return [_opinion(reader.state(stream("opinion", finding.policy_set, finding.criterion, name))) for name in names]
+    return [as_opinion(reader.state(stream("opinion", finding.policy_set, finding.criterion, name))) for name in names]
 
 
-def _opinion(state: State) -> Opinion:
+def as_opinion(state: State) -> Opinion:
+    """The sheet that a stream's state holds."""
     policy_set, criterion, by = state.parts
-    return Opinion(policy_set=policy_set, criterion=criterion, by=by, version=state.version, sequence=state.sequence,
-                   **state.data)
+    return noun(Opinion, state, policy_set=policy_set, criterion=criterion, by=by, version=state.version,
+                sequence=state.sequence, stated=stated_by(state.stated["status"]) if "status" in state.stated else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from kb.files import replacing
 from kb.models import Document, Model
 from kb.text import sha256_text
 from kb.workspace.actions import read_action
+from kb.workspace.anchor import anchor_now, marks_in
 from kb.workspace.decisions import Event, canonical, parts, seal, stamp, stream
 from kb.workspace.findings import as_finding
 from kb.workspace.policies import read_set
+from kb.workspace.proof import run_digest
+from kb.workspace.proposals import in_order
 from kb.workspace.store import Reader, Workspace, Writer, refuse_nobody
 from kb.workspace.tables import DocumentRow, ProposalRow, RunRow
 
@@ -49,6 +53,7 @@ def export_assessment(ws: Workspace, policy_set: str) -> dict[str, Any]:
         proposed = reader.rows(select(ProposalRow.__table__).where(ProposalRow.run.in_([run.id for run in runs]))
                                .order_by(ProposalRow.run, ProposalRow.criterion, ProposalRow.rank))
         content = {"format": FORMAT, "schema": SCHEMA, "policy_set": policy_set, "head": reader.head()[1],
+                   "anchor": anchor_now(reader).mark,
                    "events": [event.model_dump(mode="json") for event in events],
                    "documents": {row.sha256: json.loads(row.data) for row in documents},
                    "runs": [dict(run._mapping) for run in runs], "proposals": [dict(row._mapping) for row in proposed]}
@@ -112,7 +117,7 @@ def import_assessment(ws: Workspace, content: dict[str, Any], *, by: str, as_set
     old, new = content["policy_set"], as_set or content["policy_set"]
     try:
         events = [Event.model_validate(event) for event in content["events"]]
-        _refuse_foreign(events, old)
+        _refuse_foreign(events, old, str(content.get("head")), str(content.get("anchor")))
         content, events = _renamed(content, events, old, new)
         with ws.writing() as writer:
             return _bring(writer, content, events, new, by)
@@ -121,17 +126,40 @@ def import_assessment(ws: Workspace, content: dict[str, Any], *, by: str, as_set
                          do="Nothing was imported. Export it again.") from error
 
 
-def _refuse_foreign(events: list[Event], policy_set: str) -> None:
-    """Only streams of the set and of actions; each event with its own hash; no gap in a stream."""
-    versions: dict[str, int] = {}
+def _refuse_foreign(events: list[Event], policy_set: str, head: str, anchor: str) -> None:
+    """Only streams of the set and of actions, and only events that can have stood in one log: each with its own hash
+    and its author's name, linked to its neighbour, in step with its stream."""
     for event in events:
         if not (_belongs(event, policy_set) or event.stream.startswith("action/")):
             raise InputError(f"The file writes to '{event.stream}', which is not part of '{policy_set}'.",
                              do="Nothing was imported.")
-        if seal(event).hash != event.hash or event.version != versions.get(event.stream, 0) + 1:
-            raise InputError(f"Event {event.sequence} ({event.stream}) was changed or is out of order.",
-                             do="Export it again.")
-        versions[event.stream] = event.version
+    wrong = next(forged(events, head, anchor), None)
+    if wrong:
+        raise InputError(f"{wrong}; it was forged or damaged.",
+                         do="Nothing was imported. Ask for the file again, and for the mark of the log it is from.")
+
+
+def forged(events: list[Event], head: str = "", anchor: str = "") -> Iterator[str]:
+    """What cannot have stood in one log: a part of it, in order, as a file carries it with the log's head."""
+    states: dict[str, tuple[int, dict[str, Any]]] = {}
+    for event, last in zip(events, [None, *events], strict=False):
+        place = f"Event {event.sequence} ({event.stream})"
+        version, state = states.get(event.stream, (0, {}))
+        if seal(event).hash != event.hash or event.version != version + 1:
+            yield f"{place} was changed or is out of order"
+        if last and event.sequence <= last.sequence:
+            yield f"{place} stands before an earlier one"
+        if last and event.sequence == last.sequence + 1 and event.previous_hash != last.hash:
+            yield f"{place} does not follow the event before it"
+        if event.before != {key: state.get(key) for key in event.after}:
+            yield f"{place} names other former values than the events before it"
+        decided = event.after.get("decided_by")
+        if decided and event.imported is None and decided != event.author:
+            yield f"{place} was written by {event.author} and says that {decided} decided"
+        states[event.stream] = (event.version, {**state, **event.after})
+    ends = [mark for mark in marks_in(anchor) if events and mark.sequence == events[-1].sequence]
+    if ends and {ends[0].hash, head} != {events[-1].hash}:
+        yield "The last event is not the one that the file's head names"
 
 
 def _renamed(content: dict[str, Any], events: list[Event], old: str, new: str) -> tuple[dict[str, Any], list[Event]]:
@@ -173,7 +201,8 @@ def _bring(writer: Writer, content: dict[str, Any], events: list[Event], new: st
         _document(writer, sha256, document)
     sequences = _replay(writer, events, by)
     for run in content["runs"]:
-        writer.connection.execute(insert(RunRow).values(**{**run, "sequence": sequences[run["sequence"]]}))
+        writer.connection.execute(insert(RunRow).values(**{**run, "sequence": sequences[run["sequence"]],
+                                                           "digest": _digest(run, content["proposals"])}))
     if content["proposals"]:
         writer.connection.execute(insert(ProposalRow), content["proposals"])
     held = [as_finding(state) for state in writer.states(stream("finding", new))]
@@ -183,6 +212,15 @@ def _bring(writer: Writer, content: dict[str, Any], events: list[Event], new: st
         read_action(writer, id)
     return Imported(policy_set=new, events=len(events), findings=len(held), documents=len(content["documents"]),
                     proposals=sum(1 for row in content["proposals"] if row["rank"]), actions=actions)
+
+
+def _digest(run: dict[str, Any], proposals: list[dict[str, Any]]) -> str:
+    """The run's digest over what the file holds; InputError where the file gives another."""
+    rows = [row for row in proposals if row["run"] == run["id"]]
+    found = run_digest(run["policy"], run["document"], run["framework"], run["models"], in_order(rows))
+    if run.get("digest", found) != found:
+        raise InputError(f"The run {run['id']} or its proposals were changed.", do="Export it again.")
+    return found
 
 
 def _replay(writer: Writer, events: list[Event], by: str) -> dict[int, int]:

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
-from kb.workspace.decisions import Event, Origin, stream
+from kb.workspace.decisions import Event, Origin, stated_by, stream
 from kb.workspace.evidence import complete
-from kb.workspace.nouns import Evidence, Finding, said
+from kb.workspace.nouns import Evidence, Finding, noun, said
 from kb.workspace.policies import read_set
 from kb.workspace.rules import enforce
 from kb.workspace.store import Reader, State, Workspace, Writer, refuse_nobody
@@ -48,8 +48,20 @@ def read_finding(reader: Reader, policy_set: str, criterion: str, *, until: date
 def as_finding(state: State) -> Finding:
     """The finding that a stream's state holds."""
     policy_set, criterion = state.parts
-    return Finding(policy_set=policy_set, criterion=criterion, version=state.version, sequence=state.sequence,
-                   changed_by=state.author, changed_at=state.at, **state.data)
+    found = noun(Finding, state, policy_set=policy_set, criterion=criterion, version=state.version,
+                 sequence=state.sequence, changed_by=state.author, changed_at=state.at)
+    return _as_stated(found, state) if state.stated else found
+
+
+def _as_stated(found: Finding, state: State) -> Finding:
+    """The finding with every name marked that only an imported file gives."""
+    act = "decided_at" if found.decided_at else "status"  # the field that every decision writes anew
+    return found.model_copy(update={
+        "stated": stated_by(state.stated[act]) if act in state.stated else "",
+        "decided_by": state.who(act, found.decided_by), "agreed_by": state.who("agreed_by", found.agreed_by),
+        "settled_by": tuple(state.who("settled_by", name) for name in found.settled_by),
+        "evidence": tuple(row.model_copy(update={"added_by": state.who("evidence", row.added_by)})
+                          for row in found.evidence)})
 
 
 def decide(ws: Workspace, framework: Framework, policy_set: str, criterion: str, changes: dict[str, Any], *, by: str,
@@ -103,7 +115,7 @@ def _checked(writer: Writer, old: Finding, changes: dict[str, Any], by: str, tim
 def _consequences(old: Finding, changes: dict[str, Any], by: str, time: datetime) -> dict[str, Any]:
     """What follows from a change: who decided, who agreed, and that an agreed finding is opened again."""
     wanted = dict(changes)
-    if "status" in changes and (changes["status"] != old.status or not old.decided_by):
+    if "status" in changes and (changes["status"] != old.status or not old.decided_by or old.stated):
         wanted |= {"decided_by": by.strip(), "decided_at": time}
     touched = bool({"status", "evidence", "rationale"} & set(changes))
     if touched and "workflow" not in changes and old.workflow in ("to-do", "agreed"):

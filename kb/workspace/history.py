@@ -6,9 +6,11 @@ from datetime import datetime
 from pydantic import Field
 
 from kb.models import Model
-from kb.workspace.decisions import Event, broken, fold, sentence
+from kb.workspace.decisions import Event, sentence
 from kb.workspace.double import visible_to
+from kb.workspace.proof import guard_problems, log_problems, text_problems
 from kb.workspace.store import Reader, Workspace
+from kb.workspace.tables import EventRow, StateRow
 
 
 class Proof(Model):
@@ -47,31 +49,16 @@ def prove(ws: Workspace) -> Proof:
 
 def prove_now(reader: Reader) -> Proof:
     """As `prove`, within the caller's transaction."""
-    events = list(reader.events())
-    problems = broken(events) + _head(reader, events) + _states(reader, events)
-    return Proof(events=len(events), streams=len({event.stream for event in events}), head=reader.head()[1],
-                 doubted=_doubted(reader, events), problems=tuple(problems))
+    connection = reader.connection
+    found = [*guard_problems(connection), *log_problems(connection), *text_problems(connection)]
+    events = [] if found else list(reader.events())
+    return Proof(events=reader.count(EventRow), streams=reader.count(StateRow), head=reader.head()[1],
+                 doubted=_doubted(reader, events), problems=tuple(found))
 
 
 def _doubted(reader: Reader, events: list[Event]) -> tuple[int, ...]:
     since = reader.counted()
     return tuple(event.sequence for event in events if event.imported is None and since[event.sequence] != event.at)
-
-
-def _head(reader: Reader, events: list[Event]) -> list[str]:
-    last = (events[-1].sequence, events[-1].hash) if events else (0, "")
-    return [] if reader.head() == last else [f"the head says {reader.head()[0]} events, the log ends at {last[0]}"]
-
-
-def _states(reader: Reader, events: list[Event]) -> list[str]:
-    """Streams whose state in use is not the fold of their events."""
-    streams: dict[str, list[Event]] = {}
-    for event in events:
-        streams.setdefault(event.stream, []).append(event)
-    in_use = {state.stream: (state.version, state.data) for state in reader.all_states()}
-    folded = {name: (own[-1].version, fold(own)) for name, own in streams.items()}
-    wrong = sorted(name for name in in_use.keys() | folded.keys() if in_use.get(name) != folded.get(name))
-    return [f"{name}: the state in use is not what its events add up to" for name in wrong]
 
 
 def lines(events: list[Event], counted: dict[int, datetime] | None = None) -> list[str]:
@@ -83,6 +70,5 @@ def lines(events: list[Event], counted: dict[int, datetime] | None = None) -> li
 def _line(event: Event, since: datetime | None) -> str:
     doubted = since is not None and event.imported is None and since != event.at
     notes = f" [this clock is not believed; counts from {since:%Y-%m-%d %H:%M} UTC]" if doubted else ""
-    notes += " [imported]" if event.imported else ""
     reason = f" Reason: {event.reason}" if event.reason else ""
     return f"{event.sequence} {event.kind} {event.stream} by {sentence(event)}.{reason}{notes}"

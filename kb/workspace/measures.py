@@ -12,7 +12,7 @@ from kb.errors import InputError, NotFound
 from kb.models import Model
 from kb.workspace.decisions import stream
 from kb.workspace.evidence import complete
-from kb.workspace.nouns import Action, CommitmentLink, Evidence, Measure, said
+from kb.workspace.nouns import Action, CommitmentLink, Evidence, Measure, noun, said
 from kb.workspace.policies import read_set
 from kb.workspace.store import Reader, State, Workspace
 
@@ -41,7 +41,7 @@ def record_measure(ws: Workspace, policy_set: str, id: str, fields: dict[str, An
         whole = read_set(writer, policy_set)
         state = writer.state(stream("measure", policy_set, id))
         writer.refuse_stale(state.stream, expected, fields)
-        old = _measure(state) if state.version else Measure(id=id, policy_set=policy_set, title="-")
+        old = as_measure(state) if state.version else Measure(id=id, policy_set=policy_set, title="-")
         strange = sorted(set(fields) - (set(Measure.model_fields) - _FIXED))
         if strange or not fields.get("title", old.title).strip("- "):
             raise InputError(f"A measure has no '{strange[0]}' that can be set." if strange
@@ -57,7 +57,7 @@ def record_measure(ws: Workspace, policy_set: str, id: str, fields: dict[str, An
         writer.append(stream("measure", policy_set, id), "measure.recorded",
                       new.model_dump(mode="json", exclude=_FIXED),
                       author=by, reason=reason, expected=expected)
-        return _measure(writer.state(stream("measure", policy_set, id)))
+        return as_measure(writer.state(stream("measure", policy_set, id)))
 
 
 def _signed(links: Iterable[Any], old: Measure, by: str) -> list[dict[str, Any]]:
@@ -72,7 +72,7 @@ def measures(ws: Workspace, policy_set: str, *, until: datetime | int | None = N
     """Measures of a set, now or as of a moment. Raises NotFound for the set."""
     with ws.reading() as reader:
         read_set(reader, policy_set)
-        return [_measure(state) for state in reader.states(stream("measure", policy_set), until=until)]
+        return [as_measure(state) for state in reader.states(stream("measure", policy_set), until=until)]
 
 
 def measure(ws: Workspace, policy_set: str, id: str) -> Measure:
@@ -87,7 +87,7 @@ def commitment_table(ws: Workspace, policy_set: str, commitments: Iterable[str] 
     """One row per commitment and measure; a commitment asked for that has none gets a row that says so. Without
     `commitments`, those that the set's measures and actions name."""
     with ws.reading() as reader:
-        found = [_measure(state) for state in reader.states(stream("measure", policy_set))]
+        found = [as_measure(state) for state in reader.states(stream("measure", policy_set))]
         served = _served(reader, policy_set)
     named = {link.commitment for one in found for link in one.commitments} | set(served)
     wanted = list(dict.fromkeys(commitments)) or sorted(named)
@@ -98,7 +98,7 @@ def _served(reader: Reader, policy_set: str) -> dict[str, tuple[str, ...]]:
     """Commitment to the actions of the set that serve it."""
     served: dict[str, tuple[str, ...]] = {}
     for state in reader.states("action"):
-        action = Action(id=state.parts[0], **state.data)
+        action = noun(Action, state, id=state.parts[0])
         if any(ref.policy_set == policy_set for ref in action.findings):
             for commitment in action.commitments:
                 served[commitment] = (*served.get(commitment, ()), action.id)
@@ -114,8 +114,13 @@ def _table_rows(commitment: str, found: list[Measure], served: tuple[str, ...]) 
     return rows or [CommitmentRow(commitment=commitment, actions=served)]
 
 
-def _measure(state: State) -> Measure:
+def as_measure(state: State) -> Measure:
+    """The measure that a stream's state holds."""
     policy_set, id = state.parts
-    return Measure(id=id, policy_set=policy_set, version=state.version, sequence=state.sequence,
-                   changed_by=state.author,
-                   changed_at=state.at, **state.data)
+    found = noun(Measure, state, id=id, policy_set=policy_set, version=state.version, sequence=state.sequence,
+                 changed_by=state.author, changed_at=state.at)
+    return found.model_copy(update={
+        "commitments": tuple(link.model_copy(update={"by": state.who("commitments", link.by)})
+                             for link in found.commitments),
+        "evidence": tuple(row.model_copy(update={"added_by": state.who("evidence", row.added_by)})
+                          for row in found.evidence)}) if state.stated else found

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
-from kb.errors import InputError
+from kb.errors import InputError, WorkspaceError
 from kb.models import Model, Span
+
+if TYPE_CHECKING:
+    from kb.workspace.store import State
 
 Status = Literal["not-assessed", "no-evidence-found", "commitment-only", "partial", "met", "contrary", "not-applicable"]
 Workflow = Literal["to-do", "draft", "in-review", "agreed"]
@@ -33,6 +36,22 @@ def said(error: ValidationError) -> InputError:
     """A validation error as one sentence for a person."""
     first = error.errors()[0]
     return InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", do="Correct the value and try again.")
+
+
+Noun = TypeVar("Noun", bound=Model)
+
+
+def noun(kind: type[Noun], state: State, **own: Any) -> Noun:
+    """The noun that a stream's state holds. Raises WorkspaceError for a state with a word that does not exist: it was
+    altered, or a newer program wrote it."""
+    try:
+        return kind.model_validate({**state.data, **own})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise WorkspaceError(
+            f"The stored {kind.__name__.lower()} cannot be read: {'.'.join(map(str, first['loc']))} is "
+            f"{str(first.get('input'))[:60]!r}: {first['msg']}.", where=state.stream,
+            do="Upgrade kb if a newer one wrote it; else restore a backup: kb restore FILE") from error
 
 
 class Evidence(Model):
@@ -86,6 +105,8 @@ class Finding(Model):
     double: Double | None = None
     settled_by: tuple[str, ...] = Field((), description="who settled two independent assessments")
     opinions: tuple[int, ...] = Field((), description="sequences of the assessments that were settled")
+    stated: str = Field("", description="empty for a status that was set here; else who brought in the file that "
+                                        "states it, and when: the names beside it are the file's word")
     version: int = Field(0, description="give it back when you change the finding")
     sequence: int = Field(0, description="of its last event")
     changed_by: str = ""
@@ -102,6 +123,7 @@ class Opinion(Model):
     rationale: str = ""
     evidence: tuple[Evidence, ...] = ()
     done: bool = False
+    stated: str = Field("", description="as in Finding")
     version: int = 0
     sequence: int = 0
 

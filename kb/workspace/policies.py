@@ -7,11 +7,12 @@ from datetime import date
 from pydantic import ValidationError
 from sqlalchemy import insert, select
 
-from kb.errors import InputError, NotFound, RefusedError
+from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.models import Document
 from kb.text import bare, sha256_text
 from kb.workspace.decisions import canonical, stream
-from kb.workspace.nouns import Policy, PolicySet, PolicyVersion, Standing, said
+from kb.workspace.nouns import Policy, PolicySet, PolicyVersion, Standing, noun, said
+from kb.workspace.proof import document_is_whole
 from kb.workspace.store import Reader, State, Workspace, Writer
 from kb.workspace.tables import DocumentRow
 
@@ -58,12 +59,12 @@ def read_set(reader: Reader, id: str) -> PolicySet:
 def _set(reader: Reader, state: State) -> PolicySet:
     id = state.parts[0]
     policies = tuple(as_policy(one) for one in reader.states(stream("policy", id)))
-    return PolicySet(id=id, policies=policies, version=state.version, **state.data)
+    return noun(PolicySet, state, id=id, policies=policies, version=state.version)
 
 
 def as_policy(state: State) -> Policy:
     """The policy that a stream's state holds."""
-    return Policy(**state.data, version=state.version, sequence=state.sequence)
+    return noun(Policy, state, version=state.version, sequence=state.sequence)
 
 
 def add_policy(ws: Workspace, policy_set: str, document: Document, *, by: str, label: str, standing: Standing,
@@ -138,8 +139,11 @@ def one_policy(whole: PolicySet, id: str) -> Policy:
 
 
 def document_of(reader: Reader, version: PolicyVersion) -> Document:
-    """The structured text of a version."""
+    """The structured text of a version, proved by its hash. Raises WorkspaceError when it was changed."""
     data = reader.rows(select(DocumentRow.data).where(DocumentRow.sha256 == version.document))
+    if not data or not document_is_whole(version.document, data[0].data):
+        raise WorkspaceError(f"The stored text of '{version.label}' was changed or is missing.", where=version.file,
+                             do="Restore a backup: kb restore FILE")
     return Document.model_validate_json(data[0].data)
 
 

@@ -10,12 +10,13 @@ from typing import Any, Literal
 from sqlalchemy import insert, select
 
 from kb.assess.models import Proposals
-from kb.errors import InputError, NotFound, RefusedError
+from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.framework import Framework
 from kb.workspace.decisions import canonical, stamp, stream
 from kb.workspace.findings import add_evidence, change, read_finding
 from kb.workspace.nouns import EvidenceType, Finding, Proposal, Role, Stance
 from kb.workspace.policies import document_of, one_policy, read_set
+from kb.workspace.proof import run_digest, stored_digest
 from kb.workspace.quoting import Text, mark
 from kb.workspace.store import Reader, Workspace, Writer
 from kb.workspace.tables import ProposalRow, RunRow
@@ -43,12 +44,15 @@ def store_run(ws: Workspace, policy_set: str, policy: str, result: Proposals | d
         if writer.rows(select(RunRow.id).where(RunRow.id == run)):
             return run
         rows = _rows(run, policy, result, text)
+        told = str(result["framework"]["version"])
+        digest = run_digest(policy, version.document, told, canonical(models), in_order(rows))
         event = writer.append(stream("run", policy_set, policy), "machine.proposed", {
-            "run": run, "framework": result["framework"]["version"], "models": models, "document": version.document},
+            "run": run, "framework": result["framework"]["version"], "models": models, "document": version.document,
+            "digest": digest},
             author=f"model:{','.join(sorted(models.values())) or 'none'}"[:200], origin="machine")
         writer.connection.execute(insert(RunRow).values(
             id=run, policy_set=policy_set, policy=policy, document=version.document, models=canonical(models),
-            framework=str(result["framework"]["version"]), at=stamp(event.at), sequence=event.sequence))
+            framework=told, at=stamp(event.at), sequence=event.sequence, digest=digest))
         writer.connection.execute(insert(ProposalRow), rows)
         return run
 
@@ -73,6 +77,11 @@ def _rows(run: str, policy: str, result: dict[str, Any], text: Text) -> list[dic
                          do="Give the JSON that kb assess prints.") from error
 
 
+def in_order(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """Rows of proposals as a run's digest takes them."""
+    return sorted((row["criterion"], row["rank"], row["mark"], row["data"]) for row in rows)
+
+
 def proposals(ws: Workspace, policy_set: str, criterion: str) -> list[Proposal]:
     """What the latest run of each policy proposed for a criterion, with people's verdicts."""
     with ws.reading() as reader:
@@ -91,10 +100,14 @@ def read_proposals(reader: Reader, policy_set: str, criterion: str | None = None
 
 
 def latest_runs(reader: Reader, policy_set: str) -> dict[str, str]:
-    """Policy to the id of its last run."""
-    rows = reader.rows(select(RunRow.policy,
-                              RunRow.id).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence))
-    return {row.policy: row.id for row in rows}
+    """Policy to the id of its last run, proved by its digest. Raises WorkspaceError when it was changed."""
+    query = select(*RunRow.__table__.columns).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence)
+    last = {row.policy: row for row in reader.rows(query)}
+    for run in last.values():
+        if stored_digest(reader.connection, run) != run.digest:
+            raise WorkspaceError(f"The run {run.id} or its proposals were changed after they were stored.",
+                                 where=f"{policy_set} {run.policy}", do="Restore a backup: kb restore FILE")
+    return {policy: run.id for policy, run in last.items()}
 
 
 def machine_states(ws: Workspace, policy_set: str, framework: Framework) -> dict[str, MachineState]:

@@ -7,8 +7,10 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from kb.errors import WorkspaceError
 from kb.workspace.engine import explained, transaction, translated
+from kb.workspace.proof import foreign
 
-REVISION = "0002"  # the newest file in migrations/versions; a test keeps the two equal
+REVISION = "0003"  # the newest file in migrations/versions; a test keeps the two equal
+KNOWN = ("0001", "0002", "0003")
 _LOCK = 20080708  # any number that only this program uses: two programs never upgrade at once (PostgreSQL)
 
 
@@ -23,6 +25,7 @@ def prepare(engine: Engine, to: str = REVISION) -> None:
     """Create or upgrade the tables; raises WorkspaceError if a newer kb wrote them, before touching anything."""
     with transaction(engine, write=False) as connection:
         found = revision(connection)
+        _refuse_foreign(connection, found)
     if found == to:
         return
     _refuse_newer(found, engine)
@@ -34,12 +37,27 @@ def prepare(engine: Engine, to: str = REVISION) -> None:
             upgrade(connection, to)
 
 
+def _refuse_foreign(connection: Connection, found: str | None) -> None:
+    """Another program's database is never written to; one that lost its version is not made anew over what is there."""
+    where = connection.engine.url.render_as_string(hide_password=True)
+    if foreign(connection):
+        raise WorkspaceError("The file is another program's database, or tables of the workspace are missing.",
+                             where=where, do="Name another file in KB_DATABASE_URL, or restore a backup: kb restore FILE")
+    if found is None and inspect(connection).has_table("events"):
+        raise WorkspaceError("The workspace has lost the version of its tables.", where=where,
+                             do="Restore a backup: kb restore FILE")
+
+
 def _refuse_newer(found: str | None, engine: Engine) -> None:
     if found is not None and found > REVISION:
         raise WorkspaceError(
             f"The workspace was written by a newer version of kb (tables at {found}, this kb knows {REVISION}).",
             where=engine.url.render_as_string(hide_password=True),
             do="Upgrade kb, or restore a backup made by this one.")
+    if found is not None and found not in KNOWN:
+        raise WorkspaceError(f"The workspace says that its tables are of version '{found}', which there never was.",
+                             where=engine.url.render_as_string(hide_password=True),
+                             do="Restore a backup: kb restore FILE")
 
 
 def _write_ahead(engine: Engine) -> None:

@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
 
 from kb.config import settings
-from kb.errors import RefusedError
-from kb.workspace import clocks, decisions
+from kb.errors import RefusedError, WorkspaceError
+from kb.workspace import clocks, decisions, heads, opening
+from kb.workspace.anchor import Anchor
 from kb.workspace.conflict import ConflictError
 from kb.workspace.decisions import Event, Origin, canonical, stamp, unstamp
 from kb.workspace.engine import connect, transaction
 from kb.workspace.schema import prepare
-from kb.workspace.tables import EventRow, HeadRow, StateRow
+from kb.workspace.tables import Base, EventRow, HeadRow, StateRow
 
 
 def now() -> datetime:
@@ -30,11 +31,16 @@ def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = no
     """The workspace at `url` (settings().database_url if none), its tables created or upgraded.
 
     Raises InputError for an address that is none, WorkspaceError for a database that is locked, full, read-only,
-    damaged, out of reach or written by a newer kb.
+    damaged, emptied, another program's, out of reach or written by a newer kb.
     """
     engine = connect(url or settings().database_url)
-    prepare(engine)
-    return Workspace(engine, clock)
+    try:
+        kept = opening.kept_head(engine)
+        prepare(engine)
+        return Workspace(engine, clock, writable=opening.prove_at_opening(engine, kept))
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,11 @@ class State:
     data: dict[str, Any] = field(default_factory=dict)
     author: str = ""
     at: datetime | None = None
+    stated: dict[str, dict[str, Any]] = field(default_factory=dict)  # fields whose value an imported file states: how
+
+    def who(self, field: str, name: str) -> str:
+        """`name`, marked where only an imported file says that it was this person."""
+        return decisions.as_stated(name) if field in self.stated else name
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -58,8 +69,8 @@ class Workspace:
     """What people decided. Read with `state`, `states` and `events`; write with `append`, or several at once with
     `writing()`."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = now) -> None:
-        self.engine, self.clock = engine, clock
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = now, *, writable: bool = True) -> None:
+        self.engine, self.clock, self.writable = engine, clock, writable
 
     def close(self) -> None:
         """Give the connections back."""
@@ -74,8 +85,13 @@ class Workspace:
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """A transaction that appends events: all or none. Writers take turns at the head of the log."""
+        if not self.writable:
+            raise WorkspaceError("The workspace is damaged; nothing is written to it.", do="Restore a backup.")
         with transaction(self.engine, write=True) as connection:
-            yield Writer(connection, self.clock)
+            writer = Writer(connection, self.clock)
+            yield writer
+        if writer.last:
+            heads.write(heads.file_of(self.engine), writer.last)
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -115,7 +131,7 @@ class Reader:
         if until is not None:
             return _folded(stream, [event for event in self.events(stream, until=until) if event.stream == stream])
         row = self.connection.execute(_STATES.where(StateRow.stream == stream)).first()
-        return _state(row) if row else State(stream)
+        return _state(row, self._stated(stream).get(stream, {})) if row else State(stream)
 
     def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
         """States of the stream `prefix` and of all under it, by name."""
@@ -124,11 +140,20 @@ class Reader:
             for event in self.events(prefix, until=until):
                 streams.setdefault(event.stream, []).append(event)
             return [_folded(stream, streams[stream]) for stream in sorted(streams)]
-        return [_state(row) for row in self.connection.execute(_STATES.where(_under(StateRow, prefix)))]
+        stated = self._stated(prefix)
+        return [_state(row, stated.get(row.stream, {}))
+                for row in self.connection.execute(_STATES.where(_under(StateRow, prefix)))]
 
-    def all_states(self) -> list[State]:
-        """Present states of every stream."""
-        return [_state(row) for row in self.connection.execute(_STATES)]
+    def _stated(self, prefix: str) -> dict[str, dict[str, dict[str, Any]]]:
+        """For each stream under `prefix` with imported events: the fields whose present value such an event wrote."""
+        imported = select(EventRow.stream).where(_under(EventRow, prefix), EventRow.imported.is_not(None)).distinct()
+        names = list(self.connection.execute(imported).scalars())
+        columns = select(EventRow.stream, EventRow.after, EventRow.imported).order_by(EventRow.sequence)
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for start in range(0, len(names), 500):  # SQLite takes some thousand values in one statement
+            for row in self.connection.execute(columns.where(EventRow.stream.in_(names[start:start + 500]))):
+                _mark(found.setdefault(row.stream, {}), json.loads(row.after), row.imported and json.loads(row.imported))
+        return found
 
     def events(self, prefix: str | None = None, *, until: datetime | int | None = None,
                since: int = 0) -> Iterator[Event]:
@@ -170,6 +195,10 @@ class Reader:
         row = self.connection.execute(select(HeadRow)).one()
         return row.sequence, row.hash
 
+    def count(self, table: type[Base]) -> int:
+        """Number of rows of a table."""
+        return self.connection.execute(select(func.count()).select_from(table)).scalar() or 0
+
     def rows(self, query: Select) -> list[Row]:
         """All rows of a query."""
         return list(self.connection.execute(query))
@@ -181,6 +210,7 @@ class Writer(Reader):
     def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
         super().__init__(connection, clock)
         self._head = connection.execute(select(HeadRow).where(HeadRow.id == 1).with_for_update()).one()
+        self.last: Anchor | None = None  # the head after what was written here
 
     def append(self, stream: str, kind: str, wanted: dict[str, Any], *, author: str, reason: str = "",
                expected: int | None = None, origin: Origin = "person", at: datetime | None = None,
@@ -213,6 +243,7 @@ class Writer(Reader):
     def _write(self, event: Event, data: dict[str, Any]) -> None:
         """Event, head and folded state, in the caller's transaction."""
         self.connection.execute(insert(EventRow).values(**as_row(event)))
+        self.last = Anchor(sequence=event.sequence, hash=event.hash, at=event.at)
         self._head = HeadRow(id=1, sequence=event.sequence, hash=event.hash, at=max(stamp(event.at), self._head.at))
         self.connection.execute(update(HeadRow).values(
             sequence=self._head.sequence, hash=self._head.hash, at=self._head.at))
@@ -257,20 +288,43 @@ def _under(table: type[EventRow | StateRow], prefix: str):
     return (table.stream == top) | ((table.stream > top + "/") & (table.stream < top + "0"))
 
 
-_STATES = select(*StateRow.__table__.columns, EventRow.author, EventRow.at).join(
+_STATES = select(*StateRow.__table__.columns, EventRow.author, EventRow.at, EventRow.imported).join(
     EventRow, EventRow.sequence == StateRow.sequence).order_by(StateRow.stream)
 
 
-def _state(row: Row) -> State:
-    return State(row.stream, row.version, row.sequence, json.loads(row.data), row.author, unstamp(row.at))
+@contextmanager
+def _readable(what: str, where: str) -> Iterator[None]:
+    """WorkspaceError where a stored row is not what a writer left there."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise WorkspaceError(f"{what} was altered and cannot be read.", where=where,
+                             do="Restore a backup: kb restore FILE --force") from error
+
+
+def _state(row: Row, stated: dict[str, dict[str, Any]]) -> State:
+    author = decisions.as_stated(row.author) if row.imported else row.author
+    with _readable("The state", row.stream):
+        return State(row.stream, row.version, row.sequence, json.loads(row.data), author, unstamp(row.at), stated)
+
+
+def _mark(stated: dict[str, dict[str, Any]], after: dict[str, Any], imported: dict[str, Any] | None) -> None:
+    """Note of the fields that an event wrote whether a file states them or a person said them here."""
+    for name in after:
+        stated.pop(name, None)
+        if imported:
+            stated[name] = imported
 
 
 def _folded(stream: str, events: list[Event]) -> State:
     """The state after these events of one stream."""
     if not events:
         return State(stream)
-    last = events[-1]
-    return State(stream, last.version, last.sequence, decisions.fold(events), last.author, last.at)
+    last, stated = events[-1], {}
+    for event in events:
+        _mark(stated, event.after, event.imported)
+    author = decisions.as_stated(last.author) if last.imported else last.author
+    return State(stream, last.version, last.sequence, decisions.fold(events), author, last.at, stated)
 
 
 def as_row(event: Event) -> dict[str, Any]:
@@ -283,8 +337,10 @@ def as_row(event: Event) -> dict[str, Any]:
 
 
 def _event(row: Row) -> Event:
-    return Event(
-        sequence=row.sequence, stream=row.stream, version=row.version, kind=row.kind, author=row.author,
-        origin=row.origin, at=unstamp(row.at), effective=unstamp(row.effective), behind=row.behind, reason=row.reason,
-        before=json.loads(row.before), after=json.loads(row.after), previous_hash=row.previous_hash, hash=row.hash,
-        imported=json.loads(row.imported) if row.imported else None)
+    with _readable(f"Event {row.sequence}", row.stream):
+        return Event(
+            sequence=row.sequence, stream=row.stream, version=row.version, kind=row.kind, author=row.author,
+            origin=row.origin, at=unstamp(row.at), effective=unstamp(row.effective), behind=row.behind,
+            reason=row.reason, before=json.loads(row.before), after=json.loads(row.after),
+            previous_hash=row.previous_hash, hash=row.hash,
+            imported=json.loads(row.imported) if row.imported else None)

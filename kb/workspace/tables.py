@@ -11,6 +11,19 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 BYTES = Text().with_variant(Text(collation="C"), "postgresql")  # sorts by code point, as SQLite does
 WRITTEN_ONCE = ("events", "documents", "runs", "proposals")
 
+_SQLITE = """create trigger {table}_keep_{verb} before {verb} on {table}
+begin select raise(abort, '{table}: written once, never changed'); end"""
+
+_POSTGRES = """create trigger {table}_keep_{verb} before {verb} on {table}
+for each statement execute function kb_keep()"""
+
+
+def trigger(dialect: str, table: str) -> list[tuple[str, str]]:
+    """(name, statement) of each trigger that keeps a table."""
+    postgres = dialect == "postgresql"
+    pattern, verbs = (_POSTGRES, ("update", "delete", "truncate")) if postgres else (_SQLITE, ("update", "delete"))
+    return [(f"{table}_keep_{verb}", pattern.format(table=table, verb=verb)) for verb in verbs]
+
 
 class Base(DeclarativeBase):
     """Root of the mappings."""
@@ -89,6 +102,7 @@ class RunRow(Base):
     models: Mapped[str] = mapped_column(Text)
     at: Mapped[str] = mapped_column(String(32))
     sequence: Mapped[int] = mapped_column(Integer, doc="of the event that announced the run")
+    digest: Mapped[str | None] = mapped_column(String(64), doc="of the run and its proposals (proof.run_digest)")
 
 
 class ProposalRow(Base):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from workspace_toys import BOARD, LAW, WORDS, framework
@@ -11,10 +12,10 @@ from kb.text import sha256_text
 from kb.workspace import open_workspace
 from kb.workspace.actions import action, actions, create_action
 from kb.workspace.checks import run_checks
-from kb.workspace.decisions import canonical, seal
+from kb.workspace.decisions import Event, as_stated, canonical, seal
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment, write_assessment
 from kb.workspace.findings import decide, finding, findings
-from kb.workspace.history import prove
+from kb.workspace.history import history, lines, prove
 from kb.workspace.policies import policy_set
 from kb.workspace.proposals import accept, proposals, reject, store_run
 
@@ -47,11 +48,12 @@ def test_assessment_arrives_whole(used, elsewhere, tmp_path):
     write_assessment(used, "land", tmp_path / "a.json")
     brought = import_assessment(elsewhere, read_assessment(tmp_path / "a.json"), by="Eli")
     assert (brought.policy_set, brought.actions, brought.proposals) == ("land", ("pay",), 2)
-    timeless = {"sequence"}
+    told = {"sequence", "stated", "decided_by", "agreed_by", "changed_by", "evidence"}
     for criterion in FRAMEWORK.criteria():
         there, here = finding(elsewhere, "land", criterion.id), finding(used, "land", criterion.id)
-        assert there.model_dump(exclude=timeless) == here.model_dump(exclude=timeless)
-    assert [p.verdict_by for p in proposals(elsewhere, "land", "R2.a")] == ["Ana", "Ben"]
+        assert there.model_dump(exclude=told) == here.model_dump(exclude=told)
+        assert [row.id for row in there.evidence] == [row.id for row in here.evidence]
+    assert [p.verdict_by for p in proposals(elsewhere, "land", "R2.a")] == [as_stated("Ana"), as_stated("Ben")]
     assert prove(elsewhere).whole and [a.id for a in actions(elsewhere)] == ["pay"]
 
 
@@ -74,7 +76,7 @@ def test_export_of_the_import_holds_the_same(used, elsewhere):
 def test_work_goes_on_after_the_import(used, elsewhere):
     import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
     made = decide(elsewhere, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "x"}, by="Eli", expected=1)
-    assert made.status == "partial" and made.evidence[0].added_by == "Ana"
+    assert made.status == "partial" and made.evidence[0].added_by == as_stated("Ana")
 
 
 def test_same_set_twice_needs_another_name(used):
@@ -122,14 +124,8 @@ def test_forged_content_is_refused_and_leaves_nothing(used, elsewhere, change):
 
 def test_met_against_the_rules_is_imported_but_shown(used, elsewhere):
     """Another system's history is not rewritten; the checks say what is wrong with it."""
-    from kb.workspace.decisions import Event
-
-    def forge(content):
-        last = max((e for e in content["events"] if e["stream"] == "finding/land/R2.a"), key=lambda e: e["version"])
-        event = Event.model_validate({**last, "after": {**last["after"], "status": "met", "decided_by": "Zoe"}})
-        last.update(seal(event).model_dump(mode="json"))
-
-    import_assessment(elsewhere, _tampered(export_assessment(used, "land"), forge), by="Eli")
+    used.append("finding/land/R2.a", "finding.decided", {"status": "met", "decided_by": "Zoe"}, author="Zoe")
+    import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
     assert finding(elsewhere, "land", "R2.a").status == "met"
     assert any("operation" in r.message for r in run_checks(elsewhere, FRAMEWORK, "land", only=("rule-broken",)))
 
@@ -153,3 +149,81 @@ def test_blind_sheets_and_all_statuses_travel(used, elsewhere):
     import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
     assert [f.status for f in findings(elsewhere, FRAMEWORK, "land")] == [f.status
                                                                           for f in findings(used, FRAMEWORK, "land")]
+
+
+def _decided(ws):
+    decide(ws, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "half", "gap": "rural"}, by="Ana", expected=1)
+    decide(ws, FRAMEWORK, "land", "R2.b", {"status": "contrary", "rationale": "no"}, by="Ben", expected=0)
+    return export_assessment(ws, "land")
+
+
+def _resealed(content, change, chain=False):
+    """The content with one decision changed and its own hash made to fit; with `chain`, the hashes after it too."""
+    def forge(content):
+        last, head = "", content["head"]
+        for place, event in enumerate(content["events"]):
+            fresh = Event.model_validate(event)
+            if event["stream"] == "finding/land/R2.a" and event["after"].get("status"):
+                fresh = fresh.model_copy(update=change(event))
+            fresh = seal(fresh.model_copy(update={"previous_hash": last} if chain and place else {}))
+            content["events"][place], last = fresh.model_dump(mode="json"), fresh.hash
+        if chain:
+            content.update(head=last, anchor=content["anchor"].replace(head, last))
+
+    return _tampered(content, forge)
+
+
+FORGERIES = {
+    "another status": lambda event: {"after": {**event["after"], "status": "contrary"}},
+    "another author": lambda event: {"author": "Zoe"},
+    "another day": lambda event: {"at": datetime(2019, 1, 1, tzinfo=UTC)},
+    "another reason": lambda event: {"reason": "never said"},
+    "another person decided": lambda event: {"after": {**event["after"], "decided_by": "Zoe"}},
+}
+
+
+@pytest.mark.parametrize("change", FORGERIES.values(), ids=FORGERIES)
+def test_forged_decision_in_a_file_is_told(used, elsewhere, change):
+    """Its own hash and the file's hash were made to fit again; its neighbours in the log give it away."""
+    content = _resealed(_decided(used), change)
+    with pytest.raises(InputError, match="forged or damaged"):
+        import_assessment(elsewhere, content, by="Eli")
+    assert len(elsewhere.events()) == 1
+
+
+def test_forgery_of_a_whole_chain_is_never_shown_as_decided_here(used, elsewhere):
+    """Nothing inside a file can prove it against who made all of it: so its words stay the file's."""
+    content = _resealed(_decided(used), FORGERIES["another status"], chain=True)
+    import_assessment(elsewhere, content, by="Eli")
+    made = finding(elsewhere, "land", "R2.a")
+    assert (made.status, made.decided_by) == ("contrary", as_stated("Ana"))
+    assert made.stated.startswith("stated in the file that Eli brought in on ")
+
+
+def test_imported_decision_is_the_files_word_in_every_reader(used, elsewhere):
+    import_assessment(elsewhere, _decided(used), by="Eli")
+    now = {f.criterion: f for f in findings(elsewhere, FRAMEWORK, "land")}
+    for made in (finding(elsewhere, "land", "R2.a"), now["R2.a"],
+                 finding(elsewhere, "land", "R2.a", until=len(elsewhere.events()))):
+        assert made.decided_by == made.changed_by == made.evidence[0].added_by == "Ana (stated in an imported file)"
+        assert "Eli" in made.stated
+    assert not any(f.stated for f in findings(used, FRAMEWORK, "land"))
+    told = [line for line in lines(history(elsewhere, "finding")) if "by Ana" in line]
+    assert told and all("stated in the file that Eli brought in" in line for line in told)
+
+
+def test_person_here_makes_the_decision_their_own(used, elsewhere):
+    import_assessment(elsewhere, _decided(used), by="Eli")
+    kept = decide(elsewhere, FRAMEWORK, "land", "R2.b", {"gap": "x"}, by="Eli", expected=1)
+    assert kept.stated and kept.decided_by == as_stated("Ben") and kept.changed_by == "Eli"
+    made = decide(elsewhere, FRAMEWORK, "land", "R2.b", {"status": "contrary"}, by="Eli", expected=2, reason="read it")
+    assert (made.stated, made.decided_by) == ("", "Eli")
+    assert prove(elsewhere).whole
+
+
+def test_words_of_a_file_stay_its_words_when_it_travels_on(used, elsewhere, url, tmp_path):
+    import_assessment(elsewhere, _decided(used), by="Eli")
+    with open_workspace(f"sqlite:///{tmp_path / 'third.sqlite'}") as third:
+        import_assessment(third, export_assessment(elsewhere, "land"), by="Flo")
+        made = finding(third, "land", "R2.a")
+        assert made.decided_by == as_stated("Ana") and "Flo" in made.stated

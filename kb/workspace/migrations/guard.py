@@ -4,24 +4,27 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-BYTES = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+from kb.workspace.tables import trigger
 
-_SQLITE = """create trigger {table}_keep_{verb} before {verb} on {table}
-begin select raise(abort, '{table}: written once, never changed'); end"""
+BYTES = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 _FUNCTION = """create or replace function kb_keep() returns trigger language plpgsql as
 $$ begin raise exception '%: written once, never changed', tg_table_name; end $$"""
 
-_POSTGRES = """create trigger {table}_keep_{verb} before {verb} on {table}
-for each statement execute function kb_keep()"""
-
 
 def keep(*tables: str) -> None:
     """Refuse every change and deletion of a row of `tables` (and truncation, where the database has it)."""
-    postgres = op.get_bind().dialect.name == "postgresql"
-    if postgres:
+    dialect = op.get_bind().dialect.name
+    if dialect == "postgresql":
         op.execute(_FUNCTION)
-    pattern, verbs = (_POSTGRES, ("update", "delete", "truncate")) if postgres else (_SQLITE, ("update", "delete"))
     for table in tables:
-        for verb in verbs:
-            op.execute(pattern.format(table=table, verb=verb))
+        for _, statement in trigger(dialect, table):
+            op.execute(statement)
+
+
+def lift(*tables: str) -> None:
+    """Let a migration fill a new column of `tables`; `keep` closes them again in the same transaction."""
+    dialect = op.get_bind().dialect.name
+    for table in tables:
+        for name, _ in trigger(dialect, table):
+            op.execute(f"drop trigger {name}" + (f" on {table}" if dialect == "postgresql" else ""))

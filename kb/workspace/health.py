@@ -1,0 +1,130 @@
+"""The workspace for `kb doctor`: its database read whole, nothing made, nothing upgraded, nothing repaired."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+from kb.config import Settings
+from kb.errors import KBError
+from kb.index.health import Check
+from kb.workspace import heads, proof, schema
+from kb.workspace.engine import connect, transaction
+from kb.workspace.store import Reader, State
+
+RESTORE = "kb restore FILE --force"
+
+
+def examine_workspace(settings: Settings) -> list[Check]:
+    """Every check of the decisions, first what the others stand on; none where there is no workspace yet."""
+    name = settings.database_url.removeprefix("sqlite:///")
+    if name != settings.database_url and not Path(name).parent.exists():
+        return [Check(what="workspace", status="ok", detail="none yet")]
+    try:
+        engine = connect(settings.database_url)
+    except KBError as error:
+        return [_broken(error)]
+    try:
+        return list(_checks(engine))
+    except KBError as error:
+        return [_broken(error)]
+    finally:
+        engine.dispose()
+
+
+def _broken(error: KBError) -> Check:
+    return Check(what="workspace", status="broken", detail=f"{error.where}: {error.what}".lstrip(": "),
+                 do=error.do or RESTORE)
+
+
+def _checks(engine: Engine) -> Iterator[Check]:
+    file = heads.file_of(engine)
+    kept = None
+    try:
+        kept = heads.read(file)
+    except KBError as error:
+        yield Check(what="workspace head", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
+    heads.refuse_emptied(engine, kept)
+    database = Path(engine.url.database or "")
+    if file and not (database.exists() and database.stat().st_size >= heads.SMALLEST):
+        yield Check(what="workspace", status="ok", detail="none yet")
+        return
+    with transaction(engine, write=False) as connection:
+        found = list(_problems(connection, kept))
+        events = 0 if found else Reader(connection).head()[0]
+    where = engine.url.render_as_string(hide_password=True)
+    if found:
+        detail = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
+        yield Check(what="workspace", status="broken", detail=f"{where}: {detail}", do=RESTORE)
+    else:
+        yield Check(what="workspace", status="ok", detail=f"{events} events, the log is whole, states are what it adds up to")
+
+
+def _problems(connection: Connection, kept: heads.Anchor | None) -> Iterator[str]:
+    """Everything that is wrong with the database, in the order in which the checks stand on each other."""
+    at = schema.revision(connection)
+    if proof.foreign(connection):
+        yield "the file is another program's database, or tables of the workspace are missing"
+        return
+    if at not in schema.KNOWN:
+        yield f"the tables say that they are of version {at}, which this kb does not know"
+        return
+    yield from _file_problems(connection, at)
+    yield from proof.guard_problems(connection)
+    yield from proof.log_problems(connection)
+    yield from heads.problems(connection, kept)
+    yield from proof.text_problems(connection)
+    yield from _words(connection)
+
+
+def _file_problems(connection: Connection, at: str) -> Iterator[str]:
+    """What SQLite finds in its file, the mark of the program, and tables that are not as they were made."""
+    if connection.dialect.name != "sqlite":
+        return
+    found = connection.execute(text("pragma integrity_check")).scalars().all()
+    yield from (f"SQLite: {line}" for line in found if line != "ok")
+    mark = connection.execute(text("pragma application_id")).scalar()
+    if at == schema.REVISION and mark != proof.APPLICATION:
+        yield "the file does not carry the mark of this program"
+    if _statements(connection) != _made_new(at):
+        yield "the tables are not as this program makes them"
+
+
+def _statements(connection: Connection) -> list[tuple]:
+    query = "select type, name, tbl_name, sql from sqlite_master order by type, name"
+    return [tuple(row) for row in connection.execute(text(query))]
+
+
+def _made_new(at: str) -> list[tuple]:
+    """The tables of a new workspace at a version."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        engine = connect(f"sqlite:///{Path(folder) / 'new.sqlite'}")
+        schema.prepare(engine, to=at)
+        with transaction(engine, write=False) as connection:
+            found = _statements(connection)
+        engine.dispose()
+    return found
+
+
+def _words(connection: Connection) -> Iterator[str]:
+    """States with a word that does not exist, such as an unknown status."""
+    reader, readers = Reader(connection), _readers()
+    for topic, read in readers.items():
+        for state in reader.states(topic):
+            try:
+                read(state)
+            except KBError as error:
+                yield f"{error.where}: {error.what}"
+
+
+def _readers() -> dict[str, Callable[[State], object]]:
+    """Topic to the function that reads a state of it."""
+    from kb.workspace import actions, codes, double, findings, measures, policies
+    from kb.workspace.nouns import PolicySet, noun
+
+    return {"set": lambda state: noun(PolicySet, state, id=state.parts[0]), "policy": policies.as_policy,
+            "finding": findings.as_finding, "opinion": double.as_opinion, "measure": measures.as_measure,
+            "action": actions.as_action, "session": codes.as_session, "coding": codes.as_coding}
