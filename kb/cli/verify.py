@@ -1,14 +1,19 @@
-"""`kb verify`: prove that every stored quotation stands in its source."""
+"""`kb verify`: prove that every stored passage is what our reader makes of its source, and compare a second reading."""
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import counted, echo_json
 from kb.cli.shared import known_document
 from kb.config import settings
 from kb.errors import DataError, KBError
+
+if TYPE_CHECKING:
+    from kb.sources.compare import Comparison
+    from kb.sources.verify import Proof
 
 SHOWN = 20
 
@@ -18,31 +23,65 @@ SHOWN = 20
 @click.option("--register", "check_register", is_flag=True, help="Compare the register with the official texts that are here, in any language.")
 @click.option("--write", is_flag=True, help="With --register: mark entries that agree as verified, with the text's hash.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(document: str | None, check_register: bool, write: bool, as_json: bool) -> None:
-    """Read every source again and find each stored passage at its recorded place; faults end with exit code 3."""
+@click.option("--second/--no-second", default=True, show_default=True,
+              help="Compare letters and figures with a second reading of the same files, by another library.")
+def command(document: str | None, check_register: bool, write: bool, as_json: bool, second: bool) -> None:
+    """Prove that each passage is what our reader makes of the recorded file, and still stands there; faults: exit code 3.
+
+    This says nothing of what the file prints. A second reader's letters and figures are compared; where the two differ,
+    both readings are shown.
+    """
     if check_register or write:
         _register(document, write, as_json)
         return
     from kb.search import searcher
+    from kb.sources.compare import compare
+    from kb.sources.second import second_reading_of
     from kb.sources.verify import decode, locator, verify
 
     now = settings()
     store = searcher().index.store
     known_document(store, document)
-    proof = verify(store.passages(document), locator(now.corpus, now.library), decode)
+    locate = locator(now.corpus, now.library)
+    proof = verify(store.passages(document), locate, decode)
+    compared = compare(store.passages(document), locate, second_reading_of) if second else None
     if as_json:
-        echo_json(proof)
+        echo_json({**proof.model_dump(mode="json"), "second": compared.model_dump(mode="json") if compared else None})
     else:
-        for fault in proof.faults[:SHOWN]:
-            click.echo(f"{fault.passage}: {fault.what}")
-        if len(proof.faults) > SHOWN:
-            click.echo(f"… and {len(proof.faults) - SHOWN} more; --json lists all")
-        click.echo(f"{proof.passages - len(proof.faults)} of {proof.passages} passages proved in {proof.files} files, "
-                   f"{len(proof.faults)} faults")
+        _show(proof)
+        if compared:
+            _compared(compared)
     if proof.faults:
         if not as_json:
             click.echo("Restore the sources or build again: kb build", err=True)
         sys.exit(DataError.exit_code)
+
+
+def _show(proof: Proof) -> None:
+    """The faults, the count, and what it proves."""
+    for fault in proof.faults[:SHOWN]:
+        click.echo(f"{fault.passage}: {fault.what}")
+    if len(proof.faults) > SHOWN:
+        click.echo(f"… and {len(proof.faults) - SHOWN} more; --json lists all")
+    click.echo(f"{proof.passages - len(proof.faults)} of {proof.passages} passages are unchanged and stand where they were "
+               f"recorded in {proof.files} files ({counted({'verbatim': proof.passages - proof.own_words, 'own-words': proof.own_words})}), "
+               f"{len(proof.faults)} faults")
+    click.echo(proof.means)
+
+
+def _compared(found: Comparison) -> None:
+    """Where a second reading parts from ours, and what was not compared."""
+    for one in found.differences[:SHOWN]:
+        click.echo(f"{one.passage} ({f'page {one.page}, ' if one.page else ''}{one.kind}): our reader “{one.first}”, "
+                   f"{one.by} “{one.second}”")
+    if len(found.differences) > SHOWN:
+        click.echo(f"… and {len(found.differences) - SHOWN} more; --json lists all")
+    by = ", ".join(f"{n} with {name}" for name, n in sorted(found.readers.items())) or "none"
+    passages = len({one.passage for one in found.differences})
+    click.echo(f"Second reading: {found.compared} passages compared ({by}); {passages} of them differ in letters or figures"
+               + (": look at these pages" if passages else ""))
+    for what, why in sorted(found.left_out.items())[:SHOWN]:
+        click.echo(f"not compared: {what}: {why}")
 
 
 def _register(instrument: str | None, write: bool, as_json: bool) -> None:

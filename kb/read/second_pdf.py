@@ -25,6 +25,8 @@ _PARSING_STEPS = 500_000
 _DAMAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError,
            NotImplementedError, OSError, zlib.error)
 """What damage of a file leads to inside pypdf, beside errors of its own."""
+RAISED = 1.0
+"""Points by which the foot of a raised figure stands off the line: 2 to 4 in print, under 0.1 between runs of one line."""
 _FORMS = 500
 """The most nested drawings of one page that are looked into for text."""
 
@@ -127,7 +129,7 @@ class _Reader:
             self.problems.append(f"only the first {limits.pages} of {count} pages were read")
         texts = []
         for index in range(min(count, limits.pages)):
-            text = "".join(self._part(f"page {index + 1}", lambda i=index: [self.pdf.pages[i].extract_text()]))
+            text = "".join(self._part(f"page {index + 1}", lambda i=index: [_text_of(self.pdf.pages[i])]))
             if len(text) > limits.chars_per_page:
                 self.problems.append(f"only the first {limits.chars_per_page} characters of page {index + 1} were read")
             texts.append(text[:limits.chars_per_page])
@@ -166,6 +168,27 @@ class _Reader:
 
         found = self._part("the permissions", lambda: [self.pdf.user_access_permissions])
         return all(UserAccessPermissions.EXTRACT in rights for rights in found if rights is not None)
+
+
+def _text_of(page: Any) -> str:
+    """The text of a page; a figure that follows a figure at another height is set apart: '2011 3' for a raised note mark."""
+    parts: list[str] = []
+    height = [0.0]
+
+    def visit(text: str, outer: list[float], inner: list[float], *_: Any) -> None:
+        """Called by pypdf for each run of text with its matrices (PDF 1.7, 9.4.4)."""
+        if not text:
+            return
+        if text.strip():
+            now = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
+            if parts and parts[-1][-1:].isdigit() and text[:1].isdigit() and abs(now - height[0]) > RAISED:
+                parts.append(" ")
+            height[0] = now
+        parts.append(text)
+
+    whole = page.extract_text(visitor_text=visit)
+    found = "".join(parts)
+    return found if "".join(found.split()) == "".join(whole.split()) else whole  # a run that the visitor is not told of
 
 
 def _value(value: Any) -> str:

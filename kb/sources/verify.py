@@ -1,8 +1,14 @@
-"""Proof that quotations are there: re-read each source and find every stored passage at its recorded place."""
+"""Proof that quotations are unchanged: re-read each source and find every stored passage at its recorded place.
+
+What is proved is what our reader made of the file. Whether the file prints the same is another question, on which a second
+reading says something (`kb.sources.compare`), and the page itself everything.
+"""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from pydantic import Field
 
 from kb.errors import KBError
 from kb.models import Leftover, Model, Passage, Place
@@ -16,8 +22,17 @@ class Fault(Model):
     what: str
 
 
+MEANS = ("Proved: the files are the recorded ones, and what our reader makes of them holds each passage, letter for letter, "
+         "where it was recorded. Not proved: that the reader read what the file prints; look at the page before you quote.")
+"""What a proof says and what it does not."""
+
+
 class Proof(Model):
     """Outcome of a verification."""
+
+    means: str = Field(MEANS, description="what the proof says and what it does not")
+    own_words: int = Field(0, description="of the passages, statements in this project's words: unchanged in the register, "
+                                          "and no quotation of anything")
 
     passages: int
     files: int
@@ -70,13 +85,14 @@ def verify(passages: Iterable[Passage], locate: Locate, decode: Decode) -> Proof
     fault of each of its passages and ends nothing.
     """
     sources: dict[str, tuple[str, str] | str] = {}
-    faults, count = [], 0
+    faults, count, own = [], 0, 0
     for passage in passages:
         count += 1
+        own += passage.wording == "own-words"
         fault = _fault(passage, sources, locate, decode)
         if fault:
             faults.append(Fault(passage=passage.id, what=fault))
-    return Proof(passages=count, files=len(sources), faults=tuple(faults))
+    return Proof(passages=count, own_words=own, files=len(sources), faults=tuple(faults))
 
 
 def _fault(passage: Passage, sources: dict[str, tuple[str, str] | str], locate: Locate, decode: Decode) -> str | None:

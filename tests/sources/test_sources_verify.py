@@ -78,3 +78,15 @@ def test_every_passage_of_the_paper_and_the_register_is_proved(root, paper):
     corpus = root / "corpus"
     passages = [p for d in (paper, *register_documents(corpus / "commitments", corpus)) for p in d.passages]
     assert verify(passages, locator(corpus), decode).faults == ()
+
+
+@pytest.mark.parametrize("changed", ["first passage of a file.", "FIRST passage of a file.", "First Passage of a file.",
+                                     "First passage of a file", "First passage of à file.", "First passage of a file.\u200b"])
+def test_a_capital_an_accent_or_a_stop_is_not_forgiven(folder, changed):
+    assert "is not the stored quotation" in proved(folder, FIRST.model_copy(update={"text": changed})).faults[0].what
+
+
+def test_a_proof_says_what_it_proves_and_what_it_does_not(folder):
+    own = FIRST.model_copy(update={"wording": "own-words", "verified": "secondary", "may_quote": False})
+    proof = proved(folder, FIRST, own)
+    assert proof.own_words == 1 and "what our reader makes of them" in proof.means and "Not proved" in proof.means

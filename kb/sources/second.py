@@ -1,0 +1,211 @@
+"""A second reading of a file, beside that of our readers: pypdf for PDF, python-docx for Word, odfpy for OpenDocument.
+
+These share no code with our readers. For HTML, XML and EPUB both use lxml to parse, and share nothing of what they then make
+of the page. Only words count, page by page or part by part; their order may differ. It runs in a process of its own with
+the limits of reading. Raised and lowered figures are set apart by a space where the file says that they are raised.
+"""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from kb.errors import InputError
+from kb.models import Model
+from kb.read.child import limit_this_process, refuse_sockets
+from kb.read.detect import detect
+from kb.read.limits import DEFAULT, Limits
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_INLINE = {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "ins", "mark", "q", "small", "span",
+           "strong", "u", "wbr"}
+"""Elements that begin no new word; before and after every other element (br, sup, td, ...) a word ends."""
+_SILENT = {"script", "style", "template", "noscript", "del", "s", "strike"}
+"""Elements whose text is not printed, or printed as struck out."""
+
+
+class Second(Model):
+    """What another library reads in a file."""
+
+    by: str = Field(description="the library, or 'the file itself' for plain text, which no reader stands between")
+    pages: tuple[str, ...] = Field(description="text by page for PDF, else in parts of any size")
+    paged: bool = Field(False, description="whether a part is a page")
+    problems: tuple[str, ...] = ()
+
+
+def second_reading_of(path: Path, *, limits: Limits = DEFAULT) -> Second | None:
+    """The second reading of a file, None for a type that only our own reader reads (RTF, old Word, mail, ZIP).
+
+    Raises InputError where it cannot be read, or would cost more than `limits` allow.
+    """
+    if detect(path) not in _READERS:
+        return None
+    words = [sys.executable, "-c", _CHILD, json.dumps(sys.path), str(path.resolve())]
+    try:
+        done = subprocess.run(words, capture_output=True, timeout=limits.silent_seconds, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise InputError("a second reading took too long.", where=path.name, do="Compare it by hand.") from error
+    if done.returncode or len(done.stdout) > limits.answer_bytes:
+        why = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it ended without an answer"]
+        raise InputError(f"a second reading failed ({why[0][:200]}).", where=path.name, do="Compare it by hand.")
+    return Second.model_validate_json(done.stdout)
+
+
+_CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\nfrom kb.sources.second import main; main(sys.argv[2])"
+
+
+def main(path: str) -> None:
+    """The child: read one file within the limits and print what was read as JSON."""
+    limit_this_process(DEFAULT)
+    refuse_sockets()
+    file = Path(path)
+    second = _READERS[detect(file)](file)
+    sys.stdout.buffer.write(second.model_dump_json().encode("utf-8", "replace"))
+
+
+def _pdf(path: Path) -> Second:
+    """By pypdf, page by page."""
+    from kb.read.second_pdf import second_reading
+
+    found = second_reading(path)
+    return Second(by="pypdf", pages=found.pages, paged=True, problems=found.problems)
+
+
+def _plain(path: Path) -> Second:
+    """The file's own characters."""
+    from kb.read.decode import decode
+
+    return Second(by="the file itself", pages=(decode(path.read_bytes())[0],))
+
+
+def _json(path: Path) -> Second:
+    """Every string of the file, by the standard library."""
+    def strings(value: Any) -> Iterator[str]:
+        """The strings in a value, in order; numbers as written."""
+        if isinstance(value, dict):
+            for each in value.values():
+                yield from strings(each)
+        elif isinstance(value, list):
+            for each in value:
+                yield from strings(each)
+        elif value is not None:
+            yield str(value)
+
+    text = path.read_text(encoding="utf-8-sig")
+    try:
+        found = list(strings(json.loads(text, parse_int=str, parse_float=str)))
+    except ValueError:
+        found = [part for line in text.splitlines() if line.strip() for part in strings(json.loads(line))]
+    return Second(by="json of the standard library", pages=("\n".join(found),))
+
+
+def _markup_text(element: Any) -> str:
+    """The text below an element in the order of the source; words end at every element that is not inline."""
+    parts: list[str] = []
+    waiting: list[tuple[Any, bool]] = [(element, False)]
+    while waiting:
+        node, leaving = waiting.pop()
+        name = node.tag.rsplit("}", 1)[-1].lower() if isinstance(node.tag, str) else ""
+        if leaving:
+            parts += ["" if name in _INLINE else " ", node.tail or ""]
+            continue
+        waiting.append((node, True))
+        parts.append("" if name in _INLINE else " ")
+        if name and name not in _SILENT:
+            parts.append(node.text or "")
+            waiting += [(child, False) for child in reversed(node)]
+    return "".join(parts)
+
+
+def _html(path: Path) -> Second:
+    """By lxml, without layout, styles or what is hidden."""
+    return Second(by="lxml", pages=(_of_markup(path.read_bytes()),))
+
+
+def _of_markup(data: bytes) -> str:
+    from lxml import html
+
+    from kb.read.decode import decode
+
+    text = decode(data, declared=True)[0]
+    text = text[text.index("?>") + 2:] if text.lstrip().startswith("<?xml") and "?>" in text else text
+    parser = html.HTMLParser(no_network=True, huge_tree=False, encoding="utf-8")
+    return _markup_text(html.document_fromstring(text.encode("utf-8", "replace"), parser=parser))
+
+
+def _xml(path: Path) -> Second:
+    """By lxml as XML, without entities."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return Second(by="lxml", pages=(_markup_text(etree.fromstring(path.read_bytes(), parser)),))
+
+
+def _docx(path: Path) -> Second:
+    """By python-docx: body, footnotes, headers and footers; deleted text is in none of them."""
+    from docx import Document
+    from lxml import etree
+
+    document = Document(str(path))
+    roots = [document.element]
+    for part in document.part.package.iter_parts():
+        name = str(part.partname)
+        if name.startswith(("/word/footnotes", "/word/endnotes", "/word/header", "/word/footer")):
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+            roots.append(etree.fromstring(part.blob, parser))
+    return Second(by="python-docx", pages=("\n".join(map(_runs, roots)),))
+
+
+def _runs(root: Any) -> str:
+    """The runs' text; raised and lowered runs stand apart, paragraphs and cells one below the other."""
+    parts: list[str] = []
+    for node in root.iter(f"{W}p", f"{W}r", f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):
+        name = node.tag.removeprefix(W)
+        if name == "t":
+            parts.append(node.text or "")
+            continue
+        raised = node.find(f"{W}rPr/{W}vertAlign") is not None if name == "r" else False
+        after = node.getprevious() is not None and node.getprevious().find(f"{W}rPr/{W}vertAlign") is not None
+        parts.append({"p": "\n", "tab": " ", "br": "\n", "noBreakHyphen": "-"}.get(name, " " if raised or after else ""))
+    return "".join(parts)
+
+
+def _odt(path: Path) -> Second:
+    """By odfpy: paragraphs and headings; notes stand apart from the words they are called at."""
+    from odf.opendocument import load
+
+    parts: list[str] = []
+
+    def walk(node: Any) -> None:
+        """Add the text below a node."""
+        if node.nodeType == node.TEXT_NODE:
+            parts.append(str(node.data))
+            return
+        name = getattr(node, "qname", ("", ""))[1]
+        if name == "tracked-changes":
+            return
+        parts.append("\n" if name in ("p", "h", "line-break") else " " if name in ("s", "tab", "note", "note-citation") else "")
+        for child in node.childNodes:
+            walk(child)
+        parts.append(" " if name == "note" else "")
+
+    walk(load(str(path)).text)
+    return Second(by="odfpy", pages=("".join(parts),))
+
+
+def _epub(path: Path) -> Second:
+    """By lxml: every chapter of the archive, in the order of their names."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.lower().endswith((".xhtml", ".html", ".htm"))]
+        return Second(by="lxml", pages=tuple(_of_markup(archive.read(name)) for name in sorted(names)))
+
+
+_READERS: dict[str, Callable[[Path], Second]] = {
+    "pdf": _pdf, "html": _html, "akn": _xml, "docx": _docx, "odt": _odt, "epub": _epub, "json": _json,
+    "text": _plain, "markdown": _plain}
