@@ -2,15 +2,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.output import echo_json
-from kb.errors import InputError, RefusedError
-
-if TYPE_CHECKING:
-    from kb.sources.library import Record
+from kb.cli.output import build_bar, echo_json
+from kb.cli.shared import no_build_option
+from kb.errors import InputError
 
 
 @click.command("add", epilog="Example: kb add crpd.pdf --as crpd")
@@ -24,44 +21,36 @@ if TYPE_CHECKING:
 @click.option("--language", default="", help="ISO 639-1 code; default: the document's own, else en.")
 @click.option("--replace", is_flag=True, help="Put it in the place of the text that is there.")
 @click.option("--anyway", is_flag=True, help="Add it although it does not look like the document.")
+@no_build_option
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
 def command(file: Path, source_id: str | None, policy: bool, country: str, title: str, date: str, status: str, language: str,
-            replace: bool, anyway: bool, as_json: bool) -> None:
-    """Copy FILE into the library with a record of what it is, after a check that it is that."""
+            replace: bool, anyway: bool, no_build: bool, as_json: bool) -> None:
+    """Read FILE, check that it is what it is said to be, keep it in the library, and make it searchable; or nothing."""
     from kb.config import settings
+    from kb.workspace.intake import Arrival, take
+    from kb.workspace.shelf import Publishing
 
     if bool(source_id) == policy:
         raise InputError("say what the file is.", where=str(file), do="Give either --as ID or --policy.")
+    arrival = Arrival(file, official=source_id or "", country=country, title=title, dated=date, standing=status,
+                      language=language, replace=replace, anyway=anyway)
     if policy:
-        from kb.sources.library import add_policy
-
-        record = add_policy(file, settings().library, country=country, title=title, date=date, status=status,
-                            language=language or "en", replace=replace)
-    else:
-        record = add_official(file, source_id or "", language=language, replace=replace, anyway=anyway)
+        _need(country=country, title=title, date=date, status=status)
+    with build_bar(quiet=True) as (say, progress):
+        taken = take(settings(), arrival, publishing=Publishing(not no_build, say, progress))
+    record = taken.record
     if as_json:
-        echo_json(record)
+        echo_json({**record.model_dump(mode="json"), "searchable": taken.searchable, "note": taken.note})
         return
     for warning in record.warnings:
         click.echo(f"! {warning}", err=True)
     click.echo(f"{record.id}: {record.file} ({record.bytes} bytes, sha256 {record.sha256[:16]}…)")
-    click.echo("Search it: kb build" if policy else "Compare it with the register: kb verify --register. Search it: kb build")
+    click.echo(("" if policy else "Compare it with the register: kb verify --register. ")
+               + (taken.note or "It can be searched now."))
 
 
-def add_official(file: Path, source_id: str, *, language: str = "", replace: bool = False, anyway: bool = False,
-                 origin: str = "") -> Record:
-    """Check that a file is the document, then add it. Raises RefusedError with the reasons where it is not."""
-    from kb.commitments.desk import claim_of
-    from kb.config import settings
-    from kb.sources.library import add_text
-    from kb.sources.manifest import load_manifest
-
-    now = settings()
-    source = load_manifest(now.corpus).get(source_id)
-    if not file.is_file():
-        raise InputError("there is no such file.", where=str(file), do="Check the path.")
-    claim = claim_of(now, file, source, language)
-    if claim.verdict == "refused" and not anyway:
-        raise RefusedError(f"it does not look like '{source_id}': {'; '.join(claim.reasons).rstrip('.?')}.", where=str(file),
-                           do="Check the file; add --anyway if you are sure.")
-    return add_text(file, source, now.library, origin=origin, language=language, warnings=claim.reasons, replace=replace)
+def _need(**options: str) -> None:
+    """Raises InputError for an option of a policy that is missing."""
+    for name, value in options.items():
+        if not value.strip():
+            raise InputError(f"a policy needs --{name}.", do="Give --country, --title, --date and --status.")

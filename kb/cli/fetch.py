@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from kb.cli.output import bar_console, echo_json
+from kb.cli.output import bar_console, build_bar, echo_json
 from kb.cli.screen import plain
+from kb.cli.shared import no_build_option
 from kb.errors import InputError, KBError
 
 
@@ -17,9 +18,12 @@ from kb.errors import InputError, KBError
 @click.option("--replace", is_flag=True, help="Also fetch what is here, and put it in its place.")
 @click.option("--anyway", is_flag=True, help="Keep a file although it does not look like the document.")
 @click.option("--allow-http", is_flag=True, help="Accept addresses without encryption.")
+@no_build_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_http: bool, as_json: bool) -> None:
-    """Download official texts from their listed addresses into the library; all that are missing when no ID is given."""
+def command(ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_http: bool, no_build: bool,
+            as_json: bool) -> None:
+    """Download official texts from their listed addresses into the library, all that are missing when no ID is given, and
+    bring the index up to date."""
     from kb.commitments.desk import states
     from kb.config import settings
     from kb.sources.manifest import load_manifest
@@ -45,25 +49,44 @@ def command(ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_h
         echo_json(records)
     click.echo(f"{len(records)} fetched, {len(there)} here already, {len(failed)} failed"
                + (f": {', '.join(failed)}" if failed else ""), err=True)
+    if records:
+        _publish(no_build)
     sys.exit(code)
+
+
+def _publish(no_build: bool) -> None:
+    """Build the index once for all texts that came."""
+    from kb.config import settings
+    from kb.index import pipeline
+    from kb.workspace.shelf import LATER, has_index
+
+    if no_build or not has_index(settings()):
+        click.echo(LATER.replace("it", "them"), err=True)
+        return
+    with build_bar(quiet=True) as (say, progress):
+        pipeline.run(settings(), say, progress)
+    click.echo("They can be searched now.", err=True)
 
 
 def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool):
     """Fetch, check and add one text; the download is kept apart until it is accepted."""
-    from kb.cli.add import add_official
     from kb.config import settings
     from kb.sources.fetch import fetch
+    from kb.workspace.intake import Arrival, take
+    from kb.workspace.shelf import Publishing
 
     incoming = settings().library / ".incoming"
     with _bar(id) as progress:
         got = fetch(url, incoming, id, rules=rules_for(allow_http), progress=progress)
     file = incoming / got.file
     try:
-        record = add_official(file, id, replace=replace, anyway=anyway, origin=got.final_url)
+        taken = take(settings(), Arrival(file, official=id, replace=replace, anyway=anyway, origin=got.final_url),
+                     publishing=Publishing(now=False))
     except KBError:
         click.echo(f"{id}: the download is kept at {_shown(file)}", err=True)
         raise
     file.unlink()
+    record = taken.record
     click.echo(f"{id}: {record.file} ({got.bytes} bytes from {', '.join(got.hosts)}, sha256 {got.sha256[:16]}…)", err=True)
     return record
 

@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from kb.cli.output import clause_bar, echo_json
-from kb.cli.shared import by_option, deciding, framework, json_option, reason_option, seen_option, workspace
+from kb.cli.output import build_bar, clause_bar, echo_json, plain
+from kb.cli.shared import (
+    by_option,
+    deciding,
+    framework,
+    json_option,
+    no_build_option,
+    reason_option,
+    seen_option,
+    workspace,
+)
 from kb.errors import InputError, NotFound
 from kb.workspace.nouns import Policy, Standing
 
 if TYPE_CHECKING:
-    from kb.models import Document
     from kb.sources.library import Record
 
 _STANDING = click.Choice(get_args(Standing))
@@ -72,68 +80,49 @@ def create(id: str, title: str, country: str, by: str, as_json: bool) -> None:
 @click.option("--language", default="", help="ISO 639-1; default: as recognised.")
 @click.option("--version-of", help="Policy of the set that this is a newer text of.")
 @click.option("--out-of-order", is_flag=True, help="The text is older than the current one, and this is meant.")
+@no_build_option
 @by_option
 @reason_option
 @json_option
 def add(policy_set: str, file: str, id_: str, title: str, label: str, standing: Standing | None,
-        dated: str | None, language: str, version_of: str | None, out_of_order: bool, by: str, reason: str,
-        as_json: bool) -> None:
-    """Put a policy into a set: a file, or the id of a policy of the library. A newer text keeps every decision."""
-    from kb.workspace.policies import add_policy, add_version
+        dated: str | None, language: str, version_of: str | None, out_of_order: bool, no_build: bool, by: str,
+        reason: str, as_json: bool) -> None:
+    """Put a policy into a set: a file, or the id of a policy of the library. A newer text keeps every decision.
 
+    The file is read and checked, kept in the library, and searchable; or nothing happens.
+    """
+    from kb.config import settings
+    from kb.workspace.intake import Arrival, Place, take
+    from kb.workspace.shelf import Publishing
+
+    now = settings()
     record = _record(file)
-    standing = standing or (record.status if record else None)
-    if standing is None:
+    if not (standing or (record and record.status)):
         raise InputError("It is not said how the text stands.",
                          do="Add --standing in-force, adopted, draft, repealed or unknown.")
-    document = _document(file, record, version_of or id_, title, language)
-    how = {"by": by, "label": label, "standing": standing, "dated": dated or (record.date if record else None),
-           "reason": reason}
-    with workspace() as ws:
-        if version_of:
-            made = add_version(ws, policy_set, version_of, document, out_of_order=out_of_order, **how)
-        else:
-            made = add_policy(ws, policy_set, document, title=title, **how)
-    echo_json(made) if as_json else _echo(made)
+    place = Place(policy_set, by, id=id_, label=label, version_of=version_of or "", out_of_order=out_of_order, reason=reason)
+    arrival = Arrival(Path(file), title=title, dated=dated or "", standing=standing or "", language=language, kept=record,
+                      place=place)
+    with workspace() as ws, build_bar(quiet=True) as (say, progress):
+        taken = take(now, arrival, ws, Publishing(not no_build, say, progress))
+    if as_json:
+        echo_json({**plain(taken.policy), "searchable": taken.searchable, "note": taken.note})
+        return
+    _echo(taken.policy)
+    click.echo(taken.note or "It can be searched now.", err=True)
 
 
 def _record(file: str) -> Record | None:
-    """The library's record of that id; None for the path of a file."""
+    """The library's record of that id; None for the path of a file. Raises NotFound for what is neither."""
     from kb.config import settings
     from kb.sources import library
 
-    return None if Path(file).exists() else library.find(settings().library, file)
-
-
-def _document(file: str, record: Record | None, id: str, title: str, language: str) -> Document:
-    """The structured text of a file, or of a policy in the library."""
-    from kb.config import settings
-    from kb.sources import library
-    from kb.sources.own import refuse_own_source
-
-    if record:
-        document = library.document_of(record, settings().library)
-        refuse_own_source(document, settings().corpus)
-        return document
-    if not Path(file).is_file():
+    if Path(file).is_file():
+        return None
+    record = library.find(settings().library, file)
+    if record is None:
         raise NotFound(f"There is no file and no policy of the library called '{file}'.", do="Check the path.")
-    return read_policy(Path(file), id=id, title=title, language=language)
-
-
-def read_policy(file: Path, *, id: str = "", title: str = "", language: str = "") -> Document:
-    """A policy file of any format as a document with an identifier."""
-    from kb.config import settings
-    from kb.read import read
-    from kb.sources.own import refuse_own_source
-    from kb.structure import parse
-    from kb.text import slug
-
-    pages = read(file)
-    name = title or file.stem.replace("_", " ").replace("-", " ")
-    document = parse(pages, "generic", document=id or slug(name) or "policy", title=name, force="national-measure",
-                     language=language or pages.language)
-    refuse_own_source(document, settings().corpus)
-    return document
+    return record
 
 
 @command.command("propose")

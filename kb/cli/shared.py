@@ -24,6 +24,8 @@ wording_option = click.option("--wording", type=click.Choice(["verbatim", "own-w
                               help="Only the words of the sources, or only this project's own statements.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 reason_option = click.option("--reason", default="", help="Why; kept in the history.")
+no_build_option = click.option("--no-build", is_flag=True,
+                               help="Leave the index as it is; for several files in a row, then run kb build.")
 seen_option = click.option("--seen", type=int, default=None, metavar="VERSION",
                            help="Version you looked at; refused if it was changed since. Default: that of your own last "
                                 "word, so that a newer word of another person is shown and not replaced.")

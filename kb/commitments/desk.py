@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from pydantic import Field
 
@@ -13,9 +12,9 @@ from kb.commitments.nearest import Encode
 from kb.commitments.register import Instrument, load_register
 from kb.config import Settings
 from kb.errors import KBError, NotFound
-from kb.models import Document, Model
+from kb.models import Document, Model, Pages
 from kb.sources.documents import read_source
-from kb.sources.library import Record, document_of, find, read_text, records
+from kb.sources.library import Record, document_of, find, records
 from kb.sources.manifest import Manifest, Source, load_manifest
 from kb.structure.labels import language_of
 
@@ -92,8 +91,8 @@ def _fault(settings: Settings, record: Record | None) -> str | None:
     return None
 
 
-def claim_of(settings: Settings, file: Path, source: Source, language: str = "") -> Claim:
-    """Whether a file is the source it is to be added as. Raises what reading raises.
+def claim_of(settings: Settings, pages: Pages, document: Document, source: Source) -> Claim:
+    """Whether a file, as it was read and structured, is the source it is to be added as.
 
     A source without a register entry (none is checked against) agrees.
     """
@@ -101,13 +100,8 @@ def claim_of(settings: Settings, file: Path, source: Source, language: str = "")
     instrument = next((each for each in register if each.id == source.id), None)
     if instrument is None:
         return Claim(instrument=source.id, verdict="agrees", reasons=())
-    from kb.read import read
-
-    wanted = language or source.language
-    raw = read(file).text
-    document = read_text(file, source.id, title=source.title, style=source.style, force=source.force, language=wanted)
-    words = " ".join(passage.text for passage in document.passages)[:20000] or raw[:20000]
-    return identify(instrument, document, register, source=raw, language=language_of(words))
+    words = " ".join(passage.text for passage in document.passages)[:20000] or pages.text[:20000]
+    return identify(instrument, document, register, source=pages.text, language=language_of(words))
 
 
 def check_register(settings: Settings, encode: Encode | None = None, instrument: str | None = None) -> list[Report]:

@@ -44,15 +44,21 @@ def written_by(what: str, folder: Path) -> Iterator[None]:
 
 @dataclass
 class Job:
-    """What to build from and where; encoders by space name. `finish` writes what else searching needs beside the index."""
+    """What to build from and where; encoders by space name. `finish` writes what else searching needs beside the index.
+
+    A document that `tag` gives back as None is left out; who leaves one out says so in `left_out` (file to reason).
+    `commit` is called when the new index is whole and not yet live: if it raises, the old index stays.
+    """
 
     indexes: Path
     documents: Callable[[], Iterable[Document]]
-    tag: Callable[[Document], Document]
+    tag: Callable[[Document], Document | None]
     encoders: dict[str, Encoder]
     inputs: dict[str, str]
     export: Callable[[Path], None] | None = None
     finish: Callable[[Path], None] | None = None
+    commit: Callable[[], None] | None = None
+    left_out: dict[str, str] = field(default_factory=dict)
     say: Say = lambda _: None
     progress: Callable[[str, int, int], None] = lambda step, done, total: None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -124,6 +130,12 @@ def _build(job: Job) -> IndexManifest:
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+    try:
+        if job.commit:
+            job.commit()
+    except BaseException:
+        shutil.rmtree(job.indexes / name, ignore_errors=True)
+        raise
     live.switch(job.indexes, name)
     _sweep(job.indexes, keep=name)
     job.say(f"index {name}: {made.passages} passages in {len(made.documents)} documents")
@@ -141,7 +153,7 @@ def _documents(job: Job) -> list[Document]:
             job.progress("tag", i, len(documents))
             tagged.append(job.tag(document))
     job.progress("tag", len(documents), len(documents))
-    return tagged
+    return [document for document in tagged if document is not None]
 
 
 def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexManifest:
@@ -161,7 +173,7 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
         format=manifests.FORMAT, fingerprint=mark, built=datetime.now(UTC), inputs=job.inputs,
         packages=manifests.packages(), documents={d.id: len(d.passages) for d in documents}, passages=len(rows),
         spaces=spaces, query_encoder=exported, seconds={k: round(v, 3) for k, v in job.seconds.items()}, embedded=embedded,
-        files=manifests.files_of(part))
+        left_out=job.left_out, files=manifests.files_of(part))
     manifests.write(made, part)
     return made
 

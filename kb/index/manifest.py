@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from kb.errors import IndexError_
 from kb.files import replacing
 from kb.models import Model
+from kb.sources.library import files
 from kb.text import sha256_of, sha256_text
 
 FORMAT = 6
@@ -42,6 +43,8 @@ class IndexManifest(Model):
     query_encoder: str = Field(description="sha256 of the exported query encoder")
     seconds: dict[str, float] = Field(description="time of each step: read, tag, embed, write")
     embedded: int = Field(description="texts that had to be embedded; the others came from the cache")
+    left_out: dict[str, str] = Field(default_factory=dict, description="file of the library that could not be read, to "
+                                     "what was wrong and what to do")
     files: dict[str, str] = Field(default_factory=dict, description="file of the index to sha256; empty in an index of "
                                   "before these were kept")
 
@@ -59,10 +62,9 @@ def packages() -> dict[str, str]:
 
 def inputs_of(corpus: Path, library: Path) -> dict[str, str]:
     """sha256 of every file that an index is made from: the corpus and the user's library."""
-    files = [*sorted(p for p in corpus.rglob("*") if p.is_file()),
-             *sorted(p for p in library.rglob("*") if p.is_file() and not p.name.startswith("."))]
-    return {str(p.relative_to(corpus) if p.is_relative_to(corpus) else Path("library") / p.relative_to(library)):
-            sha256_of(p) for p in files}
+    found = {str(p.relative_to(corpus)): sha256_of(p) for p in sorted(corpus.rglob("*"))
+             if p.is_file() and not p.name.endswith(".part")}
+    return found | {str(Path("library") / p.relative_to(library)): sha256_of(p) for p in files(library)}
 
 
 def files_of(folder: Path) -> dict[str, str]:

@@ -1,17 +1,24 @@
 """The road from sources to index, put together: what is read, how it is tagged, with which encoders it is embedded."""
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from kb.config import Settings
-from kb.errors import NotFound
+from kb.errors import IndexError_, NotFound
+from kb.index import live
 from kb.index.build import Job, build, is_stale
 from kb.index.encoders import Encoder, ModelSpec, load_models, locate
 from kb.index.expansions import compile_expansions
 from kb.index.manifest import IndexManifest, inputs_of
 from kb.index.names import compile_names
 from kb.models import Document
+from kb.sources.keep import Change
+from kb.sources.library import Unreadable, unreadable
+from kb.text import sha256_of, sha256_text
 
 MULTILINGUAL = "multilingual-e5-small-q4"
 
@@ -27,14 +34,107 @@ def _specs(settings: Settings) -> list[ModelSpec]:
     return [models.get(settings.model), *([extra] if locate(extra) else [])]
 
 
-def all_documents(settings: Settings) -> Iterator[Document]:
-    """The corpus, the register of commitments, and what the user added to the library."""
+@dataclass(frozen=True)
+class Coming:
+    """A change of the library that counts from the moment in which this build's index is whole.
+
+    `document` is the text that comes in, as the index holds it; `commit` makes the change count.
+    """
+
+    change: Change | None
+    document: Document | None
+    commit: Callable[[], None]
+
+    def inputs(self, now: dict[str, str]) -> dict[str, str]:
+        """The inputs of a build after the change, from those before it."""
+        change = self.change
+        if change is None:
+            return now
+        gone = {f"library/{change.old_file}", f"library/{change.path}"}
+        after = {name: digest for name, digest in now.items() if name not in gone}
+        if change.after:
+            after |= {f"library/{change.path}": sha256_text(change.after),
+                      f"library/{change.new_file}": change.record.sha256}
+        return after
+
+
+def all_documents(settings: Settings, users: _Users | None = None, coming: Coming | None = None) -> Iterator[Document]:
+    """The corpus, the register of commitments, and what the user added to the library.
+
+    A text of the user's that cannot be used is left to `users`, or raised where there is none.
+    """
     from kb.commitments.documents import register_documents
     from kb.sources.documents import corpus_documents, library_documents
 
-    yield from corpus_documents(settings.corpus)
-    yield from register_documents(settings.corpus / "commitments", settings.corpus)
-    yield from library_documents(settings.library)
+    ids = set()
+    for document in chain(corpus_documents(settings.corpus),
+                          register_documents(settings.corpus / "commitments", settings.corpus)):
+        ids.add(document.id)
+        yield document
+    texts = library_documents(settings.library, users.fault if users else None, coming.change.path if coming and coming.change else "")
+    for document in chain(texts, [coming.document] if coming and coming.document else []):
+        if users is None or users.takes(document, ids):
+            yield document
+
+
+@dataclass
+class _Users:
+    """The user's texts of one build, and which of them are left out and why: one bad file keeps no other from its place."""
+
+    left_out: dict[str, str]
+    say: Callable[[str], None]
+    ids: set[str] = field(default_factory=set)
+
+    def fault(self, fault: Unreadable) -> None:
+        """Leave a file out and say so."""
+        self.left_out[fault.file] = fault.words
+        self.say(f"! left out: library/{fault.file}: {fault.words}")
+
+    def takes(self, document: Document, ids: set[str]) -> bool:
+        """Whether a text has an id of its own and each of its passages too; it is left out where not."""
+        passages = [passage.id for passage in document.passages]
+        twice = next((id for id, count in Counter(passages).items() if count > 1), None)
+        if document.id in ids or twice:
+            what = f"has the passage '{twice}' twice" if twice else "has the id of another document"
+            self.fault(_named(document, what))
+            return False
+        ids.add(document.id)
+        self.ids.add(document.id)
+        return True
+
+    def tagged(self, document: Document, tag: Callable[[Document], Document]) -> Document | None:
+        """The document with its tags; a text of the user's that cannot be tagged is left out."""
+        try:
+            return tag(document)
+        except (MemoryError, OSError):
+            raise
+        except Exception as error:
+            if document.id not in self.ids:
+                raise
+            self.fault(_named(document, f"cannot be tagged ({type(error).__name__}: {str(error)[:200]})"))
+            return None
+
+
+def _named(document: Document, what: str) -> Unreadable:
+    return Unreadable(id=document.id, file=document.place.file, title=document.title, what=what,
+                      do=f"Take it out with kb remove {document.id}, or report this file.")
+
+
+def unreadable_documents(settings: Settings) -> list[str]:
+    """Files of the library that cannot be used, each with path, what is wrong and what to do.
+
+    Records and hashes are looked at now; what the last build could not read is taken from it where the file is the same.
+    """
+    found = {fault.file: fault.words for fault in unreadable(settings.library)}
+    try:
+        made = live.open_index(settings.indexes, settings.corpus).manifest
+    except IndexError_:
+        made = None
+    for file, words in made.left_out.items() if made else ():
+        path = settings.library / file
+        if path.is_file() and made.inputs.get(f"library/{file}") == sha256_of(path):
+            found.setdefault(file, words)
+    return [f"library/{file}: {words}" for file, words in sorted(found.items())]
 
 
 def needs_build(settings: Settings) -> bool:
@@ -43,8 +143,13 @@ def needs_build(settings: Settings) -> bool:
 
 
 def run(settings: Settings, say: Callable[[str], None] = lambda _: None,
-        progress: Callable[[str, int, int], None] = lambda step, done, total: None) -> IndexManifest:
-    """Build the index of `settings` and make it the live one. Raises DataError where files of the corpus disagree."""
+        progress: Callable[[str, int, int], None] = lambda step, done, total: None,
+        coming: Coming | None = None) -> IndexManifest:
+    """Build the index of `settings` and make it the live one. Raises DataError where files of the corpus disagree.
+
+    Files of the library that cannot be read are left out; the manifest and `say` name them. With `coming`, the index is
+    that of the library after the change.
+    """
     from kb.commitments.consistency import check_corpus
     from kb.tagging import tag
     from kb.tagging.taxonomy import load
@@ -58,10 +163,13 @@ def run(settings: Settings, say: Callable[[str], None] = lambda _: None,
         compile_expansions(taxonomy).save(folder)
         compile_names(taxonomy).save(folder)
 
+    inputs = inputs_of(settings.corpus, settings.library)
+    users = _Users({}, say)
     return build(Job(
-        indexes=settings.indexes, documents=lambda: all_documents(settings), tag=lambda d: tag(d, taxonomy),
-        encoders=encoders, inputs=inputs_of(settings.corpus, settings.library), export=_exporter(encoders["english"]),
-        finish=finish, say=say, progress=progress))
+        indexes=settings.indexes, documents=lambda: all_documents(settings, users, coming),
+        tag=lambda document: users.tagged(document, lambda each: tag(each, taxonomy)), encoders=encoders,
+        inputs=coming.inputs(inputs) if coming else inputs, export=_exporter(encoders["english"]), finish=finish,
+        commit=coming.commit if coming else None, left_out=users.left_out, say=say, progress=progress))
 
 
 def _encoders(settings: Settings, say: Callable[[str], None]) -> dict[str, Encoder]:

@@ -1,9 +1,9 @@
 """Sources as structured documents: the corpus's own files and what users added to their library."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import Field
@@ -11,6 +11,9 @@ from pydantic import Field
 from kb.data import load_yaml
 from kb.models import Document, Model
 from kb.sources.manifest import Manifest, Source, checked_file, load_manifest
+
+if TYPE_CHECKING:
+    from kb.sources.library import Unreadable
 
 
 class Typo(Model):
@@ -59,10 +62,15 @@ def corpus_documents(corpus: Path, manifest: Manifest | None = None) -> Iterator
             yield read_source(source, corpus)
 
 
-def library_documents(library: Path) -> Iterator[Document]:
-    """Every text that the user added, structured as its record says; none when there is no library."""
+def library_documents(library: Path, on_fault: Callable[[Unreadable], None] | None = None,
+                      skip: str = "") -> Iterator[Document]:
+    """Every text that the user added, structured as its record says; none when there is no library.
+
+    What cannot be read is given to `on_fault` and left out, or raised where there is none; the record at the path `skip`
+    is passed over.
+    """
     if not library.is_dir():
         return
     from kb.sources.library import documents
 
-    yield from documents(library)
+    yield from documents(library, on_fault=on_fault, skip=skip)

@@ -1,28 +1,22 @@
 """The user's library: official texts and policies that were added, each with a record of what it is and where it came from.
 
-A file and its record `<name>.record.json` stand side by side under `official/` or `policies/`; the record is written
-last, so that a file without one is an interrupted copy and is not used. Nothing is changed in place.
+A file and its record stand side by side under `official/` or `policies/`; a file without a record is not used. This
+module reads; `kb.sources.keep` puts in and takes out.
 """
 from __future__ import annotations
 
-import json
-import re
-import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from kb.errors import DataError, InputError, NotFound, RefusedError
-from kb.files import replacing
-from kb.models import Document, Force, Model, Tag
-from kb.sources.manifest import Source
-from kb.text import sha256_of, slug
+from kb.errors import DataError, KBError
+from kb.models import Document, Force, Model, Pages, Tag
+from kb.text import sha256_of
 
 Status = Literal["in-force", "adopted", "draft", "repealed", "unknown"]
-_RECORD = ".record.json"
+RECORD = ".record.json"
 
 
 class Record(Model):
@@ -31,7 +25,7 @@ class Record(Model):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     kind: Literal["official-text", "policy"]
     title: str
-    file: str = Field(description="path below the library folder")
+    file: str = Field(pattern=r"^(official|policies)/[^/\\.][^/\\]*$", description="path below the library folder")
     sha256: str
     bytes: int
     added: str = Field(description="ISO time in UTC")
@@ -46,105 +40,87 @@ class Record(Model):
     warnings: tuple[str, ...] = Field((), description="what the check of the file said when it was added")
 
 
-def add_text(file: Path, source: Source, library: Path, *, origin: str = "", language: str = "",
-             warnings: tuple[str, ...] = (), replace: bool = False) -> Record:
-    """Copy an official text into the library; its record.
+class Unreadable(Model):
+    """A file or record of the library that cannot be used, with what to do."""
 
-    Raises NotFound for a missing file, InputError for an empty one, RefusedError where another text of the same
-    document and language is there and `replace` is not set. Adding the same bytes again changes nothing.
-    """
-    language = language or source.language
-    name = source.id if language == source.language else f"{source.id}.{language}"
-    record = _record(file, f"official/{name}", id=source.id, kind="official-text", title=source.title, language=language,
-                     style=source.style, force=source.force, origin=origin or file.name, short=source.cite_as,
-                     warnings=warnings)
-    return _store(file, record, library, replace)
+    id: str = Field(description="id of the document, or the name of its record where that cannot be read")
+    file: str = Field(description="path below the library folder")
+    title: str = ""
+    what: str
+    do: str
 
-
-def add_policy(file: Path, library: Path, *, country: str, title: str, date: str, status: str, language: str = "en",
-               style: str = "generic", id: str = "", origin: str = "", replace: bool = False) -> Record:
-    """Copy a policy into the library; its record.
-
-    Raises InputError where country, title, date or status is missing or no code or date, else as `add_text`.
-    """
-    _check_policy(country, title, date, status)
-    name = id or slug(f"{country} {title}", words=8) or country.lower()
-    record = _record(file, f"policies/{name}", id=name, kind="policy", title=title, language=language, style=style,
-                     force="national-measure", origin=origin or file.name, country=country.upper(), date=date, status=status)
-    return _store(file, record, library, replace)
+    @property
+    def words(self) -> str:
+        """Title and id, what is wrong, and what to do."""
+        name = f"'{self.title}' ({self.id})" if self.title else self.id
+        return f"{name} {self.what.rstrip('.')}. {self.do}"
 
 
-def _check_policy(country: str, title: str, date: str, status: str) -> None:
-    """What a policy's record must have."""
-    if not re.fullmatch(r"[A-Za-z]{3}", country):
-        raise InputError(f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. --country KEN.")
-    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", date):
-        raise InputError(f"'{date}' is no date.", do="Give --date as 2011, 2011-05 or 2011-05-30.")
-    if not title.strip():
-        raise InputError("a policy needs a title.", do='Give --title "...".')
-    if status not in get_args(Status):
-        raise InputError(f"'{status}' is no standing.", do=f"Give --status as one of: {', '.join(get_args(Status))}.")
+def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
+    """Every record by its path below the library, in order, and those that cannot be read."""
+    found: dict[str, Record] = {}
+    damaged = []
+    for path in sorted(library.glob(f"*/*{RECORD}")):
+        name = path.relative_to(library).as_posix()
+        if any(part.startswith(".") for part in name.split("/")):
+            continue
+        try:
+            found[name] = Record.model_validate_json(path.read_text(encoding="utf-8"))
+        except (ValidationError, UnicodeDecodeError, OSError) as error:
+            why = str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
+            damaged.append(Unreadable(id=path.name.removesuffix(RECORD), file=name, what=f"has no readable record ({why})",
+                                      do=_take_out(path.name.removesuffix(RECORD))))
+    return found, tuple(damaged)
 
 
-def _record(file: Path, name: str, **fields: object) -> Record:
-    """A record of `file` as it is now."""
-    if not file.is_file():
-        raise NotFound("there is no such file.", where=str(file), do="Check the path.")
-    if not file.stat().st_size:
-        raise InputError("the file is empty.", where=str(file), do="Get the text again.")
-    added = datetime.now(UTC).isoformat(timespec="seconds")
-    return Record(file=f"{name}{file.suffix.lower()}", sha256=sha256_of(file), bytes=file.stat().st_size, added=added,
-                  **fields)  # type: ignore[arg-type]
-
-
-def _store(file: Path, record: Record, library: Path, replace: bool) -> Record:
-    """Copy, prove the copy, then write the record."""
-    old = next((each for each in records(library) if each.id == record.id and each.language == record.language), None)
-    if old and old.sha256 == record.sha256:
-        return old
-    if old and not replace:
-        raise RefusedError(f"another text of '{record.id}' is in the library (added {old.added}).", where=old.file,
-                           do="Add --replace to put this one in its place.")
-    target = library / record.file
-    with replacing(target) as beside:
-        shutil.copyfile(file, beside)
-        if sha256_of(beside) != record.sha256:
-            raise InputError("the file changed while it was copied.", where=str(file), do="Try again.")
-        if old:
-            remove(old, library)
-    _write(record, library)
-    return record
-
-
-def _write(record: Record, library: Path) -> None:
-    """Write a record in one step."""
-    target = library / f"{record.file}{_RECORD}"
-    with replacing(target) as beside:
-        beside.write_text(json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def remove(record: Record, library: Path) -> None:
-    """Take a file and its record out of the library, the record first."""
-    (library / f"{record.file}{_RECORD}").unlink(missing_ok=True)
-    (library / record.file).unlink(missing_ok=True)
+def _take_out(id: str) -> str:
+    return f"Restore it from a backup, or take it out: kb remove {id}, and add the file again."
 
 
 def records(library: Path) -> tuple[Record, ...]:
-    """Every record, by file. Raises DataError for a record that cannot be read."""
-    return tuple(_read(path) for path in sorted(library.glob(f"*/*{_RECORD}")) if not path.name.startswith("."))
+    """Every record that can be read, by file; `unreadable` names the others."""
+    return tuple(scan(library)[0].values())
 
 
-def _read(path: Path) -> Record:
-    """One record."""
-    try:
-        return Record.model_validate_json(path.read_text(encoding="utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise DataError(f"no valid record: {error}", where=str(path), do="Remove it and add the file again.") from error
+def unreadable(library: Path) -> tuple[Unreadable, ...]:
+    """Records that cannot be read, and files that are missing or not the ones that were added."""
+    found, damaged = scan(library)
+    for record in found.values():
+        try:
+            checked(record, library)
+        except KBError as error:
+            damaged = (*damaged, unreadable_for(record, error))
+    return damaged
+
+
+def unreadable_for(record: Record, error: Exception) -> Unreadable:
+    """What an error says of a file that has a record."""
+    what = error.what if isinstance(error, KBError) else f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return Unreadable(id=record.id, file=record.file, title=record.title, what=f"cannot be read: {what}",
+                      do=_take_out(record.id))
+
+
+def files(library: Path) -> tuple[Path, ...]:
+    """What belongs to the library: every record and the file it names, as far as they are there; no left-overs."""
+    found, damaged = scan(library)
+    names = {*found, *(record.file for record in found.values()), *(each.file for each in damaged),
+             *(each.file.removesuffix(RECORD) for each in damaged)}
+    return tuple(library / name for name in sorted(names) if (library / name).is_file())
 
 
 def find(library: Path, id: str, language: str | None = None) -> Record | None:
-    """The record of a document, in one language or in the first there is."""
-    return next((each for each in records(library) if each.id == id and language in (None, each.language)), None)
+    """The record of a document, in one language or in the first there is.
+
+    Raises DataError where it is not there and a record that cannot be read has its name.
+    """
+    found, damaged = scan(library)
+    for each in found.values():
+        if each.id == id and language in (None, each.language):
+            return each
+    for fault in damaged:
+        if fault.id.split(".")[0] == id:
+            raise DataError(f"{fault.what}.", where=f"library/{fault.file}", do=fault.do)
+    return None
 
 
 def checked(record: Record, library: Path) -> Path:
@@ -162,9 +138,16 @@ def read_text(file: Path, source_id: str, *, title: str, style: str, force: Forc
               name: str = "") -> Document:
     """A file of any format as a document of a structure style; `name` is what places record as its file."""
     from kb.read import read
+
+    return structured(read(file), source_id, title=title, style=style, force=force, language=language, short=short,
+                      name=name)
+
+
+def structured(pages: Pages, source_id: str, *, title: str, style: str, force: Force, language: str, short: str = "",
+               name: str = "") -> Document:
+    """As `read_text`, of a file that was read already."""
     from kb.structure import parse
 
-    pages = read(file)
     pages = pages.model_copy(update={"file": name or pages.file})
     more = {"short": short or None, "language": language} if style in ("treaty", "resolution") else {}
     return parse(pages, style, document=source_id, title=title, force=force, **more)
@@ -176,16 +159,40 @@ def document_of(record: Record, library: Path, short: str = "") -> Document:
                      language=record.language, short=short or record.short, name=record.file)
 
 
-def documents(library: Path, kind: str | None = None) -> Iterator[Document]:
+def documents(library: Path, kind: str | None = None, on_fault: Callable[[Unreadable], None] | None = None,
+              skip: str = "") -> Iterator[Document]:
     """Every file of the library as a document of the index, official texts under an id of their own.
 
     The register's entries are `crpd/art33/2`; the words of the treaty beside them are `crpd-text/art33/2`, and in
-    another language `crpd-text-es/art33/2`, so that both can be found and are never taken for each other.
+    another language `crpd-text-es/art33/2`, so that both can be found and are never taken for each other. What cannot
+    be read is given to `on_fault` and left out, or raised where there is none; the record at the path `skip` is passed
+    over.
     """
-    for record in records(library):
-        if kind in (None, record.kind):
-            document = document_of(record, library)
-            yield _official(document, record) if record.kind == "official-text" else _national(document, record)
+    found, damaged = scan(library)
+    found.pop(skip, None)
+    damaged = tuple(each for each in damaged if each.file != skip)
+    if on_fault is None and damaged:
+        raise DataError(damaged[0].what, where=damaged[0].file, do=damaged[0].do)
+    for fault in damaged:
+        on_fault(fault)  # type: ignore[misc]
+    for record in found.values():
+        if kind not in (None, record.kind):
+            continue
+        try:
+            document = in_index(document_of(record, library), record)
+        except (MemoryError, OSError):
+            raise  # the machine's fault, not the file's: what would be left out now could be read tomorrow
+        except Exception as error:
+            if on_fault is None:
+                raise
+            on_fault(unreadable_for(record, error))
+        else:
+            yield document
+
+
+def in_index(document: Document, record: Record) -> Document:
+    """A text of the library as the index holds it."""
+    return _official(document, record) if record.kind == "official-text" else _national(document, record)
 
 
 def _national(document: Document, record: Record) -> Document:

@@ -1,7 +1,6 @@
 """The start of a self-assessment: a country, its policies, and what the machine proposes from them."""
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import get_args
 
@@ -9,6 +8,7 @@ import streamlit as st
 
 from kb.config import settings
 from kb.errors import InputError
+from kb.files import scratch
 from kb.text import slug
 from kb.ui import desk, resources, shell
 from kb.ui.carry import show_in, show_out
@@ -16,6 +16,7 @@ from kb.ui.content import plain
 from kb.ui.pages import address_of, link
 from kb.workspace import intake, policies
 from kb.workspace.nouns import PolicySet, Standing
+from kb.workspace.shelf import Publishing
 
 TYPES = ["pdf", "docx", "odt", "rtf", "html", "htm", "md", "txt", "epub", "json"]
 NEW = "A new policy"
@@ -95,7 +96,7 @@ def _take(whole: PolicySet, by: str, given, of: str, title: str, standing: Stand
     """Take the file in and let the machine look, saying how far it is."""
     if given is None or standing is None:
         raise InputError("The document or its standing is missing.", do="Choose a file and say how it stands.")
-    with st.status(f"Taking in {given.name}", expanded=True) as status, tempfile.TemporaryDirectory() as folder:
+    with st.status(f"Taking in {given.name}", expanded=True) as status, scratch("upload") as folder:
         bar, steps = st.progress(0.0), iter((0.05, 0.1, 0.15, 0.2))
 
         def say(text: str) -> None:
@@ -106,12 +107,11 @@ def _take(whole: PolicySet, by: str, given, of: str, title: str, standing: Stand
             """Move the bar with the clauses that are done."""
             bar.progress(0.2 + 0.75 * done / max(1, total), text=f"{done} of {total} clauses compared with the criteria")
 
-        file = Path(folder) / (Path(given.name).name or "policy")
+        file = folder / (Path(given.name).name or "policy")
         file.write_bytes(given.getbuffer())
-        made = intake.take_in(resources.workspace(), settings().library, whole.id, file, title=title, by=by,
-                              label=label,
-                              standing=standing, dated=dated, version_of=of, say=say)
-        intake.look_through(resources.workspace(), resources.framework(), whole.id, made.id, say=say,
+        taken = intake.take_in(resources.workspace(), settings(), whole.id, file, title=title, by=by, label=label,
+                               standing=standing, dated=dated, version_of=of, publishing=Publishing(say=say))
+        intake.look_through(resources.workspace(), resources.framework(), whole.id, taken.policy.id, say=say,
                             progress=compared)
         bar.progress(1.0, text="done")
         status.update(label=f"{given.name} is in, and the machine has looked through it", state="complete")

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, delete, inspect, select, text
 
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
+from kb.sources.library import files
 from kb.text import sha256_text
 from kb.workspace import heads, schema
 from kb.workspace.anchor import anchor_now
@@ -58,10 +59,9 @@ def _write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
             "head": {"sequence": head.sequence, "hash": head.hash, "mark": head.mark}, "made_at": datetime.now(UTC).isoformat()}
         for table in _tables():
             manifest["tables"][table.name] = _table(archive, reader.connection, table)
-        for path in sorted(library.rglob("*")) if library and library.is_dir() else ():
-            if path.is_file():
-                name = path.relative_to(library).as_posix()
-                manifest["files"][name] = _entry(archive, f"library/{name}", _blocks(path))
+        for path in files(library) if library else ():
+            name = path.relative_to(library).as_posix()
+            manifest["files"][name] = _entry(archive, f"library/{name}", _blocks(path))
         words = canonical(manifest)
         archive.writestr("manifest.json", words)
         archive.comment = sha256_text(words).encode()

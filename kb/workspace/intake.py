@@ -1,61 +1,328 @@
-"""A policy file comes in: kept in the library, read, put into its set, and looked through for proposals."""
+"""The one door for a file: read, check, record, publish, in that order, and undone whole when any step fails.
+
+It stands in this room, above `sources` and `index`, because a policy that comes in may go into a policy set: the file
+in the library, the policy in its set and the passages in the index then count from one moment.
+"""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from kb.config import settings
-from kb.errors import InputError
+from kb.config import Settings
+from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
-from kb.models import Document
-from kb.sources.library import add_policy as keep
-from kb.sources.library import document_of, remove, renamed
+from kb.models import Document, Pages
+from kb.sources import keep
+from kb.sources.keep import Change
+from kb.sources.library import (
+    Record,
+    checked,
+    find,
+    in_index,
+    records,
+    renamed,
+    structured,
+)
+from kb.sources.manifest import load_manifest
 from kb.sources.own import refuse_own_source
-from kb.text import slug
+from kb.text import bare
+from kb.workspace import policies
+from kb.workspace.engine import transaction
 from kb.workspace.nouns import Policy, Standing
-from kb.workspace.policies import add_policy, add_version, one_policy, policy_set, read_set
-from kb.workspace.policies import document_of as text_of
 from kb.workspace.proposals import store_run
-from kb.workspace.store import Workspace
+from kb.workspace.shelf import AT_ONCE, Publishing, Say, carry_out, holding, is_published, opened_for, refuse_used
+from kb.workspace.store import Workspace, Writer
 
-Say = Callable[[str], None]
 Propose = Callable[[Document, Framework], object]
 
 
-def take_in(ws: Workspace, library: Path, policy_set_id: str, file: Path, *, title: str, by: str, label: str,
-            standing: Standing, dated: str, language: str = "", version_of: str = "", reason: str = "",
-            say: Say = lambda _: None) -> Policy:
-    """Keep a copy of `file`, read it and put it into the set, as a new policy or as a newer text of `version_of`.
+@dataclass(frozen=True)
+class Place:
+    """Where in a policy set a policy goes, and who puts it there."""
 
-    Raises InputError for a file that cannot be read, a wrong code or date, or the paper itself, RefusedError for a text that is there
-    already. Only `standing`, which a person gives, says whether the text is in force.
+    policy_set: str
+    by: str
+    id: str = ""
+    label: str = "1"
+    version_of: str = ""
+    out_of_order: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file, or a policy of the library by its id, with what people say of it.
+
+    `official` is the id of the official document that the file is; all other arrivals are policies. `kept` is the record
+    of a policy of the library. Only `standing`, which a person gives, says whether a text is in force.
     """
-    whole = policy_set(ws, policy_set_id)
-    id = version_of or slug(title) or "policy"
-    say(f"keeping a copy of {file.name}")
-    name = slug(f"{policy_set_id} {id} {label}", words=12)
-    record = keep(file, library, country=whole.country, title=title, date=dated, status=standing, id=name,
-                  language=language or language_of(file), origin=file.name)
-    say("reading it and finding its articles and paragraphs")
-    document = renamed(document_of(record, library), id)
-    try:
-        refuse_own_source(document, settings().corpus)
-    except InputError:
-        remove(record, library)
-        raise
-    how = {"by": by, "label": label, "standing": standing, "dated": dated, "reason": reason}
+
+    file: Path
+    official: str = ""
+    country: str = ""
+    title: str = ""
+    dated: str = ""
+    standing: str = ""
+    language: str = ""
+    origin: str = ""
+    replace: bool = False
+    anyway: bool = False
+    kept: Record | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came in: its record, its policy where it went into a set, and whether it can be searched already."""
+
+    record: Record
+    policy: Policy | None
+    searchable: bool
+    note: str
+
+
+def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None,
+         publishing: Publishing = AT_ONCE) -> Taken:
+    """Let a file in; all of it or nothing.
+
+    Raises what reading raises, InputError for a file without text, a wrong code or date, or the paper itself,
+    RefusedError for a text that is there already or is not what it is said to be, NotFound for an unknown set or source.
+    """
+    if arrival.kept and arrival.place and not arrival.place.id:
+        arrival = replace(arrival, place=replace(arrival.place, id=arrival.kept.id))
+    with opened_for(ws, arrival.place is not None, settings) as opened:
+        text = _text(settings, arrival, opened, publishing.say)
+        with holding(settings, opened):
+            change, record = _change(settings, text, arrival, opened)
+            coming = _Coming(change, record, text.document(record))
+            if arrival.place and opened:
+                coming.into = partial(_into_set, opened, arrival.place, text.facts, coming.document)
+                coming.into(rehearsal=True)
+            return _make(settings, coming, publishing, text.file)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A file that was read and checked: its pages once, and its record as it would be kept.
+
+    `facts` is what people say of it now, which a set keeps; `kept` is set where it is in the library already.
+    """
+
+    file: Path
+    pages: Pages
+    facts: Record
+    kept: Record | None = None
+
+    def document(self, record: Record) -> Document:
+        """The structured text under the name that it has in the library."""
+        return structured(self.pages, record.id, title=record.title, style=record.style, force=record.force,
+                          language=record.language, short=record.short, name=record.file)
+
+
+@dataclass
+class _Coming:
+    """What is going to count: a change of the library, the text, and its way into a set."""
+
+    change: Change | None
+    record: Record
+    document: Document
+    into: Callable[..., Policy] | None = None
+    policy: Policy | None = None
+
+
+def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say) -> _Text:
+    """The text that arrives, read and checked."""
+    if arrival.kept:
+        return _of_library(settings, arrival.kept, arrival)
+    return _official(settings, arrival, say) if arrival.official else _policy(settings, arrival, ws, say)
+
+
+# --- read and check ---
+
+def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
+    """An official text. Raises RefusedError with the reasons where the file does not look like the document."""
+    from kb.commitments.desk import claim_of
+
+    source = load_manifest(settings.corpus).get(arrival.official)
+    say(f"reading {arrival.file.name}")
+    pages = _read(arrival.file)
+    language = arrival.language or source.language
+    record = keep.text_record(arrival.file, source, origin=arrival.origin, language=language)
+    text = _Text(arrival.file, pages, record)
+    document = text.document(record)
+    claim = claim_of(settings, pages, document, source)
+    if claim.verdict == "refused" and not arrival.anyway:
+        raise RefusedError(f"it does not look like '{source.id}': {'; '.join(claim.reasons).rstrip('.?')}.",
+                           where=str(arrival.file), do="Check the file; add --anyway if you are sure.")
+    _refuse_empty("".join(each.text for each in pages.paragraphs) if arrival.anyway else "".join(passage.text for passage in document.passages), text)
+    return _Text(arrival.file, pages, record.model_copy(update={"warnings": claim.reasons}))
+
+
+def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say) -> _Text:
+    """A policy, from a file or from the library."""
+    country, place = arrival.country, arrival.place
+    _check_place(place)
+    if place and ws:
+        country = country or policies.policy_set(ws, place.policy_set).country
+    title = arrival.title or arrival.file.stem.replace("_", " ").replace("-", " ")
+    keep.check_policy(country, title, arrival.dated, arrival.standing)
+    say(f"reading {arrival.file.name}")
+    pages = _read(arrival.file)
+    id = keep.policy_id(place.policy_set, place.version_of or place.id or title, place.label) if place else \
+        keep.policy_id(country, title)
+    record = keep.policy_record(
+        arrival.file, country=country, title=title, date=arrival.dated, status=arrival.standing, id=_free(id, settings),
+        language=arrival.language or pages.language or "en", origin=arrival.origin)
+    text = _Text(arrival.file, pages, record)
+    document = text.document(record)
+    _refuse_empty("".join(passage.text for passage in document.passages), text)
+    refuse_own_source(document, settings.corpus)
     say(f"{len(document.passages)} passages read")
-    if version_of:
-        return add_version(ws, policy_set_id, version_of, document, **how)
-    return add_policy(ws, policy_set_id, document, title=title, id=id, **how)
+    return text
 
 
-def language_of(file: Path) -> str:
-    """ISO 639-1 of most of the file's text; 'en' when there is too little to tell."""
+def _of_library(settings: Settings, record: Record, arrival: Arrival) -> _Text:
+    """A policy of the library; what is said of it now stands over what its record says."""
+    if record.kind != "policy":
+        raise InputError(f"'{record.id}' is an official text, not a policy.", where=record.file,
+                         do="Give a law, plan or programme of a country.")
+    said = {"title": arrival.title, "date": arrival.dated, "status": arrival.standing}
+    facts = record.model_copy(update={name: value for name, value in said.items() if value})
+    keep.check_policy(facts.country or "", facts.title, facts.date or "", facts.status or "")
+    _check_place(arrival.place)
+    text = _Text(settings.library / record.file, _read(checked(record, settings.library)), facts, record)
+    refuse_own_source(text.document(record), settings.corpus)
+    return text
+
+
+def _read(file: Path) -> Pages:
     from kb.read import read
 
-    return read(file).language or "en"
+    if not file.is_file():
+        raise NotFound("there is no such file.", where=str(file), do="Check the path.")
+    return read(file)
+
+
+def _check_place(place: Place | None) -> None:
+    """Raises InputError for an id that cannot stand in a stream of the log or in an address."""
+    if place is None:
+        return
+    if place.id and not policies.is_id(place.id):
+        raise InputError(f"'{place.id[:60]}' is no id of a policy.",
+                         do="Use up to 80 letters, digits, '-', '_' and '.', e.g. pension-act.")
+    if not place.label.strip() or len(place.label) > 80:
+        raise InputError("A version needs a label of up to 80 characters.", do="Give --label, e.g. 2019.")
+
+
+def _free(id: str, settings: Settings) -> str:
+    """The id, changed where a source of the corpus has it."""
+    return f"policy-{id}" if id in {source.id for source in load_manifest(settings.corpus).sources} else id
+
+
+def _refuse_empty(words: str, text: _Text) -> None:
+    """Raises InputError for a file without words, or one that changed while it was read."""
+    if not bare(words):
+        raise InputError("the document holds no text.", where=str(text.file),
+                         do="Give a file with text, or read the scan with OCR.")
+    if text.pages.sha256 != text.facts.sha256:
+        raise InputError("the file changed while it was read.", where=str(text.file), do="Try again.")
+
+
+# --- record ---
+
+def _change(settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | None) -> tuple[Change | None, Record]:
+    """What is to be changed in the library, and the record that then counts; no change where the file is there."""
+    if text.kept:
+        return None, text.kept
+    same = _same_file(settings.library, text.facts)
+    if same and not arrival.replace and (arrival.place or same.id != text.facts.id):
+        if arrival.place is None:
+            raise RefusedError(f"this file is in the library as '{same.id}'.", where=same.file,
+                               do=f"Use that one, or take it out first: kb remove {same.id}")
+        return None, same
+    old = find(settings.library, text.facts.id, text.facts.language)
+    if old and arrival.replace:
+        refuse_used(settings, old, ws, "replaced", "Add the newer text to the set as a version: "
+                    "kb policies add SET FILE --version-of POLICY")
+    place = arrival.place
+    where = (place.policy_set, _policy_id(place, text.facts), text.facts.sha256) if place else ()
+    change = keep.addition(text.facts, settings.library, replace=arrival.replace, place=where)
+    return change, change.record if change else old or text.facts
+
+
+def _same_file(library: Path, record: Record) -> Record | None:
+    """A policy of the library with the same bytes, of the same country."""
+    return next((each for each in records(library) if each.kind == record.kind == "policy"
+                 and each.sha256 == record.sha256 and each.country in (record.country, None)), None)
+
+
+def _policy_id(place: Place, facts: Record) -> str:
+    """The id of the policy in its set."""
+    return place.version_of or place.id or policies.id_of(facts.title)
+
+
+def _into_set(ws: Workspace, place: Place, facts: Record, document: Document, rehearsal: bool = False) -> Policy:
+    """Put the policy into its set, or only see whether its rules allow that."""
+    id = _policy_id(place, facts)
+    target: Any = _Rehearsal(ws) if rehearsal else ws
+    how: dict[str, Any] = {"by": place.by, "label": place.label, "standing": facts.status, "dated": facts.date,
+                           "reason": place.reason}
+    moved = renamed(document, id)
+    if place.version_of:
+        return policies.add_version(target, place.policy_set, place.version_of, moved, out_of_order=place.out_of_order, **how)
+    return policies.add_policy(target, place.policy_set, moved, title=facts.title, id=id, **how)
+
+
+class _Undone(Exception):
+    """Ends a rehearsal."""
+
+
+class _Rehearsal:
+    """Stands for a workspace in which everything is checked and nothing is kept."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self.ws = ws
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """A transaction that is always rolled back."""
+        try:
+            with transaction(self.ws.engine, write=True) as connection:
+                yield Writer(connection, self.ws.clock)
+                raise _Undone
+        except _Undone:
+            return
+
+
+# --- publish ---
+
+def _make(settings: Settings, coming: _Coming, publishing: Publishing, file: Path) -> Taken:
+    """Let file, policy and index count, or nothing."""
+    change = coming.change
+
+    def put() -> None:
+        """Put the policy into its set."""
+        coming.policy = coming.into() if coming.into else None
+
+    document = in_index(coming.document, coming.record) if change else None
+    note = carry_out(settings, change, document, put, publishing, file if change else None,
+                      fresh=change is None and is_published(settings, coming.record))
+    return Taken(coming.record, coming.policy, not note, note)
+
+
+# --- for the app ---
+
+def take_in(ws: Workspace, settings: Settings, policy_set_id: str, file: Path, *, title: str, by: str, label: str,
+            standing: Standing, dated: str, language: str = "", version_of: str = "", reason: str = "",
+            publishing: Publishing = AT_ONCE) -> Taken:
+    """Let a policy file into a set, as a new policy or as a newer text of `version_of`; else as `take`."""
+    place = Place(policy_set_id, by, label=label, version_of=version_of, reason=reason)
+    return take(settings, Arrival(file, title=title, dated=dated, standing=standing, language=language, place=place), ws,
+                publishing)
 
 
 def look_through(ws: Workspace, framework: Framework, policy_set_id: str, policy: str, *,
@@ -67,6 +334,6 @@ def look_through(ws: Workspace, framework: Framework, policy_set_id: str, policy
 
         propose = partial(assess.propose, progress=progress)
     with ws.reading() as reader:
-        document = text_of(reader, one_policy(read_set(reader, policy_set_id), policy).current)
+        document = policies.document_of(reader, policies.one_policy(policies.read_set(reader, policy_set_id), policy).current)
     say(f"looking through {len(document.passages)} passages for {framework.criteria_count} criteria")
     return store_run(ws, policy_set_id, policy, propose(document, framework))  # type: ignore[arg-type]

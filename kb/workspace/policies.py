@@ -9,7 +9,8 @@ from sqlalchemy import insert, select
 
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.models import Document
-from kb.text import bare, sha256_text
+from kb.sources.keep import check_date
+from kb.text import bare, sha256_text, slug
 from kb.workspace.decisions import canonical, stream
 from kb.workspace.nouns import Policy, PolicySet, PolicyVersion, Standing, noun, said
 from kb.workspace.proof import document_is_whole
@@ -20,11 +21,27 @@ _ID = re.compile(r"\w[\w.-]*")
 """Ids stand in streams ('finding/kenya/R1.c'), file names and moments ('kenya@2026-03-01'): no '/', '@' or space."""
 
 
+LONGEST_ID = 80
+"""Characters of an id: it stands in addresses, file names and every line of the log."""
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a policy set or a policy."""
+    return bool(_ID.fullmatch(text)) and len(text) <= LONGEST_ID
+
+
+def id_of(title: str) -> str:
+    """The id of a policy from its title; a title that is cut short, or has no letters, gets a mark of its own."""
+    name = slug(title)
+    mark = sha256_text(title)[:8]
+    return name if name and len(name) <= LONGEST_ID else f"{name[:LONGEST_ID - 9]}-{mark}" if name else f"policy-{mark}"
+
+
 def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = "", reason: str = "") -> PolicySet:
     """A new, empty policy set. Raises RefusedError if the id is taken, InputError for an id or country that is none."""
     if not id.strip() or not title.strip():
         raise InputError("A policy set needs an id and a title.", do="Give both.")
-    if not _ID.fullmatch(id):
+    if not is_id(id):
         raise InputError(f"'{id}' is no id of a policy set.", do="Use letters, digits, '-', '_' and '.', e.g. kenya-2026.")
     if country and not re.fullmatch(r"[A-Za-z]{3}", country):
         raise InputError(f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN, or none.")
@@ -160,6 +177,8 @@ def _version(document: Document, label: str, standing: Standing, dated: date | s
     if not document.passages:
         raise InputError("The document holds no text.", where=document.place.file,
                          do="Give a file with text, or read the scan with OCR.")
+    if dated:
+        check_date(str(dated))
     words = bare("".join(passage.text for passage in document.passages))
     try:
         return PolicyVersion(label=label, dated=str(dated) if dated else None, standing=standing,

@@ -17,6 +17,7 @@ ANA, BEN = ("--by", "Ana"), ("--by", "Ben")
 def kb(tmp_path, monkeypatch):
     """A set 'land' with one act; runs a command and gives what it printed."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
 
     def run(*arguments):

@@ -29,6 +29,7 @@ BY = ("--by", "A. Officer")
 def kb(tmp_path, monkeypatch):
     """Runs a command in a workspace of its own; gives what it printed, as JSON if that was asked for."""
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.delenv("KB_DATABASE_URL", raising=False)
 
     def run(*arguments):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kb.errors import DataError, InputError, NotFound, RefusedError
-from kb.sources.library import add_policy, add_text, checked, document_of, documents, find, records
+from kb.sources.keep import add_policy, add_text
+from kb.sources.library import checked, document_of, documents, find, records
 from kb.sources.manifest import Source
 
 CRPD = Source(id="crpd", title="Convention", cite_as="CRPD", date="2006", force="legal-obligation", licence="UN",

@@ -79,7 +79,7 @@ def test_own_words_are_never_copied_as_a_quotation(open_page):
 
 def test_the_official_text_stands_on_the_entry_with_its_place_once_it_is_added(open_page, root):
     from kb.config import settings
-    from kb.sources.library import add_text
+    from kb.sources.keep import add_text
     from kb.sources.manifest import load_manifest
 
     text = "# Convention on the Rights of Persons with Disabilities\n\n### Article 33\n\nNational implementation and monitoring\n\n" \

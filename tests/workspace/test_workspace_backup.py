@@ -9,6 +9,7 @@ import pytest
 from workspace_toys import BOARD, LAW, framework
 
 from kb.errors import InputError, RefusedError, WorkspaceError
+from kb.sources.keep import add_policy
 from kb.workspace import open_workspace, schema
 from kb.workspace.backup import backup, restore
 from kb.workspace.engine import connect
@@ -159,12 +160,13 @@ def test_backup_of_a_newer_version_is_refused(used, url, tmp_path, monkeypatch):
 
 def test_users_files_come_back(used, url, tmp_path):
     library = tmp_path / "library"
-    (library / "land").mkdir(parents=True)
-    (library / "land" / "act.txt").write_text("the act")
+    (tmp_path / "act.txt").write_text("the act")
+    add_policy(tmp_path / "act.txt", library, country="KEN", title="Act", date="2019", status="draft")
+    (library / "policies" / "stray.txt").write_text("left by a program that was killed")
     manifest = backup(used, tmp_path / "b.zip", library=library)
-    assert list(manifest["files"]) == ["land/act.txt"]
-    restore(url, tmp_path / "b.zip", library=tmp_path / "elsewhere")
-    assert (tmp_path / "elsewhere" / "land" / "act.txt").read_text() == "the act"
+    assert list(manifest["files"]) == ["policies/ken-act.txt", "policies/ken-act.txt.record.json"]
+    restore(url, tmp_path / "b.zip", library=tmp_path / "elsewhere" / "library")
+    assert (tmp_path / "elsewhere" / "library" / "policies" / "ken-act.txt").read_text() == "the act"
 
 
 def test_broken_sqlite_file_makes_room_with_force(used, tmp_path):

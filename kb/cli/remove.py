@@ -1,0 +1,41 @@
+"""`kb remove ID`: take a document out of the library."""
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kb.cli.output import build_bar, echo_json
+from kb.cli.shared import json_option, no_build_option
+from kb.errors import RefusedError
+
+
+@click.command("remove", epilog="Example: kb remove ken-ageing-policy --yes")
+@click.argument("id", metavar="ID")
+@click.option("--language", default="", help="Of an official text that is here in several languages.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@no_build_option
+@json_option
+def command(id: str, language: str, yes: bool, no_build: bool, as_json: bool) -> None:
+    """Take a document that was added out of the library and out of search, also one that can no longer be read.
+
+    A policy that a set uses, and a text whose passages people coded, stay: decisions are never touched.
+    """
+    from kb.config import settings
+    from kb.sources.library import Record
+    from kb.workspace.shelf import Publishing, remove, to_remove
+
+    now = settings()
+    found = to_remove(now.library, id, language)
+    title = found.title if isinstance(found, Record) else found.what
+    if not yes:
+        if not sys.stdin.isatty():
+            raise RefusedError(f"'{id}' ({title}) would be deleted.", where=found.file, do="Add --yes if that is meant.")
+        click.confirm(f"Delete '{title}' (library/{found.file})?", abort=True, err=True)
+    with build_bar(quiet=True) as (say, progress):
+        note = remove(now, found, Publishing(not no_build, say, progress))
+    if as_json:
+        echo_json({"id": found.id, "file": found.file, "removed": True, "note": note})
+        return
+    click.echo(f"{found.id}: library/{found.file} is removed. " + (note.replace("To search it", "To bring it up to date")
+                                                                   or "It is no longer found."))

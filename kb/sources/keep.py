@@ -1,0 +1,351 @@
+"""Putting a file into the library and taking one out: all of it or nothing, whatever ends the program in the middle.
+
+A change is first written down (`Change`), then made by renaming or deleting one record, which is the moment from which
+it counts. The next command that changes the library finds the note of a change that was interrupted and finishes it or
+takes it back. A new file never overwrites an older one: it stands beside it until its record does.
+"""
+from __future__ import annotations
+
+import re
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import get_args
+
+from filelock import FileLock, Timeout
+from pydantic import Field, ValidationError
+
+from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
+from kb.files import replacing, sweep, sync, unwritable
+from kb.models import Model
+from kb.sources.library import RECORD, Record, Status, Unreadable, files, scan
+from kb.sources.manifest import Source
+from kb.text import sha256_of, sha256_text, slug
+
+WAIT = 1800.0
+"""Seconds that a second change of the library waits for the first, as long as a build waits for another."""
+
+LONGEST_TITLE = 500
+"""Characters; the longest title of an act that was seen has 340."""
+
+_STEM = 80
+"""Bytes of a file's name in the library that come from its title; file systems allow 255 with what is added to it."""
+
+_NOTE = ".library-change.json"
+
+
+class Change(Model):
+    """One change of the library; empty texts for a record that was or will not be there."""
+
+    path: str = Field(description="of the record, below the library")
+    before: str = Field("", description="the record's text before")
+    after: str = Field("", description="the record's text after")
+    old_file: str = ""
+    new_file: str = ""
+    place: tuple[str, ...] = Field((), description="policy set, policy and sha256 of the file, where it goes into a set")
+
+    @property
+    def record(self) -> Record:
+        """The record that is put in."""
+        return Record.model_validate_json(self.after)
+
+    def note(self, library: Path) -> None:
+        """Write down what is going to be changed."""
+        with replacing(_note(library)) as beside:
+            beside.write_text(self.model_dump_json(), encoding="utf-8")
+
+    def copy(self, file: Path, library: Path) -> None:
+        """Copy the file beside what is there. Raises InputError when its bytes are not those of the record."""
+        with replacing(library / self.new_file) as beside:
+            shutil.copyfile(file, beside)
+            if sha256_of(beside) != self.record.sha256:
+                raise InputError("the file changed while it was copied.", where=str(file), do="Try again.")
+
+    def apply(self, library: Path) -> None:
+        """Make the change count."""
+        self._put(self.after, library)
+
+    def undo(self, library: Path) -> None:
+        """Everything as it was before."""
+        self._put(self.before, library)
+        _delete(library, self.new_file)
+
+    def close(self, library: Path) -> None:
+        """Delete the file that was replaced or taken out, and the note."""
+        _delete(library, self.old_file)
+        _note(library).unlink(missing_ok=True)
+
+    def drop(self, library: Path) -> None:
+        """Delete the note of a change that was taken back."""
+        _note(library).unlink(missing_ok=True)
+
+    def is_made(self, library: Path) -> bool:
+        """Whether the record is as it will be."""
+        path = library / self.path
+        return (path.read_text(encoding="utf-8") if path.exists() else "") == self.after
+
+    def _put(self, text: str, library: Path) -> None:
+        path = library / self.path
+        if text:
+            with replacing(path) as beside:
+                beside.write_text(text, encoding="utf-8")
+        elif path.exists():
+            path.unlink()
+            sync(path.parent)
+
+
+def _delete(library: Path, file: str) -> None:
+    if file and (library / file).exists():
+        (library / file).unlink()
+        sync((library / file).parent)
+
+
+def _note(library: Path) -> Path:
+    return library.parent / _NOTE
+
+
+# --- one at a time ---
+
+def _unsettled(change: Change) -> bool:
+    """A change that goes into a policy set cannot be settled without the workspace."""
+    raise WorkspaceError(f"An addition to the policy set '{change.place[0]}' was interrupted.", where=change.path,
+                         do="Run any command that adds or removes a document, or kb build.")
+
+
+@contextmanager
+def holding(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> Iterator[None]:
+    """The library for one writer at a time. An interrupted change is settled and left-overs are swept first.
+
+    `in_set` tells whether a change that goes into a policy set has arrived there. Raises InputError when the folder
+    cannot be written, RefusedError when another writer holds it for half an hour.
+    """
+    try:
+        library.mkdir(parents=True, exist_ok=True)
+        with FileLock(library.parent / ".library.lock", timeout=WAIT):
+            _settle(library, in_set)
+            _sweep(library)
+            yield
+    except Timeout as error:
+        raise RefusedError("another program has been changing the library for half an hour.", where=str(library),
+                           do="Wait for it to end, or stop it, and try again.") from error
+    except PermissionError as error:
+        raise unwritable(library, error) from error
+    except OSError as error:
+        if error.filename in (str(library), str(library.parent / ".library.lock")):
+            raise unwritable(library, error) from error
+        raise
+
+
+def settle(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> None:
+    """Settle an interrupted change and sweep left-overs, if there is a library; nothing while another writer is at work."""
+    if not library.is_dir():
+        return
+    try:
+        with FileLock(library.parent / ".library.lock", timeout=0):
+            _settle(library, in_set)
+            _sweep(library)
+    except (Timeout, OSError):
+        return
+
+
+def _settle(library: Path, in_set: Callable[[Change], bool]) -> None:
+    note = _note(library)
+    if not note.exists():
+        return
+    try:
+        change = Change.model_validate_json(note.read_text(encoding="utf-8"))
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise WorkspaceError("the note of an interrupted change cannot be read.", where=str(note),
+                             do="Look at the library with kb doctor, then delete this file.") from error
+    if in_set(change) if change.place else change.is_made(library):
+        change.apply(library)
+        change.close(library)
+    else:
+        change.undo(library)
+        change.drop(library)
+
+
+def _sweep(library: Path) -> None:
+    """Delete temporary files, and put aside files that no record names: `.orphans` keeps them, no command uses them."""
+    sweep(_note(library))
+    known = set(files(library))
+    damaged = [each.file.removesuffix(RECORD).partition(".")[0] for each in scan(library)[1]]
+    for path in [*library.glob("official/*"), *library.glob("policies/*")]:
+        name = path.relative_to(library).as_posix()
+        if path in known or not path.is_file():
+            continue
+        if path.name.startswith(".") and path.name.endswith(".part"):
+            path.unlink()
+        elif not any(name.startswith(f"{stem}.") for stem in damaged):
+            aside = library / ".orphans" / f"{sha256_text(name)[:8]}-{path.name[-_STEM:]}"
+            aside.parent.mkdir(exist_ok=True)
+            path.replace(aside)
+
+
+# --- what may come in ---
+
+def text_record(file: Path, source: Source, *, origin: str = "", language: str = "",
+                warnings: tuple[str, ...] = ()) -> Record:
+    """The record of an official text. Raises NotFound for a missing file, InputError for an empty one."""
+    language = language or source.language
+    name = source.id if language == source.language else f"{source.id}.{language}"
+    return _record(file, f"official/{name}", id=source.id, kind="official-text", title=source.title, language=language,
+                   style=source.style, force=source.force, origin=origin or file.name, short=source.cite_as,
+                   warnings=warnings)
+
+
+def policy_record(file: Path, *, country: str, title: str, date: str, status: str, language: str = "en",
+                  style: str = "generic", id: str = "", origin: str = "") -> Record:
+    """The record of a policy; country and date may be empty where a policy set leaves them open.
+
+    Raises InputError where country, date or standing is none, or the title is missing or too long; else as
+    `text_record`.
+    """
+    check_policy(country, title, date, status)
+    name = id or policy_id(country, title)
+    return _record(file, f"policies/{name}", id=name, kind="policy", title=title, language=language, style=style,
+                   force="national-measure", origin=origin or file.name, country=country.upper() or None,
+                   date=date or None, status=status)
+
+
+def check_policy(country: str, title: str, date: str, status: str) -> None:
+    """Raises InputError for what a policy's record may not say; an empty country or date is left open."""
+    if country and not re.fullmatch(r"[A-Za-z]{3}", country):
+        raise InputError(f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. --country KEN.")
+    if date:
+        check_date(date)
+    if not title.strip():
+        raise InputError("a policy needs a title.", do='Give --title "...".')
+    if len(title) > LONGEST_TITLE:
+        raise InputError(f"the title has {len(title)} characters, more than the {LONGEST_TITLE} that are kept.",
+                         do="Give a shorter one.")
+    if status not in get_args(Status):
+        raise InputError(f"'{status}' is no standing.", do=f"Give --status as one of: {', '.join(get_args(Status))}.")
+
+
+def check_date(text: str) -> None:
+    """Raises InputError for what is no year, month or day of the calendar, written as 2011, 2011-05 or 2011-05-30."""
+    try:
+        if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
+            raise ValueError
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError as error:
+        raise InputError(f"'{text}' is no date.", do="Give --date as 2011, 2011-05 or 2011-05-30.") from error
+
+
+def policy_id(*parts: str) -> str:
+    """An identifier in plain letters from a country and a title; another title gives another one, in any script."""
+    text = " ".join(parts)
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    name = slug(plain, words=12)[:_STEM].strip("-")
+    letters = sum(each.isalnum() for each in text)
+    if sum(each.isalnum() for each in plain) < letters or len(slug(plain, words=1000)) > len(name):
+        name = f"{name}-{sha256_text(text)[:8]}".strip("-")
+    return name or f"policy-{sha256_text(text)[:8]}"
+
+
+def _record(file: Path, name: str, **fields: object) -> Record:
+    """A record of `file` as it is now."""
+    if not file.is_file():
+        raise NotFound("there is no such file.", where=str(file), do="Check the path.")
+    if not file.stat().st_size:
+        raise InputError("the file is empty.", where=str(file), do="Get the text again.")
+    added = datetime.now(UTC).isoformat(timespec="seconds")
+    suffix = file.suffix.lower() if re.fullmatch(r"\.[\w-]{1,16}", file.suffix) else ""
+    return Record(file=f"{name}{suffix}", sha256=sha256_of(file), bytes=file.stat().st_size, added=added,
+                  **fields)  # type: ignore[arg-type]
+
+
+# --- changes ---
+
+def addition(record: Record, library: Path, *, replace: bool = False, place: tuple[str, ...] = ()) -> Change | None:
+    """The change that puts a record in; None where the same bytes are there as the same document.
+
+    Raises RefusedError where another text of the same document and language is there and `replace` is not set.
+    """
+    found, damaged = scan(library)
+    path, old = next(((path, each) for path, each in found.items()
+                      if (each.id, each.language) == (record.id, record.language)), (f"{record.file}{RECORD}", None))
+    if old and not replace:
+        _refuse_other(old, record)
+    if old and _facts(old) == _facts(record) and _is_whole(library / old.file, old.sha256):
+        return None
+    if path in {each.file for each in damaged}:
+        raise RefusedError(f"the record of '{record.id}' in the library cannot be read.", where=path,
+                           do=f"Take it out first: kb remove {record.id}")
+    if (library / record.file).exists():
+        stem, _, ending = record.file.rpartition(".") if "." in record.file.rpartition("/")[2] else (record.file, "", "")
+        name = f"{stem}.{record.sha256[:12]}"
+        record = record.model_copy(update={"file": f"{name}.{ending}" if ending else name})
+    return Change(path=path, before=_text(library / path) if old else "", after=record.model_dump_json(indent=2) + "\n",
+                  old_file=old.file if old else "", new_file=record.file, place=place)
+
+
+def _refuse_other(old: Record, new: Record) -> None:
+    """RefusedError where the library has another file, or the same one with other facts, under that name."""
+    if old.sha256 != new.sha256:
+        raise RefusedError(f"another text of '{new.id}' is in the library (added {old.added}).", where=old.file,
+                           do="Add --replace to put this one in its place, or give it another title.")
+    was, now = _facts(old), _facts(new)
+    other = [f"{name} {was[name]}, not {now[name]}" for name in was if was[name] != now[name]]
+    if other:
+        raise RefusedError(f"this file is in the library with other facts: {'; '.join(other)}.", where=old.file,
+                           do="Add --replace to change them.")
+
+
+def _facts(record: Record) -> dict[str, object]:
+    """What a record says of the text itself, not of how it came here."""
+    return record.model_dump(include={"sha256", "title", "language", "style", "force", "country", "date", "status"})
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    return path.exists() and sha256_of(path) == sha256
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def removal(library: Path, record: Record | Unreadable) -> Change:
+    """The change that takes a record and its file out."""
+    if isinstance(record, Unreadable):
+        path, file = record.file, record.file.removesuffix(RECORD)
+        return Change(path=path, before=(library / path).read_text(encoding="utf-8", errors="replace"), old_file=file)
+    path = next(path for path, each in scan(library)[0].items() if each == record)
+    return Change(path=path, before=_text(library / path), old_file=record.file)
+
+
+def put(change: Change | None, file: Path, library: Path) -> None:
+    """Make an addition with nothing else to wait for; None changes nothing. The caller holds the library."""
+    if change is None:
+        return
+    change.note(library)
+    try:
+        change.copy(file, library)
+        change.apply(library)
+    except BaseException:
+        change.undo(library)
+        change.drop(library)
+        raise
+    change.close(library)
+
+
+def add_text(file: Path, source: Source, library: Path, *, replace: bool = False, **facts: object) -> Record:
+    """Put an official text into the library as it is, unread; its record. Facts and errors as in `text_record`."""
+    return _add(file, text_record(file, source, **facts), library, replace)  # type: ignore[arg-type]
+
+
+def add_policy(file: Path, library: Path, *, replace: bool = False, **facts: object) -> Record:
+    """Put a policy into the library as it is, unread; its record. Facts and errors as in `policy_record`."""
+    return _add(file, policy_record(file, **facts), library, replace)  # type: ignore[arg-type]
+
+
+def _add(file: Path, record: Record, library: Path, replace: bool) -> Record:
+    with holding(library):
+        change = addition(record, library, replace=replace)
+        put(change, file, library)
+        return change.record if change else next(
+            each for each in scan(library)[0].values() if (each.id, each.language) == (record.id, record.language))

@@ -1,0 +1,174 @@
+"""The library with what stands on it: one writer at a time, a change and its index together, and taking a document out."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from kb.config import Settings
+from kb.errors import IndexError_, InputError, KBError, NotFound, RefusedError
+from kb.index import live
+from kb.index.pipeline import Coming
+from kb.models import Document
+from kb.sources import keep
+from kb.sources.keep import Change
+from kb.sources.library import Record, Unreadable, scan, text_id
+from kb.workspace import policies
+from kb.workspace.store import Workspace, open_workspace
+
+Say = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+
+LATER = "To search it: kb build"
+
+@contextmanager
+def opened_for(ws: Workspace | None, needed: bool, settings: Settings) -> Iterator[Workspace | None]:
+    """The workspace that was given, or one that is opened for this and closed again; None where none is needed."""
+    if ws is not None or not needed:
+        yield ws
+        return
+    with open_workspace(settings.database_url) as own:
+        yield own
+
+
+@contextmanager
+def holding(settings: Settings, ws: Workspace | None = None) -> Iterator[None]:
+    """The library for one writer at a time; what was interrupted before is settled first."""
+    with keep.holding(settings.library, partial(_in_set, settings, ws)):
+        yield
+
+
+def settle(settings: Settings) -> None:
+    """Finish or take back what a killed program left half done in the library, and sweep its left-overs."""
+    keep.settle(settings.library, partial(_in_set, settings, None))
+
+
+def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:
+    """Whether an interrupted addition has arrived in its policy set."""
+    policy_set, policy, sha256 = change.place
+    with opened_for(ws, True, settings) as opened:
+        whole = next((each for each in policies.policy_sets(opened) if each.id == policy_set), None)
+    return whole is not None and any(version.sha256 == sha256 for each in whole.policies if each.id == policy
+                                     for version in each.versions)
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """How the index is brought up to date: `now` builds it at once; else kb build does later."""
+
+    now: bool = True
+    say: Say = lambda _: None
+    progress: Progress = lambda step, done, total: None
+
+
+AT_ONCE = Publishing()
+def carry_out(settings: Settings, change: Change | None, document: Document | None, commit: Callable[[], None],
+               publishing: Publishing, file: Path | None = None, fresh: bool = False) -> str:
+    """Make a change together with its index; what is left to do, or nothing. What fails before it counts is undone."""
+    library, made = settings.library, []
+
+    def count() -> None:
+        """The moment from which it counts: the new index is whole, and one rename makes it the live one."""
+        if change:
+            change.apply(library)
+        commit()
+        made.append(True)
+
+    try:
+        if change:
+            change.note(library)
+            if file:
+                change.copy(file, library)
+        left = count() or "" if fresh else _publish(settings, Coming(change, document, count), publishing)
+    except BaseException as error:
+        if not made and change:
+            change.undo(library)
+            change.drop(library)
+        if not made or not isinstance(error, KBError):
+            raise
+        left = f"The index could not be switched: {error.what.rstrip('.')}. {LATER}"
+    if change:
+        change.close(library)
+    return left
+
+
+def _publish(settings: Settings, coming: Coming, publishing: Publishing) -> str:
+    """Build and switch, or only let the change count; what is left to do, or nothing."""
+    from kb.index import pipeline
+
+    if not publishing.now:
+        coming.commit()
+        return f"The index was not brought up to date. {LATER}"
+    if not has_index(settings):
+        coming.commit()
+        return f"There is no index yet. {LATER}"
+    publishing.say("bringing the index up to date")
+    pipeline.run(settings, publishing.say, publishing.progress, coming)
+    return ""
+
+
+def has_index(settings: Settings) -> bool:
+    """Whether there is a live index, whatever its state."""
+    try:
+        live.current(settings.indexes)
+    except IndexError_:
+        return False
+    return True
+
+
+def is_published(settings: Settings, record: Record) -> bool:
+    """Whether the live index was made with this file."""
+    try:
+        inputs = live.open_index(settings.indexes, settings.corpus).manifest.inputs
+    except IndexError_:
+        return False
+    return inputs.get(f"library/{record.file}") == record.sha256
+
+
+# --- out again ---
+
+def remove(settings: Settings, record: Record | Unreadable, publishing: Publishing = AT_ONCE) -> str:
+    """Take a file out of the library and its passages out of the index; what is left to do, or nothing.
+
+    Raises RefusedError where a policy set uses the file or people coded its passages; decisions are never touched.
+    """
+    with open_workspace(settings.database_url) as ws, holding(settings, ws):
+        if isinstance(record, Record):
+            refuse_used(settings, record, ws, "taken out", "Decisions stand on it. It stays.")
+        return carry_out(settings, keep.removal(settings.library, record), None, lambda: None, publishing)
+
+
+def to_remove(library: Path, id: str, language: str = "") -> Record | Unreadable:
+    """The document of the library that has this id, in the library or in the index.
+
+    Raises NotFound with the ids there are, InputError where a document is there in several languages.
+    """
+    found, damaged = scan(library)
+    fits = [each for each in found.values() if id in (each.id, text_id(each) if each.kind == "official-text" else each.id)
+            and language in ("", each.language)]
+    if len(fits) > 1:
+        raise InputError(f"'{id}' is here in several languages: {', '.join(each.language for each in fits)}.",
+                         do="Say which with --language.")
+    broken = [each for each in damaged if id in (each.id, each.id.rpartition(".")[0], each.id.split(".")[0])]
+    if fits or broken:
+        return (fits or broken)[0]
+    ids = ", ".join(sorted({each.id for each in found.values()} | {each.id for each in damaged})) or "none"
+    raise NotFound(f"the library has no document '{id}'.", do=f"There are: {ids}.")
+
+
+def refuse_used(settings: Settings, record: Record, ws: Workspace | None, what: str, do: str) -> None:
+    """Raises RefusedError, with the places, where a policy set has the file or people coded its passages."""
+    with opened_for(ws, True, settings) as opened:
+        assert opened is not None
+        uses = [f"'{policy.id}' of the policy set '{whole.id}' (version '{version.label}')"
+                for whole in policies.policy_sets(opened) for policy in whole.policies for version in policy.versions
+                if version.sha256 == record.sha256 or version.file == record.file]
+        id = text_id(record) if record.kind == "official-text" else record.id
+        with opened.reading() as reader:
+            coded = len(reader.states(f"coding/{id}"))
+    if coded:
+        uses.append(f"{coded} codes that people gave to its passages")
+    if uses:
+        raise RefusedError(f"'{record.id}' cannot be {what}; it is used by {'; '.join(uses)}.", where=record.file, do=do)
