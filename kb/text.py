@@ -3,14 +3,25 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from pathlib import Path
 
 _SPACE = re.compile(r"\s+")
+INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+"""Characters that nobody sees, for a class of a regular expression: soft hyphens, zero-width signs, marks of direction."""
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 
 
 def squeeze(text: str) -> str:
     """`text` with every run of white space as one space, and none at its ends."""
     return _SPACE.sub(" ", text).strip()
+
+
+def visible(text: str) -> str:
+    """`text` as it is seen: without characters that nobody sees, and with accents composed (Unicode NFC); for finding only."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def bare(text: str) -> str:

@@ -14,6 +14,7 @@ import tantivy
 from kb.errors import IndexError_
 from kb.files import scratch
 from kb.models import Passage
+from kb.text import visible
 
 STEMMED, EXACT, PRINTED, HEADINGS = "stemmed", "exact", "printed", "headings"
 _STEMMERS = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese", "ru": "russian", "ar": "arabic"}
@@ -35,9 +36,13 @@ def words(text: str, language: str | None = None) -> list[str]:
     return analyzer(language if language in _STEMMERS else None).analyze(_joined(text))
 
 
+_RAISED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+"""Raised signs call notes or are powers: "2011³" is found as 2011 and never as 20113; lowered ones are figures (H₂O)."""
+
+
 def _joined(text: str) -> str:
-    """Typographic apostrophes as plain ones and possessives without theirs, so that "women's" finds "womens"."""
-    return text.replace("’", "'").replace("'s ", " ").replace("'s", "s")
+    """Text as it is seen, typographic apostrophes as plain ones and possessives without theirs: "women's" finds "womens"."""
+    return visible(text).translate(_RAISED).replace("’", "'").replace("'s ", " ").replace("'s", "s")
 
 
 def _schema() -> tantivy.Schema:

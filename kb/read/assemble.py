@@ -9,6 +9,7 @@ from kb.read.language import languages
 from kb.read.layout.titles import is_references_title
 from kb.read.noise import is_reference, looks_like_contents, looks_like_references
 from kb.read.numbering import number_of
+from kb.text import visible
 
 
 def assemble(reading: Reading, file: str, digest: str) -> Pages:
@@ -47,7 +48,7 @@ def _number(drafts: list[Draft]) -> None:
     """Give each draft the number that it prints, bullets apart."""
     for draft in drafts:
         if draft.number is None and draft.kind not in ("table-row", "note"):
-            number = number_of(draft.text)
+            number = number_of(visible(draft.text))
             if number and number.form != "bullet":
                 draft.number = number.text
 

@@ -81,7 +81,7 @@ class _Walk:
         self.visit(tree, 0)
         self.flush()
         if self.deep:
-            self.reading.trouble(f"elements nested deeper than {self.limits.nesting} levels were read as one paragraph",
+            self.reading.trouble(f"elements nested deeper than {self.limits.nesting} levels were read as one paragraph, and below 256 not at all",
                                  "Check that passage against the page.")
         if self.frames:
             self.reading.trouble(f"embedded pages or files that were not read: {self.frames}", "Save each as a file and read that.")

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 import tantivy
 
+from kb.text import visible
+
 LANGUAGES = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese", "de": "german", "it": "italian",
              "nl": "dutch", "ru": "russian"}
 """Languages with a list of small words, by ISO 639-1."""
@@ -20,7 +22,7 @@ def _keeper(language: str | None) -> tantivy.TextAnalyzer:
 
 def content_words(text: str, language: str = "en") -> list[str]:
     """The words of `text` in small letters without the small words of that language."""
-    return _keeper(language if language in LANGUAGES else "en").analyze(text)
+    return _keeper(language if language in LANGUAGES else "en").analyze(visible(text))
 
 
 def language_of(text: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from kb.index.terms import words
 from kb.models import Span
 from kb.search.language import content_words
+from kb.text import INVISIBLE
 
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_WORD = re.compile(rf"\w[\w{INVISIBLE}\u0300-\u036f]*(?:['’]\w[\w{INVISIBLE}\u0300-\u036f]*)*")
 
 
 def marks(text: str, wanted: Iterable[str], language: str = "en") -> list[Span]:

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kb.errors import QueryError
+from kb.text import visible
 
 NEAR = 10
 """Words between the two sides of NEAR when no number is given."""
@@ -291,7 +292,7 @@ def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
     if len(text) > LONGEST:
         raise QueryError(f"the query has {len(text):,} characters; {LONGEST:,} are read.", column=LONGEST + 1,
                          do="Shorten it.")
-    tokens = _tokens(readable(text), fields)
+    tokens = _tokens(visible(readable(text)), fields)
     if not tokens:
         said = "there is no word in it." if text.strip() else "the query is empty."
         raise QueryError(said, column=1, do="Type a word, such as: pension")

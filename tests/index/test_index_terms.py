@@ -13,6 +13,13 @@ def test_words_are_small_letters_without_accents_and_possessives():
     assert words("Côte d'Ivoire’s WOMEN's") == ["cote", "d", "ivoire", "womens"]
 
 
+@pytest.mark.parametrize(("text", "terms"), [
+    ("hydro\u00adtherapy", ["hydrotherapy"]), ("reha\u200bbili\ufefftation", ["rehabilitation"]), ("e\u0301tat", ["etat"]),
+    ("5² per cent in 2011³", ["5", "per", "cent", "in", "2011"]), ("H₂O", ["h2o"]), ("disabilityᵃ", ["disability"])])
+def test_what_nobody_sees_parts_no_word_and_raised_marks_are_no_digits(text, terms):
+    assert words(text) == terms
+
+
 def test_stems_are_of_the_language():
     assert words("women's rights", "en") == words("womens right", "en")
     assert words("derechos", "es") == words("derecho", "es")

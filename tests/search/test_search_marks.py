@@ -9,6 +9,8 @@ from kb.search.marks import marks
     ("Women’s rights, women's land", ["women's"], "en", ["Women’s", "women's"]),
     ("Los derechos de las mujeres", ["derecho"], "es", ["derechos"]),
     ("A dollar a day", ["dollar a day"], "en", ["dollar", "day"]),
+    ("It pays for hydro\u00adthera\u200bpy here", ["hydrotherapy"], "en", ["hydro\u00adthera\u200bpy"]),
+    ("L’e\u0301tat social", ["état"], "fr", ["L’e\u0301tat"]),
     ("Nothing of it", ["pension"], "en", []),
     ("ÉTAT et état", ["état"], "fr", ["ÉTAT", "état"]),
 ])
