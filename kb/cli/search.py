@@ -59,6 +59,8 @@ def _read_queries(path: Path) -> list[dict]:
 
 
 def _show(found, explain: bool) -> None:
+    from kb.commitments.promises import sentence_of
+
     if found.message:
         click.echo(found.message + "\n")
     for hit in found.hits:
@@ -67,6 +69,8 @@ def _show(found, explain: bool) -> None:
         click.echo(f"   {marked(hit.text, hit.wording)}")
         click.echo(f"   — {hit.citation}")
         click.echo(f"   {FORCE_WORDS[hit.force]} · {wording_words(hit)}" + (f" · also {', '.join(hit.also)}" if hit.also else ""))
+        if hit.statement:
+            click.echo(f"   {marked(sentence_of(hit.statement, hit.id), 'own-words')} ({hit.entry})")
         if explain:
             legs = ", ".join(f"{name} {score:.3f}" for name, score in hit.why["legs"].items())
             moved = "".join(f"; {said}" for said in moves(hit.why))

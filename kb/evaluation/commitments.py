@@ -1,4 +1,4 @@
-"""Commitments measured: is the entry that answers an advocate's question among the first five commitments found?"""
+"""Commitments measured: is the promise that answers a question among the first five found, and is absence said?"""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -6,30 +6,48 @@ from typing import Any
 
 from pydantic import Field
 
+from kb.commitments.promises import Promises
 from kb.evaluation.judged import JudgedQuestion
 from kb.models import Model
 
 DEPTH = 5
-KINDS = ("commitment", "procedural")
-"""Kinds of register entries; passages of the paper and of official texts are passed over."""
+Search = Callable[[str, str], Mapping[str, Any]]
+"""Query and mode to results: `hits` with their ids, and `absent`."""
 
 
 class CommitmentScore(Model):
-    """Share of questions answered within the first five."""
+    """Share of questions answered within the first five, or of questions whose absence was said."""
 
     mode: str
+    of: str = Field(description="'all', a language, an instrument, or 'absent'")
     questions: int
-    hit: float = Field(description="share of questions with an answering entry among the first five")
+    hit: float = Field(description="share of questions with an answering entry among the first five, or said to be absent")
     missed: tuple[str, ...] = Field(description="questions without one")
 
 
-def evaluate(judged: Sequence[JudgedQuestion], mode: str,
-             search: Callable[[str, str], Sequence[Mapping[str, Any]]]) -> CommitmentScore:
-    """The score of a mode; `search(query, mode)` gives hits, of which only register entries count."""
-    missed = []
+def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promises: Promises) -> list[CommitmentScore]:
+    """The scores of a mode: all questions, each language, each instrument, and absence.
+
+    Register entries and passages of official texts count, each as the entry it tells; passages of the paper and of policies
+    are passed over. A hit under a judged entry (a paragraph of a judged objective) answers too.
+    """
+    right = {question.id: _right(question, search(question.query, mode), promises) for question in judged}
+    groups: dict[str, list[JudgedQuestion]] = {"all": [], "absent": []}
     for question in judged:
-        ids = [hit["id"] for hit in search(question.query, mode) if hit["kind"] in KINDS][:DEPTH]
-        if not set(ids) & set(question.entries):
-            missed.append(question.id)
-    return CommitmentScore(mode=mode, questions=len(judged), hit=1 - len(missed) / max(1, len(judged)),
-                           missed=tuple(missed))
+        names = ["absent"] if question.absent else ["all", question.language, *filter(None, [question.instrument])]
+        for name in names:
+            groups.setdefault(name, []).append(question)
+    return [_score(mode, name, members, right) for name, members in groups.items() if members]
+
+
+def _right(question: JudgedQuestion, results: Mapping[str, Any], promises: Promises) -> bool:
+    """Whether the results answer a question, or say rightly that nothing does."""
+    if question.absent:
+        return bool(results["absent"])
+    told = [entry for hit in results["hits"] if (entry := promises.of(hit["id"]))][:DEPTH]
+    return any(promises.within(entry, wanted) for entry in told for wanted in question.entries)
+
+
+def _score(mode: str, name: str, members: Sequence[JudgedQuestion], right: Mapping[str, bool]) -> CommitmentScore:
+    missed = tuple(question.id for question in members if not right[question.id])
+    return CommitmentScore(mode=mode, of=name, questions=len(members), hit=1 - len(missed) / len(members), missed=missed)

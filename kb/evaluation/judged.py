@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from kb.errors import InputError
 from kb.models import Model, Span
@@ -41,11 +41,21 @@ class JudgedPassage(Model):
 
 
 class JudgedQuestion(Model):
-    """A question with the register entries that answer it."""
+    """A question with the register entries that answer it, or one that no instrument answers."""
 
     id: str
     query: str
-    entries: tuple[str, ...] = Field(min_length=1)
+    entries: tuple[str, ...] = Field((), description="entries that answer it; none where `absent`")
+    language: str = Field("en", description="ISO 639-1 code of the question")
+    instrument: str = Field("", description="whose text the question was written from")
+    places: tuple[str, ...] = Field((), description="paragraph and letter of the official text that answers it; not scored")
+    absent: bool = Field(False, description="True where nothing answers it and the search must say so")
+
+    @model_validator(mode="after")
+    def _answered_or_absent(self) -> JudgedQuestion:
+        if bool(self.entries) == self.absent:
+            raise ValueError(f"{self.id}: a question has entries that answer it, or it is absent")
+        return self
 
 
 def load_judged(path: Path, model: type[M]) -> list[M]:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from kb.commitments.promises import Promises
+from kb.commitments.register import load_register
 from kb.config import settings
 from kb.errors import InputError
 from kb.evaluation import commitments, tags
@@ -36,7 +38,11 @@ def judged_file(name: str, folder: Path) -> Path:
 
 
 def _hits(searcher: Searcher) -> Callable[[str, str], list[Row]]:
-    return lambda query, mode: searcher.search(query, mode=mode).model_dump(mode="json")["hits"]
+    return lambda query, mode: _results(searcher)(query, mode)["hits"]
+
+
+def _results(searcher: Searcher) -> Callable[[str, str], Row]:
+    return lambda query, mode: searcher.search(query, mode=mode).model_dump(mode="json")
 
 
 def search_rows(searcher: Searcher, file: Path) -> list[Row]:
@@ -57,10 +63,11 @@ def tag_rows(searcher: Searcher, file: Path) -> list[Row]:
 
 
 def commitment_rows(searcher: Searcher, file: Path) -> list[Row]:
-    """hit@5 in each mode."""
-    judged = load_judged(file, JudgedQuestion)
-    scores = [commitments.evaluate(judged, mode, _hits(searcher)) for mode in MODES]
-    return [{"set": "commitments", "mode": s.mode, "questions": s.questions, "hit@5": round(s.hit, 3),
+    """hit@5 in each mode; for the mode that is used, each language and instrument apart, and absence."""
+    judged, promises = load_judged(file, JudgedQuestion), Promises(load_register(settings().corpus / "commitments"))
+    scores = [score for mode in MODES for score in commitments.evaluate(judged, mode, _results(searcher), promises)
+              if mode == "hybrid" or score.of in ("all", "absent")]
+    return [{"set": "commitments", "mode": s.mode, "of": s.of, "questions": s.questions, "hit@5": round(s.hit, 3),
              "missed": " ".join(s.missed)} for s in scores]
 
 

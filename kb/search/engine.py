@@ -22,6 +22,7 @@ from kb.search.query import Node, parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.reorder import Moved
 from kb.search.results import Hit, Results, hit_of
+from kb.search.told import Told
 
 MODES = ("hybrid", "lexical", "semantic")
 PER_FORCE = 10
@@ -71,6 +72,11 @@ class Searcher:
         return {row: (id, kind, parts.get(row)) for row, (id, kind) in self.index.store.by_id().items()}
 
     @cached_property
+    def told(self) -> Told:
+        """Which promise of the register each row tells."""
+        return Told.of(self._passages, self.index.corpus)
+
+    @cached_property
     def _forces(self) -> dict[int, str]:
         """Row to force."""
         store = self.index.store
@@ -96,7 +102,8 @@ class Searcher:
         verdict = judge(found.tree, found.matched, found.legs, found.allowed, lambda leaf: self.lexical.rows(leaf) & found.keep,
                         self.ranking, mode, "here" if within is None else "within these filters")
         ranked, reasons = self._rank(found, verdict, method)
-        head = ranked[:limit * 3 + 20] if limit is not None else self._head(ranked, per_force * 3)
+        told = self.told.words_first(ranked)
+        head = told[:limit * 3 + 20] if limit is not None else self._head(told, per_force * 3)
         hits, folded = self._hits(head, reasons, found, (limit, per_force), verdict.absent)
         matching = self._matching(found, verdict, ranked)
         return Results(query=query, mode=mode, took_ms=round((time.perf_counter() - start) * 1000, 2),
@@ -202,7 +209,8 @@ class Searcher:
         `room` is how many hits are shown in all (None for no bound) and then how many of each force.
         """
         limit, per_force = room
-        passages = self.index.store.rows([row for row, _ in head])
+        explained = {row: at for row, _ in head if (at := self.told.statement(row)) is not None}
+        passages = self.index.store.rows([*(row for row, _ in head), *explained.values()])
         leaders = fold([passages[row].text for row, _ in head], self.ranking.same_text, [self._forces[row] for row, _ in head])
         shown: list[Hit] = []
         by_force: dict[str, int] = {}
@@ -213,7 +221,7 @@ class Searcher:
             by_force[passage.force] = by_force.get(passage.force, 0) + 1
             also = tuple(passages[head[j][0]].id for j in range(len(head)) if leaders[j] == i and j != i)
             why = {**self._why(row, passage, reasons, found), "nearest": nearest}
-            shown.append(hit_of(passage, len(shown) + 1, score, why, also))
+            shown.append(hit_of(passage, len(shown) + 1, score, why, also, passages[explained[row]] if row in explained else None))
             if len(shown) == limit:
                 break
         return tuple(shown), {head[i][0] for i, leader in enumerate(leaders) if leader != i}

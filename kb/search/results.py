@@ -29,6 +29,9 @@ class Hit(Model):
     notes: tuple[str, ...] = ()
     number: str | None = None
     also: tuple[str, ...] = Field((), description="passages with the same words, folded into this one")
+    entry: str | None = Field(None, description="entry of the register of commitments that an official passage is the text of")
+    statement: str = Field("", description="that entry's statement, in this project's own words: an explanation, never to be "
+                                           "quoted as the source")
 
 
 class Results(Model):
@@ -64,9 +67,11 @@ def passage_row(passage: Passage) -> dict[str, Any]:
             "mentions": [mention.model_dump(mode="json") for mention in mentions]}
 
 
-def hit_of(passage: Passage, rank: int, score: float, why: dict[str, Any], also: tuple[str, ...] = ()) -> Hit:
-    """A passage as the hit of that rank."""
+def hit_of(passage: Passage, rank: int, score: float, why: dict[str, Any], also: tuple[str, ...] = (),
+           statement: Passage | None = None) -> Hit:
+    """A passage as the hit of that rank, with the statement of the register that explains it."""
     return Hit(rank=rank, id=passage.id, document=passage.document, kind=passage.kind, score=round(score, 4),
                text=passage.text, citation=passage.citation, force=passage.force, section=passage.section,
-               source=passage.place, wording=passage.wording, verified=passage.verified, may_quote=passage.may_quote, why=why, tags=tags_of(passage.tags), notes=passage.notes, number=passage.number,
-               also=also)
+               source=passage.place, wording=passage.wording, verified=passage.verified, may_quote=passage.may_quote,
+               why=why, tags=tags_of(passage.tags), notes=passage.notes, number=passage.number, also=also,
+               entry=statement.id if statement else None, statement=statement.text if statement else "")

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kb.models import Passage, Span
+from kb.commitments.promises import sentence_of
+from kb.models import Passage, Span, marked
 from kb.search import Hit
 from kb.search.browse import reason
 from kb.search.reorder import moves
@@ -27,11 +28,16 @@ def show_hit(hit: Hit, *, nearest: bool) -> None:
     with st.container(border=True):
         st.html(f'<div class="kb-head">{force_line(hit.force)}{near}</div>' + markup.trail(hit.section)
                 + markup.marked(hit.text, hit.why.get("marks", ())) + markup.line(hit.citation, "cite")
-                + markup.notes(hit.notes) + markup.line(_came(hit)))
+                + _explained(hit) + markup.notes(hit.notes) + markup.line(_came(hit)))
         with st.container(horizontal=True, vertical_alignment="center"):
             link("passage", "Open this passage", {"id": hit.id}, icon=":material/article:")
             with st.popover("Copy, context, why", icon=":material/content_copy:", type="tertiary"):
                 _more(hit)
+
+
+def _explained(hit: Hit) -> str:
+    """Our statement of the promise, under the official words and marked as ours."""
+    return markup.line(marked(sentence_of(hit.statement, hit.id), "own-words")) if hit.statement else ""
 
 
 def _came(hit: Hit) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kb.commitments.register import load_register
+from kb.evaluation.judged import JudgedQuestion, load_judged
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +35,18 @@ def test_the_unseen_questions_are_others_and_have_answers(questions: list[dict],
     known = {entry.id for each in load_register(root / "corpus" / "commitments") for entry in each.entries}
     assert len(unseen) == 20 and {row["query"] for row in unseen} & {row["query"] for row in questions} == set()
     assert {entry for row in unseen for entry in row["entries"]} <= known
+
+
+@pytest.mark.parametrize("name", ["commitments_official.jsonl", "commitments_official_heldout.jsonl"])
+def test_questions_of_the_official_texts_are_answered_by_entries_in_three_languages_or_absent(root: Path, name: str) -> None:
+    rows = load_judged(root / "tests" / "relevance" / name, JudgedQuestion)
+    known = {entry.id for each in load_register(root / "corpus" / "commitments") for entry in each.entries}
+    assert len({row.query for row in rows}) == len(rows) and {row.language for row in rows} == {"en", "es", "fr"}
+    assert {entry for row in rows for entry in row.entries} <= known
+    assert sum(row.absent for row in rows) >= 20 and {row.instrument for row in rows if not row.absent} == {"beijing", "mipaa"}
+
+
+def test_no_question_is_in_both_halves(root: Path) -> None:
+    halves = [load_judged(root / "tests" / "relevance" / name, JudgedQuestion)
+              for name in ("commitments_official.jsonl", "commitments_official_heldout.jsonl")]
+    assert {row.query for row in halves[0]} & {row.query for row in halves[1]} == set()
