@@ -1,202 +1,286 @@
-"""Word files by their XML: headings by style, list numbers as Word counts them, tables as rows, footnotes linked."""
+"""Word files by their XML: headings by style, list numbers as Word counts them, tables by column, notes as they are called."""
 from __future__ import annotations
 
-from collections import defaultdict
+import io
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from kb.read.archive import Archive
+from kb.errors import KBError
+from kb.read.archive import Archive, printable
+from kb.read.decode import decode
+from kb.read.docx_notes import Notes
+from kb.read.docx_package import Package, R, W
+from kb.read.docx_styles import Styles, flag, value
+from kb.read.docx_text import MC, Words
 from kb.read.draft import Draft, Reading
-from kb.read.layout.lines import SUPERSCRIPTS
+from kb.read.grid import Grid, joined
 from kb.read.limits import Limits
 from kb.read.text import is_heading, kind_of
 from kb.read.word_lists import Numbering
-from kb.read.xml import parse
 from kb.text import squeeze
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_BULLETS = "•-–o"
+_LEFT_PARTS = {"header": "running-head", "footer": "running-head", "comments": "comment", "diagramData": "drawing", "chart": "drawing"}
+_EMBEDDED = ("oleObject", "package", "subDocument", "control")
 
 
 def read_docx(path: Path, limits: Limits) -> Reading:
     """A Word file's paragraphs in order. Raises InputError where the container or its XML is damaged or hostile."""
-    with Archive(path, limits) as archive:
-        reading = Reading("docx", levelled=True)
-        names = archive.names()
-        body = parse(archive.read("word/document.xml"), path.name)
-        styles = _styles(parse(archive.read("word/styles.xml"), path.name)) if "word/styles.xml" in names else {}
-        numbering = Numbering(parse(archive.read("word/numbering.xml"), path.name)
-                              if "word/numbering.xml" in names else None)
-        walk = _Walk(reading, styles, numbering)
-        walk.run(body)
-        for part, kind in (("footnotes", "footnote"), ("endnotes", "endnote")):
-            if f"word/{part}.xml" in names:
-                _notes(parse(archive.read(f"word/{part}.xml"), path.name), kind, reading)
-        for name in names:
-            if name.startswith(("word/header", "word/footer")) and name.endswith(".xml"):
-                _furniture(parse(archive.read(name), path.name), reading)
+    reading = Reading("docx", levelled=True)
+    _read(path, path.name, limits, reading, limits.zip_depth)
     return reading
 
 
-def _styles(tree) -> dict[str, dict]:
-    """For each style id: its outline level (1 to 9), list and whether it is bold, inherited from the style it rests on."""
-    raw = {}
-    for style in tree.iter(f"{W}style"):
-        name = (style.find(f"{W}name").get(f"{W}val") if style.find(f"{W}name") is not None else "").lower()
-        level = style.find(f"{W}pPr/{W}outlineLvl")
-        based = style.find(f"{W}basedOn")
-        number = style.find(f"{W}pPr/{W}numPr")
-        raw[style.get(f"{W}styleId")] = {
-            "name": name, "based": based.get(f"{W}val") if based is not None else None, "numPr": number,
-            "level": int(level.get(f"{W}val")) + 1 if level is not None else _named_level(name),
-            "bold": style.find(f"{W}rPr/{W}b") is not None}
-    for sid in raw:
-        _inherit(sid, raw, 0)
-    return raw
-
-
-def _named_level(name: str) -> int | None:
-    """The level that a built-in style name gives, in the languages of Word that name it alike."""
-    if name in ("title", "titre", "título"):
-        return 1
-    for word in ("heading ", "titre ", "título ", "encabezado "):
-        if name.startswith(word) and name[len(word):].strip().isdigit():
-            return int(name[len(word):])
-    return None
-
-
-def _inherit(sid: str, raw: dict[str, dict], depth: int) -> dict:
-    """Fill what a style takes from the one it is based on."""
-    style = raw[sid]
-    base = style["based"]
-    if base in raw and depth < 12:
-        parent = _inherit(base, raw, depth + 1)
-        style["level"] = style["level"] or parent["level"]
-        if style["numPr"] is None:
-            style["numPr"] = parent["numPr"]
-    return style
+def _read(source: Path | BinaryIO, name: str, limits: Limits, reading: Reading, depth: int) -> None:
+    """Add the paragraphs of a Word file to `reading`; `depth` more files may be read within it."""
+    with Archive(source, limits, name) as archive:
+        package = Package(archive, name)
+        notes = Notes(package)
+        walk = _Walk(reading, package, notes, limits, depth)
+        body = package.tree(package.main)
+        found = body.find(f"{W}body")
+        walk.blocks(found if found is not None else body)
+        walk.flush()
+        notes.finish(walk, reading)
+        _left_parts(package, walk, reading)
+        walk.say()
 
 
 class _Walk:
     """Collects paragraphs and table rows in document order."""
 
-    def __init__(self, reading: Reading, styles: dict[str, dict], numbering: Numbering) -> None:
-        self.reading, self.styles, self.numbering = reading, styles, numbering
+    def __init__(self, reading: Reading, package: Package, notes: Notes, limits: Limits, depth: int) -> None:
+        self.reading, self.package, self.notes, self.limits, self.depth = reading, package, notes, limits, depth
+        self.styles = Styles(package.only("styles"))
+        self.numbering = Numbering(package.only("numbering"))
+        self.carried: Words | None = None
+        self.troubles: dict[str, int] = {}
 
-    def run(self, tree: Any) -> None:
-        """Go through the body; content controls and tracked insertions count, tracked deletions do not."""
-        body = tree.find(f"{W}body")
-        stack = list(reversed(list(body if body is not None else tree)))
+    def words(self, style: str | None = None) -> Words:
+        """An empty text of this file."""
+        return Words(self.styles, self.notes.call, style)
+
+    def blocks(self, tree: Any) -> None:
+        """Paragraphs, tables and what holds them; tracked insertions count, tracked deletions are left over."""
+        stack = list(reversed(list(tree)))
         while stack:
             node = stack.pop()
             if node.tag == f"{W}p":
                 self.paragraph(node)
             elif node.tag == f"{W}tbl":
+                self.flush()
                 self.table(node)
-            elif node.tag not in (f"{W}sectPr", f"{W}del", f"{W}moveFrom"):
+            elif node.tag == f"{W}altChunk":
+                self.flush()
+                self.chunk(node)
+            elif node.tag == f"{W}sdt" and flag(node.find(f"{W}sdtPr"), "showingPlcHdr") if node.find(f"{W}sdtPr") is not None else False:
+                self.leave("placeholder", node)
+            elif node.tag in (f"{W}del", f"{W}moveFrom"):
+                self.leave("deleted", node)
+            elif node.tag == f"{MC}AlternateContent":
+                stack.extend(reversed(list(node)[:1]))
+            elif isinstance(node.tag, str) and node.tag not in (f"{W}sectPr", f"{W}sdtPr"):
                 stack.extend(reversed(list(node)))
 
     def paragraph(self, node: Any) -> None:
-        """One paragraph as a draft, with the number that Word prints before it."""
-        text, marks = text_of(node)
-        text = squeeze(text)
-        style = self.styles.get(_value(node, "pStyle") or "", {})
-        number = self.numbering.label(node, style.get("numPr")) if text else None
-        for box in node.iter(f"{W}txbxContent"):
-            if not any(parent.tag == f"{MC}Fallback" for parent in box.iterancestors()):
-                for inner in box.iter(f"{W}p"):
-                    self.paragraph(inner)
-        if not text:
-            return
-        level = style.get("level")
-        outline = node.find(f"{W}pPr/{W}outlineLvl")
-        if outline is not None and int(outline.get(f"{W}val", 9)) < 9:
-            level = int(outline.get(f"{W}val")) + 1
+        """One paragraph; where its end was deleted with tracking, its text goes on in the next one."""
+        sid = value(node.find(f"{W}pPr"), "pStyle")
+        words = self.carried or self.words(sid)
+        self.carried, words.style = None, sid
+        words.walk(node)
+        mark = node.find(f"{W}pPr/{W}rPr")
+        if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
+            self.carried = words
+        else:
+            self.finish(words, node)
+
+    def flush(self) -> None:
+        """Text whose paragraph never ended."""
+        if self.carried is not None:
+            words, self.carried = self.carried, None
+            self.add(words, squeeze(words.text()), None, {}, None)
+
+    def finish(self, words: Words, node: Any) -> None:
+        """A complete paragraph as a draft, with the number that Word prints before it."""
+        style = self.styles.of(words.style)
+        mark = node.find(f"{W}pPr/{W}rPr")
+        concealed = mark is not None and flag(mark, "vanish") and not words.text().strip()
+        number = None if concealed else self.numbering.label(node, style.get("numPr"), words.style or "")
+        self.add(words, squeeze(words.text()), number, style, node)
+
+    def add(self, words: Words, text: str, number: str | None, style: dict, node: Any) -> None:
+        """One draft of the kind that its style, number and look give; then its text boxes."""
+        self.keep(words)
+        shown = squeeze(f"{number or ''} {text}") if number and number not in _BULLETS else text
         name = style.get("name", "")
-        shown = f"{number} {text}" if number and number not in "•-–o" else text
-        if name.startswith(("toc ", "tdc ", "tm ")):
+        if text and name.startswith(("toc ", "tdc ", "tm ")):
             self.reading.leftovers.append(Draft(shown, "contents"))
-            return
+        elif text:
+            level, kind = self.level_and_kind(words, text, number, style, node)
+            item = Draft(shown, kind, number=number if number and number not in _BULLETS else None, level=level, notes=tuple(words.marks))
+            (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
+        elif shown:
+            self.reading.leftovers.append(Draft(shown, "leftover"))
+        for box in words.boxes:
+            self.blocks(box)
+
+    def level_and_kind(self, words: Words, text: str, number: str | None, style: dict, node: Any) -> tuple[int | None, str]:
+        """A heading's level and 'heading', or None and another kind."""
+        level = style.get("level")
+        outline = value(node.find(f"{W}pPr"), "outlineLvl") if node is not None else None
+        if outline is not None and outline.isdecimal() and int(outline) < 9:
+            level = int(outline) + 1
         kind = "heading" if level and len(text) < 300 else "list-item" if number else kind_of(text)
-        if kind in ("paragraph", "list-item") and not number and _all_bold(node) and len(text) < 160 \
-                and not text.endswith((".", ";", ",")) or kind == "paragraph" and is_heading(text) and len(text) < 100:
+        bold = bool(words.bold) and all(words.bold)
+        if kind in ("paragraph", "list-item") and not number and bold and len(text) < 160 and not text.endswith((".", ";", ",")) \
+                or kind == "paragraph" and is_heading(text) and len(text) < 100:
             kind, level = "heading", level or 8
-        item = Draft(shown, kind, number=number if number and number not in "•-–o" else None,
-                     level=level if kind == "heading" else None, notes=tuple(marks))
-        (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
+        return (level if kind == "heading" else None), kind
 
     def table(self, node: Any) -> None:
-        """A table's rows; one with a single cell is a frame around paragraphs."""
-        rows = [r for r in node if r.tag == f"{W}tr"]
-        for row in rows:
-            cells = [c for c in row.iter(f"{W}tc") if next(c.iterancestors(f"{W}tr")) is row]
-            if len(cells) == 1:
-                for child in cells[0]:
-                    if child.tag == f"{W}p":
-                        self.paragraph(child)
-                    elif child.tag == f"{W}tbl":
-                        self.table(child)
+        """A table's rows, each cell under its column; a row with a single cell is a frame around paragraphs."""
+        grid = Grid(self.limits.cells_per_row)
+        for row in node.iter(f"{W}tr"):
+            if next(row.iterancestors(f"{W}tbl")) is not node:
                 continue
-            texts = [squeeze(" ".join(text_of(p)[0] for p in cell.iter(f"{W}p"))) for cell in cells]
-            if any(texts):
-                self.reading.drafts.append(Draft(" | ".join(t for t in texts if t), "table-row"))
+            properties = row.find(f"{W}trPr")
+            if properties is not None and (properties.find(f"{W}del") is not None or flag(properties, "hidden")):
+                self.leave("deleted" if properties.find(f"{W}del") is not None else "hidden", row)
+                continue
+            cells = [c for c in row.iter(f"{W}tc") if next(c.iterancestors(f"{W}tr")) is row]
+            before = _whole(value(properties, "gridBefore"), 0)
+            if len(cells) == 1 and not before and value(cells[0].find(f"{W}tcPr"), "vMerge") is None \
+                    and cells[0].find(f"{W}tcPr/{W}vMerge") is None:
+                self.blocks(cells[0])
+                self.flush()
+                continue
+            self.row(grid, cells, min(before, self.limits.cells_per_row))
+
+    def row(self, grid: Grid, cells: list[Any], before: int) -> None:
+        """One row of data; cells that go on from the row above are empty."""
+        words = self.words()
+        places = []
+        for cell in cells:
+            properties = cell.find(f"{W}tcPr")
+            if properties is not None and properties.find(f"{W}cellDel") is not None:
+                self.leave("deleted", cell)
+                continue
+            start = len(words.parts)
+            self.cell(cell, words)
+            text = "".join(words.parts[start:])
+            merged = properties.find(f"{W}vMerge") if properties is not None else None
+            if merged is not None and merged.get(f"{W}val") != "restart" and squeeze(text):
+                words.left.append(("hidden", text))
+                text = ""
+            places.append((text, _whole(value(properties, "gridSpan"), 1), 1))
+        texts = grid.row(places, before)
+        self.keep(words)
+        if any(map(squeeze, texts)):
+            self.reading.drafts.append(Draft(joined(texts), "table-row", notes=tuple(words.marks)))
+        for box in words.boxes:
+            self.blocks(box)
+
+    def cell(self, node: Any, words: Words) -> None:
+        """A cell's paragraphs with their numbers, one after the other, also those of tables in it."""
+        for p in node.iter(f"{W}p"):
+            if any(a.tag == f"{W}txbxContent" for a in p.iterancestors() if a is not node and node in a.iterancestors()):
+                continue
+            words.style = value(p.find(f"{W}pPr"), "pStyle")
+            number = self.numbering.label(p, self.styles.of(words.style).get("numPr"), words.style or "")
+            words.parts.append(f" {number} " if number and number not in _BULLETS else " ")
+            words.walk(p)
+
+    def chunk(self, node: Any) -> None:
+        """A part of another format that Word shows at this place."""
+        _, name = self.package.relations.get(node.get(f"{R}id") or "", ("", ""))
+        if name not in self.package.names or self.depth <= 0 or name == self.package.main:
+            self.reading.trouble(f"a part of the file was not read: {printable(name or 'altChunk')}", "Open it in Word, save it again and read that.")
+            return
+        data = self.package.archive.read(name)
+        try:
+            read_chunk(data, name, self.limits, self.reading, self.depth - 1)
+        except KBError as error:
+            self.reading.trouble(f"a part of the file was not read: {printable(name)}: {error.what}", "Open it in Word, save it again and read that.")
+
+    def keep(self, words: Words) -> None:
+        """Record what a text left out, and what could not be read in it."""
+        self.reading.leftovers += [Draft(squeeze(text), kind) for kind, text in words.left if squeeze(text)]
+        for trouble in words.troubles:
+            self.troubles[trouble] = self.troubles.get(trouble, 0) + 1
+
+    def leave(self, kind: str, node: Any) -> None:
+        """An element that is not printed, as a leftover."""
+        words = self.words()
+        for p in node.iter(f"{W}p"):
+            words.leave(kind, p)
+            words.left = [(k, f"{t} ") for k, t in words.left]
+        self.keep(words)
+
+    def say(self) -> None:
+        """Name what could not be read, each once with its count, and files within the file."""
+        for what, count in self.troubles.items():
+            self.reading.trouble(what + (f" ({count} times)" if count > 1 else ""), "Look at the file in Word.")
+        inside = [target for kind, target in self.package.relations.values() if kind in _EMBEDDED]
+        if inside:
+            self.reading.trouble(f"files within the file that were not read: {len(inside)}", "Open the file in Word, save each by itself and read that.")
 
 
-def _value(node, name: str) -> str | None:
-    """The value of one paragraph property."""
-    found = node.find(f"{W}pPr/{W}{name}")
-    return found.get(f"{W}val") if found is not None else None
+def read_chunk(data: bytes, name: str, limits: Limits, reading: Reading, depth: int) -> None:
+    """Add a chunk's paragraphs to `reading`, by what its bytes are. Raises InputError where it cannot be read."""
+    head = data[:2000].lstrip().lower()
+    if data.startswith(b"PK"):
+        _read(io.BytesIO(data), name, limits, reading, depth)
+    elif head.startswith(b"{\\rtf"):
+        from kb.read.rtf import read_rtf
+
+        _append(reading, read_rtf(data))
+    elif head.startswith(b"mime-version") or name.lower().endswith((".mht", ".mhtml", ".eml")):
+        from kb.read.mail import read_mail
+
+        _append(reading, read_mail(data, limits))
+    elif b"<" in head and name.lower().endswith((".htm", ".html", ".xhtml")) or b"<html" in head:
+        from kb.read.html import read_markup
+
+        read_markup(decode(data, declared=True)[0], reading, limits)
+    else:
+        from kb.read.text import read_text
+
+        _append(reading, read_text(data))
 
 
-def _all_bold(node) -> bool:
-    """Whether every run with text is bold by its own properties."""
-    runs = [r for r in node.iter(f"{W}r") if "".join(t.text or "" for t in r.iter(f"{W}t")).strip()]
-    bolds = [r.find(f"{W}rPr/{W}b") for r in runs]
-    return bool(runs) and all(b is not None and b.get(f"{W}val", "1") not in ("0", "false") for b in bolds)
+def _append(reading: Reading, inner: Reading) -> None:
+    """Add another reading; its places point into a text of its own and are dropped."""
+    for draft in [*inner.drafts, *inner.leftovers]:
+        draft.chars = None
+    reading.drafts += inner.drafts
+    reading.leftovers += inner.leftovers
+    reading.problems += inner.problems
 
 
-def text_of(node: Any) -> tuple[str, list[str]]:
-    """`(text, marks of the notes called in it)` of a paragraph; deleted text and text boxes apart."""
-    parts: list[str] = []
-    marks: list[str] = []
-    counts: dict[str, int] = defaultdict(int)
-    for e in node.iter():
-        if e.tag in (f"{W}t", f"{W}tab", f"{W}br", f"{W}cr", f"{W}noBreakHyphen", f"{W}footnoteReference",
-                     f"{W}endnoteReference") and _own(e, node):
-            if e.tag == f"{W}t":
-                raised = e.getparent().find(f"{W}rPr/{W}vertAlign")
-                up = raised is not None and raised.get(f"{W}val") == "superscript"
-                parts.append((e.text or "").translate(SUPERSCRIPTS) if up else e.text or "")
-            elif e.tag.endswith("Reference"):
-                marks.append(e.get(f"{W}id") or "")
-                counts[e.tag] += 1
-            else:
-                parts.append("-" if e.tag.endswith("Hyphen") else " ")
-    return "".join(parts), marks
+def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
+    """Headers, footers, comments and the words of diagrams and charts, as leftovers."""
+    parts = {target: kind for kind, target in package.relations.values() if kind in _LEFT_PARTS and target in package.names}
+    folder = package.main.rsplit("/", 1)[0]
+    for name in sorted(package.names):
+        base = name.rsplit("/", 1)[-1]
+        if name.rsplit("/", 1)[0] == folder and base.endswith(".xml") and base.startswith(("header", "footer", "comments.")):
+            parts.setdefault(name, "comments" if base.startswith("comments") else "header")
+    for name, kind in parts.items():
+        tree = package.tree(name)
+        blocks = list(tree.iter(f"{W}comment")) if kind == "comments" else [tree]
+        for block in blocks:
+            words = walk.words()
+            for p in block.iter(f"{W}p"):
+                words.parts.append(" ")
+                words.walk(p)
+            texts = [words.text(), *(e.text or "" for e in block.iter() if isinstance(e.tag, str) and kind in ("diagramData", "chart")
+                                     and e.tag.rsplit("}", 1)[-1] in ("t", "v"))]
+            walk.keep(words)
+            text = squeeze(" ".join(texts))
+            if text:
+                reading.leftovers.append(Draft(text, _LEFT_PARTS[kind]))
 
 
-def _own(e, paragraph) -> bool:
-    """Whether a run belongs to this paragraph and is not deleted, nor inside a text box of it."""
-    for parent in e.iterancestors():
-        if parent is paragraph:
-            return True
-        if parent.tag in (f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{MC}Fallback"):
-            return False
-    return True
-
-
-def _notes(tree, kind: str, reading: Reading) -> None:
-    """Footnotes or endnotes as drafts of kind note, numbered as they are called."""
-    for note in tree.iter(f"{W}{kind}"):
-        if note.get(f"{W}type") in ("separator", "continuationSeparator", "continuationNotice"):
-            continue
-        text = squeeze(" ".join(text_of(p)[0] for p in note.iter(f"{W}p")))
-        if text:
-            reading.drafts.append(Draft(text, "note", number=note.get(f"{W}id")))
-
-
-def _furniture(tree, reading: Reading) -> None:
-    """Headers and footers as leftovers."""
-    text = squeeze(" ".join(text_of(p)[0] for p in tree.iter(f"{W}p")))
-    if text:
-        reading.leftovers.append(Draft(text, "running-head"))
+def _whole(text: str | None, otherwise: int) -> int:
+    """A count of columns, else `otherwise`."""
+    return int(text) if text and text.isdecimal() and len(text) < 6 else otherwise

@@ -1,15 +1,17 @@
 """Formulas of Word (OMML) and of web pages (MathML) on one line: fractions with a slash, powers with a caret, roots with √."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
+_RELATION = re.compile(r"([=<>≤≥≠≈])")
 _SKIPPED = {"annotation", "annotation-xml", "rPr", "ctrlPr", "fPr", "radPr", "naryPr", "dPr", "sSupPr", "sSubPr", "sSubSupPr",
             "barPr", "accPr", "funcPr", "mPr", "eqArrPr", "limLowPr", "limUppPr", "groupChrPr", "boxPr", "mphantom"}
 
 
 def linear(node: Any) -> str:
     """A formula as one line of text: what is printed, with `/`, `^`, `_`, `√` and brackets where its form says so."""
-    return " ".join(_line(node).split())
+    return " ".join(_RELATION.sub(r" \1 ", _line(node)).split())
 
 
 def _line(node: Any) -> str:

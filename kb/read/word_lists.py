@@ -1,79 +1,159 @@
 """The numbers that Word prints before list paragraphs: counted by Word's own definition, not by us."""
 from __future__ import annotations
 
+import contextlib
+import re
+from dataclasses import dataclass
 from typing import Any
 
+from kb.read.counting import repeated_letters, roman
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a list: form of number, text around it, first count, whether all numbers in it are figures, restart."""
+
+    form: str = "decimal"
+    text: str = ""
+    start: int = 1
+    legal: bool = False
+    restart: int | None = None
+    style: str | None = None
 
 
 class Numbering:
     """Follows a document's lists from start to end and gives each paragraph its label."""
 
-    def __init__(self, tree) -> None:
-        self.levels: dict[str, dict[int, tuple[str, str, int]]] = {}
-        self.counters: dict[str, dict[int, int]] = {}
+    def __init__(self, tree: Any) -> None:
+        self.abstract: dict[str, dict[int, Level]] = {}
+        self.linked: dict[str, str] = {}
+        self.named: dict[str, str] = {}
         self.lists: dict[str, str] = {}
+        self.changed: dict[str, dict[int, Level]] = {}
+        self.restarts: dict[str, dict[int, int]] = {}
+        self.counters: dict[str, dict[int, int]] = {}
         if tree is not None:
             self._load(tree)
 
-    def _load(self, tree) -> None:
-        """Read number formats of abstract lists and which list uses which."""
+    def _load(self, tree: Any) -> None:
+        """Read the abstract lists, the lists that use them, and what a list changes in its levels."""
         for abstract in tree.iter(f"{W}abstractNum"):
-            levels = {}
-            for level in abstract.iter(f"{W}lvl"):
-                form, text, start = (level.find(f"{W}{n}") for n in ("numFmt", "lvlText", "start"))
-                levels[int(level.get(f"{W}ilvl"))] = (
-                    form.get(f"{W}val") if form is not None else "decimal",
-                    text.get(f"{W}val") if text is not None else "",
-                    int(start.get(f"{W}val") or 1) if start is not None else 1)
-            self.levels[abstract.get(f"{W}abstractNumId")] = levels
+            key = abstract.get(f"{W}abstractNumId")
+            self.abstract[key] = {_whole(e.get(f"{W}ilvl")): _level(e) for e in abstract.iter(f"{W}lvl")}
+            for child, table in (("numStyleLink", self.linked), ("styleLink", self.named)):
+                name = _value(abstract, child)
+                if name:
+                    table.update({key: name} if table is self.linked else {name: key})
         for number in tree.iter(f"{W}num"):
-            found = number.find(f"{W}abstractNumId")
-            if found is not None:
-                self.lists[number.get(f"{W}numId")] = found.get(f"{W}val")
+            key, used = number.get(f"{W}numId"), _value(number, "abstractNumId")
+            if used is None:
+                continue
+            self.lists[key] = used
+            for change in number.iter(f"{W}lvlOverride"):
+                depth, start, level = _whole(change.get(f"{W}ilvl")), _value(change, "startOverride"), change.find(f"{W}lvl")
+                if level is not None:
+                    self.changed.setdefault(key, {})[depth] = _level(level)
+                if start is not None:
+                    self.restarts.setdefault(key, {})[depth] = _whole(start)
 
-    def label(self, paragraph: Any, inherited: Any) -> str | None:
-        """The label of a list paragraph as printed ('5.2.3', '(a)', '•'), or None where it is in no list."""
+    def _levels(self, number: str) -> tuple[str, dict[int, Level]]:
+        """The abstract list behind a list, through a link to a list style, and its levels as the list changes them."""
+        abstract = self.lists.get(number, "")
+        linked = self.named.get(self.linked.get(abstract, ""))
+        abstract = linked if linked is not None else abstract
+        return abstract, {**self.abstract.get(abstract, {}), **self.changed.get(number, {})}
+
+    def label(self, paragraph: Any, inherited: Any, style: str = "") -> str | None:
+        """The label of a list paragraph as printed ('5.2.3', '(a)', '•'), or None where it is in no list.
+
+        `inherited` is the list of its style; a style that one of the list's levels names has that level.
+        """
         own = paragraph.find(f"{W}pPr/{W}numPr")
-        properties = own if own is not None else inherited
-        if properties is None:
+        number = next((v for p in (own, inherited) if p is not None and (v := _value(p, "numId")) is not None), None)
+        if number is None or number == "0":
             return None
-        number, level = properties.find(f"{W}numId"), properties.find(f"{W}ilvl")
-        abstract = self.lists.get(number.get(f"{W}val")) if number is not None else None
-        depth = int(level.get(f"{W}val") or 0) if level is not None else 0
-        if abstract is None or depth not in self.levels.get(abstract, {}):
+        abstract, levels = self._levels(number)
+        depth = next((d for p in (own, inherited) if p is not None and (d := _value(p, "ilvl")) is not None), None)
+        at = _whole(depth) if depth is not None else next((d for d, level in levels.items() if style and level.style == style), 0)
+        if at not in levels:
             return None
-        levels = self.levels[abstract]
+        counters = self._count(number, abstract, levels, at)
+        if levels[at].form == "bullet":
+            return "•"
+        return self._text(levels, at, counters)
+
+    def _count(self, number: str, abstract: str, levels: dict[int, Level], at: int) -> dict[int, int]:
+        """The counters of the list with this paragraph counted; a level begins again under a new one above it."""
         counters = self.counters.setdefault(abstract, {})
-        counters[depth] = counters.get(depth, levels[depth][2] - 1) + 1
-        for deeper in [d for d in counters if d > depth]:
-            del counters[deeper]
-        if levels[depth][0] in ("bullet", "none"):
-            return "•" if levels[depth][0] == "bullet" else None
-        text = levels[depth][1]
-        for d in range(9):
-            if f"%{d + 1}" in text:
-                value = counters.get(d, levels.get(d, ("decimal", "", 1))[2])
-                text = text.replace(f"%{d + 1}", shown(value, levels.get(d, ("decimal", "", 1))[0]))
-        return text.strip() or None
+        forced = self.restarts.get(number, {}).pop(at, None)
+        counters[at] = forced if forced is not None else counters.get(at, levels[at].start - 1) + 1
+        for deeper in [d for d in counters if d > at]:
+            restart = levels[deeper].restart if deeper in levels else None
+            if restart is None or 0 < restart and at < restart:
+                del counters[deeper]
+        return counters
+
+    @staticmethod
+    def _text(levels: dict[int, Level], at: int, counters: dict[int, int]) -> str | None:
+        """The level's text with the counts in their forms."""
+        def count(match: re.Match[str]) -> str:
+            """The count of one level."""
+            d = int(match.group(1)) - 1
+            level = levels.get(d, Level())
+            form = "decimal" if levels[at].legal and level.form != "decimalZero" else level.form
+            return "" if form == "none" else shown(counters.get(d, level.start), form)
+
+        return re.sub(r"%([1-9])", count, levels[at].text).strip() or None
+
+
+def _level(node: Any) -> Level:
+    """One level as the file defines it."""
+    form = node.find(f"{W}numFmt")
+    if form is None:
+        form = next(iter(node.iter(f"{W}numFmt")), None)
+    restart, legal = _value(node, "lvlRestart"), node.find(f"{W}isLgl")
+    return Level(form.get(f"{W}val") or "decimal" if form is not None else "decimal", _value(node, "lvlText") or "",
+                 _whole(_value(node, "start"), 1) if node.find(f"{W}start") is not None else 1,
+                 legal is not None and legal.get(f"{W}val", "1") not in ("0", "false", "off"),
+                 _whole(restart) if restart is not None else None, _value(node, "pStyle"))
+
+
+def _value(node: Any, name: str) -> str | None:
+    """The `w:val` of a child element."""
+    found = node.find(f"{W}{name}")
+    return found.get(f"{W}val") if found is not None else None
+
+
+def _whole(text: str | None, otherwise: int = 0) -> int:
+    """A whole number as Word keeps them, else `otherwise`."""
+    with contextlib.suppress(TypeError, ValueError):
+        return max(-32_768, min(int(text or ""), 2**31 - 1))
+    return otherwise
+
+
+_ORDINAL = {1: "st", 2: "nd", 3: "rd"}
+_SIGNS = {"chicago": "*†‡§", "decimalEnclosedCircle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
+          "russianLower": "абвгдежзиклмнопрстуфхцчшщыэюя", "arabicAbjad": "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ", "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي"}
 
 
 def shown(value: int, form: str) -> str:
     """A count in one of Word's number formats; formats that we do not know are shown as figures."""
     if form in ("lowerLetter", "upperLetter"):
-        text = chr(97 + (value - 1) % 26) * ((value - 1) // 26 + 1)
-        return text.upper() if form == "upperLetter" else text
-    if form in ("lowerRoman", "upperRoman"):
-        text = _roman(value)
-        return text.lower() if form == "lowerRoman" else text
-    return str(value)
-
-
-def _roman(value: int) -> str:
-    """A Roman number."""
-    parts = []
-    for n, sign in ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
-                    (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
-        parts.append(sign * (value // n))
-        value %= n
-    return "".join(parts)
+        text = repeated_letters(value)
+    elif form in ("lowerRoman", "upperRoman"):
+        text = roman(value).lower()
+    elif form == "decimalZero":
+        text = f"{value:02d}"
+    elif form == "ordinal":
+        text = f"{value}{'th' if value % 100 in (11, 12, 13) else _ORDINAL.get(value % 10, 'th')}"
+    elif form == "russianUpper":
+        text = shown(value, "russianLower").upper()
+    elif form in _SIGNS and 0 < value <= len(_SIGNS[form]):
+        text = _SIGNS[form][value - 1]
+    elif form == "chicago" and 0 < value <= 40:
+        text = _SIGNS[form][(value - 1) % 4] * ((value - 1) // 4 + 1)
+    else:
+        text = str(value)
+    return text.upper() if form in ("upperLetter", "upperRoman") else text

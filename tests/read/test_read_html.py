@@ -105,7 +105,7 @@ def test_form_fields_are_text_as_filled_in(page):
 
 def test_formulas_are_on_the_line(page):
     assert texts(page("<p>It is <math><mi>B</mi><mo>=</mo><mfrac><mi>wage</mi><mn>2</mn></mfrac><msup><mi>x</mi><mn>2</mn></msup></math>.</p>")) \
-        == ["It is B= wage / 2 x^2 ."]
+        == ["It is B = wage / 2 x^2 ."]
 
 
 def test_notes_stand_under_the_mark_that_calls_them(page):
