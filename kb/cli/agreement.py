@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import counted, echo_json
 from kb.cli.screen import styled
 
 
@@ -36,6 +36,8 @@ def _person(report) -> str:
 def _show(report) -> None:
     from kb.coding.method import number
 
+    if report.wordings:
+        click.echo(f"  units that both coded: {counted(report.wordings)}")
     for one in (*report.facets, *report.codes):
         prevalence = "–" if one.prevalence is None else f"{one.prevalence:.3f}"
         click.echo(f"  {one.facet}:{one.code or '(sets, MASI)'}  n {one.n}  prevalence {prevalence}  "

@@ -1,6 +1,7 @@
 """`kb codes`: rounds of coding, codes given and rejected, codes in from another program, the list of what is there."""
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -61,32 +62,90 @@ def open_(session: str, coders: tuple[str, ...], size: int | None, facet: str | 
           blind: bool, seed: int, by: str) -> None:
     """Open a round of coding, with a sample shared out among its coders."""
     from kb.cli.shared import workspace
-    from kb.coding.sample import draw
+    from kb.coding.sample import described, draw
     from kb.export.collect import Bench
     from kb.workspace.codes import open_session
 
     bench = Bench.here()
     passages = (p for p in bench.store.passages() if p.kind not in ("heading", "title", "contents"))
-    drawn = draw(passages, size, facet=facet, by_uncertainty=uncertain, seed=seed).ids if size else ()
+    drawn = draw(passages, size, facet=facet, by_uncertainty=uncertain, seed=seed) if size else None
     with workspace() as opened:
         made = open_session(opened, session, coders, codebook=bench.provenance("codes").codebook, by=by, blind=blind,
-                            sample=drawn, double=double, seed=seed)
+                            sample=drawn.ids if drawn else (), double=double, seed=seed,
+                            drawn=described(drawn, bench.index.folder.name) if drawn else None)
     for coder in made.coders:
         click.echo(f"{coder}: {len(made.assignments.get(coder, ()))} passages" if drawn else f"{coder}: every passage")
 
 
 @command.command("close", epilog="Example: kb codes close pilot --by 'A. Lead'")
 @click.argument("session")
+@click.option("--anyway", is_flag=True, help="Do not ask where passages are left uncoded.")
 @by_option
 @reason_option
-def close(session: str, by: str, reason: str) -> None:
-    """End a round; from now on everybody sees all its codes."""
+def close(session: str, anyway: bool, by: str, reason: str) -> None:
+    """End a round; from now on everybody sees all its codes. What each coder has left undone is told first."""
     from kb.cli.shared import workspace
-    from kb.workspace.codes import close_session
+    from kb.workspace.codes import close_session, read_session, undone
 
     with workspace() as opened:
+        with opened.reading() as reader:
+            left = undone(reader, read_session(reader, session))
+        for coder, n in left.items():
+            click.echo(f"warning: {coder} has not coded {n} of the passages assigned", err=True)
+        if left and not anyway and sys.stdin.isatty():
+            click.confirm("Close it all the same?", abort=True)
         close_session(opened, session, by=by, reason=reason)
-    click.echo(f"{session}: closed")
+    click.echo(f"{session}: closed" + (" with passages left uncoded: " + ", ".join(f"{coder} {n}" for coder, n in left.items()) if left else ""))
+
+
+@command.command("next", epilog="Example: kb codes next pilot --facet group --by 'A. One'")
+@click.argument("session")
+@click.option("--facet", default=None, help="The next one that is not coded in this facet; else in any.")
+@by_option
+def next_(session: str, facet: str | None, by: str) -> None:
+    """Show a coder the next passage of their share that they have not coded, and note that it was opened."""
+    from kb.cli.output import wording_words
+    from kb.cli.shared import workspace
+    from kb.coding.desk import waiting
+    from kb.errors import NotFound
+    from kb.export.collect import Bench
+    from kb.workspace.units import open_unit, work
+
+    with workspace() as opened:
+        left = waiting(opened, session, by, facet)
+        done = work(opened, session).get(by)
+        if not left:
+            click.echo(f"Nothing is left for {by}.")
+            return
+        passage = Bench.here(by).store.get(left[0])
+        if passage is None:
+            raise NotFound(f"the index has no passage '{left[0]}' any more.", do="Run: kb build")
+        open_unit(opened, passage.id, by=by, session=session)
+    click.echo(f"{passage.id}  [{wording_words(passage)}]\n   {passage.shown}\n   — {passage.citation}")
+    click.echo(f"{len(left)} left" + (f"; assigned {done.assigned}, coded {done.coded}" if done else ""))
+
+
+@command.command("none", epilog="Example: kb codes none crpd/art28/1 group --session pilot --by 'A. One'")
+@click.argument("passage")
+@click.argument("facet")
+@click.option("--session", default="", help="The round that the word belongs to.")
+@click.option("--memo", default="", help="A remark.")
+@click.option("--take-back", is_flag=True, help="Take 'none applies' back.")
+@by_option
+def none(passage: str, facet: str, session: str, memo: str, take_back: bool, by: str) -> None:
+    """Say that no code of FACET applies to a passage; silence says nothing."""
+    from kb.cli.shared import known_facets, workspace
+    from kb.errors import NotFound
+    from kb.export.collect import Bench
+    from kb.workspace.units import none_applies, take_back_none
+
+    store = Bench.here().store
+    known_facets(store, facet)
+    if store.get(passage) is None:
+        raise NotFound(f"no passage '{passage}'.", do="Find it with kb search.")
+    with workspace() as opened:
+        (take_back_none if take_back else none_applies)(opened, passage, facet, by=by, session=session, memo=memo)
+    click.echo(f"{passage} {facet}: {'taken back' if take_back else 'none applies'}, by {by}")
 
 
 def _word(word: str, passage: str, code: str, by: str, session: str, span: str, memo: str) -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.output import echo_json
-from kb.cli.shared import known_document, known_facets
+from kb.cli.output import counted, echo_json
+from kb.cli.shared import known_document, known_facets, wording_option
 
 
 @click.command("sample", epilog="Example: kb sample 40 --facet group --uncertain --seed 7 --json")
@@ -12,9 +12,10 @@ from kb.cli.shared import known_document, known_facets
 @click.option("--facet", default=None, help="Draw in turn from each term of this facet.")
 @click.option("--uncertain", is_flag=True, help="The least certain machine tags first.")
 @click.option("--document", default=None, help="Only this document.")
+@wording_option
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(size: int, facet: str | None, uncertain: bool, document: str | None, seed: int, as_json: bool) -> None:
+def command(size: int, facet: str | None, uncertain: bool, document: str | None, wording: str | None, seed: int, as_json: bool) -> None:
     """Draw a sample of passages for coding; headings and contents are not drawn."""
     from kb.coding.sample import draw
     from kb.export.collect import Bench
@@ -22,11 +23,11 @@ def command(size: int, facet: str | None, uncertain: bool, document: str | None,
     store = Bench.here().store
     known_document(store, document)
     known_facets(store, facet)
-    passages = (p for p in store.passages(document) if p.kind not in ("heading", "title", "contents"))
+    passages = (p for p in store.passages(document) if wording in (None, p.wording) and p.kind not in ("heading", "title", "contents"))
     found = draw(passages, size, facet=facet, by_uncertainty=uncertain, seed=seed)
     if as_json:
         echo_json(found)
         return
     for one in found.drawn:
         click.echo(f"{one.passage}  {one.stratum}  {one.uncertainty:.2f}")
-    click.echo(f"{len(found.drawn)} of {found.population} passages, seed {seed}")
+    click.echo(f"{len(found.drawn)} of {found.population} passages, seed {seed} (drawn: {counted(found.drawn_wordings)}; of: {counted(found.wordings)})")

@@ -81,6 +81,7 @@ class Report(Model):
     disagreements: tuple[Disagreement, ...]
     seed: int
     draws: int
+    wordings: dict[str, int] = Field(default_factory=dict, description="units compared, by whose words they are")
 
 
 def nominal(a: Hashable, b: Hashable) -> float:

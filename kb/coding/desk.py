@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from pydantic import Field
 
 from kb.coding.codebook import Code, Codebook
-from kb.errors import InputError
+from kb.errors import InputError, RefusedError
 from kb.models import Model, Passage, Span
+from kb.workspace.codes import codings, read_session
 from kb.workspace.nouns import Coding, Session
+from kb.workspace.store import Workspace
+from kb.workspace.units import Unit, coded_by, units
 
 
 class Choice(Model):
@@ -61,7 +64,21 @@ def share(session: Session | None, coder: str, drawn: Sequence[str]) -> list[str
     return list(session.assignments.get(coder, ())) or list(drawn)
 
 
-def done(ids: Iterable[str], codings: Iterable[Coding], coder: str, facet: str, session: str = "") -> set[str]:
-    """Those of the passages on which the coder has left a word in a facet."""
-    said = {one.passage for one in codings if one.coder == coder and one.facet == facet and one.session == session}
+def done(ids: Iterable[str], codings: Iterable[Coding], coder: str, facet: str, session: str = "",
+         units: Iterable[Unit] = ()) -> set[str]:
+    """Those of the passages that the coder has coded in a facet: a word that stands, or 'none applies'."""
+    said = coded_by((one for one in codings if one.session == session), (one for one in units if one.session == session),
+                    facet).get(coder, set())
     return {id for id in ids if id in said}
+
+
+def waiting(ws: Workspace, session: str, coder: str, facet: str | None = None) -> list[str]:
+    """The passages of the coder's share that they have not coded, in its order. Raises NotFound, RefusedError."""
+    with ws.reading() as reader:
+        held = read_session(reader, session)
+    if coder not in held.coders:
+        raise RefusedError(f"{coder} is not a coder of '{session}' ({', '.join(held.coders)}).", do="Only they code in it.")
+    if not held.assignments:
+        raise RefusedError(f"'{session}' has no sample: every passage is open.", do="Find passages with kb search.")
+    ready = coded_by(codings(ws, session=session, viewer=coder), units(ws, session=session, viewer=coder), facet)
+    return [id for id in held.assignments.get(coder, ()) if id not in ready.get(coder, set())]

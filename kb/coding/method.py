@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import Field
 
 from kb.coding.agreement import Agreement, Estimate, Report
-from kb.coding.sample import Sample
 from kb.models import Model
+from kb.workspace.nouns import Session
+from kb.workspace.units import Work
 
 _ALPHA_NOTE = ("By custom (Krippendorff), alpha of .800 and more is relied upon and .667 to .800 allows tentative "
                "conclusions only. Alpha of rare codes is unstable: read it with n, prevalence and percent agreement.")
@@ -28,9 +29,51 @@ class Source(Model):
     title: str
     sha256: str = ""
     passages: int | None = None
+    wordings: dict[str, int] = Field(default_factory=dict, description="passages by whose words they are")
     force: str = ""
     language: str = ""
     url: str = ""
+
+
+class Drawing(Model):
+    """The sample of a session and how it was shared out."""
+
+    session: str
+    size: int
+    how: str = Field(description="how it was drawn, in words")
+    double: float | None = None
+    seed: int | None = None
+    shares: dict[str, int] = Field(default_factory=dict, description="coder to passages assigned")
+    undone: dict[str, int] = Field(default_factory=dict, description="coder to passages left uncoded when it was closed")
+    open: bool = True
+
+
+def drawn_for(session: Session) -> Drawing:
+    """The sample of a session as the log keeps it; where an older log does not keep the draw, this says so."""
+    shares = {coder: len(ids) for coder, ids in session.assignments.items()}
+    size = len(session.sample) or len({id for ids in session.assignments.values() for id in ids})
+    return Drawing(session=session.id, size=size, how=_how(session.drawn), double=session.double, seed=session.seed,
+                   shares=shares, undone=session.undone, open=session.open)
+
+
+def _how(drawn: Mapping[str, Any]) -> str:
+    """How a sample was drawn, from what the log keeps of it."""
+    if not drawn:
+        return "how it was drawn is not recorded"
+    order = "the least certain machine tags first" if drawn.get("by_uncertainty") else "by lot"
+    facet = f"in turn from each term of the facet '{drawn['facet']}'" if drawn.get("facet") else "from all passages"
+    words = [f"of {drawn.get('population', 'an unknown number of')} passages ({_whose(drawn.get('wordings', {}))}), {facet}, {order}",
+             f"drawn: {_whose(drawn.get('drawn_wordings', {}))}"]
+    words += [f"document {drawn['document']}"] if drawn.get("document") else []
+    words += [f"index {drawn['index']}"] if drawn.get("index") else []
+    return "; ".join(words)
+
+
+def _whose(wordings: Mapping[str, int]) -> str:
+    """How many are verbatim and how many are our own words."""
+    if not wordings:
+        return "wording not stated"
+    return f"{wordings.get('verbatim', 0)} verbatim, {wordings.get('own-words', 0)} own words"
 
 
 class Facts(Model):
@@ -41,8 +84,9 @@ class Facts(Model):
     codebook: str = Field("", description="title and version")
     codes: int | None = Field(None, description="codes that can be given")
     revisions: tuple[str, ...] = Field((), description="one line a revision of the codebook")
-    sample: Sample | None = None
-    coders: dict[str, int] = Field(default_factory=dict, description="coder to passages looked at")
+    samples: tuple[Drawing, ...] = Field((), description="the sample of each session, as the log keeps it")
+    coders: dict[str, Work] = Field(default_factory=dict, description="coder to passages assigned, opened and coded")
+    log: str = Field("", description="where the log of decisions ended")
     blind: bool | None = Field(None, description="whether coders saw each other's codes while coding")
     people: Report | None = None
     machine: tuple[Report, ...] = ()
@@ -86,9 +130,9 @@ def figures(value: Any, name: str = "") -> Iterator[tuple[str, object]]:
 
 
 def _sources(facts: Facts) -> str:
-    return table(("Source", "Title", "Force", "Passages", "sha256", "Official text"),
+    return table(("Source", "Title", "Force", "Passages", "Verbatim", "Own words", "sha256", "Official text"),
                  ((s.id, s.title, s.force or "not stated", "not stated" if s.passages is None else s.passages,
-                   s.sha256 or "no file held", s.url or "not stated") for s in facts.sources))
+                   s.wordings.get("verbatim", "not stated"), s.wordings.get("own-words", "not stated"), s.sha256 or "no file held", s.url or "not stated") for s in facts.sources))
 
 
 def _codebook(facts: Facts) -> str:
@@ -96,19 +140,30 @@ def _codebook(facts: Facts) -> str:
     return head + "\n" + "".join(f"\n- {revision}" for revision in facts.revisions) + "\n"
 
 
-def _sampling(sample: Sample | None) -> str:
-    if sample is None:
-        return "No sample was drawn.\n"
-    order = "the least certain machine tags first" if sample.by_uncertainty else "by lot"
-    facet = f"in turn from each term of the facet '{sample.facet}'" if sample.facet else "from all passages"
-    return (f"{len(sample.drawn)} of {sample.population} passages, drawn {facet}, {order}, with seed {sample.seed}. "
-            "The same seed on the same index draws the same passages.\n")
+def _sampling(samples: tuple[Drawing, ...]) -> str:
+    if not samples:
+        return "No sample was drawn for a coding session. One that `kb sample` printed is not kept in the log.\n"
+    return "".join(map(_sample, samples)) + "\nThe same seed on the same index draws the same passages and shares.\n"
+
+
+def _sample(one: Drawing) -> str:
+    double = "" if one.double is None else f" {one.double:.0%} of them by two people,"
+    seed = "seed not recorded" if one.seed is None else f"seed {one.seed}"
+    shares = ", ".join(f"{coder} {n}" for coder, n in one.shares.items())
+    left = ", ".join(f"{coder} {n}" for coder, n in one.undone.items())
+    state = "still open" if one.open else f"closed with passages left uncoded: {left}" if left else "closed"
+    return (f"- Session {one.session} ({state}): {one.size} passages, {one.how}; shared out among {len(one.shares)} coders "
+            f"({shares}),{double} {seed}.\n")
 
 
 def _coders(facts: Facts) -> str:
     blind = {True: "Coders did not see each other's codes while coding.", False: "Coders could see each other's codes.",
              None: "Whether coders saw each other's codes is not stated."}[facts.blind]
-    return table(("Coder", "Passages looked at"), sorted(facts.coders.items())) + f"\n{blind}\n"
+    rows = ((coder, "every passage was open" if one.assigned is None else one.assigned, one.opened, one.coded)
+            for coder, one in sorted(facts.coders.items()))
+    note = ("Opened: shown to the coder, or coded by them. Coded: a code given or rejected that stands, or \"none applies\". "
+            "A passage that was assigned or opened and on which nothing was said is not coded.")
+    return table(("Coder", "Passages assigned", "Opened", "Coded"), rows) + f"\n{note}\n\n{blind}\n"
 
 
 def _row(one: Agreement) -> tuple[object, ...]:
@@ -122,6 +177,7 @@ def _report(report: Report | None) -> str:
         return "Not measured: no passage was coded by two people.\n"
     return (table(("Facet", "Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair"),
                   map(_row, (*report.facets, *report.codes)))
+            + "\nn counts units that two people coded in the facet" + f" ({_whose(report.wordings)}).\n"
             + f"\nIntervals: 95 %, {report.draws} bootstrap draws of units, seed {report.seed}. "
             + f"{len(report.disagreements)} disagreements are listed apart. {_ALPHA_NOTE}\n")
 
@@ -139,7 +195,7 @@ def statement(facts: Facts) -> str:
         "Sources": _sources(facts),
         "Versions": table(("What", "Version"), facts.versions.items()),
         "Codebook": _codebook(facts),
-        "Sampling": _sampling(facts.sample),
+        "Sampling": _sampling(facts.samples),
         "Coders": _coders(facts),
         "Agreement among people": _report(facts.people),
         "Machine against people": _machine(facts.machine),
@@ -147,6 +203,8 @@ def statement(facts: Facts) -> str:
         if facts.evaluation else "Not measured for this index.\n",
         "Limits": "Tags in state 'proposed' were given by rules or models and reviewed by nobody. No code says that a "
                   "commitment is met. A code that is absent means that no evidence was found, not that there is none. "
-                  "The framework has 6 stated recommendations and 1 derived.\n",
+                  "The framework has 6 stated recommendations and 1 derived. Passages in own words are statements of "
+                  "this project: a count of them is no count of what an instrument says.\n"
+                  + (f"\nDecisions and codes are those of the log up to {facts.log}.\n" if facts.log else ""),
     }
     return "# Method statement\n\n" + "\n".join(f"## {title}\n\n{text}" for title, text in parts.items())

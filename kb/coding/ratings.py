@@ -5,36 +5,32 @@ from collections.abc import Iterable, Mapping
 
 from kb.coding.agreement import Codes, Ratings
 from kb.models import Passage
-from kb.workspace.nouns import Coding, Session
+from kb.workspace.nouns import Coding
+from kb.workspace.units import Unit, coded_by
 
 
-def looked_at(codings: Iterable[Coding], sessions: Iterable[Session]) -> dict[str, set[str]]:
-    """Unit to the coders who looked at it: those it was assigned to, and those who left any word on it.
+def coders_of(codings: Iterable[Coding], units: Iterable[Unit], facet: str) -> dict[str, set[str]]:
+    """Unit to the coders who coded it in a facet: gave or rejected a code of it, or said that none applies.
 
-    An assigned unit on which nothing was said counts as looked at only once its session is closed.
+    A unit that was assigned, or opened, and on which nothing was said was not coded: silence is no answer.
     """
     seen: dict[str, set[str]] = {}
-    for coding in codings:
-        seen.setdefault(coding.passage, set()).add(coding.coder)
-    for session in sessions:
-        for coder, units in (session.assignments if not session.open else {}).items():
-            for unit in units:
-                seen.setdefault(unit, set()).add(coder)
+    for coder, passages in coded_by(codings, units, facet).items():
+        for passage in passages:
+            seen.setdefault(passage, set()).add(coder)
     return seen
 
 
-def ratings_of(codings: Iterable[Coding], sessions: Iterable[Session] = (),
-               facets: Iterable[str] = ()) -> dict[str, Ratings]:
+def ratings_of(codings: Iterable[Coding], units: Iterable[Unit] = (), facets: Iterable[str] = ()) -> dict[str, Ratings]:
     """Facet to ratings; a code counts for a unit when the coder added it to the whole or to any span of it."""
-    codings = [coding for coding in codings if coding.state != "withdrawn"]
-    seen = looked_at(codings, sessions)
-    names = sorted(set(facets) or {coding.facet for coding in codings})
+    codings, units = [coding for coding in codings if coding.state != "withdrawn"], list(units)
+    names = sorted(set(facets) or {coding.facet for coding in codings} | {facet for unit in units for facet in unit.none})
     given: dict[tuple[str, str, str], set[str]] = {}
     for coding in codings:
         if coding.state == "added":
             given.setdefault((coding.facet, coding.passage, coding.coder), set()).add(coding.code)
     return {facet: {unit: {coder: frozenset(given.get((facet, unit, coder), ())) for coder in sorted(coders)}
-                    for unit, coders in sorted(seen.items())} for facet in names}
+                    for unit, coders in sorted(coders_of(codings, units, facet).items())} for facet in names}
 
 
 def machine_of(passages: Iterable[Passage]) -> Mapping[str, Mapping[str, Codes]]:

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from pydantic import Field
 
 from kb.errors import InputError
-from kb.models import Model, Passage
+from kb.models import WORDING_WORDS, Model, Passage
 
 
 class Drawn(Model):
@@ -27,12 +28,19 @@ class Sample(Model):
     by_uncertainty: bool
     population: int
     strata: dict[str, int] = Field(description="passages of each stratum in the population")
+    wordings: dict[str, int] = Field(default_factory=dict, description="passages of the population by whose words they are")
+    drawn_wordings: dict[str, int] = Field(default_factory=dict, description="the same of the passages drawn")
     drawn: tuple[Drawn, ...]
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The passages, in the order in which they were drawn."""
         return tuple(one.passage for one in self.drawn)
+
+
+def described(sample: Sample, index: str = "", document: str = "") -> dict[str, Any]:
+    """How a sample was drawn, for the log of the session that it is drawn for; the passages stand beside it."""
+    return {**sample.model_dump(mode="json", exclude={"drawn", "seed"}), "index": index, "document": document}
 
 
 def uncertainty(passage: Passage, facet: str | None = None) -> float:
@@ -53,6 +61,13 @@ def _strata(passages: Iterable[Passage], facet: str | None) -> dict[str, list[Pa
         for term in sorted(terms) or (["(none)"] if facet else ["(all)"]):
             found.setdefault(term, []).append(passage)
     return dict(sorted(found.items()))
+
+
+def _wordings(passages: Iterable[Passage]) -> dict[str, int]:
+    count = dict.fromkeys(WORDING_WORDS, 0)
+    for passage in passages:
+        count[passage.wording] += 1
+    return count
 
 
 def _ordered(passages: list[Passage], key: Callable[[Passage], tuple[float, str]]) -> list[Passage]:
@@ -83,5 +98,5 @@ def draw(passages: Iterable[Passage], size: int, *, facet: str | None = None, by
             if queue and len(drawn) < size:
                 taken = queue.pop(0)
                 drawn[taken.id] = Drawn(passage=taken.id, stratum=term, uncertainty=round(uncertainty(taken, facet), 4))
-    return Sample(seed=seed, asked=size, facet=facet, by_uncertainty=by_uncertainty, population=len(known),
+    return Sample(wordings=_wordings(known.values()), drawn_wordings=_wordings(known[id] for id in drawn), seed=seed, asked=size, facet=facet, by_uncertainty=by_uncertainty, population=len(known),
                   strata={term: len(found) for term, found in strata.items()}, drawn=tuple(drawn.values()))

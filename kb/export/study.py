@@ -2,39 +2,75 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kb.coding.agreement import DRAWS, Report, machine_against, people
 from kb.coding.from_taxonomy import codebook_here
-from kb.coding.method import Facts, Source
-from kb.coding.ratings import looked_at, machine_of, ratings_of
-from kb.coding.sample import Sample
-from kb.errors import InputError
+from kb.coding.method import Facts, Source, drawn_for
+from kb.coding.ratings import machine_of, ratings_of
+from kb.errors import InputError, NotFound
 from kb.export.collect import Bench
 from kb.files import read_text
+from kb.models import WORDING_WORDS, Passage
 from kb.workspace.nouns import Coding, Session
+from kb.workspace.units import Unit, Work, units, work
 
 
-def _study(bench: Bench, session: str | None) -> tuple[list[Coding], list[Session]]:
-    codings = [c for found in bench.codings.values() for c in found if session in (None, c.session)]
+@dataclass(frozen=True)
+class _Study:
+    """What people did, as far as the viewer may see it; `work` is of everybody, in numbers alone."""
+
+    codings: list[Coding]
+    units: list[Unit]
+    sessions: list[Session]
+    work: dict[str, Work]
+
+
+def _study(bench: Bench, session: str | None) -> _Study:
     if bench.workspace is None:
-        return codings, []
+        return _Study([], [], [], {})
     from kb.workspace.codes import sessions
 
-    return codings, [one for one in sessions(bench.workspace) if session in (None, one.id)]
+    codings = [c for found in bench.codings.values() for c in found if session in (None, c.session)]
+    rounds = [one for one in sessions(bench.workspace) if session in (None, one.id)]
+    if session is not None and not rounds:
+        raise NotFound(f"There is no coding session '{session}'.", do="Open it first: kb codes open.")
+    names = [one.id for one in rounds] + ([""] if session is None else [])
+    return _Study(codings, units(bench.workspace, session=session, viewer=bench.viewer), rounds,
+                  _summed(work(bench.workspace, name) for name in names))
+
+
+def _summed(parts: Iterable[dict[str, Work]]) -> dict[str, Work]:
+    """Each coder's numbers over several sessions."""
+    found: dict[str, Work] = {}
+    for part in parts:
+        for coder, one in part.items():
+            held = found.get(coder, Work(opened=0, coded=0))
+            given = [n for n in (held.assigned, one.assigned) if n is not None]
+            found[coder] = Work(assigned=sum(given) if given else None, opened=held.opened + one.opened,
+                                coded=held.coded + one.coded)
+    return found
 
 
 def reports(bench: Bench, session: str | None = None, facets: Iterable[str] = (), seed: int = 0,
             draws: int = DRAWS) -> tuple[Report, list[Report]]:
     """Agreement among people, and of the machine with each person apart."""
-    codings, rounds = _study(bench, session)
-    ratings = ratings_of(codings, rounds, facets)
-    units = {unit for by in ratings.values() for unit in by}
-    passages = [passage for passage in map(bench.store.get, sorted(units)) if passage is not None]
-    return people(ratings, seed=seed, draws=draws), machine_against(ratings, machine_of(passages), seed=seed, draws=draws)
+    study = _study(bench, session)
+    ratings = ratings_of(study.codings, study.units, facets)
+    passages = _passages(bench, (unit for by in ratings.values() for unit in by))
+    both = [p.wording for p in _passages(bench, (u for by in ratings.values() for u, coders in by.items() if len(coders) > 1))]
+    among = people(ratings, seed=seed, draws=draws).model_copy(update={"wordings": {w: both.count(w) for w in WORDING_WORDS}})
+    against = machine_against(ratings, machine_of(passages), seed=seed, draws=draws)
+    every = [p.wording for p in passages]
+    return among, [one.model_copy(update={"wordings": {w: every.count(w) for w in WORDING_WORDS}}) for one in against]
+
+
+def _passages(bench: Bench, units: Iterable[str]) -> list[Passage]:
+    """The passages of the index among some units, each once."""
+    return [passage for passage in map(bench.store.get, sorted(set(units))) if passage is not None]
 
 
 def evaluation(path: Path | None) -> dict[str, Any] | list[Any]:
@@ -50,21 +86,21 @@ def evaluation(path: Path | None) -> dict[str, Any] | list[Any]:
     return value
 
 
-def facts(bench: Bench, session: str | None = None, sample: Sample | None = None, figures: Path | None = None,
-          seed: int = 0, draws: int = DRAWS) -> Facts:
+def facts(bench: Bench, session: str | None = None, figures: Path | None = None, seed: int = 0, draws: int = DRAWS) -> Facts:
     """The facts of the study, for `kb.coding.method.statement`."""
-    codings, rounds = _study(bench, session)
+    study = _study(bench, session)
     provenance, book = bench.provenance("codes"), codebook_here(bench.now.corpus)
     counted = bench.index.manifest.documents
     among, against = reports(bench, session, (), seed, draws)
-    looked = Counter(coder for coders in looked_at(codings, rounds).values() for coder in coders)
+    wordings = bench.store.wordings()
     versions = {"Index": provenance.index, "Date of the index": provenance.date, "Framework": provenance.framework,
                 "Taxonomy": provenance.taxonomy, **dict(m.split(": ", 1) for m in provenance.models),
                 **bench.index.manifest.packages}
     return Facts(
         sources=tuple(Source(id=s.document, title=s.title, sha256=s.sha256, url=s.url, force=s.force,
-                             passages=counted.get(s.document)) for s in provenance.sources),
+                             passages=counted.get(s.document), wordings=wordings.get(s.document, {})) for s in provenance.sources),
         versions=versions, codebook=f"{book.title}, version {book.version}",
-        codes=sum(code.codable for code in book.codes), sample=sample, coders=dict(looked),
-        blind=all(one.blind for one in rounds) if rounds else None, people=among if among.facets else None,
+        codes=sum(code.codable for code in book.codes), 
+        samples=tuple(drawn_for(one) for one in study.sessions if one.sample or one.assignments), coders=study.work,
+        log=provenance.log, blind=all(one.blind for one in study.sessions) if study.sessions else None, people=among if among.facets else None,
         machine=tuple(against), evaluation=evaluation(figures))

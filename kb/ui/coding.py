@@ -12,7 +12,7 @@ from kb.ui import address, markup, resources, shell
 from kb.ui.desk import author
 from kb.ui.hit import force_line, show_around
 from kb.ui.widgets import pick, switch
-from kb.workspace import codes
+from kb.workspace import codes, units
 from kb.workspace.nouns import Session
 
 OPEN = ""
@@ -85,14 +85,16 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
                        do="Go to the next one, or draw the sample again.")
     name = session.id if session else OPEN
     said = codes.codings(resources.workspace(), session=name, viewer=by)
-    ready = len(bench.done(ids, said, by, facet, name))
-    st.progress(ready / len(ids), text=f"Passage {at} of {len(ids)}; {ready} have a word of yours in this facet")
+    units.open_unit(resources.workspace(), passage.id, by=by, session=name) if not session or session.open else None
+    looks = units.units(resources.workspace(), session=name, viewer=by)
+    ready = len(bench.done(ids, said, by, facet, name, looks))
+    st.progress(ready / len(ids), text=f"Passage {at} of {len(ids)}; {ready} coded by you in this facet")
     with st.container(horizontal=True):
         st.button("Previous", key="back", shortcut="K", disabled=at == 1, on_click=address.put,
                   args=("at", str(at - 1)))
         st.button("Next", key="next", shortcut="J", disabled=at == len(ids), on_click=address.put,
                   args=("at", str(at + 1)))
-    st.caption("Keys: J next, K previous, 1 to 9 give or take back a code, Tab to reach everything else.")
+    st.caption("Keys: J next, K previous, 1 to 9 give or take back a code, 0 none applies, Tab to reach everything else.")
     st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
             + markup.marked(passage.text, (), language=passage.language) + markup.line(passage.citation, "cite"))
     with st.expander("Memo, or only some of the words"):
@@ -118,6 +120,7 @@ def _codes(passage: Passage, session: Session | None, facet: str, by: str, hidde
         with st.container(horizontal=True):
             for n, choice in enumerate(offered, 1):
                 _own(passage, choice, n, how)
+        _none(passage, facet, name, by)
         others = [one for one in people if one.coder != by and one.facet == facet and one.state != "withdrawn"]
         if others:
             st.header("Codes of others")
@@ -135,6 +138,21 @@ def _own(passage: Passage, choice: bench.Choice, n: int, how: dict) -> None:
     st.button(f"{sign}{choice.name}", key=f"code-{choice.facet}-{choice.code}", help=choice.definition or None,
               shortcut=str(n) if n <= KEYS else None, type="primary" if state == "added" else "secondary",
               on_click=_toggle, args=(passage, choice, how))
+
+
+def _none(passage: Passage, facet: str, session: str, by: str) -> None:
+    """The button that says that no code of the facet applies, or takes that back."""
+    mine = next((one for one in units.units(resources.workspace(), session=session, viewer=by)
+                 if (one.passage, one.coder) == (passage.id, by)), None)
+    said = mine is not None and facet in mine.none
+    st.button(f"{'✓ ' if said else ''}None applies", key=f"none-{facet}", shortcut="0", type="primary" if said else "secondary",
+              help="No code of this facet fits. Without it the passage counts as not coded.",
+              on_click=_say_none, args=(passage.id, facet, session, by, said))
+
+
+def _say_none(passage: str, facet: str, session: str, by: str, said: bool) -> None:
+    with shell.told():
+        (units.take_back_none if said else units.none_applies)(resources.workspace(), passage, facet, by=by, session=session)
 
 
 def _toggle(passage: Passage, choice: bench.Choice, how: dict) -> None:
@@ -194,8 +212,10 @@ def _new_session(by: str) -> None:
         if st.form_submit_button("Open it", disabled=not by):
             with shell.told():
                 ids = _sample(resources.searcher().index.folder.name, document, facet, int(size), 0, False)
+                how = {"asked": int(size), "facet": facet, "document": document, "by_uncertainty": False,
+                       "index": resources.searcher().index.folder.name}
                 made = codes.open_session(resources.workspace(), slug(title), [one.strip() for one in names.split(",")],
                                           codebook=resources.codebook().version, by=by, blind=blind, sample=ids,
-                                          double=double)
+                                          double=double, drawn=how)
                 address.put("session", made.id)
                 st.rerun()

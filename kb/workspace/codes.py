@@ -3,8 +3,9 @@ other if asked. Machine tags are never touched: a person's word stands beside th
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -25,8 +26,12 @@ class Beside(Model):
 
 
 def open_session(ws: Workspace, id: str, coders: Sequence[str], *, codebook: str, by: str, blind: bool = True,
-                 sample: Sequence[str] = (), double: float = 1.0, seed: int = 0) -> Session:
+                 sample: Sequence[str] = (), double: float = 1.0, seed: int = 0,
+                 drawn: Mapping[str, Any] | None = None) -> Session:
     """A round of coding with named coders; with a sample (ids of passages), each gets a share (see `assignments`).
+
+    The log keeps the sample, `double`, `seed` and the shares; `drawn` is how the sample was drawn
+    (`kb.coding.sample.Sample` without its passages, and the index), in the words of who drew it.
 
     Raises RefusedError for a taken id, for nobody or one person twice among the coders."""
     names = [name.strip() for name in coders]
@@ -38,16 +43,26 @@ def open_session(ws: Workspace, id: str, coders: Sequence[str], *, codebook: str
             raise RefusedError(f"There is already a session '{id}'.", do="Choose another id.")
         writer.append(stream("session", id), "session.opened", {
             "coders": names, "codebook": codebook, "blind": blind, "open": True,
-            "assignments": {name: list(share) for name, share in shares.items()}}, author=by)
+            "assignments": {name: list(share) for name, share in shares.items()},
+            **({"sample": list(dict.fromkeys(sample)), "double": double, "seed": seed, "drawn": dict(drawn or {})}
+               if sample else {})}, author=by)
         return read_session(writer, id)
 
 
 def close_session(ws: Workspace, id: str, *, by: str, reason: str = "") -> Session:
-    """End a round; from now on everybody sees all its codes."""
+    """End a round; from now on everybody sees all its codes. What each coder left undone is kept with it."""
     with ws.writing() as writer:
-        read_session(writer, id)
-        writer.append(stream("session", id), "session.closed", {"open": False}, author=by, reason=reason)
+        left = undone(writer, read_session(writer, id))
+        writer.append(stream("session", id), "session.closed", {"open": False, "undone": left}, author=by, reason=reason)
         return read_session(writer, id)
+
+
+def undone(reader: Reader, session: Session) -> dict[str, int]:
+    """Coder to how many passages of their share they have not coded; only those who have any."""
+    from kb.workspace.units import work_in
+
+    found = {coder: (one.assigned or 0) - one.coded for coder, one in work_in(reader, session).items()}
+    return {coder: left for coder, left in found.items() if left > 0}
 
 
 def read_session(reader: Reader, id: str) -> Session:
@@ -121,7 +136,7 @@ def withdraw_code(ws: Workspace, coding: Coding, *, by: str, memo: str = "") -> 
     if by.strip() != coding.coder:
         raise RefusedError(f"The code was given by {coding.coder}.", do="Add your own word beside it.")
     with ws.writing() as writer:
-        _refuse_outside(writer, coding.session, by.strip(), coding.passage)
+        refuse_outside(writer, coding.session, by.strip(), coding.passage)
         writer.append(_name(coding), "coding.withdrawn", {"state": "withdrawn", "memo": memo}, author=by, reason=memo,
                       expected=coding.version)
         return as_coding(writer.state(_name(coding)))
@@ -133,7 +148,9 @@ def _word(writer: Writer, passage: Passage, facet: str, code: str, state: str, *
     """Append one coder's word on one code of one span."""
     if not facet.strip() or not code.strip():
         raise InputError("A code needs a facet and a name.", do="Take both from the codebook.")
-    own = _refuse_outside(writer, session, by.strip(), passage.id)
+    own = refuse_outside(writer, session, by.strip(), passage.id)
+    if state == "added" and facet in writer.state(stream("unit", passage.id, session, by.strip())).data.get("none", ()):
+        raise RefusedError(f"{by.strip()} said that none applies in {facet}.", where=passage.id, do="Take that back first.")
     coding = Coding(passage=passage.id, coder=by.strip() or "-", facet=facet, code=code, session=session, span=span,
                     memo=memo,
                     state=state, codebook=own.codebook if own else codebook, of_machine=of_machine, replaces=replaces,
@@ -155,7 +172,7 @@ def _words(passage: Passage, span: Span | None) -> str:
     return passage.text[start:end]
 
 
-def _refuse_outside(reader: Reader, session: str, coder: str, passage: str) -> Session | None:
+def refuse_outside(reader: Reader, session: str, coder: str, passage: str) -> Session | None:
     """In a session only its coders write, while it is open, and each on their share."""
     if not session:
         return None
@@ -186,10 +203,11 @@ def _seen(ws: Workspace, prefix: str, viewer: str, until: datetime | int | None)
     with ws.reading() as reader:
         closed = {state.parts[0]: state.data for state in reader.states("session")}
         found = [as_coding(state) for state in reader.states(prefix, until=until)]
-    return [one for one in found if one.coder == viewer.strip() or not _hidden(closed.get(one.session))]
+    return [one for one in found if one.coder == viewer.strip() or not hidden(closed.get(one.session))]
 
 
-def _hidden(session: dict | None) -> bool:
+def hidden(session: dict | None) -> bool:
+    """Whether the coders of a session may not see each other's words yet."""
     return bool(session and session["blind"] and session["open"])
 
 

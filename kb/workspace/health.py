@@ -122,9 +122,10 @@ def _words(connection: Connection) -> Iterator[str]:
 
 def _readers() -> dict[str, Callable[[State], object]]:
     """Topic to the function that reads a state of it."""
-    from kb.workspace import actions, codes, double, findings, measures, policies
+    from kb.workspace import actions, codes, double, findings, measures, policies, units
     from kb.workspace.nouns import PolicySet, noun
 
     return {"set": lambda state: noun(PolicySet, state, id=state.parts[0]), "policy": policies.as_policy,
             "finding": findings.as_finding, "opinion": double.as_opinion, "measure": measures.as_measure,
-            "action": actions.as_action, "session": codes.as_session, "coding": codes.as_coding}
+            "action": actions.as_action, "session": codes.as_session, "coding": codes.as_coding,
+            "unit": units.as_unit}

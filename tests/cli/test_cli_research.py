@@ -39,7 +39,7 @@ def kb(tmp_path, monkeypatch, root):
 
     def here(viewer=""):
         bench = collect.Bench(settings(), viewer)
-        bench.index = SimpleNamespace(store=store, folder=SimpleNamespace(name="build-1"), manifest=SimpleNamespace(
+        bench.index = SimpleNamespace(store=store, names=None, folder=SimpleNamespace(name="build-1"), manifest=SimpleNamespace(
             inputs={}, fingerprint="f" * 64, built=datetime(2026, 1, 31, tzinfo=UTC), spaces={}, packages={},
             documents={"toy": 3}))
         return bench
@@ -144,12 +144,20 @@ def test_a_round_of_double_coding_from_sample_to_method_statement(kb):
     kb("codes", "add", "toy/p1", "group:older-persons", "--by", "B", "--session", "pilot")
     assert kb("codes", "list") == "", "blind until the round is closed"
     assert len(kb("codes", "list", "--viewer", "A").splitlines()) == 2
-    kb("codes", "close", "pilot", "--by", "Lead")
+    shown = kb("codes", "next", "pilot", "--by", "A")
+    assert "toy/p2  [verbatim]" in shown and "1 left; assigned 3, coded 2" in shown
+    kb("codes", "none", "toy/p2", "group", "--session", "pilot", "--by", "A")
+    assert kb("codes", "next", "pilot", "--by", "A") == "Nothing is left for A.\n"
+    assert kb("codes", "close", "pilot", "--by", "Lead") == "pilot: closed with passages left uncoded: B 1\n"
     said = kb("agreement", "--session", "pilot")
-    assert "group:older-persons  n 3  prevalence 0.500" in said
+    assert "units that both coded: 2 verbatim, 0 own words" in said
+    assert "group:older-persons  n 2  prevalence 0.750" in said
     assert "settle: toy/p1  group:older-persons  gave: B; did not: A" in said
     assert said.count("Machine against") == 2
-    assert "Coders did not see each other's codes" in kb("method", "--session", "pilot")
+    said = kb("method", "--session", "pilot")
+    assert "Coders did not see each other's codes" in said and "No sample was drawn" not in said
+    assert "| A | 3 | 3 | 3 |" in said and "| B | 3 | 2 | 2 |" in said
+    assert "3 passages, of 3 passages (3 verbatim, 0 own words), from all passages, by lot" in said and "seed 0" in said
 
 
 @pytest.mark.parametrize("arguments, said", [

@@ -16,6 +16,7 @@ from kb.workspace.actions import create_action
 from kb.workspace.codes import add_code, close_session, open_session, reject_code, withdraw_code
 from kb.workspace.findings import decide
 from kb.workspace.policies import create_set
+from kb.workspace.units import Work, none_applies, open_unit
 
 SHA = "cd" * 32
 
@@ -38,7 +39,7 @@ def bench(tmp_path, monkeypatch, root):
     store.add(Document(id="toy", title="A toy", force="observation", passages=PASSAGES,
                        place=Place(file="toy.txt", sha256=SHA)))
     made = Bench(settings())
-    made.index = SimpleNamespace(store=store, folder=SimpleNamespace(name="build-1"), manifest=SimpleNamespace(
+    made.index = SimpleNamespace(store=store, names=None, folder=SimpleNamespace(name="build-1"), manifest=SimpleNamespace(
         inputs={"taxonomy/group.yaml": "00"}, fingerprint="f" * 64, built=datetime(2026, 1, 31, tzinfo=UTC),
         spaces={}, packages={"kb": "0"}, documents={"toy": 3}))
     return made
@@ -91,13 +92,30 @@ def test_agreement_and_method_come_from_what_was_coded(bench, ws):
     for coder, coded in {"A": (0, 1), "B": (0,)}.items():
         for at in coded:
             add_code(ws, PASSAGES[at], "group", "older-persons", by=coder, session="pilot")
+    none_applies(ws, PASSAGES[1].id, "group", by="B", session="pilot")
+    open_unit(ws, PASSAGES[2].id, by="B", session="pilot")
     close_session(ws, "pilot", by="Lead")
     among, against = reports(bench, "pilot", draws=20)
-    assert (among.codes[0].n, among.codes[0].pairs[0].both, among.codes[0].pairs[0].only_a) == (3, 1, 1)
+    assert (among.codes[0].n, among.codes[0].pairs[0].both, among.codes[0].pairs[0].only_a) == (2, 1, 1)
+    assert among.wordings == {"verbatim": 2, "own-words": 0}
     assert [one.of for one in against] == ["machine against people"] * 2
-    assert against[1].codes[0].pairs[0].percent.value == 1.0, "B and the rule agree on every passage"
+    assert against[1].codes[0].pairs[0].percent.value == 1.0, "B and the rule agree on every passage that B coded"
     found = facts(bench, "pilot", draws=20)
-    assert (found.coders, found.blind, found.sources[0].sha256) == ({"A": 3, "B": 3}, True, SHA)
+    assert (found.coders, found.blind, found.sources[0].sha256) == (
+        {"A": Work(assigned=3, opened=2, coded=2), "B": Work(assigned=3, opened=3, coded=2)}, True, SHA)
+    (drawn,) = found.samples
+    assert (drawn.size, drawn.shares, drawn.undone, drawn.open) == (3, {"A": 3, "B": 3}, {"A": 1, "B": 1}, False)
+
+
+def test_a_passage_on_which_nothing_was_said_is_no_agreement(bench, ws):
+    open_session(ws, "pilot", ["A", "B"], codebook="1", by="Lead", sample=[p.id for p in PASSAGES])
+    add_code(ws, PASSAGES[0], "group", "older-persons", by="A", session="pilot")
+    add_code(ws, PASSAGES[0], "sector", "decent-work", by="B", session="pilot")
+    close_session(ws, "pilot", by="Lead")
+    among, _ = reports(bench, "pilot", draws=20)
+    assert {(one.facet, one.n) for one in among.facets} <= {("group", 0), ("sector", 0)}, "nobody coded a facet together"
+    with pytest.raises(NotFound, match="no coding session 'pilto'"):
+        reports(bench, "pilto", draws=20)
 
 
 def test_commitments_never_put_our_words_in_the_place_of_the_text(bench):
