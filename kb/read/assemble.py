@@ -68,7 +68,22 @@ def _sections(drafts: list[Draft]) -> None:
             stack.append((key, draft.text))
             draft.level = draft.level or len(stack)
         else:
+            _close_siblings(stack, draft)
             draft.section = tuple(text for _, text in stack)
+
+
+def _close_siblings(stack: list[tuple[tuple | int, str]], draft: Draft) -> None:
+    """Take off the stack the heading of an article or section, and what is below it, where the next one begins as a paragraph:
+    "SECTION 4. Concept. — ..." ends the heading "SECTION 3. Definitions".
+    """
+    number = number_of(draft.text) if draft.kind == "paragraph" and draft.number else None
+    if number is None or number.form not in ("article", "section"):
+        return
+    for at, (_, text) in enumerate(stack):
+        above = number_of(text)
+        if above is not None and above.form == number.form and above.text != number.text:
+            del stack[at:]
+            return
 
 
 def _lettered(draft: Draft, stack: list[tuple[tuple | int, str]]) -> tuple:

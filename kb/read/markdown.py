@@ -6,6 +6,7 @@ import re
 from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.headings import UNNUMBERED, mend
 from kb.read.numbering import number_of
 from kb.read.source import draft, leave_rest
 from kb.read.text import Wrap, ink, kind_of, paragraphs, wrap_of
@@ -17,6 +18,7 @@ _TABLE = re.compile(r"\s*\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*$")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$|\s*\\?$")
 _STRONG = re.compile(r"\s*(\*\*|__)(?=\S|\s)(.+?)\1\s*\\?\s*$", re.DOTALL)
+_HALF = re.compile(r"\s*(\*\*|__)(?=\S)((?:(?!\1)[^\n])+)\n\s*\1[ \t\\]*(?:\n|$)")
 _NOTE = re.compile(r"\s*\[\^([^\]]+)\]:\s*")
 _IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
 
@@ -47,7 +49,7 @@ def read_markdown(data: bytes) -> Reading:
         elif not line.strip() and not fence or fence or not _special(source, match.span(), run, reading):
             run.append(match.span())
     _paragraphs(source, run, reading)
-    _demote(reading)
+    mend(reading)
     leave_rest(reading)
     return reading
 
@@ -103,6 +105,8 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
     for span in _items(source, paragraphs(source, run[0][0], run[-1][1], run.wrap)):
         text = source[span[0]:span[1]].strip()
         inner = _inner(source, span)
+        half = _HALF.match(source, span[0]) if inner == span else None
+        inner = (half.start(2), span[1]) if half and half.end(2) >= span[1] - 2 else inner
         whole = inner != span and len(text) < 200
         mark = re.match(r"\s*[-*+•]\s+", source[span[0]:span[1]])
         kind = "heading" if whole and not text.rstrip("*_ ").endswith((".", ";", ",")) else kind_of(text)
@@ -110,7 +114,7 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
             inner, kind = (span[0] + mark.end(), span[1]), "list-item"
         item: Draft = draft(source, inner, kind, level=None)
         if kind == "heading":
-            item.level = 7 if not number_of(item.text) else min(6, number_of(item.text).above)
+            item.level = UNNUMBERED if number_of(item.text) is None else None
         if item.text:
             (reading.leftovers if kind == "leftover" else reading.drafts).append(item)
     run.clear()
@@ -127,11 +131,3 @@ def _items(source: str, spans: list[Span]) -> list[Span]:
                 at = start + match.end()
         parted.append((at, end))
     return parted
-
-
-def _demote(reading: Reading) -> None:
-    """A file that makes every paragraph a top heading has no headings: long ones of a flat file become paragraphs."""
-    headings = [d for d in reading.drafts if d.kind == "heading"]
-    for item in headings:
-        if len(item.text) > 300:
-            item.kind, item.level = "paragraph", None

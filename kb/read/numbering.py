@@ -64,7 +64,7 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
     """The pattern of named parts and the form of each word."""
     data = _words()
     by_word = {word: form for form in reversed(data.forms) for word in form.words}
-    figure = rf"(?:[LRDA]\.?\s?\*?\d+(?:-\d+)*|\d+(?:\.\d+)*|(?-i:[A-Z])\.\d+(?:\.\d+)*|{ROMAN}|(?-i:[A-Z])(?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
+    figure = rf"(?:[LRDA]\.?\s?\*?\d+(?:-\d+)*|\d+(?:\.\d+)*|(?-i:[A-Z])\.\d+(?:\.\d+)*|(?-i:{ROMAN})|(?-i:(?=[ivx])x{{0,3}}(?:ix|iv|v?i{{0,3}}))(?!\w)|(?-i:I[lI]{{1,2}})(?!\w)|(?-i:[A-Z])(?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
     tail = (r"(?:\s?\.?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
             rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐–](?:\d+|(?-i:[A-Z])\b)|\s[-‐–]\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))|(?<=\d)[A-Za-z]{{1,2}}\b)?(?:\s?\((?:\d+|[a-z]{{1,4}})\))*")
     return re.compile(rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_⁰¹²³⁴-⁹])", re.IGNORECASE), by_word
@@ -91,7 +91,7 @@ _PLAIN = [
 
 def number_of(text: str) -> Number | None:
     """The number that `text` begins with, or None; `end` is where the numbered words start."""
-    start = len(text) - len(text.lstrip("*_# \t(\\"))
+    start = len(text) - len(text.lstrip("*_# \t(\\“”\"«„"))
     found = _named_number(text, start) or _spaced(text, start)
     if found:
         return found

@@ -18,6 +18,7 @@ from kb.text import slug, squeeze
 
 KINDS = {"note": "footnote"}
 _WIDE = re.compile(r"\s{2,}")
+_QUOTED = re.compile(r"[*_\s\\]*[“”\"«„]")
 LEAD_ENDS = (":", "—", "–", ",", ";", "-", "：")
 
 
@@ -106,12 +107,18 @@ def _section(state: _State, p: Paragraph) -> None:
 def _article(state: _State, p: Paragraph, number: Number | None) -> None:
     """Follow which article the text is in: set by a named number, ended by a heading that stands as high or higher."""
     named = number is not None and number.form in ("article", "section") and p.kind in ("heading", "paragraph")
-    if named:
+    if named and not (_QUOTED.match(p.text) and not _follows(number.text, state.article)):
         state.article, state.article_above = number.text, number.above
     if p.kind == "heading":
         state.heading = number.text if number is not None and number.form in ("arabic", "decimal") else None
     if p.kind == "heading" and not named and (number is None or number.above < state.article_above):
         state.article = None if number is not None or p.level is None or p.level < 6 else state.article
+
+
+def _follows(number: str, article: str | None) -> bool:
+    """Whether a number goes on from the article that is open (6-A or 7 after 6): a quoted article of another law does not."""
+    now, then = (re.search(r"\d+", each or "") for each in (number, article))
+    return now is not None and then is not None and int(now.group()) - int(then.group()) in (0, 1)
 
 
 def _parent(state: _State, p: Paragraph, number: Number | None, own: str) -> str | None:

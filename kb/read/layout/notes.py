@@ -6,6 +6,7 @@ import re
 from kb.read.layout.lines import Line
 
 RULE = re.compile(r"[_\-–—=]{5,}|[_\s]{8,}|(?:- ){4,}-?")
+LEADER = re.compile(r"(?:\.\s?){6,}|…{2,}")
 STAR = re.compile(r"\s*(\*{1,3}|[†‡])(?=\s|$|[^\W\d_])")
 MARK = re.compile(r"\s*(\*{1,3}|[†‡§]|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\[?\d{1,3}[\]/)]?|[a-z]/)(?=[\s ]|[^\W\d_]|[“\"«(])")
 
@@ -47,7 +48,7 @@ def _small_print(rest: list[Line], height: float, body_size: float, open_note: b
     """
     start: float | None = None
     for row in reversed(rest):
-        if row.size > 0.93 * body_size or row.middle < height / 5:
+        if row.size > 0.93 * body_size or row.middle < height / 5 or LEADER.search(row.text):
             break
         if note_mark(row.text) or open_note:
             start = row.top

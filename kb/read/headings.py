@@ -1,0 +1,122 @@
+"""Headings that the marks of a Markdown file do not show, or show where there are none; and numbers left on their own.
+
+Markdown of laws is often made by programs: some headings have hashes, others stand as plain lines in capitals or with the name of
+a part, the middle of a sentence is marked as a heading, and "(1)" stands above the paragraph that it numbers.
+"""
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from kb.read.draft import Draft, Reading
+from kb.read.layout.kinds import caps
+from kb.read.numbering import number_of
+from kb.read.source import draft
+
+TITLED = {"annex", "book", "part", "title", "chapter", "section", "goal"}
+UNNUMBERED = 7
+"""Level of a heading that only its bold print or capitals show: below every level of hashes."""
+LONGEST = 140
+REPEATED = 4
+"""Bold lines alike but for their figures, so many times, are cells of a table and no headings."""
+CLOSED = (".", ";", ":", "!", "?", ",", "”", "»")
+ALONE = {"arabic", "letter", "small-roman", "roman"}
+
+
+def mend(reading: Reading) -> None:
+    """Set kinds and levels of a Markdown reading's drafts, in place."""
+    _demote(reading.drafts)
+    _promote(reading.drafts)
+    _levels(reading.drafts)
+    reading.drafts[:] = _joined(reading.drafts, reading.source or "")
+
+
+def _demote(drafts: list[Draft]) -> None:
+    """What is marked as a heading and is none: long text, the middle of a sentence, bold cells of a table."""
+    alike = Counter(_shape(d.text) for d in drafts if d.kind == "heading" and d.level == UNNUMBERED)
+    for item in drafts:
+        if item.kind != "heading":
+            continue
+        cell = item.level == UNNUMBERED and alike[_shape(item.text)] >= REPEATED
+        if len(item.text) > 300 or item.text[:1].islower() or cell:
+            item.kind, item.level = "paragraph", None
+
+
+def _shape(text: str) -> str:
+    """A text with every figure as one sign."""
+    return re.sub(r"\d+(?:[.,]\d+)*|\b[IVXLC]+\b", "#", text)
+
+
+def _promote(drafts: list[Draft]) -> None:
+    """Plain lines that are headings: the label or the titled label of a part, or a line in capitals."""
+    last: Draft | None = None
+    for item in drafts:
+        text, before, last = item.text, last, item
+        if item.kind != "paragraph" or len(text) > LONGEST or text.endswith(CLOSED) and not _label(text) or "|" in text or text[:1] == "[":
+            continue
+        number = number_of(text)
+        if number is not None:
+            title = text[number.end:]
+            named = number.form in TITLED and (number.alone or title[:1].isupper())
+            named = named or number.form == "paragraph" and (caps(text) or bool(re.match(r"\S+\s\S+\s*[:–—]", text)))
+            if named or number.form == "article" and number.alone:
+                item.kind, item.level = "heading", None
+        elif caps(text) and sum(c.isalpha() for c in text) >= 6 and not re.search(r"\d{3}", text) \
+                and (before is None or before.kind == "heading" or before.text.endswith(CLOSED)):
+            item.kind, item.level = "heading", UNNUMBERED
+
+
+def _label(text: str) -> bool:
+    """Whether a text is a label alone: 'SECTION 4.', 'PARTE II:'."""
+    number = number_of(text)
+    return number is not None and number.alone
+
+
+def _levels(drafts: list[Draft]) -> None:
+    """Levels of headings without hashes: that of their form where hashes mark it elsewhere, else below the higher forms."""
+    marked: dict[int, list[int]] = {}
+    unmarked: set[int] = set()
+    for item in drafts:
+        number = number_of(item.text) if item.kind == "heading" else None
+        if number is None or number.form not in TITLED | {"article"}:
+            continue
+        if item.level is not None and item.level < UNNUMBERED:
+            marked.setdefault(number.above, []).append(item.level)
+        else:
+            unmarked.add(number.above)
+    level = {above: Counter(levels).most_common(1)[0][0] for above, levels in marked.items()}
+    for above in sorted(unmarked - set(level)):
+        level[above] = min(6, max((each for higher, each in level.items() if higher < above), default=1) + 1)
+    for item in drafts:
+        number = number_of(item.text) if item.kind == "heading" else None
+        if item.kind == "heading" and (item.level is None or item.level == UNNUMBERED):
+            item.level = level.get(number.above, min(6, number.above)) if number is not None else UNNUMBERED
+
+
+def _joined(drafts: list[Draft], source: str) -> list[Draft]:
+    """Drafts with each number that stands on its own set before the paragraph that it numbers, and headings of two lines as one."""
+    made: list[Draft] = []
+    for item in drafts:
+        last = made[-1] if made else None
+        if last is not None and _goes_on(last, item, source):
+            made[-1] = draft(source, (last.chars[0], item.chars[1]), "heading", level=last.level)
+        elif last is not None and _waits(last) and item.kind in ("paragraph", "list-item") and number_of(item.text) is None \
+                and last.chars and item.chars:
+            both = draft(source, (last.chars[0], item.chars[1]), last.kind)
+            made[-1] = both
+        else:
+            made.append(item)
+    return made
+
+
+def _goes_on(last: Draft, item: Draft, source: str) -> bool:
+    """Whether a heading in capitals goes on in the next line of the file, which has no number and no hashes."""
+    return last.kind == "heading" == item.kind and bool(last.chars and item.chars) and item.level == UNNUMBERED \
+        and caps(last.text) and number_of(item.text) is None and source[last.chars[1]:item.chars[0]].count("\n") == 1 \
+        and not source[last.chars[1]:item.chars[0]].strip()
+
+
+def _waits(item: Draft) -> bool:
+    """Whether a draft is nothing but the number of what follows."""
+    number = number_of(item.text) if item.kind in ("paragraph", "list-item") and len(item.text) < 12 else None
+    return number is not None and number.alone and number.form in ALONE
