@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -237,17 +238,67 @@ def history_(policy_set: str, criterion: str | None, until: str | None, viewer: 
 
 
 @command.command("prove")
+@click.option("--against", "files", type=click.Path(path_type=Path, dir_okay=False), multiple=True, metavar="FILE",
+              help="An export, report, backup or anchor: is what it noted of the log still on the chain?")
+@click.option("--public-key", type=click.Path(path_type=Path, dir_okay=False),
+              help="Key of the signer: the anchors in FILE must carry a signature.")
 @json_option
-def prove_(as_json: bool) -> None:
+def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> None:
     """Read the whole log: is it complete, unchanged, and does it explain every status? Exit code 3 if not."""
+    from kb.workspace.against import against
+    from kb.workspace.anchor import anchor
     from kb.workspace.history import prove
 
     with workspace() as ws:
-        proof = prove(ws)
+        proof, mark = prove(ws), anchor(ws).mark
+        matches = {str(file): against(ws, file) for file in files}
+    signers = {str(file): _signer(file, public_key) for file in files if public_key}
+    problems = [*proof.problems, *(f"{name}: {each}" for name, found in matches.items() for each in found.problems)]
     if as_json:
-        echo_json({**proof.model_dump(mode="json"), "whole": proof.whole})
+        echo_json({**proof.model_dump(mode="json"), "whole": proof.whole, "mark": mark, "signed": signers,
+                   "against": {name: {**found.model_dump(mode="json"), "holds": found.holds}
+                               for name, found in matches.items()}})
     else:
-        click.echo(f"{proof.events} events in {proof.streams} streams; last hash {proof.head or '-'}")
-    if not proof.whole:
-        raise DataError("The log is not whole: " + "; ".join(proof.problems) + ".",
+        click.echo(f"{proof.events} events in {proof.streams} streams; last hash {proof.head or '-'}\nmark: {mark}")
+        for name, found in matches.items():
+            heads = ", ".join(f"event {head.sequence}" for head in found.heads)
+            click.echo(f"{name}: {heads} " + ("is still on the chain" if found.holds else "does not hold")
+                       + (f"; {found.events} events compared" if found.events else "")
+                       + (f"; the signature under event {signers[name]} fits" if name in signers else ""))
+    if problems:
+        raise DataError("The log is not whole: " + "; ".join(problems) + ".",
                         do="Restore a backup: kb restore FILE")
+
+
+def _signer(file: Path, public_key: Path) -> int:
+    """Sequence of the event that a signature in the file fits."""
+    from kb.files import read_bytes
+    from kb.workspace.signing import check_signature
+
+    return check_signature(read_bytes(file).decode("latin-1"), public_key, str(file)).sequence
+
+
+@command.command("anchor")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--key", type=click.Path(path_type=Path, dir_okay=False), help="Private key to sign with; keep it elsewhere.")
+def anchor_(file: Path | None, key: Path | None) -> None:
+    """Print the end of the log in one line, or write it to FILE, signed if a key is given."""
+    from kb.files import replacing
+    from kb.workspace.anchor import anchor
+    from kb.workspace.signing import signed
+
+    with workspace() as ws:
+        words = signed(anchor(ws), key)
+    click.echo(words, nl=False)
+    if file:
+        with replacing(file) as beside:
+            beside.write_text(words, encoding="ascii")
+
+
+@command.command("key")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def key_(file: Path) -> None:
+    """Make a key to sign anchors with: FILE is private, FILE.pub may be given to everybody."""
+    from kb.workspace.signing import make_key
+
+    click.echo(f"{file}: keep it away from the workspace; {make_key(file)}: give it to those who check")

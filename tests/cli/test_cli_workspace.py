@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from icalendar import Calendar
 
 from kb.cli.main import root as program
-from kb.errors import InputError, NotFound, RefusedError
+from kb.errors import DataError, InputError, NotFound, RefusedError
 
 ACT = """Pension Act
 
@@ -156,3 +156,17 @@ def test_a_policy_of_the_library_brings_its_date_and_standing(land, tmp_path):
 def test_a_file_without_a_standing_is_refused(land, tmp_path):
     with pytest.raises(InputError, match="how the text stands"):
         land("policies", "add", "land", tmp_path / "act.txt", *BY)
+
+
+def test_log_is_proved_against_what_left_it(land, tmp_path):
+    land("findings", "key", tmp_path / "key")
+    land("findings", "anchor", tmp_path / "a.txt", "--key", tmp_path / "key")
+    land("backup", tmp_path / "b.zip")
+    land("findings", "set", "land", "R1.a", "--gap", "one", *BY)
+    said = land("findings", "prove", "--against", tmp_path / "a.txt", "--public-key", tmp_path / "key.pub")
+    assert "is still on the chain" in said and "signature under event 2 fits" in said
+    assert land("findings", "prove", "--against", tmp_path / "b.zip", "--json")["whole"]
+    mark = land("findings", "anchor").strip()
+    (tmp_path / "forged.txt").write_text(mark.replace("/3/", "/2/"))
+    with pytest.raises(DataError, match="written anew"):
+        land("findings", "prove", "--against", tmp_path / "forged.txt")
