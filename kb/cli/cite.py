@@ -5,6 +5,7 @@ import click
 
 from kb.cli.output import echo_json, location, wording_words
 from kb.cli.screen import styled
+from kb.cli.shared import warn_of_changes
 from kb.models import FORCE_WORDS
 
 _FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
@@ -20,6 +21,7 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
     from kb.commitments.desk import open_citations
     from kb.config import settings
 
+    warn_of_changes()
     found = open_citations(settings()).resolve(" ".join(citation))
     if as_json:
         echo_json(found)

@@ -62,11 +62,31 @@ def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callabl
         return act(conflict.present.version)
 
 
+def warn_of_changes(*beginnings: str) -> None:
+    """A line on stderr for files of the corpus that are no longer as the index was built from: an edit, or damage. Without
+    an index there is nothing to compare with."""
+    from kb.config import settings
+    from kb.errors import IndexError_
+    from kb.index import live, manifest
+
+    now = settings()
+    try:
+        found = manifest.changed_since(manifest.read(live.current(now.indexes)), now.corpus)
+    except IndexError_:
+        return
+    names = [name for name in found if not beginnings or name.startswith(beginnings)]
+    if names:
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        click.echo(f"! changed since the index was built, by an edit or by damage: {', '.join(names[:3])}{more} (kb doctor)",
+                   err=True)
+
+
 def framework() -> Framework:
     """The framework of the corpus."""
     from kb.config import settings
     from kb.framework import load
 
+    warn_of_changes("framework/")
     return load(settings().corpus / "framework")
 
 

@@ -173,7 +173,7 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
         format=manifests.FORMAT, fingerprint=mark, built=datetime.now(UTC), inputs=job.inputs,
         packages=manifests.packages(), documents={d.id: len(d.passages) for d in documents}, passages=len(rows),
         spaces=spaces, query_encoder=exported, seconds={k: round(v, 3) for k, v in job.seconds.items()}, embedded=embedded,
-        left_out=job.left_out, files=manifests.files_of(part))
+        left_out=job.left_out, files=manifests.files_of(part), sealed=True)
     manifests.write(made, part)
     return made
 
@@ -201,6 +201,10 @@ def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict
                 with written_by("vectors", part):
                     space.save(part, f"{name}-{kind}")
         infos[name] = SpaceInfo(encoder=encoder.identity, dim=encoder.dim, vectors=total, recall=space.recall(vectors))
+    if cache.begun_anew:
+        job.say("the file of vectors, vectors.sqlite, was damaged: it was begun anew")
+    if cache.damaged:
+        job.say(f"{cache.damaged} vectors in vectors.sqlite did not fit their checksum: they were computed anew")
     cache.close()
     return infos, embedded
 

@@ -1,9 +1,12 @@
-"""Vectors that were computed before, by encoder and text: unchanged passages are not embedded again."""
+"""Vectors that were computed before, by encoder and text: unchanged passages are not embedded again. Each carries a
+checksum over its encoder, its text's hash and its numbers; one that does not fit is named and computed anew."""
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 
@@ -18,12 +21,19 @@ class VectorCache:
     """A SQLite file of vectors; safe to delete, and a damaged one is begun anew."""
 
     def __init__(self, path: Path | str) -> None:
-        self._db = _open(path)
+        self.damaged = 0  # vectors that did not fit their checksum and were computed anew
+        self.begun_anew = False  # the file could not be read
+        self._path = path
+        self._db = self._open()
 
     def encode(self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
         """float32 [n, dim] for `texts`; only those never seen by this encoder are computed. Saved as it goes."""
         keys = [sha256_text(text) for text in texts]
-        known = self._known(encoder.identity, set(keys))
+        try:
+            known = self._known(encoder.identity, set(keys))
+        except sqlite3.DatabaseError:
+            self._db.close()
+            self._db, known = self._anew(), {}
         missing = [i for i in dict(zip(keys, range(len(keys)))).values() if keys[i] not in known]
         missing.sort(key=lambda i: len(texts[i]))
         if progress:
@@ -32,8 +42,8 @@ class VectorCache:
             part = missing[start:start + CHUNK]
             vectors = encoder.passages([texts[i] for i in part])
             with self._db:
-                self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-                                     [(encoder.identity, keys[i], v.tobytes()) for i, v in zip(part, vectors)])
+                self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
+                                     [_row(encoder.identity, keys[i], v.tobytes()) for i, v in zip(part, vectors)])
             known.update((keys[i], v) for i, v in zip(part, vectors))
             if progress:
                 progress(len(part))
@@ -41,25 +51,73 @@ class VectorCache:
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, encoder.dim), dtype=np.float32)
 
     def _known(self, identity: str, keys: set[str]) -> dict[str, np.ndarray]:
-        rows = self._db.execute("SELECT key, vector FROM vectors WHERE encoder = ?", (identity,))
-        return {key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows if key in keys}
+        rows = self._db.execute("SELECT encoder, key, vector, sum FROM vectors WHERE encoder = ?", (identity,))
+        wanted = [row for row in rows if row[1] in keys]
+        whole = [row for row in wanted if _fits(row)]
+        self.damaged += len(wanted) - len(whole)
+        return {key: np.frombuffer(vector, dtype=np.float32) for _, key, vector, _ in whole}
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
 
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return _prepared(self._path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) or str(self._path) == ":memory:":
+                raise
+            return self._anew()
 
-def _open(path: Path | str) -> sqlite3.Connection:
+    def _anew(self) -> sqlite3.Connection:
+        self.begun_anew = True
+        Path(self._path).unlink()
+        return _prepared(self._path)
+
+
+def problems(path: Path) -> list[str]:
+    """What is wrong with a file of vectors: what SQLite finds, and how many vectors do not fit their checksum. None for
+    one that is not there. Checksums are not made here: a file of before they were kept has none to prove."""
+    if not path.exists():
+        return []
+    db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
     try:
-        return _prepared(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) or str(path) == ":memory:":
-            raise
-        Path(path).unlink()
-        return _prepared(path)
+        found = [line for line, in db.execute("PRAGMA integrity_check") if line != "ok"]
+        columns = [row[1] for row in db.execute("PRAGMA table_info(vectors)")]
+        if columns not in (_COLUMNS, _COLUMNS[:3]):
+            return [*found, "it holds no vectors of this program"]
+        wrong = 0 if columns != _COLUMNS else sum(not _fits(row) for row in db.execute(f"SELECT {', '.join(_COLUMNS)} FROM vectors"))
+        return found + ([f"{wrong} vectors do not fit their checksum"] if wrong else [])
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        return [str(error)]
+    finally:
+        db.close()
+
+
+_COLUMNS = ["encoder", "key", "vector", "sum"]
+
+
+def _sum(encoder: object, key: object, vector: object) -> str:
+    """Eight bytes of BLAKE2 over all that makes a row: a flip in any of it is found, and a row costs microseconds."""
+    numbers = vector if isinstance(vector, bytes) else repr(vector).encode("utf-8", "replace")
+    return hashlib.blake2b(f"{encoder}\n{key}\n".encode("utf-8", "replace") + numbers, digest_size=8).hexdigest()
+
+
+def _row(encoder: str, key: str, vector: bytes) -> tuple[str, str, bytes, str]:
+    return encoder, key, vector, _sum(encoder, key, vector)
+
+
+def _fits(row: tuple) -> bool:
+    return _sum(*row[:3]) == row[3]
 
 
 def _prepared(path: Path | str) -> sqlite3.Connection:
     db = sqlite3.connect(str(path), timeout=30)
-    db.execute("CREATE TABLE IF NOT EXISTS vectors (encoder TEXT, key TEXT, vector BLOB, PRIMARY KEY (encoder, key))")
+    db.execute("CREATE TABLE IF NOT EXISTS vectors (encoder TEXT, key TEXT, vector BLOB, sum TEXT, "
+               "PRIMARY KEY (encoder, key))")
+    if len(db.execute("PRAGMA table_info(vectors)").fetchall()) == 3:
+        with db:  # a file of before checksums: its vectors are trusted once more, as they were until now
+            db.execute("ALTER TABLE vectors ADD COLUMN sum TEXT")
+            db.create_function("sum_of", 3, _sum, deterministic=True)
+            db.execute("UPDATE vectors SET sum = sum_of(encoder, key, vector)")
     return db

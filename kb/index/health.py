@@ -5,7 +5,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
@@ -14,7 +15,7 @@ from pydantic import Field
 
 from kb.config import Settings
 from kb.errors import KBError
-from kb.index import live
+from kb.index import cache, live, onnx_query
 from kb.index import manifest as manifests
 from kb.index.build import check, is_stale
 from kb.index.encoders import load_models, locate, prove
@@ -40,8 +41,20 @@ class Check(Model):
 
 def examine(settings: Settings) -> list[Check]:
     """Every check, in the order in which faults should be mended."""
-    return [Check(what="python", status="ok", detail=sys.version.split()[0]), *_packages(), *_extras(),
-            *_sources(settings), _corpus(settings), *_models(settings), *_folders(settings), *_index(settings)]
+    parts = (_packages, _extras, *(partial(part, settings) for part in (
+        _sources, _corpus, _models, _folders, _index, _earlier, _encoders, _cache)))
+    return [Check(what="python", status="ok", detail=sys.version.split()[0]),
+            *(check for part in parts for check in _guarded(part))]
+
+
+def _guarded(part: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    """The checks of a part; what nobody foresaw while looking is a fault too, never silence."""
+    try:
+        yield from part()
+    except Exception as error:  # noqa: BLE001 - a check that cannot be made must not end the others
+        name = getattr(part, "func", part).__name__.strip("_")
+        yield Check(what=name, status="broken", detail=f"it cannot be looked at: {type(error).__name__}: {error}",
+                    do="kb build, or restore the corpus from the repository")
 
 
 def _packages() -> Iterator[Check]:
@@ -90,15 +103,16 @@ def _sources(settings: Settings) -> Iterator[Check]:
         yield Check(what="sources", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
 
 
-def _corpus(settings: Settings) -> Check:
+def _corpus(settings: Settings) -> Iterator[Check]:
     """The register, the framework, the taxonomy and the links against each other."""
     from kb.commitments.consistency import check_corpus
 
     try:
         check_corpus(settings.corpus)
     except KBError as error:
-        return Check(what="corpus", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
-    return Check(what="corpus", status="ok", detail="register, framework, taxonomy and links agree with each other")
+        yield Check(what="corpus", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
+        return
+    yield Check(what="corpus", status="ok", detail="register, framework, taxonomy and links agree with each other")
 
 
 def _models(settings: Settings) -> Iterator[Check]:
@@ -148,6 +162,8 @@ def _index(settings: Settings) -> Iterator[Check]:
         index = live.open_index(settings.indexes, settings.corpus)
         made = index.manifest
         check(index.folder, made)
+        if not made.sealed:
+            yield Check(what="index manifest", status="missing", detail="it has no checksum of its own yet", do="kb build")
         yield Check(what="index", status="ok", detail=f"{index.folder.name}: {made.passages} passages of "
                     f"{len(made.documents)} documents, {', '.join(made.spaces)}")
         yield _query_encoder(index.models, made)
@@ -157,9 +173,50 @@ def _index(settings: Settings) -> Iterator[Check]:
         yield Check(what="index", status="broken", detail=f"{error.where}: {error.what}".lstrip(": "), do="kb build")
         return
     changed = sorted(name for name in {*inputs, *made.inputs} if inputs.get(name) != made.inputs.get(name))
-    why = f"changed since: {', '.join(changed[:5])}" if changed else "made with other versions of models or packages"
+    more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
+    why = f"changed since: {', '.join(changed[:5])}{more}" if changed else "made with other versions of models or packages"
     yield Check(what="index state", status="broken" if stale else "ok", detail=why if stale else "up to date",
                 do="kb build" if stale else "")
+
+
+def _earlier(settings: Settings) -> Iterator[Check]:
+    """Builds that are kept beside the live one: whole, or of an older layout."""
+    alive = _name_of_live(settings.indexes)
+    for folder in sorted(path for path in settings.indexes.glob("*") if path.is_dir() and path.name not in ("models", alive)):
+        try:
+            if folder.suffix != ".part":
+                manifests.prove(folder, manifests.read(folder))
+        except KBError as error:
+            if "has layout" not in error.what:
+                yield Check(what=f"earlier index {folder.name}", status="broken", detail=error.what, do=f"rm -r {folder}")
+
+
+def _name_of_live(indexes: Path) -> str:
+    try:
+        return live.current(indexes).name
+    except KBError:
+        return ""
+
+
+def _encoders(settings: Settings) -> Iterator[Check]:
+    """Every exported query encoder with its tokenizer, also one that no live index uses."""
+    for folder in sorted(path for path in (settings.indexes / "models").glob("*") if path.is_dir()):
+        what = f"exported encoder {folder.name}"
+        try:
+            onnx_query.prove(folder)
+        except KBError as error:
+            yield Check(what=what, status="broken", detail=error.what, do=error.do)
+            continue
+        whole = onnx_query.is_whole(folder)
+        yield Check(what=what, status="ok" if whole else "missing", do="" if whole else "kb build",
+                    detail="model and tokenizer as exported" if whole else "no checksum of the tokenizer yet")
+
+
+def _cache(settings: Settings) -> Iterator[Check]:
+    """The vectors kept between builds, each against its checksum."""
+    found = cache.problems(settings.indexes / "vectors.sqlite")
+    yield Check(what="vectors", status="broken" if found else "ok", do="kb build" if found else "",
+                detail=f"vectors.sqlite: {'; '.join(found[:5])}" if found else "vectors.sqlite: every vector fits its checksum")
 
 
 def _query_encoder(models: Path, made: IndexManifest) -> Check:

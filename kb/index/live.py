@@ -26,12 +26,13 @@ def current(indexes: Path) -> Path:
     """Folder of the live index. Raises IndexError_ when there is none."""
     pointer = indexes / "current"
     try:
-        name = pointer.read_text(encoding="utf-8").strip()
+        words = pointer.read_bytes().decode("utf-8")
+        name = words.removesuffix("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise IndexError_("there is no index yet.", where=str(indexes), do="Run: kb build") from error
     folder = indexes / name
-    if not name or Path(name).name != name or not folder.is_dir():
-        raise IndexError_(f"the live index '{name[:60]}' is not there.", where=str(indexes), do="Run: kb build")
+    if not name or not words.endswith("\n") or Path(name).name != name or not folder.is_dir():
+        raise IndexError_(f"the live index {name[:60]!r}, which the file 'current' names, is not there.", where=str(indexes), do="Run: kb build")
     return folder
 
 

