@@ -23,7 +23,7 @@ from kb.index import health, live, onnx_query
 from kb.index.build import build
 from kb.index.cache import VectorCache
 from kb.index.manifest import inputs_of
-from kb.sources.library import add_policy
+from kb.sources.keep import add_policy
 from kb.workspace import open_workspace, policies
 from kb.workspace.findings import decide
 from kb.workspace.health import examine_workspace
