@@ -2,8 +2,6 @@
 cannot make one. The package `cryptography` (Python Cryptographic Authority) does the arithmetic."""
 from __future__ import annotations
 
-import base64
-import binascii
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +36,7 @@ def signed(head: Anchor, key: Path | None) -> str:
     """The text of an anchor file: the mark and, with a private key, the signature under it."""
     if key is None:
         return head.mark + "\n"
-    signature = base64.b64encode(_private(key).sign(head.mark.encode("ascii"))).decode("ascii")
+    signature = _private(key).sign(head.mark.encode("ascii")).hex()
     return f"{head.mark}\n{_LABEL}{signature}\n"
 
 
@@ -52,9 +50,9 @@ def check_signature(text: str, public: Path, where: str) -> Anchor:
         if not heads or not following.startswith(_LABEL):
             continue
         try:
-            key.verify(base64.b64decode(following.removeprefix(_LABEL), validate=True), heads[0].mark.encode("ascii"))
+            key.verify(bytes.fromhex(following.removeprefix(_LABEL)), heads[0].mark.encode("ascii"))
             return heads[0]
-        except (InvalidSignature, binascii.Error) as error:
+        except (InvalidSignature, ValueError) as error:
             raise DataError("The signature does not fit the mark of the log and this key.", where=where,
                             do="Look where the file is from, and whether this is its signer's key.") from error
     raise DataError("There is no signed mark of a log in the file.", where=where,
