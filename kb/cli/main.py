@@ -67,6 +67,7 @@ def main(args: list[str] | None = None) -> None:
     screen.guard()
     try:
         _needs_corpus(arguments)
+        _settle_restore(arguments)
         root.main(args=arguments, standalone_mode=True)
     except Exception as error:
         if "--verbose" in arguments:
@@ -83,6 +84,17 @@ def _needs_corpus(arguments: list[str]) -> None:
     if arguments and not {"-h", "--help", "--version"} & set(arguments) and not corpus.is_dir():
         raise DataError("there is no corpus here.", where=str(corpus),
                         do="Run kb in a copy of the repository, or set KB_HOME to the folder that holds corpus/.")
+
+
+def _settle_restore(arguments: list[str]) -> None:
+    """Finish or take back a restore that was interrupted, before any command looks at workspace or library."""
+    from kb.config import settings
+
+    now = settings()
+    if (now.workspace / ".restore.json").exists() and not {"-h", "--help", "--version"} & set(arguments):
+        from kb.workspace import switch
+
+        switch.settle(now.database_url, now.workspace)
 
 
 def _print_anything() -> None:

@@ -14,12 +14,14 @@ from kb.cli.shared import json_option
 @click.option("--force", is_flag=True, help="Replace a workspace that holds something.")
 @json_option
 def command(file: Path, force: bool, as_json: bool) -> None:
-    """Check FILE whole, then put it in the place of the workspace, in one step or not at all."""
+    """Check FILE whole, then put it in the place of the workspace, database and library together or not at all. What was
+    there before is kept in a backup beside it."""
     from kb.config import settings
-    from kb.workspace.backup import restore
+    from kb.workspace.restore import restore
 
     now = settings()
-    proof = restore(now.database_url, file, library=now.library, force=force)
+    proof = restore(now.database_url, file, library=now.library, force=force,
+                    say=lambda line: click.echo(line, err=True))
     if as_json:
         echo_json({**proof.model_dump(mode="json"), "whole": proof.whole})
         return

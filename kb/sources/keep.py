@@ -34,6 +34,9 @@ LONGEST_TITLE = 500
 _STEM = 80
 """Bytes of a file's name in the library that come from its title; file systems allow 255 with what is added to it."""
 
+LOCK = ".library.lock"
+"""File beside the library that its writers hold: changes, backups and restores take turns."""
+
 _NOTE = ".library-change.json"
 
 
@@ -124,19 +127,41 @@ def holding(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> Ite
     """
     try:
         library.mkdir(parents=True, exist_ok=True)
-        with FileLock(library.parent / ".library.lock", timeout=WAIT):
+        with FileLock(library.parent / LOCK, timeout=WAIT):
             _settle(library, in_set)
             _sweep(library)
             yield
     except Timeout as error:
-        raise RefusedError("another program has been changing the library for half an hour.", where=str(library),
-                           do="Wait for it to end, or stop it, and try again.") from error
+        raise _busy(library) from error
     except PermissionError as error:
         raise unwritable(library, error) from error
     except OSError as error:
-        if error.filename in (str(library), str(library.parent / ".library.lock")):
+        if error.filename in (str(library), str(library.parent / LOCK)):
             raise unwritable(library, error) from error
         raise
+
+
+@contextmanager
+def still(library: Path) -> Iterator[None]:
+    """The library as it is, with no writer at work; where its folder cannot be written there is none."""
+    try:
+        library.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(library.parent / LOCK, timeout=WAIT)
+        lock.acquire()
+    except Timeout as error:
+        raise _busy(library) from error
+    except OSError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _busy(library: Path) -> RefusedError:
+    return RefusedError("another program has been changing the library for half an hour.", where=str(library),
+                        do="Wait for it to end, or stop it, and try again.")
 
 
 def settle(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> None:
@@ -144,7 +169,7 @@ def settle(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> None
     if not library.is_dir():
         return
     try:
-        with FileLock(library.parent / ".library.lock", timeout=0):
+        with FileLock(library.parent / LOCK, timeout=0):
             _settle(library, in_set)
             _sweep(library)
     except (Timeout, OSError):

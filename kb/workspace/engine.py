@@ -19,6 +19,8 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
      "The workspace is locked by another program.", "Wait a moment and try again; if it stays, end the other program."),
     (("database or disk is full", "53100"),
      "The disk or the database is full; nothing was written.", "Free some space and try again."),
+    (("disk I/O error",),
+     "The disk fails or is full; nothing was written.", "Free some space, look at the disk, and try again."),
     (("readonly database", "read-only", "25006"),
      "The workspace cannot be written.", "Give write permission to the file and its folder, or use another workspace."),
     (("unable to open database file", "No such file"),

@@ -15,7 +15,7 @@ from kb.models import Document
 from kb.sources import keep
 from kb.sources.keep import Change
 from kb.sources.library import Record, Unreadable, scan, text_id
-from kb.workspace import policies
+from kb.workspace import policies, switch
 from kb.workspace.store import Workspace, open_workspace
 
 Say = Callable[[str], None]
@@ -42,6 +42,7 @@ def holding(settings: Settings, ws: Workspace | None = None) -> Iterator[None]:
 
 def settle(settings: Settings) -> None:
     """Finish or take back what a killed program left half done in the library, and sweep its left-overs."""
+    switch.settle(settings.database_url, settings.workspace)
     keep.settle(settings.library, partial(_in_set, settings, None))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, up
 
 from kb.config import settings
 from kb.errors import RefusedError, WorkspaceError
-from kb.workspace import clocks, decisions, heads, opening
+from kb.workspace import clocks, decisions, heads, opening, switch
 from kb.workspace.anchor import Anchor
 from kb.workspace.conflict import ConflictError
 from kb.workspace.decisions import Event, Origin, canonical, stamp, unstamp
@@ -33,7 +33,9 @@ def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = no
     Raises InputError for an address that is none, WorkspaceError for a database that is locked, full, read-only,
     damaged, emptied, another program's, out of reach or written by a newer kb.
     """
-    engine = connect(url or settings().database_url)
+    url = url or settings().database_url
+    switch.settle(url, settings().workspace)
+    engine = connect(url)
     try:
         kept = opening.kept_head(engine)
         prepare(engine)

@@ -11,10 +11,11 @@ from workspace_toys import BOARD, LAW, framework
 from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.sources.keep import add_policy
 from kb.workspace import open_workspace, schema
-from kb.workspace.backup import backup, restore
+from kb.workspace.backup import backup
 from kb.workspace.engine import connect
 from kb.workspace.findings import decide, finding
 from kb.workspace.history import prove
+from kb.workspace.restore import restore
 from kb.workspace.store import Workspace
 
 FRAMEWORK = framework()
@@ -122,7 +123,7 @@ def test_failure_half_way_leaves_the_workspace_as_it_was(used, url, tmp_path, mo
     def fail(*_):
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr("kb.workspace.backup.prove_now", fail)
+    monkeypatch.setattr("kb.workspace.restore.prove_now", fail)
     with pytest.raises(RuntimeError):
         restore(url, tmp_path / "b.zip", force=True)
     with open_workspace(url) as other:
@@ -147,7 +148,7 @@ def _old_backup(ws, file):
 
     tables = [table for table in Base.metadata.sorted_tables if table.name not in ("runs", "proposals")]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kb.workspace.backup._tables", lambda: tables)
+        patch.setattr("kb.workspace.backup.tables", lambda: tables)
         backup(ws, file)
 
 
