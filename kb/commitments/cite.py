@@ -130,6 +130,7 @@ class Citations:
         if not places and not part.numbers and part.instrument:
             found = self._whole(part.instrument, part.division, typed)
         else:
+            self._refuse_other_treaty(part, places, typed)
             found = self._decide(typed, named, places)
         return self._account(part, found, typed)
 
@@ -147,6 +148,13 @@ class Citations:
         if part.report and part.combinations:
             raise NotFound(f"'{typed}' names a place in the report of a conference, which is not here.",
                            do="Name the instrument itself, or the report's chapter I, resolution 1 and the annex that prints it.")
+
+    def _refuse_other_treaty(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
+        """NotFound where the division named is a treaty of its own, as an optional protocol is, and its text is not here."""
+        instrument = self.register.get(part.instrument or "")
+        if instrument and self.rules.divisions.get(instrument.id, {}).get(part.division or "") == "" \
+                and not any(self._exists(id) for id in self._candidates(instrument.id, part.division, places)):
+            raise NotFound(f"'{typed}' names a treaty of its own, which is not here.", do=f"{instrument.short} is here: name it alone.")
 
     def _another(self, typed: str, words: Sequence[str]) -> NotFound:
         """The error for a document that only shares its name with one that is here."""
