@@ -19,9 +19,10 @@ class CommitmentScore(Model):
     """Share of questions answered within the first five, or of questions whose absence was said."""
 
     mode: str
-    of: str = Field(description="'all', a language, an instrument, or 'absent'")
+    of: str = Field(description="'all', a language, an instrument, 'absent', or 'answered' (rightly not said to be absent)")
     questions: int
-    hit: float = Field(description="share of questions with an answering entry among the first five, or said to be absent")
+    hit: float = Field(description="share of questions with an answering entry among the first five; of the absent ones, said "
+                                   "to be absent; of the answered ones, not said to be absent")
     missed: tuple[str, ...] = Field(description="questions without one")
 
 
@@ -31,13 +32,16 @@ def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promis
     Register entries and passages of official texts count, each as the entry it tells; passages of the paper and of policies
     are passed over. A hit under a judged entry (a paragraph of a judged objective) answers too.
     """
-    right = {question.id: _right(question, search(question.query, mode), promises) for question in judged}
+    results = {question.id: search(question.query, mode) for question in judged}
+    right = {question.id: _right(question, results[question.id], promises) for question in judged}
     groups: dict[str, list[JudgedQuestion]] = {"all": [], "absent": []}
     for question in judged:
         names = ["absent"] if question.absent else ["all", question.language, *filter(None, [question.instrument])]
         for name in names:
             groups.setdefault(name, []).append(question)
-    return [_score(mode, name, members, right) for name, members in groups.items() if members]
+    said = {id: not found["absent"] for id, found in results.items()}
+    return [*(_score(mode, name, members, right) for name, members in groups.items() if members),
+            *([_score(mode, "answered", groups["all"], said)] if groups["all"] else [])]
 
 
 def _right(question: JudgedQuestion, results: Mapping[str, Any], promises: Promises) -> bool:

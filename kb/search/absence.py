@@ -1,13 +1,19 @@
 """Saying that nothing says it: a required phrase that is nowhere, or a question that no passage is near to."""
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kb.search.constraint import phrases_of
+from kb.search.language import content_words
 from kb.search.lexical import Matched
-from kb.search.query import Near, Node, Prefix, plain_text
-from kb.search.ranking import Ranking
+from kb.search.query import Near, Node, Prefix, Word, leaves, plain_text
+from kb.search.ranking import Evidence, Ranking
+
+_MOST = 30
+"""Words of a question whose passages are looked up to see how much of it one passage covers."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +29,43 @@ def judge(tree: Node, matched: Matched, legs: Mapping[str, Mapping[int, float]],
     """The verdict on a query, before ranking; `where` names what was searched in the message.
 
     With requirements: absent when no passage meets them. With words only: absent when at least half of the words are
-    nowhere, not even by another name, and every passage is farther in meaning than each space's limit.
+    nowhere, not even by another name, and every passage is farther in meaning than each space's limit; or, for a question
+    of more than a word or two, when nearness and the words that one passage covers together speak for it.
     """
     if allowed is not None:
         return _required(tree, allowed, rows, where)
     if mode == "lexical":
         return Verdict(False, _read_as(matched)) if matched.scores else Verdict(True, _nothing(tree, where))
     unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
-    if unknown and _is_far(legs, ranking, matched.language):
+    if unknown and _is_far(legs, ranking, matched.language) or _speaks_for_absence(tree, matched, legs, rows, ranking):
         return Verdict(True, _nothing(tree, where))
     if not matched.scores:
         return Verdict(False, "No passage has these words; the hits are near in meaning.")
     return Verdict(False, _read_as(matched))
+
+
+def _speaks_for_absence(tree: Node, matched: Matched, legs: Mapping[str, Mapping[int, float]],
+                        rows: Callable[[Node], set[int]], ranking: Ranking) -> bool:
+    """Whether nearness in meaning and the words that one passage covers say, weighed, that nothing answers."""
+    evidence: Evidence = ranking.nothing_said["en" if matched.language == "en" else "other"]
+    if len(content_words(plain_text(tree))) <= ranking.short or not evidence.weights.keys() - {"covered"} <= legs.keys():
+        return False
+    nearness = {name: max(legs[name].values(), default=0.0) for name in evidence.weights if name != "covered"}
+    size = max((len(leg) for leg in legs.values()), default=0)
+    seen = {**nearness, "covered": covered(tree, rows, size, matched.language)}
+    return evidence.base + sum(weight * seen[name] for name, weight in evidence.weights.items()) > 0
+
+
+def covered(tree: Node, rows: Callable[[Node], set[int]], size: int, language: str) -> float:
+    """The largest share of a question's words that one passage has, each word by its rarity (0-1)."""
+    total, shares = 0.0, Counter[int]()
+    words = [leaf for leaf in leaves(tree) if isinstance(leaf, Word) and content_words(leaf.text, language)]
+    for word in words[:_MOST]:
+        found = rows(word)
+        rarity = math.log(1 + size / (0.5 + len(found)))
+        total += rarity
+        shares.update(dict.fromkeys(found, rarity))  # type: ignore[arg-type]
+    return max(shares.values(), default=0.0) / total if total else 0.0
 
 
 def _nothing(tree: Node, where: str) -> str:

@@ -36,3 +36,31 @@ def test_words_that_are_nowhere_are_named(kb_in_memory):
 
 def test_a_word_search_for_what_is_nowhere_says_so(kb_in_memory):
     assert kb_in_memory.search("qqqqq wwwww", mode="lexical").absent
+
+
+def test_how_much_of_a_question_one_passage_covers_counts_rare_words_more():
+    from kb.search.absence import covered
+    from kb.search.query import Word, parse
+
+    rows = {"children": {1, 2, 3, 4, 5, 6}, "carbon": {1}, "whale": set()}
+
+    def of(query: str) -> float:
+        return covered(parse(query, frozenset()), lambda leaf: rows.get(leaf.text, set()) if isinstance(leaf, Word) else set(), 8, "en")
+
+    assert of("children") == of("carbon children") == 1.0 and of("whale") == 0.0
+    assert of("children whale") < of("carbon whale") < 1.0
+
+
+def test_a_question_far_in_meaning_whose_words_stand_apart_is_absent(kb_in_memory):
+    from kb.search.absence import judge
+    from kb.search.lexical import Matched
+    from kb.search.query import parse
+
+    tree = parse("speed limits for whales", frozenset())
+    matched = Matched(scores={1: 1.0}, present=["speed", "limits", "whales"])
+
+    def verdict(english: float, multilingual: float) -> bool:
+        legs = {"lexical": {1: 1.0}, "english": {1: english}, "multilingual": {1: multilingual}}
+        return judge(tree, matched, legs, None, lambda leaf: set(), kb_in_memory.ranking, "hybrid").absent
+
+    assert verdict(0.25, 0.80) and not verdict(0.75, 0.90)
