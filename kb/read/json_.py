@@ -22,10 +22,23 @@ def read_json(data: bytes, limits: Limits) -> Reading:
     except RecursionError as error:
         raise InputError("the JSON is nested too deeply", where="JSON file", do="Save only the part that holds text.") from error
     except ValueError as error:
+        value = _lines(source)
+        if value is not None:
+            _walk(value, limits, reading)
+            return reading
         raise InputError(f"this looks like JSON but is broken: {error}", where="JSON file",
                          do="Mend it, or save the text as plain text.") from error
     _walk(value, limits, reading)
     return reading
+
+
+def _lines(source: str) -> list[Any] | None:
+    """The values of a file with one JSON value on each line (JSON Lines), or None where it is none."""
+    lines = [line for line in source.split("\n") if line.strip()]
+    try:
+        return [json.loads(line) for line in lines] if len(lines) > 1 else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _walk(value: Any, limits: Limits, reading: Reading) -> None:

@@ -182,3 +182,13 @@ def test_letters_that_are_roman_numbers_too_follow_their_neighbours(read_bytes):
              (60, 124 + 90 * n, "It shall hear those whom it concerns.")]]
     pages = read_bytes(pdf([rows]), "a.pdf", ocr=False)
     assert pages.paragraphs[-1].section == ("II. RIGHTS AND DUTIES", "D. Health of all")
+
+
+def test_one_json_value_on_each_line(read_bytes):
+    pages = read_bytes(b'{"title": "Plan"}\n{"text": "Everyone may take part."}\n', "a.jsonl")
+    assert [(p.text, p.section) for p in pages.paragraphs] == [("Plan", ("title",)), ("Everyone may take part.", ("text",))]
+
+
+def test_the_charset_of_a_mail_is_taken_as_browsers_take_it(read_bytes):
+    head = b"From: a@example.org\r\nSubject: Plan\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n"
+    assert read_bytes(head + "The “plan” costs €5…".encode("cp1252"), "a.eml").paragraphs[1].text == "The “plan” costs €5…"
