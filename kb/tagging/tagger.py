@@ -90,7 +90,7 @@ def tag_document(document: Document, taxonomy: Taxonomy) -> Document:
         passages.append(tagged)
         parts[passage.id] = tagged.part
         if passage.kind != "heading":
-            recent.append(frozenset((tag.facet, tag.id) for tag in tagged.tags))
+            recent.append(frozenset((tag.facet, tag.id) for tag in tagged.tags if tag.state != "rejected"))
     return document.model_copy(update={"passages": tuple(passages)})
 
 

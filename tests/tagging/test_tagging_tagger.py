@@ -21,6 +21,19 @@ def test_a_persons_decision_survives(tagged):
     assert [t for t in passage.tags if (t.facet, t.id) == ("group", "children")] == [rejected]
 
 
+@pytest.mark.parametrize("state", ["rejected", "confirmed"])
+@pytest.mark.parametrize(("facet", "id", "text"), [("group", "children", "Orphans are children, and children need schools."),
+                                                   ("country", "UGA", "In Uganda, orphans need schools."),
+                                                   ("sector", "education", "Schools and education for all.")])
+def test_a_term_that_a_person_decided_is_never_proposed_again(tagged, facet, id, text, state):
+    assert (facet, id) in {(t.facet, t.id) for t in tagged(text).tags}, "the rules would propose it"
+    said = Tag(facet=facet, id=id, origin="person:A", state=state)
+    once = tagged(text, tags=(said,))
+    again = tagged(text, tags=once.tags)
+    for passage in (once, again):
+        assert [t for t in passage.tags if (t.facet, t.id) == (facet, id)] == [said]
+
+
 def test_an_old_proposal_is_replaced(tagged):
     stale = Tag(facet="group", id="migrants", origin="rule:group")
     assert "migrants" not in {t.id for t in tagged("Orphans are children.", tags=(stale,)).tags}
