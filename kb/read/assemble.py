@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from kb.models import Pages, Paragraph
 from kb.read.draft import Draft, Reading
+from kb.read.editions import set_apart
 from kb.read.language import languages
 from kb.read.layout.titles import is_references_title
 from kb.read.noise import is_reference, looks_like_contents, looks_like_references
@@ -14,6 +15,7 @@ from kb.text import visible
 
 def assemble(reading: Reading, file: str, digest: str) -> Pages:
     """The reading as Pages; `chars` point into the source of a text format, else into the paragraphs' joined text."""
+    set_apart(reading)
     drafts = [d for d in reading.drafts if d.text.strip()]
     _number(drafts)
     _sections(drafts)

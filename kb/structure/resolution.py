@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from kb.models import Document, Force, Pages, Section
+from kb.structure.bilingual import split
 from kb.structure.blocks import Block, blocks_of
 from kb.structure.divisions import Division, Divisions
 from kb.structure.drafts import Aside, Draft, Writer
@@ -32,7 +33,8 @@ def parse(pages: Pages | str, *, document: str, title: str, force: Force = "poli
     source = pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
     layout = layouts()
     reader = _Reader(layout, document, Divisions(layout, document, short or document.upper()))
-    blocks = blocks_of(source)
+    blocks, others = split(blocks_of(source), language)
+    reader.asides += [Aside("other-language", block) for block in others]
     reader.divisions.expect(blocks)
     for at, (block, after) in enumerate(zip(blocks, [*blocks[1:], None])):
         reader.read(at, block, after)

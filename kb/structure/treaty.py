@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from kb.models import Document, Force, Pages, Section
+from kb.structure.bilingual import split
 from kb.structure.blocks import Block, blocks_of
 from kb.structure.drafts import Aside, Draft, Writer
 from kb.structure.labels import labels, language_of
@@ -37,7 +38,9 @@ def parse(pages: Pages | str, *, document: str, title: str, force: Force = "lega
     """
     source = pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
     parser = _Parser(language, short or document.upper())
-    parser.read(components(scan(blocks_of(source))))
+    blocks, others = split(blocks_of(source), language)
+    parser.asides += [Aside("other-language", block) for block in others]
+    parser.read(components(scan(blocks)))
     writer = Writer(source, document, title, force, language)
     return writer.write(parser.drafts, parser.asides, parser.sections(document))
 
