@@ -28,6 +28,7 @@ class Labels(Model):
     annex: tuple[str, ...]
     protocol: tuple[str, ...]
     closing: tuple[str, ...]
+    commentary: tuple[str, ...] = ()
     words: tuple[str, ...]
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from kb.models import Document, Force, Pages, Section
 from kb.structure.bilingual import split
 from kb.structure.blocks import Block, blocks_of
+from kb.structure.commentary import apart
 from kb.structure.divisions import Division, Divisions
 from kb.structure.drafts import Aside, Draft, Writer
 from kb.structure.layouts import Layouts, layouts
@@ -35,6 +36,8 @@ def parse(pages: Pages | str, *, document: str, title: str, force: Force = "poli
     reader = _Reader(layout, document, Divisions(layout, document, short or document.upper()))
     blocks, others = split(blocks_of(source), language)
     reader.asides += [Aside("other-language", block) for block in others]
+    blocks, remarks = apart(blocks)
+    reader.asides += [Aside("commentary", block) for block in remarks]
     reader.divisions.expect(blocks)
     for at, (block, after) in enumerate(zip(blocks, [*blocks[1:], None])):
         reader.read(at, block, after)

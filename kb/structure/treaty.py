@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from kb.models import Document, Force, Pages, Section
 from kb.structure.bilingual import split
 from kb.structure.blocks import Block, blocks_of
+from kb.structure.commentary import apart
 from kb.structure.drafts import Aside, Draft, Writer
 from kb.structure.labels import labels, language_of
 from kb.structure.numbering import Levels, Marker, inline_starts, marker
@@ -40,6 +41,8 @@ def parse(pages: Pages | str, *, document: str, title: str, force: Force = "lega
     parser = _Parser(language, short or document.upper())
     blocks, others = split(blocks_of(source), language)
     parser.asides += [Aside("other-language", block) for block in others]
+    blocks, remarks = apart(blocks)
+    parser.asides += [Aside("commentary", block) for block in remarks]
     parser.read(components(scan(blocks)))
     writer = Writer(source, document, title, force, language)
     return writer.write(parser.drafts, parser.asides, parser.sections(document))
