@@ -2,9 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 KB := $(VENV)/bin/kb
+PIP := $(VENV)/bin/python -m pip
 STAMP := $(VENV)/.installed
+# yes: nothing is installed whose hash is not in constraints.lock. no: the versions of constraints.txt from any source.
+HASHES ?= yes
 
-.PHONY: app test build install lint clean
+.PHONY: app test build install lint lock licences sbom clean
 
 app: install
 	@$(KB) app
@@ -17,17 +20,40 @@ test: install
 	@$(VENV)/bin/python -m pytest && echo "==> all tests passed"
 
 lint: install
-	@$(VENV)/bin/ruff check kb tests benchmarks app.py && $(VENV)/bin/lint-imports
+	@$(VENV)/bin/ruff check kb tests benchmarks app.py .ci && $(VENV)/bin/lint-imports
+
+# after a change of pyproject.toml or constraints.txt: the hashes of every file of every pinned version
+lock:
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --quiet -c constraints.txt uv
+	@$(VENV)/bin/python .ci/lock.py
+
+licences: install
+	@$(VENV)/bin/python .ci/supply.py licences
+
+sbom: install
+	@$(VENV)/bin/python .ci/supply.py sbom sbom.cdx.json
 
 install: $(STAMP)
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml constraints.txt constraints.lock
 	@echo "==> installing into $(VENV) (the first time takes some minutes)"
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/python -m pip install --quiet --upgrade pip
-	@$(VENV)/bin/python -m pip install --progress-bar on -c constraints.txt -e '.[all,test]'
+ifeq ($(HASHES),no)
+	@$(PIP) install --quiet --upgrade pip
+	@$(PIP) install --progress-bar on -c constraints.txt -e '.[all,test]'
+else
+	@$(PIP) install --quiet --require-hashes -r .ci/pip.lock
+	@$(VENV)/bin/python .ci/requirements.py > $(VENV)/requirements.in
+# torch without CUDA, where pip's configuration names a folder that has it: it saves gigabytes
+	@$(PIP) install --quiet --no-index --no-deps --require-hashes -c constraints.lock torch >/dev/null 2>&1 || true
+	@$(PIP) install --progress-bar on --require-hashes -c constraints.lock -r $(VENV)/requirements.in || \
+	  { echo "==> not installed: a file differs from its hash, or is not in constraints.lock."; \
+	    echo "    After a change of pyproject.toml or constraints.txt: make lock. To do without hashes: make HASHES=no"; exit 1; }
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+endif
 	@touch $(STAMP)
 	@echo "==> installed"
 
 clean:
-	@rm -rf $(VENV) build dist *.egg-info
+	@rm -rf $(VENV) build dist *.egg-info sbom.cdx.json

@@ -3,12 +3,16 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import lzma
 import os
 import platform
 import re
 import shutil
+import struct
 import tempfile
 import uuid
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,8 +29,30 @@ _NO_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPER
 _ABOUT_A_NAME = {errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
 """Errors that may as well be about a file that is read; the others are about the disk that is written."""
 
+DAMAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, EOFError, zlib.error, lzma.LZMAError,
+          zipfile.BadZipFile, struct.error)
+"""What damage of a stranger's file leads to inside readers of ZIP, JSON, YAML and XML: text that is none, keys that lack, values
+of another kind, nesting without end (RecursionError), packing or locking that is unknown (NotImplementedError, RuntimeError)."""
+
 _mine: set[str] = set()
 """Names of temporary files and folders that this process is writing now."""
+
+
+@contextmanager
+def fault_of(file: Path, what: str, do: str) -> Iterator[None]:
+    """While a stranger's file is read: whatever its damage leads to becomes an InputError that names the file.
+
+    A disk that fails and rights that lack pass as they are; 'invalid argument' is a position outside a cut file.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (None, errno.EINVAL):
+            raise
+        raise InputError(f"{what} ({error}).", where=str(file), do=do) from error
+    except DAMAGE as error:
+        detail = " ".join(str(error).split())[:200]
+        raise InputError(f"{what} ({type(error).__name__}{f': {detail}' if detail else ''}).", where=str(file), do=do) from error
 
 
 @contextmanager

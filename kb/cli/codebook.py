@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kb.errors import InputError
+from kb.files import fault_of
 
 _ENDINGS = {"turtle": ".ttl", "jsonld": ".jsonld", "qdc": ".qdc", "csv": ".csv", "yaml": ".yaml"}
 
@@ -31,7 +32,8 @@ def _read(path: Path):
     if path.suffix.lower() not in readers:
         raise InputError(f"'{path.suffix}' is no ending for a codebook.", where=str(path),
                          do=f"Endings are: {', '.join(readers)}.")
-    return readers[path.suffix.lower()](path)
+    with fault_of(path, "no codebook can be read from it", "Export it again from the program that made it."):
+        return readers[path.suffix.lower()](path)
 
 
 def _here():

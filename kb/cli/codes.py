@@ -26,10 +26,12 @@ def import_(file: Path) -> None:
     from kb.export import import_rows
     from kb.export.codes_in import take_codes
     from kb.export.collect import Bench
+    from kb.files import fault_of
 
     if file.suffix.lower() not in _FORMATS:
         raise InputError(f"'{file.suffix}' is no ending for codes.", where=str(file), do=f"Endings: {', '.join(_FORMATS)}.")
-    rows = list(import_rows(_FORMATS[file.suffix.lower()], file))
+    with fault_of(file, "no codes can be read from it", "Export it again from the program that made it."):
+        rows = list(import_rows(_FORMATS[file.suffix.lower()], file))
     with workspace() as opened:
         taken = take_codes(Bench.here(), rows, opened, source=file)
     for line in taken.refused:

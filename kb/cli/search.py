@@ -52,7 +52,7 @@ def _read_queries(path: Path) -> list[dict]:
         try:
             row = json.loads(line)
             found.append({"id": row.get("id", number), "query": row["query"]})
-        except (ValueError, KeyError, AttributeError, TypeError) as error:
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
             raise InputError("no JSON object with a query.", where=f"{path}:{number}",
                              do='Write {"id": 1, "query": "…"} on each line.') from error
     return found

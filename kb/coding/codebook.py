@@ -224,5 +224,5 @@ def load(path: Path) -> Codebook:
     """The codebook in a YAML file. Raises DataError with the file and the rule it breaks."""
     try:
         return Codebook.model_validate(yaml.safe_load(read_text(path)))
-    except (ValidationError, yaml.YAMLError) as error:
+    except (ValidationError, yaml.YAMLError, RecursionError, ValueError) as error:  # ValueError: a number of 5,000 digits
         raise DataError(str(error), where=str(path), do="Mend the file and load it again.") from error

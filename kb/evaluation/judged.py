@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from kb.errors import InputError
 from kb.models import Model, Span
@@ -70,7 +70,7 @@ def load_judged(path: Path, model: type[M]) -> list[M]:
         if line.strip():
             try:
                 rows.append(model.model_validate(json.loads(line)))
-            except (ValueError, ValidationError) as error:
+            except (ValueError, RecursionError) as error:  # ValidationError is a ValueError
                 raise InputError(f"no judgement can be read: {str(error).splitlines()[0]}.", where=f"{path}:{number}",
                                  do="Mend the line.") from error
     return rows

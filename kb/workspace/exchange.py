@@ -86,7 +86,7 @@ def read_assessment(file: Path) -> dict[str, Any]:
     """The content of a file that `write_assessment` wrote. Raises InputError if it is none or was changed."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"The file cannot be read: {error}", where=str(file),
                          do="Give a file from kb assessment export.") from error
     return _whole(content, str(file))

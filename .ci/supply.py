@@ -1,0 +1,141 @@
+"""What the project is made of: `licences` lists every dependency with its licence and fails on one that was not looked at;
+`sbom FILE` writes a CycloneDX 1.6 bill of materials with versions, licences and the hashes of constraints.lock.
+
+Run by `make licences` (also in CI) and `make sbom`. Reads what is installed; asks nobody.
+"""
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tomllib
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+ACCEPTED = re.compile(r"MIT|BSD|Apache|PSF|Python Software Foundation|ISC|Zlib|0BSD|CC0|BSL-1\.0|W3C|CNRI|HPND|MPL[- ]?(?:2|v2)|"
+                      r"Mozilla Public License 2", re.IGNORECASE)
+"""Licences that allow use and passing on with Apache-2.0 code: permissive ones, and MPL, which asks for its own files only."""
+LOOKED_AT = {
+    "psycopg": "LGPL-3.0-only: used as a library, unchanged, and only where a PostgreSQL server is named",
+    "psycopg-binary": "LGPL-3.0-only: as psycopg",
+}
+"""Packages under other licences, with the reason why they may be used."""
+_COPYLEFT = re.compile(r"\bA?GPL|General Public License|LGPL", re.IGNORECASE)
+
+
+def asked_for(*, tests: bool) -> list[Requirement]:
+    """What pyproject.toml asks for itself; the extra `all` names the project's others and is left out."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [*project["dependencies"]]
+    for extra, lines in project["optional-dependencies"].items():
+        if extra != "all" and (tests or extra != "test"):
+            named += lines
+    return [Requirement(line) for line in named]
+
+
+def dependencies(*, tests: bool) -> dict[str, Distribution]:
+    """Every installed package that the project needs, with what those need, by canonical name."""
+    found: dict[str, Distribution] = {}
+    waiting = [(canonicalize_name(need.name), frozenset(need.extras)) for need in asked_for(tests=tests)]
+    asked: set[tuple[str, frozenset[str]]] = set()
+    while waiting:
+        name, wanted = waiting.pop()
+        if (name, wanted) in asked:
+            continue
+        asked.add((name, wanted))
+        try:
+            here = distribution(name)
+        except PackageNotFoundError:  # needed on another system only
+            continue
+        found[name] = here
+        for line in here.requires or ():
+            need = Requirement(line)
+            if any(need.marker is None or need.marker.evaluate({"extra": extra}) for extra in (*wanted, "")):
+                waiting.append((canonicalize_name(need.name), frozenset(need.extras)))
+    return dict(sorted(found.items()))
+
+
+def licence(package: Distribution) -> str:
+    """What a package says of its licence: the expression, else the classifiers, else the first line of the field."""
+    data = package.metadata
+    if data.get("License-Expression"):
+        return data["License-Expression"]
+    classes = [each.rsplit(" :: ", 1)[-1] for each in data.get_all("Classifier") or () if each.startswith("License ::")]
+    stated = (data.get("License") or "").strip().splitlines()
+    return " / ".join(each for each in classes if each != "OSI Approved") or (stated[0][:80] if stated else "not stated")
+
+
+def problem(name: str, text: str) -> str:
+    """Why a licence needs a look, '' when it needs none. A choice that includes a permissive licence is one."""
+    if name in LOOKED_AT:
+        return ""
+    choices = re.split(r"\bOR\b", text)
+    if any(ACCEPTED.search(choice) and not _COPYLEFT.search(choice) for choice in choices):
+        return ""
+    return f"{name}: '{text}' has not been looked at"
+
+
+def hashes() -> dict[str, list[str]]:
+    """Package and version ('name==1.0') to the sha256 of its files, from constraints.lock."""
+    found: dict[str, list[str]] = {}
+    current = ""
+    for line in (ROOT / "constraints.lock").read_text(encoding="utf-8").splitlines():
+        if pinned := re.match(r"([\w.-]+)==([^\s;]+)", line):
+            current = f"{canonicalize_name(pinned[1])}=={pinned[2]}"
+            found[current] = []
+        elif hashed := re.search(r"--hash=sha256:([0-9a-f]{64})", line):
+            found[current].append(hashed[1])
+    return found
+
+
+def component(name: str, package: Distribution, known: dict[str, list[str]], *, test: bool) -> dict[str, Any]:
+    """One package as CycloneDX wants it. Hashes are those of all its files, whichever of them was installed here."""
+    version = package.version
+    public = version.partition("+")[0]
+    text = licence(package)
+    spdx = package.metadata.get("License-Expression")
+    made: dict[str, Any] = {
+        "type": "library", "bom-ref": f"pkg:pypi/{name}@{version}", "name": package.metadata["Name"], "version": version,
+        "purl": f"pkg:pypi/{name}@{version}", "scope": "excluded" if test else "required",
+        "licenses": [{"expression": spdx}] if spdx else [{"license": {"name": text}}]}
+    if digests := known.get(f"{name}=={public}"):
+        made["properties"] = [{"name": "kb:sha256-of-a-file", "value": digest} for digest in digests]
+    return made
+
+
+def bill() -> dict[str, Any]:
+    """The bill of materials; nothing in it depends on the hour, so that two of one state are equal."""
+    used, all_ = dependencies(tests=False), dependencies(tests=True)
+    known = hashes()
+    return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+            "metadata": {"component": {"type": "application", "bom-ref": "kb", "name": "kb",
+                                       "version": tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"],
+                                       "licenses": [{"expression": "Apache-2.0"}]}},
+            "components": [component(name, package, known, test=name not in used) for name, package in all_.items()]}
+
+
+def main(arguments: list[str]) -> int:
+    """`licences` or `sbom FILE`."""
+    if arguments == ["licences"]:
+        rows = {name: licence(package) for name, package in dependencies(tests=True).items()}
+        for name, text in rows.items():
+            print(f"{name:32} {text}{f'  [{LOOKED_AT[name]}]' if name in LOOKED_AT else ''}")
+        problems = [why for name, text in rows.items() if (why := problem(name, text))]
+        print(f"==> {len(rows)} dependencies, {len(problems)} to look at")
+        print("\n".join(problems), file=sys.stderr, end="\n" if problems else "")
+        return 1 if problems else 0
+    if len(arguments) == 2 and arguments[0] == "sbom":
+        Path(arguments[1]).write_text(json.dumps(bill(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"==> {arguments[1]}")
+        return 0
+    print(__doc__)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,165 @@
+"""A damaged or foreign file is the file's fault: every importer names it and ends with a code of its own, never as a fault of
+the program, and takes nothing of it in."""
+from __future__ import annotations
+
+import io
+import json
+import random
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from test_cli_research import document
+
+from kb.cli.main import root as program
+from kb.errors import KBError
+from kb.index.store import Store
+
+BY = ("--by", "A. Officer")
+ACT = "Pension Act\n\nArticle 1\n\nEvery resident is entitled to a basic pension from the age of sixty-five.\n"
+
+
+@pytest.fixture
+def kb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> Callable[..., str]:
+    """Runs a command in a workspace of its own over a toy index; a refusal is raised as what it is."""
+    from datetime import UTC, datetime
+    from types import SimpleNamespace
+
+    from kb.config import settings
+    from kb.export import collect
+
+    monkeypatch.setenv("KB_HOME", str(root))
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
+    monkeypatch.delenv("KB_DATABASE_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    store = Store(":memory:")
+    store.add(document())
+
+    def here(viewer: str = "", *_: object, **__: object) -> object:
+        bench = collect.Bench(settings(), viewer)
+        bench.index = SimpleNamespace(store=store, folder=SimpleNamespace(name="build-1"), names={}, manifest=SimpleNamespace(
+            inputs={}, fingerprint="f" * 64, built=datetime(2026, 1, 31, tzinfo=UTC), spaces={}, packages={},
+            documents={"toy": 3}))
+        return bench
+
+    monkeypatch.setattr(collect.Bench, "here", here)
+
+    def run(*arguments: object) -> str:
+        result = CliRunner().invoke(program, [str(argument) for argument in arguments])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    return run
+
+
+def samples(kb: Callable[..., str], folder: Path) -> dict[str, tuple[Path, tuple[object, ...]]]:
+    """One good file for each importer, with the command that takes it in."""
+    (folder / "act.txt").write_text(ACT, encoding="utf-8")
+    kb("policies", "create", "land", "Land", "--country", "LND", *BY)
+    kb("policies", "add", "land", folder / "act.txt", "--id", "act", "--standing", "in-force", "--date", "2018", *BY)
+    kb("backup", folder / "good.zip")
+    kb("assessment", "export", "land", folder / "good.json")
+    kb("codes", "add", "toy/p0", "group:older-persons", "--by", "A. Coder", "--span", "0-5")
+    made: dict[str, tuple[Path, tuple[object, ...]]] = {
+        "backup": (folder / "good.zip", ("restore", "{file}", "--force")),
+        "assessment": (folder / "good.json", ("assessment", "import", "{file}", "--as", "copy", *BY)),
+    }
+    for name, suffix in (("qdpx", ".qdpx"), ("csv", ".csv"), ("jsonl", ".jsonl"), ("web-annotation", ".jsonld")):
+        file = folder / f"codes{suffix}"
+        kb("export", "codes", "--format", name, "--out", file)
+        made[f"codes {name}"] = (file, ("codes", "import", "{file}"))
+    from kb.cli.codebook import _here
+    from kb.coding.codebook import save
+
+    book = _here()
+    save(book.model_copy(update={"codes": tuple(code for code in book.codes if code.parent is None)[:4]}), folder / "small.yaml")
+    for name, suffix in (("qdc", ".qdc"), ("csv", ".csv"), ("turtle", ".ttl"), ("jsonld", ".jsonld"), ("yaml", ".yaml")):
+        file = folder / f"book{suffix}"
+        kb("codebook", "export", "--from", folder / "small.yaml", "--format", name, "--out", file)
+        made[f"codebook {name}"] = (file, ("codebook", "check", "{file}"))
+    return made
+
+
+def damages(good: bytes, dice: random.Random) -> Iterator[tuple[str, bytes]]:
+    """The file cut, flipped, emptied, replaced by another kind, nested without end; each with a name."""
+    yield "empty", b""
+    yield "a byte", b"\x00"
+    yield "noise", dice.randbytes(2000)
+    yield "cut in half", good[:len(good) // 2]
+    yield "last byte lost", good[:-1]
+    yield "first byte lost", good[1:]
+    yield "twice", good + good
+    yield "UTF-16", good.decode("utf-8", "replace").encode("utf-16")
+    yield "zeros inside", good[:len(good) // 3] + bytes(64) + good[len(good) // 3 + 64:]
+    for text in ("null", "[]", "{}", "5", '"x"', "[[]]", '[{"a": 1}]', "[" * 100_000, '{"a":' * 50_000, "<a/>", "<a>" * 50_000,
+                 "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "a: &x [*x, *x]", "- " * 20_000, "\ufeff", "9" * 5000, "id,label\n\"",
+                 "Infinity", '{"format": null, "events": 1}'):
+        yield f"text {text[:12]!r}", text.encode()
+    for place in dice.sample(range(len(good)), min(30, len(good))):
+        yield f"byte {place} flipped", good[:place] + bytes([good[place] ^ (1 << dice.randrange(8))]) + good[place + 1:]
+    yield from _zips(good, dice)
+    yield from _values(good)
+
+
+def _values(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """JSON of the right keys with values of wrong kinds, one after the other."""
+    try:
+        whole = json.loads(good)
+    except ValueError:
+        return
+    if isinstance(whole, dict):
+        for key in whole:
+            for wrong in (None, 5, "x", [], {}, [None], {"a": None}):
+                yield f"{key} is {wrong!r}", json.dumps({**whole, key: wrong}).encode()
+
+
+def _zips(good: bytes, dice: random.Random) -> Iterator[tuple[str, bytes]]:
+    """Archives without a member, with one emptied or made noise, with names that climb, and packed or locked otherwise."""
+    if not good.startswith(b"PK"):
+        return
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for name in members:
+        yield f"without {name}", _zip({each: body for each, body in members.items() if each != name})
+        yield f"{name} empty", _zip({**members, name: b""})
+        yield f"{name} noise", _zip({**members, name: dice.randbytes(500)})
+        yield f"{name} null", _zip({**members, name: b"null"})
+    yield "a member that climbs", _zip({**members, "../outside": b"x", "/outside": b"x", "library/../../outside": b"x"})
+    yield "unknown packing", re.sub(rb"(PK\x03\x04.{4}|PK\x01\x02.{6}).{2}", lambda found: found[1] + b"\x63\x00", good, flags=re.DOTALL)
+    yield "locked", re.sub(rb"(PK\x03\x04.{2}|PK\x01\x02.{4}).{2}", lambda found: found[1] + b"\x01\x00", good, flags=re.DOTALL)
+
+
+def _zip(members: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in members.items():
+            archive.writestr(name, body)
+    return made.getvalue()
+
+
+IMPORTERS = ["backup", "assessment", "codes qdpx", "codes csv", "codes jsonl", "codes web-annotation", "codebook qdc", "codebook csv",
+             "codebook turtle", "codebook jsonld", "codebook yaml"]
+
+
+@pytest.mark.parametrize("importer", IMPORTERS)
+def test_a_damaged_file_is_never_a_fault_of_the_program(kb: Callable[..., str], tmp_path: Path, importer: str) -> None:
+    file, command = samples(kb, tmp_path)[importer]
+    good, dice = file.read_bytes(), random.Random(importer)
+    faults = []
+    for name, content in damages(good, dice):
+        file.write_bytes(content)
+        try:
+            kb(*(str(file) if part == "{file}" else part for part in command))
+        except KBError as error:
+            if error.exit_code not in (2, 3, 5, 6, 7):
+                faults.append(f"{name}: {error!r}")
+        except Exception as error:
+            faults.append(f"{name}: {type(error).__name__}: {str(error)[:100]}")
+        assert not (tmp_path.parent / "outside").exists()
+    assert faults == []
