@@ -4,6 +4,7 @@ import hashlib
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,18 @@ def _digest(path):
 def test_every_yaml_and_index_that_is_built_stays_out_of_version_control():
     inside = [str(p.relative_to(ROOT)) for p in tracked()]
     assert [name for name in inside if name.startswith(("indexes/", "workspace/")) and not name.endswith("README.md")] == []
+
+
+def test_what_is_pinned_is_in_the_lock_that_make_installs_from():
+    lock = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "constraints.lock").read_text(encoding="utf-8"), re.MULTILINE))
+    lock = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in lock.items()}
+    pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").split())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *(line for lines in project["optional-dependencies"].values() for line in lines)]
+    names = {re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", line)[0]).lower() for line in asked} - {project["name"]}
+    assert names - set(lock) == set(), "run make lock"
+    pins = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pins.items()}
+    assert {n: v for n, v in pins.items() if lock.get(n, v) != v} == {}, "run make lock"
 
 
 def test_names_of_test_files_are_unique():

@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from kb.errors import InputError
-from kb.files import read_bytes
+from kb.files import fault_of, read_bytes
 from kb.models import Model
 from kb.workspace.anchor import Anchor, marks_in
 from kb.workspace.store import Reader, Workspace
@@ -64,7 +64,7 @@ def _hash(reader: Reader, sequence: Any) -> str | None:
 def _noted(file: Path) -> Iterator[Anchor]:
     """Every mark in a file, also inside a zipped one (backup, Word, Excel)."""
     if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as archive:
+        with fault_of(file, "the archive is damaged", "Take another copy of it."), zipfile.ZipFile(file) as archive:
             for part in archive.infolist():
                 if part.file_size <= _MEMBER and not part.filename.startswith(("tables/", "library/")):
                     yield from marks_in(archive.read(part).decode("latin-1"))
@@ -78,7 +78,7 @@ def _events(file: Path) -> list[dict[str, Any]]:
         return []
     try:
         content = json.loads(read_bytes(file))
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     found = content.get("events") if isinstance(content, dict) and content.get("format") == "kb-assessment" else None
     return [event for event in found if isinstance(event, dict)] if isinstance(found, list) else []

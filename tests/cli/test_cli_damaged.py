@@ -64,10 +64,12 @@ def samples(kb: Callable[..., str], folder: Path) -> dict[str, tuple[Path, tuple
     kb("policies", "create", "land", "Land", "--country", "LND", *BY)
     kb("policies", "add", "land", folder / "act.txt", "--id", "act", "--standing", "in-force", "--date", "2018", *BY)
     kb("backup", folder / "good.zip")
+    (folder / "proof.zip").write_bytes((folder / "good.zip").read_bytes())
     kb("assessment", "export", "land", folder / "good.json")
     kb("codes", "add", "toy/p0", "group:older-persons", "--by", "A. Coder", "--span", "0-5")
     made: dict[str, tuple[Path, tuple[object, ...]]] = {
         "backup": (folder / "good.zip", ("restore", "{file}", "--force")),
+        "backup as proof": (folder / "proof.zip", ("findings", "prove", "--against", "{file}")),
         "assessment": (folder / "good.json", ("assessment", "import", "{file}", "--as", "copy", *BY)),
     }
     for name, suffix in (("qdpx", ".qdpx"), ("csv", ".csv"), ("jsonl", ".jsonl"), ("web-annotation", ".jsonld")):
@@ -143,7 +145,7 @@ def _zip(members: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-IMPORTERS = ["backup", "assessment", "codes qdpx", "codes csv", "codes jsonl", "codes web-annotation", "codebook qdc", "codebook csv",
+IMPORTERS = ["backup", "backup as proof", "assessment", "codes qdpx", "codes csv", "codes jsonl", "codes web-annotation", "codebook qdc", "codebook csv",
              "codebook turtle", "codebook jsonld", "codebook yaml"]
 
 
