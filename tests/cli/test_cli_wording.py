@@ -16,7 +16,7 @@ def run(live_kb):
     def ask(*words):
         result = CliRunner().invoke(program, list(words), catch_exceptions=False)
         assert result.exit_code == 0, result.output
-        return result.output
+        return result.stdout
 
     return ask
 
