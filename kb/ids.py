@@ -20,7 +20,7 @@ _LETTERS = (rf"(?P<path>(?:\s*[,.]?\s*\(\s*{_INSIDE}\s*\(?\w{{1,4}}\)?\s*\)"  # 
             r"|\s+\d{1,2}(?=\s*\())*)")  # 8 2 (a)
 _ITEMS = r"(?P<path>(?:\s*\(\s*[a-z]{1,2}\s*\))*)"  # H.3 (f); a number behind an objective is a paragraph of its own
 _ROMAN = r"(?:III|II|IV|VI|V|I)"
-_NUMERAL = r"(?:\d{1,3}(?:\s?-?(?:bis|ter|quater|quinquies)\b)?|[IVXL]{1,6}(?!\w))"  # 12, 12 bis, XII
+_NUMERAL = r"(?:0*\d{1,3}(?!\d)(?:\s?-?(?:bis|ter|quater|quinquies)\b)?|[IVXL]{1,6}(?!\w))"  # 12, 12 bis, XII
 _DIRECTIONS = {"1": "I", "2": "II", "3": "III", "one": "I", "two": "II", "three": "III"}
 _TO = r"to|through|hasta|jusqu['’][àa]|au|[aà]|[-–—]"
 _NEXT = rf"\s*(?P<sep>,\s*(?:and|y|et|or|&)?(?!\w)|;|&|(?:and|or|y|e|et|ou|as\s+well\s+as|{_TO})(?![^\W\d_]))\s*"
@@ -50,7 +50,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(form, 
      re.IGNORECASE),
     ("derived", r"\bd(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)", re.IGNORECASE),
     ("paragraph", (r"(?:\bparagraphe?s?|\bparas?\.?|\bpars?\.|¶{1,2}|§{1,2}|\bp[áa]rrafos?|\bp[áa]rrs?\.?)\s*"
-                   rf"(?P<n>\d{{1,3}}(?:\s?(?:bis|ter)\b)?){_LETTERS}"), re.IGNORECASE),
+                   rf"(?P<n>0*\d{{1,3}}(?!\d)(?:\s?(?:bis|ter)\b)?){_LETTERS}"), re.IGNORECASE),
 ))
 _LISTED = {"article", "commitment", "paragraph", "code"}  # kinds that people list: "articles 5, 6 and 7"
 _PLURAL = re.compile(r"(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs|commitments|compromisos|engagements|objectives"
@@ -202,7 +202,7 @@ def _locator(kind: str, groups: dict[str, str | None]) -> Locator:
 def path_of(text: str) -> tuple[str, ...]:
     """'(2)(a)', '.2.a' or ', paragraph 2 (a)' as ('2', 'a')."""
     bare = re.sub(rf"(?<!\w){_INSIDE}", " ", text, flags=re.IGNORECASE)
-    return tuple(each.lower() for each in re.findall(r"\w+", bare))
+    return tuple(each.lower().lstrip("0") or "0" for each in re.findall(r"\w+", bare))
 
 
 def cited(locator: str) -> str:

@@ -60,3 +60,12 @@ def test_document_and_locator() -> None:
 
 def test_paths_in_any_writing() -> None:
     assert path_of("(2)(a)") == path_of(".2.a") == path_of(", paragraph 2 (a)") == ("2", "a")
+
+
+@pytest.mark.parametrize(("typed", "locator"), [
+    ("art. 07", Locator("article", "7")), ("Article 033(02)", Locator("article", "33", path=("2",))),
+    ("ART. 33(2)(A)", Locator("article", "33", path=("2", "a"))), ("PARAGRAPH 0205 (B)", Locator("paragraph", "205", path=("b",))),
+    ("strategic objective h.02", Locator("code", "2", "H")), ("commitment 04 (B)", Locator("commitment", "4", path=("b",)))])
+def test_leading_zeros_and_capitals_make_no_other_place(typed, locator):
+    (found,) = read_locators(typed)
+    assert found == locator

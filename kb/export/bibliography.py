@@ -28,10 +28,18 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def key_of(row: Row) -> str:
-    """A citation key: the id in plain letters; where letters are lost, part of its hash keeps keys apart."""
+def key_of(row: Row, taken: dict[str, str] | None = None) -> str:
+    """A citation key: the id in plain letters; where letters are lost, part of its hash keeps keys apart.
+
+    BibTeX takes keys that differ in capitals alone for one: `taken` holds the keys given so far, by their small letters, and
+    a second one of them gets part of its hash too.
+    """
     key = _KEY.sub("-", row.id).strip("-")
-    return key if key == row.id else f"{key}-{sha256_text(row.id)[:8]}"
+    taken = {} if taken is None else taken
+    if key != row.id or taken.get(key.lower(), row.id) != row.id:
+        key = f"{key}-{sha256_text(row.id)[:8]}"
+    taken.setdefault(key.lower(), row.id)
+    return key
 
 
 def _sources(job: Job) -> dict[str, SourceNote]:
@@ -49,14 +57,14 @@ def _latex(text: str) -> str:
     return printable(text).translate(_LATEX)
 
 
-def _bibtex(row: Row, source: SourceNote) -> str:
+def _bibtex(row: Row, source: SourceNote, taken: dict[str, str]) -> str:
     fields = {"title": row.title or source.title or row.document, "author": f"{{{_latex(source.author)}}}", "date": source.date,
               "number": source.symbol, "url": row.url or source.url, "abstract": row.shown, "note": _remarks(row),
               "keywords": ", ".join(f"{tag.facet}:{tag.id}" for tag in row.tags if tag.state != "rejected"),
               "langid": row.language}
     given = [(name, value if name == "author" else _latex(squeeze(value))) for name, value in fields.items()
              if value and value != "{}"]
-    return f"@misc{{{key_of(row)},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in given) + "}\n\n"
+    return f"@misc{{{key_of(row, taken)},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in given) + "}\n\n"
 
 
 def write_bibtex(rows: Iterable[Row], path: Path, job: Job) -> None:
@@ -65,7 +73,8 @@ def write_bibtex(rows: Iterable[Row], path: Path, job: Job) -> None:
     lines = "; ".join(f"{label}: {squeeze(value)}" for label, value in job.provenance.lines())
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
         stream.write("@comment{" + lines.replace("{", "(").replace("}", ")").replace("@", "(at)") + "}\n\n")
-        stream.writelines(_bibtex(row, known.get(row.document, SourceNote(document=row.document))) for row in rows)
+        taken: dict[str, str] = {}
+        stream.writelines(_bibtex(row, known.get(row.document, SourceNote(document=row.document)), taken) for row in rows)
 
 
 def _ris(row: Row, source: SourceNote) -> Iterator[str]:

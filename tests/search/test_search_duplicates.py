@@ -21,3 +21,8 @@ def test_short_texts_are_compared_whole():
 
 def test_nothing_to_fold():
     assert fold([], 0.8) == [] and fold(["", ""], 0.8) == [0, 0]
+
+
+def test_the_same_words_of_another_kind_are_not_folded():
+    words = "Everyone has the right to work in safety."
+    assert fold([words, words, words], 0.9, ["law", "advice", "law"]) == [0, 1, 0]

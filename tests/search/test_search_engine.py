@@ -2,7 +2,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kb_toys import ToyEncoder, toy_document, toy_passage, toy_searcher
+from kb_toys import TOY, ToyEncoder, toy_document, toy_passage, toy_searcher
 
 from kb.errors import InputError, QueryError
 from kb.search import MODES, search_many
@@ -145,3 +145,38 @@ def test_any_text_gives_results_or_one_line(kb_in_memory, text, mode):
 
 def test_a_query_of_ten_thousand_characters(kb_in_memory):
     assert kb_in_memory.search("older women " * 833).hits
+
+
+@pytest.mark.parametrize("limit", [None, 5])
+def test_the_same_words_of_another_force_are_never_folded_into_a_hit(root, limit):
+    words = "States and employers make work safe for everyone who does it, wherever they do it."
+    documents = [toy_document(toy_passage(f"{name}/1", words, force=force)) for name, force in (
+        ("treaty", "legal-obligation"), ("paper", "expert-recommendation"), ("declaration", "political-commitment"))]
+    documents.append(toy_document(toy_passage("second/1", words, force="legal-obligation")))
+    hits = toy_searcher(documents, root / "corpus").search("safe work for everyone", limit=limit).hits
+    assert sorted(hit.force for hit in hits) == ["expert-recommendation", "legal-obligation", "political-commitment"]
+    assert {hit.force: hit.also for hit in hits} == {
+        "legal-obligation": ("second/1",), "expert-recommendation": (), "political-commitment": ()}
+
+
+@pytest.mark.parametrize(("query", "weights"), [
+    ("pension", "weights_short"), ("who receives a pension from the age of sixty-five, and is it paid without conditions", "weights"),
+    ("¿reciben las mujeres mayores una pensión del Estado?", "weights_other"),
+    ("les gouvernements garantissent-ils des logements aux familles ?", "weights_other")])
+def test_a_question_is_weighed_by_its_length_and_language(root, query, weights):
+    from kb.search.ranking import load_ranking
+
+    ranking = load_ranking(root / "corpus")
+    apart = {"weights": {"lexical": 0.11, "english": 0.89}, "weights_short": {"lexical": 0.22, "english": 0.78},
+             "weights_other": {"lexical": 0.33, "english": 0.67}}
+    searcher = toy_searcher(TOY, root / "corpus")
+    searcher.ranking = ranking.model_copy(update=apart)
+    for hit in searcher.search(query).hits:
+        assert hit.why["weights"].items() <= apart[weights].items()
+    assert len({str(value) for value in (ranking.weights, ranking.weights_short, ranking.weights_other)}) == 3
+    order = [hit.id for hit in searcher.search(query).hits]
+    searcher.ranking = ranking.model_copy(update={**apart, weights: {"lexical": 1.0, "english": 0.0}})
+    scores = {hit.id: hit.score for hit in searcher.search(query).hits}
+    assert order and scores, "the weights of the question's kind are those that rank"
+    searcher.ranking = ranking.model_copy(update={**apart, weights: {"lexical": 0.0, "english": 1.0}})
+    assert scores != {hit.id: hit.score for hit in searcher.search(query).hits}

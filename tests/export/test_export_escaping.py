@@ -1,0 +1,96 @@
+"""Words of a source are words in every format: no markup of theirs runs, no key of theirs hides another."""
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from kb.coding.cells import unguard
+from kb.export import LAYOUT_NAMES, Provenance, Row, SourceNote, export
+from kb.export.bibliography import key_of
+from kb.models import Place, Tag
+
+NASTY = "</td><script>alert(1)</script><img src=x onerror=\"alert(2)\"> & 'a' \"b\""
+
+
+class Seen(HTMLParser):
+    """Elements, attributes and words that a browser would see."""
+
+    def __init__(self):
+        super().__init__()
+        self.elements, self.names, self.words = [], set(), []
+
+    def handle_starttag(self, tag, attrs):
+        """Note an element and its attributes."""
+        self.elements.append(tag)
+        self.names |= {name for name, _ in attrs}
+
+    def handle_data(self, data):
+        """Note words."""
+        self.words.append(data)
+
+
+def nasty_row():
+    """A row with markup in every field that a source can fill."""
+    return Row(id=f"law/{NASTY}", document=NASTY, title=NASTY, citation=NASTY, text=NASTY, wording="verbatim", verified="source",
+               may_quote=True, force="national-measure", section=(NASTY,), number=NASTY, language='en" onclick="x', url=NASTY,
+               place=Place(file=NASTY, sha256="ab" * 32), notes=(NASTY,),
+               tags=(Tag(facet=NASTY, id=NASTY, origin=f"person:{NASTY}", state="confirmed"),), fields={"kind": NASTY, "part": NASTY})
+
+
+@pytest.mark.parametrize("layout", LAYOUT_NAMES)
+def test_no_markup_of_a_source_is_markup_in_the_page(layout, tmp_path):
+    told = Provenance(kind="passages", query=NASTY, filters={"group": (NASTY,)}, framework=NASTY, notice=NASTY,
+                      sources=(SourceNote(document=NASTY, title=NASTY, url=NASTY),))
+    plain = Row(id="law/1", text="Plain words.", url="https://example.org/x")
+    seen, harmless = Seen(), Seen()
+    seen.feed(export([nasty_row()], "html", tmp_path / "t.html", told, layout=layout).read_text(encoding="utf-8"))
+    harmless.feed(export([plain], "html", tmp_path / "u.html", Provenance(kind="passages"), layout=layout).read_text(encoding="utf-8"))
+    assert set(seen.elements) <= set(harmless.elements) | {"br", "wbr"} and "script" not in seen.elements
+    assert not {name for name in seen.names if name.startswith("on")}
+    assert NASTY in "".join(seen.words), "they are shown as they are"
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,<script>", "https://example.org/\" onclick=\"x"])
+def test_only_web_addresses_become_links_and_none_ends_its_attribute(address, tmp_path):
+    seen = Seen()
+    seen.feed(export([Row(id="law/1", text="x", url=address)], "html", tmp_path / "t.html", Provenance()).read_text(encoding="utf-8"))
+    assert "onclick" not in seen.names and not any("javascript:" in name for name in seen.names)
+    assert seen.elements.count("a") == 1, "the link to the table alone"
+
+
+def test_markdown_shows_markup_as_words(tmp_path):
+    for layout in ("reading", "rows"):
+        said = export([nasty_row()], "markdown", tmp_path / "t.md", Provenance(kind="passages"), layout=layout).read_text(encoding="utf-8")
+        assert not re.search(r"(?<!\\)<(?!br>)", said.replace("<br>", "")), layout
+
+
+@pytest.mark.parametrize("ids", [("a/ä", "a/ö"), ("a/1 2", "a/1_2"), ("beijing/H.2", "beijing/h.2"), ("a b", "a-b"), ("ä", "ö"),
+                                 ("a{b", "a}b"), ("crpd/art07", "crpd/art7")])
+def test_two_rows_never_have_one_bibtex_key(ids, tmp_path):
+    rows = [Row(id=id, text="x") for id in ids]
+    said = export(rows, "bibtex", tmp_path / "t.bib", Provenance()).read_text(encoding="utf-8")
+    keys = re.findall(r"@misc\{([^,]+),", said)
+    assert len({key.lower() for key in keys}) == len(ids), "BibTeX reads no difference in capitals"
+    assert all(re.fullmatch(r"[A-Za-z0-9:.+/-]+", key) for key in keys)
+    assert [key_of(row) for row in rows] == [key_of(row) for row in rows]
+
+
+def test_bibtex_words_run_no_command(tmp_path):
+    row = Row(id="law/1", text=r"\input{/etc/passwd} 50% & #1 _x_ ~ ^ {open", title="}}\n@misc{other,", citation="%")
+    said = export([row], "bibtex", tmp_path / "t.bib", Provenance()).read_text(encoding="utf-8")
+    entry = said[said.index("@misc{law/1"):]
+    assert r"\input" not in entry and entry.count("@misc{") == 1
+    bare = re.sub(r"\\text\w+\{\}|\\[%&#_$]", "", entry)
+    assert bare.count("{") == bare.count("}") and not re.search(r"[%&#_$~^]", bare)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "'=1", "''+1"])
+def test_no_cell_of_a_table_is_a_formula(text, tmp_path):
+    import csv
+    import io
+
+    row = Row(id="law/1", text=text, title=text, citation=text, notes=(text,), fields={"kind": text})
+    path = export([row], "csv", tmp_path / "t.csv", Provenance(kind="passages"))
+    (cells,) = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+    assert all(not value or value[0] not in "=+-@\t＝＋－＠" for value in cells.values())
+    assert unguard(cells["text"]) == text
