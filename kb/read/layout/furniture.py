@@ -76,7 +76,8 @@ def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[l
     a bare page number, or a document code at the foot; it must stand outside the body, not between its lines.
     """
     needed = max(2, min(pages // 20, 8))
-    candidates = edges(lines, height)
+    raised = {mark.strip("()[].,") for line in lines for mark in line.marks}
+    candidates = [c for c in edges(lines, height) if not _is_note(c.text, raised)]
     taken: set[int] = set()
     for top in (True, False):
         side = [c for c in candidates if (c.middle < height / 2) == top]
@@ -90,6 +91,12 @@ def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[l
                 if misses > 1:
                     break
     return [r for r in lines if id(r) not in taken], [r for r in lines if id(r) in taken]
+
+
+def _is_note(text: str, raised: set[str]) -> bool:
+    """Whether a line begins with a figure that the page calls with a raised one: the same footnote may stand on many pages."""
+    match = re.match(r"\s*(\d{1,2})[.)]\s+\S", text)
+    return match is not None and match.group(1) in raised
 
 
 def _is_furniture(line: Line, height: float, seen: Counter, needed: int, top: bool) -> bool:

@@ -8,6 +8,7 @@ from kb.read.layout.lines import Line
 RULE = re.compile(r"[_\-–—=]{5,}|[_\s]{8,}|(?:- ){4,}-?")
 LEADER = re.compile(r"(?:\.\s?){6,}|…{2,}")
 STAR = re.compile(r"\s*(\*{1,3}|[†‡])(?=\s|$|[^\W\d_])")
+NUMBERED = re.compile(r"\s*(\d{1,2})[.)]\s+\S")
 MARK = re.compile(r"\s*(\*{1,3}|[†‡§]|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\[?\d{1,3}[\]/)]?|[a-z]/)(?=[\s ]|[^\W\d_]|[“\"«(])")
 
 
@@ -27,6 +28,8 @@ def split(lines: list[Line], height: float, body_size: float, open_note: bool = 
         start = _small_print(rest, height, body_size, open_note)
     if start is None:
         start = _starred(rest, height)
+    if start is None:
+        start = _called(rest, height)
     if start is None:
         return rest, [], rules
     return [r for r in rest if r.middle < start], [r for r in rest if r.middle >= start], rules
@@ -53,6 +56,22 @@ def _small_print(rest: list[Line], height: float, body_size: float, open_note: b
         if note_mark(row.text) or open_note:
             start = row.top
     return start
+
+
+def _called(rest: list[Line], height: float) -> float | None:
+    """Where notes in the size of the text begin that raised figures call: the last run of rows from "1." on, below a gap, low on
+    the page, each with a number that a line above carries raised.
+    """
+    raised = {mark.strip("()[].,") for row in rest for mark in row.marks}
+    for at in range(len(rest) - 1, 0, -1):
+        found = NUMBERED.match(rest[at].text)
+        if found is None or rest[at].middle < height / 2:
+            return None
+        gap = rest[at].top - rest[at - 1].bottom
+        if found.group(1) == "1" and gap > 0.8 * rest[at].size:
+            wanted = {m.group(1) for row in rest[at:] if (m := NUMBERED.match(row.text))}
+            return rest[at].top if wanted <= raised else None
+    return None
 
 
 def _starred(rest: list[Line], height: float) -> float | None:
