@@ -73,9 +73,15 @@ def _add(state: _State, p: Paragraph) -> None:
         state.passages.append(Passage(
             id=first if n == 1 else f"{first}-{n}", document=state.document, kind=KINDS.get(p.kind, p.kind), text=text,
             citation=_citation(state, p), force=state.force, section=p.section, place=_place(state, p, chars),
-            parent=parent if n == 1 else first, number=p.number if n == 1 else None,
+            parent=parent if n == 1 else first, number=p.number if n == 1 else _item_number(text),
             language=p.language or state.pages.language or "en", notes=_notes(state, p),
             verified="source" if p.confidence is None else "unverified"))
+
+
+def _item_number(text: str) -> str | None:
+    """The number of a piece that is an item of a list in one line."""
+    number = number_of(text)
+    return number.text if number is not None and number.form in ("arabic", "letter") else None
 
 
 def _id(state: _State, p: Paragraph) -> str:

@@ -1,9 +1,15 @@
 """Long paragraphs in pieces of whole sentences, so that evidence can be judged clause by clause."""
 from __future__ import annotations
 
+import re
+
 from kb.models import Span
 from kb.read.sentences import sentences
 
+LEAST = 3
+"""Items from which on numbers in one line are a list."""
+_BULLETS = ".•·▪◦-–"
+_MARK = re.compile(r"(?:^|(?<=[.;:,?!»”])\s+|(?<=\s))(?P<mark>(?:\(?\d{1,2}[.)]|\(?[a-z]\)|(?<=\s)[.•·▪◦])(?=\s+[^\W\d_]))")
 WORDS = 120
 SPLIT_ABOVE = 160
 
@@ -11,10 +17,15 @@ SPLIT_ABOVE = 160
 def pieces(text: str, language: str | None) -> list[Span]:
     """`[start, end)` spans of `text`: one where it has up to 160 words, else runs of whole sentences of up to 120 words.
 
-    A single sentence of more words than that is parted at its semicolons, and stays whole where it has none.
+    A list that runs on in one line is parted at its items first; a single sentence of more words than the limit is parted at its
+    semicolons, and stays whole where it has none.
     """
     if len(text.split()) <= SPLIT_ABOVE:
         return [(0, len(text))]
+    starts = item_starts(text)
+    if starts:
+        parts = zip([0, *starts], [*starts, len(text)], strict=True)
+        return [(a + x, a + y) for a, b in parts for x, y in pieces(text[a:b], language) if text[a + x:a + y].strip()]
     units: list[Span] = []
     for start, end in sentences(text, language):
         if len(text[start:end].split()) > WORDS:
@@ -22,6 +33,32 @@ def pieces(text: str, language: str | None) -> list[Span]:
         else:
             units.append((start, end))
     return _packed(text, units)
+
+
+def item_starts(text: str) -> list[int]:
+    """Offsets at which the items of a list begin that runs on in one line: three or more numbers of one form that count from the
+    first ("1. ... 2. ... 3. ..."), or bullets. The offset 0 is never among them, nor is a figure of a sentence.
+    """
+    found = [(m.start("mark"), m["mark"]) for m in _MARK.finditer(text)]
+    best: list[int] = []
+    for form in ("figure", "letter", "bullet"):
+        run: list[int] = []
+        for at, mark in found:
+            order = _order(mark, form)
+            if order and (form == "bullet" or order == len(run) + 1):
+                run.append(at)
+        best = run if len(run) >= LEAST and len(run) > len(best) else best
+    return [at for at in best if at > 0]
+
+
+def _order(mark: str, form: str) -> int:
+    """Which place in its list a printed mark has; 0 where it is of another form."""
+    bare = mark.strip("()")
+    if form == "figure":
+        return int(bare.rstrip(".")) if bare.rstrip(".").isdecimal() else 0
+    if form == "letter":
+        return ord(bare) - 96 if len(bare) == 1 and bare.isalpha() and mark.endswith(")") else 0
+    return int(mark in _BULLETS)
 
 
 def _packed(text: str, units: list[Span]) -> list[Span]:

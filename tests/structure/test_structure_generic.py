@@ -3,7 +3,7 @@ import pytest
 
 from kb.models import Pages, Paragraph
 from kb.structure import parse
-from kb.structure.pieces import pieces
+from kb.structure.pieces import item_starts, pieces
 from kb.text import squeeze
 
 SENTENCE = "The Ministry shall publish a report on the inclusion of every person in the country each year. "
@@ -76,3 +76,17 @@ def test_real_laws_lose_nothing(shared, name):
     parts = sorted([*document.passages, *document.leftovers], key=lambda p: p.place.chars)
     assert "".join("".join(p.text.split()) for p in parts) == "".join(found.text.split())
     assert len({p.id for p in document.passages}) == len(document.passages)
+
+
+def test_a_list_that_runs_on_in_one_line_is_parted_at_its_items() -> None:
+    items = [f"{n}. Well {n} " + "is dug by the people of the village and kept clean for all who live there " * 5 + "each year." for n in range(1, 5)]
+    text = "The plan has four aims. " + " ".join(items)
+    starts = [text[at:at + 7] for at in item_starts(text)]
+    assert starts == ["1. Well", "2. Well", "3. Well", "4. Well"]
+    assert [text[a:b].strip()[:7] for a, b in pieces(text, "en")] == ["The pla", *starts]
+
+
+@pytest.mark.parametrize("text", ["In 1990. Two of 3. Three were dug in 1995 and 2. none", "See para. 2. and para. 4. of it.",
+                                  "a) one is not a list, and b) neither are two"])
+def test_figures_of_sentences_are_no_items(text: str) -> None:
+    assert item_starts(text) == []
