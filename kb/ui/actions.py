@@ -79,8 +79,10 @@ def _new(whole: PolicySet, by: str) -> None:
     known = entries()
     with st.form("new-action"):
         title = st.text_input("What is to be done")
-        serves = st.multiselect("Criteria it serves", list(criteria), format_func=criteria.__getitem__)
-        commitments = st.multiselect("Commitments it serves", list(known), format_func=known.__getitem__)
+        serves = st.multiselect("Criteria it serves", list(criteria), format_func=criteria.__getitem__,
+                                filter_mode="contains", select_all=False)
+        commitments = st.multiselect("Commitments it serves", list(known), format_func=known.__getitem__,
+                                     filter_mode="contains", select_all=False)
         left, right = st.columns(2)
         fields = {"title": title, "body": left.text_input("Responsible body"), "owner": right.text_input("Owner"),
                   "start": left.date_input("Start", value=None), "due": right.date_input("Due", value=None),

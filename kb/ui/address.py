@@ -6,10 +6,43 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from kb.errors import InputError
+
 
 def one(key: str, default: str = "") -> str:
-    """The value of a query key, or `default`."""
-    return st.query_params.get(key, default)
+    """The value of a query key, or `default`. Raises InputError where the address gives it two values."""
+    values = many(key)
+    if len(values) > 1:
+        raise InputError(f"The address gives “{key}” more than once: {', '.join(values)}.", do="Keep one of them.")
+    return values[0] if values else default
+
+
+def refuse_strange(known: Iterable[str]) -> None:
+    """InputError for a query key that the page does not have: a misspelt filter must not show everything."""
+    known = sorted(known)
+    strange = sorted(set(st.query_params) - set(known))
+    if strange:
+        offer = f"This page has: {', '.join(known)}." if known else "This page has none."
+        raise InputError(f"The address has “{'”, “'.join(strange)}”, which this page does not know.",
+                         do=f"{offer} Correct the address or take it out.")
+
+
+def whole(key: str, default: int, least: int, most: int) -> int:
+    """The whole number of a query key. Raises InputError for what is none or is out of bounds."""
+    text = one(key)
+    if not text:
+        return default
+    if not text.isdecimal() or not text.isascii() or not least <= int(text[:9]) <= most:
+        raise InputError(f"The address has {key}={text}.", do=f"Give a whole number from {least} to {most}.")
+    return int(text)
+
+
+def yes(key: str) -> bool:
+    """Whether a query key is 'yes'. Raises InputError for another word."""
+    text = one(key)
+    if text not in ("", "yes", "no"):
+        raise InputError(f"The address has {key}={text}.", do="Give yes or no.")
+    return text == "yes"
 
 
 def many(key: str) -> list[str]:

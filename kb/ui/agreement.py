@@ -13,13 +13,19 @@ from kb.ui.pages import link
 from kb.ui.widgets import pick
 from kb.workspace.codes import sessions
 
+EVERYTHING = "-"
+"""All sessions and open coding, in the address."""
+
 
 def page() -> None:
     """Draw the agreement of one session, or of everything."""
     viewer = author()
     st.title("Agreement")
-    ids = ["", *(one.id for one in sessions(resources.workspace()))]
-    session = pick("Session", "session", ids, lambda id: id or "Everything that was coded") or None
+    held = [one.id for one in sessions(resources.workspace())]
+    chosen = pick("Session", "session", [EVERYTHING, *held],
+                  lambda id: "Everything that was coded" if id == EVERYTHING else id,
+                  default=None if held else EVERYTHING)
+    session = None if chosen == EVERYTHING else chosen
     bench = Bench.here(viewer)
     with st.spinner("Working out intervals…"):
         people, machine = reports(bench, session)

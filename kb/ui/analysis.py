@@ -11,7 +11,7 @@ from kb.models import Passage
 from kb.ui import markup, resources, shell
 from kb.ui.desk import author
 from kb.ui.pages import link
-from kb.ui.widgets import choose, pick
+from kb.ui.widgets import choose, pick, typed
 
 SIDES = {"either": "The machine's and people's", "machine": "The machine's only", "person": "People's only"}
 GROUPS = ("", "document", "force", "part", "group", "sector", "process", "country")
@@ -29,7 +29,8 @@ def page() -> None:
     bench = Bench.here(viewer)
     passages = [with_codes(p, bench.codings.get(p.id, ())) for id in (chosen or documents)
                 for p in bench.store.passages(id) if p.kind != "heading"]
-    st.caption(f"{len(passages)} passages, headings not counted.")
+    own = sum(p.wording == "own-words" for p in passages)
+    st.caption(f"{len(passages)} passages, headings not counted: {len(passages) - own} verbatim, {own} in our words.")
     _counts(passages)
     _context(passages)
 
@@ -41,18 +42,19 @@ def _counts(passages: list[Passage]) -> None:
     left, middle, right = st.columns(3)
     facets = [one.name for one in resources.content().facets if one.name in resources.taxonomy().facets]
     with left:
-        facet = pick("Codes of", "facet", facets, labels.facet)
+        facet = pick("Codes of", "facet", facets, labels.facet, default=facets[0])
     with middle:
-        by = pick("Counted by", "by", GROUPS, lambda name: labels.facet(name) if name else "nothing: all together")
+        by = pick("Counted by", "by", GROUPS, lambda name: labels.facet(name) if name else "nothing: all together", default="")
     with right:
-        side = pick("Whose tags", "side", list(SIDES), SIDES.__getitem__)
+        side = pick("Whose tags", "side", list(SIDES), SIDES.__getitem__, default="either")
     found = analysis.by_group(passages, facet, by, side=side) if by else analysis.counts(passages, facet, side=side)
     if not found:
         st.markdown("No passage has a code of this facet.")
         return
     rows = [(labels.term(facet, one.code), labels.term(by, one.group) if by else "all", f"{one.n} of {one.of}",
-             f"{one.share:.1%}") for one in found]
-    st.html(markup.table(("Code", "In", "Passages", "Share"), rows, f"{labels.facet(facet)}: passages with each code"))
+             f"{one.share:.1%}", f"{one.n_verbatim} of {one.of_verbatim}", f"{one.n_own_words} of {one.of_own_words}")
+            for one in found]
+    st.html(markup.table(("Code", "In", "Passages", "Share", "Verbatim", "In our words"), rows, f"{labels.facet(facet)}: passages with each code"))
     if not by:
         st.vega_lite_chart(plots.bars(found, f"{labels.facet(facet)}: passages with each code").spec)
         st.caption("The same numbers as in the table above.")
@@ -61,12 +63,13 @@ def _counts(passages: list[Passage]) -> None:
 def _context(passages: list[Passage]) -> None:
     """Every occurrence of some words."""
     st.header("Words in their context")
-    words = st.text_input("Words (pension*, “social justice”)", key="words", bind="query-params")
+    words = typed("Words (pension*, “social justice”)", "words")
     if not words:
         return
     with shell.told():
         lines = list(analysis.kwic(passages, words.strip("\"“”")))
         st.markdown(f"**{len(lines)} occurrences**" + (f", the first {LINES} below" if len(lines) > LINES else ""))
-        rows = [(one.citation, one.left, one.hit, one.right) for one in islice(lines, LINES)]
-        st.html(markup.table(("Where", "Before", "Words", "After"), rows, f"“{words}” in context"))
+        rows = [(one.citation, one.left, one.hit, one.right,
+                 markup.WORDINGS[markup.wording_of(one.wording, one.may_quote)].partition(":")[0]) for one in islice(lines, LINES)]
+        st.html(markup.table(("Where", "Before", "Words", "After", "Whose words"), rows, f"“{words}” in context"))
         link("search", "Search for it", {"q": words}, icon=":material/search:")

@@ -62,8 +62,8 @@ def _new_set(by: str) -> None:
     countries = {term.id: term.labels["en"].preferred for term in resources.taxonomy().facet("country").terms}
     with st.form("new-set", border=True):
         country = st.selectbox("Country", list(countries), index=None, format_func=countries.__getitem__,
-                               placeholder="Choose or type", accept_new_options=True,
-                               help="A country that is not listed: type its three-letter code (ISO 3166-1).")
+                               placeholder="Choose or type", filter_mode="contains",
+                               help="It can also be given later.")
         title = st.text_input("Title", placeholder="e.g. Social policies of 2026")
         if st.form_submit_button("Begin", type="primary"):
             with shell.told():

@@ -49,7 +49,7 @@ def _row(report: ChangeReport, row: EvidenceChange) -> None:
     with st.container(border=True):
         near = "now in" if row.outcome != "gone" else "nearest passage:"
         place = f"was in {row.was or 'an unknown place'}; {near} {row.now}" if row.now else f"was in {row.was or 'an unknown place'}"
-        st.html(markup.marked(row.quotation, ()) + markup.line(place))
+        st.html(markup.marked(row.quotation, (), wording="verbatim" if row.outcome in ("same", "moved") else "former") + markup.line(place))
         link("criterion", row.criterion, {"set": report.policy_set, "criterion": row.criterion},
              icon=":material/arrow_forward:")
 
@@ -59,6 +59,6 @@ def _new(report: ChangeReport) -> None:
         st.header(f"Newly proposed ({len(report.new)})")
     for found in report.new:
         with st.container(border=True):
-            st.html(markup.marked(found.text, ()) + markup.line(found.citation, "cite"))
+            st.html(markup.marked(found.text, (), wording="verbatim" if found.verbatim else "unchecked") + markup.line(found.citation, "cite"))
             link("criterion", found.criterion, {"set": report.policy_set, "criterion": found.criterion},
                  icon=":material/arrow_forward:")

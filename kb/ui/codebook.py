@@ -31,7 +31,8 @@ def page() -> None:
             st.download_button(words, lambda write=write, suffix=suffix: _bytes(book, suffix, write),
                                f"codebook{suffix}",
                                icon=":material/download:")
-    facet = pick("Facet", "facet", [code.id for code in book.children(None)], lambda id: book.by_id()[id].name)
+    facets = [code.id for code in book.children(None)]
+    facet = pick("Facet", "facet", facets, lambda id: book.by_id()[id].name, default=facets[0])
     st.markdown(markup.plain_markdown(book.by_id()[facet].definition))
     for code in codes_in(book, facet):
         _code(code, facet)

@@ -16,6 +16,8 @@ from kb.workspace import codes, units
 from kb.workspace.nouns import Session
 
 OPEN = ""
+NO_SESSION = "-"
+"""Open coding, in the address: a session's id begins with a letter or a digit."""
 KEYS = 9
 
 
@@ -27,7 +29,7 @@ def page() -> None:
     labels = resources.labels()
     left, right = st.columns(2)
     with left:
-        facet = pick("Code this facet", "facet", _facets(), labels.facet)
+        facet = pick("Code this facet", "facet", _facets(), labels.facet, default=_facets()[0])
     with right:
         hidden = switch("Do not show me the machine's tags", "blind", help="Code first, compare afterwards.")
     if not by:
@@ -52,17 +54,19 @@ def _session() -> Session | None:
     held = {one.id: one for one in codes.sessions(resources.workspace())}
     words = {id: f"{id}: {', '.join(one.coders)}, {'open' if one.open else 'closed'}{', blind' if one.blind else ''}"
              for id, one in held.items()}
-    return held.get(pick("Session", "session", [OPEN, *held], lambda id: words.get(id, "None: open coding")))
+    return held.get(pick("Session", "session", [NO_SESSION, *held], lambda id: words.get(id, "None: open coding"),
+                         default=None if held else NO_SESSION))
 
 
 def _drawn(facet: str) -> list[str]:
     """The sample that the address describes; the same address draws the same passages."""
-    with st.expander("Sample"):
+    documents = list(resources.searcher().index.manifest.documents)
+    with st.expander("Sample", expanded=address.one("document") not in documents):
         labels = resources.labels()
-        document = pick("Document", "document", list(resources.searcher().index.manifest.documents),
+        document = pick("Document", "document", documents,
                         lambda id: labels.term("document", id))
-        size = int(pick("Passages", "n", ["20", "50", "100", "200"]))
-        seed = int(pick("Draw", "seed", [str(n) for n in range(10)]))
+        size = int(pick("Passages", "n", ["20", "50", "100", "200"], default="20"))
+        seed = int(pick("Draw", "seed", [str(n) for n in range(10)], default="0"))
         unsure = switch("Least certain first", "unsure")
     return _sample(resources.searcher().index.folder.name, document, facet, size, seed, unsure)
 
@@ -78,7 +82,7 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     if not ids:
         st.markdown("There is nothing to code here.")
         return
-    at = min(max(int(address.one("at", "1") if address.one("at", "1").isdigit() else 1), 1), len(ids))
+    at = address.whole("at", 1, 1, len(ids))
     passage = resources.searcher().index.store.get(ids[at - 1])
     if passage is None:
         raise NotFound(f"The index has no passage '{ids[at - 1]}' any more.",
@@ -96,7 +100,9 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
                   args=("at", str(at + 1)))
     st.caption("Keys: J next, K previous, 1 to 9 give or take back a code, 0 none applies, Tab to reach everything else.")
     st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
-            + markup.marked(passage.text, (), language=passage.language) + markup.line(passage.citation, "cite"))
+            + markup.marked(passage.text, (), language=passage.language,
+                            wording=markup.wording_of(passage.wording, passage.may_quote))
+             + markup.line(passage.citation, "cite"))
     with st.expander("Memo, or only some of the words"):
         words = st.text_input("Only for these words (empty: the whole passage)", key=f"span-{passage.id}")
         memo = st.text_input("Memo", key=f"memo-{passage.id}",

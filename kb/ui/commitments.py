@@ -7,6 +7,7 @@ import streamlit as st
 
 from kb.commitments import browse
 from kb.commitments.register import Instrument
+from kb.models import marked as shown
 from kb.ui import address, markup, resources
 from kb.ui.entry import show_entry
 from kb.ui.hit import force_line
@@ -31,7 +32,8 @@ def page() -> None:
     st.markdown("Every entry has a statement in this project's own words, with what is checked and what is not. "
                 "The official text is what counts.")
     titles = {instrument.id: instrument.title for instrument in register}
-    chosen = pick("Instrument", "instrument", [ALL, *titles], lambda id: titles.get(id, "All four instruments"))
+    chosen = pick("Instrument", "instrument", [ALL, *titles], lambda id: titles.get(id, "All four instruments"),
+                  default=ALL)
     filters = _filters(register)
     shown = 0
     for instrument in register:
@@ -80,4 +82,4 @@ def _row(line: browse.Line) -> str:
         return f'<span class="kb-faint">{head}</span>'
     mark = resources.labels().term("verified", entry.verified)
     limits = [mark, *(["procedural"] if entry.procedural else []), *([f"scope: {entry.scope}"] if entry.scope else [])]
-    return f"{head}<p>{escape(entry.statement)}</p><p><em>{escape('; '.join(limits))}</em></p>"
+    return f'{head}<p data-wording="own-words">{escape(shown(entry.statement, entry.wording))}</p>' + f"<p><em>{escape('; '.join(limits))}</em></p>"

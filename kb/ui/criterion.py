@@ -9,6 +9,7 @@ from kb.ui.decision import show_decision, show_evidence, show_history
 from kb.ui.pages import address_of, link
 from kb.ui.proposal import show_proposals
 from kb.ui.two import is_open, show_double
+from kb.ui.widgets import pick
 from kb.workspace.nouns import STATUS_WORDS, PolicySet
 from kb.workspace.review import Review, neighbours, review
 
@@ -17,12 +18,15 @@ def page() -> None:
     """Draw the criterion that the address names."""
     by = desk.author()
     framework = resources.framework()
-    id = address.one("criterion") or next(framework.criteria()).id
-    criterion, recommendation = framework.criterion(id), framework.recommendation(id)
-    st.title(f"{criterion.id} {criterion.element}")
+    known = {one.id: f"{one.id} {one.element}" for one in framework.criteria()}
+    id = address.one("criterion")
+    st.title(known.get(id, "One criterion"))
     whole = desk.chosen_set()
     if whole is None:
         return
+    if id not in known:
+        pick("Criterion", "criterion", list(known), known.__getitem__)
+    criterion, recommendation = framework.criterion(id), framework.recommendation(id)
     _moves(whole, criterion)
     seen = review(resources.workspace(), framework, whole.id, id)
     _state(seen, recommendation)
@@ -64,7 +68,7 @@ def _state(seen: Review, recommendation: Recommendation) -> None:
 def _asks(recommendation: Recommendation, criterion: Criterion) -> None:
     st.header("What the paper asks" if recommendation.kind == "stated" else "What it is derived from")
     for quotation in recommendation.quotations:
-        st.html(markup.marked(quotation.text, ())
+        st.html(markup.marked(quotation.text, (), wording="verbatim")
                 + markup.line(f"Background paper, lines {quotation.lines[0]}–{quotation.lines[1]}", "cite"))
     if recommendation.note:
         st.html(markup.notes([recommendation.note]))

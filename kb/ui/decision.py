@@ -26,7 +26,7 @@ def show_evidence(seen: Review, by: str) -> None:
             st.html(f'<div class="kb-head"><span class="kb-force">{markup.escape(plain(row.stance))}</span>'
                     f"<span>{markup.escape(row.role)}, {markup.escape(row.type)}; source "
                     f"{markup.escape(plain(row.standing).lower())}"
-                    "</span></div>" + markup.marked(row.quotation, ())
+                    "</span></div>" + markup.marked(row.quotation, (), wording="verbatim" if row.verified else "unchecked")
                     + markup.line(f"{row.source}, {row.locator}", "cite")
                     + markup.line(f"{proof}; added by {row.added_by}"
                                   + (f" on {row.added_at:%Y-%m-%d}" if row.added_at else "")

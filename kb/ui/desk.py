@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.errors import InputError
 from kb.ui import address, resources
 from kb.ui.content import plain
 from kb.ui.pages import link
@@ -19,7 +20,8 @@ def author() -> str:
 
 
 def chosen_set() -> PolicySet | None:
-    """The set that the address names, or the first one; None (and a way to begin) when there is none."""
+    """The set that the address names; the page asks for it where the address does not. None (and a way to begin) when
+    there is no set at all."""
     sets = {one.id: one for one in policy_sets(resources.workspace())}
     if not sets:
         st.info("There is no assessment yet.", icon=":material/info:")
@@ -45,7 +47,10 @@ def show_standings(whole: PolicySet) -> None:
 
 def derived_on() -> bool:
     """Whether the derived row is shown."""
-    return address.one("derived") != "no"
+    value = address.one("derived")
+    if value not in ("", "yes", "no"):
+        raise InputError(f"The address has derived={value}.", do="Give yes or no.")
+    return value != "no"
 
 
 def switch_derived() -> None:

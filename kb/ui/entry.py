@@ -46,7 +46,7 @@ def _statement(instrument: Instrument, entry: Entry) -> None:
     st.html(f'<div class="kb-head">{force_line(entry.force)}<span class="kb-near">{mark}</span></div>'
             + markup.line(instrument.force_note))
     st.header("What it says, in this project's words")
-    st.html(f'<p class="kb-statement">{markup.escape(entry.statement)}</p>' + markup.notes(filter(None, [
+    st.html(markup.marked(entry.statement, (), wording=entry.wording) + markup.notes(filter(None, [
         f"Scope: {entry.scope}" if entry.scope else "", entry.note, instrument.note])))
     rng = entry.range
     st.html(markup.facts([
@@ -71,11 +71,14 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
         for passage in cited.passages:
             lines = passage.place.lines
             where = f", lines {lines[0]}–{lines[1]} of the file" if lines else ""
-            st.html(markup.marked(passage.text, (), language=passage.language)
+            st.html(markup.marked(passage.text, (), language=passage.language,
+                                  wording=markup.wording_of(passage.wording, passage.may_quote))
+                   
                     + markup.line(f"{passage.citation}{where}", "cite"))
         st.caption("Copy with citation and force")
         st.code(quotable(" ".join(p.text for p in cited.passages), cited.passages[0].citation, cited.force,
-                         cited.passages[0].notes), language=None, wrap_lines=True)
+                         cited.passages[0].notes, wording=markup.wording_of(
+                             cited.passages[0].wording, all(p.may_quote for p in cited.passages))), language=None, wrap_lines=True)
     else:
         st.markdown("The official text is not installed here. To get it, either fetch it from its published address "
                     "or add a file that you have, then build the index again:")

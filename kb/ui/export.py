@@ -1,20 +1,18 @@
 """Taking things away: what, in which format, the first rows, and the file."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
 
 import streamlit as st
 
-from kb.coding.from_taxonomy import codebook_here
-from kb.config import settings
 from kb.export import FORMATS, LAYOUT_NAMES
 from kb.export.collect import Bench
-from kb.export.download import KINDS, name_of, packed, rows_of
+from kb.export.download import KINDS, name_of, packed
+from kb.export.request import FILTERED, Request
 from kb.export.rows import Row
 from kb.ui import address, markup, resources
 from kb.ui.desk import author
-from kb.ui.search import MODE_WORDS
+from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import pick
 from kb.workspace.codes import sessions
 from kb.workspace.policies import policy_sets
@@ -22,6 +20,8 @@ from kb.workspace.policies import policy_sets
 KIND_WORDS = {"results": "Search results", "passages": "Passages", "codes": "Passages that people coded",
               "commitments": "Commitments", "findings": "Findings of an assessment", "actions": "Actions"}
 PREVIEW = 5
+ALL = "-"
+"""All assessments or coding sessions, in the address: their ids begin with a letter or a digit."""
 
 
 def page() -> None:
@@ -30,64 +30,74 @@ def page() -> None:
     st.title("Take away")
     st.markdown("Every row has its text, citation, place, hash, force and tags with their origin and state. The file "
                 "says how it was made: query, filters, versions, date and licence.")
-    query, mode = address.one("q"), _mode()
+    query, mode = address.one("q"), mode_here()
     filters = address.filters(facet.name for facet in resources.content().facets)
-    kinds = [kind for kind in KINDS if query or kind != "results"]
-    kind = pick("What", "what", kinds, KIND_WORDS.__getitem__)
-    chosen = _which(kind)
-    _said(kind, query, filters)
-    format = pick("Format", "format", list(FORMATS), lambda name: FORMATS[name].about)
-    layout = pick("Columns", "layout", ["", *LAYOUT_NAMES], lambda name: name or "as usual for the format") \
-        if FORMATS[format].layouts else ""
-    pairs = [(name, term) for name, terms in filters.items() for term in terms]
+    kind = pick("What", "what", list(KINDS), KIND_WORDS.__getitem__)
+    request = _request(kind, query, mode, filters)
     bench = Bench.here(viewer)
-
-    def rows() -> Iterator[Row]:
-        """The rows to export, found anew each time."""
-        return rows_of(bench, kind, query=query, filters=pairs, mode=mode, **chosen)
-
-    _preview(list(islice(rows(), PREVIEW)))
-    provenance = bench.provenance(kind, query if kind == "results" else "", pairs)
+    taken = resources.taken(bench, request)
+    _preview(taken.rows[:PREVIEW], taken.total)
+    if kind == "results":
+        beyond_matches(resources.found(query, filters, mode).results.total, taken.total)
     with st.expander("What the file says about itself"):
-        st.html(markup.facts(provenance.lines()))
-    book = codebook_here(settings().corpus) if format == "qdpx" else None
-    st.download_button("Download", lambda: packed(rows(), kind, format, provenance, layout=layout or None,
-                                                  text_of=bench.text_of, codebook=book),
+        st.html(markup.facts(taken.provenance.lines()))
+    st.header("The file")
+    format = pick("Format", "format", list(FORMATS), lambda name: FORMATS[name].about)
+    layout = pick("Columns", "layout", ["", *LAYOUT_NAMES], lambda name: name or "as usual for the format", default="") \
+        if FORMATS[format].layouts else ""
+    st.download_button("Download", lambda: packed(taken.rows, kind, format, taken.provenance, layout=layout or None,
+                                                  text_of=bench.text_of,
+                                                  codebook=bench.codebook if format == "qdpx" else None),
                        file_name=name_of(kind, format), type="primary", icon=":material/download:")
 
 
-def _mode() -> str:
-    """The mode of the search, as the search page writes it into the address."""
-    words = {label: mode for mode, label in MODE_WORDS.items()}
-    return words.get(address.one("mode"), "hybrid")
+def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) -> Request:
+    """What is to be exported; what the kind of rows does not heed is said, and let go of on a click."""
+    chosen = _which(kind)
+    idle = {} if kind in FILTERED else filters
+    labels = resources.labels()
+    only = [(labels.facet(name), ", ".join(labels.term(name, term) for term in terms))
+            for name, terms in filters.items() if name not in idle]
+    st.html(markup.facts([("Query", query if kind == "results" else ""),
+                          ("Look for", MODE_WORDS[mode] if kind == "results" else ""), *only]))
+    unheeded = [*(["q"] if query and kind != "results" else []), *idle]
+    if unheeded:
+        st.warning(f"The address also has {', '.join(unheeded)}, which does not narrow {KIND_WORDS[kind].lower()}.",
+                   icon=":material/warning:")
+        st.button("Let go of it", on_click=address.clear, args=(unheeded,))
+    pairs = tuple((name, term) for name, terms in filters.items() if name not in idle for term in terms)
+    return Request(kind=kind, query=query if kind == "results" else "", mode=mode, filters=pairs, **chosen)
 
 
 def _which(kind: str) -> dict[str, str | None]:
     """The assessment or coding session that a kind of rows belongs to."""
     if kind in ("findings", "actions"):
         sets = {one.id: one.title for one in policy_sets(resources.workspace())}
-        every = ["", *sets] if kind == "actions" else list(sets)
-        return {"policy_set": pick("Assessment", "set", every, lambda id: sets.get(id, "All")) if every else None}
+        every = [ALL, *sets] if kind == "actions" else list(sets)
+        chosen = pick("Assessment", "set", every, lambda id: sets.get(id, "All assessments")) if sets else ALL
+        return {"policy_set": None if chosen == ALL else chosen}
     if kind == "codes":
-        ids = ["", *(one.id for one in sessions(resources.workspace()))]
-        return {"session": pick("Coding session", "session", ids, lambda id: id or "All") or None}
+        held = [one.id for one in sessions(resources.workspace())]
+        chosen = pick("Coding session", "session", [ALL, *held], lambda id: "All" if id == ALL else id,
+                      default=None if held else ALL)
+        return {"session": None if chosen == ALL else chosen}
     return {}
 
 
-def _said(kind: str, query: str, filters: dict[str, list[str]]) -> None:
-    labels = resources.labels()
-    only = [(labels.facet(name), ", ".join(labels.term(name, term) for term in terms))
-            for name, terms in filters.items()]
-    st.html(markup.facts([("Query", query if kind == "results" else ""), *only]))
-
-
-def _preview(rows: list[Row]) -> None:
+def _preview(rows: Sequence[Row], total: int) -> None:
     st.header("First rows")
     if not rows:
         st.markdown("There are no rows.")
         return
-    cells = [(row.citation or row.id, row.force_words, row.text[:300] + ("…" if len(row.text) > 300 else ""), row.where,
+    st.markdown(f"**{max(total, len(rows))} {'row' if total == 1 else 'rows'}** in all, "
+                + ("of which the first stand below." if total > len(rows) else "all of them below."))
+    cells = [(row.citation or row.id, row.force_words, _whose(row), row.text[:300] + ("…" if len(row.text) > 300 else ""), row.where,
               str(len(row.tags)), " ".join(row.notes)) for row in rows]
-    st.html(markup.table(("Citation", "Force", "Text", "Place", "Tags", "Notes"), cells,
+    st.html(markup.table(("Citation", "Force", "Whose words", "Text", "Place", "Tags", "Notes"), cells,
                          f"The first {len(rows)} rows; the file holds all, "
                                                                                "with whole texts"))
+
+
+def _whose(row: Row) -> str:
+    """Whose words the text of a row is; empty where the row has none."""
+    return markup.WORDINGS[markup.wording_of(row.wording, row.may_quote)].partition(":")[0] if row.wording else ""

@@ -27,8 +27,8 @@ def show_hit(hit: Hit, *, nearest: bool) -> None:
     near = '<span class="kb-near">≈ Nearest passage: does not say it</span>' if far else ""
     with st.container(border=True):
         st.html(f'<div class="kb-head">{force_line(hit.force)}{near}</div>' + markup.trail(hit.section)
-                + markup.marked(hit.text, hit.why.get("marks", ())) + markup.line(hit.citation, "cite")
-                + _explained(hit) + markup.notes(hit.notes) + markup.line(_came(hit)))
+                + markup.marked(hit.text, hit.why.get("marks", ()), wording=markup.wording_of(hit.wording, hit.may_quote))
+                + markup.line(hit.citation, "cite") + _explained(hit) + markup.notes(hit.notes) + markup.line(_came(hit)))
         with st.container(horizontal=True, vertical_alignment="center"):
             link("passage", "Open this passage", {"id": hit.id}, icon=":material/article:")
             with st.popover("Copy, context, why", icon=":material/content_copy:", type="tertiary"):
@@ -47,7 +47,8 @@ def _came(hit: Hit) -> str:
 
 def _more(hit: Hit) -> None:
     st.caption("Copy with citation and force")
-    st.code(quotable(hit.text, hit.citation, hit.force, hit.notes), language=None, wrap_lines=True)
+    st.code(quotable(hit.text, hit.citation, hit.force, hit.notes,
+                     wording=markup.wording_of(hit.wording, hit.may_quote)), language=None, wrap_lines=True)
     st.caption("In its context")
     show_around(hit.id, [tuple(mark) for mark in hit.why.get("marks", ())])
     place = hit.source
@@ -63,4 +64,5 @@ def show_around(id: str, marks: Sequence[Span] = (), reach: int = 1) -> None:
     """The passage among its neighbours."""
     passages: list[Passage] = resources.searcher().index.store.around(id, reach, reach)
     st.html("".join(markup.passage(p.text, current=p.id == id, citation=p.citation, language=p.language,
+                                   wording=markup.wording_of(p.wording, p.may_quote),
                                    marks=marks if p.id == id else ()) for p in passages))

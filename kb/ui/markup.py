@@ -1,14 +1,31 @@
 """Pieces of HTML from data. Every text is escaped here; nothing that comes from a source or a user goes in as markup."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from kb.models import Span
 
+_INLINE = re.compile(r"[\\`*_\[\]<>$~!^&]|:(?=[\w/])")
 
-def marked(text: str, marks: Iterable[Sequence[int]], *, language: str = "en", lead: str = "") -> str:
-    """A quotation with the words at `marks` (character spans of `text`) in <mark>; `lead` is a word before it."""
+
+WORDINGS = {"verbatim": "Verbatim: the words of the source", "own-words": "In our words: not a quotation",
+            "former": "The words of the former text, as they were quoted",
+            "unchecked": "Not checked against the source: do not quote it as it stands"}
+"""Whose words a text is, as it stands before each. 'unchecked': given or recognised as a quotation, found in no stored text."""
+
+
+def wording_of(wording: str, may_quote: bool) -> str:
+    """The key of WORDINGS for the two fields of a passage."""
+    return "unchecked" if wording == "verbatim" and not may_quote else wording
+
+
+def marked(text: str, marks: Iterable[Sequence[int]], *, wording: str, language: str = "en", lead: str = "") -> str:
+    """A text with the words at `marks` (character spans of `text`) in <mark>, after the line that says whose words it is.
+
+    `wording` is a key of WORDINGS; a text in our own words is no <blockquote>. `lead` is a word before the text.
+    """
     parts, at = [], 0
     for start, end in sorted((int(mark[0]), int(mark[1])) for mark in marks):
         if start < at or end > len(text):
@@ -17,7 +34,9 @@ def marked(text: str, marks: Iterable[Sequence[int]], *, language: str = "en", l
         at = end
     body = "".join((*parts, escape(text[at:])))
     before = f'<span class="kb-lead">{escape(lead)}</span> ' if lead else ""
-    return f'<blockquote class="kb-text" lang="{escape(language, quote=True)}">{before}{body}</blockquote>'
+    tag, kind = ("div", "kb-text kb-own") if wording == "own-words" else ("blockquote", "kb-text")
+    return (f'<p class="kb-wording" data-wording="{wording}">{WORDINGS[wording]}</p>'
+            f'<{tag} class="{kind}" lang="{escape(language, quote=True)}" dir="auto">{before}{body}</{tag}>')
 
 
 def line(text: str, kind: str = "quiet") -> str:
@@ -41,11 +60,12 @@ def trail(section: Sequence[str]) -> str:
     return line(" › ".join(section), "trail") if section else ""
 
 
-def passage(text: str, *, current: bool, citation: str, language: str = "en", marks: Iterable[Span] = ()) -> str:
+def passage(text: str, *, current: bool, citation: str, wording: str, language: str = "en",
+            marks: Iterable[Span] = ()) -> str:
     """One passage among its neighbours; the current one says so."""
     lead = "This passage:" if current else ""
     kind = "current" if current else "beside"
-    return f'<div class="kb-{kind}">{marked(text, marks, language=language, lead=lead)}{line(citation, "cite")}</div>'
+    return f'<div class="kb-{kind}">{marked(text, marks, wording=wording, language=language, lead=lead)}{line(citation, "cite")}</div>'
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> str:
@@ -85,6 +105,11 @@ def grid(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], captio
     return (f'<div class="kb-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
             f'<table class="kb-table"><caption>{escape(caption)}</caption>'
             f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>")
+
+
+def plain_label(text: str) -> str:
+    """A text for the label of a link, button, heading or fold, with the signs escaped that Markdown reads inside a line."""
+    return _INLINE.sub(r"\\\g<0>", text)
 
 
 def plain_markdown(text: str) -> str:

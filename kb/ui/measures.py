@@ -43,7 +43,8 @@ def _new(whole: PolicySet, by: str) -> None:
         left, right = st.columns(2)
         body = left.text_input("Body that carries it out")
         status = right.selectbox("It is", STATUSES, format_func=plain)
-        chosen = st.multiselect("Commitments it bears on", list(known), format_func=known.__getitem__)
+        chosen = st.multiselect("Commitments it bears on", list(known), format_func=known.__getitem__,
+                                filter_mode="contains", select_all=False)
         relation = st.radio("How it bears on them", RELATIONS, RELATIONS.index("supports"), horizontal=True,
                             help="A link is not equivalence.")
         source = left.selectbox("Quoted from", list(titles), index=None, format_func=titles.__getitem__)

@@ -36,12 +36,13 @@ def page() -> None:
 
 
 def _text(passage: Passage) -> None:
+    wording = markup.wording_of(passage.wording, passage.may_quote)
     st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
-            + markup.marked(passage.text, (), language=passage.language) + markup.line(passage.citation, "cite")
+            + markup.marked(passage.text, (), language=passage.language, wording=wording) + markup.line(passage.citation, "cite")
             + markup.notes(passage.notes))
     _citations(passage)
     st.header("Copy with citation and force")
-    st.code(quotable(passage.text, passage.citation, passage.force, passage.notes), language=None, wrap_lines=True)
+    st.code(quotable(passage.text, passage.citation, passage.force, passage.notes, wording=wording), language=None, wrap_lines=True)
     st.header("In its context")
     show_around(passage.id, reach=2)
     if passage.parent:
@@ -67,6 +68,9 @@ def _place(passage: Passage) -> None:
         ("Kind", labels.term("kind", passage.kind)),
         ("Part of the document", labels.term("part", passage.part) if passage.part else ""),
         ("Who must act", labels.term("duty_bearer", passage.duty_bearer) if passage.duty_bearer else ""),
+        ("Whose words", markup.WORDINGS[markup.wording_of(passage.wording, passage.may_quote)]),
+        ("Checked", "read from the file below" if passage.verified == "source"
+         else labels.term("verified", passage.verified)),
         ("Language", labels.term("language", passage.language)), ("Hash of the file (sha256)", place.sha256)]))
 
 

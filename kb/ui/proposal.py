@@ -6,6 +6,7 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.errors import InputError
 from kb.ui import markup, resources, shell
 from kb.ui.content import plain
 from kb.workspace import proposals
@@ -16,6 +17,8 @@ from kb.workspace.review import Review, reasons, suggested
 GRADES = {"direct": "Direct: a measure, entitlement, institution or rule",
           "related": "Related: an aim, principle or mention"}
 VERDICTS = {"accepted": "✓ Taken as evidence", "rejected": "✕ Rejected", None: "Proposed, not yet answered"}
+OTHER = "-"
+"""A source that is not loaded: no id of a policy is called so."""
 KEYS = 9
 """Proposals that a digit key takes."""
 
@@ -29,7 +32,7 @@ def show_proposals(seen: Review, by: str) -> None:
         with st.expander(f"Nearest passages ({len(seen.nearest)}): proposed for nothing"):
             for near in seen.nearest:
                 st.html('<span class="kb-near">≈ Nearest passage: not proposed</span>'
-                        + markup.marked(near.text, ()) + markup.line(near.citation, "cite"))
+                        + markup.marked(near.text, (), wording="unchecked") + markup.line(near.citation, "cite"))
     if seen.whole.policies:
         with st.expander("Quote another passage", icon=":material/format_quote:"):
             _quote(seen, by)
@@ -39,7 +42,7 @@ def _one(seen: Review, found: Proposal, n: int, by: str) -> None:
     sure = f"of such proposals about {found.confidence:.0%} were judged direct" if found.confidence is not None else ""
     st.html(f'<div class="kb-head"><span class="kb-force">{markup.escape(VERDICTS[found.verdict])}</span>'
             f"<span>{markup.escape(GRADES.get(found.grade, found.grade))}</span></div>"
-            + markup.marked(found.text, ()) + markup.line(found.citation, "cite")
+            + markup.marked(found.text, (), wording="verbatim" if found.verbatim else "unchecked") + markup.line(found.citation, "cite")
             + markup.line("; ".join(filter(None, (found.type or "", sure))))
             + "".join(markup.line(reason) for reason in reasons(found.why)))
     if found.verdict:
@@ -98,20 +101,27 @@ def _kind(key: str, role: Role, stance: Stance, type: EvidenceType) -> dict[str,
                                        key=f"date-{key}")}
 
 
+def _source(chosen: str | None, other: str) -> str:
+    """The source of a quotation: a loaded document, or the name of another; one of the two, never both."""
+    if chosen is None or (chosen == OTHER) != bool(other.strip()):
+        raise InputError("The source is not clear.", do="Choose a loaded document, or “Another source” and write its name.")
+    return other.strip() if chosen == OTHER else chosen
+
+
 def _quote(seen: Review, by: str) -> None:
     """Evidence that the machine did not propose: words of a loaded document, or of an outside source."""
     titles = {policy.id: policy.title for policy in seen.whole.policies}
     with st.form("quote", border=False):
-        source = st.selectbox("Source", [*titles], format_func=lambda id: titles.get(id, id), accept_new_options=True,
-                              help="A loaded document, or type the name of another source; that one cannot be "
-                                   "verified here.")
+        chosen = st.selectbox("Source", [*titles, OTHER], index=None, placeholder="Choose", filter_mode="contains",
+                              format_func=lambda id: titles.get(id, "Another source, not loaded here"))
+        other = st.text_input("Name of the other source", help="What is quoted from it cannot be verified here.")
         words = st.text_area("Words, verbatim", help="They are looked up in the document and refused if they do not "
                                                      "stand there.")
         given = _kind("quote", "instrument", "supports", "structural")
         locator = st.text_input("Place", placeholder="article or page, if the words stand more than once")
         if st.form_submit_button("Add as evidence", disabled=not by):
             with shell.told():
-                row = {"source": source, "quotation": words, "locator": locator, **given}
+                row = {"source": _source(chosen, other), "quotation": words, "locator": locator, **given}
                 add_evidence(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, row,
                              by=by,
                              expected=seen.finding.version)

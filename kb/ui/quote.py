@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from kb.commitments.documents import OWN_WORDS
 from kb.models import FORCE_WORDS
 
+_AFTER = {"own-words": "Statement in own words, not a quotation", "unchecked": "Not checked against the source"}
 
-def quotable(text: str, citation: str, force: str, notes: Iterable[str] = ()) -> str:
-    """Words, citation and force. Quotation marks only where the words are the source's; notes that limit them follow."""
-    notes = list(notes)
-    own = OWN_WORDS in notes
-    words = f"{text} [Statement in own words, not a quotation]" if own else f"“{text}”"
+
+def quotable(text: str, citation: str, force: str, notes: Iterable[str] = (), *, wording: str) -> str:
+    """Words, citation and force. Quotation marks only where the words are the source's (`wording` is a key of
+    markup.WORDINGS); notes that limit them follow."""
+    words = f"“{text}”" if wording == "verbatim" else f"{text} [{_AFTER[wording]}]"
     rest = [note for note in notes if note != OWN_WORDS]
     return "\n".join([words, f"— {citation}", f"Force: {FORCE_WORDS[force]}", *(f"Note: {note}" for note in rest)])

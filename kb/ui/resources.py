@@ -1,6 +1,7 @@
 """What pages share and keep open: opened once, and anew when what it was made from changes."""
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from kb.commitments.desk import official_text
 from kb.commitments.links import Link, load_links
 from kb.commitments.register import Instrument, load_register
 from kb.config import settings
+from kb.export.collect import Bench
+from kb.export.request import Request, take
+from kb.export.rows import Provenance, Row
 from kb.framework import Framework
 from kb.framework import load as load_framework
 from kb.index.live import current
@@ -20,6 +24,7 @@ from kb.models import Document, Passage
 from kb.search import Searcher
 from kb.search import searcher as live_searcher
 from kb.search.browse import Browsed, browse
+from kb.search.results import Results
 from kb.sources.manifest import load_manifest
 from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
@@ -35,16 +40,49 @@ def searcher() -> Searcher:
     return live_searcher()
 
 
-def found(query: str, filters: dict[str, list[str]], mode: str, limit: int | None) -> Browsed:
+def found(query: str, filters: dict[str, list[str]], mode: str) -> Browsed:
     """Results with what to choose next; the same search on the same index is done once."""
     now = settings()
     key = tuple((name, tuple(terms)) for name, terms in sorted(filters.items()))
-    return _found(str(current(now.indexes)), query, key, mode, limit)
+    return _found(str(current(now.indexes)), query, key, mode)
 
 
 @st.cache_data(max_entries=200, show_spinner="Searching…")
-def _found(index: str, query: str, filters: tuple, mode: str, limit: int | None) -> Browsed:
-    return browse(searcher(), query, dict(filters), mode=mode, limit=limit)
+def _found(index: str, query: str, filters: tuple, mode: str) -> Browsed:
+    return browse(searcher(), query, dict(filters), mode=mode, limit=None)
+
+
+def everything_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[Results, int]:
+    """All hits of a search and how many they are: those that an export of it holds, in the same order."""
+    pairs = tuple((name, term) for name, terms in filters.items() for term in terms)
+    return _every(str(current(settings().indexes)), query, pairs, mode)
+
+
+@st.cache_resource(max_entries=20, show_spinner="Searching…")
+def _every(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[Results, int]:
+    results, total = Bench.here().hits(query, pairs, mode=mode)
+    return results, max(total, len(results.hits))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What an export holds: its rows, how many there are, and how they came about."""
+
+    rows: tuple[Row, ...]
+    total: int
+    provenance: Provenance
+
+
+def taken(bench: Bench, request: Request) -> Rows:
+    """The rows of an export, collected once for a state of index and log. Raises InputError and QueryError as `take`."""
+    return _taken(str(current(settings().indexes)), bench.log_mark, bench.viewer, request.model_dump_json(), bench)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Collecting the rows…")
+def _taken(index: str, log: str, viewer: str, request: str, _bench: Bench) -> Rows:
+    made = take(_bench, Request.model_validate_json(request))
+    rows = tuple(made.rows)
+    return Rows(rows, max(made.total, len(rows)), made.provenance)
 
 
 def content() -> Content:

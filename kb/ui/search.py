@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.errors import InputError
 from kb.search import MODES
 from kb.search.browse import Browsed, by_force
 from kb.ui import address, resources, shell
@@ -12,8 +13,8 @@ from kb.ui.pages import link
 from kb.ui.promises import show_promises
 
 MODE_WORDS = {"hybrid": "Words and meaning", "lexical": "Words", "semantic": "Meaning"}
-FIRST, TERMS, MANY = 4, 8, 50
-"""Hits of a force that stand unfolded; terms of a facet; hits of one force alone."""
+FIRST, TERMS, SIZE = 4, 8, 25
+"""Hits of a force that stand unfolded; terms of a facet; hits on a page of all of them."""
 
 
 def page() -> None:
@@ -27,9 +28,11 @@ def page() -> None:
         return
     left, right = st.columns([3, 1], gap="large")
     with left, shell.told():
-        limit = MANY if address.one("more") else None
-        browsed = resources.found(query, filters, mode, limit)
-        _answer(browsed, query, filters, mode)
+        browsed = resources.found(query, filters, mode)
+        if address.one("page"):
+            show_all(browsed, query, filters, mode)
+        else:
+            _answer(browsed, query, filters, mode)
         with right:
             _facets(browsed, filters)
 
@@ -37,7 +40,8 @@ def page() -> None:
 def _question() -> tuple[str, str]:
     """The query and the mode; both stand in the address."""
     left, right = st.columns([5, 3], gap="medium")
-    query = left.text_input("What are you looking for?", key="q", bind="query-params", type="search", max_chars=10_000,
+    st.session_state["q"] = address.one("q")
+    query = left.text_input("What are you looking for?", key="q", on_change=_ask, type="search", max_chars=10_000,
                             placeholder="a question, words, or “an exact phrase”",
                             help='Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, '
                                  'group:older-persons')
@@ -46,15 +50,32 @@ def _question() -> tuple[str, str]:
         for i, example in enumerate(resources.content().examples):
             st.button(example.query, key=f"example-{i}", help=f"Example: {example.about}", type="tertiary",
                       on_click=_take, args=(example.query,))
-    mode = right.segmented_control("Look for", MODES, default=MODES[0], format_func=MODE_WORDS.__getitem__, key="mode",
-                                   bind="query-params", required=True)
+    st.session_state["mode"] = mode_here()
+    mode = right.segmented_control("Look for", MODES, format_func=MODE_WORDS.__getitem__, key="mode", on_change=_ask,
+                                   required=True)
     return query or "", mode or MODES[0]
 
 
+def mode_here() -> str:
+    """The mode of the address, by its name or by the words for it. Raises InputError for another."""
+    given = address.one("mode", MODES[0])
+    known = {words: mode for mode, words in MODE_WORDS.items()} | {mode: mode for mode in MODES}
+    if given not in known:
+        raise InputError(f"The address has mode={given}.", do=f"Give one of: {', '.join(MODES)}.")
+    return known[given]
+
+
+def _ask() -> None:
+    """Put query and mode into the address; another question begins on its first page."""
+    address.put("q", st.session_state["q"])
+    address.put("mode", "" if st.session_state["mode"] == MODES[0] else st.session_state["mode"])
+    address.clear(["page"])
+
+
 def _take(query: str) -> None:
-    """Put an example into the box and let go of the filters."""
-    st.session_state["q"] = query
-    address.clear(["more", *(facet.name for facet in resources.content().facets)])
+    """Put an example into the address and let go of the filters."""
+    address.put("q", query)
+    address.clear(["page", *(facet.name for facet in resources.content().facets)])
 
 
 def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: str) -> None:
@@ -78,8 +99,9 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
             show_hit(hit, nearest=results.absent)
         _rest(hits[FIRST:], force, counts.get(force, 0), query, mode, filters, results.absent)
     if groups:
-        link("export", "Take these results away (preview and download)", _keys(query, mode, filters),
-             icon=":material/download:")
+        link("search", "All results, page by page",
+             {**_keys(query, mode, filters), "page": "1"}, icon=":material/list:")
+        take_away(query, mode, filters)
 
 
 def _rest(hits: list, force: str, total: int, query: str, mode: str, filters: dict, absent: bool) -> None:
@@ -88,15 +110,52 @@ def _rest(hits: list, force: str, total: int, query: str, mode: str, filters: di
         with st.expander(f"{len(hits)} more"):
             for hit in hits:
                 show_hit(hit, nearest=absent)
-    if total > FIRST + len(hits) and not address.one("more"):
+    if total > FIRST + len(hits) and not absent:
         text = resources.content().force(force)
-        link("search", f"Up to {MANY} of these {total}: {text.heading.lower()}",
-             {**_keys(query, mode, filters), "force": [force], "more": "yes"}, icon=":material/unfold_more:")
+        link("search", f"All, page by page: {text.heading.lower()}",
+             {**_keys(query, mode, filters), "force": [force], "page": "1"}, icon=":material/unfold_more:")
+
+
+def take_away(query: str, mode: str, filters: dict[str, list[str]]) -> None:
+    """The way to the export of this very search."""
+    link("export", "Take these results away (preview and download)", {"what": "results", **_keys(query, mode, filters)},
+         icon=":material/download:")
+
+
+def beyond_matches(matching: int, total: int) -> None:
+    """Why a whole list is longer than the count of matches: what is near in meaning stands among the first hits too."""
+    if total > matching > 0:
+        st.caption(f"{matching} of the {total} match; the search also shows {total - matching} that are near in meaning.")
+
+
+def show_all(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: str) -> None:
+    """Every passage that matches, in the order of rank, a page at a time: the rows that an export of the search has."""
+    found, total = resources.everything_found(query, filters, mode)
+    pages = max(1, -(-total // SIZE))
+    at = address.whole("page", 1, 1, pages)
+    _chosen(filters)
+    if found.absent:
+        st.warning(found.message, icon=":material/search_off:")
+    first = (at - 1) * SIZE
+    hits = found.hits[first:first + SIZE]
+    st.header(f"Results {first + 1} to {first + len(hits)} of {total}" if hits else "No results")
+    beyond_matches(browsed.results.total, total)
+    for hit in hits:
+        show_hit(hit, nearest=found.absent)
+    keys = _keys(query, mode, filters)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if at > 1:
+            link("search", "Previous page", {**keys, "page": str(at - 1)}, icon=":material/arrow_back:")
+        st.markdown(f"Page {at} of {pages}")
+        if at < pages:
+            link("search", "Next page", {**keys, "page": str(at + 1)}, icon=":material/arrow_forward:")
+        link("search", "By their force", keys, icon=":material/category:")
+    take_away(query, mode, filters)
 
 
 def _keys(query: str, mode: str, filters: dict[str, list[str]]) -> dict[str, str | list[str]]:
     """The query keys of this search."""
-    return {"q": query, **({"mode": MODE_WORDS[mode]} if mode != MODES[0] else {}), **filters}
+    return {"q": query, **({"mode": mode} if mode != MODES[0] else {}), **filters}
 
 
 def _summary(total: int, counts: dict[str, int], absent: bool) -> str:
@@ -119,8 +178,14 @@ def _chosen(filters: dict[str, list[str]]) -> None:
             for term in terms:
                 words = f"{labels.facet(facet)}: {labels.term(facet, term)}"
                 st.button(words, key=f"drop-{facet}-{term}", icon=":material/close:", help=f"Let go of {words}",
-                          on_click=address.toggle, args=(facet, term))
-        st.button("Let go of all", key="drop-all", type="tertiary", on_click=address.clear, args=([*filters, "more"],))
+                          on_click=_toggle, args=(facet, term))
+        st.button("Let go of all", key="drop-all", type="tertiary", on_click=address.clear, args=([*filters, "page"],))
+
+
+def _toggle(facet: str, term: str) -> None:
+    """Put a filter in or out; what passes begins on its first page."""
+    address.toggle(facet, term)
+    address.clear(["page"])
 
 
 def _facets(browsed: Browsed, filters: dict[str, list[str]]) -> None:
@@ -142,7 +207,7 @@ def _terms(facet: FacetText, choices: dict[str, int], chosen: list[str], most: i
     for term in ordered[:most]:
         key = f"facet-{facet.name}-{term}"
         st.session_state[key] = term in chosen
-        st.checkbox(f"{labels.term(facet.name, term)} ({choices[term]})", key=key, on_change=address.toggle,
+        st.checkbox(f"{labels.term(facet.name, term)} ({choices[term]})", key=key, on_change=_toggle,
                     args=(facet.name, term))
     if len(ordered) > most:
         st.caption(f"and {len(ordered) - most} more: switch on “Every term”")

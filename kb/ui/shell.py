@@ -8,15 +8,17 @@ from pathlib import Path
 import streamlit as st
 
 from kb.errors import IndexError_, KBError
+from kb.ui import browser
 
 _STYLE = Path(__file__).with_name("style.css")
 
 
 @contextmanager
-def page() -> Iterator[None]:
-    """Around a whole page: its look, and what is shown when the page cannot be."""
+def page(path: str = "") -> Iterator[None]:
+    """Around the page of that path: its look, and what is shown when the page cannot be."""
     st.set_page_config(layout="wide")
     st.html(_STYLE)
+    browser.attend(path)
     try:
         yield
     except IndexError_ as error:

@@ -58,6 +58,7 @@ def _write(seen: Review, own: Opinion) -> None:
         status = _status(own.status)
         rationale = st.text_area("Your rationale", own.rationale)
         taken = st.multiselect("Proposed passages you take as evidence", range(len(seen.proposals)),
+                               filter_mode="contains", select_all=False,
                                format_func=lambda n: f"{seen.proposals[n].citation}: {seen.proposals[n].text[:80]}")
         done = st.checkbox("Hand it in: it cannot be changed afterwards")
         if st.form_submit_button("Keep", type="primary"):
@@ -95,6 +96,7 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
         rationale = st.text_area("Rationale of the decision")
         held = {row.id: row for sheet in sheets for row in sheet.evidence}
         kept = st.multiselect("Evidence to keep", list(held), list(held),
+                              filter_mode="contains", select_all=False,
                               format_func=lambda id: held[id].quotation[:80])
         reason = st.text_input("Reason")
         together = st.checkbox("Both decide it together", help="Otherwise a third person does.")

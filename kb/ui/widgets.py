@@ -1,38 +1,78 @@
-"""Choices whose state is the address: what is chosen can be linked to, and the browser's back button works."""
+"""Choices whose state is the address: what is chosen can be linked to. What the address does not name is never guessed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from kb.ui import address
+from kb.errors import NotFound
+from kb.ui import address, markup, shell
+
+MOST = 60
+"""Choices that are listed one by one where the address names none: the criteria of the framework and some more."""
 
 
 def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str,
            **more: object) -> list[str]:
-    """Any number of options, kept under `key` of the address."""
+    """Any number of options, kept under `key` of the address. What the address names and nobody knows stops the page."""
     widget = f"choose-{key}"
     held = address.many(key)
     st.session_state[widget] = [value for value in held if value in options]
+    chosen = st.multiselect(label, options, format_func=words, key=widget, on_change=_put_many, args=(key, widget),
+                            filter_mode="contains", select_all=False, **more)
     unknown = [value for value in held if value not in options]
     if unknown:
-        st.caption(f"In the address, but not known here: {', '.join(unknown)}")
-    return st.multiselect(label, options, format_func=words, key=widget, on_change=_put_many, args=(key, widget),
-                          **more)
+        shell.say(NotFound(f"The address names {key}={', '.join(unknown)}, which is not known here.",
+                           do="Choose from the list, or let go of it."))
+        st.button("Let go of it", key=f"drop-{key}", on_click=address.put_many,
+                  args=(key, [value for value in held if value in options]))
+        st.stop()
+    return chosen
 
 
-def pick(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, **more: object) -> str:
-    """One option, kept under `key` of the address; the first one when the address has none."""
+def pick(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, *,
+         default: str | None = None, **more: object) -> str:
+    """One option, kept under `key` of the address.
+
+    Where the address names none, `default` counts and stands in the box; without a default the page asks and stops.
+    A name that is not among the options always stops the page: another one is never shown in its place.
+    """
     widget = f"pick-{key}"
-    value = address.one(key)
-    st.session_state[widget] = value if value in options else options[0]
-    return st.selectbox(label, options, format_func=words, key=widget, on_change=_put_one, args=(key, widget), **more)
+    value = address.one(key) or default
+    known = value in options
+    st.session_state[widget] = value if known else None
+    st.selectbox(label, options, index=None, format_func=words, key=widget, on_change=_put_one, args=(key, widget),
+                 placeholder="Choose", filter_mode="contains", **more)
+    if not known:
+        _ask(label, key, options, words, value)
+    return str(value)
+
+
+def _ask(label: str, key: str, options: Sequence[str], words: Callable[[str], str], value: str | None) -> None:
+    """Say what is missing or unknown, list what there is, and draw nothing else."""
+    if value:
+        shell.say(NotFound(f"“{label}”: nothing here is called “{value}”.", do="Choose one of the list."))
+    else:
+        st.info(f"“{label}” is not chosen yet. Choose one.", icon=":material/info:")
+    for n, option in enumerate(options[:MOST]):
+        st.button(markup.plain_label(words(option)), key=f"offer-{key}-{n}", type="tertiary", on_click=address.put,
+                  args=(key, option))
+    if len(options) > MOST:
+        st.caption(f"and {len(options) - MOST} more in the list above")
+    st.stop()
+
+
+def typed(label: str, key: str, **more: object) -> str:
+    """A line of text, kept under `key` of the address."""
+    widget = f"typed-{key}"
+    st.session_state[widget] = address.one(key)
+    return st.text_input(label, key=widget, on_change=_put_one, args=(key, widget), **more) or ""
 
 
 def switch(label: str, key: str, **more: object) -> bool:
     """On or off, kept under `key` of the address as 'yes'."""
     widget = f"switch-{key}"
-    st.session_state[widget] = address.one(key) == "yes"
+    st.session_state[widget] = address.yes(key)
     return st.toggle(label, key=widget, on_change=_put_switch, args=(key, widget), **more)
 
 
@@ -41,7 +81,7 @@ def _put_many(key: str, widget: str) -> None:
 
 
 def _put_one(key: str, widget: str) -> None:
-    address.put(key, st.session_state[widget])
+    address.put(key, st.session_state[widget] or "")
 
 
 def _put_switch(key: str, widget: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from ui_driving import Served, open_browser
 
 SCRIPT = """
 from kb.ui import pages
@@ -22,3 +23,25 @@ def open_page(live_kb) -> Callable[..., AppTest]:
         return app.run()
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def served(root, tmp_path_factory):
+    """The running app, which a test may stop and start again."""
+    app = Served(root, tmp_path_factory.mktemp("app"))
+    yield app
+    app.stop()
+
+
+@pytest.fixture(scope="module")
+def address(served) -> str:
+    """The address of a running app."""
+    return served.address
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """A fresh Chromium; skips with the reason where there is none."""
+    opened = open_browser(tmp_path / "profile")
+    yield opened
+    opened.quit()

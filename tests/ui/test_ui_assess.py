@@ -87,6 +87,7 @@ def test_a_decision_is_kept_with_its_author_and_stands_in_the_history(open_page,
 
 def test_words_that_do_not_stand_in_the_document_are_refused(open_page, assessed):
     app = criterion(open_page, "R1.c")
+    next(one for one in app.selectbox if one.label == "Source").set_value("act")
     next(one for one in app.text_area if one.label == "Words, verbatim").set_value("Registration costs nothing.")
     next(one for one in app.button if one.label == "Add as evidence").click().run()
     assert "does not stand in 'act'" in app.error[0].value

@@ -1,24 +1,13 @@
 """The app in a real browser: search, permalink, keyboard, contrast, and nothing fetched from elsewhere."""
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-
 import pytest
+from ui_driving import READY, element, visit, wait_for
 
 from kb.models import FORCE_WORDS
 
 pytestmark = pytest.mark.slow
 
-FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")
-READY = """const app = document.querySelector('[data-testid=stApp]');
-return !!app && app.getAttribute('data-test-script-state') === 'notRunning' && document.querySelectorAll('h1').length > 0"""
 CONTRAST = """
 const lum = c => { const f = v => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
   return 0.2126 * f(c[0]) + 0.7152 * f(c[1]) + 0.0722 * f(c[2]); };
@@ -38,102 +27,6 @@ while (walk.nextNode()) {
   if (ratio < (large ? 3 : 4.5)) poor.push(text.slice(0, 40) + ' ' + ratio.toFixed(2));
 }
 return poor;"""
-
-
-def live_or_made(root, folder) -> str:
-    """Folder of an index that can be searched: the installation's own, else the corpus indexed by its words alone."""
-    from kb.commitments.documents import register_documents
-    from kb.config import settings
-    from kb.errors import KBError
-    from kb.index.build import Job, build
-    from kb.index.live import open_index
-    from kb.sources.documents import corpus_documents
-
-    try:
-        open_index(settings().indexes, root / "corpus")
-        return str(settings().indexes)
-    except KBError:
-        corpus = root / "corpus"
-        build(Job(indexes=folder, tag=lambda document: document, encoders={}, inputs={},
-                  documents=lambda: [*corpus_documents(corpus), *register_documents(corpus / "commitments", corpus)]))
-        return str(folder)
-
-
-@pytest.fixture(scope="module")
-def address(root, tmp_path_factory):
-    """The address of a running app."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("app")
-    env = {**os.environ, "KB_INDEXES": live_or_made(root, folder / "indexes"), "KB_WORKSPACE": str(folder / "workspace")}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.address", "127.0.0.1",
-               "--server.headless", "true", "--server.fileWatcherType", "none"]
-    with (folder / "log").open("w") as log:
-        app = subprocess.Popen(command, cwd=root, env=env, stdout=log, stderr=log)
-        try:
-            wait_for(lambda: answers(f"http://127.0.0.1:{port}/_stcore/health"), "the app to answer")
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            app.terminate()
-            app.wait(20)
-
-
-def answers(url: str) -> bool:
-    """Whether something answers there."""
-    try:
-        with urllib.request.urlopen(url, timeout=2) as response:
-            return response.status == 200
-    except OSError:
-        return False
-
-
-def wait_for(what, name: str, seconds: float = 90.0) -> None:
-    """Wait until `what` is true; fail with the name of what was waited for."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if what():
-            return
-        time.sleep(0.2)
-    pytest.fail(f"waited {seconds:.0f} s for {name}")
-
-
-@pytest.fixture
-def browser(tmp_path):
-    """A fresh Chromium; skips with the reason where there is none."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("needs chromium and chromedriver")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.options import Options
-    from selenium.webdriver.chrome.service import Service
-
-    options = Options()
-    options.binary_location = chromium
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1400,1200"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    opened = webdriver.Chrome(options=options, service=Service(driver))
-    yield opened
-    opened.quit()
-
-
-def visit(browser, url: str) -> None:
-    """Open an address and wait until the page is drawn and stays so: one run of the script may follow another."""
-    browser.get(url)
-    wait_for(lambda: all(ready_after(browser, pause) for pause in (0, 0.4, 0.4, 0.4)), f"{url} to be drawn")
-
-
-def ready_after(browser, pause: float) -> bool:
-    """Whether the page is drawn, some seconds from now."""
-    time.sleep(pause)
-    return browser.execute_script(READY)
-
-
-def element(browser, how: str, what: str):
-    """The element, waited for: a page is drawn piece by piece."""
-    wait_for(lambda: browser.find_elements(how, what), what)
-    return browser.find_elements(how, what)[0]
 
 
 def complaints(browser) -> list[str]:

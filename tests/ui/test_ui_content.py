@@ -43,5 +43,11 @@ def test_examples_can_be_searched(content, live_kb):
 
 
 def test_what_is_copied_has_quotation_marks_citation_force_and_limits():
-    assert quotable("A right.", "T, art. 1", "legal-obligation", ["Scope: parties only"]) == (
+    assert quotable("A right.", "T, art. 1", "legal-obligation", ["Scope: parties only"], wording="verbatim") == (
         "“A right.”\n— T, art. 1\nForce: Legal obligation (States parties only)\nNote: Scope: parties only")
+
+
+def test_words_that_are_not_the_sources_are_copied_without_quotation_marks_and_say_so():
+    own = quotable("A right.", "T, art. 1", "legal-obligation", wording="own-words")
+    assert own.startswith("A right. [Statement in own words, not a quotation]") and "“" not in own
+    assert quotable("A right.", "T", "observation", wording="unchecked").startswith("A right. [Not checked against the source]")

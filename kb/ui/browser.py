@@ -1,0 +1,49 @@
+"""What the app needs of the browser: addresses that follow links, a tab that is known again after a reload, drafts."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import streamlit as st
+
+_SCRIPT = Path(__file__).with_name("browser.js")
+_TAB = re.compile(r"[0-9a-f]{32}")
+NAME = 120
+"""Characters of a person's name."""
+
+
+def tab() -> str:
+    """The name of this browser tab, the same after a reload and after a new start of the server."""
+    return st.session_state.setdefault("kb-tab", uuid4().hex)
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Any:
+    return st.components.v2.component("kb_browser", js=_SCRIPT.read_text(encoding="utf-8"))
+
+
+def attend(path: str = "") -> None:
+    """Put the script on the page; when the tab tells who it was before, go on as that tab."""
+    st.session_state["kb-run"] = st.session_state.get("kb-run", 0) + 1
+    query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
+    data = {"run": st.session_state["kb-run"], "query": query, "path": path, "tab": tab(),
+            "by": (st.session_state.get("by") or "")[:NAME]}
+    with st.sidebar:
+        told = _component()(key="kb-browser", data=data, height="content", on_tab_change=lambda: None)
+    _adopt(getattr(told, "tab", None))
+
+
+def _adopt(known: Any) -> None:
+    """Take the name of the tab, and the person's name where none is written yet. What comes from a browser is checked."""
+    if not isinstance(known, dict) or st.session_state.get("kb-adopted") or not _TAB.fullmatch(str(known.get("tab"))):
+        return
+    st.session_state["kb-adopted"] = True
+    by = str(known.get("by") or "")[:NAME]
+    if by and not st.session_state.get("by"):
+        st.session_state["by"] = by
+    if known["tab"] != tab():
+        st.session_state["kb-tab"] = known["tab"]
+        st.rerun()

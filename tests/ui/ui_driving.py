@@ -1,0 +1,130 @@
+"""Driving the app in a real browser: the app as a process, Chromium, and waiting for what is drawn."""
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")
+READY = """const app = document.querySelector('[data-testid=stApp]');
+return !!app && app.getAttribute('data-test-script-state') === 'notRunning' && document.querySelectorAll('h1').length > 0"""
+
+
+def live_or_made(root, folder) -> str:
+    """Folder of an index that can be searched: the installation's own, else the corpus indexed by its words alone."""
+    from kb.commitments.documents import register_documents
+    from kb.config import settings
+    from kb.errors import KBError
+    from kb.index.build import Job, build
+    from kb.index.live import open_index
+    from kb.sources.documents import corpus_documents
+
+    try:
+        open_index(settings().indexes, root / "corpus")
+        return str(settings().indexes)
+    except KBError:
+        corpus = root / "corpus"
+        build(Job(indexes=folder, tag=lambda document: document, encoders={}, inputs={},
+                  documents=lambda: [*corpus_documents(corpus), *register_documents(corpus / "commitments", corpus)]))
+        return str(folder)
+
+
+class Served:
+    """The app as a process of its own, on a port and a workspace of its own."""
+
+    def __init__(self, root, folder) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.root, self.log, self.workspace = root, folder / "log", folder / "workspace"
+        self.address = f"http://127.0.0.1:{self.port}/"
+        self.env = {**os.environ, "KB_INDEXES": live_or_made(root, folder / "indexes"), "KB_WORKSPACE": str(self.workspace)}
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address",
+                   "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(command, cwd=self.root, env=self.env, stdout=log, stderr=log)
+        try:
+            wait_for(lambda: answers(f"{self.address}_stcore/health"), "the app to answer")
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def answers(url: str) -> bool:
+    """Whether something answers there."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def wait_for(what, name: str, seconds: float = 90.0) -> None:
+    """Wait until `what` is true; fail with the name of what was waited for."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if what():
+            return
+        time.sleep(0.2)
+    pytest.fail(f"waited {seconds:.0f} s for {name}")
+
+
+def open_browser(profile):
+    """A fresh Chromium; skips with the reason where there is none."""
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not driver:
+        pytest.skip("needs chromium and chromedriver")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.options import Options
+    from selenium.webdriver.chrome.service import Service
+
+    options = Options()
+    options.binary_location = chromium
+    for flag in (*FLAGS, f"--user-data-dir={profile}", "--window-size=1400,1200"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(options=options, service=Service(driver))
+
+
+def visit(browser, url: str) -> None:
+    """Open an address and wait until the page is drawn and stays so: one run of the script may follow another."""
+    browser.get(url)
+    wait_for(lambda: all(ready_after(browser, pause) for pause in (0, 0.4, 0.4, 0.4)), f"{url} to be drawn")
+
+
+def ready_after(browser, pause: float) -> bool:
+    """Whether the page is drawn, some seconds from now."""
+    time.sleep(pause)
+    return browser.execute_script(READY)
+
+
+def element(browser, how: str, what: str):
+    """The element, waited for: a page is drawn piece by piece."""
+    wait_for(lambda: browser.find_elements(how, what), what)
+    return browser.find_elements(how, what)[0]
+
+
+def body(browser) -> str:
+    """All text of the page."""
+    return browser.execute_script("return document.body.innerText")
+
+
+def shows(browser, words: str) -> None:
+    """Wait until the page shows these words."""
+    wait_for(lambda: words in body(browser), f"the words “{words}”")
