@@ -20,8 +20,9 @@ from kb.index import manifest as manifests
 from kb.index.build import check, is_stale
 from kb.index.encoders import load_models, locate, prove
 from kb.index.manifest import IndexManifest
-from kb.index.pipeline import identities
+from kb.index.pipeline import identities, unreadable_documents
 from kb.models import Model
+from kb.sources.library import records
 from kb.text import sha256_of
 
 ROOM = 500_000_000
@@ -42,7 +43,7 @@ class Check(Model):
 def examine(settings: Settings) -> list[Check]:
     """Every check, in the order in which faults should be mended."""
     parts = (_packages, _extras, *(partial(part, settings) for part in (
-        _sources, _corpus, _models, _folders, _index, _earlier, _encoders, _cache)))
+        _sources, _library, _corpus, _models, _folders, _index, _earlier, _encoders, _cache)))
     return [Check(what="python", status="ok", detail=sys.version.split()[0]),
             *(check for part in parts for check in _guarded(part))]
 
@@ -101,6 +102,15 @@ def _sources(settings: Settings) -> Iterator[Check]:
         yield Check(what="sources", status="ok", detail=f"{len(files)} files of the corpus are as recorded")
     except KBError as error:
         yield Check(what="sources", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
+
+
+def _library(settings: Settings) -> Iterator[Check]:
+    """Files of the user's library that cannot be used; the index is without them."""
+    faults = unreadable_documents(settings)
+    for words in faults:
+        yield Check(what="library", status="broken", detail=words, do="kb build, when that is done")
+    if not faults:
+        yield Check(what="library", status="ok", detail=f"{len(records(settings.library))} files that were added are as recorded")
 
 
 def _corpus(settings: Settings) -> Iterator[Check]:

@@ -12,6 +12,7 @@ from kb.index.build import build
 from kb.index.health import examine
 from kb.index.live import current
 from kb.index.manifest import inputs_of
+from kb.sources.keep import add_policy
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -46,6 +47,16 @@ def test_everything_in_order(now):
 def test_a_part_of_the_index_that_is_gone(now):
     (current(now.indexes) / "english-windows.faiss").unlink()
     assert broken(now) == {"index": "kb build"}
+
+
+def test_a_file_of_the_library_that_was_altered_is_named_until_it_is_mended(now, tmp_path):
+    (tmp_path / "act.txt").write_text("Every resident has a pension.", encoding="utf-8")
+    record = add_policy(tmp_path / "act.txt", now.library, country="KEN", title="Act No. 5", date="2019", status="draft")
+    assert state(now)["library"].detail == "1 files that were added are as recorded"
+    (now.library / record.file).write_text("altered", encoding="utf-8")
+    assert "library/policies/ken-act-no-5.txt: 'Act No. 5' (ken-act-no-5) cannot be read: the file has changed" in \
+        state(now)["library"].detail
+    assert "library" in broken(now)
 
 
 def test_a_changed_corpus_makes_the_index_stale_and_names_the_file(now, tmp_path):
