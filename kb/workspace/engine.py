@@ -1,14 +1,21 @@
 """Connections to SQLite and PostgreSQL, and what their errors mean to a user."""
 from __future__ import annotations
 
+import os
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
+from kb.files import scratch
 
 WAIT_SECONDS = 30  # how long a writer waits for the others; eight writers of one decision each need well under one
 SYNCHRONOUS = "full"  # SQLite waits for the disk at every commit: what was acknowledged survives a power cut
@@ -56,9 +63,12 @@ def _sqlite(address) -> Engine:
     file = address.database
     if not file or file == ":memory:":
         raise InputError("A workspace in memory would be lost.", do=_ADDRESSES)
-    if "mode=ro" not in str(address.query):
+    options: dict[str, Any] = {"connect_args": {"timeout": WAIT_SECONDS}}
+    if not file.startswith("file:") and is_read_only(Path(file)):
+        options = {"creator": partial(_read_only, Path(file).resolve())}
+    elif "mode=ro" not in str(address.query):
         _make_folder(Path(file).parent)
-    engine = create_engine(address, connect_args={"timeout": WAIT_SECONDS})
+    engine = create_engine(address, **options)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection, _record) -> None:
@@ -73,6 +83,49 @@ def _sqlite(address) -> Engine:
         connection.exec_driver_sql("begin immediate" if writing else "begin")
 
     return engine
+
+
+def is_read_only(file: Path) -> bool:
+    """Whether a database is there that may be read and not written, as on a disk that is mounted for reading only."""
+    return file.is_file() and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    """A connection that reads only. SQLite shares a write-ahead log through a file that it must be able to make beside the
+    database: where it cannot, the database is read as one that nobody changes, with the log from a copy of both."""
+    log = file.with_name(file.name + "-wal")
+    try:
+        return _connected(file, "mode=ro")
+    except sqlite3.OperationalError:
+        if not (log.exists() and log.stat().st_size):
+            return _connected(file, "immutable=1")
+    with scratch("read-only") as folder:
+        for each in (file, log):
+            shutil.copyfile(each, folder / each.name)
+        return _in_memory(folder / file.name)
+
+
+def _connected(file: Path, how: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"file:{quote(str(file))}?{how}", uri=True, timeout=WAIT_SECONDS, check_same_thread=False)
+    try:
+        connection.execute("select count(*) from sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    connection.execute("pragma query_only=on")
+    return connection
+
+
+def _in_memory(file: Path) -> sqlite3.Connection:
+    """The database with its log, read into memory."""
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    source = sqlite3.connect(file)
+    try:
+        source.backup(connection)
+    finally:
+        source.close()
+    connection.execute("pragma query_only=on")
+    return connection
 
 
 def _make_folder(folder: Path) -> None:
