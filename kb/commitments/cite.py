@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field, computed_field
 
 from kb.commitments.official import Official
-from kb.commitments.register import Entry, Instrument
+from kb.commitments.register import Entry, Instrument, names_letter
 from kb.commitments.typed import Name, Names, Part, Place, Reader
 from kb.data import load_yaml
 from kb.errors import InputError, KBError, NotFound
@@ -236,7 +236,7 @@ class Citations:
 
     def _exists(self, id: str) -> bool:
         """Whether the register or the text has a place, or the register a range that holds its paragraph."""
-        return id in self.entries or self._in_text(id) or self._in_range(id) is not None
+        return id in self.entries or self._in_text(id) or self._in_range(id) is not None or names_letter(self.entries, id)
 
     def _in_range(self, id: str) -> Entry | None:
         """The narrowest entry whose range holds a numbered paragraph of the part."""

@@ -1,6 +1,7 @@
 """The register of commitments: one entry per promise a person would cite, in our own words, with its official identifier."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -81,6 +82,12 @@ class Instrument(Model):
                 raise ValueError(f"{entry.id}: its parent {entry.parent} does not stand before it")
             seen.add(entry.id)
         return self
+
+
+def names_letter(entries: Mapping[str, Entry], id: str) -> bool:
+    """Whether the entry above a lettered place names its letter: 'cedaw/art11/2/b' where the statement of 11(2) has '(b)'."""
+    above, _, letter = id.rpartition("/")
+    return above in entries and len(letter) == 1 and f"({letter})" in entries[above].statement
 
 
 def load_instrument(path: Path) -> Instrument:
