@@ -15,6 +15,7 @@ from kb.config import settings
 from kb.errors import RefusedError, WorkspaceError
 from kb.workspace import clocks, decisions, heads, opening, switch
 from kb.workspace.anchor import Anchor
+from kb.workspace.bounds import refuse_too_long
 from kb.workspace.conflict import ConflictError
 from kb.workspace.decisions import Event, Origin, canonical, stamp, unstamp
 from kb.workspace.engine import connect, transaction
@@ -224,6 +225,8 @@ class Writer(Reader):
         imported events; others take the clock. An empty author is refused.
         """
         refuse_nobody(author, origin)
+        if origin == "person":
+            refuse_too_long(stream, author, reason, wanted)
         state = self.state(stream)
         self.refuse_stale(stream, expected, wanted)
         before, after = decisions.changes(state.data, wanted)

@@ -158,7 +158,7 @@ def test_full_database_keeps_what_was_there(tmp_path):
         ws.engine.dispose()
         event.listen(ws.engine, "connect", lambda raw, _: raw.execute("pragma max_page_count=1"))
         with pytest.raises(WorkspaceError, match="full; nothing was written"):
-            put(ws, "x" * 1_000_000)
+            put(ws, ["x" * 100_000] * 10)
         assert ws.state("note/a").data == {"value": "small"}
 
 
