@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,8 +47,15 @@ def list_(session: str | None, viewer: str) -> None:
     """Every code that people gave, one JSON object a line."""
     from kb.export.collect import Bench
 
-    found = Bench.here(viewer).codings
-    echo_jsonl(one for id in sorted(found) for one in found[id] if session in (None, one.session))
+    bench = Bench.here(viewer)
+    found = bench.codings
+    echo_jsonl({**one.model_dump(mode="json"), **_whose(bench.store.get(id))}
+               for id in sorted(found) for one in found[id] if session in (None, one.session))
+
+
+def _whose(passage: Any) -> dict[str, Any]:
+    """Whose words a coded quotation is; nothing is known of a passage that the index no longer holds."""
+    return {"wording": passage.wording, "may_quote": passage.may_quote} if passage else {"wording": None, "may_quote": False}
 
 
 @command.command("open", epilog="Example: kb codes open pilot --coder 'A. One' --coder 'B. Two' --sample 40 --facet group --by 'A. Lead'")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -15,6 +16,7 @@ class Account(Model):
     lines: tuple[int, int] = Field(description="first and last line of the paper, 1-based and inclusive")
     entries: tuple[str, ...] = Field(description="ids of the register; empty where the paper speaks of something outside it")
     says: str = Field(min_length=1, description="what the place says, in our own words")
+    wording: Literal["own-words"] = Field("own-words", description="whose words `says` and `note` are: always this project's")
     note: str = Field(min_length=1, description="where it is loose or what it leaves out: shown beside it, never instead of it")
 
     @model_validator(mode="after")

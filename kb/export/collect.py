@@ -9,6 +9,7 @@ from typing import Any
 
 from kb.coding.codebook import Codebook
 from kb.coding.from_taxonomy import SCHEME, codebook_here, version_of
+from kb.commitments.documents import OWN_WORDS
 from kb.commitments.register import Entry, Instrument, load_register
 from kb.config import Settings, settings
 from kb.errors import NotFound
@@ -255,7 +256,7 @@ class Bench:
                    wording=official.wording if official else None, verified=official.verified if official else None,
                    may_quote=bool(official and official.may_quote), force=entry.force, section=held.section if held else (), number=entry.identifier, url=instrument.url,
                    place=held.place if held else None, tags=_unspanned(passage.tags) if passage else (),
-                   notes=passage.notes if passage else (),
+                   notes=tuple(note for note in passage.notes if not (official and note == OWN_WORDS)) if passage else (),
                    fields={"identifier": entry.identifier, "heading": entry.heading, "statement": marked(entry.statement, entry.wording),
                            "kind": entry.kind, "duty_bearer": ", ".join(entry.duty_bearers), "scope": entry.scope,
                            "range": ranged, "deadline": entry.deadline, "verified": entry.verified})

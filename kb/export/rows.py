@@ -93,6 +93,10 @@ def words_of(tag: Tag) -> str:
     return f"{tag.facet}: {tag.id} ({tag.state}, {tag.origin})"
 
 
+_OURS = ("Statements of commitments, labels of recommendations and criteria are this project's words; rationale, gap and next step "
+         "are those of the person named; only a text marked verbatim is its source's.")
+
+
 class SourceNote(Model):
     """One source that rows come from."""
 
@@ -142,6 +146,7 @@ class Provenance(Model):
         given = [("Content", self.kind), ("Query", self.query or "(none: everything)")]
         given += [(f"Filter {name}", ", ".join(values)) for name, values in sorted(self.filters.items())]
         given += self._asked()
+        given += [("Whose words", _OURS)] if self.kind in ("commitments", "findings", "actions") else []
         given += [("Framework", self.framework), *([("Notice", self.notice)] if self.notice else []),
                   ("Taxonomy", self.taxonomy), ("Codebook", self.codebook),
                   ("Models", ", ".join(self.models)), ("Index", self.index), ("Log", self.log), ("Date", self.date), ("Made with", self.tool),

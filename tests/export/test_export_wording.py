@@ -92,3 +92,8 @@ def test_a_row_that_is_not_stated_to_be_verbatim_is_never_quotable():
 
 def test_every_layout_is_tried_above():
     assert {layout for _, layout in CHOSEN if layout} == {*LAYOUTS, "wide"}
+
+
+def test_an_export_of_decisions_says_whose_words_labels_and_criteria_are():
+    for kind in ("commitments", "findings", "actions"):
+        assert any(label == "Whose words" and "criteria are this project's words" in said for label, said in Provenance(kind=kind).lines())
