@@ -20,6 +20,7 @@ from kb.commitments.register import Entry, Instrument, load_instrument
 from kb.errors import DataError, RefusedError
 from kb.files import replacing
 from kb.models import Document, Model
+from kb.structure import gaps
 from kb.text import squeeze
 
 NEAR = 3  # with CRPD in English all 258 statements have their passage, or the one above or below it, among the first 3
@@ -285,6 +286,10 @@ def _warnings(instrument: Instrument, official: Official, report: Report | None)
         found.append(f"{len(missing)} of {len(instrument.entries)} entries are not in it, "
                      + (f"all from {missing[0].identifier} to the end: is it cut off?" if at_end
                         else f"the first is {missing[0].identifier}"))
+    absent = gaps.missing(official.document)
+    if absent:
+        found.append(f"the numbers jump over {', '.join(absent[:5])}" + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
+                     + ": was something cut out?")
     moved = [f for f in report.findings if f.range_agrees is False] if report else []
     if moved:
         by_id = {entry.id: entry for entry in instrument.entries}

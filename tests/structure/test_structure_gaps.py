@@ -1,0 +1,23 @@
+"""A text from which a paragraph was cut out names the number that it jumps over."""
+from __future__ import annotations
+
+from kb.structure.gaps import missing
+from kb.structure.resolution import parse as parse_resolution
+from kb.structure.treaty import parse as parse_treaty
+
+
+def test_a_paragraph_that_was_cut_out_is_named_in_its_part() -> None:
+    parts = ["Beijing Declaration", *(f"{n}. Words." for n in range(1, 13)), "Platform for Action",
+             *(f"{n}. Words." for n in range(1, 16) if n != 7)]
+    document = parse_resolution("\n\n".join(parts), document="beijing", title="", file="x.md", sha256="0" * 64)
+    assert missing(document) == ("beijing/para7",)
+
+
+def test_an_article_that_was_cut_out_is_named() -> None:
+    text = "\n\n".join(f"Article {n}\n\nStates shall dig wells of kind {n}." for n in range(1, 20) if n != 12)
+    assert missing(parse_treaty(text, document="t", title="", file="x.md", sha256="0" * 64)) == ("t/art12",)
+
+
+def test_an_extract_has_no_gaps() -> None:
+    text = "\n\n".join(f"{n}. Words." for n in (1, 5, 9, 40))
+    assert missing(parse_resolution(text, document="r", title="", file="x.md", sha256="0" * 64)) == ()
