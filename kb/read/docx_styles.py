@@ -6,6 +6,8 @@ from typing import Any
 
 from kb.read.docx_package import W
 
+_VAL, _STRIKE, _DSTRIKE, _VANISH, _BOLD, _SHIFT, _FONTS = (f"{W}{n}" for n in ("val", "strike", "dstrike", "vanish", "b", "vertAlign", "rFonts"))
+
 
 @dataclass(slots=True)
 class Look:
@@ -26,18 +28,30 @@ class Look:
 
 def look_of(properties: Any) -> Look:
     """Run properties (`w:rPr`, or None) as a Look."""
-    if properties is None:
-        return Look()
-    struck = [v for v in (flag(properties, "strike"), flag(properties, "dstrike")) if v is not None]
-    shift, fonts = properties.find(f"{W}vertAlign"), properties.find(f"{W}rFonts")
-    return Look(any(struck) if struck else None, flag(properties, "vanish"), shift.get(f"{W}val") if shift is not None else None,
-                fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") if fonts is not None else None, flag(properties, "b"))
+    look = Look()
+    for e in properties if properties is not None else ():
+        if e.tag in (_STRIKE, _DSTRIKE):
+            look.struck = bool(look.struck) or _on(e)
+        elif e.tag == _VANISH:
+            look.hidden = _on(e)
+        elif e.tag == _BOLD:
+            look.bold = _on(e)
+        elif e.tag == _SHIFT:
+            look.shift = e.get(_VAL)
+        elif e.tag == _FONTS:
+            look.font = e.get(f"{W}ascii") or e.get(f"{W}hAnsi")
+    return look
+
+
+def _on(e: Any) -> bool:
+    """Whether an on-off element is on."""
+    return e.get(_VAL, "1") not in ("0", "false", "off", "none")
 
 
 def flag(node: Any, name: str) -> bool | None:
     """An on-off property; None where it is not given."""
     found = node.find(f"{W}{name}")
-    return None if found is None else found.get(f"{W}val", "1") not in ("0", "false", "off", "none")
+    return None if found is None else _on(found)
 
 
 def value(node: Any, name: str) -> str | None:
@@ -51,6 +65,7 @@ class Styles:
 
     def __init__(self, tree: Any) -> None:
         self.raw: dict[str, dict] = {}
+        self.known: dict[tuple[str | None, str | None], Look] = {}
         for style in tree.iter(f"{W}style") if tree is not None else ():
             level = value(style.find(f"{W}pPr"), "outlineLvl")
             name = (value(style, "name") or "").lower()
@@ -78,11 +93,13 @@ class Styles:
     def look(self, run: Any, paragraph_style: str | None) -> Look:
         """How a run looks: its own properties, over its character style's, over its paragraph style's."""
         properties = run.find(f"{W}rPr")
-        look = look_of(properties)
-        for sid in (value(properties, "rStyle"), paragraph_style):
-            if sid and "look" in self.of(sid):
-                look = look.over(self.of(sid)["look"])
-        return look
+        key = (value(properties, "rStyle"), paragraph_style)
+        if key not in self.known:
+            below = Look()
+            for sid in key:
+                below = below.over(self.of(sid).get("look", Look()))
+            self.known[key] = below
+        return self.known[key] if properties is None else look_of(properties).over(self.known[key])
 
 
 def _named_level(name: str) -> int | None:
