@@ -133,14 +133,17 @@ def test_what_reads_is_ended_with_the_program_that_asked(tmp_path):
     process = subprocess.Popen([sys.executable, "-c", _READS.format(path=sys.path, good=str(good), bad=str(bad))],
                                stdout=subprocess.PIPE, text=True)
     server = int(process.stdout.readline())
-    deadline = time.monotonic() + 20
-    while not _children(server) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    children = _children(server)
+    deadline = time.monotonic() + 60
+    children = []
+    while not children and time.monotonic() < deadline:
+        before = set(_children(server))
+        time.sleep(0.5)  # the child of the first file may still be ending
+        children = [pid for pid in _children(server) if pid in before]
     assert children
     process.kill()
     process.wait()
     process.stdout.close()
+    deadline = time.monotonic() + 60
     while any(map(_alive, [server, *children])) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert [pid for pid in (server, *children) if _alive(pid)] == []
