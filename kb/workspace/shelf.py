@@ -150,7 +150,7 @@ def to_remove(library: Path, id: str, language: str = "") -> Record | Unreadable
     fits = [each for each in found.values() if id in (each.id, text_id(each) if each.kind == "official-text" else each.id)
             and language in ("", each.language)]
     if len(fits) > 1:
-        raise InputError(f"'{id}' is here in several languages: {', '.join(each.language for each in fits)}.",
+        raise InputError(f"'{id}' is here in several languages: {', '.join(sorted(each.language for each in fits))}.",
                          do="Say which with --language.")
     broken = [each for each in damaged if id in (each.id, each.id.rpartition(".")[0], each.id.split(".")[0])]
     if fits or broken:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from killing import kill_each
+from sqlalchemy import inspect
 
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 from kb.sources.keep import add_policy
@@ -217,6 +218,33 @@ def test_an_interrupted_restore_is_not_settled_by_another_database(old, file, tm
     switch.settle(f"sqlite:///{tmp_path / 'other.sqlite'}", old)
     assert (old / switch.NOTE).exists()
     assert state(old) == (["new"], ["new"]) and not left_overs(old)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_on_either_database_an_interrupted_restore_is_settled_by_the_next_opening(url, file, tmp_path, monkeypatch, when):
+    from kb.workspace import switch
+
+    home = tmp_path / "home"
+    (tmp_path / "x.txt").write_text("Act\n\nArticle 1. old")
+    add_policy(tmp_path / "x.txt", home / "library", country="KEN", title="old", date="2019", status="draft")
+    with open_workspace(url) as ws:
+        ws.append("note/a", "note.written", {"words": "old"}, author="Ana")
+    monkeypatch.setenv("KB_WORKSPACE", str(home))
+    cut = (switch.Switch, "finish") if when == "after" else (switch, "sign")
+    monkeypatch.setattr(*cut, lambda *_: (_ for _ in ()).throw(RuntimeError))
+    monkeypatch.setattr("kb.workspace.restore._Restore._take_back", lambda *_: None)  # as after a kill
+    with pytest.raises(RuntimeError):
+        restore(url, file, library=home / "library", force=True)
+    assert (home / switch.NOTE).exists()
+    monkeypatch.undo()
+    monkeypatch.setenv("KB_WORKSPACE", str(home))
+    with open_workspace(url) as ws:
+        said = [event.after["words"] for event in ws.events()]
+        with ws.reading() as reader:
+            assert not inspect(reader.connection).has_table("kb_restoring")
+    assert (said, [record.title for record in records(home / "library")]) == (
+        (["new"], ["new"]) if when == "after" else (["old"], ["old"]))
+    assert not left_overs(home)
 
 
 def test_a_program_that_has_the_workspace_open_goes_on_in_the_restored_one(old, file):

@@ -1,0 +1,95 @@
+"""Files on their way in and out of the library, as a user runs the commands."""
+from __future__ import annotations
+
+import json
+import zipfile
+
+import pytest
+from click.testing import CliRunner
+
+from kb.cli.main import root as program
+from kb.errors import InputError, NotFound, RefusedError
+
+FACTS = ("--policy", "--country", "KEN", "--date", "2019", "--status", "draft")
+BY = ("--by", "Ada")
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A folder with a policy file, an empty workspace and no index."""
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "w"))
+    monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
+    monkeypatch.delenv("KB_DATABASE_URL", raising=False)
+    (tmp_path / "act.txt").write_text("Act\n\nArticle 1. Every resident has a pension.\n")
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7\n1 0 obj << /Type")
+    return tmp_path
+
+
+def run(*arguments):
+    result = CliRunner().invoke(program, [str(each) for each in arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def library(home):
+    return sorted(path.name for path in (home / "w" / "library").rglob("*") if path.is_file())
+
+
+def test_what_is_added_can_be_taken_out_by_its_id(home):
+    added = json.loads(run("add", home / "act.txt", *FACTS, "--title", "Act", "--json").stdout)
+    assert (added["id"], added["searchable"], added["note"]) == ("ken-act", False, "There is no index yet. To search it: kb build")
+    with pytest.raises(RefusedError, match="'ken-act' .Act. would be deleted. Add --yes"):
+        run("remove", "ken-act")
+    assert library(home)
+    assert "is removed" in run("remove", "ken-act", "--yes").output
+    assert not library(home)
+    with pytest.raises(NotFound):
+        run("remove", "ken-act", "--yes")
+
+
+@pytest.mark.parametrize("road", [("add", *FACTS, "--title", "Act"), ("policies", "add", "land", "--standing", "draft", *BY)])
+@pytest.mark.parametrize("fault", ["file", "date"])
+def test_on_every_road_a_refused_file_leaves_nothing(home, road, fault):
+    run("policies", "create", "land", "Land", *BY)
+    at = 3 if road[0] == "policies" else 1
+    file = home / ("bad.pdf" if fault == "file" else "act.txt")
+    dated = ("--date", "2019-13-45") if fault == "date" else ()
+    with pytest.raises(InputError, match="damaged" if fault == "file" else "no date"):
+        run(*road[:at], file, *road[at:], *dated)
+    assert not library(home)
+    assert json.loads(run("policies", "list", "--json").stdout)[0]["policies"] == []
+
+
+def test_a_file_for_a_set_is_kept_in_the_library_too_and_used_by_the_next_set(home):
+    for id in ("one", "two"):
+        run("policies", "create", id, id, "--country", "KEN", *BY)
+        made = json.loads(run("policies", "add", id, home / "act.txt", "--standing", "draft", *BY, "--json").stdout)
+        assert made["versions"][0]["file"] == "policies/one-act-1.txt"
+    assert library(home) == ["one-act-1.txt", "one-act-1.txt.record.json"]
+    with pytest.raises(RefusedError, match="'act' of the policy set 'one'.*'act' of the policy set 'two'"):
+        run("remove", "one-act-1", "--yes")
+
+
+def test_a_text_in_several_languages_is_taken_out_one_by_one(home):
+    for language in ("en", "es"):
+        (home / f"{language}.md").write_text(f"# Convention {language}\n\n### Article 1\n\nEquality for all the people.\n")
+        run("add", home / f"{language}.md", "--as", "crpd", "--language", language, "--anyway")
+    with pytest.raises(InputError, match="several languages: en, es. Say which with --language"):
+        run("remove", "crpd", "--yes")
+    run("remove", "crpd-text-es", "--yes")
+    assert library(home) == ["crpd.md", "crpd.md.record.json"]
+
+
+def test_a_record_that_cannot_be_read_can_be_taken_out_and_left_overs_are_in_no_backup(home):
+    run("add", home / "act.txt", *FACTS, "--title", "Act")
+    (home / "w/library/policies/ken-act.txt.record.json").write_text("{")
+    (home / "w/library/policies/stray.pdf").write_text("left by an older program")
+    (home / "w/library/.incoming").mkdir()
+    (home / "w/library/.incoming/crpd.part").write_text("half a download")
+    run("backup", home / "b.zip")
+    with zipfile.ZipFile(home / "b.zip") as archive:
+        names = [name for name in archive.namelist() if name.startswith("library/")]
+    assert names == ["library/policies/ken-act.txt", "library/policies/ken-act.txt.record.json"], "damage is kept as it is"
+    run("remove", "ken-act", "--yes")
+    assert [name for name in library(home) if "ken-act" in name] == []
