@@ -8,8 +8,10 @@ import streamlit as st
 
 from kb.errors import InputError
 from kb.text import slug
-from kb.ui import desk, indicator, markup, resources, shell
+from kb.ui import desk, indicator, markup, resources
 from kb.ui.content import plain
+from kb.ui.decision import changed
+from kb.ui.form import Form
 from kb.ui.measures import entries, show_measures
 from kb.workspace import actions
 from kb.workspace.ical import calendar_of
@@ -42,7 +44,7 @@ def page() -> None:
 
 
 def _one(action: Action, late: bool, by: str) -> None:
-    st.header(action.title)
+    st.header(markup.plain_label(action.title))
     if late:
         st.badge("Overdue", icon=":material/schedule:", color="orange")
     serves = [f"{ref.policy_set} {ref.criterion}" for ref in action.findings] + list(action.commitments)
@@ -51,22 +53,24 @@ def _one(action: Action, late: bool, by: str) -> None:
                           ("Repeats", action.repeat),
                           ("Serves", ", ".join(serves)), *indicator.facts(action.indicator)])
             + "".join(markup.line(f"{note.at:%Y-%m-%d}, {note.by}: {note.text}") for note in action.notes))
-    with st.expander(f"Progress of “{action.title}”"):
+    with st.expander(f"Progress of “{markup.plain_label(action.title)}”"):
         _progress(action, by)
         indicator.show_reading(action, by)
 
 
 def _progress(action: Action, by: str) -> None:
-    with st.form(f"progress-{action.id}", border=False):
-        status = st.selectbox("Status", STATUSES, STATUSES.index(action.status), format_func=plain)
-        note = st.text_area("Note")
-        if st.form_submit_button("Record", disabled=not by):
-            with shell.told():
-                _record(action, status, note, by)
-                st.rerun()
+    form = Form(f"progress/{action.id}", {"status": action.status, "note": ""}, by=by, version=action.version,
+                who=changed(action.changed_by, action.changed_at))
+    status = form.select("status", "Status", STATUSES, plain)
+    note = form.area("note", "Note")
+    if form.submit("Record", disabled=not by):
+        with form.recording():
+            _record(action, status, note, by)
 
 
 def _record(action: Action, status: str, note: str, by: str) -> None:
+    if status == action.status and not note.strip():
+        raise InputError("There is nothing to record.", do="Change the status or write a note.")
     if status != action.status:
         actions.update_action(resources.workspace(), action.id, {"status": status}, by=by, expected=action.version,
                               reason=note)
@@ -77,25 +81,23 @@ def _record(action: Action, status: str, note: str, by: str) -> None:
 def _new(whole: PolicySet, by: str) -> None:
     criteria = {one.id: f"{one.id} {one.element}" for one in resources.framework().criteria()}
     known = entries()
-    with st.form("new-action"):
-        title = st.text_input("What is to be done")
-        serves = st.multiselect("Criteria it serves", list(criteria), format_func=criteria.__getitem__,
-                                filter_mode="contains", select_all=False)
-        commitments = st.multiselect("Commitments it serves", list(known), format_func=known.__getitem__,
-                                     filter_mode="contains", select_all=False)
-        left, right = st.columns(2)
-        fields = {"title": title, "body": left.text_input("Responsible body"), "owner": right.text_input("Owner"),
-                  "start": left.date_input("Start", value=None), "due": right.date_input("Due", value=None),
-                  "repeat": left.selectbox("Repeats", REPEATS, format_func=lambda value: value or "once"),
-                  "findings": [{"policy_set": whole.id, "criterion": id} for id in serves], "commitments": commitments}
-        measured = indicator.asked()
-        fields |= {"indicator": measured} if measured else {}
-        if st.form_submit_button("Record", type="primary", disabled=not by):
-            with shell.told():
-                if not serves:
-                    raise InputError("The action serves no criterion of this assessment.", do="Choose at least one.")
-                actions.create_action(resources.workspace(), _id(whole, title), fields, by=by)
-                st.rerun()
+    form = Form(f"action/{whole.id}", {"title": "", "serves": [], "commitments": [], "body": "", "owner": "", "start": None,
+                                       "due": None, "repeat": "", **indicator.ASKED}, by=by)
+    title = form.line("title", "What is to be done")
+    serves = form.many("serves", "Criteria it serves", list(criteria), criteria.__getitem__)
+    commitments = form.many("commitments", "Commitments it serves", list(known), known.__getitem__)
+    left, right = st.columns(2)
+    fields = {"title": title, "body": form.line("body", "Responsible body", left), "owner": form.line("owner", "Owner", right),
+              "start": form.day("start", "Start", left), "due": form.day("due", "Due", right),
+              "repeat": form.select("repeat", "Repeats", REPEATS, lambda value: value or "once", left),
+              "findings": [{"policy_set": whole.id, "criterion": id} for id in serves], "commitments": commitments}
+    measured = indicator.asked(form)
+    fields |= {"indicator": measured} if measured else {}
+    if form.submit("Record", type="primary", disabled=not by):
+        with form.recording():
+            if not serves:
+                raise InputError("The action serves no criterion of this assessment.", do="Choose at least one.")
+            actions.create_action(resources.workspace(), _id(whole, title), fields, by=by)
 
 
 def _id(whole: PolicySet, title: str) -> str:

@@ -9,17 +9,19 @@ import streamlit as st
 from kb.config import settings
 from kb.errors import InputError
 from kb.files import scratch
-from kb.text import slug
-from kb.ui import desk, resources, shell
+from kb.ui import desk, markup, resources, shell
 from kb.ui.carry import show_in, show_out
 from kb.ui.content import plain
+from kb.ui.form import Form
 from kb.ui.pages import address_of, link
+from kb.ui.sets import countries, new_set, show_details
 from kb.workspace import intake, policies
 from kb.workspace.nouns import PolicySet, Standing
 from kb.workspace.shelf import Publishing
 
 TYPES = ["pdf", "docx", "odt", "rtf", "html", "htm", "md", "txt", "epub", "json"]
-NEW = "A new policy"
+NEW = "-"
+"""A document that is no newer text of another: no id of a policy is called so."""
 
 
 def page() -> None:
@@ -31,17 +33,26 @@ def page() -> None:
                 "with reasons. "
                 f"Framework: **{resources.framework().size_words()}**, {resources.framework().criteria_count} criteria.")
     ws = resources.workspace()
-    for whole in policies.policy_sets(ws):
+    if not by:
+        st.info("Write your name in the side bar: what is begun and added here has an author.", icon=":material/person:")
+    held = policies.policy_sets(ws)
+    for whole in (one for one in held if not one.archived):
         _set(whole, by)
     st.header("A new assessment")
-    _new_set(by)
+    new_set(by)
+    if aside := [one for one in held if one.archived]:
+        st.header("Put aside")
+        for whole in aside:
+            with st.expander(markup.plain_label(whole.title)):
+                show_details(whole, by)
     st.header("An assessment from another place")
     show_in(by)
 
 
 def _set(whole: PolicySet, by: str) -> None:
     """One assessment with its documents, and the form for another document."""
-    st.header(whole.title)
+    st.header(markup.plain_label(whole.title))
+    st.caption(f"Country: {countries().get(whole.country, whole.country)}." if whole.country else "No country is given yet.")
     desk.show_standings(whole)
     with st.container(horizontal=True):
         link("matrix", "Open the matrix", {"set": whole.id}, icon=":material/table:")
@@ -56,39 +67,30 @@ def _set(whole: PolicySet, by: str) -> None:
             _standing(whole, by)
         with st.expander("Let the machine look again", icon=":material/refresh:"):
             _again(whole)
-
-
-def _new_set(by: str) -> None:
-    countries = {term.id: term.labels["en"].preferred for term in resources.taxonomy().facet("country").terms}
-    with st.form("new-set", border=True):
-        country = st.selectbox("Country", list(countries), index=None, format_func=countries.__getitem__,
-                               placeholder="Choose or type", filter_mode="contains",
-                               help="It can also be given later.")
-        title = st.text_input("Title", placeholder="e.g. Social policies of 2026")
-        if st.form_submit_button("Begin", type="primary"):
-            with shell.told():
-                name = countries.get(country or "", country or "")
-                made = policies.create_set(resources.workspace(), slug(f"{country or ''} {title}", words=8),
-                                           title or name, country=(country or "").upper(), by=by)
-                st.success(f"“{made.title}” is begun. Add its first document above.")
-                st.rerun()
+    with st.expander("Title, country, put aside", icon=":material/edit:"):
+        show_details(whole, by)
 
 
 def _upload(whole: PolicySet, by: str) -> None:
     known = {policy.id: policy.title for policy in whole.policies}
-    with st.form(f"upload-{whole.id}", border=False):
-        given = st.file_uploader("Document", type=TYPES, help="It stays on this computer.")
-        of = st.selectbox("This is", ["", *known],
-                          format_func=lambda id: f"A newer text of: {known[id]}" if id else NEW)
-        title = st.text_input("Title of the document", placeholder="as printed on it")
-        left, middle, right = st.columns(3)
-        standing = left.selectbox("Standing", get_args(Standing), index=None, format_func=plain, placeholder="Choose")
-        dated = middle.text_input("Date of the text", placeholder="2019, 2019-05 or 2019-05-30")
-        label = right.text_input("Name of this version", value="1")
-        sent = st.form_submit_button("Add and look through it", type="primary")
-    if sent:
+    form = Form(f"upload/{whole.id}", {"of": None, "title": "", "standing": None, "dated": "", "label": "1"}, by=by)
+    given = st.file_uploader("Document", type=TYPES, key=f"file-{whole.id}", help="It stays on this computer.")
+    of = form.select("of", "This is", [NEW, *known], lambda id: f"A newer text of: {known[id]}" if id in known
+                     else "A new policy") if known else NEW
+    title = form.line("title", "Title of the document", placeholder="as printed on it")
+    left, middle, right = st.columns(3)
+    standing = form.select("standing", "Standing", get_args(Standing), plain, left)
+    dated = form.line("dated", "Date of the text", middle, placeholder="2019, 2019-05 or 2019-05-30")
+    label = form.line("label", "Name of this version", right)
+    if form.submit("Add and look through it", type="primary", disabled=not by):
         with shell.told():
-            _take(whole, by, given, of, title or known.get(of, ""), standing, dated, label)
+            if of is None:
+                raise InputError("It is not clear whether this is a new policy or a newer text of one.", do="Choose it above.")
+            newer = "" if of == NEW else of
+            _take(whole, by, given, newer, title or known.get(newer, ""), standing, dated, label)
+            form.recorded()
+            st.switch_page(address_of("changes" if newer else "matrix"),
+                           query_params={"set": whole.id, **({"policy": newer} if newer else {})})
 
 
 def _take(whole: PolicySet, by: str, given, of: str, title: str, standing: Standing | None, dated: str,
@@ -115,14 +117,12 @@ def _take(whole: PolicySet, by: str, given, of: str, title: str, standing: Stand
                             progress=compared)
         bar.progress(1.0, text="done")
         status.update(label=f"{given.name} is in, and the machine has looked through it", state="complete")
-    st.switch_page(address_of("changes" if of else "matrix"),
-                   query_params={"set": whole.id, **({"policy": of} if of else {})})
 
 
 def _again(whole: PolicySet) -> None:
     """A new run over each document; what people said of a passage stays with its words."""
     for policy in whole.policies:
-        if st.button(f"Look through {policy.title} again", key=f"again-{whole.id}-{policy.id}"):
+        if st.button(f"Look through {markup.plain_label(policy.title)} again", key=f"again-{whole.id}-{policy.id}"):
             with shell.told(), st.spinner(f"Looking through {policy.title}…"):
                 intake.look_through(resources.workspace(), resources.framework(), whole.id, policy.id)
                 st.success("Done. No decision was changed.")
@@ -130,12 +130,14 @@ def _again(whole: PolicySet) -> None:
 
 def _standing(whole: PolicySet, by: str) -> None:
     known = {policy.id: policy for policy in whole.policies}
-    with st.form(f"standing-{whole.id}", border=False):
-        id = st.selectbox("Document", list(known), format_func=lambda id: known[id].title)
-        standing = st.selectbox("It is now", get_args(Standing), format_func=plain)
-        reason = st.text_input("Reason", placeholder="the gazette or act, and its date")
-        if st.form_submit_button("Record"):
-            with shell.told():
-                policies.set_standing(resources.workspace(), whole.id, id, standing, by=by, reason=reason,
-                                      expected=known[id].version)
-                st.rerun()
+    form = Form(f"standing/{whole.id}", {"document": None, "standing": None, "reason": ""}, by=by,
+                version=tuple(policy.version for policy in whole.policies))
+    id = form.select("document", "Document", list(known), lambda id: known[id].title)
+    standing = form.select("standing", "It is now", get_args(Standing), plain)
+    reason = form.line("reason", "Reason", placeholder="the gazette or act, and its date")
+    if form.submit("Record", disabled=not by):
+        with form.recording():
+            if id is None or standing is None:
+                raise InputError("The document or its new standing is missing.", do="Choose both.")
+            policies.set_standing(resources.workspace(), whole.id, id, standing, by=by, reason=reason,
+                                  expected=known[id].version)

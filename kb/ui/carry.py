@@ -8,6 +8,7 @@ import streamlit as st
 from kb.errors import InputError
 from kb.files import scratch
 from kb.ui import resources, shell
+from kb.ui.form import Form
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment
 from kb.workspace.nouns import PolicySet
 
@@ -25,12 +26,13 @@ def _file(id: str) -> bytes:
 
 def show_in(by: str) -> None:
     """The form that takes an assessment in."""
-    with st.form("carry-in"):
-        given = st.file_uploader("An assessment that was taken out as one file", type=["json"])
-        name = st.text_input("Name here", placeholder="only if its own name is taken")
-        if st.form_submit_button("Bring it in", disabled=not by):
-            with shell.told():
-                _take(given, name, by)
+    form = Form("carry-in", {"name": ""}, by=by)
+    given = st.file_uploader("An assessment that was taken out as one file", type=["json"])
+    name = form.line("name", "Name here", placeholder="only if its own name is taken")
+    if form.submit("Bring it in", disabled=not by):
+        with shell.told():
+            _take(given, name, by)
+            form.recorded()
 
 
 def _take(given, name: str, by: str) -> None:

@@ -1,15 +1,18 @@
 """Coding by keyboard: one passage of a sample at a time, the machine's tags beside people's, never mixed."""
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from kb.coding import desk as bench
 from kb.coding.sample import draw
-from kb.errors import NotFound, RefusedError
+from kb.errors import InputError, NotFound, RefusedError
 from kb.models import Passage, Span
 from kb.text import slug
-from kb.ui import address, markup, resources, shell
+from kb.ui import address, conflicts, markup, resources, shell
 from kb.ui.desk import author
+from kb.ui.form import Form
 from kb.ui.hit import force_line, show_around
 from kb.ui.widgets import pick, switch
 from kb.workspace import codes, units
@@ -102,24 +105,29 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
             + markup.marked(passage.text, (), language=passage.language,
                             wording=markup.wording_of(passage.wording, passage.may_quote))
-             + markup.line(passage.citation, "cite"))
-    with st.expander("Memo, or only some of the words"):
-        words = st.text_input("Only for these words (empty: the whole passage)", key=f"span-{passage.id}")
-        memo = st.text_input("Memo", key=f"memo-{passage.id}",
-                             help="It is kept with the next code that you give or reject.")
+            + markup.line(passage.citation, "cite"))
+    memo = Form(f"memo/{name}/{passage.id}", {"memo": ""}, by=by)
+    part = Form(f"part/{name}/{passage.id}", {"words": ""}, by=by)
+    with st.expander("Memo, or only some of the words", expanded=bool(memo.touched or part.touched)):
+        words = part.line("words", "Only for these words (empty: the whole passage)")
+        memo.line("memo", "Memo", help="It is kept with the next code that you give or reject.")
+        part.keep()
+        memo.keep()
     with shell.told():
         _codes(passage, session, facet, by, hidden, bench.span_of(passage, words), memo)
+    conflicts.show("codes")
     with st.expander("In its context"):
         show_around(passage.id, reach=2)
 
 
 def _codes(passage: Passage, session: Session | None, facet: str, by: str, hidden: bool, span: Span | None,
-           memo: str) -> None:
+           memo: Form) -> None:
     """People's codes at the left, the machine's tags at the right."""
     name = session.id if session else OPEN
     people = [one for one in codes.codes_of(resources.workspace(), passage.id, viewer=by) if one.session == name]
     offered = bench.choices(resources.codebook(), facet, passage, people, by, name, span)
-    how = {"by": by, "session": name, "span": span, "memo": memo, "codebook": resources.codebook().version}
+    how = {"by": by, "session": name, "span": span, "memo": memo.value("memo"), "codebook": resources.codebook().version}
+    how = {"how": how, "form": memo}
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.header("Your codes")
@@ -157,17 +165,23 @@ def _none(passage: Passage, facet: str, session: str, by: str) -> None:
 
 
 def _say_none(passage: str, facet: str, session: str, by: str, said: bool) -> None:
-    with shell.told():
-        (units.take_back_none if said else units.none_applies)(resources.workspace(), passage, facet, by=by, session=session)
+    conflicts.attempt("codes", "Do it", lambda at: (units.take_back_none if said else units.none_applies)(
+        resources.workspace(), passage, facet, by=by, session=session))
 
 
-def _toggle(passage: Passage, choice: bench.Choice, how: dict) -> None:
-    with shell.told():
-        if choice.mine:
-            codes.withdraw_code(resources.workspace(), choice.mine, by=how["by"], memo=how["memo"])
-        else:
-            codes.add_code(resources.workspace(), passage, choice.facet, choice.code,
-                           of_machine=choice.machine or None, **how)
+def _word(what: str, act: Callable[[dict], object], given: dict) -> None:
+    """Write a coder's word with the memo; the memo's draft goes once it is written."""
+    if conflicts.attempt("codes", what, lambda at: act(given["how"])) and given["how"]["memo"]:
+        given["form"].recorded()
+
+
+def _toggle(passage: Passage, choice: bench.Choice, given: dict) -> None:
+    if choice.mine:
+        _word("Take it back", lambda how: codes.withdraw_code(resources.workspace(), choice.mine, by=how["by"],
+                                                              memo=how["memo"]), given)
+    else:
+        _word("Give it", lambda how: codes.add_code(resources.workspace(), passage, choice.facet, choice.code,
+                                                    of_machine=choice.machine or None, **how), given)
 
 
 def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: bool, how: dict) -> None:
@@ -188,40 +202,50 @@ def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: 
                 st.button("Reject", key=f"no-{facet}-{tag.id}", on_click=_reject,
                           args=(passage, facet, tag.id, tag.origin, how))
                 with st.popover("Correct"):
-                    right = st.selectbox("The right code", [code for code in names if code != tag.id],
-                                         format_func=names.__getitem__, key=f"right-{facet}-{tag.id}")
-                    st.button("Put it in its place", key=f"put-{facet}-{tag.id}", on_click=_correct,
+                    right = st.selectbox("The right code", [code for code in names if code != tag.id], index=None,
+                                         format_func=names.__getitem__, key=f"right-{facet}-{tag.id}",
+                                         placeholder="Choose", filter_mode="contains")
+                    st.button("Put it in its place", key=f"put-{facet}-{tag.id}", disabled=not right, on_click=_correct,
                               args=(passage, facet, tag.id, right, tag.origin, how))
 
 
-def _reject(passage: Passage, facet: str, code: str, origin: str, how: dict) -> None:
-    with shell.told():
-        codes.reject_code(resources.workspace(), passage, facet, code, of_machine=origin, **how)
+def _reject(passage: Passage, facet: str, code: str, origin: str, given: dict) -> None:
+    _word("Reject it", lambda how: codes.reject_code(resources.workspace(), passage, facet, code, of_machine=origin, **how),
+          given)
 
 
-def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, how: dict) -> None:
-    with shell.told():
-        codes.correct_code(resources.workspace(), passage, (facet, wrong), (facet, right), of_machine=origin, **how)
+def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, given: dict) -> None:
+    _word("Put it in its place", lambda how: codes.correct_code(resources.workspace(), passage, (facet, wrong), (facet, right),
+                                                                of_machine=origin, **how), given)
 
 
 def _new_session(by: str) -> None:
     """A round with named coders, each with a share of a drawn sample."""
-    with st.expander("Open a session for several coders"), st.form("new-session", border=False):
-        title = st.text_input("Name of the session")
-        names = st.text_input("Coders", placeholder="names, with commas between them")
-        documents = list(resources.searcher().index.manifest.documents)
-        document = st.selectbox("Document", documents, format_func=lambda id: resources.labels().term("document", id))
-        facet = st.selectbox("Draw by facet", _facets(), format_func=resources.labels().facet)
-        size = st.number_input("Passages", 1, 1000, 40)
-        double = st.number_input("Share that two people code, 0 to 1", 0.0, 1.0, 0.2, 0.1)
-        blind = st.checkbox("Coders do not see each other's codes until it is closed", True)
-        if st.form_submit_button("Open it", disabled=not by):
-            with shell.told():
-                ids = _sample(resources.searcher().index.folder.name, document, facet, int(size), 0, False)
-                how = {"asked": int(size), "facet": facet, "document": document, "by_uncertainty": False,
-                       "index": resources.searcher().index.folder.name}
-                made = codes.open_session(resources.workspace(), slug(title), [one.strip() for one in names.split(",")],
-                                          codebook=resources.codebook().version, by=by, blind=blind, sample=ids,
-                                          double=double, drawn=how)
+    documents, labels = list(resources.searcher().index.manifest.documents), resources.labels()
+    with st.expander("Open a session for several coders"):
+        form = Form("new-session", {"title": "", "names": "", "document": None, "facet": None, "size": 40, "double": 0.2,
+                                    "blind": True}, by=by)
+        title = form.line("title", "Name of the session")
+        names = form.line("names", "Coders", placeholder="names, with commas between them")
+        document = form.select("document", "Document", documents, lambda id: labels.term("document", id))
+        facet = form.select("facet", "Draw by facet", _facets(), labels.facet)
+        size = form.number("size", "Passages", st, 1, 1000)
+        double = form.number("double", "Share that two people code, 0 to 1", st, 0.0, 1.0, step=0.1)
+        blind = form.check("blind", "Coders do not see each other's codes until it is closed")
+        if form.submit("Open it", disabled=not by):
+            with form.recording():
+                made = _open(by, title, names, document, facet, size, double, blind)
                 address.put("session", made.id)
-                st.rerun()
+
+
+def _open(by: str, title: str, names: str, document: str | None, facet: str | None, size: float | None,
+          double: float | None, blind: bool) -> Session:
+    """The session, with its sample drawn. Raises InputError for what is missing."""
+    if not (title.strip() and document and facet and size and double is not None):
+        raise InputError("The session lacks its name, document, facet, number of passages or share.", do="Give all five.")
+    ids = _sample(resources.searcher().index.folder.name, document, facet, int(size), 0, False)
+    how = {"asked": int(size), "facet": facet, "document": document, "by_uncertainty": False,
+           "index": resources.searcher().index.folder.name}
+    return codes.open_session(resources.workspace(), slug(title), [one.strip() for one in names.split(",")],
+                              codebook=resources.codebook().version, by=by, blind=blind, sample=ids, double=double,
+                              drawn=how)

@@ -1,13 +1,15 @@
 """Evidence, decision and history of a finding. A status is set by a named person, with a reason."""
 from __future__ import annotations
 
+from datetime import datetime
 from typing import get_args
 
 import streamlit as st
 
 from kb.framework import Criterion
-from kb.ui import markup, resources, shell
+from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
+from kb.ui.form import Form
 from kb.workspace.decisions import sentence
 from kb.workspace.findings import decide, remove_evidence, timeline
 from kb.workspace.nouns import STATUS_WORDS, Confidence, Status, Workflow
@@ -32,15 +34,22 @@ def show_evidence(seen: Review, by: str) -> None:
                                   + (f" on {row.added_at:%Y-%m-%d}" if row.added_at else "")
                                   + (f"; in effect {row.effective}" if row.effective else "")))
             with st.popover("Take it out"):
-                reason = st.text_input("Reason", key=f"reason-{row.id}")
-                st.button("Take out", key=f"out-{row.id}", disabled=not by, on_click=_remove,
-                          args=(seen, row.id, by, reason))
+                _out(seen, row.id, by)
+            conflicts.show(f"out-{row.id}")
 
 
-def _remove(seen: Review, id: str, by: str, reason: str) -> None:
-    with shell.told():
-        remove_evidence(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, id, by=by,
-                        expected=seen.finding.version, reason=reason)
+def _out(seen: Review, id: str, by: str) -> None:
+    """The reason for which a row is taken out, and the button."""
+    form = Form(f"out/{seen.whole.id}/{seen.finding.criterion}/{id}", {"reason": ""}, by=by)
+    reason = form.line("reason", "Reason")
+    st.button("Take out", key=f"out-{id}", disabled=not by, on_click=_remove, args=(seen, id, by, reason, form))
+
+
+def _remove(seen: Review, id: str, by: str, reason: str, form: Form) -> None:
+    if conflicts.attempt(f"out-{id}", "Take it out", lambda at: remove_evidence(
+            resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, id, by=by,
+            expected=at.get(seen.stream, seen.finding.version), reason=reason)):
+        form.recorded()
 
 
 def show_decision(seen: Review, criterion: Criterion, by: str) -> None:
@@ -49,34 +58,34 @@ def show_decision(seen: Review, criterion: Criterion, by: str) -> None:
     finding = seen.finding
     if not by:
         st.info("Write your name in the side bar: a status is set only by a named person.", icon=":material/person:")
-    with st.form(f"decision-{finding.policy_set}-{finding.criterion}-{finding.version}"):
-        statuses, works = get_args(Status), get_args(Workflow)
-        status = st.radio("Status", statuses, statuses.index(finding.status), format_func=STATUS_WORDS.__getitem__,
-                          horizontal=True)
-        rationale = st.text_area("Rationale", finding.rationale,
-                                 help="Why; it stands beside the status in every export.")
-        left, right = st.columns(2)
-        gap = left.text_area("Gap", finding.gap)
-        step = right.text_area("Next step", finding.next_step)
-        body = left.text_input("Responsible body", finding.body)
-        levels = ["", *get_args(Confidence)]
-        sure = right.selectbox("How sure you are", levels, levels.index(finding.confidence or ""),
-                               format_func=lambda v: v or "not said")
-        work = st.radio("Work", works, works.index(finding.workflow), format_func=plain, horizontal=True)
-        sent = st.form_submit_button("Decide", type="primary", disabled=not by, shortcut="Ctrl+Enter")
-    if sent:
-        given = {"status": status, "rationale": rationale, "gap": gap, "next_step": step, "body": body,
-                 "confidence": sure or None, "workflow": work}
-        _decide(seen, given, by)
+    now = {name: getattr(finding, name) for name in ("status", "rationale", "gap", "next_step", "body", "workflow")}
+    form = Form(f"finding/{finding.policy_set}/{finding.criterion}", {**now, "confidence": finding.confidence or ""}, by=by,
+                version=finding.version, who=changed(finding.changed_by, finding.changed_at))
+    levels = ["", *get_args(Confidence)]
+    form.radio("status", "Status", get_args(Status), STATUS_WORDS.__getitem__, horizontal=True)
+    form.area("rationale", "Rationale", help="Why; it stands beside the status in every export.")
+    left, right = st.columns(2)
+    form.area("gap", "Gap", left)
+    form.area("next_step", "Next step", right)
+    form.line("body", "Responsible body", left)
+    form.select("confidence", "How sure you are", levels, lambda v: v or "not said", right)
+    form.radio("workflow", "Work", get_args(Workflow), plain, horizontal=True)
+    if form.submit("Decide", type="primary", disabled=not by, shortcut="Ctrl+Enter"):
+        with form.recording():
+            _decide(seen, form.values(), by)
+
+
+def changed(by: str, at: datetime | None) -> str:
+    """Who wrote last, and when."""
+    return f"{by} on {at:%Y-%m-%d %H:%M} UTC" if by and at else by
 
 
 def _decide(seen: Review, given: dict[str, object], by: str) -> None:
     """Keep only what was changed, so that what follows from a change follows."""
-    changed = {name: value for name, value in given.items() if value != getattr(seen.finding, name)}
-    with shell.told():
-        decide(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, changed, by=by,
-               expected=seen.finding.version)
-        st.rerun()
+    given = {**given, "confidence": given["confidence"] or None}
+    wanted = {name: value for name, value in given.items() if value != getattr(seen.finding, name)}
+    decide(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, wanted, by=by,
+           expected=seen.finding.version)
 
 
 def show_history(policy_set: str, criterion: str, by: str) -> None:

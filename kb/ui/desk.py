@@ -4,7 +4,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.errors import InputError
-from kb.ui import address, resources
+from kb.ui import address, markup, resources
 from kb.ui.content import plain
 from kb.ui.pages import link
 from kb.ui.widgets import pick
@@ -22,12 +22,15 @@ def author() -> str:
 def chosen_set() -> PolicySet | None:
     """The set that the address names; the page asks for it where the address does not. None (and a way to begin) when
     there is no set at all."""
-    sets = {one.id: one for one in policy_sets(resources.workspace())}
-    if not sets:
+    every = {one.id: one for one in policy_sets(resources.workspace())}
+    sets = {id: one for id, one in every.items() if not one.archived or id == address.one("set")}
+    if not every:
         st.info("There is no assessment yet.", icon=":material/info:")
         link("assess", "Begin with a country and its policies", icon=":material/flag:")
         return None
     id = pick("Assessment", "set", list(sets), lambda id: sets[id].title)
+    if sets[id].archived:
+        st.warning("This assessment was put aside. It can be taken back on the start page.", icon=":material/archive:")
     return sets[id]
 
 
@@ -40,7 +43,7 @@ def show_standings(whole: PolicySet) -> None:
             st.badge("DRAFT" if policy.current.standing == "draft" else plain(policy.current.standing),
                      icon=":material/edit_note:" if policy.current.standing == "draft" else ":material/description:",
                      color="orange" if policy.current.standing == "draft" else "gray")
-            st.markdown(f"**{policy.title}**, version “{policy.current.label}”, dated {policy.current.dated or 'not stated'}")
+            st.markdown(f"**{markup.plain_markdown(policy.title)}**, version “{markup.plain_markdown(policy.current.label)}”, dated {policy.current.dated or 'not stated'}")
     if any(policy.current.standing == "draft" for policy in whole.policies):
         st.caption("A draft cannot carry the status “met”.")
 

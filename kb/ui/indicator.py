@@ -7,7 +7,9 @@ from typing import Any
 import streamlit as st
 
 from kb.errors import InputError
-from kb.ui import markup, resources, shell
+from kb.ui import markup, resources
+from kb.ui.decision import changed
+from kb.ui.form import Form
 from kb.workspace import actions
 from kb.workspace.nouns import Action, Indicator
 
@@ -26,13 +28,17 @@ def _amount(value: float | None, indicator: Indicator) -> str:
     return "" if value is None else f"{value:g} {indicator.unit}".strip()
 
 
-def asked() -> dict[str, Any] | None:
-    """The indicator's fields inside a form; None when it is left without a name."""
-    name = st.text_input("Indicator", help="What is measured, e.g. births registered in the first year")
+ASKED: dict[str, Any] = {"indicator": "", "unit": "", "baseline": None, "target": None}
+"""Fields of a new indicator in a form, empty."""
+
+
+def asked(form: Form) -> dict[str, Any] | None:
+    """The indicator's fields of a form that has ASKED; None when it is left without a name."""
+    name = form.line("indicator", "Indicator", help="What is measured, e.g. births registered in the first year")
     first, second, third = st.columns(3)
-    unit = first.text_input("Unit", placeholder="e.g. percent")
-    baseline = second.number_input("Baseline", value=None)
-    target = third.number_input("Target", value=None)
+    unit = form.line("unit", "Unit", first, placeholder="e.g. percent")
+    baseline = form.number("baseline", "Baseline", second)
+    target = form.number("target", "Target", third)
     return {"name": name.strip(), "unit": unit, "baseline": baseline, "target": target} if name.strip() else None
 
 
@@ -40,19 +46,15 @@ def show_reading(action: Action, by: str) -> None:
     """A form for one measured value of an action that has an indicator."""
     if action.indicator is None:
         return
-    with st.form(f"reading-{action.id}", border=False):
-        st.html(markup.line(f"A new reading of {action.indicator.name}"))
-        left, right = st.columns(2)
-        on = left.date_input("Measured on", value=datetime.now(UTC).date())
-        value = right.number_input(f"Value {action.indicator.unit}".strip(), value=None)
-        source = st.text_input("Where the value stands")
-        if st.form_submit_button("Add the reading", disabled=not by):
-            with shell.told():
-                _add(action, on, value, source, by)
-                st.rerun()
-
-
-def _add(action: Action, on: Any, value: float | None, source: str, by: str) -> None:
-    if value is None:
-        raise InputError("The reading has no value.", do="Give a number.")
-    actions.add_reading(resources.workspace(), action.id, on, value, by=by, source=source)
+    form = Form(f"reading/{action.id}", {"on": datetime.now(UTC).date(), "value": None, "source": ""}, by=by,
+                version=action.version, who=changed(action.changed_by, action.changed_at))
+    st.html(markup.line(f"A new reading of {action.indicator.name}"))
+    left, right = st.columns(2)
+    on = form.day("on", "Measured on", left)
+    value = form.number("value", markup.plain_label(f"Value {action.indicator.unit}".strip()), right)
+    source = form.line("source", "Where the value stands")
+    if form.submit("Add the reading", disabled=not by):
+        with form.recording():
+            if value is None or on is None:
+                raise InputError("The reading has no value or no date.", do="Give a number and the day it was measured.")
+            actions.add_reading(resources.workspace(), action.id, on, value, by=by, source=source)

@@ -5,9 +5,11 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.errors import InputError
 from kb.text import slug
-from kb.ui import markup, resources, shell
+from kb.ui import markup, resources
 from kb.ui.content import plain
+from kb.ui.form import Form
 from kb.workspace.measures import commitment_table, measures, record_measure
 from kb.workspace.nouns import CommitmentLink, Measure, PolicySet
 
@@ -38,24 +40,24 @@ def entries() -> dict[str, str]:
 
 def _new(whole: PolicySet, by: str) -> None:
     known, titles = entries(), {policy.id: policy.title for policy in whole.policies}
-    with st.form("new-measure", border=False):
-        title = st.text_input("The measure", placeholder="e.g. Basic pension for every resident")
-        left, right = st.columns(2)
-        body = left.text_input("Body that carries it out")
-        status = right.selectbox("It is", STATUSES, format_func=plain)
-        chosen = st.multiselect("Commitments it bears on", list(known), format_func=known.__getitem__,
-                                filter_mode="contains", select_all=False)
-        relation = st.radio("How it bears on them", RELATIONS, RELATIONS.index("supports"), horizontal=True,
-                            help="A link is not equivalence.")
-        source = left.selectbox("Quoted from", list(titles), index=None, format_func=titles.__getitem__)
-        words = right.text_input("Words of it, verbatim")
-        if st.form_submit_button("Record the measure", disabled=not by):
+    form = Form(f"measure/{whole.id}", {"title": "", "body": "", "status": "planned", "chosen": [], "relation": "supports",
+                                        "source": None, "words": ""}, by=by)
+    title = form.line("title", "The measure", placeholder="e.g. Basic pension for every resident")
+    left, right = st.columns(2)
+    body = form.line("body", "Body that carries it out", left)
+    status = form.select("status", "It is", STATUSES, plain, right)
+    chosen = form.many("chosen", "Commitments it bears on", list(known), known.__getitem__)
+    relation = form.radio("relation", "How it bears on them", RELATIONS, horizontal=True, help="A link is not equivalence.")
+    source = form.select("source", "Quoted from", list(titles), titles.__getitem__, left)
+    words = form.line("words", "Words of it, verbatim", right)
+    if form.submit("Record the measure", disabled=not by):
+        with form.recording():
+            if bool(source) != bool(words.strip()):
+                raise InputError("The quotation is not clear.", do="Give both the words and the document, or neither.")
             fields = {"title": title, "body": body, "status": status,
                       "commitments": [{"commitment": id, "relation": relation} for id in chosen],
-                      "evidence": [{"source": source, "quotation": words}] if source and words.strip() else []}
-            with shell.told():
-                record_measure(resources.workspace(), whole.id, _id(whole, title), fields, by=by, expected=0)
-                st.rerun()
+                      "evidence": [{"source": source, "quotation": words}] if source else []}
+            record_measure(resources.workspace(), whole.id, _id(whole, title), fields, by=by, expected=0)
 
 
 def _id(whole: PolicySet, title: str) -> str:

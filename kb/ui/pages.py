@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from kb.ui import address, markup, shell
+from kb.ui import address, conflicts, markup, shell
 
 SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "Find": (("search", "Search"), ("commitments", "Commitments"), ("promised", "Who promised what"),
@@ -56,6 +56,7 @@ def _body(name: str, path: str | None = None) -> Callable[[], None]:
         with shell.page(path):
             address.refuse_strange(keys_of(name))
             importlib.import_module(f"kb.ui.{name}").page()
+            conflicts.show_rest()
 
     path = name if path is None else path
     run.__name__ = name

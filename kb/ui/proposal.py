@@ -7,8 +7,10 @@ from typing import get_args
 import streamlit as st
 
 from kb.errors import InputError
-from kb.ui import markup, resources, shell
+from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
+from kb.ui.decision import changed
+from kb.ui.form import Form
 from kb.workspace import proposals
 from kb.workspace.findings import add_evidence
 from kb.workspace.nouns import EvidenceType, Proposal, Role, Stance
@@ -57,48 +59,61 @@ def _one(seen: Review, found: Proposal, n: int, by: str) -> None:
         if found.verdict != "rejected":
             st.button("Reject", key=f"reject-{key}", disabled=not by, on_click=_reject, args=(seen, found, by))
         with st.popover("Take otherwise"):
-            _otherwise(seen, found, by, key, role, stance)
+            _otherwise(seen, found, by, role, stance)
+    conflicts.show(_place(found))
 
 
 def _take(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) -> None:
-    with shell.told():
-        proposals.accept(resources.workspace(), resources.framework(), seen.whole.id, found.criterion, found.run,
-                         found.rank,
-                         by=by, expected=seen.finding.version, role=role, stance=stance)
+    conflicts.attempt(_place(found), "Take it as evidence", lambda at: proposals.accept(
+        resources.workspace(), resources.framework(), seen.whole.id, found.criterion, found.run, found.rank, by=by,
+        expected=at.get(seen.stream, seen.finding.version), role=role, stance=stance, verdict_seen=_verdict(seen, found, at)))
 
 
 def _reject(seen: Review, found: Proposal, by: str) -> None:
-    with shell.told():
-        proposals.reject(resources.workspace(), seen.whole.id, found.criterion, found.run, found.rank, by=by,
-                         expected=found.verdict_version)
+    conflicts.attempt(_place(found), "Reject it", lambda at: proposals.reject(
+        resources.workspace(), seen.whole.id, found.criterion, found.run, found.rank, by=by,
+        expected=_verdict(seen, found, at)))
 
 
-def _otherwise(seen: Review, found: Proposal, by: str, key: str, role: Role, stance: Stance) -> None:
+def _verdict(seen: Review, found: Proposal, at: dict[str, int]) -> int:
+    """The version of the verdict that the person saw."""
+    return at.get(proposals.verdict_stream(seen.whole.id, found), found.verdict_version)
+
+
+def _place(found: Proposal) -> str:
+    """Where what an act on a proposal meets is shown."""
+    return f"proposal-{found.run}-{found.criterion}-{found.rank}"
+
+
+def _otherwise(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) -> None:
     """The same passage with other words, role, stance or date."""
-    with st.form(f"otherwise-{key}", border=False):
-        words = st.text_area("Words to quote", found.text, help="A part of the passage, word for word")
-        given = _kind(key, role, stance, found.type or "structural")
-        reason = st.text_input("Reason")
-        if st.form_submit_button("Take as evidence", disabled=not by):
-            with shell.told():
-                proposals.accept(resources.workspace(), resources.framework(), seen.whole.id, found.criterion,
-                                 found.run,
-                                 found.rank, by=by, expected=seen.finding.version, quotation=words, reason=reason,
-                                 **given)
-                st.rerun()
+    form = Form(f"otherwise/{seen.whole.id}/{found.criterion}/{found.run}-{found.rank}",
+                {"words": found.text, "reason": "", **_kind_now(role, stance, found.type or "structural")}, by=by,
+                version=(seen.finding.version, found.verdict_version),
+                who=changed(seen.finding.changed_by, seen.finding.changed_at))
+    words = form.area("words", "Words to quote", help="A part of the passage, word for word")
+    given = _kind(form)
+    reason = form.line("reason", "Reason")
+    if form.submit("Take as evidence", disabled=not by):
+        with form.recording():
+            proposals.accept(resources.workspace(), resources.framework(), seen.whole.id, found.criterion, found.run,
+                             found.rank, by=by, expected=seen.finding.version, quotation=words, reason=reason,
+                             verdict_seen=found.verdict_version, **given)
 
 
-def _kind(key: str, role: Role, stance: Stance, type: EvidenceType) -> dict[str, object]:
+def _kind_now(role: Role, stance: Stance, type: EvidenceType) -> dict[str, object]:
+    """Role, stance, type and date as they stand before a person changes them."""
+    return {"role": role, "stance": stance, "type": type, "effective": None}
+
+
+def _kind(form: Form) -> dict[str, object]:
     """Role, stance, type and date of an evidence row."""
-    roles, stances, types = get_args(Role), get_args(Stance), get_args(EvidenceType)
     words = {"instrument": "The law, regulation or policy itself",
              "operation": "Operation: budget, institution at work, data"}
-    return {"role": st.radio("It shows", roles, roles.index(role), format_func=words.__getitem__, key=f"role-{key}"),
-            "stance": st.radio("It", stances, stances.index(stance), horizontal=True, key=f"stance-{key}"),
-            "type": st.radio("Type", types, types.index(type), horizontal=True, format_func=plain, key=f"type-{key}"),
-            "effective": st.date_input("In effect since (or date of its figures)", value=None,
-                                       min_value=date(1900, 1, 1),
-                                       key=f"date-{key}")}
+    return {"role": form.radio("role", "It shows", get_args(Role), words.__getitem__),
+            "stance": form.radio("stance", "It", get_args(Stance), horizontal=True),
+            "type": form.radio("type", "Type", get_args(EvidenceType), plain, horizontal=True),
+            "effective": form.day("effective", "In effect since (or date of its figures)", min_value=date(1900, 1, 1))}
 
 
 def _source(chosen: str | None, other: str) -> str:
@@ -111,18 +126,16 @@ def _source(chosen: str | None, other: str) -> str:
 def _quote(seen: Review, by: str) -> None:
     """Evidence that the machine did not propose: words of a loaded document, or of an outside source."""
     titles = {policy.id: policy.title for policy in seen.whole.policies}
-    with st.form("quote", border=False):
-        chosen = st.selectbox("Source", [*titles, OTHER], index=None, placeholder="Choose", filter_mode="contains",
-                              format_func=lambda id: titles.get(id, "Another source, not loaded here"))
-        other = st.text_input("Name of the other source", help="What is quoted from it cannot be verified here.")
-        words = st.text_area("Words, verbatim", help="They are looked up in the document and refused if they do not "
-                                                     "stand there.")
-        given = _kind("quote", "instrument", "supports", "structural")
-        locator = st.text_input("Place", placeholder="article or page, if the words stand more than once")
-        if st.form_submit_button("Add as evidence", disabled=not by):
-            with shell.told():
-                row = {"source": _source(chosen, other), "quotation": words, "locator": locator, **given}
-                add_evidence(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, row,
-                             by=by,
-                             expected=seen.finding.version)
-                st.rerun()
+    form = Form(f"quote/{seen.whole.id}/{seen.finding.criterion}",
+                {"source": None, "other": "", "words": "", "locator": "", **_kind_now("instrument", "supports", "structural")},
+                by=by, version=seen.finding.version, who=changed(seen.finding.changed_by, seen.finding.changed_at))
+    chosen = form.select("source", "Source", [*titles, OTHER], lambda id: titles.get(id, "Another source, not loaded here"))
+    other = form.line("other", "Name of the other source", help="What is quoted from it cannot be verified here.")
+    words = form.area("words", "Words, verbatim", help="They are looked up in the document and refused if they do not stand there.")
+    given = _kind(form)
+    locator = form.line("locator", "Place", placeholder="article or page, if the words stand more than once")
+    if form.submit("Add as evidence", disabled=not by):
+        with form.recording():
+            row = {"source": _source(chosen, other), "quotation": words, "locator": locator, **given}
+            add_evidence(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, row, by=by,
+                         expected=seen.finding.version)

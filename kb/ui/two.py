@@ -5,7 +5,9 @@ from typing import get_args
 
 import streamlit as st
 
-from kb.ui import markup, resources, shell
+from kb.ui import markup, resources
+from kb.ui.decision import changed
+from kb.ui.form import Form
 from kb.workspace.double import disagreements, give_opinion, open_double, opinions, settle
 from kb.workspace.nouns import STATUS_WORDS, Opinion, Status
 from kb.workspace.review import Review, suggested
@@ -40,40 +42,43 @@ def show_double(seen: Review, by: str) -> None:
 
 
 def _ask(seen: Review, by: str) -> None:
-    with st.form("ask-two", border=False):
-        left, right = st.columns(2)
-        pair = left.text_input("First person").strip(), right.text_input("Second person").strip()
-        blind = st.checkbox("Neither sees the other's sheet until both are handed in", True)
-        if st.form_submit_button("Ask them", disabled=not by):
-            with shell.told():
-                open_double(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, pair,
-                            by=by,
-                            expected=seen.finding.version, blind=blind)
-                st.rerun()
+    finding = seen.finding
+    form = Form(f"ask/{seen.whole.id}/{finding.criterion}", {"first": "", "second": "", "blind": True}, by=by,
+                version=finding.version, who=changed(finding.changed_by, finding.changed_at))
+    left, right = st.columns(2)
+    pair = form.line("first", "First person", left).strip(), form.line("second", "Second person", right).strip()
+    blind = form.check("blind", "Neither sees the other's sheet until both are handed in")
+    if form.submit("Ask them", disabled=not by):
+        with form.recording():
+            open_double(resources.workspace(), resources.framework(), seen.whole.id, finding.criterion, pair, by=by,
+                        expected=finding.version, blind=blind)
 
 
 def _write(seen: Review, own: Opinion) -> None:
     """One's own sheet."""
-    with st.form("own-sheet"):
-        status = _status(own.status)
-        rationale = st.text_area("Your rationale", own.rationale)
-        taken = st.multiselect("Proposed passages you take as evidence", range(len(seen.proposals)),
-                               filter_mode="contains", select_all=False,
-                               format_func=lambda n: f"{seen.proposals[n].citation}: {seen.proposals[n].text[:80]}")
-        done = st.checkbox("Hand it in: it cannot be changed afterwards")
-        if st.form_submit_button("Keep", type="primary"):
-            rows = [_evidence(seen, n) for n in taken]
-            with shell.told():
-                give_opinion(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion,
-                             {"status": status, "rationale": rationale, "evidence": [*own.evidence, *rows]}, by=own.by,
-                             expected=own.version, done=done)
-                st.rerun()
+    offered = {f"{found.run}/{found.rank}": n for n, found in enumerate(seen.proposals)}
+    form = Form(f"sheet/{seen.whole.id}/{own.criterion}/{own.by}",
+                {"status": own.status, "rationale": own.rationale, "taken": [], "done": False}, by=own.by,
+                version=own.version, who=f"{own.by}, in another window,")
+    status = _status(form, "Status as you see it")
+    rationale = form.area("rationale", "Your rationale")
+    taken = form.many("taken", "Proposed passages you take as evidence", list(offered), lambda key: _words(seen, offered[key]))
+    done = form.check("done", "Hand it in: it cannot be changed afterwards")
+    if form.submit("Keep", type="primary"):
+        rows = [_evidence(seen, offered[key]) for key in taken]
+        with form.recording():
+            give_opinion(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion,
+                         {"status": status, "rationale": rationale, "evidence": [*own.evidence, *rows]}, by=own.by,
+                         expected=own.version, done=done)
 
 
-def _status(now: Status) -> Status:
-    statuses = get_args(Status)
-    return st.radio("Status as you see it", statuses, statuses.index(now), format_func=STATUS_WORDS.__getitem__,
-                    horizontal=True)
+def _words(seen: Review, n: int) -> str:
+    found = seen.proposals[n]
+    return f"{found.citation}: {found.text[:80]}"
+
+
+def _status(form: Form, label: str) -> Status:
+    return form.radio("status", label, get_args(Status), STATUS_WORDS.__getitem__, horizontal=True)
 
 
 def _evidence(seen: Review, n: int) -> dict[str, str]:
@@ -91,19 +96,18 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
         st.html(markup.table(("What", *(sheet.by for sheet in sheets)), rows, "What they differ on"))
     else:
         st.markdown("They agree on status and evidence.")
-    with st.form("settle"):
-        status = _status("not-assessed")
-        rationale = st.text_area("Rationale of the decision")
-        held = {row.id: row for sheet in sheets for row in sheet.evidence}
-        kept = st.multiselect("Evidence to keep", list(held), list(held),
-                              filter_mode="contains", select_all=False,
-                              format_func=lambda id: held[id].quotation[:80])
-        reason = st.text_input("Reason")
-        together = st.checkbox("Both decide it together", help="Otherwise a third person does.")
-        if st.form_submit_button("Settle", type="primary", disabled=not by):
-            with shell.told():
-                settle(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion,
-                       {"status": status, "rationale": rationale, "evidence": [held[id] for id in kept]}, by=by,
-                       expected=seen.finding.version, reason=reason,
-                       together=seen.finding.double.assessors if together else ())
-                st.rerun()
+    finding = seen.finding
+    held = {row.id: row for sheet in sheets for row in sheet.evidence}
+    form = Form(f"settle/{seen.whole.id}/{finding.criterion}",
+                {"status": "not-assessed", "rationale": "", "kept": list(held), "reason": "", "together": False}, by=by,
+                version=finding.version, who=changed(finding.changed_by, finding.changed_at))
+    status = _status(form, "Status as you see it")
+    rationale = form.area("rationale", "Rationale of the decision")
+    kept = form.many("kept", "Evidence to keep", list(held), lambda id: held[id].quotation[:80])
+    reason = form.line("reason", "Reason")
+    together = form.check("together", "Both decide it together", help="Otherwise a third person does.")
+    if form.submit("Settle", type="primary", disabled=not by):
+        with form.recording():
+            settle(resources.workspace(), resources.framework(), seen.whole.id, finding.criterion,
+                   {"status": status, "rationale": rationale, "evidence": [held[id] for id in kept]}, by=by,
+                   expected=finding.version, reason=reason, together=finding.double.assessors if together else ())

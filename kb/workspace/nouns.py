@@ -164,8 +164,11 @@ class PolicySet(Model):
     id: str
     title: str
     country: str = ""
+    archived: bool = Field(False, description="put aside: kept whole, and no longer offered where one is chosen")
     policies: tuple[Policy, ...] = ()
     version: int = 0
+    changed_by: str = ""
+    changed_at: datetime | None = None
 
 
 class Proposal(Model):

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import insert, select
@@ -43,13 +44,38 @@ def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = ""
         raise InputError("A policy set needs an id and a title.", do="Give both.")
     if not is_id(id):
         raise InputError(f"'{id}' is no id of a policy set.", do="Use letters, digits, '-', '_' and '.', e.g. kenya-2026.")
-    if country and not re.fullmatch(r"[A-Za-z]{3}", country):
-        raise InputError(f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN, or none.")
+    _refuse_country(country)
     with ws.writing() as writer:
         if writer.state(stream("set", id)).version:
             raise RefusedError(f"There is already a policy set '{id}'.", do="Choose another id.")
         writer.append(stream("set", id), "set.created", {"title": title, "country": country}, author=by, reason=reason)
     return policy_set(ws, id)
+
+
+def change_set(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = "") -> PolicySet:
+    """Give a set another title or country, put it aside or take it back; `fields` holds any of title, country, archived.
+
+    The former ones stay in the log. Raises ConflictError if somebody else changed it since version `expected`,
+    InputError for an empty title, a country that is none and a field that a set does not have, NotFound for the set.
+    """
+    strange = sorted(set(fields) - {"title", "country", "archived"})
+    if strange:
+        raise InputError(f"A policy set has no '{strange[0]}' that can be changed.", do="Fields are: title, country, archived.")
+    if not str(fields.get("title", "-")).strip():
+        raise InputError("A policy set needs a title.", do="Give one.")
+    _refuse_country(str(fields.get("country", "")))
+    with ws.writing() as writer:
+        old = read_set(writer, id)
+        writer.refuse_stale(stream("set", id), expected, fields)
+        if all(getattr(old, name) == value for name, value in fields.items()):
+            raise InputError("There is nothing to change.", do="Give another title or country.")
+        writer.append(stream("set", id), "set.changed", fields, author=by, reason=reason, expected=expected)
+    return policy_set(ws, id)
+
+
+def _refuse_country(country: str) -> None:
+    if country and not re.fullmatch(r"[A-Za-z]{3}", country):
+        raise InputError(f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN, or none.")
 
 
 def policy_sets(ws: Workspace) -> list[PolicySet]:
@@ -76,7 +102,8 @@ def read_set(reader: Reader, id: str) -> PolicySet:
 def _set(reader: Reader, state: State) -> PolicySet:
     id = state.parts[0]
     policies = tuple(as_policy(one) for one in reader.states(stream("policy", id)))
-    return noun(PolicySet, state, id=id, policies=policies, version=state.version)
+    return noun(PolicySet, state, id=id, policies=policies, version=state.version, changed_by=state.author,
+                changed_at=state.at)
 
 
 def as_policy(state: State) -> Policy:

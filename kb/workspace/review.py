@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from kb.framework import Framework
 from kb.models import Model
+from kb.workspace import decisions
 from kb.workspace.findings import read_finding
 from kb.workspace.nouns import Finding, Policy, PolicySet, Proposal, Role, Stance
 from kb.workspace.policies import read_set
@@ -37,6 +38,11 @@ class Review(Model):
     proposals: tuple[Proposal, ...] = ()
     nearest: tuple[Nearest, ...] = Field((), description="of policies in which the machine found nothing")
     looked: tuple[str, ...] = Field((), description="policies that the machine looked through")
+
+    @property
+    def stream(self) -> str:
+        """The stream of the finding."""
+        return decisions.stream("finding", self.whole.id, self.finding.criterion)
 
     @property
     def drafts(self) -> tuple[Policy, ...]:

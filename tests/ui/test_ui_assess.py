@@ -172,7 +172,7 @@ def test_two_people_assess_apart_and_a_third_settles(open_page, assessed):
     assert "What they differ on" in html_of(third)
     next(one for one in third.radio if one.label == "Status as you see it").set_value("partial")
     next(one for one in third.text_area if one.label == "Rationale of the decision").set_value("The law is there.")
-    next(one for one in third.text_input if one.label == "Reason" and one.form_id == "settle").set_value("Article 1 is operative.")
+    third.text_input(key="draft-settle-land-R1-c-reason").set_value("Article 1 is operative.")
     next(one for one in third.button if one.label == "Settle").click().run()
     assert not third.error
     kept = finding(assessed, "land", "R1.c")

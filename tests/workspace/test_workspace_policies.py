@@ -7,7 +7,8 @@ import pytest
 from workspace_toys import WORDS, document
 
 from kb.errors import InputError, NotFound, RefusedError
-from kb.workspace.policies import add_policy, add_version, create_set, policy_set, set_standing
+from kb.workspace.conflict import ConflictError
+from kb.workspace.policies import add_policy, add_version, change_set, create_set, policy_set, policy_sets, set_standing
 
 NEW = {**WORDS, "art5": "Pensions are adjusted each year."}
 
@@ -96,3 +97,28 @@ def test_a_country_is_three_letters_or_none(ws):
     with pytest.raises(InputError, match="'Ghana' is no country code"):
         create_set(ws, "ghana", "Ghana", country="Ghana", by="Ana")
     assert create_set(ws, "région-2", "Région", by="Ana").country == ""
+
+
+def test_a_set_gets_a_country_later_and_another_title_and_its_former_ones_stay_in_the_log(ws):
+    create_set(ws, "isle", "Isle", by="Ada")
+    made = change_set(ws, "isle", {"country": "ZWE", "title": "Gender laws"}, by="Ben", expected=1)
+    assert (made.country, made.title, made.version) == ("ZWE", "Gender laws", 2)
+    assert [(event.kind, event.author) for event in ws.events("set/isle")] == [("set.created", "Ada"), ("set.changed", "Ben")]
+    assert change_set(ws, "isle", {"archived": True}, by="Ada", expected=2).archived
+    assert "isle" in [one.id for one in policy_sets(ws)], "put aside, not deleted"
+
+
+@pytest.mark.parametrize("fields, words", [({"country": "Zimb"}, "no country code"), ({"title": " "}, "needs a title"),
+                                           ({"id": "x"}, "no 'id'"), ({"title": "Isle"}, "nothing to change")])
+def test_a_change_of_a_set_that_cannot_be_is_refused(ws, fields, words):
+    create_set(ws, "isle", "Isle", by="Ada")
+    with pytest.raises(InputError, match=words):
+        change_set(ws, "isle", fields, by="Ada", expected=1)
+
+
+def test_two_people_who_change_a_set_see_both_versions(ws):
+    create_set(ws, "isle", "Isle", by="Ada")
+    change_set(ws, "isle", {"title": "Isle A"}, by="Ada", expected=1)
+    with pytest.raises(ConflictError) as met:
+        change_set(ws, "isle", {"title": "Isle B"}, by="Ben", expected=1)
+    assert [(side.field, side.theirs, side.mine) for side in met.value.sides] == [("title", "Isle A", "Isle B")]

@@ -1,0 +1,86 @@
+"""Acts by one click when somebody else wrote meanwhile: both versions side by side, and the question; nothing in silence."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from kb.errors import KBError
+from kb.ui import markup, shell
+from kb.workspace.conflict import ConflictError
+
+Act = Callable[[dict[str, int]], object]
+"""Does the act; what it is given are versions by stream that the person has seen since the page was drawn."""
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """What an act met: a refusal to show, or a conflict to ask about."""
+
+    what: str
+    act: Act
+    error: KBError
+    seen: dict[str, int]
+
+
+def attempt(place: str, what: str, act: Act, seen: dict[str, int] | None = None) -> bool:
+    """Do an act on the versions that the person saw; what it meets is shown at `place` when the page is drawn."""
+    held: dict[str, _Waiting] = st.session_state.setdefault("kb-conflicts", {})
+    held.pop(place, None)
+    try:
+        act(seen or {})
+    except KBError as error:
+        held[place] = _Waiting(what, act, error, seen or {})
+        return False
+    return True
+
+
+def show(place: str) -> None:
+    """Show what the act at that place met."""
+    waiting = st.session_state.get("kb-conflicts", {}).get(place)
+    if waiting is None:
+        return
+    if isinstance(waiting.error, ConflictError):
+        _ask(place, waiting, waiting.error)
+    else:
+        shell.say(waiting.error)
+        del st.session_state["kb-conflicts"][place]
+    st.session_state.setdefault("kb-conflicts-shown", set()).add(place)
+
+
+def show_rest() -> None:
+    """Show what no place of the page showed, since it is not drawn any more."""
+    shown = st.session_state.pop("kb-conflicts-shown", set())
+    for place in [place for place in st.session_state.get("kb-conflicts", {}) if place not in shown]:
+        show(place)
+    st.session_state.pop("kb-conflicts-shown", None)
+
+
+def _ask(place: str, waiting: _Waiting, error: ConflictError) -> None:
+    rows = [(side.field.replace("_", " "), *map(words, (side.seen, side.theirs, side.mine))) for side in error.sides]
+    with st.container(border=True):
+        st.warning("Somebody else wrote here while you looked at it. Nothing of yours was recorded yet.", icon=":material/group:")
+        st.html("".join(markup.line(sentence) for sentence in error.sentences)
+                + markup.table(("Field", "When you looked", "Now", "Yours"), rows, "Both versions"))
+        with st.container(horizontal=True):
+            st.button(f"{waiting.what} all the same", key=f"again-{place}", on_click=attempt,
+                      args=(place, waiting.what, waiting.act, {**waiting.seen, error.stream: error.present.version}))
+            st.button("Leave it as it is now", key=f"leave-{place}", on_click=_leave, args=(place,))
+
+
+def _leave(place: str) -> None:
+    st.session_state["kb-conflicts"].pop(place, None)
+
+
+def words(value: Any) -> str:
+    """A value of the log in words: evidence by its quotations, other lists and records by their values."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, list | tuple):
+        return "; ".join(map(words, value)) or "nothing"
+    if isinstance(value, dict):
+        chosen = value.get("quotation") or value.get("text") or value.get("title") or value.get("label")
+        return f"“{chosen}”" if chosen else ", ".join(f"{key}: {words(one)}" for key, one in value.items() if one not in (None, "", []))
+    return str(value)

@@ -1,0 +1,72 @@
+"""Words that a person typed and has not recorded yet: kept in the workspace's folder, never in the log and never in the
+address, so that a reload, another page or a new start of the server loses none of them."""
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from kb.config import settings
+from kb.errors import DataError
+from kb.files import replacing
+from kb.models import Model
+
+
+class Draft(Model):
+    """What stands in one form in one browser tab."""
+
+    form: str
+    tab: str
+    by: str = Field("", description="the name that the person had written then")
+    fields: dict[str, Any] = Field(description="field to what was typed, where it differs from `base`")
+    base: dict[str, Any] = Field(description="field to what was recorded when the person began")
+    at: datetime
+
+
+def folder() -> Path:
+    """Where drafts are: beside the database, and no part of a backup."""
+    return settings().workspace / "drafts"
+
+
+def _path(form: str, tab: str) -> Path:
+    """One file for a form in a tab; a form's name may hold what a file's name may not."""
+    return folder() / f"{hashlib.sha256(form.encode()).hexdigest()[:32]}-{tab}.json"
+
+
+def keep(form: str, tab: str, by: str, fields: dict[str, Any], base: dict[str, Any]) -> Draft:
+    """Write a draft; the former one of the tab stays until the new one is whole. Raises InputError for a folder that
+    cannot be written."""
+    draft = Draft(form=form, tab=tab, by=by, fields=fields, base=base, at=datetime.now(UTC))
+    with replacing(_path(form, tab)) as part:
+        part.write_text(draft.model_dump_json(), encoding="utf-8")
+    return draft
+
+
+def find(form: str, tab: str, by: str) -> Draft | None:
+    """The draft of this tab, else the newest one that a person of this name left in another. Raises DataError for a file
+    that is no draft."""
+    own = _path(form, tab)
+    if own.exists():
+        return _read(own)
+    others = [_read(path) for path in folder().glob(f"{own.name.removesuffix(f'-{tab}.json')}-*.json")] if by else []
+    return max((draft for draft in others if draft and draft.by == by), key=lambda draft: draft.at, default=None)
+
+
+def _read(path: Path) -> Draft | None:
+    try:
+        return Draft.model_validate_json(path.read_bytes())
+    except FileNotFoundError:  # recorded or let go of meanwhile
+        return None
+    except (ValidationError, OSError) as error:
+        raise DataError("This draft cannot be read; what was recorded is not touched.", where=str(path),
+                        do="Look into the file, then move it away.") from error
+
+
+def drop(form: str, tab: str) -> None:
+    """Take a draft away once it is recorded or let go of."""
+    with contextlib.suppress(FileNotFoundError):
+        _path(form, tab).unlink()

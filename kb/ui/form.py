@@ -1,0 +1,304 @@
+"""Forms that lose nothing: what is typed is kept as a draft, and two people on one thing see both versions and are asked.
+
+A form is drawn from what is recorded now. What the person has not touched follows the record; where both the person and
+somebody else changed a field, both stand side by side and nothing is recorded until the person chose.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from kb.errors import KBError
+from kb.ui import browser, drafts, markup, shell
+from kb.workspace.conflict import ConflictError
+
+LONGEST = 20_000
+"""Characters of one field: some ten pages; a longer text is a document and is added as one."""
+
+
+@dataclass
+class _Held:
+    """What a form remembers between two runs of its page."""
+
+    tab: str
+    by: str
+    base: dict[str, Any]
+    start: dict[str, Any]
+    drawn: Any
+    found: drafts.Draft | None = None
+    kept: drafts.Draft | None = None
+    reset: bool = False
+    refused: bool = False
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that two people changed."""
+
+    name: str
+    before: Any
+    theirs: Any
+    mine: Any
+
+
+class Form:
+    """One form. `now` is what is recorded (field to value), `version` its version (or those of all it rests on), `who` who wrote it last."""
+
+    def __init__(self, id: str, now: Mapping[str, Any], *, by: str, version: Any = 0, who: str = "") -> None:
+        self.id, self.now, self.version, self.by, self.who = id, dict(now), version, by, who
+        self.slug = re.sub(r"[^\w]+", "-", id)
+        self._words: dict[str, Callable[[Any], str]] = {}
+        self.held = self._open()
+        self.clashes = self._merge()
+        self.top = st.container()
+
+    # --- state ---
+
+    def key(self, name: str) -> str:
+        """The key of a field's widget; the browser's script knows drafts by how it begins."""
+        return f"draft-{self.slug}-{name}"
+
+    def _open(self) -> _Held:
+        """What is held for this form, begun anew where the page was left, the tab told its name or all was recorded."""
+        place, tab = f"form-{self.id}", browser.tab()
+        held: _Held | None = st.session_state.get(place)
+        shown = held is not None and any(self.key(name) in st.session_state for name in held.names)
+        if held and held.reset:
+            for name in self.now:
+                self._put(name, self.now[name])
+            held = None
+        elif held and (held.tab != tab or (held.names and not shown) or (held.by != self.by and not self._touched(held))):
+            held = None
+        if held is None:
+            held = self._begin(tab, fresh=not shown)
+            st.session_state[place] = held
+        held.by = self.by
+        return held
+
+    def _begin(self, tab: str, *, fresh: bool) -> _Held:
+        """A form as it is recorded, with the draft that waits for it."""
+        try:
+            found = drafts.find(self.id, tab, self.by)
+        except KBError as error:
+            shell.say(error)
+            found = None
+        fields = {name: _decoded(value, self.now[name]) for name, value in found.fields.items()
+                  if name in self.now} if found else {}
+        base = {**self.now, **{name: _decoded(value, self.now[name]) for name, value in found.base.items()
+                               if name in fields}} if found else dict(self.now)
+        held = _Held(tab, self.by, base, {**self.now, **fields}, self.version, found,
+                     found if found and found.tab == tab else None)
+        if not fresh:
+            for name, value in fields.items():
+                self._put(name, value)
+        return held
+
+    def _put(self, name: str, value: Any) -> None:
+        """Set a field from the program; the widget then takes no other beginning."""
+        st.session_state[self.key(name)] = value
+        st.session_state[f"set-{self.key(name)}"] = True
+
+    def value(self, name: str) -> Any:
+        """What stands in a field."""
+        return st.session_state.get(self.key(name), self.held.start[name])
+
+    def values(self) -> dict[str, Any]:
+        """What stands in all fields."""
+        return {name: self.value(name) for name in self.now}
+
+    def _touched(self, held: _Held) -> list[str]:
+        return [name for name in held.base if st.session_state.get(self.key(name), held.start[name]) != held.base[name]]
+
+    @property
+    def touched(self) -> list[str]:
+        """Fields that the person changed."""
+        return self._touched(self.held)
+
+    def _merge(self) -> list[Clash]:
+        """Untouched fields follow the record; the rest are clashes."""
+        clashes = []
+        for name, theirs in self.now.items():
+            before, mine = self.held.base[name], self.value(name)
+            if theirs == before:
+                continue
+            if mine in (before, theirs):
+                self.held.base[name] = self.held.start[name] = theirs
+                if mine != theirs:
+                    self._put(name, theirs)
+            else:
+                clashes.append(Clash(name, before, theirs, mine))
+        return clashes
+
+    def _keep(self) -> None:
+        """Keep what stands in the form, or take the draft away where nothing differs any more."""
+        values, held = self.values(), self.held
+        changed = {name: _encoded(values[name]) for name in self.touched}
+        with shell.told():
+            if changed:
+                base = {name: _encoded(held.base[name]) for name in changed}
+                held.kept = drafts.keep(self.id, held.tab, self.by, changed, base)
+            elif held.kept:
+                drafts.drop(self.id, held.tab)
+                held.kept = None
+
+    # --- fields ---
+
+    def _draw(self, widget: Callable[..., Any], name: str, label: str, *given: Any, start: dict[str, Any],
+              words: Callable[[Any], str] = str, **more: Any) -> Any:
+        self.held.names[name] = label
+        self._words[name] = words
+        key = self.key(name)
+        begun = {} if st.session_state.pop(f"set-{key}", False) else start
+        return widget(label, *given, key=key, on_change=self._keep, **begun, **more)
+
+    def line(self, name: str, label: str, where: Any = st, **more: Any) -> str:
+        """A line of text."""
+        more = {**self._bound(name), **more}
+        return self._draw(where.text_input, name, label, start={"value": self.held.start[name]}, **more) or ""
+
+    def area(self, name: str, label: str, where: Any = st, **more: Any) -> str:
+        """A text of several lines."""
+        more = {**self._bound(name), **more}
+        return self._draw(where.text_area, name, label, start={"value": self.held.start[name]}, **more) or ""
+
+    def radio(self, name: str, label: str, options: Sequence[Any], words: Callable[[Any], str] = str, where: Any = st,
+              **more: Any) -> Any:
+        """One of some options, all in sight."""
+        return self._draw(where.radio, name, label, list(options), start=self._index(name, options), words=words,
+                          format_func=words, **more)
+
+    def select(self, name: str, label: str, options: Sequence[Any], words: Callable[[Any], str] = str, where: Any = st,
+               **more: Any) -> Any:
+        """One of many options, or none where nothing is chosen yet."""
+        return self._draw(where.selectbox, name, label, list(options), start=self._index(name, options), words=words,
+                          format_func=words, placeholder="Choose", filter_mode="contains", **more)
+
+    def many(self, name: str, label: str, options: Sequence[Any], words: Callable[[Any], str] = str, where: Any = st,
+             **more: Any) -> list[Any]:
+        """Any number of options."""
+        held = [one for one in self.held.start[name] if one in options]
+        return self._draw(where.multiselect, name, label, list(options), start={"default": held}, format_func=words,
+                          words=lambda chosen: "; ".join(words(one) for one in chosen), filter_mode="contains",
+                          select_all=False, **more)
+
+    def check(self, name: str, label: str, where: Any = st, **more: Any) -> bool:
+        """Yes or no."""
+        return self._draw(where.checkbox, name, label, start={"value": self.held.start[name]},
+                          words=lambda value: "yes" if value else "no", **more)
+
+    def day(self, name: str, label: str, where: Any = st, **more: Any) -> date | None:
+        """A date, or none."""
+        return self._draw(where.date_input, name, label, start={"value": self.held.start[name]}, **more)
+
+    def number(self, name: str, label: str, where: Any = st, *bounds: Any, **more: Any) -> float | None:
+        """A number, or none."""
+        return self._draw(where.number_input, name, label, *bounds, start={"value": self.held.start[name]}, **more)
+
+    def _bound(self, name: str) -> dict[str, int]:
+        """The most characters; none where more are recorded already, since Streamlit would cut them off."""
+        return {"max_chars": LONGEST} if len(self.held.start[name] or "") <= LONGEST else {}
+
+    def _index(self, name: str, options: Sequence[Any]) -> dict[str, Any]:
+        value = self.held.start[name]
+        return {"index": list(options).index(value) if value in options else None}
+
+    # --- sending ---
+
+    def submit(self, label: str, *, where: Any = st, **more: Any) -> bool:
+        """The button. True when the person sends what they saw; False, with both versions in sight, when somebody else
+        wrote meanwhile."""
+        sent = where.button(label, key=f"send-{self.slug}", **more)
+        behind = (sent and self.held.drawn != self.version) or self.held.refused
+        sent, self.held.refused, self.held.drawn = sent or self.held.refused, False, self.version
+        if self.clashes:
+            self._ask(sent)
+        elif behind:
+            with self.top:
+                st.warning(f"{self.who or 'Somebody else'} wrote here while you looked at it. Nothing of yours was "
+                           f"recorded. Look at what stands here now, then press “{label}” again.", icon=":material/group:")
+        self.keep()
+        return bool(sent and not behind and not self.clashes)
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """Around the act that records: the draft goes when it is done, and stays when it is refused."""
+        try:
+            yield
+        except ConflictError:  # somebody wrote between the drawing and the act
+            self.held.refused = True
+            st.rerun()
+        except KBError as error:
+            shell.say(error)
+            return
+        self.recorded()
+        st.rerun()
+
+    def _ask(self, sent: bool) -> None:
+        """Both versions side by side, and the question."""
+        rows = [(self.held.names.get(clash.name, clash.name), *(self._shown(clash.name, value) for value in
+                                                                (clash.before, clash.theirs, clash.mine)))
+                for clash in self.clashes]
+        with self.top, st.container(border=True, key=f"both-{self.slug}"):
+            st.warning("Two versions: somebody else wrote here while you were writing. "
+                       + ("Nothing of yours was recorded. " if sent else "") + "Which one counts?", icon=":material/group:")
+            st.html(markup.table(("Field", "When you began", f"Now, by {self.who or 'somebody else'}", "Yours"), rows,
+                                 "Both versions"))
+            with st.container(horizontal=True):
+                st.button("Keep mine", key=f"mine-{self.slug}", on_click=self._settle, args=(False,),
+                          help="It stays in the form; nothing is recorded until you press the button below.")
+                st.button("Take theirs", key=f"theirs-{self.slug}", on_click=self._settle, args=(True,))
+
+    def _settle(self, theirs: bool) -> None:
+        for clash in self.clashes:
+            self.held.base[clash.name] = clash.theirs
+            if theirs:
+                self._put(clash.name, clash.theirs)
+        self._keep()
+
+    def _shown(self, name: str, value: Any) -> str:
+        return "" if value is None else self._words.get(name, str)(value)
+
+    def keep(self) -> None:
+        """Keep what stands in the form and say so, with the way to let go of it. `submit` does it by itself."""
+        changed = {name: _encoded(self.value(name)) for name in self.touched}
+        there = self.held.kept or self.held.found
+        if changed != (there.fields if there else {}):  # a browser that came back has newer words
+            self._keep()
+        if not changed:
+            return
+        kept, found = self.held.kept, self.held.found
+        other = found and found.tab != self.held.tab
+        at = f" You wrote it on {found.at:%Y-%m-%d %H:%M} UTC in another window." if other and not kept else \
+            f" Kept {kept.at:%H:%M} UTC." if kept else ""
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Draft, not recorded yet.{at}", width="content")
+            st.button("Let go of the draft", key=f"drop-{self.slug}", type="tertiary", on_click=self._drop)
+
+    def _drop(self) -> None:
+        self.recorded()
+
+    def recorded(self) -> None:
+        """The draft is recorded, or let go of: begin anew from the record."""
+        drafts.drop(self.id, self.held.tab)
+        if self.held.found:
+            drafts.drop(self.id, self.held.found.tab)
+        self.held.reset = True
+
+
+def _encoded(value: Any) -> Any:
+    """A value as JSON holds it."""
+    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+
+
+def _decoded(value: Any, like: Any) -> Any:
+    """A value from JSON; a text that is a date where the field holds dates or none."""
+    if isinstance(value, str) and not isinstance(like, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return date.fromisoformat(value)
+    return value

@@ -1,0 +1,70 @@
+"""One assessment as such: a new one, its title and country, and putting it aside."""
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kb.errors import InputError
+from kb.text import slug
+from kb.ui import conflicts, resources
+from kb.ui.decision import changed
+from kb.ui.form import Form
+from kb.workspace import policies
+from kb.workspace.nouns import PolicySet
+
+
+def countries() -> dict[str, str]:
+    """Code (ISO 3166-1 alpha-3) to name, of every State of the taxonomy, by name."""
+    terms = resources.taxonomy().facet("country").terms
+    return dict(sorted(((term.id, term.labels["en"].preferred) for term in terms), key=lambda pair: pair[1]))
+
+
+def _country(form: Form, where: Any = st) -> str:
+    names = countries()
+    return form.select("country", "Country", list(names), names.__getitem__, where,
+                       help="Type the beginning of its name. It can also be given later.") or ""
+
+
+def new_set(by: str) -> None:
+    """The form that begins an assessment."""
+    form = Form("new-set", {"country": None, "title": ""}, by=by)
+    country = _country(form)
+    title = form.line("title", "Title", placeholder="e.g. Social policies of 2026")
+    if form.submit("Begin", type="primary", disabled=not by):
+        with form.recording():
+            name = countries().get(country, "")
+            if not (title.strip() or name):
+                raise InputError("The assessment has neither a country nor a title.", do="Choose a country or write a title.")
+            policies.create_set(resources.workspace(), _id(f"{country} {title}"), title.strip() or name, country=country,
+                                by=by)
+
+
+def _id(words: str) -> str:
+    """An id from country and title, numbered where it is taken."""
+    held = {one.id for one in policies.policy_sets(resources.workspace())}
+    first = slug(words, words=8) or "assessment"
+    return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(held) + 3))] if id not in held)
+
+
+def show_details(whole: PolicySet, by: str) -> None:
+    """Title and country, which can be changed at any time, and putting the assessment aside."""
+    form = Form(f"set/{whole.id}", {"title": whole.title, "country": whole.country or None, "reason": ""}, by=by,
+                version=whole.version, who=changed(whole.changed_by, whole.changed_at))
+    title = form.line("title", "Title of the assessment")
+    country = _country(form)
+    reason = form.line("reason", "Reason", placeholder="optional")
+    if form.submit("Change title or country", disabled=not by):
+        with form.recording():
+            policies.change_set(resources.workspace(), whole.id, {"title": title.strip(), "country": country}, by=by,
+                                expected=whole.version, reason=reason)
+    place = f"aside-{whole.id}"
+    st.button("Take it back" if whole.archived else "Put it aside (archive)", key=place, disabled=not by, on_click=_aside,
+              args=(whole, by, reason), help="Nothing is deleted; the log says who did it and when.")
+    conflicts.show(place)
+
+
+def _aside(whole: PolicySet, by: str, reason: str) -> None:
+    conflicts.attempt(f"aside-{whole.id}", "Do it", lambda at: policies.change_set(
+        resources.workspace(), whole.id, {"archived": not whole.archived}, by=by,
+        expected=at.get(f"set/{whole.id}", whole.version), reason=reason))

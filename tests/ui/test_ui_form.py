@@ -1,0 +1,141 @@
+"""Forms: what a person has not touched follows the record, what two people changed is asked about, drafts are kept."""
+import pytest
+from ui_reading import html_of, said
+
+from kb.framework import load
+from kb.ui import drafts, resources
+from kb.workspace import policies
+from kb.workspace.findings import decide, finding
+
+
+@pytest.fixture
+def land(live_kb, root):
+    """A set, and a way to decide in it as somebody else."""
+    ws, framework = resources.workspace(), load(root / "corpus" / "framework")
+    policies.create_set(ws, "land", "Land", by="Ada Example")
+
+    def by_other(**changes):
+        """Another person's decision, now."""
+        now = finding(ws, "land", "R2.a")
+        return decide(ws, framework, "land", "R2.a", changes, by="Ben Example", expected=now.version)
+
+    return by_other
+
+
+def criterion(open_page, name="Ada Example"):
+    """The page of R2.a, signed."""
+    return open_page("criterion", set="land", criterion="R2.a").text_input(key="by").set_value(name).run()
+
+
+def at(app, name):
+    """A field of the decision."""
+    key = f"draft-finding-land-R2-a-{name}"
+    return next(one for one in (*app.text_area, *app.text_input, *app.radio, *app.selectbox) if one.key == key)
+
+
+def press(app, label):
+    """Press a button by its words."""
+    return next(one for one in app.button if one.label == label).click().run()
+
+
+def test_a_stale_page_never_replaces_anothers_decision(open_page, land):
+    app = criterion(open_page)
+    at(app, "status").set_value("met")
+    at(app, "rationale").set_value("It is in the law.")
+    land(status="partial", rationale="Two of three bodies.", gap="No budget.")
+    press(app, "Decide")
+    page = said(app)
+    for words in ("Two versions", "Nothing of yours was recorded.", "Partial", "Met", "Two of three bodies.", "It is in the law."):
+        assert words in page
+    kept = finding(resources.workspace(), "land", "R2.a")
+    assert (kept.status, kept.rationale, kept.decided_by) == ("partial", "Two of three bodies.", "Ben Example")
+    assert at(app, "rationale").value == "It is in the law.", "what was typed stays"
+    assert at(app, "gap").value == "No budget.", "what was not touched follows the record"
+
+
+def test_theirs_can_be_taken_and_mine_can_be_kept(open_page, land):
+    for button, status in (("Take theirs", "partial"), ("Keep mine", "contrary")):
+        app = criterion(open_page)
+        at(app, "status").set_value("contrary").run()
+        land(status="partial" if status == "partial" else "commitment-only", rationale=f"Reason before {button}")
+        press(app.run(), button)
+        assert at(app, "status").value == status and "Two versions" not in said(app)
+
+
+def test_a_change_that_touches_no_field_of_mine_is_still_shown_before_it_is_decided_on(open_page, land):
+    app = criterion(open_page)
+    at(app, "gap").set_value("No budget line.")
+    land(next_step="Ask the ministry.")
+    press(app, "Decide")
+    assert "Ben Example on" in said(app) and "Nothing of yours was recorded" in said(app)
+    assert finding(resources.workspace(), "land", "R2.a").gap == ""
+    press(app, "Decide")
+    kept = finding(resources.workspace(), "land", "R2.a")
+    assert (kept.gap, kept.next_step) == ("No budget line.", "Ask the ministry.")
+
+
+def test_a_draft_is_kept_beside_the_log_and_comes_back_for_the_same_person(open_page, land):
+    app = criterion(open_page)
+    at(app, "rationale").set_value("Half a thought").run()
+    assert "Draft, not recorded yet." in said(app) and not finding(resources.workspace(), "land", "R2.a").version
+    assert "Half" not in str(app.query_params)
+    again = criterion(open_page)
+    assert at(again, "rationale").value == "Half a thought" and "in another window" in said(again)
+    assert at(criterion(open_page, "Ben Example"), "rationale").value == "", "another person's words are not theirs"
+
+
+def test_a_draft_goes_when_it_is_decided_and_when_it_is_let_go_of(open_page, land):
+    app = criterion(open_page)
+    at(app, "rationale").set_value("Half a thought").run()
+    press(app, "Let go of the draft")
+    assert at(app, "rationale").value == "" and not list(drafts.folder().glob("*.json"))
+    at(app, "status").set_value("partial")
+    at(app, "rationale").set_value("A whole thought")
+    press(app, "Decide")
+    assert not list(drafts.folder().glob("*.json")) and at(app, "rationale").value == "A whole thought"
+
+
+def test_a_refused_decision_keeps_what_was_typed(open_page, land):
+    app = criterion(open_page)
+    at(app, "status").set_value("met")
+    at(app, "rationale").set_value("It is in the law.")
+    press(app, "Decide")
+    assert "'Met' needs supporting evidence" in app.error[0].value and at(app, "rationale").value == "It is in the law."
+    assert at(criterion(open_page), "status").value == "met"
+
+
+def test_a_draft_that_was_cut_off_is_named_and_the_page_still_opens(open_page, land):
+    at(criterion(open_page), "rationale").set_value("Half a thought").run()
+    for path in drafts.folder().glob("*.json"):
+        path.write_bytes(path.read_bytes()[:20])
+    app = criterion(open_page)
+    assert not app.exception and any("This draft cannot be read" in error.value for error in app.error)
+    assert at(app, "rationale").value == ""
+
+
+def test_a_click_on_what_another_changed_meanwhile_is_asked_about(open_page, land):
+    from kb.ui.conflicts import words
+
+    assert words([{"quotation": "Free of charge", "id": "x"}]) == "“Free of charge”" and words([]) == "nothing"
+    app = open_page("assess").text_input(key="by").set_value("Ada Example").run()
+    whole = policies.policy_set(resources.workspace(), "land")
+    policies.change_set(resources.workspace(), "land", {"title": "Land 2026"}, by="Ben Example", expected=whole.version)
+    press(app, "Put it aside (archive)")
+    assert "Somebody else wrote here" in said(app) and "Land 2026" in html_of(app)
+    assert not policies.policy_set(resources.workspace(), "land").archived
+    press(app, "Do it all the same")
+    assert policies.policy_set(resources.workspace(), "land").archived
+
+
+def test_an_assessment_gets_its_country_later_is_renamed_and_put_aside(open_page, land):
+    app = open_page("assess").text_input(key="by").set_value("Ada Example").run()
+    app.selectbox(key="draft-set-land-country").set_value("ZWE").run()
+    app.text_input(key="draft-set-land-title").set_value("Gender laws").run()
+    press(app, "Change title or country")
+    whole = policies.policy_set(resources.workspace(), "land")
+    assert (whole.title, whole.country, whole.changed_by) == ("Gender laws", "ZWE", "Ada Example")
+    press(app, "Put it aside (archive)")
+    assert policies.policy_set(resources.workspace(), "land").archived
+    assert "There is no assessment" not in said(app) and "Put aside" in said(app)
+    assert not [one for one in open_page("matrix").button if "Gender laws" in one.label], "no longer offered"
+    assert "was put aside" in said(open_page("matrix", set="land")), "and still there under its address"

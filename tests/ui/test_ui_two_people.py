@@ -1,0 +1,173 @@
+"""Two people at once in a real browser, and a browser that reloads: nothing that was typed or decided is lost in silence."""
+from __future__ import annotations
+
+import re
+
+import pytest
+from ui_driving import READY, body, element, open_browser, shows, visit, wait_for
+
+from kb.workspace import policies
+from kb.workspace.findings import finding
+from kb.workspace.store import open_workspace
+
+pytestmark = pytest.mark.slow
+PAGE = "criterion?set=land&criterion=R2.a"
+
+
+@pytest.fixture
+def ws(served):
+    """The workspace of the running app, with an assessment that nobody has decided anything in."""
+    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as opened:
+        if not policies.policy_sets(opened):
+            for id, title in (("angola", "Angola"), ("land", "Land")):
+                policies.create_set(opened, id, title, by="Ada Example")
+        yield opened
+
+
+@pytest.fixture
+def other(tmp_path):
+    """A second browser."""
+    opened = open_browser(tmp_path / "other")
+    yield opened
+    opened.quit()
+
+
+def field(browser, label: str):
+    """The field with that label."""
+    return element(browser, "css selector", f"[aria-label='{label}']")
+
+
+def drawn(browser) -> None:
+    """Wait until nothing runs."""
+    wait_for(lambda: browser.execute_script(READY), "the page to be drawn")
+
+
+def sign(browser, name: str) -> None:
+    """Write one's name into the side bar."""
+    from selenium.webdriver.common.keys import Keys
+
+    field(browser, "Your name").send_keys(name, Keys.ENTER)
+    wait_for(lambda: not press_is_off(browser, "Decide"), f"{name} to be known")
+
+
+def button(browser, label: str):
+    """The button whose words begin so."""
+    path = f"//button[.//p[starts-with(normalize-space(.), '{label}')]]"
+    return element(browser, "xpath", path)
+
+
+def press_is_off(browser, label: str) -> bool:
+    """Whether a button is disabled."""
+    return button(browser, label).get_attribute("disabled") is not None
+
+
+def press(browser, label: str) -> None:
+    """Press a button by its words."""
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button(browser, label))
+    button(browser, label).click()
+    drawn(browser)
+
+
+def choose(browser, words: str) -> None:
+    """Choose a status."""
+    path = f"//div[@role='radiogroup'][@aria-label='Status']//label[.//p[normalize-space(.)='{words}']]"
+    browser.execute_script("arguments[0].click()", element(browser, "xpath", path))
+    drawn(browser)
+
+
+def write(browser, label: str, words: str) -> None:
+    """Type into a field and wait until it is kept."""
+    field(browser, label).send_keys(words)
+    shows(browser, "Draft, not recorded yet. Kept")
+
+
+def test_two_people_on_one_finding_see_both_versions_and_are_asked(browser, other, served, ws):
+    for one, name in ((browser, "Ada Example"), (other, "Ben Example")):
+        visit(one, served.address + PAGE)
+        sign(one, name)
+    choose(other, "Partial")
+    write(other, "Rationale", "Ben's reason: two bodies of three exist.")
+    write(other, "Gap", "No budget line.")
+    choose(browser, "Commitment only")
+    write(browser, "Rationale", "Ada's reason: an aim without a measure.")
+    press(browser, "Decide")
+    wait_for(lambda: finding(ws, "land", "R2.a").status == "commitment-only", "Ada's decision")
+    press(other, "Decide")
+    shows(other, "Two versions")
+    for words in ("Commitment only", "Partial", "Ada's reason: an aim without a measure.", "Ben's reason", "Ada Example on"):
+        assert words in body(other)
+    kept = finding(ws, "land", "R2.a")
+    assert (kept.status, kept.decided_by) == ("commitment-only", "Ada Example"), "nothing of Ada's is replaced unasked"
+    press(other, "Decide")
+    shows(other, "Nothing of yours was recorded.")
+    press(other, "Keep mine")
+    wait_for(lambda: "Two versions" not in body(other), "the question to be settled")
+    press(other, "Decide")
+    wait_for(lambda: finding(ws, "land", "R2.a").status == "partial", "Ben's decision on top of Ada's")
+    kept = finding(ws, "land", "R2.a")
+    assert (kept.rationale, kept.gap, kept.decided_by) == (
+        "Ben's reason: two bodies of three exist.", "No budget line.", "Ben Example")
+
+
+def test_what_is_typed_survives_a_reload_another_page_and_a_new_start_of_the_server(browser, served, ws):
+    visit(browser, served.address + "criterion?set=land&criterion=R2.b")
+    sign(browser, "Cleo Example")
+    write(browser, "Rationale", "Half a thought")
+    browser.refresh()
+    wait_for(lambda: field(browser, "Rationale").get_attribute("value") == "Half a thought", "the words after a reload")
+    assert field(browser, "Your name").get_attribute("value") == "Cleo Example"
+    press(browser, "Next")
+    wait_for(lambda: "criterion=R2.c" in browser.current_url, "the next criterion")
+    assert field(browser, "Rationale").get_attribute("value") == ""
+    press(browser, "Previous")
+    wait_for(lambda: "criterion=R2.b" in browser.current_url and field(browser, "Rationale").get_attribute("value")
+             == "Half a thought", "the words after Next and Previous")
+    served.stop()
+    served.start()
+    visit(browser, served.address + "criterion?set=land&criterion=R2.b")
+    wait_for(lambda: field(browser, "Rationale").get_attribute("value") == "Half a thought", "the words after a new start")
+    write(browser, "Rationale", " and its end")
+    choose(browser, "Partial")
+    press(browser, "Decide")
+    wait_for(lambda: finding(ws, "land", "R2.b").rationale == "Half a thought and its end", "the decision")
+    wait_for(lambda: "Draft, not recorded yet" not in body(browser), "the draft to go once it is recorded")
+
+
+def test_words_typed_while_the_server_was_away_are_there_when_it_is_back(browser, served, ws):
+    visit(browser, served.address + "criterion?set=land&criterion=R2.d")
+    sign(browser, "Dora Example")
+    write(browser, "Rationale", "Before the cut.")
+    served.stop()
+    served.start()
+    shows(browser, "Draft, not recorded yet.")
+    assert field(browser, "Rationale").get_attribute("value") == "Before the cut."
+    browser.refresh()
+    wait_for(lambda: field(browser, "Rationale").get_attribute("value") == "Before the cut.", "the words after the cut")
+
+
+def test_zimb_and_enter_chooses_zimbabwe(browser, served, ws):
+    from selenium.webdriver.common.keys import Keys
+
+    visit(browser, served.address + "assess")
+    field(browser, "Your name").send_keys("Ada Example", Keys.ENTER)
+    wait_for(lambda: not press_is_off(browser, "Begin"), "the name")
+    country = browser.find_elements("css selector", "input[role=combobox][aria-label*='Country']")[-1]
+    country.send_keys("Zimb")
+    country.send_keys(Keys.ENTER)
+    drawn(browser)
+    press(browser, "Begin")
+    wait_for(lambda: any(one.country == "ZWE" for one in policies.policy_sets(ws)), "Zimbabwe")
+    made = next(one for one in policies.policy_sets(ws) if one.country == "ZWE")
+    assert made.title == "Zimbabwe"
+
+
+def test_a_criterion_and_enter_chooses_that_one_alone(browser, served, ws):
+    from selenium.webdriver.common.keys import Keys
+
+    visit(browser, served.address + "actions?set=land")
+    box = element(browser, "css selector", "input[role=combobox][aria-label*='Criteria it serves']")
+    box.send_keys("R3.d")
+    box.send_keys(Keys.ENTER)
+    shows(browser, "Draft, not recorded yet.")
+    chosen = browser.find_element("css selector", "[data-testid=stMultiSelect]").text
+    assert re.findall(r"\b[RD]\d\.\w+", chosen) == ["R3.d"]
