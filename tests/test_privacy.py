@@ -18,18 +18,19 @@ from kb_watch import Seen, elsewhere, outside, strace, watch
 from kb.privacy import SETTINGS, keep_private
 
 FEW = '''
-import dataclasses, itertools, kb
+import kb
+from kb.commitments import documents as register
 from kb.config import settings
-from kb.commitments.documents import register_documents
 from kb.index import pipeline
-def few(settings):
-    """The first passages of the convention, and the library: the real road, with less to embed."""
-    from kb.sources.documents import library_documents
-    for document in register_documents(settings.corpus / "commitments", settings.corpus):
+from kb.sources import documents as corpus
+all_documents = register.register_documents
+def few(*arguments, **more):
+    """The first passages of the convention: the real road, with less to embed."""
+    for document in all_documents(*arguments, **more):
         if document.id == "crpd":
             yield document.model_copy(update={"passages": document.passages[:12]})
-    yield from library_documents(settings.library)
-pipeline.all_documents = few
+register.register_documents = few
+corpus.corpus_documents = lambda *_, **__: iter(())
 print(pipeline.run(settings()).passages)
 '''
 POLICY = """Disability Act
