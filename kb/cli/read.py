@@ -24,7 +24,9 @@ FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 @click.option("--seconds", type=click.IntRange(1), default=7200, show_default=True,
               help="Stop OCR of a file after this time; pages that are done are kept for the next run.")
 def command(files: tuple[Path, ...], as_json: bool, out: Path | None, password: str | None, no_ocr: bool, seconds: int) -> None:
-    """Read documents of any format and show their paragraphs with page, section and number."""
+    """Read documents (PDF, Word, OpenDocument, RTF, web pages, Akoma Ntoso, Markdown, text, EPUB, JSON, mail, ZIP) and show
+    their paragraphs with page, section and number.
+    """
     from kb.read import Limits, read
 
     options = {"password": password, "ocr": not no_ocr, "limits": Limits(ocr_seconds=seconds)}
