@@ -25,6 +25,8 @@ from kb.search.ranking import load_ranking
 from kb.search.results import Results
 from kb.sources.library import records, text_id
 from kb.sources.manifest import load_manifest
+from kb.sources.own import SHORT
+from kb.text import bare
 from kb.workspace.nouns import STATUS_WORDS, Action, Coding, Evidence, Finding
 
 Filters = Sequence[tuple[str, str]]
@@ -291,8 +293,7 @@ class Bench:
         place = Place(file=evidence.source, sha256=evidence.source_sha256) if evidence.source_sha256 else None
         unproved = () if evidence.verified else ("Quotation not found in a stored text: unverified.",)
         return Row(id=f"{id}/{evidence.id[:12]}", document=evidence.source, text=evidence.quotation, place=place,
-                   wording="verbatim" if evidence.quotation else None,
-                   verified="source" if evidence.verified else "unverified", may_quote=evidence.verified and bool(evidence.quotation),
+                   **self._whose(evidence),
                    citation=", ".join(filter(None, (evidence.source, evidence.locator))), force="national-measure",
                    notes=(f"{evidence.stance}, {evidence.role}, {evidence.type}, {evidence.standing}", *unproved),
                    fields={**fields, "source": ", ".join(filter(None, (evidence.source, evidence.locator))),
@@ -302,6 +303,18 @@ class Bench:
                            "evidence_effective": evidence.effective.isoformat() if evidence.effective else "",
                            "evidence_from": evidence.from_proposal, "evidence_by": evidence.added_by,
                            "evidence_at": evidence.added_at.isoformat() if evidence.added_at else ""})
+
+    def _whose(self, evidence: Evidence) -> dict[str, Any]:
+        """Whose words a piece of evidence is: a statement of the register stays ours, whoever gave it as a quotation."""
+        words = bare(evidence.quotation)
+        if len(evidence.quotation.split()) >= SHORT and any(words in statement for statement in self._statements):
+            return {"wording": "own-words", "verified": "unverified", "may_quote": False}
+        return {"wording": "verbatim", "verified": "source" if evidence.verified else "unverified", "may_quote": evidence.verified}
+
+    @cached_property
+    def _statements(self) -> tuple[str, ...]:
+        """Every statement in our own words, white space apart."""
+        return tuple(bare(p.text) for p in self.store.passages() if p.wording == "own-words")
 
     def _criterion(self, id: str) -> dict[str, Scalar]:
         criterion = self.framework.criterion(id)

@@ -58,6 +58,8 @@ class Row(Model):
         """Whose words the text is and whether it may be quoted, as a person reads it."""
         if not self.text:
             return ""
+        if self.wording == "verbatim" and not self.may_quote:
+            return "given as the words of the source, and not checked: not to be quoted"
         whose = WORDING_WORDS.get(self.wording or "", "not stated")
         checked = f"; {self.verified}" if self.verified not in (None, "source") else ""
         return f"{whose}{checked}" + ("" if self.may_quote else "; not to be quoted")

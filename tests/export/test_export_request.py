@@ -159,3 +159,19 @@ def test_a_request_is_refused_with_what_it_may_not_hold():
     for wrong in ({"kind": "songs"}, {"kind": "results", "limit": 0}, {"kind": "results", "colour": "red"}):
         with pytest.raises(ValidationError):
             Request(**wrong)
+
+
+def test_a_statement_of_ours_that_was_given_as_evidence_stays_ours(decided, tmp_path):
+    from kb.config import settings
+    from kb.framework import load
+
+    ours = decided.store.get("crpd/art33/2").text
+    with open_workspace() as ws:
+        decide(ws, load(settings().corpus / "framework"), "toyland", "R1.a", {
+            "status": "partial", "rationale": "As the treaty says", "evidence": [{"source": "CRPD art. 33(2)", "quotation": ours}]},
+            by="A. Decider", expected=0, reason="read")
+    rows = {row.text: row for row in Bench.here().findings("toyland") if row.text}
+    assert (rows[ours].wording, rows[ours].may_quote) == ("own-words", False)
+    assert "given as the words of the source, and not checked" in rows["A pension from seventy."].wording_words
+    said = write(Bench.here(), Request(kind="findings", policy_set="toyland"), "markdown", tmp_path / "t.md").read_text(encoding="utf-8")
+    assert f"> {ours[:30]}" not in said and "not a quotation: States parties must maintain" in said
