@@ -37,5 +37,22 @@ def _show(state) -> None:
         counts = ", ".join(f"{count} {name}" for name, count in sorted(state.verified.items()))
         share = state.verified.get("official-text", 0) / state.entries
         click.echo(f"   register: {state.entries} entries, {share:.0%} with identifier and heading checked ({counts})")
+    for text in state.texts:
+        click.echo(f"   {text.language}: {_words(text)}")
+    for note in state.notes:
+        click.echo(f"   ! {note}")
     if not state.here:
         click.echo(f"   get it: kb fetch {state.id}, or kb add FILE --as {state.id}")
+
+
+def _words(text) -> str:
+    """One language: what is here, what was checked, what is missing."""
+    if text.same:
+        return f"here, the file that the register was checked against ({text.what})"
+    if text.here and text.checked:
+        return "here, another file than the one that the register was checked against; compare: kb verify --register"
+    if text.here:
+        return "here, not yet compared with the register by the project; compare: kb verify --register"
+    if text.checked:
+        return f"not here; the register was checked against it: sha256 {text.sha256[:16]}…, {text.what}"
+    return "not here, and no text in this language was read for the register"

@@ -19,6 +19,20 @@ from kb.sources.manifest import Manifest, Source, load_manifest
 from kb.structure.labels import language_of
 
 
+LANGUAGES = ("en", "es", "fr")  # in which the project searches and cites
+
+
+class TextState(Model):
+    """The official text of a source in one language."""
+
+    language: str
+    here: bool
+    checked: bool = Field(description="True where the register was checked against a text in this language")
+    same: bool = Field(False, description="True where the file that is here is the one it was checked against")
+    sha256: str | None = Field(None, description="of the file that is here, else of the one that was read")
+    what: str = Field("", description="what the file that was read is and holds")
+
+
 class SourceState(Model):
     """One source with what is here of it."""
 
@@ -34,6 +48,8 @@ class SourceState(Model):
     origin: str | None = None
     added: str | None = None
     fault: str | None = Field(None, description="what is wrong with the file that is here")
+    texts: tuple[TextState, ...] = Field((), description="each language: what is here, what was checked, what is missing")
+    notes: tuple[str, ...] = Field((), description="what a reader must know of the source")
     entries: int = 0
     verified: dict[str, int] = Field(default_factory=dict, description="entries of the register by state of verification")
 
@@ -76,7 +92,22 @@ def _state(settings: Settings, source: Source, instrument: Instrument | None) ->
         language=record.language if record else source.language, others=others,
         sha256=record.sha256 if record else source.sha256,
         origin=record.origin if record else None, added=record.added if record else None,
+        texts=_languages(settings, source) if instrument else (), notes=source.notes if instrument else (),
         fault=_fault(settings, record), entries=sum(verified.values()), verified=dict(verified))
+
+
+def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
+    """The text of a source in each language that the project works in, and in others in which it is here."""
+    here = {each.language: each for each in records(settings.library) if each.id == source.id}
+    read = {each.language: each for each in source.texts}
+    found = []
+    for language in dict.fromkeys((*LANGUAGES, *here, *read)):
+        record, known = here.get(language), read.get(language)
+        found.append(TextState(
+            language=language, here=record is not None, checked=known is not None,
+            same=record is not None and known is not None and record.sha256 == known.sha256,
+            sha256=record.sha256 if record else known.sha256 if known else None, what=known.what if known else ""))
+    return tuple(found)
 
 
 def _fault(settings: Settings, record: Record | None) -> str | None:

@@ -11,6 +11,14 @@ from kb.models import Force, Model
 from kb.text import sha256_of
 
 
+class KnownText(Model):
+    """An official text that the project has read, known by its hash; the text itself is not part of the project."""
+
+    language: str = Field(description="ISO 639-1")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    what: str = Field(description="what the file is and what of the instrument it holds")
+
+
 class Source(Model):
     """One source; `file` is absent for official texts that a user adds."""
 
@@ -31,6 +39,7 @@ class Source(Model):
     levels: str | None = Field(None, description="heading levels, path below corpus/")
     typos: str | None = Field(None, description="printed typing errors, path below corpus/")
     notes: tuple[str, ...] = ()
+    texts: tuple[KnownText, ...] = Field((), description="files of an official text that its register was checked against")
 
     @model_validator(mode="after")
     def _file_has_hash(self) -> Source:

@@ -216,6 +216,18 @@ def test_one_text_that_is_not_whole_keeps_no_other_from_being_verified(home: Pat
     assert answer.exit_code != 0
 
 
+def test_sources_says_for_each_language_what_is_here_what_was_checked_and_what_is_missing(home: Path) -> None:
+    rows = {row["id"]: row for row in json.loads(run("sources", "--json").output)}
+    texts = {id: {text["language"]: text for text in row["texts"]} for id, row in rows.items()}
+    assert [texts["wssd"][each]["checked"] for each in ("en", "es", "fr")] == [False, False, False] and rows["wssd"]["notes"]
+    assert texts["mipaa"]["es"]["checked"] and not texts["mipaa"]["en"]["checked"] and not texts["mipaa"]["es"]["here"]
+    run("add", str(home / "crpd.md"), "--as", "crpd", "--no-build")
+    added = next(row for row in json.loads(run("sources", "--json").output) if row["id"] == "crpd")
+    english = next(text for text in added["texts"] if text["language"] == "en")
+    assert english["here"] and english["checked"] and not english["same"]  # another file than the one the register was read in
+    assert "another file than the one" in run("sources").output
+
+
 def test_sources_names_every_language_that_is_here(home: Path) -> None:
     assert run("add", str(home / "crpd.md"), "--as", "crpd").exit_code == 0
     assert run("add", str(home / "crpd.md"), "--as", "crpd", "--language", "es", "--anyway").exit_code == 0
