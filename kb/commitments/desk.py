@@ -18,7 +18,6 @@ from kb.sources.library import Record, document_of, find, records
 from kb.sources.manifest import Manifest, Source, load_manifest
 from kb.structure.labels import language_of
 
-
 LANGUAGES = ("en", "es", "fr")  # in which the project searches and cites
 
 
