@@ -89,42 +89,44 @@ def usage(pid: int) -> tuple[float, float]:
     return sum(row[1] for row in mine), float(sum(row[2] for row in mine))
 
 
-def main() -> None:
-    """Read the files and print the table."""
+def tried(mutations: int, only: str = "", each: bool = False, say=print) -> tuple[collections.Counter, float, float]:
+    """Read every file: `(counts, most processor seconds, most bytes of memory)`; `say` gets the lines of single files."""
     import hostile_files
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--mutations", type=int, default=600)
-    parser.add_argument("--only", default="", help="only hostile files whose name holds this, and no mutations")
-    parser.add_argument("--each", action="store_true", help="print every file, not only those over a limit or broken")
-    given = parser.parse_args()
     counts: collections.Counter = collections.Counter()
-    reader = Reader()
-    worst = [0.0, 0.0]
+    most = [0.0, 0.0]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         os.environ["KB_WORKSPACE"] = str(folder / "workspace")
-        start = time.monotonic()
-        for called, data in _files(hostile_files, given.only, given.mutations):
+        reader = Reader()
+        for called, data in _files(hostile_files, only, mutations):
             file = folder / called
             file.write_bytes(data)
             row, seconds, memory = reader.read(file)
             file.unlink()
             over = seconds > SECONDS or memory > MEMORY
-            worst = [max(worst[0], seconds), max(worst[1], memory)]
-            counts["tried"] += 1
-            counts[row["kind"]] += 1
-            counts["over limits"] += over
-            counts["without what, where or do"] += row["bare"]
-            if given.each or over or row["bare"] or row["kind"] == "broken" or not called.startswith("mutated"):
-                print(f"{'OVER' if over else row['kind']:<8}{seconds:6.1f} s{memory / 1e6:6.0f} MB  {called:<34} {row['detail'][:150]}",
-                      flush=True)
-    reader.close()
+            most = [max(most[0], seconds), max(most[1], memory)]
+            counts.update({"tried": 1, row["kind"]: 1, "over limits": int(over), "without what, where or do": int(row["bare"])})
+            if each or over or row["bare"] or row["kind"] == "broken" or not called.startswith("mutated"):
+                say(f"{'OVER' if over else row['kind']:<8}{seconds:6.1f} s{memory / 1e6:6.0f} MB  {called:<34} {row['detail'][:150]}")
+        reader.close()
+    return counts, *most
+
+
+def main() -> None:
+    """Read the files and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--mutations", type=int, default=600)
+    parser.add_argument("--only", default="", help="only hostile files whose name holds this, and no mutations")
+    parser.add_argument("--each", action="store_true", help="print every file, not only those over a limit or broken")
+    given = parser.parse_args()
+    start = time.monotonic()
+    counts, seconds, memory = tried(given.mutations, given.only, given.each, lambda line: print(line, flush=True))
     refused = counts["refused"] + counts["limit"] + counts["broken"]
     print(f"tried {counts['tried']}, refused {refused} (by a limit {counts['limit']}, reader broke down {counts['broken']}), "
           f"read {counts['read']}, over limits {counts['over limits']}, "
           f"without what, where or do {counts['without what, where or do']}; "
-          f"at most {worst[0]:.0f} s of processor time and {worst[1] / 1e6:.0f} MB; {time.monotonic() - start:.0f} s in all")
+          f"at most {seconds:.0f} s of processor time and {memory / 1e6:.0f} MB; {time.monotonic() - start:.0f} s in all")
     sys.exit(bool(counts["over limits"] or counts["without what, where or do"]))
 
 

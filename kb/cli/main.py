@@ -104,10 +104,17 @@ def _print_anything() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def lacks_memory(error: BaseException | None) -> bool:
+    """Whether the error came about for want of memory, also where another one, of closing a file, hides it."""
+    return error is not None and (isinstance(error, MemoryError) or lacks_memory(error.__cause__ or error.__context__))
+
+
 def _in_words(error: Exception) -> str:
     """One line: a KBError's own words, the file and the reason of a failing disk, or that the program is at fault."""
     if isinstance(error, KBError):
         return str(error)
+    if lacks_memory(error):
+        return "there is too little memory for this. Nothing more was done; close other programs, and try again."
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}. Look at the file, its permissions and the room on its disk, and try again."

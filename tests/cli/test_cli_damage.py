@@ -33,8 +33,11 @@ FRAMEWORK = toys.framework()
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory, root):
+    return made_home(tmp_path_factory.mktemp("home"), root)
+
+
+def made_home(folder, root):
     """A home with a corpus, a library, two builds over them, an exported encoder, vectors and decisions."""
-    folder = tmp_path_factory.mktemp("home")
     shutil.copytree(root / "corpus", folder / "corpus")
     now = dataclasses.replace(settings(), home=folder, corpus=folder / "corpus", indexes=folder / "indexes",
                               workspace=folder / "workspace", database_url=f"sqlite:///{folder / 'workspace/workspace.sqlite'}")

@@ -81,3 +81,16 @@ def test_help_needs_no_corpus(nowhere, capsys):
     with pytest.raises(SystemExit) as end:
         main(["search", "--help"])
     assert not end.value.code and "Usage:" in capsys.readouterr().out
+
+
+def test_want_of_memory_is_named_also_where_closing_a_file_hides_it():
+    from kb.cli.main import _in_words
+
+    try:
+        try:
+            raise MemoryError
+        finally:
+            raise ValueError("Can't close the ZIP file")
+    except ValueError as error:
+        assert "too little memory" in _in_words(error)
+    assert "fault of this program" in _in_words(ValueError("x"))

@@ -21,7 +21,7 @@ _ALWAYS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree", "o
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
-def _in_child(work: Callable[[], Any]) -> tuple[int, str]:
+def in_child(work: Callable[[], Any]) -> tuple[int, str]:
     """Exit status and output of `work` in a forked process."""
     read, write = os.pipe()
     child = os.fork()
@@ -39,7 +39,18 @@ def _in_child(work: Callable[[], Any]) -> tuple[int, str]:
     return os.waitpid(child, 0)[1], text
 
 
-def _killed_at(number: int, act: Callable[[], Any]) -> Callable[[], Any]:
+def _watch(step: Callable[..., None]) -> None:
+    """Call `step` before everything that changes the disk, in this process."""
+    def hook(name: str, arguments: tuple) -> None:
+        """Steps are what changes the disk."""
+        if name in _ALWAYS or name == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
+            step()
+
+    sys.addaudithook(hook)
+    event.listen(Engine, "commit", step)
+
+
+def killed_at(number: int, act: Callable[[], Any]) -> Callable[[], Any]:
     """`act`, ended by SIGKILL before its step of that number."""
     def work() -> Any:
         """Count steps, and die at the one."""
@@ -52,16 +63,28 @@ def _killed_at(number: int, act: Callable[[], Any]) -> Callable[[], Any]:
             if steps == number:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        def hook(name: str, arguments: tuple) -> None:
-            """Steps are what changes the disk."""
-            if name in _ALWAYS or name == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
-                step()
-
-        sys.addaudithook(hook)
-        event.listen(Engine, "commit", step)
+        _watch(step)
         return act()
 
     return work
+
+
+def steps_of(act: Callable[[], Any]) -> int:
+    """How many steps `act` has when nothing ends it."""
+    def work() -> int:
+        """Count."""
+        steps = 0
+
+        def step(*_: object) -> None:
+            """One more step."""
+            nonlocal steps
+            steps += 1
+
+        _watch(step)
+        act()
+        return steps
+
+    return int(in_child(work)[1])
 
 
 def kill_each(folder: Path, act: Callable[[Path], Any], look: Callable[[Path], Any], every: int = 1,
@@ -72,9 +95,9 @@ def kill_each(folder: Path, act: Callable[[Path], Any], look: Callable[[Path], A
         copy = folder.with_name("copy")
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(folder, copy)
-        status, said = _in_child(_killed_at(number, lambda here=copy: act(here)))
+        status, said = in_child(killed_at(number, lambda here=copy: act(here)))
         was_killed = os.WIFSIGNALED(status)
-        found.append(json.loads(_in_child(lambda here=copy: look(here))[1]))
+        found.append(json.loads(in_child(lambda here=copy: look(here))[1]))
         if not was_killed:
             return [*found, said]
         number += every

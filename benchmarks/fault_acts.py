@@ -1,0 +1,241 @@
+"""What `benchmarks/faults.py` disturbs: each act on a small workspace of its own, and a look at what is left of it."""
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), *(str(ROOT / "tests" / part) for part in ("", "workspace", "index", "cli", "read"))]
+
+import test_workspace_intake_kills as intake
+import test_workspace_restore as restoring
+import workspace_toys as toys
+from building import toy_job
+from kb_toys import TOY, ToyEncoder, toy_passage
+
+import kb.workspace.restore as restore_module
+from kb.export import Provenance, export, sidecar_of
+from kb.export.rows import row_of
+from kb.index import live, pipeline
+from kb.index.build import build
+from kb.search import Searcher
+from kb.text import sha256_of
+from kb.workspace import open_workspace, policies
+from kb.workspace.backup import backup
+from kb.workspace.exchange import import_assessment, read_assessment, write_assessment
+from kb.workspace.findings import decide, findings
+from kb.workspace.history import prove
+
+FRAMEWORK = toys.framework()
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)?")
+
+
+@dataclass(frozen=True)
+class Act:
+    """How a home is made, what is done in it, and what is found there: `kept`, `answers` and `left` (left-overs, faults)."""
+
+    name: str
+    prepare: Callable[[Path], Any]
+    act: Callable[[Path], Any]
+    look: Callable[[Path], dict[str, Any]]
+
+
+def quick_roads() -> None:
+    """A toy encoder, no corpus and reading in this process: what is disturbed is the writing."""
+    import kb.commitments.documents
+    import kb.read
+    import kb.sources.documents
+
+    kb.read.read = kb.read.face.read_here
+    kb.sources.documents.corpus_documents = lambda corpus: []
+    kb.commitments.documents.register_documents = lambda *_: []
+    pipeline.run = intake.toy_run
+    live.Index._encoder = lambda index, name: ToyEncoder()
+
+
+def url(home: Path) -> str:
+    """Address of the home's database."""
+    return f"sqlite:///{home / 'w' / 'workspace.sqlite'}"
+
+
+def _log(home: Path) -> dict[str, Any]:
+    """The log without its times, what it adds up to, and whether it proves whole."""
+    with open_workspace(url(home)) as ws:
+        events = json.loads(_TIME.sub("", json.dumps([[event.stream, event.version, event.author, event.after] for event in ws.events()])))
+        problems = list(prove(ws).problems)
+        sets = [made.id for made in policies.policy_sets(ws)]
+        states = [[f.criterion, f.status, f.rationale] for name in ("land", "brought") for f in _findings(ws, name)]
+    left = [path.name for path in (home / "w").iterdir() if path.suffix == ".part"]
+    return {"kept": events, "answers": [sets, states], "left": problems + left}
+
+
+def _findings(ws, name: str) -> list:
+    known = {event.stream for event in ws.events()}
+    return [one for one in findings(ws, FRAMEWORK, name) if one.version] if f"set/{name}" in known else []
+
+
+def _land(home: Path) -> None:
+    """A set with a policy and three decisions."""
+    (home / "w").mkdir(parents=True, exist_ok=True)
+    with open_workspace(url(home)) as ws:
+        policies.create_set(ws, "land", "Land", country="KEN", by="Ada")
+        policies.add_policy(ws, "land", toys.document(), by="Ada", label="2018", standing="in-force", dated="2018")
+        for version, status in enumerate(["commitment-only", "partial", "contrary"]):
+            _decision(ws, status, version)
+
+
+def _decision(ws, status: str, version: int) -> None:
+    decide(ws, FRAMEWORK, "land", "R2.a", {"status": status, "rationale": f"because {version}", "evidence": [toys.LAW]},
+           by="Ada", expected=version)
+
+
+def _decide(home: Path) -> int:
+    with open_workspace(url(home)) as ws:
+        _decision(ws, "partial", 3)
+    return 1
+
+
+def _with_file(home: Path) -> None:
+    """Something to import, beside the workspace."""
+    _land(home)
+    with open_workspace(url(home)) as ws:
+        write_assessment(ws, "land", home / "land.json")
+
+
+def _import(home: Path) -> int:
+    with open_workspace(url(home)) as ws:
+        return import_assessment(ws, read_assessment(home / "land.json"), by="Ada", as_set="brought").events
+
+
+def _with_backup(home: Path) -> None:
+    """An older backup, and a decision since."""
+    _land(home)
+    _backup(home)
+    _decide(home)
+
+
+def _backup(home: Path) -> int:
+    with open_workspace(url(home)) as ws:
+        return len(backup(ws, home / "b.kb.zip", library=home / "w" / "library", force=True)["tables"])
+
+
+def _look_backup(home: Path) -> dict[str, Any]:
+    """What the backup gives back in another place; then it is made again, and nothing is left beside it."""
+    with zipfile.ZipFile(home / "b.kb.zip") as archive:
+        restore_module.check(archive, home / "b.kb.zip")
+    again = home / "again"
+    (again / "w").mkdir(parents=True)
+    restore_module.restore(url(again), home / "b.kb.zip", library=again / "w" / "library")
+    found = _log(again)
+    shutil.rmtree(again)
+    live_log = _log(home)
+    _backup(home)
+    beside = sorted(path.name for path in home.iterdir() if path.name not in ("w", "b.kb.zip"))
+    return {"kept": [found["kept"], live_log["kept"]], "answers": found["answers"], "left": found["left"] + live_log["left"] + beside}
+
+
+def _restorable(home: Path) -> None:
+    """A workspace that says 'old', and a backup beside it that says 'new'."""
+    new = restoring.filled(home / "new" / "w", "new")
+    with open_workspace(restoring.url_of(new)) as ws:
+        backup(ws, home / "new.zip", library=new / "library")
+    shutil.rmtree(home / "new")
+    restoring.filled(home / "w", "old")
+
+
+def _restore(home: Path) -> int:
+    return restoring.restored(home / "w", home / "new.zip").events
+
+
+def _look_restore(home: Path) -> dict[str, Any]:
+    said, titles, left = restoring.look(home / "w", "whole")
+    return {"kept": said, "answers": titles, "left": left}
+
+
+def _rows(count: int) -> list:
+    return [row_of(toy_passage(f"toy/s1/p{n}", f"Article {n}. Every person has a name."), title="Toy") for n in range(count)]
+
+
+def _exporter(format: str, suffix: str) -> Act:
+    def write(home: Path, count: int) -> int:
+        export(_rows(count), format, home / f"t{suffix}", Provenance())
+        return count
+
+    def look(home: Path) -> dict[str, Any]:
+        """The file's hash, whether what stands beside it is about it, and left-overs after it was made again."""
+        file = home / f"t{suffix}"
+        beside, digest = sidecar_of(file, format), sha256_of(file)
+        fits = beside is None or digest in beside.read_text(encoding="utf-8")
+        write(home, 300)
+        known = {file.name, *([beside.name] if beside else [])}
+        return {"kept": [digest, fits], "answers": [], "left": [p.name for p in home.iterdir() if p.name not in known]}
+
+    def prepare(home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        write(home, 200)
+
+    return Act(f"export {format}", prepare, lambda home: write(home, 300), look)
+
+
+def _build(home: Path) -> int:
+    return build(toy_job(home / "indexes")).passages
+
+
+def _answers(indexes: Path) -> dict[str, Any]:
+    """Documents of the live index and what three searches answer."""
+    index = live.open_index(indexes, ROOT / "corpus")
+    searcher = Searcher(index)
+    hits = [[hit.id for hit in searcher.search(query).hits] for query in ("pension for older women", "children walk to school")]
+    return {"kept": sorted(index.manifest.documents), "answers": hits}
+
+
+def _look_build(home: Path) -> dict[str, Any]:
+    found = _answers(home / "indexes")
+    _build(home)
+    _build(home)
+    kept = [path.name for path in (home / "indexes").iterdir() if path.is_dir()]
+    return {**found, "left": [path for path in kept if path.endswith(".part")] + (["too many builds"] if len(kept) > 3 else [])}
+
+
+def _intake(name: str) -> Act:
+    act, has_first = intake.ACTS[name]
+
+    def prepare(home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        with open_workspace(url(home)) as ws:
+            policies.create_set(ws, "land", "Land", country="KEN", by="Ada")
+        intake.toy_run(intake.at(home))
+        if has_first:
+            intake.add(home)
+
+    def look(home: Path) -> dict[str, Any]:
+        found = intake.look(home)
+        faults = [*found["faults"], *found["left"], *found["parts"], *(["the index is not of this library"] if found["stale"] else [])]
+        return {"kept": [found["bytes"], found["in_set"]], "answers": found["indexed"], "left": faults}
+
+    return Act(name.replace("_", " "), prepare, lambda home: str(act(home)), look)
+
+
+def _old_index(home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    build(toy_job(home / "indexes", documents=TOY[:1]))
+
+
+def acts() -> Iterator[Act]:
+    """All acts."""
+    yield Act("build", _old_index, _build, _look_build)
+    yield from (_intake(name) for name in ("add", "add_to_set", "replace", "remove"))
+    yield Act("decide", _land, _decide, _log)
+    yield Act("import", _with_file, _import, _log)
+    yield Act("backup", _with_backup, _backup, _look_backup)
+    yield Act("restore", _restorable, _restore, _look_restore)
+    yield _exporter("xlsx", ".xlsx")
+    yield _exporter("csv", ".csv")
+
