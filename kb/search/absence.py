@@ -37,8 +37,10 @@ def judge(tree: Node, matched: Matched, legs: Mapping[str, Mapping[int, float]],
     if mode == "lexical":
         return Verdict(False, _read_as(matched)) if matched.scores else Verdict(True, _nothing(tree, where))
     unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
-    if unknown and _is_far(legs, ranking, matched.language) or _speaks_for_absence(tree, matched, legs, rows, ranking):
+    if unknown and _is_far(legs, ranking, matched.language):
         return Verdict(True, _nothing(tree, where))
+    if _speaks_for_absence(tree, matched, legs, rows, ranking):
+        return Verdict(True, f"Probably n{_nothing(tree, where)[1:]}")
     if not matched.scores:
         return Verdict(False, "No passage has these words; the hits are near in meaning.")
     return Verdict(False, _read_as(matched))

@@ -52,15 +52,16 @@ def test_how_much_of_a_question_one_passage_covers_counts_rare_words_more():
 
 
 def test_a_question_far_in_meaning_whose_words_stand_apart_is_absent(kb_in_memory):
-    from kb.search.absence import judge
+    from kb.search.absence import Verdict, judge
     from kb.search.lexical import Matched
     from kb.search.query import parse
 
     tree = parse("speed limits for whales", frozenset())
     matched = Matched(scores={1: 1.0}, present=["speed", "limits", "whales"])
 
-    def verdict(english: float, multilingual: float) -> bool:
+    def verdict(english: float, multilingual: float) -> Verdict:
         legs = {"lexical": {1: 1.0}, "english": {1: english}, "multilingual": {1: multilingual}}
-        return judge(tree, matched, legs, None, lambda leaf: set(), kb_in_memory.ranking, "hybrid").absent
+        return judge(tree, matched, legs, None, lambda leaf: set(), kb_in_memory.ranking, "hybrid")
 
-    assert verdict(0.25, 0.80) and not verdict(0.75, 0.90)
+    assert verdict(0.25, 0.80).message.startswith("Probably nothing here says “speed limits for whales”.")
+    assert verdict(0.25, 0.80).absent and not verdict(0.75, 0.90).absent
