@@ -1,0 +1,27 @@
+"""What the mutation run changes: one place at a time, the rest letter by letter as it was."""
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
+
+from mutation import MIRRORS, changes
+
+SOURCE = '''def over(a: int, b: "words") -> "words":
+    """Words of documentation stay."""
+    return "é" if a < 2 and not b else f"{a} stays"  # a remark
+'''
+
+
+def test_each_place_is_changed_once_and_the_rest_stays():
+    found = [changed for _, _, changed in changes(SOURCE)]
+    assert len(found) == len(set(found)) == 6
+    for part in ("(a <= 2)", "(a < 2 or not b)", "(3)", "(b)", "('XXé')", "return None"):
+        assert any(part in one for one in found), part
+    for changed in found:
+        assert compile(changed, "x", "exec") and "Words of documentation stay." in changed and '-> "words"' in changed
+
+
+def test_modules_and_their_tests_are_there(root):
+    assert [path for file, tests in MIRRORS.items() for path in (file, *tests) if not (root / path).is_file()] == []
