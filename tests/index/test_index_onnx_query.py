@@ -65,6 +65,6 @@ def test_a_missing_or_damaged_export_is_told(tmp_path):
         OnnxEncoder(tmp_path, "toy@1")
     for name in ("model.onnx", "tokenizer.json"):
         (tmp_path / name).write_bytes(b"half")
-    with pytest.raises(IndexError_, match="the exported query encoder cannot be read. Run: kb build"):
+    with pytest.raises(IndexError_, match="the exported query encoder or its tokenizer was changed since it was exported. Run: kb build"):
         OnnxEncoder(tmp_path, "toy@1")
     assert not is_whole(tmp_path)
