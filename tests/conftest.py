@@ -15,6 +15,16 @@ os.environ.update({"SE_AVOID_STATS": "true", "SE_OFFLINE": "true"})  # the brows
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(autouse=True)
+def _same_environment():
+    """What a test changes in the environment (a reader's child does, when it is called in process) ends with the test."""
+    before = dict(os.environ)
+    yield
+    if dict(os.environ) != before:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 @pytest.fixture(scope="session")
 def root() -> pathlib.Path:
     """The checkout."""

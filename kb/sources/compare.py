@@ -26,7 +26,7 @@ AROUND = 24
 """Characters of context on each side of a difference."""
 _RAISED = str.maketrans({**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")), **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789"))})
 _LABEL = re.compile(r"\W*\w{1,5}(?:\.\w{1,3})*[.):]?\s")
-_COUNTED = {"python-docx", "odfpy", "lxml"}
+_COUNTED = {"python-docx", "lxml"}
 """Readings of formats that keep list numbers as a format: our reader writes the number out, the second does not."""
 
 Kind = Literal["figures", "letters", "not found"]

@@ -1,4 +1,4 @@
-"""A second reading of a file, beside that of our readers: pypdf for PDF, python-docx for Word, odfpy for OpenDocument.
+"""A second reading of a file, beside that of our readers: pypdf for PDF, python-docx for Word, lxml for web pages.
 
 These share no code with our readers. For HTML, XML and EPUB both use lxml to parse, and share nothing of what they then make
 of the page. Only words count, page by page or part by part; their order may differ. It runs in a process of its own with
@@ -40,7 +40,7 @@ class Second(Model):
 
 
 def second_reading_of(path: Path, *, limits: Limits = DEFAULT) -> Second | None:
-    """The second reading of a file, None for a type that only our own reader reads (RTF, old Word, mail, ZIP).
+    """The second reading of a file, None for a type that only our own reader reads (OpenDocument, RTF, old Word, mail, ZIP).
 
     Raises InputError where it cannot be read, or would cost more than `limits` allow.
     """
@@ -176,29 +176,6 @@ def _runs(root: Any) -> str:
     return "".join(parts)
 
 
-def _odt(path: Path) -> Second:
-    """By odfpy: paragraphs and headings; notes stand apart from the words they are called at."""
-    from odf.opendocument import load
-
-    parts: list[str] = []
-
-    def walk(node: Any) -> None:
-        """Add the text below a node."""
-        if node.nodeType == node.TEXT_NODE:
-            parts.append(str(node.data))
-            return
-        name = getattr(node, "qname", ("", ""))[1]
-        if name == "tracked-changes":
-            return
-        parts.append("\n" if name in ("p", "h", "line-break") else " " if name in ("s", "tab", "note", "note-citation") else "")
-        for child in node.childNodes:
-            walk(child)
-        parts.append(" " if name == "note" else "")
-
-    walk(load(str(path)).text)
-    return Second(by="odfpy", pages=("".join(parts),))
-
-
 def _epub(path: Path) -> Second:
     """By lxml: every chapter of the archive, in the order of their names."""
     with zipfile.ZipFile(path) as archive:
@@ -207,5 +184,5 @@ def _epub(path: Path) -> Second:
 
 
 _READERS: dict[str, Callable[[Path], Second]] = {
-    "pdf": _pdf, "html": _html, "akn": _xml, "docx": _docx, "odt": _odt, "epub": _epub, "json": _json,
+    "pdf": _pdf, "html": _html, "akn": _xml, "docx": _docx, "epub": _epub, "json": _json,
     "text": _plain, "markdown": _plain}

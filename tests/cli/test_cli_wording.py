@@ -34,7 +34,7 @@ def test_search_says_it_in_json_and_in_text(run):
 def test_passages_are_listed_with_it_and_counted(run):
     rows = [json.loads(line) for line in run("passages", "--jsonl").splitlines()]
     assert {row["document"]: row["wording"] for row in rows} == {
-        "paper": "verbatim", "beijing": "own-words", "crpd": "own-words", "mipaa": "own-words", "wssd": "own-words"}
+        "paper": "verbatim", "beijing": "own-words", "cedaw": "own-words", "crpd": "own-words", "mipaa": "own-words", "wssd": "own-words"}
     assert all(row["may_quote"] == (row["wording"] == "verbatim") for row in rows)
     ours = sum(row["wording"] == "own-words" for row in rows)
     assert run("passages").rstrip().endswith(f"{len(rows)} passages: {len(rows) - ours} verbatim, {ours} own words")
