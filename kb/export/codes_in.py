@@ -1,13 +1,14 @@
 """Codes that people gave in another program, back into the workspace: added beside what is there, never over it."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from kb.errors import KBError
+from kb.errors import KBError, WorkspaceError
 from kb.export.collect import Bench
 from kb.export.rows import Row
 from kb.models import Model, Passage, Tag
@@ -41,8 +42,26 @@ def _take(ws: Any, passage: Passage, coder: str, tag: Tag, memo: str) -> None:
 def take_codes(bench: Bench, rows: Iterable[Row], ws: Any, *, source: Path) -> Taken:
     """Add people's codes on the index's passages to the workspace; each keeps its coder and says where it came from.
 
-    A row that is no passage of the index, or whose words have changed since, is refused and named; nothing else stops.
+    A row that is no passage of the index, or whose words have changed since, is refused and named; all others come in
+    together, or none where the workspace cannot be written (WorkspaceError).
     """
+    with ws.writing() as writer:
+        return _take_all(bench, rows, _Together(writer), source)
+
+
+class _Together:
+    """Stands for a workspace whose acts all belong to one transaction."""
+
+    def __init__(self, writer: Any) -> None:
+        self.writer = writer
+
+    @contextmanager
+    def writing(self) -> Iterator[Any]:
+        """The transaction that is open."""
+        yield self.writer
+
+
+def _take_all(bench: Bench, rows: Iterable[Row], ws: _Together, source: Path) -> Taken:
     added, known, refused = 0, 0, []
     for row in rows:
         passage = bench.store.get(row.id)
@@ -56,6 +75,8 @@ def take_codes(bench: Bench, rows: Iterable[Row], ws: Any, *, source: Path) -> T
                 try:
                     _take(ws, passage, coder, tag, f"imported from {source.name}")
                     added += 1
+                except WorkspaceError:
+                    raise
                 except KBError as error:
                     refused.append(f"{name}: {error}")
     return Taken(added=added, known=known, refused=tuple(refused))

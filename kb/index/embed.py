@@ -1,7 +1,6 @@
 """The encoder of record: a sentence-transformers model from an installed package, offline, its weights proved by hash."""
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kb.errors import NotFound
+from kb.files import scratch
 from kb.index.encoders import ModelSpec, locate, normalise, prove
 
 BATCH = 32
@@ -80,7 +80,7 @@ def _load(folder: Path) -> Any:
     """The model on the CPU, in bfloat16 where that is faster (vectors are renormalised after)."""
     from kb.privacy import compiler_cache_in
 
-    with tempfile.TemporaryDirectory() as scratch, compiler_cache_in(scratch):
+    with scratch("compiler") as cache, compiler_cache_in(str(cache)):
         import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from kb.errors import InputError
+from kb.files import scratch
 from kb.read.docx import read_docx
 from kb.read.draft import Reading
 from kb.read.limits import Limits
@@ -18,12 +18,12 @@ def read_doc(path: Path, limits: Limits) -> Reading:
     if program is None:
         raise InputError("this is an old Word file (.doc) and LibreOffice is not installed", where=path.name,
                          do="Install LibreOffice, or save the file as .docx or PDF and read that.")
-    with tempfile.TemporaryDirectory(prefix="kb-doc-") as folder:
-        source = Path(folder) / "document.doc"
+    with scratch("doc") as folder:
+        source = folder / "document.doc"
         shutil.copyfile(path, source)
         _convert([program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--safe-mode",
-                  "--convert-to", "docx", "--outdir", folder, str(source)], limits, path)
-        made = Path(folder) / "document.docx"
+                  "--convert-to", "docx", "--outdir", str(folder), str(source)], limits, path)
+        made = folder / "document.docx"
         if not made.exists():
             raise InputError("LibreOffice could not convert the old Word file", where=path.name,
                              do="Open it in Word, save it as .docx and read that.")

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from kb.errors import KBError
+from kb.files import scratch
 from kb.read.archive import Archive, printable
 from kb.read.draft import Draft, Reading
 from kb.read.limits import Limits, OverLimit
@@ -22,11 +22,11 @@ def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, pro
 
     reading = Reading("zip", levelled=True)
     inner = dataclasses.replace(limits, zip_depth=limits.zip_depth - 1)
-    with Archive(path, limits) as archive, tempfile.TemporaryDirectory(prefix="kb-zip-") as folder:
+    with Archive(path, limits) as archive, scratch("zip") as folder:
         names = [n for n in archive.names() if not Path(n).name.startswith(".") and "__MACOSX" not in n]
         for number, name in enumerate(names, 1):
             shown = printable(name)
-            part = Path(folder) / f"part{number}{Path(name).suffix if Path(name).suffix.isascii() else ''}"[:40]
+            part = folder / f"part{number}{Path(name).suffix if Path(name).suffix.isascii() else ''}"[:40]
             try:
                 if limits.zip_depth <= 0:
                     reading.trouble(f"{shown}: archives inside archives are not read further", "Unpack it and read the parts.")

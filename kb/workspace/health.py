@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, text
 
 from kb.config import Settings
 from kb.errors import KBError
+from kb.files import scratch
 from kb.index.health import Check
 from kb.workspace import heads, proof, schema
 from kb.workspace.engine import connect, transaction
@@ -98,10 +99,8 @@ def _statements(connection: Connection) -> list[tuple]:
 
 def _made_new(at: str) -> list[tuple]:
     """The tables of a new workspace at a version."""
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
-        engine = connect(f"sqlite:///{Path(folder) / 'new.sqlite'}")
+    with scratch("schema") as folder:
+        engine = connect(f"sqlite:///{folder / 'new.sqlite'}")
         schema.prepare(engine, to=at)
         with transaction(engine, write=False) as connection:
             found = _statements(connection)

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, delete, make_url, te
 from sqlalchemy.exc import DataError as BadValue
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
+from kb.config import settings
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 from kb.files import replacing, sync, sync_tree, unwritable
 from kb.sources.keep import still
@@ -60,7 +61,9 @@ def _home(url: str, library: Path | None) -> Path:
     if library:
         return library.parent
     address = make_url(url)
-    return Path(address.database).parent if address.get_backend_name() == "sqlite" and address.database else Path.cwd()
+    if address.get_backend_name() == "sqlite" and address.database:
+        return Path(address.database).parent
+    return settings().workspace
 
 
 class _Restore:

@@ -93,3 +93,35 @@ def test_a_record_that_cannot_be_read_can_be_taken_out_and_left_overs_are_in_no_
     assert names == ["library/policies/ken-act.txt", "library/policies/ken-act.txt.record.json"], "damage is kept as it is"
     run("remove", "ken-act", "--yes")
     assert [name for name in library(home) if "ken-act" in name] == []
+
+
+def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
+    from types import SimpleNamespace
+
+    from kb.errors import WorkspaceError
+    from kb.export import codes_in
+    from kb.models import Passage, Place
+    from kb.workspace import codes, open_workspace
+
+    passages = {f"act/p{n}": Passage(id=f"act/p{n}", document="act", kind="provision", text=f"Words {n}.", citation="Act",
+                                     force="national-measure", place=Place(file="act.txt", sha256="0" * 64)) for n in range(3)}
+    tag = SimpleNamespace(facet="group", id="children", span=None, state="proposed")
+    rows = [SimpleNamespace(id=id, text=passage.text, tags=()) for id, passage in passages.items()]
+    monkeypatch.setattr(codes_in, "_people", lambda row: [("Ben", tag)])
+    bench = SimpleNamespace(store=SimpleNamespace(get=passages.get), codings={})
+    real, given = codes.add_code, []
+
+    def full(*arguments, **how):
+        """The disk is full at the last one."""
+        given.append(arguments)
+        if len(given) == 3:
+            raise WorkspaceError("The disk or the database is full; nothing was written.")
+        return real(*arguments, **how)
+
+    with open_workspace() as ws:
+        monkeypatch.setattr(codes, "add_code", full)
+        with pytest.raises(WorkspaceError, match="full"):
+            codes_in.take_codes(bench, rows, ws, source=home / "p.qdpx")
+        assert not codes.codings(ws)
+        monkeypatch.setattr(codes, "add_code", real)
+        assert codes_in.take_codes(bench, rows, ws, source=home / "p.qdpx").added == 3 == len(codes.codings(ws))

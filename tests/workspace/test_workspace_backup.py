@@ -4,6 +4,7 @@ from __future__ import annotations
 import shutil
 import threading
 import zipfile
+from pathlib import Path
 
 import pytest
 from workspace_toys import BOARD, LAW, framework
@@ -19,6 +20,13 @@ from kb.workspace.restore import restore
 from kb.workspace.store import Workspace
 
 FRAMEWORK = framework()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """What a restore keeps of a database without a folder of its own goes here."""
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 @pytest.fixture
@@ -53,9 +61,11 @@ def test_used_workspace_is_not_overwritten_without_force(used, url, tmp_path):
         other.append("note/a", "x", {"v": 1}, author="Dee")
     with pytest.raises(RefusedError, match="holds 1 events"):
         restore(url, tmp_path / "b.zip")
+    here = set(Path.cwd().iterdir())
     restore(url, tmp_path / "b.zip", force=True)
     with open_workspace(url) as other:
         assert other.events() == used.events()
+    assert set(Path.cwd().iterdir()) == here, "what was there is kept beside the workspace, not where the program runs"
 
 
 def test_backup_is_of_one_moment_while_others_write(used, other_url, tmp_path):
