@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from kb.cli.output import bar_console, build_bar, echo_json
 from kb.cli.screen import plain
 from kb.cli.shared import no_build_option
 from kb.errors import InputError, KBError
+
+if TYPE_CHECKING:
+    from kb.sources.fetch import Rules
 
 
 @click.command("fetch", epilog="Example: kb fetch crpd")
@@ -91,7 +95,7 @@ def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool):
     return record
 
 
-def rules_for(allow_http: bool):
+def rules_for(allow_http: bool) -> Rules:
     """The limits of a download: `Rules`, with addresses without encryption where a person allowed them."""
     from kb.sources.fetch import Rules
 

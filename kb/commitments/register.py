@@ -36,7 +36,7 @@ class Entry(Model):
     identifier: str = Field(description="as one cites it: 'CRPD art. 33(2)'")
     heading: str = Field(description="official heading of the entry, or of the nearest heading above it")
     statement: str = Field(description="plain-language statement in our own words: what, by whom, to whom, on what condition")
-    also: str = Field("", description="further words that people ask with, for finding only: searched, never shown or exported")
+    also: str = Field("", exclude=True, description="further words that people ask with, for finding only: searched, never shown or exported")
     wording: Literal["own-words"] = Field("own-words", description="whose words the statement is: always this project's")
     may_quote: Literal[False] = Field(False, description="the statement is never quoted as the words of the instrument")
     kind: Literal["preamble", "article", "paragraph", "letter", "sub-letter", "commitment", "action", "area", "objective",

@@ -61,7 +61,10 @@ class Row(Model):
         if self.wording == "verbatim" and not self.may_quote:
             return "given as the words of the source, and not checked: not to be quoted"
         whose = WORDING_WORDS.get(self.wording or "", "not stated")
-        checked = f"; {self.verified}" if self.verified not in (None, "source") else ""
+        if self.wording == "own-words" and self.verified == "official-text":
+            checked = "; number and heading checked against the official text, these words by nobody"
+        else:
+            checked = f"; {self.verified}" if self.verified not in (None, "source") else ""
         return f"{whose}{checked}" + ("" if self.may_quote else "; not to be quoted")
 
     @property

@@ -191,3 +191,9 @@ def test_an_instrument_that_is_not_here_is_no_other(bare: Citations) -> None:
 def test_a_letter_that_the_paper_does_not_print_is_said_to_be_missing(bare: Citations) -> None:
     with pytest.raises(NotFound, match="recommendation 5.* has no such part"):
         bare.resolve("paper, recommendation 5 (d)")
+
+
+def test_words_kept_for_finding_are_in_no_answer(bare: Citations) -> None:
+    helped = next(entry for entry in bare.entries.values() if entry.also)
+    found = bare.resolve(helped.id)
+    assert found.entry is not None and helped.also not in found.model_dump_json()

@@ -102,7 +102,7 @@ def forged(file: Path, target: Path, change) -> Path:
 
 
 STRANGE = {
-    "up": "../outside.txt", "up later": "policies/../../outside.txt", "absolute": "/tmp/outside.txt", "empty part": "policies//a",
+    "up": "../outside.txt", "up later": "policies/../../outside.txt", "absolute": "/outside.txt", "empty part": "policies//a",
     "too long": "policies/" + "x" * 256, "too deep": "a/" * 600 + "b", "Windows": "policies\\a", "drive": "c:/a", "null": "a\0b",
     "line": "policies/a\nb", "direction": "policies/a\u202eb", "half a pair": "policies/\ud800", "dot": "./a",
     "twice on some disks": "policies/KEN-new.TXT", "file and folder": "policies/ken-new.txt/x",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from kb.read.layout.words import Word
@@ -116,8 +117,8 @@ def _running(chain: list[tuple[int, Word]], rows: list[Row], side: int) -> bool:
 
 def side_notes(words: list[Word], known: Margins) -> set[int]:
     """The ids of the words of side notes of a page; `known` learns at which side they stand."""
-    if len(words) < 30:
-        return set()
+    if len(words) < 30 or not any(_opens([w, *words[n + 1:n + 2]]) for n, w in enumerate(words)):
+        return set()  # nothing on the page opens a numbered section, so nothing can stand beside one
     low, high = min(w.x0 for w in words), max(w.x1 for w in words)
     rows = rows_of(words)
     for side, x in _candidates(words, rows, low, high):
@@ -131,13 +132,14 @@ def side_notes(words: list[Word], known: Margins) -> set[int]:
 def _candidates(words: list[Word], rows: list[Row], low: float, high: float) -> list[tuple[str, float]]:
     """Gutters that words leave free: right of the text, where side notes begin, and left of it, where they end."""
     width = high - low
+    lefts, rights = sorted(w.x0 for w in words), sorted(w.x1 for w in words)
     found: list[tuple[str, float]] = []
     for side in ("right", "left"):
         edges = sorted({round(w.x0 if side == "right" else w.x1, 1) for w in words
                         if (w.x0 > high - NARROW * width if side == "right" else w.x1 < low + NARROW * width)})
         for edge in (edges if side == "right" else reversed(edges)):
             x = edge - 0.5 if side == "right" else edge + 0.5
-            crossing = sum(w.x0 < x < w.x1 for w in words)
+            crossing = bisect_left(lefts, x) - bisect_right(rights, x)  # words that begin before x, less those that end by it
             if crossing <= len(rows) // 15:
                 found.append((side, x))
     return found[:24]
