@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, select
 
 from kb.errors import KBError, WorkspaceError
-from kb.files import replacing
+from kb.files import replacing, sweep
 from kb.text import sha256_text
 from kb.workspace.anchor import Anchor, marks_in
 from kb.workspace.tables import EventRow
@@ -48,7 +48,12 @@ def forget(engine: Engine) -> None:
 
 
 def read(file: Path | None) -> Anchor | None:
-    """The head that was kept; None where none was. Raises WorkspaceError for a damaged file."""
+    """The head that was kept; None where none was. What a killed program left while it wrote it is removed.
+
+    Raises WorkspaceError for a damaged file.
+    """
+    if file:
+        sweep(file)
     try:
         text = file.read_bytes().decode("ascii", "replace") if file else ""
     except FileNotFoundError:

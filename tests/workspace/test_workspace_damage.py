@@ -12,6 +12,7 @@ from workspace_toys import LAW, framework
 
 from kb.config import settings
 from kb.errors import WorkspaceError
+from kb.files import _host
 from kb.workspace import heads, open_workspace, policies, schema
 from kb.workspace.engine import connect
 from kb.workspace.findings import decide, finding, findings
@@ -169,6 +170,16 @@ def test_missing_database_is_not_begun_anew_until_its_head_is_removed_too(file):
     assert told(file) and not file.exists()
     file.with_suffix(".head").unlink()
     assert opened(file) == "" and told(file) == []
+
+
+def test_opening_removes_what_a_killed_program_left_of_the_head(file):
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True)
+    left = file.with_name(f".workspace.head.{_host()}-{ended.stdout.strip()}-0a1b2c3d.part")
+    ours = file.with_name(f".workspace.head.{_host()}-1-0a1b2c3d.part")  # a process that lives
+    for each in (left, ours):
+        each.write_text("half")
+    open_workspace(f"sqlite:///{file}").close()
+    assert (left.exists(), ours.exists()) == (False, True)
 
 
 def test_another_programs_database_is_left_alone(tmp_path):
