@@ -18,10 +18,11 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from kb.assessment import policies
 from kb.config import settings
 from kb.index import live, manifest, onnx_query
-from kb.workspace import open_workspace, policies, proof
-from kb.workspace.engine import transaction
+from kb.log import open_workspace, proof
+from kb.log.database import transaction
 
 
 def seconds(act: Callable[[], object], times: int = 9) -> float:

@@ -12,26 +12,27 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), *(str(ROOT / "tests" / part) for part in ("", "workspace", "index", "cli", "read"))]
+sys.path[:0] = [str(ROOT), *(str(ROOT / "tests" / part) for part in ("", "log", "workspace", "index", "cli", "read"))]
 
+import test_log_restore as restoring
 import test_workspace_intake_kills as intake
-import test_workspace_restore as restoring
 import workspace_toys as toys
 from building import toy_job
 from kb_toys import TOY, ToyEncoder, toy_passage
 
-import kb.workspace.restore as restore_module
+import kb.log.restore as restore_module
+from kb.assessment import policies
+from kb.assessment.findings import decide, findings
 from kb.export import Provenance, export, sidecar_of
 from kb.export.rows import row_of
 from kb.index import live, pipeline
 from kb.index.build import build
+from kb.log import open_workspace
+from kb.log.backup import backup
+from kb.log.whole import prove
 from kb.search import Searcher
 from kb.text import sha256_of
-from kb.workspace import open_workspace, policies
-from kb.workspace.backup import backup
 from kb.workspace.exchange import import_assessment, read_assessment, write_assessment
-from kb.workspace.findings import decide, findings
-from kb.workspace.history import prove
 
 FRAMEWORK = toys.framework()
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)?")

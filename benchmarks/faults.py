@@ -40,7 +40,7 @@ from killing import in_child, killed_at, steps_of
 
 from kb.cli.main import lacks_memory
 from kb.errors import KBError
-from kb.workspace import open_workspace
+from kb.log import open_workspace
 
 COLUMNS = ("tried", "held", "lost", "half", "wrong", "unnamed", "over")
 Row = tuple[str, Counter | str]

@@ -29,7 +29,7 @@ MIRRORS = {
     "kb/search/query.py": ["tests/search/test_search_query.py"],
     "kb/search/reorder.py": ["tests/search/test_search_reorder.py"],
     "kb/ids.py": ["tests/test_ids.py"],
-    "kb/workspace/rules.py": ["tests/workspace/test_workspace_findings.py", "tests/workspace/test_workspace_promises.py"],
+    "kb/assessment/rules.py": ["tests/assessment/test_assessment_findings.py", "tests/assessment/test_assessment_promises.py"],
     "kb/sources/verify.py": ["tests/sources/test_sources_verify.py"],
     "kb/export/html_.py": ["tests/export/test_export_escaping.py", "tests/export/test_export_formats.py"],
     "kb/export/bibliography.py": ["tests/export/test_export_escaping.py", "tests/export/test_export_formats.py"],

@@ -22,13 +22,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kb.assessment import policies
+from kb.assessment.findings import decide, finding
 from kb.config import settings
 from kb.errors import RefusedError
 from kb.framework import Framework, load
-from kb.workspace import open_workspace, policies
-from kb.workspace.decisions import Event, fold
-from kb.workspace.findings import decide, finding
-from kb.workspace.history import prove
+from kb.log import open_workspace
+from kb.log.decisions import Event, fold
+from kb.log.whole import prove
 
 SET = "storm"
 _FORK = multiprocessing.get_context("fork")

@@ -11,6 +11,7 @@ from kb.index.build import Job, build
 from kb.models import Document
 from kb.search import Searcher
 
+pytest_plugins = ["workspace_fixtures"]  # workspaces on SQLite and PostgreSQL, for the rooms that write to the log
 os.environ.update({"SE_AVOID_STATS": "true", "SE_OFFLINE": "true"})  # the browser driver's manager reports its use
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 

@@ -11,7 +11,7 @@ from kb.cli.output import echo_json
 from kb.cli.shared import by_option, day, deciding, given, json_option, reason_option, seen_option, workspace
 from kb.errors import InputError
 from kb.files import replacing
-from kb.workspace.nouns import Action
+from kb.plan.models import Action
 
 
 @click.group("actions", epilog='Example: kb actions add register "Register all births" '
@@ -69,7 +69,7 @@ def _echo(action: Action) -> None:
 @json_option
 def list_(policy_set: str | None, late: bool, on: str | None, as_json: bool) -> None:
     """Actions by due date."""
-    from kb.workspace.actions import actions, overdue
+    from kb.plan.actions import actions, overdue
 
     with workspace() as ws:
         found = actions(ws, policy_set=policy_set)
@@ -92,7 +92,7 @@ def list_(policy_set: str | None, late: bool, on: str | None, as_json: bool) -> 
 @json_option
 def add(id: str, title: str, by: str, reason: str, as_json: bool, **fields: Any) -> None:
     """A new action."""
-    from kb.workspace.actions import create_action
+    from kb.plan.actions import create_action
 
     with workspace() as ws:
         made = create_action(ws, id, {"title": title, **_read(fields)}, by=by, reason=reason)
@@ -109,8 +109,8 @@ def add(id: str, title: str, by: str, reason: str, as_json: bool, **fields: Any)
 @json_option
 def update(id: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
     """Change an action; what is not given stays."""
-    from kb.workspace.actions import update_action
-    from kb.workspace.decisions import stream
+    from kb.log.decisions import stream
+    from kb.plan.actions import update_action
 
     wanted = _read(fields)
     with workspace() as ws:
@@ -125,7 +125,7 @@ def update(id: str, by: str, reason: str, seen: int | None, as_json: bool, **fie
 @by_option
 def note(id: str, text: str, by: str) -> None:
     """Add a progress note."""
-    from kb.workspace.actions import add_note
+    from kb.plan.actions import add_note
 
     with workspace() as ws:
         _echo(add_note(ws, id, text, by=by))
@@ -139,7 +139,7 @@ def note(id: str, text: str, by: str) -> None:
 @by_option
 def measure(id: str, on: str, value: float, source: str, by: str) -> None:
     """Add a measured value of the indicator."""
-    from kb.workspace.actions import add_reading
+    from kb.plan.actions import add_reading
 
     with workspace() as ws:
         _echo(add_reading(ws, id, day(on), value, by=by, source=source))
@@ -150,8 +150,8 @@ def measure(id: str, on: str, value: float, source: str, by: str) -> None:
 @click.option("--set", "policy_set", help="Only actions that serve this set.")
 def calendar(file: Path, policy_set: str | None) -> None:
     """Write due dates as an iCalendar file."""
-    from kb.workspace.actions import actions
-    from kb.workspace.ical import calendar_of
+    from kb.plan.actions import actions
+    from kb.plan.ical import calendar_of
 
     with workspace() as ws:
         data = calendar_of(actions(ws, policy_set=policy_set))
@@ -166,7 +166,7 @@ def calendar(file: Path, policy_set: str | None) -> None:
 @json_option
 def table(policy_set: str, commitments: tuple[str, ...], as_json: bool) -> None:
     """Which commitment, which measure, which evidence, what status."""
-    from kb.workspace.measures import commitment_table
+    from kb.plan.measures import commitment_table
 
     with workspace() as ws:
         rows = commitment_table(ws, policy_set, commitments)

@@ -16,8 +16,8 @@ from kb.cli.shared import json_option, workspace
 def command(file: Path, force: bool, as_json: bool) -> None:
     """Write decisions, history, texts and the users' files to FILE, as of one moment, with checksums."""
     from kb.config import settings
+    from kb.log.backup import backup
     from kb.workspace import shelf
-    from kb.workspace.backup import backup
 
     shelf.settle(settings())
     with workspace() as ws:

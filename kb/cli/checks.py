@@ -14,7 +14,7 @@ from kb.cli.shared import day, framework, json_option, workspace
 @json_option
 def command(policy_set: str, only: tuple[str, ...], today: str | None, as_json: bool) -> None:
     """Check an assessment like a spell checker checks a letter; nothing is changed."""
-    from kb.workspace.checks import run_checks
+    from kb.assessment.checks import run_checks
 
     with workspace() as ws:
         remarks = run_checks(ws, framework(), policy_set, today=day(today), only=only)

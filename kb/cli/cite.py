@@ -18,7 +18,7 @@ _FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
 def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None:
     """Find what CITATION names: the register's entry, and the official words where the text is here. Several places in one citation
     ("CRPD arts. 19 and 28", "BPfA paras 58-60") are all answered; a word that names another document is refused."""
-    from kb.commitments.desk import open_citations
+    from kb.citing.installed import open_citations
     from kb.config import settings
 
     warn_of_changes()
@@ -26,7 +26,7 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
     if as_json:
         echo_json(found)
     elif style:
-        from kb.commitments.styles import format_citation
+        from kb.citing.styles import format_citation
 
         click.echo("\n".join(format_citation(each, style) for each in (found, *found.also)))
     else:

@@ -72,9 +72,9 @@ def open_(session: str, coders: tuple[str, ...], size: int | None, facet: str | 
           blind: bool, seed: int, by: str) -> None:
     """Open a round of coding, with a sample shared out among its coders."""
     from kb.cli.shared import workspace
+    from kb.coding.codes import open_session
     from kb.coding.sample import described, draw
     from kb.export.collect import Bench
-    from kb.workspace.codes import open_session
 
     bench = Bench.here()
     passages = (p for p in bench.store.passages() if p.kind not in ("heading", "title", "contents"))
@@ -95,7 +95,7 @@ def open_(session: str, coders: tuple[str, ...], size: int | None, facet: str | 
 def close(session: str, anyway: bool, by: str, reason: str) -> None:
     """End a round; from now on everybody sees all its codes. What each coder has left undone is told first."""
     from kb.cli.shared import workspace
-    from kb.workspace.codes import close_session, read_session, undone
+    from kb.coding.codes import close_session, read_session, undone
 
     with workspace() as opened:
         with opened.reading() as reader:
@@ -116,10 +116,10 @@ def next_(session: str, facet: str | None, by: str) -> None:
     """Show a coder the next passage of their share that they have not coded, and note that it was opened."""
     from kb.cli.output import wording_words
     from kb.cli.shared import workspace
-    from kb.coding.desk import waiting
+    from kb.coding.units import open_unit, work
+    from kb.coding.worklist import waiting
     from kb.errors import NotFound
     from kb.export.collect import Bench
-    from kb.workspace.units import open_unit, work
 
     with workspace() as opened:
         left = waiting(opened, session, by, facet)
@@ -145,9 +145,9 @@ def next_(session: str, facet: str | None, by: str) -> None:
 def none(passage: str, facet: str, session: str, memo: str, take_back: bool, by: str) -> None:
     """Say that no code of FACET applies to a passage; silence says nothing."""
     from kb.cli.shared import known_facets, workspace
+    from kb.coding.units import none_applies, take_back_none
     from kb.errors import NotFound
     from kb.export.collect import Bench
-    from kb.workspace.units import none_applies, take_back_none
 
     store = Bench.here().store
     known_facets(store, facet)
@@ -160,9 +160,9 @@ def none(passage: str, facet: str, session: str, memo: str, take_back: bool, by:
 
 def _word(word: str, passage: str, code: str, by: str, session: str, span: str, memo: str) -> None:
     from kb.cli.shared import workspace
+    from kb.coding import codes
     from kb.errors import InputError, NotFound
     from kb.export.collect import Bench
-    from kb.workspace import codes
 
     facet, sign, term = code.partition(":")
     if not sign or not term:

@@ -13,7 +13,7 @@ from kb.cli.shared import framework, json_option, moment, workspace
 @json_option
 def command(columns: tuple[str, ...], without_derived: bool, as_json: bool) -> None:
     """Criteria by columns, in the order given: states and counts of evidence."""
-    from kb.workspace.compare import Column, Totals, matrix
+    from kb.assessment.compare import Column, Totals, matrix
 
     asked = [Column(policy_set=name, until=moment(at or None)) for name, _,
              at in (column.partition("@") for column in columns)]

@@ -5,9 +5,9 @@ from typing import get_args
 
 import click
 
+from kb.assessment.models import STATUS_WORDS, Status
 from kb.cli.output import echo_json
 from kb.cli.shared import by_option, deciding, framework, given, json_option, reason_option, seen_option, workspace
-from kb.workspace.nouns import STATUS_WORDS, Status
 
 _STATUS = click.Choice(get_args(Status))
 
@@ -27,8 +27,8 @@ def command() -> None:
 @json_option
 def open_(policy_set: str, criterion: str, first: str, second: str, not_blind: bool, by: str, as_json: bool) -> None:
     """Ask two people to assess a criterion apart."""
-    from kb.workspace.double import open_double
-    from kb.workspace.findings import finding
+    from kb.assessment.double import open_double
+    from kb.assessment.findings import finding
 
     with workspace() as ws:
         made = open_double(ws, framework(), policy_set, criterion, (first, second), by=by, blind=not not_blind,
@@ -47,7 +47,7 @@ def open_(policy_set: str, criterion: str, first: str, second: str, not_blind: b
 def say(policy_set: str, criterion: str, status: str | None, rationale: str | None, done: bool, by: str,
         as_json: bool) -> None:
     """Write on one's own sheet."""
-    from kb.workspace.double import give_opinion, opinions
+    from kb.assessment.double import give_opinion, opinions
 
     with workspace() as ws:
         seen = [sheet.version for sheet in opinions(ws, policy_set, criterion, viewer=by) if sheet.by == by.strip()]
@@ -64,7 +64,7 @@ def say(policy_set: str, criterion: str, status: str | None, rationale: str | No
 @json_option
 def show(policy_set: str, criterion: str, viewer: str, as_json: bool) -> None:
     """The sheets that may be seen, and where they differ."""
-    from kb.workspace.double import disagreements, opinions
+    from kb.assessment.double import disagreements, opinions
 
     with workspace() as ws:
         sheets = opinions(ws, policy_set, criterion, viewer=viewer)
@@ -90,8 +90,8 @@ def show(policy_set: str, criterion: str, viewer: str, as_json: bool) -> None:
 def settle_(policy_set: str, criterion: str, status: str, rationale: str | None, together: tuple[str, ...], by: str,
             reason: str, seen: int | None, as_json: bool) -> None:
     """Decide between the two, with a reason: a third person, or both together."""
-    from kb.workspace.decisions import stream
-    from kb.workspace.double import settle, since_opened
+    from kb.assessment.double import settle, since_opened
+    from kb.log.decisions import stream
 
     with workspace() as ws:
         made = deciding(ws, stream("finding", policy_set, criterion), by,

@@ -28,7 +28,7 @@ def command(ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_h
             as_json: bool) -> None:
     """Download official texts from their listed addresses into the library, all that are missing when no ID is given, and
     bring the index up to date."""
-    from kb.commitments.desk import states
+    from kb.citing.installed import states
     from kb.config import settings
     from kb.sources.manifest import load_manifest
 

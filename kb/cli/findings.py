@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from kb.assessment.models import STATUS_WORDS, EvidenceType, Finding, Level, Role, Stance, Standing, Status, Workflow
 from kb.cli.output import echo_json
 from kb.cli.shared import (
     by_option,
@@ -21,10 +22,9 @@ from kb.cli.shared import (
     workspace,
 )
 from kb.errors import DataError
-from kb.workspace.nouns import STATUS_WORDS, EvidenceType, Finding, Level, Role, Stance, Standing, Status, Workflow
 
 if TYPE_CHECKING:
-    from kb.workspace import Workspace
+    from kb.log import Workspace
 
 
 @click.group("findings", epilog='Example: kb findings set kenya R3.d --status partial --rationale "..." --by "A. Name"')
@@ -38,8 +38,8 @@ def command() -> None:
 @json_option
 def list_(policy_set: str, at: str | None, as_json: bool) -> None:
     """All criteria with their status; what the machine says stands apart."""
-    from kb.workspace.findings import findings
-    from kb.workspace.proposals import machine_states
+    from kb.assessment.findings import findings
+    from kb.assessment.proposals import machine_states
 
     rules = framework()
     with workspace() as ws:
@@ -65,10 +65,10 @@ def list_(policy_set: str, at: str | None, as_json: bool) -> None:
 @json_option
 def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: bool) -> None:
     """One criterion: decision, evidence, proposals, independent assessments."""
-    from kb.workspace.double import disagreements, opinions
-    from kb.workspace.findings import finding
-    from kb.workspace.policies import policy_set as the_set
-    from kb.workspace.proposals import proposals
+    from kb.assessment.double import disagreements, opinions
+    from kb.assessment.findings import finding
+    from kb.assessment.policies import policy_set as the_set
+    from kb.assessment.proposals import proposals
 
     framework().criterion(criterion)
     with workspace() as ws:
@@ -100,8 +100,8 @@ def _adding(ws: Workspace, policy_set: str, criterion: str, by: str, seen: int |
             act: Callable[[int], Finding]) -> Finding:
     """As `deciding`, for what only adds a row: it stands beside the words of others, unless one of them agreed to the
     finding, which a new row opens again."""
-    from kb.workspace.decisions import stream
-    from kb.workspace.findings import finding
+    from kb.assessment.findings import finding
+    from kb.log.decisions import stream
 
     found = finding(ws, policy_set, criterion)
     agreed = found.workflow == "agreed" and found.agreed_by != by.strip()
@@ -129,8 +129,8 @@ _verdict_option = click.option("--seen-verdict", type=int, default=None, metavar
 @json_option
 def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
     """Decide. What is not given stays; the rules are checked before anything is written."""
-    from kb.workspace.decisions import stream
-    from kb.workspace.findings import decide
+    from kb.assessment.findings import decide
+    from kb.log.decisions import stream
 
     with workspace() as ws:
         made = deciding(ws, stream("finding", policy_set, criterion), by, seen, lambda expected: decide(
@@ -157,7 +157,7 @@ def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None
 def quote(policy_set: str, criterion: str, quotation: str, type_: str, effective: str | None, by: str, reason: str,
           seen: int | None, as_json: bool, **fields: Any) -> None:
     """Set a verbatim quotation beside a criterion; it must stand in the policy word for word."""
-    from kb.workspace.findings import add_evidence
+    from kb.assessment.findings import add_evidence
 
     row = given(quotation=quotation, type=type_, effective=day(effective), **fields)
     with workspace() as ws:
@@ -182,7 +182,7 @@ def quote(policy_set: str, criterion: str, quotation: str, type_: str, effective
 def accept_(policy_set: str, criterion: str, run: str, rank: int, by: str, seen: int | None,
             seen_verdict: int | None, as_json: bool, **how: Any) -> None:
     """Take a proposed passage as evidence; the status stays as it is."""
-    from kb.workspace.proposals import accept, one_proposal, verdict_stream
+    from kb.assessment.proposals import accept, one_proposal, verdict_stream
 
     with workspace() as ws:
         with ws.reading() as reader:
@@ -206,7 +206,7 @@ def accept_(policy_set: str, criterion: str, run: str, rank: int, by: str, seen:
 def reject_(policy_set: str, criterion: str, run: str, rank: int, by: str, reason: str, seen_verdict: int | None,
             as_json: bool) -> None:
     """Say that a proposed passage does not bear on the criterion."""
-    from kb.workspace.proposals import one_proposal, reject, verdict_stream
+    from kb.assessment.proposals import one_proposal, reject, verdict_stream
 
     with workspace() as ws:
         with ws.reading() as reader:
@@ -224,8 +224,8 @@ def reject_(policy_set: str, criterion: str, run: str, rank: int, by: str, reaso
 @json_option
 def history_(policy_set: str, criterion: str | None, until: str | None, viewer: str, as_json: bool) -> None:
     """Every change, with author, time and reason; nothing is ever overwritten."""
-    from kb.workspace.decisions import stream
-    from kb.workspace.history import history, lines
+    from kb.assessment.history import history, lines
+    from kb.log.decisions import stream
 
     parts = [policy_set] + ([criterion] if criterion else [])
     with workspace() as ws:
@@ -245,9 +245,9 @@ def history_(policy_set: str, criterion: str | None, until: str | None, viewer: 
 @json_option
 def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> None:
     """Read the whole log: is it complete, unchanged, and does it explain every status? Exit code 3 if not."""
-    from kb.workspace.against import against
-    from kb.workspace.anchor import anchor
-    from kb.workspace.history import prove
+    from kb.log.against import against
+    from kb.log.anchor import anchor
+    from kb.log.whole import prove
 
     with workspace() as ws:
         proof, mark = prove(ws), anchor(ws).mark
@@ -273,7 +273,7 @@ def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> N
 def _signer(file: Path, public_key: Path) -> int:
     """Sequence of the event that a signature in the file fits."""
     from kb.files import read_bytes
-    from kb.workspace.signing import check_signature
+    from kb.log.signing import check_signature
 
     return check_signature(read_bytes(file).decode("latin-1"), public_key, str(file)).sequence
 
@@ -284,8 +284,8 @@ def _signer(file: Path, public_key: Path) -> int:
 def anchor_(file: Path | None, key: Path | None) -> None:
     """Print the end of the log in one line, or write it to FILE, signed if a key is given."""
     from kb.files import replacing
-    from kb.workspace.anchor import anchor
-    from kb.workspace.signing import signed
+    from kb.log.anchor import anchor
+    from kb.log.signing import signed
 
     with workspace() as ws:
         words = signed(anchor(ws), key)
@@ -299,6 +299,6 @@ def anchor_(file: Path | None, key: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def key_(file: Path) -> None:
     """Make a key to sign anchors with: FILE is private, FILE.pub may be given to everybody."""
-    from kb.workspace.signing import make_key
+    from kb.log.signing import make_key
 
     click.echo(f"{file}: keep it away from the workspace; {make_key(file)}: give it to those who check")

@@ -92,7 +92,7 @@ def _settle_restore(arguments: list[str]) -> None:
 
     now = settings()
     if (now.workspace / ".restore.json").exists() and not {"-h", "--help", "--version"} & set(arguments):
-        from kb.workspace import switch
+        from kb.log import switch
 
         switch.settle(now.database_url, now.workspace)
 

@@ -23,7 +23,7 @@ def command() -> None:
 @json_option
 def list_(policy_set: str, as_json: bool) -> None:
     """Measures of a set."""
-    from kb.workspace.measures import measures
+    from kb.plan.measures import measures
 
     with workspace() as ws:
         found = measures(ws, policy_set)
@@ -52,8 +52,8 @@ def list_(policy_set: str, as_json: bool) -> None:
 def record(policy_set: str, id: str, links: tuple[str, ...], quotes: tuple[str, ...], actions: tuple[str, ...], by: str,
            reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
     """Record a measure or change it; what is not given stays. Links to commitments are added to those there."""
-    from kb.workspace.decisions import stream
-    from kb.workspace.measures import measures, record_measure
+    from kb.log.decisions import stream
+    from kb.plan.measures import measures, record_measure
 
     with workspace() as ws:
         old = next((one for one in measures(ws, policy_set) if one.id == id), None)

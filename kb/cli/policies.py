@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from kb.assessment.models import Policy, Standing
 from kb.cli.output import build_bar, clause_bar, echo_json, plain
 from kb.cli.shared import (
     by_option,
@@ -18,7 +19,6 @@ from kb.cli.shared import (
     workspace,
 )
 from kb.errors import InputError, NotFound
-from kb.workspace.nouns import Policy, Standing
 
 if TYPE_CHECKING:
     from kb.sources.library import Record
@@ -35,7 +35,7 @@ def command() -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """All sets with their policies."""
-    from kb.workspace.policies import policy_sets
+    from kb.assessment.policies import policy_sets
 
     with workspace() as ws:
         found = policy_sets(ws)
@@ -62,7 +62,7 @@ def _echo(policy: Policy) -> None:
 @json_option
 def create(id: str, title: str, country: str, by: str, as_json: bool) -> None:
     """A new, empty set."""
-    from kb.workspace.policies import create_set
+    from kb.assessment.policies import create_set
 
     with workspace() as ws:
         made = create_set(ws, id, title, country=country, by=by)
@@ -132,8 +132,8 @@ def _record(file: str) -> Record | None:
 def propose_(policy_set: str, policy: str, as_json: bool) -> None:
     """Let the machine propose passages from a policy's current text, and keep the run; no status is set."""
     from kb.assess import propose
-    from kb.workspace.policies import document_of, one_policy, read_set
-    from kb.workspace.proposals import machine_states, store_run
+    from kb.assessment.policies import document_of, one_policy, read_set
+    from kb.assessment.proposals import machine_states, store_run
 
     rules = framework()
     with workspace() as ws:
@@ -163,8 +163,8 @@ def propose_(policy_set: str, policy: str, as_json: bool) -> None:
 def standing_(policy_set: str, policy: str, standing: Standing, label: str, by: str, reason: str, seen: int | None,
               as_json: bool) -> None:
     """Say that a text came into force, was repealed ..."""
-    from kb.workspace.decisions import stream
-    from kb.workspace.policies import set_standing
+    from kb.assessment.policies import set_standing
+    from kb.log.decisions import stream
 
     with workspace() as ws:
         made = deciding(ws, stream("policy", policy_set, policy), by, seen, lambda expected: set_standing(
@@ -178,7 +178,7 @@ def standing_(policy_set: str, policy: str, standing: Standing, label: str, by: 
 @json_option
 def changes_(policy_set: str, policy: str, as_json: bool) -> None:
     """What the current text means for decisions on earlier ones: quotations kept, moved, gone; new proposals."""
-    from kb.workspace.change import changes
+    from kb.assessment.change import changes
 
     with workspace() as ws:
         report = changes(ws, framework(), policy_set, policy)

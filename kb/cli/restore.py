@@ -17,7 +17,7 @@ def command(file: Path, force: bool, as_json: bool) -> None:
     """Check FILE whole, then put it in the place of the workspace, database and library together or not at all. What was
     there before is kept in a backup beside it."""
     from kb.config import settings
-    from kb.workspace.restore import restore
+    from kb.log.restore import restore
 
     now = settings()
     proof = restore(now.database_url, file, library=now.library, force=force,

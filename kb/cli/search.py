@@ -59,7 +59,7 @@ def _read_queries(path: Path) -> list[dict]:
 
 
 def _show(found, explain: bool) -> None:
-    from kb.commitments.promises import sentence_of
+    from kb.citing.promises import sentence_of
 
     if found.message:
         click.echo(found.message + "\n")

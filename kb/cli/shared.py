@@ -14,7 +14,7 @@ from kb.errors import InputError, NotFound
 if TYPE_CHECKING:
     from kb.framework import Framework
     from kb.index.store import Store
-    from kb.workspace import Workspace
+    from kb.log import Workspace
 
 Decided = TypeVar("Decided")
 
@@ -34,7 +34,7 @@ seen_option = click.option("--seen", type=int, default=None, metavar="VERSION",
 @contextmanager
 def workspace() -> Iterator[Workspace]:
     """The workspace of the settings, closed at the end."""
-    from kb.workspace import open_workspace
+    from kb.log import open_workspace
 
     with open_workspace() as opened:
         yield opened
@@ -49,7 +49,7 @@ def known(ws: Workspace, stream: str, by: str, seen: int | None) -> int:
 def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callable[[int], Decided]) -> Decided:
     """What `act` returns, called with the version that the person decides on. Where another person wrote since, both
     versions are shown; on a terminal the person is asked, elsewhere ConflictError ends the command."""
-    from kb.workspace.conflict import ConflictError
+    from kb.log.conflict import ConflictError
 
     try:
         return act(known(ws, stream, by, seen))

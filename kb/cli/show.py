@@ -15,7 +15,7 @@ from kb.models import FORCE_WORDS
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(id: str, around: int, as_json: bool) -> None:
     """Show a passage with its section, citation, force, place, tags and neighbours."""
-    from kb.commitments.about import about
+    from kb.citing.about import about
     from kb.config import settings
     from kb.search import passage_row, searcher
     from kb.search.context import in_context

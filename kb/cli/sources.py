@@ -11,7 +11,7 @@ from kb.cli.screen import styled
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(as_json: bool) -> None:
     """List the official documents: address, whether the text is here, its hash, how much of the register is verified."""
-    from kb.commitments.desk import states
+    from kb.citing.installed import states
     from kb.config import settings
 
     found = states(settings())

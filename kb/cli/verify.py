@@ -86,8 +86,8 @@ def _compared(found: Comparison) -> None:
 
 def _register(instrument: str | None, write: bool, as_json: bool) -> None:
     """Compare the register with the official texts; write the marks where that is asked for."""
+    from kb.citing.installed import check_register
     from kb.commitments.check import upgrade
-    from kb.commitments.desk import check_register
 
     now, code, written = settings(), 0, set()
     reports = check_register(now, instrument=instrument)

@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import Field
 
 from kb.coding.agreement import Agreement, Estimate, Report
+from kb.coding.models import Session
+from kb.coding.units import Work
 from kb.models import Model
-from kb.workspace.nouns import Session
-from kb.workspace.units import Work
 
 _ALPHA_NOTE = ("By custom (Krippendorff), alpha of .800 and more is relied upon and .667 to .800 allows tentative "
                "conclusions only. Alpha of rare codes is unstable: read it with n, prevalence and percent agreement.")

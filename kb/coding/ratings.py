@@ -4,9 +4,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kb.coding.agreement import Codes, Ratings
+from kb.coding.models import Coding
+from kb.coding.units import Unit, coded_by
 from kb.models import Passage
-from kb.workspace.nouns import Coding
-from kb.workspace.units import Unit, coded_by
 
 
 def coders_of(codings: Iterable[Coding], units: Iterable[Unit], facet: str) -> dict[str, set[str]]:

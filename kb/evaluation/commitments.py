@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from kb.commitments.promises import Promises
+from kb.citing.promises import Promises
 from kb.evaluation.judged import JudgedQuestion
 from kb.models import Model
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kb.commitments.promises import Promises
+from kb.citing.promises import Promises
 from kb.commitments.register import load_register
 from kb.config import settings
 from kb.errors import InputError

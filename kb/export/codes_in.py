@@ -33,7 +33,7 @@ def _known(bench: Bench, passage: str, coder: str, tag: Tag) -> bool:
 
 
 def _take(ws: Any, passage: Passage, coder: str, tag: Tag, memo: str) -> None:
-    from kb.workspace.codes import add_code, reject_code
+    from kb.coding.codes import add_code, reject_code
 
     word = reject_code if tag.state == "rejected" else add_code
     word(ws, passage, tag.facet, tag.id, by=coder, span=tag.span, memo=memo)

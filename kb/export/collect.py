@@ -7,8 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kb.assessment.models import STATUS_WORDS, Evidence, Finding
 from kb.coding.codebook import Codebook
 from kb.coding.from_taxonomy import SCHEME, codebook_here, version_of
+from kb.coding.models import Coding
 from kb.commitments.documents import OWN_WORDS
 from kb.commitments.register import Entry, Instrument, load_register
 from kb.config import Settings, settings
@@ -19,6 +21,7 @@ from kb.framework import load as load_framework
 from kb.index.live import Index, current
 from kb.index.store import Store, facets_of
 from kb.models import Passage, Place, Tag, marked
+from kb.plan.models import Action
 from kb.search.engine import Searcher
 from kb.search.filters import resolved, rows_within
 from kb.search.ranking import load_ranking
@@ -27,7 +30,6 @@ from kb.sources.library import records, text_id
 from kb.sources.manifest import load_manifest
 from kb.sources.own import SHORT
 from kb.text import bare
-from kb.workspace.nouns import STATUS_WORDS, Action, Coding, Evidence, Finding
 
 Filters = Sequence[tuple[str, str]]
 NEAREST = "Nearest passage: nothing in the index says what the query asks."
@@ -86,7 +88,7 @@ class Bench:
         url = self.now.database_url
         if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
             return None
-        from kb.workspace import open_workspace
+        from kb.log import open_workspace
 
         return open_workspace(url)
 
@@ -130,7 +132,7 @@ class Bench:
         """Where the log of decisions ended, as one line; 'no log' where nobody has decided anything yet."""
         if self.workspace is None:
             return "no log: nobody has decided anything in this workspace"
-        from kb.workspace.anchor import anchor
+        from kb.log.anchor import anchor
 
         return anchor(self.workspace).mark
 
@@ -144,7 +146,7 @@ class Bench:
         """People's codes by passage, as far as the viewer may see them."""
         if self.workspace is None:
             return {}
-        from kb.workspace.codes import codings
+        from kb.coding.codes import codings
 
         found: dict[str, list[Coding]] = {}
         for coding in codings(self.workspace, viewer=self.viewer):
@@ -265,9 +267,9 @@ class Bench:
 
     def findings(self, policy_set: str) -> Iterator[Row]:
         """Every criterion of the framework for one policy set: one row a piece of evidence, one where there is none."""
-        from kb.workspace.actions import actions
-        from kb.workspace.findings import findings
-        from kb.workspace.policies import policy_set as read_set
+        from kb.assessment.findings import findings
+        from kb.assessment.policies import policy_set as read_set
+        from kb.plan.actions import actions
 
         ws = self._opened()
         country = read_set(ws, policy_set).country
@@ -325,7 +327,7 @@ class Bench:
 
     def actions(self, policy_set: str | None = None) -> Iterator[Row]:
         """Every action, with the recommendations and commitments that it serves."""
-        from kb.workspace.actions import actions
+        from kb.plan.actions import actions
 
         for action in actions(self._opened(), policy_set=policy_set):
             served = [self._criterion(ref.criterion) for ref in action.findings]

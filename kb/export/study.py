@@ -10,13 +10,13 @@ from typing import Any
 from kb.coding.agreement import DRAWS, Report, machine_against, people
 from kb.coding.from_taxonomy import codebook_here
 from kb.coding.method import Facts, Source, drawn_for
+from kb.coding.models import Coding, Session
 from kb.coding.ratings import machine_of, ratings_of
+from kb.coding.units import Unit, Work, units, work
 from kb.errors import InputError, NotFound
 from kb.export.collect import Bench
 from kb.files import read_text
 from kb.models import WORDING_WORDS, Passage
-from kb.workspace.nouns import Coding, Session
-from kb.workspace.units import Unit, Work, units, work
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class _Study:
 def _study(bench: Bench, session: str | None) -> _Study:
     if bench.workspace is None:
         return _Study([], [], [], {})
-    from kb.workspace.codes import sessions
+    from kb.coding.codes import sessions
 
     codings = [c for found in bench.codings.values() for c in found if session in (None, c.session)]
     rounds = [one for one in sessions(bench.workspace) if session in (None, one.id)]

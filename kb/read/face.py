@@ -79,84 +79,84 @@ def _reader(kind: str) -> Callable[..., Reading]:
 
 
 def _pdf(path: Path, **options) -> Reading:
-    from kb.read.pdf import read_pdf
+    from kb.read.formats.pdf import read_pdf
 
     return read_pdf(path, **options)
 
 
 def _text(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.text import read_text
+    from kb.read.formats.text import read_text
 
     return read_text(_text_bytes(path, limits))
 
 
 def _markdown(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.markdown import read_markdown
+    from kb.read.formats.markdown import read_markdown
 
     return read_markdown(_text_bytes(path, limits))
 
 
 def _html(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.html import read_html
+    from kb.read.formats.html import read_html
 
     return read_html(_text_bytes(path, limits), limits)
 
 
 def _akn(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.akn import read_akn
+    from kb.read.formats.akn import read_akn
 
     return read_akn(_text_bytes(path, limits), limits, path.name)
 
 
 def _fodt(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.odt import read_flat_odt
+    from kb.read.formats.odt import read_flat_odt
 
     return read_flat_odt(_text_bytes(path, limits), limits, path.name)
 
 
 def _docx(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.docx import read_docx
+    from kb.read.formats.docx import read_docx
 
     return read_docx(path, limits)
 
 
 def _odt(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.odt import read_odt
+    from kb.read.formats.odt import read_odt
 
     return read_odt(path, limits)
 
 
 def _rtf(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.rtf import read_rtf
+    from kb.read.formats.rtf import read_rtf
 
     return read_rtf(_text_bytes(path, limits))
 
 
 def _doc(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.office import read_doc
+    from kb.read.formats.office import read_doc
 
     return read_doc(path, limits)
 
 
 def _epub(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.epub import read_epub
+    from kb.read.formats.epub import read_epub
 
     return read_epub(path, limits)
 
 
 def _json(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.json_ import read_json
+    from kb.read.formats.json_ import read_json
 
     return read_json(_text_bytes(path, limits), limits)
 
 
 def _mail(path: Path, *, limits: Limits, **_) -> Reading:
-    from kb.read.mail import read_mail
+    from kb.read.formats.mail import read_mail
 
     return read_mail(_text_bytes(path, limits), limits)
 
 
 def _zip(path: Path, **options) -> Reading:
-    from kb.read.zip import read_zip
+    from kb.read.formats.zip import read_zip
 
     return read_zip(path, **options)

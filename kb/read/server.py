@@ -48,7 +48,7 @@ def _warm() -> None:
     """Load what nearly every file needs, so that a forked child begins at once."""
     from kb.read.language import language_of
 
-    for name in ("lxml.html", "kb.read.face", "kb.read.docx", "kb.read.html", "kb.read.pdf"):
+    for name in ("lxml.html", "kb.read.face", "kb.read.formats.docx", "kb.read.formats.html", "kb.read.formats.pdf"):
         importlib.import_module(name)
     language_of("Every person has the right to take part in the life of the community.")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kb.commitments.promises import Promises
+from kb.citing.promises import Promises
 from kb.commitments.register import load_instrument
 
 _FRAME = ("heading", "title", "addressee", "run")

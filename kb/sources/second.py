@@ -71,7 +71,7 @@ def main(path: str) -> None:
 
 def _pdf(path: Path) -> Second:
     """By pypdf, page by page."""
-    from kb.read.second_pdf import second_reading
+    from kb.read.formats.second_pdf import second_reading
 
     found = second_reading(path)
     return Second(by="pypdf", pages=found.pages, paged=True, problems=found.problems)

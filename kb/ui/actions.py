@@ -6,16 +6,17 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.assessment.models import PolicySet
 from kb.errors import InputError
+from kb.plan import actions
+from kb.plan.ical import calendar_of
+from kb.plan.models import Action
 from kb.text import slug
 from kb.ui import desk, indicator, markup, resources
 from kb.ui.content import plain
 from kb.ui.decision import changed
 from kb.ui.form import Form
 from kb.ui.measures import entries, show_measures
-from kb.workspace import actions
-from kb.workspace.ical import calendar_of
-from kb.workspace.nouns import Action, PolicySet
 
 STATUSES = get_args(Action.model_fields["status"].annotation)
 REPEATS = get_args(Action.model_fields["repeat"].annotation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.coding.agreement import Agreement, Report
+from kb.coding.codes import sessions
 from kb.coding.method import number, statement
 from kb.export.collect import Bench
 from kb.export.study import facts, reports
@@ -11,7 +12,6 @@ from kb.ui import markup, resources
 from kb.ui.desk import author
 from kb.ui.pages import link
 from kb.ui.widgets import pick
-from kb.workspace.codes import sessions
 
 EVERYTHING = "-"
 """All sessions and open coding, in the address."""

@@ -6,6 +6,8 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.assessment import policies
+from kb.assessment.models import PolicySet, Standing
 from kb.config import settings
 from kb.errors import InputError
 from kb.files import scratch
@@ -15,8 +17,7 @@ from kb.ui.content import plain
 from kb.ui.form import Form
 from kb.ui.pages import address_of, link
 from kb.ui.sets import countries, new_set, show_details
-from kb.workspace import intake, policies
-from kb.workspace.nouns import PolicySet, Standing
+from kb.workspace import intake
 from kb.workspace.shelf import Publishing
 
 TYPES = ["pdf", "docx", "odt", "rtf", "html", "htm", "md", "txt", "epub", "json"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kb.commitments.about import Alike
+from kb.citing.about import Alike
 from kb.commitments.account import Account
 from kb.ui import markup, resources
 from kb.ui.hit import force_line

@@ -5,12 +5,12 @@ import json
 
 import streamlit as st
 
+from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.files import scratch
 from kb.ui import resources, shell
 from kb.ui.form import Form
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment
-from kb.workspace.nouns import PolicySet
 
 
 def show_out(whole: PolicySet) -> None:

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.assessment.change import ChangeReport, EvidenceChange, changes
 from kb.ui import address, desk, markup, resources
 from kb.ui.pages import link
 from kb.ui.widgets import pick
-from kb.workspace.change import ChangeReport, EvidenceChange, changes
 
 OUTCOMES = {"gone": "✕ Gone: the current text does not hold these words", "altered": "≠ Altered: the words changed",
             "reprinted": "~ Printed otherwise: quote it again to be verbatim",

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.assessment.checks import Remark, run_checks
 from kb.ui import desk, markup, resources
 from kb.ui.pages import link
-from kb.workspace.checks import Remark, run_checks
 
 HEADS = {"error": "✕ Must be mended", "warning": "! Should be looked at", "note": "i To know"}
 

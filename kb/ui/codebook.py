@@ -8,7 +8,7 @@ import streamlit as st
 
 from kb.coding import codebook_csv, codebook_qdc, codebook_skos
 from kb.coding.codebook import Code, Codebook
-from kb.coding.desk import codes_in
+from kb.coding.worklist import codes_in
 from kb.files import scratch
 from kb.ui import markup, resources
 from kb.ui.widgets import pick

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from kb.coding import desk as bench
+from kb.coding import codes, units
+from kb.coding import worklist as bench
+from kb.coding.models import Session
 from kb.coding.sample import draw
 from kb.errors import InputError, NotFound, RefusedError
 from kb.models import Passage, Span
@@ -15,8 +17,6 @@ from kb.ui.desk import author
 from kb.ui.form import Form
 from kb.ui.hit import force_line, show_around
 from kb.ui.widgets import pick, switch
-from kb.workspace import codes, units
-from kb.workspace.nouns import Session
 
 OPEN = ""
 NO_SESSION = "-"

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.assessment.compare import matrix
+from kb.assessment.policies import policy_sets
 from kb.ui import address, desk, markup, resources
 from kb.ui.matrix import show_totals, words_of
 from kb.ui.widgets import choose
-from kb.workspace.compare import matrix
-from kb.workspace.policies import policy_sets
 
 
 def page() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from kb.errors import KBError
+from kb.log.conflict import ConflictError
 from kb.ui import markup, shell
-from kb.workspace.conflict import ConflictError
 
 Act = Callable[[dict[str, int]], object]
 """Does the act; what it is given are versions by stream that the person has seen since the page was drawn."""

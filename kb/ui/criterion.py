@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.assessment.models import STATUS_WORDS, PolicySet
+from kb.assessment.review import Review, neighbours, review
 from kb.framework import Criterion, Recommendation
 from kb.ui import address, desk, markup, resources
 from kb.ui.decision import show_decision, show_evidence, show_history
@@ -10,8 +12,6 @@ from kb.ui.pages import address_of, link
 from kb.ui.proposal import show_proposals
 from kb.ui.two import is_open, show_double
 from kb.ui.widgets import pick
-from kb.workspace.nouns import STATUS_WORDS, PolicySet
-from kb.workspace.review import Review, neighbours, review
 
 
 def page() -> None:

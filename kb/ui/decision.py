@@ -6,14 +6,14 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.assessment.findings import decide, remove_evidence, timeline
+from kb.assessment.models import STATUS_WORDS, Confidence, Status, Workflow
+from kb.assessment.review import Review
 from kb.framework import Criterion
+from kb.log.decisions import sentence
 from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
 from kb.ui.form import Form
-from kb.workspace.decisions import sentence
-from kb.workspace.findings import decide, remove_evidence, timeline
-from kb.workspace.nouns import STATUS_WORDS, Confidence, Status, Workflow
-from kb.workspace.review import Review
 
 
 def show_evidence(seen: Review, by: str) -> None:

@@ -3,13 +3,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.assessment.models import PolicySet
+from kb.assessment.policies import policy_sets
 from kb.errors import InputError
 from kb.ui import address, markup, resources
 from kb.ui.content import plain
 from kb.ui.pages import link
 from kb.ui.widgets import pick
-from kb.workspace.nouns import PolicySet
-from kb.workspace.policies import policy_sets
 
 
 def author() -> str:

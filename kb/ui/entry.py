@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.citing.cite import Cited
+from kb.citing.styles import FORMATS, format_citation
 from kb.commitments import browse
-from kb.commitments.cite import Cited
 from kb.commitments.links import KIND_WORDS, links_of
 from kb.commitments.register import Entry, Instrument
-from kb.commitments.styles import FORMATS, format_citation
 from kb.errors import KBError
 from kb.ui import markup, resources, shell
 from kb.ui.beside import show_account, show_alike

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from kb.assessment.policies import policy_sets
+from kb.coding.codes import sessions
 from kb.export import FORMATS, LAYOUT_NAMES
 from kb.export.collect import Bench
 from kb.export.download import KINDS, name_of, packed
@@ -14,8 +16,6 @@ from kb.ui import address, markup, resources
 from kb.ui.desk import author
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import pick
-from kb.workspace.codes import sessions
-from kb.workspace.policies import policy_sets
 
 KIND_WORDS = {"results": "Search results", "passages": "Passages", "codes": "Passages that people coded",
               "commitments": "Commitments", "findings": "Findings of an assessment", "actions": "Actions"}

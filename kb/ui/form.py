@@ -15,8 +15,8 @@ from typing import Any
 import streamlit as st
 
 from kb.errors import KBError
+from kb.log.conflict import ConflictError
 from kb.ui import browser, drafts, markup, shell
-from kb.workspace.conflict import ConflictError
 
 LONGEST = 20_000
 """Characters of one field: some ten pages; a longer text is a document and is added as one."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kb.commitments.promises import sentence_of
+from kb.citing.promises import sentence_of
 from kb.models import Passage, Span, marked
 from kb.search import Hit
 from kb.search.browse import reason

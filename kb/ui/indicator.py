@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from kb.errors import InputError
+from kb.plan import actions
+from kb.plan.models import Action, Indicator
 from kb.ui import markup, resources
 from kb.ui.decision import changed
 from kb.ui.form import Form
-from kb.workspace import actions
-from kb.workspace.nouns import Action, Indicator
 
 
 def facts(indicator: Indicator | None) -> list[tuple[str, str]]:

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.assessment.compare import Cell, Matrix, Totals, matrix
+from kb.assessment.models import STATUS_WORDS, PolicySet
 from kb.ui import desk, markup, resources
 from kb.ui.pages import link
-from kb.workspace.compare import Cell, Matrix, Totals, matrix
-from kb.workspace.nouns import STATUS_WORDS, PolicySet
 
 SHAPES = {"not-assessed": "·", "no-evidence-found": "○", "commitment-only": "◔", "partial": "◑", "met": "●",
           "contrary": "✕",

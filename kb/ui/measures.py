@@ -5,13 +5,14 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.assessment.models import PolicySet
 from kb.errors import InputError
+from kb.plan.measures import commitment_table, measures, record_measure
+from kb.plan.models import CommitmentLink, Measure
 from kb.text import slug
 from kb.ui import markup, resources
 from kb.ui.content import plain
 from kb.ui.form import Form
-from kb.workspace.measures import commitment_table, measures, record_measure
-from kb.workspace.nouns import CommitmentLink, Measure, PolicySet
 
 STATUSES = get_args(Measure.model_fields["status"].annotation)
 RELATIONS = get_args(CommitmentLink.model_fields["relation"].annotation)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kb.commitments.about import accounts_here, entry_of, links_here
+from kb.citing.about import accounts_here, entry_of, links_here
 from kb.commitments.links import KIND_WORDS
 from kb.errors import KBError, NotFound
 from kb.models import Passage

@@ -6,15 +6,15 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.assessment import proposals
+from kb.assessment.findings import add_evidence
+from kb.assessment.models import EvidenceType, Proposal, Role, Stance
+from kb.assessment.review import Review, reasons, suggested
 from kb.errors import InputError
 from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
 from kb.ui.decision import changed
 from kb.ui.form import Form
-from kb.workspace import proposals
-from kb.workspace.findings import add_evidence
-from kb.workspace.nouns import EvidenceType, Proposal, Role, Stance
-from kb.workspace.review import Review, reasons, suggested
 
 GRADES = {"direct": "Direct: a measure, entitlement, institution or rule",
           "related": "Related: an aim, principle or mention"}

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kb.commitments.about import Alike, alike
+from kb.citing.about import Alike, alike
+from kb.citing.cite import Citations, load_names
+from kb.citing.installed import official_text
 from kb.commitments.account import PaperAccount, load_account
-from kb.commitments.cite import Citations, load_names
-from kb.commitments.desk import official_text
 from kb.commitments.links import Link, load_links
 from kb.commitments.register import Instrument, load_register
 from kb.config import settings
@@ -32,7 +32,7 @@ from kb.ui.content import Content, Labels, load_content
 
 if TYPE_CHECKING:
     from kb.coding.codebook import Codebook
-    from kb.workspace import Workspace
+    from kb.log import Workspace
 
 
 def searcher() -> Searcher:
@@ -167,7 +167,7 @@ def workspace() -> Workspace:
 
 @st.cache_resource(show_spinner="Opening the workspace…")
 def _workspace(url: str) -> Workspace:
-    from kb.workspace import open_workspace
+    from kb.log import open_workspace
 
     return open_workspace(url)
 

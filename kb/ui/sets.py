@@ -5,13 +5,13 @@ from typing import Any
 
 import streamlit as st
 
+from kb.assessment import policies
+from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.text import slug
 from kb.ui import conflicts, resources
 from kb.ui.decision import changed
 from kb.ui.form import Form
-from kb.workspace import policies
-from kb.workspace.nouns import PolicySet
 
 
 def countries() -> dict[str, str]:

@@ -5,12 +5,12 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.assessment.double import disagreements, give_opinion, open_double, opinions, settle
+from kb.assessment.models import STATUS_WORDS, Opinion, Status
+from kb.assessment.review import Review, suggested
 from kb.ui import markup, resources
 from kb.ui.decision import changed
 from kb.ui.form import Form
-from kb.workspace.double import disagreements, give_opinion, open_double, opinions, settle
-from kb.workspace.nouns import STATUS_WORDS, Opinion, Status
-from kb.workspace.review import Review, suggested
 
 
 def is_open(seen: Review) -> bool:

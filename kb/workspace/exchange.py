@@ -11,19 +11,19 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import insert, select
 
+from kb.assessment.findings import as_finding
+from kb.assessment.policies import read_set
+from kb.assessment.proposals import in_order
 from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.files import replacing
+from kb.log.anchor import anchor_now, marks_in
+from kb.log.decisions import Event, canonical, parts, seal, stamp, stream
+from kb.log.proof import run_digest
+from kb.log.store import Reader, Workspace, Writer, refuse_nobody
+from kb.log.tables import DocumentRow, ProposalRow, RunRow
 from kb.models import Document, Model
+from kb.plan.actions import read_action
 from kb.text import sha256_text
-from kb.workspace.actions import read_action
-from kb.workspace.anchor import anchor_now, marks_in
-from kb.workspace.decisions import Event, canonical, parts, seal, stamp, stream
-from kb.workspace.findings import as_finding
-from kb.workspace.policies import read_set
-from kb.workspace.proof import run_digest
-from kb.workspace.proposals import in_order
-from kb.workspace.store import Reader, Workspace, Writer, refuse_nobody
-from kb.workspace.tables import DocumentRow, ProposalRow, RunRow
 
 FORMAT, SCHEMA = "kb-assessment", 1
 TOPICS = ("set", "policy", "finding", "opinion", "run", "verdict", "measure")

@@ -10,9 +10,9 @@ from kb.config import Settings
 from kb.errors import KBError
 from kb.files import scratch
 from kb.index.health import Check
-from kb.workspace import heads, proof, schema
-from kb.workspace.engine import connect, transaction
-from kb.workspace.store import Reader, State
+from kb.log import heads, proof, schema
+from kb.log.database import connect, transaction
+from kb.log.store import Reader, State
 
 RESTORE = "kb restore FILE --force"
 
@@ -121,10 +121,13 @@ def _words(connection: Connection) -> Iterator[str]:
 
 def _readers() -> dict[str, Callable[[State], object]]:
     """Topic to the function that reads a state of it."""
-    from kb.workspace import actions, codes, double, findings, measures, policies, units
-    from kb.workspace.nouns import PolicySet, noun
+    from kb.assessment import double, findings, policies
+    from kb.assessment.models import PolicySet
+    from kb.coding import codes, units
+    from kb.log.fold import model_of
+    from kb.plan import actions, measures
 
-    return {"set": lambda state: noun(PolicySet, state, id=state.parts[0]), "policy": policies.as_policy,
+    return {"set": lambda state: model_of(PolicySet, state, id=state.parts[0]), "policy": policies.as_policy,
             "finding": findings.as_finding, "opinion": double.as_opinion, "measure": measures.as_measure,
             "action": actions.as_action, "session": codes.as_session, "coding": codes.as_coding,
             "unit": units.as_unit}

@@ -12,9 +12,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kb.assessment import policies
+from kb.assessment.models import Policy, Standing
+from kb.assessment.proposals import store_run
 from kb.config import Settings
 from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
+from kb.log.database import transaction
+from kb.log.store import Workspace, Writer
 from kb.models import Document, Pages
 from kb.sources import keep
 from kb.sources.keep import Change
@@ -30,12 +35,7 @@ from kb.sources.library import (
 from kb.sources.manifest import load_manifest
 from kb.sources.own import refuse_own_source
 from kb.text import bare
-from kb.workspace import policies
-from kb.workspace.engine import transaction
-from kb.workspace.nouns import Policy, Standing
-from kb.workspace.proposals import store_run
 from kb.workspace.shelf import AT_ONCE, Publishing, Say, carry_out, holding, is_published, opened_for, refuse_used
-from kb.workspace.store import Workspace, Writer
 
 Propose = Callable[[Document, Framework], object]
 
@@ -145,7 +145,7 @@ def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say) 
 
 def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
     """An official text. Raises RefusedError with the reasons where the file does not look like the document."""
-    from kb.commitments.desk import claim_of
+    from kb.citing.installed import claim_of
 
     source = load_manifest(settings.corpus).get(arrival.official)
     say(f"reading {arrival.file.name}")

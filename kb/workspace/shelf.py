@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from kb.assessment import policies
 from kb.config import Settings
 from kb.errors import IndexError_, InputError, KBError, NotFound, RefusedError
 from kb.index import live
 from kb.index.pipeline import Coming
+from kb.log import switch
+from kb.log.store import Workspace, open_workspace
 from kb.models import Document
 from kb.sources import keep
 from kb.sources.keep import Change
 from kb.sources.library import Record, Unreadable, scan, text_id
-from kb.workspace import policies, switch
-from kb.workspace.store import Workspace, open_workspace
 
 Say = Callable[[str], None]
 Progress = Callable[[str, int, int], None]

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from kb.cli.main import root as program
-from kb.workspace.conflict import ConflictError
+from kb.log.conflict import ConflictError
 
 LAW = "Every resident is entitled to a basic pension."
 ANA, BEN = ("--by", "Ana"), ("--by", "Ben")
@@ -89,9 +89,9 @@ def test_adding_a_quotation_to_what_another_agreed_to_is_asked(kb):
 
 
 def test_verdict_of_another_person_is_not_replaced(kb, tmp_path):
+    from kb.assessment.proposals import store_run
     from kb.config import settings
-    from kb.workspace import open_workspace
-    from kb.workspace.proposals import store_run
+    from kb.log import open_workspace
 
     result = {"framework": {"version": "1"}, "criteria": [
         {"id": "R1.a", "state": "proposed", "proposals": [{"text": LAW, "grade": "direct"}]}]}

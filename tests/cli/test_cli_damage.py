@@ -16,6 +16,8 @@ import workspace_toys as toys
 from building import toy_job
 from click.testing import CliRunner
 
+from kb.assessment import policies
+from kb.assessment.findings import decide
 from kb.cli.main import root as program
 from kb.config import settings
 from kb.errors import IndexError_
@@ -23,9 +25,8 @@ from kb.index import health, live, onnx_query
 from kb.index.build import build
 from kb.index.cache import VectorCache
 from kb.index.manifest import inputs_of
+from kb.log import open_workspace
 from kb.sources.keep import add_policy
-from kb.workspace import open_workspace, policies
-from kb.workspace.findings import decide
 from kb.workspace.health import examine_workspace
 
 FRAMEWORK = toys.framework()

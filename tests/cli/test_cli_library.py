@@ -98,10 +98,11 @@ def test_a_record_that_cannot_be_read_can_be_taken_out_and_left_overs_are_in_no_
 def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
     from types import SimpleNamespace
 
+    from kb.coding import codes
     from kb.errors import WorkspaceError
     from kb.export import codes_in
+    from kb.log import open_workspace
     from kb.models import Passage, Place
-    from kb.workspace import codes, open_workspace
 
     passages = {f"act/p{n}": Passage(id=f"act/p{n}", document="act", kind="provision", text=f"Words {n}.", citation="Act",
                                      force="national-measure", place=Place(file="act.txt", sha256="0" * 64)) for n in range(3)}

@@ -1,8 +1,8 @@
 """The method statement says what was done, and says so where something was not."""
 from kb.coding.agreement import machine_against, people
 from kb.coding.method import Facts, Source, drawn_for, figures, statement
-from kb.workspace.nouns import Session
-from kb.workspace.units import Work
+from kb.coding.models import Session
+from kb.coding.units import Work
 
 RATINGS = {"group": {f"p{n}": {"A": frozenset("x" * (n % 2)), "B": frozenset("x" * (n % 3 > 0))} for n in range(12)}}
 

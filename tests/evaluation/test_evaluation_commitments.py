@@ -1,7 +1,7 @@
 """Is the entry that answers an advocate's question among the first five commitments found?"""
 import pytest
 
-from kb.commitments.promises import Promises
+from kb.citing.promises import Promises
 from kb.commitments.register import load_register
 from kb.errors import InputError
 from kb.evaluation.commitments import evaluate

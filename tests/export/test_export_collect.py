@@ -4,19 +4,19 @@ from types import SimpleNamespace
 
 import pytest
 
+from kb.assessment.findings import decide
+from kb.assessment.policies import create_set
+from kb.coding.codes import add_code, close_session, open_session, reject_code, withdraw_code
+from kb.coding.units import Work, none_applies, open_unit
 from kb.config import settings
 from kb.errors import NotFound, QueryError
 from kb.export import export
 from kb.export.collect import Bench, passes, with_codes
 from kb.export.study import facts, reports
 from kb.index.store import Store
+from kb.log import open_workspace
 from kb.models import Document, Passage, Place, Tag
-from kb.workspace import open_workspace
-from kb.workspace.actions import create_action
-from kb.workspace.codes import add_code, close_session, open_session, reject_code, withdraw_code
-from kb.workspace.findings import decide
-from kb.workspace.policies import create_set
-from kb.workspace.units import Work, none_applies, open_unit
+from kb.plan.actions import create_action
 
 SHA = "cd" * 32
 

@@ -6,15 +6,15 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
+from kb.assessment.findings import decide
+from kb.assessment.policies import create_set
 from kb.cli.main import root as program
 from kb.errors import InputError, QueryError
 from kb.export import FORMATS, LAYOUT_NAMES, import_rows
 from kb.export.collect import Bench
 from kb.export.request import Request, as_bytes, preview, take, write
+from kb.log import open_workspace
 from kb.search import searcher
-from kb.workspace import open_workspace
-from kb.workspace.findings import decide
-from kb.workspace.policies import create_set
 
 
 def run(*words):
@@ -145,7 +145,7 @@ def test_every_findings_export_keeps_every_word_of_the_decision(decided, tmp_pat
 
 
 def test_findings_carry_the_end_of_the_log(decided, tmp_path):
-    from kb.workspace.anchor import anchor, marks_in
+    from kb.log.anchor import anchor, marks_in
 
     path = write(decided, Request(kind="findings", policy_set="toyland"), "markdown", tmp_path / "t.md")
     with open_workspace() as ws:

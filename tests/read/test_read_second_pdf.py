@@ -13,7 +13,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringO
 
 from kb.errors import InputError
 from kb.read import Limits, read
-from kb.read.second_pdf import second_reading
+from kb.read.formats.second_pdf import second_reading
 
 WORDS = "Every school shall have a ramp by 2030, and 52 per cent of all buildings in 2013 had one already."
 LATER = "A second page says something else in 1995."

@@ -5,8 +5,8 @@ import re
 import pytest
 from ui_reading import html_of, links_of, said
 
+from kb.assessment import policies
 from kb.ui import pages, resources
-from kb.workspace import policies
 
 BOUND = {"matrix": {}, "criterion": {"criterion": "R1.c"}, "checks": {}, "changes": {}, "actions": {}}
 """Pages of one assessment, with the keys that they need besides it."""
@@ -95,7 +95,7 @@ def test_a_place_in_a_sample_that_is_not_there_is_said(open_page):
 
 
 def test_coding_asks_which_session_once_there_is_one(open_page, two_sets):
-    from kb.workspace import codes
+    from kb.coding import codes
 
     codes.open_session(resources.workspace(), "round-1", ["Ada Example", "Ben"], codebook="1", by="Ada Example")
     app = open_page("coding", document="mipaa").text_input(key="by").set_value("Ada Example").run()

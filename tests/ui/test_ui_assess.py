@@ -2,12 +2,12 @@
 import pytest
 from ui_reading import html_of, links_of, said
 
+from kb.assessment import policies
+from kb.assessment.findings import finding
+from kb.assessment.proposals import store_run
 from kb.framework import load
 from kb.models import Document, Passage, Place
 from kb.ui import resources
-from kb.workspace import policies
-from kb.workspace.findings import finding
-from kb.workspace.proposals import store_run
 
 LAW = "Birth registration is free of charge for every child."
 BOARD = "The Registry opened forty offices and registered 812,000 births in 2019."
@@ -113,7 +113,7 @@ def test_the_derived_row_can_be_switched_off(open_page, assessed):
 
 def test_checks_point_at_their_criterion(open_page, assessed):
     criterion(open_page, "R1.c")
-    from kb.workspace.findings import decide
+    from kb.assessment.findings import decide
 
     decide(assessed, resources.framework(), "land", "R1.b", {"status": "partial", "rationale": "Groups are named."},
            by="Ada Example", expected=0)

@@ -2,10 +2,10 @@
 import pytest
 from ui_reading import html_of, said
 
+from kb.assessment import policies
+from kb.assessment.findings import decide, finding
 from kb.framework import load
 from kb.ui import drafts, resources
-from kb.workspace import policies
-from kb.workspace.findings import decide, finding
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ import re
 
 from ui_reading import html_of, said
 
+from kb.coding.codes import codes_of
 from kb.ui import resources
-from kb.workspace.codes import codes_of
 
 
 def coder(open_page, name="Ada Example", **query):

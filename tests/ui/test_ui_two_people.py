@@ -6,9 +6,9 @@ import re
 import pytest
 from ui_driving import READY, body, element, open_browser, shows, visit, wait_for
 
-from kb.workspace import policies
-from kb.workspace.findings import finding
-from kb.workspace.store import open_workspace
+from kb.assessment import policies
+from kb.assessment.findings import finding
+from kb.log.store import open_workspace
 
 pytestmark = pytest.mark.slow
 PAGE = "criterion?set=land&criterion=R2.a"

@@ -7,17 +7,18 @@ from datetime import UTC, datetime
 import pytest
 from workspace_toys import BOARD, LAW, WORDS, framework
 
+from kb.assessment.checks import run_checks
+from kb.assessment.findings import decide, finding, findings
+from kb.assessment.history import history, lines
+from kb.assessment.policies import policy_set
+from kb.assessment.proposals import accept, proposals, reject, store_run
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
+from kb.log import open_workspace
+from kb.log.decisions import Event, as_stated, canonical, seal
+from kb.log.whole import prove
+from kb.plan.actions import action, actions, create_action
 from kb.text import sha256_text
-from kb.workspace import open_workspace
-from kb.workspace.actions import action, actions, create_action
-from kb.workspace.checks import run_checks
-from kb.workspace.decisions import Event, as_stated, canonical, seal
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment, write_assessment
-from kb.workspace.findings import decide, finding, findings
-from kb.workspace.history import history, lines, prove
-from kb.workspace.policies import policy_set
-from kb.workspace.proposals import accept, proposals, reject, store_run
 
 FRAMEWORK = framework()
 RESULT = {"framework": {"version": "1.0"}, "criteria": [{"id": "R2.a", "state": "proposed", "proposals": [

@@ -6,6 +6,8 @@ import pytest
 import workspace_toys as toys
 from kb_toys import ToyEncoder
 
+from kb.assessment import policies
+from kb.assessment.proposals import machine_states
 from kb.config import settings
 from kb.errors import DataError, IndexError_, InputError, NotFound, RefusedError
 from kb.index import pipeline
@@ -13,9 +15,8 @@ from kb.index.build import Job, build
 from kb.index.live import open_index
 from kb.index.manifest import inputs_of
 from kb.sources import keep, library
-from kb.workspace import intake, policies, shelf
+from kb.workspace import intake, shelf
 from kb.workspace.intake import Arrival, Place
-from kb.workspace.proposals import machine_states
 
 FACTS = {"country": "KEN", "title": "Pension Act", "dated": "2019", "standing": "in-force"}
 

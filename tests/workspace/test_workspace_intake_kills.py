@@ -12,13 +12,15 @@ import pytest
 from kb_toys import ToyEncoder
 from killing import kill_each
 
+from kb.assessment import policies
 from kb.config import Settings, settings
 from kb.index import pipeline
 from kb.index.build import Job, build
 from kb.index.live import open_index
 from kb.index.manifest import inputs_of
+from kb.log import open_workspace
 from kb.sources.library import records, unreadable
-from kb.workspace import open_workspace, policies, shelf
+from kb.workspace import shelf
 from kb.workspace.intake import Arrival, Place, take
 
 FACTS = {"country": "KEN", "title": "Pension Act", "dated": "2019", "standing": "in-force"}

@@ -1,0 +1,139 @@
+"""A policy changed: which quotations still stand, which moved, which are gone, and what the machine newly proposes.
+Every decision stays as it is until a person changes it."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+from sqlalchemy import select
+
+from kb.assess.models import Proposals
+from kb.assessment.findings import as_finding, change, read_finding
+from kb.assessment.models import Evidence, Finding, Proposal, Standing
+from kb.assessment.policies import add_version, document_of, one_policy, read_set
+from kb.assessment.proposals import read_proposals, store_run
+from kb.assessment.quoting import Text, loose
+from kb.errors import NotFound
+from kb.framework import Framework
+from kb.log.decisions import stream
+from kb.log.store import Reader, Workspace
+from kb.log.tables import ProposalRow, RunRow
+from kb.models import Document, Model, Passage
+
+# Nine words in ten stay when a law is printed again or scanned; between two transcriptions of one act all 120 quotations
+# shared 0.91 or more. What shares less than this was written anew.
+ALTERED = 0.8
+
+
+class EvidenceChange(Model):
+    """What became of one quotation in the current version."""
+
+    criterion: str
+    evidence: str = Field(description="id of the evidence row")
+    quotation: str
+    outcome: Literal["same", "moved", "reprinted", "altered", "gone"] = Field(
+        description="'reprinted': found with other typography; 'altered': most of its words are found, in order; both must "
+                    "be quoted again to be verbatim")
+    share: float = Field(1.0, description="share of words that the old and the new text have in common, in order (0 to 1)")
+    was: str | None = Field(description="passage it was quoted from")
+    now: str | None = Field(description="passage that holds it now; for a gone one the nearest passage, if any is near")
+
+
+class ChangeReport(Model):
+    """What a new version of a policy means for the decisions taken on the former one."""
+
+    policy_set: str
+    policy: str
+    before: str = Field(description="label of the version before")
+    after: str = Field(description="label of the current version")
+    evidence: tuple[EvidenceChange, ...]
+    new: tuple[Proposal, ...] = Field(description="proposed for the current version and never for an earlier one")
+    kept: dict[str, str] = Field(description="criterion to status, for every decision; none was changed")
+
+    def of(self, outcome: str) -> list[EvidenceChange]:
+        """The quotations with that outcome."""
+        return [one for one in self.evidence if one.outcome == outcome]
+
+
+def renew(ws: Workspace, framework: Framework, policy_set: str, policy: str, document: Document,
+          propose: Callable[[Document, Framework], Proposals | dict[str, Any]], *, by: str, label: str,
+          standing: Standing,
+          dated: date | str | None = None, reason: str = "") -> ChangeReport:
+    """Add a version, propose again with `propose` (kb.assess.propose), and report what changed."""
+    result = propose(document, framework)
+    add_version(ws, policy_set, policy, document, by=by, label=label, standing=standing, dated=dated, reason=reason)
+    store_run(ws, policy_set, policy, result)
+    return changes(ws, framework, policy_set, policy)
+
+
+def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -> ChangeReport:
+    """What the current version of a policy means for the decisions on earlier ones. Raises NotFound."""
+    with ws.reading() as reader:
+        found = one_policy(read_set(reader, policy_set), policy)
+        held = [as_finding(state) for state in reader.states(stream("finding", policy_set))]
+        known = {criterion.id for criterion in framework.criteria()}
+        held = [finding for finding in held if finding.criterion in known]
+        document = document_of(reader, found.current)
+        exact, near = Text(document), Text(document, loose)
+        rows = [(finding.criterion, row) for finding in held for row in finding.evidence if row.source == policy]
+        return ChangeReport(
+            policy_set=policy_set, policy=policy, after=found.current.label,
+            before=found.versions[-2].label if len(found.versions) > 1 else found.current.label,
+            evidence=tuple(_fate(criterion, row, exact, near) for criterion, row in rows),
+            new=tuple(_new(reader, policy_set, policy)),
+            kept={finding.criterion: finding.status for finding in held if finding.status != "not-assessed"})
+
+
+def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceChange:
+    """Where a quotation stands in the current text."""
+    outcome, passage, share = _found(row, exact, near)
+    return EvidenceChange(criterion=criterion, evidence=row.id, quotation=row.quotation, outcome=outcome,
+                          share=round(share, 2), was=row.passage, now=passage.id if passage else None)
+
+
+def _found(row: Evidence, exact: Text, near: Text) -> tuple[str, Passage | None, float]:
+    """Outcome, passage and share of common words: word for word first, then in other typography, then nearly."""
+    if same := exact.find(row.quotation, row.passage):
+        return "same" if same.id == row.passage else "moved", same, 1.0
+    if again := near.find(row.quotation, row.passage):
+        return "reprinted", again, 1.0
+    alike = exact.alike(row.quotation)
+    if alike and alike.share >= ALTERED:
+        return "altered", alike.passage, alike.share
+    return "gone", exact.nearest(row.quotation), alike.share if alike else 0.0
+
+
+def _new(reader: Reader, policy_set: str, policy: str) -> list[Proposal]:
+    """Proposals of the policy's last run whose words no run of an earlier version proposed for that criterion."""
+    runs = reader.rows(select(RunRow).where(RunRow.policy_set == policy_set, RunRow.policy == policy)
+                       .order_by(RunRow.sequence))
+    if not runs:
+        return []
+    before = [run.id for run in runs if run.document != runs[-1].document]
+    rows = reader.rows(select(ProposalRow.criterion, ProposalRow.mark).where(ProposalRow.run.in_(before)))
+    seen = {(row.criterion, row.mark) for row in rows}
+    fresh = reader.rows(select(ProposalRow).where(ProposalRow.run == runs[-1].id, ProposalRow.rank > 0))
+    wanted = {(row.criterion, row.rank) for row in fresh if (row.criterion, row.mark) not in seen}
+    return [one for one in read_proposals(reader, policy_set)
+            if one.run == runs[-1].id and (one.criterion, one.rank) in wanted] if before else []
+
+
+def requote(ws: Workspace, framework: Framework, policy_set: str, criterion: str, evidence: str, *, by: str,
+            expected: int, quotation: str | None = None, reason: str = "quoted from the current version") -> Finding:
+    """Quote an evidence row again, from the text in force: the same words, or `quotation`. Raises NotFound for the row
+    and RefusedError if the words do not stand there."""
+    with ws.writing() as writer:
+        old = read_finding(writer, policy_set, criterion)
+        if evidence not in [row.id for row in old.evidence]:
+            raise NotFound(f"{criterion} has no evidence row '{evidence}'.", do="See: kb findings show")
+        rows = [_blank(row, quotation or row.quotation) if row.id == evidence else row for row in old.evidence]
+        return change(writer, framework, policy_set, criterion, {"evidence": rows}, by=by, expected=expected,
+                      reason=reason)
+
+
+def _blank(row: Evidence, quotation: str) -> dict[str, Any]:
+    """What a person said of the row, without what was proved against the former text."""
+    kept = row.model_dump(include={"source", "stance", "type", "role", "level", "effective", "from_proposal"})
+    return {**kept, "quotation": quotation}

@@ -1,0 +1,114 @@
+"""Policy sets, or moments of one, side by side: states and counts of evidence. No score, no ranking, no average:
+the columns stand in the order they were asked for."""
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from pydantic import Field
+
+from kb.assessment.findings import findings
+from kb.assessment.models import Finding, Status, Workflow
+from kb.assessment.policies import policy_set
+from kb.assessment.proposals import MachineState, machine_states
+from kb.assessment.quoting import mark
+from kb.framework import Framework
+from kb.log.store import Workspace
+from kb.models import Model
+
+
+class Column(Model):
+    """What a column shows: a policy set, now or as of a moment."""
+
+    policy_set: str
+    until: datetime | int | None = Field(None, description="moment (UTC) or sequence; None for now")
+    title: str = ""
+
+
+class Cell(Model):
+    """One criterion of one column."""
+
+    status: Status
+    workflow: Workflow
+    supports: int
+    contradicts: int
+    context: int
+    machine: MachineState | None = Field(None,
+                                         description="what the machine says now; never a status; None for the past")
+    version: int
+
+
+class Line(Model):
+    """One criterion across the columns."""
+
+    criterion: str
+    element: str
+    kind: str = Field(description="'stated' or 'derived'")
+    cells: tuple[Cell, ...]
+
+
+class Totals(Model):
+    """How many criteria of one column have which status, and how many different quotations support them."""
+
+    statuses: dict[str, int]
+    criteria: int
+    quotations: int = Field(description="different supporting quotations: one used twice is counted once, with the "
+                                        "stated row if it supports both")
+
+
+class Matrix(Model):
+    """The comparison. Totals of the stated rows come first; derived rows are apart and never added to them."""
+
+    framework: str
+    size: str = Field(description="'6 stated + 1 derived'")
+    notice: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    stated: tuple[Totals, ...] = Field(description="one per column, without the derived row")
+    derived: tuple[Totals, ...] = Field(description="one per column, the derived row alone")
+
+
+def matrix(ws: Workspace, framework: Framework, columns: list[Column | str], *, derived: bool = True) -> Matrix:
+    """Criteria by columns, in the order given; without the derived rows if `derived` is False. Raises NotFound."""
+    titled = tuple(_titled(ws, column) for column in columns)
+    read = [_read(ws, framework, column) for column in titled]
+    kinds = {c.id: r.kind for r in framework.recommendations for c in r.criteria}
+    lines = tuple(Line(criterion=c.id, element=c.element, kind=kinds[c.id],
+                       cells=tuple(_cell(held[c.id], machine.get(c.id)) for held, machine in read))
+                  for c in framework.criteria(derived=derived))
+    return Matrix(framework=f"{framework.id} {framework.version}", size=framework.size_words(), notice=framework.notice,
+                  columns=titled, lines=lines, stated=tuple(_totals(held, kinds, "stated") for held, _ in read),
+                  derived=tuple(_totals(held, kinds, "derived") for held, _ in read) if derived else ())
+
+
+def _titled(ws: Workspace, column: Column | str) -> Column:
+    column = Column(policy_set=column) if isinstance(column, str) else column
+    title = policy_set(ws, column.policy_set).title
+    when = f" ({'event ' if isinstance(column.until, int) else ''}{column.until})" if column.until is not None else ""
+    return column.model_copy(update={"title": column.title or title + when})
+
+
+def _read(ws: Workspace, framework: Framework, column: Column) -> tuple[dict[str, Finding], dict[str, MachineState]]:
+    """Findings of a column by criterion, and what the machine says (for the present only)."""
+    held = {f.criterion: f for f in findings(ws, framework, column.policy_set, until=column.until)}
+    return held, machine_states(ws, column.policy_set, framework) if column.until is None else {}
+
+
+def _cell(finding: Finding, machine: MachineState | None) -> Cell:
+    stances = Counter(row.stance for row in finding.evidence)
+    return Cell(status=finding.status, workflow=finding.workflow, supports=stances["supports"], machine=machine,
+                contradicts=stances["contradicts"], context=stances["context"], version=finding.version)
+
+
+def _totals(held: dict[str, Finding], kinds: dict[str, str], kind: str) -> Totals:
+    """Counts of one kind of rows. A quotation that supports a stated row too is counted there, once."""
+    own = [finding for id, finding in held.items() if kinds[id] == kind]
+    rest = [finding for id, finding in held.items() if kinds[id] != kind and kind == "derived"]
+    return Totals(statuses=dict(Counter(finding.status for finding in own)), criteria=len(own),
+                  quotations=len(_quotations(own) - _quotations(rest)))
+
+
+def _quotations(held: list[Finding]) -> set[tuple[str, str]]:
+    """Source and mark of every supporting quotation."""
+    return {(row.source, mark(row.quotation)) for finding in held for row in finding.evidence
+            if row.stance == "supports"}

@@ -1,0 +1,183 @@
+"""Two people assess one finding apart; what they disagree on is shown; a third act settles it."""
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from kb.assessment.evidence import complete
+from kb.assessment.findings import change, read_finding
+from kb.assessment.models import Finding, Opinion
+from kb.assessment.policies import read_set
+from kb.assessment.rules import enforce
+from kb.errors import InputError, RefusedError
+from kb.framework import Framework
+from kb.log.decisions import parts, stated_by, stream
+from kb.log.fold import as_input_error, model_of
+from kb.log.store import Reader, State, Workspace, Writer
+
+_OPINION = ("status", "rationale", "evidence")
+
+
+def open_double(ws: Workspace, framework: Framework, policy_set: str, criterion: str, assessors: tuple[str, str], *,
+                by: str, expected: int, blind: bool = True, reason: str = "") -> Finding:
+    """Ask two people to assess a finding apart; until it is settled nobody changes its status or evidence.
+
+    Raises RefusedError if the two are one, or if two already assess it."""
+    first, second = (name.strip() for name in assessors)
+    if not first or not second or first.casefold() == second.casefold():
+        raise RefusedError("Two independent assessments need two different people.", do="Name two people.")
+    framework.criterion(criterion)
+    with ws.writing() as writer:
+        read_set(writer, policy_set)
+        old = read_finding(writer, policy_set, criterion)
+        if old.double and old.double.open:
+            raise RefusedError(f"{' and '.join(old.double.assessors)} already assess it.", do="Settle that first.")
+        double = {"assessors": [first, second], "blind": blind, "open": True}
+        writer.append(stream("finding", policy_set, criterion), "finding.double-opened",
+                      {"double": double, "settled_by": [], "opinions": []}, author=by, reason=reason, expected=expected)
+        for name in (first, second):
+            _clear(writer, policy_set, criterion, name, by)
+        return read_finding(writer, policy_set, criterion)
+
+
+def _clear(writer: Writer, policy_set: str, criterion: str, name: str, by: str) -> None:
+    """A new round begins with empty sheets; the former ones stay in the log."""
+    sheet = stream("opinion", policy_set, criterion, name)
+    writer.append(sheet, "opinion.opened", {"status": "not-assessed", "rationale": "", "evidence": [], "done": False},
+                  author=by)
+
+
+def give_opinion(ws: Workspace, framework: Framework, policy_set: str, criterion: str, changes: dict[str, Any], *,
+                 by: str, expected: int, done: bool = False, reason: str = "") -> Opinion:
+    """Write on one's own sheet: status, rationale, evidence. The rules of findings hold here too.
+
+    Raises RefusedError for anyone but the two assessors, and after `done`."""
+    with ws.writing() as writer:
+        finding = _open(writer, policy_set, criterion)
+        if by.strip() not in finding.double.assessors:
+            raise RefusedError(f"{by} is not one of the assessors ({', '.join(finding.double.assessors)}).",
+                               do="Only they write on these sheets.")
+        sheet = stream("opinion", policy_set, criterion, by.strip())
+        old = as_opinion(writer.state(sheet))
+        if old.done:
+            raise RefusedError("This assessment was handed in.", do="What differs is settled by a third act.")
+        wanted = _checked(writer, old, changes, by)
+        new = _as_finding(old, wanted)
+        enforce(new, framework.criterion(criterion))
+        data = new.model_dump(mode="json", include=set(wanted)) | {"done": done}
+        writer.append(sheet, "opinion.given", data, author=by, reason=reason or new.rationale, expected=expected)
+        return as_opinion(writer.state(sheet))
+
+
+def _checked(writer: Writer, old: Opinion, changes: dict[str, Any], by: str) -> dict[str, Any]:
+    strange = sorted(set(changes) - set(_OPINION))
+    if strange:
+        raise InputError(f"An assessment has no '{strange[0]}'.", do="Fields are: " + ", ".join(_OPINION) + ".")
+    whole = read_set(writer, old.policy_set)
+    rows = changes.get("evidence", old.evidence)
+    return {**changes, "evidence": complete(writer, whole, rows, old.evidence, by=by, time=writer.clock())}
+
+
+def _as_finding(old: Opinion, wanted: dict[str, Any]) -> Finding:
+    """The sheet as a finding, so that one set of rules holds for both."""
+    data = old.model_dump(include={"policy_set", "criterion", "status", "rationale", "evidence"})
+    try:
+        return Finding.model_validate({**data, **wanted, "decided_by": old.by})
+    except ValidationError as error:
+        raise as_input_error(error) from error
+
+
+def opinions(ws: Workspace, policy_set: str, criterion: str, *, viewer: str) -> list[Opinion]:
+    """The sheets that `viewer` may see: all when both are handed in or the round is not blind, else only their own."""
+    with ws.reading() as reader:
+        finding = read_finding(reader, policy_set, criterion)
+        sheets = _sheets(reader, finding) if finding.double else []
+        return [sheet for sheet in sheets if _visible(finding, sheets, sheet.by, viewer)]
+
+
+def visible_to(reader: Reader, sheet: str, viewer: str) -> bool:
+    """May `viewer` see this stream of an opinion now?"""
+    policy_set, criterion, by = parts(sheet)
+    finding = read_finding(reader, policy_set, criterion)
+    return not finding.double or _visible(finding, _sheets(reader, finding), by, viewer)
+
+
+def _visible(finding: Finding, sheets: list[Opinion], by: str, viewer: str) -> bool:
+    """Blind and open, with a sheet still out: nobody but the author."""
+    hidden = finding.double.blind and finding.double.open and not all(sheet.done for sheet in sheets)
+    return not hidden or by == viewer.strip()
+
+
+def disagreements(sheets: list[Opinion]) -> dict[str, dict[str, Any]]:
+    """Per field in which two sheets differ, what each person says: status, rationale, and the ids of the evidence."""
+    if len(sheets) < 2:
+        return {}
+    said_by = {sheet.by: {"status": sheet.status, "evidence": sorted(row.id for row in sheet.evidence)}
+               for sheet in sheets}
+    return {field: {by: words[field] for by, words in said_by.items()} for field in ("status", "evidence")
+            if len({str(words[field]) for words in said_by.values()}) > 1}
+
+
+def settle(ws: Workspace, framework: Framework, policy_set: str, criterion: str, changes: dict[str, Any], *, by: str,
+           expected: int, reason: str, together: tuple[str, ...] = ()) -> Finding:
+    """Close the round with a decision: by a third person, or by both assessors `together`.
+
+    Raises RefusedError while a sheet is open, for one assessor alone, and without a reason."""
+    if not reason.strip():
+        raise RefusedError("Settling needs a reason.", do="Say why this and not the other.")
+    with ws.writing() as writer:
+        writer.refuse_stale(stream("finding", policy_set, criterion), expected, changes)
+        finding = _open(writer, policy_set, criterion)
+        sheets = _sheets(writer, finding)
+        waiting = [sheet.by for sheet in sheets if not sheet.done]
+        if waiting:
+            raise RefusedError(f"{' and '.join(waiting)} did not hand in yet.", do="Wait for both.")
+        names = _settlers(finding, by.strip(), together)
+        new = change(writer, framework, policy_set, criterion, changes, by=by, expected=expected, reason=reason,
+                     kind="finding.settled")
+        closed = {"double": {**finding.double.model_dump(mode="json"), "open": False}, "settled_by": names,
+                  "opinions": [sheet.sequence for sheet in sheets]}
+        writer.append(stream("finding", policy_set, criterion), "finding.double-closed", closed, author=by,
+                      reason=reason, expected=new.version)
+        return read_finding(writer, policy_set, criterion)
+
+
+def since_opened(ws: Workspace, policy_set: str, criterion: str, by: str) -> int:
+    """The version of the finding that `by` can be taken to know when settling: the present one if nobody else changed
+    the finding since the round was opened, else the one that the round began with."""
+    name = stream("finding", policy_set, criterion)
+    events = [event for event in ws.events(name) if event.stream == name]
+    opened = max((event.version for event in events if event.kind == "finding.double-opened"), default=0)
+    others = [event for event in events if event.version > opened and event.author != by.strip()]
+    return opened if others else len(events)
+
+
+def _settlers(finding: Finding, by: str, together: tuple[str, ...]) -> list[str]:
+    """Who settles: a third person alone, or both assessors."""
+    both = set(finding.double.assessors)
+    if by not in both:
+        return [by]
+    if {by, *(name.strip() for name in together)} >= both:
+        return sorted(both)
+    raise RefusedError(f"{by} is one of the two assessors.", do="A third person settles it, or both together.")
+
+
+def _open(reader: Reader, policy_set: str, criterion: str) -> Finding:
+    finding = read_finding(reader, policy_set, criterion)
+    if not finding.double or not finding.double.open:
+        raise RefusedError("Nobody assesses this finding apart.", where=f"{policy_set} {criterion}",
+                           do="Open a double assessment first.")
+    return finding
+
+
+def _sheets(reader: Reader, finding: Finding) -> list[Opinion]:
+    names = finding.double.assessors
+    return [as_opinion(reader.state(stream("opinion", finding.policy_set, finding.criterion, name))) for name in names]
+
+
+def as_opinion(state: State) -> Opinion:
+    """The sheet that a stream's state holds."""
+    policy_set, criterion, by = state.parts
+    return model_of(Opinion, state, policy_set=policy_set, criterion=criterion, by=by, version=state.version,
+                sequence=state.sequence, stated=stated_by(state.stated["status"]) if "status" in state.stated else "")

@@ -1,0 +1,109 @@
+"""Evidence rows are proved before they are kept: the quotation stands in the source, and the source's force is the
+one that the set records, not the one that is claimed."""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from kb.assessment.models import Evidence, Policy, PolicySet, PolicyVersion, Standing
+from kb.assessment.policies import document_of
+from kb.assessment.quoting import Text, mark
+from kb.errors import InputError, RefusedError
+from kb.log.store import Reader
+
+
+def complete(reader: Reader, whole: PolicySet, rows: Iterable[Evidence | dict[str, Any]], kept: Iterable[Evidence] = (),
+             *, by: str, time: datetime) -> tuple[Evidence, ...]:
+    """The rows with identity, place, force, proof, author and time; rows `kept` from before only have their force
+    looked up again.
+
+    Raises RefusedError for a quotation that its policy does not hold, a force that contradicts the set's record or
+    a row that is there twice; InputError for a row that is none.
+    """
+    kept, done = tuple(kept), {}
+    for given in rows:
+        row = _row(given)
+        if row in kept:
+            row = row.model_copy(update={"standing": standing_now(reader, whole, row)})
+        else:
+            row = _proved(reader, whole, row).model_copy(update={"added_by": by.strip(), "added_at": time})
+            row = row.model_copy(update={"id": identity(row)})
+        if row.id in done:
+            raise RefusedError(f"The quotation '{row.quotation[:60]}' is already there in the same role.",
+                               where=row.source, do="Quote another passage, or change the row that is there.")
+        done[row.id] = row
+    return tuple(done.values())
+
+
+def identity(row: Evidence) -> str:
+    """The same words of the same source, for the same purpose, are the same evidence."""
+    parts = "\n".join((row.source, mark(row.quotation), row.stance, row.role))
+    return hashlib.sha256(parts.encode()).hexdigest()[:12]
+
+
+def _row(given: Evidence | dict[str, Any]) -> Evidence:
+    try:
+        return given if isinstance(given, Evidence) else Evidence.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"Evidence: {'.'.join(map(str, first['loc']))}: {first['msg']}.",
+                         do="An evidence row needs source, quotation, stance, type and role.") from error
+
+
+def _proved(reader: Reader, whole: PolicySet, row: Evidence) -> Evidence:
+    """The row with what the set knows of its source; unchanged, and not verified, for an outside source."""
+    policy = _policy(whole, row)
+    if policy is None:
+        return row.model_copy(update={"verified": False})
+    for version in _by_force(policy, row):
+        passage = Text(document_of(reader, version)).find(row.quotation, row.passage)
+        if passage is not None:
+            row = row.model_copy(update={"source_sha256": version.sha256, "passage": passage.id, "verified": True,
+                                         "locator": row.locator or passage.citation})
+            return row.model_copy(update={"standing": _recorded(reader, policy, row)})
+    near = Text(document_of(reader, policy.current)).nearest(row.quotation)
+    raise RefusedError(f"The quotation does not stand in '{policy.id}': \"{row.quotation[:80]}\"."
+                       + (f" The nearest passage is {near.id}." if near else ""),
+                       where=policy.current.file, do="Copy it word for word from the passage.")
+
+
+def _policy(whole: PolicySet, row: Evidence) -> Policy | None:
+    return next((policy for policy in whole.policies if policy.id == row.source), None)
+
+
+def _by_force(policy: Policy, row: Evidence) -> list[PolicyVersion]:
+    """Versions to look into: the one that the row names, else those in force before others, newer before older."""
+    newest = list(reversed(policy.versions))
+    if row.source_sha256:
+        return [version for version in newest if version.sha256 == row.source_sha256]
+    return sorted(newest, key=lambda version: version.standing != "in-force")
+
+
+def _recorded(reader: Reader, policy: Policy, row: Evidence) -> Standing:
+    """The force that the set records; evidence that claims another is refused."""
+    known = _standing(reader, policy, row)
+    if row.standing not in ("unknown", known):
+        raise RefusedError(f"'{policy.id}' is recorded as '{known}', not '{row.standing}'.",
+                           where=policy.current.file, do="Correct the policy's standing, with a reason, or the row.")
+    return known
+
+
+def standing_now(reader: Reader, whole: PolicySet, row: Evidence) -> Standing:
+    """The force of the quoted words today: the set's record for a policy, the row's own word for an outside source."""
+    policy = _policy(whole, row)
+    return row.standing if policy is None else _standing(reader, policy, row)
+
+
+def _standing(reader: Reader, policy: Policy, row: Evidence) -> Standing:
+    """The force of the version quoted; once a later one is in force, the words are in force only if it keeps them."""
+    place = next((n for n, version in enumerate(policy.versions) if version.sha256 == row.source_sha256), None)
+    if place is None:
+        return "unknown"
+    later = [version for version in policy.versions[place + 1:] if version.standing == "in-force"]
+    if not later:
+        return policy.versions[place].standing
+    return "in-force" if Text(document_of(reader, later[-1])).find(row.quotation) else "repealed"

@@ -1,0 +1,173 @@
+"""Findings: what people decide of a criterion, with evidence; two people apart if asked; the rules hold for all."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from kb.assessment.evidence import complete
+from kb.assessment.models import Evidence, Finding
+from kb.assessment.policies import read_set
+from kb.assessment.rules import enforce
+from kb.errors import InputError, NotFound, RefusedError
+from kb.framework import Framework
+from kb.log.decisions import Event, Origin, stated_by, stream
+from kb.log.fold import as_input_error, model_of
+from kb.log.store import Reader, State, Workspace, Writer, refuse_nobody
+
+CHANGEABLE = ("status", "workflow", "rationale", "gap", "next_step", "evidence", "body", "confidence")
+
+
+def finding(ws: Workspace, policy_set: str, criterion: str, *, until: datetime | int | None = None) -> Finding:
+    """The finding now, or as of a moment (UTC) or a sequence; 'not assessed' if nobody said anything."""
+    with ws.reading() as reader:
+        return read_finding(reader, policy_set, criterion, until=until)
+
+
+def findings(ws: Workspace, framework: Framework, policy_set: str, *,
+             until: datetime | int | None = None) -> list[Finding]:
+    """One finding for each criterion of the framework, in its order, now or as of a moment. Raises NotFound."""
+    with ws.reading() as reader:
+        read_set(reader, policy_set)
+        held = {state.parts[1]: state for state in reader.states(stream("finding", policy_set), until=until)}
+        return [as_finding(held[c.id]) if c.id in held else Finding(policy_set=policy_set, criterion=c.id)
+                for c in framework.criteria()]
+
+
+def strays(ws: Workspace, framework: Framework, policy_set: str) -> list[Finding]:
+    """Findings on criteria that this framework does not have: decided under another version of it. They are kept."""
+    known = {criterion.id for criterion in framework.criteria()}
+    return [as_finding(state) for state in ws.states(stream("finding", policy_set)) if state.parts[1] not in known]
+
+
+def read_finding(reader: Reader, policy_set: str, criterion: str, *, until: datetime | int | None = None) -> Finding:
+    """As `finding`, within the caller's transaction."""
+    return as_finding(reader.state(stream("finding", policy_set, criterion), until=until))
+
+
+def as_finding(state: State) -> Finding:
+    """The finding that a stream's state holds."""
+    policy_set, criterion = state.parts
+    found = model_of(Finding, state, policy_set=policy_set, criterion=criterion, version=state.version,
+                 sequence=state.sequence, changed_by=state.author, changed_at=state.at)
+    return _as_stated(found, state) if state.stated else found
+
+
+def _as_stated(found: Finding, state: State) -> Finding:
+    """The finding with every name marked that only an imported file gives."""
+    act = "decided_at" if found.decided_at else "status"  # the field that every decision writes anew
+    return found.model_copy(update={
+        "stated": stated_by(state.stated[act]) if act in state.stated else "",
+        "decided_by": state.who(act, found.decided_by), "agreed_by": state.who("agreed_by", found.agreed_by),
+        "settled_by": tuple(state.who("settled_by", name) for name in found.settled_by),
+        "evidence": tuple(row.model_copy(update={"added_by": state.who("evidence", row.added_by)})
+                          for row in found.evidence)})
+
+
+def decide(ws: Workspace, framework: Framework, policy_set: str, criterion: str, changes: dict[str, Any], *, by: str,
+           expected: int, reason: str = "", origin: Origin = "person") -> Finding:
+    """Change a finding and return it.
+
+    `changes` holds any of CHANGEABLE; `expected` is the version that the person saw. Raises RefusedError if somebody
+    else changed it since, if a rule is broken (see rules.py), if the author is nobody or a machine, or if the status
+    has no reason; InputError for a value that does not exist; NotFound for the set or the criterion.
+    """
+    with ws.writing() as writer:
+        return change(writer, framework, policy_set, criterion, changes, by=by, expected=expected, reason=reason,
+                      origin=origin)
+
+
+def change(writer: Writer, framework: Framework, policy_set: str, criterion: str, changes: dict[str, Any], *, by: str,
+           expected: int, reason: str = "", origin: Origin = "person", kind: str = "finding.decided") -> Finding:
+    """As `decide`, within the caller's transaction."""
+    refuse_nobody(by, origin)
+    if origin != "person":
+        raise RefusedError("The machine proposes; only a person decides.", do="Record the decision of a person.")
+    row = framework.criterion(criterion)
+    old = read_finding(writer, policy_set, criterion)
+    # Told before anything else: what else is wrong may come from the other person's change.
+    writer.refuse_stale(stream("finding", policy_set, criterion), expected, changes)
+    if kind != "finding.settled":
+        _refuse_while_double(old, changes)
+    time = writer.clock()
+    wanted = _consequences(old, changes, by, time) | _checked(writer, old, changes, by, time)
+    wanted["framework"] = f"{framework.id} {framework.version}"
+    new = _validated({**old.model_dump(), **wanted})
+    if new.status != old.status:
+        _refuse_without_reason(reason or new.rationale, new)
+    enforce(new, row)
+    data = new.model_dump(mode="json", include=set(wanted))
+    writer.append(stream("finding", policy_set, criterion), kind, data, author=by, expected=expected,
+                  reason=reason or new.rationale, at=time)
+    return read_finding(writer, policy_set, criterion)
+
+
+def _checked(writer: Writer, old: Finding, changes: dict[str, Any], by: str, time: datetime) -> dict[str, Any]:
+    """The changes with known names only, and all evidence with its proof and its force of today."""
+    strange = sorted(set(changes) - set(CHANGEABLE))
+    if strange:
+        raise InputError(f"A finding has no '{strange[0]}'.", do="Fields are: " + ", ".join(CHANGEABLE) + ".")
+    whole = read_set(writer, old.policy_set)
+    rows = changes.get("evidence", old.evidence)
+    return {**changes, "evidence": complete(writer, whole, rows, old.evidence, by=by, time=time)}
+
+
+def _consequences(old: Finding, changes: dict[str, Any], by: str, time: datetime) -> dict[str, Any]:
+    """What follows from a change: who decided, who agreed, and that an agreed finding is opened again."""
+    wanted = dict(changes)
+    if "status" in changes and (changes["status"] != old.status or not old.decided_by or old.stated):
+        wanted |= {"decided_by": by.strip(), "decided_at": time}
+    touched = bool({"status", "evidence", "rationale"} & set(changes))
+    if touched and "workflow" not in changes and old.workflow in ("to-do", "agreed"):
+        wanted["workflow"] = "draft"
+    if "workflow" in wanted:
+        wanted["agreed_by"] = by.strip() if wanted["workflow"] == "agreed" else ""
+    return wanted
+
+
+def _validated(data: dict[str, Any]) -> Finding:
+    """The finding, or an InputError that names the field and the values it takes."""
+    try:
+        return Finding.model_validate(data)
+    except ValidationError as error:
+        raise as_input_error(error) from error
+
+
+def _refuse_without_reason(reason: str, new: Finding) -> None:
+    if not reason.strip():
+        raise RefusedError(f"The status '{new.status}' needs a reason.", where=f"{new.policy_set} {new.criterion}",
+                           do="Give a rationale or a reason.")
+
+
+def _refuse_while_double(old: Finding, changes: dict[str, Any]) -> None:
+    if old.double and old.double.open and {"status", "workflow", "evidence"} & set(changes):
+        raise RefusedError(f"{' and '.join(old.double.assessors)} assess it apart; it is settled, not changed.",
+                           where=f"{old.policy_set} {old.criterion}", do="Settle it when both are done.")
+
+
+def add_evidence(ws: Workspace, framework: Framework, policy_set: str, criterion: str, row: Evidence | dict[str, Any],
+                 *,
+                 by: str, expected: int, reason: str = "") -> Finding:
+    """Add one evidence row; refusals as in `decide`, and for a quotation that the source does not hold."""
+    with ws.writing() as writer:
+        old = read_finding(writer, policy_set, criterion)
+        return change(writer, framework, policy_set, criterion, {"evidence": [*old.evidence, row]}, by=by,
+                      expected=expected, reason=reason)
+
+
+def remove_evidence(ws: Workspace, framework: Framework, policy_set: str, criterion: str, id: str, *, by: str,
+                    expected: int, reason: str) -> Finding:
+    """Take one evidence row out of the finding (its history keeps it). Raises NotFound for an unknown row."""
+    with ws.writing() as writer:
+        old = read_finding(writer, policy_set, criterion)
+        rest = [row for row in old.evidence if row.id != id]
+        if len(rest) == len(old.evidence):
+            raise NotFound(f"{criterion} has no evidence row '{id}'.", do="See: kb findings show")
+        return change(writer, framework, policy_set, criterion, {"evidence": rest}, by=by, expected=expected,
+                      reason=reason)
+
+
+def timeline(ws: Workspace, policy_set: str, criterion: str) -> list[Event]:
+    """Every change of one finding, oldest first."""
+    return ws.events(stream("finding", policy_set, criterion))

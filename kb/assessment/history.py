@@ -1,0 +1,34 @@
+"""The log as people read it, and the proof that it is whole."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from kb.assessment.double import visible_to
+from kb.log.decisions import Event, sentence
+from kb.log.store import Reader, Workspace
+
+
+def history(ws: Workspace, stream: str | None = None, *, until: datetime | int | None = None,
+            viewer: str = "") -> list[Event]:
+    """Events in order, of one stream and all under it or of everything. Sheets of a blind assessment are left out
+    unless they are the viewer's own or the round is closed."""
+    with ws.reading() as reader:
+        return [event for event in reader.events(stream, until=until) if _visible(reader, event, viewer)]
+
+
+def _visible(reader: Reader, event: Event, viewer: str) -> bool:
+    """Opinions of an open blind round are seen by their author only, until both are done."""
+    return not event.stream.startswith("opinion/") or visible_to(reader, event.stream, viewer)
+
+
+def lines(events: list[Event], counted: dict[int, datetime] | None = None) -> list[str]:
+    """One line per event for people: sequence, what, who, when, from what to what, why, and warnings. With `counted`
+    (see Reader.counted) a clock that is not believed is named with the day from which the event counts."""
+    return [_line(event, (counted or {}).get(event.sequence)) for event in events]
+
+
+def _line(event: Event, since: datetime | None) -> str:
+    doubted = since is not None and event.imported is None and since != event.at
+    notes = f" [this clock is not believed; counts from {since:%Y-%m-%d %H:%M} UTC]" if doubted else ""
+    reason = f" Reason: {event.reason}" if event.reason else ""
+    return f"{event.sequence} {event.kind} {event.stream} by {sentence(event)}.{reason}{notes}"

@@ -1,0 +1,166 @@
+"""What an assessment is made of: policies, findings, evidence, proposals. All are folds of events: frozen, validated, plain JSON."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from kb.models import Model
+
+Status = Literal["not-assessed", "no-evidence-found", "commitment-only", "partial", "met", "contrary", "not-applicable"]
+Workflow = Literal["to-do", "draft", "in-review", "agreed"]
+Standing = Literal["in-force", "adopted", "draft", "repealed", "unknown"]
+Stance = Literal["supports", "contradicts", "context"]
+Level = Literal["measure", "principle"]
+EvidenceType = Literal["structural", "process", "outcome"]
+Role = Literal["instrument", "operation"]
+Confidence = Literal["low", "medium", "high"]
+
+STATUS_WORDS: dict[str, str] = {
+    "not-assessed": "Not assessed",
+    "no-evidence-found": "No evidence found in the documents supplied",
+    "commitment-only": "Commitment only",
+    "partial": "Partial",
+    "met": "Met",
+    "contrary": "Contrary",
+    "not-applicable": "Not applicable",
+}
+
+
+class Evidence(Model):
+    """One quotation that a person set beside a criterion."""
+
+    id: str = Field("", description="hash of source, quotation, stance and role; given by the workspace")
+    source: str = Field(min_length=1, description="id of a policy of the set, or the name of an outside source")
+    passage: str | None = Field(None, description="id of the passage that holds the quotation")
+    quotation: str = Field(min_length=1, description="verbatim, white space apart")
+    locator: str = Field("", description="article, paragraph or page, as a person cites it")
+    stance: Stance = "supports"
+    type: EvidenceType = "structural"
+    role: Role = Field("instrument", description="'instrument': the law, regulation or policy; 'operation': budget, "
+                                                 "institution at work, data")
+    level: Level | None = Field(None, description="'measure' implements the element; 'principle' states an aim or "
+                                                "mentions it")
+    standing: Standing = Field("unknown", description="force of the source; 'adopted' is passed but not yet in force")
+    effective: date | None = Field(None, description="when the source took effect, or the date of its figures")
+    source_sha256: str | None = Field(None, description="hash of the file that was quoted")
+    verified: bool = Field(False, description="the quotation was found in the stored text of the source")
+    from_proposal: str | None = Field(None, description="run, criterion and rank of the proposal it was taken from")
+    added_by: str = ""
+    added_at: datetime | None = Field(None, description="when it was put here; not when it took effect")
+
+
+class Double(Model):
+    """Two people assess one finding apart; `open` until a third act settles it."""
+
+    assessors: tuple[str, str]
+    blind: bool = True
+    open: bool = True
+
+
+class Finding(Model):
+    """What people say of one criterion for one policy set."""
+
+    policy_set: str
+    criterion: str
+    status: Status = "not-assessed"
+    workflow: Workflow = "to-do"
+    rationale: str = ""
+    gap: str = ""
+    next_step: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    body: str = Field("", description="body responsible for the element")
+    confidence: Confidence | None = None
+    framework: str = Field("", description="id and version of the framework that was applied")
+    decided_by: str = Field("", description="who set the status")
+    decided_at: datetime | None = None
+    agreed_by: str = Field("", description="who agreed to it")
+    double: Double | None = None
+    settled_by: tuple[str, ...] = Field((), description="who settled two independent assessments")
+    opinions: tuple[int, ...] = Field((), description="sequences of the assessments that were settled")
+    stated: str = Field("", description="empty for a status that was set here; else who brought in the file that "
+                                        "states it, and when: the names beside it are the file's word")
+    version: int = Field(0, description="give it back when you change the finding")
+    sequence: int = Field(0, description="of its last event")
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+class Opinion(Model):
+    """One person's independent assessment, kept apart from the finding."""
+
+    policy_set: str
+    criterion: str
+    by: str
+    status: Status = "not-assessed"
+    rationale: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    done: bool = False
+    stated: str = Field("", description="as in Finding")
+    version: int = 0
+    sequence: int = 0
+
+
+class PolicyVersion(Model):
+    """One text of a policy."""
+
+    label: str = Field(pattern=r"\S", description="how people call it: '2019', 'second draft'")
+    dated: str | None = Field(None, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$",
+                              description="date, month or year of the text itself, not of loading")
+    standing: Standing
+    file: str
+    sha256: str = Field(description="of the file's bytes")
+    words: str = Field(description="hash of the text without white space")
+    document: str = Field(description="hash of the structured text kept in the workspace")
+
+
+class Policy(Model):
+    """A national policy of a set, with all versions that were loaded; the last one is current."""
+
+    policy_set: str
+    id: str
+    title: str
+    language: str = "en"
+    versions: tuple[PolicyVersion, ...]
+    version: int = 0
+    sequence: int = 0
+
+    @property
+    def current(self) -> PolicyVersion:
+        """The text in use."""
+        return self.versions[-1]
+
+
+class PolicySet(Model):
+    """The policies of one country (or region, or sector) that are assessed together."""
+
+    id: str
+    title: str
+    country: str = ""
+    archived: bool = Field(False, description="put aside: kept whole, and no longer offered where one is chosen")
+    policies: tuple[Policy, ...] = ()
+    version: int = 0
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+class Proposal(Model):
+    """A passage that the machine proposed; `verdict` is a person's word on it and outlives every run."""
+
+    run: str
+    policy: str
+    criterion: str
+    rank: int
+    passage: str
+    text: str
+    verbatim: bool = Field(True, description="the words stand in the policy as one run, and may be quoted as they are")
+    citation: str = ""
+    grade: str = ""
+    confidence: float | None = None
+    type: EvidenceType | None = None
+    why: dict = Field(default_factory=dict)
+    verdict: Literal["accepted", "rejected"] | None = None
+    verdict_by: str = ""
+    verdict_reason: str = ""
+    verdict_version: int = 0

@@ -1,0 +1,233 @@
+"""Policy sets, their policies and the versions of each; the text of every version is kept with the workspace."""
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import insert, select
+
+from kb.assessment.models import Policy, PolicySet, PolicyVersion, Standing
+from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
+from kb.log.decisions import canonical, stream
+from kb.log.fold import as_input_error, model_of
+from kb.log.proof import document_is_whole
+from kb.log.store import Reader, State, Workspace, Writer
+from kb.log.tables import DocumentRow
+from kb.models import Document
+from kb.sources.keep import check_date
+from kb.text import bare, sha256_text, slug
+
+_ID = re.compile(r"\w[\w.-]*")
+"""Ids stand in streams ('finding/kenya/R1.c'), file names and moments ('kenya@2026-03-01'): no '/', '@' or space."""
+
+
+LONGEST_ID = 80
+"""Characters of an id: it stands in addresses, file names and every line of the log."""
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a policy set or a policy."""
+    return bool(_ID.fullmatch(text)) and len(text) <= LONGEST_ID
+
+
+def id_of(title: str) -> str:
+    """The id of a policy from its title; a title that is cut short, or has no letters, gets a mark of its own."""
+    name = slug(title)
+    mark = sha256_text(title)[:8]
+    return name if name and len(name) <= LONGEST_ID else f"{name[:LONGEST_ID - 9]}-{mark}" if name else f"policy-{mark}"
+
+
+def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = "", reason: str = "") -> PolicySet:
+    """A new, empty policy set. Raises RefusedError if the id is taken, InputError for an id or country that is none."""
+    if not id.strip() or not title.strip():
+        raise InputError("A policy set needs an id and a title.", do="Give both.")
+    if not is_id(id):
+        raise InputError(f"'{id}' is no id of a policy set.", do="Use letters, digits, '-', '_' and '.', e.g. kenya-2026.")
+    _refuse_country(country)
+    with ws.writing() as writer:
+        if writer.state(stream("set", id)).version:
+            raise RefusedError(f"There is already a policy set '{id}'.", do="Choose another id.")
+        writer.append(stream("set", id), "set.created", {"title": title, "country": country}, author=by, reason=reason)
+    return policy_set(ws, id)
+
+
+def change_set(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = "") -> PolicySet:
+    """Give a set another title or country, put it aside or take it back; `fields` holds any of title, country, archived.
+
+    The former ones stay in the log. Raises ConflictError if somebody else changed it since version `expected`,
+    InputError for an empty title, a country that is none and a field that a set does not have, NotFound for the set.
+    """
+    strange = sorted(set(fields) - {"title", "country", "archived"})
+    if strange:
+        raise InputError(f"A policy set has no '{strange[0]}' that can be changed.", do="Fields are: title, country, archived.")
+    if not str(fields.get("title", "-")).strip():
+        raise InputError("A policy set needs a title.", do="Give one.")
+    _refuse_country(str(fields.get("country", "")))
+    with ws.writing() as writer:
+        old = read_set(writer, id)
+        writer.refuse_stale(stream("set", id), expected, fields)
+        if all(getattr(old, name) == value for name, value in fields.items()):
+            raise InputError("There is nothing to change.", do="Give another title or country.")
+        writer.append(stream("set", id), "set.changed", fields, author=by, reason=reason, expected=expected)
+    return policy_set(ws, id)
+
+
+def _refuse_country(country: str) -> None:
+    if country and not re.fullmatch(r"[A-Za-z]{3}", country):
+        raise InputError(f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN, or none.")
+
+
+def policy_sets(ws: Workspace) -> list[PolicySet]:
+    """All sets with their policies."""
+    with ws.reading() as reader:
+        return [_set(reader, state) for state in reader.states("set")]
+
+
+def policy_set(ws: Workspace, id: str) -> PolicySet:
+    """One set with its policies. Raises NotFound."""
+    with ws.reading() as reader:
+        return read_set(reader, id)
+
+
+def read_set(reader: Reader, id: str) -> PolicySet:
+    """As `policy_set`, within the caller's transaction."""
+    state = reader.state(stream("set", id))
+    if not state.version:
+        known = ", ".join(other.parts[0] for other in reader.states("set")) or "none yet"
+        raise NotFound(f"There is no policy set '{id}'.", do=f"Sets are: {known}.")
+    return _set(reader, state)
+
+
+def _set(reader: Reader, state: State) -> PolicySet:
+    id = state.parts[0]
+    policies = tuple(as_policy(one) for one in reader.states(stream("policy", id)))
+    return model_of(PolicySet, state, id=id, policies=policies, version=state.version, changed_by=state.author,
+                changed_at=state.at)
+
+
+def as_policy(state: State) -> Policy:
+    """The policy that a stream's state holds."""
+    return model_of(Policy, state, version=state.version, sequence=state.sequence)
+
+
+def add_policy(ws: Workspace, policy_set: str, document: Document, *, by: str, label: str, standing: Standing,
+               dated: date | str | None = None, title: str = "", id: str = "", reason: str = "") -> Policy:
+    """Put a policy into a set. Raises RefusedError for a file or a text that the set already holds."""
+    id = id or document.id
+    with ws.writing() as writer:
+        whole = read_set(writer, policy_set)
+        if any(policy.id == id for policy in whole.policies):
+            raise RefusedError(f"'{id}' is already in '{policy_set}'.", do="Add the file as a new version of it.")
+        version = _version(document, label, standing, dated)
+        _refuse_same(whole, version)
+        store_document(writer, document)
+        writer.append(stream("policy", policy_set, id), "policy.added", {
+            "policy_set": policy_set, "id": id, "title": title or document.title, "language": document.language,
+            "versions": [version.model_dump(mode="json")]}, author=by, reason=reason, expected=0)
+        return as_policy(writer.state(stream("policy", policy_set, id)))
+
+
+def add_version(ws: Workspace, policy_set: str, policy: str, document: Document, *, by: str, label: str,
+                standing: Standing, dated: date | str | None = None, out_of_order: bool = False,
+                reason: str = "") -> Policy:
+    """Put a newer text of a policy into the set; every decision stays.
+
+    Raises RefusedError if the text is already there, or is dated before the current one (two versions swapped)
+    and `out_of_order` does not say that this is meant.
+    """
+    with ws.writing() as writer:
+        whole = read_set(writer, policy_set)
+        old = one_policy(whole, policy)
+        version = _version(document, label, standing, dated)
+        _refuse_same(whole, version)
+        if label in [one.label for one in old.versions]:
+            raise RefusedError(f"'{policy}' already has a version called '{label}'.", do="Give it another label.")
+        if not out_of_order:
+            _refuse_swapped(old, version)
+        store_document(writer, document)
+        versions = [*old.versions, version]
+        writer.append(stream("policy", policy_set, policy), "policy.version-added",
+                      {"versions": [one.model_dump(mode="json") for one in versions]}, author=by, reason=reason)
+        return as_policy(writer.state(stream("policy", policy_set, policy)))
+
+
+def set_standing(ws: Workspace, policy_set: str, policy: str, standing: Standing, *, by: str, reason: str,
+                 label: str = "", expected: int | None = None) -> Policy:
+    """Say that a text (the current one, or the version called `label`) is now in force, repealed ...; needs a reason
+    such as the gazette and its date."""
+    if not reason.strip():
+        raise RefusedError("A change of force needs a reason.", do="Name the gazette or act, and its date.")
+    with ws.writing() as writer:
+        writer.refuse_stale(stream("policy", policy_set, policy), expected, {"standing": standing})
+        old = one_policy(read_set(writer, policy_set), policy)
+        label = label or old.current.label
+        if label not in [one.label for one in old.versions]:
+            raise NotFound(f"'{policy}' has no version '{label}'.",
+                           do="Versions are: " + ", ".join(one.label for one in old.versions) + ".")
+        versions = [one.model_copy(update={"standing": standing}) if one.label == label else one
+                    for one in old.versions]
+        writer.append(stream("policy", policy_set, policy), "policy.standing-changed",
+                      {"versions": [one.model_dump(mode="json") for one in versions]}, author=by, reason=reason,
+                      expected=expected)
+        return as_policy(writer.state(stream("policy", policy_set, policy)))
+
+
+def one_policy(whole: PolicySet, id: str) -> Policy:
+    """The policy of that id in the set. Raises NotFound."""
+    for policy in whole.policies:
+        if policy.id == id:
+            return policy
+    known = ", ".join(policy.id for policy in whole.policies) or "none yet"
+    raise NotFound(f"There is no policy '{id}' in '{whole.id}'.", do=f"Policies are: {known}.")
+
+
+def document_of(reader: Reader, version: PolicyVersion) -> Document:
+    """The structured text of a version, proved by its hash. Raises WorkspaceError when it was changed."""
+    data = reader.rows(select(DocumentRow.data).where(DocumentRow.sha256 == version.document))
+    if not data or not document_is_whole(version.document, data[0].data):
+        raise WorkspaceError(f"The stored text of '{version.label}' was changed or is missing.", where=version.file,
+                             do="Restore a backup: kb restore FILE")
+    return Document.model_validate_json(data[0].data)
+
+
+def store_document(writer: Writer, document: Document) -> str:
+    """Keep a structured text; returns the hash it is kept under. The same text is kept once."""
+    data = canonical(document.model_dump(mode="json"))
+    sha256 = sha256_text(data)
+    if not writer.rows(select(DocumentRow.sha256).where(DocumentRow.sha256 == sha256)):
+        writer.connection.execute(insert(DocumentRow).values(sha256=sha256, data=data))
+    return sha256
+
+
+def _version(document: Document, label: str, standing: Standing, dated: date | str | None) -> PolicyVersion:
+    if not document.passages:
+        raise InputError("The document holds no text.", where=document.place.file,
+                         do="Give a file with text, or read the scan with OCR.")
+    if dated:
+        check_date(str(dated))
+    words = bare("".join(passage.text for passage in document.passages))
+    try:
+        return PolicyVersion(label=label, dated=str(dated) if dated else None, standing=standing,
+                             file=document.place.file, sha256=document.place.sha256, words=sha256_text(words),
+                             document=sha256_text(canonical(document.model_dump(mode="json"))))
+    except ValidationError as error:
+        raise as_input_error(error) from error
+
+
+def _refuse_same(whole: PolicySet, new: PolicyVersion) -> None:
+    for policy in whole.policies:
+        for old in policy.versions:
+            if new.sha256 == old.sha256 or new.words == old.words:
+                same = "file" if new.sha256 == old.sha256 else "text in another file"
+                raise RefusedError(f"This is the same {same} as '{policy.id}', version '{old.label}'.", where=new.file,
+                                   do="Check which file you meant; nothing was added.")
+
+
+def _refuse_swapped(old: Policy, new: PolicyVersion) -> None:
+    digits = min(len(new.dated or ""), len(old.current.dated or ""))  # a year compares with a date by its year
+    if digits and new.dated[:digits] < old.current.dated[:digits]:
+        raise RefusedError(
+            f"The new version is dated {new.dated}, before the current one of {old.current.dated}: are they swapped?",
+            where=new.file, do="Correct the dates, or say that the older text is meant (out of order).")

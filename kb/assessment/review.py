@@ -1,0 +1,107 @@
+"""What a person needs to decide one criterion, read at one moment; and which criterion comes next."""
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import select
+
+from kb.assessment.findings import read_finding
+from kb.assessment.models import Finding, Policy, PolicySet, Proposal, Role, Stance
+from kb.assessment.policies import read_set
+from kb.assessment.proposals import latest_runs, read_proposals
+from kb.framework import Framework
+from kb.log import decisions
+from kb.log.store import Reader, Workspace
+from kb.log.tables import ProposalRow
+from kb.models import Model
+
+SILENCE = "No evidence found in the supplied documents."
+"""The only words for a criterion on which the machine found nothing."""
+
+
+class Nearest(Model):
+    """A passage that is near and proposed for nothing."""
+
+    policy: str
+    passage: str
+    text: str
+    citation: str = ""
+
+
+class Review(Model):
+    """One criterion of one set."""
+
+    whole: PolicySet
+    finding: Finding
+    proposals: tuple[Proposal, ...] = ()
+    nearest: tuple[Nearest, ...] = Field((), description="of policies in which the machine found nothing")
+    looked: tuple[str, ...] = Field((), description="policies that the machine looked through")
+
+    @property
+    def stream(self) -> str:
+        """The stream of the finding."""
+        return decisions.stream("finding", self.whole.id, self.finding.criterion)
+
+    @property
+    def drafts(self) -> tuple[Policy, ...]:
+        """Policies whose current text is a draft: they cannot carry 'met'."""
+        return tuple(policy for policy in self.whole.policies if policy.current.standing == "draft")
+
+    @property
+    def said(self) -> str:
+        """What the machine says, in words; never a status."""
+        if not self.looked:
+            return "The machine has not looked through a document yet."
+        if not self.proposals:
+            return SILENCE
+        passages = "1 passage" if len(self.proposals) == 1 else f"{len(self.proposals)} passages"
+        return f"The machine proposes {passages}. A person decides what they are worth."
+
+
+def review(ws: Workspace, framework: Framework, policy_set: str, criterion: str) -> Review:
+    """The criterion with its finding, proposals and nearest passages. Raises NotFound for the set or the criterion."""
+    framework.criterion(criterion)
+    with ws.reading() as reader:
+        whole = read_set(reader, policy_set)
+        runs = latest_runs(reader, policy_set)
+        return Review(whole=whole, finding=read_finding(reader, policy_set, criterion), looked=tuple(runs),
+                      proposals=tuple(read_proposals(reader, policy_set, criterion)),
+                      nearest=tuple(_nearest(reader, runs, criterion)))
+
+
+def _nearest(reader: Reader, runs: dict[str, str], criterion: str) -> list[Nearest]:
+    """What the last runs kept beside their silence."""
+    rows = reader.rows(select(ProposalRow.run, ProposalRow.data).where(
+        ProposalRow.run.in_(runs.values()), ProposalRow.criterion == criterion, ProposalRow.rank == 0))
+    policies = {run: policy for policy, run in runs.items()}
+    return [Nearest(policy=policies[row.run], passage=near.get("passage", ""), text=near["text"],
+                    citation=near.get("citation", ""))
+            for row in rows for near in json.loads(row.data).get("nearest", ())]
+
+
+def suggested(proposal: Proposal) -> tuple[Role, Stance]:
+    """What a form may offer first: money, programmes and results are evidence of operation; a passage that the probe calls
+    contrary contradicts. A person can choose otherwise."""
+    role: Role = "instrument" if proposal.type in (None, "structural") else "operation"
+    return role, "contradicts" if proposal.why.get("polarity") == "contrary?" else "supports"
+
+
+def neighbours(framework: Framework, criterion: str, *, derived: bool = True) -> tuple[str | None, str | None]:
+    """The criteria before and after one; None at the ends."""
+    ids = [one.id for one in framework.criteria(derived=derived)]
+    if criterion not in ids:
+        return None, None
+    at = ids.index(criterion)
+    return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
+
+
+def reasons(why: dict[str, Any]) -> list[str]:
+    """The reason of a proposal as sentences for people."""
+    said = [f"Looked for: {why['probe']}" if why.get("probe") else "",
+            f"Words met: {', '.join(why['terms'])}" if why.get("terms") else "",
+            f"Kind of sentence: {why['cue']}" if why.get("cue") else "",
+            "May run against the element: read it closely" if why.get("polarity") == "contrary?" else "",
+            f"Speaks against it: {', '.join(why['against'])}" if why.get("against") else ""]
+    return [sentence for sentence in said if sentence]

@@ -1,0 +1,84 @@
+"""Rules that no finding may break, whoever writes: the app, the command line or a script.
+
+The rules of "met" are the general evidence rule of the framework: an instrument in force covers the element, and
+there is evidence of operation (budget, institution at work, data). Each rule returns what is wrong, or nothing.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from kb.assessment.models import Evidence, Finding
+from kb.assessment.quoting import mark
+from kb.errors import RefusedError
+from kb.framework import Criterion
+
+Rule = Callable[[Finding, Criterion], str | None]
+
+
+def supporting(finding: Finding, role: str) -> list[Evidence]:
+    """Supporting evidence of that role."""
+    return [row for row in finding.evidence if row.stance == "supports" and row.role == role]
+
+
+def needs_person(finding: Finding, _criterion: Criterion) -> str | None:
+    """A status other than the initial one is somebody's decision."""
+    if finding.status != "not-assessed" and not finding.decided_by.strip():
+        return "A status is set by a named person"
+    return None
+
+
+def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
+    """Met: an instrument in force. A draft, a repealed text or a text not yet in force does not carry it."""
+    rows = supporting(finding, "instrument")
+    if finding.status != "met" or any(row.standing == "in-force" for row in rows):
+        return None
+    standings = sorted({row.standing for row in rows})
+    found = f"its instruments are: {', '.join(standings)}" if standings else "it has none"
+    return f"'Met' needs supporting evidence of an instrument in force; {found}"
+
+
+def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
+    """Met: evidence of operation, other than the instrument's own words, from a source that is not a draft itself."""
+    if finding.status != "met":
+        return None
+    instruments = {mark(row.quotation) for row in supporting(finding, "instrument")}
+    rows = [row for row in supporting(finding, "operation")
+            if row.standing not in ("draft", "repealed") and mark(row.quotation) not in instruments]
+    if not rows:
+        return "'Met' needs supporting evidence of operation (budget, institution at work, data); it has none"
+    if criterion.assessability == "needs-outcome-evidence" and all(row.type == "structural" for row in rows):
+        return f"'{criterion.id}' is met by process or outcome evidence only; a law alone never shows it"
+    return None
+
+
+def needs_reason(finding: Finding, _criterion: Criterion) -> str | None:
+    """Not applicable: with a reason."""
+    if finding.status == "not-applicable" and not finding.rationale.strip():
+        return "'Not applicable' needs a reason in the rationale"
+    return None
+
+
+def agreed_is_decided(finding: Finding, _criterion: Criterion) -> str | None:
+    """Nobody agrees to a finding that was not assessed."""
+    if finding.workflow == "agreed" and finding.status == "not-assessed":
+        return "A finding that is not assessed cannot be agreed"
+    return None
+
+
+RULES: tuple[Rule, ...] = (needs_person, needs_instrument, needs_operation, needs_reason, agreed_is_decided)
+
+
+def broken_rules(finding: Finding, criterion: Criterion) -> Iterator[str]:
+    """What the finding breaks, one sentence each."""
+    for rule in RULES:
+        message = rule(finding, criterion)
+        if message:
+            yield message
+
+
+def enforce(finding: Finding, criterion: Criterion) -> None:
+    """RefusedError with all that is wrong, if anything is."""
+    wrong = list(broken_rules(finding, criterion))
+    if wrong:
+        raise RefusedError(". ".join(wrong) + ".", where=f"{finding.policy_set} {finding.criterion}",
+                           do="Add what is missing, or choose another status.")

@@ -1,0 +1,94 @@
+"""What is known of one passage or entry beside its words: official text, links, the paper's account, like wording."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from kb.citing.installed import open_citations
+from kb.commitments.account import Account, PaperAccount, load_account
+from kb.commitments.links import Link, links_at, links_of, load_links
+from kb.commitments.parallels import Label, parallels
+from kb.config import Settings
+from kb.errors import KBError
+from kb.ids import split
+from kb.models import Force, Model, Passage
+
+TEXT = "-text"  # what the id of an official text has behind that of its register
+
+
+class Alike(Model):
+    """A passage of another document that says it in nearly the same words."""
+
+    id: str
+    citation: str
+    force: Force
+    label: Label
+    containment: float = Field(description="share of the shorter passage's word pairs that the other has")
+
+
+class About(Model):
+    """What stands beside a passage; every part may be empty."""
+
+    entry: str | None = Field(None, description="the register's entry that an official passage is the text of")
+    official: tuple[Passage, ...] = Field((), description="verbatim official text of an entry, where it is here")
+    missing: str = Field("", description="why an entry has no official text, and what to do")
+    links: tuple[Link, ...] = ()
+    account: tuple[Account, ...] = Field((), description="what the paper says of the entry, or what its lines speak of")
+    alike: tuple[Alike, ...] = Field((), description="near-duplicate and shared wording in other documents, nearest first")
+
+
+def about(passage: Passage, everything: Iterable[Passage], settings: Settings) -> About:
+    """What is known of a passage; `everything` is where like wording is looked for. Raises DataError for a broken corpus."""
+    entry = entry_of(passage.id)
+    official, missing = _official(entry, settings) if passage.kind in ("commitment", "procedural") else ((), "")
+    links = links_here(entry, passage, load_links(settings.corpus / "links"))
+    account = accounts_here(entry, passage, load_account(settings.corpus / "links" / "paper-account.yaml"))
+    return About(entry=entry if entry != passage.id else None, official=official, missing=missing, links=links,
+                 account=account, alike=alike(passage, everything))
+
+
+def entry_of(id: str) -> str:
+    """The register's entry that an official passage is the text of: 'crpd/art33/2' for 'crpd-text-es/art33/2'; else `id`."""
+    document, locator = split(id)
+    return f"{family(document)}/{locator}" if TEXT in document else id
+
+
+def family(document: str) -> str:
+    """A register and its official texts in all languages are one family: 'crpd' for 'crpd-text-es'."""
+    return document.split(TEXT)[0]
+
+
+def links_here(entry: str, passage: Passage, links: Iterable[Link]) -> tuple[Link, ...]:
+    """Links of an entry, or of the lines that a passage stands on."""
+    links = tuple(links)
+    at_lines = links_at(passage.document, passage.place.lines, links) if passage.place.lines else ()
+    return tuple(dict.fromkeys((*links_of(entry, links), *at_lines)))
+
+
+def accounts_here(entry: str, passage: Passage, account: PaperAccount) -> tuple[Account, ...]:
+    """What the paper says of an entry; for a passage of the paper, what its lines say of entries."""
+    if passage.document != account.document:
+        return account.about(entry)
+    first, last = passage.place.lines or (0, 0)
+    return tuple(one for one in account.accounts if one.lines[0] <= last and first <= one.lines[1])
+
+
+def alike(passage: Passage, everything: Iterable[Passage]) -> tuple[Alike, ...]:
+    """Passages of other instruments and of the paper in nearly the same words, the nearest first.
+
+    A register's entry and the official words under the same number are not told: they are one commitment.
+    """
+    others = {other.id: other for other in everything if family(other.document) != family(passage.document)}
+    found = parallels([passage], tuple(others.values()))
+    return tuple(Alike(id=each.other, citation=others[each.other].citation, force=others[each.other].force,
+                       label=each.label, containment=each.containment) for each in found)
+
+
+def _official(entry: str, settings: Settings) -> tuple[tuple[Passage, ...], str]:
+    """The official words of an entry, or what keeps them from being shown."""
+    try:
+        found = open_citations(settings).resolve(entry)
+    except KBError as error:
+        return (), str(error)
+    return found.passages, "" if found.passages else next((note for note in found.notes if "official text" in note), "")

@@ -1,0 +1,398 @@
+"""From a citation as people type it to the entry of the register and, where it is here, the verbatim official text."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import Field, computed_field
+
+from kb.citing.typed import Name, Names, Part, Place, Reader
+from kb.commitments.official import Official
+from kb.commitments.register import Entry, Instrument, names_letter
+from kb.data import load_yaml
+from kb.errors import InputError, KBError, NotFound
+from kb.ids import Locator, cited, split
+from kb.models import Checked, Document, Force, Model, Passage, Wording
+from kb.sources.manifest import Source
+from kb.text import squeeze
+
+Texts = Callable[[str], Document | None]
+"""Gives the official text (or the paper) of a document id where it is here."""
+
+_PREFERENCE = ("recommendation", "derived", "paragraph", "article", "preamble", "commitment", "code", "issue", "direction",
+               "area", "chapter", "part")
+_MIDDLE = {"objective", "action"}  # places that stand inside another
+
+
+class Cited(Model):
+    """What a citation leads to."""
+
+    id: str
+    identifier: str = Field(description="as one cites it")
+    instrument: str
+    title: str
+    symbol: str
+    date: str
+    url: str
+    force: Force
+    author: str = Field("", description="as the source states it; empty for what States adopted")
+    place: str | None = Field(None, description="the place alone, where it is known apart from the instrument's name")
+    entry: Entry | None = None
+    passages: tuple[Passage, ...] = Field((), description="verbatim, where the official text is here")
+    notes: tuple[str, ...] = ()
+    also: tuple[Cited, ...] = Field((), description="the other places, where a citation names several: 'arts. 19 and 28'")
+
+    @computed_field(description="whose words the answer holds: 'verbatim' those in `passages`, 'own-words' only the "
+                                "entry's statement; None for neither")  # type: ignore[prop-decorator]
+    @property
+    def wording(self) -> Wording | None:
+        """Whose words the answer holds."""
+        return "verbatim" if self.passages else "own-words" if self.entry else None
+
+    @computed_field(description="whether `passages` may be quoted as the words of the instrument; the statement of the "
+                                "entry never may")  # type: ignore[prop-decorator]
+    @property
+    def may_quote(self) -> bool:
+        """Whether the answer holds words that may be quoted."""
+        return bool(self.passages) and all(passage.may_quote for passage in self.passages)
+
+    @computed_field(description="how the words of the answer were checked; see Passage.verified")  # type: ignore[prop-decorator]
+    @property
+    def verified(self) -> Checked | None:
+        """How the words of the answer were checked."""
+        if self.passages:
+            return "source" if self.may_quote else "unverified"
+        return self.entry.verified if self.entry else None
+
+
+class Ambiguous(InputError):
+    """A citation that may mean several places; `candidates` are their identifiers as one cites them."""
+
+    def __init__(self, typed: str, candidates: Sequence[str]) -> None:
+        self.candidates = tuple(candidates)
+        super().__init__(f"'{typed}' may mean: {'; '.join(candidates)}.", do="Name the instrument and the place in full.")
+
+
+def load_names(corpus: Path) -> Names:
+    """The names in corpus/citations/names.yaml. Raises DataError with file and line."""
+    return load_yaml(corpus / "citations" / "names.yaml", Names)
+
+
+class Citations:
+    """Finds what citations mean in a register."""
+
+    def __init__(self, register: Sequence[Instrument], names: Names, texts: Texts = lambda _: None,
+                 sources: Sequence[Source] = ()) -> None:
+        self.sources = {source.id: source for source in sources}
+        self.register = {instrument.id: instrument for instrument in register}
+        self.places, self.given, self.rules = names.places, names.names, names
+        self.entries = {entry.id: entry for instrument in register for entry in instrument.entries}
+        self.reader = Reader(names, [Name(name=name, instrument=i.id) for i in register
+                                     for name in (i.short, i.title, i.symbol, *i.aliases)])
+        self._texts, self._here = texts, {}  # type: ignore[var-annotated]
+
+    def resolve(self, typed: str) -> Cited:
+        """The place a citation names; where it names several, the first, with the others in `also`.
+
+        Every word is accounted for: it is part of a name, a place, a date or a filler, or a note names it; and where a word
+        may turn the name into that of another document, the citation is refused.
+        Raises Ambiguous with the candidates, NotFound with the nearest identifiers, InputError for no words at all.
+        """
+        text = squeeze(typed)
+        if not text:
+            raise InputError("there is no citation.", do='Type one, e.g. "CRPD art. 33(2)".')
+        if re.fullmatch(r"[a-z][a-z-]*/[\w./~-]+", text) and split(text)[0] in {*self.register, "paper"}:
+            return self._known(text, typed)
+        found: list[Cited] = []
+        faults: list[KBError] = []
+        parts = self.reader.read(text)
+        for part in parts:
+            for places in part.combinations or ((),):
+                try:
+                    found.append(self._answer(part, places, typed if len(parts) == 1 else part.text))
+                except (InputError, NotFound) as error:
+                    faults.append(error)
+        if not found:
+            raise faults[0]
+        first, *others = {each.id: each for each in found}.values()
+        unanswered = tuple(dict.fromkeys(f"not answered: {error.what}" for error in faults))
+        return first.model_copy(update={"also": tuple(others), "notes": (*unanswered, *first.notes)})
+
+    def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
+        """One place of one part of a citation."""
+        if part.instrument is None and part.words:
+            raise NotFound(f"'{typed}': no instrument that is here is called '{' '.join(part.words)}'.",
+                           do=f"Name one of: {', '.join(each.short for each in self.register.values())}, or none.")
+        self._refuse_another(part, typed)
+        named = [(part.instrument, part.division)] if part.instrument else []
+        if not places and not part.numbers and part.instrument:
+            found = self._whole(part.instrument, part.division, typed)
+        else:
+            self._refuse_other_treaty(part, places, typed)
+            found = self._decide(typed, named, places)
+        return self._account(part, found, typed)
+
+    # --- words that are no part of the citation ---
+
+    def _refuse_another(self, part: Part, typed: str) -> None:
+        """NotFound where words, a year or the report's own chapters make another document of a known name."""
+        words = [word for word in part.words if word.lower().strip(".") in self.reader.other or word.startswith("+")]
+        words = words or (list(part.words) if part.generic else [])
+        known = self.rules.years.get(part.instrument or "")
+        if known and not words:
+            words = [str(year) for year in part.years if year not in known]
+        if words:
+            raise self._another(typed, words)
+        if part.report and part.combinations:
+            raise NotFound(f"'{typed}' names a place in the report of a conference, which is not here.",
+                           do="Name the instrument itself, or the report's chapter I, resolution 1 and the annex that prints it.")
+
+    def _refuse_other_treaty(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
+        """NotFound where the division named is a treaty of its own, as an optional protocol is, and its text is not here."""
+        instrument = self.register.get(part.instrument or "")
+        if instrument and self.rules.divisions.get(instrument.id, {}).get(part.division or "") == "" \
+                and not any(self._exists(id) for id in self._candidates(instrument.id, part.division, places)):
+            raise NotFound(f"'{typed}' names a treaty of its own, which is not here.", do=f"{instrument.short} is here: name it alone.")
+
+    def _another(self, typed: str, words: Sequence[str]) -> NotFound:
+        """The error for a document that only shares its name with one that is here."""
+        return NotFound(f"'{typed}' names another document, by '{' '.join(words)}'; it is not here.",
+                        do=f"Here are: {', '.join(each.short for each in self.register.values())}. Name one alone to cite it.")
+
+    def _account(self, part: Part, found: Cited, typed: str) -> Cited:
+        """The answer with a note for each word that is neither citation nor heading; NotFound where one may be a name."""
+        headings = " ".join((found.title, found.identifier, found.entry.heading if found.entry else "",
+                             *(" ".join((*p.section, p.citation)) for p in found.passages))).lower()
+        left = [word for word in part.words if word.lower() not in headings]
+        if names := [word for word in left if word[0].isupper()]:
+            raise self._another(typed, names)
+        notes = [f"'{part.numbers}' was not understood."] if part.numbers else []
+        notes += [f"'{' '.join(left)}' is no part of the citation and was not used."] if left else []
+        return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
+
+    # --- candidates ---
+
+    def _decide(self, typed: str, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> Cited:
+        """One place, or an error that says which."""
+        where = named or [(id, None) for id in self.places if id != "paper" or _of_paper(locators)]
+        exact = list(dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self._exists(id)))
+        if len(exact) > 1 and len(named) != 1:
+            raise Ambiguous(typed, [self.cite(id) for id in exact])
+        if len(exact) > 1:
+            return self._one_of(typed, exact)
+        if exact:
+            return self._known(exact[0], typed)
+        above = [id for id in self._asked(named, locators) if not self._official(split(id)[0])]
+        if above:
+            return self._known(above[0], typed, missing=True)
+        raise self._unknown(typed, locators, named or [("paper", None)])
+
+    def _one_of(self, typed: str, exact: list[str]) -> Cited:
+        """Several places in one instrument: the same place told twice, or an ambiguity."""
+        entries = {entry.id for id in exact if (entry := self._entry(id))}
+        if len(entries) == 1 and not any(self._in_text(id) for id in exact[1:]):
+            return self._known(exact[0], typed)
+        raise Ambiguous(typed, [self.cite(id) for id in exact])
+
+    def _candidates(self, instrument: str, part: str | None, locators: tuple[Locator, ...]) -> list[str]:
+        """Identifiers that the first kind of place among the locators may have in one instrument."""
+        places = self.places.get(instrument, {})
+        by_kind = {locator.kind: locator for locator in locators}
+        for kind in _PREFERENCE:
+            if kind in by_kind and kind in places:
+                locator = by_kind[kind]
+                inside = _inside(by_kind)
+                made = [f"{instrument}/{id}" for place in _meant(places[kind], part) if place.inside in (None, locator.number)
+                        for id in self._filled(place.id, locator, by_kind, instrument)]
+                return ["/".join((id, *inside, *locator.path)) for id in made]
+        return []
+
+    def _filled(self, template: str, locator: Locator, by_kind: dict[str, Locator], instrument: str) -> list[str]:
+        """A template with the numbers typed; an issue without its direction may stand in any."""
+        above = locator.above or (by_kind["direction"].number if "direction" in by_kind else "")
+        if locator.above and "{above}" not in template:
+            return []
+        if "{above}" in template and not above:
+            ending = f".{locator.number}"
+            return [split(id)[1] for id, e in self.entries.items()
+                    if split(id)[0] == instrument and e.kind == "issue" and id.endswith(ending) and locator.kind == "issue"]
+        return [template.format(n=locator.number, above=above)]
+
+    # --- what is there ---
+
+    def _official(self, document: str) -> Official | None:
+        """The official text, read once."""
+        if document not in self._here:
+            text = self._texts(document)
+            self._here[document] = Official.of(text) if text else None
+        return self._here[document]
+
+    def _in_text(self, id: str) -> bool:
+        """Whether the official text is here and has a place."""
+        official = self._official(split(id)[0])
+        return official is not None and official.has(id)
+
+    def _exists(self, id: str) -> bool:
+        """Whether the register or the text has a place, or the register a range that holds its paragraph."""
+        return id in self.entries or self._in_text(id) or self._in_range(id) is not None or names_letter(self.entries, id)
+
+    def _in_range(self, id: str) -> Entry | None:
+        """The narrowest entry whose range holds a numbered paragraph of the part."""
+        part, number, _ = self._paragraph(id)
+        if part is None:
+            return None
+        holding = [e for e in self.entries.values() if split(e.id)[0] == split(id)[0] and e.range and e.range.of == part
+                   and e.range.first <= number <= e.range.last]
+        return min(holding, key=lambda e: (e.range.last - e.range.first if e.range else 0), default=None)
+
+    def _paragraph(self, id: str) -> tuple[str | None, int, str]:
+        """Part, number and letters of a paragraph's identifier; no part where it is none."""
+        instrument, locator = split(id)
+        for place in self.places.get(instrument, {}).get("paragraph", ()):
+            match = re.fullmatch(re.escape(place.id).replace(r"\{n\}", r"(\d+)") + r"((?:/\w+)*)", locator)
+            if match:
+                return place.part, int(match[1]), match[2]
+        return None, 0, ""
+
+    def _entry(self, id: str) -> Entry | None:
+        """The entry of a place: its own, or the nearest above it."""
+        return self.entries.get(id) or self._in_range(id) or self.entries.get(self._above(id) or "")
+
+    def _above(self, id: str) -> str | None:
+        """The nearest place above that is there; None when nothing of it is."""
+        while "/" in id:
+            id = id.rpartition("/")[0]
+            if "/" in id and self._exists(id):
+                return id
+        return None
+
+    # --- answers ---
+
+    def _known(self, id: str, typed: str, missing: bool = False) -> Cited:
+        """The answer for a place, with what a reader must be told."""
+        instrument, entry = self.register.get(split(id)[0]), self._entry(id)
+        official = self._official(split(id)[0])
+        passages = official.verbatim(id) if official else ()
+        if instrument is None:
+            if not passages:
+                raise self._unknown(typed, (), [])
+            return self._from_text(id, passages)
+        if entry is None and not passages:
+            raise self._unknown(typed, (), [])
+        notes = [f"'{typed}' has no place of its own here; this is what stands above it."] if missing else []
+        return Cited(id=id, identifier=self.cite(id), instrument=instrument.id, title=instrument.title,
+                     symbol=instrument.symbol, date=instrument.adopted, url=instrument.url, force=instrument.force,
+                     entry=entry, passages=passages, notes=(*notes, *_notes(id, instrument, entry, official, passages)))
+
+    def _asked(self, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> list[str]:
+        """The places above one that was typed and is not there."""
+        return [id for each in named for c in self._candidates(*each, locators) if (id := self._above(c))]
+
+    def _whole(self, id: str, division: str | None, typed: str) -> Cited:
+        """The answer for an instrument, or a division of it, named without a place."""
+        instrument, place = self.register.get(id), self.rules.divisions.get(id, {}).get(division or "")
+        if instrument is None:
+            if self._official(id) is None:
+                raise self._unknown(id, (), [])
+            return self._from_text(id, ())
+        if place == "":
+            raise NotFound(f"'{typed}' names a treaty of its own, which is not here.", do=f"{instrument.short} is here: name it alone.")
+        if place and self._exists(f"{id}/{place}"):
+            return self._known(f"{id}/{place}", typed)
+        return Cited(id=id, identifier=instrument.short, instrument=id, title=instrument.title, symbol=instrument.symbol,
+                     date=instrument.adopted, url=instrument.url, force=instrument.force, notes=(instrument.force_note,))
+
+    def _from_text(self, id: str, passages: tuple[Passage, ...]) -> Cited:
+        """The answer for a document that has no register: the paper."""
+        official, source = self._official(split(id)[0]), self.sources.get(split(id)[0])
+        if official is None:
+            raise self._unknown(id, (), [])
+        document, name = official.document, source.cite_as if source else ""
+        identifier = passages[0].citation if passages else name or document.title
+        return Cited(id=id, identifier=identifier, instrument=document.id, title=source.title if source else document.title,
+                     symbol=source.symbol if source else "", date=source.date if source else "",
+                     url=source.url if source else "", force=passages[0].force if passages else document.force,
+                     author=source.author.split(";")[0] if source else "",
+                     place=identifier.removeprefix(name).strip(" ,") if name else None, passages=passages,
+                     notes=source.notes if source else ())
+
+    def cite(self, id: str) -> str:
+        """How one cites a place."""
+        if id in self.entries:
+            return self.entries[id].identifier
+        official = self._official(split(id)[0])
+        if official and id in official.passages:
+            return official.passages[id].citation
+        document, locator = split(id)
+        instrument = self.register.get(document)
+        short = instrument.short if instrument else document
+        part, number, letters = self._paragraph(id)
+        if part:
+            name = next((n.name for n in self.given if n.instrument == document and n.part == part), short)
+            return f"{name}, {cited(f'para{number}{letters}')}"
+        above = self._above(id)
+        if above:
+            return f"{self.cite(above)}" + "".join(f"({each})" for each in id.removeprefix(above).strip("/").split("/"))
+        return f"{short} {cited(locator)}"
+
+    def _unknown(self, typed: str, locators: tuple[Locator, ...], named: list[tuple[str, str | None]]) -> NotFound:
+        """The error for a citation that leads nowhere, with what is nearest."""
+        above = [id for id in self._asked(named, locators) if split(id)[0] not in self.register]
+        if above:
+            return NotFound(f"'{typed}' is not in the text: {self.cite(above[0])} has no such part.", do=f"See {above[0]}.")
+        if any(each.kind in ("recommendation", "derived") for each in locators):
+            return NotFound(f"'{typed}' is no recommendation of the paper.",
+                            do="It states six (R1 to R6); D7 is a row that this project derived.")
+        asked = self._asked(named, locators)
+        inside = [id for id in self.entries if id.rpartition("/")[0] in asked]
+        if inside:
+            return NotFound(f"there is no '{typed}' in the official text.",
+                            do=f"There are: {'; '.join(self.cite(id) for id in inside[:8])}.")
+        names = [entry.identifier for entry in self.entries.values()]
+        low = {name.lower(): name for name in names}
+        near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]
+        return NotFound(f"nothing is cited as '{typed}'.", do=f"Nearest: {'; '.join(near)}." if near else
+                        'Write it like "CRPD art. 33(2)" or "BPfA H.2".')
+
+
+def _meant(places: Sequence[Place], part: str | None) -> list[Place]:
+    """The places of the part that is named, else those of any part that need not be."""
+    strict = [place for place in places if part and place.part == part]
+    return strict or [place for place in places if not place.named and (part is None or place.part is None)]
+
+
+def _of_paper(locators: tuple[Locator, ...]) -> bool:
+    """Whether a place can only be one of the paper's: no instrument has numbered recommendations."""
+    return any(each.kind == "recommendation" for each in locators)
+
+
+def _inside(by_kind: dict[str, Locator]) -> list[str]:
+    """Objective and action inside an issue, as identifiers write them."""
+    inside = []
+    if "objective" in by_kind:
+        inside += [f"obj{by_kind['objective'].number}", *by_kind["objective"].path]
+    if "action" in by_kind:
+        inside += by_kind["action"].path
+    return inside
+
+
+def _notes(id: str, instrument: Instrument, entry: Entry | None, official: Official | None,
+           passages: tuple[Passage, ...]) -> tuple[str, ...]:
+    """What a reader must be told beside the answer."""
+    notes = []
+    if official is None:
+        notes.append(f"official text not installed: kb fetch {instrument.id}")
+    elif not passages:
+        notes.append("the official text that is here has no such place; compare them with kb verify --register")
+    if passages and passages[0].language != "en":
+        notes.append(f"the text that is here is in '{passages[0].language}': see whether it is authentic or a translation")
+    if entry and entry.id != id:
+        notes.append(f"the register has it under {entry.identifier}"
+                     + (", by paragraph numbers that are not verified" if entry.range and not entry.range.verified else ""))
+    if entry and entry.verified != "official-text":
+        notes.append(f"the statement is {'from a secondary source' if entry.verified == 'secondary' else 'unverified'}: "
+                     "it has not been checked against the official text")
+    notes += [note for passage in passages[:1] for note in passage.notes]
+    return tuple(dict.fromkeys(notes))

@@ -1,0 +1,156 @@
+"""Register, names, library and corpus of the settings put together: what commands and pages ask."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from kb.citing.cite import Citations, load_names
+from kb.commitments.check import LANGUAGE, Claim, Report, compare, identify
+from kb.commitments.nearest import Encode
+from kb.commitments.register import Instrument, load_register
+from kb.config import Settings
+from kb.errors import KBError, NotFound
+from kb.models import Document, Model, Pages
+from kb.sources.documents import read_source
+from kb.sources.library import Record, document_of, find, records
+from kb.sources.manifest import Manifest, Source, load_manifest
+from kb.structure.labels import language_of
+
+LANGUAGES = ("en", "es", "fr")  # in which the project searches and cites
+
+
+class TextState(Model):
+    """The official text of a source in one language."""
+
+    language: str
+    here: bool
+    checked: bool = Field(description="True where the register was checked against a text in this language")
+    same: bool = Field(False, description="True where the file that is here is the one it was checked against")
+    sha256: str | None = Field(None, description="of the file that is here, else of the one that was read")
+    what: str = Field("", description="what the file that was read is and holds")
+
+
+class SourceState(Model):
+    """One source with what is here of it."""
+
+    id: str
+    title: str
+    symbol: str
+    url: str
+    url_verified: bool = Field(description="False where the address is from memory")
+    here: bool
+    language: str
+    others: tuple[str, ...] = Field((), description="further languages in which the text is here")
+    sha256: str | None = None
+    origin: str | None = None
+    added: str | None = None
+    fault: str | None = Field(None, description="what is wrong with the file that is here")
+    texts: tuple[TextState, ...] = Field((), description="each language: what is here, what was checked, what is missing")
+    notes: tuple[str, ...] = Field((), description="what a reader must know of the source")
+    entries: int = 0
+    verified: dict[str, int] = Field(default_factory=dict, description="entries of the register by state of verification")
+
+
+def open_citations(settings: Settings) -> Citations:
+    """Everything that a citation can lead to."""
+    manifest = load_manifest(settings.corpus)
+    register = load_register(settings.corpus / "commitments")
+    return Citations(register, load_names(settings.corpus), lambda id: official_text(settings, id, manifest, register),
+                     manifest.sources)
+
+
+def official_text(settings: Settings, id: str, manifest: Manifest | None = None,
+                  register: Sequence[Instrument] | None = None) -> Document | None:
+    """The text of a source from the library, or of the corpus where it ships; None where it is not here."""
+    manifest = manifest or load_manifest(settings.corpus)
+    register = load_register(settings.corpus / "commitments") if register is None else register
+    short = next((instrument.short for instrument in register if instrument.id == id), "")
+    record = find(settings.library, id, "en") or find(settings.library, id)
+    if record is not None:
+        return document_of(record, settings.library, short)
+    source = next((source for source in manifest.sources if source.id == id and source.file), None)
+    return read_source(source, settings.corpus) if source else None
+
+
+def states(settings: Settings) -> list[SourceState]:
+    """Every source of the manifest: address, whether its text is here, hash, and how much of its register is verified."""
+    register = {instrument.id: instrument for instrument in load_register(settings.corpus / "commitments")}
+    return [_state(settings, source, register.get(source.id)) for source in load_manifest(settings.corpus).sources]
+
+
+def _state(settings: Settings, source: Source, instrument: Instrument | None) -> SourceState:
+    """One source."""
+    record = find(settings.library, source.id, source.language) or find(settings.library, source.id)
+    others = tuple(each.language for each in records(settings.library) if each.id == source.id and each != record)
+    verified = Counter(entry.verified for entry in instrument.entries) if instrument else Counter()
+    return SourceState(
+        id=source.id, title=source.title, symbol=source.symbol, url=source.url,
+        url_verified=source.url_verified, here=bool(record or source.file),
+        language=record.language if record else source.language, others=others,
+        sha256=record.sha256 if record else source.sha256,
+        origin=record.origin if record else None, added=record.added if record else None,
+        texts=_languages(settings, source) if instrument else (), notes=source.notes if instrument else (),
+        fault=_fault(settings, record), entries=sum(verified.values()), verified=dict(verified))
+
+
+def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
+    """The text of a source in each language that the project works in, and in others in which it is here."""
+    here = {each.language: each for each in records(settings.library) if each.id == source.id}
+    read = {each.language: each for each in source.texts}
+    found = []
+    for language in dict.fromkeys((*LANGUAGES, *here, *read)):
+        record, known = here.get(language), read.get(language)
+        found.append(TextState(
+            language=language, here=record is not None, checked=known is not None,
+            same=record is not None and known is not None and record.sha256 == known.sha256,
+            sha256=record.sha256 if record else known.sha256 if known else None, what=known.what if known else ""))
+    return tuple(found)
+
+
+def _fault(settings: Settings, record: Record | None) -> str | None:
+    """What is wrong with a file of the library."""
+    from kb.sources.library import checked
+
+    try:
+        if record:
+            checked(record, settings.library)
+    except KBError as error:
+        return str(error)
+    return None
+
+
+def claim_of(settings: Settings, pages: Pages, document: Document, source: Source) -> Claim:
+    """Whether a file, as it was read and structured, is the source it is to be added as.
+
+    A source without a register entry (none is checked against) agrees.
+    """
+    register = load_register(settings.corpus / "commitments")
+    instrument = next((each for each in register if each.id == source.id), None)
+    if instrument is None:
+        return Claim(instrument=source.id, verdict="agrees", reasons=())
+    words = " ".join(passage.text for passage in document.passages)[:20000] or pages.text[:20000]
+    return identify(instrument, document, register, source=pages.text, language=language_of(words))
+
+
+def check_register(settings: Settings, encode: Encode | None = None, instrument: str | None = None) -> list[Report]:
+    """Each instrument with each official text of it that is here, the English one first.
+
+    `instrument` limits this to one. Raises NotFound where none is here, or no register has that name.
+    """
+    register = load_register(settings.corpus / "commitments")
+    wanted = [each for each in register if instrument in (None, each.id)]
+    if not wanted:
+        raise NotFound(f"there is no register '{instrument}'.", do=f"Registers are: {', '.join(each.id for each in register)}.")
+    found = [compare(each, document_of(record, settings.library, each.short), encode)
+             for each in wanted for record in _texts(settings, each.id)]
+    if not found:
+        raise NotFound(f"no official text {f'of {instrument!r} ' if instrument else ''}is here.",
+                       do="Run kb fetch, or kb add FILE --as ID; kb sources lists them.")
+    return found
+
+
+def _texts(settings: Settings, id: str) -> list[Record]:
+    """The texts of a source in the library, the one in the register's language first."""
+    return sorted((each for each in records(settings.library) if each.id == id), key=lambda each: (each.language != LANGUAGE, each.language))

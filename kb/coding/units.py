@@ -1,0 +1,127 @@
+"""What a coder did with a passage beside giving codes: opened it, or said that no code of a facet applies.
+
+A passage on which nothing was said and one on which nothing applies are not the same: only the second was coded.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from kb.coding.codes import as_coding, hidden, read_session, refuse_outside
+from kb.coding.models import Coding, Session
+from kb.errors import InputError, RefusedError
+from kb.log.decisions import stream
+from kb.log.fold import model_of
+from kb.log.store import Reader, State, Workspace
+from kb.models import Model
+
+
+class Unit(Model):
+    """One passage before one coder."""
+
+    passage: str
+    session: str = Field("", description="coding session; empty for open coding")
+    coder: str
+    opened: bool = False
+    none: tuple[str, ...] = Field((), description="facets of which the coder said that no code applies")
+    version: int = 0
+
+
+class Work(Model):
+    """How far a coder came: three numbers of passages."""
+
+    assigned: int | None = Field(None, description="in the coder's share; None where every passage is open to everybody")
+    opened: int = Field(description="shown to the coder, or coded by them")
+    coded: int = Field(description="with a code given or rejected that stands, or 'none applies'")
+
+
+def open_unit(ws: Workspace, passage: str, *, by: str, session: str = "") -> Unit:
+    """Note that a passage was shown to a coder; once is enough. Raises RefusedError as coding does."""
+    with ws.writing() as writer:
+        refuse_outside(writer, session, by.strip(), passage)
+        name = _name(passage, session, by)
+        if not writer.state(name).data.get("opened"):
+            writer.append(name, "unit.opened", {"opened": True}, author=by)
+        return as_unit(writer.state(name))
+
+
+def none_applies(ws: Workspace, passage: str, facet: str, *, by: str, session: str = "", memo: str = "") -> Unit:
+    """Say that no code of a facet applies to a passage. Raises RefusedError where the coder's own codes of it stand."""
+    return _say(ws, passage, facet, True, by=by, session=session, memo=memo)
+
+
+def take_back_none(ws: Workspace, passage: str, facet: str, *, by: str, session: str = "", memo: str = "") -> Unit:
+    """Take 'none applies' back; the history keeps it."""
+    return _say(ws, passage, facet, False, by=by, session=session, memo=memo)
+
+
+def _say(ws: Workspace, passage: str, facet: str, none: bool, *, by: str, session: str, memo: str) -> Unit:
+    if not facet.strip():
+        raise InputError("There is no facet of which nothing applies.", do="Name one, e.g. group.")
+    with ws.writing() as writer:
+        refuse_outside(writer, session, by.strip(), passage)
+        given = [one for one in map(as_coding, writer.states(stream("coding", passage, session, by.strip(), facet)))
+                 if one.state == "added"]
+        if none and given:
+            raise RefusedError(f"{by.strip()} gave {given[0].facet}:{given[0].code} there.", where=passage,
+                               do="Take that code back first.")
+        name = _name(passage, session, by)
+        held = set(writer.state(name).data.get("none", ()))
+        wanted = held | {facet} if none else held - {facet}
+        if wanted != held:
+            writer.append(name, "unit.none-applies" if none else "unit.none-withdrawn",
+                          {"opened": True, "none": sorted(wanted)}, author=by, reason=memo)
+        return as_unit(writer.state(name))
+
+
+def units(ws: Workspace, *, session: str | None = None, viewer: str = "") -> list[Unit]:
+    """Every unit that somebody opened; of a blind round that is open, `viewer` sees their own alone."""
+    with ws.reading() as reader:
+        rounds = {state.parts[0]: state.data for state in reader.states("session")}
+        found = [as_unit(state) for state in reader.states("unit")]
+    return [one for one in found if session in (None, one.session)
+            and (one.coder == viewer.strip() or not hidden(rounds.get(one.session)))]
+
+
+def as_unit(state: State) -> Unit:
+    """The unit that a stream's state holds."""
+    passage, session, coder = state.parts
+    return model_of(Unit, state, passage=passage, session=session, coder=coder, version=state.version)
+
+
+def _name(passage: str, session: str, by: str) -> str:
+    return stream("unit", passage, session, by.strip())
+
+
+def work(ws: Workspace, session: str) -> dict[str, Work]:
+    """Coder to how far they came in a session ('' for open coding); numbers alone, so blind codes stay hidden."""
+    with ws.reading() as reader:
+        return work_in(reader, read_session(reader, session) if session else None)
+
+
+def work_in(reader: Reader, session: Session | None) -> dict[str, Work]:
+    """As `work`, within the caller's transaction."""
+    name = session.id if session else ""
+    words = [one for one in map(as_coding, reader.states("coding")) if one.session == name]
+    looks = [one for one in map(as_unit, reader.states("unit")) if one.session == name]
+    coded = coded_by(words, looks)
+    opened: dict[str, set[str]] = {}
+    for one in (*words, *looks):
+        opened.setdefault(one.coder, set()).add(one.passage)
+    coders = session.coders if session else sorted(opened)
+    shares = session.assignments if session else {}
+    return {coder: Work(assigned=len(shares.get(coder, ())) if shares else None, opened=len(opened.get(coder, ())),
+                        coded=len(coded.get(coder, ()))) for coder in coders}
+
+
+def coded_by(words: Iterable[Coding], looks: Iterable[Unit], facet: str | None = None) -> dict[str, set[str]]:
+    """Coder to the passages that they coded, in one facet or in any: a word that stands, or 'none applies'."""
+    found: dict[str, set[str]] = {}
+    for word in words:
+        if word.state != "withdrawn" and facet in (None, word.facet):
+            found.setdefault(word.coder, set()).add(word.passage)
+    for look in looks:
+        if look.none if facet is None else facet in look.none:
+            found.setdefault(look.coder, set()).add(look.passage)
+    return found

@@ -1,0 +1,84 @@
+"""What a coder has before them: whose turn it is on which passage, and the words a code is for."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import Field
+
+from kb.coding.codebook import Code, Codebook
+from kb.coding.codes import codings, read_session
+from kb.coding.models import Coding, Session
+from kb.coding.units import Unit, coded_by, units
+from kb.errors import InputError, RefusedError
+from kb.log.store import Workspace
+from kb.models import Model, Passage, Span
+
+
+class Choice(Model):
+    """One code as the coder sees it on the passage at hand."""
+
+    facet: str
+    code: str = Field(description="slug of the term")
+    name: str
+    definition: str = ""
+    mine: Coding | None = Field(None, description="the coder's own word on it for the same words, if it stands")
+    machine: str = Field("", description="origin of a machine tag that proposes it, if one does")
+
+
+def span_of(passage: Passage, words: str) -> Span | None:
+    """Where the words stand in the passage; None for no words: the whole passage.
+
+    Raises InputError for words that do not stand there, or stand there twice."""
+    if not words.strip():
+        return None
+    wanted = words.strip()
+    if passage.text.count(wanted) != 1:
+        how = "stand there more than once" if wanted in passage.text else "do not stand in the passage"
+        raise InputError(f"The words “{wanted[:60]}” {how}.", where=passage.id,
+                         do="Copy them word for word, as many as are needed.")
+    start = passage.text.index(wanted)
+    return start, start + len(wanted)
+
+
+def codes_in(book: Codebook, facet: str) -> list[Code]:
+    """The codes of one facet, at any depth, in the codebook's order."""
+    return [code for code in book.codes if code.codable and code.id.startswith(f"{facet}/")]
+
+
+def choices(book: Codebook, facet: str, passage: Passage, codings: Iterable[Coding], coder: str, session: str = "",
+            span: Span | None = None) -> list[Choice]:
+    """Every code of a facet, with the coder's own word and the machine's."""
+    own = {one.code: one for one in codings if one.coder == coder and one.facet == facet and one.session == session
+           and one.span == span and one.state != "withdrawn"}
+    machine = {tag.id: tag.origin for tag in passage.tags if tag.facet == facet and not tag.origin.startswith("person:")
+               and tag.state != "rejected"}
+    return [Choice(facet=facet, code=slug, name=code.name, definition=code.definition, mine=own.get(slug),
+                   machine=machine.get(slug, ""))
+            for code in codes_in(book, facet) for slug in [code.id.removeprefix(f"{facet}/")]]
+
+
+def share(session: Session | None, coder: str, drawn: Sequence[str]) -> list[str]:
+    """The passages to code: the coder's share of the session, or the drawn ones outside a session."""
+    if session is None:
+        return list(drawn)
+    return list(session.assignments.get(coder, ())) or list(drawn)
+
+
+def done(ids: Iterable[str], codings: Iterable[Coding], coder: str, facet: str, session: str = "",
+         units: Iterable[Unit] = ()) -> set[str]:
+    """Those of the passages that the coder has coded in a facet: a word that stands, or 'none applies'."""
+    said = coded_by((one for one in codings if one.session == session), (one for one in units if one.session == session),
+                    facet).get(coder, set())
+    return {id for id in ids if id in said}
+
+
+def waiting(ws: Workspace, session: str, coder: str, facet: str | None = None) -> list[str]:
+    """The passages of the coder's share that they have not coded, in its order. Raises NotFound, RefusedError."""
+    with ws.reading() as reader:
+        held = read_session(reader, session)
+    if coder not in held.coders:
+        raise RefusedError(f"{coder} is not a coder of '{session}' ({', '.join(held.coders)}).", do="Only they code in it.")
+    if not held.assignments:
+        raise RefusedError(f"'{session}' has no sample: every passage is open.", do="Find passages with kb search.")
+    ready = coded_by(codings(ws, session=session, viewer=coder), units(ws, session=session, viewer=coder), facet)
+    return [id for id in held.assignments.get(coder, ()) if id not in ready.get(coder, set())]

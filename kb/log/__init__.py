@@ -1,0 +1,22 @@
+"""The append-only log of what people decided, on SQLite or PostgreSQL: events, states, proofs, backup.
+
+`open_workspace()` gives the workspace; the rooms above (assessment, plan, coding) take it as their first argument.
+SQLAlchemy is imported on first use only.
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kb.log.store import Workspace, open_workspace
+
+__all__ = ["Workspace", "open_workspace"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the store when it is asked for: a command that only reads models must not wait for SQLAlchemy."""
+    if name in __all__:
+        from kb.log import store
+
+        return getattr(store, name)
+    raise AttributeError(name)

@@ -1,0 +1,60 @@
+"""The end of the log in one line, to be kept outside it: who recomputes the chain afterwards no longer fits the line.
+
+A mark reads `kb-log/<sequence>/<sha256>/<time>`: place and hash of the last event, and when it was written by its
+author's clock. It stands in exports, reports and backups, and can be noted anywhere.
+"""
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from kb.log.decisions import stamp, unstamp
+from kb.models import Model
+
+if TYPE_CHECKING:
+    from kb.log.store import Reader, Workspace
+
+MARK = re.compile(r"kb-log/(\d{1,18})/([0-9a-f]{64}|-)/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z|-)")
+
+
+class Anchor(Model):
+    """Where a log ended at one moment."""
+
+    sequence: int = Field(description="of the last event; 0 for an empty log")
+    hash: str = Field(description="of the last event; empty for an empty log")
+    at: datetime | None = Field(None, description="when the last event was written, UTC, by its author's clock")
+
+    @property
+    def mark(self) -> str:
+        """The anchor as one line without spaces, for any file."""
+        return f"kb-log/{self.sequence}/{self.hash or '-'}/{stamp(self.at) if self.at else '-'}"
+
+
+def anchor(ws: Workspace) -> Anchor:
+    """The end of the log now; put its `mark` into what leaves the workspace."""
+    with ws.reading() as reader:
+        return anchor_now(reader)
+
+
+def anchor_now(reader: Reader) -> Anchor:
+    """As `anchor`, within the caller's transaction."""
+    sequence, hash = reader.head()
+    last = next(iter(reader.events(since=sequence - 1)), None) if sequence else None
+    return Anchor(sequence=sequence, hash=hash, at=last.at if last else None)
+
+
+def marks_in(text: str) -> list[Anchor]:
+    """Every anchor whose mark stands in `text`, in order, each once."""
+    return list(dict.fromkeys(found for match in MARK.finditer(text) if (found := _read(match))))
+
+
+def _read(match: re.Match[str]) -> Anchor | None:
+    """The anchor of a mark; None where its time is none."""
+    try:
+        at = unstamp(match[3]) if match[3] != "-" else None
+    except ValueError:
+        return None
+    return Anchor(sequence=int(match[1]), hash="" if match[2] == "-" else match[2], at=at)

@@ -1,0 +1,98 @@
+"""A backup is one file that holds the whole workspace at one moment; `kb.log.restore` puts it back."""
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from kb.errors import InputError, RefusedError, WorkspaceError
+from kb.files import replacing
+from kb.log import schema
+from kb.log.anchor import anchor_now
+from kb.log.decisions import canonical
+from kb.log.store import Workspace
+from kb.log.tables import Base
+from kb.sources.keep import still
+from kb.sources.library import files
+from kb.text import sha256_text
+
+FORMAT = "kb-backup"
+_BATCH = 1000  # rows per statement: bounded memory
+
+
+def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: bool = False) -> dict[str, Any]:
+    """Write the workspace as of one moment, and the users' files in `library`, to `file`; returns the manifest.
+
+    Raises RefusedError if the file exists and `force` is not given. A failure leaves no half file.
+    """
+    if file.exists() and not force:
+        raise RefusedError("The file exists; an older backup is not overwritten.", where=str(file),
+                           do="Choose another name, or --force.")
+    try:
+        with still(library) if library else nullcontext(), replacing(file) as beside:
+            return write(ws, beside, library)
+    except (OSError, InputError) as error:
+        why = error.what if isinstance(error, InputError) else error.strerror or str(error)
+        raise WorkspaceError(f"The backup cannot be written: {why.rstrip('.')}.", where=str(file),
+                             do="Make room, or choose another place.") from error
+
+
+def write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
+    """Write a backup into `file`; the caller keeps the library still and gives the file its name when it is whole."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, ws.reading() as reader:
+        head = anchor_now(reader)
+        manifest: dict[str, Any] = {
+            "format": FORMAT, "version": 1, "revision": schema.revision(reader.connection), "tables": {}, "files": {},
+            "head": {"sequence": head.sequence, "hash": head.hash, "mark": head.mark}, "made_at": datetime.now(UTC).isoformat()}
+        for table in tables():
+            manifest["tables"][table.name] = _table(archive, reader.connection, table)
+        for path in files(library) if library else ():
+            name = path.relative_to(library).as_posix()
+            manifest["files"][name] = _entry(archive, f"library/{name}", _blocks(path))
+        words = canonical(manifest)
+        archive.writestr("manifest.json", words)
+        archive.comment = sha256_text(words).encode()
+        return manifest
+
+
+def tables() -> list[Table]:
+    """All tables, those that others refer to first."""
+    return Base.metadata.sorted_tables
+
+
+def _table(archive: zipfile.ZipFile, connection: Connection, table: Table) -> dict[str, Any]:
+    """All rows in order of their key, one JSON object a line."""
+    query = select(table).order_by(*table.primary_key.columns)
+    count = 0
+
+    def lines() -> Iterator[bytes]:
+        """The rows of the table, counted as they go."""
+        nonlocal count
+        for row in connection.execution_options(yield_per=_BATCH).execute(query).mappings():
+            count += 1
+            yield (canonical(dict(row)) + "\n").encode()
+
+    sha256 = _entry(archive, f"tables/{table.name}.jsonl", lines())
+    return {"rows": count, "sha256": sha256}
+
+
+def _entry(archive: zipfile.ZipFile, name: str, blocks: Iterator[bytes]) -> str:
+    """Write one entry of the archive; returns its sha256."""
+    digest = hashlib.sha256()
+    with archive.open(name, "w", force_zip64=True) as out:
+        for block in blocks:
+            digest.update(block)
+            out.write(block)
+    return digest.hexdigest()
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            yield block

@@ -1,0 +1,64 @@
+"""Two people on one thing: what each wrote, side by side, so that the later one can decide with both before them."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_jsonable_python
+
+from kb.errors import RefusedError
+from kb.log.decisions import Event, sentence, word
+
+if TYPE_CHECKING:
+    from kb.log.store import State
+
+LONG = 300  # characters of a field that a message shows: a paragraph of a rationale, not a page
+
+DERIVED = {"decided_by", "decided_at", "agreed_by", "framework", "done"}
+"""Fields that follow from others; they are written but not set side by side."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One field in three versions; None where it has no value."""
+
+    field: str
+    seen: Any
+    theirs: Any
+    mine: Any
+
+    @property
+    def line(self) -> str:
+        """The row in words."""
+        return (f"{self.field}: you write {word(self.mine, LONG)} | now there is {word(self.theirs, LONG)} "
+                f"| you saw {word(self.seen, LONG)}")
+
+
+class ConflictError(RefusedError):
+    """Somebody else wrote since the version that the author saw; nothing was written.
+
+    `mine` holds the fields that the author wanted to write, `theirs` the events since (each with author, at, reason,
+    before and after), `seen` and `present` the two versions of the state, `sides` one row for each field that either
+    touched, `sentences` who changed what, one line for each event.
+    """
+
+    def __init__(self, stream: str, seen: State, present: State, theirs: Sequence[Event], mine: dict[str, Any]) -> None:
+        self.stream, self.seen, self.present, self.theirs = stream, seen, present, tuple(theirs)
+        self.mine = {key: value for key, value in to_jsonable_python(mine).items() if seen.data.get(key) != value}
+        self.sentences = tuple(sentence(event) for event in theirs)
+        super().__init__("Changed since you read it by " + "; ".join(self.sentences) + ".", where=stream,
+                         do="Look at the present state, then decide again "
+                            f"on version {present.version} (kb … --seen {present.version}).")
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """One row for each field that either of the two touched: as seen, as it is now, as the author wants it."""
+        touched = [*self.mine, *(key for event in self.theirs for key in event.after)]
+        return tuple(Side(key, self.seen.data.get(key), self.present.data.get(key),
+                          self.mine.get(key, self.seen.data.get(key)))
+                     for key in dict.fromkeys(touched) if key not in DERIVED)
+
+    def __str__(self) -> str:
+        rows = "".join(f"\n  {side.line}" for side in self.sides)
+        return f"{self.where}: {self.what}{rows}\n  {self.do}"

@@ -1,0 +1,103 @@
+"""The end of the log, kept in a small file beside the SQLite database: an emptied, cut or exchanged database is not
+taken for a new one.
+
+The file is written after each commit, so that it never runs ahead of a whole log. Who removes a workspace on purpose
+removes the file with it (`workspace.head` beside `workspace.sqlite`); a restored backup removes it by itself.
+"""
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, select
+
+from kb.errors import KBError, WorkspaceError
+from kb.files import replacing, sweep
+from kb.log.anchor import Anchor, marks_in
+from kb.log.tables import EventRow
+from kb.text import sha256_text
+
+SMALLEST = 512  # bytes of the smallest page that SQLite knows; what is shorter it takes for a new database
+
+
+def file_of(engine: Engine) -> Path | None:
+    """The file beside a SQLite database; None for another database, which its server looks after."""
+    name = engine.url.database or ""
+    if engine.dialect.name != "sqlite" or name.startswith("file:"):
+        return None
+    return Path(name).with_suffix(".head")
+
+
+def write(file: Path | None, head: Anchor) -> None:
+    """Keep the head, whole or not at all. A folder that cannot be written leaves the former one, which a longer log
+    still holds."""
+    if file is None or not head.sequence:
+        return
+    with suppress(OSError, KBError), replacing(file) as beside, beside.open("w", encoding="ascii") as stream:
+        stream.write(_content(head))
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def forget(engine: Engine) -> None:
+    """Remove the file, before a backup takes the database's place."""
+    file = file_of(engine)
+    if file:
+        file.unlink(missing_ok=True)
+
+
+def read(file: Path | None) -> Anchor | None:
+    """The head that was kept; None where none was. What a killed program left while it wrote it is removed.
+
+    Raises WorkspaceError for a damaged file.
+    """
+    if file:
+        sweep(file)
+    try:
+        text = file.read_bytes().decode("ascii", "replace") if file else ""
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise WorkspaceError(f"The head of the log cannot be read: {error.strerror}.", where=str(file),
+                             do="Give read permission to the file.") from error
+    if file is None:
+        return None
+    found = marks_in(text)
+    if len(found) != 1 or text != _content(found[0]):
+        raise WorkspaceError("The file that keeps the head of the log is damaged.", where=str(file),
+                             do="Prove the log with kb doctor; if it is whole, remove this file and go on.")
+    return found[0]
+
+
+def refuse_emptied(engine: Engine, kept: Anchor | None) -> None:
+    """WorkspaceError where there was a workspace before and its database is missing or empty now."""
+    file = file_of(engine)
+    database = Path(engine.url.database or "")
+    if file and kept and not (database.exists() and database.stat().st_size >= SMALLEST):
+        what = "empty" if database.exists() else "missing"
+        raise WorkspaceError(
+            f"There was a workspace of {kept.sequence} events here{_until(kept)}; its database is {what} now.",
+            where=str(database), do="Restore a backup: kb restore FILE --force. If it was removed on purpose, remove "
+                                    f"{file.name} too, and a new one is begun.")
+
+
+def problems(connection: Connection, kept: Anchor | None) -> list[str]:
+    """What the log no longer holds of the head that was kept."""
+    if kept is None:
+        return []
+    query = select(EventRow.hash).where(EventRow.sequence == kept.sequence)
+    found = connection.execute(query).scalar()
+    if found == kept.hash:
+        return []
+    what = "was cut off or exchanged for an older one" if found is None else "was exchanged or written anew"
+    return [f"the log {what}: it had {kept.sequence} events{_until(kept)}, with another last one"
+            if found else f"the log {what}: it had {kept.sequence} events{_until(kept)}"]
+
+
+def _content(head: Anchor) -> str:
+    return f"{head.mark}\n{sha256_text(head.mark)}\n"
+
+
+def _until(head: Anchor) -> str:
+    return f", the last of {head.at:%Y-%m-%d %H:%M} UTC" if head.at else ""

@@ -1,0 +1,30 @@
+"""What the migrations share: text that sorts by code point, and triggers that make a table write-once."""
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from kb.log.tables import trigger
+
+BYTES = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+_FUNCTION = """create or replace function kb_keep() returns trigger language plpgsql as
+$$ begin raise exception '%: written once, never changed', tg_table_name; end $$"""
+
+
+def keep(*tables: str) -> None:
+    """Refuse every change and deletion of a row of `tables` (and truncation, where the database has it)."""
+    dialect = op.get_bind().dialect.name
+    if dialect == "postgresql":
+        op.execute(_FUNCTION)
+    for table in tables:
+        for _, statement in trigger(dialect, table):
+            op.execute(statement)
+
+
+def lift(*tables: str) -> None:
+    """Let a migration fill a new column of `tables`; `keep` closes them again in the same transaction."""
+    dialect = op.get_bind().dialect.name
+    for table in tables:
+        for name, _ in trigger(dialect, table):
+            op.execute(f"drop trigger {name}" + (f" on {table}" if dialect == "postgresql" else ""))

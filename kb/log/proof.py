@@ -1,0 +1,161 @@
+"""The proof of the log in one pass over its rows, quick enough to be made whenever a workspace is opened.
+
+An event's canonical JSON is put together from the columns as they are stored, without parsing them, so that a row
+costs some microseconds; `benchmarks/damage.py` prints the share of a command that the proof takes.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from json.encoder import encode_basestring
+from typing import Any
+
+from sqlalchemy import Connection, Row, inspect, select, text
+
+from kb.log.decisions import canonical, stream
+from kb.log.tables import WRITTEN_ONCE, DocumentRow, EventRow, HeadRow, ProposalRow, RunRow, StateRow, trigger
+
+APPLICATION = 0x6B625753  # 'kbWS' in the header of the SQLite file: what tells it from any other program's
+
+
+def log_problems(connection: Connection, since: int = 0) -> list[str]:
+    """What is wrong with the log after event `since`, with its head and, for the whole log, with the states."""
+    found, last, streams = [], _hash_at(connection, since), {}
+    rows = connection.execute(select(*EventRow.__table__.columns).where(EventRow.sequence > since)
+                              .order_by(EventRow.sequence))
+    place = since
+    for place, row in enumerate(rows, since + 1):
+        if row.sequence != place:
+            return [f"event {place} is missing (found {row.sequence})"]
+        if row.previous_hash != last or _hash(row) != row.hash:
+            found.append(f"event {place} ({row.stream}) was changed after it was written")
+        last = row.hash
+        if not since:
+            found += _grow(streams, row)
+    found += _head_problems(connection, place, last)
+    return found if since else found + _state_problems(connection, streams)
+
+
+def _hash_at(connection: Connection, sequence: int) -> str:
+    query = select(EventRow.hash).where(EventRow.sequence == sequence)
+    return connection.execute(query).scalar() or "" if sequence else ""
+
+
+def _hash(row: Row) -> str:
+    """sha256 of the event's canonical JSON, its keys in order, as decisions.seal takes it."""
+    word = encode_basestring
+    content = (f'{{"after":{row.after},"at":{word(row.at)},"author":{word(row.author)},"before":{row.before},'
+               f'"behind":{"true" if row.behind else "false"},"effective":{word(row.effective)},'
+               f'"imported":{row.imported or "null"},"kind":{word(row.kind)},"origin":{word(row.origin)},'
+               f'"previous_hash":{word(row.previous_hash)},"reason":{word(row.reason)},"sequence":{row.sequence},'
+               f'"stream":{word(row.stream)},"version":{row.version}}}')
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _grow(streams: dict[str, tuple[int, int, dict[str, Any]]], row: Row) -> Iterator[str]:
+    """Fold one event into its stream."""
+    version, _, data = streams.get(row.stream, (0, 0, {}))
+    if row.version != version + 1:
+        yield f"event {row.sequence} ({row.stream}) jumps to version {row.version}"
+    try:
+        data.update(json.loads(row.after))
+    except ValueError:
+        yield f"event {row.sequence} ({row.stream}) cannot be read"
+    streams[row.stream] = (row.version, row.sequence, data)
+
+
+def _head_problems(connection: Connection, place: int, last: str) -> list[str]:
+    heads = connection.execute(select(HeadRow)).all()
+    if [(head.id, head.sequence, head.hash) for head in heads] == [(1, place, last)]:
+        return []
+    says = heads[0].sequence if len(heads) == 1 else f"{len(heads)} times"
+    return [f"the head says {says} events, the log ends at {place}"]
+
+
+def _state_problems(connection: Connection, streams: dict[str, tuple[int, int, dict[str, Any]]]) -> list[str]:
+    """Streams whose state in use is not the fold of their events."""
+    wrong = set(streams)
+    for row in connection.execute(select(*StateRow.__table__.columns)):
+        version, sequence, data = streams.get(row.stream, (0, 0, {}))
+        same = (row.version, row.sequence, row.topic) == (version, sequence, row.stream.split("/", 1)[0])
+        if same and row.data == canonical(data):
+            wrong.discard(row.stream)
+        else:
+            wrong.add(row.stream)
+    return [f"{name}: the state in use is not what its events add up to" for name in sorted(wrong)]
+
+
+def guard_problems(connection: Connection) -> list[str]:
+    """Protections of the history that were taken away or altered."""
+    if connection.dialect.name == "sqlite":
+        there = dict(connection.execute(text("select name, sql from sqlite_master where type = 'trigger'")).all())
+    else:
+        there = dict.fromkeys(connection.execute(text(
+            "select tgname from pg_trigger where not tgisinternal and tgenabled = 'O'")).scalars())
+    wrong = [name for table in WRITTEN_ONCE for name, wanted in trigger(connection.dialect.name, table)
+             if name not in there or there[name] and _bare(there[name]) != _bare(wanted)]
+    return [f"the protection '{name}' of the history was removed or changed" for name in wrong]
+
+
+def _bare(statement: str) -> str:
+    """The statement as SQLite keeps it: with 'CREATE TRIGGER' in its own spelling."""
+    return statement.split(None, 2)[2]
+
+
+def text_problems(connection: Connection) -> list[str]:
+    """Stored texts of policies, and runs with their proposals, that are not what was stored."""
+    found = []
+    for row in connection.execute(select(DocumentRow.sha256, DocumentRow.data).execution_options(yield_per=16)):
+        if not document_is_whole(row.sha256, row.data):
+            found.append(f"the stored text {row.sha256[:12]} of a policy was changed")
+    columns = {column["name"] for column in inspect(connection).get_columns("runs")}
+    return found + (_run_problems(connection) if "digest" in columns else [])
+
+
+def _run_problems(connection: Connection) -> list[str]:
+    """Runs that differ from the event that announced them, or whose proposals are not those that were stored."""
+    runs = connection.execute(select(*RunRow.__table__.columns)).all()
+    found = [f"the run {run.id} or its proposals were changed" for run in runs
+             if run.digest != stored_digest(connection, run) or not _announced(connection, run)]
+    owners = connection.execute(select(ProposalRow.run).distinct()).scalars()
+    known = {run.id for run in runs}
+    return found + [f"there are proposals of a run '{name}' that is not there" for name in owners if name not in known]
+
+
+def _announced(connection: Connection, run: Any) -> bool:
+    """Whether the event of the run's number speaks of this run."""
+    event = connection.execute(select(EventRow.stream, EventRow.at, EventRow.after)
+                               .where(EventRow.sequence == run.sequence)).first()
+    try:
+        said = json.loads(event.after) if event else {}
+    except ValueError:
+        return False
+    return bool(event) and said.get("run") == run.id and said.get("digest", run.digest) == run.digest \
+        and (event.stream, event.at) == (stream("run", run.policy_set, run.policy), run.at)
+
+
+def document_is_whole(sha256: str, data: str) -> bool:
+    """Whether a stored text has the hash that it is kept under."""
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest() == sha256
+
+
+def run_digest(policy: str, document: str, framework: str, models: str, rows: Iterable[Sequence[Any]]) -> str:
+    """sha256 of what a run says, apart from its name and set, which an import may change; `rows` holds criterion, rank,
+    mark and data of each proposal, in order of the first two."""
+    content = [policy, document, framework, models, [list(row) for row in rows]]
+    return hashlib.sha256(canonical(content).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def stored_digest(connection: Connection, run: Any) -> str:
+    """The digest of a run as it is stored now."""
+    table = ProposalRow.__table__.c
+    query = select(table.criterion, table.rank, table.mark, table.data).where(table.run == run.id)
+    rows = sorted(connection.execute(query), key=lambda row: (row.criterion, row.rank))
+    return run_digest(run.policy, run.document, run.framework, run.models, rows)
+
+
+def foreign(connection: Connection) -> bool:
+    """Whether a SQLite file holds tables of another program and none of ours."""
+    names = set(inspect(connection).get_table_names())
+    return connection.dialect.name == "sqlite" and bool(names) and not {"events", "head", "states"} <= names

@@ -1,0 +1,360 @@
+"""A backup takes the place of the workspace: database and library together, or neither.
+
+The file is proved whole, then everything is prepared beside what is there; only then does the switch begin
+(`kb.log.switch`). What was there before is kept as a backup of its own.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import unicodedata
+import uuid
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, MetaData, Table, delete, make_url, text
+from sqlalchemy.exc import DataError as BadValue
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+
+from kb.config import settings
+from kb.errors import InputError, KBError, RefusedError, WorkspaceError
+from kb.files import replacing, sync, sync_tree, unwritable
+from kb.log import backup, proof, schema, switch
+from kb.log.database import connect, transaction
+from kb.log.store import Reader, open_workspace
+from kb.log.switch import Move, Switch
+from kb.log.whole import Proof, prove_now
+from kb.sources.keep import still
+from kb.sources.library import files
+from kb.text import sha256_of, sha256_text
+
+_BATCH = 1000  # rows per statement: bounded memory
+_DAMAGE = (KeyError, ValueError, AttributeError, TypeError, EOFError, RuntimeError, OSError, zipfile.BadZipFile, zlib.error)
+"""What zipfile, zlib and json raise for a file that is cut, changed, encrypted or no backup."""
+
+
+def restore(url: str, file: Path, *, library: Path | None = None, force: bool = False,
+            say: Callable[[str], None] = lambda _: None) -> Proof:
+    """Put a backup in the place of the workspace at `url` and of the library; returns the proof of the restored log.
+
+    The file is checked whole before anything is touched; a kill at any moment leaves the old state or the new one. `say`
+    is told where what was there before is kept. Raises InputError for a damaged or foreign file and a full disk,
+    RefusedError for a workspace that holds anything while `force` is not given, WorkspaceError for a backup of a newer kb.
+    """
+    with _opened(file) as archive:
+        manifest = check(archive, file)
+        home = _home(url, library)
+        with still(library or home / "library"):
+            switch.settle_now(url, home)
+            _sweep(home)
+            return _Restore(url, archive, manifest, home, library, force, say).run()
+
+
+def _home(url: str, library: Path | None) -> Path:
+    """The folder in which a restore is prepared and noted."""
+    if library:
+        return library.parent
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        return Path(address.database).parent
+    return settings().workspace
+
+
+class _Restore:
+    """One restore, step by step."""
+
+    def __init__(self, url: str, archive: zipfile.ZipFile, manifest: dict[str, Any], home: Path, library: Path | None,
+                 force: bool, say: Callable[[str], None]) -> None:
+        self.url, self.archive, self.manifest, self.home, self.library = url, archive, manifest, home, library
+        self.force, self.say = force, say
+        self.id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+        self.file = Path(make_url(url).database or "") if make_url(url).get_backend_name() == "sqlite" else None
+
+    def run(self) -> Proof:
+        """Prepare, note, switch."""
+        found = self._look()
+        self._refuse_other_files()
+        self._refuse_without_room()
+        kept = found == "whole" and self._keep_what_is_there()
+        moves = [*self._staged_library(kept)]
+        try:
+            if self.file and found != "whole":
+                proved, move = self._staged_database()
+                made = Switch(id=self.id, database=switch.plain_address(self.url), in_database=False, moves=(*moves, move))
+                made.write(self.home)
+            else:
+                made = Switch(id=self.id, database=switch.plain_address(self.url), in_database=True, moves=tuple(moves))
+                made.write(self.home)
+                proved = self._in_place()
+        except BaseException:
+            self._take_back(moves)
+            raise
+        made.finish(self.home, self.url)
+        return proved
+
+    # --- what is there ---
+
+    def _look(self) -> Literal["whole", "damaged", "missing"]:
+        """What is there now; raises where there is a workspace that may not be replaced."""
+        if self.file and not self.file.exists() and not self.file.with_suffix(".head").exists():
+            return "missing"
+        try:
+            with open_workspace(self.url) as ws, ws.reading() as reader:
+                count = reader.head()[0]
+        except KBError:
+            if not self.force or not self._may_go_aside():
+                raise
+            return "damaged"
+        if count and not self.force:
+            raise RefusedError(f"The workspace holds {count} events; they would be lost.",
+                               where=switch.plain_address(self.url), do="Back it up first, then restore with --force.")
+        return "whole"
+
+    def _may_go_aside(self) -> bool:
+        """Whether a database that cannot be opened is a damaged one of ours, not a locked, newer or foreign one."""
+        engine = connect(self.url)
+        try:
+            with transaction(engine, write=True) as connection:
+                found = schema.revision(connection)
+                return not proof.foreign(connection) and (found is None or found <= schema.REVISION)
+        except KBError as error:
+            return "no readable workspace" in str(error)
+        finally:
+            engine.dispose()
+
+    def _refuse_other_files(self) -> None:
+        """Raises RefusedError for files of the library that the backup does not hold, unless `force`."""
+        held = set(self.manifest["files"].values())
+        others = [] if self.force or not self.library else [
+            path for path in files(self.library) if not path.name.endswith(".record.json") and sha256_of(path) not in held]
+        if others:
+            raise RefusedError(f"The library holds {len(others)} files that the backup does not, e.g. {others[0].name}.",
+                               where=str(self.library), do="Back it up first, then restore with --force.")
+
+    def _refuse_without_room(self) -> None:
+        """Raises InputError where the disk has less room than the backup needs beside what is there."""
+        needed = sum(info.file_size for info in self.archive.infolist())
+        self.home.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.home).free
+        if free < needed:
+            raise InputError(f"there is no room: the backup needs {needed:,} bytes, {free:,} are free.", where=str(self.home),
+                             do="Make room and try again. Nothing was changed.")
+
+    def _keep_what_is_there(self) -> bool:
+        """Keep the present workspace as a backup, where it holds anything; whether its files are in there."""
+        target = self.home / f"before-restore-{self.id}.kb.zip"
+        with open_workspace(self.url) as ws:
+            with ws.reading() as reader:
+                count = reader.head()[0]
+            if not count and not (self.library and files(self.library)):
+                return True
+            with replacing(target) as beside:
+                backup.write(ws, beside, self.library)
+        self.say(f"what was there before is kept in {target}")
+        return True
+
+    # --- prepared beside ---
+
+    def _staged_library(self, kept: bool) -> Iterator[Move]:
+        """The library of the backup beside the live one, every byte on the disk."""
+        if not self.library:
+            return
+        folder = self.home / f".library.restoring-{self.id}"
+        aside = self.home / f"{self.library.name}.replaced-{self.id}"
+        try:
+            folder.mkdir()
+            for name, sha256 in self.manifest["files"].items():
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with self.archive.open(f"library/{name}") as stream, target.open("wb") as out:
+                    shutil.copyfileobj(stream, out, 1 << 20)
+                if sha256_of(target) != sha256:
+                    raise WorkspaceError("the disk gave back other bytes than were written.", where=str(target),
+                                         do="Look at the disk. Nothing was changed.")
+            sync_tree(folder)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise unwritable(folder, error) from error
+            raise
+        yield Move(staged=str(folder), live=str(self.library), aside=str(aside),
+                   keep_aside=not kept and self.library.exists() and bool(files(self.library)))
+
+    def _staged_database(self) -> tuple[Proof, Move]:
+        """A new SQLite file beside the one that is missing or damaged."""
+        assert self.file is not None
+        staged = self.file.with_name(f".{self.file.name}.restoring-{self.id}")
+        aside = self.file.with_name(f"{self.file.name}.broken-{self.id}")
+        engine = connect(f"sqlite:///{staged}")
+        try:
+            schema.prepare(engine)
+            proved = self._fill(engine, None)
+        except BaseException:
+            engine.dispose()
+            for tail in ("", "-wal", "-shm", "-journal"):
+                staged.with_name(staged.name + tail).unlink(missing_ok=True)
+            raise
+        engine.dispose()
+        sync(staged)
+        sync(staged.parent)
+        return proved, Move(staged=str(staged), live=str(self.file), aside=str(aside), keep_aside=True)
+
+    def _in_place(self) -> Proof:
+        """The database changed in one transaction, so that other programs that have it open see the old or the new one."""
+        engine = connect(self.url)
+        try:
+            return self._fill(engine, self.id)
+        finally:
+            engine.dispose()
+
+    def _fill(self, engine: Engine, id: str | None) -> Proof:
+        with transaction(engine, write=True) as connection:
+            _replace(connection, self.archive, self.manifest)
+            proved = prove_now(Reader(connection))
+            if not proved.whole:
+                raise InputError(f"The log in the backup is damaged: {proved.problems[0]}.",
+                                 do="Take another backup. Nothing was changed.")
+            if id:
+                switch.sign(connection, id)
+            return proved
+
+    def _take_back(self, moves: list[Move]) -> None:
+        """Throw away what was prepared, unless the database was changed after all."""
+        try:
+            switch.settle_now(self.url, self.home)
+        except KBError:
+            return  # the note stays, and the next opening settles it
+        if not (self.home / switch.NOTE).exists():
+            for move in moves:
+                shutil.rmtree(move.staged, ignore_errors=True)
+
+
+def _sweep(home: Path) -> None:
+    """Delete what a restore that was killed before its switch had prepared."""
+    if (home / switch.NOTE).exists():
+        return
+    for path in home.glob(".*.restoring-*"):
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+# --- the file ---
+
+@contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        archive = zipfile.ZipFile(file)
+    except FileNotFoundError as error:
+        raise InputError("There is no such file.", where=str(file), do="Give the file that kb backup wrote.") from error
+    except _DAMAGE as error:
+        raise InputError("The file is no backup, or it is cut off.", where=str(file),
+                         do="Take another backup.") from error
+    with archive:
+        yield archive
+
+
+def check(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
+    """The manifest of a backup in which every entry has the hash that it was written with. Raises InputError.
+
+    Names of files must stay below the library on every file system: no way up, no absolute path, none that is too long,
+    none that stands twice.
+    """
+    try:
+        words = archive.read("manifest.json").decode()
+        manifest = json.loads(words)
+        whole = sha256_text(words).encode() == archive.comment and manifest.get("format") == backup.FORMAT
+        is_newer = manifest["version"] > 1 or manifest["revision"] > schema.REVISION
+        wanted = {f"tables/{name}.jsonl": entry["sha256"] for name, entry in manifest["tables"].items()}
+        wanted |= {f"library/{name}": sha256 for name, sha256 in manifest["files"].items()}
+        strange = _strange(list(manifest["files"]), archive.namelist(), {"manifest.json", *wanted})
+        wrong = [] if strange or not whole else [name for name, sha256 in wanted.items() if _hash(archive, name) != sha256]
+    except _DAMAGE as error:
+        raise InputError(f"The backup is damaged: {error}", where=str(file), do="Take another backup.") from error
+    if strange:
+        raise InputError(f"The backup holds a file with a strange name: {strange}.", where=str(file),
+                         do="Do not use this backup. Nothing was changed.")
+    if not whole or wrong:
+        raise InputError(f"The backup is damaged: {wrong[0] if wrong else 'manifest.json'} was changed.",
+                         where=str(file), do="Take another backup.")
+    if is_newer:
+        raise WorkspaceError("The backup was made by a newer version of kb.", where=str(file), do="Upgrade kb.")
+    return manifest
+
+
+def _strange(names: list[str], entries: list[str], wanted: set[str]) -> str | None:
+    """The first name that cannot be trusted, shortened and escaped; None where all can."""
+    folders = {"/".join(name.split("/")[:n]) for name in names for n in range(1, name.count("/") + 1)}
+    seen: set[str] = set()
+    for name in names:
+        alike = unicodedata.normalize("NFC", name).casefold()
+        if _is_strange(name) or alike in seen or name in folders:
+            return repr(name[:100])
+        seen.add(alike)
+    odd = [name for name in entries if name not in wanted or entries.count(name) > 1] if len(entries) != len(wanted) else []
+    return repr(odd[0][:100]) if odd else None
+
+
+def _is_strange(name: str) -> bool:
+    """Whether a name leads out of its folder, or not every file system can keep it (255 bytes for each part)."""
+    parts = name.split("/")
+    try:
+        longest = max(len(part.encode()) for part in parts)
+    except UnicodeEncodeError:
+        return True
+    return (any(part in ("", ".", "..") for part in parts) or longest > 255 or len(name) > 1000 or ":" in name
+            or "\\" in name or not all(letter.isprintable() for letter in name))
+
+
+def _hash(archive: zipfile.ZipFile, name: str) -> str:
+    """sha256 of an entry."""
+    digest = hashlib.sha256()
+    with archive.open(name) as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+# --- the database ---
+
+def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+    """Drop, create at the backup's revision, fill, and bring up to date: all in the caller's transaction."""
+    for table in reversed(backup.tables()):
+        connection.execute(text(f"drop table if exists {table.name}"))
+    connection.execute(text("drop table if exists alembic_version"))
+    schema.upgrade(connection, manifest["revision"])
+    there = MetaData()
+    there.reflect(connection)
+    connection.execute(delete(there.tables["head"]))
+    try:
+        for name in manifest["tables"]:
+            if name in there.tables:
+                _rows(connection, archive, there.tables[name])
+    except (ValueError, TypeError, AttributeError, KeyError, IntegrityError, BadValue) as error:
+        raise _no_rows(error) from error
+    except SQLAlchemyError as error:
+        if isinstance(error, OperationalError):
+            raise  # the disk or the server, not the file
+        raise _no_rows(error) from error
+    schema.upgrade(connection)
+
+
+def _no_rows(error: Exception) -> InputError:
+    return InputError(f"The backup holds rows that are none of a workspace ({type(error).__name__}).",
+                      do="Take another backup. Nothing was changed.")
+
+
+def _rows(connection: Connection, archive: zipfile.ZipFile, table: Table) -> None:
+    batch: list[dict[str, Any]] = []
+    with archive.open(f"tables/{table.name}.jsonl") as stream:
+        for line in stream:
+            batch.append(json.loads(line))
+            if len(batch) == _BATCH:
+                connection.execute(table.insert(), batch)
+                batch = []
+    if batch:
+        connection.execute(table.insert(), batch)

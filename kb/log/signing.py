@@ -1,0 +1,91 @@
+"""A signature under the head of the log (Ed25519), with a key that is kept elsewhere: who may write the workspace
+cannot make one. The package `cryptography` (Python Cryptographic Authority) does the arithmetic."""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kb.errors import DataError, InputError, NotFound, RefusedError
+from kb.log.anchor import Anchor, marks_in
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+_LABEL = "signed "
+
+
+def make_key(file: Path) -> Path:
+    """Write a new private key to `file`, which only its owner may read, and the public one beside it; returns the
+    latter. Raises RefusedError if either is there already."""
+    keys, forms = _library()
+    public = file.with_name(file.name + ".pub")
+    if file.exists() or public.exists():
+        raise RefusedError("There is a key already; it is not written over.", where=str(file), do="Choose another name.")
+    key = keys.Ed25519PrivateKey.generate()
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(key.private_bytes(forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption()))
+        public.write_bytes(key.public_key().public_bytes(forms.Encoding.PEM, forms.PublicFormat.SubjectPublicKeyInfo))
+    except OSError as error:
+        raise InputError(f"The key cannot be written: {error.strerror}.", where=str(file), do="Choose another place.") from error
+    return public
+
+
+def signed(head: Anchor, key: Path | None) -> str:
+    """The text of an anchor file: the mark and, with a private key, the signature under it."""
+    if key is None:
+        return head.mark + "\n"
+    signature = _private(key).sign(head.mark.encode("ascii")).hex()
+    return f"{head.mark}\n{_LABEL}{signature}\n"
+
+
+def check_signature(text: str, public: Path, where: str) -> Anchor:
+    """The head whose mark `text` carries with a signature of that key. Raises DataError where there is none that fits."""
+    from cryptography.exceptions import InvalidSignature
+
+    key = _public(public)
+    for line, following in zip(text.splitlines(), text.splitlines()[1:], strict=False):
+        heads = marks_in(line)
+        if not heads or not following.startswith(_LABEL):
+            continue
+        try:
+            key.verify(bytes.fromhex(following.removeprefix(_LABEL)), heads[0].mark.encode("ascii"))
+            return heads[0]
+        except (InvalidSignature, ValueError) as error:
+            raise DataError("The signature does not fit the mark of the log and this key.", where=where,
+                            do="Look where the file is from, and whether this is its signer's key.") from error
+    raise DataError("There is no signed mark of a log in the file.", where=where,
+                    do="Sign one with: kb findings anchor FILE --key KEY")
+
+
+def _library():
+    try:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import ed25519
+    except ImportError as error:
+        raise InputError("Signing needs the package 'cryptography'.",
+                         do="Install it: pip install -c constraints.txt -e '.[sign]'") from error
+    return ed25519, serialization
+
+
+def _private(file: Path) -> Ed25519PrivateKey:
+    keys, forms = _library()
+    return _loaded(file, lambda data: forms.load_pem_private_key(data, None), keys.Ed25519PrivateKey, "private")
+
+
+def _public(file: Path) -> Ed25519PublicKey:
+    keys, forms = _library()
+    return _loaded(file, forms.load_pem_public_key, keys.Ed25519PublicKey, "public")
+
+
+def _loaded(file: Path, load, kind: type, name: str):
+    try:
+        key = load(file.read_bytes())
+    except FileNotFoundError as error:
+        raise NotFound("There is no such key.", where=str(file), do="Make one: kb findings key FILE") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(f"This is no {name} key.", where=str(file), do="Give the file that kb findings key wrote.") from error
+    if not isinstance(key, kind):
+        raise InputError(f"This is no {name} key of Ed25519.", where=str(file), do="Make one: kb findings key FILE")
+    return key

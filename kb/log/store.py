@@ -1,0 +1,351 @@
+"""Opening a workspace, writing to its log and reading from it. Every rule about writing at the same time is here."""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
+
+from kb.config import settings
+from kb.errors import RefusedError, WorkspaceError
+from kb.log import clocks, decisions, heads, opening, switch
+from kb.log.anchor import Anchor
+from kb.log.bounds import refuse_too_long
+from kb.log.conflict import ConflictError
+from kb.log.database import connect, transaction
+from kb.log.decisions import Event, Origin, canonical, stamp, unstamp
+from kb.log.schema import prepare
+from kb.log.tables import Base, EventRow, HeadRow, StateRow
+
+
+def now() -> datetime:
+    """The time in UTC."""
+    return datetime.now(UTC)
+
+
+def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = now) -> Workspace:
+    """The workspace at `url` (settings().database_url if none), its tables created or upgraded.
+
+    Raises InputError for an address that is none, WorkspaceError for a database that is locked, full, read-only,
+    damaged, emptied, another program's, out of reach or written by a newer kb.
+    """
+    url = url or settings().database_url
+    switch.settle(url, settings().workspace)
+    engine = connect(url)
+    try:
+        kept = opening.kept_head(engine)
+        prepare(engine)
+        return Workspace(engine, clock, writable=opening.prove_at_opening(engine, kept))
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+@dataclass(frozen=True)
+class State:
+    """What a stream's events add up to now; version 0 and no data for a stream without events."""
+
+    stream: str
+    version: int = 0
+    sequence: int = 0
+    data: dict[str, Any] = field(default_factory=dict)
+    author: str = ""
+    at: datetime | None = None
+    stated: dict[str, dict[str, Any]] = field(default_factory=dict)  # fields whose value an imported file states: how
+
+    def who(self, field: str, name: str) -> str:
+        """`name`, marked where only an imported file says that it was this person."""
+        return decisions.as_stated(name) if field in self.stated else name
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The identifiers in the stream's name, after its topic."""
+        return decisions.parts(self.stream)
+
+
+class Workspace:
+    """What people decided. Read with `state`, `states` and `events`; write with `append`, or several at once with
+    `writing()`."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = now, *, writable: bool = True) -> None:
+        self.engine, self.clock, self.writable = engine, clock, writable
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """A transaction that appends events: all or none. Writers take turns at the head of the log."""
+        if not self.writable:
+            raise WorkspaceError("The workspace is damaged; nothing is written to it.", do="Restore a backup.")
+        with transaction(self.engine, write=True) as connection:
+            writer = Writer(connection, self.clock)
+            yield writer
+        if writer.last:
+            heads.write(heads.file_of(self.engine), writer.last)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """One moment of the workspace, however many others write meanwhile."""
+        with transaction(self.engine, write=False) as connection:
+            yield Reader(connection, self.clock)
+
+    def append(self, stream: str, kind: str, wanted: dict[str, Any], **how: Any) -> Event:
+        """Write one event; see Writer.append."""
+        with self.writing() as writer:
+            return writer.append(stream, kind, wanted, **how)
+
+    def state(self, stream: str, *, until: datetime | int | None = None) -> State:
+        """The state of one stream, now or at a past moment."""
+        with self.reading() as reader:
+            return reader.state(stream, until=until)
+
+    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
+        """States of all streams that are `prefix` or stand under it, by name."""
+        with self.reading() as reader:
+            return reader.states(prefix, until=until)
+
+    def events(self, prefix: str | None = None, *, until: datetime | int | None = None) -> list[Event]:
+        """Events of the stream or of all under it, in order; `until` a moment (UTC) or a sequence, inclusive."""
+        with self.reading() as reader:
+            return list(reader.events(prefix, until=until))
+
+
+class Reader:
+    """Reads within one transaction."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime] = now) -> None:
+        self.connection, self.clock = connection, clock
+
+    def state(self, stream: str, *, until: datetime | int | None = None) -> State:
+        """The state of one stream, now or `until` a moment (UTC) or a sequence, inclusive."""
+        if until is not None:
+            return _folded(stream, [event for event in self.events(stream, until=until) if event.stream == stream])
+        row = self.connection.execute(_STATES.where(StateRow.stream == stream)).first()
+        return _state(row, self._stated(stream).get(stream, {})) if row else State(stream)
+
+    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
+        """States of the stream `prefix` and of all under it, by name."""
+        if until is not None:
+            streams: dict[str, list[Event]] = {}
+            for event in self.events(prefix, until=until):
+                streams.setdefault(event.stream, []).append(event)
+            return [_folded(stream, streams[stream]) for stream in sorted(streams)]
+        stated = self._stated(prefix)
+        return [_state(row, stated.get(row.stream, {}))
+                for row in self.connection.execute(_STATES.where(_under(StateRow, prefix)))]
+
+    def _stated(self, prefix: str) -> dict[str, dict[str, dict[str, Any]]]:
+        """For each stream under `prefix` with imported events: the fields whose present value such an event wrote."""
+        imported = select(EventRow.stream).where(_under(EventRow, prefix), EventRow.imported.is_not(None)).distinct()
+        names = list(self.connection.execute(imported).scalars())
+        columns = select(EventRow.stream, EventRow.after, EventRow.imported).order_by(EventRow.sequence)
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for start in range(0, len(names), 500):  # SQLite takes some thousand values in one statement
+            for row in self.connection.execute(columns.where(EventRow.stream.in_(names[start:start + 500]))):
+                _mark(found.setdefault(row.stream, {}), json.loads(row.after), row.imported and json.loads(row.imported))
+        return found
+
+    def events(self, prefix: str | None = None, *, until: datetime | int | None = None,
+               since: int = 0) -> Iterator[Event]:
+        """Events in order of sequence after `since`; `until` a moment (UTC; see clocks.py) or a sequence, inclusive."""
+        query: Select = select(EventRow).where(EventRow.sequence > since).order_by(EventRow.sequence)
+        if prefix:
+            query = query.where(_under(EventRow, prefix))
+        if until is not None:
+            query = query.where(EventRow.sequence <= (self.place_of(until) if isinstance(until, datetime) else until))
+        for row in self.connection.execute(query):
+            yield _event(row)
+
+    def counted(self) -> dict[int, datetime]:
+        """Sequence to the moment from which the event counts (see clocks.py)."""
+        rows = self.connection.execute(select(EventRow.sequence, EventRow.at, EventRow.imported)
+                                       .order_by(EventRow.sequence)).all()
+        words = [datetime.fromisoformat(json.loads(row.imported)["at"]) if row.imported else unstamp(row.at)
+                 for row in rows]
+        return dict(zip((row.sequence for row in rows), clocks.counted(words, self.clock()), strict=True))
+
+    def place_of(self, moment: datetime) -> int:
+        """Sequence of the last event that counts by `moment` (UTC); 0 before the first."""
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max((sequence for sequence, since in self.counted().items() if since <= moment), default=0)
+
+    def known_version(self, stream: str, by: str) -> int:
+        """The version of a stream that `by` can be taken to know: the present one if nobody else wrote since their own
+        last word here, else that of their last word (0 for none). Words of an imported file are nobody's here."""
+        query = select(EventRow.version, EventRow.author, EventRow.imported).where(EventRow.stream == stream)
+        present = last = 0
+        for row in self.connection.execute(query.order_by(EventRow.version)):
+            present = row.version
+            if row.author == by.strip() and row.imported is None:
+                last = row.version
+        return min(last, present)
+
+    def head(self) -> tuple[int, str]:
+        """Sequence and hash of the last event; (0, '') before the first."""
+        row = self.connection.execute(select(HeadRow)).one()
+        return row.sequence, row.hash
+
+    def count(self, table: type[Base]) -> int:
+        """Number of rows of a table."""
+        return self.connection.execute(select(func.count()).select_from(table)).scalar() or 0
+
+    def rows(self, query: Select) -> list[Row]:
+        """All rows of a query."""
+        return list(self.connection.execute(query))
+
+
+class Writer(Reader):
+    """Appends events within one transaction, having locked the head of the log."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
+        super().__init__(connection, clock)
+        self._head = connection.execute(select(HeadRow).where(HeadRow.id == 1).with_for_update()).one()
+        self.last: Anchor | None = None  # the head after what was written here
+
+    def append(self, stream: str, kind: str, wanted: dict[str, Any], *, author: str, reason: str = "",
+               expected: int | None = None, origin: Origin = "person", at: datetime | None = None,
+               imported: dict[str, Any] | None = None) -> Event:
+        """Write the fields in which `wanted` differs from the stream's state, and return the event.
+
+        `expected` is the version that the author saw; RefusedError tells who changed what if it is no longer the
+        present one. Only an event that adds nothing to what is already there may leave it out. `at` is given for
+        imported events; others take the clock. An empty author is refused.
+        """
+        refuse_nobody(author, origin)
+        if origin == "person":
+            refuse_too_long(stream, author, reason, wanted)
+        state = self.state(stream)
+        self.refuse_stale(stream, expected, wanted)
+        before, after = decisions.changes(state.data, wanted)
+        time = at or self.clock()
+        event = decisions.seal(Event(
+            sequence=self._head.sequence + 1, stream=stream, version=state.version + 1, kind=kind,
+            author=author.strip(),
+            origin=origin, at=time, effective=max(time, self._last_time(state)), reason=reason.strip(), before=before,
+            after=after, imported=imported, previous_hash=self._head.hash,
+            behind=imported is None and bool(self._head.at) and stamp(time) < self._head.at))
+        self._write(event, {**state.data, **after})
+        return event
+
+    def _last_time(self, state: State) -> datetime:
+        query = select(EventRow.effective).where(EventRow.stream == state.stream, EventRow.version == state.version)
+        found = self.connection.execute(query).scalar()
+        return unstamp(found) if found else datetime.min.replace(tzinfo=UTC)
+
+    def _write(self, event: Event, data: dict[str, Any]) -> None:
+        """Event, head and folded state, in the caller's transaction."""
+        self.connection.execute(insert(EventRow).values(**as_row(event)))
+        self.last = Anchor(sequence=event.sequence, hash=event.hash, at=event.at)
+        self._head = HeadRow(id=1, sequence=event.sequence, hash=event.hash, at=max(stamp(event.at), self._head.at))
+        self.connection.execute(update(HeadRow).values(
+            sequence=self._head.sequence, hash=self._head.hash, at=self._head.at))
+        values = {"version": event.version, "sequence": event.sequence, "data": canonical(data)}
+        if event.version == 1:
+            topic = event.stream.split("/", 1)[0]
+            self.connection.execute(insert(StateRow).values(stream=event.stream, topic=topic, **values))
+        else:
+            self.connection.execute(update(StateRow).where(StateRow.stream == event.stream).values(**values))
+
+    def refuse_stale(self, stream: str, expected: int | None, wanted: dict[str, Any]) -> None:
+        """ConflictError with the version that was seen, what others wrote since and what the author wants, unless
+        `expected` is the present version or not given; RefusedError for one that does not exist yet."""
+        if expected is None or expected == self.state(stream).version:
+            return
+        events = [event for event in self.events(stream) if event.stream == stream]
+        newer = [event for event in events if event.version > expected]
+        if not newer:
+            raise RefusedError(f"Version {expected} does not exist yet.", where=stream,
+                               do="Look at the present state, then decide again.")
+        seen = _folded(stream, [event for event in events if event.version <= expected])
+        raise ConflictError(stream, seen, _folded(stream, events), newer, wanted)
+
+
+_NO_PERSON = re.compile(r"(machine|system|(rule|model|machine):.*)", re.IGNORECASE)  # the origins of kb.models.Tag
+
+
+def refuse_nobody(author: str, origin: Origin = "person") -> None:
+    """RefusedError for an empty author, and for a rule or model that signs as a person. Nobody is invented, and the
+    system's user is never taken for the author."""
+    if not author or not author.strip():
+        raise RefusedError("Every change needs an author.", do="Give the name of the person who decides.")
+    if origin == "person" and _NO_PERSON.fullmatch(author.strip()):
+        raise RefusedError(f"'{author}' is no person; the machine proposes, only a person decides.",
+                           do="Give the name of the person who decides.")
+
+
+def _under(table: type[EventRow | StateRow], prefix: str):
+    """The stream itself and all between `prefix/` and `prefix0`: '0' is the character after '/'. (LIKE would mix
+    capitals on SQLite.)"""
+    top = prefix.rstrip("/")
+    return (table.stream == top) | ((table.stream > top + "/") & (table.stream < top + "0"))
+
+
+_STATES = select(*StateRow.__table__.columns, EventRow.author, EventRow.at, EventRow.imported).join(
+    EventRow, EventRow.sequence == StateRow.sequence).order_by(StateRow.stream)
+
+
+@contextmanager
+def _readable(what: str, where: str) -> Iterator[None]:
+    """WorkspaceError where a stored row is not what a writer left there."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise WorkspaceError(f"{what} was altered and cannot be read.", where=where,
+                             do="Restore a backup: kb restore FILE --force") from error
+
+
+def _state(row: Row, stated: dict[str, dict[str, Any]]) -> State:
+    author = decisions.as_stated(row.author) if row.imported else row.author
+    with _readable("The state", row.stream):
+        return State(row.stream, row.version, row.sequence, json.loads(row.data), author, unstamp(row.at), stated)
+
+
+def _mark(stated: dict[str, dict[str, Any]], after: dict[str, Any], imported: dict[str, Any] | None) -> None:
+    """Note of the fields that an event wrote whether a file states them or a person said them here."""
+    for name in after:
+        stated.pop(name, None)
+        if imported:
+            stated[name] = imported
+
+
+def _folded(stream: str, events: list[Event]) -> State:
+    """The state after these events of one stream."""
+    if not events:
+        return State(stream)
+    last, stated = events[-1], {}
+    for event in events:
+        _mark(stated, event.after, event.imported)
+    author = decisions.as_stated(last.author) if last.imported else last.author
+    return State(stream, last.version, last.sequence, decisions.fold(events), author, last.at, stated)
+
+
+def as_row(event: Event) -> dict[str, Any]:
+    """The columns of an event."""
+    values = event.model_dump()
+    values["at"], values["effective"] = stamp(event.at), stamp(event.effective)
+    values["before"], values["after"] = canonical(event.before), canonical(event.after)
+    values["imported"] = canonical(event.imported) if event.imported else None
+    return values
+
+
+def _event(row: Row) -> Event:
+    with _readable(f"Event {row.sequence}", row.stream):
+        return Event(
+            sequence=row.sequence, stream=row.stream, version=row.version, kind=row.kind, author=row.author,
+            origin=row.origin, at=unstamp(row.at), effective=unstamp(row.effective), behind=row.behind,
+            reason=row.reason, before=json.loads(row.before), after=json.loads(row.after),
+            previous_hash=row.previous_hash, hash=row.hash,
+            imported=json.loads(row.imported) if row.imported else None)

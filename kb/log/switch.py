@@ -1,0 +1,158 @@
+"""The switch from one workspace to another, by a note that the next opening finishes or takes back.
+
+A restore prepares everything beside what is there, writes this note, and then changes the database in one transaction
+and the folders by renaming. Whatever ends it in between, the database tells whether it was changed: if so the rest is
+done, if not the rest is thrown away.
+"""
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import Field, ValidationError
+from sqlalchemy import Connection, inspect, make_url, text
+
+from kb.errors import WorkspaceError
+from kb.files import replacing, sync
+from kb.log import heads
+from kb.log.database import connect, transaction
+from kb.models import Model
+from kb.sources.keep import LOCK
+
+NOTE = ".restore.json"
+_TABLE = "kb_restoring"
+
+
+class Move(Model):
+    """A file or folder that takes the place of another, which goes aside first."""
+
+    staged: str
+    live: str
+    aside: str
+    keep_aside: bool = Field(False, description="whether what was there stays, under its new name")
+
+
+class Switch(Model):
+    """What a restore is about to change."""
+
+    id: str
+    database: str = Field(description="address, without a password")
+    in_database: bool = Field(description="whether a transaction on the database decides; else this note does")
+    moves: tuple[Move, ...]
+
+    def write(self, home: Path) -> None:
+        """Keep the note, on the disk, before anything is changed."""
+        with replacing(home / NOTE) as beside:
+            beside.write_text(self.model_dump_json(), encoding="utf-8")
+
+    def finish(self, home: Path, url: str) -> None:
+        """Make every move that is not made yet, and delete the note."""
+        for move in self.moves:
+            _make(move)
+        if self.in_database:  # from here on the note alone decides
+            self.model_copy(update={"in_database": False}).write(home)
+        engine = connect(url)
+        try:
+            heads.forget(engine)  # of the log that went; the next opening keeps the head of the one that came
+            with transaction(engine, write=True) as connection:
+                connection.execute(text(f"drop table if exists {_TABLE}"))
+        finally:
+            engine.dispose()
+        for move in self.moves:
+            if not move.keep_aside:
+                _remove(Path(move.aside))
+        (home / NOTE).unlink(missing_ok=True)
+
+    def take_back(self, home: Path) -> None:
+        """Throw away what was prepared; nothing of what is there was changed."""
+        for move in self.moves:
+            _remove(Path(move.staged))
+        (home / NOTE).unlink(missing_ok=True)
+
+
+def sign(connection: Connection, id: str) -> None:
+    """Say in the database, within the transaction that changes it, that this switch has been made."""
+    connection.execute(text(f"drop table if exists {_TABLE}"))
+    connection.execute(text(f"create table {_TABLE} (id varchar(64))"))
+    connection.execute(text(f"insert into {_TABLE} (id) values (:id)"), {"id": id})
+
+
+def plain_address(url: str) -> str:
+    """An address without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def settle(url: str, *homes: Path) -> None:
+    """Finish or take back a restore that was interrupted; nothing while it is still at work.
+
+    Looks in the database's folder and in `homes`. Raises WorkspaceError where that cannot be done.
+    """
+    address = make_url(url)
+    own = [Path(address.database).parent] if address.get_backend_name() == "sqlite" and address.database else []
+    for home in dict.fromkeys([*own, *homes]):
+        if (home / NOTE).exists():
+            _settle(url, home)
+
+
+def _settle(url: str, home: Path) -> None:
+    try:
+        with FileLock(home / LOCK, timeout=0):
+            settle_now(url, home)
+    except Timeout:
+        return
+    except OSError as error:
+        raise WorkspaceError(f"A restore was interrupted and cannot be finished ({error.strerror}).", where=str(home / NOTE),
+                             do="Make the folder writable and try again.") from error
+
+
+def settle_now(url: str, home: Path) -> None:
+    """As `settle`, by the one who holds the library."""
+    if not (home / NOTE).exists():
+        return
+    try:
+        switch = Switch.model_validate_json((home / NOTE).read_text(encoding="utf-8"))
+        if switch.database != plain_address(url):
+            return
+        if not switch.in_database or _is_signed(url, switch.id):
+            switch.finish(home, url)
+        else:
+            switch.take_back(home)
+    except (OSError, ValidationError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "its note is damaged"
+        raise WorkspaceError(f"A restore was interrupted and cannot be finished ({why}).", where=str(home / NOTE),
+                             do="Make the folder writable and try again; a damaged note can be removed when kb findings "
+                                "prove and kb doctor find no fault.") from error
+
+
+def _is_signed(url: str, id: str) -> bool:
+    engine = connect(url)
+    try:
+        with transaction(engine, write=False) as connection:
+            return inspect(connection).has_table(_TABLE) and id in connection.execute(
+                text(f"select id from {_TABLE}")).scalars()
+    finally:
+        engine.dispose()
+
+
+def _make(move: Move) -> None:
+    """One move, from whatever point it had come to."""
+    staged, live, aside = Path(move.staged), Path(move.live), Path(move.aside)
+    if not staged.exists():
+        return
+    if live.exists():
+        for tail in ("-wal", "-shm"):  # of a SQLite file; they go with it
+            beside = live.with_name(live.name + tail)
+            if beside.exists():
+                os.replace(beside, aside.with_name(aside.name + tail))
+        os.replace(live, aside)
+    os.replace(staged, live)
+    sync(live.parent)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,45 @@
+"""The proof that the log is complete and that the states in use follow from it."""
+from __future__ import annotations
+
+from pydantic import Field
+
+from kb.log.decisions import Event
+from kb.log.proof import guard_problems, log_problems, text_problems
+from kb.log.store import Reader, Workspace
+from kb.log.tables import EventRow, StateRow
+from kb.models import Model
+
+
+class Proof(Model):
+    """What reading the whole log found."""
+
+    events: int
+    streams: int
+    head: str = Field(description="hash of the last event; note it elsewhere to prove later that nothing was cut off")
+    doubted: tuple[int, ...] = Field(description="sequences whose clock is not believed (see clocks.py)")
+    problems: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is missing, changed or out of step."""
+        return not self.problems
+
+
+def prove(ws: Workspace) -> Proof:
+    """Read the whole log, follow its chain, fold every stream and compare with the states in use."""
+    with ws.reading() as reader:
+        return prove_now(reader)
+
+
+def prove_now(reader: Reader) -> Proof:
+    """As `prove`, within the caller's transaction."""
+    connection = reader.connection
+    found = [*guard_problems(connection), *log_problems(connection), *text_problems(connection)]
+    events = [] if found else list(reader.events())
+    return Proof(events=reader.count(EventRow), streams=reader.count(StateRow), head=reader.head()[1],
+                 doubted=_doubted(reader, events), problems=tuple(found))
+
+
+def _doubted(reader: Reader, events: list[Event]) -> tuple[int, ...]:
+    since = reader.counted()
+    return tuple(event.sequence for event in events if event.imported is None and since[event.sequence] != event.at)

@@ -1,0 +1,1 @@
+"""What follows from findings: actions with body and date, measures, indicators, calendar."""

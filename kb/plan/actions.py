@@ -1,0 +1,160 @@
+"""Actions: who does what by when, for which findings and commitments, and how far it has come."""
+from __future__ import annotations
+
+import calendar
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from kb.assessment.policies import read_set
+from kb.errors import InputError, NotFound, RefusedError
+from kb.log.decisions import stream
+from kb.log.fold import as_input_error, model_of
+from kb.log.store import Reader, State, Workspace, Writer
+from kb.plan.models import Action, Note, Reading
+
+_FIXED = {"id", "notes", "version", "sequence", "changed_by", "changed_at"}
+_MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+
+def create_action(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, reason: str = "") -> Action:
+    """A new action; `fields` as in Action. Raises RefusedError if the id is taken or it serves an unknown set."""
+    with ws.writing() as writer:
+        if writer.state(stream("action", id)).version:
+            raise RefusedError(f"There is already an action '{id}'.", do="Choose another id, or update it.")
+        return _write(writer, id, Action(id=id, title="-"), fields, "action.created", by, reason, 0)
+
+
+def update_action(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int,
+                  reason: str = "") -> Action:
+    """Change an action; `expected` is the version that the person saw. Refuses stale writes."""
+    with ws.writing() as writer:
+        writer.refuse_stale(stream("action", id), expected, fields)
+        return _write(writer, id, read_action(writer, id), fields, "action.changed", by, reason, expected)
+
+
+def add_note(ws: Workspace, id: str, text: str, *, by: str) -> Action:
+    """Add a progress note."""
+    with ws.writing() as writer:
+        old = read_action(writer, id)
+        if not text.strip():
+            raise InputError("The note is empty.", do="Write what was done.")
+        note = Note(text=text.strip(), by=by.strip(), at=writer.clock())
+        return _save(writer, old, old.model_copy(update={"notes": (*old.notes, note)}), "action.noted", by, text, None)
+
+
+def add_reading(ws: Workspace, id: str, on: date, value: float, *, by: str, source: str = "") -> Action:
+    """Add a measured value of the action's indicator. Raises RefusedError if it has none or the day has a value."""
+    with ws.writing() as writer:
+        old = read_action(writer, id)
+        if not old.indicator:
+            raise RefusedError(f"Action '{id}' has no indicator.",
+                               do="Give it one with a name, a baseline and a target.")
+        if any(reading.on == on for reading in old.indicator.readings):
+            raise RefusedError(f"There is already a reading of {on}.", do="Correct it by changing the indicator.")
+        readings = sorted((*old.indicator.readings, Reading(on=on, value=value, source=source)), key=lambda r: r.on)
+        indicator = old.indicator.model_copy(update={"readings": tuple(readings)})
+        return _save(writer, old, old.model_copy(update={"indicator": indicator}), "action.measured", by, source, None)
+
+
+def actions(ws: Workspace, *, policy_set: str | None = None, criterion: str | None = None,
+            until: datetime | int | None = None) -> list[Action]:
+    """All actions, or those that serve a set or one finding, by due date; now or as of a moment."""
+    with ws.reading() as reader:
+        found = [as_action(state) for state in reader.states("action", until=until)]
+    wanted = [action for action in found if _serves(action, policy_set, criterion)]
+    return sorted(wanted, key=lambda action: (action.due or date.max, action.id))
+
+
+def _serves(action: Action, policy_set: str | None, criterion: str | None) -> bool:
+    if policy_set is None:
+        return True
+    return any(ref.policy_set == policy_set and criterion in (None, ref.criterion) for ref in action.findings)
+
+
+def action(ws: Workspace, id: str) -> Action:
+    """One action. Raises NotFound."""
+    with ws.reading() as reader:
+        return read_action(reader, id)
+
+
+def read_action(reader: Reader, id: str) -> Action:
+    """As `action`, within the caller's transaction."""
+    state = reader.state(stream("action", id))
+    if not state.version:
+        raise NotFound(f"There is no action '{id}'.", do="See: kb actions list")
+    return as_action(state)
+
+
+def next_due(action: Action, on: date) -> date | None:
+    """The due date that counts on a day: for a repeated action its last occurrence up to that day, or the first one."""
+    if not action.due or not action.repeat or action.due > on:
+        return action.due
+    count = 0
+    while occurrence(action.due, action.repeat, count + 1) <= on:
+        count += 1
+    return occurrence(action.due, action.repeat, count)
+
+
+def occurrence(first: date, repeat: str, count: int) -> date:
+    """The due date `count` repetitions after the first; the 31st becomes the last day of a shorter month."""
+    if repeat == "weekly":
+        return first + timedelta(weeks=count)
+    months = first.month - 1 + count * _MONTHS[repeat]
+    year, month = first.year + months // 12, months % 12 + 1
+    return date(year, month, min(first.day, calendar.monthrange(year, month)[1]))
+
+
+def overdue(ws: Workspace, on: date) -> list[Action]:
+    """Actions whose due date has passed on a day and that are neither done nor dropped. A repeated action is late when
+    nothing was noted or measured since its last due date."""
+    return [action for action in actions(ws) if _late(action, on)]
+
+
+def _late(action: Action, on: date) -> bool:
+    due = next_due(action, on - timedelta(days=1))
+    if action.status in ("done", "dropped") or not due or due >= on:
+        return False
+    return not (action.repeat and _last_sign(action) and _last_sign(action) >= due)
+
+
+def _last_sign(action: Action) -> date | None:
+    """Day of the last note or reading."""
+    readings = action.indicator.readings if action.indicator else ()
+    return max([note.at.date() for note in action.notes] + [reading.on for reading in readings], default=None)
+
+
+def _write(writer: Writer, id: str, old: Action, fields: dict[str, Any], kind: str, by: str, reason: str,
+           expected: int) -> Action:
+    """Check the fields, the dates and the sets that the action serves, then append."""
+    strange = sorted(set(fields) - (set(Action.model_fields) - _FIXED))
+    if strange:
+        raise InputError(f"An action has no '{strange[0]}' that can be set.",
+                         do="Fields are: " + ", ".join(f for f in Action.model_fields if f not in _FIXED) + ".")
+    try:
+        new = Action.model_validate({**old.model_dump(), **fields})
+    except ValidationError as error:
+        raise as_input_error(error) from error
+    if not fields.get("title", old.title).strip("- "):
+        raise InputError("An action needs a title.", do="Say what is to be done.")
+    if new.start and new.due and new.due < new.start:
+        raise InputError(f"The action is due on {new.due}, before it starts on {new.start}.",
+                         do="Correct one of the dates.")
+    for ref in new.findings:
+        read_set(writer, ref.policy_set)
+    return _save(writer, old, new, kind, by, reason, expected)
+
+
+def _save(writer: Writer, old: Action, new: Action, kind: str, by: str, reason: str, expected: int | None) -> Action:
+    data = new.model_dump(mode="json", exclude=_FIXED - {"notes"})
+    writer.append(stream("action", old.id), kind, data, author=by, reason=reason, expected=expected)
+    return read_action(writer, old.id)
+
+
+def as_action(state: State) -> Action:
+    """The action that a stream's state holds."""
+    found = model_of(Action, state, id=state.parts[0], version=state.version, sequence=state.sequence,
+                 changed_by=state.author, changed_at=state.at)
+    return found.model_copy(update={"notes": tuple(note.model_copy(update={"by": state.who("notes", note.by)})
+                                                   for note in found.notes)}) if state.stated else found

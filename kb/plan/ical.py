@@ -1,0 +1,59 @@
+"""Due dates as an iCalendar file (RFC 5545) that calendar programs open: all-day events, with repetition and status."""
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from kb.plan.models import Action
+
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "kb:actions")  # the same action is the same entry in every export
+_RULES = {"weekly": {"freq": "weekly"}, "monthly": {"freq": "monthly"}, "quarterly": {"freq": "monthly", "interval": 3},
+          "yearly": {"freq": "yearly"}}
+
+
+def calendar_of(actions: Iterable[Action]) -> bytes:
+    """The calendar of the actions that have a due date and were not dropped; the same actions give the same bytes."""
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//kb//actions//EN")
+    calendar.add("version", "2.0")
+    for action in actions:
+        if action.due and action.status != "dropped":
+            calendar.add_component(_entry(action))
+    return calendar.to_ical()
+
+
+def _entry(action: Action):
+    """One all-day event on the due date."""
+    from icalendar import Event
+
+    entry = Event()
+    entry.add("uid", f"{uuid.uuid5(_SPACE, action.id)}@kb")
+    entry.add("dtstamp", action.changed_at or datetime(1970, 1, 1, tzinfo=UTC))
+    entry.add("summary", ("Done: " if action.status == "done" else "Due: ") + action.title)
+    entry.add("dtstart", action.due)
+    entry.add("dtend", action.due + timedelta(days=1))
+    entry.add("transp", "TRANSPARENT")
+    entry.add("sequence", action.version)
+    entry.add("description", _words(action))
+    if action.repeat:
+        entry.add("rrule", _rule(action))
+    return entry
+
+
+def _rule(action: Action) -> dict:
+    """Repetition; a due date on the 29th to 31st falls on the last such day that a month has."""
+    rule = dict(_RULES[action.repeat])
+    if rule["freq"] == "monthly" and action.due.day > 28:
+        rule |= {"bymonthday": list(range(28, action.due.day + 1)), "bysetpos": -1}
+    return rule
+
+
+def _words(action: Action) -> str:
+    """Body, owner, what it serves, and the description."""
+    serves = [f"{ref.policy_set} {ref.criterion}" for ref in action.findings] + list(action.commitments)
+    facts = [("Body", action.body), ("Owner", action.owner), ("Serves", ", ".join(serves)), ("Status", action.status)]
+    return "\n".join([f"{name}: {value}" for name,
+                      value in facts if value] + ([action.description] if action.description else []))

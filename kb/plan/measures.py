@@ -1,0 +1,128 @@
+"""National measures and the instruments' commitments that they bear on: which commitment, which measure, which
+evidence, what status, for one country."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from kb.assessment.evidence import complete
+from kb.assessment.models import Evidence
+from kb.assessment.policies import read_set
+from kb.errors import InputError, NotFound
+from kb.log.decisions import stream
+from kb.log.fold import as_input_error, model_of
+from kb.log.store import Reader, State, Workspace
+from kb.models import Model
+from kb.plan.models import Action, CommitmentLink, Measure
+
+_FIXED = {"id", "policy_set", "version", "sequence", "changed_by", "changed_at"}
+
+
+class CommitmentRow(Model):
+    """One line of the table of commitments and measures."""
+
+    commitment: str
+    measure: str | None = Field(None, description="id; None where no measure was recorded (not: none exists)")
+    title: str = ""
+    relation: str = ""
+    linked_by: str = ""
+    body: str = ""
+    status: str = "no measure recorded"
+    evidence: tuple[Evidence, ...] = ()
+    actions: tuple[str, ...] = Field((), description="ids of actions that serve the commitment or the measure")
+
+
+def record_measure(ws: Workspace, policy_set: str, id: str, fields: dict[str, Any], *, by: str, expected: int,
+                   reason: str = "") -> Measure:
+    """Record a national measure or change it (`expected` 0 for a new one); evidence is proved as for findings, and
+    each new link to a commitment is signed by its author. Refuses stale writes."""
+    with ws.writing() as writer:
+        whole = read_set(writer, policy_set)
+        state = writer.state(stream("measure", policy_set, id))
+        writer.refuse_stale(state.stream, expected, fields)
+        old = as_measure(state) if state.version else Measure(id=id, policy_set=policy_set, title="-")
+        strange = sorted(set(fields) - (set(Measure.model_fields) - _FIXED))
+        if strange or not fields.get("title", old.title).strip("- "):
+            raise InputError(f"A measure has no '{strange[0]}' that can be set." if strange
+                             else "A measure needs a title.",
+                             do="Fields are: " + ", ".join(f for f in Measure.model_fields if f not in _FIXED) + ".")
+        wanted = {**fields, "commitments": _signed(fields.get("commitments", old.commitments), old, by)}
+        wanted["evidence"] = complete(writer, whole, fields.get("evidence", old.evidence), old.evidence, by=by,
+                                      time=writer.clock())
+        try:
+            new = Measure.model_validate({**old.model_dump(), **wanted})
+        except ValidationError as error:
+            raise as_input_error(error) from error
+        writer.append(stream("measure", policy_set, id), "measure.recorded",
+                      new.model_dump(mode="json", exclude=_FIXED),
+                      author=by, reason=reason, expected=expected)
+        return as_measure(writer.state(stream("measure", policy_set, id)))
+
+
+def _signed(links: Iterable[Any], old: Measure, by: str) -> list[dict[str, Any]]:
+    """Links with their author: the former one for a link that was there, else `by`."""
+    known = {(link.commitment, link.relation): link.by for link in old.commitments}
+    given = [link.model_dump() if isinstance(link, CommitmentLink) else dict(link) for link in links]
+    return [{**link, "by": known.get((link.get("commitment"), link.get("relation", "supports")), by.strip())}
+            for link in given]
+
+
+def measures(ws: Workspace, policy_set: str, *, until: datetime | int | None = None) -> list[Measure]:
+    """Measures of a set, now or as of a moment. Raises NotFound for the set."""
+    with ws.reading() as reader:
+        read_set(reader, policy_set)
+        return [as_measure(state) for state in reader.states(stream("measure", policy_set), until=until)]
+
+
+def measure(ws: Workspace, policy_set: str, id: str) -> Measure:
+    """One measure. Raises NotFound."""
+    for found in measures(ws, policy_set):
+        if found.id == id:
+            return found
+    raise NotFound(f"There is no measure '{id}' in '{policy_set}'.", do="See: kb measures list SET")
+
+
+def commitment_table(ws: Workspace, policy_set: str, commitments: Iterable[str] = ()) -> list[CommitmentRow]:
+    """One row per commitment and measure; a commitment asked for that has none gets a row that says so. Without
+    `commitments`, those that the set's measures and actions name."""
+    with ws.reading() as reader:
+        found = [as_measure(state) for state in reader.states(stream("measure", policy_set))]
+        served = _served(reader, policy_set)
+    named = {link.commitment for one in found for link in one.commitments} | set(served)
+    wanted = list(dict.fromkeys(commitments)) or sorted(named)
+    return [row for commitment in wanted for row in _table_rows(commitment, found, served.get(commitment, ()))]
+
+
+def _served(reader: Reader, policy_set: str) -> dict[str, tuple[str, ...]]:
+    """Commitment to the actions of the set that serve it."""
+    served: dict[str, tuple[str, ...]] = {}
+    for state in reader.states("action"):
+        action = model_of(Action, state, id=state.parts[0])
+        if any(ref.policy_set == policy_set for ref in action.findings):
+            for commitment in action.commitments:
+                served[commitment] = (*served.get(commitment, ()), action.id)
+    return served
+
+
+def _table_rows(commitment: str, found: list[Measure], served: tuple[str, ...]) -> list[CommitmentRow]:
+    rows = [CommitmentRow(commitment=commitment, measure=one.id, title=one.title, relation=link.relation,
+                          linked_by=link.by,
+                          body=one.body, status=one.status, evidence=one.evidence,
+                          actions=tuple(dict.fromkeys((*one.actions, *served))))
+            for one in found for link in one.commitments if link.commitment == commitment]
+    return rows or [CommitmentRow(commitment=commitment, actions=served)]
+
+
+def as_measure(state: State) -> Measure:
+    """The measure that a stream's state holds."""
+    policy_set, id = state.parts
+    found = model_of(Measure, state, id=id, policy_set=policy_set, version=state.version, sequence=state.sequence,
+                 changed_by=state.author, changed_at=state.at)
+    return found.model_copy(update={
+        "commitments": tuple(link.model_copy(update={"by": state.who("commitments", link.by)})
+                             for link in found.commitments),
+        "evidence": tuple(row.model_copy(update={"added_by": state.who("evidence", row.added_by)})
+                          for row in found.evidence)}) if state.stated else found

@@ -1,0 +1,92 @@
+"""What a plan is made of: actions with their indicators, and measures with the commitments they bear on."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from kb.assessment.models import Evidence
+from kb.models import Model
+
+
+class Reading(Model):
+    """One measured value of an indicator."""
+
+    on: date
+    value: float
+    source: str = ""
+
+
+class Indicator(Model):
+    """How progress of an action is measured."""
+
+    name: str
+    unit: str = ""
+    baseline: float | None = None
+    baseline_on: date | None = None
+    target: float | None = None
+    target_on: date | None = None
+    readings: tuple[Reading, ...] = ()
+
+
+class Note(Model):
+    """A progress note."""
+
+    text: str = Field(min_length=1)
+    by: str
+    at: datetime
+
+
+class FindingRef(Model):
+    """Which finding an action serves."""
+
+    policy_set: str
+    criterion: str
+
+
+class Action(Model):
+    """Something a body does by a date; it may serve many findings and commitments."""
+
+    id: str
+    title: str = Field(min_length=1)
+    description: str = ""
+    body: str = Field("", description="body that is responsible")
+    owner: str = Field("", description="person or office that answers for it")
+    start: date | None = None
+    due: date | None = None
+    repeat: Literal["", "weekly", "monthly", "quarterly", "yearly"] = ""
+    status: Literal["planned", "under-way", "done", "dropped"] = "planned"
+    indicator: Indicator | None = None
+    findings: tuple[FindingRef, ...] = ()
+    commitments: tuple[str, ...] = Field((), description="ids of the register of commitments")
+    notes: tuple[Note, ...] = ()
+    version: int = 0
+    sequence: int = 0
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+class CommitmentLink(Model):
+    """A measure bears on a commitment; a link is not equivalence."""
+
+    commitment: str
+    relation: Literal["same subject", "broader", "narrower", "supports", "conflicts"] = "supports"
+    by: str = ""
+
+
+class Measure(Model):
+    """A national measure and the instruments' commitments it bears on."""
+
+    id: str
+    policy_set: str
+    title: str = Field(min_length=1)
+    body: str = ""
+    status: Literal["planned", "adopted", "in-force", "operating", "repealed"] = "planned"
+    evidence: tuple[Evidence, ...] = ()
+    commitments: tuple[CommitmentLink, ...] = ()
+    actions: tuple[str, ...] = ()
+    version: int = 0
+    sequence: int = 0
+    changed_by: str = ""
+    changed_at: datetime | None = None

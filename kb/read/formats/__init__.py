@@ -1,0 +1,1 @@
+"""One module for each file format; `kb.read.face` chooses among them by content."""

@@ -1,0 +1,193 @@
+"""Akoma Ntoso, the standard of OASIS for laws in XML: divisions with their printed numbers, and the file's own ids as locators.
+
+Every element that has a `num` or a `heading` is a division; `eId` (`id` in the second version) is the locator of what it
+prints, which cites as the publisher cites. Removed text and `del` are left over; notes are lifted.
+"""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kb.read.draft import Draft, Reading
+from kb.read.formats.text import is_heading, kind_of
+from kb.read.formats.xml import parse
+from kb.read.formulas import linear
+from kb.read.grid import Grid, joined
+from kb.read.limits import Limits
+from kb.read.raised import lowered, raised
+from kb.text import squeeze
+
+DIVISIONS = {"part", "subPart", "subpart", "chapter", "subChapter", "subchapter", "title", "subTitle", "subtitle", "book", "tome", "division",
+             "subDivision", "subdivision", "hcontainer", "annex"}
+"""Divisions whose number is a heading also where they have no title."""
+BLOCKS = {"p", "block", "longTitle", "docTitle", "crossHeading", "crossheading", "listIntroduction", "listWrapUp", "listConclusion",
+          "docAuthority", "docType", "formula", "citation", "recital", "tocItem", "li", "blockContainer", "container"}
+TITLES = {"docTitle", "crossHeading", "crossheading", "subheading"}
+INNER = {"intro", "content", "wrapUp", "wrap"}
+
+
+def read_akn(data: bytes, limits: Limits, name: str = "XML file") -> Reading:
+    """The paragraphs of a law in Akoma Ntoso. Raises InputError where the XML is broken or declares entities."""
+    reading = Reading("akn", levelled=True)
+    _Walk(reading, limits).division(parse(data, name), 0)
+    return reading
+
+
+def _name(node: Any) -> str:
+    """Local name; '' of comments."""
+    return node.tag.rsplit("}", 1)[-1] if isinstance(node.tag, str) else ""
+
+
+def _id(node: Any) -> str | None:
+    """The file's own id of an element, where it can stand in an identifier of ours."""
+    found = node.get("eId") or node.get("id") or node.get("wId") or ""
+    return found if re.fullmatch(r"[\w.~-]{1,120}", found) else None
+
+
+class _Walk:
+    """Goes through the law and collects headings, provisions, rows and notes in their order."""
+
+    def __init__(self, reading: Reading, limits: Limits) -> None:
+        self.reading, self.limits = reading, limits
+        self.pending: list[tuple[str, str | None]] = []
+        self.notes: list[Draft] = []
+
+    def division(self, node: Any, depth: int) -> None:
+        """An element with what it holds: its number and title first."""
+        name = _name(node)
+        if not name or name == "meta":
+            return
+        if node.get("status") in ("removed", "ignored"):
+            self.leave(node)
+            return
+        parts = {_name(c): c for c in reversed(node) if _name(c) in ("num", "heading", "subheading")}
+        if "num" in parts or "heading" in parts:
+            depth += 1
+            self.opening(node, name, parts, depth)
+        for child in node:
+            if _name(child) not in parts:
+                self.inside(child, depth, node)
+        self.flush(node)
+
+    def opening(self, node: Any, name: str, parts: dict[str, Any], depth: int) -> None:
+        """The number and title of a division: a heading, or a number that waits for its text."""
+        marks: list[str] = []
+        number, heading, sub = (squeeze(self.text(parts[n], marks)) if n in parts else "" for n in ("num", "heading", "subheading"))
+        if heading or name in DIVISIONS and number:
+            self.flush(node)
+            text = squeeze(f"{number} {heading}")
+            self.add(Draft(text, "heading", number=_printed(number), level=depth, notes=tuple(marks), locator=_id(node)))
+            if sub:
+                self.add(Draft(sub, "heading", level=depth + 1, locator=_id(parts["subheading"])))
+        elif number:
+            self.pending.append((number, _id(node)))
+
+    def inside(self, node: Any, depth: int, parent: Any) -> None:
+        """One child of a division."""
+        name = _name(node)
+        if name == "table":
+            self.table(node)
+        elif name in BLOCKS and not any(_name(c) in ("num", "p", "blockList", "table", "ul", "ol") for c in node):
+            self.paragraph(node, name, parent, depth)
+        elif name and (len(node) or (node.text or "").strip()):
+            if not any(_name(c) in BLOCKS or _name(c) in INNER or _name(c) in ("num", "heading", "table") or len(c) for c in node) \
+                    and squeeze("".join(node.itertext())) and name != "meta":
+                self.paragraph(node, name, parent, depth)
+            else:
+                self.division(node, depth)
+
+    def paragraph(self, node: Any, name: str, parent: Any, depth: int) -> None:
+        """A block of text, after the numbers that wait for it."""
+        marks: list[str] = []
+        text = squeeze(self.text(node, marks))
+        if not text:
+            return
+        numbers = [n for n, _ in self.pending]
+        locator = next((i for _, i in reversed(self.pending) if i), None) or _id(node) or _first_id(parent)
+        self.pending.clear()
+        kind = "list-item" if numbers and _name(parent) == "item" else kind_of(" ".join([*numbers, text]))
+        if name in TITLES or not numbers and name != "p" and is_heading(text):
+            kind = "heading"
+        level = depth + 1 if kind == "heading" else None
+        self.add(Draft(" ".join([*numbers, text]), kind, number=_printed(numbers[-1]) if numbers else None, level=level,
+                       notes=tuple(marks), locator=locator))
+
+    def table(self, node: Any) -> None:
+        """A table's rows, each cell under its column."""
+        grid = Grid(self.limits.cells_per_row)
+        for row in (e for e in node.iter() if _name(e) == "tr"):
+            marks: list[str] = []
+            cells = [(self.text(c, marks), _span(c, "colspan"), _span(c, "rowspan")) for c in row if _name(c) in ("td", "th")]
+            texts = grid.row(cells)
+            if any(map(squeeze, texts)):
+                self.add(Draft(joined(texts), "table-row", notes=tuple(marks), locator=_id(row) or _first_id(node)))
+
+    def flush(self, node: Any) -> None:
+        """A number that found no text of its own is a paragraph by itself, so that it is not lost."""
+        for number, locator in self.pending:
+            self.add(Draft(number, "paragraph", number=_printed(number), locator=locator or _id(node)))
+        self.pending.clear()
+
+    def add(self, item: Draft) -> None:
+        """One draft, and after it the notes that it calls."""
+        (self.reading.leftovers if item.kind == "leftover" else self.reading.drafts).append(item)
+        self.reading.drafts += self.notes
+        self.notes = []
+
+    def leave(self, node: Any) -> None:
+        """Removed text."""
+        text = squeeze(" ".join(node.itertext()))
+        if text:
+            self.reading.leftovers.append(Draft(text, "deleted"))
+
+    def text(self, node: Any, marks: list[str]) -> str:
+        """The printed text of an element and all below it."""
+        parts = [node.text or ""]
+        for child in node:
+            parts += [self.piece(child, marks, "".join(parts[-3:])), child.tail or ""]
+        return "".join(parts)
+
+    def piece(self, node: Any, marks: list[str], before: str) -> str:
+        """One element within running text."""
+        name = _name(node)
+        if not name:
+            return ""
+        if name == "del" or node.get("status") in ("removed", "ignored"):
+            self.leave(node)
+            return ""
+        if name == "authorialNote":
+            mark = node.get("marker") or ""
+            marks.append(mark)
+            text = squeeze(" ".join(node.itertext()))
+            self.notes += [Draft(text, "note", number=mark or None, locator=_id(node))] if text else []
+            return ""
+        if name == "noteRef":
+            marks.append(node.get("marker") or "")
+            return ""
+        if name == "img":
+            self.reading.leftovers += [Draft(node.get("alt"), "alt")] if (node.get("alt") or "").strip() else []
+            return ""
+        if name in ("br", "eol"):
+            return " "
+        if name == "math":
+            return f" {linear(node)} "
+        inner = self.text(node, marks)
+        if name in ("sup", "sub"):
+            return raised(inner, before) if name == "sup" else lowered(inner)
+        return f" {inner} " if name in BLOCKS or any(_name(c) in ("num", "heading", "content") for c in node) or name in ("num", "heading") else inner
+
+
+def _printed(number: str) -> str | None:
+    """A number without the point or dash that ends it."""
+    return number.rstrip(" .:-–—") or None
+
+
+def _first_id(node: Any) -> str | None:
+    """The id of an element, or of the nearest one around it that has one."""
+    return next((i for n in (node, *node.iterancestors()) if (i := _id(n))), None)
+
+
+def _span(cell: Any, name: str) -> int:
+    """How many columns or rows a cell covers."""
+    text = cell.get(name) or "1"
+    return int(text) if text.isdecimal() and len(text) < 6 else 1

@@ -1,0 +1,286 @@
+"""Word files by their XML: headings by style, list numbers as Word counts them, tables by column, notes as they are called."""
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from kb.errors import KBError
+from kb.read.archive import Archive, printable
+from kb.read.decode import decode
+from kb.read.draft import Draft, Reading
+from kb.read.formats.docx_notes import Notes
+from kb.read.formats.docx_package import Package, R, W
+from kb.read.formats.docx_styles import Styles, flag, value
+from kb.read.formats.docx_text import MC, Words
+from kb.read.formats.text import is_heading, kind_of
+from kb.read.formats.word_lists import Numbering
+from kb.read.grid import Grid, joined
+from kb.read.limits import Limits
+from kb.text import squeeze
+
+_BULLETS = "•-–o"
+_LEFT_PARTS = {"header": "running-head", "footer": "running-head", "comments": "comment", "diagramData": "drawing", "chart": "drawing"}
+_EMBEDDED = ("oleObject", "package", "subDocument", "control")
+
+
+def read_docx(path: Path, limits: Limits) -> Reading:
+    """A Word file's paragraphs in order. Raises InputError where the container or its XML is damaged or hostile."""
+    reading = Reading("docx", levelled=True)
+    _read(path, path.name, limits, reading, limits.zip_depth)
+    return reading
+
+
+def _read(source: Path | BinaryIO, name: str, limits: Limits, reading: Reading, depth: int) -> None:
+    """Add the paragraphs of a Word file to `reading`; `depth` more files may be read within it."""
+    with Archive(source, limits, name) as archive:
+        package = Package(archive, name)
+        notes = Notes(package)
+        walk = _Walk(reading, package, notes, limits, depth)
+        body = package.tree(package.main)
+        found = body.find(f"{W}body")
+        walk.blocks(found if found is not None else body)
+        walk.flush()
+        notes.finish(walk, reading)
+        _left_parts(package, walk, reading)
+        walk.say()
+
+
+class _Walk:
+    """Collects paragraphs and table rows in document order."""
+
+    def __init__(self, reading: Reading, package: Package, notes: Notes, limits: Limits, depth: int) -> None:
+        self.reading, self.package, self.notes, self.limits, self.depth = reading, package, notes, limits, depth
+        self.styles = Styles(package.only("styles"))
+        self.numbering = Numbering(package.only("numbering"))
+        self.carried: Words | None = None
+        self.troubles: dict[str, int] = {}
+
+    def words(self, style: str | None = None) -> Words:
+        """An empty text of this file."""
+        return Words(self.styles, self.notes.call, style)
+
+    def blocks(self, tree: Any) -> None:
+        """Paragraphs, tables and what holds them; tracked insertions count, tracked deletions are left over."""
+        stack = list(reversed(list(tree)))
+        while stack:
+            node = stack.pop()
+            if node.tag == f"{W}p":
+                self.paragraph(node)
+            elif node.tag == f"{W}tbl":
+                self.flush()
+                self.table(node)
+            elif node.tag == f"{W}altChunk":
+                self.flush()
+                self.chunk(node)
+            elif node.tag == f"{W}sdt" and flag(node.find(f"{W}sdtPr"), "showingPlcHdr") if node.find(f"{W}sdtPr") is not None else False:
+                self.leave("placeholder", node)
+            elif node.tag in (f"{W}del", f"{W}moveFrom"):
+                self.leave("deleted", node)
+            elif node.tag == f"{MC}AlternateContent":
+                stack.extend(reversed(list(node)[:1]))
+            elif isinstance(node.tag, str) and node.tag not in (f"{W}sectPr", f"{W}sdtPr"):
+                stack.extend(reversed(list(node)))
+
+    def paragraph(self, node: Any) -> None:
+        """One paragraph; where its end was deleted with tracking, its text goes on in the next one."""
+        sid = value(node.find(f"{W}pPr"), "pStyle")
+        words = self.carried or self.words(sid)
+        self.carried, words.style = None, sid
+        words.walk(node)
+        mark = node.find(f"{W}pPr/{W}rPr")
+        if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
+            self.carried = words
+        else:
+            self.finish(words, node)
+
+    def flush(self) -> None:
+        """Text whose paragraph never ended."""
+        if self.carried is not None:
+            words, self.carried = self.carried, None
+            self.add(words, squeeze(words.text()), None, {}, None)
+
+    def finish(self, words: Words, node: Any) -> None:
+        """A complete paragraph as a draft, with the number that Word prints before it."""
+        style = self.styles.of(words.style)
+        mark = node.find(f"{W}pPr/{W}rPr")
+        concealed = mark is not None and flag(mark, "vanish") and not words.text().strip()
+        number = None if concealed else self.numbering.label(node, style.get("numPr"), words.style or "")
+        self.add(words, squeeze(words.text()), number, style, node)
+
+    def add(self, words: Words, text: str, number: str | None, style: dict, node: Any) -> None:
+        """One draft of the kind that its style, number and look give; then its text boxes."""
+        self.keep(words)
+        shown = squeeze(f"{number or ''} {text}") if number and number not in _BULLETS else text
+        name = style.get("name", "")
+        if text and name.startswith(("toc ", "tdc ", "tm ")):
+            self.reading.leftovers.append(Draft(shown, "contents"))
+        elif text:
+            level, kind = self.level_and_kind(words, text, number, style, node)
+            item = Draft(shown, kind, number=number if number and number not in _BULLETS else None, level=level, notes=tuple(words.marks))
+            (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
+        elif shown:
+            self.reading.leftovers.append(Draft(shown, "leftover"))
+        for box in words.boxes:
+            self.blocks(box)
+
+    def level_and_kind(self, words: Words, text: str, number: str | None, style: dict, node: Any) -> tuple[int | None, str]:
+        """A heading's level and 'heading', or None and another kind."""
+        level = style.get("level")
+        outline = value(node.find(f"{W}pPr"), "outlineLvl") if node is not None else None
+        if outline is not None and outline.isdecimal() and int(outline) < 9:
+            level = int(outline) + 1
+        kind = "heading" if level and len(text) < 300 else "list-item" if number else kind_of(text)
+        bold = bool(words.bold) and all(words.bold)
+        if kind in ("paragraph", "list-item") and not number and bold and len(text) < 160 and not text.endswith((".", ";", ",")) \
+                or kind == "paragraph" and is_heading(text) and len(text) < 100:
+            kind, level = "heading", level or 8
+        return (level if kind == "heading" else None), kind
+
+    def table(self, node: Any) -> None:
+        """A table's rows, each cell under its column; a row with a single cell is a frame around paragraphs."""
+        grid = Grid(self.limits.cells_per_row)
+        for row in node.iter(f"{W}tr"):
+            if next(row.iterancestors(f"{W}tbl")) is not node:
+                continue
+            properties = row.find(f"{W}trPr")
+            if properties is not None and (properties.find(f"{W}del") is not None or flag(properties, "hidden")):
+                self.leave("deleted" if properties.find(f"{W}del") is not None else "hidden", row)
+                continue
+            cells = [c for c in row.iter(f"{W}tc") if next(c.iterancestors(f"{W}tr")) is row]
+            before = _whole(value(properties, "gridBefore"), 0)
+            if len(cells) == 1 and not before and value(cells[0].find(f"{W}tcPr"), "vMerge") is None \
+                    and cells[0].find(f"{W}tcPr/{W}vMerge") is None:
+                self.blocks(cells[0])
+                self.flush()
+                continue
+            self.row(grid, cells, min(before, self.limits.cells_per_row))
+
+    def row(self, grid: Grid, cells: list[Any], before: int) -> None:
+        """One row of data; cells that go on from the row above are empty."""
+        words = self.words()
+        places = []
+        for cell in cells:
+            properties = cell.find(f"{W}tcPr")
+            if properties is not None and properties.find(f"{W}cellDel") is not None:
+                self.leave("deleted", cell)
+                continue
+            start = len(words.parts)
+            self.cell(cell, words)
+            text = "".join(words.parts[start:])
+            merged = properties.find(f"{W}vMerge") if properties is not None else None
+            if merged is not None and merged.get(f"{W}val") != "restart" and squeeze(text):
+                words.left.append(("hidden", text))
+                text = ""
+            places.append((text, _whole(value(properties, "gridSpan"), 1), 1))
+        texts = grid.row(places, before)
+        self.keep(words)
+        if any(map(squeeze, texts)):
+            self.reading.drafts.append(Draft(joined(texts), "table-row", notes=tuple(words.marks)))
+        for box in words.boxes:
+            self.blocks(box)
+
+    def cell(self, node: Any, words: Words) -> None:
+        """A cell's paragraphs with their numbers, one after the other, also those of tables in it."""
+        for p in node.iter(f"{W}p"):
+            if any(a.tag == f"{W}txbxContent" for a in p.iterancestors() if a is not node and node in a.iterancestors()):
+                continue
+            words.style = value(p.find(f"{W}pPr"), "pStyle")
+            number = self.numbering.label(p, self.styles.of(words.style).get("numPr"), words.style or "")
+            words.parts.append(f" {number} " if number and number not in _BULLETS else " ")
+            words.walk(p)
+
+    def chunk(self, node: Any) -> None:
+        """A part of another format that Word shows at this place."""
+        _, name = self.package.relations.get(node.get(f"{R}id") or "", ("", ""))
+        if name not in self.package.names or self.depth <= 0 or name == self.package.main:
+            self.reading.trouble(f"a part of the file was not read: {printable(name or 'altChunk')}", "Open it in Word, save it again and read that.")
+            return
+        data = self.package.archive.read(name)
+        try:
+            read_chunk(data, name, self.limits, self.reading, self.depth - 1)
+        except KBError as error:
+            self.reading.trouble(f"a part of the file was not read: {printable(name)}: {error.what}", "Open it in Word, save it again and read that.")
+
+    def keep(self, words: Words) -> None:
+        """Record what a text left out, and what could not be read in it."""
+        self.reading.leftovers += [Draft(squeeze(text), kind) for kind, text in words.left if squeeze(text)]
+        for trouble in words.troubles:
+            self.troubles[trouble] = self.troubles.get(trouble, 0) + 1
+
+    def leave(self, kind: str, node: Any) -> None:
+        """An element that is not printed, as a leftover."""
+        words = self.words()
+        for p in node.iter(f"{W}p"):
+            words.leave(kind, p)
+            words.left = [(k, f"{t} ") for k, t in words.left]
+        self.keep(words)
+
+    def say(self) -> None:
+        """Name what could not be read, each once with its count, and files within the file."""
+        for what, count in self.troubles.items():
+            self.reading.trouble(what + (f" ({count} times)" if count > 1 else ""), "Look at the file in Word.")
+        inside = [target for kind, target in self.package.relations.values() if kind in _EMBEDDED]
+        if inside:
+            self.reading.trouble(f"files within the file that were not read: {len(inside)}", "Open the file in Word, save each by itself and read that.")
+
+
+def read_chunk(data: bytes, name: str, limits: Limits, reading: Reading, depth: int) -> None:
+    """Add a chunk's paragraphs to `reading`, by what its bytes are. Raises InputError where it cannot be read."""
+    head = data[:2000].lstrip().lower()
+    if data.startswith(b"PK"):
+        _read(io.BytesIO(data), name, limits, reading, depth)
+    elif head.startswith(b"{\\rtf"):
+        from kb.read.formats.rtf import read_rtf
+
+        _append(reading, read_rtf(data))
+    elif head.startswith(b"mime-version") or name.lower().endswith((".mht", ".mhtml", ".eml")):
+        from kb.read.formats.mail import read_mail
+
+        _append(reading, read_mail(data, limits))
+    elif b"<" in head and name.lower().endswith((".htm", ".html", ".xhtml")) or b"<html" in head:
+        from kb.read.formats.html import read_markup
+
+        read_markup(decode(data, declared=True)[0], reading, limits)
+    else:
+        from kb.read.formats.text import read_text
+
+        _append(reading, read_text(data))
+
+
+def _append(reading: Reading, inner: Reading) -> None:
+    """Add another reading; its places point into a text of its own and are dropped."""
+    for draft in [*inner.drafts, *inner.leftovers]:
+        draft.chars = None
+    reading.drafts += inner.drafts
+    reading.leftovers += inner.leftovers
+    reading.problems += inner.problems
+
+
+def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
+    """Headers, footers, comments and the words of diagrams and charts, as leftovers."""
+    parts = {target: kind for kind, target in package.relations.values() if kind in _LEFT_PARTS and target in package.names}
+    folder = package.main.rsplit("/", 1)[0]
+    for name in sorted(package.names):
+        base = name.rsplit("/", 1)[-1]
+        if name.rsplit("/", 1)[0] == folder and base.endswith(".xml") and base.startswith(("header", "footer", "comments.")):
+            parts.setdefault(name, "comments" if base.startswith("comments") else "header")
+    for name, kind in parts.items():
+        tree = package.tree(name)
+        blocks = list(tree.iter(f"{W}comment")) if kind == "comments" else [tree]
+        for block in blocks:
+            words = walk.words()
+            for p in block.iter(f"{W}p"):
+                words.parts.append(" ")
+                words.walk(p)
+            texts = [words.text(), *(e.text or "" for e in block.iter() if isinstance(e.tag, str) and kind in ("diagramData", "chart")
+                                     and e.tag.rsplit("}", 1)[-1] in ("t", "v"))]
+            walk.keep(words)
+            text = squeeze(" ".join(texts))
+            if text:
+                reading.leftovers.append(Draft(text, _LEFT_PARTS[kind]))
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    """A count of columns, else `otherwise`."""
+    return int(text) if text and text.isdecimal() and len(text) < 6 else otherwise

@@ -1,0 +1,72 @@
+"""Footnotes and endnotes of a Word file: numbered in the order in which they are called, in the form that the file asks for."""
+from __future__ import annotations
+
+from typing import Any
+
+from kb.read.draft import Draft, Reading
+from kb.read.formats.docx_package import Package, W
+from kb.read.formats.docx_styles import value
+from kb.read.formats.word_lists import shown
+from kb.text import squeeze
+
+_DEFAULT_FORMS = {"footnote": "decimal", "endnote": "lowerRoman"}
+_APART = ("separator", "continuationSeparator", "continuationNotice")
+
+
+class Notes:
+    """Gives each call its number, and in the end each note the number of its call."""
+
+    def __init__(self, package: Package) -> None:
+        self.trees = {kind: package.only(f"{kind}s") for kind in _DEFAULT_FORMS}
+        self.forms, self.counts = dict(_DEFAULT_FORMS), {"footnote": 0, "endnote": 0}
+        self.called: dict[tuple[str, str], str] = {}
+        self._ask(package.only("settings"))
+        self._ask(package.tree(package.main))
+
+    def _ask(self, tree: Any) -> None:
+        """The form and first number that the settings or a section ask for."""
+        for kind in _DEFAULT_FORMS:
+            for properties in tree.iter(f"{W}{kind}Pr") if tree is not None else ():
+                self.forms[kind] = value(properties, "numFmt") or self.forms[kind]
+                start = value(properties, "numStart")
+                if start and start.isdecimal():
+                    self.counts[kind] = int(start) - 1
+
+    def call(self, kind: str, reference: Any) -> str:
+        """The mark of the next call: its number, or the mark that the author wrote in its place."""
+        key = (kind, reference.get(f"{W}id") or "")
+        if reference.get(f"{W}customMarkFollows") in ("1", "true", "on"):
+            run = reference.getparent()
+            mark = squeeze("".join(t.text or "" for t in run.iter(f"{W}t"))) or "*"
+        else:
+            self.counts[kind] += 1
+            mark = shown(self.counts[kind], self.forms[kind])
+        self.called.setdefault(key, mark)
+        return mark
+
+    def finish(self, walk: Any, reading: Reading) -> None:
+        """Add the notes in the order of their calls; one that nothing calls is left over."""
+        for kind, tree in self.trees.items():
+            notes = {note.get(f"{W}id") or "": note for note in tree.iter(f"{W}{kind}")
+                     if note.get(f"{W}type") not in _APART} if tree is not None else {}
+            for (called, key), mark in list(self.called.items()):
+                if called == kind and key in notes:
+                    self._add(notes.pop(key), walk, reading, mark)
+            for note in notes.values():
+                self._add(note, walk, reading, None)
+
+    def _add(self, note: Any, walk: Any, reading: Reading, mark: str | None) -> None:
+        """One note."""
+        words = walk.words()
+        for p in note.iter(f"{W}p"):
+            words.parts.append(" ")
+            words.style = value(p.find(f"{W}pPr"), "pStyle")
+            words.walk(p)
+        walk.keep(words)
+        text = squeeze(words.text())
+        if text and mark is not None:
+            reading.drafts.append(Draft(text, "note", number=mark, notes=tuple(m for m in words.marks)))
+        elif text:
+            reading.leftovers.append(Draft(text, "note"))
+
+

@@ -1,0 +1,73 @@
+"""A Word file as a package: its parts by their relations, whatever they are called, in both namespaces of the standard."""
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from kb.errors import InputError
+from kb.read.archive import Archive
+from kb.read.formats.xml import parse
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
+    (b"http://purl.oclc.org/ooxml/officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
+    (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"))
+"""ISO/IEC 29500 Strict and Transitional name the same elements differently (part 4, annex A)."""
+
+
+class Package:
+    """The parts of a Word file."""
+
+    def __init__(self, archive: Archive, name: str) -> None:
+        self.archive, self.name = archive, name
+        self.names = set(archive.names())
+        self.main = self._main()
+        self.relations = self.related(self.main)
+
+    def _main(self) -> str:
+        """The name of the part that holds the text. Raises InputError where there is none."""
+        named = [target for kind, target in self.related("").values() if kind == "officeDocument"]
+        found = next((n for n in [*named, "word/document.xml"] if n in self.names), None)
+        if found is None and "[Content_Types].xml" in self.names:
+            types = parse(self.archive.read("[Content_Types].xml"), self.name)
+            found = next((n for e in types if "wordprocessingml" in (e.get("ContentType") or "") and ".main+xml" in e.get("ContentType")
+                          and (n := (e.get("PartName") or "").lstrip("/")) in self.names), None)
+        if found is None:
+            raise InputError("the Word file has no main part", where=self.name, do="Open it in Word and save it again.")
+        return found
+
+    def related(self, part: str) -> dict[str, tuple[str, str]]:
+        """For each relation id of a part: the last word of its type and the name of the other part."""
+        folder, base = posixpath.split(part)
+        name = posixpath.join(folder, "_rels", f"{base}.rels")
+        if name not in self.names:
+            return {}
+        found = {}
+        for e in parse(self.archive.read(name), self.name):
+            target = e.get("Target") or ""
+            if isinstance(e.tag, str) and e.get("TargetMode") != "External":
+                path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                found[e.get("Id")] = ((e.get("Type") or "").rsplit("/", 1)[-1], path)
+        return found
+
+    def tree(self, part: str) -> Any:
+        """A part's XML, in the transitional namespaces."""
+        data = self.archive.read(part)
+        if b"purl.oclc.org/ooxml" in data:
+            for strict, usual in _STRICT:
+                data = data.replace(strict, usual)
+        return parse(data, self.name)
+
+    def parts(self, kind: str) -> list[str]:
+        """Names of the parts of a kind, by relation; by their usual name where nothing relates to them."""
+        named = [target for k, target in self.relations.values() if k == kind and target in self.names]
+        usual = posixpath.join(posixpath.dirname(self.main), f"{kind}.xml")
+        return list(dict.fromkeys(named)) or ([usual] if usual in self.names else [])
+
+    def only(self, kind: str) -> Any:
+        """The XML of the only part of a kind, or None."""
+        names = self.parts(kind)
+        return self.tree(names[0]) if names else None

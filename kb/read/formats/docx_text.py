@@ -1,0 +1,211 @@
+"""The printed text of a Word paragraph: symbols, fields, formulas and raised figures; struck, hidden and empty parts left over."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from kb.read.formats.docx_package import W
+from kb.read.formats.docx_styles import Look, Styles, flag, value
+from kb.read.formulas import linear
+from kb.read.raised import lowered, raised
+from kb.read.symbols import character, is_symbol_font, shown
+from kb.text import squeeze
+
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+V = "{urn:schemas-microsoft-com:vml}"
+_COUNTED_FIELDS = re.compile(r"\s*(LISTNUM|AUTONUM\w*|INCLUDETEXT|EQ)\b(.*)", re.DOTALL)
+_SYMBOL_FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9a-fA-F]+|\d+)(?:.*?\\f\s+"?([^"\\]+))?', re.DOTALL)
+
+
+@dataclass
+class Words:
+    """A paragraph's text as it grows, what it left out, the notes it calls, its text boxes, and fields that could not be read."""
+
+    styles: Styles
+    call: Any
+    style: str | None = None
+    parts: list[str] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    bold: list[bool] = field(default_factory=list)
+    fields: list[list] = field(default_factory=list)
+    left_at: int = -1
+
+    def text(self) -> str:
+        """What is printed, white space squeezed at its ends only."""
+        return "".join(self.parts)
+
+    def walk(self, node: Any) -> None:
+        """The content of a paragraph or of an element within it."""
+        for child in node:
+            self.piece(child)
+
+    def piece(self, node: Any) -> None:
+        """One element within a paragraph."""
+        tag = node.tag
+        if tag == f"{W}r":
+            self.run(node)
+        elif tag in (f"{W}del", f"{W}moveFrom"):
+            self.leave("deleted", node)
+        elif tag in (f"{M}oMath", f"{M}oMathPara"):
+            self.parts.append(f" {linear(node)} ")
+        elif tag == f"{W}sdt":
+            self.control(node)
+        elif tag == f"{MC}AlternateContent":
+            self.alternative(node, self.walk)
+        elif tag not in (f"{W}pPr", f"{W}sdtPr") and isinstance(tag, str):
+            self.walk(node)
+
+    def alternative(self, node: Any, read: Any) -> None:
+        """The first of several forms of one content; the others repeat it."""
+        chosen = node.find(f"{MC}Choice")
+        chosen = chosen if chosen is not None else node.find(f"{MC}Fallback")
+        if chosen is not None:
+            read(chosen)
+
+    def control(self, node: Any) -> None:
+        """A content control: its text, unless it still shows what to fill in."""
+        properties, content = node.find(f"{W}sdtPr"), node.find(f"{W}sdtContent")
+        if properties is not None and flag(properties, "showingPlcHdr"):
+            self.leave("placeholder", node)
+        elif content is not None:
+            before = len(self.parts)
+            self.walk(content)
+            box = properties.find(f"{W14}checkbox/{W14}checked") if properties is not None else None
+            if box is not None and not "".join(self.parts[before:]).strip():
+                self.parts.append(" ☑ " if box.get(f"{W14}val") in ("1", "true") else " ☐ ")
+
+    def run(self, node: Any) -> None:
+        """A run: what it prints, or a leftover where it is struck out or hidden."""
+        look = self.styles.look(node, self.style)
+        if look.struck or look.hidden:
+            kind = "deleted" if look.struck else "hidden"
+            self.leave(kind, node)
+            return
+        start = len(self.parts)
+        self.content(node, look)
+        if self.fields and self.fields[-1][1] and len(self.parts) > start:
+            self.fields[-1][2] = True
+        if "".join(self.parts[start:]).strip():
+            self.bold.append(bool(look.bold))
+
+    def content(self, node: Any, look: Look) -> None:
+        """What stands in a run."""
+        for child in node:
+            name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
+            if name == "t":
+                self.characters(child.text or "", look)
+            elif name in ("tab", "ptab", "br", "cr"):
+                self.parts.append(" ")
+            elif name in _PIECES:
+                self.parts.append(_PIECES[name])
+            elif name == "sym":
+                self.symbol(child.get(f"{W}font"), child.get(f"{W}char") or "")
+            elif name in ("footnoteReference", "endnoteReference"):
+                mark = self.call(name[:-9], child)
+                self.marks += [mark] if mark else []
+            elif name == "fldChar":
+                self.field_mark(child)
+            elif name == "instrText" and self.fields:
+                self.fields[-1][0] += child.text or ""
+            elif name == "ruby":
+                self.ruby(child, look)
+            elif name == "AlternateContent":
+                self.alternative(child, lambda chosen: self.content(chosen, look))
+            elif name in ("drawing", "pict", "object"):
+                self.drawing(child)
+
+    def characters(self, text: str, look: Look) -> None:
+        """The characters of a run in its font and place on the line."""
+        if is_symbol_font(look.font):
+            text = shown(look.font, text)
+        if look.shift == "superscript":
+            text = raised(text, "".join(self.parts[-6:])[-12:])
+        elif look.shift == "subscript":
+            text = lowered(text)
+        self.parts.append(text)
+
+    def symbol(self, font: str | None, code: str) -> None:
+        """A sign given by font and code."""
+        try:
+            number = int(code, 16)
+            self.parts.append(character(font, number) or chr(number))
+        except ValueError:
+            self.troubles.append(f"a sign with the code {code[:12]!r}")
+            return
+        if character(font, number) is None:
+            self.troubles.append(f"the sign {number:04X} of the font {font or '?'}")
+
+    def ruby(self, node: Any, look: Look) -> None:
+        """A word with its reading above it: the word, then the reading in brackets."""
+        for part in node.iter(f"{W}rubyBase"):
+            self.walk(part)
+        above = squeeze("".join(t.text or "" for part in node.iter(f"{W}rt") for t in part.iter(f"{W}t")))
+        self.parts.append(f"({above})" if above else "")
+
+    def field_mark(self, node: Any) -> None:
+        """Begin, middle or end of a field; a form field prints its state at its beginning."""
+        kind = node.get(f"{W}fldCharType")
+        if kind == "begin":
+            self.fields.append(["", False, False])
+            self.form_field(node.find(f"{W}ffData"))
+        elif kind == "separate" and self.fields:
+            self.fields[-1][1] = True
+        elif kind == "end" and self.fields:
+            code, _, result = self.fields.pop()
+            if not result:
+                self.empty_field(code)
+
+    def form_field(self, data: Any) -> None:
+        """A box that is ticked or not, or the entry that is chosen."""
+        if data is None:
+            return
+        box, choice = data.find(f"{W}checkBox"), data.find(f"{W}ddList")
+        if box is not None:
+            ticked = flag(box, "checked")
+            self.parts.append(" ☑ " if (ticked if ticked is not None else flag(box, "default")) else " ☐ ")
+        if choice is not None:
+            entries = [e.get(f"{W}val") or "" for e in choice.iter(f"{W}listEntry")]
+            at = value(choice, "result") or value(choice, "default") or "0"
+            if at.isdecimal() and int(at) < len(entries):
+                self.parts.append(f" {entries[int(at)]} ")
+
+    def empty_field(self, code: str) -> None:
+        """A field whose value Word works out when it shows the page, so that it is not in the file."""
+        sign = _SYMBOL_FIELD.match(code)
+        if sign:
+            number = int(sign.group(1), 0) if sign.group(1).lower().startswith("0x") else int(sign.group(1))
+            self.parts.append(character((sign.group(2) or "").strip(), number) or "\ufffd")
+        counted = _COUNTED_FIELDS.match(code)
+        if counted:
+            self.troubles.append(f"a field {counted.group(1)}, whose value is not in the file")
+            self.left.append(("field", squeeze(code)))
+
+    def drawing(self, node: Any) -> None:
+        """Text boxes are read after the paragraph; the words for a picture and a watermark are left over."""
+        for box in node.iter(f"{W}txbxContent"):
+            if not any(a.tag == f"{MC}Fallback" or a.tag == f"{W}txbxContent" for a in box.iterancestors()):
+                self.boxes.append(box)
+        for e in node.iter():
+            if isinstance(e.tag, str) and e.tag.endswith("}docPr") and squeeze(e.get("descr") or ""):
+                self.left.append(("alt", squeeze(e.get("descr"))))
+            elif e.tag == f"{V}textpath" and squeeze(e.get("string") or ""):
+                self.left.append(("watermark", squeeze(e.get("string"))))
+
+    def leave(self, kind: str, node: Any) -> None:
+        """Text that is not printed; what stands together stays together, since Word parts runs within words."""
+        text = "".join(" " if t.tag in (f"{W}tab", f"{W}br") else t.text or ""
+                       for t in node.iter(f"{W}t", f"{W}delText", f"{W}tab", f"{W}br"))
+        if text and self.left and self.left[-1][0] == kind and self.left_at == len(self.parts):
+            self.left[-1] = (kind, self.left[-1][1] + text)
+        elif text:
+            self.left.append((kind, text))
+        self.left_at = len(self.parts)
+
+
+_PIECES = {"noBreakHyphen": "-", "softHyphen": "\u00ad"}

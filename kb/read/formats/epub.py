@@ -1,0 +1,49 @@
+"""EPUB: its chapters in the order of the spine, each read as a web page."""
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from urllib.parse import unquote
+
+from kb.errors import InputError
+from kb.read.archive import Archive, printable
+from kb.read.decode import decode
+from kb.read.draft import Reading
+from kb.read.formats.html import read_markup
+from kb.read.formats.xml import parse
+from kb.read.limits import Limits, OverLimit
+
+OPF = "{http://www.idpf.org/2007/opf}"
+BOX = "{urn:oasis:names:tc:opendocument:xmlns:container}"
+
+
+def read_epub(path: Path, limits: Limits) -> Reading:
+    """An EPUB's paragraphs. Raises InputError where it has no package, is encrypted or damaged."""
+    reading = Reading("epub")
+    with Archive(path, limits) as archive:
+        names = set(archive.names())
+        if "META-INF/encryption.xml" in names:
+            reading.trouble("parts of the book are protected", "Get a copy without protection from its publisher.")
+        box = parse(archive.read("META-INF/container.xml"), path.name)
+        root = box.find(f".//{BOX}rootfile")
+        if root is None or not root.get("full-path"):
+            raise InputError("the EPUB names no package file", where=path.name, do="Get the file again from its source.")
+        package = parse(archive.read(root.get("full-path")), path.name)
+        folder = posixpath.dirname(root.get("full-path"))
+        items = {i.get("id"): i.get("href") for i in package.iter(f"{OPF}item")}
+        entries = list(package.iter(f"{OPF}itemref"))
+        if len(entries) > limits.zip_files:
+            raise OverLimit(f"the EPUB lists {len(entries):,} chapters, more than {limits.zip_files:,}", where=path.name,
+                            do="Read its parts one by one.")
+        done: set[str] = set()
+        for entry in entries:
+            name = posixpath.normpath(posixpath.join(folder, unquote(items.get(entry.get("idref")) or "")))
+            if name in done:
+                reading.trouble(f"a chapter is listed more than once and was read once: {printable(name)}",
+                                "Check the order of the chapters in the book.")
+            elif name in names:
+                done.add(name)
+                read_markup(decode(archive.read(name), declared=True)[0], reading, limits)
+            else:
+                reading.trouble(f"a chapter that the book lists is missing: {printable(name)}", "Get the file again from its source.")
+    return reading

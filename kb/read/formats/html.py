@@ -1,0 +1,295 @@
+"""Web pages: what is printed becomes paragraphs; navigation, hidden and struck-out text is left over; nothing is ever fetched."""
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import Any
+
+from kb.errors import InputError
+from kb.read.decode import decode
+from kb.read.draft import Draft, Reading
+from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, notes_of
+from kb.read.formats.html_lists import labels_of
+from kb.read.formats.html_style import Styles
+from kb.read.formats.text import is_heading, kind_of, style_of
+from kb.read.grid import Grid, joined
+from kb.read.limits import Limits
+from kb.text import squeeze
+
+BOILERPLATE = {"header", "footer", "aside"}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_NOISE = re.compile(r"(?:^|[-_ ])(?:nav|navbar|menu|breadcrumb|breadcrumbs|sidebar|footer|banner|share|social|"
+                    r"skip|toolbar|pagination|related|advert|promo)(?:$|[-_ ])", re.IGNORECASE)
+_COOKIES = re.compile(r"(?:^|[-_ ])cookies?(?:$|[-_ ])", re.IGNORECASE)
+_SCRIPT_ONLY = re.compile(r"(?:enable|activ|habilit|requires?|нужен|включите)\S*\s+(?:\S+\s+){0,3}java\s?script|"
+                          r"java\s?script\s+(?:\S+\s+){0,4}(?:disabled|required|enable|deshabilitado|désactivé)", re.IGNORECASE)
+HIDDEN_WORTH_A_WORD = 200
+"""Letters of hidden text from which the reader is told of it: what is shorter is labels of icons."""
+
+
+def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
+    """A web page's paragraphs. Raises InputError where the page holds no text of its own."""
+    source, _, doubt = decode(data, declared=True)
+    reading = Reading(kind)
+    if doubt:
+        reading.trouble(doubt, "Save the page as UTF-8 and read it again.")
+    read_markup(source, reading, limits)
+    words = sum(len(d.text.split()) for d in reading.drafts)
+    if words < 60 and _SCRIPT_ONLY.search(source):
+        raise InputError("the page only asks to enable JavaScript; its text is not in the file", where="web page",
+                         do="Open it in a browser and save the full page, or print it to PDF.")
+    if not reading.drafts:
+        reading.trouble("the page holds no text", "Save the full page from a browser, or print it to PDF.")
+    return reading
+
+
+def read_markup(source: str, reading: Reading, limits: Limits) -> None:
+    """Add the paragraphs of HTML markup to `reading`; boilerplate goes to the leftovers."""
+    from lxml import etree, html
+
+    source = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", "", source, count=2, flags=re.DOTALL | re.IGNORECASE)
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8")
+    try:
+        tree = html.document_fromstring(source.replace("\x00", "").encode("utf-8", "replace") or b"<p/>", parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise InputError("the HTML cannot be parsed", where="web page", do="Save the page again from a browser.") from error
+    _Walk(reading, limits, tree).run(tree)
+
+
+class _Walk:
+    """Goes through the tree without recursion deeper than the limit and collects blocks of text."""
+
+    def __init__(self, reading: Reading, limits: Limits, tree: Any) -> None:
+        self.reading, self.limits = reading, limits
+        self.styles = Styles(tree)
+        self.labels = labels_of(tree, self.styles)
+        self.notes = notes_of(tree, {node: n for n, node in enumerate(elements(tree))})
+        self.grids: dict[Any, Grid] = {}
+        self.loose = self.inline()
+        self.pending = ""
+        self.hidden = self.frames = 0
+        self.deep = False
+
+    def inline(self, line: str = "\n") -> Inline:
+        """An empty text of this page."""
+        return Inline(self.styles, self.labels, line)
+
+    def run(self, tree: Any) -> None:
+        """Collect everything below `tree`, and say what was not read."""
+        for title in tree.iterfind("head/title"):
+            self.leave(title, "title")
+        self.visit(tree, 0)
+        self.flush()
+        if self.deep:
+            self.reading.trouble(f"elements nested deeper than {self.limits.nesting} levels were read as one paragraph, and below 256 not at all",
+                                 "Check that passage against the page.")
+        if self.frames:
+            self.reading.trouble(f"embedded pages or files that were not read: {self.frames}", "Save each as a file and read that.")
+        if self.hidden > HIDDEN_WORTH_A_WORD:
+            self.reading.trouble(f"the page hides text, which was left over: {self.hidden} letters",
+                                 "Look at the leftovers, and at the page in a browser.")
+
+    def visit(self, node: Any, depth: int) -> None:
+        """One element: a block, a holder of blocks, or a part of the running text."""
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if not tag or tag in DROPPED or tag == "br":
+            self.loose.element(node)
+        elif node in self.notes:
+            self.flush()
+            self.note(node)
+        elif (tag in BLOCKS or tag in HOLDERS or _holds_blocks(node)) and (lost := self.lost(node, tag)):
+            self.flush()
+            self.leave(node, lost)
+        elif level := _heading_level(node, tag):
+            self.flush()
+            self.block(node, tag, level)
+        elif tag == "tr" and self.is_row(node):
+            self.flush()
+            self.row(node)
+        elif depth > self.limits.nesting:
+            self.deep = True
+            self.loose.children(node)
+        elif tag in BLOCKS and not _holds_blocks(node):
+            self.flush()
+            self.block(node, tag)
+        elif tag in HOLDERS or tag in BLOCKS or _holds_blocks(node):
+            self.holder(node, depth, tag)
+        else:
+            self.loose.element(node)
+
+    def lost(self, node: Any, tag: str) -> str | None:
+        """Why a block is no text of the page: 'deleted', 'hidden', 'leftover' for its furniture; else None."""
+        furniture = tag not in ("body", "html", "main", "article") and tag not in HEADINGS and self.is_furniture(node, tag)
+        return self.styles.lost(node) or ("leftover" if furniture else None)
+
+    def holder(self, node: Any, depth: int, tag: str) -> None:
+        """An element that holds blocks: its own text between them is paragraphs too."""
+        outer = tag not in ("span", "font")
+        if outer:
+            self.flush()
+        if node in self.labels:
+            self.pending = f"{self.pending} {self.labels[node]}".strip()
+        self.loose.add(node.text)
+        for child in node:
+            self.visit(child, depth + 1)
+            self.loose.add(child.tail)
+        if outer:
+            self.flush()
+        if node in self.labels:
+            self.pending = ""
+
+    def block(self, node: Any, tag: str, level: int = 0) -> None:
+        """A leaf block as a draft; `level` is a heading's."""
+        inside = self.inline()
+        if tag == "pre":
+            inside.parts.append("".join(node.itertext()))
+        else:
+            inside.children(node)
+        self.keep(inside)
+        marks = tuple(inside.notes)
+        if level:
+            self.add(squeeze(inside.text()), "heading", level=level, notes=marks)
+        elif tag == "li":
+            self.pending = f"{self.pending} {self.labels.get(node, '')}".strip()
+            self.add(squeeze(inside.text()), "list-item", notes=marks)
+            self.pending = ""
+        else:
+            self.pieces(inside.text(), marks)
+
+    def row(self, node: Any) -> None:
+        """A table row, each cell under its column."""
+        cells, marks = [], []
+        for cell in (c for c in node if c.tag in ("td", "th")):
+            inside = self.inline(" ")
+            inside.children(cell)
+            self.keep(inside)
+            marks += inside.notes
+            cells.append((inside.text(), _whole(cell.get("colspan"), 1), _whole(cell.get("rowspan"), 1) or 65_534))
+        texts = self.grid(node).row(cells)
+        if any(squeeze(t) for t in texts):
+            self.add(joined(texts), "table-row", notes=tuple(marks))
+
+    def grid(self, row: Any) -> Grid:
+        """The grid of the table that a row is in."""
+        table = next((a for a in row.iterancestors("table")), row)
+        return self.grids.setdefault(table, Grid(self.limits.cells_per_row))
+
+    def note(self, node: Any) -> None:
+        """A footnote, under the mark that calls it."""
+        inside = self.inline(" ")
+        inside.children(node)
+        self.keep(inside)
+        text = re.sub(r"\s*[↩↑⤴^]\ufe0e?$", "", squeeze(inside.text()))
+        if text:
+            self.reading.drafts.append(Draft(text, "note", number=self.notes[node]))
+
+    def pieces(self, text: str, marks: tuple[str, ...] = ()) -> None:
+        """Text with line breaks: two in a row part paragraphs; one parts them where both sides are whole."""
+        for part in re.split(r"\n\s*\n", text):
+            part = squeeze(part)
+            if part:
+                self.add(part, "heading" if is_heading(part) and len(part) < 100 else kind_of(part), notes=marks)
+
+    def flush(self) -> None:
+        """Turn the loose text so far into paragraphs."""
+        text, marks = self.loose.text(), tuple(self.loose.notes)
+        self.keep(self.loose)
+        self.loose = self.inline()
+        if text.strip():
+            self.pieces(text, marks)
+
+    def add(self, text: str, kind: str, level: int | None = None, notes: tuple[str, ...] = ()) -> None:
+        """One draft, with the number that its list prints; what holds no letter or figure is left over."""
+        if not text:
+            return
+        if not any(c.isalnum() for c in text) and kind != "table-row":
+            kind = "leftover"
+        number = None
+        if self.pending and kind != "leftover":
+            text, number, self.pending = f"{self.pending} {text}", self.pending, ""
+            kind = "list-item" if kind == "paragraph" else kind
+        item = Draft(text, kind, level=level, number=number, notes=notes,
+                     style=style_of(text) if kind == "heading" and level is None else None)
+        if kind == "heading" and level is None:
+            item.level = 7
+        (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
+
+    def keep(self, inside: Inline) -> None:
+        """Record what a text left out."""
+        self.frames += inside.frames
+        for kind, text in inside.left:
+            self.hidden += sum(c.isalpha() for c in text) if kind == "hidden" else 0
+            self.reading.leftovers.append(Draft(text, kind))
+
+    def leave(self, node: Any, kind: str) -> None:
+        """Keep an element as a leftover."""
+        inside = self.inline(" ")
+        inside.children(node)
+        text = squeeze(inside.text())
+        self.keep(inside)
+        if text:
+            self.hidden += sum(c.isalpha() for c in text) if kind == "hidden" else 0
+            self.reading.leftovers.append(Draft(text, kind))
+
+    def is_furniture(self, node: Any, tag: str) -> bool:
+        """Whether an element is navigation and the like: by its tag or role and without prose or headings of its own, or
+        by class and id and made of links. What a class is called alone throws nothing out.
+        """
+        role = node.get("role")
+        if tag == "nav" or role in ("navigation", "search"):
+            return True
+        if tag in BOILERPLATE or role in ("banner", "contentinfo"):
+            return not _prose(node) and not (tag == "header" and _titled(node))
+        names = f"{node.get('class') or ''} {node.get('id') or ''}"
+        if not names.strip() or not (_NOISE.search(names) or _COOKIES.search(names)):
+            return False
+        full = len(squeeze("".join(node.itertext())))
+        return full < 3000 and (bool(_COOKIES.search(names)) or _linked(node) >= 0.5 * full)
+
+    def is_row(self, node: Any) -> bool:
+        """Whether a table row is one of data: two columns or more, and no cell holds blocks of its own in number."""
+        cells = [c for c in node if c.tag in ("td", "th")]
+        covered = bool(self.grid(node).covered) or any(_whole(c.get("rowspan"), 1) > 1 for c in cells)
+        return (len(cells) > 1 or bool(cells) and covered) and not any(len(list(c.iter("p", "li", "table"))) > 6 for c in cells)
+
+
+def _heading_level(node: Any, tag: str) -> int | None:
+    """The level of a heading: of its tag or role; 7 for the title of a part that opens on demand; None for other elements."""
+    if tag in HEADINGS:
+        return int(tag[1])
+    if node.get("role") == "heading":
+        return min(9, max(1, _whole(node.get("aria-level"), 2)))
+    opens = tag == "button" and (node.get("aria-expanded") or node.get("aria-controls")) or tag == "summary"
+    return 7 if opens and 0 < len(squeeze("".join(node.itertext()))) < 160 else None
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    """A whole number from 0 to 65,534, the most that browsers span; else `otherwise`."""
+    with contextlib.suppress(TypeError, ValueError):
+        return max(0, min(int(text or ""), 65_534))
+    return otherwise
+
+
+def _linked(node: Any) -> int:
+    """Characters of an element that stand in links, buttons and fields."""
+    return sum(len(squeeze("".join(a.itertext()))) for a in node.iter("a", "button", "select", "label"))
+
+
+def _titled(node: Any) -> bool:
+    """Whether an element has a heading that is no link."""
+    return any(len(squeeze("".join(h.itertext()))) > _linked(h) for h in node.iter(*HEADINGS))
+
+
+def _prose(node: Any) -> bool:
+    """Whether a header, footer or aside holds a paragraph of its own: 80 letters and more outside links."""
+    def unlinked(p: Any) -> int:
+        """Characters of a block outside links."""
+        return len("".join(p.itertext())) - sum(len("".join(a.itertext())) for a in p.iter("a"))
+
+    return any(unlinked(p) > 80 for p in node.iter("p", "li", "blockquote"))
+
+
+def _holds_blocks(node: Any) -> bool:
+    """Whether an element has a block or a table among its descendants."""
+    return next((True for e in node.iterdescendants() if e.tag in BLOCKS or e.tag in ("table", "div", "section", "ul", "ol")),
+                False)

@@ -1,0 +1,204 @@
+"""The running text of an HTML element: raised figures, form fields and formulas as printed; what is not printed is left over."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from kb.read.formats.html_style import Styles
+from kb.read.formulas import linear
+from kb.read.raised import lowered, raised
+from kb.text import squeeze
+
+BLOCKS = {"p", "li", "dd", "dt", "blockquote", "pre", "caption", "figcaption", "address", "summary", "legend",
+          "h1", "h2", "h3", "h4", "h5", "h6"}
+HOLDERS = {"div", "section", "article", "main", "td", "th", "body", "html", "center", "form", "fieldset", "ol", "ul", "dl", "menu",
+           "table", "tbody", "thead", "tfoot", "tr", "details", "figure", "font", "span", "hr", "header", "footer", "aside", "nav"}
+DROPPED = {"script", "style", "template", "head", "datalist"}
+FRAMES = {"iframe", "object", "embed", "frame", "applet"}
+_TYPED = {"text", "number", "date", "email", "tel", "url", "search", "month", "week", "time", "datetime-local", "range", "color", ""}
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
+_NOTE_ROLES = ("doc-noteref", "noteref")
+
+
+@dataclass
+class Inline:
+    """Text as it grows, with what was left out of it: `(kind, text)`, and the marks of the notes that it calls."""
+
+    styles: Styles
+    labels: dict[Any, str]
+    line: str = " "
+    parts: list[str] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    frames: int = 0
+
+    def text(self) -> str:
+        """What was gathered."""
+        return "".join(self.parts)
+
+    def add(self, text: str | None) -> None:
+        """Text of the source, white space squeezed; where lines count, an empty line stays one."""
+        if text:
+            self.parts.append("\n\n".join(map(squeeze_keep, _EMPTY_LINE.split(text))) if self.line == "\n" else squeeze_keep(text))
+
+    def children(self, node: Any) -> None:
+        """The text in an element and all below it."""
+        self.add(node.text)
+        for child in node:
+            self.element(child)
+            self.add(child.tail)
+
+    def element(self, node: Any) -> None:
+        """One element, its tail apart."""
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if not tag or tag in DROPPED:
+            if tag == "script" and (node.get("type") or "").startswith("math/"):
+                self.leave("formula", node)
+            return
+        lost = self.styles.lost(node)
+        if lost:
+            self.leave(lost, node)
+        elif tag in _SPECIAL:
+            _SPECIAL[tag](self, node)
+        elif tag in FRAMES:
+            self.frames += 1
+            self.children(node) if tag == "object" else None
+        elif shift := self.styles.shift(node):
+            self.shifted(node, shift)
+        elif tag in BLOCKS or tag in HOLDERS - {"font", "span"}:
+            self.parts.append(" ")
+            if node in self.labels:
+                self.parts.append(f"{self.labels[node]} ")
+            self.children(node)
+            self.parts.append(" ")
+        else:
+            self.children(node)
+            self.notes.extend(m for m in [call_of(node)] if m)
+
+    def leave(self, kind: str, node: Any) -> None:
+        """What is not printed, as a leftover."""
+        text = squeeze(" ".join(t for t in node.itertext() if t))
+        if text:
+            self.left.append((kind, text))
+
+    def shifted(self, node: Any, shift: str) -> None:
+        """Text above or below the line, never glued to the figure before it."""
+        inner = Inline(self.styles, self.labels)
+        inner.children(node)
+        self.left += inner.left
+        text = inner.text()
+        mark = next((m for m in (call_of(a) for a in node.iter("a")) if m), None) or call_of(node.getparent())
+        self.notes += [mark] if mark else []
+        before = "".join(self.parts)[-12:] if len(self.parts) < 200 else "".join(self.parts[-8:])
+        self.parts.append(lowered(text) if shift == "sub" else raised(text, before, call=bool(mark)))
+
+    def field(self, node: Any) -> None:
+        """A form field as filled in; its machine values are nobody's text."""
+        kind = (node.get("type") or "").lower()
+        if kind in ("checkbox", "radio"):
+            self.parts.append(" ☑ " if node.get("checked") is not None else " ☐ ")
+        elif kind in _TYPED:
+            self.add(f" {node.get('value')} " if node.get("value") else None)
+            self.left += [("placeholder", node.get("placeholder"))] if node.get("placeholder") and not node.get("value") else []
+        elif kind in ("submit", "button", "reset") and node.get("value"):
+            self.left.append(("button", node.get("value")))
+
+    def choice(self, node: Any) -> None:
+        """A list to choose from: the chosen entries are text, the others left over."""
+        options = list(node.iter("option"))
+        chosen = [o for o in options if o.get("selected") is not None]
+        if not chosen and node.get("multiple") is None and not node.get("size"):
+            chosen = options[:1]
+        for option in options:
+            text = squeeze("".join(option.itertext()))
+            if text and option in chosen:
+                self.parts.append(f" {text} ")
+            elif text:
+                self.left.append(("option", text))
+
+    def button(self, node: Any) -> None:
+        """A button's words: text where they are a heading's or summary's, else left over."""
+        if any(a.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend", "th") or a.get("role") == "heading"
+               for a in node.iterancestors()):
+            self.children(node)
+        else:
+            self.leave("button", node)
+
+    def quoted(self, node: Any) -> None:
+        """`<q>`: a browser prints the quotation marks."""
+        self.parts.append("“")
+        self.children(node)
+        self.parts.append("”")
+
+    def formula(self, node: Any) -> None:
+        """A formula on one line."""
+        self.parts.append(f" {linear(node)} ")
+
+    def picture(self, node: Any) -> None:
+        """A picture's words for those who do not see it."""
+        if squeeze(node.get("alt") or ""):
+            self.left.append(("alt", squeeze(node.get("alt"))))
+
+    def reading_aid(self, node: Any) -> None:
+        """The small letters above a word that tell how it is spoken, in brackets."""
+        inner = squeeze("".join(node.itertext()))
+        self.parts.append(f"({inner})" if inner and not any(c.tag == "rp" for c in node.getparent()) else inner)
+
+    def break_(self, node: Any) -> None:
+        """A line break."""
+        self.parts.append(self.line)
+        self.children(node)
+
+    def left_over(self, node: Any) -> None:
+        """What a browser with scripts does not show, and the words in drawings."""
+        self.leave("hidden" if node.tag == "noscript" else "drawing", node)
+
+    def lines(self, node: Any) -> None:
+        """A text field of several lines, as filled in."""
+        self.parts.append(" ")
+        self.children(node)
+        self.parts.append(" ")
+
+
+_SPECIAL = {"input": Inline.field, "select": Inline.choice, "textarea": Inline.lines, "button": Inline.button, "q": Inline.quoted,
+            "math": Inline.formula, "img": Inline.picture, "rt": Inline.reading_aid, "br": Inline.break_, "noscript": Inline.left_over,
+            "svg": Inline.left_over}
+
+
+def call_of(node: Any) -> str | None:
+    """The mark of the note that a link calls: raised or in brackets, or named as one, and to a place of this page."""
+    if node is None or node.tag != "a":
+        return None
+    mark = squeeze("".join(node.itertext())).strip("[]()")
+    if not mark or len(mark) > 6:
+        return None
+    named = any(role in (node.get(n) or "") for n in ("role", "epub:type", "type", "class") for role in (*_NOTE_ROLES, "footnote-ref"))
+    raised_link = any(a.tag == "sup" for a in node.iterancestors()) or any(True for _ in node.iter("sup"))
+    return mark if (named or raised_link) and (node.get("href") or "").startswith("#") or named else None
+
+
+def notes_of(tree: Any, order: dict[Any, int]) -> dict[Any, str]:
+    """The blocks that raised links call as notes, each with the mark of its first call; links back are none."""
+    by_id = {node.get("id") or node.get("name"): node for node in order if node.get("id") or node.tag == "a" and node.get("name")}
+    found: dict[Any, str] = {}
+    for link in tree.iter("a"):
+        mark = call_of(link)
+        target = by_id.get((link.get("href") or "").partition("#")[2]) if mark else None
+        if mark is None or target is None or order[target] < order[link]:
+            continue
+        block = next((n for n in (target, *target.iterancestors()) if n.tag in BLOCKS or n.tag in HOLDERS - {"span", "font"}), target)
+        if block.tag in ("li", "p", "div", "dd", "aside", "section") and len("".join(block.itertext())) < 3000:
+            found.setdefault(block, mark)
+    return found
+
+
+def elements(tree: Any) -> Iterator[Any]:
+    """All elements in document order, comments apart."""
+    return (node for node in tree.iter() if isinstance(node.tag, str))
+
+
+def squeeze_keep(text: str | None) -> str:
+    """White space runs as one space, ends kept."""
+    return re.sub(r"\s+", " ", text) if text else ""

@@ -1,0 +1,55 @@
+"""The numbers that a browser prints before the items of a list: type, start, value, reversed and list-style."""
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from kb.read.counting import letters, roman
+from kb.read.formats.html_style import Styles
+from kb.read.numbering import number_of
+
+_TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman", "1": "decimal"}
+_BULLETS = ("none", "disc", "circle", "square")
+
+
+def labels_of(tree: Any, styles: Styles) -> dict[Any, str]:
+    """For each item of an ordered list the number that is printed (`a.`); none where the item's own text begins with one."""
+    found: dict[Any, str] = {}
+    for node in tree.iter("ol"):
+        form = styles.list_type(node) or _TYPES.get(node.get("type") or "1", "decimal")
+        items = [c for c in node if c.tag == "li"]
+        back = node.get("reversed") is not None
+        count = _whole(node.get("start"), len(items) if back else 1)
+        for item in items:
+            count = _whole(item.get("value"), count)
+            own = styles.list_type(item) or _TYPES.get(item.get("type") or "", form)
+            if own not in _BULLETS and not _numbered(item):
+                found[item] = f"{shown(count, own)}."
+            count += -1 if back else 1
+    return found
+
+
+def shown(value: int, form: str) -> str:
+    """A count in one of the list styles of CSS; figures where a style cannot write it, as browsers do."""
+    if form.endswith(("alpha", "latin")):
+        text = letters(value)
+    elif form.endswith("roman"):
+        text = roman(value).lower()
+    elif form == "decimal-leading-zero":
+        text = f"{value:02d}"
+    else:
+        text = str(value)
+    return text.upper() if form.startswith("upper") else text
+
+
+def _numbered(item: Any) -> bool:
+    """Whether the item's text begins with a number of its own, as where a style that is not in the file hides the list's."""
+    number = number_of("".join(item.itertext()).lstrip()[:80])
+    return number is not None and number.form not in ("bullet", "raised")
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    """A whole number of an attribute within what browsers take (32 bits), else `otherwise`."""
+    with contextlib.suppress(TypeError, ValueError):
+        return max(-2**31, min(int(text or ""), 2**31 - 1))
+    return otherwise

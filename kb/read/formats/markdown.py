@@ -1,0 +1,133 @@
+"""Markdown: headings, list items, table rows and paragraphs as spans of the source; front matter is left over."""
+from __future__ import annotations
+
+import re
+
+from kb.models import Span
+from kb.read.decode import decode
+from kb.read.draft import Draft, Reading
+from kb.read.formats.text import Wrap, ink, kind_of, paragraphs, wrap_of
+from kb.read.headings import UNNUMBERED, mend
+from kb.read.numbering import number_of
+from kb.read.source import draft, leave_rest
+
+_LINE = re.compile(r"[^\n]*\n?")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*\s*$", re.DOTALL)
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
+_TABLE = re.compile(r"\s*\|.*\|\s*$")
+_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*$")
+_RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$|\s*\\?$")
+_STRONG = re.compile(r"\s*(\*\*|__)(?=\S|\s)(.+?)\1\s*\\?\s*$", re.DOTALL)
+_HALF = re.compile(r"\s*(\*\*|__)(?=\S)((?:(?!\1)[^\n])+)\n\s*\1[ \t\\]*(?:\n|$)")
+_NOTE = re.compile(r"\s*\[\^([^\]]+)\]:\s*")
+_IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
+
+
+class Run(list[Span]):
+    """Ordinary lines in a row, with how the whole file wraps its lines."""
+
+    wrap: Wrap | None = None
+
+
+def read_markdown(data: bytes) -> Reading:
+    """A Markdown file's paragraphs, each a span of the decoded source; marks of the format are left over."""
+    source, _, doubt = decode(data)
+    reading = Reading("markdown", source=source, levelled=True)
+    if doubt:
+        reading.trouble(doubt, "Save the file as UTF-8 and read it again.")
+    at = _front_matter(source, reading)
+    run = Run()
+    run.wrap = wrap_of(source, ink(source, at))
+    fence = False
+    for match in _LINE.finditer(source, at):
+        line = match.group()
+        if not line:
+            break
+        if line.lstrip().startswith(("```", "~~~")):
+            fence = not fence
+            _paragraphs(source, run, reading)
+        elif not line.strip() and not fence or fence or not _special(source, match.span(), run, reading):
+            run.append(match.span())
+    _paragraphs(source, run, reading)
+    mend(reading)
+    leave_rest(reading)
+    return reading
+
+
+def _front_matter(source: str, reading: Reading) -> int:
+    """Where the text begins after a YAML head, which is kept as a leftover."""
+    match = re.match(r"\ufeff?---\s*\n.*?\n---\s*(?:\n|$)", source[:60_000], re.DOTALL)
+    if not match:
+        return 0
+    reading.leftovers.append(draft(source, match.span(), "front-matter"))
+    return match.end()
+
+
+def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
+    """Take a line that is a heading, rule, table row or note by itself; False where it is running text."""
+    line = source[span[0]:span[1]]
+    heading = _HEADING.match(line)
+    if heading:
+        _paragraphs(source, run, reading)
+        found = _inner(source, (span[0] + heading.start(2), span[0] + heading.end(2)))
+        if found[0] < found[1]:
+            reading.drafts.append(draft(source, found, "heading", level=len(heading.group(1))))
+        return True
+    if _RULE.fullmatch(line) or _IMAGE.fullmatch(line):
+        _paragraphs(source, run, reading)
+        return True
+    if _TABLE.fullmatch(line):
+        _paragraphs(source, run, reading)
+        if not _TABLE_RULE.fullmatch(line):
+            reading.drafts.append(draft(source, span, "table-row"))
+        return True
+    note = _NOTE.match(line)
+    if note:
+        _paragraphs(source, run, reading)
+        reading.drafts.append(draft(source, (span[0] + note.end(), span[1]), "note", number=note.group(1)))
+        return True
+    return False
+
+
+def _inner(source: str, span: Span) -> Span:
+    """`span` without white space and without a pair of strong marks around the whole of it."""
+    start, end = span
+    match = _STRONG.match(source[start:end])
+    if match and match.group(1) not in match.group(2):
+        return start + match.start(2), start + match.end(2)
+    return span
+
+
+def _paragraphs(source: str, run: Run, reading: Reading) -> None:
+    """Add the paragraphs of a run of ordinary lines, and empty the run."""
+    if not run:
+        return
+    for span in _items(source, paragraphs(source, run[0][0], run[-1][1], run.wrap)):
+        text = source[span[0]:span[1]].strip()
+        inner = _inner(source, span)
+        half = _HALF.match(source, span[0]) if inner == span else None
+        inner = (half.start(2), span[1]) if half and half.end(2) >= span[1] - 2 else inner
+        whole = inner != span and len(text) < 200
+        mark = re.match(r"\s*[-*+•]\s+", source[span[0]:span[1]])
+        kind = "heading" if whole and not text.rstrip("*_ ").endswith((".", ";", ",")) else kind_of(text)
+        if mark and not whole:
+            inner, kind = (span[0] + mark.end(), span[1]), "list-item"
+        item: Draft = draft(source, inner, kind, level=None)
+        if kind == "heading":
+            item.level = UNNUMBERED if number_of(item.text) is None else None
+        if item.text:
+            (reading.leftovers if kind == "leftover" else reading.drafts).append(item)
+    run.clear()
+
+
+def _items(source: str, spans: list[Span]) -> list[Span]:
+    """Spans as they are, but list items that follow each other line by line are parted."""
+    parted: list[Span] = []
+    for start, end in spans:
+        at = start
+        for match in re.finditer(r"\n(?=\s*(?:[-*+•]|\d{1,3}[.)])\s+\S)", source[start:end]):
+            if _ITEM.match(source[at:start + match.start()] + " x") or _ITEM.match(source, start + match.end()):
+                parted.append((at, start + match.start()))
+                at = start + match.end()
+        parted.append((at, end))
+    return parted

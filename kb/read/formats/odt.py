@@ -1,0 +1,268 @@
+"""OpenDocument texts by their XML: headings and lists with their numbers, tables by column, notes lifted, hidden text left over."""
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kb.read.archive import Archive
+from kb.read.draft import Draft, Reading
+from kb.read.formats.odt_styles import DRAW, FORM, OFFICE, STYLE, TABLE, TEXT, Counter, Styles, whole
+from kb.read.formats.text import is_heading, kind_of
+from kb.read.formats.xml import parse
+from kb.read.formulas import linear
+from kb.read.grid import Grid, joined
+from kb.read.limits import Limits
+from kb.read.raised import lowered, raised
+from kb.text import squeeze
+
+XLINK, XML = "{http://www.w3.org/1999/xlink}", "{http://www.w3.org/XML/1998/namespace}"
+_INDEXES = {f"{TEXT}{n}" for n in ("table-of-content", "illustration-index", "table-index", "object-index", "user-index", "alphabetical-index",
+                                   "bibliography")}
+_SILENT = {f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{TEXT}user-field-decls", f"{OFFICE}forms"}
+
+
+def read_odt(path: Path, limits: Limits) -> Reading:
+    """An OpenDocument text's paragraphs in order. Raises InputError where the container or its XML is damaged."""
+    with Archive(path, limits) as archive:
+        names = set(archive.names())
+        trees = [parse(archive.read(n), path.name) for n in ("content.xml", "styles.xml") if n in names or n == "content.xml"]
+
+        def formula(name: str) -> Any:
+            """The formula in an object of the file, or None."""
+            part = posixpath.normpath(posixpath.join(name, "content.xml"))
+            return parse(archive.read(part), path.name) if part in names else None
+
+        return _read(trees, limits, formula)
+
+
+def read_flat_odt(data: bytes, limits: Limits, name: str) -> Reading:
+    """The same from an OpenDocument text in one XML file (.fodt)."""
+    return _read([parse(data, name)], limits, lambda _: None)
+
+
+def _read(trees: list[Any], limits: Limits, formula: Callable[[str], Any]) -> Reading:
+    """The paragraphs of `content.xml`, with the styles of all trees and the headers and footers of the last."""
+    reading = Reading("odt", levelled=True)
+    walk = _Walk(reading, limits, formula)
+    for tree in reversed(trees):
+        walk.styles.load(tree)
+    walk.outline = Counter(walk.styles.outline)
+    body = trees[0].find(f"{OFFICE}body/{OFFICE}text")
+    if body is not None:
+        walk.boxes = {c.get(f"{FORM}id") or c.get(f"{XML}id"): c for c in body.iter() if isinstance(c.tag, str) and c.tag.startswith(FORM)}
+        walk.blocks(body)
+        reading.drafts += walk.notes
+    for master in trees[-1].iter(f"{STYLE}master-page"):
+        for part in master:
+            text = squeeze(" ".join(walk.text(p)[0] for p in part.iter(f"{TEXT}p", f"{TEXT}h")))
+            if text:
+                reading.leftovers.append(Draft(text, "running-head"))
+    return reading
+
+
+class _Walk:
+    """Collects headings, paragraphs, list items and table rows in document order."""
+
+    def __init__(self, reading: Reading, limits: Limits, formula: Callable[[str], Any]) -> None:
+        self.reading, self.limits, self.formula = reading, limits, formula
+        self.styles = Styles()
+        self.outline = Counter({})
+        self.lists: dict[str, Counter] = {}
+        self.boxes: dict[str | None, Any] = {}
+        self.notes: list[Draft] = []
+        self.frames: list[Any] = []
+
+    def blocks(self, node: Any, label: str = "", listed: bool = False) -> None:
+        """What an element of the body holds; `label` is the number of a list item, printed before its first paragraph."""
+        for child in node:
+            tag = child.tag
+            if tag in _SILENT or not isinstance(tag, str):
+                continue
+            lost = self.styles.of(self.styles.lost, child.get(f"{TEXT}style-name") or child.get(f"{TABLE}style-name"))
+            if tag == f"{TEXT}tracked-changes":
+                self.deletions(child)
+            elif child.get(f"{TEXT}display") in ("none", "condition") and child.get(f"{TEXT}is-hidden") != "false" or lost:
+                self.leave(child, lost or "hidden")
+            elif tag in (f"{TEXT}p", f"{TEXT}h"):
+                self.paragraph(child, label, listed)
+                label = ""
+            elif tag == f"{TEXT}list":
+                self.list(child, label)
+                label = ""
+            elif tag == f"{TABLE}table":
+                self.table(child)
+            elif tag in _INDEXES:
+                self.leave(child, "contents")
+            else:
+                self.blocks(child, label, listed)
+
+    def paragraph(self, node: Any, label: str, listed: bool) -> None:
+        """One paragraph or heading, with its number."""
+        text, marks = self.text(node)
+        text = squeeze(text)
+        level = whole(node.get(f"{TEXT}outline-level"), 1) if node.tag == f"{TEXT}h" else None
+        if level and not label and node.get(f"{TEXT}is-list-header") != "true" and text:
+            label = self.outline.next(level, whole(node.get(f"{TEXT}start-value"), 1) if node.get(f"{TEXT}restart-numbering") == "true" else None) or ""
+        number = label if label not in ("", "•") else None
+        kind = "heading" if level else "list-item" if listed else kind_of(text) if text else "leftover"
+        if kind == "paragraph" and is_heading(text) and len(text) < 100:
+            kind, level = "heading", 8
+        shown = squeeze(f"{number or ''} {text}")
+        if shown:
+            item = Draft(shown, kind, number=number, level=level if kind == "heading" else None, notes=tuple(marks))
+            (self.reading.leftovers if kind == "leftover" or not text else self.reading.drafts).append(item)
+        frames, self.frames = self.frames, []
+        for frame in frames:
+            self.blocks(frame)
+
+    def list(self, node: Any, label: str) -> None:
+        """A list with its items' numbers; it goes on with another where it says so."""
+        depth = 1 + sum(1 for a in node.iterancestors(f"{TEXT}list"))
+        outer = next((a for a in [node, *node.iterancestors(f"{TEXT}list")] if a.get(f"{TEXT}style-name")), None)
+        name = outer.get(f"{TEXT}style-name") if outer is not None else _style_of_first(node, self.styles)
+        if depth == 1 and not (node.get(f"{TEXT}continue-numbering") == "true" or node.get(f"{TEXT}continue-list")) or name not in self.lists:
+            self.lists[name or ""] = Counter(self.styles.lists.get(name or "", {}))
+        counter = self.lists[name or ""]
+        for item in node:
+            if item.tag == f"{TEXT}list-item":
+                start = whole(item.get(f"{TEXT}start-value"), 1) if item.get(f"{TEXT}start-value") else None
+                first = next(iter(item), None)
+                own = None if first is not None and first.tag == f"{TEXT}list" else counter.next(depth, start)
+                self.blocks(item, f"{label} {own or ''}".strip(), listed=True)
+                label = ""
+            elif item.tag == f"{TEXT}list-header":
+                self.blocks(item, label, listed=True)
+
+    def table(self, node: Any) -> None:
+        """A table's rows, each cell under its column; repeated cells and rows are bounded."""
+        grid = Grid(self.limits.cells_per_row)
+        for row in node.iter(f"{TABLE}table-row"):
+            if next(row.iterancestors(f"{TABLE}table")) is not node:
+                continue
+            if row.get(f"{TABLE}visibility") in ("collapse", "filter"):
+                self.leave(row, "hidden")
+                continue
+            cells: list[tuple[str, int, int]] = []
+            marks: list[str] = []
+            for cell in row:
+                if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
+                    continue
+                text = self.cell(cell, marks)
+                times = min(whole(cell.get(f"{TABLE}number-columns-repeated"), 1), self.limits.cells_per_row - len(cells))
+                cells += [(text, 1, 1)] * max(0, times)
+            while cells and not cells[-1][0] and len(cells) > 50:  # a spreadsheet's empty rest of the row
+                cells.pop()
+            texts = grid.row(cells)
+            if any(map(squeeze, texts)):
+                times = min(whole(row.get(f"{TABLE}number-rows-repeated"), 1), 100)
+                self.reading.drafts += [Draft(joined(texts), "table-row", notes=tuple(marks)) for _ in range(times)]
+        frames, self.frames = self.frames, []
+        for frame in frames:
+            self.blocks(frame)
+
+    def cell(self, node: Any, marks: list[str]) -> str:
+        """A cell's paragraphs with their lists' numbers, one after the other."""
+        inner = _Walk(Reading("odt"), self.limits, self.formula)
+        inner.styles, inner.boxes, inner.lists, inner.outline, inner.notes = self.styles, self.boxes, self.lists, self.outline, self.notes
+        inner.blocks(node)
+        self.reading.leftovers += inner.reading.leftovers
+        marks += [m for d in inner.reading.drafts for m in d.notes]
+        return " ".join(d.text for d in inner.reading.drafts)
+
+    def deletions(self, node: Any) -> None:
+        """Text that tracked changes took out."""
+        for region in node.iter(f"{TEXT}deletion"):
+            self.leave(region, "deleted")
+
+    def leave(self, node: Any, kind: str) -> None:
+        """An element's paragraphs as leftovers."""
+        paragraphs = [node] if node.tag in (f"{TEXT}p", f"{TEXT}h") else node.iter(f"{TEXT}p", f"{TEXT}h")
+        for p in paragraphs:
+            text = squeeze("".join(p.itertext()))
+            if text:
+                self.reading.leftovers.append(Draft(text, kind))
+
+    def text(self, node: Any) -> tuple[str, list[str]]:
+        """`(text, marks of the notes called in it)` of a paragraph."""
+        marks: list[str] = []
+        return self._text(node, marks), marks
+
+    def _text(self, node: Any, marks: list[str]) -> str:
+        """The printed text of an element and all below it."""
+        parts = [node.text or ""]
+        for child in node:
+            parts += [self.piece(child, marks, "".join(parts[-3:])) if isinstance(child.tag, str) else "", child.tail or ""]
+        return "".join(parts)
+
+    def piece(self, node: Any, marks: list[str], before: str) -> str:
+        """One element within a paragraph."""
+        tag, name = node.tag, node.tag.rsplit("}", 1)[-1]
+        style = node.get(f"{TEXT}style-name")
+        lost = self.styles.of(self.styles.lost, style) if tag == f"{TEXT}span" else None
+        if lost or tag in (f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph", f"{TEXT}placeholder") and node.get(f"{TEXT}is-hidden") != "false":
+            text = squeeze("".join(node.itertext()) or node.get(f"{TEXT}string-value") or "")
+            self.reading.leftovers += [Draft(text, lost or ("placeholder" if name == "placeholder" else "hidden"))] if text else []
+            return ""
+        if tag in (f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"):
+            return " "
+        if tag == f"{TEXT}note":
+            return self.note(node, marks)
+        if tag == f"{OFFICE}annotation":
+            text = squeeze(" ".join("".join(p.itertext()) for p in node.iter(f"{TEXT}p")))
+            self.reading.leftovers += [Draft(text, "comment")] if text else []
+            return ""
+        if tag == f"{TEXT}ruby-text":
+            return f"({''.join(node.itertext())})"
+        if tag.startswith(DRAW):
+            return self.drawing(node)
+        inner = self._text(node, marks)
+        shift = self.styles.of(self.styles.shift, style) if tag == f"{TEXT}span" else None
+        return inner if shift is None else raised(inner, before) if shift == "super" else lowered(inner)
+
+    def note(self, node: Any, marks: list[str]) -> str:
+        """A footnote or endnote, under the mark that the file prints."""
+        mark = squeeze("".join(node.find(f"{TEXT}note-citation").itertext())) if node.find(f"{TEXT}note-citation") is not None else ""
+        inner = node.find(f"{TEXT}note-body")
+        text = squeeze(" ".join(self.text(p)[0] for p in inner.iter(f"{TEXT}p", f"{TEXT}h"))) if inner is not None else ""
+        if text:
+            marks += [mark] if mark else []
+            self.notes.append(Draft(text, "note", number=mark or None))
+        return ""
+
+    def drawing(self, node: Any) -> str:
+        """A frame in a paragraph: form controls and formulas as text, text boxes after the paragraph, other words left over."""
+        parts = []
+        for e in [node, *node.iterdescendants()]:
+            if e.tag == f"{DRAW}control":
+                parts.append(_control(self.boxes.get(e.get(f"{DRAW}control"))))
+            elif e.tag == f"{DRAW}text-box" and not any(a.tag == f"{DRAW}text-box" for a in e.iterancestors() if a is not node):
+                self.frames.append(e)
+            elif e.tag == f"{DRAW}object":
+                tree = next(iter(e), None)
+                tree = tree if tree is not None else self.formula((e.get(f"{XLINK}href") or "").removeprefix("./"))
+                parts.append(f" {linear(tree)} " if tree is not None and "MathML" in str(tree.tag) else "")
+            elif isinstance(e.tag, str) and e.tag.rsplit("}", 1)[-1] in ("title", "desc") and squeeze(e.text or ""):
+                self.reading.leftovers.append(Draft(squeeze(e.text), "alt"))
+        return "".join(parts)
+
+
+def _control(node: Any) -> str:
+    """A form control as filled in."""
+    if node is None:
+        return ""
+    kind, label = node.tag.rsplit("}", 1)[-1], node.get(f"{FORM}label") or ""
+    if kind in ("checkbox", "radio"):
+        on = node.get(f"{FORM}current-state") == "checked" or node.get(f"{FORM}current-selected") == "true"
+        return f" {'☑' if on else '☐'} {label} "
+    if kind in ("text", "textarea", "combobox", "formatted-text", "number", "date", "time", "value-range"):
+        return f" {node.get(f'{FORM}current-value') or node.get(f'{FORM}value') or ''} "
+    chosen = [o.get(f"{FORM}label") or "" for o in node.iter(f"{FORM}option") if o.get(f"{FORM}current-selected") == "true"]
+    return f" {' '.join(chosen)} "
+
+
+def _style_of_first(node: Any, styles: Styles) -> str | None:
+    """The list style that the first paragraph's own style names."""
+    first = next(node.iter(f"{TEXT}p", f"{TEXT}h"), None)
+    return styles.of(styles.list_of, first.get(f"{TEXT}style-name")) if first is not None else None

@@ -1,0 +1,67 @@
+"""RTF: its text by striprtf, then read as plain text whose lines are paragraphs; what is not printed is left over."""
+from __future__ import annotations
+
+import re
+
+from kb.errors import InputError
+from kb.read.draft import Draft, Reading
+from kb.read.formats.rtf_marks import groups, marked, parted
+from kb.read.formats.text import is_heading, kind_of, style_of
+from kb.read.grid import joined
+from kb.text import squeeze
+
+_DEPTH = 500
+_HEADER = re.compile(r"\{?\\rtf\d?(?:\s*\\(?:ansi|mac|pc|pca|ansicpg\d+|deff\d+|uc\d))*")
+
+
+def read_rtf(data: bytes) -> Reading:
+    """An RTF file's paragraphs. Raises InputError where it is nested as no real file is."""
+    reading = Reading("rtf")
+    source = data.decode("latin-1")
+    if _deepest(source) > _DEPTH:
+        raise InputError(f"the RTF nests groups deeper than {_DEPTH} levels", where="RTF file",
+                         do="Open it in a word processor and save it again.")
+    source = re.sub(r"\{\\\*?\\?(?:pict|objdata)\b[^{}]*\}", "", source)
+    text, apart = parted(_text(marked(source)))
+    _lines(text, reading)
+    head = _HEADER.match(source)
+    start = (head.group() if head else "{\\rtf1").lstrip("{")
+    for box in groups(source, "shptxt"):
+        inner, more = parted(_text(marked(f"{{{start} {box}}}")))
+        _lines(inner, reading)
+        apart += more
+    for name in ("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"):
+        apart += [("running-head", _text(f"{{{start} {group}}}")) for group in groups(source, name)]
+    for kind, left in apart:
+        item = Draft(squeeze(left), kind)
+        if item.text:
+            (reading.drafts if kind == "note" else reading.leftovers).append(item)
+    return reading
+
+
+def _text(source: str) -> str:
+    """RTF as text, cells parted by `|`."""
+    from striprtf.striprtf import rtf_to_text
+
+    return rtf_to_text(source, errors="replace")
+
+
+def _lines(text: str, reading: Reading) -> None:
+    """Each line as a paragraph or as a table row whose cells keep their column."""
+    for part in re.split(r"\n+", text):
+        cells = part.split("|") if part.count("|") > 1 or part.rstrip().endswith("|") else []
+        line = joined(cells[:-1] if cells and not cells[-1].strip() else cells) if cells else squeeze(part)
+        if not line.replace("|", "").strip():
+            continue
+        kind = "table-row" if cells else "heading" if is_heading(line) and len(line) < 100 else kind_of(line)
+        item = Draft(line, kind, style=style_of(line))
+        (reading.leftovers if kind == "leftover" else reading.drafts).append(item)
+
+
+def _deepest(source: str) -> int:
+    """How deep the groups go."""
+    depth = deepest = 0
+    for match in re.finditer(r"(?<!\\)[{}]", source):
+        depth += 1 if match.group() == "{" else -1
+        deepest = max(deepest, depth)
+    return deepest

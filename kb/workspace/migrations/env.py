@@ -1,8 +1,0 @@
-"""Alembic runs here with the connection that kb.workspace.schema hands over; there is no ini file."""
-from alembic import context
-
-from kb.workspace.tables import Base
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
-with context.begin_transaction():
-    context.run_migrations()

@@ -1,0 +1,199 @@
+"""Citations: sixty spellings, the ambiguous and the wrong among them, and the formats people must use."""
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kb.citing.cite import Ambiguous, Citations, load_names
+from kb.commitments.register import load_register
+from kb.errors import InputError, NotFound
+from kb.models import Document
+from kb.sources.documents import corpus_documents
+from kb.sources.manifest import load_manifest
+from kb.structure.treaty import parse
+
+HERE = Path(__file__).parent
+CORPUS = HERE.parent.parent / "corpus"
+CASES = yaml.safe_load((HERE / "citations.yaml").read_text(encoding="utf-8"))["citations"]
+SECOND = yaml.safe_load((HERE / "citations_second.yaml").read_text(encoding="utf-8"))["citations"]
+REPORTS = yaml.safe_load((HERE / "citations_reports.yaml").read_text(encoding="utf-8"))
+CRPD = """### Article 33
+
+National implementation and monitoring
+
+1. States shall choose a focal point.
+
+2. States shall keep a framework:
+
+(a) that promotes;
+
+(b) that monitors.
+"""
+
+
+@cache
+def paper() -> Document:
+    return next(document for document in corpus_documents(CORPUS) if document.id == "paper")
+
+
+def citations(**texts: Document) -> Citations:
+    return Citations(load_register(CORPUS / "commitments"), load_names(CORPUS),
+                     lambda id: paper() if id == "paper" else texts.get(id), load_manifest(CORPUS).sources)
+
+
+@pytest.fixture(scope="module")
+def bare() -> Citations:
+    return citations()
+
+
+@pytest.fixture(scope="module")
+def with_text() -> Citations:
+    return citations(crpd=parse(CRPD, document="crpd", title="CRPD", file="crpd.md", sha256="0" * 64, short="CRPD"))
+
+
+def test_sixty_spellings_ten_of_them_ambiguous_or_wrong() -> None:
+    hard = [case for case in CASES if "id" not in case]
+    assert len(CASES) == 60 and len(hard) >= 10
+
+
+@pytest.mark.parametrize("case", [c for c in (*CASES, *SECOND) if "id" in c and "missed" not in c], ids=lambda c: c["typed"])
+def test_a_citation_leads_to_its_place(bare: Citations, case: dict) -> None:
+    found = bare.resolve(case["typed"])
+    assert found.id == case["id"]
+    if found.instrument not in ("paper",) and "/" in found.id:
+        assert found.entry is not None and found.entry.id == case.get("entry", case["id"])
+
+
+@pytest.mark.parametrize("case", [c for c in REPORTS["right"] if "pending" not in c], ids=lambda c: c["typed"][:80])
+def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: dict) -> None:
+    found = bare.resolve(case["typed"])
+    assert [found.id, *(each.id for each in found.also)] == case["ids"]
+    assert not [note for note in found.notes if "understood" in note or "not used" in note or "not answered" in note]
+
+
+def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
+    names = load_names(CORPUS)
+    assert not {word.lower() for word in names.filler} & {word.lower() for word in names.other}
+
+
+@pytest.mark.parametrize("typed", REPORTS["other"])
+def test_another_document_is_never_answered_for(bare: Citations, typed: str) -> None:
+    with pytest.raises(NotFound):
+        bare.resolve(typed)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "candidates" in c], ids=lambda c: c["typed"])
+def test_an_ambiguous_one_lists_what_it_may_mean(bare: Citations, case: dict) -> None:
+    with pytest.raises(Ambiguous) as told:
+        bare.resolve(case["typed"])
+    assert sorted(told.value.candidates) == sorted(bare.cite(id) for id in case["candidates"])
+
+
+@pytest.mark.parametrize("case", [c for c in (*CASES, *SECOND) if "wrong" in c], ids=lambda c: c["typed"])
+def test_a_wrong_one_is_not_found_and_says_what_is_near(bare: Citations, case: dict) -> None:
+    with pytest.raises(NotFound) as told:
+        bare.resolve(case["typed"])
+    assert told.value.do
+
+
+def test_without_the_text_the_answer_says_how_to_get_it(bare: Citations) -> None:
+    found = bare.resolve("CRPD art. 33(2)")
+    assert not found.passages and "official text not installed: kb fetch crpd" in found.notes
+    assert found.entry and found.entry.statement
+
+
+def test_with_the_text_the_answer_is_verbatim_with_all_below(with_text: Citations) -> None:
+    found = with_text.resolve("CRPD art. 33(2)")
+    assert [p.text for p in found.passages] == ["States shall keep a framework:", "that promotes;", "that monitors."]
+
+
+def test_with_the_text_a_place_it_does_not_have_is_wrong(with_text: Citations) -> None:
+    with pytest.raises(NotFound, match=r"no 'CRPD art\. 33\(9\)' in the official text"):
+        with_text.resolve("CRPD art. 33(9)")
+
+
+def test_the_optional_protocol_is_not_the_convention(bare: Citations) -> None:
+    with pytest.raises(NotFound):
+        bare.resolve("CRPD Optional Protocol, art. 1")
+    text = CRPD + "\n## Optional Protocol\n\n### Article 1\n\nA person may complain.\n\n### Article 2\n\nIn time.\n"
+    both = citations(crpd=parse(CRPD.replace("33", "1") + text, document="crpd", title="CRPD", file="x.md", sha256="0" * 64))
+    assert both.resolve("CRPD art. 1").id == "crpd/art1"
+
+
+def test_a_text_in_another_language_says_so() -> None:
+    spanish = parse("### Artículo 3\n\nLos principios de la Convención son estos.\n", document="crpd", title="CRPD",
+                    file="x.md", sha256="0" * 64, language="es")
+    assert "the text that is here is in 'es'" in " ".join(citations(crpd=spanish).resolve("CRPD art. 3").notes)
+
+
+def test_unverified_numbers_and_statements_are_told(bare: Citations) -> None:
+    notes = " ".join(bare.resolve("PoA para 66").notes)
+    assert "not verified" in notes and "unverified" in notes
+
+
+def test_no_words_are_no_citation(bare: Citations) -> None:
+    with pytest.raises(InputError):
+        bare.resolve("  ")
+
+
+# --- formats ---
+
+styles = pytest.importorskip("kb.citing.styles")
+pytest.importorskip("citeproc")
+
+
+def test_plain_and_csl_styles_name_place_symbol_and_year(bare: Citations) -> None:
+    found = bare.resolve("CRPD art. 33(2)")
+    assert styles.format_citation(found) == (
+        "CRPD art. 33(2), Convention on the Rights of Persons with Disabilities (A/RES/61/106), 2006")
+    for style in ("oscola", "apa", "chicago"):
+        text = styles.format_citation(found, style)
+        assert "Convention on the Rights of Persons with Disabilities" in text and "art. 33(2)" in text and "2006" in text
+
+
+def test_bibtex_is_read_back_by_a_bibtex_library(bare: Citations) -> None:
+    import bibtexparser
+
+    entry = bibtexparser.parse_string(styles.format_citation(bare.resolve("BPfA H.2"), "bibtex")).entries[0]
+    assert entry["number"] == "A/CONF.177/20/Rev.1" and entry["note"] == "BPfA H.2"
+
+
+def test_ris_is_read_back_by_a_ris_library(bare: Citations) -> None:
+    import rispy
+
+    record = rispy.loads(styles.format_citation(bare.resolve("paper R4(b)"), "ris"))[0]
+    assert record["year"] == "2008" and "recommendation 4(b)" in record["notes"][0]
+
+
+def test_csl_json_is_an_item(bare: Citations) -> None:
+    item = json.loads(styles.format_citation(bare.resolve("CRPD art. 5"), "csl-json"))[0]
+    assert item["type"] == "treaty" and item["issued"] == {"date-parts": [[2006, 12, 13]]}
+
+
+def test_an_unknown_format_lists_those_there_are(bare: Citations) -> None:
+    with pytest.raises(InputError, match="no citation format 'mla'"):
+        styles.format_citation(bare.resolve("CRPD art. 5"), "mla")
+
+
+def test_what_is_not_understood_is_said(bare: Citations) -> None:
+    assert "'99' was not understood." in bare.resolve("CRPD art. 5, 99 and more").notes
+
+
+def test_an_instrument_that_is_not_here_is_no_other(bare: Citations) -> None:
+    with pytest.raises(NotFound, match="ICERD"):
+        bare.resolve("ICERD art. 14")
+
+
+def test_a_letter_that_the_paper_does_not_print_is_said_to_be_missing(bare: Citations) -> None:
+    with pytest.raises(NotFound, match="recommendation 5.* has no such part"):
+        bare.resolve("paper, recommendation 5 (d)")
+
+
+def test_words_kept_for_finding_are_in_no_answer(bare: Citations) -> None:
+    helped = next(entry for entry in bare.entries.values() if entry.also)
+    found = bare.resolve(helped.id)
+    assert found.entry is not None and helped.also not in found.model_dump_json()

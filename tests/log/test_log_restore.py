@@ -1,0 +1,302 @@
+"""A restore is all or nothing over database and library: refused, out of room, or killed at any step."""
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from killing import kill_each
+from sqlalchemy import inspect
+
+from kb.errors import InputError, KBError, RefusedError, WorkspaceError
+from kb.log import open_workspace
+from kb.log.backup import backup
+from kb.log.decisions import canonical
+from kb.log.restore import restore
+from kb.sources.keep import add_policy
+from kb.sources.library import records
+from kb.text import sha256_text
+
+
+def filled(home: Path, words: str) -> Path:
+    """A workspace with one event and one policy that hold `words`."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home.parent / "act.txt").write_text(f"Act\n\nArticle 1. {words}")
+    add_policy(home.parent / "act.txt", home / "library", country="KEN", title=words, date="2019", status="draft")
+    with open_workspace(url_of(home)) as ws:
+        ws.append("note/a", "note.written", {"words": words}, author="Ana")
+    return home
+
+
+def url_of(home: Path) -> str:
+    return f"sqlite:///{home / 'workspace.sqlite'}"
+
+
+def state(home: Path) -> tuple[list[str], list[str]]:
+    """What the workspace says after it was opened: words of the log, titles of the library, each file proved."""
+    from kb.sources.library import unreadable
+
+    with open_workspace(url_of(home)) as ws:
+        said = [event.after["words"] for event in ws.events()]
+    assert not unreadable(home / "library")
+    return said, [record.title for record in records(home / "library")]
+
+
+def left_overs(home: Path) -> list[str]:
+    known = {"workspace.sqlite", "workspace.sqlite-wal", "workspace.sqlite-shm", "workspace.head", "library", ".library.lock"}
+    return [path.name for path in home.iterdir() if path.name not in known and not path.name.startswith("before-restore-")]
+
+
+@pytest.fixture
+def old(tmp_path):
+    return filled(tmp_path / "live" / "w", "old")
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A backup of another workspace."""
+    new = filled(tmp_path / "new" / "w", "new")
+    with open_workspace(url_of(new)) as ws:
+        backup(ws, tmp_path / "new.zip", library=new / "library")
+    return tmp_path / "new.zip"
+
+
+def restored(home: Path, file: Path, force: bool = True):
+    return restore(url_of(home), file, library=home / "library", force=force)
+
+
+def test_database_and_library_are_replaced_and_the_former_ones_are_kept_as_a_backup(old, file, tmp_path):
+    restored(old, file)
+    assert state(old) == (["new"], ["new"]) and not left_overs(old)
+    (kept,) = old.glob("before-restore-*.kb.zip")
+    restored(tmp_path / "again", kept)
+    assert state(tmp_path / "again") == (["old"], ["old"])
+
+
+def test_a_library_that_holds_more_than_the_backup_is_not_replaced_without_force(tmp_path, file):
+    home = tmp_path / "fresh"
+    (tmp_path / "x.txt").write_text("An act that only this library has.")
+    add_policy(tmp_path / "x.txt", home / "library", country="KEN", title="Only here", date="2019", status="draft")
+    with pytest.raises(RefusedError, match="1 files that the backup does not"):
+        restored(home, file, force=False)
+    assert [record.title for record in records(home / "library")] == ["Only here"]
+
+
+def forged(file: Path, target: Path, change) -> Path:
+    """The backup with a changed manifest that proves itself, and the entries that it then names."""
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(target, "w") as out:
+        manifest = json.loads(source.read("manifest.json"))
+        entries = {name: source.read(name) for name in source.namelist() if name != "manifest.json"}
+        change(manifest, entries)
+        for name, data in entries.items():
+            out.writestr(name, data)
+        words = canonical(manifest)
+        out.writestr("manifest.json", words)
+        out.comment = sha256_text(words).encode()
+    return target
+
+
+STRANGE = {
+    "up": "../outside.txt", "up later": "policies/../../outside.txt", "absolute": "/outside.txt", "empty part": "policies//a",
+    "too long": "policies/" + "x" * 256, "too deep": "a/" * 600 + "b", "Windows": "policies\\a", "drive": "c:/a", "null": "a\0b",
+    "line": "policies/a\nb", "direction": "policies/a\u202eb", "half a pair": "policies/\ud800", "dot": "./a",
+    "twice on some disks": "policies/KEN-new.TXT", "file and folder": "policies/ken-new.txt/x",
+}
+
+
+@pytest.mark.parametrize("case", STRANGE)
+def test_a_strange_name_in_the_backup_is_refused_before_anything_is_touched(old, file, tmp_path, case):
+    def change(manifest, entries):
+        manifest["files"][STRANGE[case]] = sha256_text("x")
+        if "\ud800" not in STRANGE[case]:
+            entries[f"library/{STRANGE[case]}"] = b"x"
+
+    before = state(old)
+    try:
+        bad = forged(file, tmp_path / "bad.zip", change)
+    except UnicodeEncodeError:
+        pytest.skip("cannot be written into a zip")
+    with pytest.raises(InputError):
+        restored(old, bad)
+    assert state(old) == before and not left_overs(old) and not list(old.glob("before-*"))
+    assert not (old.parent / "outside.txt").exists()
+
+
+def test_an_entry_that_the_manifest_does_not_name_is_refused(old, file, tmp_path):
+    bad = forged(file, tmp_path / "bad.zip", lambda manifest, entries: entries.update({"library/extra": b"x"}))
+    with pytest.raises(InputError, match="strange name"):
+        restored(old, bad)
+    assert state(old) == (["old"], ["old"])
+
+
+WRONG_ROWS = {
+    "no JSON": lambda rows: b"{", "no object": lambda rows: b"7\n", "other columns": lambda rows: b'{"a": 1}\n',
+    "a changed word": lambda rows: rows.replace(b"Ana", b"Eve"), "a row twice": lambda rows: rows + rows,
+}
+
+
+@pytest.mark.parametrize("case", WRONG_ROWS)
+def test_rows_that_are_no_log_leave_the_old_state_though_their_hash_is_right(old, file, tmp_path, case):
+    import hashlib
+
+    def change(manifest, entries):
+        data = WRONG_ROWS[case](entries["tables/events.jsonl"])
+        entries["tables/events.jsonl"] = data
+        manifest["tables"]["events"]["sha256"] = hashlib.sha256(data).hexdigest()
+
+    bad = forged(file, tmp_path / "bad.zip", change)
+    with pytest.raises(InputError):
+        restored(old, bad)
+    assert state(old) == (["old"], ["old"]) and not left_overs(old)
+    with pytest.raises(InputError):
+        restored(tmp_path / "nowhere", bad)
+    assert not left_overs(tmp_path / "nowhere") and not (tmp_path / "nowhere" / "workspace.sqlite").exists()
+
+
+@pytest.mark.parametrize("step", ["sync_tree", "prove_now", "sha256_of"])
+def test_a_full_disk_while_it_is_prepared_leaves_the_old_state(old, file, monkeypatch, step):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(f"kb.log.restore.{step}", full)
+    with pytest.raises((InputError, OSError), match="No space left"):
+        restored(old, file)
+    monkeypatch.undo()
+    assert state(old) == (["old"], ["old"]) and not left_overs(old)
+
+
+def test_a_disk_with_too_little_room_is_named_before_anything_is_written(old, file, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 0))
+    with pytest.raises(InputError, match="there is no room: the backup needs"):
+        restored(old, file)
+    assert not list(old.glob("before-*"))
+
+
+def test_a_real_disk_that_fills_up_leaves_the_old_state(old, file, tmp_path, monkeypatch):
+    monkeypatch.setattr("kb.log.restore._Restore._refuse_without_room", lambda _: None)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", disk], capture_output=True).returncode:
+        pytest.skip("needs a disk of its own")
+    try:
+        ends = []
+        for free in range(0, 1_000_000, 50_000):
+            shutil.rmtree(disk / "w", ignore_errors=True)
+            shutil.copytree(old, disk / "w")
+            (disk / "filler").write_bytes(b"x" * max(0, shutil.disk_usage(disk).free - free))
+            ends.append(_with_little_room(disk / "w", file, disk / "filler"))
+        assert set(ends) == {"old", "new"} and ends.index("new") > 2
+    finally:
+        subprocess.run(["umount", "-l", disk])
+
+
+def _with_little_room(home, file, filler):
+    """Which state is there after a restore on a disk that may be full; a full disk is named as such."""
+    try:
+        restored(home, file)
+        end = "new"
+    except KBError as error:
+        assert any(word in str(error).lower() for word in ("no space", "full", "room")), str(error)
+        end = "old"
+    filler.unlink()
+    assert state(home) == ([end], [end]) and not left_overs(home)
+    return end
+
+
+def test_an_interrupted_restore_is_not_settled_by_another_database(old, file, tmp_path, monkeypatch):
+    from kb.log import switch
+
+    monkeypatch.setattr(switch.Switch, "finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        restored(old, file)
+    monkeypatch.undo()
+    switch.settle(f"sqlite:///{tmp_path / 'other.sqlite'}", old)
+    assert (old / switch.NOTE).exists()
+    assert state(old) == (["new"], ["new"]) and not left_overs(old)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_on_either_database_an_interrupted_restore_is_settled_by_the_next_opening(url, file, tmp_path, monkeypatch, when):
+    from kb.log import switch
+
+    home = tmp_path / "home"
+    (tmp_path / "x.txt").write_text("Act\n\nArticle 1. old")
+    add_policy(tmp_path / "x.txt", home / "library", country="KEN", title="old", date="2019", status="draft")
+    with open_workspace(url) as ws:
+        ws.append("note/a", "note.written", {"words": "old"}, author="Ana")
+    monkeypatch.setenv("KB_WORKSPACE", str(home))
+    cut = (switch.Switch, "finish") if when == "after" else (switch, "sign")
+    monkeypatch.setattr(*cut, lambda *_: (_ for _ in ()).throw(RuntimeError))
+    monkeypatch.setattr("kb.log.restore._Restore._take_back", lambda *_: None)  # as after a kill
+    with pytest.raises(RuntimeError):
+        restore(url, file, library=home / "library", force=True)
+    assert (home / switch.NOTE).exists()
+    monkeypatch.undo()
+    monkeypatch.setenv("KB_WORKSPACE", str(home))
+    with open_workspace(url) as ws:
+        said = [event.after["words"] for event in ws.events()]
+        with ws.reading() as reader:
+            assert not inspect(reader.connection).has_table("kb_restoring")
+    assert (said, [record.title for record in records(home / "library")]) == (
+        (["new"], ["new"]) if when == "after" else (["old"], ["old"]))
+    assert not left_overs(home)
+
+
+def test_a_program_that_has_the_workspace_open_goes_on_in_the_restored_one(old, file):
+    with open_workspace(url_of(old)) as ws:
+        restored(old, file)
+        assert [event.after["words"] for event in ws.events()] == ["new"]
+        ws.append("note/b", "note.written", {"words": "later"}, author="Ana")
+    assert state(old) == (["new", "later"], ["new"])
+
+
+@pytest.mark.parametrize("case", ["whole", "damaged", "missing"])
+def test_killed_at_any_step_the_old_or_the_new_state_is_there_whole(tmp_path, case):
+    out = subprocess.run([sys.executable, __file__, str(tmp_path), case], capture_output=True, text=True,
+                         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
+    assert out.returncode == 0, out.stderr
+    found = json.loads(out.stdout)
+    states = [tuple(map(tuple, one)) for one in found[:-1]]
+    new = (("new",), ("new",), ())
+    before = {"whole": (("old",), ("old",), ()), "damaged": None, "missing": ((), (), ())}[case]
+    assert states[-1] == new and len(states) > 20
+    if before:
+        assert set(states) == {before, new}, "nothing in between, and nothing left over after the next opening"
+        assert states.index(new) > 5
+
+
+def look(home: Path, case: str) -> list:
+    """State and left-overs as the next restore would find them, after the workspace was opened once."""
+    from kb.log import restore as restoring
+
+    try:
+        said, titles = state(home)
+    except WorkspaceError as error:
+        return [["damaged" if "no readable" in str(error) else str(error)], [], []]
+    restoring._sweep(home)
+    return [said, titles, [name for name in left_overs(home) if not name.endswith(".part") and ".broken-" not in name
+                           and not (titles == ["new"] and case == "damaged" and ".replaced-" in name)]]
+
+
+def main(folder: Path, case: str) -> None:
+    """Kill a restore at each of its steps; print what is found after each."""
+    new = filled(folder / "new" / "w", "new")
+    with open_workspace(url_of(new)) as ws:
+        backup(ws, folder / "new.zip", library=new / "library")
+    home = folder / "live" / "w"
+    home.mkdir(parents=True)
+    if case != "missing":
+        filled(home, "old")
+    if case == "damaged":
+        (home / "workspace.sqlite").write_bytes(b"no database " * 500)
+    print(json.dumps(kill_each(home, lambda here: restored(here, folder / "new.zip").events,
+                               lambda here: look(here, case))))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
