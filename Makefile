@@ -20,7 +20,7 @@ test: install
 	@$(VENV)/bin/python -m pytest && echo "==> all tests passed"
 
 lint: install
-	@$(VENV)/bin/ruff check kb tests benchmarks app.py .ci && $(VENV)/bin/lint-imports
+	@$(VENV)/bin/ruff check kb tests benchmarks app.py .ci && $(VENV)/bin/ruff format --check -q kb tests benchmarks app.py .ci && $(VENV)/bin/lint-imports
 
 # after a change of pyproject.toml or constraints.txt: the hashes of every file of every pinned version
 lock:

@@ -1,4 +1,5 @@
 """The app. Start it with `kb app`, or with `make app`, which installs what it needs first."""
+
 import kb  # noqa: F401, I001 - first of all: it tells every library to be silent
 
 from pathlib import Path

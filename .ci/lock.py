@@ -3,6 +3,7 @@
 Run it with `make lock` after a change of pyproject.toml or constraints.txt. It asks the package index for names of files and
 their hashes alone; the versions are those of constraints.txt.
 """
+
 from __future__ import annotations
 
 import re
@@ -29,10 +30,31 @@ def main() -> None:
         tools = Path(scratch) / "tools.in"
         tools.write_text("\n".join(TOOLS), encoding="utf-8")
         done = subprocess.run(
-            [Path(sys.executable).with_name("uv"), "pip", "compile", "--universal", "--python-version", "3.11", "--no-config",
-             "--generate-hashes", "--no-header", "--no-annotate", "--quiet", "--extra", "all", "--extra", "test",
-             "--constraint", ROOT / "constraints.txt", ROOT / "pyproject.toml", tools],
-            check=True, capture_output=True, text=True)
+            [
+                Path(sys.executable).with_name("uv"),
+                "pip",
+                "compile",
+                "--universal",
+                "--python-version",
+                "3.11",
+                "--no-config",
+                "--generate-hashes",
+                "--no-header",
+                "--no-annotate",
+                "--quiet",
+                "--extra",
+                "all",
+                "--extra",
+                "test",
+                "--constraint",
+                ROOT / "constraints.txt",
+                ROOT / "pyproject.toml",
+                tools,
+            ],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
     lock = with_elsewhere(done.stdout)
     (ROOT / "constraints.lock").write_text(HEAD + lock, encoding="utf-8")
     pip = re.search(r"^pip==(?:[^\n]*\\\n)+[^\n]*\n", lock, re.MULTILINE)
@@ -46,7 +68,7 @@ def with_elsewhere(text: str) -> str:
         if not block:
             raise SystemExit(f"{name} is not in the lock: update ELSEWHERE in {Path(__file__).name}")
         more = "".join(f" \\\n    --hash={each}" for each in hashes)
-        text = text[:block.end()] + more + text[block.end():]
+        text = text[: block.end()] + more + text[block.end() :]
     return text
 
 

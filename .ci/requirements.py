@@ -2,6 +2,7 @@
 
 pip cannot check a folder against a hash, so the project itself is installed after its requirements, without any.
 """
+
 from __future__ import annotations
 
 import tomllib

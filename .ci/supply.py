@@ -3,6 +3,7 @@
 
 Run by `make licences` (also in CI) and `make sbom`. Reads what is installed; asks nobody.
 """
+
 from __future__ import annotations
 
 import json
@@ -17,8 +18,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-ACCEPTED = re.compile(r"MIT|BSD|Apache|PSF|Python Software Foundation|ISC|Zlib|0BSD|CC0|BSL-1\.0|W3C|CNRI|HPND|MPL[- ]?(?:2|v2)|"
-                      r"Mozilla Public License 2", re.IGNORECASE)
+ACCEPTED = re.compile(
+    r"MIT|BSD|Apache|PSF|Python Software Foundation|ISC|Zlib|0BSD|CC0|BSL-1\.0|W3C|CNRI|HPND|MPL[- ]?(?:2|v2)|"
+    r"Mozilla Public License 2",
+    re.IGNORECASE,
+)
 """Licences that allow use and passing on with Apache-2.0 code: permissive ones, and MPL, which asks for its own files only."""
 LOOKED_AT = {
     "psycopg": "LGPL-3.0-only: used as a library, unchanged, and only where a PostgreSQL server is named",
@@ -67,7 +71,9 @@ def licence(package: Distribution) -> str:
         return data["License-Expression"]
     classes = [each.rsplit(" :: ", 1)[-1] for each in data.get_all("Classifier") or () if each.startswith("License ::")]
     stated = (data.get("License") or "").strip().splitlines()
-    return " / ".join(each for each in classes if each != "OSI Approved") or (stated[0][:80] if stated else "not stated")
+    return " / ".join(each for each in classes if each != "OSI Approved") or (
+        stated[0][:80] if stated else "not stated"
+    )
 
 
 def problem(name: str, text: str) -> str:
@@ -100,9 +106,14 @@ def component(name: str, package: Distribution, known: dict[str, list[str]], *, 
     text = licence(package)
     spdx = package.metadata.get("License-Expression")
     made: dict[str, Any] = {
-        "type": "library", "bom-ref": f"pkg:pypi/{name}@{version}", "name": package.metadata["Name"], "version": version,
-        "purl": f"pkg:pypi/{name}@{version}", "scope": "excluded" if test else "required",
-        "licenses": [{"expression": spdx}] if spdx else [{"license": {"name": text}}]}
+        "type": "library",
+        "bom-ref": f"pkg:pypi/{name}@{version}",
+        "name": package.metadata["Name"],
+        "version": version,
+        "purl": f"pkg:pypi/{name}@{version}",
+        "scope": "excluded" if test else "required",
+        "licenses": [{"expression": spdx}] if spdx else [{"license": {"name": text}}],
+    }
     if digests := known.get(f"{name}=={public}"):
         made["properties"] = [{"name": "kb:sha256-of-a-file", "value": digest} for digest in digests]
     return made
@@ -112,11 +123,21 @@ def bill() -> dict[str, Any]:
     """The bill of materials; nothing in it depends on the hour, so that two of one state are equal."""
     used, all_ = dependencies(tests=False), dependencies(tests=True)
     known = hashes()
-    return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
-            "metadata": {"component": {"type": "application", "bom-ref": "kb", "name": "kb",
-                                       "version": tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"],
-                                       "licenses": [{"expression": "Apache-2.0"}]}},
-            "components": [component(name, package, known, test=name not in used) for name, package in all_.items()]}
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "application",
+                "bom-ref": "kb",
+                "name": "kb",
+                "version": tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"],
+                "licenses": [{"expression": "Apache-2.0"}],
+            }
+        },
+        "components": [component(name, package, known, test=name not in used) for name, package in all_.items()],
+    }
 
 
 def main(arguments: list[str]) -> int:

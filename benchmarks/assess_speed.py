@@ -7,6 +7,7 @@ fixed shuffle, under numbered headings. Both legs start with the model loaded an
 the text is embedded in the same units. The legs alternate, and the median of each is compared, in seconds of the
 processor: other programs on the machine change the clock on the wall, not these.
 """
+
 from __future__ import annotations
 
 import argparse

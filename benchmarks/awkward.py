@@ -5,6 +5,7 @@
 An outcome is `text`, `refused` (a recorded reason), `problem` (no text, and the reason said), or a failure:
 `crash`, `timeout`, `memory`, `escape` (a file was written outside the folder that the reading was given).
 """
+
 from __future__ import annotations
 
 import argparse
@@ -42,8 +43,14 @@ def outcome(file: pathlib.Path, folder: pathlib.Path) -> tuple[str, str, float, 
     """`(outcome, detail, seconds, MB)` of reading one file."""
     env = {**os.environ, "KB_WORKSPACE": str(folder / "workspace"), "TMPDIR": str(folder), "OMP_NUM_THREADS": "1"}
     start = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-c", RUN, str(file)], cwd=folder, env=env, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(file)],
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
     peak = 0.0
     while process.poll() is None and time.monotonic() - start < SECONDS and peak < MEMORY:
         peak = max(peak, usage(process.pid)[1])
@@ -84,37 +91,57 @@ def make(folder: pathlib.Path) -> list[pathlib.Path]:
     put("html-named.pdf", b"<!DOCTYPE html><html><body><p>A page that is called a PDF.</p></body></html>")
     put("zip-bomb.zip", packed({"a.txt": b"\0" * 600_000_000}))
     put("nested.zip", packed({"b.zip": packed({"c.zip": packed({"d.zip": packed({"e.txt": b"deep"})})})}))
-    put("escape.zip", packed({"../../escaped.txt": b"Text from an entry that wants out.", "/absolute.txt": b"Another one."}))
+    put(
+        "escape.zip",
+        packed({"../../escaped.txt": b"Text from an entry that wants out.", "/absolute.txt": b"Another one."}),
+    )
     put("many.zip", packed({f"{n}.txt": b"x" for n in range(5000)}))
-    lol = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lollollol">' + "".join(
-        f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">' for n in range(9)) + "]><w>&j;</w>"
+    lol = (
+        '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lollollol">'
+        + "".join(f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">' for n in range(9))
+        + "]><w>&j;</w>"
+    )
     put("entity-bomb.docx", packed({"[Content_Types].xml": b"<Types/>", "word/document.xml": lol.encode()}))
-    put("entity-bomb.odt", packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": lol.encode()}))
+    put(
+        "entity-bomb.odt", packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": lol.encode()})
+    )
     put("deep.html", b"<html><body>" + b"<div>" * 100_000 + b"bottom" + b"</div>" * 100_000 + b"</body></html>")
     put("deep.json", b"[" * 200_000 + b"]" * 200_000)
     put("deep.rtf", b"{\\rtf1 " + b"{" * 100_000 + b"x" + b"}" * 100_000 + b"}")
     put("one-line-10MB.txt", b"This sentence is one of very many on one line. " * 220_000)
     put("no-space-10MB.txt", b"a" * 10_000_000)
-    put("javascript.html", b"<html><body><noscript>Please enable JavaScript to view this page.</noscript>"
-                           b"<div id='root'></div></body></html>")
-    put("remote.html", b"<html><body><img src='http://192.0.2.1/x.png'><script src='http://192.0.2.1/x.js'></script>"
-                       b"<p>Only this text counts.</p></body></html>")
+    put(
+        "javascript.html",
+        b"<html><body><noscript>Please enable JavaScript to view this page.</noscript>"
+        b"<div id='root'></div></body></html>",
+    )
+    put(
+        "remote.html",
+        b"<html><body><img src='http://192.0.2.1/x.png'><script src='http://192.0.2.1/x.js'></script>"
+        b"<p>Only this text counts.</p></body></html>",
+    )
     put("mojibake.txt", "La política de educación y protección de niños.".encode().decode("cp1252").encode() * 5)
     put("control\x07name\n.txt", b"A name with control characters.")
-    put("office-password.docx", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"))
+    put(
+        "office-password.docx", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+    )
     put("10000-pages.pdf", pages_pdf(10_000))
     return sorted(folder.iterdir())
 
 
 def pages_pdf(count: int) -> bytes:
     """A PDF of `count` pages with one line each."""
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>",
-               b"<< /Type /Pages /Count %d /Kids [%s] >>" % (count, b" ".join(b"%d 0 R" % (4 + 2 * n) for n in range(count))),
-               b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count %d /Kids [%s] >>" % (count, b" ".join(b"%d 0 R" % (4 + 2 * n) for n in range(count))),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
     for n in range(count):
         text = b"BT /F1 12 Tf 72 420 Td (Page %d says this and no more.) Tj ET" % (n + 1)
-        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
-                       b"/Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * n))
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * n)
+        )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text))
     out, places = bytearray(b"%PDF-1.4\n"), []
     for n, body in enumerate(objects, 1):
@@ -145,8 +172,10 @@ def main() -> None:
             if {p for p in base.rglob("*") if work not in p.parents} - before:
                 kind = "escape"
             counts[kind] = counts.get(kind, 0) + 1
-            print(f"{kind:<8} {seconds:5.1f} s {memory:5.0f} MB  {file.parent.name}/{ascii(file.name)[1:-1]:<48} {detail[:150]}",
-                  flush=True)
+            print(
+                f"{kind:<8} {seconds:5.1f} s {memory:5.0f} MB  {file.parent.name}/{ascii(file.name)[1:-1]:<48} {detail[:150]}",
+                flush=True,
+            )
     print(", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))
     sys.exit(any(counts.get(kind) for kind in ("crash", "timeout", "memory", "escape")))
 

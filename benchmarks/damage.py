@@ -6,6 +6,7 @@ One table from one run: the proof alone (median of nine), the command in a proce
 share. A proof is made on every use where the share is under a tenth; where it is not, the end of the log is proved on
 opening and all of it by `kb doctor`. The last line gives the events of a log for which a whole proof takes a tenth.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -49,8 +50,12 @@ def log(events: int) -> tuple[float, float]:
             policies.create_set(ws, "land", "Land", by="Ana")
             with ws.writing() as writer:
                 for count in range(events - 1):
-                    writer.append(f"finding/land/R{count % 6 + 1}.a", "finding.decided",
-                                  {"gap": f"gap {count}", "rationale": "a reason of some length " * 8}, author="Ana")
+                    writer.append(
+                        f"finding/land/R{count % 6 + 1}.a",
+                        "finding.decided",
+                        {"gap": f"gap {count}", "rationale": "a reason of some length " * 8},
+                        author="Ana",
+                    )
             with transaction(ws.engine, write=False) as connection:
                 alone = seconds(lambda: proof.log_problems(connection))
         return alone, command("findings", "list", "land", KB_DATABASE_URL=url)
@@ -66,10 +71,15 @@ def main() -> None:
     index = live.open_index(now.indexes, now.corpus)
     search = command("search", "people who look after their parents", "--limit", "1")
     folder = now.indexes / "models" / index.manifest.spaces["english"].encoder.replace("@", "-")
-    rows += [("query encoder and tokenizer", seconds(lambda: onnx_query.prove(folder)), search),
-             ("all files of the index", seconds(lambda: manifest.prove(index.folder, index.manifest)), search),
-             ("corpus behind a citation", seconds(lambda: manifest.changed_since(index.manifest, now.corpus)),
-              command("cite", "CRPD art. 33(2)"))]
+    rows += [
+        ("query encoder and tokenizer", seconds(lambda: onnx_query.prove(folder)), search),
+        ("all files of the index", seconds(lambda: manifest.prove(index.folder, index.manifest)), search),
+        (
+            "corpus behind a citation",
+            seconds(lambda: manifest.changed_since(index.manifest, now.corpus)),
+            command("cite", "CRPD art. 33(2)"),
+        ),
+    ]
     print("proof | ms | command ms | share")
     for what, alone, whole in rows:
         print(f"{what} | {alone * 1000:.1f} | {whole * 1000:.0f} | {alone / whole:.1%}")

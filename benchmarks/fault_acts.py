@@ -1,4 +1,5 @@
 """What `benchmarks/faults.py` disturbs: each act on a small workspace of its own, and a look at what is left of it."""
+
 from __future__ import annotations
 
 import json
@@ -69,7 +70,11 @@ def url(home: Path) -> str:
 def _log(home: Path) -> dict[str, Any]:
     """The log without its times, what it adds up to, and whether it proves whole."""
     with open_workspace(url(home)) as ws:
-        events = json.loads(_TIME.sub("", json.dumps([[event.stream, event.version, event.author, event.after] for event in ws.events()])))
+        events = json.loads(
+            _TIME.sub(
+                "", json.dumps([[event.stream, event.version, event.author, event.after] for event in ws.events()])
+            )
+        )
         problems = list(prove(ws).problems)
         sets = [made.id for made in policies.policy_sets(ws)]
         states = [[f.criterion, f.status, f.rationale] for name in ("land", "brought") for f in _findings(ws, name)]
@@ -93,8 +98,15 @@ def _land(home: Path) -> None:
 
 
 def _decision(ws, status: str, version: int) -> None:
-    decide(ws, FRAMEWORK, "land", "R2.a", {"status": status, "rationale": f"because {version}", "evidence": [toys.LAW]},
-           by="Ada", expected=version)
+    decide(
+        ws,
+        FRAMEWORK,
+        "land",
+        "R2.a",
+        {"status": status, "rationale": f"because {version}", "evidence": [toys.LAW]},
+        by="Ada",
+        expected=version,
+    )
 
 
 def _decide(home: Path) -> int:
@@ -139,7 +151,11 @@ def _look_backup(home: Path) -> dict[str, Any]:
     live_log = _log(home)
     _backup(home)
     beside = sorted(path.name for path in home.iterdir() if path.name not in ("w", "b.kb.zip"))
-    return {"kept": [found["kept"], live_log["kept"]], "answers": found["answers"], "left": found["left"] + live_log["left"] + beside}
+    return {
+        "kept": [found["kept"], live_log["kept"]],
+        "answers": found["answers"],
+        "left": found["left"] + live_log["left"] + beside,
+    }
 
 
 def _restorable(home: Path) -> None:
@@ -161,7 +177,9 @@ def _look_restore(home: Path) -> dict[str, Any]:
 
 
 def _rows(count: int) -> list:
-    return [row_of(toy_passage(f"toy/s1/p{n}", f"Article {n}. Every person has a name."), title="Toy") for n in range(count)]
+    return [
+        row_of(toy_passage(f"toy/s1/p{n}", f"Article {n}. Every person has a name."), title="Toy") for n in range(count)
+    ]
 
 
 def _exporter(format: str, suffix: str) -> Act:
@@ -193,7 +211,10 @@ def _answers(indexes: Path) -> dict[str, Any]:
     """Documents of the live index and what three searches answer."""
     index = live.open_index(indexes, ROOT / "corpus")
     searcher = Searcher(index)
-    hits = [[hit.id for hit in searcher.search(query).hits] for query in ("pension for older women", "children walk to school")]
+    hits = [
+        [hit.id for hit in searcher.search(query).hits]
+        for query in ("pension for older women", "children walk to school")
+    ]
     return {"kept": sorted(index.manifest.documents), "answers": hits}
 
 
@@ -202,7 +223,10 @@ def _look_build(home: Path) -> dict[str, Any]:
     _build(home)
     _build(home)
     kept = [path.name for path in (home / "indexes").iterdir() if path.is_dir()]
-    return {**found, "left": [path for path in kept if path.endswith(".part")] + (["too many builds"] if len(kept) > 3 else [])}
+    return {
+        **found,
+        "left": [path for path in kept if path.endswith(".part")] + (["too many builds"] if len(kept) > 3 else []),
+    }
 
 
 def _intake(name: str) -> Act:
@@ -218,7 +242,12 @@ def _intake(name: str) -> Act:
 
     def look(home: Path) -> dict[str, Any]:
         found = intake.look(home)
-        faults = [*found["faults"], *found["left"], *found["parts"], *(["the index is not of this library"] if found["stale"] else [])]
+        faults = [
+            *found["faults"],
+            *found["left"],
+            *found["parts"],
+            *(["the index is not of this library"] if found["stale"] else []),
+        ]
         return {"kept": [found["bytes"], found["in_set"]], "answers": found["indexed"], "left": faults}
 
     return Act(name.replace("_", " "), prepare, lambda home: str(act(home)), look)
@@ -239,4 +268,3 @@ def acts() -> Iterator[Act]:
     yield Act("restore", _restorable, _restore, _look_restore)
     yield _exporter("xlsx", ".xlsx")
     yield _exporter("csv", ".csv")
-

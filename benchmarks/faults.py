@@ -13,6 +13,7 @@ the next command of the kind does not sweep. `wrong`: an answer that is of neith
 that is not put into words (in hostile files: a refusal without what, where or what to do). `over`: readings over 60 s of
 processor time or 1 GB. `--quick` does about a tenth. Exit code 1 when one of these is not 0.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -44,7 +45,18 @@ from kb.log import open_workspace
 
 COLUMNS = ("tried", "held", "lost", "half", "wrong", "unnamed", "over")
 Row = tuple[str, Counter | str]
-SHORT = ("room", "space", "full", "memory", "permission", "read-only", "only be read", "cannot be written", "quota", "too large")
+SHORT = (
+    "room",
+    "space",
+    "full",
+    "memory",
+    "permission",
+    "read-only",
+    "only be read",
+    "cannot be written",
+    "quota",
+    "too large",
+)
 """Words of which a refusal for want of room, memory or permission holds one."""
 
 
@@ -97,6 +109,7 @@ def _in_words(text: str) -> Any:
 
 def after_seconds(seconds: float, act: Callable[[], Any]) -> Callable[[], Any]:
     """`act`, ended by SIGKILL after so long."""
+
     def work() -> Any:
         """Set the alarm and go."""
         alarm = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
@@ -119,14 +132,19 @@ def kills(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
             here = trial.fresh()
             do = lambda h=here, t=trial: t.act.act(h)
             at_step = dice.random() < 0.75
-            status, said = in_child(killed_at(dice.randint(1, steps), do) if at_step else after_seconds(dice.uniform(0, lasts), do))
+            status, said = in_child(
+                killed_at(dice.randint(1, steps), do) if at_step else after_seconds(dice.uniform(0, lasts), do)
+            )
             counts["killed"] += os.WIFSIGNALED(status)
             counts.update(tried=1, **{trial.judge(done=bool(said) and not _is_error(said)): 1})
         yield f"kill: {act.name} ({counts['killed']} died)", counts
 
 
-_ERRORS = {cls.__name__ for cls in KBError.__subclasses__()} | {
-    sub.__name__ for cls in KBError.__subclasses__() for sub in cls.__subclasses__()} | {"KBError"}
+_ERRORS = (
+    {cls.__name__ for cls in KBError.__subclasses__()}
+    | {sub.__name__ for cls in KBError.__subclasses__() for sub in cls.__subclasses__()}
+    | {"KBError"}
+)
 
 
 def _is_error(said: str) -> bool:
@@ -147,7 +165,12 @@ def small_disk(folder: Path) -> Iterator[Path | None]:
     """A disk of 24 MB of its own, or None where this may not be made."""
     disk = folder / "disk"
     disk.mkdir()
-    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", disk], check=False, capture_output=True).returncode:
+    if (
+        os.geteuid()
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=24m", "none", disk], check=False, capture_output=True
+        ).returncode
+    ):
         yield None
         return
     try:
@@ -182,7 +205,7 @@ def read_only(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
             yield "read-only", "skipped: a disk of its own needs root and mount"
             return
         counts: Counter = Counter()
-        for act in list(acts())[::1 if share == 1 else 4]:
+        for act in list(acts())[:: 1 if share == 1 else 4]:
             trial = Trial(act, folder / act.name.replace(" ", "-"))
             at = trial.fresh(disk / "copy")
             subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
@@ -196,9 +219,9 @@ def read_only(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 def memory(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
     """Every act with a few megabytes more than the program has taken. Libraries in C and Rust may end the program: as a kill."""
     counts, ended = Counter(), 0
-    for act in list(acts())[::1 if share == 1 else 4]:
+    for act in list(acts())[:: 1 if share == 1 else 4]:
         trial = Trial(act, folder / act.name.replace(" ", "-"))
-        for more in (0, 1, 4, 16)[:4 if share == 1 else 2]:
+        for more in (0, 1, 4, 16)[: 4 if share == 1 else 2]:
             at = trial.fresh()
             said = in_child(lambda t=trial, a=at, m=more: _with_memory(m, lambda: t.act.act(a)))[1]
             by_library = not said or "PanicException" in said
@@ -210,7 +233,9 @@ def memory(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 def _with_memory(more: int, act: Callable[[], Any]) -> Any:
     """`act` with so many megabytes more than are in use."""
     pages = int(Path("/proc/self/statm").read_text().split()[0])
-    resource.setrlimit(resource.RLIMIT_AS, (pages * os.sysconf("SC_PAGESIZE") + more * 1_000_000, resource.RLIM_INFINITY))
+    resource.setrlimit(
+        resource.RLIMIT_AS, (pages * os.sysconf("SC_PAGESIZE") + more * 1_000_000, resource.RLIM_INFINITY)
+    )
     try:
         return act()
     except Exception as error:
@@ -315,7 +340,9 @@ def clocks(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
                     now[0] = monday + count * day + hour
                     told.append(ws.state("note/a", until=_end(monday + count * day)).data.get("value") == [count, name])
             now[0] = monday + 7 * day + (off if reader else right)
-            told += [ws.state("note/a", until=_end(monday + n * day)).data.get("value") == [n, "evening"] for n in range(6)]
+            told += [
+                ws.state("note/a", until=_end(monday + n * day)).data.get("value") == [n, "evening"] for n in range(6)
+            ]
             told += [len(ws.events(until=_end(monday + n * day))) == 2 * (n + 1) for n in range(6)]
             lost = len(ws.events()) != 12
         counts.update(tried=1, **{"lost" if lost else "held" if all(told) else "wrong": 1})
@@ -330,14 +357,18 @@ def writers(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
     """Eight writers at once, killed at random: decisions that were acknowledged are in the log, none twice or overwritten."""
     from workspace_storm import storm
 
-    report: dict[str, Any] = storm(f"sqlite:///{folder / 'storm.sqlite'}", round(1000 * share), 8, dice.randrange(1 << 30), folder)
+    report: dict[str, Any] = storm(
+        f"sqlite:///{folder / 'storm.sqlite'}", round(1000 * share), 8, dice.randrange(1 << 30), folder
+    )
     problems = report["problems"]
     tried = report["acknowledged"] + report["stale_refused"] + report["met_refused"]
     lost = sum("not in the history" in p or "lost update" in p for p in problems)
     for problem in problems:
         print(f"  {problem}", file=sys.stderr)
-    yield (f"second writer ({report['killed']} killed, {report['stale_refused']} refused as too late)",
-           Counter(tried=tried, held=tried - len(problems), lost=lost, wrong=len(problems) - lost))
+    yield (
+        f"second writer ({report['killed']} killed, {report['stale_refused']} refused as too late)",
+        Counter(tried=tried, held=tried - len(problems), lost=lost, wrong=len(problems) - lost),
+    )
 
 
 def hostile(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
@@ -346,12 +377,23 @@ def hostile(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 
     found, seconds, peak = tried(round(600 * share), say=lambda _: None)
     over, bare = found["over limits"], found["without what, where or do"]
-    yield (f"hostile files (at most {seconds:.0f} s, {peak / 1e6:.0f} MB; {found['broken']} caught by the guard)",
-           Counter(tried=found["tried"], held=found["tried"] - over - bare, unnamed=bare, over=over))
+    yield (
+        f"hostile files (at most {seconds:.0f} s, {peak / 1e6:.0f} MB; {found['broken']} caught by the guard)",
+        Counter(tried=found["tried"], held=found["tried"] - over - bare, unnamed=bare, over=over),
+    )
 
 
-KINDS = {"kills": kills, "damage": damage, "backups": backups, "full": full, "read-only": read_only, "memory": memory,
-         "clocks": clocks, "writers": writers, "hostile": hostile}
+KINDS = {
+    "kills": kills,
+    "damage": damage,
+    "backups": backups,
+    "full": full,
+    "read-only": read_only,
+    "memory": memory,
+    "clocks": clocks,
+    "writers": writers,
+    "hostile": hostile,
+}
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ Every file must end in text or in a refusal that says what, where and what to do
 1 GB of memory, over all processes that reading starts. `broken` counts readers that broke down and were caught: refused,
 but by the guard and not by the reader. Mutations are seeded: the same command tries the same files.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -44,8 +45,13 @@ class Reader:
     """A program that reads files, watched from outside together with all that it starts."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen([sys.executable, "-c", RUN, json.dumps(sys.path)], text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", RUN, json.dumps(sys.path)],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ,
+        )
 
     def read(self, file: pathlib.Path) -> tuple[dict, float, float]:
         """`(outcome, processor seconds, most bytes of memory)` of one file."""
@@ -79,7 +85,11 @@ def usage(pid: int) -> tuple[float, float]:
             try:
                 fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
                 shared = int((entry / "statm").read_text().split()[2])
-                rows[int(entry.name)] = (int(fields[1]), sum(map(int, fields[11:15])) / ticks, (int(fields[21]) - shared) * page)
+                rows[int(entry.name)] = (
+                    int(fields[1]),
+                    sum(map(int, fields[11:15])) / ticks,
+                    (int(fields[21]) - shared) * page,
+                )
             except (OSError, IndexError):
                 continue
     inside = {pid}
@@ -106,9 +116,13 @@ def tried(mutations: int, only: str = "", each: bool = False, say=print) -> tupl
             file.unlink()
             over = seconds > SECONDS or memory > MEMORY
             most = [max(most[0], seconds), max(most[1], memory)]
-            counts.update({"tried": 1, row["kind"]: 1, "over limits": int(over), "without what, where or do": int(row["bare"])})
+            counts.update(
+                {"tried": 1, row["kind"]: 1, "over limits": int(over), "without what, where or do": int(row["bare"])}
+            )
             if each or over or row["bare"] or row["kind"] == "broken" or not called.startswith("mutated"):
-                say(f"{'OVER' if over else row['kind']:<8}{seconds:6.1f} s{memory / 1e6:6.0f} MB  {called:<34} {row['detail'][:150]}")
+                say(
+                    f"{'OVER' if over else row['kind']:<8}{seconds:6.1f} s{memory / 1e6:6.0f} MB  {called:<34} {row['detail'][:150]}"
+                )
         reader.close()
     return counts, *most
 
@@ -123,10 +137,12 @@ def main() -> None:
     start = time.monotonic()
     counts, seconds, memory = tried(given.mutations, given.only, given.each, lambda line: print(line, flush=True))
     refused = counts["refused"] + counts["limit"] + counts["broken"]
-    print(f"tried {counts['tried']}, refused {refused} (by a limit {counts['limit']}, reader broke down {counts['broken']}), "
-          f"read {counts['read']}, over limits {counts['over limits']}, "
-          f"without what, where or do {counts['without what, where or do']}; "
-          f"at most {seconds:.0f} s of processor time and {memory / 1e6:.0f} MB; {time.monotonic() - start:.0f} s in all")
+    print(
+        f"tried {counts['tried']}, refused {refused} (by a limit {counts['limit']}, reader broke down {counts['broken']}), "
+        f"read {counts['read']}, over limits {counts['over limits']}, "
+        f"without what, where or do {counts['without what, where or do']}; "
+        f"at most {seconds:.0f} s of processor time and {memory / 1e6:.0f} MB; {time.monotonic() - start:.0f} s in all"
+    )
     sys.exit(bool(counts["over limits"] or counts["without what, where or do"]))
 
 

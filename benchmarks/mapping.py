@@ -5,6 +5,7 @@
 --beside adds judged policies that take part in every fit but their own and are measured in rows of their own.
 --out writes each policy's held-out proposals as JSON, for an independent scoring script.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -28,9 +29,15 @@ def main() -> None:
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         judged = mapping.cases(options.judged, options.policies, instead)
-        beside = mapping.cases(options.beside, options.policies or options.judged.parent.parent / "policies") if options.beside else []
+        beside = (
+            mapping.cases(options.beside, options.policies or options.judged.parent.parent / "policies")
+            if options.beside
+            else []
+        )
         for case, shown, fitted in [*mapping.held_out(judged, beside), *mapping.held_out(beside, judged)]:
-            (options.out / f"{case.policy.id}.json").write_text(json.dumps(_plain(case, shown, fitted)), encoding="utf-8")
+            (options.out / f"{case.policy.id}.json").write_text(
+                json.dumps(_plain(case, shown, fitted)), encoding="utf-8"
+            )
 
 
 def _plain(case: Case, shown: list[Shown], fitted: Fitted) -> dict:
@@ -38,10 +45,22 @@ def _plain(case: Case, shown: list[Shown], fitted: Fitted) -> dict:
     for one in shown:
         silent = one.row < fitted.silent_below
         texts = [text_of(case.found.units, part) for part in one.windows]
-        proposals = [{"rank": n, "text": text, "grade": "direct" if sure >= fitted.direct_from else "related",
-                      "confidence": float(sure)} for n, (text, sure) in enumerate(zip(texts, one.confidence), 1)]
-        rows.append({"id": one.criterion, "state": "no-evidence-found" if silent else "proposed",
-                     "proposals": [] if silent else proposals})
+        proposals = [
+            {
+                "rank": n,
+                "text": text,
+                "grade": "direct" if sure >= fitted.direct_from else "related",
+                "confidence": float(sure),
+            }
+            for n, (text, sure) in enumerate(zip(texts, one.confidence), 1)
+        ]
+        rows.append(
+            {
+                "id": one.criterion,
+                "state": "no-evidence-found" if silent else "proposed",
+                "proposals": [] if silent else proposals,
+            }
+        )
     return {"criteria": rows}
 
 

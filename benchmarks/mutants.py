@@ -5,6 +5,7 @@
 Prints one line a fault, killed or survived, and ends with exit code 1 where one survived. Works on a copy; about ten
 seconds a fault.
 """
+
 from __future__ import annotations
 
 import os
@@ -17,7 +18,18 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-COPIED = ("kb", "tests", "corpus", "pyproject.toml", "README.md", "docs", "benchmarks", "app.py", "Makefile", "constraints.txt")
+COPIED = (
+    "kb",
+    "tests",
+    "corpus",
+    "pyproject.toml",
+    "README.md",
+    "docs",
+    "benchmarks",
+    "app.py",
+    "Makefile",
+    "constraints.txt",
+)
 
 
 def broken(folder: Path, mutant: dict) -> str:
@@ -25,7 +37,9 @@ def broken(folder: Path, mutant: dict) -> str:
     path = folder / mutant["file"]
     text = path.read_text(encoding="utf-8")
     if text.count(mutant["find"]) != 1:
-        raise SystemExit(f"{mutant['name']}: the words to change stand {text.count(mutant['find'])} times in {mutant['file']}")
+        raise SystemExit(
+            f"{mutant['name']}: the words to change stand {text.count(mutant['find'])} times in {mutant['file']}"
+        )
     path.write_text(text.replace(mutant["find"], mutant["put"]), encoding="utf-8")
     try:
         return "SURVIVED" if passes(folder, mutant["tests"]) else "killed"
@@ -35,9 +49,13 @@ def broken(folder: Path, mutant: dict) -> str:
 
 def passes(folder: Path, tests: list[str]) -> bool:
     """Whether the tests pass on the copy."""
-    run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not slow", *tests],
-                         cwd=folder, env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
-                         capture_output=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "not slow", *tests],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        check=False,
+    )
     if run.returncode not in (0, 1):
         raise SystemExit(run.stdout.decode()[-2000:])
     return run.returncode == 0
@@ -46,14 +64,17 @@ def passes(folder: Path, tests: list[str]) -> bool:
 def main() -> None:
     """Try every fault whose name holds the words given."""
     wanted = " ".join(sys.argv[1:])
-    mutants = [one for one in yaml.safe_load((ROOT / "benchmarks" / "mutants.yaml").read_text()) if wanted in one["name"]]
+    mutants = [
+        one for one in yaml.safe_load((ROOT / "benchmarks" / "mutants.yaml").read_text()) if wanted in one["name"]
+    ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "copy"
         folder.mkdir()
         for part in COPIED:
             source = ROOT / part
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__")) if source.is_dir() \
-                else shutil.copy(source, folder / part)
+            shutil.copytree(
+                source, folder / part, ignore=shutil.ignore_patterns("__pycache__")
+            ) if source.is_dir() else shutil.copy(source, folder / part)
         tests = sorted({test for one in mutants for test in one["tests"]})
         if not passes(folder, tests):
             raise SystemExit("the tests fail before anything is broken")

@@ -7,6 +7,7 @@ against the mirror tests of its module. Prints killed and survived for each modu
 change nothing that can be seen; the figure is of a sample. `benchmarks/mutants.py` tries faults that were chosen by hand.
 Our own hundred lines: a parser and a loop over few modules. No mutation library was compared with it.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -29,15 +30,33 @@ MIRRORS = {
     "kb/search/query.py": ["tests/search/test_search_query.py"],
     "kb/search/reorder.py": ["tests/search/test_search_reorder.py"],
     "kb/ids.py": ["tests/test_ids.py"],
-    "kb/assessment/rules.py": ["tests/assessment/test_assessment_findings.py", "tests/assessment/test_assessment_promises.py"],
+    "kb/assessment/rules.py": [
+        "tests/assessment/test_assessment_findings.py",
+        "tests/assessment/test_assessment_promises.py",
+    ],
     "kb/sources/verify.py": ["tests/sources/test_sources_verify.py"],
     "kb/export/html_.py": ["tests/export/test_export_escaping.py", "tests/export/test_export_formats.py"],
     "kb/export/bibliography.py": ["tests/export/test_export_escaping.py", "tests/export/test_export_formats.py"],
     "kb/export/csv_.py": ["tests/export/test_export_escaping.py", "tests/export/test_export_formats.py"],
 }
-SWAPS: dict[type, type] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-                           ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or,
-                           ast.Or: ast.And, ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+SWAPS: dict[type, type] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+}
 SECONDS = 90  # a changed loop may never end; the slowest mirror takes a third of it on a busy machine
 
 
@@ -61,7 +80,11 @@ def _nodes(tree: ast.AST) -> Iterator:
             continue
         for node in value if isinstance(value, list) else [value]:
             is_words = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-            if isinstance(node, ast.AST) and not is_words and not isinstance(node, (ast.Import, ast.ImportFrom, ast.JoinedStr)):
+            if (
+                isinstance(node, ast.AST)
+                and not is_words
+                and not isinstance(node, (ast.Import, ast.ImportFrom, ast.JoinedStr))
+            ):
                 yield node
                 yield from _nodes(node)
 
@@ -123,7 +146,12 @@ def main() -> None:
     import sqlalchemy  # noqa: F401
 
     sys.dont_write_bytecode = True
-    places = [(file, *one) for file in MIRRORS if given.only in file for one in changes((ROOT / file).read_text(encoding="utf-8"))]
+    places = [
+        (file, *one)
+        for file in MIRRORS
+        if given.only in file
+        for one in changes((ROOT / file).read_text(encoding="utf-8"))
+    ]
     sample = random.Random(given.seed).sample(places, min(given.sample, len(places)))
     counts: dict[str, Counter] = {file: Counter() for file in MIRRORS if given.only in file}
     with tempfile.TemporaryDirectory() as name:

@@ -4,6 +4,7 @@
 
 The rules were set looking at even rows; odd rows were not looked at. Rows marked ambiguous are left out.
 """
+
 from __future__ import annotations
 
 import json
@@ -23,7 +24,9 @@ def main(folder: pathlib.Path) -> None:
             marks = [(rule(r["content"]), bool(r["label"])) for r in part if not r["ambiguous"]]
             tp, fp, fn = (sum(m == want for m in marks) for want in ((True, True), (True, False), (False, True)))
             p, r = tp / max(1, tp + fp), tp / max(1, tp + fn)
-            print(f"{name:<32}{half:<6}precision {p:.3f}  recall {r:.3f}  F1 {2 * p * r / max(1e-9, p + r):.3f}  ({len(marks)} rows)")
+            print(
+                f"{name:<32}{half:<6}precision {p:.3f}  recall {r:.3f}  F1 {2 * p * r / max(1e-9, p + r):.3f}  ({len(marks)} rows)"
+            )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 Prints F1 by file and its mean. Plain extractors give text without paragraphs: theirs are cut at empty lines, which is
 the best cut that their text offers. PyMuPDF is AGPL, which does not fit this project's licence: not installed, not run.
 """
+
 from __future__ import annotations
 
 import importlib.util
@@ -66,8 +67,12 @@ def pdfminer_boxes(file: pathlib.Path) -> Rows:
     from pdfminer.high_level import extract_pages
     from pdfminer.layout import LTTextBox
 
-    return [{"text": box.get_text(), "kind": "paragraph"} for page in extract_pages(file) for box in page
-            if isinstance(box, LTTextBox) and box.get_text().strip()]
+    return [
+        {"text": box.get_text(), "kind": "paragraph"}
+        for page in extract_pages(file)
+        for box in page
+        if isinstance(box, LTTextBox) and box.get_text().strip()
+    ]
 
 
 def pdfium_text(file: pathlib.Path) -> Rows:
@@ -79,16 +84,26 @@ def pdfium_text(file: pathlib.Path) -> Rows:
 
 
 READERS: dict[str, Callable[[pathlib.Path], Rows]] = {
-    "kb read": ours, "pypdf": pypdf_plain, "pypdf layout": pypdf_layout, "pdfplumber layout": pdfplumber_layout,
-    "pdfminer boxes": pdfminer_boxes, "pypdfium2": pdfium_text}
+    "kb read": ours,
+    "pypdf": pypdf_plain,
+    "pypdf layout": pypdf_layout,
+    "pdfplumber layout": pdfplumber_layout,
+    "pdfminer boxes": pdfminer_boxes,
+    "pypdfium2": pdfium_text,
+}
 
 
 def score(score_module, label: pathlib.Path, rows: Rows) -> tuple[float, float, float]:
     """Precision, recall and F1 of one file, by the shared script's rule."""
     data = json.loads(label.read_text(encoding="utf-8"))
     gold = [t for t in (score_module.bare(p["main_language"]) for p in data["paragraphs"]) if t]
-    got = [t for t in (score_module.bare(r["text"]) for r in rows
-                       if r["kind"] not in ("leftover", "page-number", "running-head")) if t]
+    got = [
+        t
+        for t in (
+            score_module.bare(r["text"]) for r in rows if r["kind"] not in ("leftover", "page-number", "running-head")
+        )
+        if t
+    ]
     met = score_module.match(gold, got)
     p, r = met / max(1, len(got)), met / max(1, len(gold))
     return p, r, 2 * p * r / (p + r) if p + r else 0.0
@@ -105,7 +120,12 @@ def main(folder: pathlib.Path) -> None:
         rows = [score(module, label, reader(folder / "pdfs" / f"{n}.pdf")) for label, n in zip(labels, names)]
         spent = time.monotonic() - start
         means = [sum(r[i] for r in rows) / len(rows) for i in range(3)]
-        print(f"{name:<20}" + "".join(f"{r[2]:13.3f}" for r in rows) + "".join(f"{m:8.3f}" for m in means) + f"{spent:9.1f}")
+        print(
+            f"{name:<20}"
+            + "".join(f"{r[2]:13.3f}" for r in rows)
+            + "".join(f"{m:8.3f}" for m in means)
+            + f"{spent:9.1f}"
+        )
     print("PyMuPDF: not run (AGPL). Seconds hold the import of the library and, for kb read, language and sections.")
 
 

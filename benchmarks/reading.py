@@ -5,6 +5,7 @@
 Speed is taken in one run, file by file, one after the other. Agreement compares the words outside tables of policies
 that come in two formats: twice the words in common runs, by all words of both.
 """
+
 from __future__ import annotations
 
 import difflib
@@ -22,13 +23,22 @@ from collections import Counter
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
 RAISED = str.maketrans("", "", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-PAIRS = [("policies/united-states/ncd-2011-progress-report.docx", "policies/united-states/ncd-2011-progress-report.pdf"),
-         ("policies/united-states/ncd-2009-progress-report.doc", "policies/united-states/ncd-2009-progress-report.pdf")]
-SPEED = ["paragraphs/pdfs/ohchr_2_en.pdf", "paragraphs/pdfs/ohchr_2_fr.pdf", "policies/united-states/ncd-2011-progress-report.pdf",
-         "policies/united-states/ncd-2009-progress-report.pdf", "policies/zimbabwe/Marriages_Act_2022_(2).pdf",
-         "policies/united-states/ncd-lift-every-voice-spanish-1998.pdf"]
-SCAN = ("policies/pakistan/ncsw_2012_scan_transcription_dev.txt",
-        "policies/pakistan/National_Commission_on_the_Status_of_Women_Act_201.pdf")
+PAIRS = [
+    ("policies/united-states/ncd-2011-progress-report.docx", "policies/united-states/ncd-2011-progress-report.pdf"),
+    ("policies/united-states/ncd-2009-progress-report.doc", "policies/united-states/ncd-2009-progress-report.pdf"),
+]
+SPEED = [
+    "paragraphs/pdfs/ohchr_2_en.pdf",
+    "paragraphs/pdfs/ohchr_2_fr.pdf",
+    "policies/united-states/ncd-2011-progress-report.pdf",
+    "policies/united-states/ncd-2009-progress-report.pdf",
+    "policies/zimbabwe/Marriages_Act_2022_(2).pdf",
+    "policies/united-states/ncd-lift-every-voice-spanish-1998.pdf",
+]
+SCAN = (
+    "policies/pakistan/ncsw_2012_scan_transcription_dev.txt",
+    "policies/pakistan/National_Commission_on_the_Status_of_Women_Act_201.pdf",
+)
 
 
 def words(text: str) -> list[str]:
@@ -60,12 +70,21 @@ def speed() -> None:
     for name in SPEED:
         file = DATA / name
         pages = len(pypdf.PdfReader(file).pages)
-        spent = [timed(lambda f=file: read(f)),
-                 timed(lambda f=file: [page.extract_text() for page in pypdf.PdfReader(f).pages]),
-                 timed(lambda f=file: subprocess.run(["pdftotext", "-layout", str(f), "-"], capture_output=True, check=False))
-                 if shutil.which("pdftotext") else float("nan")]
+        spent = [
+            timed(lambda f=file: read(f)),
+            timed(lambda f=file: [page.extract_text() for page in pypdf.PdfReader(f).pages]),
+            timed(
+                lambda f=file: subprocess.run(["pdftotext", "-layout", str(f), "-"], capture_output=True, check=False)
+            )
+            if shutil.which("pdftotext")
+            else float("nan"),
+        ]
         sums = [a + b for a, b in zip(sums, spent)]
-        print(f"{file.name[:43]:<44}{pages:>6}" + "".join(f"{pages / s:>9.1f}" for s in spent) + f"{spent[0] / spent[1]:>13.2f}")
+        print(
+            f"{file.name[:43]:<44}{pages:>6}"
+            + "".join(f"{pages / s:>9.1f}" for s in spent)
+            + f"{spent[0] / spent[1]:>13.2f}"
+        )
     print(f"{'all':<50}" + " " * 27 + f"{sums[0] / sums[1]:>13.2f}")
 
 
@@ -79,9 +98,11 @@ def memory() -> None:
         for _ in range(8):
             writer.append(str(DATA / SPEED[2]))
         writer.write(big)
-        code = (f"import resource,time\nfrom kb.read import read\nt=time.monotonic()\np=read({str(big)!r})\n"
-                "print(p.pages,'pages,',round(p.pages/(time.monotonic()-t),1),'pages a second,',"
-                "round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1e3),'MB at most')")
+        code = (
+            f"import resource,time\nfrom kb.read import read\nt=time.monotonic()\np=read({str(big)!r})\n"
+            "print(p.pages,'pages,',round(p.pages/(time.monotonic()-t),1),'pages a second,',"
+            "round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1e3),'MB at most')"
+        )
         print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip())
 
 
@@ -90,10 +111,14 @@ def agree() -> None:
     from kb.read import read
 
     for first, second in PAIRS:
-        texts = [[w for p in read(DATA / name).paragraphs if p.kind != "table-row" for w in words(p.text)]
-                 for name in (first, second)]
-        print(f"{pathlib.Path(first).name} and .pdf: agreement {2 * common(*texts) / sum(map(len, texts)):.4f} "
-              f"({len(texts[0])} and {len(texts[1])} words)")
+        texts = [
+            [w for p in read(DATA / name).paragraphs if p.kind != "table-row" for w in words(p.text)]
+            for name in (first, second)
+        ]
+        print(
+            f"{pathlib.Path(first).name} and .pdf: agreement {2 * common(*texts) / sum(map(len, texts)):.4f} "
+            f"({len(texts[0])} and {len(texts[1])} words)"
+        )
 
 
 def lost() -> None:
@@ -108,9 +133,16 @@ def lost() -> None:
             text = unicodedata.normalize("NFKC", page.get_textpage().get_text_range())
             raw.update(c for c in text if c.isalnum())
         pages = read(DATA / name, ocr=False)
-        held = Counter(c for p in [*pages.paragraphs, *pages.leftovers] for c in unicodedata.normalize("NFKC", p.text) if c.isalnum())
-        print(f"{pathlib.Path(name).name[:43]:<44}{raw.total():>8} letters and figures, lost {(raw - held).total()}, "
-              f"added {(held - raw).total()}")
+        held = Counter(
+            c
+            for p in [*pages.paragraphs, *pages.leftovers]
+            for c in unicodedata.normalize("NFKC", p.text)
+            if c.isalnum()
+        )
+        print(
+            f"{pathlib.Path(name).name[:43]:<44}{raw.total():>8} letters and figures, lost {(raw - held).total()}, "
+            f"added {(held - raw).total()}"
+        )
 
 
 def ocr() -> None:
@@ -120,10 +152,14 @@ def ocr() -> None:
     pages = read(DATA / SCAN[1])
     gold = words((DATA / SCAN[0]).read_text(encoding="utf-8"))
     kept = words(" ".join(p.text for p in pages.paragraphs))
-    everything = sorted([*pages.paragraphs, *pages.leftovers], key=lambda p: (p.page or 0, p.boxes[0].y0 if p.boxes else 0))
+    everything = sorted(
+        [*pages.paragraphs, *pages.leftovers], key=lambda p: (p.page or 0, p.boxes[0].y0 if p.boxes else 0)
+    )
     whole = words(" ".join(p.text for p in everything))
-    print(f"OCR: {common(gold, kept) / len(gold):.4f} of {len(gold)} words in the paragraphs; "
-          f"{common(gold, whole) / len(gold):.4f} with running heads, which the transcription holds too")
+    print(
+        f"OCR: {common(gold, kept) / len(gold):.4f} of {len(gold)} words in the paragraphs; "
+        f"{common(gold, whole) / len(gold):.4f} with running heads, which the transcription holds too"
+    )
 
 
 def main(names: list[str]) -> None:

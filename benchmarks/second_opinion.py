@@ -8,6 +8,7 @@ For every judged passage the threshold is chosen on the others, so no row is sco
   rules + near     the rules' tags, and terms that are very near though no label was found
   rules - far      the rules' tags of low confidence only where the description is not far from the passage
 """
+
 from __future__ import annotations
 
 import json
@@ -30,7 +31,9 @@ def load_passages(judged: list[dict], corpus: Path) -> list[tuple[str, dict[str,
     paper = tag(next(d for d in corpus_documents(corpus) if d.id == "paper"), load(corpus / "taxonomy"))
     rows = []
     for row in judged:
-        near = [p for p in paper.passages if p.kind != "heading" and p.place.lines and meets(p.place.lines, row["lines"])]
+        near = [
+            p for p in paper.passages if p.kind != "heading" and p.place.lines and meets(p.place.lines, row["lines"])
+        ]
         found = {f: {t.id: t.confidence for p in near for t in p.tags if t.facet == f} for f in FACETS}
         rows.append((" ".join(p.text for p in near), found))
     return rows
@@ -55,7 +58,10 @@ def similarities(texts: list[str], corpus: Path) -> dict[str, tuple[list[str], n
     result = {}
     for name in FACETS:
         terms = taxonomy.facet(name).terms
-        words = [f"{t.labels['en'].preferred}: {t.definition} {', '.join(t.labels['en'].alternative)}. {t.include or ''}" for t in terms]
+        words = [
+            f"{t.labels['en'].preferred}: {t.definition} {', '.join(t.labels['en'].alternative)}. {t.include or ''}"
+            for t in terms
+        ]
         result[name] = ([t.id for t in terms], encoded @ model.encode(words, normalize_embeddings=True).T)
     return result
 
@@ -90,18 +96,34 @@ def main(judged_file: str) -> None:
     rows = load_passages(judged, corpus)
     near = similarities([text for text, _ in rows], corpus)
     steps = np.arange(0.0, 0.7, 0.02)
-    print(f"{'way':16} " + " ".join(f"{name:>10}" for name in FACETS) + f" {'micro-F1':>10}   (n = {len(rows)}, leave-one-out)")
+    print(
+        f"{'way':16} "
+        + " ".join(f"{name:>10}" for name in FACETS)
+        + f" {'micro-F1':>10}   (n = {len(rows)}, leave-one-out)"
+    )
     for way in ("rules", "embedding alone", "rules + near", "rules - far"):
         sums = {}
         for name in FACETS:
             terms, cosines = near[name]
-            table = np.array([[count(decide(way, step, found[name], terms, cosines[i]), set(row["tags"][name]),
-                                     set(row.get("optional", {}).get(name, ()))) for step in steps]
-                              for i, (row, (_, found)) in enumerate(zip(judged, rows))])
+            table = np.array(
+                [
+                    [
+                        count(
+                            decide(way, step, found[name], terms, cosines[i]),
+                            set(row["tags"][name]),
+                            set(row.get("optional", {}).get(name, ())),
+                        )
+                        for step in steps
+                    ]
+                    for i, (row, (_, found)) in enumerate(zip(judged, rows))
+                ]
+            )
             whole = table.sum(axis=0)
             best = [max(range(len(steps)), key=lambda s: f1(whole[s] - table[i, s])) for i in range(len(rows))]
             sums[name] = sum(table[i, s] for i, s in enumerate(best))
-        print(f"{way:16} " + " ".join(f"{f1(sums[name]):10.3f}" for name in FACETS) + f" {f1(sum(sums.values())):10.3f}")
+        print(
+            f"{way:16} " + " ".join(f"{f1(sums[name]):10.3f}" for name in FACETS) + f" {f1(sum(sums.values())):10.3f}"
+        )
 
 
 if __name__ == "__main__":

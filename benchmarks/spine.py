@@ -5,6 +5,7 @@
 Cold figures are whole processes, so they are given as a ratio to `python -c pass` on the same machine at the same time.
 The build is made twice in a folder of its own: with no vectors known, and again with all of them known.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -29,6 +30,7 @@ Rows = list[tuple[str, str]]
 
 def median_seconds(command: list[str], runs: int) -> tuple[float, float]:
     """Median seconds of a whole process, by the clock and of the processor, after one run that fills the file cache."""
+
     def once() -> tuple[float, float]:
         start, before = time.perf_counter(), _children()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -52,15 +54,23 @@ def cold(runs: int) -> Iterator[tuple[str, str]]:
     yield "python -c pass", f"{empty * 1000:.0f} ms, processor {used * 1000:.0f} ms"
     for mode in MODES:
         clock, processor = median_seconds([program, "search", QUERY, "--mode", mode], runs)
-        yield f"cold kb search --mode {mode}", (f"{clock * 1000:.0f} ms, {clock / empty:.1f} times; "
-                                                f"processor {processor * 1000:.0f} ms, {processor / used:.1f} times")
+        yield (
+            f"cold kb search --mode {mode}",
+            (
+                f"{clock * 1000:.0f} ms, {clock / empty:.1f} times; "
+                f"processor {processor * 1000:.0f} ms, {processor / used:.1f} times"
+            ),
+        )
 
 
 def questions(file: Path | None) -> list[str]:
     """Queries of a JSON-lines file; else those of the judged sets that are here."""
     home = settings().home
-    files = [file] if file else [home / "tests/relevance/commitments.jsonl",
-                                 home.parent / "shared/data/judged/queries_dev.jsonl"]
+    files = (
+        [file]
+        if file
+        else [home / "tests/relevance/commitments.jsonl", home.parent / "shared/data/judged/queries_dev.jsonl"]
+    )
     lines = [line for path in files if path.exists() for line in path.read_text(encoding="utf-8").splitlines()]
     return [json.loads(line)["query"] for line in lines if line.strip()]
 
@@ -134,7 +144,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=200, help="queries asked in each mode")
     parser.add_argument("--no-build", action="store_true", help="leave the two builds out")
     chosen = parser.parse_args()
-    parts = [lambda: cold(chosen.runs), lambda: warm(questions(chosen.queries)[:chosen.most])]
+    parts = [lambda: cold(chosen.runs), lambda: warm(questions(chosen.queries)[: chosen.most])]
     for part in parts if chosen.no_build else [*parts, builds]:
         for what, figure in part():
             print(f"{what:34}  {figure}", flush=True)

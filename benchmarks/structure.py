@@ -9,6 +9,7 @@ section and the outline does not have; titles before the first section, and the 
 count. An outline that is a file's own table of contents (`#contents` in its first line) does not name the deeper headings:
 there precision is not counted. Numbers are compared without the word and signs around them. F1 and the share of right numbers, file by file.
 """
+
 from __future__ import annotations
 
 import re
@@ -27,10 +28,13 @@ ROOT = Path(__file__).resolve().parent.parent
 OUTLINES = ROOT / "tests" / "outlines"
 POLICIES = ROOT.parent / "shared" / "data" / "policies"
 FILES = {
-    "argentina-ley-24714": "argentina/LEY-24714.md", "argentina-ley-26061": "argentina/LEY-26061.md",
-    "benin-code-enfant": "benin/code-enfant-benin.md", "chile-ley-19253": "chile/CL-30620-ley-19253-indigenas.md",
+    "argentina-ley-24714": "argentina/LEY-24714.md",
+    "argentina-ley-26061": "argentina/LEY-26061.md",
+    "benin-code-enfant": "benin/code-enfant-benin.md",
+    "chile-ley-19253": "chile/CL-30620-ley-19253-indigenas.md",
     "chile-juventudes-rurales": "chile/CL-1220641-politica-nacional-juventudes-rurales.md",
-    "luxembourg-2003": "luxembourg/leg-loi-2003-09-12-n1.md", "luxembourg-2018": "luxembourg/leg-loi-2018-07-28-a630.md",
+    "luxembourg-2003": "luxembourg/leg-loi-2003-09-12-n1.md",
+    "luxembourg-2018": "luxembourg/leg-loi-2018-07-28-a630.md",
     "morocco-code-du-travail": "morocco/MA-code-du-travail-loi-65-99.pdf",
     "pakistan-bait-ul-mal": "pakistan/The_Pakistan_Bait-ul-Mal_Act_1991.pdf",
     "peru-ds-002-2014": "peru/DS-002-2014-MIMP.md",
@@ -41,8 +45,10 @@ FILES = {
     "united-states-ncd-2011": "united-states/ncd-2011-progress-report.pdf",
     "uruguay-ley-19580": "uruguay/UY-ley-19580.md",
     "zimbabwe-gender-commission": "zimbabwe/Zimbabwe_Gender_Commission_Act_(1).pdf",
-    "zimbabwe-marriages": "zimbabwe/Marriages_Act_2022_(2).pdf"}
+    "zimbabwe-marriages": "zimbabwe/Marriages_Act_2022_(2).pdf",
+}
 NAMED = {"article", "section", "chapter", "part", "title", "book", "annex", "goal"}
+
 
 class Row(NamedTuple):
     """One line of an outline."""
@@ -109,12 +115,23 @@ def compare(rows: Sequence[Row], found: Sequence[Paragraph]) -> Score:
     first = min(pairs, default=0)
     extra = [p for j, p in enumerate(found) if j >= first and j not in pairs and not _title(found, j, pairs)]
     numbered = [(row, found[j]) for j, row in pairs.items() if row.number != "-"]
-    wrong = [f"{row.number} read as {p.number}: {p.text[:50]}" for row, p in numbered if plain(row.number) != bare(p.number)]
+    wrong = [
+        f"{row.number} read as {p.number}: {p.text[:50]}" for row, p in numbered if plain(row.number) != bare(p.number)
+    ]
     kept = sum(not row.optional for row in pairs.values())
     wanted = sum(not row.optional for row in rows)
     precision, recall = kept / max(1, kept + len(extra)), kept / max(1, wanted)
-    return Score(wanted, kept, precision, recall, 2 * precision * recall / max(1e-9, precision + recall),
-                 1 - len(wrong) / max(1, len(numbered)), tuple(missing), tuple(p.text[:60] for p in extra), tuple(wrong))
+    return Score(
+        wanted,
+        kept,
+        precision,
+        recall,
+        2 * precision * recall / max(1e-9, precision + recall),
+        1 - len(wrong) / max(1, len(numbered)),
+        tuple(missing),
+        tuple(p.text[:60] for p in extra),
+        tuple(wrong),
+    )
 
 
 def _aligned(wanted: list[str], found: list[str]) -> list[tuple[int, int]]:
@@ -148,7 +165,11 @@ def score(name: str) -> Score:
     rows = outline(name)
     figures = any(row.words[:1].isdigit() for row in rows)
     found = compare(rows, sections(read(POLICIES / FILES[name], ocr=False), figures))
-    return found._replace(precision=1.0, f1=2 * found.recall / (1 + found.recall), extra=()) if "#contents" in source(name) else found
+    return (
+        found._replace(precision=1.0, f1=2 * found.recall / (1 + found.recall), extra=())
+        if "#contents" in source(name)
+        else found
+    )
 
 
 def main(names: list[str], missing: bool) -> None:
@@ -161,12 +182,17 @@ def main(names: list[str], missing: bool) -> None:
         start = time.monotonic()
         s = score(name)
         scores.append(s)
-        print(f"{name:34}{s.wanted:9}{s.found:7}{s.precision:8.3f}{s.recall:8.3f}{s.f1:8.3f}{s.numbers:9.3f}{time.monotonic() - start:9.1f}")
+        print(
+            f"{name:34}{s.wanted:9}{s.found:7}{s.precision:8.3f}{s.recall:8.3f}{s.f1:8.3f}{s.numbers:9.3f}{time.monotonic() - start:9.1f}"
+        )
         if missing:
             for what, items in (("missing", [r.words for r in s.missing]), ("extra", s.extra), ("number", s.wrong)):
                 print("".join(f"    {what}: {item}\n" for item in items[:25]), end="")
-    print(f"{'mean':34}{'':16}" + "".join(f"{sum(getattr(s, k) for s in scores) / len(scores):8.3f}" for k in ("precision", "recall", "f1"))
-          + f"{sum(s.numbers for s in scores) / len(scores):9.3f}")
+    print(
+        f"{'mean':34}{'':16}"
+        + "".join(f"{sum(getattr(s, k) for s in scores) / len(scores):8.3f}" for k in ("precision", "recall", "f1"))
+        + f"{sum(s.numbers for s in scores) / len(scores):9.3f}"
+    )
 
 
 if __name__ == "__main__":

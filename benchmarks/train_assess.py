@@ -5,6 +5,7 @@
 Without --write the figures are printed and nothing changes. The weights that are written are fitted on all policies;
 the figures beside them come from models that did not see the policy they are measured on.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -36,11 +37,18 @@ def main() -> None:
 
 def _write(files: list[Path], fitted: train.Fitted, held: dict[str, float], policies: int) -> None:
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    model = Calibrated(version=f"{date.today():%Y.%m.%d}-{digest[:6]}", trained_on=digest,
-                       judgements=f"{', '.join(file.name for file in files)}: {policies} policies, {held['criteria']} judged criteria",
-                       encoders={language: encoder_for(language).identity for language in LANGUAGES},
-                       rank=fitted.rank, row=fitted.row, proposal=fitted.proposal, silent_below=fitted.silent_below,
-                       direct_from=fitted.direct_from, held_out=held)
+    model = Calibrated(
+        version=f"{date.today():%Y.%m.%d}-{digest[:6]}",
+        trained_on=digest,
+        judgements=f"{', '.join(file.name for file in files)}: {policies} policies, {held['criteria']} judged criteria",
+        encoders={language: encoder_for(language).identity for language in LANGUAGES},
+        rank=fitted.rank,
+        row=fitted.row,
+        proposal=fitted.proposal,
+        silent_below=fitted.silent_below,
+        direct_from=fitted.direct_from,
+        held_out=held,
+    )
     path = settings().corpus / "models" / "assess.json"
     path.parent.mkdir(exist_ok=True)
     beside = path.with_suffix(".part")

@@ -8,6 +8,7 @@ its own file only after the workspace returned it. Prints one table (or JSON) pe
     python benchmarks/workspace_storm.py                     # SQLite in a temporary folder, then PostgreSQL of its own
     python benchmarks/workspace_storm.py --url URL --json    # a database that is there and empty
 """
+
 from __future__ import annotations
 
 import argparse
@@ -49,9 +50,18 @@ def storm(url: str, operations: int, writers: int, seed: int, folder: Path) -> d
         states = {c.id: finding(ws, SET, c.id).model_dump(mode="json") for c in framework.criteria()}
     acknowledged, refused, stale = _notes(folder)
     problems = list(proof.problems) + _missing(events, acknowledged) + _lost(events) + _unexplained(events, states)
-    return {"database": url.partition(":")[0], "writers": writers, "acknowledged": len(acknowledged),
-            "events": len(events), "killed": killed, "stale_refused": stale, "met_refused": refused,
-            "seconds": round(seconds, 1), "per_second": round(len(events) / seconds), "problems": problems}
+    return {
+        "database": url.partition(":")[0],
+        "writers": writers,
+        "acknowledged": len(acknowledged),
+        "events": len(events),
+        "killed": killed,
+        "stale_refused": stale,
+        "met_refused": refused,
+        "seconds": round(seconds, 1),
+        "per_second": round(len(events) / seconds),
+        "problems": problems,
+    }
 
 
 def _rage(url: str, operations: int, writers: int, dice: random.Random, folder: Path) -> int:
@@ -93,11 +103,16 @@ def _one(ws, framework: Framework, criterion: str, dice: random.Random, token: s
     """One decision on what was just read; the token in the reason finds it again."""
     seen = finding(ws, SET, criterion).version
     time.sleep(dice.uniform(0, 0.01))  # reading takes an officer time: others decide meanwhile
-    changes = {"status": dice.choice(_STATUSES), "rationale": f"because {token}", "gap": dice.choice("abc"),
-               "workflow": dice.choice(("draft", "in-review"))}
+    changes = {
+        "status": dice.choice(_STATUSES),
+        "rationale": f"because {token}",
+        "gap": dice.choice("abc"),
+        "workflow": dice.choice(("draft", "in-review")),
+    }
     try:
-        made = decide(ws, framework, SET, criterion, changes, by=f"Officer {token.partition('.')[0]}", expected=seen,
-                      reason=token)
+        made = decide(
+            ws, framework, SET, criterion, changes, by=f"Officer {token.partition('.')[0]}", expected=seen, reason=token
+        )
         return json.dumps(["ack", criterion, made.version, token])
     except RefusedError as error:
         return json.dumps(["stale" if "Changed since" in error.what else "refused", criterion, seen, token])
@@ -171,8 +186,9 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 reports.append(storm(url, args.operations, args.writers, args.seed, Path(folder)))
     for report in reports:
-        print(json.dumps(report) if args.json
-              else "\n".join(f"{key:14} {value}" for key, value in report.items()) + "\n")
+        print(
+            json.dumps(report) if args.json else "\n".join(f"{key:14} {value}" for key, value in report.items()) + "\n"
+        )
     raise SystemExit(any(report["problems"] for report in reports))
 
 

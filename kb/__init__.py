@@ -1,4 +1,5 @@
 """Social-integration knowledge base: commitments, policies and judgements, located and quotable."""
+
 from kb.privacy import keep_private
 
 keep_private()

@@ -1,4 +1,5 @@
 """`python -m kb` is `kb`."""
+
 from kb.cli import main
 
 main()

@@ -1,4 +1,5 @@
 """Where things are. Everything can be moved with an environment variable; nothing is guessed from the machine."""
+
 from __future__ import annotations
 
 import os

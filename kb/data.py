@@ -1,4 +1,5 @@
 """Reading the corpus's YAML files: one way to load, one way to say what is wrong and on which line."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -24,7 +25,9 @@ def load_yaml(path: Path, model: type[M]) -> M:
     except UnicodeDecodeError as error:
         raise DataError("the file is not UTF-8", where=str(path), do="Save it as UTF-8.") from error
     except yaml.YAMLError as error:
-        raise DataError(f"no valid YAML: {_yaml_problem(error)}", where=str(path), do="Mend the line that is named.") from error
+        raise DataError(
+            f"no valid YAML: {_yaml_problem(error)}", where=str(path), do="Mend the line that is named."
+        ) from error
     except ValidationError as error:
         raise DataError(_first(error, text), where=str(path), do="Mend the entry and load it again.") from error
 
@@ -54,8 +57,11 @@ def _line_named(text: str, said: str) -> int | None:
     A rule over a whole file has no place in it, but names the entry that breaks it by its id.
     """
     first = said.partition(" ")[0].rstrip(":")
-    lines = [value.start_mark.line + 1 for key, value in _pairs(yaml.compose(text, Loader=_LOADER))
-             if key.value == "id" and value.value == first]
+    lines = [
+        value.start_mark.line + 1
+        for key, value in _pairs(yaml.compose(text, Loader=_LOADER))
+        if key.value == "id" and value.value == first
+    ]
     return lines[-1] if lines else None
 
 

@@ -1,4 +1,5 @@
 """One error root. A message says what was wrong, where, and what to do next; exit codes are fixed here."""
+
 from __future__ import annotations
 
 

@@ -1,4 +1,5 @@
 """Files written whole or not at all, kept on the disk before anything is said to be kept, and read with limits."""
+
 from __future__ import annotations
 
 import errno
@@ -23,14 +24,35 @@ MAX_BYTES = 512 * 1024 * 1024  # an imported file larger than this is refused be
 
 _NAME_BYTES = 180  # of 255 that file systems allow for a name; the rest is for what marks it as temporary
 
-_NO_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENAMETOOLONG,
-               errno.EFBIG, errno.EIO, errno.ENOTDIR}
+_NO_WRITING = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.EFBIG,
+    errno.EIO,
+    errno.ENOTDIR,
+}
 
 _ABOUT_A_NAME = {errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
 """Errors that may as well be about a file that is read; the others are about the disk that is written."""
 
-DAMAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, EOFError, zlib.error, lzma.LZMAError,
-          zipfile.BadZipFile, struct.error)
+DAMAGE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    struct.error,
+)
 """What damage of a stranger's file leads to inside readers of ZIP, JSON, YAML and XML: text that is none, keys that lack, values
 of another kind, nesting without end (RecursionError), packing or locking that is unknown (NotImplementedError, RuntimeError)."""
 
@@ -52,7 +74,9 @@ def fault_of(file: Path, what: str, do: str) -> Iterator[None]:
         raise InputError(f"{what} ({error}).", where=str(file), do=do) from error
     except DAMAGE as error:
         detail = " ".join(str(error).split())[:200]
-        raise InputError(f"{what} ({type(error).__name__}{f': {detail}' if detail else ''}).", where=str(file), do=do) from error
+        raise InputError(
+            f"{what} ({type(error).__name__}{f': {detail}' if detail else ''}).", where=str(file), do=do
+        ) from error
 
 
 @contextmanager
@@ -194,8 +218,11 @@ def _is_of_another_file(error: OSError, *paths: Path) -> bool:
 
 def unwritable(path: Path, error: OSError) -> InputError:
     """A full disk, a read-only folder or another reason why `path` cannot be written, as a user's error."""
-    return InputError(f"cannot be written ({error.strerror or error}).", where=str(path),
-                      do="Make room, or choose another place. What stood there before is untouched.")
+    return InputError(
+        f"cannot be written ({error.strerror or error}).",
+        where=str(path),
+        do="Make room, or choose another place. What stood there before is untouched.",
+    )
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -203,8 +230,11 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     try:
         size = path.stat().st_size
         if size > limit:
-            raise InputError(f"holds {size:,} bytes, more than the {limit:,} that an import reads.", where=str(path),
-                             do="Split the file.")
+            raise InputError(
+                f"holds {size:,} bytes, more than the {limit:,} that an import reads.",
+                where=str(path),
+                do="Split the file.",
+            )
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror}).", where=str(path), do="Check the path.") from error
@@ -216,5 +246,8 @@ def read_text(path: Path) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}).", where=str(path),
-                         do="Save it as UTF-8 and import it again.") from error
+        raise InputError(
+            f"is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}).",
+            where=str(path),
+            do="Save it as UTF-8 and import it again.",
+        ) from error

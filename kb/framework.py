@@ -1,5 +1,6 @@
 """The framework that policies are set against: recommendations that the paper states, rows that this project derives
 from it, and the criteria under each. It is versioned data; nothing here judges a policy."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -30,7 +31,9 @@ class Indicator(Model):
 
     type: IndicatorType
     text: str
-    sdg: tuple[str, ...] = Field((), description="SDG indicator numbers that an analyst set beside it; the paper predates them")
+    sdg: tuple[str, ...] = Field(
+        (), description="SDG indicator numbers that an analyst set beside it; the paper predates them"
+    )
     verified: bool = Field(True, description="False where the SDG numbers were not checked against the official list")
 
 
@@ -56,8 +59,10 @@ class Recommendation(Model):
     id: str = Field(pattern=r"^[A-Z]\d+$")
     kind: Literal["stated", "derived"]
     label: str = Field(description="short label of this project's; no words of the paper")
-    quotations: tuple[Quotation, ...] = Field(min_length=1, description="the paper's words: the item itself, or the passages "
-                                                                       "that a derived row was derived from")
+    quotations: tuple[Quotation, ...] = Field(
+        min_length=1,
+        description="the paper's words: the item itself, or the passages that a derived row was derived from",
+    )
     note: str | None = None
     derived_by: str | None = None
     derived_on: date | None = None
@@ -108,8 +113,10 @@ class Framework(Model):
         if lost:
             raise ValueError(f"{lost[0]}: counted_with names no row of this framework")
         if (found := sum(1 for _ in self.criteria())) != self.criteria_count:
-            raise ValueError(f"{found} criteria, but the version declares {self.criteria_count}: restore the missing one, "
-                             "or change version and criteria_count together")
+            raise ValueError(
+                f"{found} criteria, but the version declares {self.criteria_count}: restore the missing one, "
+                "or change version and criteria_count together"
+            )
         return self
 
     def criteria(self, *, derived: bool = True) -> Iterator[Criterion]:
@@ -124,8 +131,10 @@ class Framework(Model):
         for recommendation in self.recommendations:
             if recommendation.id == wanted:
                 return recommendation
-        raise NotFound(f"no recommendation '{id}' in framework {self.id} {self.version}",
-                       do="Ids are: " + ", ".join(r.id for r in self.recommendations) + ".")
+        raise NotFound(
+            f"no recommendation '{id}' in framework {self.id} {self.version}",
+            do="Ids are: " + ", ".join(r.id for r in self.recommendations) + ".",
+        )
 
     def criterion(self, id: str) -> Criterion:
         """The criterion of that id. Raises NotFound."""

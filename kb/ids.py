@@ -3,21 +3,26 @@
 An identifier is `<document>/<locator>`. This module knows the grammar of locators, not which documents exist: it reads
 what a person typed into kinds and numbers, and writes a locator back as one cites it.
 """
+
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-_INSIDE = (r"(?:(?:sub-?)?para(?:graph)?(?:e|s)?\.?|letters?|lit\.?|items?|§|p[áa]rrafos?|p[áa]rr\.?|apartados?|incisos?|letras?"
-           r"|al(?:in[ée]as?|\.)|lettres?|par\.)")
-_LETTERS = (rf"(?P<path>(?:\s*[,.]?\s*\(\s*{_INSIDE}\s*\(?\w{{1,4}}\)?\s*\)"  # (paragraph 3), (§3)
-            rf"|\s*\.?\s*{_INSIDE}?\s*\(\s*\w{{1,4}}\s*\)|\s*,\s*{_INSIDE}\s*\(\s*\w{{1,4}}\s*\)"  # (2), paragraph (2)
-            r"|(?<!\))\s*,\s*\(\s*\w{1,4}\s*\)"  # 205, (a); but "(b), (c)" are two places
-            rf"|\s*,?\s*{_INSIDE}\s*\(?\w{{1,4}}\b\)?"  # paragraph 2, lit. b
-            r"|\.\d{1,2}\b(?:\.[a-z]\b)?"  # 33.2, 33.2.a
-            r"|\s*\b\w{1,4}\)"  # b)
-            r"|\s+(?:[a-z]|[ivx]{1,4})(?![\w.'])(?!\s+(?:\d|au\b|\(?\w\)))"  # 29 a iii; not "12 a 14" (from 12 to 14), "f) y g)"
-            r"|\s+\d{1,2}(?=\s*\())*)")  # 8 2 (a)
+_INSIDE = (
+    r"(?:(?:sub-?)?para(?:graph)?(?:e|s)?\.?|letters?|lit\.?|items?|§|p[áa]rrafos?|p[áa]rr\.?|apartados?|incisos?|letras?"
+    r"|al(?:in[ée]as?|\.)|lettres?|par\.)"
+)
+_LETTERS = (
+    rf"(?P<path>(?:\s*[,.]?\s*\(\s*{_INSIDE}\s*\(?\w{{1,4}}\)?\s*\)"  # (paragraph 3), (§3)
+    rf"|\s*\.?\s*{_INSIDE}?\s*\(\s*\w{{1,4}}\s*\)|\s*,\s*{_INSIDE}\s*\(\s*\w{{1,4}}\s*\)"  # (2), paragraph (2)
+    r"|(?<!\))\s*,\s*\(\s*\w{1,4}\s*\)"  # 205, (a); but "(b), (c)" are two places
+    rf"|\s*,?\s*{_INSIDE}\s*\(?\w{{1,4}}\b\)?"  # paragraph 2, lit. b
+    r"|\.\d{1,2}\b(?:\.[a-z]\b)?"  # 33.2, 33.2.a
+    r"|\s*\b\w{1,4}\)"  # b)
+    r"|\s+(?:[a-z]|[ivx]{1,4})(?![\w.'])(?!\s+(?:\d|au\b|\(?\w\)))"  # 29 a iii; not "12 a 14" (from 12 to 14), "f) y g)"
+    r"|\s+\d{1,2}(?=\s*\())*)"
+)  # 8 2 (a)
 _ITEMS = r"(?P<path>(?:\s*\(\s*[a-z]{1,2}\s*\))*)"  # H.3 (f); a number behind an objective is a paragraph of its own
 _ROMAN = r"(?:III|II|IV|VI|V|I)"
 _NUMERAL = r"(?:0*\d{1,3}(?!\d)(?:\s?-?(?:bis|ter|quater|quinquies)\b)?|[IVXL]{1,6}(?!\w))"  # 12, 12 bis, XII
@@ -26,36 +31,94 @@ _TO = r"to|through|hasta|jusqu['’][àa]|au|[aà]|[-–—]"
 _NEXT = rf"\s*(?P<sep>,\s*(?:and|y|et|or|&)?(?!\w)|;|&|(?:and|or|y|e|et|ou|as\s+well\s+as|{_TO})(?![^\W\d_]))\s*"
 """Words between two places of one list: 'articles 5, 6 and 7', 'paras 58–60', 'artículos 12 a 14'."""
 
-_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(form, flags)) for kind, form, flags in (
-    ("article", rf"(?:\barticles?|\bart[íi]culos?|\bartigos?|\bartikel|\barts?\.?)\s*(?P<n>{_NUMERAL}){_LETTERS}", re.IGNORECASE),
-    ("preamble", (rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*{_INSIDE}?\s*"
-                  r"(?:\(?(?P<path>[a-z])\)?(?!\w))?"), re.IGNORECASE),
-    ("commitment", (rf"\b(?:commitments?|compromisos?|engagements?)\s*(?:(?:no|n[º°o])\.?\s*)?(?P<n>{_NUMERAL}){_LETTERS}"),
-     re.IGNORECASE),
-    ("direction", (rf"\b(?:priority\s+direction|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|PD)\s+"
-                   rf"(?P<n>{_ROMAN}|[123]|one|two|three)\b"), re.IGNORECASE),
-    ("issue", rf"\b(?:issue|cuesti[óo]n|question|tema)\s+(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})\b", re.IGNORECASE),
-    ("code", (r"\b(?:strategic\s+objectives?|objetivos?\s+estrat[ée]gicos?|objectifs?\s+strat[ée]giques?)\s+"
-              rf"(?P<A>[A-Z])[\s.–-]?\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}"), re.IGNORECASE),
-    ("code", rf"(?<![\w.])(?P<A>[A-Z])\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}", 0),
-    ("code", rf"(?<![\w.])(?P<A>{_ROMAN})\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}", 0),
-    ("objective", (r"(?<!strategic )\b(?:obj(?:ective|\.)?|objetivo|objectif)\s*(?!estrat|strat)"
-                   rf"(?P<n>\d{{1,2}})\b{_LETTERS}"), re.IGNORECASE),
-    ("action", r"\b(?:action|medida|mesure)\s*\(?(?P<path>[a-z])\)?(?!\w)", re.IGNORECASE),
-    ("area", r"\b(?:critical\s+)?area(?:\s+(?:of\s+)?concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
-    ("chapter", (rf"\b(?:chapter|chap\.?|ch\.?|section|sect\.?|cap[íi]tulo|cap\.?|chapitre|secci[óo]n)\s*(?P<n>{_ROMAN}|[1-6])(?![\d])"
-                 r"(?:(?:[.\s]|,?\s*(?:section|sect?\.?)\s)\s?(?P<A>[A-Z])\b(?!\.\s?\d))?(?!\w)"), re.IGNORECASE),
-    ("part", r"\bpart\s+(?P<n>[A-Z])\b", re.IGNORECASE),
-    ("recommendation", r"(?:\brecommendation|\brec\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
-     re.IGNORECASE),
-    ("derived", r"\bd(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)", re.IGNORECASE),
-    ("paragraph", (r"(?:\bparagraphe?s?|\bparas?\.?|\bpars?\.|¶{1,2}|§{1,2}|\bp[áa]rrafos?|\bp[áa]rrs?\.?)\s*"
-                   rf"(?P<n>0*\d{{1,3}}(?!\d)(?:\s?(?:bis|ter)\b)?){_LETTERS}"), re.IGNORECASE),
-))
+_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(form, flags))
+    for kind, form, flags in (
+        (
+            "article",
+            rf"(?:\barticles?|\bart[íi]culos?|\bartigos?|\bartikel|\barts?\.?)\s*(?P<n>{_NUMERAL}){_LETTERS}",
+            re.IGNORECASE,
+        ),
+        (
+            "preamble",
+            (
+                rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*{_INSIDE}?\s*"
+                r"(?:\(?(?P<path>[a-z])\)?(?!\w))?"
+            ),
+            re.IGNORECASE,
+        ),
+        (
+            "commitment",
+            (rf"\b(?:commitments?|compromisos?|engagements?)\s*(?:(?:no|n[º°o])\.?\s*)?(?P<n>{_NUMERAL}){_LETTERS}"),
+            re.IGNORECASE,
+        ),
+        (
+            "direction",
+            (
+                rf"\b(?:priority\s+direction|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|PD)\s+"
+                rf"(?P<n>{_ROMAN}|[123]|one|two|three)\b"
+            ),
+            re.IGNORECASE,
+        ),
+        (
+            "issue",
+            rf"\b(?:issue|cuesti[óo]n|question|tema)\s+(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})\b",
+            re.IGNORECASE,
+        ),
+        (
+            "code",
+            (
+                r"\b(?:strategic\s+objectives?|objetivos?\s+estrat[ée]gicos?|objectifs?\s+strat[ée]giques?)\s+"
+                rf"(?P<A>[A-Z])[\s.–-]?\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}"
+            ),
+            re.IGNORECASE,
+        ),
+        ("code", rf"(?<![\w.])(?P<A>[A-Z])\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}", 0),
+        ("code", rf"(?<![\w.])(?P<A>{_ROMAN})\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}", 0),
+        (
+            "objective",
+            (
+                r"(?<!strategic )\b(?:obj(?:ective|\.)?|objetivo|objectif)\s*(?!estrat|strat)"
+                rf"(?P<n>\d{{1,2}})\b{_LETTERS}"
+            ),
+            re.IGNORECASE,
+        ),
+        ("action", r"\b(?:action|medida|mesure)\s*\(?(?P<path>[a-z])\)?(?!\w)", re.IGNORECASE),
+        ("area", r"\b(?:critical\s+)?area(?:\s+(?:of\s+)?concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
+        (
+            "chapter",
+            (
+                rf"\b(?:chapter|chap\.?|ch\.?|section|sect\.?|cap[íi]tulo|cap\.?|chapitre|secci[óo]n)\s*(?P<n>{_ROMAN}|[1-6])(?![\d])"
+                r"(?:(?:[.\s]|,?\s*(?:section|sect?\.?)\s)\s?(?P<A>[A-Z])\b(?!\.\s?\d))?(?!\w)"
+            ),
+            re.IGNORECASE,
+        ),
+        ("part", r"\bpart\s+(?P<n>[A-Z])\b", re.IGNORECASE),
+        (
+            "recommendation",
+            r"(?:\brecommendation|\brec\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
+            re.IGNORECASE,
+        ),
+        ("derived", r"\bd(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)", re.IGNORECASE),
+        (
+            "paragraph",
+            (
+                r"(?:\bparagraphe?s?|\bparas?\.?|\bpars?\.|¶{1,2}|§{1,2}|\bp[áa]rrafos?|\bp[áa]rrs?\.?)\s*"
+                rf"(?P<n>0*\d{{1,3}}(?!\d)(?:\s?(?:bis|ter)\b)?){_LETTERS}"
+            ),
+            re.IGNORECASE,
+        ),
+    )
+)
 _LISTED = {"article", "commitment", "paragraph", "code"}  # kinds that people list: "articles 5, 6 and 7"
-_PLURAL = re.compile(r"(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs|commitments|compromisos|engagements|objectives"
-                     r"|objetivos|objectifs|pars|§§|¶¶)", re.IGNORECASE)
-_PLURAL_INSIDE = re.compile(r"(?:paragraphe?s|paras|letters|items|p[áa]rrafos|apartados|incisos|letras|alin[ée]as|lettres|§§)", re.IGNORECASE)
+_PLURAL = re.compile(
+    r"(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs|commitments|compromisos|engagements|objectives"
+    r"|objetivos|objectifs|pars|§§|¶¶)",
+    re.IGNORECASE,
+)
+_PLURAL_INSIDE = re.compile(
+    r"(?:paragraphe?s|paras|letters|items|p[áa]rrafos|apartados|incisos|letras|alin[ée]as|lettres|§§)", re.IGNORECASE
+)
 LONGEST_RANGE = 60  # places; "paras 1–361" is better asked for as the whole instrument
 
 
@@ -71,11 +134,26 @@ class Locator:
 
 _KINDS = r"(?:article|art|commitment|recommendation|paragraph|para|chapter|issue|objective)"
 _PIECE = rf"{_INSIDE}\s*\(?\w{{1,4}}\)?(?:\s*\(\w{{1,4}}\))*"
-_INNERMOST_FIRST = re.compile(rf"({_PIECE}(?:,?\s+of\s+{_PIECE})*),?\s+(?:of|to|in)\s+(?:the\s+)?"
-                              rf"({_KINDS}\.?\s*\d+(?:\s*\(\w+\))*)", re.IGNORECASE)
+_INNERMOST_FIRST = re.compile(
+    rf"({_PIECE}(?:,?\s+of\s+{_PIECE})*),?\s+(?:of|to|in)\s+(?:the\s+)?"
+    rf"({_KINDS}\.?\s*\d+(?:\s*\(\w+\))*)",
+    re.IGNORECASE,
+)
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_ORDINAL = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-            "twelfth")
+_ORDINAL = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 _NUMBERS = {word: str(at) for words in (_COUNTED, _ORDINAL) for at, word in enumerate(words, start=1)}
 
 
@@ -84,10 +162,18 @@ def plainly(text: str) -> str:
 
     "Article Nine" is "Article 9", "4th commitment" "commitment 4", "paragraph 2 of article 33" "article 33, paragraph 2".
     """
-    text = re.sub(rf"\b({_KINDS}\.?)\s+({'|'.join(_COUNTED)})\b", lambda m: f"{m[1]} {_NUMBERS[m[2].lower()]}", text,
-                  flags=re.IGNORECASE)
-    text = re.sub(rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(_ORDINAL)}))\s+({_KINDS})\b",
-                  lambda m: f"{m[3]} {m[1] or _NUMBERS[m[2].lower()]}", text, flags=re.IGNORECASE)
+    text = re.sub(
+        rf"\b({_KINDS}\.?)\s+({'|'.join(_COUNTED)})\b",
+        lambda m: f"{m[1]} {_NUMBERS[m[2].lower()]}",
+        text,
+        flags=re.IGNORECASE,
+    )
+    text = re.sub(
+        rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(_ORDINAL)}))\s+({_KINDS})\b",
+        lambda m: f"{m[3]} {m[1] or _NUMBERS[m[2].lower()]}",
+        text,
+        flags=re.IGNORECASE,
+    )
     return _INNERMOST_FIRST.sub(_outermost_first, text)
 
 
@@ -120,7 +206,7 @@ def read_all(text: str) -> tuple[tuple[Locator, ...], str]:
             first = _locator(kind, match.groupdict())
             places, end = _listed(kind, first, rest, match) if kind in _LISTED else ([first], match.end())
             found.append((match.start(), places))
-            rest = rest[:match.start()] + " " * (end - match.start()) + rest[end:]
+            rest = rest[: match.start()] + " " * (end - match.start()) + rest[end:]
     ordered = [place for _, places in sorted(found, key=lambda pair: pair[0]) for place in places]
     return tuple(dict.fromkeys(ordered)), " ".join(rest.split())
 
@@ -129,7 +215,11 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
     """The place and those that follow it in a list or range, and where the list ends."""
     places, end = [first], match.end()
     plural = bool(_PLURAL.match(match[0]))
-    number = rf"(?P<A>[A-Z])\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}" if kind == "code" else rf"(?P<n>{_NUMERAL})(?!\d){_LETTERS}"
+    number = (
+        rf"(?P<A>[A-Z])\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}"
+        if kind == "code"
+        else rf"(?P<n>{_NUMERAL})(?!\d){_LETTERS}"
+    )
     again = re.compile(_NEXT + number, 0 if kind == "code" else re.IGNORECASE)
     inside = rf"(?:{_INSIDE}\s*)?\(?\s*(?P<letter>\w{{1,4}})\s*\)"
     if _PLURAL_INSIDE.search(match[0]):  # "paragraphs 3 and 4": the second is a sibling of the first, brackets or not
@@ -140,8 +230,11 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
             path = _sibling(places[-1].path, (more.groupdict().get("bare") or more["letter"]).lower())
             place = Locator(kind, places[-1].number, places[-1].above, (*path, *path_of(more["more"])))
             places += _up_to(places[-1], place, more["sep"])
-        elif (more := again.match(text, end)) and (plural or more["sep"].strip() not in {",", ";", "a", "à", "e"}
-                                                   or (more["path"] or "").lstrip().startswith("(")):
+        elif (more := again.match(text, end)) and (
+            plural
+            or more["sep"].strip() not in {",", ";", "a", "à", "e"}
+            or (more["path"] or "").lstrip().startswith("(")
+        ):
             places += _up_to(places[-1], _locator(kind, more.groupdict()), more["sep"])
         else:
             return places, end
@@ -151,7 +244,7 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
 def _sibling(path: tuple[str, ...], letter: str) -> tuple[str, ...]:
     """The path with its last number (or letter) replaced: beside (1)(a), '2' is (2) and 'b' is (1)(b)."""
     same = [at for at, each in enumerate(path) if each.isdigit() == letter.isdigit()]
-    return (*path[:same[-1] if same else -1], letter)
+    return (*path[: same[-1] if same else -1], letter)
 
 
 def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
@@ -161,14 +254,25 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
     if last.path and len(last.path) == len(place.path) and last.number == place.number:
         first, final = last.path[-1], place.path[-1]
         if len(first) == len(final) == 1 and first.isalpha() and final.isalpha():
-            return [Locator(place.kind, place.number, place.above, (*place.path[:-1], chr(code)))
-                    for code in range(ord(first) + 1, ord(final) + 1)] or [place]
+            return [
+                Locator(place.kind, place.number, place.above, (*place.path[:-1], chr(code)))
+                for code in range(ord(first) + 1, ord(final) + 1)
+            ] or [place]
         if first.isdigit() and final.isdigit() and 0 < int(final) - int(first) <= LONGEST_RANGE:
-            return [Locator(place.kind, place.number, place.above, (*place.path[:-1], str(each)))
-                    for each in range(int(first) + 1, int(final) + 1)]
-    if not last.path and last.above == place.above and last.number.isdigit() and place.number.isdigit() \
-            and 1 < int(place.number) - int(last.number) <= LONGEST_RANGE:
-        between = [Locator(place.kind, str(each), place.above) for each in range(int(last.number) + 1, int(place.number))]
+            return [
+                Locator(place.kind, place.number, place.above, (*place.path[:-1], str(each)))
+                for each in range(int(first) + 1, int(final) + 1)
+            ]
+    if (
+        not last.path
+        and last.above == place.above
+        and last.number.isdigit()
+        and place.number.isdigit()
+        and 1 < int(place.number) - int(last.number) <= LONGEST_RANGE
+    ):
+        between = [
+            Locator(place.kind, str(each), place.above) for each in range(int(last.number) + 1, int(place.number))
+        ]
         return [*between, place]
     return [place]
 
@@ -209,8 +313,12 @@ def cited(locator: str) -> str:
     """A locator as one cites it: 'art33/2/a' is 'art. 33(2)(a)', 'para205/a' 'para. 205(a)', 'preamble/e' 'preamble (e)'."""
     head, *path = locator.split("/")
     letters = "".join(f"({each})" for each in path)
-    for form, words in ((r"art(\w+)", "art. {}"), (r"para(\d+)", "para. {}"), (r"c(\d+)", "commitment {} "),
-                        (r"r(\d)", "recommendation {}")):
+    for form, words in (
+        (r"art(\w+)", "art. {}"),
+        (r"para(\d+)", "para. {}"),
+        (r"c(\d+)", "commitment {} "),
+        (r"r(\d)", "recommendation {}"),
+    ):
         if match := re.fullmatch(form, head):
             return (words.format(match[1]) + letters).strip()
     if re.fullmatch(r"[IV]+\.\d+", head) and path and path[0].startswith("obj"):

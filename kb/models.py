@@ -3,6 +3,7 @@
 Every model is a frozen pydantic model; positions are 0-based character offsets `[start, end)` in Unicode code
 points of the decoded source, and lines are 1-based and inclusive.
 """
+
 from __future__ import annotations
 
 from typing import Any, Literal, Self
@@ -77,8 +78,10 @@ class Tag(Model):
 class Mention(Model):
     """A typed thing named in a passage: an author-year citation, a statistic, a quotation."""
 
-    kind: str = Field(description="'citation', 'statistic', 'quotation', 'definition', 'footnote', 'country', "
-                                  "'term' (named, but not what the passage is about)")
+    kind: str = Field(
+        description="'citation', 'statistic', 'quotation', 'definition', 'footnote', 'country', "
+        "'term' (named, but not what the passage is about)"
+    )
     text: str = Field(description="as printed")
     span: Span
     value: dict[str, str] = Field(default_factory=dict, description="parts: authors, year, quantity, unit, ...")
@@ -108,8 +111,10 @@ class Passage(Model):
 
     id: str = Field(description="<document>/<locator>, stable over re-parsing")
     document: str
-    kind: str = Field(description="'paragraph', 'heading', 'list-item', 'recommendation', 'provision', 'commitment', "
-                                  "'footnote', 'table-row', 'title', ...")
+    kind: str = Field(
+        description="'paragraph', 'heading', 'list-item', 'recommendation', 'provision', 'commitment', "
+        "'footnote', 'table-row', 'title', ..."
+    )
     text: str = Field(description="the source's text, white space apart")
     citation: str = Field(description="how a person cites it")
     force: Force
@@ -124,14 +129,23 @@ class Passage(Model):
     notes: tuple[str, ...] = Field((), description="what a reader must be told: unverified, draft, OCR, ...")
     tags: tuple[Tag, ...] = ()
     mentions: tuple[Mention, ...] = ()
-    wording: Wording = Field("verbatim", description="whose words `text` is: 'verbatim' the source's, 'own-words' this "
-                                                     "project's, which are never the instrument's")
-    verified: Checked = Field("source", description=(
-        "how the text was checked: 'source' it was read from the file named in `place`; for own words, whether the entry "
-        "was compared with an 'official-text', stands on a 'secondary' source, or is 'unverified'; 'unverified' also for "
-        "a text that a machine recognised in a picture (OCR)"))
-    may_quote: bool = Field(default_factory=lambda data: _may_quote(data), description=(
-        "True when `text` may be quoted as the words of the instrument: verbatim, and read from its file"))
+    wording: Wording = Field(
+        "verbatim",
+        description="whose words `text` is: 'verbatim' the source's, 'own-words' this "
+        "project's, which are never the instrument's",
+    )
+    verified: Checked = Field(
+        "source",
+        description=(
+            "how the text was checked: 'source' it was read from the file named in `place`; for own words, whether the entry "
+            "was compared with an 'official-text', stands on a 'secondary' source, or is 'unverified'; 'unverified' also for "
+            "a text that a machine recognised in a picture (OCR)"
+        ),
+    )
+    may_quote: bool = Field(
+        default_factory=lambda data: _may_quote(data),
+        description=("True when `text` may be quoted as the words of the instrument: verbatim, and read from its file"),
+    )
 
     @model_validator(mode="after")
     def _own_words_are_no_quotation(self) -> Self:
@@ -167,8 +181,11 @@ class Paragraph(Model):
     """One unit that a reader found in a file, before any document style is known."""
 
     text: str
-    kind: str = Field("paragraph", description="heading, paragraph, list-item, table-row, note, contents, reference, "
-                                               "running-head, page-number, leftover")
+    kind: str = Field(
+        "paragraph",
+        description="heading, paragraph, list-item, table-row, note, contents, reference, "
+        "running-head, page-number, leftover",
+    )
     page: int | None = None
     boxes: tuple[Box, ...] = ()
     chars: Span | None = Field(None, description="in Pages.text")
@@ -178,7 +195,9 @@ class Paragraph(Model):
     language: str | None = None
     confidence: float | None = Field(None, description="OCR confidence 0-1; None for printed text")
     notes: tuple[str, ...] = Field((), description="marks of the footnotes called in it, as printed")
-    locator: str | None = Field(None, description="the id that the file itself gives it (Akoma Ntoso's eId); unique with its count only")
+    locator: str | None = Field(
+        None, description="the id that the file itself gives it (Akoma Ntoso's eId); unique with its count only"
+    )
 
 
 class Problem(Model):
@@ -194,7 +213,9 @@ class Pages(Model):
 
     file: str
     sha256: str
-    type: str = Field(description="by content: pdf, docx, odt, rtf, doc, html, akn, markdown, text, epub, json, mail, zip")
+    type: str = Field(
+        description="by content: pdf, docx, odt, rtf, doc, html, akn, markdown, text, epub, json, mail, zip"
+    )
     language: str | None = Field(None, description="ISO 639-1 of most of the text; None when too little to tell")
     pages: int = 1
     text: str = Field("", description="decoded text that `chars` point into; for text formats the source itself")

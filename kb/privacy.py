@@ -5,6 +5,7 @@ while it is imported, so `disable_telemetry_events()` comes too late. Streamlit 
 every page report its use, and looks up the machine's public address. The hub clients ask their hub before they read a
 local model. A value that the user's environment has already is replaced: the README promises it whatever was set before.
 """
+
 from __future__ import annotations
 
 import os
@@ -14,16 +15,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 SETTINGS: dict[str, str] = {
-    "ORT_DISABLE_TELEMETRY": "1",                     # onnxruntime: read once, while it is imported
-    "HF_HUB_OFFLINE": "1",                            # huggingface_hub: weights come from packages, never from a hub
+    "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime: read once, while it is imported
+    "HF_HUB_OFFLINE": "1",  # huggingface_hub: weights come from packages, never from a hub
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "HF_DATASETS_OFFLINE": "1",
-    "DISABLE_TELEMETRY": "1",                         # huggingface_hub and libraries that follow it
-    "DO_NOT_TRACK": "1",                              # the common word for it, read by several libraries
+    "DISABLE_TELEMETRY": "1",  # huggingface_hub and libraries that follow it
+    "DO_NOT_TRACK": "1",  # the common word for it, read by several libraries
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-    "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false",    # the first start would ask for an address and send it
-    "STREAMLIT_SERVER_ENABLE_AGENT_API": "false",     # no second door beside the pages
+    "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false",  # the first start would ask for an address and send it
+    "STREAMLIT_SERVER_ENABLE_AGENT_API": "false",  # no second door beside the pages
 }
 """Environment variable to the value under which its library stays silent."""
 
@@ -33,12 +34,18 @@ _READ_AT_IMPORT = {"onnxruntime": "ORT_DISABLE_TELEMETRY", "huggingface_hub": "H
 
 def keep_private() -> tuple[str, ...]:
     """Set every variable of `SETTINGS`; the names of libraries that were imported before and do not see it any more."""
-    late = tuple(library for library, name in _READ_AT_IMPORT.items()
-                 if library in sys.modules and os.environ.get(name) != SETTINGS[name])
+    late = tuple(
+        library
+        for library, name in _READ_AT_IMPORT.items()
+        if library in sys.modules and os.environ.get(name) != SETTINGS[name]
+    )
     os.environ.update(SETTINGS)
     if late:
-        warnings.warn(f"{', '.join(late)} was imported before kb and may ask its maker's servers; import kb first.",
-                      RuntimeWarning, stacklevel=3)
+        warnings.warn(
+            f"{', '.join(late)} was imported before kb and may ask its maker's servers; import kb first.",
+            RuntimeWarning,
+            stacklevel=3,
+        )
     return late
 
 

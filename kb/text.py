@@ -1,4 +1,5 @@
 """Small text and hash helpers that every room may use."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,5 @@
 """Shared fixtures: where the real files are, a toy index in memory, and the corpus indexed with a toy encoder."""
+
 from __future__ import annotations
 
 import os
@@ -62,8 +63,15 @@ def corpus_index(root, paper, tmp_path_factory) -> pathlib.Path:
     from kb.commitments.documents import register_documents
 
     folder = tmp_path_factory.mktemp("indexes")
-    build(Job(indexes=folder, tag=lambda document: document, encoders={"english": ToyEncoder()}, inputs={},
-              documents=lambda: [paper, *register_documents(root / "corpus" / "commitments", root / "corpus")]))
+    build(
+        Job(
+            indexes=folder,
+            tag=lambda document: document,
+            encoders={"english": ToyEncoder()},
+            inputs={},
+            documents=lambda: [paper, *register_documents(root / "corpus" / "commitments", root / "corpus")],
+        )
+    )
     return folder
 
 

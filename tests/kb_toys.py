@@ -1,4 +1,5 @@
 """Toys that tests share: an encoder that is exact and instant, a few passages, and a searcher over them in memory."""
+
 from __future__ import annotations
 
 import hashlib
@@ -47,43 +48,80 @@ class ToyEncoder:
 def toy_passage(id: str, text: str, tags: dict | None = None, **fields) -> Passage:
     """A passage that cites itself; `tags` is facet to terms."""
     found = tuple(Tag(facet=f, id=term, origin="rule:toy") for f, terms in (tags or {}).items() for term in terms)
-    defaults = {"document": id.split("/")[0], "kind": "paragraph", "citation": f"Toy, {id}", "tags": found,
-                "force": "expert-recommendation", "place": Place(file="toy.txt", sha256="0" * 64, lines=(1, 1))}
+    defaults = {
+        "document": id.split("/")[0],
+        "kind": "paragraph",
+        "citation": f"Toy, {id}",
+        "tags": found,
+        "force": "expert-recommendation",
+        "place": Place(file="toy.txt", sha256="0" * 64, lines=(1, 1)),
+    }
     return Passage(id=id, text=text, **{**defaults, **fields})
 
 
 def toy_document(*passages: Passage) -> Document:
     """A document of those passages."""
     first = passages[0]
-    return Document(id=first.document, title=first.document.title(), force=first.force, place=first.place,
-                    passages=passages)
+    return Document(
+        id=first.document, title=first.document.title(), force=first.force, place=first.place, passages=passages
+    )
 
 
 TOY = (
     toy_document(
         toy_passage("toy/s1", "Pensions for all", kind="heading"),
-        toy_passage("toy/s1/p1", "Older women receive a pension from the age of sixty-five.", section=("Pensions for all",),
-                    tags={"group": ["older-persons", "women"], "sector": ["social-protection"]}),
-        toy_passage("toy/s1/p2", "A pension is paid to every older person without conditions.",
-                    section=("Pensions for all",), tags={"group": ["older-persons"], "country": ["CHL"]}),
+        toy_passage(
+            "toy/s1/p1",
+            "Older women receive a pension from the age of sixty-five.",
+            section=("Pensions for all",),
+            tags={"group": ["older-persons", "women"], "sector": ["social-protection"]},
+        ),
+        toy_passage(
+            "toy/s1/p2",
+            "A pension is paid to every older person without conditions.",
+            section=("Pensions for all",),
+            tags={"group": ["older-persons"], "country": ["CHL"]},
+        ),
         toy_passage("toy/s1/p3", "Children walk far to school when the road is closed.", tags={"group": ["children"]}),
-        toy_passage("toy/s1/p4", "Participatory budgets began in Porto Allegre.",
-                    normalised="Participatory budgets began in Porto Alegre.", tags={"country": ["BRA"]}),
+        toy_passage(
+            "toy/s1/p4",
+            "Participatory budgets began in Porto Allegre.",
+            normalised="Participatory budgets began in Porto Alegre.",
+            tags={"country": ["BRA"]},
+        ),
         toy_passage("toy/s1/p4/a", "Participatory budgets", kind="sub-item", parent="toy/s1/p4"),
         toy_passage("toy/s1/p5", "The World Health Organization asks who is left behind.", part="roadmap"),
     ),
     toy_document(
-        toy_passage("treaty/art1", "States Parties recognize the right of older women to a pension.", kind="provision",
-                    force="legal-obligation", tags={"group": ["older-persons", "women"]}),
-        toy_passage("treaty/art2", "Los Estados reconocen los derechos de las mujeres mayores.", language="es",
-                    kind="provision", force="legal-obligation", tags={"group": ["women"]}),
-        toy_passage("treaty/art3", "Les gouvernements garantissent des logements aux familles.", language="fr",
-                    kind="provision", force="legal-obligation"),
+        toy_passage(
+            "treaty/art1",
+            "States Parties recognize the right of older women to a pension.",
+            kind="provision",
+            force="legal-obligation",
+            tags={"group": ["older-persons", "women"]},
+        ),
+        toy_passage(
+            "treaty/art2",
+            "Los Estados reconocen los derechos de las mujeres mayores.",
+            language="es",
+            kind="provision",
+            force="legal-obligation",
+            tags={"group": ["women"]},
+        ),
+        toy_passage(
+            "treaty/art3",
+            "Les gouvernements garantissent des logements aux familles.",
+            language="fr",
+            kind="provision",
+            force="legal-obligation",
+        ),
     ),
 )
 
 
-NAMES = Names({}, {"chile": ("country=country:CHL",), "brazil": ("country=country:BRA",), "peru": ("country=country:PER",)})
+NAMES = Names(
+    {}, {"chile": ("country=country:CHL",), "brazil": ("country=country:BRA",), "peru": ("country=country:PER",)}
+)
 
 
 def toy_searcher(documents, corpus: pathlib.Path, encoder=None) -> Searcher:
@@ -96,9 +134,15 @@ def toy_searcher(documents, corpus: pathlib.Path, encoder=None) -> Searcher:
     terms.add(rows)
     pairs = [(row, text) for row, p in rows for text in windows(p)]
     index = Index(corpus / "nowhere", corpus, corpus / "nowhere")
-    index.__dict__.update(store=store, terms=terms, expansions=Expansions({}, {}), names=NAMES,
-                          encoders={"english": encoder})
-    index.__dict__.update(spaces={"english": (
-        Space.build(encoder.passages([whole(p) for _, p in rows]), [row for row, _ in rows]),
-        Space.build(encoder.passages([text for _, text in pairs]), [row for row, _ in pairs]))})
+    index.__dict__.update(
+        store=store, terms=terms, expansions=Expansions({}, {}), names=NAMES, encoders={"english": encoder}
+    )
+    index.__dict__.update(
+        spaces={
+            "english": (
+                Space.build(encoder.passages([whole(p) for _, p in rows]), [row for row, _ in rows]),
+                Space.build(encoder.passages([text for _, text in pairs]), [row for row, _ in pairs]),
+            )
+        }
+    )
     return Searcher(index)

@@ -3,6 +3,7 @@
 With strace, system calls of the command and all its children are read, native libraries included. Without it (or where tracing
 is forbidden) an audit hook inside every Python process of the command does what it can; native code is not seen then.
 """
+
 from __future__ import annotations
 
 import ast
@@ -17,10 +18,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-CALLS = ("connect,bind,sendto,sendmsg,sendmmsg,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,"
-         "symlink,symlinkat,unlink,unlinkat,rmdir,truncate,mknod,mknodat,chmod,fchmodat")
+CALLS = (
+    "connect,bind,sendto,sendmsg,sendmmsg,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,"
+    "symlink,symlinkat,unlink,unlinkat,rmdir,truncate,mknod,mknodat,chmod,fchmodat"
+)
 DEVICES = ("/dev/null", "/dev/tty", "/dev/pts/", "/dev/shm/", "/dev/urandom", "/proc/")
-HOOK = '''
+HOOK = """
 import os, sys
 _log = os.open(os.environ["KB_WATCH"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 _inside = False
@@ -44,7 +47,7 @@ def _hook(event, args):
     finally:
         _inside = False
 sys.addaudithook(_hook)
-'''
+"""
 
 
 @dataclass
@@ -67,21 +70,42 @@ def strace() -> str | None:
     return found
 
 
-def watch(command: list[str], folder: Path, env: dict[str, str], meanwhile: Callable[[], None] | None = None,
-          *, cwd: Path | None = None, native: bool = True, seconds: float = 600) -> Seen:
+def watch(
+    command: list[str],
+    folder: Path,
+    env: dict[str, str],
+    meanwhile: Callable[[], None] | None = None,
+    *,
+    cwd: Path | None = None,
+    native: bool = True,
+    seconds: float = 600,
+) -> Seen:
     """Run `command` and give what it reached for and wrote. `meanwhile` runs beside it, after which it is asked to end."""
     folder.mkdir(parents=True, exist_ok=True)
     tracer = strace() if native else None
     log = folder / "calls"
     if tracer:
-        line = [tracer, "-ff", "-y", "--seccomp-bpf", "-s", "300", "-e", f"trace={CALLS}", "-e", "signal=none", "-o", str(log), *command]
+        line = [
+            tracer,
+            "-ff",
+            "-y",
+            "--seccomp-bpf",
+            "-s",
+            "300",
+            "-e",
+            f"trace={CALLS}",
+            "-e",
+            "signal=none",
+            "-o",
+            str(log),
+            *command,
+        ]
     else:
         (folder / "sitecustomize.py").write_text(HOOK, encoding="utf-8")
         env = {**env, "KB_WATCH": str(log), "PYTHONPATH": os.pathsep.join([str(folder), env.get("PYTHONPATH", "")])}
         line = command
     with (folder / "output").open("w+") as out:
-        process = subprocess.Popen(line, env=env, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
-                                   cwd=cwd)
+        process = subprocess.Popen(line, env=env, stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=cwd)
         try:
             if meanwhile:
                 meanwhile()
@@ -135,8 +159,11 @@ def _system_calls(log: Path, cwd: Path) -> Iterator[tuple[str, str]]:
                     yield "reach", v4 or v6 or f"unix:{unix}"
             elif int(result) < 0 and (error or "").strip() not in ("EACCES", "EPERM", "EROFS", "ENOSPC"):
                 continue
-            elif not name.startswith(("open", "creat")) or re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND", line) \
-                    or name == "creat":
+            elif (
+                not name.startswith(("open", "creat"))
+                or re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND", line)
+                or name == "creat"
+            ):
                 yield from (("write", path) for path in ([target] if target else _paths(arguments, cwd)))
 
 
@@ -164,6 +191,11 @@ def _is_loop(address: str) -> bool:
 def outside(wrote: set[str], *allowed: Path) -> set[str]:
     """Paths outside the allowed folders, Python's own caches of bytecode apart."""
     roots = tuple(str(folder.resolve()) for folder in allowed)
-    return {path for path in wrote if not path.startswith(DEVICES) and "/__pycache__" not in path
-            and not any(path == root or path.startswith(f"{root}/") for root in roots)
-            and not path.startswith(("pipe:", "socket:", "anon_inode:"))}
+    return {
+        path
+        for path in wrote
+        if not path.startswith(DEVICES)
+        and "/__pycache__" not in path
+        and not any(path == root or path.startswith(f"{root}/") for root in roots)
+        and not path.startswith(("pipe:", "socket:", "anon_inode:"))
+    }

@@ -3,6 +3,7 @@
 A step is anything that changes the disk: a file opened for writing, a rename, a removal, a new folder, a commit. The act
 and the look run in forked processes, so that nothing in memory survives the kill.
 """
+
 from __future__ import annotations
 
 import json
@@ -41,6 +42,7 @@ def in_child(work: Callable[[], Any]) -> tuple[int, str]:
 
 def _watch(step: Callable[..., None]) -> None:
     """Call `step` before everything that changes the disk, in this process."""
+
     def hook(name: str, arguments: tuple) -> None:
         """Steps are what changes the disk."""
         if name in _ALWAYS or name == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
@@ -52,6 +54,7 @@ def _watch(step: Callable[..., None]) -> None:
 
 def killed_at(number: int, act: Callable[[], Any]) -> Callable[[], Any]:
     """`act`, ended by SIGKILL before its step of that number."""
+
     def work() -> Any:
         """Count steps, and die at the one."""
         steps = 0
@@ -71,6 +74,7 @@ def killed_at(number: int, act: Callable[[], Any]) -> Callable[[], Any]:
 
 def steps_of(act: Callable[[], Any]) -> int:
     """How many steps `act` has when nothing ends it."""
+
     def work() -> int:
         """Count."""
         steps = 0
@@ -87,8 +91,9 @@ def steps_of(act: Callable[[], Any]) -> int:
     return int(in_child(work)[1])
 
 
-def kill_each(folder: Path, act: Callable[[Path], Any], look: Callable[[Path], Any], every: int = 1,
-              first: int = 1) -> list[Any]:
+def kill_each(
+    folder: Path, act: Callable[[Path], Any], look: Callable[[Path], Any], every: int = 1, first: int = 1
+) -> list[Any]:
     """What `look` finds after each kill, the last one after the act that was let end."""
     found, number = [], first
     while True:

@@ -1,4 +1,5 @@
 """Loading a file of the corpus: what is wrong is said with its file, line and entry."""
+
 from __future__ import annotations
 
 import pytest
@@ -51,10 +52,15 @@ def test_a_broken_rule_is_told_with_line_and_entry(tmp_path):
 
 def test_a_rule_over_the_whole_file_is_told_with_the_line_of_the_entry_it_names(tmp_path):
     row = "  - id: x/{}\n    name: a\n    size: 1\n"
-    assert said(tmp_path, "items:\n" + row.format(1) + row.format(2) + row.format(1)) == "line 8, whole file: x/1 occurs twice"
+    assert (
+        said(tmp_path, "items:\n" + row.format(1) + row.format(2) + row.format(1))
+        == "line 8, whole file: x/1 occurs twice"
+    )
 
 
-@pytest.mark.parametrize("content,word", [(b"", "line 1, whole file"), (b"\xff\xfe\x00", "not UTF-8"), (b"a: \x00", "no valid YAML")])
+@pytest.mark.parametrize(
+    "content,word", [(b"", "line 1, whole file"), (b"\xff\xfe\x00", "not UTF-8"), (b"a: \x00", "no valid YAML")]
+)
 def test_empty_and_undecodable_files(tmp_path, content, word):
     assert word in said(tmp_path, content)
 

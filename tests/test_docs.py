@@ -1,4 +1,5 @@
 """The documentation names every command, and every command it names is there."""
+
 import re
 
 import pytest

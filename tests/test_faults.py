@@ -1,4 +1,5 @@
 """The table of faults: a tenth of some kinds holds, and what does not hold is counted as what it is."""
+
 from __future__ import annotations
 
 import subprocess
@@ -39,14 +40,24 @@ print(dict(next(faults.kills(random.Random(1), 1, Path(sys.argv[1], "kills")))[1
 
 
 def test_a_half_write_and_a_false_done_are_counted(root, tmp_path):
-    run = subprocess.run([sys.executable, "-c", SCRIPT, str(tmp_path)], cwd=root / "benchmarks", check=False,
-                         capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(tmp_path)],
+        cwd=root / "benchmarks",
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     assert run.stdout.splitlines() == ["half", "held lost", "True"], run.stderr[-2000:]
 
 
 @pytest.mark.slow
 def test_a_tenth_of_some_kinds_holds(root):
-    run = subprocess.run([sys.executable, str(root / "benchmarks" / "faults.py"), "--quick", "--only", "clocks", "backups"],
-                         cwd=root, check=False, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, str(root / "benchmarks" / "faults.py"), "--quick", "--only", "clocks", "backups"],
+        cwd=root,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 0, run.stdout + run.stderr[-2000:]
     assert run.stdout.splitlines()[-1].split()[1:3] == ["12", "12"]

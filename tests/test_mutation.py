@@ -1,4 +1,5 @@
 """What the mutation run changes: one place at a time, the rest letter by letter as it was."""
+
 from __future__ import annotations
 
 import sys

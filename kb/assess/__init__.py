@@ -1,4 +1,5 @@
 """Self-assessment: from a policy to proposed evidence for every criterion. The face is `propose`."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,9 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["CriterionProposals", "Proposal", "Proposals", "Why", "propose"]
 
 
-def propose(policy: Document, framework: Framework, *, encoder: Encoder | None = None,
-            model: Calibrated | None = None, cache: VectorCache | None = None,
-            progress: Callable[[int, int], None] | None = None) -> Proposals:
+def propose(
+    policy: Document,
+    framework: Framework,
+    *,
+    encoder: Encoder | None = None,
+    model: Calibrated | None = None,
+    cache: VectorCache | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Proposals:
     """Ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest ones behind the fold.
 
     Without `encoder` the one for the policy's language is loaded; `model` and `cache` default to those of the

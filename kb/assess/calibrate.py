@@ -4,6 +4,7 @@
 criterion at all, `proposal` the probability that a shown passage would be judged direct. One set of weights serves
 every criterion and language, so that criteria without a judged example are served too.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -25,9 +26,30 @@ held-out policies: a choice that the figures beside the model do not hold apart.
 ROW = ("strength_max", "strength_third", "dense_max", "dense_third", "dense_over_others", "strength_over_others")
 """The last two say how the policy does for this criterion beside how it does for the others: policies differ in length and
 manner. Nine features without them kept fewer silences at the same loss (held-out silent recall .70 against .75)."""
-PROPOSAL = ("row", "rank_score", "order", "strength", "fires", "fires_with_heading", "dense_level", "fit", "heading",
-            "against", "kind_definition", "kind_editor_note", "kind_repeal", "kind_transitional", "kind_preamble",
-            "kind_staff", "kind_accounts", "mode_shall", "mode_entitlement", "mode_will", "mode_should", "words")
+PROPOSAL = (
+    "row",
+    "rank_score",
+    "order",
+    "strength",
+    "fires",
+    "fires_with_heading",
+    "dense_level",
+    "fit",
+    "heading",
+    "against",
+    "kind_definition",
+    "kind_editor_note",
+    "kind_repeal",
+    "kind_transitional",
+    "kind_preamble",
+    "kind_staff",
+    "kind_accounts",
+    "mode_shall",
+    "mode_entitlement",
+    "mode_will",
+    "mode_should",
+    "words",
+)
 
 
 class Linear(Model):
@@ -67,7 +89,9 @@ class Calibrated(Model):
     proposal: Linear
     silent_below: float = Field(description="row probability under which the answer is 'no evidence found'")
     direct_from: float = Field(description="confidence from which a proposal is graded direct")
-    held_out: dict[str, float] = Field(description="figures with policies held apart; nothing in them saw its own policy")
+    held_out: dict[str, float] = Field(
+        description="figures with policies held apart; nothing in them saw its own policy"
+    )
 
     @model_validator(mode="after")
     def _fits_this_program(self) -> Calibrated:
@@ -83,8 +107,11 @@ def load_model(path: Path) -> Calibrated:
     try:
         return Calibrated.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError) as error:
-        raise DataError(f"the model of self-assessment cannot be used: {error}", where=str(path),
-                        do="Restore it from the repository, or train it: python benchmarks/train_assess.py.") from error
+        raise DataError(
+            f"the model of self-assessment cannot be used: {error}",
+            where=str(path),
+            do="Restore it from the repository, or train it: python benchmarks/train_assess.py.",
+        ) from error
 
 
 def centred(found: Evidence, names: Sequence[str] = RANK) -> np.ndarray:
@@ -97,28 +124,43 @@ def row_features(found: Evidence) -> np.ndarray:
     """[criteria, len(ROW)]: what the whole policy holds for a criterion."""
     top = lambda name, nth: _nth(found.scores[name], nth)
     strength, dense = top("strength", 0), top("dense_level", 0)
-    columns = [strength, top("strength", 2), dense, top("dense_level", 2), dense - dense.mean(), strength - strength.mean()]
+    columns = [
+        strength,
+        top("strength", 2),
+        dense,
+        top("dense_level", 2),
+        dense - dense.mean(),
+        strength - strength.mean(),
+    ]
     return np.stack(columns, axis=-1)
 
 
-def proposal_features(found: Evidence, criterion: int, shown: Sequence[Window], rank_scores: np.ndarray,
-                      row_score: float) -> np.ndarray:
+def proposal_features(
+    found: Evidence, criterion: int, shown: Sequence[Window], rank_scores: np.ndarray, row_score: float
+) -> np.ndarray:
     """[windows, len(PROPOSAL)]: what speaks for and against each shown passage."""
     best = ("strength", "fires", "fires_with_heading", "dense_level", "fit", "heading")
     rows = []
     for order, window in enumerate(shown):
         inside = slice(window.first, window.last + 1)
-        values = {"row": row_score, "rank_score": rank_scores[criterion, window.centre] - rank_scores[criterion].mean(),
-                  "order": np.log1p(order), "against": found.scores["against"][criterion, window.centre],
-                  "words": np.log(sum(len(unit.text.split()) for unit in found.units[inside]) + 1)}
+        values = {
+            "row": row_score,
+            "rank_score": rank_scores[criterion, window.centre] - rank_scores[criterion].mean(),
+            "order": np.log1p(order),
+            "against": found.scores["against"][criterion, window.centre],
+            "words": np.log(sum(len(unit.text.split()) for unit in found.units[inside]) + 1),
+        }
         values |= {name: found.scores[name][criterion, inside].max() for name in best}
-        values |= {name: float(found.traits.flags[name][window.centre]) for name in PROPOSAL if name[:5] in ("kind_", "mode_")}
+        values |= {
+            name: float(found.traits.flags[name][window.centre]) for name in PROPOSAL if name[:5] in ("kind_", "mode_")
+        }
         rows.append([values[name] for name in PROPOSAL])
     return np.array(rows, dtype=np.float64).reshape(len(shown), len(PROPOSAL))
 
 
-def confidence(model: Linear, found: Evidence, criterion: int, shown: Sequence[Window], rank_scores: np.ndarray,
-               row_score: float) -> np.ndarray:
+def confidence(
+    model: Linear, found: Evidence, criterion: int, shown: Sequence[Window], rank_scores: np.ndarray, row_score: float
+) -> np.ndarray:
     """Probability of each shown passage to be direct evidence, never rising from one rank to the next."""
     return never_rising(model.probability(proposal_features(found, criterion, shown, rank_scores, row_score)))
 

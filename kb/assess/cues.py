@@ -1,4 +1,5 @@
 """Cues of legal prose by language, as data under corpus/cues: kinds of sentence, modality, tense, actors, money."""
+
 from __future__ import annotations
 
 from functools import lru_cache

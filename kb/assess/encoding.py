@@ -1,4 +1,5 @@
 """Vectors of a policy's units and of the probes, by the encoder that suits the policy's language; never mixed."""
+
 from __future__ import annotations
 
 import os

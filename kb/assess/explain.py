@@ -1,4 +1,5 @@
 """The reason for a proposal in words, its kind of evidence, and where exactly it stands."""
+
 from __future__ import annotations
 
 from kb.assess.features import Evidence, matched_terms
@@ -18,9 +19,15 @@ def why(found: Evidence, number: int, criterion: Criterion, window: Window, lang
     """Which probe, which of its terms, what kind of sentence, and what speaks against it."""
     probe = probe_of(found, number, window)
     terms = matched_terms(found, number, window.centre, probe, language)[:MAX_TERMS]
-    return Why(probe=probe.means, probe_id=f"{criterion.id}/{probe.id}", terms=terms, cue=found.traits.words(window.centre),
-               polarity="contrary?" if _contrary(found, number, window, probe) else None, caution=criterion.caution,
-               against=_against(found, number, window, probe, language))
+    return Why(
+        probe=probe.means,
+        probe_id=f"{criterion.id}/{probe.id}",
+        terms=terms,
+        cue=found.traits.words(window.centre),
+        polarity="contrary?" if _contrary(found, number, window, probe) else None,
+        caution=criterion.caution,
+        against=_against(found, number, window, probe, language),
+    )
 
 
 def probe_of(found: Evidence, number: int, window: Window) -> Probe:
@@ -61,11 +68,16 @@ def place_of(found: Evidence, window: Window) -> Place:
 
     `pieces` is filled where they are not one run; the letters of the pieces are those of the proposal.
     """
-    parts = [part for unit in found.units[window.first:window.last + 1] for part in unit.parts]
+    parts = [part for unit in found.units[window.first : window.last + 1] for part in unit.parts]
     places = [passage.place for passage in dict.fromkeys(passage for passage, _ in parts)]
     first, last = places[0], places[-1]
     pieces = source_pieces(parts)
     lines = (first.lines[0], last.lines[1]) if first.lines and last.lines else None
-    return first.model_copy(update={"chars": (pieces[0][0], pieces[-1][1]) if pieces else None, "lines": lines,
-                                    "pieces": pieces if len(pieces) > 1 else (),
-                                    "boxes": tuple(box for place in places for box in place.boxes)})
+    return first.model_copy(
+        update={
+            "chars": (pieces[0][0], pieces[-1][1]) if pieces else None,
+            "lines": lines,
+            "pieces": pieces if len(pieces) > 1 else (),
+            "boxes": tuple(box for place in places for box in place.boxes),
+        }
+    )

@@ -1,4 +1,5 @@
 """Features of every pair of criterion and unit, the same for all criteria, so that one small model serves them all."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -49,12 +50,25 @@ class _Hit:
     @property
     def strength(self) -> np.ndarray:
         """One number to choose the best probe of a criterion by."""
-        return (self.share + 0.6 * self.fires + 0.3 * self.fires_with_heading + 0.2 * np.minimum(self.plus, 4)
-                + 0.1 * np.minimum(self.terms, 5) - 0.8 * self.against)
+        return (
+            self.share
+            + 0.6 * self.fires
+            + 0.3 * self.fires_with_heading
+            + 0.2 * np.minimum(self.plus, 4)
+            + 0.1 * np.minimum(self.terms, 5)
+            - 0.8 * self.against
+        )
 
 
-def evidence(units: Sequence[Unit], language: str, cues: Cues, probes: Probes, criteria: Sequence[str],
-             vectors: np.ndarray | None, said: dict[str, np.ndarray] | None) -> Evidence:
+def evidence(
+    units: Sequence[Unit],
+    language: str,
+    cues: Cues,
+    probes: Probes,
+    criteria: Sequence[str],
+    vectors: np.ndarray | None,
+    said: dict[str, np.ndarray] | None,
+) -> Evidence:
     """Features of all pairs. Without vectors the dense ones are zero for all, or unknown."""
     table = Table([unit.text for unit in units])
     above = Table([unit.context for unit in units])
@@ -76,8 +90,15 @@ def _hit(wording: Wording, table: Table, above: Table) -> _Hit:
     over = np.stack([above.any(group) for group in wording.need])
     joined = (own | over).all(axis=0) & (own.mean(axis=0) >= 0.5)
     flat = [term for group in wording.need for term in group]
-    arrays = (own.mean(axis=0), own.all(axis=0), joined, over.mean(axis=0), table.count(wording.plus),
-              table.count(flat), table.any(wording.against) | above.any(wording.against))
+    arrays = (
+        own.mean(axis=0),
+        own.all(axis=0),
+        joined,
+        over.mean(axis=0),
+        table.count(wording.plus),
+        table.count(flat),
+        table.any(wording.against) | above.any(wording.against),
+    )
     return _Hit(*(np.asarray(a, dtype=np.float32) for a in arrays))
 
 
@@ -99,8 +120,9 @@ def _bm25_scores(table: Table, language: str, probes: Probes, criteria: Sequence
     return {"bm25": raw, "bm25_log": np.log1p(raw)}
 
 
-def _dense_scores(vectors: np.ndarray | None, said: dict[str, np.ndarray] | None, criteria: Sequence[str],
-                  count: int) -> dict[str, np.ndarray]:
+def _dense_scores(
+    vectors: np.ndarray | None, said: dict[str, np.ndarray] | None, criteria: Sequence[str], count: int
+) -> dict[str, np.ndarray]:
     if vectors is None or said is None:
         zero = np.zeros((len(criteria), count), dtype=np.float32)
         unknown = np.full_like(zero, np.nan)
@@ -109,8 +131,12 @@ def _dense_scores(vectors: np.ndarray | None, said: dict[str, np.ndarray] | None
     best, mean = retrieval.dense(vectors, said, criteria)
     low, spread = _probe_scale(said, criteria)
     centred = best - best.mean(axis=1, keepdims=True) - best.mean(axis=0, keepdims=True) + best.mean()
-    return {"dense": best + 0.5 * mean, "dense_level": (best - low) / spread, "dense_centred": centred / spread,
-            "dense_above": retrieval.standard(best + 0.5 * mean)}
+    return {
+        "dense": best + 0.5 * mean,
+        "dense_level": (best - low) / spread,
+        "dense_centred": centred / spread,
+        "dense_above": retrieval.standard(best + 0.5 * mean),
+    }
 
 
 def _probes_apart(said: dict[str, np.ndarray], criteria: Sequence[str]) -> dict[str, np.ndarray]:
@@ -134,18 +160,24 @@ def _competition(scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     others = (strength.sum(axis=0, keepdims=True) - strength) / max(1, len(strength) - 1)
     hybrid = scores["hybrid"]
     order = np.argsort(np.argsort(-hybrid, axis=1), axis=1)
-    return {"fit": strength - others, "crowd": np.broadcast_to(fires.mean(axis=0, keepdims=True), fires.shape),
-            "rarity": np.broadcast_to(-np.log(fires.mean(axis=1, keepdims=True) + 0.005), fires.shape),
-            "rank": np.log1p(order).astype(np.float32),
-            "top_criterion": (strength >= strength.max(axis=0, keepdims=True)).astype(np.float32)}
+    return {
+        "fit": strength - others,
+        "crowd": np.broadcast_to(fires.mean(axis=0, keepdims=True), fires.shape),
+        "rarity": np.broadcast_to(-np.log(fires.mean(axis=1, keepdims=True) + 0.005), fires.shape),
+        "rank": np.log1p(order).astype(np.float32),
+        "top_criterion": (strength >= strength.max(axis=0, keepdims=True)).astype(np.float32),
+    }
 
 
 def _shape(units: Sequence[Unit], criteria: int, scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     length = np.log([max(1, len(unit.text.split())) for unit in units])
     shape = (criteria, len(units))
-    return {"length": np.broadcast_to(length.astype(np.float32), shape),
-            "short": np.broadcast_to((length < np.log(8)).astype(np.float32), shape),
-            "fires_dense": scores["fires"] * scores["dense_level"], "fires_plus": scores["fires"] * scores["plus"]}
+    return {
+        "length": np.broadcast_to(length.astype(np.float32), shape),
+        "short": np.broadcast_to((length < np.log(8)).astype(np.float32), shape),
+        "fires_dense": scores["fires"] * scores["dense_level"],
+        "fires_plus": scores["fires"] * scores["plus"],
+    }
 
 
 def matched_terms(found: Evidence, criterion: int, unit: int, probe: Probe, language: str) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
 """Reading judgements (which passages are evidence for which criterion) and meeting them with what was found."""
+
 from __future__ import annotations
 
 import json
@@ -19,7 +20,7 @@ Grams = frozenset[tuple[str, ...]]
 def grams(text: str) -> Grams:
     """Word 4-grams; one shorter gram for a text of fewer words. The rule of the scoring script."""
     found = re.findall(r"\w+", text.lower())
-    return frozenset(tuple(found[i:i + 4]) for i in range(max(1, len(found) - 3)))
+    return frozenset(tuple(found[i : i + 4]) for i in range(max(1, len(found) - 3)))
 
 
 def meets(quote: Grams, text: Grams) -> bool:
@@ -93,8 +94,11 @@ def _quote(passage: dict, file: Path) -> str:
     start, end = passage["chars"]
     words = _text(file)[start:end]
     if not sha256_text(words).startswith(passage["sha256"]):
-        raise InputError("other words stand where a passage was judged", where=f"{file.name}, character {start}",
-                         do="Take the file that was judged; where its reading has changed, judge the passage again.")
+        raise InputError(
+            "other words stand where a passage was judged",
+            where=f"{file.name}, character {start}",
+            do="Take the file that was judged; where its reading has changed, judge the passage again.",
+        )
     return words
 
 

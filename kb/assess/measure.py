@@ -1,4 +1,5 @@
 """Figures over judged policies, by the rule of the scoring script: recall, silence, traps, calibration."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -22,11 +23,17 @@ def figures(results: Sequence[tuple[Case, list[Shown], Fitted]]) -> dict[str, fl
             if one.criterion in case.policy.rows:
                 _count(tally, sure, case, one, fitted)
     rate = lambda a, b: round(tally[a] / tally[b], 3) if tally[b] else 0.0
-    return {"criteria": tally["rows"], "with_direct": tally["direct"], "recall_at_5": rate("recall", "direct"),
-            "recall_at_5_if_never_silent": rate("recall_open", "direct"),
-            "silent_precision": rate("silent_right", "silent"), "silent_recall": rate("silent_right", "nothing"),
-            "direct_precision": rate("called_right", "called"), "traps_called_direct": rate("trapped", "traps"),
-            "calibration_error": calibration_error(sure)}
+    return {
+        "criteria": tally["rows"],
+        "with_direct": tally["direct"],
+        "recall_at_5": rate("recall", "direct"),
+        "recall_at_5_if_never_silent": rate("recall_open", "direct"),
+        "silent_precision": rate("silent_right", "silent"),
+        "silent_recall": rate("silent_right", "nothing"),
+        "direct_precision": rate("called_right", "called"),
+        "traps_called_direct": rate("trapped", "traps"),
+        "calibration_error": calibration_error(sure),
+    }
 
 
 def _count(tally: Counter[str], sure: list[tuple[float, bool]], case: Case, one: Shown, fitted: Fitted) -> None:
@@ -61,5 +68,7 @@ def calibration_error(sure: Sequence[tuple[float, bool]], bins: int = 10) -> flo
         return 1.0
     confidence, right = np.array([c for c, _ in sure]), np.array([r for _, r in sure], dtype=float)
     which = np.minimum(bins - 1, (confidence * bins).astype(int))
-    gaps = [abs(confidence[which == b].mean() - right[which == b].mean()) * (which == b).sum() for b in set(which.tolist())]
+    gaps = [
+        abs(confidence[which == b].mean() - right[which == b].mean()) * (which == b).sum() for b in set(which.tolist())
+    ]
     return round(float(sum(gaps) / len(sure)), 3)

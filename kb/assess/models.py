@@ -1,4 +1,5 @@
 """What a proposal is: passages that may bear on a criterion, for people to accept or reject. No verdicts here."""
+
 from __future__ import annotations
 
 from typing import Literal
@@ -30,7 +31,9 @@ class Proposal(Model):
     passage: str = Field(description="id of the passage in which the text begins")
     text: str = Field(description="verbatim, white space apart")
     citation: str
-    grade: Grade = Field(description="direct: a measure, entitlement, institution or rule; related: aim, principle, mention")
+    grade: Grade = Field(
+        description="direct: a measure, entitlement, institution or rule; related: aim, principle, mention"
+    )
     confidence: float = Field(ge=0, le=1, description="calibrated: how often such a proposal was judged direct")
     type: EvidenceType
     why: Why
@@ -44,7 +47,9 @@ class CriterionProposals(Model):
     state: Literal["proposed", "no-evidence-found"]
     confidence: float = Field(ge=0, le=1, description="calibrated: how often such a criterion had direct evidence")
     proposals: tuple[Proposal, ...] = ()
-    nearest: tuple[Proposal, ...] = Field((), description="behind the fold: the nearest passages where none is proposed")
+    nearest: tuple[Proposal, ...] = Field(
+        (), description="behind the fold: the nearest passages where none is proposed"
+    )
 
 
 class FrameworkStamp(Model):

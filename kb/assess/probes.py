@@ -1,4 +1,5 @@
 """Probes: what a provision that bears on a criterion looks like, as data under corpus/probes."""
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -68,16 +69,19 @@ class Probes(Model):
 
     by_criterion: dict[str, tuple[Probe, ...]]
     sentences: dict[str, dict[str, tuple[str, ...]]] = Field(
-        default_factory=dict, description="further model sentences: language, criterion, sentences")
+        default_factory=dict, description="further model sentences: language, criterion, sentences"
+    )
     version: str = Field(description="first 12 characters of the sha256 over the files")
 
     def of(self, criterion: str) -> tuple[Probe, ...]:
         """Probes of a criterion. Raises DataError where none is written yet."""
         if not self.by_criterion.get(criterion):
-            raise DataError(f"criterion {criterion} has no probe", where="corpus/probes",
-                            do="Write at least one probe for it, in English, Spanish and French.")
+            raise DataError(
+                f"criterion {criterion} has no probe",
+                where="corpus/probes",
+                do="Write at least one probe for it, in English, Spanish and French.",
+            )
         return self.by_criterion[criterion]
-
 
     def said(self, criterion: str, language: str) -> list[str]:
         """What the dense leg looks for; for Spanish and French also what is said in the other languages, which they share a
@@ -101,8 +105,11 @@ def load_probes(folder: Path) -> Probes:
     for path in files:
         for criterion, probes in load_yaml(path, ProbeFile).root.items():
             if criterion in found:
-                raise DataError(f"criterion {criterion} has probes in another file too", where=str(path),
-                                do="Keep one entry for it.")
+                raise DataError(
+                    f"criterion {criterion} has probes in another file too",
+                    where=str(path),
+                    do="Keep one entry for it.",
+                )
             found[criterion] = probes
     more = [path for path in sorted((folder.parent / "sentences").glob("*.yaml")) if path.stem in LANGUAGES]
     sentences = {path.stem: load_yaml(path, SentenceFile).root for path in more}

@@ -1,4 +1,5 @@
 """From a policy to proposals: cut, score, grow, calibrate, explain. People decide what they are worth."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -25,41 +26,71 @@ from kb.models import Document
 NEAREST = 3
 """Passages behind the fold where no evidence was found."""
 
-WORDS_ALONE = ("found by words alone: the embedding model for '{}' is not installed, so more is missed and the "
-               "confidence is rougher. To install it: make install")
+WORDS_ALONE = (
+    "found by words alone: the embedding model for '{}' is not installed, so more is missed and the "
+    "confidence is rougher. To install it: make install"
+)
 
 
-def run(policy: Document, framework: Framework, *, encoder: Encoder | None = None, model: Calibrated | None = None,
-        cache: VectorCache | None = None, progress: Callable[[int, int], None] | None = None) -> Proposals:
+def run(
+    policy: Document,
+    framework: Framework,
+    *,
+    encoder: Encoder | None = None,
+    model: Calibrated | None = None,
+    cache: VectorCache | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Proposals:
     """What `kb.assess.propose` says."""
     language = _usable(policy, framework)
     corpus = settings().corpus
     model = model or load_model(corpus / "models" / "assess.json")
     vectors = vectors_for(language, encoder, cache)
     found = look(policy, language, [c.id for c in framework.criteria()], vectors, corpus, progress)
-    made = tuple(_criterion(found, i, framework, model, language, *scored)
-                 for i, scored in enumerate(_scores(found, model)))
+    made = tuple(
+        _criterion(found, i, framework, model, language, *scored) for i, scored in enumerate(_scores(found, model))
+    )
     counts = framework.counts()
     return Proposals(
-        policy=PolicyStamp(id=policy.id, title=policy.title, file=policy.place.file, sha256=policy.place.sha256,
-                           language=language, words=sum(len(p.text.split()) for p in policy.passages)),
-        framework=FrameworkStamp(id=framework.id, version=framework.version, stated=counts["stated"],
-                                 derived=counts["derived"]),
-        method=MethodStamp(model=model.version, encoder=vectors.encoder.identity if vectors else "none",
-                           probes=probe_files.load_probes(corpus / "probes").version,
-                           notes=() if vectors else (WORDS_ALONE.format(language),)),
-        criteria=made)
+        policy=PolicyStamp(
+            id=policy.id,
+            title=policy.title,
+            file=policy.place.file,
+            sha256=policy.place.sha256,
+            language=language,
+            words=sum(len(p.text.split()) for p in policy.passages),
+        ),
+        framework=FrameworkStamp(
+            id=framework.id, version=framework.version, stated=counts["stated"], derived=counts["derived"]
+        ),
+        method=MethodStamp(
+            model=model.version,
+            encoder=vectors.encoder.identity if vectors else "none",
+            probes=probe_files.load_probes(corpus / "probes").version,
+            notes=() if vectors else (WORDS_ALONE.format(language),),
+        ),
+        criteria=made,
+    )
 
 
-def look(policy: Document, language: str, criteria: Sequence[str], vectors: Vectors | None, corpus: Path,
-         progress: Callable[[int, int], None] | None = None) -> Evidence:
+def look(
+    policy: Document,
+    language: str,
+    criteria: Sequence[str],
+    vectors: Vectors | None,
+    corpus: Path,
+    progress: Callable[[int, int], None] | None = None,
+) -> Evidence:
     """Everything that is known about the pairs of criterion and unit. Raises InputError where there are no units."""
     cues = load_cues(corpus / "cues", language)
     probes = probe_files.load_probes(corpus / "probes")
     units = cut(policy, cues.abbreviations)
     if not units:
-        raise InputError("the policy holds no text that could be evidence", where=policy.place.file,
-                         do="If it is a scan, read it with OCR; else check that it is the right file.")
+        raise InputError(
+            "the policy holds no text that could be evidence",
+            where=policy.place.file,
+            do="If it is a scan, read it with OCR; else check that it is the right file.",
+        )
     said = vectors.of_probes(probes, criteria, language) if vectors else None
     own = vectors.of([unit.text for unit in units], progress) if vectors else None
     return evidence(units, language, cues, probes, criteria, own, said)
@@ -68,14 +99,23 @@ def look(policy: Document, language: str, criteria: Sequence[str], vectors: Vect
 def _usable(policy: Document, framework: Framework) -> str:
     """The language to read the policy in; InputError where it cannot be assessed."""
     if policy.id == framework.document or policy.force == "expert-recommendation":
-        raise InputError("this is the paper that the framework comes from, not a policy", where=policy.place.file,
-                         do="Give a law, plan or programme of a country.")
+        raise InputError(
+            "this is the paper that the framework comes from, not a policy",
+            where=policy.place.file,
+            do="Give a law, plan or programme of a country.",
+        )
     if not any(passage.text.strip() for passage in policy.passages):
-        raise InputError("the policy holds no text", where=policy.place.file,
-                         do="If it is a scan, read it with OCR; else check that it is the right file.")
+        raise InputError(
+            "the policy holds no text",
+            where=policy.place.file,
+            do="If it is a scan, read it with OCR; else check that it is the right file.",
+        )
     if policy.language not in probe_files.LANGUAGES:
-        raise InputError(f"there are no probes for language '{policy.language}'", where=policy.place.file,
-                         do=f"Languages are: {', '.join(probe_files.LANGUAGES)}. Name one with --language if this is wrong.")
+        raise InputError(
+            f"there are no probes for language '{policy.language}'",
+            where=policy.place.file,
+            do=f"Languages are: {', '.join(probe_files.LANGUAGES)}. Name one with --language if this is wrong.",
+        )
     return policy.language
 
 
@@ -86,22 +126,53 @@ def _scores(found: Evidence, model: Calibrated) -> list[tuple[np.ndarray, float,
     return list(zip([ranks] * len(ranks), model.row.score(rows), model.row.probability(rows)))
 
 
-def _criterion(found: Evidence, number: int, framework: Framework, model: Calibrated, language: str, ranks: np.ndarray,
-               row_score: float, row: float) -> CriterionProposals:
+def _criterion(
+    found: Evidence,
+    number: int,
+    framework: Framework,
+    model: Calibrated,
+    language: str,
+    ranks: np.ndarray,
+    row_score: float,
+    row: float,
+) -> CriterionProposals:
     criterion = framework.criterion(found.criteria[number])
     shown = windows(found.units, ranks[number])
     sureness = confidence(model.proposal, found, number, shown, ranks, float(row_score))
     silent = bool(row < model.silent_below)
-    made = [_proposal(found, number, criterion, window, float(sure), rank, model, language)
-            for rank, (window, sure) in enumerate(zip(shown, sureness), 1)]
-    return CriterionProposals(id=criterion.id, state="no-evidence-found" if silent else "proposed", confidence=round(float(row), 3),
-                              proposals=() if silent else tuple(made), nearest=tuple(made[:NEAREST]) if silent else ())
+    made = [
+        _proposal(found, number, criterion, window, float(sure), rank, model, language)
+        for rank, (window, sure) in enumerate(zip(shown, sureness), 1)
+    ]
+    return CriterionProposals(
+        id=criterion.id,
+        state="no-evidence-found" if silent else "proposed",
+        confidence=round(float(row), 3),
+        proposals=() if silent else tuple(made),
+        nearest=tuple(made[:NEAREST]) if silent else (),
+    )
 
 
-def _proposal(found: Evidence, number: int, criterion: Criterion, window: Window, sure: float, rank: int,
-              model: Calibrated, language: str) -> Proposal:
+def _proposal(
+    found: Evidence,
+    number: int,
+    criterion: Criterion,
+    window: Window,
+    sure: float,
+    rank: int,
+    model: Calibrated,
+    language: str,
+) -> Proposal:
     first = found.units[window.first].first
     reason = why(found, number, criterion, window, language)
-    return Proposal(rank=rank, passage=first.id, text=text_of(found.units, window), citation=first.citation,
-                    grade="direct" if sure >= model.direct_from else "related", confidence=round(sure, 3),
-                    type=evidence_type(found, window), why=reason, source=place_of(found, window))
+    return Proposal(
+        rank=rank,
+        passage=first.id,
+        text=text_of(found.units, window),
+        citation=first.citation,
+        grade="direct" if sure >= model.direct_from else "related",
+        confidence=round(sure, 3),
+        type=evidence_type(found, window),
+        why=reason,
+        source=place_of(found, window),
+    )

@@ -1,4 +1,5 @@
 """Which passages stand in one provision: an article, a numbered section or a stretch under one heading, notes apart."""
+
 from __future__ import annotations
 
 import re
@@ -30,7 +31,9 @@ def provisions(passages: Iterable[Passage]) -> dict[str, int]:
         found[passage.id] = count
         count += alone
         if begins or passage.kind in HEADINGS:
-            numbered = number is not None and (number.form in _NAMED or passage.kind in HEADINGS and number.form == "arabic")
+            numbered = number is not None and (
+                number.form in _NAMED or passage.kind in HEADINGS and number.form == "arabic"
+            )
     return found
 
 

@@ -1,4 +1,5 @@
 """Finding inside one policy: words (BM25), meaning (vectors) and their combination, all as [criteria, units] arrays."""
+
 from __future__ import annotations
 
 import math

@@ -3,6 +3,7 @@
 Many terms are looked for in many short texts, so the texts are turned into a table of words once; a term then costs a
 look-up, not a scan. Case and accents are ignored.
 """
+
 from __future__ import annotations
 
 import re

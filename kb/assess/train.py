@@ -3,6 +3,7 @@
 Every figure that leaves this module is held out: the policy it was measured on took part in no fit and in no choice of
 a threshold. Inside a training set the same is done once more, so that later stages learn from scores as they will be.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -65,7 +66,9 @@ def fit(cases: Sequence[Case], rank_names: tuple[str, ...] = RANK) -> Fitted:
     row = _row(scored)
     rows = {case.policy.id: _row([pair for pair in scored if pair[0] is not case]) for case, _ in scored}
     proposal = _proposal(scored, rows)
-    proposals = {case.policy.id: _proposal([pair for pair in scored if pair[0] is not case], rows) for case, _ in scored}
+    proposals = {
+        case.policy.id: _proposal([pair for pair in scored if pair[0] is not case], rows) for case, _ in scored
+    }
     shown = [(case, show(case.found, s, rows[case.policy.id], proposals[case.policy.id])) for case, s in scored]
     return Fitted(_rank(cases, rank_names), row, proposal, _silent(shown), _direct(shown))
 
@@ -77,8 +80,11 @@ def show(found: Evidence, ranks: np.ndarray, row: Linear, proposal: Linear, keep
     shown = []
     for i, criterion in enumerate(found.criteria):
         parts = windows(found.units, ranks[i], keep)
-        shown.append(Shown(criterion, float(sure[i]), tuple(parts),
-                           confidence(proposal, found, i, parts, ranks, float(scores[i]))))
+        shown.append(
+            Shown(
+                criterion, float(sure[i]), tuple(parts), confidence(proposal, found, i, parts, ranks, float(scores[i]))
+            )
+        )
     return shown
 
 
@@ -126,8 +132,9 @@ def _proposal(scored: Sequence[tuple[Case, np.ndarray]], rows: dict[str, Linear]
     return _logistic(PROPOSAL, np.concatenate(values), np.concatenate(answers), PROPOSAL_C)
 
 
-def _logistic(names: tuple[str, ...], values: np.ndarray, answers: np.ndarray, c: float,
-              weights: np.ndarray | None = None) -> Linear:
+def _logistic(
+    names: tuple[str, ...], values: np.ndarray, answers: np.ndarray, c: float, weights: np.ndarray | None = None
+) -> Linear:
     from sklearn.linear_model import LogisticRegression
 
     mean, scale = values.mean(axis=0), values.std(axis=0) + 1e-6
@@ -135,14 +142,23 @@ def _logistic(names: tuple[str, ...], values: np.ndarray, answers: np.ndarray, c
         weights = weights * len(weights) / weights.sum()
     model = LogisticRegression(C=c, max_iter=3000).fit((values - mean) / scale, answers, sample_weight=weights)
     rounded = lambda array: tuple(round(float(x), 6) for x in array)
-    return Linear(names=names, mean=rounded(mean), scale=rounded(scale), weights=rounded(model.coef_[0]),
-                  intercept=round(float(model.intercept_[0]), 6))
+    return Linear(
+        names=names,
+        mean=rounded(mean),
+        scale=rounded(scale),
+        weights=rounded(model.coef_[0]),
+        intercept=round(float(model.intercept_[0]), 6),
+    )
 
 
 def _silent(shown: Sequence[tuple[Case, list[Shown]]]) -> float:
     """The row probability under which to abstain: as high as keeps KEEP_DIRECT of the criteria with direct evidence."""
-    direct = [one.row for case, rows in shown for one in rows
-              if one.criterion in case.policy.rows and case.policy.rows[one.criterion].direct]
+    direct = [
+        one.row
+        for case, rows in shown
+        for one in rows
+        if one.criterion in case.policy.rows and case.policy.rows[one.criterion].direct
+    ]
     return round(float(np.quantile(direct, 1 - KEEP_DIRECT)), 4) if direct else 0.5
 
 

@@ -1,4 +1,5 @@
 """What kind of sentence a unit is and how it commits: read off cue lists, the same for every criterion."""
+
 from __future__ import annotations
 
 import re
@@ -21,12 +22,28 @@ INERT = {"editor-note", "form-instruction", "repeal", "transitional", "preamble"
 """Kinds of sentence that provide nothing to anybody."""
 _NOTE = {"note", "footnote", "editor-note", "reference"}
 
-KIND_WORDS = {"editor-note": "editor's note", "form-instruction": "instruction of a form", "repeal": "repeal",
-              "transitional": "transitional or final clause", "definition": "definition", "preamble": "preamble or recital",
-              "amendment": "amendment of another law", "penalty": "penal provision", "staff": "rule on staff or meetings",
-              "accounts": "rule on accounts", "problem": "description of a problem", OPERATIVE: OPERATIVE}
-MODALITY_WORDS = {"shall": "binds ('shall')", "entitlement": "grants a right or entitlement", "may": "permits ('may')",
-                  "should": "recommends or encourages", "will": "announces an intention", "past": "reports what was done"}
+KIND_WORDS = {
+    "editor-note": "editor's note",
+    "form-instruction": "instruction of a form",
+    "repeal": "repeal",
+    "transitional": "transitional or final clause",
+    "definition": "definition",
+    "preamble": "preamble or recital",
+    "amendment": "amendment of another law",
+    "penalty": "penal provision",
+    "staff": "rule on staff or meetings",
+    "accounts": "rule on accounts",
+    "problem": "description of a problem",
+    OPERATIVE: OPERATIVE,
+}
+MODALITY_WORDS = {
+    "shall": "binds ('shall')",
+    "entitlement": "grants a right or entitlement",
+    "may": "permits ('may')",
+    "should": "recommends or encourages",
+    "will": "announces an intention",
+    "past": "reports what was done",
+}
 
 
 @dataclass(frozen=True)
@@ -47,8 +64,10 @@ class Traits:
 def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Traits:
     """Traits of `units`; `table` holds their words, `above` those of their headings and lead-ins."""
     openings = Table([" ".join(unit.text.split()[:OPENING]) for unit in units])
-    kind_hits = {kind: (openings if kind in _OPENS_WITH else table).any(terms) | _heading_kind(above, kind, terms)
-                 for kind, terms in cues.kinds.items()}
+    kind_hits = {
+        kind: (openings if kind in _OPENS_WITH else table).any(terms) | _heading_kind(above, kind, terms)
+        for kind, terms in cues.kinds.items()
+    }
     kinds = tuple(_kind(unit, i, kind_hits) for i, unit in enumerate(units))
     flags: dict[str, np.ndarray] = {f"kind_{kind.replace('-', '_')}": hits for kind, hits in kind_hits.items()}
     flags.setdefault("kind_amendment", np.zeros(len(units), dtype=bool))
@@ -58,8 +77,10 @@ def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Tra
     flags["mode_shall"] = flags["mode_shall"] | above.any(cues.modality["shall"]) & ~flags["mode_may"]
     flags |= {f"tense_{name}": table.any(terms) for name, terms in cues.tense.items()}
     flags |= {f"actor_{name}": table.any(terms) for name, terms in cues.actors.items()}
-    flags |= {name: table.any(getattr(cues, name))
-              for name in ("negation", "money", "operation", "outcome", "creation", "provision")}
+    flags |= {
+        name: table.any(getattr(cues, name))
+        for name in ("negation", "money", "operation", "outcome", "creation", "provision")
+    }
     flags["number"] = np.array([any(c.isdigit() for c in unit.text) for unit in units])
     flags["quoted"] = np.array([bool(_QUOTED.match(unit.text)) for unit in units])
     flags["item"] = np.array([bool(unit.lead) for unit in units])

@@ -3,6 +3,7 @@
 A unit holds at least MIN words where its paragraph has them, and is cut at semicolons and list items above MAX. A
 sentence that the file breaks over several passages (printed lines) is joined again first.
 """
+
 from __future__ import annotations
 
 import re
@@ -147,7 +148,7 @@ def _pieces(text: str, short: frozenset[str]) -> Iterator[Span]:
 def _sentences(text: str, short: frozenset[str]) -> list[Span]:
     found = []
     for start, end in _split(text, 0, len(text), _SENTENCE):
-        if found and _abbreviated(text[found[-1][0]:found[-1][1]], short):
+        if found and _abbreviated(text[found[-1][0] : found[-1][1]], short):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
@@ -187,4 +188,4 @@ def _gathered(text: str, spans: list[Span]) -> Iterator[Span]:
 
 
 def _length(text: str, span: Span) -> int:
-    return len(text[span[0]:span[1]].split())
+    return len(text[span[0] : span[1]].split())

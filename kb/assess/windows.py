@@ -1,4 +1,5 @@
 """From scored clauses to passages worth showing: each clause grows by its neighbours up to a paragraph's length."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -44,13 +45,14 @@ def windows(units: Sequence[Unit], scores: np.ndarray, keep: int = KEEP, limit: 
 def worth(scores: np.ndarray, window: Window) -> float:
     """The best clause's score in standard deviations of the policy's, and more where others in the window are nearly as
     good: log Σ exp, at MASS."""
-    inside = scores[window.first:window.last + 1] / max(float(scores.std()), 1e-9)
+    inside = scores[window.first : window.last + 1] / max(float(scores.std()), 1e-9)
     best = float(inside[window.centre - window.first])
     return best + float(np.log(np.exp(MASS * (inside - best)).sum())) / MASS
 
 
-def _grow(units: Sequence[Unit], scores: np.ndarray, free: np.ndarray, lengths: Sequence[int], centre: int,
-          limit: int) -> Window:
+def _grow(
+    units: Sequence[Unit], scores: np.ndarray, free: np.ndarray, lengths: Sequence[int], centre: int, limit: int
+) -> Window:
     first = last = centre
     free[centre] = False
     words = lengths[centre]
@@ -62,8 +64,9 @@ def _grow(units: Sequence[Unit], scores: np.ndarray, free: np.ndarray, lengths: 
     return Window(first, last, centre)
 
 
-def _neighbours(units: Sequence[Unit], free: np.ndarray, first: int, last: int, room: int,
-                lengths: Sequence[int]) -> Iterator[int]:
+def _neighbours(
+    units: Sequence[Unit], free: np.ndarray, first: int, last: int, room: int, lengths: Sequence[int]
+) -> Iterator[int]:
     """The unit before and the unit after, where they are free, fit in, and stand in the same provision."""
     for near in (first - 1, last + 1):
         if not 0 <= near < len(units) or not free[near]:
@@ -74,4 +77,4 @@ def _neighbours(units: Sequence[Unit], free: np.ndarray, first: int, last: int, 
 
 def text_of(units: Sequence[Unit], window: Window) -> str:
     """The window's words, in order."""
-    return " ".join(unit.text for unit in units[window.first:window.last + 1])
+    return " ".join(unit.text for unit in units[window.first : window.last + 1])

@@ -1,5 +1,6 @@
 """A policy changed: which quotations still stand, which moved, which are gone, and what the machine newly proposes.
 Every decision stays as it is until a person changes it."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -35,8 +36,11 @@ class EvidenceChange(Model):
     quotation: str
     outcome: Literal["same", "moved", "reprinted", "altered", "gone"] = Field(
         description="'reprinted': found with other typography; 'altered': most of its words are found, in order; both must "
-                    "be quoted again to be verbatim")
-    share: float = Field(1.0, description="share of words that the old and the new text have in common, in order (0 to 1)")
+        "be quoted again to be verbatim"
+    )
+    share: float = Field(
+        1.0, description="share of words that the old and the new text have in common, in order (0 to 1)"
+    )
     was: str | None = Field(description="passage it was quoted from")
     now: str | None = Field(description="passage that holds it now; for a gone one the nearest passage, if any is near")
 
@@ -57,10 +61,20 @@ class ChangeReport(Model):
         return [one for one in self.evidence if one.outcome == outcome]
 
 
-def renew(ws: Workspace, framework: Framework, policy_set: str, policy: str, document: Document,
-          propose: Callable[[Document, Framework], Proposals | dict[str, Any]], *, by: str, label: str,
-          standing: Standing,
-          dated: date | str | None = None, reason: str = "") -> ChangeReport:
+def renew(
+    ws: Workspace,
+    framework: Framework,
+    policy_set: str,
+    policy: str,
+    document: Document,
+    propose: Callable[[Document, Framework], Proposals | dict[str, Any]],
+    *,
+    by: str,
+    label: str,
+    standing: Standing,
+    dated: date | str | None = None,
+    reason: str = "",
+) -> ChangeReport:
     """Add a version, propose again with `propose` (kb.assess.propose), and report what changed."""
     result = propose(document, framework)
     add_version(ws, policy_set, policy, document, by=by, label=label, standing=standing, dated=dated, reason=reason)
@@ -79,18 +93,28 @@ def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -
         exact, near = Text(document), Text(document, loose)
         rows = [(finding.criterion, row) for finding in held for row in finding.evidence if row.source == policy]
         return ChangeReport(
-            policy_set=policy_set, policy=policy, after=found.current.label,
+            policy_set=policy_set,
+            policy=policy,
+            after=found.current.label,
             before=found.versions[-2].label if len(found.versions) > 1 else found.current.label,
             evidence=tuple(_fate(criterion, row, exact, near) for criterion, row in rows),
             new=tuple(_new(reader, policy_set, policy)),
-            kept={finding.criterion: finding.status for finding in held if finding.status != "not-assessed"})
+            kept={finding.criterion: finding.status for finding in held if finding.status != "not-assessed"},
+        )
 
 
 def _fate(criterion: str, row: Evidence, exact: Text, near: Text) -> EvidenceChange:
     """Where a quotation stands in the current text."""
     outcome, passage, share = _found(row, exact, near)
-    return EvidenceChange(criterion=criterion, evidence=row.id, quotation=row.quotation, outcome=outcome,
-                          share=round(share, 2), was=row.passage, now=passage.id if passage else None)
+    return EvidenceChange(
+        criterion=criterion,
+        evidence=row.id,
+        quotation=row.quotation,
+        outcome=outcome,
+        share=round(share, 2),
+        was=row.passage,
+        now=passage.id if passage else None,
+    )
 
 
 def _found(row: Evidence, exact: Text, near: Text) -> tuple[str, Passage | None, float]:
@@ -107,8 +131,9 @@ def _found(row: Evidence, exact: Text, near: Text) -> tuple[str, Passage | None,
 
 def _new(reader: Reader, policy_set: str, policy: str) -> list[Proposal]:
     """Proposals of the policy's last run whose words no run of an earlier version proposed for that criterion."""
-    runs = reader.rows(select(RunRow).where(RunRow.policy_set == policy_set, RunRow.policy == policy)
-                       .order_by(RunRow.sequence))
+    runs = reader.rows(
+        select(RunRow).where(RunRow.policy_set == policy_set, RunRow.policy == policy).order_by(RunRow.sequence)
+    )
     if not runs:
         return []
     before = [run.id for run in runs if run.document != runs[-1].document]
@@ -116,12 +141,29 @@ def _new(reader: Reader, policy_set: str, policy: str) -> list[Proposal]:
     seen = {(row.criterion, row.mark) for row in rows}
     fresh = reader.rows(select(ProposalRow).where(ProposalRow.run == runs[-1].id, ProposalRow.rank > 0))
     wanted = {(row.criterion, row.rank) for row in fresh if (row.criterion, row.mark) not in seen}
-    return [one for one in read_proposals(reader, policy_set)
-            if one.run == runs[-1].id and (one.criterion, one.rank) in wanted] if before else []
+    return (
+        [
+            one
+            for one in read_proposals(reader, policy_set)
+            if one.run == runs[-1].id and (one.criterion, one.rank) in wanted
+        ]
+        if before
+        else []
+    )
 
 
-def requote(ws: Workspace, framework: Framework, policy_set: str, criterion: str, evidence: str, *, by: str,
-            expected: int, quotation: str | None = None, reason: str = "quoted from the current version") -> Finding:
+def requote(
+    ws: Workspace,
+    framework: Framework,
+    policy_set: str,
+    criterion: str,
+    evidence: str,
+    *,
+    by: str,
+    expected: int,
+    quotation: str | None = None,
+    reason: str = "quoted from the current version",
+) -> Finding:
     """Quote an evidence row again, from the text in force: the same words, or `quotation`. Raises NotFound for the row
     and RefusedError if the words do not stand there."""
     with ws.writing() as writer:
@@ -129,8 +171,9 @@ def requote(ws: Workspace, framework: Framework, policy_set: str, criterion: str
         if evidence not in [row.id for row in old.evidence]:
             raise NotFound(f"{criterion} has no evidence row '{evidence}'.", do="See: kb findings show")
         rows = [_blank(row, quotation or row.quotation) if row.id == evidence else row for row in old.evidence]
-        return change(writer, framework, policy_set, criterion, {"evidence": rows}, by=by, expected=expected,
-                      reason=reason)
+        return change(
+            writer, framework, policy_set, criterion, {"evidence": rows}, by=by, expected=expected, reason=reason
+        )
 
 
 def _blank(row: Evidence, quotation: str) -> dict[str, Any]:

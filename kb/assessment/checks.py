@@ -1,5 +1,6 @@
 """Checks over an assessment, like a spell checker: each points at a place and says what a reader would object to.
 A check changes nothing; each is one function."""
+
 from __future__ import annotations
 
 import re
@@ -49,8 +50,8 @@ class Assessment:
     findings: tuple[Finding, ...]
     strays: tuple[Finding, ...]  # on criteria that the framework does not have
     proposals: tuple[Proposal, ...]
-    standings: dict[str, str]   # evidence id to its source's force today
-    missing: frozenset[str]     # ids of evidence that the current text of its policy does not hold
+    standings: dict[str, str]  # evidence id to its source's force today
+    missing: frozenset[str]  # ids of evidence that the current text of its policy does not hold
     today: date
 
     def criterion(self, finding: Finding) -> Criterion:
@@ -65,6 +66,7 @@ CHECKS: dict[str, tuple[Severity, Check]] = {}
 
 def check(id: str, severity: Severity) -> Callable[[Check], Check]:
     """Register a check under an id."""
+
     def register(function: Check) -> Check:
         """Keep the function under the id."""
         CHECKS[id] = (severity, function)
@@ -73,22 +75,35 @@ def check(id: str, severity: Severity) -> Callable[[Check], Check]:
     return register
 
 
-def run_checks(ws: Workspace, framework: Framework, policy_set: str, *, today: date | None = None,
-               only: tuple[str, ...] = ()) -> list[Remark]:
+def run_checks(
+    ws: Workspace, framework: Framework, policy_set: str, *, today: date | None = None, only: tuple[str, ...] = ()
+) -> list[Remark]:
     """All remarks on an assessment, errors first, then in the framework's order. Raises NotFound for the set."""
     assessment = _read(ws, framework, policy_set, today or datetime.now(UTC).date())
     order = {criterion.id: n for n, criterion in enumerate(framework.criteria())}
-    remarks = [_remark(id, severity, *found) for id, (severity, function) in CHECKS.items()
-               if not only or id in only for found in function(assessment)]
+    remarks = [
+        _remark(id, severity, *found)
+        for id, (severity, function) in CHECKS.items()
+        if not only or id in only
+        for found in function(assessment)
+    ]
     ranks = ("error", "warning", "note")
-    return sorted(remarks, key=lambda remark: (ranks.index(remark.severity), order.get(remark.criterion, len(order)),
-                                               remark.check))
+    return sorted(
+        remarks,
+        key=lambda remark: (ranks.index(remark.severity), order.get(remark.criterion, len(order)), remark.check),
+    )
 
 
 def _remark(id: str, severity: Severity, finding: Finding, row: Evidence | None, message: str) -> Remark:
-    return Remark(check=id, severity=severity, message=message, policy_set=finding.policy_set,
-                  criterion=finding.criterion, evidence=row.id if row else None,
-                  link=stream("finding", finding.policy_set, finding.criterion))
+    return Remark(
+        check=id,
+        severity=severity,
+        message=message,
+        policy_set=finding.policy_set,
+        criterion=finding.criterion,
+        evidence=row.id if row else None,
+        link=stream("finding", finding.policy_set, finding.criterion),
+    )
 
 
 def _read(ws: Workspace, framework: Framework, policy_set: str, today: date) -> Assessment:
@@ -98,9 +113,16 @@ def _read(ws: Workspace, framework: Framework, policy_set: str, today: date) -> 
         whole = read_set(reader, policy_set)
         known = {criterion.id for criterion in framework.criteria()}
         proposals = tuple(one for one in read_proposals(reader, policy_set) if one.criterion in known)
-        return Assessment(framework, whole, held, tuple(strays(ws, framework, policy_set)), proposals, today=today,
-                          missing=_missing(reader, whole, rows),
-                          standings={row.id: standing_now(reader, whole, row) for row in rows})
+        return Assessment(
+            framework,
+            whole,
+            held,
+            tuple(strays(ws, framework, policy_set)),
+            proposals,
+            today=today,
+            missing=_missing(reader, whole, rows),
+            standings={row.id: standing_now(reader, whole, row) for row in rows},
+        )
 
 
 def _missing(reader: Reader, whole: PolicySet, rows: list[Evidence]) -> frozenset[str]:
@@ -153,8 +175,13 @@ def counted_twice(a: Assessment) -> Found:
         if not twin:
             continue
         group = a.framework.recommendation(twin).id
-        others = sorted({other.criterion for other, held in _rows(a) if other.criterion.partition(".")[0] == group
-                         and _same_passage(row, held)})
+        others = sorted(
+            {
+                other.criterion
+                for other, held in _rows(a)
+                if other.criterion.partition(".")[0] == group and _same_passage(row, held)
+            }
+        )
         if others:
             yield finding, row, f"The same passage serves {', '.join(others)} and {finding.criterion}: count it once."
 
@@ -249,8 +276,11 @@ def unsettled(a: Assessment) -> Found:
 def proposal_unanswered(a: Assessment) -> Found:
     """'No evidence found' although a direct proposal was neither accepted nor rejected."""
     for finding in a.findings:
-        open_ones = [one for one in a.proposals if one.criterion == finding.criterion and one.grade == "direct"
-                     and one.verdict is None]
+        open_ones = [
+            one
+            for one in a.proposals
+            if one.criterion == finding.criterion and one.grade == "direct" and one.verdict is None
+        ]
         if finding.status == "no-evidence-found" and open_ones:
             yield finding, None, f"{len(open_ones)} proposed passages were neither accepted nor rejected."
 

@@ -1,5 +1,6 @@
 """Policy sets, or moments of one, side by side: states and counts of evidence. No score, no ranking, no average:
 the columns stand in the order they were asked for."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -33,8 +34,9 @@ class Cell(Model):
     supports: int
     contradicts: int
     context: int
-    machine: MachineState | None = Field(None,
-                                         description="what the machine says now; never a status; None for the past")
+    machine: MachineState | None = Field(
+        None, description="what the machine says now; never a status; None for the past"
+    )
     version: int
 
 
@@ -52,8 +54,10 @@ class Totals(Model):
 
     statuses: dict[str, int]
     criteria: int
-    quotations: int = Field(description="different supporting quotations: one used twice is counted once, with the "
-                                        "stated row if it supports both")
+    quotations: int = Field(
+        description="different supporting quotations: one used twice is counted once, with the "
+        "stated row if it supports both"
+    )
 
 
 class Matrix(Model):
@@ -73,12 +77,24 @@ def matrix(ws: Workspace, framework: Framework, columns: list[Column | str], *, 
     titled = tuple(_titled(ws, column) for column in columns)
     read = [_read(ws, framework, column) for column in titled]
     kinds = {c.id: r.kind for r in framework.recommendations for c in r.criteria}
-    lines = tuple(Line(criterion=c.id, element=c.element, kind=kinds[c.id],
-                       cells=tuple(_cell(held[c.id], machine.get(c.id)) for held, machine in read))
-                  for c in framework.criteria(derived=derived))
-    return Matrix(framework=f"{framework.id} {framework.version}", size=framework.size_words(), notice=framework.notice,
-                  columns=titled, lines=lines, stated=tuple(_totals(held, kinds, "stated") for held, _ in read),
-                  derived=tuple(_totals(held, kinds, "derived") for held, _ in read) if derived else ())
+    lines = tuple(
+        Line(
+            criterion=c.id,
+            element=c.element,
+            kind=kinds[c.id],
+            cells=tuple(_cell(held[c.id], machine.get(c.id)) for held, machine in read),
+        )
+        for c in framework.criteria(derived=derived)
+    )
+    return Matrix(
+        framework=f"{framework.id} {framework.version}",
+        size=framework.size_words(),
+        notice=framework.notice,
+        columns=titled,
+        lines=lines,
+        stated=tuple(_totals(held, kinds, "stated") for held, _ in read),
+        derived=tuple(_totals(held, kinds, "derived") for held, _ in read) if derived else (),
+    )
 
 
 def _titled(ws: Workspace, column: Column | str) -> Column:
@@ -96,19 +112,30 @@ def _read(ws: Workspace, framework: Framework, column: Column) -> tuple[dict[str
 
 def _cell(finding: Finding, machine: MachineState | None) -> Cell:
     stances = Counter(row.stance for row in finding.evidence)
-    return Cell(status=finding.status, workflow=finding.workflow, supports=stances["supports"], machine=machine,
-                contradicts=stances["contradicts"], context=stances["context"], version=finding.version)
+    return Cell(
+        status=finding.status,
+        workflow=finding.workflow,
+        supports=stances["supports"],
+        machine=machine,
+        contradicts=stances["contradicts"],
+        context=stances["context"],
+        version=finding.version,
+    )
 
 
 def _totals(held: dict[str, Finding], kinds: dict[str, str], kind: str) -> Totals:
     """Counts of one kind of rows. A quotation that supports a stated row too is counted there, once."""
     own = [finding for id, finding in held.items() if kinds[id] == kind]
     rest = [finding for id, finding in held.items() if kinds[id] != kind and kind == "derived"]
-    return Totals(statuses=dict(Counter(finding.status for finding in own)), criteria=len(own),
-                  quotations=len(_quotations(own) - _quotations(rest)))
+    return Totals(
+        statuses=dict(Counter(finding.status for finding in own)),
+        criteria=len(own),
+        quotations=len(_quotations(own) - _quotations(rest)),
+    )
 
 
 def _quotations(held: list[Finding]) -> set[tuple[str, str]]:
     """Source and mark of every supporting quotation."""
-    return {(row.source, mark(row.quotation)) for finding in held for row in finding.evidence
-            if row.stance == "supports"}
+    return {
+        (row.source, mark(row.quotation)) for finding in held for row in finding.evidence if row.stance == "supports"
+    }

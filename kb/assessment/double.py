@@ -1,4 +1,5 @@
 """Two people assess one finding apart; what they disagree on is shown; a third act settles it."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -19,8 +20,18 @@ from kb.log.store import Reader, State, Workspace, Writer
 _OPINION = ("status", "rationale", "evidence")
 
 
-def open_double(ws: Workspace, framework: Framework, policy_set: str, criterion: str, assessors: tuple[str, str], *,
-                by: str, expected: int, blind: bool = True, reason: str = "") -> Finding:
+def open_double(
+    ws: Workspace,
+    framework: Framework,
+    policy_set: str,
+    criterion: str,
+    assessors: tuple[str, str],
+    *,
+    by: str,
+    expected: int,
+    blind: bool = True,
+    reason: str = "",
+) -> Finding:
     """Ask two people to assess a finding apart; until it is settled nobody changes its status or evidence.
 
     Raises RefusedError if the two are one, or if two already assess it."""
@@ -34,8 +45,14 @@ def open_double(ws: Workspace, framework: Framework, policy_set: str, criterion:
         if old.double and old.double.open:
             raise RefusedError(f"{' and '.join(old.double.assessors)} already assess it.", do="Settle that first.")
         double = {"assessors": [first, second], "blind": blind, "open": True}
-        writer.append(stream("finding", policy_set, criterion), "finding.double-opened",
-                      {"double": double, "settled_by": [], "opinions": []}, author=by, reason=reason, expected=expected)
+        writer.append(
+            stream("finding", policy_set, criterion),
+            "finding.double-opened",
+            {"double": double, "settled_by": [], "opinions": []},
+            author=by,
+            reason=reason,
+            expected=expected,
+        )
         for name in (first, second):
             _clear(writer, policy_set, criterion, name, by)
         return read_finding(writer, policy_set, criterion)
@@ -44,20 +61,33 @@ def open_double(ws: Workspace, framework: Framework, policy_set: str, criterion:
 def _clear(writer: Writer, policy_set: str, criterion: str, name: str, by: str) -> None:
     """A new round begins with empty sheets; the former ones stay in the log."""
     sheet = stream("opinion", policy_set, criterion, name)
-    writer.append(sheet, "opinion.opened", {"status": "not-assessed", "rationale": "", "evidence": [], "done": False},
-                  author=by)
+    writer.append(
+        sheet, "opinion.opened", {"status": "not-assessed", "rationale": "", "evidence": [], "done": False}, author=by
+    )
 
 
-def give_opinion(ws: Workspace, framework: Framework, policy_set: str, criterion: str, changes: dict[str, Any], *,
-                 by: str, expected: int, done: bool = False, reason: str = "") -> Opinion:
+def give_opinion(
+    ws: Workspace,
+    framework: Framework,
+    policy_set: str,
+    criterion: str,
+    changes: dict[str, Any],
+    *,
+    by: str,
+    expected: int,
+    done: bool = False,
+    reason: str = "",
+) -> Opinion:
     """Write on one's own sheet: status, rationale, evidence. The rules of findings hold here too.
 
     Raises RefusedError for anyone but the two assessors, and after `done`."""
     with ws.writing() as writer:
         finding = _open(writer, policy_set, criterion)
         if by.strip() not in finding.double.assessors:
-            raise RefusedError(f"{by} is not one of the assessors ({', '.join(finding.double.assessors)}).",
-                               do="Only they write on these sheets.")
+            raise RefusedError(
+                f"{by} is not one of the assessors ({', '.join(finding.double.assessors)}).",
+                do="Only they write on these sheets.",
+            )
         sheet = stream("opinion", policy_set, criterion, by.strip())
         old = as_opinion(writer.state(sheet))
         if old.done:
@@ -113,14 +143,28 @@ def disagreements(sheets: list[Opinion]) -> dict[str, dict[str, Any]]:
     """Per field in which two sheets differ, what each person says: status, rationale, and the ids of the evidence."""
     if len(sheets) < 2:
         return {}
-    said_by = {sheet.by: {"status": sheet.status, "evidence": sorted(row.id for row in sheet.evidence)}
-               for sheet in sheets}
-    return {field: {by: words[field] for by, words in said_by.items()} for field in ("status", "evidence")
-            if len({str(words[field]) for words in said_by.values()}) > 1}
+    said_by = {
+        sheet.by: {"status": sheet.status, "evidence": sorted(row.id for row in sheet.evidence)} for sheet in sheets
+    }
+    return {
+        field: {by: words[field] for by, words in said_by.items()}
+        for field in ("status", "evidence")
+        if len({str(words[field]) for words in said_by.values()}) > 1
+    }
 
 
-def settle(ws: Workspace, framework: Framework, policy_set: str, criterion: str, changes: dict[str, Any], *, by: str,
-           expected: int, reason: str, together: tuple[str, ...] = ()) -> Finding:
+def settle(
+    ws: Workspace,
+    framework: Framework,
+    policy_set: str,
+    criterion: str,
+    changes: dict[str, Any],
+    *,
+    by: str,
+    expected: int,
+    reason: str,
+    together: tuple[str, ...] = (),
+) -> Finding:
     """Close the round with a decision: by a third person, or by both assessors `together`.
 
     Raises RefusedError while a sheet is open, for one assessor alone, and without a reason."""
@@ -134,12 +178,30 @@ def settle(ws: Workspace, framework: Framework, policy_set: str, criterion: str,
         if waiting:
             raise RefusedError(f"{' and '.join(waiting)} did not hand in yet.", do="Wait for both.")
         names = _settlers(finding, by.strip(), together)
-        new = change(writer, framework, policy_set, criterion, changes, by=by, expected=expected, reason=reason,
-                     kind="finding.settled")
-        closed = {"double": {**finding.double.model_dump(mode="json"), "open": False}, "settled_by": names,
-                  "opinions": [sheet.sequence for sheet in sheets]}
-        writer.append(stream("finding", policy_set, criterion), "finding.double-closed", closed, author=by,
-                      reason=reason, expected=new.version)
+        new = change(
+            writer,
+            framework,
+            policy_set,
+            criterion,
+            changes,
+            by=by,
+            expected=expected,
+            reason=reason,
+            kind="finding.settled",
+        )
+        closed = {
+            "double": {**finding.double.model_dump(mode="json"), "open": False},
+            "settled_by": names,
+            "opinions": [sheet.sequence for sheet in sheets],
+        }
+        writer.append(
+            stream("finding", policy_set, criterion),
+            "finding.double-closed",
+            closed,
+            author=by,
+            reason=reason,
+            expected=new.version,
+        )
         return read_finding(writer, policy_set, criterion)
 
 
@@ -166,8 +228,11 @@ def _settlers(finding: Finding, by: str, together: tuple[str, ...]) -> list[str]
 def _open(reader: Reader, policy_set: str, criterion: str) -> Finding:
     finding = read_finding(reader, policy_set, criterion)
     if not finding.double or not finding.double.open:
-        raise RefusedError("Nobody assesses this finding apart.", where=f"{policy_set} {criterion}",
-                           do="Open a double assessment first.")
+        raise RefusedError(
+            "Nobody assesses this finding apart.",
+            where=f"{policy_set} {criterion}",
+            do="Open a double assessment first.",
+        )
     return finding
 
 
@@ -179,5 +244,13 @@ def _sheets(reader: Reader, finding: Finding) -> list[Opinion]:
 def as_opinion(state: State) -> Opinion:
     """The sheet that a stream's state holds."""
     policy_set, criterion, by = state.parts
-    return model_of(Opinion, state, policy_set=policy_set, criterion=criterion, by=by, version=state.version,
-                sequence=state.sequence, stated=stated_by(state.stated["status"]) if "status" in state.stated else "")
+    return model_of(
+        Opinion,
+        state,
+        policy_set=policy_set,
+        criterion=criterion,
+        by=by,
+        version=state.version,
+        sequence=state.sequence,
+        stated=stated_by(state.stated["status"]) if "status" in state.stated else "",
+    )

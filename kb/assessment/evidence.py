@@ -1,5 +1,6 @@
 """Evidence rows are proved before they are kept: the quotation stands in the source, and the source's force is the
 one that the set records, not the one that is claimed."""
+
 from __future__ import annotations
 
 import hashlib
@@ -16,8 +17,15 @@ from kb.errors import InputError, RefusedError
 from kb.log.store import Reader
 
 
-def complete(reader: Reader, whole: PolicySet, rows: Iterable[Evidence | dict[str, Any]], kept: Iterable[Evidence] = (),
-             *, by: str, time: datetime) -> tuple[Evidence, ...]:
+def complete(
+    reader: Reader,
+    whole: PolicySet,
+    rows: Iterable[Evidence | dict[str, Any]],
+    kept: Iterable[Evidence] = (),
+    *,
+    by: str,
+    time: datetime,
+) -> tuple[Evidence, ...]:
     """The rows with identity, place, force, proof, author and time; rows `kept` from before only have their force
     looked up again.
 
@@ -33,8 +41,11 @@ def complete(reader: Reader, whole: PolicySet, rows: Iterable[Evidence | dict[st
             row = _proved(reader, whole, row).model_copy(update={"added_by": by.strip(), "added_at": time})
             row = row.model_copy(update={"id": identity(row)})
         if row.id in done:
-            raise RefusedError(f"The quotation '{row.quotation[:60]}' is already there in the same role.",
-                               where=row.source, do="Quote another passage, or change the row that is there.")
+            raise RefusedError(
+                f"The quotation '{row.quotation[:60]}' is already there in the same role.",
+                where=row.source,
+                do="Quote another passage, or change the row that is there.",
+            )
         done[row.id] = row
     return tuple(done.values())
 
@@ -50,8 +61,10 @@ def _row(given: Evidence | dict[str, Any]) -> Evidence:
         return given if isinstance(given, Evidence) else Evidence.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        raise InputError(f"Evidence: {'.'.join(map(str, first['loc']))}: {first['msg']}.",
-                         do="An evidence row needs source, quotation, stance, type and role.") from error
+        raise InputError(
+            f"Evidence: {'.'.join(map(str, first['loc']))}: {first['msg']}.",
+            do="An evidence row needs source, quotation, stance, type and role.",
+        ) from error
 
 
 def _proved(reader: Reader, whole: PolicySet, row: Evidence) -> Evidence:
@@ -62,13 +75,22 @@ def _proved(reader: Reader, whole: PolicySet, row: Evidence) -> Evidence:
     for version in _by_force(policy, row):
         passage = Text(document_of(reader, version)).find(row.quotation, row.passage)
         if passage is not None:
-            row = row.model_copy(update={"source_sha256": version.sha256, "passage": passage.id, "verified": True,
-                                         "locator": row.locator or passage.citation})
+            row = row.model_copy(
+                update={
+                    "source_sha256": version.sha256,
+                    "passage": passage.id,
+                    "verified": True,
+                    "locator": row.locator or passage.citation,
+                }
+            )
             return row.model_copy(update={"standing": _recorded(reader, policy, row)})
     near = Text(document_of(reader, policy.current)).nearest(row.quotation)
-    raise RefusedError(f"The quotation does not stand in '{policy.id}': \"{row.quotation[:80]}\"."
-                       + (f" The nearest passage is {near.id}." if near else ""),
-                       where=policy.current.file, do="Copy it word for word from the passage.")
+    raise RefusedError(
+        f"The quotation does not stand in '{policy.id}': \"{row.quotation[:80]}\"."
+        + (f" The nearest passage is {near.id}." if near else ""),
+        where=policy.current.file,
+        do="Copy it word for word from the passage.",
+    )
 
 
 def _policy(whole: PolicySet, row: Evidence) -> Policy | None:
@@ -87,8 +109,11 @@ def _recorded(reader: Reader, policy: Policy, row: Evidence) -> Standing:
     """The force that the set records; evidence that claims another is refused."""
     known = _standing(reader, policy, row)
     if row.standing not in ("unknown", known):
-        raise RefusedError(f"'{policy.id}' is recorded as '{known}', not '{row.standing}'.",
-                           where=policy.current.file, do="Correct the policy's standing, with a reason, or the row.")
+        raise RefusedError(
+            f"'{policy.id}' is recorded as '{known}', not '{row.standing}'.",
+            where=policy.current.file,
+            do="Correct the policy's standing, with a reason, or the row.",
+        )
     return known
 
 
@@ -103,7 +128,7 @@ def _standing(reader: Reader, policy: Policy, row: Evidence) -> Standing:
     place = next((n for n, version in enumerate(policy.versions) if version.sha256 == row.source_sha256), None)
     if place is None:
         return "unknown"
-    later = [version for version in policy.versions[place + 1:] if version.standing == "in-force"]
+    later = [version for version in policy.versions[place + 1 :] if version.standing == "in-force"]
     if not later:
         return policy.versions[place].standing
     return "in-force" if Text(document_of(reader, later[-1])).find(row.quotation) else "repealed"

@@ -1,4 +1,5 @@
 """Findings: what people decide of a criterion, with evidence; two people apart if asked; the rules hold for all."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -25,14 +26,17 @@ def finding(ws: Workspace, policy_set: str, criterion: str, *, until: datetime |
         return read_finding(reader, policy_set, criterion, until=until)
 
 
-def findings(ws: Workspace, framework: Framework, policy_set: str, *,
-             until: datetime | int | None = None) -> list[Finding]:
+def findings(
+    ws: Workspace, framework: Framework, policy_set: str, *, until: datetime | int | None = None
+) -> list[Finding]:
     """One finding for each criterion of the framework, in its order, now or as of a moment. Raises NotFound."""
     with ws.reading() as reader:
         read_set(reader, policy_set)
         held = {state.parts[1]: state for state in reader.states(stream("finding", policy_set), until=until)}
-        return [as_finding(held[c.id]) if c.id in held else Finding(policy_set=policy_set, criterion=c.id)
-                for c in framework.criteria()]
+        return [
+            as_finding(held[c.id]) if c.id in held else Finding(policy_set=policy_set, criterion=c.id)
+            for c in framework.criteria()
+        ]
 
 
 def strays(ws: Workspace, framework: Framework, policy_set: str) -> list[Finding]:
@@ -49,24 +53,47 @@ def read_finding(reader: Reader, policy_set: str, criterion: str, *, until: date
 def as_finding(state: State) -> Finding:
     """The finding that a stream's state holds."""
     policy_set, criterion = state.parts
-    found = model_of(Finding, state, policy_set=policy_set, criterion=criterion, version=state.version,
-                 sequence=state.sequence, changed_by=state.author, changed_at=state.at)
+    found = model_of(
+        Finding,
+        state,
+        policy_set=policy_set,
+        criterion=criterion,
+        version=state.version,
+        sequence=state.sequence,
+        changed_by=state.author,
+        changed_at=state.at,
+    )
     return _as_stated(found, state) if state.stated else found
 
 
 def _as_stated(found: Finding, state: State) -> Finding:
     """The finding with every name marked that only an imported file gives."""
     act = "decided_at" if found.decided_at else "status"  # the field that every decision writes anew
-    return found.model_copy(update={
-        "stated": stated_by(state.stated[act]) if act in state.stated else "",
-        "decided_by": state.who(act, found.decided_by), "agreed_by": state.who("agreed_by", found.agreed_by),
-        "settled_by": tuple(state.who("settled_by", name) for name in found.settled_by),
-        "evidence": tuple(row.model_copy(update={"added_by": state.who("evidence", row.added_by)})
-                          for row in found.evidence)})
+    return found.model_copy(
+        update={
+            "stated": stated_by(state.stated[act]) if act in state.stated else "",
+            "decided_by": state.who(act, found.decided_by),
+            "agreed_by": state.who("agreed_by", found.agreed_by),
+            "settled_by": tuple(state.who("settled_by", name) for name in found.settled_by),
+            "evidence": tuple(
+                row.model_copy(update={"added_by": state.who("evidence", row.added_by)}) for row in found.evidence
+            ),
+        }
+    )
 
 
-def decide(ws: Workspace, framework: Framework, policy_set: str, criterion: str, changes: dict[str, Any], *, by: str,
-           expected: int, reason: str = "", origin: Origin = "person") -> Finding:
+def decide(
+    ws: Workspace,
+    framework: Framework,
+    policy_set: str,
+    criterion: str,
+    changes: dict[str, Any],
+    *,
+    by: str,
+    expected: int,
+    reason: str = "",
+    origin: Origin = "person",
+) -> Finding:
     """Change a finding and return it.
 
     `changes` holds any of CHANGEABLE; `expected` is the version that the person saw. Raises RefusedError if somebody
@@ -74,12 +101,24 @@ def decide(ws: Workspace, framework: Framework, policy_set: str, criterion: str,
     has no reason; InputError for a value that does not exist; NotFound for the set or the criterion.
     """
     with ws.writing() as writer:
-        return change(writer, framework, policy_set, criterion, changes, by=by, expected=expected, reason=reason,
-                      origin=origin)
+        return change(
+            writer, framework, policy_set, criterion, changes, by=by, expected=expected, reason=reason, origin=origin
+        )
 
 
-def change(writer: Writer, framework: Framework, policy_set: str, criterion: str, changes: dict[str, Any], *, by: str,
-           expected: int, reason: str = "", origin: Origin = "person", kind: str = "finding.decided") -> Finding:
+def change(
+    writer: Writer,
+    framework: Framework,
+    policy_set: str,
+    criterion: str,
+    changes: dict[str, Any],
+    *,
+    by: str,
+    expected: int,
+    reason: str = "",
+    origin: Origin = "person",
+    kind: str = "finding.decided",
+) -> Finding:
     """As `decide`, within the caller's transaction."""
     refuse_nobody(by, origin)
     if origin != "person":
@@ -98,8 +137,15 @@ def change(writer: Writer, framework: Framework, policy_set: str, criterion: str
         _refuse_without_reason(reason or new.rationale, new)
     enforce(new, row)
     data = new.model_dump(mode="json", include=set(wanted))
-    writer.append(stream("finding", policy_set, criterion), kind, data, author=by, expected=expected,
-                  reason=reason or new.rationale, at=time)
+    writer.append(
+        stream("finding", policy_set, criterion),
+        kind,
+        data,
+        author=by,
+        expected=expected,
+        reason=reason or new.rationale,
+        at=time,
+    )
     return read_finding(writer, policy_set, criterion)
 
 
@@ -136,36 +182,68 @@ def _validated(data: dict[str, Any]) -> Finding:
 
 def _refuse_without_reason(reason: str, new: Finding) -> None:
     if not reason.strip():
-        raise RefusedError(f"The status '{new.status}' needs a reason.", where=f"{new.policy_set} {new.criterion}",
-                           do="Give a rationale or a reason.")
+        raise RefusedError(
+            f"The status '{new.status}' needs a reason.",
+            where=f"{new.policy_set} {new.criterion}",
+            do="Give a rationale or a reason.",
+        )
 
 
 def _refuse_while_double(old: Finding, changes: dict[str, Any]) -> None:
     if old.double and old.double.open and {"status", "workflow", "evidence"} & set(changes):
-        raise RefusedError(f"{' and '.join(old.double.assessors)} assess it apart; it is settled, not changed.",
-                           where=f"{old.policy_set} {old.criterion}", do="Settle it when both are done.")
+        raise RefusedError(
+            f"{' and '.join(old.double.assessors)} assess it apart; it is settled, not changed.",
+            where=f"{old.policy_set} {old.criterion}",
+            do="Settle it when both are done.",
+        )
 
 
-def add_evidence(ws: Workspace, framework: Framework, policy_set: str, criterion: str, row: Evidence | dict[str, Any],
-                 *,
-                 by: str, expected: int, reason: str = "") -> Finding:
+def add_evidence(
+    ws: Workspace,
+    framework: Framework,
+    policy_set: str,
+    criterion: str,
+    row: Evidence | dict[str, Any],
+    *,
+    by: str,
+    expected: int,
+    reason: str = "",
+) -> Finding:
     """Add one evidence row; refusals as in `decide`, and for a quotation that the source does not hold."""
     with ws.writing() as writer:
         old = read_finding(writer, policy_set, criterion)
-        return change(writer, framework, policy_set, criterion, {"evidence": [*old.evidence, row]}, by=by,
-                      expected=expected, reason=reason)
+        return change(
+            writer,
+            framework,
+            policy_set,
+            criterion,
+            {"evidence": [*old.evidence, row]},
+            by=by,
+            expected=expected,
+            reason=reason,
+        )
 
 
-def remove_evidence(ws: Workspace, framework: Framework, policy_set: str, criterion: str, id: str, *, by: str,
-                    expected: int, reason: str) -> Finding:
+def remove_evidence(
+    ws: Workspace,
+    framework: Framework,
+    policy_set: str,
+    criterion: str,
+    id: str,
+    *,
+    by: str,
+    expected: int,
+    reason: str,
+) -> Finding:
     """Take one evidence row out of the finding (its history keeps it). Raises NotFound for an unknown row."""
     with ws.writing() as writer:
         old = read_finding(writer, policy_set, criterion)
         rest = [row for row in old.evidence if row.id != id]
         if len(rest) == len(old.evidence):
             raise NotFound(f"{criterion} has no evidence row '{id}'.", do="See: kb findings show")
-        return change(writer, framework, policy_set, criterion, {"evidence": rest}, by=by, expected=expected,
-                      reason=reason)
+        return change(
+            writer, framework, policy_set, criterion, {"evidence": rest}, by=by, expected=expected, reason=reason
+        )
 
 
 def timeline(ws: Workspace, policy_set: str, criterion: str) -> list[Event]:

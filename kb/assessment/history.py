@@ -1,4 +1,5 @@
 """The log as people read it, and the proof that it is whole."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -8,8 +9,9 @@ from kb.log.decisions import Event, sentence
 from kb.log.store import Reader, Workspace
 
 
-def history(ws: Workspace, stream: str | None = None, *, until: datetime | int | None = None,
-            viewer: str = "") -> list[Event]:
+def history(
+    ws: Workspace, stream: str | None = None, *, until: datetime | int | None = None, viewer: str = ""
+) -> list[Event]:
     """Events in order, of one stream and all under it or of everything. Sheets of a blind assessment are left out
     unless they are the viewer's own or the round is closed."""
     with ws.reading() as reader:

@@ -1,4 +1,5 @@
 """What an assessment is made of: policies, findings, evidence, proposals. All are folds of events: frozen, validated, plain JSON."""
+
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -38,10 +39,13 @@ class Evidence(Model):
     locator: str = Field("", description="article, paragraph or page, as a person cites it")
     stance: Stance = "supports"
     type: EvidenceType = "structural"
-    role: Role = Field("instrument", description="'instrument': the law, regulation or policy; 'operation': budget, "
-                                                 "institution at work, data")
-    level: Level | None = Field(None, description="'measure' implements the element; 'principle' states an aim or "
-                                                "mentions it")
+    role: Role = Field(
+        "instrument",
+        description="'instrument': the law, regulation or policy; 'operation': budget, institution at work, data",
+    )
+    level: Level | None = Field(
+        None, description="'measure' implements the element; 'principle' states an aim or mentions it"
+    )
     standing: Standing = Field("unknown", description="force of the source; 'adopted' is passed but not yet in force")
     effective: date | None = Field(None, description="when the source took effect, or the date of its figures")
     source_sha256: str | None = Field(None, description="hash of the file that was quoted")
@@ -79,8 +83,11 @@ class Finding(Model):
     double: Double | None = None
     settled_by: tuple[str, ...] = Field((), description="who settled two independent assessments")
     opinions: tuple[int, ...] = Field((), description="sequences of the assessments that were settled")
-    stated: str = Field("", description="empty for a status that was set here; else who brought in the file that "
-                                        "states it, and when: the names beside it are the file's word")
+    stated: str = Field(
+        "",
+        description="empty for a status that was set here; else who brought in the file that "
+        "states it, and when: the names beside it are the file's word",
+    )
     version: int = Field(0, description="give it back when you change the finding")
     sequence: int = Field(0, description="of its last event")
     changed_by: str = ""
@@ -106,8 +113,9 @@ class PolicyVersion(Model):
     """One text of a policy."""
 
     label: str = Field(pattern=r"\S", description="how people call it: '2019', 'second draft'")
-    dated: str | None = Field(None, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$",
-                              description="date, month or year of the text itself, not of loading")
+    dated: str | None = Field(
+        None, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="date, month or year of the text itself, not of loading"
+    )
     standing: Standing
     file: str
     sha256: str = Field(description="of the file's bytes")

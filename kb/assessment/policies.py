@@ -1,4 +1,5 @@
 """Policy sets, their policies and the versions of each; the text of every version is kept with the workspace."""
+
 from __future__ import annotations
 
 import re
@@ -36,7 +37,9 @@ def id_of(title: str) -> str:
     """The id of a policy from its title; a title that is cut short, or has no letters, gets a mark of its own."""
     name = slug(title)
     mark = sha256_text(title)[:8]
-    return name if name and len(name) <= LONGEST_ID else f"{name[:LONGEST_ID - 9]}-{mark}" if name else f"policy-{mark}"
+    return (
+        name if name and len(name) <= LONGEST_ID else f"{name[: LONGEST_ID - 9]}-{mark}" if name else f"policy-{mark}"
+    )
 
 
 def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = "", reason: str = "") -> PolicySet:
@@ -44,7 +47,9 @@ def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = ""
     if not id.strip() or not title.strip():
         raise InputError("A policy set needs an id and a title.", do="Give both.")
     if not is_id(id):
-        raise InputError(f"'{id}' is no id of a policy set.", do="Use letters, digits, '-', '_' and '.', e.g. kenya-2026.")
+        raise InputError(
+            f"'{id}' is no id of a policy set.", do="Use letters, digits, '-', '_' and '.', e.g. kenya-2026."
+        )
     _refuse_country(country)
     with ws.writing() as writer:
         if writer.state(stream("set", id)).version:
@@ -53,7 +58,9 @@ def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = ""
     return policy_set(ws, id)
 
 
-def change_set(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = "") -> PolicySet:
+def change_set(
+    ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = ""
+) -> PolicySet:
     """Give a set another title or country, put it aside or take it back; `fields` holds any of title, country, archived.
 
     The former ones stay in the log. Raises ConflictError if somebody else changed it since version `expected`,
@@ -61,7 +68,9 @@ def change_set(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expec
     """
     strange = sorted(set(fields) - {"title", "country", "archived"})
     if strange:
-        raise InputError(f"A policy set has no '{strange[0]}' that can be changed.", do="Fields are: title, country, archived.")
+        raise InputError(
+            f"A policy set has no '{strange[0]}' that can be changed.", do="Fields are: title, country, archived."
+        )
     if not str(fields.get("title", "-")).strip():
         raise InputError("A policy set needs a title.", do="Give one.")
     _refuse_country(str(fields.get("country", "")))
@@ -76,7 +85,9 @@ def change_set(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expec
 
 def _refuse_country(country: str) -> None:
     if country and not re.fullmatch(r"[A-Za-z]{3}", country):
-        raise InputError(f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN, or none.")
+        raise InputError(
+            f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN, or none."
+        )
 
 
 def policy_sets(ws: Workspace) -> list[PolicySet]:
@@ -103,8 +114,9 @@ def read_set(reader: Reader, id: str) -> PolicySet:
 def _set(reader: Reader, state: State) -> PolicySet:
     id = state.parts[0]
     policies = tuple(as_policy(one) for one in reader.states(stream("policy", id)))
-    return model_of(PolicySet, state, id=id, policies=policies, version=state.version, changed_by=state.author,
-                changed_at=state.at)
+    return model_of(
+        PolicySet, state, id=id, policies=policies, version=state.version, changed_by=state.author, changed_at=state.at
+    )
 
 
 def as_policy(state: State) -> Policy:
@@ -112,8 +124,19 @@ def as_policy(state: State) -> Policy:
     return model_of(Policy, state, version=state.version, sequence=state.sequence)
 
 
-def add_policy(ws: Workspace, policy_set: str, document: Document, *, by: str, label: str, standing: Standing,
-               dated: date | str | None = None, title: str = "", id: str = "", reason: str = "") -> Policy:
+def add_policy(
+    ws: Workspace,
+    policy_set: str,
+    document: Document,
+    *,
+    by: str,
+    label: str,
+    standing: Standing,
+    dated: date | str | None = None,
+    title: str = "",
+    id: str = "",
+    reason: str = "",
+) -> Policy:
     """Put a policy into a set. Raises RefusedError for a file or a text that the set already holds."""
     id = id or document.id
     with ws.writing() as writer:
@@ -123,15 +146,36 @@ def add_policy(ws: Workspace, policy_set: str, document: Document, *, by: str, l
         version = _version(document, label, standing, dated)
         _refuse_same(whole, version)
         store_document(writer, document)
-        writer.append(stream("policy", policy_set, id), "policy.added", {
-            "policy_set": policy_set, "id": id, "title": title or document.title, "language": document.language,
-            "versions": [version.model_dump(mode="json")]}, author=by, reason=reason, expected=0)
+        writer.append(
+            stream("policy", policy_set, id),
+            "policy.added",
+            {
+                "policy_set": policy_set,
+                "id": id,
+                "title": title or document.title,
+                "language": document.language,
+                "versions": [version.model_dump(mode="json")],
+            },
+            author=by,
+            reason=reason,
+            expected=0,
+        )
         return as_policy(writer.state(stream("policy", policy_set, id)))
 
 
-def add_version(ws: Workspace, policy_set: str, policy: str, document: Document, *, by: str, label: str,
-                standing: Standing, dated: date | str | None = None, out_of_order: bool = False,
-                reason: str = "") -> Policy:
+def add_version(
+    ws: Workspace,
+    policy_set: str,
+    policy: str,
+    document: Document,
+    *,
+    by: str,
+    label: str,
+    standing: Standing,
+    dated: date | str | None = None,
+    out_of_order: bool = False,
+    reason: str = "",
+) -> Policy:
     """Put a newer text of a policy into the set; every decision stays.
 
     Raises RefusedError if the text is already there, or is dated before the current one (two versions swapped)
@@ -148,13 +192,27 @@ def add_version(ws: Workspace, policy_set: str, policy: str, document: Document,
             _refuse_swapped(old, version)
         store_document(writer, document)
         versions = [*old.versions, version]
-        writer.append(stream("policy", policy_set, policy), "policy.version-added",
-                      {"versions": [one.model_dump(mode="json") for one in versions]}, author=by, reason=reason)
+        writer.append(
+            stream("policy", policy_set, policy),
+            "policy.version-added",
+            {"versions": [one.model_dump(mode="json") for one in versions]},
+            author=by,
+            reason=reason,
+        )
         return as_policy(writer.state(stream("policy", policy_set, policy)))
 
 
-def set_standing(ws: Workspace, policy_set: str, policy: str, standing: Standing, *, by: str, reason: str,
-                 label: str = "", expected: int | None = None) -> Policy:
+def set_standing(
+    ws: Workspace,
+    policy_set: str,
+    policy: str,
+    standing: Standing,
+    *,
+    by: str,
+    reason: str,
+    label: str = "",
+    expected: int | None = None,
+) -> Policy:
     """Say that a text (the current one, or the version called `label`) is now in force, repealed ...; needs a reason
     such as the gazette and its date."""
     if not reason.strip():
@@ -164,13 +222,21 @@ def set_standing(ws: Workspace, policy_set: str, policy: str, standing: Standing
         old = one_policy(read_set(writer, policy_set), policy)
         label = label or old.current.label
         if label not in [one.label for one in old.versions]:
-            raise NotFound(f"'{policy}' has no version '{label}'.",
-                           do="Versions are: " + ", ".join(one.label for one in old.versions) + ".")
-        versions = [one.model_copy(update={"standing": standing}) if one.label == label else one
-                    for one in old.versions]
-        writer.append(stream("policy", policy_set, policy), "policy.standing-changed",
-                      {"versions": [one.model_dump(mode="json") for one in versions]}, author=by, reason=reason,
-                      expected=expected)
+            raise NotFound(
+                f"'{policy}' has no version '{label}'.",
+                do="Versions are: " + ", ".join(one.label for one in old.versions) + ".",
+            )
+        versions = [
+            one.model_copy(update={"standing": standing}) if one.label == label else one for one in old.versions
+        ]
+        writer.append(
+            stream("policy", policy_set, policy),
+            "policy.standing-changed",
+            {"versions": [one.model_dump(mode="json") for one in versions]},
+            author=by,
+            reason=reason,
+            expected=expected,
+        )
         return as_policy(writer.state(stream("policy", policy_set, policy)))
 
 
@@ -187,8 +253,11 @@ def document_of(reader: Reader, version: PolicyVersion) -> Document:
     """The structured text of a version, proved by its hash. Raises WorkspaceError when it was changed."""
     data = reader.rows(select(DocumentRow.data).where(DocumentRow.sha256 == version.document))
     if not data or not document_is_whole(version.document, data[0].data):
-        raise WorkspaceError(f"The stored text of '{version.label}' was changed or is missing.", where=version.file,
-                             do="Restore a backup: kb restore FILE")
+        raise WorkspaceError(
+            f"The stored text of '{version.label}' was changed or is missing.",
+            where=version.file,
+            do="Restore a backup: kb restore FILE",
+        )
     return Document.model_validate_json(data[0].data)
 
 
@@ -203,15 +272,24 @@ def store_document(writer: Writer, document: Document) -> str:
 
 def _version(document: Document, label: str, standing: Standing, dated: date | str | None) -> PolicyVersion:
     if not document.passages:
-        raise InputError("The document holds no text.", where=document.place.file,
-                         do="Give a file with text, or read the scan with OCR.")
+        raise InputError(
+            "The document holds no text.",
+            where=document.place.file,
+            do="Give a file with text, or read the scan with OCR.",
+        )
     if dated:
         check_date(str(dated))
     words = bare("".join(passage.text for passage in document.passages))
     try:
-        return PolicyVersion(label=label, dated=str(dated) if dated else None, standing=standing,
-                             file=document.place.file, sha256=document.place.sha256, words=sha256_text(words),
-                             document=sha256_text(canonical(document.model_dump(mode="json"))))
+        return PolicyVersion(
+            label=label,
+            dated=str(dated) if dated else None,
+            standing=standing,
+            file=document.place.file,
+            sha256=document.place.sha256,
+            words=sha256_text(words),
+            document=sha256_text(canonical(document.model_dump(mode="json"))),
+        )
     except ValidationError as error:
         raise as_input_error(error) from error
 
@@ -221,8 +299,11 @@ def _refuse_same(whole: PolicySet, new: PolicyVersion) -> None:
         for old in policy.versions:
             if new.sha256 == old.sha256 or new.words == old.words:
                 same = "file" if new.sha256 == old.sha256 else "text in another file"
-                raise RefusedError(f"This is the same {same} as '{policy.id}', version '{old.label}'.", where=new.file,
-                                   do="Check which file you meant; nothing was added.")
+                raise RefusedError(
+                    f"This is the same {same} as '{policy.id}', version '{old.label}'.",
+                    where=new.file,
+                    do="Check which file you meant; nothing was added.",
+                )
 
 
 def _refuse_swapped(old: Policy, new: PolicyVersion) -> None:
@@ -230,4 +311,6 @@ def _refuse_swapped(old: Policy, new: PolicyVersion) -> None:
     if digits and new.dated[:digits] < old.current.dated[:digits]:
         raise RefusedError(
             f"The new version is dated {new.dated}, before the current one of {old.current.dated}: are they swapped?",
-            where=new.file, do="Correct the dates, or say that the older text is meant (out of order).")
+            where=new.file,
+            do="Correct the dates, or say that the older text is meant (out of order).",
+        )

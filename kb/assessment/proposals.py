@@ -1,5 +1,6 @@
 """What the machine proposed, run by run, and what people said of it. A new run never touches a person's word: verdicts
 belong to the quotation, not to the run."""
+
 from __future__ import annotations
 
 import hashlib
@@ -25,8 +26,14 @@ MachineState = Literal["proposed", "no-evidence-found", "not-run"]
 _LEVELS = {"direct": "measure", "related": "principle"}
 
 
-def store_run(ws: Workspace, policy_set: str, policy: str, result: Proposals | dict[str, Any], *,
-              models: dict[str, str] | None = None) -> str:
+def store_run(
+    ws: Workspace,
+    policy_set: str,
+    policy: str,
+    result: Proposals | dict[str, Any],
+    *,
+    models: dict[str, str] | None = None,
+) -> str:
     """Keep the result of `kb assess` for the policy's current version; returns the id of the run.
 
     `result` is what kb.assess.propose returns, or its JSON: 'framework' (with 'version'), 'criteria' (each with 'id',
@@ -46,13 +53,32 @@ def store_run(ws: Workspace, policy_set: str, policy: str, result: Proposals | d
         rows = _rows(run, policy, result, text)
         told = str(result["framework"]["version"])
         digest = run_digest(policy, version.document, told, canonical(models), in_order(rows))
-        event = writer.append(stream("run", policy_set, policy), "machine.proposed", {
-            "run": run, "framework": result["framework"]["version"], "models": models, "document": version.document,
-            "digest": digest},
-            author=f"model:{','.join(sorted(models.values())) or 'none'}"[:200], origin="machine")
-        writer.connection.execute(insert(RunRow).values(
-            id=run, policy_set=policy_set, policy=policy, document=version.document, models=canonical(models),
-            framework=told, at=stamp(event.at), sequence=event.sequence, digest=digest))
+        event = writer.append(
+            stream("run", policy_set, policy),
+            "machine.proposed",
+            {
+                "run": run,
+                "framework": result["framework"]["version"],
+                "models": models,
+                "document": version.document,
+                "digest": digest,
+            },
+            author=f"model:{','.join(sorted(models.values())) or 'none'}"[:200],
+            origin="machine",
+        )
+        writer.connection.execute(
+            insert(RunRow).values(
+                id=run,
+                policy_set=policy_set,
+                policy=policy,
+                document=version.document,
+                models=canonical(models),
+                framework=told,
+                at=stamp(event.at),
+                sequence=event.sequence,
+                digest=digest,
+            )
+        )
         writer.connection.execute(insert(ProposalRow), rows)
         return run
 
@@ -66,15 +92,24 @@ def _rows(run: str, policy: str, result: dict[str, Any], text: Text) -> list[dic
             rest = {key: value for key, value in criterion.items() if key != "proposals"}
             rows.append({"run": run, "criterion": criterion["id"], "rank": 0, "mark": "", "data": canonical(rest)})
             for rank, given in enumerate(criterion.get("proposals", ()), 1):
-                rows.append({"run": run, "criterion": criterion["id"], "rank": rank, "mark": mark(given["text"]),
-                             "data": canonical({**given, "rank": rank, "policy": policy,
-                                                "verbatim": text.find(given["text"]) is not None})})
+                rows.append(
+                    {
+                        "run": run,
+                        "criterion": criterion["id"],
+                        "rank": rank,
+                        "mark": mark(given["text"]),
+                        "data": canonical(
+                            {**given, "rank": rank, "policy": policy, "verbatim": text.find(given["text"]) is not None}
+                        ),
+                    }
+                )
         if not rows or "version" not in result["framework"]:
             raise KeyError("criteria or framework version")
         return rows
     except (KeyError, TypeError) as error:
-        raise InputError(f"This is no result of kb assess: {error} is missing.",
-                         do="Give the JSON that kb assess prints.") from error
+        raise InputError(
+            f"This is no result of kb assess: {error} is missing.", do="Give the JSON that kb assess prints."
+        ) from error
 
 
 def in_order(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -91,8 +126,9 @@ def proposals(ws: Workspace, policy_set: str, criterion: str) -> list[Proposal]:
 def read_proposals(reader: Reader, policy_set: str, criterion: str | None = None) -> list[Proposal]:
     """As `proposals`, within the caller's transaction; for all criteria if none is named."""
     verdicts = {state.parts[1:]: state for state in reader.states(stream("verdict", policy_set))}
-    query = select(ProposalRow).where(ProposalRow.run.in_(latest_runs(reader, policy_set).values()),
-                                      ProposalRow.rank > 0)
+    query = select(ProposalRow).where(
+        ProposalRow.run.in_(latest_runs(reader, policy_set).values()), ProposalRow.rank > 0
+    )
     if criterion is not None:
         query = query.where(ProposalRow.criterion == criterion)
     rows = reader.rows(query.order_by(ProposalRow.criterion, ProposalRow.run, ProposalRow.rank))
@@ -105,8 +141,11 @@ def latest_runs(reader: Reader, policy_set: str) -> dict[str, str]:
     last = {row.policy: row for row in reader.rows(query)}
     for run in last.values():
         if stored_digest(reader.connection, run) != run.digest:
-            raise WorkspaceError(f"The run {run.id} or its proposals were changed after they were stored.",
-                                 where=f"{policy_set} {run.policy}", do="Restore a backup: kb restore FILE")
+            raise WorkspaceError(
+                f"The run {run.id} or its proposals were changed after they were stored.",
+                where=f"{policy_set} {run.policy}",
+                do="Restore a backup: kb restore FILE",
+            )
     return {policy: run.id for policy, run in last.items()}
 
 
@@ -132,58 +171,138 @@ def _proposal(row: Any, verdict: Any) -> Proposal:
     data = json.loads(row.data)
     said = verdict.data if verdict else {}
     return Proposal(
-        run=row.run, criterion=row.criterion, rank=row.rank, policy=data["policy"], passage=data.get("passage", ""),
-        text=data["text"], citation=data.get("citation", ""), grade=data.get("grade", ""), type=data.get("type"),
-        confidence=data.get("confidence"), verbatim=data.get("verbatim", True), why=data.get("why") or {},
+        run=row.run,
+        criterion=row.criterion,
+        rank=row.rank,
+        policy=data["policy"],
+        passage=data.get("passage", ""),
+        text=data["text"],
+        citation=data.get("citation", ""),
+        grade=data.get("grade", ""),
+        type=data.get("type"),
+        confidence=data.get("confidence"),
+        verbatim=data.get("verbatim", True),
+        why=data.get("why") or {},
         verdict=said.get("verdict"),
-        verdict_by=verdict.author if verdict else "", verdict_reason=said.get("reason", ""),
-        verdict_version=verdict.version if verdict else 0)
+        verdict_by=verdict.author if verdict else "",
+        verdict_reason=said.get("reason", ""),
+        verdict_version=verdict.version if verdict else 0,
+    )
 
 
 def one_proposal(reader: Reader, policy_set: str, criterion: str, run: str, rank: int) -> Proposal:
     """One proposal of any run. Raises NotFound."""
-    query = select(ProposalRow).join(RunRow, RunRow.id == ProposalRow.run).where(
-        RunRow.policy_set == policy_set, ProposalRow.run == run, ProposalRow.criterion == criterion,
-        ProposalRow.rank == rank, ProposalRow.rank > 0)
+    query = (
+        select(ProposalRow)
+        .join(RunRow, RunRow.id == ProposalRow.run)
+        .where(
+            RunRow.policy_set == policy_set,
+            ProposalRow.run == run,
+            ProposalRow.criterion == criterion,
+            ProposalRow.rank == rank,
+            ProposalRow.rank > 0,
+        )
+    )
     rows = reader.rows(query)
     if not rows:
         raise NotFound(f"No proposal {rank} for {criterion} in run {run}.", do="Read the proposals again.")
     return _proposal(rows[0], reader.state(stream("verdict", policy_set, criterion, rows[0].mark)))
 
 
-def accept(ws: Workspace, framework: Framework, policy_set: str, criterion: str, run: str, rank: int, *, by: str,
-           expected: int, role: Role, stance: Stance = "supports", type: EvidenceType | None = None,
-           effective: date | None = None, quotation: str | None = None, reason: str = "",
-           verdict_seen: int | None = None) -> Finding:
+def accept(
+    ws: Workspace,
+    framework: Framework,
+    policy_set: str,
+    criterion: str,
+    run: str,
+    rank: int,
+    *,
+    by: str,
+    expected: int,
+    role: Role,
+    stance: Stance = "supports",
+    type: EvidenceType | None = None,
+    effective: date | None = None,
+    quotation: str | None = None,
+    reason: str = "",
+    verdict_seen: int | None = None,
+) -> Finding:
     """Take a proposed passage (or `quotation`, a part of it) as evidence of the finding; the status stays a person's
     own act. `verdict_seen` is the version of the verdict that the person saw. Refusals as in findings.decide."""
     with ws.writing() as writer:
         found = one_proposal(writer, policy_set, criterion, run, rank)
         if not (found.verbatim or quotation):
-            raise RefusedError("The proposed words are joined from clauses that do not stand together in the policy.",
-                               where=found.passage, do="Quote one of them word for word.")
-        row = {"source": found.policy, "passage": found.passage, "quotation": quotation or found.text, "role": role,
-               "stance": stance, "type": type or found.type or "structural", "level": _LEVELS.get(found.grade),
-               "effective": effective, "from_proposal": f"{run} {criterion} {rank}"}
+            raise RefusedError(
+                "The proposed words are joined from clauses that do not stand together in the policy.",
+                where=found.passage,
+                do="Quote one of them word for word.",
+            )
+        row = {
+            "source": found.policy,
+            "passage": found.passage,
+            "quotation": quotation or found.text,
+            "role": role,
+            "stance": stance,
+            "type": type or found.type or "structural",
+            "level": _LEVELS.get(found.grade),
+            "effective": effective,
+            "from_proposal": f"{run} {criterion} {rank}",
+        }
         old = read_finding(writer, policy_set, criterion)
-        made = change(writer, framework, policy_set, criterion, {"evidence": [*old.evidence, row]}, by=by,
-                      expected=expected, reason=reason)
-        _verdict(writer, policy_set, found, "accepted", by, reason,
-                 found.verdict_version if verdict_seen is None else verdict_seen)
+        made = change(
+            writer,
+            framework,
+            policy_set,
+            criterion,
+            {"evidence": [*old.evidence, row]},
+            by=by,
+            expected=expected,
+            reason=reason,
+        )
+        _verdict(
+            writer,
+            policy_set,
+            found,
+            "accepted",
+            by,
+            reason,
+            found.verdict_version if verdict_seen is None else verdict_seen,
+        )
         return made
 
 
-def quote_another(ws: Workspace, framework: Framework, policy_set: str, criterion: str, policy: str, quotation: str, *,
-                  by: str, expected: int, role: Role, stance: Stance = "supports", type: EvidenceType = "structural",
-                  reason: str = "") -> Finding:
+def quote_another(
+    ws: Workspace,
+    framework: Framework,
+    policy_set: str,
+    criterion: str,
+    policy: str,
+    quotation: str,
+    *,
+    by: str,
+    expected: int,
+    role: Role,
+    stance: Stance = "supports",
+    type: EvidenceType = "structural",
+    reason: str = "",
+) -> Finding:
     """Set a passage that the machine did not propose beside the criterion, word for word; refusals as in
     findings.decide."""
     row = {"source": policy, "quotation": quotation, "role": role, "stance": stance, "type": type}
     return add_evidence(ws, framework, policy_set, criterion, row, by=by, expected=expected, reason=reason)
 
 
-def reject(ws: Workspace, policy_set: str, criterion: str, run: str, rank: int, *, by: str, reason: str = "",
-           expected: int | None = None) -> Proposal:
+def reject(
+    ws: Workspace,
+    policy_set: str,
+    criterion: str,
+    run: str,
+    rank: int,
+    *,
+    by: str,
+    reason: str = "",
+    expected: int | None = None,
+) -> Proposal:
     """Say that a proposed passage does not bear on the criterion; later runs show the verdict with the same words.
 
     `expected` is the verdict's version that the person saw (0 for none)."""
@@ -198,8 +317,15 @@ def verdict_stream(policy_set: str, found: Proposal) -> str:
     return stream("verdict", policy_set, found.criterion, mark(found.text))
 
 
-def _verdict(writer: Writer, policy_set: str, found: Proposal, verdict: str, by: str, reason: str,
-             expected: int | None) -> None:
+def _verdict(
+    writer: Writer, policy_set: str, found: Proposal, verdict: str, by: str, reason: str, expected: int | None
+) -> None:
     name = verdict_stream(policy_set, found)
-    writer.append(name, "proposal." + verdict, {"verdict": verdict, "reason": reason, "text": found.text}, author=by,
-                  reason=reason, expected=expected)
+    writer.append(
+        name,
+        "proposal." + verdict,
+        {"verdict": verdict, "reason": reason, "text": found.text},
+        author=by,
+        reason=reason,
+        expected=expected,
+    )

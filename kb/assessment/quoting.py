@@ -1,4 +1,5 @@
 """Finding a quotation again: in the text it was taken from, word for word, and in a later version of it."""
+
 from __future__ import annotations
 
 import re
@@ -14,11 +15,10 @@ from typing import NamedTuple
 from kb.models import Document, Passage
 from kb.text import bare, sha256_text
 
-_SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-",
-                       "\u00ad": None})
+_SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00ad": None})
 _WORD = re.compile(r"[^\W_]+")
-_DRIFT = 8   # words that may be lost or added before a run still counts as the same place
-_TRIED = 5   # places looked at closely
+_DRIFT = 8  # words that may be lost or added before a run still counts as the same place
+_TRIED = 5  # places looked at closely
 NEAR = 1 / 3  # share of words from which a run is worth showing as the nearest
 
 
@@ -45,8 +45,9 @@ class Text:
     def find(self, quotation: str, at: str | None = None) -> Passage | None:
         """The passage in which the quotation begins: `at` if it stands there, else the first; None if the document does
         not hold it."""
-        places = [self.passages[bisect_right(self._starts, place) - 1]
-                  for place in self._places(self._spell(quotation))]
+        places = [
+            self.passages[bisect_right(self._starts, place) - 1] for place in self._places(self._spell(quotation))
+        ]
         return next((passage for passage in places if passage.id == at), places[0] if places else None)
 
     def _places(self, wanted: str) -> Iterator[int]:
@@ -105,7 +106,7 @@ def _words(text: str) -> list[str]:
 def _like(wanted: list[str], spoken: list[str], start: int) -> tuple[float, int]:
     """Share of words in common (difflib's ratio) with the run at `start`, and the place of its first common word."""
     first = max(0, start - _DRIFT)
-    run = spoken[first:start + len(wanted) + 2 * _DRIFT]
+    run = spoken[first : start + len(wanted) + 2 * _DRIFT]
     blocks = [block for block in SequenceMatcher(None, wanted, run, autojunk=False).get_matching_blocks() if block.size]
     if not blocks:
         return 0.0, first

@@ -1,4 +1,5 @@
 """What a person needs to decide one criterion, read at one moment; and which criterion comes next."""
+
 from __future__ import annotations
 
 import json
@@ -66,19 +67,33 @@ def review(ws: Workspace, framework: Framework, policy_set: str, criterion: str)
     with ws.reading() as reader:
         whole = read_set(reader, policy_set)
         runs = latest_runs(reader, policy_set)
-        return Review(whole=whole, finding=read_finding(reader, policy_set, criterion), looked=tuple(runs),
-                      proposals=tuple(read_proposals(reader, policy_set, criterion)),
-                      nearest=tuple(_nearest(reader, runs, criterion)))
+        return Review(
+            whole=whole,
+            finding=read_finding(reader, policy_set, criterion),
+            looked=tuple(runs),
+            proposals=tuple(read_proposals(reader, policy_set, criterion)),
+            nearest=tuple(_nearest(reader, runs, criterion)),
+        )
 
 
 def _nearest(reader: Reader, runs: dict[str, str], criterion: str) -> list[Nearest]:
     """What the last runs kept beside their silence."""
-    rows = reader.rows(select(ProposalRow.run, ProposalRow.data).where(
-        ProposalRow.run.in_(runs.values()), ProposalRow.criterion == criterion, ProposalRow.rank == 0))
+    rows = reader.rows(
+        select(ProposalRow.run, ProposalRow.data).where(
+            ProposalRow.run.in_(runs.values()), ProposalRow.criterion == criterion, ProposalRow.rank == 0
+        )
+    )
     policies = {run: policy for policy, run in runs.items()}
-    return [Nearest(policy=policies[row.run], passage=near.get("passage", ""), text=near["text"],
-                    citation=near.get("citation", ""))
-            for row in rows for near in json.loads(row.data).get("nearest", ())]
+    return [
+        Nearest(
+            policy=policies[row.run],
+            passage=near.get("passage", ""),
+            text=near["text"],
+            citation=near.get("citation", ""),
+        )
+        for row in rows
+        for near in json.loads(row.data).get("nearest", ())
+    ]
 
 
 def suggested(proposal: Proposal) -> tuple[Role, Stance]:
@@ -99,9 +114,11 @@ def neighbours(framework: Framework, criterion: str, *, derived: bool = True) ->
 
 def reasons(why: dict[str, Any]) -> list[str]:
     """The reason of a proposal as sentences for people."""
-    said = [f"Looked for: {why['probe']}" if why.get("probe") else "",
-            f"Words met: {', '.join(why['terms'])}" if why.get("terms") else "",
-            f"Kind of sentence: {why['cue']}" if why.get("cue") else "",
-            "May run against the element: read it closely" if why.get("polarity") == "contrary?" else "",
-            f"Speaks against it: {', '.join(why['against'])}" if why.get("against") else ""]
+    said = [
+        f"Looked for: {why['probe']}" if why.get("probe") else "",
+        f"Words met: {', '.join(why['terms'])}" if why.get("terms") else "",
+        f"Kind of sentence: {why['cue']}" if why.get("cue") else "",
+        "May run against the element: read it closely" if why.get("polarity") == "contrary?" else "",
+        f"Speaks against it: {', '.join(why['against'])}" if why.get("against") else "",
+    ]
     return [sentence for sentence in said if sentence]

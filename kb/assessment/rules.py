@@ -3,6 +3,7 @@
 The rules of "met" are the general evidence rule of the framework: an instrument in force covers the element, and
 there is evidence of operation (budget, institution at work, data). Each rule returns what is wrong, or nothing.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -42,8 +43,11 @@ def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
     if finding.status != "met":
         return None
     instruments = {mark(row.quotation) for row in supporting(finding, "instrument")}
-    rows = [row for row in supporting(finding, "operation")
-            if row.standing not in ("draft", "repealed") and mark(row.quotation) not in instruments]
+    rows = [
+        row
+        for row in supporting(finding, "operation")
+        if row.standing not in ("draft", "repealed") and mark(row.quotation) not in instruments
+    ]
     if not rows:
         return "'Met' needs supporting evidence of operation (budget, institution at work, data); it has none"
     if criterion.assessability == "needs-outcome-evidence" and all(row.type == "structural" for row in rows):
@@ -80,5 +84,8 @@ def enforce(finding: Finding, criterion: Criterion) -> None:
     """RefusedError with all that is wrong, if anything is."""
     wrong = list(broken_rules(finding, criterion))
     if wrong:
-        raise RefusedError(". ".join(wrong) + ".", where=f"{finding.policy_set} {finding.criterion}",
-                           do="Add what is missing, or choose another status.")
+        raise RefusedError(
+            ". ".join(wrong) + ".",
+            where=f"{finding.policy_set} {finding.criterion}",
+            do="Add what is missing, or choose another status.",
+        )

@@ -1,4 +1,5 @@
 """What is known of one passage or entry beside its words: official text, links, the paper's account, like wording."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -35,7 +36,9 @@ class About(Model):
     missing: str = Field("", description="why an entry has no official text, and what to do")
     links: tuple[Link, ...] = ()
     account: tuple[Account, ...] = Field((), description="what the paper says of the entry, or what its lines speak of")
-    alike: tuple[Alike, ...] = Field((), description="near-duplicate and shared wording in other documents, nearest first")
+    alike: tuple[Alike, ...] = Field(
+        (), description="near-duplicate and shared wording in other documents, nearest first"
+    )
 
 
 def about(passage: Passage, everything: Iterable[Passage], settings: Settings) -> About:
@@ -44,8 +47,14 @@ def about(passage: Passage, everything: Iterable[Passage], settings: Settings) -
     official, missing = _official(entry, settings) if passage.kind in ("commitment", "procedural") else ((), "")
     links = links_here(entry, passage, load_links(settings.corpus / "links"))
     account = accounts_here(entry, passage, load_account(settings.corpus / "links" / "paper-account.yaml"))
-    return About(entry=entry if entry != passage.id else None, official=official, missing=missing, links=links,
-                 account=account, alike=alike(passage, everything))
+    return About(
+        entry=entry if entry != passage.id else None,
+        official=official,
+        missing=missing,
+        links=links,
+        account=account,
+        alike=alike(passage, everything),
+    )
 
 
 def entry_of(id: str) -> str:
@@ -81,8 +90,16 @@ def alike(passage: Passage, everything: Iterable[Passage]) -> tuple[Alike, ...]:
     """
     others = {other.id: other for other in everything if family(other.document) != family(passage.document)}
     found = parallels([passage], tuple(others.values()))
-    return tuple(Alike(id=each.other, citation=others[each.other].citation, force=others[each.other].force,
-                       label=each.label, containment=each.containment) for each in found)
+    return tuple(
+        Alike(
+            id=each.other,
+            citation=others[each.other].citation,
+            force=others[each.other].force,
+            label=each.label,
+            containment=each.containment,
+        )
+        for each in found
+    )
 
 
 def _official(entry: str, settings: Settings) -> tuple[tuple[Passage, ...], str]:

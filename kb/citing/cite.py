@@ -1,4 +1,5 @@
 """From a citation as people type it to the entry of the register and, where it is here, the verbatim official text."""
+
 from __future__ import annotations
 
 import re
@@ -6,73 +7,35 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from pydantic import Field, computed_field
-
+from kb.citing.cited import Ambiguous, Cited
 from kb.citing.typed import Name, Names, Part, Place, Reader
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument, names_letter
 from kb.data import load_yaml
 from kb.errors import InputError, KBError, NotFound
 from kb.ids import Locator, cited, split
-from kb.models import Checked, Document, Force, Model, Passage, Wording
+from kb.models import Document, Passage
 from kb.sources.manifest import Source
 from kb.text import squeeze
 
 Texts = Callable[[str], Document | None]
 """Gives the official text (or the paper) of a document id where it is here."""
 
-_PREFERENCE = ("recommendation", "derived", "paragraph", "article", "preamble", "commitment", "code", "issue", "direction",
-               "area", "chapter", "part")
+_PREFERENCE = (
+    "recommendation",
+    "derived",
+    "paragraph",
+    "article",
+    "preamble",
+    "commitment",
+    "code",
+    "issue",
+    "direction",
+    "area",
+    "chapter",
+    "part",
+)
 _MIDDLE = {"objective", "action"}  # places that stand inside another
-
-
-class Cited(Model):
-    """What a citation leads to."""
-
-    id: str
-    identifier: str = Field(description="as one cites it")
-    instrument: str
-    title: str
-    symbol: str
-    date: str
-    url: str
-    force: Force
-    author: str = Field("", description="as the source states it; empty for what States adopted")
-    place: str | None = Field(None, description="the place alone, where it is known apart from the instrument's name")
-    entry: Entry | None = None
-    passages: tuple[Passage, ...] = Field((), description="verbatim, where the official text is here")
-    notes: tuple[str, ...] = ()
-    also: tuple[Cited, ...] = Field((), description="the other places, where a citation names several: 'arts. 19 and 28'")
-
-    @computed_field(description="whose words the answer holds: 'verbatim' those in `passages`, 'own-words' only the "
-                                "entry's statement; None for neither")  # type: ignore[prop-decorator]
-    @property
-    def wording(self) -> Wording | None:
-        """Whose words the answer holds."""
-        return "verbatim" if self.passages else "own-words" if self.entry else None
-
-    @computed_field(description="whether `passages` may be quoted as the words of the instrument; the statement of the "
-                                "entry never may")  # type: ignore[prop-decorator]
-    @property
-    def may_quote(self) -> bool:
-        """Whether the answer holds words that may be quoted."""
-        return bool(self.passages) and all(passage.may_quote for passage in self.passages)
-
-    @computed_field(description="how the words of the answer were checked; see Passage.verified")  # type: ignore[prop-decorator]
-    @property
-    def verified(self) -> Checked | None:
-        """How the words of the answer were checked."""
-        if self.passages:
-            return "source" if self.may_quote else "unverified"
-        return self.entry.verified if self.entry else None
-
-
-class Ambiguous(InputError):
-    """A citation that may mean several places; `candidates` are their identifiers as one cites them."""
-
-    def __init__(self, typed: str, candidates: Sequence[str]) -> None:
-        self.candidates = tuple(candidates)
-        super().__init__(f"'{typed}' may mean: {'; '.join(candidates)}.", do="Name the instrument and the place in full.")
 
 
 def load_names(corpus: Path) -> Names:
@@ -83,14 +46,21 @@ def load_names(corpus: Path) -> Names:
 class Citations:
     """Finds what citations mean in a register."""
 
-    def __init__(self, register: Sequence[Instrument], names: Names, texts: Texts = lambda _: None,
-                 sources: Sequence[Source] = ()) -> None:
+    def __init__(
+        self,
+        register: Sequence[Instrument],
+        names: Names,
+        texts: Texts = lambda _: None,
+        sources: Sequence[Source] = (),
+    ) -> None:
         self.sources = {source.id: source for source in sources}
         self.register = {instrument.id: instrument for instrument in register}
         self.places, self.given, self.rules = names.places, names.names, names
         self.entries = {entry.id: entry for instrument in register for entry in instrument.entries}
-        self.reader = Reader(names, [Name(name=name, instrument=i.id) for i in register
-                                     for name in (i.short, i.title, i.symbol, *i.aliases)])
+        self.reader = Reader(
+            names,
+            [Name(name=name, instrument=i.id) for i in register for name in (i.short, i.title, i.symbol, *i.aliases)],
+        )
         self._texts, self._here = texts, {}  # type: ignore[var-annotated]
 
     def resolve(self, typed: str) -> Cited:
@@ -123,8 +93,10 @@ class Citations:
     def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
         """One place of one part of a citation."""
         if part.instrument is None and part.words:
-            raise NotFound(f"'{typed}': no instrument that is here is called '{' '.join(part.words)}'.",
-                           do=f"Name one of: {', '.join(each.short for each in self.register.values())}, or none.")
+            raise NotFound(
+                f"'{typed}': no instrument that is here is called '{' '.join(part.words)}'.",
+                do=f"Name one of: {', '.join(each.short for each in self.register.values())}, or none.",
+            )
         self._refuse_another(part, typed)
         named = [(part.instrument, part.division)] if part.instrument else []
         if not places and not part.numbers and part.instrument:
@@ -146,25 +118,41 @@ class Citations:
         if words:
             raise self._another(typed, words)
         if part.report and part.combinations:
-            raise NotFound(f"'{typed}' names a place in the report of a conference, which is not here.",
-                           do="Name the instrument itself, or the report's chapter I, resolution 1 and the annex that prints it.")
+            raise NotFound(
+                f"'{typed}' names a place in the report of a conference, which is not here.",
+                do="Name the instrument itself, or the report's chapter I, resolution 1 and the annex that prints it.",
+            )
 
     def _refuse_other_treaty(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
         """NotFound where the division named is a treaty of its own, as an optional protocol is, and its text is not here."""
         instrument = self.register.get(part.instrument or "")
-        if instrument and self.rules.divisions.get(instrument.id, {}).get(part.division or "") == "" \
-                and not any(self._exists(id) for id in self._candidates(instrument.id, part.division, places)):
-            raise NotFound(f"'{typed}' names a treaty of its own, which is not here.", do=f"{instrument.short} is here: name it alone.")
+        if (
+            instrument
+            and self.rules.divisions.get(instrument.id, {}).get(part.division or "") == ""
+            and not any(self._exists(id) for id in self._candidates(instrument.id, part.division, places))
+        ):
+            raise NotFound(
+                f"'{typed}' names a treaty of its own, which is not here.",
+                do=f"{instrument.short} is here: name it alone.",
+            )
 
     def _another(self, typed: str, words: Sequence[str]) -> NotFound:
         """The error for a document that only shares its name with one that is here."""
-        return NotFound(f"'{typed}' names another document, by '{' '.join(words)}'; it is not here.",
-                        do=f"Here are: {', '.join(each.short for each in self.register.values())}. Name one alone to cite it.")
+        return NotFound(
+            f"'{typed}' names another document, by '{' '.join(words)}'; it is not here.",
+            do=f"Here are: {', '.join(each.short for each in self.register.values())}. Name one alone to cite it.",
+        )
 
     def _account(self, part: Part, found: Cited, typed: str) -> Cited:
         """The answer with a note for each word that is neither citation nor heading; NotFound where one may be a name."""
-        headings = " ".join((found.title, found.identifier, found.entry.heading if found.entry else "",
-                             *(" ".join((*p.section, p.citation)) for p in found.passages))).lower()
+        headings = " ".join(
+            (
+                found.title,
+                found.identifier,
+                found.entry.heading if found.entry else "",
+                *(" ".join((*p.section, p.citation)) for p in found.passages),
+            )
+        ).lower()
         left = [word for word in part.words if word.lower() not in headings]
         if names := [word for word in left if word[0].isupper()]:
             raise self._another(typed, names)
@@ -177,7 +165,9 @@ class Citations:
     def _decide(self, typed: str, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> Cited:
         """One place, or an error that says which."""
         where = named or [(id, None) for id in self.places if id != "paper" or _of_paper(locators)]
-        exact = list(dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self._exists(id)))
+        exact = list(
+            dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self._exists(id))
+        )
         if len(exact) > 1 and len(named) != 1:
             raise Ambiguous(typed, [self.cite(id) for id in exact])
         if len(exact) > 1:
@@ -204,8 +194,12 @@ class Citations:
             if kind in by_kind and kind in places:
                 locator = by_kind[kind]
                 inside = _inside(by_kind)
-                made = [f"{instrument}/{id}" for place in _meant(places[kind], part) if place.inside in (None, locator.number)
-                        for id in self._filled(place.id, locator, by_kind, instrument)]
+                made = [
+                    f"{instrument}/{id}"
+                    for place in _meant(places[kind], part)
+                    if place.inside in (None, locator.number)
+                    for id in self._filled(place.id, locator, by_kind, instrument)
+                ]
                 return ["/".join((id, *inside, *locator.path)) for id in made]
         return []
 
@@ -216,8 +210,11 @@ class Citations:
             return []
         if "{above}" in template and not above:
             ending = f".{locator.number}"
-            return [split(id)[1] for id, e in self.entries.items()
-                    if split(id)[0] == instrument and e.kind == "issue" and id.endswith(ending) and locator.kind == "issue"]
+            return [
+                split(id)[1]
+                for id, e in self.entries.items()
+                if split(id)[0] == instrument and e.kind == "issue" and id.endswith(ending) and locator.kind == "issue"
+            ]
         return [template.format(n=locator.number, above=above)]
 
     # --- what is there ---
@@ -236,16 +233,24 @@ class Citations:
 
     def _exists(self, id: str) -> bool:
         """Whether the register or the text has a place, or the register a range that holds its paragraph."""
-        return id in self.entries or self._in_text(id) or self._in_range(id) is not None or names_letter(self.entries, id)
+        return (
+            id in self.entries or self._in_text(id) or self._in_range(id) is not None or names_letter(self.entries, id)
+        )
 
     def _in_range(self, id: str) -> Entry | None:
         """The narrowest entry whose range holds a numbered paragraph of the part."""
         part, number, _ = self._paragraph(id)
         if part is None:
             return None
-        holding = [e for e in self.entries.values() if split(e.id)[0] == split(id)[0] and e.range and e.range.of == part
-                   and e.range.first <= number <= e.range.last]
-        return min(holding, key=lambda e: (e.range.last - e.range.first if e.range else 0), default=None)
+        holding = [
+            e
+            for e in self.entries.values()
+            if split(e.id)[0] == split(id)[0]
+            and e.range
+            and e.range.of == part
+            and e.range.first <= number <= e.range.last
+        ]
+        return min(holding, key=lambda e: e.range.last - e.range.first if e.range else 0, default=None)
 
     def _paragraph(self, id: str) -> tuple[str | None, int, str]:
         """Part, number and letters of a paragraph's identifier; no part where it is none."""
@@ -282,9 +287,19 @@ class Citations:
         if entry is None and not passages:
             raise self._unknown(typed, (), [])
         notes = [f"'{typed}' has no place of its own here; this is what stands above it."] if missing else []
-        return Cited(id=id, identifier=self.cite(id), instrument=instrument.id, title=instrument.title,
-                     symbol=instrument.symbol, date=instrument.adopted, url=instrument.url, force=instrument.force,
-                     entry=entry, passages=passages, notes=(*notes, *_notes(id, instrument, entry, official, passages)))
+        return Cited(
+            id=id,
+            identifier=self.cite(id),
+            instrument=instrument.id,
+            title=instrument.title,
+            symbol=instrument.symbol,
+            date=instrument.adopted,
+            url=instrument.url,
+            force=instrument.force,
+            entry=entry,
+            passages=passages,
+            notes=(*notes, *_notes(id, instrument, entry, official, passages)),
+        )
 
     def _asked(self, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> list[str]:
         """The places above one that was typed and is not there."""
@@ -298,11 +313,23 @@ class Citations:
                 raise self._unknown(id, (), [])
             return self._from_text(id, ())
         if place == "":
-            raise NotFound(f"'{typed}' names a treaty of its own, which is not here.", do=f"{instrument.short} is here: name it alone.")
+            raise NotFound(
+                f"'{typed}' names a treaty of its own, which is not here.",
+                do=f"{instrument.short} is here: name it alone.",
+            )
         if place and self._exists(f"{id}/{place}"):
             return self._known(f"{id}/{place}", typed)
-        return Cited(id=id, identifier=instrument.short, instrument=id, title=instrument.title, symbol=instrument.symbol,
-                     date=instrument.adopted, url=instrument.url, force=instrument.force, notes=(instrument.force_note,))
+        return Cited(
+            id=id,
+            identifier=instrument.short,
+            instrument=id,
+            title=instrument.title,
+            symbol=instrument.symbol,
+            date=instrument.adopted,
+            url=instrument.url,
+            force=instrument.force,
+            notes=(instrument.force_note,),
+        )
 
     def _from_text(self, id: str, passages: tuple[Passage, ...]) -> Cited:
         """The answer for a document that has no register: the paper."""
@@ -311,12 +338,20 @@ class Citations:
             raise self._unknown(id, (), [])
         document, name = official.document, source.cite_as if source else ""
         identifier = passages[0].citation if passages else name or document.title
-        return Cited(id=id, identifier=identifier, instrument=document.id, title=source.title if source else document.title,
-                     symbol=source.symbol if source else "", date=source.date if source else "",
-                     url=source.url if source else "", force=passages[0].force if passages else document.force,
-                     author=source.author.split(";")[0] if source else "",
-                     place=identifier.removeprefix(name).strip(" ,") if name else None, passages=passages,
-                     notes=source.notes if source else ())
+        return Cited(
+            id=id,
+            identifier=identifier,
+            instrument=document.id,
+            title=source.title if source else document.title,
+            symbol=source.symbol if source else "",
+            date=source.date if source else "",
+            url=source.url if source else "",
+            force=passages[0].force if passages else document.force,
+            author=source.author.split(";")[0] if source else "",
+            place=identifier.removeprefix(name).strip(" ,") if name else None,
+            passages=passages,
+            notes=source.notes if source else (),
+        )
 
     def cite(self, id: str) -> str:
         """How one cites a place."""
@@ -341,20 +376,28 @@ class Citations:
         """The error for a citation that leads nowhere, with what is nearest."""
         above = [id for id in self._asked(named, locators) if split(id)[0] not in self.register]
         if above:
-            return NotFound(f"'{typed}' is not in the text: {self.cite(above[0])} has no such part.", do=f"See {above[0]}.")
+            return NotFound(
+                f"'{typed}' is not in the text: {self.cite(above[0])} has no such part.", do=f"See {above[0]}."
+            )
         if any(each.kind in ("recommendation", "derived") for each in locators):
-            return NotFound(f"'{typed}' is no recommendation of the paper.",
-                            do="It states six (R1 to R6); D7 is a row that this project derived.")
+            return NotFound(
+                f"'{typed}' is no recommendation of the paper.",
+                do="It states six (R1 to R6); D7 is a row that this project derived.",
+            )
         asked = self._asked(named, locators)
         inside = [id for id in self.entries if id.rpartition("/")[0] in asked]
         if inside:
-            return NotFound(f"there is no '{typed}' in the official text.",
-                            do=f"There are: {'; '.join(self.cite(id) for id in inside[:8])}.")
+            return NotFound(
+                f"there is no '{typed}' in the official text.",
+                do=f"There are: {'; '.join(self.cite(id) for id in inside[:8])}.",
+            )
         names = [entry.identifier for entry in self.entries.values()]
         low = {name.lower(): name for name in names}
         near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]
-        return NotFound(f"nothing is cited as '{typed}'.", do=f"Nearest: {'; '.join(near)}." if near else
-                        'Write it like "CRPD art. 33(2)" or "BPfA H.2".')
+        return NotFound(
+            f"nothing is cited as '{typed}'.",
+            do=f"Nearest: {'; '.join(near)}." if near else 'Write it like "CRPD art. 33(2)" or "BPfA H.2".',
+        )
 
 
 def _meant(places: Sequence[Place], part: str | None) -> list[Place]:
@@ -378,8 +421,9 @@ def _inside(by_kind: dict[str, Locator]) -> list[str]:
     return inside
 
 
-def _notes(id: str, instrument: Instrument, entry: Entry | None, official: Official | None,
-           passages: tuple[Passage, ...]) -> tuple[str, ...]:
+def _notes(
+    id: str, instrument: Instrument, entry: Entry | None, official: Official | None, passages: tuple[Passage, ...]
+) -> tuple[str, ...]:
     """What a reader must be told beside the answer."""
     notes = []
     if official is None:
@@ -387,12 +431,18 @@ def _notes(id: str, instrument: Instrument, entry: Entry | None, official: Offic
     elif not passages:
         notes.append("the official text that is here has no such place; compare them with kb verify --register")
     if passages and passages[0].language != "en":
-        notes.append(f"the text that is here is in '{passages[0].language}': see whether it is authentic or a translation")
+        notes.append(
+            f"the text that is here is in '{passages[0].language}': see whether it is authentic or a translation"
+        )
     if entry and entry.id != id:
-        notes.append(f"the register has it under {entry.identifier}"
-                     + (", by paragraph numbers that are not verified" if entry.range and not entry.range.verified else ""))
+        notes.append(
+            f"the register has it under {entry.identifier}"
+            + (", by paragraph numbers that are not verified" if entry.range and not entry.range.verified else "")
+        )
     if entry and entry.verified != "official-text":
-        notes.append(f"the statement is {'from a secondary source' if entry.verified == 'secondary' else 'unverified'}: "
-                     "it has not been checked against the official text")
+        notes.append(
+            f"the statement is {'from a secondary source' if entry.verified == 'secondary' else 'unverified'}: "
+            "it has not been checked against the official text"
+        )
     notes += [note for passage in passages[:1] for note in passage.notes]
     return tuple(dict.fromkeys(notes))

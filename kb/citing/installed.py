@@ -1,4 +1,5 @@
 """Register, names, library and corpus of the settings put together: what commands and pages ask."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -47,22 +48,31 @@ class SourceState(Model):
     origin: str | None = None
     added: str | None = None
     fault: str | None = Field(None, description="what is wrong with the file that is here")
-    texts: tuple[TextState, ...] = Field((), description="each language: what is here, what was checked, what is missing")
+    texts: tuple[TextState, ...] = Field(
+        (), description="each language: what is here, what was checked, what is missing"
+    )
     notes: tuple[str, ...] = Field((), description="what a reader must know of the source")
     entries: int = 0
-    verified: dict[str, int] = Field(default_factory=dict, description="entries of the register by state of verification")
+    verified: dict[str, int] = Field(
+        default_factory=dict, description="entries of the register by state of verification"
+    )
 
 
 def open_citations(settings: Settings) -> Citations:
     """Everything that a citation can lead to."""
     manifest = load_manifest(settings.corpus)
     register = load_register(settings.corpus / "commitments")
-    return Citations(register, load_names(settings.corpus), lambda id: official_text(settings, id, manifest, register),
-                     manifest.sources)
+    return Citations(
+        register,
+        load_names(settings.corpus),
+        lambda id: official_text(settings, id, manifest, register),
+        manifest.sources,
+    )
 
 
-def official_text(settings: Settings, id: str, manifest: Manifest | None = None,
-                  register: Sequence[Instrument] | None = None) -> Document | None:
+def official_text(
+    settings: Settings, id: str, manifest: Manifest | None = None, register: Sequence[Instrument] | None = None
+) -> Document | None:
     """The text of a source from the library, or of the corpus where it ships; None where it is not here."""
     manifest = manifest or load_manifest(settings.corpus)
     register = load_register(settings.corpus / "commitments") if register is None else register
@@ -86,13 +96,23 @@ def _state(settings: Settings, source: Source, instrument: Instrument | None) ->
     others = tuple(each.language for each in records(settings.library) if each.id == source.id and each != record)
     verified = Counter(entry.verified for entry in instrument.entries) if instrument else Counter()
     return SourceState(
-        id=source.id, title=source.title, symbol=source.symbol, url=source.url,
-        url_verified=source.url_verified, here=bool(record or source.file),
-        language=record.language if record else source.language, others=others,
+        id=source.id,
+        title=source.title,
+        symbol=source.symbol,
+        url=source.url,
+        url_verified=source.url_verified,
+        here=bool(record or source.file),
+        language=record.language if record else source.language,
+        others=others,
         sha256=record.sha256 if record else source.sha256,
-        origin=record.origin if record else None, added=record.added if record else None,
-        texts=_languages(settings, source) if instrument else (), notes=source.notes if instrument else (),
-        fault=_fault(settings, record), entries=sum(verified.values()), verified=dict(verified))
+        origin=record.origin if record else None,
+        added=record.added if record else None,
+        texts=_languages(settings, source) if instrument else (),
+        notes=source.notes if instrument else (),
+        fault=_fault(settings, record),
+        entries=sum(verified.values()),
+        verified=dict(verified),
+    )
 
 
 def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
@@ -102,10 +122,16 @@ def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
     found = []
     for language in dict.fromkeys((*LANGUAGES, *here, *read)):
         record, known = here.get(language), read.get(language)
-        found.append(TextState(
-            language=language, here=record is not None, checked=known is not None,
-            same=record is not None and known is not None and record.sha256 == known.sha256,
-            sha256=record.sha256 if record else known.sha256 if known else None, what=known.what if known else ""))
+        found.append(
+            TextState(
+                language=language,
+                here=record is not None,
+                checked=known is not None,
+                same=record is not None and known is not None and record.sha256 == known.sha256,
+                sha256=record.sha256 if record else known.sha256 if known else None,
+                what=known.what if known else "",
+            )
+        )
     return tuple(found)
 
 
@@ -142,15 +168,25 @@ def check_register(settings: Settings, encode: Encode | None = None, instrument:
     register = load_register(settings.corpus / "commitments")
     wanted = [each for each in register if instrument in (None, each.id)]
     if not wanted:
-        raise NotFound(f"there is no register '{instrument}'.", do=f"Registers are: {', '.join(each.id for each in register)}.")
-    found = [compare(each, document_of(record, settings.library, each.short), encode)
-             for each in wanted for record in _texts(settings, each.id)]
+        raise NotFound(
+            f"there is no register '{instrument}'.", do=f"Registers are: {', '.join(each.id for each in register)}."
+        )
+    found = [
+        compare(each, document_of(record, settings.library, each.short), encode)
+        for each in wanted
+        for record in _texts(settings, each.id)
+    ]
     if not found:
-        raise NotFound(f"no official text {f'of {instrument!r} ' if instrument else ''}is here.",
-                       do="Run kb fetch, or kb add FILE --as ID; kb sources lists them.")
+        raise NotFound(
+            f"no official text {f'of {instrument!r} ' if instrument else ''}is here.",
+            do="Run kb fetch, or kb add FILE --as ID; kb sources lists them.",
+        )
     return found
 
 
 def _texts(settings: Settings, id: str) -> list[Record]:
     """The texts of a source in the library, the one in the register's language first."""
-    return sorted((each for each in records(settings.library) if each.id == id), key=lambda each: (each.language != LANGUAGE, each.language))
+    return sorted(
+        (each for each in records(settings.library) if each.id == id),
+        key=lambda each: (each.language != LANGUAGE, each.language),
+    )

@@ -1,4 +1,5 @@
 """Which promise a passage tells: the entry of the register that it is, or that the words of an official text stand under."""
+
 from __future__ import annotations
 
 import re
@@ -20,8 +21,11 @@ class Promises:
     def __init__(self, register: Iterable[Instrument]) -> None:
         self.entries: dict[str, Entry] = {entry.id: entry for each in register for entry in each.entries}
         self._parts = {split(id)[0] for id in self.entries}
-        self._alone = {(split(id)[0], entry.range.first): id for id, entry in self.entries.items()
-                       if entry.range and entry.range.first == entry.range.last}
+        self._alone = {
+            (split(id)[0], entry.range.first): id
+            for id, entry in self.entries.items()
+            if entry.range and entry.range.first == entry.range.last
+        }
 
     def of(self, id: str) -> str | None:
         """The entry for the identifier of a passage, or None.

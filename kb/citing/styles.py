@@ -1,4 +1,5 @@
 """Citations in the styles people must use: through a CSL processor, a BibTeX library and a RIS library, not by hand."""
+
 from __future__ import annotations
 
 import json
@@ -21,7 +22,11 @@ def format_citation(cited: Cited, style: str = "plain") -> str:
         return plain(cited)
     if style in CSL_STYLES:
         return _processed(cited, CSL_STYLES[style])
-    writers = {"bibtex": _bibtex, "ris": _ris, "csl-json": lambda one: json.dumps([csl(one)], ensure_ascii=False, indent=2)}
+    writers = {
+        "bibtex": _bibtex,
+        "ris": _ris,
+        "csl-json": lambda one: json.dumps([csl(one)], ensure_ascii=False, indent=2),
+    }
     if style not in writers:
         raise InputError(f"there is no citation format '{style}'.", do=f"Formats are: {', '.join(FORMATS)}.")
     return writers[style](cited)
@@ -29,15 +34,20 @@ def format_citation(cited: Cited, style: str = "plain") -> str:
 
 def plain(cited: Cited) -> str:
     """Identifier, title, symbol and year in one line."""
-    facts = ", ".join(each for each in (cited.title, f"({cited.symbol})" if cited.symbol else "", cited.date[:4]) if each)
+    facts = ", ".join(
+        each for each in (cited.title, f"({cited.symbol})" if cited.symbol else "", cited.date[:4]) if each
+    )
     return cited.identifier if cited.place is not None else f"{cited.identifier}, {facts}".replace(", (", " (")
 
 
 def csl(cited: Cited) -> dict[str, Any]:
     """The source as a CSL-JSON item; the place is in `note`, since CSL keeps locators with the citation."""
     item: dict[str, Any] = {
-        "id": cited.id.replace("/", "-"), "type": "treaty" if cited.force == "legal-obligation" else "report",
-        "title": cited.title, "note": cited.identifier}
+        "id": cited.id.replace("/", "-"),
+        "type": "treaty" if cited.force == "legal-obligation" else "report",
+        "title": cited.title,
+        "note": cited.identifier,
+    }
     if author := cited.author or AUTHORS.get(cited.force, ""):
         item["author"] = [{"literal": author}]
     if cited.symbol:
@@ -76,8 +86,9 @@ def _processed(cited: Cited, style: str) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of every field of newer CSL that it leaves out
         source = CiteProcJSON([csl(cited) | {"note": ""}])
-        bibliography = CitationStylesBibliography(CitationStylesStyle(get_style_filepath(style), validate=False), source,
-                                                  formatter.plain)
+        bibliography = CitationStylesBibliography(
+            CitationStylesStyle(get_style_filepath(style), validate=False), source, formatter.plain
+        )
         place = place_of(cited)
         citation = Citation([CitationItem(csl(cited)["id"], suffix=f", {place}" if place else "")])
         bibliography.register(citation)
@@ -92,9 +103,17 @@ def _bibtex(cited: Cited) -> str:
     from bibtexparser.model import Entry, Field
 
     item = csl(cited)
-    pairs = {"title": f"{{{cited.title}}}", "author": "{" + item["author"][0]["literal"] + "}" if "author" in item else "",
-             "year": cited.date[:4], "number": cited.symbol, "url": cited.url, "note": cited.identifier}
-    library = bibtexparser.Library([Entry("misc", item["id"], [Field(key, value) for key, value in pairs.items() if value])])
+    pairs = {
+        "title": f"{{{cited.title}}}",
+        "author": "{" + item["author"][0]["literal"] + "}" if "author" in item else "",
+        "year": cited.date[:4],
+        "number": cited.symbol,
+        "url": cited.url,
+        "note": cited.identifier,
+    }
+    library = bibtexparser.Library(
+        [Entry("misc", item["id"], [Field(key, value) for key, value in pairs.items() if value])]
+    )
     return bibtexparser.write_string(library).strip()
 
 
@@ -103,9 +122,17 @@ def _ris(cited: Cited) -> str:
     import rispy
 
     item = csl(cited)
-    record = {"type_of_reference": "RPRT", "id": item["id"], "title": cited.title, "number": cited.symbol,
-              "year": cited.date[:4], "urls": [cited.url] if cited.url else [], "notes": [cited.identifier],
-              "authors": [item["author"][0]["literal"]] if "author" in item else []}
+    record = {
+        "type_of_reference": "RPRT",
+        "id": item["id"],
+        "title": cited.title,
+        "number": cited.symbol,
+        "year": cited.date[:4],
+        "urls": [cited.url] if cited.url else [],
+        "notes": [cited.identifier],
+        "authors": [item["author"][0]["literal"]] if "author" in item else [],
+    }
+
     class OneRecord(rispy.RisWriter):
         """A single record carries no number before it."""
 
@@ -113,4 +140,6 @@ def _ris(cited: Cited) -> str:
             """No header."""
             return ""
 
-    return rispy.dumps(implementation=OneRecord, references=[{key: value for key, value in record.items() if value}]).strip()
+    return rispy.dumps(
+        implementation=OneRecord, references=[{key: value for key, value in record.items() if value}]
+    ).strip()

@@ -4,6 +4,7 @@
 name, no place, no date and no filler stays in `words`: it may turn the name into that of another document ("Cairo Programme of
 Action", "reservation to article 12", "Beijing+5"), and whoever answers must refuse it or name it.
 """
+
 from __future__ import annotations
 
 import re
@@ -23,8 +24,12 @@ class Name(Model):
     name: str
     instrument: str
     part: str | None = Field(None, description="as Range.of: declaration, programme, platform, plan")
-    report: bool = Field(False, description="the report that prints the instrument: its chapters are not the instrument's")
-    generic: bool = Field(False, description="words that other documents bear too: with any unknown word beside it, it is another")
+    report: bool = Field(
+        False, description="the report that prints the instrument: its chapters are not the instrument's"
+    )
+    generic: bool = Field(
+        False, description="words that other documents bear too: with any unknown word beside it, it is another"
+    )
 
 
 class Place(Model):
@@ -41,14 +46,24 @@ class Names(Model):
 
     names: tuple[Name, ...]
     places: dict[str, dict[str, tuple[Place, ...]]]
-    bare: dict[str, str] = Field(default_factory=dict, description="what a number means that follows the instrument's name")
-    annexes: dict[str, dict[str, str]] = Field(default_factory=dict, description="part printed in each annex of the report or resolution")
-    divisions: dict[str, dict[str, str]] = Field(default_factory=dict, description="place of each division named without a place; "
-                                                 "empty for one that is a document of its own")
-    years: dict[str, tuple[int, ...]] = Field(default_factory=dict, description="years that a citation of the instrument may give")
+    bare: dict[str, str] = Field(
+        default_factory=dict, description="what a number means that follows the instrument's name"
+    )
+    annexes: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="part printed in each annex of the report or resolution"
+    )
+    divisions: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="place of each division named without a place; empty for one that is a document of its own",
+    )
+    years: dict[str, tuple[int, ...]] = Field(
+        default_factory=dict, description="years that a citation of the instrument may give"
+    )
     filler: tuple[str, ...] = Field((), description="words around a citation that name nothing")
     other: tuple[str, ...] = Field((), description="words that make of a known name the name of another document")
-    apparatus: tuple[str, ...] = Field((), description="patterns of what law reviews print beside a citation: sales numbers, series")
+    apparatus: tuple[str, ...] = Field(
+        (), description="patterns of what law reviews print beside a citation: sales numbers, series"
+    )
 
 
 @dataclass(frozen=True)
@@ -70,18 +85,33 @@ class Part:
     report: bool = False
 
 
-_MONTH = (r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-          r"|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|février"
-          r"|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\.?")
-_DATE = re.compile(rf"\b(?:(?:from\s+)?\d{{1,2}}(?:\s*(?:-|–|to|and|al|au)\s*\d{{1,2}})?\s+(?:de\s+|du\s+)?(?:{_MONTH})(?:\s+de(?:l)?)?,?\s+"
-                   rf"(\d{{4}})|(?:{_MONTH})\s+\d{{1,2}}(?:\s*[-–]\s*\d{{1,2}})?,?\s+(\d{{4}}))\b", re.IGNORECASE)
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|février"
+    r"|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\.?"
+)
+_DATE = re.compile(
+    rf"\b(?:(?:from\s+)?\d{{1,2}}(?:\s*(?:-|–|to|and|al|au)\s*\d{{1,2}})?\s+(?:de\s+|du\s+)?(?:{_MONTH})(?:\s+de(?:l)?)?,?\s+"
+    rf"(\d{{4}})|(?:{_MONTH})\s+\d{{1,2}}(?:\s*[-–]\s*\d{{1,2}})?,?\s+(\d{{4}}))\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<![\w./+-])(1[89]\d\d|20\d\d)(?![\w/]|\.\d)")
 _RESOLUTION_OF_REPORT = re.compile(
-    r"(?:\b(?:chap(?:ter|\.)?|ch\.|cap(?:[íi]tulo|\.)?)\s*(?:I|1)\s*[,.]?\s*)?\bres(?:olution|oluci[óo]n|\.)\s*1\b(?!/)", re.IGNORECASE)
-_ANNEX = re.compile(r"\b(?:annex(?:es)?|anexos?|annexes?)\b(?:\s+(?P<n>III|II|I|[123])\b(?:\s*(?:and|&|y|et)\s*(?P<m>II|I|[12])\b)?)?", re.IGNORECASE)
-_PREAMBLE_LAST = re.compile(r"\b(?:preambular\s+)?(?:para(?:graph)?|letter|recital|item)\.?\s*\(?([a-z])\)?,?\s+(?:of|in)\s+(?:the\s+)?preamble", re.IGNORECASE)
+    r"(?:\b(?:chap(?:ter|\.)?|ch\.|cap(?:[íi]tulo|\.)?)\s*(?:I|1)\s*[,.]?\s*)?\bres(?:olution|oluci[óo]n|\.)\s*1\b(?!/)",
+    re.IGNORECASE,
+)
+_ANNEX = re.compile(
+    r"\b(?:annex(?:es)?|anexos?|annexes?)\b(?:\s+(?P<n>III|II|I|[123])\b(?:\s*(?:and|&|y|et)\s*(?P<m>II|I|[12])\b)?)?",
+    re.IGNORECASE,
+)
+_PREAMBLE_LAST = re.compile(
+    r"\b(?:preambular\s+)?(?:para(?:graph)?|letter|recital|item)\.?\s*\(?([a-z])\)?,?\s+(?:of|in)\s+(?:the\s+)?preamble",
+    re.IGNORECASE,
+)
 _MARKS = "\ue000-\uf8ff"
-_FIRST_MARK = 0xE000  # private use: one character stands for each name that was found, so that places beside it stay in place
+_FIRST_MARK = (
+    0xE000  # private use: one character stands for each name that was found, so that places beside it stay in place
+)
 
 
 class Reader:
@@ -92,8 +122,10 @@ class Reader:
         self.rules = names
         unique = {name.name.lower(): name for name in reversed(known)}
         self.names = sorted(unique.values(), key=lambda each: -len(each.name))
-        self._patterns = [(name, re.compile(rf"(?<![\w/]){_spelt(name.name)}(?:/Rev\.\d|['’]s)?(?![\w/]|-\w)", re.IGNORECASE))
-                          for name in self.names]
+        self._patterns = [
+            (name, re.compile(rf"(?<![\w/]){_spelt(name.name)}(?:/Rev\.\d|['’]s)?(?![\w/]|-\w)", re.IGNORECASE))
+            for name in self.names
+        ]
         self.filler, self.other = {each.lower() for each in names.filler}, {each.lower() for each in names.other}
         self._apparatus = [re.compile(each, re.IGNORECASE) for each in names.apparatus]
 
@@ -122,7 +154,13 @@ class Reader:
             atom = atoms[at]
             here = self._targets(atom, marks) or self._unknown(atom)
             before = self._targets(pieces[-1], marks) or self._unknown(pieces[-1])
-            new = here and before and not here <= before and self._has_place(pieces[-1]) and self._has_place("".join(atoms[at:]))
+            new = (
+                here
+                and before
+                and not here <= before
+                and self._has_place(pieces[-1])
+                and self._has_place("".join(atoms[at:]))
+            )
             if new and not before <= here:
                 pieces.append(atom)
             else:
@@ -132,11 +170,19 @@ class Reader:
 
     def _targets(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
         """Instruments and parts named in a stretch of text."""
-        return {(marks[ord(c) - _FIRST_MARK].instrument, marks[ord(c) - _FIRST_MARK].part) for c in text if _is_mark(c, marks)}
+        return {
+            (marks[ord(c) - _FIRST_MARK].instrument, marks[ord(c) - _FIRST_MARK].part)
+            for c in text
+            if _is_mark(c, marks)
+        }
 
     def _unknown(self, text: str) -> set[tuple[str, str | None]]:
         """An acronym that may be an instrument that is not here ("ICCPR art. 16")."""
-        found = [w for w in re.findall(r"(?<![\w/])[A-Z][A-Za-z-]*[A-Z]\w*(?![\w/])", read_all(text)[1]) if w.lower() not in self.filler]
+        found = [
+            w
+            for w in re.findall(r"(?<![\w/])[A-Z][A-Za-z-]*[A-Z]\w*(?![\w/])", read_all(text)[1])
+            if w.lower() not in self.filler
+        ]
         return {(word, None) for word in found if not re.fullmatch(r"[IVXL]+", word)}
 
     @staticmethod
@@ -154,14 +200,25 @@ class Reader:
         rest, years = self._without_apparatus(piece, is_printed=bool(names))
         rest, annex = self._without_annex(rest, instrument)
         divisions = {annex} if annex else divisions
-        rest = re.sub(rf"(?:\b(?:of|to|in|under|de|du|des|von)\s+(?:the\s+|la\s+|le\s+|l['’]\s*)?)?[{_MARKS}]", " ", rest, flags=re.IGNORECASE)
+        rest = re.sub(
+            rf"(?:\b(?:of|to|in|under|de|du|des|von)\s+(?:the\s+|la\s+|le\s+|l['’]\s*)?)?[{_MARKS}]",
+            " ",
+            rest,
+            flags=re.IGNORECASE,
+        )
         division = divisions.pop() if len(divisions) == 1 else None
         locators, left = self._places(rest, instrument, division, names)
-        return Part(text=squeeze("".join(marks[ord(c) - _FIRST_MARK].name if _is_mark(c, marks) else c for c in piece)),
-                    instrument=instrument, division=division, combinations=_combinations(locators),
-                    words=(*foreign, *self._words(left)), numbers=_numbers(left), years=years,
-                    generic=bool(names) and all(name.generic for name in names if name.instrument == instrument),
-                    report=any(name.report for name in names) and annex is None)
+        return Part(
+            text=squeeze("".join(marks[ord(c) - _FIRST_MARK].name if _is_mark(c, marks) else c for c in piece)),
+            instrument=instrument,
+            division=division,
+            combinations=_combinations(locators),
+            words=(*foreign, *self._words(left)),
+            numbers=_numbers(left),
+            years=years,
+            generic=bool(names) and all(name.generic for name in names if name.instrument == instrument),
+            report=any(name.report for name in names) and annex is None,
+        )
 
     def _without_apparatus(self, text: str, *, is_printed: bool) -> tuple[str, tuple[int, ...]]:
         """The text without dates, sales numbers and treaty series; with the years that stood there."""
@@ -183,9 +240,11 @@ class Reader:
         both = bool(match["m"])
         if number and number not in annexes:
             return text, None
-        return text[:match.start()] + " " + text[match.end():], annexes.get(number) if number and not both else None
+        return text[: match.start()] + " " + text[match.end() :], annexes.get(number) if number and not both else None
 
-    def _places(self, rest: str, instrument: str | None, division: str | None, names: Sequence[Name]) -> tuple[tuple[Locator, ...], str]:
+    def _places(
+        self, rest: str, instrument: str | None, division: str | None, names: Sequence[Name]
+    ) -> tuple[tuple[Locator, ...], str]:
         """The places typed and what is left; a bare number is of the kind that its instrument counts by."""
         text = plainly(_PREAMBLE_LAST.sub(r"preamble (\1)", _joined(rest)))
         locators, left = read_all(text)
@@ -235,10 +294,26 @@ def _combinations(locators: Sequence[Locator]) -> tuple[tuple[Locator, ...], ...
 
 def _numbers(left: str) -> str:
     """Numbers and letters that were typed and read as no place: they may be what the citation was about."""
-    return " ".join(re.findall(r"\(\w{1,4}\)|(?<![\w+])\d{1,4}(?:[.(]\w+\)?)*(?!\w)|(?<![\w'’])[a-z]\)?(?![\w'’])", left))
+    return " ".join(
+        re.findall(r"\(\w{1,4}\)|(?<![\w+])\d{1,4}(?:[.(]\w+\)?)*(?!\w)|(?<![\w'’])[a-z]\)?(?![\w'’])", left)
+    )
 
 
-_PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2011": "-", "\u2010": "-", "“": '"', "”": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "\u00ad": None,
-                        "\u200b": None, "\ufeff": None, **{chr(c): " " for c in range(_FIRST_MARK, _FIRST_MARK + 2000)}})
-
-
+_PLAIN = str.maketrans(
+    {
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2011": "-",
+        "\u2010": "-",
+        "“": '"',
+        "”": '"',
+        "«": '"',
+        "»": '"',
+        "’": "'",
+        "‘": "'",
+        "\u00ad": None,
+        "\u200b": None,
+        "\ufeff": None,
+        **{chr(c): " " for c in range(_FIRST_MARK, _FIRST_MARK + 2000)},
+    }
+)

@@ -1,4 +1,5 @@
 """kb actions: who does what by when, for which findings and commitments."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -14,24 +15,31 @@ from kb.files import replacing
 from kb.plan.models import Action
 
 
-@click.group("actions", epilog='Example: kb actions add register "Register all births" '
-                                 '--due 2027-06-30 --finding kenya:R1.c --by "A. Name"')
+@click.group(
+    "actions",
+    epilog='Example: kb actions add register "Register all births" '
+    '--due 2027-06-30 --finding kenya:R1.c --by "A. Name"',
+)
 def command() -> None:
     """Actions that follow from findings, their progress and due dates; measures and commitments."""
 
 
 def _fields(function: Any) -> Any:
     """The options that describe an action."""
-    for option in reversed([
-        click.option("--description"), click.option("--body", help="Body that is responsible."),
-        click.option("--owner"),
-        click.option("--start"), click.option("--due"),
-        click.option("--repeat", type=click.Choice(["", "weekly", "monthly", "quarterly", "yearly"])),
-        click.option("--status", type=click.Choice(["planned", "under-way", "done", "dropped"])),
-        click.option("--indicator", help="NAME[,UNIT[,BASELINE[,TARGET]]]"),
-        click.option("--finding", "findings", multiple=True, metavar="SET:CRITERION"),
-        click.option("--commitment", "commitments", multiple=True, metavar="ID"),
-    ]):
+    for option in reversed(
+        [
+            click.option("--description"),
+            click.option("--body", help="Body that is responsible."),
+            click.option("--owner"),
+            click.option("--start"),
+            click.option("--due"),
+            click.option("--repeat", type=click.Choice(["", "weekly", "monthly", "quarterly", "yearly"])),
+            click.option("--status", type=click.Choice(["planned", "under-way", "done", "dropped"])),
+            click.option("--indicator", help="NAME[,UNIT[,BASELINE[,TARGET]]]"),
+            click.option("--finding", "findings", multiple=True, metavar="SET:CRITERION"),
+            click.option("--commitment", "commitments", multiple=True, metavar="ID"),
+        ]
+    ):
         function = option(function)
     return function
 
@@ -40,8 +48,12 @@ def _read(fields: dict[str, Any]) -> dict[str, Any]:
     """Options as fields of an action; what was not given is left out."""
     refs, commitments = fields.pop("findings"), fields.pop("commitments")
     indicator = fields.pop("indicator")
-    return given(**fields, findings=[_ref(ref) for ref in refs] or None, commitments=list(commitments) or None,
-                 indicator=_indicator(indicator) if indicator else None)
+    return given(
+        **fields,
+        findings=[_ref(ref) for ref in refs] or None,
+        commitments=list(commitments) or None,
+        indicator=_indicator(indicator) if indicator else None,
+    )
 
 
 def _ref(text: str) -> dict[str, str]:
@@ -114,8 +126,13 @@ def update(id: str, by: str, reason: str, seen: int | None, as_json: bool, **fie
 
     wanted = _read(fields)
     with workspace() as ws:
-        made = deciding(ws, stream("action", id), by, seen, lambda expected: update_action(
-            ws, id, wanted, by=by, expected=expected, reason=reason))
+        made = deciding(
+            ws,
+            stream("action", id),
+            by,
+            seen,
+            lambda expected: update_action(ws, id, wanted, by=by, expected=expected, reason=reason),
+        )
     echo_json(made) if as_json else _echo(made)
 
 
@@ -175,5 +192,6 @@ def table(policy_set: str, commitments: tuple[str, ...], as_json: bool) -> None:
         return
     for row in rows:
         quoted = "; ".join(evidence.locator or evidence.source for evidence in row.evidence)
-        click.echo("\t".join([row.commitment, row.title or "-", row.relation, quoted, row.status,
-                              ", ".join(row.actions)]))
+        click.echo(
+            "\t".join([row.commitment, row.title or "-", row.relation, quoted, row.status, ", ".join(row.actions)])
+        )

@@ -1,4 +1,5 @@
 """`kb add FILE`: an official text or a policy into the user's library."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -23,8 +24,20 @@ from kb.errors import InputError
 @click.option("--anyway", is_flag=True, help="Add it although it does not look like the document.")
 @no_build_option
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
-def command(file: Path, source_id: str | None, policy: bool, country: str, title: str, date: str, status: str, language: str,
-            replace: bool, anyway: bool, no_build: bool, as_json: bool) -> None:
+def command(
+    file: Path,
+    source_id: str | None,
+    policy: bool,
+    country: str,
+    title: str,
+    date: str,
+    status: str,
+    language: str,
+    replace: bool,
+    anyway: bool,
+    no_build: bool,
+    as_json: bool,
+) -> None:
     """Read FILE, check that it is what it is said to be, keep it in the library, and make it searchable; or nothing."""
     from kb.config import settings
     from kb.workspace.intake import Arrival, take
@@ -32,8 +45,17 @@ def command(file: Path, source_id: str | None, policy: bool, country: str, title
 
     if bool(source_id) == policy:
         raise InputError("say what the file is.", where=str(file), do="Give either --as ID or --policy.")
-    arrival = Arrival(file, official=source_id or "", country=country, title=title, dated=date, standing=status,
-                      language=language, replace=replace, anyway=anyway)
+    arrival = Arrival(
+        file,
+        official=source_id or "",
+        country=country,
+        title=title,
+        dated=date,
+        standing=status,
+        language=language,
+        replace=replace,
+        anyway=anyway,
+    )
     if policy:
         _need(country=country, title=title, date=date, status=status)
     with build_bar(quiet=True) as (say, progress):
@@ -45,8 +67,10 @@ def command(file: Path, source_id: str | None, policy: bool, country: str, title
     for warning in record.warnings:
         click.echo(f"! {warning}", err=True)
     click.echo(f"{record.id}: {record.file} ({record.bytes} bytes, sha256 {record.sha256[:16]}…)")
-    click.echo(("" if policy else "Compare it with the register: kb verify --register. ")
-               + (taken.note or "It can be searched now."))
+    click.echo(
+        ("" if policy else "Compare it with the register: kb verify --register. ")
+        + (taken.note or "It can be searched now.")
+    )
 
 
 def _need(**options: str) -> None:

@@ -1,4 +1,5 @@
 """`kb agreement`: how far coders agree, and the machine with each of them."""
+
 from __future__ import annotations
 
 import click
@@ -21,7 +22,9 @@ def command(session: str | None, facets: tuple[str, ...], viewer: str, seed: int
 
     people, machine = reports(Bench.here(viewer), session, facets, seed, draws)
     if as_json:
-        echo_json({"people": people.model_dump(mode="json"), "machine": [one.model_dump(mode="json") for one in machine]})
+        echo_json(
+            {"people": people.model_dump(mode="json"), "machine": [one.model_dump(mode="json") for one in machine]}
+        )
         return
     for title, report in [("Among people", people), *((f"Machine against {_person(one)}", one) for one in machine)]:
         click.echo(styled(title, "bold"))
@@ -40,12 +43,16 @@ def _show(report) -> None:
         click.echo(f"  units that both coded: {counted(report.wordings)}")
     for one in (*report.facets, *report.codes):
         prevalence = "–" if one.prevalence is None else f"{one.prevalence:.3f}"
-        click.echo(f"  {one.facet}:{one.code or '(sets, MASI)'}  n {one.n}  prevalence {prevalence}  "
-                   f"agree {number(one.percent)}  alpha {number(one.alpha)}")
+        click.echo(
+            f"  {one.facet}:{one.code or '(sets, MASI)'}  n {one.n}  prevalence {prevalence}  "
+            f"agree {number(one.percent)}  alpha {number(one.alpha)}"
+        )
         for pair in one.pairs:
             click.echo(f"    {pair.a} – {pair.b}: n {pair.n}  kappa {number(pair.kappa)}  F1 {number(pair.f1)}")
     for one in report.disagreements:
-        click.echo(f"  settle: {one.unit}  {one.facet}:{one.code}  gave: {', '.join(one.gave)}; "
-                   f"did not: {', '.join(one.gave_not)}")
+        click.echo(
+            f"  settle: {one.unit}  {one.facet}:{one.code}  gave: {', '.join(one.gave)}; "
+            f"did not: {', '.join(one.gave_not)}"
+        )
     if not report.facets:
         click.echo("  nothing was coded by two people")

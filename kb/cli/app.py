@@ -1,4 +1,5 @@
 """kb app: build what is missing and open the app in the browser."""
+
 from __future__ import annotations
 
 import os
@@ -18,8 +19,9 @@ def command(port: int, no_browser: bool, no_build: bool) -> None:
     """Build the index if it is missing or stale, then serve the app on this machine until Ctrl-C."""
     script = Path(__file__).resolve().parents[2] / "app.py"
     if not script.is_file():
-        raise DataError("the app's start file is not here.", where=str(script),
-                        do="Run kb app from a copy of the repository.")
+        raise DataError(
+            "the app's start file is not here.", where=str(script), do="Run kb app from a copy of the repository."
+        )
     if not no_build:
         from kb.cli.build import command as build
 
@@ -33,7 +35,20 @@ def server_command(script: Path, port: int, no_browser: bool) -> list[str]:
 
     The process is replaced, so that Streamlit is imported with the settings of `kb.privacy` already in its environment.
     """
-    flags = {"server.address": "localhost", "server.port": str(port), "server.headless": str(no_browser).lower(),
-             "browser.gatherUsageStats": "false", "server.showEmailPrompt": "false", "server.enableAgentApi": "false",
-             "server.fileWatcherType": "none"}
-    return [sys.executable, "-m", "streamlit", "run", str(script), *(f"--{name}={value}" for name, value in flags.items())]
+    flags = {
+        "server.address": "localhost",
+        "server.port": str(port),
+        "server.headless": str(no_browser).lower(),
+        "browser.gatherUsageStats": "false",
+        "server.showEmailPrompt": "false",
+        "server.enableAgentApi": "false",
+        "server.fileWatcherType": "none",
+    }
+    return [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        *(f"--{name}={value}" for name, value in flags.items()),
+    ]

@@ -1,4 +1,5 @@
 """`kb assess FILE…`: for every criterion of the framework, the passages that bear on it, or that none was found."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -53,8 +54,10 @@ def _framework(version: str) -> Framework:
 
     framework = load(settings().corpus / "framework")
     if version and version != framework.version:
-        raise InputError(f"the corpus holds framework {framework.version}, not {version}",
-                         do="Leave --framework out, or put that version's recommendations.yaml into corpus/framework.")
+        raise InputError(
+            f"the corpus holds framework {framework.version}, not {version}",
+            do="Leave --framework out, or put that version's recommendations.yaml into corpus/framework.",
+        )
     return framework
 
 
@@ -80,7 +83,9 @@ def _assess(file: Path, framework: Framework, language: str) -> Proposals:
 
     pages = read(file)
     title = file.stem.replace("_", " ")
-    policy = parse(pages, "generic", document=slug(title) or "policy", title=title, language=language or pages.language or "und")
+    policy = parse(
+        pages, "generic", document=slug(title) or "policy", title=title, language=language or pages.language or "und"
+    )
     refuse_own_source(policy, settings().corpus)
     with clause_bar(file.name) as progress:
         return propose(policy, framework, progress=progress)
@@ -95,8 +100,10 @@ def _write(path: Path, proposals: Proposals) -> None:
 def _print(proposals: Proposals, framework: Framework) -> None:
     stamp = proposals.framework
     click.echo(f"{proposals.policy.title} ({proposals.policy.language}, {proposals.policy.words:,} words)")
-    click.echo(f"Framework {stamp.version}: {stamp.stated} stated + {stamp.derived} derived. "
-               "Proposals of a machine: nothing here is a finding.")
+    click.echo(
+        f"Framework {stamp.version}: {stamp.stated} stated + {stamp.derived} derived. "
+        "Proposals of a machine: nothing here is a finding."
+    )
     for note in proposals.method.notes:
         click.echo(f"Note: {note}")
     for row in proposals.criteria:
@@ -108,7 +115,9 @@ def _print_row(row: CriterionProposals) -> None:
     if row.state == "no-evidence-found":
         click.echo("    no evidence found in this text (which is not to say that there is none in the country)")
     for proposal in row.proposals[:3]:
-        click.echo(f"  {proposal.rank}. {proposal.grade}, {proposal.confidence:.2f}, {proposal.type}: {proposal.citation}")
+        click.echo(
+            f"  {proposal.rank}. {proposal.grade}, {proposal.confidence:.2f}, {proposal.type}: {proposal.citation}"
+        )
         click.echo(f"     “{_short(proposal.text)}”")
         click.echo(f"     why: {proposal.why.probe}; {proposal.why.cue}")
 

@@ -1,4 +1,5 @@
 """kb assessment: a whole assessment as one file, out and in."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -43,5 +44,7 @@ def import_(file: Path, as_set: str | None, by: str, as_json: bool) -> None:
     if as_json:
         echo_json(brought)
     else:
-        click.echo(f"{brought.policy_set}: {brought.findings} findings, {brought.events} events. "
-                   f"Now: kb checks {brought.policy_set}")
+        click.echo(
+            f"{brought.policy_set}: {brought.findings} findings, {brought.events} events. "
+            f"Now: kb checks {brought.policy_set}"
+        )

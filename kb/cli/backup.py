@@ -1,4 +1,5 @@
 """kb backup: the whole workspace in one file."""
+
 from __future__ import annotations
 
 from pathlib import Path

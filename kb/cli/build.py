@@ -1,4 +1,5 @@
 """kb build: make the index from the corpus and the library."""
+
 from __future__ import annotations
 
 import click
@@ -37,5 +38,7 @@ def command(if_stale: bool, as_json: bool) -> None:
             click.echo(f"{step:8} {seconds:8.1f} s  {seconds / total:5.0%}")
         click.echo(f"==> {made.passages} passages of {len(made.documents)} documents are ready to search")
     if made.left_out:
-        click.echo(f"! {len(made.left_out)} files of the library could not be read and are left out; kb doctor names them",
-                   err=True)
+        click.echo(
+            f"! {len(made.left_out)} files of the library could not be read and are left out; kb doctor names them",
+            err=True,
+        )

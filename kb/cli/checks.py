@@ -1,4 +1,5 @@
 """kb checks: what a reader would object to in an assessment."""
+
 from __future__ import annotations
 
 import click

@@ -1,4 +1,5 @@
 """`kb cite`: from a citation as typed to the commitment and its verbatim text."""
+
 from __future__ import annotations
 
 import click
@@ -42,7 +43,11 @@ def _show(found) -> None:
     click.echo(f"{FORCE_WORDS[found.force]} · {found.id}")
     if found.passages:
         place, where = found.passages[0].place, location(*(passage.place for passage in found.passages))
-        head = ("Official text, word for word" if found.entry else "Word for word") if found.may_quote else "Not to be quoted"
+        head = (
+            ("Official text, word for word" if found.entry else "Word for word")
+            if found.may_quote
+            else "Not to be quoted"
+        )
         click.echo(f"\n{head} ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
     for passage in found.passages:
         number = f"({passage.number}) " if passage.number and passage.kind != "heading" else ""

@@ -1,4 +1,5 @@
 """`kb codebook`: the taxonomy as a codebook, out to other programs, in from them, checked."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,18 +21,29 @@ def command() -> None:
 def _writers() -> dict[str, Callable]:
     from kb.coding import codebook, codebook_csv, codebook_qdc, codebook_skos
 
-    return {"turtle": codebook_skos.write_skos, "qdc": codebook_qdc.write_qdc, "csv": codebook_csv.write_csv,
-            "jsonld": lambda book, path: codebook_skos.write_skos(book, path, "jsonld"), "yaml": codebook.save}
+    return {
+        "turtle": codebook_skos.write_skos,
+        "qdc": codebook_qdc.write_qdc,
+        "csv": codebook_csv.write_csv,
+        "jsonld": lambda book, path: codebook_skos.write_skos(book, path, "jsonld"),
+        "yaml": codebook.save,
+    }
 
 
 def _read(path: Path):
     from kb.coding import codebook, codebook_csv, codebook_qdc, codebook_skos_read
 
-    readers = {".ttl": codebook_skos_read.read_skos, ".jsonld": codebook_skos_read.read_skos, ".qdc": codebook_qdc.read_qdc,
-               ".csv": codebook_csv.read_csv, ".yaml": codebook.load}
+    readers = {
+        ".ttl": codebook_skos_read.read_skos,
+        ".jsonld": codebook_skos_read.read_skos,
+        ".qdc": codebook_qdc.read_qdc,
+        ".csv": codebook_csv.read_csv,
+        ".yaml": codebook.load,
+    }
     if path.suffix.lower() not in readers:
-        raise InputError(f"'{path.suffix}' is no ending for a codebook.", where=str(path),
-                         do=f"Endings are: {', '.join(readers)}.")
+        raise InputError(
+            f"'{path.suffix}' is no ending for a codebook.", where=str(path), do=f"Endings are: {', '.join(readers)}."
+        )
     with fault_of(path, "no codebook can be read from it", "Export it again from the program that made it."):
         return readers[path.suffix.lower()](path)
 
@@ -45,7 +57,9 @@ def _here():
 
 @command.command("export", epilog="Example: kb codebook export --format qdc --out codes.qdc")
 @click.option("--format", "format", type=click.Choice(list(_ENDINGS)), default="qdc", show_default=True)
-@click.option("--from", "source", type=click.Path(dir_okay=False, path_type=Path), help="A codebook file; else the taxonomy.")
+@click.option(
+    "--from", "source", type=click.Path(dir_okay=False, path_type=Path), help="A codebook file; else the taxonomy."
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 def export_(format: str, source: Path | None, out: Path | None) -> None:
     """Write the taxonomy, or a codebook file, in another format."""
@@ -53,10 +67,16 @@ def export_(format: str, source: Path | None, out: Path | None) -> None:
     click.echo(_writers()[format](_read(source) if source else _here(), path))
 
 
-@command.command("import", epilog="Example: kb codebook import codes.qdc --out codebook.yaml --by 'A. Coder' --version 2")
+@command.command(
+    "import", epilog="Example: kb codebook import codes.qdc --out codebook.yaml --by 'A. Coder' --version 2"
+)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True,
-              help="YAML file; if it is there, FILE becomes its next version and the history says what changed.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="YAML file; if it is there, FILE becomes its next version and the history says what changed.",
+)
 @click.option("--version", default="", help="Version of the revision.")
 @click.option("--by", default="", help="Who revised it.")
 @click.option("--date", default="", help="ISO date of the revision.")
@@ -71,8 +91,9 @@ def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) 
         click.echo(f"{out}: {len(book.codes)} codes, version {book.version}")
         return
     if not (version and by and date):
-        raise InputError("A revision needs its version, author and date.", where=str(out),
-                         do="Give --version, --by and --date.")
+        raise InputError(
+            "A revision needs its version, author and date.", where=str(out), do="Give --version, --by and --date."
+        )
     new = revise(load(out), book.codes, version=version, by=by, date=date, note=note)
     save(new, out)
     for change in new.history[-1].changes:

@@ -1,4 +1,5 @@
 """`kb codes`: rounds of coding, codes given and rejected, codes in from another program, the list of what is there."""
+
 from __future__ import annotations
 
 import sys
@@ -30,7 +31,9 @@ def import_(file: Path) -> None:
     from kb.files import fault_of
 
     if file.suffix.lower() not in _FORMATS:
-        raise InputError(f"'{file.suffix}' is no ending for codes.", where=str(file), do=f"Endings: {', '.join(_FORMATS)}.")
+        raise InputError(
+            f"'{file.suffix}' is no ending for codes.", where=str(file), do=f"Endings: {', '.join(_FORMATS)}."
+        )
     with fault_of(file, "no codes can be read from it", "Export it again from the program that made it."):
         rows = list(import_rows(_FORMATS[file.suffix.lower()], file))
     with workspace() as opened:
@@ -49,27 +52,53 @@ def list_(session: str | None, viewer: str) -> None:
 
     bench = Bench.here(viewer)
     found = bench.codings
-    echo_jsonl({**one.model_dump(mode="json"), **_whose(bench.store.get(id))}
-               for id in sorted(found) for one in found[id] if session in (None, one.session))
+    echo_jsonl(
+        {**one.model_dump(mode="json"), **_whose(bench.store.get(id))}
+        for id in sorted(found)
+        for one in found[id]
+        if session in (None, one.session)
+    )
 
 
 def _whose(passage: Any) -> dict[str, Any]:
     """Whose words a coded quotation is; nothing is known of a passage that the index no longer holds."""
-    return {"wording": passage.wording, "may_quote": passage.may_quote} if passage else {"wording": None, "may_quote": False}
+    return (
+        {"wording": passage.wording, "may_quote": passage.may_quote}
+        if passage
+        else {"wording": None, "may_quote": False}
+    )
 
 
-@command.command("open", epilog="Example: kb codes open pilot --coder 'A. One' --coder 'B. Two' --sample 40 --facet group --by 'A. Lead'")
+@command.command(
+    "open",
+    epilog="Example: kb codes open pilot --coder 'A. One' --coder 'B. Two' --sample 40 --facet group --by 'A. Lead'",
+)
 @click.argument("session")
 @click.option("--coder", "coders", multiple=True, required=True, help="Name of a coder; give each.")
-@click.option("--sample", "size", type=click.IntRange(min=1), default=None, help="Draw so many passages; else all are open.")
+@click.option(
+    "--sample", "size", type=click.IntRange(min=1), default=None, help="Draw so many passages; else all are open."
+)
 @click.option("--facet", default=None, help="Draw in turn from each term of this facet.")
 @click.option("--uncertain", is_flag=True, help="Draw the least certain machine tags first.")
-@click.option("--double", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="Share coded by two people.")
-@click.option("--blind/--seen", default=True, show_default=True, help="Whether coders see each other's codes before the end.")
+@click.option(
+    "--double", type=click.FloatRange(0, 1), default=1.0, show_default=True, help="Share coded by two people."
+)
+@click.option(
+    "--blind/--seen", default=True, show_default=True, help="Whether coders see each other's codes before the end."
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @by_option
-def open_(session: str, coders: tuple[str, ...], size: int | None, facet: str | None, uncertain: bool, double: float,
-          blind: bool, seed: int, by: str) -> None:
+def open_(
+    session: str,
+    coders: tuple[str, ...],
+    size: int | None,
+    facet: str | None,
+    uncertain: bool,
+    double: float,
+    blind: bool,
+    seed: int,
+    by: str,
+) -> None:
     """Open a round of coding, with a sample shared out among its coders."""
     from kb.cli.shared import workspace
     from kb.coding.codes import open_session
@@ -80,9 +109,18 @@ def open_(session: str, coders: tuple[str, ...], size: int | None, facet: str | 
     passages = (p for p in bench.store.passages() if p.kind not in ("heading", "title", "contents"))
     drawn = draw(passages, size, facet=facet, by_uncertainty=uncertain, seed=seed) if size else None
     with workspace() as opened:
-        made = open_session(opened, session, coders, codebook=bench.provenance("codes").codebook, by=by, blind=blind,
-                            sample=drawn.ids if drawn else (), double=double, seed=seed,
-                            drawn=described(drawn, bench.index.folder.name) if drawn else None)
+        made = open_session(
+            opened,
+            session,
+            coders,
+            codebook=bench.provenance("codes").codebook,
+            by=by,
+            blind=blind,
+            sample=drawn.ids if drawn else (),
+            double=double,
+            seed=seed,
+            drawn=described(drawn, bench.index.folder.name) if drawn else None,
+        )
     for coder in made.coders:
         click.echo(f"{coder}: {len(made.assignments.get(coder, ()))} passages" if drawn else f"{coder}: every passage")
 
@@ -105,7 +143,10 @@ def close(session: str, anyway: bool, by: str, reason: str) -> None:
         if left and not anyway and sys.stdin.isatty():
             click.confirm("Close it all the same?", abort=True)
         close_session(opened, session, by=by, reason=reason)
-    click.echo(f"{session}: closed" + (" with passages left uncoded: " + ", ".join(f"{coder} {n}" for coder, n in left.items()) if left else ""))
+    click.echo(
+        f"{session}: closed"
+        + (" with passages left uncoded: " + ", ".join(f"{coder} {n}" for coder, n in left.items()) if left else "")
+    )
 
 
 @command.command("next", epilog="Example: kb codes next pilot --facet group --by 'A. One'")
@@ -172,8 +213,17 @@ def _word(word: str, passage: str, code: str, by: str, session: str, span: str, 
     if found is None:
         raise NotFound(f"no passage '{passage}'.", do="Find it with kb search.")
     with workspace() as opened:
-        getattr(codes, word)(opened, found, facet, term, by=by, session=session, memo=memo, span=_span(span),
-                             codebook=bench.provenance("codes").codebook)
+        getattr(codes, word)(
+            opened,
+            found,
+            facet,
+            term,
+            by=by,
+            session=session,
+            memo=memo,
+            span=_span(span),
+            codebook=bench.provenance("codes").codebook,
+        )
     click.echo(f"{passage} {code}: {'added' if word == 'add_code' else 'rejected'} by {by}")
 
 
@@ -189,7 +239,9 @@ def _span(text: str) -> tuple[int, int] | None:
 
 
 _session_option = click.option("--session", default="", help="The round that the code belongs to.")
-_span_option = click.option("--span", default="", metavar="FIRST-END", help="Characters of the passage; else the whole.")
+_span_option = click.option(
+    "--span", default="", metavar="FIRST-END", help="Characters of the passage; else the whole."
+)
 _memo_option = click.option("--memo", default="", help="A remark.")
 
 

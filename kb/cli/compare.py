@@ -1,4 +1,5 @@
 """kb compare: policy sets, or moments of one, side by side; no score and no ranking."""
+
 from __future__ import annotations
 
 import click
@@ -15,8 +16,10 @@ def command(columns: tuple[str, ...], without_derived: bool, as_json: bool) -> N
     """Criteria by columns, in the order given: states and counts of evidence."""
     from kb.assessment.compare import Column, Totals, matrix
 
-    asked = [Column(policy_set=name, until=moment(at or None)) for name, _,
-             at in (column.partition("@") for column in columns)]
+    asked = [
+        Column(policy_set=name, until=moment(at or None))
+        for name, _, at in (column.partition("@") for column in columns)
+    ]
     with workspace() as ws:
         found = matrix(ws, framework(), asked, derived=not without_derived)
     if as_json:
@@ -25,8 +28,11 @@ def command(columns: tuple[str, ...], without_derived: bool, as_json: bool) -> N
     click.echo(f"{found.size}. {found.notice}")
     click.echo("\t".join(["", *(column.title for column in found.columns)]))
     for line in found.lines:
-        click.echo("\t".join([line.criterion,
-                              *(f"{cell.status} ({cell.supports}+ {cell.contradicts}-)" for cell in line.cells)]))
+        click.echo(
+            "\t".join(
+                [line.criterion, *(f"{cell.status} ({cell.supports}+ {cell.contradicts}-)" for cell in line.cells)]
+            )
+        )
 
     def words(totals: Totals) -> str:
         """The counts of one column in words."""

@@ -1,4 +1,5 @@
 """`kb counts`: passages by code, with their denominators; by group; codes together; as a table or a plot."""
+
 from __future__ import annotations
 
 import json
@@ -12,16 +13,35 @@ from kb.cli.shared import known_document, known_facets, wording_option
 
 @click.command("counts", epilog="Example: kb counts group --by document --plot groups.vl.json")
 @click.argument("facet")
-@click.option("--by", default=None, help="document, force, kind, language, part, wording, verified, or another facet, e.g. country.")
+@click.option(
+    "--by",
+    default=None,
+    help="document, force, kind, language, part, wording, verified, or another facet, e.g. country.",
+)
 @click.option("--with", "other", default=None, help="Codes on the same passage: this facet's, or another's.")
-@click.option("--side", type=click.Choice(["either", "machine", "person"]), default="either", show_default=True,
-              help="Whose tags count; machine and person are never added up but in 'either'.")
+@click.option(
+    "--side",
+    type=click.Choice(["either", "machine", "person"]),
+    default="either",
+    show_default=True,
+    help="Whose tags count; machine and person are never added up but in 'either'.",
+)
 @click.option("--document", default=None, help="Only this document.")
 @wording_option
-@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Also write a Vega-Lite plot with the numbers.")
+@click.option(
+    "--plot", type=click.Path(dir_okay=False, path_type=Path), help="Also write a Vega-Lite plot with the numbers."
+)
 @click.option("--jsonl", is_flag=True, help="One JSON object a line.")
-def command(facet: str, by: str | None, other: str | None, side: str, document: str | None,
-            wording: str | None, plot: Path | None, jsonl: bool) -> None:
+def command(
+    facet: str,
+    by: str | None,
+    other: str | None,
+    side: str,
+    document: str | None,
+    wording: str | None,
+    plot: Path | None,
+    jsonl: bool,
+) -> None:
     """Count passages that carry the codes of FACET. Counts are of passages: no measure of a country or a text."""
     from kb.coding import plots
     from kb.coding.analysis import by_group, counts, together
@@ -29,8 +49,11 @@ def command(facet: str, by: str | None, other: str | None, side: str, document: 
 
     bench = Bench.here()
     known_document(bench.store, document)
-    passages = [with_codes(p, bench.codings.get(p.id, ())) for p in bench.store.passages(document)
-                if wording in (None, p.wording)]
+    passages = [
+        with_codes(p, bench.codings.get(p.id, ()))
+        for p in bench.store.passages(document)
+        if wording in (None, p.wording)
+    ]
     known_facets(bench.store, facet, by, other, coded={tag.facet for p in passages for tag in p.tags})
     if other:
         found, draw = together(passages, facet, other, side=side), plots.pairs

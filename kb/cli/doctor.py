@@ -1,4 +1,5 @@
 """`kb doctor`: what is installed, what is wrong, and the command that mends it."""
+
 from __future__ import annotations
 
 import sys

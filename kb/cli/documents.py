@@ -1,4 +1,5 @@
 """`kb documents`: what is in the index."""
+
 from __future__ import annotations
 
 import click
@@ -22,12 +23,22 @@ def command(as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{styled(row['id'], 'bold')}  {row['title']}")
-        click.echo(f"   {FORCE_WORDS[row['force']]} · {row['passages']} passages ({counted(row['wording'])}) · {row['sections']} headings · "
-                   f"{row['language']} · {row['source']['file']}")
+        click.echo(
+            f"   {FORCE_WORDS[row['force']]} · {row['passages']} passages ({counted(row['wording'])}) · {row['sections']} headings · "
+            f"{row['language']} · {row['source']['file']}"
+        )
 
 
 def _row(head: dict, wording: dict[str, int]) -> dict:
     """A document without the texts of its headings and leftovers."""
-    return {"id": head["id"], "title": head["title"], "force": head["force"], "language": head["language"],
-            "passages": head["passages"], "wording": wording, "sections": len(head["sections"]), "leftovers": len(head["leftovers"]),
-            "source": head["place"]}
+    return {
+        "id": head["id"],
+        "title": head["title"],
+        "force": head["force"],
+        "language": head["language"],
+        "passages": head["passages"],
+        "wording": wording,
+        "sections": len(head["sections"]),
+        "leftovers": len(head["leftovers"]),
+        "source": head["place"],
+    }

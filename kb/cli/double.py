@@ -1,4 +1,5 @@
 """kb double: two people assess one criterion apart; a third act settles it."""
+
 from __future__ import annotations
 
 from typing import get_args
@@ -31,8 +32,16 @@ def open_(policy_set: str, criterion: str, first: str, second: str, not_blind: b
     from kb.assessment.findings import finding
 
     with workspace() as ws:
-        made = open_double(ws, framework(), policy_set, criterion, (first, second), by=by, blind=not not_blind,
-                           expected=finding(ws, policy_set, criterion).version)
+        made = open_double(
+            ws,
+            framework(),
+            policy_set,
+            criterion,
+            (first, second),
+            by=by,
+            blind=not not_blind,
+            expected=finding(ws, policy_set, criterion).version,
+        )
     echo_json(made) if as_json else click.echo(f"{criterion}: {first} and {second} assess it apart")
 
 
@@ -44,15 +53,24 @@ def open_(policy_set: str, criterion: str, first: str, second: str, not_blind: b
 @click.option("--done", is_flag=True, help="Hand it in; it cannot be changed afterwards.")
 @by_option
 @json_option
-def say(policy_set: str, criterion: str, status: str | None, rationale: str | None, done: bool, by: str,
-        as_json: bool) -> None:
+def say(
+    policy_set: str, criterion: str, status: str | None, rationale: str | None, done: bool, by: str, as_json: bool
+) -> None:
     """Write on one's own sheet."""
     from kb.assessment.double import give_opinion, opinions
 
     with workspace() as ws:
         seen = [sheet.version for sheet in opinions(ws, policy_set, criterion, viewer=by) if sheet.by == by.strip()]
-        made = give_opinion(ws, framework(), policy_set, criterion, given(status=status, rationale=rationale), by=by,
-                            expected=seen[0] if seen else 0, done=done)
+        made = give_opinion(
+            ws,
+            framework(),
+            policy_set,
+            criterion,
+            given(status=status, rationale=rationale),
+            by=by,
+            expected=seen[0] if seen else 0,
+            done=done,
+        )
     end = " (handed in)" if made.done else ""
     echo_json(made) if as_json else click.echo(f"{made.by}: {STATUS_WORDS[made.status]}{end}")
 
@@ -72,7 +90,9 @@ def show(policy_set: str, criterion: str, viewer: str, as_json: bool) -> None:
         echo_json({"sheets": sheets, "disagreements": disagreements(sheets)})
         return
     for sheet in sheets:
-        click.echo(f"{sheet.by}{f', {sheet.stated}' if sheet.stated else ''}: {STATUS_WORDS[sheet.status]}. {sheet.rationale}")
+        click.echo(
+            f"{sheet.by}{f', {sheet.stated}' if sheet.stated else ''}: {STATUS_WORDS[sheet.status]}. {sheet.rationale}"
+        )
     for field, words in disagreements(sheets).items():
         click.echo(f"They differ in {field}: " + "; ".join(f"{name}: {value}" for name, value in words.items()))
 
@@ -87,16 +107,38 @@ def show(policy_set: str, criterion: str, viewer: str, as_json: bool) -> None:
 @reason_option
 @seen_option
 @json_option
-def settle_(policy_set: str, criterion: str, status: str, rationale: str | None, together: tuple[str, ...], by: str,
-            reason: str, seen: int | None, as_json: bool) -> None:
+def settle_(
+    policy_set: str,
+    criterion: str,
+    status: str,
+    rationale: str | None,
+    together: tuple[str, ...],
+    by: str,
+    reason: str,
+    seen: int | None,
+    as_json: bool,
+) -> None:
     """Decide between the two, with a reason: a third person, or both together."""
     from kb.assessment.double import settle, since_opened
     from kb.log.decisions import stream
 
     with workspace() as ws:
-        made = deciding(ws, stream("finding", policy_set, criterion), by,
-                        since_opened(ws, policy_set, criterion, by) if seen is None else seen, lambda expected: settle(
-            ws, framework(), policy_set, criterion, given(status=status, rationale=rationale), by=by,
-            expected=expected, reason=reason, together=together))
+        made = deciding(
+            ws,
+            stream("finding", policy_set, criterion),
+            by,
+            since_opened(ws, policy_set, criterion, by) if seen is None else seen,
+            lambda expected: settle(
+                ws,
+                framework(),
+                policy_set,
+                criterion,
+                given(status=status, rationale=rationale),
+                by=by,
+                expected=expected,
+                reason=reason,
+                together=together,
+            ),
+        )
     names = " and ".join(made.settled_by)
     echo_json(made) if as_json else click.echo(f"{criterion}: {STATUS_WORDS[made.status]}, settled by {names}")

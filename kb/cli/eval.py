@@ -1,4 +1,5 @@
 """`kb eval`: figures on judged sets."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -13,7 +14,11 @@ _SETS = ("search", "tags", "commitments", "mapping")
 
 @click.command("eval", epilog="Example: kb eval --set search")
 @click.option("--set", "sets", multiple=True, type=click.Choice(_SETS), help="Only this set; may be repeated.")
-@click.option("--judged", type=click.Path(path_type=Path), help="Folder of judgements, or one file with --set; default ../shared/data/judged.")
+@click.option(
+    "--judged",
+    type=click.Path(path_type=Path),
+    help="Folder of judgements, or one file with --set; default ../shared/data/judged.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:
     """Measure search, tags and commitments against judgements, in every mode; sets without a file are named."""
@@ -31,8 +36,11 @@ def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:
                 raise
             click.echo(f"{name}: {error}", err=True)
     if not found:
-        raise InputError("nothing was measured: no set of judgements is there.", where=str(judged or "../shared/data/judged"),
-                         do="Give the folder that holds them: kb eval --judged FOLDER")
+        raise InputError(
+            "nothing was measured: no set of judgements is there.",
+            where=str(judged or "../shared/data/judged"),
+            do="Give the folder that holds them: kb eval --judged FOLDER",
+        )
     if as_json:
         echo_json([row for rows in found for row in rows])
         return

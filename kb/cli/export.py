@@ -1,4 +1,5 @@
 """`kb export KIND`: search results, passages, codes, commitments, findings and actions in the formats of other tools."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,26 +15,53 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 
 @click.command("export", epilog="Example: kb export results --query 'older persons' --format xlsx --out older.xlsx")
 @click.argument("kind", type=click.Choice(KINDS))
-@click.option("--format", "format", default="csv", show_default=True,
-              help="csv, xlsx, jsonl, parquet, markdown, html, docx, bibtex, ris, csl-json, web-annotation or qdpx.")
+@click.option(
+    "--format",
+    "format",
+    default="csv",
+    show_default=True,
+    help="csv, xlsx, jsonl, parquet, markdown, html, docx, bibtex, ris, csl-json, web-annotation or qdpx.",
+)
 @click.option("--query", default="", help="What to search for; results need it, or a facet.")
 @click.option("--mode", default="hybrid", show_default=True, help="As in search: hybrid, lexical or semantic.")
 @click.option("--fusion", default="convex", show_default=True, help="As in search: convex or rrf.")
 @click.option("--document", default=None, help="Only this document, as in search.")
-@click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only rows with this facet; may be repeated.")
+@click.option(
+    "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only rows with this facet; may be repeated."
+)
 @click.option("--language", default="", help="Only passages in this language, e.g. es.")
-@click.option("--layout", default=None, help="rows, reading, page, long, wide (one 0/1 column a tag) or implementation.")
-@click.option("--limit", type=click.IntRange(min=1), default=None, help="At most so many rows; the file says of how many.")
-@click.option("--per-force", type=click.IntRange(min=1), default=None,
-              help="Results: so many of each force, as search shows ten; else all that match.")
+@click.option(
+    "--layout", default=None, help="rows, reading, page, long, wide (one 0/1 column a tag) or implementation."
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=None, help="At most so many rows; the file says of how many."
+)
+@click.option(
+    "--per-force",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Results: so many of each force, as search shows ten; else all that match.",
+)
 @click.option("--set", "policy_set", default=None, help="The policy set: needed for findings, a filter for actions.")
 @click.option("--session", default=None, help="Codes of this coding session only.")
 @click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
 @click.option("--date", default="", help="Date to print, ISO; else the date of the index.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="File to write.")
-@click.option("--preview", "first", type=click.IntRange(min=1), default=None, help="Show so many first rows and write nothing.")
-def command(kind: str, format: str, facets: tuple[str, ...], document: str | None, layout: str | None, viewer: str, date: str,
-            out: Path | None, first: int | None, **asked: Any) -> None:
+@click.option(
+    "--preview", "first", type=click.IntRange(min=1), default=None, help="Show so many first rows and write nothing."
+)
+def command(
+    kind: str,
+    format: str,
+    facets: tuple[str, ...],
+    document: str | None,
+    layout: str | None,
+    viewer: str,
+    date: str,
+    out: Path | None,
+    first: int | None,
+    **asked: Any,
+) -> None:
     """Write rows with text, whose words it is, citation, place, hash, force and tags; the file says how it was made."""
     from kb.export import format_named, sidecar_of
     from kb.export.collect import Bench

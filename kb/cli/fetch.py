@@ -1,4 +1,5 @@
 """`kb fetch [ID…]`: download official texts that are not here."""
+
 from __future__ import annotations
 
 import sys
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 @click.option("--allow-http", is_flag=True, help="Accept addresses without encryption.")
 @no_build_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_http: bool, no_build: bool,
-            as_json: bool) -> None:
+def command(
+    ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_http: bool, no_build: bool, as_json: bool
+) -> None:
     """Download official texts from their listed addresses into the library, all that are missing when no ID is given, and
     bring the index up to date."""
     from kb.citing.installed import states
@@ -51,8 +53,11 @@ def command(ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_h
             code = error.exit_code
     if as_json:
         echo_json(records)
-    click.echo(f"{len(records)} fetched, {len(there)} here already, {len(failed)} failed"
-               + (f": {', '.join(failed)}" if failed else ""), err=True)
+    click.echo(
+        f"{len(records)} fetched, {len(there)} here already, {len(failed)} failed"
+        + (f": {', '.join(failed)}" if failed else ""),
+        err=True,
+    )
     if records:
         _publish(no_build)
     sys.exit(code)
@@ -84,14 +89,19 @@ def _one(id: str, url: str, replace: bool, anyway: bool, allow_http: bool):
         got = fetch(url, incoming, id, rules=rules_for(allow_http), progress=progress)
     file = incoming / got.file
     try:
-        taken = take(settings(), Arrival(file, official=id, replace=replace, anyway=anyway, origin=got.final_url),
-                     publishing=Publishing(now=False))
+        taken = take(
+            settings(),
+            Arrival(file, official=id, replace=replace, anyway=anyway, origin=got.final_url),
+            publishing=Publishing(now=False),
+        )
     except KBError:
         click.echo(f"{id}: the download is kept at {_shown(file)}", err=True)
         raise
     file.unlink()
     record = taken.record
-    click.echo(f"{id}: {record.file} ({got.bytes} bytes from {', '.join(got.hosts)}, sha256 {got.sha256[:16]}…)", err=True)
+    click.echo(
+        f"{id}: {record.file} ({got.bytes} bytes from {', '.join(got.hosts)}, sha256 {got.sha256[:16]}…)", err=True
+    )
     return record
 
 
@@ -113,8 +123,14 @@ class _bar:
     def __init__(self, id: str) -> None:
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self.bar = Progress(TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
-                            console=bar_console(), transient=True)
+        self.bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+            console=bar_console(),
+            transient=True,
+        )
         self.task = self.bar.add_task(plain(id), total=None)
 
     def __enter__(self):

@@ -1,4 +1,5 @@
 """kb findings: what people decided of each criterion, with evidence and history."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -93,11 +94,12 @@ def _echo_finding(found: Finding) -> None:
     for row in found.evidence:
         proof = "" if row.verified else ", not proved"
         kind = f"{row.role}, {row.type}, {row.standing}{proof}"
-        click.echo(f"  {row.id} {row.stance} ({kind}) {row.locator}: \"{row.quotation}\"")
+        click.echo(f'  {row.id} {row.stance} ({kind}) {row.locator}: "{row.quotation}"')
 
 
-def _adding(ws: Workspace, policy_set: str, criterion: str, by: str, seen: int | None,
-            act: Callable[[int], Finding]) -> Finding:
+def _adding(
+    ws: Workspace, policy_set: str, criterion: str, by: str, seen: int | None, act: Callable[[int], Finding]
+) -> Finding:
     """As `deciding`, for what only adds a row: it stands beside the words of others, unless one of them agreed to the
     finding, which a new row opens again."""
     from kb.assessment.findings import finding
@@ -105,12 +107,18 @@ def _adding(ws: Workspace, policy_set: str, criterion: str, by: str, seen: int |
 
     found = finding(ws, policy_set, criterion)
     agreed = found.workflow == "agreed" and found.agreed_by != by.strip()
-    return deciding(ws, stream("finding", policy_set, criterion), by, found.version if seen is None and not agreed
-                    else seen, act)
+    return deciding(
+        ws, stream("finding", policy_set, criterion), by, found.version if seen is None and not agreed else seen, act
+    )
 
 
-_verdict_option = click.option("--seen-verdict", type=int, default=None, metavar="VERSION",
-                               help="Version of the verdict on the passage that you looked at.")
+_verdict_option = click.option(
+    "--seen-verdict",
+    type=int,
+    default=None,
+    metavar="VERSION",
+    help="Version of the verdict on the passage that you looked at.",
+)
 
 
 @command.command("set")
@@ -133,8 +141,15 @@ def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None
     from kb.log.decisions import stream
 
     with workspace() as ws:
-        made = deciding(ws, stream("finding", policy_set, criterion), by, seen, lambda expected: decide(
-            ws, framework(), policy_set, criterion, given(**fields), by=by, expected=expected, reason=reason))
+        made = deciding(
+            ws,
+            stream("finding", policy_set, criterion),
+            by,
+            seen,
+            lambda expected: decide(
+                ws, framework(), policy_set, criterion, given(**fields), by=by, expected=expected, reason=reason
+            ),
+        )
     echo_json(made) if as_json else _echo_finding(made)
 
 
@@ -154,15 +169,33 @@ def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None
 @reason_option
 @seen_option
 @json_option
-def quote(policy_set: str, criterion: str, quotation: str, type_: str, effective: str | None, by: str, reason: str,
-          seen: int | None, as_json: bool, **fields: Any) -> None:
+def quote(
+    policy_set: str,
+    criterion: str,
+    quotation: str,
+    type_: str,
+    effective: str | None,
+    by: str,
+    reason: str,
+    seen: int | None,
+    as_json: bool,
+    **fields: Any,
+) -> None:
     """Set a verbatim quotation beside a criterion; it must stand in the policy word for word."""
     from kb.assessment.findings import add_evidence
 
     row = given(quotation=quotation, type=type_, effective=day(effective), **fields)
     with workspace() as ws:
-        made = _adding(ws, policy_set, criterion, by, seen, lambda expected: add_evidence(
-            ws, framework(), policy_set, criterion, row, by=by, expected=expected, reason=reason))
+        made = _adding(
+            ws,
+            policy_set,
+            criterion,
+            by,
+            seen,
+            lambda expected: add_evidence(
+                ws, framework(), policy_set, criterion, row, by=by, expected=expected, reason=reason
+            ),
+        )
     echo_json(made) if as_json else _echo_finding(made)
 
 
@@ -179,18 +212,48 @@ def quote(policy_set: str, criterion: str, quotation: str, type_: str, effective
 @seen_option
 @_verdict_option
 @json_option
-def accept_(policy_set: str, criterion: str, run: str, rank: int, by: str, seen: int | None,
-            seen_verdict: int | None, as_json: bool, **how: Any) -> None:
+def accept_(
+    policy_set: str,
+    criterion: str,
+    run: str,
+    rank: int,
+    by: str,
+    seen: int | None,
+    seen_verdict: int | None,
+    as_json: bool,
+    **how: Any,
+) -> None:
     """Take a proposed passage as evidence; the status stays as it is."""
     from kb.assessment.proposals import accept, one_proposal, verdict_stream
 
     with workspace() as ws:
         with ws.reading() as reader:
             verdict = verdict_stream(policy_set, one_proposal(reader, policy_set, criterion, run, rank))
-        made = deciding(ws, verdict, by, seen_verdict, lambda verdict_seen: _adding(
-            ws, policy_set, criterion, by, seen, lambda expected: accept(
-                ws, framework(), policy_set, criterion, run, rank, by=by, expected=expected, verdict_seen=verdict_seen,
-                **how)))
+        made = deciding(
+            ws,
+            verdict,
+            by,
+            seen_verdict,
+            lambda verdict_seen: _adding(
+                ws,
+                policy_set,
+                criterion,
+                by,
+                seen,
+                lambda expected: accept(
+                    ws,
+                    framework(),
+                    policy_set,
+                    criterion,
+                    run,
+                    rank,
+                    by=by,
+                    expected=expected,
+                    verdict_seen=verdict_seen,
+                    **how,
+                ),
+            ),
+        )
     echo_json(made) if as_json else _echo_finding(made)
 
 
@@ -203,16 +266,22 @@ def accept_(policy_set: str, criterion: str, run: str, rank: int, by: str, seen:
 @reason_option
 @_verdict_option
 @json_option
-def reject_(policy_set: str, criterion: str, run: str, rank: int, by: str, reason: str, seen_verdict: int | None,
-            as_json: bool) -> None:
+def reject_(
+    policy_set: str, criterion: str, run: str, rank: int, by: str, reason: str, seen_verdict: int | None, as_json: bool
+) -> None:
     """Say that a proposed passage does not bear on the criterion."""
     from kb.assessment.proposals import one_proposal, reject, verdict_stream
 
     with workspace() as ws:
         with ws.reading() as reader:
             verdict = verdict_stream(policy_set, one_proposal(reader, policy_set, criterion, run, rank))
-        made = deciding(ws, verdict, by, seen_verdict, lambda expected: reject(
-            ws, policy_set, criterion, run, rank, by=by, reason=reason, expected=expected))
+        made = deciding(
+            ws,
+            verdict,
+            by,
+            seen_verdict,
+            lambda expected: reject(ws, policy_set, criterion, run, rank, by=by, reason=reason, expected=expected),
+        )
     echo_json(made) if as_json else click.echo(f"rejected by {made.verdict_by}: {made.text}")
 
 
@@ -229,8 +298,11 @@ def history_(policy_set: str, criterion: str | None, until: str | None, viewer: 
 
     parts = [policy_set] + ([criterion] if criterion else [])
     with workspace() as ws:
-        found = [event for topic in ("finding", "opinion", "verdict")
-                 for event in history(ws, stream(topic, *parts), until=moment(until), viewer=viewer)]
+        found = [
+            event
+            for topic in ("finding", "opinion", "verdict")
+            for event in history(ws, stream(topic, *parts), until=moment(until), viewer=viewer)
+        ]
         with ws.reading() as reader:
             counted = reader.counted()
     found.sort(key=lambda event: event.sequence)
@@ -238,10 +310,19 @@ def history_(policy_set: str, criterion: str | None, until: str | None, viewer: 
 
 
 @command.command("prove")
-@click.option("--against", "files", type=click.Path(path_type=Path, dir_okay=False), multiple=True, metavar="FILE",
-              help="An export, report, backup or anchor: is what it noted of the log still on the chain?")
-@click.option("--public-key", type=click.Path(path_type=Path, dir_okay=False),
-              help="Key of the signer: the anchors in FILE must carry a signature.")
+@click.option(
+    "--against",
+    "files",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="An export, report, backup or anchor: is what it noted of the log still on the chain?",
+)
+@click.option(
+    "--public-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Key of the signer: the anchors in FILE must carry a signature.",
+)
 @json_option
 def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> None:
     """Read the whole log: is it complete, unchanged, and does it explain every status? Exit code 3 if not."""
@@ -255,19 +336,29 @@ def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> N
     signers = {str(file): _signer(file, public_key) for file in files if public_key}
     problems = [*proof.problems, *(f"{name}: {each}" for name, found in matches.items() for each in found.problems)]
     if as_json:
-        echo_json({**proof.model_dump(mode="json"), "whole": proof.whole, "mark": mark, "signed": signers,
-                   "against": {name: {**found.model_dump(mode="json"), "holds": found.holds}
-                               for name, found in matches.items()}})
+        echo_json(
+            {
+                **proof.model_dump(mode="json"),
+                "whole": proof.whole,
+                "mark": mark,
+                "signed": signers,
+                "against": {
+                    name: {**found.model_dump(mode="json"), "holds": found.holds} for name, found in matches.items()
+                },
+            }
+        )
     else:
         click.echo(f"{proof.events} events in {proof.streams} streams; last hash {proof.head or '-'}\nmark: {mark}")
         for name, found in matches.items():
             heads = ", ".join(f"event {head.sequence}" for head in found.heads)
-            click.echo(f"{name}: {heads} " + ("is still on the chain" if found.holds else "does not hold")
-                       + (f"; {found.events} events compared" if found.events else "")
-                       + (f"; the signature under event {signers[name]} fits" if name in signers else ""))
+            click.echo(
+                f"{name}: {heads} "
+                + ("is still on the chain" if found.holds else "does not hold")
+                + (f"; {found.events} events compared" if found.events else "")
+                + (f"; the signature under event {signers[name]} fits" if name in signers else "")
+            )
     if problems:
-        raise DataError("The log is not whole: " + "; ".join(problems) + ".",
-                        do="Restore a backup: kb restore FILE")
+        raise DataError("The log is not whole: " + "; ".join(problems) + ".", do="Restore a backup: kb restore FILE")
 
 
 def _signer(file: Path, public_key: Path) -> int:
@@ -280,7 +371,9 @@ def _signer(file: Path, public_key: Path) -> int:
 
 @command.command("anchor")
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--key", type=click.Path(path_type=Path, dir_okay=False), help="Private key to sign with; keep it elsewhere.")
+@click.option(
+    "--key", type=click.Path(path_type=Path, dir_okay=False), help="Private key to sign with; keep it elsewhere."
+)
 def anchor_(file: Path | None, key: Path | None) -> None:
     """Print the end of the log in one line, or write it to FILE, signed if a key is given."""
     from kb.files import replacing

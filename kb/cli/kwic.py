@@ -1,4 +1,5 @@
 """`kb kwic WORDS`: every occurrence of words in its context."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -32,7 +33,10 @@ def command(words: str, document: str | None, wording: str | None, width: int, o
         return
     for line in lines:
         left, right = (" ".join(part.split()) for part in (line.left, line.right))
-        click.echo(f"{left[-width:]:>{width}} [{line.hit}] {right[:width]:<{width}}  {line.passage}  "
-                   f"[{wording_words(line)}]")
-    click.echo(f"{counted(Counter(line.wording for line in lines))}: {len(lines)} occurrences in "
-               f"{len({line.passage for line in lines})} passages")
+        click.echo(
+            f"{left[-width:]:>{width}} [{line.hit}] {right[:width]:<{width}}  {line.passage}  [{wording_words(line)}]"
+        )
+    click.echo(
+        f"{counted(Counter(line.wording for line in lines))}: {len(lines)} occurrences in "
+        f"{len({line.passage for line in lines})} passages"
+    )

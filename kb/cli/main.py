@@ -1,4 +1,5 @@
 """The root command. A command's module is imported only when the command runs, so that every answer is quick."""
+
 from __future__ import annotations
 
 import importlib
@@ -50,8 +51,9 @@ class LazyGroup(click.Group):
         return None
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"],
-                                                "color": True})  # click shall strip nothing: the screen shows it escaped
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "color": True}
+)  # click shall strip nothing: the screen shows it escaped
 @click.version_option(package_name="kb")
 @click.option("--verbose", is_flag=True, help="Show the trace behind an error.")
 @click.pass_context
@@ -73,7 +75,13 @@ def main(args: list[str] | None = None) -> None:
         if "--verbose" in arguments:
             raise
         click.echo(f"kb: {_in_words(error)}", err=True, color=True)
-        sys.exit(error.exit_code if isinstance(error, KBError) else FAILING_DISK if isinstance(error, OSError) else UNFORESEEN)
+        sys.exit(
+            error.exit_code
+            if isinstance(error, KBError)
+            else FAILING_DISK
+            if isinstance(error, OSError)
+            else UNFORESEEN
+        )
 
 
 def _needs_corpus(arguments: list[str]) -> None:
@@ -82,8 +90,11 @@ def _needs_corpus(arguments: list[str]) -> None:
 
     corpus = settings().corpus
     if arguments and not {"-h", "--help", "--version"} & set(arguments) and not corpus.is_dir():
-        raise DataError("there is no corpus here.", where=str(corpus),
-                        do="Run kb in a copy of the repository, or set KB_HOME to the folder that holds corpus/.")
+        raise DataError(
+            "there is no corpus here.",
+            where=str(corpus),
+            do="Run kb in a copy of the repository, or set KB_HOME to the folder that holds corpus/.",
+        )
 
 
 def _settle_restore(arguments: list[str]) -> None:
@@ -118,5 +129,7 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}. Look at the file, its permissions and the room on its disk, and try again."
-    return (f"a fault of this program: {type(error).__name__}: {' '.join(str(error).split())[:300]}. "
-            "Nothing more was done; `kb --verbose …` shows where, for a report.")
+    return (
+        f"a fault of this program: {type(error).__name__}: {' '.join(str(error).split())[:300]}. "
+        "Nothing more was done; `kb --verbose …` shows where, for a report."
+    )

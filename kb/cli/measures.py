@@ -1,4 +1,5 @@
 """kb measures: national measures and the commitments that they bear on."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -12,8 +13,10 @@ from kb.errors import InputError
 _RELATIONS = ("same subject", "broader", "narrower", "supports", "conflicts")
 
 
-@click.group("measures", epilog='Example: kb measures record kenya pension --title "Basic pension" '
-                                  '--commitment crpd/art28/2 --by "A. Name"')
+@click.group(
+    "measures",
+    epilog='Example: kb measures record kenya pension --title "Basic pension" --commitment crpd/art28/2 --by "A. Name"',
+)
 def command() -> None:
     """National measures, their evidence and the commitments that they bear on."""
 
@@ -41,16 +44,27 @@ def list_(policy_set: str, as_json: bool) -> None:
 @click.option("--title")
 @click.option("--body", help="Body that is responsible.")
 @click.option("--status", type=click.Choice(["planned", "adopted", "in-force", "operating", "repealed"]))
-@click.option("--commitment", "links", multiple=True, metavar="ID[=RELATION]",
-              help=f"Relations: {', '.join(_RELATIONS)}.")
+@click.option(
+    "--commitment", "links", multiple=True, metavar="ID[=RELATION]", help=f"Relations: {', '.join(_RELATIONS)}."
+)
 @click.option("--quote", "quotes", multiple=True, metavar="SOURCE=QUOTATION", help="Evidence; adds to what is there.")
 @click.option("--action", "actions", multiple=True, help="Actions that belong to the measure.")
 @by_option
 @reason_option
 @seen_option
 @json_option
-def record(policy_set: str, id: str, links: tuple[str, ...], quotes: tuple[str, ...], actions: tuple[str, ...], by: str,
-           reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
+def record(
+    policy_set: str,
+    id: str,
+    links: tuple[str, ...],
+    quotes: tuple[str, ...],
+    actions: tuple[str, ...],
+    by: str,
+    reason: str,
+    seen: int | None,
+    as_json: bool,
+    **fields: Any,
+) -> None:
     """Record a measure or change it; what is not given stays. Links to commitments are added to those there."""
     from kb.log.decisions import stream
     from kb.plan.measures import measures, record_measure
@@ -62,15 +76,22 @@ def record(policy_set: str, id: str, links: tuple[str, ...], quotes: tuple[str, 
             wanted["commitments"] = _links(old, links)
         if quotes:
             wanted["evidence"] = [*(old.evidence if old else ()), *map(_quote, quotes)]
-        made = deciding(ws, stream("measure", policy_set, id), by, seen, lambda expected: record_measure(
-            ws, policy_set, id, wanted, by=by, expected=expected, reason=reason))
+        made = deciding(
+            ws,
+            stream("measure", policy_set, id),
+            by,
+            seen,
+            lambda expected: record_measure(ws, policy_set, id, wanted, by=by, expected=expected, reason=reason),
+        )
     echo_json(made) if as_json else click.echo(f"{made.id}: {made.title} ({made.status})")
 
 
 def _links(old: Any, links: tuple[str, ...]) -> list[dict[str, str]]:
     """Former links and the new ones; a new relation to the same commitment takes the former's place."""
-    found = {link.commitment: {"commitment": link.commitment, "relation": link.relation}
-             for link in (old.commitments if old else ())}
+    found = {
+        link.commitment: {"commitment": link.commitment, "relation": link.relation}
+        for link in (old.commitments if old else ())
+    }
     for text in links:
         commitment, _, relation = text.partition("=")
         if relation and relation not in _RELATIONS:

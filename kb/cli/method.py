@@ -1,4 +1,5 @@
 """`kb method`: the method statement of a study, ready for an appendix."""
+
 from __future__ import annotations
 
 from pathlib import Path

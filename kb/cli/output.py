@@ -1,4 +1,5 @@
 """How commands print: JSON for programs, short lines for people."""
+
 from __future__ import annotations
 
 import json
@@ -43,8 +44,12 @@ def _json(value: Any, indent: int | None = None) -> str:
     return text
 
 
-_CHECKED = {"source": "", "official-text": "number and heading checked against the official text",
-            "secondary": "from a secondary source", "unverified": "unverified"}
+_CHECKED = {
+    "source": "",
+    "official-text": "number and heading checked against the official text",
+    "secondary": "from a secondary source",
+    "unverified": "unverified",
+}
 
 
 def wording_words(passage: Any) -> str:
@@ -91,7 +96,12 @@ def build_bar(quiet: bool = False) -> Iterator[tuple[Callable[[str], None], Call
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = bar_console()
-    columns = (TextColumn("{task.description:22}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description:22}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=quiet or not console.is_terminal) as bar:
         tasks: dict[str, Any] = {}
 
@@ -114,7 +124,13 @@ def clause_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr while the clauses of a policy are compared; calls give clauses done and clauses in all."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                  console=bar_console(), transient=True) as bar:
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=bar_console(),
+        transient=True,
+    ) as bar:
         task = bar.add_task(screen.plain(f"{name}: clauses"), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

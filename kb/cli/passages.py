@@ -1,4 +1,5 @@
 """`kb passages`: every passage of the index, or of one document, with its place and tags."""
+
 from __future__ import annotations
 
 import json
@@ -32,8 +33,10 @@ def command(document: str | None, wording: str | None, jsonl: bool, as_json: boo
         count: Counter[str] = Counter()
         for passage in chosen:
             count[passage.wording] += 1
-            click.echo(f"{styled(passage.id, 'bold')}  [{passage.kind} · {wording_words(passage)}]\n"
-                       f"   {passage.shown}\n   — {passage.citation}")
+            click.echo(
+                f"{styled(passage.id, 'bold')}  [{passage.kind} · {wording_words(passage)}]\n"
+                f"   {passage.shown}\n   — {passage.citation}"
+            )
         click.echo(f"{count.total()} passages: {counted(count)}")
 
 

@@ -1,4 +1,5 @@
 """kb policies: the policies of a country that are assessed together, and their versions."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -50,8 +51,10 @@ def list_(as_json: bool) -> None:
 
 def _echo(policy: Policy) -> None:
     now = policy.current
-    click.echo(f"  {policy.id}: {policy.title}; version '{now.label}' of {len(policy.versions)}, {now.standing}, "
-               f"dated {now.dated or 'not stated'}, {now.file}")
+    click.echo(
+        f"  {policy.id}: {policy.title}; version '{now.label}' of {len(policy.versions)}, {now.standing}, "
+        f"dated {now.dated or 'not stated'}, {now.file}"
+    )
 
 
 @command.command("create")
@@ -84,9 +87,22 @@ def create(id: str, title: str, country: str, by: str, as_json: bool) -> None:
 @by_option
 @reason_option
 @json_option
-def add(policy_set: str, file: str, id_: str, title: str, label: str, standing: Standing | None,
-        dated: str | None, language: str, version_of: str | None, out_of_order: bool, no_build: bool, by: str,
-        reason: str, as_json: bool) -> None:
+def add(
+    policy_set: str,
+    file: str,
+    id_: str,
+    title: str,
+    label: str,
+    standing: Standing | None,
+    dated: str | None,
+    language: str,
+    version_of: str | None,
+    out_of_order: bool,
+    no_build: bool,
+    by: str,
+    reason: str,
+    as_json: bool,
+) -> None:
     """Put a policy into a set: a file, or the id of a policy of the library. A newer text keeps every decision.
 
     The file is read and checked, kept in the library, and searchable; or nothing happens.
@@ -98,11 +114,15 @@ def add(policy_set: str, file: str, id_: str, title: str, label: str, standing: 
     now = settings()
     record = _record(file)
     if not (standing or (record and record.status)):
-        raise InputError("It is not said how the text stands.",
-                         do="Add --standing in-force, adopted, draft, repealed or unknown.")
-    place = Place(policy_set, by, id=id_, label=label, version_of=version_of or "", out_of_order=out_of_order, reason=reason)
-    arrival = Arrival(Path(file), title=title, dated=dated or "", standing=standing or "", language=language, kept=record,
-                      place=place)
+        raise InputError(
+            "It is not said how the text stands.", do="Add --standing in-force, adopted, draft, repealed or unknown."
+        )
+    place = Place(
+        policy_set, by, id=id_, label=label, version_of=version_of or "", out_of_order=out_of_order, reason=reason
+    )
+    arrival = Arrival(
+        Path(file), title=title, dated=dated or "", standing=standing or "", language=language, kept=record, place=place
+    )
     with workspace() as ws, build_bar(quiet=True) as (say, progress):
         taken = take(now, arrival, ws, Publishing(not no_build, say, progress))
     if as_json:
@@ -160,15 +180,23 @@ def propose_(policy_set: str, policy: str, as_json: bool) -> None:
 @click.option("--reason", required=True, help="Gazette or act, and its date.")
 @seen_option
 @json_option
-def standing_(policy_set: str, policy: str, standing: Standing, label: str, by: str, reason: str, seen: int | None,
-              as_json: bool) -> None:
+def standing_(
+    policy_set: str, policy: str, standing: Standing, label: str, by: str, reason: str, seen: int | None, as_json: bool
+) -> None:
     """Say that a text came into force, was repealed ..."""
     from kb.assessment.policies import set_standing
     from kb.log.decisions import stream
 
     with workspace() as ws:
-        made = deciding(ws, stream("policy", policy_set, policy), by, seen, lambda expected: set_standing(
-            ws, policy_set, policy, standing, by=by, reason=reason, label=label, expected=expected))
+        made = deciding(
+            ws,
+            stream("policy", policy_set, policy),
+            by,
+            seen,
+            lambda expected: set_standing(
+                ws, policy_set, policy, standing, by=by, reason=reason, label=label, expected=expected
+            ),
+        )
     echo_json(made) if as_json else _echo(made)
 
 
@@ -185,7 +213,8 @@ def changes_(policy_set: str, policy: str, as_json: bool) -> None:
     if as_json:
         echo_json(report)
         return
-    click.echo(f"'{report.before}' to '{report.after}': {len(report.kept)} decisions kept, "
-               f"{len(report.new)} new proposals")
+    click.echo(
+        f"'{report.before}' to '{report.after}': {len(report.kept)} decisions kept, {len(report.new)} new proposals"
+    )
     for one in report.evidence:
-        click.echo(f"{one.criterion:6} {one.outcome}: \"{one.quotation}\" ({one.was} -> {one.now})")
+        click.echo(f'{one.criterion:6} {one.outcome}: "{one.quotation}" ({one.was} -> {one.now})')

@@ -1,4 +1,5 @@
 """`kb read FILE…`: what is in a document, paragraph by paragraph."""
+
 from __future__ import annotations
 
 import json
@@ -17,13 +18,22 @@ FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 
 @click.command("read", epilog="Example: kb read policy.pdf --json")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON: one object, or a list for several files.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print everything as JSON: one object, or a list for several files."
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write FOLDER/<name>.json for each file.")
 @click.option("--password", help="Password of an encrypted PDF; none is ever tried.")
 @click.option("--no-ocr", is_flag=True, help="Do not read pages that are images.")
-@click.option("--seconds", type=click.IntRange(1), default=7200, show_default=True,
-              help="Stop OCR of a file after this time; pages that are done are kept for the next run.")
-def command(files: tuple[Path, ...], as_json: bool, out: Path | None, password: str | None, no_ocr: bool, seconds: int) -> None:
+@click.option(
+    "--seconds",
+    type=click.IntRange(1),
+    default=7200,
+    show_default=True,
+    help="Stop OCR of a file after this time; pages that are done are kept for the next run.",
+)
+def command(
+    files: tuple[Path, ...], as_json: bool, out: Path | None, password: str | None, no_ocr: bool, seconds: int
+) -> None:
     """Read documents (PDF, Word, OpenDocument, RTF, web pages, Akoma Ntoso, Markdown, text, EPUB, JSON, mail, ZIP) and show
     their paragraphs with page, section and number.
     """
@@ -54,6 +64,7 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None, password: 
 
 def record(pages: Pages) -> dict:
     """The reading as the JSON that `--json` prints; OCR adds `confidence`, footnote calls add `notes`."""
+
     def row(p: Paragraph) -> dict:
         """One paragraph as JSON values."""
         data = p.model_dump(mode="json")
@@ -61,9 +72,16 @@ def record(pages: Pages) -> dict:
         extra = {name: data[name] for name in ("level", "language", "confidence", "notes", "locator") if data.get(name)}
         return kept | extra
 
-    return {"file": pages.file, "sha256": pages.sha256, "type": pages.type, "language": pages.language,
-            "pages": pages.pages, "paragraphs": [row(p) for p in pages.paragraphs],
-            "leftovers": [row(p) for p in pages.leftovers], "problems": [p.model_dump() for p in pages.problems]}
+    return {
+        "file": pages.file,
+        "sha256": pages.sha256,
+        "type": pages.type,
+        "language": pages.language,
+        "pages": pages.pages,
+        "paragraphs": [row(p) for p in pages.paragraphs],
+        "leftovers": [row(p) for p in pages.leftovers],
+        "problems": [p.model_dump() for p in pages.problems],
+    }
 
 
 def _write(folder: Path, file: Path, row: dict) -> None:
@@ -75,8 +93,10 @@ def _write(folder: Path, file: Path, row: dict) -> None:
 
 def _show(pages) -> None:
     """A reading for people: heading lines and text with page numbers, then what could not be done."""
-    click.echo(f"{pages.file}  {pages.type}, {pages.language or 'language unknown'}, {pages.pages} pages, "
-               f"{len(pages.paragraphs)} paragraphs, {len(pages.leftovers)} leftovers")
+    click.echo(
+        f"{pages.file}  {pages.type}, {pages.language or 'language unknown'}, {pages.pages} pages, "
+        f"{len(pages.paragraphs)} paragraphs, {len(pages.leftovers)} leftovers"
+    )
     for p in pages.paragraphs:
         place = f"p. {p.page}" if p.page else ""
         click.echo(f"{place:>7}  {p.kind:<10} {p.text}")

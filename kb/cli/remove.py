@@ -1,4 +1,5 @@
 """`kb remove ID`: take a document out of the library."""
+
 from __future__ import annotations
 
 import sys
@@ -30,12 +31,16 @@ def command(id: str, language: str, yes: bool, no_build: bool, as_json: bool) ->
     title = found.title if isinstance(found, Record) else found.what
     if not yes:
         if not sys.stdin.isatty():
-            raise RefusedError(f"'{id}' ({title}) would be deleted.", where=found.file, do="Add --yes if that is meant.")
+            raise RefusedError(
+                f"'{id}' ({title}) would be deleted.", where=found.file, do="Add --yes if that is meant."
+            )
         click.confirm(f"Delete '{title}' (library/{found.file})?", abort=True, err=True)
     with build_bar(quiet=True) as (say, progress):
         note = remove(now, found, Publishing(not no_build, say, progress))
     if as_json:
         echo_json({"id": found.id, "file": found.file, "removed": True, "note": note})
         return
-    click.echo(f"{found.id}: library/{found.file} is removed. " + (note.replace("To search it", "To bring it up to date")
-                                                                   or "It is no longer found."))
+    click.echo(
+        f"{found.id}: library/{found.file} is removed. "
+        + (note.replace("To search it", "To bring it up to date") or "It is no longer found.")
+    )

@@ -1,4 +1,5 @@
 """kb restore: a backup in the place of the workspace."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -20,8 +21,9 @@ def command(file: Path, force: bool, as_json: bool) -> None:
     from kb.log.restore import restore
 
     now = settings()
-    proof = restore(now.database_url, file, library=now.library, force=force,
-                    say=lambda line: click.echo(line, err=True))
+    proof = restore(
+        now.database_url, file, library=now.library, force=force, say=lambda line: click.echo(line, err=True)
+    )
     if as_json:
         echo_json({**proof.model_dump(mode="json"), "whole": proof.whole})
         return

@@ -1,4 +1,5 @@
 """`kb sample`: passages to code, drawn by facet and uncertainty; the same seed draws the same."""
+
 from __future__ import annotations
 
 import click
@@ -15,7 +16,9 @@ from kb.cli.shared import known_document, known_facets, wording_option
 @wording_option
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(size: int, facet: str | None, uncertain: bool, document: str | None, wording: str | None, seed: int, as_json: bool) -> None:
+def command(
+    size: int, facet: str | None, uncertain: bool, document: str | None, wording: str | None, seed: int, as_json: bool
+) -> None:
     """Draw a sample of passages for coding; headings and contents are not drawn."""
     from kb.coding.sample import draw
     from kb.export.collect import Bench
@@ -23,11 +26,17 @@ def command(size: int, facet: str | None, uncertain: bool, document: str | None,
     store = Bench.here().store
     known_document(store, document)
     known_facets(store, facet)
-    passages = (p for p in store.passages(document) if wording in (None, p.wording) and p.kind not in ("heading", "title", "contents"))
+    passages = (
+        p
+        for p in store.passages(document)
+        if wording in (None, p.wording) and p.kind not in ("heading", "title", "contents")
+    )
     found = draw(passages, size, facet=facet, by_uncertainty=uncertain, seed=seed)
     if as_json:
         echo_json(found)
         return
     for one in found.drawn:
         click.echo(f"{one.passage}  {one.stratum}  {one.uncertainty:.2f}")
-    click.echo(f"{len(found.drawn)} of {found.population} passages, seed {seed} (drawn: {counted(found.drawn_wordings)}; of: {counted(found.wordings)})")
+    click.echo(
+        f"{len(found.drawn)} of {found.population} passages, seed {seed} (drawn: {counted(found.drawn_wordings)}; of: {counted(found.wordings)})"
+    )

@@ -5,6 +5,7 @@ the terminal to answer; and direction marks that turn the order of letters round
 The streams themselves are guarded, so that no command, error message or trace can print around it. Colours of the program are
 written as marks that a text cannot guess.
 """
+
 from __future__ import annotations
 
 import io
@@ -16,8 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-_STRANGE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-                      "\U000e0000-\U000e007f]")
+_STRANGE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
+)
 """Controls of C0 (without tab and line feed) and C1, the Bidi_Control property, line separators, invisible tag letters."""
 
 _MARK = f"\ufdd0{secrets.token_hex(8)}:"  # U+FDD0 is no character and is meant for use inside a program

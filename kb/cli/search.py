@@ -1,4 +1,5 @@
 """kb search: passages for a query, or for a file of queries."""
+
 from __future__ import annotations
 
 import json
@@ -15,22 +16,47 @@ from kb.search.reorder import moves
 
 @click.command("search")
 @click.argument("query", required=False)
-@click.option("--limit", type=int, default=None, help="Hits in all; without it, ten of each force. In a batch: hits of each force.")
+@click.option(
+    "--limit",
+    type=int,
+    default=None,
+    help="Hits in all; without it, ten of each force. In a batch: hits of each force.",
+)
 @click.option("--mode", default="hybrid", show_default=True, help="hybrid, lexical or semantic.")
 @click.option("--fusion", default="convex", show_default=True, help="convex or rrf.")
 @click.option("--document", default=None, help="Only this document, e.g. paper.")
-@click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only passages with this facet; may be repeated.")
-@click.option("--queries", type=click.Path(path_type=Path), help="A file of queries, one JSON object a line: id, query.")
+@click.option(
+    "--facet", "facets", multiple=True, metavar="NAME=VALUE", help="Only passages with this facet; may be repeated."
+)
+@click.option(
+    "--queries", type=click.Path(path_type=Path), help="A file of queries, one JSON object a line: id, query."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--jsonl", is_flag=True, help="With --queries: one JSON object a line.")
 @click.option("--explain", is_flag=True, help="Say why each hit is there.")
-def command(query: str | None, limit: int | None, mode: str, fusion: str, document: str | None, facets: tuple[str, ...],
-            queries: Path | None, as_json: bool, jsonl: bool, explain: bool) -> None:
+def command(
+    query: str | None,
+    limit: int | None,
+    mode: str,
+    fusion: str,
+    document: str | None,
+    facets: tuple[str, ...],
+    queries: Path | None,
+    as_json: bool,
+    jsonl: bool,
+    explain: bool,
+) -> None:
     """Search the commitments and the paper; each hit comes with its citation and its force."""
     from kb.search import search_many, searcher
     from kb.search.filters import read_filter
 
-    options = {"mode": mode, "limit": limit, "document": document, "facets": [read_filter(f) for f in facets], "method": fusion}
+    options = {
+        "mode": mode,
+        "limit": limit,
+        "document": document,
+        "facets": [read_filter(f) for f in facets],
+        "method": fusion,
+    }
     if queries is not None:
         options |= {"limit": None, "per_force": 10 if limit is None else limit}
         echo_jsonl(search_many(searcher(), _read_queries(queries), **options))
@@ -53,8 +79,11 @@ def _read_queries(path: Path) -> list[dict]:
             row = json.loads(line)
             found.append({"id": row.get("id", number), "query": row["query"]})
         except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
-            raise InputError("no JSON object with a query.", where=f"{path}:{number}",
-                             do='Write {"id": 1, "query": "…"} on each line.') from error
+            raise InputError(
+                "no JSON object with a query.",
+                where=f"{path}:{number}",
+                do='Write {"id": 1, "query": "…"} on each line.',
+            ) from error
     return found
 
 
@@ -68,7 +97,10 @@ def _show(found, explain: bool) -> None:
         click.echo(styled(f"{hit.rank}. {hit.id}", "bold") + near)
         click.echo(f"   {marked(hit.text, hit.wording)}")
         click.echo(f"   — {hit.citation}")
-        click.echo(f"   {FORCE_WORDS[hit.force]} · {wording_words(hit)}" + (f" · also {', '.join(hit.also)}" if hit.also else ""))
+        click.echo(
+            f"   {FORCE_WORDS[hit.force]} · {wording_words(hit)}"
+            + (f" · also {', '.join(hit.also)}" if hit.also else "")
+        )
         if hit.statement:
             click.echo(f"   {marked(sentence_of(hit.statement, hit.id), 'own-words')} ({hit.entry})")
         if explain:

@@ -1,4 +1,5 @@
 """What the commands of the workspace share: the author, the moment, the framework, and opening and closing."""
+
 from __future__ import annotations
 
 import sys
@@ -18,17 +19,28 @@ if TYPE_CHECKING:
 
 Decided = TypeVar("Decided")
 
-by_option = click.option("--by", required=True, metavar="NAME",
-                         help="Person who does this; never taken from the system.")
-wording_option = click.option("--wording", type=click.Choice(["verbatim", "own-words"]), default=None,
-                              help="Only the words of the sources, or only this project's own statements.")
+by_option = click.option(
+    "--by", required=True, metavar="NAME", help="Person who does this; never taken from the system."
+)
+wording_option = click.option(
+    "--wording",
+    type=click.Choice(["verbatim", "own-words"]),
+    default=None,
+    help="Only the words of the sources, or only this project's own statements.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 reason_option = click.option("--reason", default="", help="Why; kept in the history.")
-no_build_option = click.option("--no-build", is_flag=True,
-                               help="Leave the index as it is; for several files in a row, then run kb build.")
-seen_option = click.option("--seen", type=int, default=None, metavar="VERSION",
-                           help="Version you looked at; refused if it was changed since. Default: that of your own last "
-                                "word, so that a newer word of another person is shown and not replaced.")
+no_build_option = click.option(
+    "--no-build", is_flag=True, help="Leave the index as it is; for several files in a row, then run kb build."
+)
+seen_option = click.option(
+    "--seen",
+    type=int,
+    default=None,
+    metavar="VERSION",
+    help="Version you looked at; refused if it was changed since. Default: that of your own last "
+    "word, so that a newer word of another person is shown and not replaced.",
+)
 
 
 @contextmanager
@@ -77,8 +89,10 @@ def warn_of_changes(*beginnings: str) -> None:
     names = [name for name in found if not beginnings or name.startswith(beginnings)]
     if names:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        click.echo(f"! changed since the index was built, by an edit or by damage: {', '.join(names[:3])}{more} (kb doctor)",
-                   err=True)
+        click.echo(
+            f"! changed since the index was built, by an edit or by damage: {', '.join(names[:3])}{more} (kb doctor)",
+            err=True,
+        )
 
 
 def framework() -> Framework:
@@ -102,8 +116,9 @@ def moment(text: str | None) -> datetime | int | None:
         found = datetime.fromisoformat(text)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
     except ValueError as error:
-        raise InputError(f"'{text}' is no moment.",
-                         do="Give a day as 2026-03-01, a time in UTC, or the number of an event.") from error
+        raise InputError(
+            f"'{text}' is no moment.", do="Give a day as 2026-03-01, a time in UTC, or the number of an event."
+        ) from error
 
 
 def day(text: str | None) -> date | None:

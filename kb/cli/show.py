@@ -1,4 +1,5 @@
 """`kb show ID`: one passage in its context."""
+
 from __future__ import annotations
 
 import click
@@ -24,9 +25,15 @@ def command(id: str, around: int, as_json: bool) -> None:
     found = in_context(store, id, around)
     beside = about(found.passage, (p for head in store.documents() for p in store.passages(head["id"])), settings())
     if as_json:
-        echo_json({**passage_row(found.passage), "before": [passage_row(p) for p in found.before],
-                   "after": [passage_row(p) for p in found.after], "parts": [passage_row(p) for p in found.parts],
-                   "about": beside.model_dump(mode="json")})
+        echo_json(
+            {
+                **passage_row(found.passage),
+                "before": [passage_row(p) for p in found.before],
+                "after": [passage_row(p) for p in found.after],
+                "parts": [passage_row(p) for p in found.parts],
+                "about": beside.model_dump(mode="json"),
+            }
+        )
         return
     _show(found)
     _beside(beside)
@@ -63,7 +70,9 @@ def _beside(beside) -> None:
         click.echo("\nLinks")
     for one in beside.links:
         lines = f" lines {one.lines[0]}–{one.lines[1]}" if one.lines else ""
-        click.echo(f"   {one.source}{lines} {KIND_WORDS[one.type]} {one.target} ({one.sign}, {one.state}, by {one.origin})")
+        click.echo(
+            f"   {one.source}{lines} {KIND_WORDS[one.type]} {one.target} ({one.sign}, {one.state}, by {one.origin})"
+        )
         click.echo(styled(f"      {one.rationale}{f' Note: {one.note}' if one.note else ''}", "dim"))
     if beside.account:
         click.echo("\nThe background paper on it (what it says, in this project's words)")
@@ -73,8 +82,10 @@ def _beside(beside) -> None:
     if beside.alike:
         click.echo("\nNearly the same words")
     for other in beside.alike:
-        click.echo(f"   {other.label}, {other.containment:.0%} of the wording: {other.id}, {other.citation} · "
-                   f"{FORCE_WORDS[other.force]}")
+        click.echo(
+            f"   {other.label}, {other.containment:.0%} of the wording: {other.id}, {other.citation} · "
+            f"{FORCE_WORDS[other.force]}"
+        )
 
 
 def _lines(found):

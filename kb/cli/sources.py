@@ -1,4 +1,5 @@
 """`kb sources`: every official document, its address, and what of it is here."""
+
 from __future__ import annotations
 
 import click
@@ -29,8 +30,10 @@ def _show(state) -> None:
     click.echo(f"   {state.url}{'' if state.url_verified else '  (address unverified)'}")
     if state.sha256:
         origin = f" · from {state.origin}, {state.added[:10]}" if state.origin and state.added else ""
-        click.echo(f"   sha256 {state.sha256[:16]}… · {state.language}{origin}"
-                   + (f"; also in {', '.join(state.others)}" if state.others else ""))
+        click.echo(
+            f"   sha256 {state.sha256[:16]}… · {state.language}{origin}"
+            + (f"; also in {', '.join(state.others)}" if state.others else "")
+        )
     if state.fault:
         click.echo(f"   ! {state.fault}")
     if state.entries:

@@ -1,4 +1,5 @@
 """`kb verify`: prove that every stored passage is what our reader makes of its source, and compare a second reading."""
+
 from __future__ import annotations
 
 import sys
@@ -20,11 +21,22 @@ SHOWN = 20
 
 @click.command("verify", epilog="Example: kb verify")
 @click.option("--document", default=None, help="Only this document, e.g. paper.")
-@click.option("--register", "check_register", is_flag=True, help="Compare the register with the official texts that are here, in any language.")
-@click.option("--write", is_flag=True, help="With --register: mark entries that agree as verified, with the text's hash.")
+@click.option(
+    "--register",
+    "check_register",
+    is_flag=True,
+    help="Compare the register with the official texts that are here, in any language.",
+)
+@click.option(
+    "--write", is_flag=True, help="With --register: mark entries that agree as verified, with the text's hash."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--second/--no-second", default=True, show_default=True,
-              help="Compare letters and figures with a second reading of the same files, by another library.")
+@click.option(
+    "--second/--no-second",
+    default=True,
+    show_default=True,
+    help="Compare letters and figures with a second reading of the same files, by another library.",
+)
 def command(document: str | None, check_register: bool, write: bool, as_json: bool, second: bool) -> None:
     """Prove that each passage is what our reader makes of the recorded file, and still stands there; faults: exit code 3.
 
@@ -63,23 +75,29 @@ def _show(proof: Proof) -> None:
         click.echo(f"{fault.passage}: {fault.what}")
     if len(proof.faults) > SHOWN:
         click.echo(f"… and {len(proof.faults) - SHOWN} more; --json lists all")
-    click.echo(f"{proof.passages - len(proof.faults)} of {proof.passages} passages are unchanged and stand where they were "
-               f"recorded in {proof.files} files ({counted({'verbatim': proof.passages - proof.own_words, 'own-words': proof.own_words})}), "
-               f"{len(proof.faults)} faults")
+    click.echo(
+        f"{proof.passages - len(proof.faults)} of {proof.passages} passages are unchanged and stand where they were "
+        f"recorded in {proof.files} files ({counted({'verbatim': proof.passages - proof.own_words, 'own-words': proof.own_words})}), "
+        f"{len(proof.faults)} faults"
+    )
     click.echo(proof.means)
 
 
 def _compared(found: Comparison) -> None:
     """Where a second reading parts from ours, and what was not compared."""
     for one in found.differences[:SHOWN]:
-        click.echo(f"{one.passage} ({f'page {one.page}, ' if one.page else ''}{one.kind}): our reader “{one.first}”, "
-                   f"{one.by} “{one.second}”")
+        click.echo(
+            f"{one.passage} ({f'page {one.page}, ' if one.page else ''}{one.kind}): our reader “{one.first}”, "
+            f"{one.by} “{one.second}”"
+        )
     if len(found.differences) > SHOWN:
         click.echo(f"… and {len(found.differences) - SHOWN} more; --json lists all")
     by = ", ".join(f"{n} with {name}" for name, n in sorted(found.readers.items())) or "none"
     passages = len({one.passage for one in found.differences})
-    click.echo(f"Second reading: {found.compared} passages compared ({by}); {passages} of them differ in letters or figures"
-               + (": look at these pages" if passages else ""))
+    click.echo(
+        f"Second reading: {found.compared} passages compared ({by}); {passages} of them differ in letters or figures"
+        + (": look at these pages" if passages else "")
+    )
     for what, why in sorted(found.left_out.items())[:SHOWN]:
         click.echo(f"not compared: {what}: {why}")
 
@@ -101,7 +119,9 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
         written.add(report.instrument)
         try:
             changed = upgrade(now.corpus / "commitments" / f"{report.instrument}.yaml", report)
-            click.echo(f"{report.instrument}: {changed} entries marked as verified against {report.sha256[:16]}…", err=True)
+            click.echo(
+                f"{report.instrument}: {changed} entries marked as verified against {report.sha256[:16]}…", err=True
+            )
         except KBError as error:  # one text that is not whole keeps no other from being written down
             click.echo(f"{report.instrument}: {error}", err=True)
             code = error.exit_code
@@ -118,7 +138,12 @@ def _report(report) -> None:
     for finding in report.findings:
         for remark in finding.remarks:
             click.echo(f"{finding.id} (look): {remark}")
-    words = (f"its own passage is the nearest of all to {report.first} statements" if report.language == LANGUAGE
-             else "compared by identifiers, paragraph numbers and letters, not by words")
-    click.echo(f"{report.instrument}: {report.agreeing} of {report.entries} entries agree with the text in "
-               f"'{report.language}'; {words}")
+    words = (
+        f"its own passage is the nearest of all to {report.first} statements"
+        if report.language == LANGUAGE
+        else "compared by identifiers, paragraph numbers and letters, not by words"
+    )
+    click.echo(
+        f"{report.instrument}: {report.agreeing} of {report.entries} entries agree with the text in "
+        f"'{report.language}'; {words}"
+    )

@@ -7,6 +7,7 @@ examples from the literature and against nltk and scikit-learn.
 
 People are compared with people, and the machine with people, in separate reports: the two are never averaged.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -123,8 +124,10 @@ class _Sample:
         if not self._units or not self._draws:
             return whole
         step = max(_BLOCK // self._units, 1)
-        blocks = [_weights(self._units, min(step, self._draws - first), self._seed, first) @ values
-                  for first in range(0, self._draws, step)]
+        blocks = [
+            _weights(self._units, min(step, self._draws - first), self._seed, first) @ values
+            for first in range(0, self._draws, step)
+        ]
         return np.concatenate([whole, *blocks])
 
     def estimate(self, values: np.ndarray, why: str) -> Estimate:
@@ -144,8 +147,9 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
         return np.where(below > 0, above / np.where(below > 0, below, 1), np.nan)
 
 
-def _alphas(units: Sequence[Sequence[Hashable]], distance: Callable[[Hashable, Hashable], float],
-            sample: _Sample) -> np.ndarray:
+def _alphas(
+    units: Sequence[Sequence[Hashable]], distance: Callable[[Hashable, Hashable], float], sample: _Sample
+) -> np.ndarray:
     """Alpha of the sample and of each draw; NaN where all values are the same."""
     values = list(dict.fromkeys(value for unit in units for value in unit))
     index = {value: at for at, value in enumerate(values)}
@@ -162,8 +166,9 @@ def _alphas(units: Sequence[Sequence[Hashable]], distance: Callable[[Hashable, H
     return 1 - _ratio(summed[:, 0] * (n - 1), expected)
 
 
-def alpha(units: Iterable[Sequence[Hashable | None]],
-          distance: Callable[[Hashable, Hashable], float] = nominal) -> float | None:
+def alpha(
+    units: Iterable[Sequence[Hashable | None]], distance: Callable[[Hashable, Hashable], float] = nominal
+) -> float | None:
     """Krippendorff's alpha; each unit is its values by coder, None where missing. None when there is no variation."""
     pairable = [kept for unit in units if len(kept := [value for value in unit if value is not None]) > 1]
     if not pairable:
@@ -189,15 +194,24 @@ def _pair(a: str, b: str, code: str, ratings: Ratings, sample_of: Callable[[int]
     units = [by for by in ratings.values() if a in by and b in by]
     cells = np.zeros((len(units), 4))
     for at, by in enumerate(units):
-        cells[at, {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}[code in by[a], code in by[b]]] = 1
+        cells[
+            at, {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}[code in by[a], code in by[b]]
+        ] = 1
     sample = sample_of(len(units))
     tables = sample.sums(cells)
     both, only_a, only_b, neither = tables.T
     first = cells.sum(axis=0)
-    return Pair(a=a, b=b, n=len(units), both=int(first[0]), only_a=int(first[1]), only_b=int(first[2]),
-                percent=sample.estimate(_ratio(both + neither, tables.sum(axis=1)), "no unit in common"),
-                kappa=sample.estimate(_kappas(tables), "no variation: chance alone would agree always"),
-                f1=sample.estimate(_ratio(2 * both, 2 * both + only_a + only_b), "neither gave the code"))
+    return Pair(
+        a=a,
+        b=b,
+        n=len(units),
+        both=int(first[0]),
+        only_a=int(first[1]),
+        only_b=int(first[2]),
+        percent=sample.estimate(_ratio(both + neither, tables.sum(axis=1)), "no unit in common"),
+        kappa=sample.estimate(_kappas(tables), "no variation: chance alone would agree always"),
+        f1=sample.estimate(_ratio(2 * both, 2 * both + only_a + only_b), "neither gave the code"),
+    )
 
 
 def _agreeing(unit: Sequence[Hashable]) -> float:
@@ -205,34 +219,52 @@ def _agreeing(unit: Sequence[Hashable]) -> float:
     return sum(a == b for a, b in pairs) / len(pairs)
 
 
-def _of(units: list[list[Hashable]], distance: Callable[[Hashable, Hashable], float],
-        sample: _Sample) -> tuple[Estimate, Estimate]:
+def _of(
+    units: list[list[Hashable]], distance: Callable[[Hashable, Hashable], float], sample: _Sample
+) -> tuple[Estimate, Estimate]:
     """Alpha and percent agreement of pairable units."""
     if not units:
         nothing = Estimate(value=None, why="no unit was coded twice")
         return nothing, nothing
     shares = sample.sums(np.array([[_agreeing(unit), 1.0] for unit in units]))
-    return (sample.estimate(_alphas(units, distance, sample), "no variation: every coding is the same"),
-            sample.estimate(_ratio(*shares.T), "no unit in common"))
+    return (
+        sample.estimate(_alphas(units, distance, sample), "no variation: every coding is the same"),
+        sample.estimate(_ratio(*shares.T), "no unit in common"),
+    )
 
 
 def _doubled(ratings: Ratings) -> dict[str, Mapping[str, Codes]]:
     return {unit: by for unit, by in sorted(ratings.items()) if len(by) > 1}
 
 
-def of_code(ratings: Ratings, facet: str, code: str, *, seed: int = 0, draws: int = DRAWS,
-            pairs: Sequence[tuple[str, str]] | None = None) -> Agreement:
+def of_code(
+    ratings: Ratings,
+    facet: str,
+    code: str,
+    *,
+    seed: int = 0,
+    draws: int = DRAWS,
+    pairs: Sequence[tuple[str, str]] | None = None,
+) -> Agreement:
     """Agreement on one code: each coder of a unit gave it or did not."""
     kept = _doubled(ratings)
     units: list[list[Hashable]] = [[code in codes for _, codes in sorted(by.items())] for by in kept.values()]
     found, percent = _of(units, nominal, _Sample(len(units), draws, seed))
     given = [value for unit in units for value in unit]
     coders = sorted({coder for by in kept.values() for coder in by})
-    return Agreement(facet=facet, code=code, n=len(units), coders=len(coders),
-                     prevalence=round(sum(map(bool, given)) / len(given), 4) if given else None, alpha=found,
-                     percent=percent,
-                     pairs=tuple(_pair(a, b, code, kept, lambda n: _Sample(n, draws, seed))
-                                 for a, b in (pairs if pairs is not None else combinations(coders, 2))))
+    return Agreement(
+        facet=facet,
+        code=code,
+        n=len(units),
+        coders=len(coders),
+        prevalence=round(sum(map(bool, given)) / len(given), 4) if given else None,
+        alpha=found,
+        percent=percent,
+        pairs=tuple(
+            _pair(a, b, code, kept, lambda n: _Sample(n, draws, seed))
+            for a, b in (pairs if pairs is not None else combinations(coders, 2))
+        ),
+    )
 
 
 def of_facet(ratings: Ratings, facet: str, *, seed: int = 0, draws: int = DRAWS) -> Agreement:
@@ -241,9 +273,14 @@ def of_facet(ratings: Ratings, facet: str, *, seed: int = 0, draws: int = DRAWS)
     units: list[list[Hashable]] = [[codes for _, codes in sorted(by.items())] for by in kept.values()]
     found, percent = _of(units, masi, _Sample(len(units), draws, seed))
     given = [codes for unit in units for codes in unit]
-    return Agreement(facet=facet, n=len(units), coders=len({coder for by in kept.values() for coder in by}),
-                     prevalence=round(sum(map(bool, given)) / len(given), 4) if given else None, alpha=found,
-                     percent=percent)
+    return Agreement(
+        facet=facet,
+        n=len(units),
+        coders=len({coder for by in kept.values() for coder in by}),
+        prevalence=round(sum(map(bool, given)) / len(given), 4) if given else None,
+        alpha=found,
+        percent=percent,
+    )
 
 
 def _disagreements(ratings: Ratings, facet: str) -> list[Disagreement]:
@@ -251,19 +288,34 @@ def _disagreements(ratings: Ratings, facet: str) -> list[Disagreement]:
     for unit, by in _doubled(ratings).items():
         for code in sorted(frozenset().union(*by.values()) - frozenset.intersection(*map(frozenset, by.values()))):
             gave = tuple(sorted(coder for coder, codes in by.items() if code in codes))
-            found.append(Disagreement(unit=unit, facet=facet, code=code, gave=gave,
-                                      gave_not=tuple(sorted(by.keys() - set(gave)))))
+            found.append(
+                Disagreement(
+                    unit=unit, facet=facet, code=code, gave=gave, gave_not=tuple(sorted(by.keys() - set(gave)))
+                )
+            )
     return found
 
 
-def _report(by_facet: Mapping[str, Ratings], of: Literal["people", "machine against people"], seed: int, draws: int,
-            pairs: Sequence[tuple[str, str]] | None) -> Report:
-    codes = [of_code(ratings, facet, code, seed=seed, draws=draws, pairs=pairs)
-             for facet, ratings in sorted(by_facet.items())
-             for code in sorted(frozenset().union(*(c for by in ratings.values() for c in by.values())))]
-    return Report(of=of, facets=tuple(of_facet(r, f, seed=seed, draws=draws) for f, r in sorted(by_facet.items())),
-                  codes=tuple(codes), seed=seed, draws=draws,
-                  disagreements=tuple(d for f, r in sorted(by_facet.items()) for d in _disagreements(r, f)))
+def _report(
+    by_facet: Mapping[str, Ratings],
+    of: Literal["people", "machine against people"],
+    seed: int,
+    draws: int,
+    pairs: Sequence[tuple[str, str]] | None,
+) -> Report:
+    codes = [
+        of_code(ratings, facet, code, seed=seed, draws=draws, pairs=pairs)
+        for facet, ratings in sorted(by_facet.items())
+        for code in sorted(frozenset().union(*(c for by in ratings.values() for c in by.values())))
+    ]
+    return Report(
+        of=of,
+        facets=tuple(of_facet(r, f, seed=seed, draws=draws) for f, r in sorted(by_facet.items())),
+        codes=tuple(codes),
+        seed=seed,
+        draws=draws,
+        disagreements=tuple(d for f, r in sorted(by_facet.items()) for d in _disagreements(r, f)),
+    )
 
 
 def people(by_facet: Mapping[str, Ratings], *, seed: int = 0, draws: int = DRAWS) -> Report:
@@ -271,13 +323,25 @@ def people(by_facet: Mapping[str, Ratings], *, seed: int = 0, draws: int = DRAWS
     return _report(by_facet, "people", seed, draws, None)
 
 
-def machine_against(by_facet: Mapping[str, Ratings], machine: Mapping[str, Mapping[str, Codes]], *, name: str = "machine",
-                    seed: int = 0, draws: int = DRAWS) -> list[Report]:
+def machine_against(
+    by_facet: Mapping[str, Ratings],
+    machine: Mapping[str, Mapping[str, Codes]],
+    *,
+    name: str = "machine",
+    seed: int = 0,
+    draws: int = DRAWS,
+) -> list[Report]:
     """Agreement of the machine with each person apart, one report a person; `machine` is facet to unit to codes."""
     coders = sorted({coder for ratings in by_facet.values() for by in ratings.values() for coder in by})
     reports = []
     for coder in coders:
-        joined = {facet: {unit: {name: machine.get(facet, {}).get(unit, frozenset()), coder: by[coder]}
-                          for unit, by in ratings.items() if coder in by} for facet, ratings in by_facet.items()}
+        joined = {
+            facet: {
+                unit: {name: machine.get(facet, {}).get(unit, frozenset()), coder: by[coder]}
+                for unit, by in ratings.items()
+                if coder in by
+            }
+            for facet, ratings in by_facet.items()
+        }
         reports.append(_report(joined, "machine against people", seed, draws, [(name, coder)]))
     return reports

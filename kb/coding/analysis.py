@@ -1,4 +1,5 @@
 """Counts with their denominators, codes together, codes by group, words in context; every plot with its numbers."""
+
 from __future__ import annotations
 
 import re
@@ -80,9 +81,19 @@ def counts(passages: Iterable[Passage], facet: str, *, side: Side = "either", gr
     tally = Counter(code for codes, _ in sets for code in codes)
     own = Counter(code for codes, wording in sets if wording == "own-words" for code in codes)
     of, coded, of_own = len(sets), sum(bool(codes) for codes, _ in sets), sum(w == "own-words" for _, w in sets)
-    return [Count(group=group, facet=facet, code=code, n=n, of=of, of_coded=coded, share=round(n / of, 4),
-                  **_split(n, own[code], of, of_own))
-            for code, n in sorted(tally.items(), key=lambda item: (-item[1], item[0]))]
+    return [
+        Count(
+            group=group,
+            facet=facet,
+            code=code,
+            n=n,
+            of=of,
+            of_coded=coded,
+            share=round(n / of, 4),
+            **_split(n, own[code], of, of_own),
+        )
+        for code, n in sorted(tally.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def _split(n: int, own: int, of: int, of_own: int) -> dict[str, int]:
@@ -105,10 +116,14 @@ def by_group(passages: Iterable[Passage], facet: str, by: str, *, side: Side = "
     for passage in passages:
         for name in _groups(passage, by):
             grouped.setdefault(name, []).append(passage)
-    return [count for name, members in sorted(grouped.items()) for count in counts(members, facet, side=side, group=name)]
+    return [
+        count for name, members in sorted(grouped.items()) for count in counts(members, facet, side=side, group=name)
+    ]
 
 
-def together(passages: Iterable[Passage], facet: str, other: str | None = None, *, side: Side = "either") -> list[Together]:
+def together(
+    passages: Iterable[Passage], facet: str, other: str | None = None, *, side: Side = "either"
+) -> list[Together]:
     """Codes that stand on the same passage, within a facet or between two."""
     passages = list(passages)
     single: Counter[str] = Counter()
@@ -116,15 +131,27 @@ def together(passages: Iterable[Passage], facet: str, other: str | None = None, 
     own: Counter[tuple[str, str]] = Counter()
     for passage in passages:
         mine = sorted(f"{facet}:{code}" for code in codes_of(passage, facet, side))
-        theirs = sorted(f"{other}:{code}" for code in codes_of(passage, other, side)) if other and other != facet else []
+        theirs = (
+            sorted(f"{other}:{code}" for code in codes_of(passage, other, side)) if other and other != facet else []
+        )
         single.update(mine + theirs)
         both = list(((a, b) for a in mine for b in theirs) if other and other != facet else combinations(mine, 2))
         pairs.update(both)
         own.update(both if passage.wording == "own-words" else ())
     of_own = sum(passage.wording == "own-words" for passage in passages)
-    return [Together(a=a, b=b, n=n, n_a=single[a], n_b=single[b], of=len(passages),
-                     jaccard=round(n / (single[a] + single[b] - n), 4), **_split(n, own[a, b], len(passages), of_own))
-            for (a, b), n in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))]
+    return [
+        Together(
+            a=a,
+            b=b,
+            n=n,
+            n_a=single[a],
+            n_b=single[b],
+            of=len(passages),
+            jaccard=round(n / (single[a] + single[b] - n), 4),
+            **_split(n, own[a, b], len(passages), of_own),
+        )
+        for (a, b), n in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def pattern_of(words: str) -> re.Pattern[str]:
@@ -141,9 +168,17 @@ def kwic(passages: Iterable[Passage], words: str, *, width: int = 60) -> Iterato
     for passage in passages:
         for match in pattern.finditer(passage.text):
             start, end = match.span()
-            yield Line(passage=passage.id, citation=passage.citation, left=passage.text[max(start - width, 0):start],
-                       hit=match.group(), right=passage.text[end:end + width], start=start, wording=passage.wording,
-                       verified=passage.verified, may_quote=passage.may_quote)
+            yield Line(
+                passage=passage.id,
+                citation=passage.citation,
+                left=passage.text[max(start - width, 0) : start],
+                hit=match.group(),
+                right=passage.text[end : end + width],
+                start=start,
+                wording=passage.wording,
+                verified=passage.verified,
+                may_quote=passage.may_quote,
+            )
 
 
 _ORDERS: dict[str, Callable[[Line], Any]] = {

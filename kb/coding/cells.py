@@ -3,6 +3,7 @@
 The openers are those that the OWASP note on CSV injection names, with their full-width forms; a cell that starts with
 one gets an apostrophe, and so does one whose apostrophes stand before an opener, so that reading back is exact.
 """
+
 from __future__ import annotations
 
 import re

@@ -3,6 +3,7 @@
 The parts of an entry are those of MacQueen, McLellan, Kay and Milstein (1998): name, definition, when to use, when not
 to use, a typical and a borderline example. Names may hold anything, slashes and emoji too; ids are percent-encoded.
 """
+
 from __future__ import annotations
 
 import uuid
@@ -50,8 +51,10 @@ class Code(Model):
     color: str | None = Field(None, pattern=r"^#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})$")
     uri: str | None = Field(None, description="address of the concept, when it came from elsewhere")
     relations: dict[Relation, tuple[str, ...]] = Field(
-        default_factory=dict, description="further broader codes, related codes, matches in other vocabularies: by SKOS "
-                                          "property the ids of codes here, or addresses")
+        default_factory=dict,
+        description="further broader codes, related codes, matches in other vocabularies: by SKOS "
+        "property the ids of codes here, or addresses",
+    )
 
     @field_validator("labels", mode="after")
     @classmethod
@@ -63,8 +66,11 @@ class Code(Model):
     @classmethod
     def _sets_in_order(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """Each value an ordered set, none empty; language tags in lower case, property names as they are."""
-        return {name if name in get_args(Relation) else name.lower(): tuple(sorted(set(values)))
-                for name, values in sorted(value.items()) if values}
+        return {
+            name if name in get_args(Relation) else name.lower(): tuple(sorted(set(values)))
+            for name, values in sorted(value.items())
+            if values
+        }
 
 
 class Change(Model):
@@ -98,8 +104,11 @@ class Codebook(Model):
     @model_validator(mode="after")
     def _is_a_tree(self) -> Codebook:
         problems = problems_of(self.codes)
-        problems += [f"{code.id}: two preferred labels in the language '{self.language}'." for code in self.codes
-                     if self.language in code.labels]
+        problems += [
+            f"{code.id}: two preferred labels in the language '{self.language}'."
+            for code in self.codes
+            if self.language in code.labels
+        ]
         if problems:
             raise ValueError(" ".join(problems))
         return self
@@ -134,7 +143,7 @@ def cycle_of(parents: Mapping[str, Iterable[str]]) -> list[str]:
             at, depth = waiting.pop()
             del path[depth:]
             if at in path:
-                return path[path.index(at):]
+                return path[path.index(at) :]
             if at in done:
                 continue
             path.append(at)
@@ -152,12 +161,19 @@ def problems_of(codes: Iterable[Code]) -> list[str]:
     ids = {code.id for code in codes}
     found = [f"The id {i} stands twice." for i in _twice(code.id for code in codes)]
     found += [f"The GUID {g} stands twice." for g in _twice(code.guid for code in codes)]
-    found += [f"{code.id}: its parent {code.parent} is not in the codebook." for code in codes
-              if code.parent is not None and code.parent not in ids]
-    found += [f"{code.id}: has a further broader code but no parent." for code in codes
-              if code.parent is None and "broader" in code.relations]
-    circle = cycle_of({code.id: (*([code.parent] if code.parent else []), *code.relations.get("broader", ()))
-                       for code in codes})
+    found += [
+        f"{code.id}: its parent {code.parent} is not in the codebook."
+        for code in codes
+        if code.parent is not None and code.parent not in ids
+    ]
+    found += [
+        f"{code.id}: has a further broader code but no parent."
+        for code in codes
+        if code.parent is None and "broader" in code.relations
+    ]
+    circle = cycle_of(
+        {code.id: (*([code.parent] if code.parent else []), *code.relations.get("broader", ())) for code in codes}
+    )
     if circle:
         found.append(f"Codes stand in a circle: {' > '.join([*circle, circle[0]])}.")
     names = _twice(f"{code.name} (under {code.parent or 'the top'})" for code in codes)
@@ -215,8 +231,12 @@ def revise(book: Codebook, codes: Iterable[Code], *, version: str, by: str, date
 def save(book: Codebook, path: Path) -> Path:
     """Write the codebook with its history as YAML."""
     with replacing(path) as beside:
-        beside.write_text(yaml.safe_dump(book.model_dump(mode="json", exclude_defaults=True), allow_unicode=True,
-                                         sort_keys=False, width=120), encoding="utf-8")
+        beside.write_text(
+            yaml.safe_dump(
+                book.model_dump(mode="json", exclude_defaults=True), allow_unicode=True, sort_keys=False, width=120
+            ),
+            encoding="utf-8",
+        )
     return path
 
 
@@ -224,5 +244,10 @@ def load(path: Path) -> Codebook:
     """The codebook in a YAML file. Raises DataError with the file and the rule it breaks."""
     try:
         return Codebook.model_validate(yaml.safe_load(read_text(path)))
-    except (ValidationError, yaml.YAMLError, RecursionError, ValueError) as error:  # ValueError: a number of 5,000 digits
+    except (
+        ValidationError,
+        yaml.YAMLError,
+        RecursionError,
+        ValueError,
+    ) as error:  # ValueError: a number of 5,000 digits
         raise DataError(str(error), where=str(path), do="Mend the file and load it again.") from error

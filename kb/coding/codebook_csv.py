@@ -3,6 +3,7 @@
 The codebook's own title, version and history stand in a first row whose `id` is '#'; a table without that row, made by
 hand, is read too. Cells that a spreadsheet could take for a formula are guarded (kb.coding.cells) and unguarded again.
 """
+
 from __future__ import annotations
 
 import csv
@@ -36,8 +37,10 @@ def write_csv(book: Codebook, path: Path) -> Path:
     with replacing(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
-        writer.writerow(["#", "", "", guard(book.title), json.dumps(head, ensure_ascii=False, sort_keys=True)]
-                        + [""] * (len(COLUMNS) - 5))
+        writer.writerow(
+            ["#", "", "", guard(book.title), json.dumps(head, ensure_ascii=False, sort_keys=True)]
+            + [""] * (len(COLUMNS) - 5)
+        )
         writer.writerows([_cell(code, name) for name in COLUMNS] for code in book.codes)
     return path
 
@@ -87,8 +90,11 @@ def read_csv(path: Path) -> Codebook:
             codes.append(_code(row, str(head.get("id"))))
         except (ValidationError, ValueError) as error:
             what = error.errors()[0] if isinstance(error, ValidationError) else {"loc": ("labels",), "msg": str(error)}
-            raise InputError(f"row {row.get('_at', at)}, {what['loc'][0] if what['loc'] else 'code'}: {what['msg']}.",
-                             where=str(path), do="Mend the row.") from error
+            raise InputError(
+                f"row {row.get('_at', at)}, {what['loc'][0] if what['loc'] else 'code'}: {what['msg']}.",
+                where=str(path),
+                do="Mend the row.",
+            ) from error
     try:
         return Codebook.model_validate({**head, "codes": codes})
     except ValidationError as error:

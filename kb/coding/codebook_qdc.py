@@ -4,6 +4,7 @@ Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:codebook:1.0): CodeBook
 name and isCodable, an optional colour, an optional Description before its child Codes. Title, version and history of
 the codebook have no place of their own there; they travel in the root's `origin` as one JSON value.
 """
+
 from __future__ import annotations
 
 import json
@@ -29,8 +30,13 @@ def code_elements(parent: etree._Element, book: Codebook, under: str | None = No
     """Append the codes below `under` to `parent`, in the namespace that `parent` has."""
     namespace = etree.QName(parent).namespace
     for code in book.children(under):
-        element = etree.SubElement(parent, f"{{{namespace}}}Code", guid=code.guid, name=printable(code.name),
-                                   isCodable="true" if code.codable else "false")
+        element = etree.SubElement(
+            parent,
+            f"{{{namespace}}}Code",
+            guid=code.guid,
+            name=printable(code.name),
+            isCodable="true" if code.codable else "false",
+        )
         if code.color:
             element.set("color", code.color)
         etree.SubElement(element, f"{{{namespace}}}Description").text = printable(describe(code))
@@ -61,23 +67,35 @@ def _code(element: etree._Element, parent: Code | None, scheme: str, where: str)
     fields = undescribe("".join(described[0].itertext())) if described else {}
     path = str(fields.pop("id", "") or code_id(*([parent.id] if parent else []), name))
     path = f"{parent.id}/{code_id(name)}" if parent and not described else path
-    return Code(**{"id": path, "guid": _guid(element.get("guid"), scheme, path), "parent": parent.id if parent else None,
-                   "name": name, "codable": element.get("isCodable", "true") in ("true", "1"),
-                   "color": element.get("color"), **fields})
+    return Code(
+        **{
+            "id": path,
+            "guid": _guid(element.get("guid"), scheme, path),
+            "parent": parent.id if parent else None,
+            "name": name,
+            "codable": element.get("isCodable", "true") in ("true", "1"),
+            "color": element.get("color"),
+            **fields,
+        }
+    )
 
 
 def codes_from(container: etree._Element, scheme: str, where: str) -> list[Code]:
     """The codes in a Codes element, parents first. Raises InputError for a code without a name or a broken GUID."""
     found: list[Code] = []
-    waiting: list[tuple[etree._Element, Code | None]] = [(child, None) for child in reversed(container)
-                                                         if local(child) == "Code"]
+    waiting: list[tuple[etree._Element, Code | None]] = [
+        (child, None) for child in reversed(container) if local(child) == "Code"
+    ]
     while waiting:
         element, parent = waiting.pop()
         try:
             code = _code(element, parent, scheme, where)
         except ValidationError as error:
-            raise InputError(f"line {element.sourceline}: {error.errors()[0]['msg']} ({error.errors()[0]['loc']}).",
-                             where=where, do="Mend the code and import again.") from error
+            raise InputError(
+                f"line {element.sourceline}: {error.errors()[0]['msg']} ({error.errors()[0]['loc']}).",
+                where=where,
+                do="Mend the code and import again.",
+            ) from error
         found.append(code)
         waiting.extend((child, code) for child in reversed(element) if local(child) == "Code")
     return _apart(found)

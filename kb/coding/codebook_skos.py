@@ -5,6 +5,7 @@ SKOS has no word for (include, exclude, typical and borderline example) is a sub
 of, declared in the same file, so that a program which knows SKOS alone still finds a note. No address is invented:
 concepts that have none are named by their GUID (urn:uuid:…).
 """
+
 from __future__ import annotations
 
 import json
@@ -19,10 +20,19 @@ from kb.errors import InputError
 from kb.files import replacing
 
 KB = Namespace("urn:kb:codebook#")
-NOTES = {"definition": SKOS.definition, "include": KB.include, "exclude": KB.exclude, "typical": KB.typicalExample,
-          "borderline": KB.borderlineExample}
-_KIND_OF = {KB.include: SKOS.scopeNote, KB.exclude: SKOS.scopeNote, KB.typicalExample: SKOS.example,
-            KB.borderlineExample: SKOS.example}
+NOTES = {
+    "definition": SKOS.definition,
+    "include": KB.include,
+    "exclude": KB.exclude,
+    "typical": KB.typicalExample,
+    "borderline": KB.borderlineExample,
+}
+_KIND_OF = {
+    KB.include: SKOS.scopeNote,
+    KB.exclude: SKOS.scopeNote,
+    KB.typicalExample: SKOS.example,
+    KB.borderlineExample: SKOS.example,
+}
 FALLBACK = {"include": SKOS.scopeNote, "typical": SKOS.example}
 FORMATS = ("turtle", "jsonld")
 
@@ -101,8 +111,12 @@ def to_graph(book: Codebook) -> Graph:
         graph.add((predicate, RDFS.subPropertyOf, kind))
     whole = URIRef(f"urn:uuid:{guid_of(book.id, '')}")
     graph.add((whole, RDF.type, KB.Codebook))
-    for predicate, value in ((DCTERMS.identifier, book.id), (DCTERMS.title, book.title), (OWL.versionInfo, book.version),
-                             (DCTERMS.language, book.language)):
+    for predicate, value in (
+        (DCTERMS.identifier, book.id),
+        (DCTERMS.title, book.title),
+        (OWL.versionInfo, book.version),
+        (DCTERMS.language, book.language),
+    ):
         graph.add((whole, predicate, Literal(value)))
     for at, revision in enumerate(book.history):
         node = URIRef(f"{whole}#r{at}")
@@ -130,8 +144,15 @@ def write_skos(book: Codebook, path: Path, format: str = "turtle") -> Path:
 
 def _json_ld(graph: Graph) -> str:
     """The graph as JSON-LD in a settled order; rdflib's own follows the hashes of one process."""
-    return json.dumps(_in_order(json.loads(graph.serialize(format="json-ld", auto_compact=True))), ensure_ascii=False,
-                      indent=1, sort_keys=True) + "\n"
+    return (
+        json.dumps(
+            _in_order(json.loads(graph.serialize(format="json-ld", auto_compact=True))),
+            ensure_ascii=False,
+            indent=1,
+            sort_keys=True,
+        )
+        + "\n"
+    )
 
 
 def _in_order(value: Any) -> Any:

@@ -1,4 +1,5 @@
 """SKOS in Turtle or JSON-LD read as a codebook: ours without loss, another house's as far as a codebook reaches."""
+
 from __future__ import annotations
 
 import json
@@ -50,8 +51,12 @@ def _nodes(graph: Graph) -> list[Node]:
 
 
 def _name(graph: Graph, node: Node, language: str) -> str:
-    return (_text(graph, node, SKOS.prefLabel, language) or _text(graph, node, DCTERMS.title, language)
-            or _text(graph, node, RDFS.label, language) or str(node))
+    return (
+        _text(graph, node, SKOS.prefLabel, language)
+        or _text(graph, node, DCTERMS.title, language)
+        or _text(graph, node, RDFS.label, language)
+        or str(node)
+    )
 
 
 def _other_names(graph: Graph, node: Node, language: str, name: str) -> dict[str, str]:
@@ -71,11 +76,16 @@ def _fields(graph: Graph, node: Node, language: str) -> dict[str, object]:
     for field, predicate in FALLBACK.items():
         notes[field] = notes[field] or _text(graph, node, predicate, language)
     name, codable = _name(graph, node, language), _text(graph, node, KB.codable, "")
-    return {**notes, "name": name, "labels": _other_names(graph, node, language, name),
-            "alternatives": _by_language(graph, node, SKOS.altLabel),
-            "source": _text(graph, node, DCTERMS.source, ""), "color": _text(graph, node, KB.color, "") or None,
-            "uri": None if str(node).startswith("urn:uuid:") else str(node),
-            "codable": codable == "true" if codable else (node, RDF.type, SKOS.ConceptScheme) not in graph}
+    return {
+        **notes,
+        "name": name,
+        "labels": _other_names(graph, node, language, name),
+        "alternatives": _by_language(graph, node, SKOS.altLabel),
+        "source": _text(graph, node, DCTERMS.source, ""),
+        "color": _text(graph, node, KB.color, "") or None,
+        "uri": None if str(node).startswith("urn:uuid:") else str(node),
+        "codable": codable == "true" if codable else (node, RDF.type, SKOS.ConceptScheme) not in graph,
+    }
 
 
 def _ids(graph: Graph, nodes: list[Node], parents: dict[Node, Node], language: str) -> dict[Node, str]:
@@ -107,9 +117,13 @@ def _head(graph: Graph, path: Path) -> dict[str, object]:
         return {"id": path.stem, "title": path.stem, "version": "1", "language": language}
     nodes = sorted(graph.objects(whole, KB.revision), key=lambda n: int(_text(graph, n, KB.order, "")))
     history = [Revision.model_validate_json(_text(graph, node, RDF.value, "")) for node in nodes]
-    return {"id": _text(graph, whole, DCTERMS.identifier, ""), "title": _text(graph, whole, DCTERMS.title, ""),
-            "version": _text(graph, whole, OWL.versionInfo, ""), "language": _text(graph, whole, DCTERMS.language, ""),
-            "history": history}
+    return {
+        "id": _text(graph, whole, DCTERMS.identifier, ""),
+        "title": _text(graph, whole, DCTERMS.title, ""),
+        "version": _text(graph, whole, OWL.versionInfo, ""),
+        "language": _text(graph, whole, DCTERMS.language, ""),
+        "history": history,
+    }
 
 
 def from_graph(graph: Graph, path: Path) -> Codebook:
@@ -123,10 +137,18 @@ def from_graph(graph: Graph, path: Path) -> Codebook:
     language, ids = str(head["language"]), _ids(graph, nodes, parents, str(head["language"]))
     codes = []
     for node in nodes:
-        guid = (_text(graph, node, DCTERMS.identifier, "") if (node, KB.order, None) in graph else "") \
-            or guid_of(str(node), "")
-        codes.append(Code(id=ids[node], guid=guid, parent=ids.get(parents.get(node)),
-                          relations=_relations(graph, node, parents.get(node), ids), **_fields(graph, node, language)))
+        guid = (_text(graph, node, DCTERMS.identifier, "") if (node, KB.order, None) in graph else "") or guid_of(
+            str(node), ""
+        )
+        codes.append(
+            Code(
+                id=ids[node],
+                guid=guid,
+                parent=ids.get(parents.get(node)),
+                relations=_relations(graph, node, parents.get(node), ids),
+                **_fields(graph, node, language),
+            )
+        )
     return Codebook.model_validate({**head, "codes": in_tree_order(codes) if "history" not in head else tuple(codes)})
 
 
@@ -143,8 +165,11 @@ def _local_only(text: str, path: Path) -> None:
         context = item.get("@context") if isinstance(item, dict) else None
         given = context if isinstance(context, list) else [context]
         if any(isinstance(part, str) or (isinstance(part, dict) and "@import" in part) for part in given):
-            raise InputError("names a context by address, which would have to be fetched.", where=str(path),
-                             do="Export it with the context inside, or as Turtle.")
+            raise InputError(
+                "names a context by address, which would have to be fetched.",
+                where=str(path),
+                do="Export it with the context inside, or as Turtle.",
+            )
 
 
 def parse_graph(path: Path) -> Graph:
@@ -158,8 +183,9 @@ def parse_graph(path: Path) -> Graph:
     try:
         return Graph().parse(data=text, format=format)
     except Exception as error:  # rdflib's parsers raise many kinds, none with a common root
-        raise InputError(f"cannot be read as {format} ({str(error)[:200]}).", where=str(path),
-                         do="Export it again.") from error
+        raise InputError(
+            f"cannot be read as {format} ({str(error)[:200]}).", where=str(path), do="Export it again."
+        ) from error
 
 
 def read_skos(path: Path) -> Codebook:

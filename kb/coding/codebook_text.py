@@ -3,6 +3,7 @@
 Each part is a block `Label: text`; further lines of a text are indented by two spaces, so that a text which itself
 holds a line such as "Exclude: …" comes back whole. A description from elsewhere, without these labels, is a definition.
 """
+
 from __future__ import annotations
 
 import json
@@ -10,8 +11,15 @@ import re
 
 from kb.coding.codebook import Code
 
-_LABELS = {"Definition": "definition", "Include": "include", "Exclude": "exclude", "Typical example": "typical",
-           "Borderline example": "borderline", "Source": "source", "Address": "uri"}
+_LABELS = {
+    "Definition": "definition",
+    "Include": "include",
+    "Exclude": "exclude",
+    "Typical example": "typical",
+    "Borderline example": "borderline",
+    "Source": "source",
+    "Address": "uri",
+}
 _ID = "Id"
 _OBJECTS = {"Other languages": "labels", "Other labels": "alternatives", "Relations": "relations"}
 _KNOWN = [*_LABELS, _ID, *_OBJECTS]
@@ -26,8 +34,11 @@ def describe(code: Code) -> str:
     """All parts of `code` but its name, GUID, colour and parent, as labelled blocks."""
     parts = [_block(label, getattr(code, field)) for label, field in _LABELS.items() if getattr(code, field)]
     parts.append(_block(_ID, code.id))
-    parts += [_block(label, json.dumps(getattr(code, field), ensure_ascii=False, sort_keys=True))
-              for label, field in _OBJECTS.items() if getattr(code, field)]
+    parts += [
+        _block(label, json.dumps(getattr(code, field), ensure_ascii=False, sort_keys=True))
+        for label, field in _OBJECTS.items()
+        if getattr(code, field)
+    ]
     return "\n".join(parts)
 
 
@@ -42,7 +53,7 @@ def _json_object(text: str) -> dict[str, object]:
 def _blocks(description: str) -> dict[str, str]:
     heads = list(_HEAD.finditer(description))
     ends = [head.start() - 1 for head in heads[1:]] + [len(description)]
-    return {head.group(1): description[head.end():end].replace("\n  ", "\n") for head, end in zip(heads, ends)}
+    return {head.group(1): description[head.end() : end].replace("\n  ", "\n") for head, end in zip(heads, ends)}
 
 
 def undescribe(description: str) -> dict[str, object]:

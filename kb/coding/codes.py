@@ -1,5 +1,6 @@
 """People's codes on passages and spans: added, corrected, rejected, withdrawn, with memo; several coders, blind to each
 other if asked. Machine tags are never touched: a person's word stands beside them."""
+
 from __future__ import annotations
 
 import random
@@ -26,9 +27,19 @@ class Beside(Model):
     confirmed_by: tuple[str, ...] = Field((), description="coders who gave the same code themselves")
 
 
-def open_session(ws: Workspace, id: str, coders: Sequence[str], *, codebook: str, by: str, blind: bool = True,
-                 sample: Sequence[str] = (), double: float = 1.0, seed: int = 0,
-                 drawn: Mapping[str, Any] | None = None) -> Session:
+def open_session(
+    ws: Workspace,
+    id: str,
+    coders: Sequence[str],
+    *,
+    codebook: str,
+    by: str,
+    blind: bool = True,
+    sample: Sequence[str] = (),
+    double: float = 1.0,
+    seed: int = 0,
+    drawn: Mapping[str, Any] | None = None,
+) -> Session:
     """A round of coding with named coders; with a sample (ids of passages), each gets a share (see `assignments`).
 
     The log keeps the sample, `double`, `seed` and the shares; `drawn` is how the sample was drawn
@@ -42,11 +53,23 @@ def open_session(ws: Workspace, id: str, coders: Sequence[str], *, codebook: str
     with ws.writing() as writer:
         if writer.state(stream("session", id)).version:
             raise RefusedError(f"There is already a session '{id}'.", do="Choose another id.")
-        writer.append(stream("session", id), "session.opened", {
-            "coders": names, "codebook": codebook, "blind": blind, "open": True,
-            "assignments": {name: list(share) for name, share in shares.items()},
-            **({"sample": list(dict.fromkeys(sample)), "double": double, "seed": seed, "drawn": dict(drawn or {})}
-               if sample else {})}, author=by)
+        writer.append(
+            stream("session", id),
+            "session.opened",
+            {
+                "coders": names,
+                "codebook": codebook,
+                "blind": blind,
+                "open": True,
+                "assignments": {name: list(share) for name, share in shares.items()},
+                **(
+                    {"sample": list(dict.fromkeys(sample)), "double": double, "seed": seed, "drawn": dict(drawn or {})}
+                    if sample
+                    else {}
+                ),
+            },
+            author=by,
+        )
         return read_session(writer, id)
 
 
@@ -54,7 +77,9 @@ def close_session(ws: Workspace, id: str, *, by: str, reason: str = "") -> Sessi
     """End a round; from now on everybody sees all its codes. What each coder left undone is kept with it."""
     with ws.writing() as writer:
         left = undone(writer, read_session(writer, id))
-        writer.append(stream("session", id), "session.closed", {"open": False, "undone": left}, author=by, reason=reason)
+        writer.append(
+            stream("session", id), "session.closed", {"open": False, "undone": left}, author=by, reason=reason
+        )
         return read_session(writer, id)
 
 
@@ -85,15 +110,16 @@ def sessions(ws: Workspace) -> list[Session]:
         return [as_session(state) for state in reader.states("session")]
 
 
-def assignments(sample: Sequence[str], coders: Sequence[str], *, double: float = 0.2,
-                seed: int = 0) -> dict[str, tuple[str, ...]]:
+def assignments(
+    sample: Sequence[str], coders: Sequence[str], *, double: float = 0.2, seed: int = 0
+) -> dict[str, tuple[str, ...]]:
     """Who codes what: every passage of the sample once, and a share `double` of them (0 to 1) by two coders, spread
     evenly. The same sample, coders and seed give the same shares; each coder's order is the sample's."""
     if not 0 <= double <= 1:
         raise InputError(f"The share to code twice is {double}; it lies between 0 and 1.", do="Give 0.2 for a fifth.")
     order = list(dict.fromkeys(sample))
     random.Random(seed).shuffle(order)
-    twice = set(order[:round(double * len(order))]) if len(coders) > 1 else set()
+    twice = set(order[: round(double * len(order))]) if len(coders) > 1 else set()
     held: dict[str, set[str]] = {coder: set() for coder in coders}
     turn = 0
     for passage in order:
@@ -103,28 +129,83 @@ def assignments(sample: Sequence[str], coders: Sequence[str], *, double: float =
     return {coder: tuple(p for p in dict.fromkeys(sample) if p in own) for coder, own in held.items()}
 
 
-def add_code(ws: Workspace, passage: Passage, facet: str, code: str, *, by: str, codebook: str = "", session: str = "",
-             span: Span | None = None, memo: str = "", of_machine: str | None = None,
-             expected: int | None = None) -> Coding:
+def add_code(
+    ws: Workspace,
+    passage: Passage,
+    facet: str,
+    code: str,
+    *,
+    by: str,
+    codebook: str = "",
+    session: str = "",
+    span: Span | None = None,
+    memo: str = "",
+    of_machine: str | None = None,
+    expected: int | None = None,
+) -> Coding:
     """Give a code to a passage or to `span` of its text; `of_machine` names the machine tag that is confirmed."""
     with ws.writing() as writer:
-        return _word(writer, passage, facet, code, "added", by=by, codebook=codebook, session=session, span=span,
-                     memo=memo, of_machine=of_machine, expected=expected)
+        return _word(
+            writer,
+            passage,
+            facet,
+            code,
+            "added",
+            by=by,
+            codebook=codebook,
+            session=session,
+            span=span,
+            memo=memo,
+            of_machine=of_machine,
+            expected=expected,
+        )
 
 
-def reject_code(ws: Workspace, passage: Passage, facet: str, code: str, *, by: str, codebook: str = "",
-                session: str = "",
-                span: Span | None = None, memo: str = "", of_machine: str | None = None,
-                expected: int | None = None) -> Coding:
+def reject_code(
+    ws: Workspace,
+    passage: Passage,
+    facet: str,
+    code: str,
+    *,
+    by: str,
+    codebook: str = "",
+    session: str = "",
+    span: Span | None = None,
+    memo: str = "",
+    of_machine: str | None = None,
+    expected: int | None = None,
+) -> Coding:
     """Say that a code does not apply; `of_machine` names the origin of the machine tag that said so."""
     with ws.writing() as writer:
-        return _word(writer, passage, facet, code, "rejected", by=by, codebook=codebook, session=session, span=span,
-                     memo=memo, of_machine=of_machine, expected=expected)
+        return _word(
+            writer,
+            passage,
+            facet,
+            code,
+            "rejected",
+            by=by,
+            codebook=codebook,
+            session=session,
+            span=span,
+            memo=memo,
+            of_machine=of_machine,
+            expected=expected,
+        )
 
 
-def correct_code(ws: Workspace, passage: Passage, wrong: tuple[str, str], right: tuple[str, str], *, by: str,
-                 codebook: str = "", session: str = "", span: Span | None = None, memo: str = "",
-                 of_machine: str | None = None) -> Coding:
+def correct_code(
+    ws: Workspace,
+    passage: Passage,
+    wrong: tuple[str, str],
+    right: tuple[str, str],
+    *,
+    by: str,
+    codebook: str = "",
+    session: str = "",
+    span: Span | None = None,
+    memo: str = "",
+    of_machine: str | None = None,
+) -> Coding:
     """Put the code `right` (facet, code) in the place of `wrong`: both words are kept, in one act."""
     how = {"by": by, "codebook": codebook, "session": session, "span": span, "memo": memo, "of_machine": of_machine}
     with ws.writing() as writer:
@@ -138,26 +219,59 @@ def withdraw_code(ws: Workspace, coding: Coding, *, by: str, memo: str = "") -> 
         raise RefusedError(f"The code was given by {coding.coder}.", do="Add your own word beside it.")
     with ws.writing() as writer:
         refuse_outside(writer, coding.session, by.strip(), coding.passage)
-        writer.append(_name(coding), "coding.withdrawn", {"state": "withdrawn", "memo": memo}, author=by, reason=memo,
-                      expected=coding.version)
+        writer.append(
+            _name(coding),
+            "coding.withdrawn",
+            {"state": "withdrawn", "memo": memo},
+            author=by,
+            reason=memo,
+            expected=coding.version,
+        )
         return as_coding(writer.state(_name(coding)))
 
 
-def _word(writer: Writer, passage: Passage, facet: str, code: str, state: str, *, by: str, codebook: str, session: str,
-          span: Span | None, memo: str, of_machine: str | None, expected: int | None = None,
-          replaces: str | None = None) -> Coding:
+def _word(
+    writer: Writer,
+    passage: Passage,
+    facet: str,
+    code: str,
+    state: str,
+    *,
+    by: str,
+    codebook: str,
+    session: str,
+    span: Span | None,
+    memo: str,
+    of_machine: str | None,
+    expected: int | None = None,
+    replaces: str | None = None,
+) -> Coding:
     """Append one coder's word on one code of one span."""
     if not facet.strip() or not code.strip():
         raise InputError("A code needs a facet and a name.", do="Take both from the codebook.")
     own = refuse_outside(writer, session, by.strip(), passage.id)
     if state == "added" and facet in writer.state(stream("unit", passage.id, session, by.strip())).data.get("none", ()):
-        raise RefusedError(f"{by.strip()} said that none applies in {facet}.", where=passage.id, do="Take that back first.")
-    coding = Coding(passage=passage.id, coder=by.strip() or "-", facet=facet, code=code, session=session, span=span,
-                    memo=memo,
-                    state=state, codebook=own.codebook if own else codebook, of_machine=of_machine, replaces=replaces,
-                    quotation=_words(passage, span), sha256=passage.place.sha256)
-    data = coding.model_dump(mode="json",
-                             include={"state", "memo", "codebook", "of_machine", "replaces", "quotation", "sha256"})
+        raise RefusedError(
+            f"{by.strip()} said that none applies in {facet}.", where=passage.id, do="Take that back first."
+        )
+    coding = Coding(
+        passage=passage.id,
+        coder=by.strip() or "-",
+        facet=facet,
+        code=code,
+        session=session,
+        span=span,
+        memo=memo,
+        state=state,
+        codebook=own.codebook if own else codebook,
+        of_machine=of_machine,
+        replaces=replaces,
+        quotation=_words(passage, span),
+        sha256=passage.place.sha256,
+    )
+    data = coding.model_dump(
+        mode="json", include={"state", "memo", "codebook", "of_machine", "replaces", "quotation", "sha256"}
+    )
     writer.append(_name(coding), f"coding.{state}", data, author=by, reason=memo, expected=expected)
     return as_coding(writer.state(_name(coding)))
 
@@ -168,8 +282,11 @@ def _words(passage: Passage, span: Span | None) -> str:
         return passage.text
     start, end = span
     if not 0 <= start < end <= len(passage.text):
-        raise InputError(f"The span {start}-{end} does not lie in the passage of {len(passage.text)} characters.",
-                         where=passage.id, do="Mark the words again.")
+        raise InputError(
+            f"The span {start}-{end} does not lie in the passage of {len(passage.text)} characters.",
+            where=passage.id,
+            do="Mark the words again.",
+        )
     return passage.text[start:end]
 
 
@@ -181,11 +298,13 @@ def refuse_outside(reader: Reader, session: str, coder: str, passage: str) -> Se
     if not own.open:
         raise RefusedError(f"The session '{session}' is closed.", do="Code outside it, or open another.")
     if coder not in own.coders:
-        raise RefusedError(f"{coder or 'Nobody'} is not a coder of '{session}' ({', '.join(own.coders)}).",
-                           do="Only they code in it.")
+        raise RefusedError(
+            f"{coder or 'Nobody'} is not a coder of '{session}' ({', '.join(own.coders)}).", do="Only they code in it."
+        )
     if own.assignments and passage not in own.assignments.get(coder, ()):
-        raise RefusedError(f"'{passage}' is not in the share of {coder}.", where=session,
-                           do="Code outside the session.")
+        raise RefusedError(
+            f"'{passage}' is not in the share of {coder}.", where=session, do="Code outside the session."
+        )
     return own
 
 
@@ -194,8 +313,9 @@ def codes_of(ws: Workspace, passage: str, *, viewer: str = "") -> list[Coding]:
     return _seen(ws, stream("coding", passage), viewer, None)
 
 
-def codings(ws: Workspace, *, session: str | None = None, viewer: str = "",
-            until: datetime | int | None = None) -> list[Coding]:
+def codings(
+    ws: Workspace, *, session: str | None = None, viewer: str = "", until: datetime | int | None = None
+) -> list[Coding]:
     """All codings, or those of a session, that `viewer` may see; now or as of a moment."""
     return [one for one in _seen(ws, "coding", viewer, until) if session is None or one.session == session]
 
@@ -222,21 +342,28 @@ def beside(passage: Passage, people: Iterable[Coding]) -> list[Beside]:
     span of it."""
     people = [one for one in people if one.passage == passage.id]
     machine = [tag for tag in passage.tags if not tag.origin.startswith("person:")]
-    return [Beside(tag=tag, rejected_by=_who(people, tag, "rejected"), confirmed_by=_who(people, tag, "added"))
-            for tag in machine]
+    return [
+        Beside(tag=tag, rejected_by=_who(people, tag, "rejected"), confirmed_by=_who(people, tag, "added"))
+        for tag in machine
+    ]
 
 
 def _who(people: Sequence[Coding], tag: Tag, state: str) -> tuple[str, ...]:
-    return tuple(sorted({one.coder for one in people
-                         if (one.facet, one.code, one.state) == (tag.facet, tag.id, state)}))
+    return tuple(
+        sorted({one.coder for one in people if (one.facet, one.code, one.state) == (tag.facet, tag.id, state)})
+    )
 
 
 def moved(people: Iterable[Coding], document: Document) -> dict[str, str | None]:
     """For codings whose words no longer stand in their passage after the source was read again: the stream of the
     coding, and the passage that holds the words now (None if none does)."""
     text, now = Text(document), {passage.id: passage for passage in document.passages}
-    lost = [one for one in people if one.passage.split("/", 1)[0] == document.id
-            and (one.passage not in now or one.quotation not in now[one.passage].text)]
+    lost = [
+        one
+        for one in people
+        if one.passage.split("/", 1)[0] == document.id
+        and (one.passage not in now or one.quotation not in now[one.passage].text)
+    ]
     found = {_name(one): text.find(one.quotation) for one in lost}
     return {name: passage.id if passage else None for name, passage in found.items()}
 
@@ -251,5 +378,16 @@ def as_coding(state: State) -> Coding:
     """The coding that a stream's state holds."""
     passage, session, coder, facet, code, span = state.parts
     where = None if span == "all" else tuple(int(part) for part in span.split("-"))
-    return model_of(Coding, state, passage=passage, session=session, coder=coder, facet=facet, code=code, span=where,
-                version=state.version, sequence=state.sequence, at=state.at)
+    return model_of(
+        Coding,
+        state,
+        passage=passage,
+        session=session,
+        coder=coder,
+        facet=facet,
+        code=code,
+        span=where,
+        version=state.version,
+        sequence=state.sequence,
+        at=state.at,
+    )

@@ -1,4 +1,5 @@
 """The taxonomy as a codebook: facets on top, terms below, examples quoted from the background paper."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ _BORDER = {"reported only", "the only mention"}  # notes of the taxonomy that ma
 def words_in(path: Path) -> WordsAt:
     """Words of a text file by 1-based inclusive lines; the lines are divided at LF alone, as the paper's are numbered."""
     lines = path.read_text(encoding="utf-8").split("\n")
-    return lambda span: squeeze(" ".join(lines[span[0] - 1:span[1]]))
+    return lambda span: squeeze(" ".join(lines[span[0] - 1 : span[1]]))
 
 
 def _quoted(span: Span, note: str | None, words_at: WordsAt) -> str:
@@ -31,20 +32,32 @@ def _code(facet: str, term: Term, words_at: WordsAt) -> Code:
     border = [e for e in term.examples if e.note in _BORDER]
     typical = [e for e in term.examples if e not in border]
     return Code(
-        id=path, guid=guid_of(SCHEME, path), parent=code_id(facet, term.broader) if term.broader else code_id(facet),
-        name=term.labels["en"].preferred, labels={tag: labels.preferred for tag, labels in others.items()},
+        id=path,
+        guid=guid_of(SCHEME, path),
+        parent=code_id(facet, term.broader) if term.broader else code_id(facet),
+        name=term.labels["en"].preferred,
+        labels={tag: labels.preferred for tag, labels in others.items()},
         alternatives={tag: labels.alternative for tag, labels in term.labels.items() if labels.alternative},
-        definition=term.definition, include=term.include or "", exclude=term.exclude or "",
+        definition=term.definition,
+        include=term.include or "",
+        exclude=term.exclude or "",
         typical=_quoted(typical[0].lines, typical[0].note, words_at) if typical else "",
         borderline=_quoted(border[0].lines, border[0].note, words_at) if border else "",
-        source="; ".join(f"paper lines {e.lines[0]}–{e.lines[1]}" for e in term.examples))
+        source="; ".join(f"paper lines {e.lines[0]}–{e.lines[1]}" for e in term.examples),
+    )
 
 
 def _facet_codes(facet: Facet, words_at: WordsAt) -> list[Code]:
     path = code_id(facet.facet)
     names = {tag: title for tag, title in facet.title.items() if tag != "en"}
-    top = Code(id=path, guid=guid_of(SCHEME, path), name=facet.title["en"], labels=names, definition=facet.definition,
-               codable=False)
+    top = Code(
+        id=path,
+        guid=guid_of(SCHEME, path),
+        name=facet.title["en"],
+        labels=names,
+        definition=facet.definition,
+        codable=False,
+    )
     return [top, *(_code(facet.facet, term, words_at) for term in facet.terms)]
 
 
@@ -59,8 +72,9 @@ def version_of(inputs: Mapping[str, str]) -> str:
 def codebook_of(taxonomy: Taxonomy, words_at: WordsAt, version: str) -> Codebook:
     """The codebook of the taxonomy; `words_at` gives the paper's words for lines (see `words_in`)."""
     codes = [code for name in sorted(taxonomy.facets) for code in _facet_codes(taxonomy.facets[name], words_at)]
-    return Codebook(id=SCHEME, title="Social integration: codebook of the taxonomy", version=version,
-                    codes=in_tree_order(codes))
+    return Codebook(
+        id=SCHEME, title="Social integration: codebook of the taxonomy", version=version, codes=in_tree_order(codes)
+    )
 
 
 def codebook_here(corpus: Path) -> Codebook:
@@ -69,5 +83,7 @@ def codebook_here(corpus: Path) -> Codebook:
     from kb.tagging.taxonomy import load
 
     paper = next(source for source in load_manifest(corpus).sources if source.style == "paper" and source.file)
-    files = {str(path.relative_to(corpus)): sha256_of(path) for path in (corpus / "taxonomy").rglob("*") if path.is_file()}
+    files = {
+        str(path.relative_to(corpus)): sha256_of(path) for path in (corpus / "taxonomy").rglob("*") if path.is_file()
+    }
     return codebook_of(load(corpus / "taxonomy"), words_in(checked_file(paper, corpus)), version_of(files))

@@ -2,6 +2,7 @@
 
 It states what the data say and marks what they do not: a value that is not known is written as not stated.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,12 +15,16 @@ from kb.coding.models import Session
 from kb.coding.units import Work
 from kb.models import Model
 
-_ALPHA_NOTE = ("By custom (Krippendorff), alpha of .800 and more is relied upon and .667 to .800 allows tentative "
-               "conclusions only. Alpha of rare codes is unstable: read it with n, prevalence and percent agreement.")
+_ALPHA_NOTE = (
+    "By custom (Krippendorff), alpha of .800 and more is relied upon and .667 to .800 allows tentative "
+    "conclusions only. Alpha of rare codes is unstable: read it with n, prevalence and percent agreement."
+)
 
 
-_EVAL_NOTE = ("\nFigures are those of the judged sets that `kb eval` was given. Where rules were made with a set in view, "
-              "its figures are better than those to be expected on other texts.\n")
+_EVAL_NOTE = (
+    "\nFigures are those of the judged sets that `kb eval` was given. Where rules were made with a set in view, "
+    "its figures are better than those to be expected on other texts.\n"
+)
 
 
 class Source(Model):
@@ -44,7 +49,9 @@ class Drawing(Model):
     double: float | None = None
     seed: int | None = None
     shares: dict[str, int] = Field(default_factory=dict, description="coder to passages assigned")
-    undone: dict[str, int] = Field(default_factory=dict, description="coder to passages left uncoded when it was closed")
+    undone: dict[str, int] = Field(
+        default_factory=dict, description="coder to passages left uncoded when it was closed"
+    )
     open: bool = True
 
 
@@ -52,8 +59,16 @@ def drawn_for(session: Session) -> Drawing:
     """The sample of a session as the log keeps it; where an older log does not keep the draw, this says so."""
     shares = {coder: len(ids) for coder, ids in session.assignments.items()}
     size = len(session.sample) or len({id for ids in session.assignments.values() for id in ids})
-    return Drawing(session=session.id, size=size, how=_how(session.drawn), double=session.double, seed=session.seed,
-                   shares=shares, undone=session.undone, open=session.open)
+    return Drawing(
+        session=session.id,
+        size=size,
+        how=_how(session.drawn),
+        double=session.double,
+        seed=session.seed,
+        shares=shares,
+        undone=session.undone,
+        open=session.open,
+    )
 
 
 def _how(drawn: Mapping[str, Any]) -> str:
@@ -62,8 +77,10 @@ def _how(drawn: Mapping[str, Any]) -> str:
         return "how it was drawn is not recorded"
     order = "the least certain machine tags first" if drawn.get("by_uncertainty") else "by lot"
     facet = f"in turn from each term of the facet '{drawn['facet']}'" if drawn.get("facet") else "from all passages"
-    words = [f"of {drawn.get('population', 'an unknown number of')} passages ({_whose(drawn.get('wordings', {}))}), {facet}, {order}",
-             f"drawn: {_whose(drawn.get('drawn_wordings', {}))}"]
+    words = [
+        f"of {drawn.get('population', 'an unknown number of')} passages ({_whose(drawn.get('wordings', {}))}), {facet}, {order}",
+        f"drawn: {_whose(drawn.get('drawn_wordings', {}))}",
+    ]
     words += [f"document {drawn['document']}"] if drawn.get("document") else []
     words += [f"index {drawn['index']}"] if drawn.get("index") else []
     return "; ".join(words)
@@ -90,8 +107,9 @@ class Facts(Model):
     blind: bool | None = Field(None, description="whether coders saw each other's codes while coding")
     people: Report | None = None
     machine: tuple[Report, ...] = ()
-    evaluation: dict[str, Any] | list[Any] = Field(default_factory=dict,
-                                                   description="the figures of `kb eval`, as it wrote them")
+    evaluation: dict[str, Any] | list[Any] = Field(
+        default_factory=dict, description="the figures of `kb eval`, as it wrote them"
+    )
 
 
 def _escape(text: object) -> str:
@@ -130,9 +148,22 @@ def figures(value: Any, name: str = "") -> Iterator[tuple[str, object]]:
 
 
 def _sources(facts: Facts) -> str:
-    return table(("Source", "Title", "Force", "Passages", "Verbatim", "Own words", "sha256", "Official text"),
-                 ((s.id, s.title, s.force or "not stated", "not stated" if s.passages is None else s.passages,
-                   s.wordings.get("verbatim", "not stated"), s.wordings.get("own-words", "not stated"), s.sha256 or "no file held", s.url or "not stated") for s in facts.sources))
+    return table(
+        ("Source", "Title", "Force", "Passages", "Verbatim", "Own words", "sha256", "Official text"),
+        (
+            (
+                s.id,
+                s.title,
+                s.force or "not stated",
+                "not stated" if s.passages is None else s.passages,
+                s.wordings.get("verbatim", "not stated"),
+                s.wordings.get("own-words", "not stated"),
+                s.sha256 or "no file held",
+                s.url or "not stated",
+            )
+            for s in facts.sources
+        ),
+    )
 
 
 def _codebook(facts: Facts) -> str:
@@ -152,34 +183,56 @@ def _sample(one: Drawing) -> str:
     shares = ", ".join(f"{coder} {n}" for coder, n in one.shares.items())
     left = ", ".join(f"{coder} {n}" for coder, n in one.undone.items())
     state = "still open" if one.open else f"closed with passages left uncoded: {left}" if left else "closed"
-    return (f"- Session {one.session} ({state}): {one.size} passages, {one.how}; shared out among {len(one.shares)} coders "
-            f"({shares}),{double} {seed}.\n")
+    return (
+        f"- Session {one.session} ({state}): {one.size} passages, {one.how}; shared out among {len(one.shares)} coders "
+        f"({shares}),{double} {seed}.\n"
+    )
 
 
 def _coders(facts: Facts) -> str:
-    blind = {True: "Coders did not see each other's codes while coding.", False: "Coders could see each other's codes.",
-             None: "Whether coders saw each other's codes is not stated."}[facts.blind]
-    rows = ((coder, "every passage was open" if one.assigned is None else one.assigned, one.opened, one.coded)
-            for coder, one in sorted(facts.coders.items()))
-    note = ("Opened: shown to the coder, or coded by them. Coded: a code given or rejected that stands, or \"none applies\". "
-            "A passage that was assigned or opened and on which nothing was said is not coded.")
+    blind = {
+        True: "Coders did not see each other's codes while coding.",
+        False: "Coders could see each other's codes.",
+        None: "Whether coders saw each other's codes is not stated.",
+    }[facts.blind]
+    rows = (
+        (coder, "every passage was open" if one.assigned is None else one.assigned, one.opened, one.coded)
+        for coder, one in sorted(facts.coders.items())
+    )
+    note = (
+        'Opened: shown to the coder, or coded by them. Coded: a code given or rejected that stands, or "none applies". '
+        "A passage that was assigned or opened and on which nothing was said is not coded."
+    )
     return table(("Coder", "Passages assigned", "Opened", "Coded"), rows) + f"\n{note}\n\n{blind}\n"
 
 
 def _row(one: Agreement) -> tuple[object, ...]:
     prevalence = "not stated" if one.prevalence is None else f"{one.prevalence:.3f}"
-    return (one.facet, one.code or "(set of codes, MASI)", one.n, prevalence, number(one.percent), number(one.alpha),
-            "; ".join(number(pair.kappa) for pair in one.pairs) or "–", "; ".join(number(pair.f1) for pair in one.pairs) or "–")
+    return (
+        one.facet,
+        one.code or "(set of codes, MASI)",
+        one.n,
+        prevalence,
+        number(one.percent),
+        number(one.alpha),
+        "; ".join(number(pair.kappa) for pair in one.pairs) or "–",
+        "; ".join(number(pair.f1) for pair in one.pairs) or "–",
+    )
 
 
 def _report(report: Report | None) -> str:
     if report is None:
         return "Not measured: no passage was coded by two people.\n"
-    return (table(("Facet", "Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair"),
-                  map(_row, (*report.facets, *report.codes)))
-            + "\nn counts units that two people coded in the facet" + f" ({_whose(report.wordings)}).\n"
-            + f"\nIntervals: 95 %, {report.draws} bootstrap draws of units, seed {report.seed}. "
-            + f"{len(report.disagreements)} disagreements are listed apart. {_ALPHA_NOTE}\n")
+    return (
+        table(
+            ("Facet", "Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair"),
+            map(_row, (*report.facets, *report.codes)),
+        )
+        + "\nn counts units that two people coded in the facet"
+        + f" ({_whose(report.wordings)}).\n"
+        + f"\nIntervals: 95 %, {report.draws} bootstrap draws of units, seed {report.seed}. "
+        + f"{len(report.disagreements)} disagreements are listed apart. {_ALPHA_NOTE}\n"
+    )
 
 
 def _machine(reports: tuple[Report, ...]) -> str:
@@ -200,11 +253,12 @@ def statement(facts: Facts) -> str:
         "Agreement among people": _report(facts.people),
         "Machine against people": _machine(facts.machine),
         "Known error rates of the machine": table(("Measure", "Value"), figures(facts.evaluation)) + _EVAL_NOTE
-        if facts.evaluation else "Not measured for this index.\n",
+        if facts.evaluation
+        else "Not measured for this index.\n",
         "Limits": "Tags in state 'proposed' were given by rules or models and reviewed by nobody. No code says that a "
-                  "commitment is met. A code that is absent means that no evidence was found, not that there is none. "
-                  "The framework has 6 stated recommendations and 1 derived. Passages in own words are statements of "
-                  "this project: a count of them is no count of what an instrument says.\n"
-                  + (f"\nDecisions and codes are those of the log up to {facts.log}.\n" if facts.log else ""),
+        "commitment is met. A code that is absent means that no evidence was found, not that there is none. "
+        "The framework has 6 stated recommendations and 1 derived. Passages in own words are statements of "
+        "this project: a count of them is no count of what an instrument says.\n"
+        + (f"\nDecisions and codes are those of the log up to {facts.log}.\n" if facts.log else ""),
     }
     return "# Method statement\n\n" + "\n".join(f"## {title}\n\n{text}" for title, text in parts.items())

@@ -1,4 +1,5 @@
 """What coding is made of: one person's word on one code, and a round of coding. Both are folds of events."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -39,9 +40,15 @@ class Session(Model):
     blind: bool = True
     open: bool = True
     assignments: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="coder to passages, in order")
-    sample: tuple[str, ...] = Field((), description="passages that were drawn, in order; empty where every passage is open")
+    sample: tuple[str, ...] = Field(
+        (), description="passages that were drawn, in order; empty where every passage is open"
+    )
     double: float | None = Field(None, description="share of the sample that two people code")
     seed: int | None = Field(None, description="of the draw and of the shares")
-    drawn: dict[str, Any] = Field(default_factory=dict, description="how the sample was drawn: kb.coding.sample.Sample, index")
-    undone: dict[str, int] = Field(default_factory=dict, description="coder to passages left uncoded when it was closed")
+    drawn: dict[str, Any] = Field(
+        default_factory=dict, description="how the sample was drawn: kb.coding.sample.Sample, index"
+    )
+    undone: dict[str, int] = Field(
+        default_factory=dict, description="coder to passages left uncoded when it was closed"
+    )
     version: int = 0

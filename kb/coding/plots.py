@@ -1,4 +1,5 @@
 """Plots as Altair charts whose specification holds the numbers: the table behind a plot is never lost."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -33,9 +34,15 @@ def bars(counts: Iterable[Count], title: str) -> Plot:
     import altair as alt
 
     records = [count.model_dump() for count in counts]
-    chart = alt.Chart(_data(records)).mark_bar().encode(
-        x=alt.X("n:Q", title="passages"), y=alt.Y("code:N", sort="-x", title=None),
-        tooltip=["code:N", "n:Q", "of:Q", "share:Q"])
+    chart = (
+        alt.Chart(_data(records))
+        .mark_bar()
+        .encode(
+            x=alt.X("n:Q", title="passages"),
+            y=alt.Y("code:N", sort="-x", title=None),
+            tooltip=["code:N", "n:Q", "of:Q", "share:Q"],
+        )
+    )
     return _plot(title, records, chart)
 
 
@@ -44,10 +51,16 @@ def grid(counts: Iterable[Count], title: str) -> Plot:
     import altair as alt
 
     records = [count.model_dump() for count in counts]
-    chart = alt.Chart(_data(records)).mark_rect().encode(
-        x=alt.X("group:N", title=None), y=alt.Y("code:N", title=None),
-        color=alt.Color("share:Q", scale=alt.Scale(scheme="cividis", domainMin=0)),
-        tooltip=["group:N", "code:N", "n:Q", "of:Q", "share:Q"])
+    chart = (
+        alt.Chart(_data(records))
+        .mark_rect()
+        .encode(
+            x=alt.X("group:N", title=None),
+            y=alt.Y("code:N", title=None),
+            color=alt.Color("share:Q", scale=alt.Scale(scheme="cividis", domainMin=0)),
+            tooltip=["group:N", "code:N", "n:Q", "of:Q", "share:Q"],
+        )
+    )
     return _plot(title, records, chart)
 
 
@@ -56,8 +69,14 @@ def pairs(found: Iterable[Together], title: str) -> Plot:
     import altair as alt
 
     records = [one.model_dump() for one in found]
-    chart = alt.Chart(_data(records)).mark_rect().encode(
-        x=alt.X("a:N", title=None), y=alt.Y("b:N", title=None),
-        color=alt.Color("n:Q", scale=alt.Scale(scheme="cividis", domainMin=0)),
-        tooltip=["a:N", "b:N", "n:Q", "n_a:Q", "n_b:Q", "of:Q", "jaccard:Q"])
+    chart = (
+        alt.Chart(_data(records))
+        .mark_rect()
+        .encode(
+            x=alt.X("a:N", title=None),
+            y=alt.Y("b:N", title=None),
+            color=alt.Color("n:Q", scale=alt.Scale(scheme="cividis", domainMin=0)),
+            tooltip=["a:N", "b:N", "n:Q", "n_a:Q", "n_b:Q", "of:Q", "jaccard:Q"],
+        )
+    )
     return _plot(title, records, chart)

@@ -1,4 +1,5 @@
 """From people's codings and the machine's tags to ratings that can be compared."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -24,13 +25,20 @@ def coders_of(codings: Iterable[Coding], units: Iterable[Unit], facet: str) -> d
 def ratings_of(codings: Iterable[Coding], units: Iterable[Unit] = (), facets: Iterable[str] = ()) -> dict[str, Ratings]:
     """Facet to ratings; a code counts for a unit when the coder added it to the whole or to any span of it."""
     codings, units = [coding for coding in codings if coding.state != "withdrawn"], list(units)
-    names = sorted(set(facets) or {coding.facet for coding in codings} | {facet for unit in units for facet in unit.none})
+    names = sorted(
+        set(facets) or {coding.facet for coding in codings} | {facet for unit in units for facet in unit.none}
+    )
     given: dict[tuple[str, str, str], set[str]] = {}
     for coding in codings:
         if coding.state == "added":
             given.setdefault((coding.facet, coding.passage, coding.coder), set()).add(coding.code)
-    return {facet: {unit: {coder: frozenset(given.get((facet, unit, coder), ())) for coder in sorted(coders)}
-                    for unit, coders in sorted(coders_of(codings, units, facet).items())} for facet in names}
+    return {
+        facet: {
+            unit: {coder: frozenset(given.get((facet, unit, coder), ())) for coder in sorted(coders)}
+            for unit, coders in sorted(coders_of(codings, units, facet).items())
+        }
+        for facet in names
+    }
 
 
 def machine_of(passages: Iterable[Passage]) -> Mapping[str, Mapping[str, Codes]]:

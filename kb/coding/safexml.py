@@ -1,4 +1,5 @@
 """XML from outside, read without entities, document types or network; XML of our own, written in one settled form."""
+
 from __future__ import annotations
 
 from lxml import etree
@@ -10,15 +11,19 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 def parse_xml(data: bytes, where: str) -> etree._Element:
     """The root element. Raises InputError for broken XML and for any document type, which is how XML bombs come."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-                             remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise InputError(f"is not well-formed XML ({error.msg}).", where=where, do="Export it again.") from error
     if root.getroottree().docinfo.doctype:
-        raise InputError("declares a document type; entities in it could fill the memory or read other files.",
-                         where=where, do="Remove the <!DOCTYPE …> part and import it again.")
+        raise InputError(
+            "declares a document type; entities in it could fill the memory or read other files.",
+            where=where,
+            do="Remove the <!DOCTYPE …> part and import it again.",
+        )
     return root
 
 

@@ -1,4 +1,5 @@
 """Which passages to code: drawn by facet and by uncertainty, the same ones whenever the seed is the same."""
+
 from __future__ import annotations
 
 import hashlib
@@ -16,7 +17,9 @@ class Drawn(Model):
 
     passage: str
     stratum: str = Field(description="term of the facet, '(none)' for passages without one, '(all)' without a facet")
-    uncertainty: float = Field(ge=0, le=1, description="1 at confidence 0.5, 0 where every tag is certain or none is given")
+    uncertainty: float = Field(
+        ge=0, le=1, description="1 at confidence 0.5, 0 where every tag is certain or none is given"
+    )
 
 
 class Sample(Model):
@@ -28,7 +31,9 @@ class Sample(Model):
     by_uncertainty: bool
     population: int
     strata: dict[str, int] = Field(description="passages of each stratum in the population")
-    wordings: dict[str, int] = Field(default_factory=dict, description="passages of the population by whose words they are")
+    wordings: dict[str, int] = Field(
+        default_factory=dict, description="passages of the population by whose words they are"
+    )
     drawn_wordings: dict[str, int] = Field(default_factory=dict, description="the same of the passages drawn")
     drawn: tuple[Drawn, ...]
 
@@ -74,8 +79,9 @@ def _ordered(passages: list[Passage], key: Callable[[Passage], tuple[float, str]
     return sorted(passages, key=key)
 
 
-def draw(passages: Iterable[Passage], size: int, *, facet: str | None = None, by_uncertainty: bool = False,
-         seed: int = 0) -> Sample:
+def draw(
+    passages: Iterable[Passage], size: int, *, facet: str | None = None, by_uncertainty: bool = False, seed: int = 0
+) -> Sample:
     """A sample of `size` passages: in turn one of each term of `facet`, so that rare terms are in it too.
 
     With `by_uncertainty` the least certain come first, else lots decide. Raises InputError for a size below 1.
@@ -98,5 +104,14 @@ def draw(passages: Iterable[Passage], size: int, *, facet: str | None = None, by
             if queue and len(drawn) < size:
                 taken = queue.pop(0)
                 drawn[taken.id] = Drawn(passage=taken.id, stratum=term, uncertainty=round(uncertainty(taken, facet), 4))
-    return Sample(wordings=_wordings(known.values()), drawn_wordings=_wordings(known[id] for id in drawn), seed=seed, asked=size, facet=facet, by_uncertainty=by_uncertainty, population=len(known),
-                  strata={term: len(found) for term, found in strata.items()}, drawn=tuple(drawn.values()))
+    return Sample(
+        wordings=_wordings(known.values()),
+        drawn_wordings=_wordings(known[id] for id in drawn),
+        seed=seed,
+        asked=size,
+        facet=facet,
+        by_uncertainty=by_uncertainty,
+        population=len(known),
+        strata={term: len(found) for term, found in strata.items()},
+        drawn=tuple(drawn.values()),
+    )

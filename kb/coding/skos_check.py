@@ -1,4 +1,5 @@
 """The integrity conditions of SKOS (W3C Recommendation, 2009) that can be checked in one vocabulary."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -48,7 +49,13 @@ def _related_above(graph: Graph) -> Iterator[str]:
             yield f"{node}: {other} is related and broader at once (SKOS S27)."
 
 
-_CHECKS: tuple[Callable[[Graph], Iterator[str]], ...] = (_two_labels, _label_clash, _both_kinds, _circles, _related_above)
+_CHECKS: tuple[Callable[[Graph], Iterator[str]], ...] = (
+    _two_labels,
+    _label_clash,
+    _both_kinds,
+    _circles,
+    _related_above,
+)
 
 
 def check_skos(graph: Graph) -> list[str]:

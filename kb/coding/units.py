@@ -2,6 +2,7 @@
 
 A passage on which nothing was said and one on which nothing applies are not the same: only the second was coded.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -31,7 +32,9 @@ class Unit(Model):
 class Work(Model):
     """How far a coder came: three numbers of passages."""
 
-    assigned: int | None = Field(None, description="in the coder's share; None where every passage is open to everybody")
+    assigned: int | None = Field(
+        None, description="in the coder's share; None where every passage is open to everybody"
+    )
     opened: int = Field(description="shown to the coder, or coded by them")
     coded: int = Field(description="with a code given or rejected that stands, or 'none applies'")
 
@@ -61,17 +64,28 @@ def _say(ws: Workspace, passage: str, facet: str, none: bool, *, by: str, sessio
         raise InputError("There is no facet of which nothing applies.", do="Name one, e.g. group.")
     with ws.writing() as writer:
         refuse_outside(writer, session, by.strip(), passage)
-        given = [one for one in map(as_coding, writer.states(stream("coding", passage, session, by.strip(), facet)))
-                 if one.state == "added"]
+        given = [
+            one
+            for one in map(as_coding, writer.states(stream("coding", passage, session, by.strip(), facet)))
+            if one.state == "added"
+        ]
         if none and given:
-            raise RefusedError(f"{by.strip()} gave {given[0].facet}:{given[0].code} there.", where=passage,
-                               do="Take that code back first.")
+            raise RefusedError(
+                f"{by.strip()} gave {given[0].facet}:{given[0].code} there.",
+                where=passage,
+                do="Take that code back first.",
+            )
         name = _name(passage, session, by)
         held = set(writer.state(name).data.get("none", ()))
         wanted = held | {facet} if none else held - {facet}
         if wanted != held:
-            writer.append(name, "unit.none-applies" if none else "unit.none-withdrawn",
-                          {"opened": True, "none": sorted(wanted)}, author=by, reason=memo)
+            writer.append(
+                name,
+                "unit.none-applies" if none else "unit.none-withdrawn",
+                {"opened": True, "none": sorted(wanted)},
+                author=by,
+                reason=memo,
+            )
         return as_unit(writer.state(name))
 
 
@@ -80,8 +94,11 @@ def units(ws: Workspace, *, session: str | None = None, viewer: str = "") -> lis
     with ws.reading() as reader:
         rounds = {state.parts[0]: state.data for state in reader.states("session")}
         found = [as_unit(state) for state in reader.states("unit")]
-    return [one for one in found if session in (None, one.session)
-            and (one.coder == viewer.strip() or not hidden(rounds.get(one.session)))]
+    return [
+        one
+        for one in found
+        if session in (None, one.session) and (one.coder == viewer.strip() or not hidden(rounds.get(one.session)))
+    ]
 
 
 def as_unit(state: State) -> Unit:
@@ -111,8 +128,14 @@ def work_in(reader: Reader, session: Session | None) -> dict[str, Work]:
         opened.setdefault(one.coder, set()).add(one.passage)
     coders = session.coders if session else sorted(opened)
     shares = session.assignments if session else {}
-    return {coder: Work(assigned=len(shares.get(coder, ())) if shares else None, opened=len(opened.get(coder, ())),
-                        coded=len(coded.get(coder, ()))) for coder in coders}
+    return {
+        coder: Work(
+            assigned=len(shares.get(coder, ())) if shares else None,
+            opened=len(opened.get(coder, ())),
+            coded=len(coded.get(coder, ())),
+        )
+        for coder in coders
+    }
 
 
 def coded_by(words: Iterable[Coding], looks: Iterable[Unit], facet: str | None = None) -> dict[str, set[str]]:

@@ -1,4 +1,5 @@
 """What a coder has before them: whose turn it is on which passage, and the words a code is for."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -34,8 +35,9 @@ def span_of(passage: Passage, words: str) -> Span | None:
     wanted = words.strip()
     if passage.text.count(wanted) != 1:
         how = "stand there more than once" if wanted in passage.text else "do not stand in the passage"
-        raise InputError(f"The words “{wanted[:60]}” {how}.", where=passage.id,
-                         do="Copy them word for word, as many as are needed.")
+        raise InputError(
+            f"The words “{wanted[:60]}” {how}.", where=passage.id, do="Copy them word for word, as many as are needed."
+        )
     start = passage.text.index(wanted)
     return start, start + len(wanted)
 
@@ -45,16 +47,42 @@ def codes_in(book: Codebook, facet: str) -> list[Code]:
     return [code for code in book.codes if code.codable and code.id.startswith(f"{facet}/")]
 
 
-def choices(book: Codebook, facet: str, passage: Passage, codings: Iterable[Coding], coder: str, session: str = "",
-            span: Span | None = None) -> list[Choice]:
+def choices(
+    book: Codebook,
+    facet: str,
+    passage: Passage,
+    codings: Iterable[Coding],
+    coder: str,
+    session: str = "",
+    span: Span | None = None,
+) -> list[Choice]:
     """Every code of a facet, with the coder's own word and the machine's."""
-    own = {one.code: one for one in codings if one.coder == coder and one.facet == facet and one.session == session
-           and one.span == span and one.state != "withdrawn"}
-    machine = {tag.id: tag.origin for tag in passage.tags if tag.facet == facet and not tag.origin.startswith("person:")
-               and tag.state != "rejected"}
-    return [Choice(facet=facet, code=slug, name=code.name, definition=code.definition, mine=own.get(slug),
-                   machine=machine.get(slug, ""))
-            for code in codes_in(book, facet) for slug in [code.id.removeprefix(f"{facet}/")]]
+    own = {
+        one.code: one
+        for one in codings
+        if one.coder == coder
+        and one.facet == facet
+        and one.session == session
+        and one.span == span
+        and one.state != "withdrawn"
+    }
+    machine = {
+        tag.id: tag.origin
+        for tag in passage.tags
+        if tag.facet == facet and not tag.origin.startswith("person:") and tag.state != "rejected"
+    }
+    return [
+        Choice(
+            facet=facet,
+            code=slug,
+            name=code.name,
+            definition=code.definition,
+            mine=own.get(slug),
+            machine=machine.get(slug, ""),
+        )
+        for code in codes_in(book, facet)
+        for slug in [code.id.removeprefix(f"{facet}/")]
+    ]
 
 
 def share(session: Session | None, coder: str, drawn: Sequence[str]) -> list[str]:
@@ -64,11 +92,13 @@ def share(session: Session | None, coder: str, drawn: Sequence[str]) -> list[str
     return list(session.assignments.get(coder, ())) or list(drawn)
 
 
-def done(ids: Iterable[str], codings: Iterable[Coding], coder: str, facet: str, session: str = "",
-         units: Iterable[Unit] = ()) -> set[str]:
+def done(
+    ids: Iterable[str], codings: Iterable[Coding], coder: str, facet: str, session: str = "", units: Iterable[Unit] = ()
+) -> set[str]:
     """Those of the passages that the coder has coded in a facet: a word that stands, or 'none applies'."""
-    said = coded_by((one for one in codings if one.session == session), (one for one in units if one.session == session),
-                    facet).get(coder, set())
+    said = coded_by(
+        (one for one in codings if one.session == session), (one for one in units if one.session == session), facet
+    ).get(coder, set())
     return {id for id in ids if id in said}
 
 
@@ -77,7 +107,9 @@ def waiting(ws: Workspace, session: str, coder: str, facet: str | None = None) -
     with ws.reading() as reader:
         held = read_session(reader, session)
     if coder not in held.coders:
-        raise RefusedError(f"{coder} is not a coder of '{session}' ({', '.join(held.coders)}).", do="Only they code in it.")
+        raise RefusedError(
+            f"{coder} is not a coder of '{session}' ({', '.join(held.coders)}).", do="Only they code in it."
+        )
     if not held.assignments:
         raise RefusedError(f"'{session}' has no sample: every passage is open.", do="Find passages with kb search.")
     ready = coded_by(codings(ws, session=session, viewer=coder), units(ws, session=session, viewer=coder), facet)

@@ -1,4 +1,5 @@
 """The paper's own account of the instruments: which lines speak of which entries, and where they are loose."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,10 +15,16 @@ class Account(Model):
     """One place of the paper that speaks of an instrument."""
 
     lines: tuple[int, int] = Field(description="first and last line of the paper, 1-based and inclusive")
-    entries: tuple[str, ...] = Field(description="ids of the register; empty where the paper speaks of something outside it")
+    entries: tuple[str, ...] = Field(
+        description="ids of the register; empty where the paper speaks of something outside it"
+    )
     says: str = Field(min_length=1, description="what the place says, in our own words")
-    wording: Literal["own-words"] = Field("own-words", description="whose words `says` and `note` are: always this project's")
-    note: str = Field(min_length=1, description="where it is loose or what it leaves out: shown beside it, never instead of it")
+    wording: Literal["own-words"] = Field(
+        "own-words", description="whose words `says` and `note` are: always this project's"
+    )
+    note: str = Field(
+        min_length=1, description="where it is loose or what it leaves out: shown beside it, never instead of it"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Account:
@@ -41,8 +48,11 @@ class PaperAccount(Model):
 
     def about(self, entry: str) -> tuple[Account, ...]:
         """What the paper says of one register entry or of anything under it, e.g. 'wssd/c4' or 'crpd'."""
-        return tuple(account for account in self.accounts
-                     if any(one == entry or one.startswith(entry + "/") for one in account.entries))
+        return tuple(
+            account
+            for account in self.accounts
+            if any(one == entry or one.startswith(entry + "/") for one in account.entries)
+        )
 
     def at(self, line: int) -> tuple[Account, ...]:
         """The accounts whose lines hold `line` (1-based)."""

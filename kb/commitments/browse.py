@@ -1,4 +1,5 @@
 """The register for people who look around in it: filtered outlines, and who promised what to whom."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -43,8 +44,11 @@ def outline(instrument: Instrument, filters: dict[str, Collection[str]]) -> list
     by_id = {entry.id: entry for entry in instrument.entries}
     wanted = {entry.id for entry in instrument.entries if passes(entry, filters)}
     shown = wanted | {above.id for id in wanted for above in _above(by_id[id], by_id)}
-    return [Line(entry=entry, depth=sum(1 for _ in _above(entry, by_id)), wanted=entry.id in wanted)
-            for entry in instrument.entries if entry.id in shown]
+    return [
+        Line(entry=entry, depth=sum(1 for _ in _above(entry, by_id)), wanted=entry.id in wanted)
+        for entry in instrument.entries
+        if entry.id in shown
+    ]
 
 
 def _above(entry: Entry, by_id: dict[str, Entry]) -> Iterator[Entry]:
@@ -64,8 +68,9 @@ def choices(instruments: Iterable[Instrument], field: str) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def who_promised_what(instruments: Sequence[Instrument], filters: dict[str, Collection[str]] | None = None
-                      ) -> dict[str, dict[str, tuple[str, ...]]]:
+def who_promised_what(
+    instruments: Sequence[Instrument], filters: dict[str, Collection[str]] | None = None
+) -> dict[str, dict[str, tuple[str, ...]]]:
     """Group to instrument to the ids of its entries; procedural entries are left out.
 
     Entries that name no group address everyone and stand in a row of their own, never in each group's.

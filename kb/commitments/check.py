@@ -4,6 +4,7 @@ nearest to the passage it cites; and is a file that a user adds the document it 
 The comparison can prove that an entry points to the right place. Whether our words say what the text says is for a
 person to judge; statements that are not nearest to their own passage are listed for that.
 """
+
 from __future__ import annotations
 
 import re
@@ -26,10 +27,15 @@ from kb.text import squeeze
 NEAR = 3  # with CRPD in English all 258 statements have their passage, or the one above or below it, among the first 3
 WHOLE = 0.9  # share of a register's entries that a whole text holds; below it the text is a part or another document
 ALIKE = 0.5  # share of headings, and of statements near their own words: below it the same numbers mean something else
-LANGUAGE = "en"  # what the registers are written in; a text in another language is compared by identifiers and numbers alone
+LANGUAGE = (
+    "en"  # what the registers are written in; a text in another language is compared by identifiers and numbers alone
+)
 FEW = 3  # headings that must be compared before their share says anything
-_LABEL = re.compile(r"^(?:(?:strategic objective|commitment|issue|objective|priority direction|chapter|article|annex)\b\s*)?"
-                    r"(?:[A-Z]\.\d+|\d+|[IVXLC]+|[A-Z])?\s*[.:–—-]*\s+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:(?:strategic objective|commitment|issue|objective|priority direction|chapter|article|annex)\b\s*)?"
+    r"(?:[A-Z]\.\d+|\d+|[IVXLC]+|[A-Z])?\s*[.:–—-]*\s+",
+    re.IGNORECASE,
+)
 
 
 class Finding(Model):
@@ -57,7 +63,9 @@ class Report(Model):
 
     instrument: str
     sha256: str
-    language: str = Field(LANGUAGE, description="of the text; where it is not the register's, headings and words are not compared")
+    language: str = Field(
+        LANGUAGE, description="of the text; where it is not the register's, headings and words are not compared"
+    )
     entries: int
     findings: tuple[Finding, ...]
 
@@ -85,9 +93,16 @@ def compare(instrument: Instrument, document: Document, encode: Encode | None = 
     alike = document.language == LANGUAGE
     near = _nearest(instrument.entries, places, official, encode) if alike else {}
     above = {entry.id: entry.parent for entry in instrument.entries}
-    findings = tuple(_finding(entry, places[entry.id], official, near.get(entry.id), above) for entry in instrument.entries)
-    return Report(instrument=instrument.id, sha256=document.place.sha256, language=document.language, entries=len(findings),
-                  findings=findings)
+    findings = tuple(
+        _finding(entry, places[entry.id], official, near.get(entry.id), above) for entry in instrument.entries
+    )
+    return Report(
+        instrument=instrument.id,
+        sha256=document.place.sha256,
+        language=document.language,
+        entries=len(findings),
+        findings=findings,
+    )
 
 
 def _place(entry: Entry, official: Official) -> str | None:
@@ -115,8 +130,9 @@ def _plain(heading: str) -> str:
     return " ".join(_words_of(_LABEL.sub("", f"{squeeze(heading)} ")))
 
 
-def _nearest(entries: Sequence[Entry], places: dict[str, str | None], official: Official,
-             encode: Encode | None) -> dict[str, list[str]]:
+def _nearest(
+    entries: Sequence[Entry], places: dict[str, str | None], official: Official, encode: Encode | None
+) -> dict[str, list[str]]:
     """For each entry that is in the text, the entries' identifiers with the nearest passage first."""
     here = [entry for entry in entries if places[entry.id]]
     texts = [f"{official.heading(places[e.id] or '') or ''} {official.words(places[e.id] or '')}" for e in here]
@@ -124,8 +140,9 @@ def _nearest(entries: Sequence[Entry], places: dict[str, str | None], official: 
     return {entry.id: [here[at].id for at in order] for entry, order in zip(here, orders)}
 
 
-def _finding(entry: Entry, place: str | None, official: Official, near: list[str] | None,
-             above: dict[str, str | None]) -> Finding:
+def _finding(
+    entry: Entry, place: str | None, official: Official, near: list[str] | None, above: dict[str, str | None]
+) -> Finding:
     """One entry's agreements and disagreements; without `near` words and headings are not compared."""
     if place is None:
         return Finding(id=entry.id, exists=False, problems=(f"{entry.identifier} is not in the text",))
@@ -144,8 +161,18 @@ def _finding(entry: Entry, place: str | None, official: Official, near: list[str
     if with_kin > NEAR:
         problems.append(f"statement is nearer to {near[0]}; its own passage comes {rank}.")
     remarks = (f"nearest passage is {near[0]}, its own comes {rank}.",) if not problems and rank > 1 else ()
-    return Finding(id=entry.id, exists=True, heading_agrees=agrees, range_found=found, range_agrees=in_range, rank=rank,
-                   rank_with_kin=with_kin, nearest=near[0], problems=tuple(problems), remarks=remarks)
+    return Finding(
+        id=entry.id,
+        exists=True,
+        heading_agrees=agrees,
+        range_found=found,
+        range_agrees=in_range,
+        rank=rank,
+        rank_with_kin=with_kin,
+        nearest=near[0],
+        problems=tuple(problems),
+        remarks=remarks,
+    )
 
 
 def _letters(entry: Entry, printed: tuple[str, ...]) -> list[str]:
@@ -176,6 +203,7 @@ def _under(low: str, high: str, above: dict[str, str | None]) -> bool:
 
 # --- writing it down ---
 
+
 def upgrade(path: Path, report: Report) -> int:
     """Write `verified: official-text` and the text's hash into the entries that agree; how many were changed.
 
@@ -183,8 +211,11 @@ def upgrade(path: Path, report: Report) -> int:
     place in one step. Raises RefusedError for a text that holds too few of the entries to be whole.
     """
     if report.coverage < WHOLE:
-        raise RefusedError(f"the text holds {report.coverage:.0%} of the entries of '{report.instrument}', so it is not whole "
-                           "or not this document; nothing was written.", do="Add the complete official text.")
+        raise RefusedError(
+            f"the text holds {report.coverage:.0%} of the entries of '{report.instrument}', so it is not whole "
+            "or not this document; nothing was written.",
+            do="Add the complete official text.",
+        )
     agreeing = {finding.id: finding for finding in report.findings if finding.agrees}
     old = path.read_text(encoding="utf-8")
     new, changed = _edited(old, agreeing, report.sha256)
@@ -214,10 +245,11 @@ def _marked(part: str, indent: str, finding: Finding, sha256: str) -> str:
     if finding.range_agrees:
         part = re.sub(rf"(?m)^({indent}range: \{{[^}}]*?)(?:, verified: \w+)?\}}", r"\1, verified: true}", part)
     body = part.rstrip("\n")
-    return f"{body}\n{indent}verified: official-text\n{indent}verified_against: '{sha256}'\n" + part[len(body) + 1:]
+    return f"{body}\n{indent}verified: official-text\n{indent}verified_against: '{sha256}'\n" + part[len(body) + 1 :]
 
 
 # --- is it the document it claims to be ---
+
 
 class Claim(Model):
     """What speaks for and against a file being the instrument it is added as."""
@@ -227,8 +259,14 @@ class Claim(Model):
     reasons: tuple[str, ...]
 
 
-def identify(instrument: Instrument, document: Document, others: Sequence[Instrument] = (), *, source: str = "",
-             language: str | None = None) -> Claim:
+def identify(
+    instrument: Instrument,
+    document: Document,
+    others: Sequence[Instrument] = (),
+    *,
+    source: str = "",
+    language: str | None = None,
+) -> Claim:
     """Whether a parsed text is the instrument: its names, its identifiers, its headings, its language.
 
     `source` is the beginning of the raw text, where names are looked for; `language` what its words were found to be.
@@ -244,29 +282,38 @@ def identify(instrument: Instrument, document: Document, others: Sequence[Instru
     return Claim(instrument=instrument.id, verdict=verdict, reasons=tuple(reasons))
 
 
-def _other(instrument: Instrument, official: Official, report: Report | None, others: Sequence[Instrument],
-           source: str) -> list[str]:
+def _other(
+    instrument: Instrument, official: Official, report: Report | None, others: Sequence[Instrument], source: str
+) -> list[str]:
     """Why a text is another document or another version of it: names, identifiers and headings; nothing where it is not."""
     found = sum(_place(entry, official) is not None for entry in instrument.entries) / max(1, len(instrument.entries))
     named = _named(instrument, source)
-    other = None if named else next((each for each in others if each.id != instrument.id and _named(each, source)), None)
+    other = (
+        None if named else next((each for each in others if each.id != instrument.id and _named(each, source)), None)
+    )
     headings = [f for f in (report.findings if report else ()) if f.heading_agrees is not None]
     alike = sum(f.heading_agrees or False for f in headings) / len(headings) if headings else None
     ranked = [f for f in (report.findings if report else ()) if f.rank_with_kin is not None]
     at_home = sum((f.rank_with_kin or 0) <= NEAR for f in ranked) / len(ranked) if len(ranked) > 2 * NEAR else None
-    renumbered = any(share is not None and share < ALIKE for share in (alike if len(headings) >= FEW else None, at_home))
+    renumbered = any(
+        share is not None and share < ALIKE for share in (alike if len(headings) >= FEW else None, at_home)
+    )
     a_part = None not in (alike, at_home) and min(alike or 0, at_home or 0) >= WHOLE
     if not (other or found < 0.1 or renumbered or (not named and found < WHOLE and not a_part)):
         return []
-    reasons = [f"it has {found:.0%} of the identifiers of '{instrument.id}'"
-               + ("" if alike is None else f", {alike:.0%} of their headings agree")
-               + ("" if at_home is None else f", {at_home:.0%} of our statements are near to the words under their number")
-               + ("" if named else ", and its beginning does not name it")
-               + (f"; it names '{other.id}'" if other else "")]
+    reasons = [
+        f"it has {found:.0%} of the identifiers of '{instrument.id}'"
+        + ("" if alike is None else f", {alike:.0%} of their headings agree")
+        + ("" if at_home is None else f", {at_home:.0%} of our statements are near to the words under their number")
+        + ("" if named else ", and its beginning does not name it")
+        + (f"; it names '{other.id}'" if other else "")
+    ]
     if renumbered and named:
         first = next((f for f in (*headings, *ranked) if f.problems), None)
-        reasons.append((f"first {first.id}: {first.problems[0].rstrip('.')}; " if first else "")
-                       + "is it a draft, a protocol or another version?")
+        reasons.append(
+            (f"first {first.id}: {first.problems[0].rstrip('.')}; " if first else "")
+            + "is it a draft, a protocol or another version?"
+        )
     return reasons
 
 
@@ -282,17 +329,27 @@ def _warnings(instrument: Instrument, official: Official, report: Report | None)
     missing = [entry for entry in instrument.entries if _place(entry, official) is None]
     found = []
     if missing:
-        at_end = missing == list(instrument.entries[-len(missing):])
-        found.append(f"{len(missing)} of {len(instrument.entries)} entries are not in it, "
-                     + (f"all from {missing[0].identifier} to the end: is it cut off?" if at_end
-                        else f"the first is {missing[0].identifier}"))
+        at_end = missing == list(instrument.entries[-len(missing) :])
+        found.append(
+            f"{len(missing)} of {len(instrument.entries)} entries are not in it, "
+            + (
+                f"all from {missing[0].identifier} to the end: is it cut off?"
+                if at_end
+                else f"the first is {missing[0].identifier}"
+            )
+        )
     absent = gaps.missing(official.document)
     if absent:
-        found.append(f"the numbers jump over {', '.join(absent[:5])}" + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
-                     + ": was something cut out?")
+        found.append(
+            f"the numbers jump over {', '.join(absent[:5])}"
+            + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
+            + ": was something cut out?"
+        )
     moved = [f for f in report.findings if f.range_agrees is False] if report else []
     if moved:
         by_id = {entry.id: entry for entry in instrument.entries}
-        found.append(f"paragraph numbers differ for {len(moved)} entries, e.g. {by_id[moved[0].id].identifier} "
-                     f"({moved[0].problems[-1]}): is it a draft?")
+        found.append(
+            f"paragraph numbers differ for {len(moved)} entries, e.g. {by_id[moved[0].id].identifier} "
+            f"({moved[0].problems[-1]}): is it a draft?"
+        )
     return found

@@ -3,6 +3,7 @@
 A build begins with this: an entry tagged with a term that no facet has could never be found, a quotation that is not the
 paper's would be shown as the paper's, and a link to nothing would be lost without a word.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -26,8 +27,11 @@ FACETS = {"groups": "group", "sectors": "sector", "processes": "process", "duty_
 def check_corpus(corpus: Path) -> None:
     """Raises DataError with file and line of the first reference that leads nowhere, and how many more there are."""
     framework = frameworks.load(corpus / "framework")
-    faults = [*_register(corpus, load_taxonomy(corpus / "taxonomy")), *_framework(corpus, framework),
-              *_links(corpus, framework)]
+    faults = [
+        *_register(corpus, load_taxonomy(corpus / "taxonomy")),
+        *_framework(corpus, framework),
+        *_links(corpus, framework),
+    ]
     if faults:
         where, what = faults[0]
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
@@ -51,10 +55,19 @@ def _entry(entry: Entry, instrument: Instrument, taxonomy: Taxonomy) -> Iterator
             if term not in known:
                 yield field, f"the facet '{facet}' has no term '{term}'"
     above = _above(entry, {e.id: e for e in instrument.entries})
-    if entry.range and above and above.range and not (
-            above.range.first <= entry.range.first and entry.range.last <= above.range.last):
-        yield "range", (f"paragraphs {entry.range.first}-{entry.range.last} lie outside those of {above.id}, "
-                        f"{above.range.first}-{above.range.last}")
+    if (
+        entry.range
+        and above
+        and above.range
+        and not (above.range.first <= entry.range.first and entry.range.last <= above.range.last)
+    ):
+        yield (
+            "range",
+            (
+                f"paragraphs {entry.range.first}-{entry.range.last} lie outside those of {above.id}, "
+                f"{above.range.first}-{above.range.last}"
+            ),
+        )
 
 
 def _above(entry: Entry, by_id: dict[str, Entry]) -> Entry | None:
@@ -73,9 +86,12 @@ def _framework(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:
     for row, recommendation in enumerate(framework.recommendations):
         for number, quotation in enumerate(recommendation.quotations):
             first, last = quotation.lines
-            if bare(quotation.text) != bare("".join(lines[first - 1:last])):
+            if bare(quotation.text) != bare("".join(lines[first - 1 : last])):
                 line = line_of(text, ("recommendations", row, "quotations", number))
-                yield f"{path} line {line}", f"{recommendation.id}: the words are not those of lines {first}-{last} of {source.name}"
+                yield (
+                    f"{path} line {line}",
+                    f"{recommendation.id}: the words are not those of lines {first}-{last} of {source.name}",
+                )
 
 
 def _links(corpus: Path, framework: Framework) -> Iterator[tuple[str, str]]:

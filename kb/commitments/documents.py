@@ -1,4 +1,5 @@
 """The register as documents: each entry a passage of its own kind, its statement located in the YAML file it stands in."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -30,21 +31,41 @@ def register_document(path: Path, corpus: Path) -> Document:
     places = _places(path, str(path.relative_to(corpus)))
     by_id = {entry.id: entry for entry in instrument.entries}
     passages = tuple(_passage(entry, instrument, by_id, places[entry.id]) for entry in instrument.entries)
-    return Document(id=instrument.id, title=f"{instrument.title}: register of commitments",
-                    force=instrument.force, passages=passages,
-                    place=Place(file=str(path.relative_to(corpus)), sha256=sha256_of(path)))
+    return Document(
+        id=instrument.id,
+        title=f"{instrument.title}: register of commitments",
+        force=instrument.force,
+        passages=passages,
+        place=Place(file=str(path.relative_to(corpus)), sha256=sha256_of(path)),
+    )
 
 
 def _passage(entry: Entry, instrument: Instrument, by_id: dict[str, Entry], place: Place) -> Passage:
-    notes = [OWN_WORDS, _MARKS[entry.verified], *([f"Scope: {entry.scope}"] if entry.scope else []),
-             *([entry.note] if entry.note else [])]
+    notes = [
+        OWN_WORDS,
+        _MARKS[entry.verified],
+        *([f"Scope: {entry.scope}"] if entry.scope else []),
+        *([entry.note] if entry.note else []),
+    ]
     return Passage(
-        id=entry.id, document=instrument.id, text=entry.statement, force=entry.force,
-        kind="procedural" if entry.procedural else "commitment", citation=_citation(entry, instrument), place=place,
-        number=entry.identifier, section=_path(entry, by_id), parent=entry.parent,
+        id=entry.id,
+        document=instrument.id,
+        text=entry.statement,
+        force=entry.force,
+        kind="procedural" if entry.procedural else "commitment",
+        citation=_citation(entry, instrument),
+        place=place,
+        number=entry.identifier,
+        section=_path(entry, by_id),
+        parent=entry.parent,
         normalised=f"{entry.statement} {entry.also}" if entry.also else None,
-        part="framework", duty_bearer=entry.duty_bearers[0], notes=tuple(notes), tags=_tags(entry, instrument),
-        wording="own-words", verified=entry.verified)
+        part="framework",
+        duty_bearer=entry.duty_bearers[0],
+        notes=tuple(notes),
+        tags=_tags(entry, instrument),
+        wording="own-words",
+        verified=entry.verified,
+    )
 
 
 def _citation(entry: Entry, instrument: Instrument) -> str:
@@ -70,10 +91,19 @@ def _path(entry: Entry, by_id: dict[str, Entry]) -> tuple[str, ...]:
 
 def _tags(entry: Entry, instrument: Instrument) -> tuple[Tag, ...]:
     """The editors' facets as tags; they are proposed until a person confirms them."""
-    facets = {"group": entry.groups, "sector": entry.sectors, "process": entry.processes, "actor": entry.duty_bearers,
-              "instrument": (instrument.id,), "verified": (entry.verified,)}
-    return tuple(Tag(facet=facet, id=term, origin="rule:register", confidence=1.0)
-                 for facet, terms in facets.items() for term in terms)
+    facets = {
+        "group": entry.groups,
+        "sector": entry.sectors,
+        "process": entry.processes,
+        "actor": entry.duty_bearers,
+        "instrument": (instrument.id,),
+        "verified": (entry.verified,),
+    }
+    return tuple(
+        Tag(facet=facet, id=term, origin="rule:register", confidence=1.0)
+        for facet, terms in facets.items()
+        for term in terms
+    )
 
 
 def _places(path: Path, file: str) -> dict[str, Place]:
@@ -88,8 +118,12 @@ def _places(path: Path, file: str) -> dict[str, Place]:
         statement = fields["statement"]
         pieces = _words_of(text, statement)
         places[fields["id"].value] = Place(
-            file=file, sha256=digest, chars=(pieces[0][0], pieces[-1][1]), pieces=tuple(pieces) if len(pieces) > 1 else (),
-            lines=(statement.start_mark.line + 1, statement.end_mark.line + (1 if statement.end_mark.column else 0)))
+            file=file,
+            sha256=digest,
+            chars=(pieces[0][0], pieces[-1][1]),
+            pieces=tuple(pieces) if len(pieces) > 1 else (),
+            lines=(statement.start_mark.line + 1, statement.end_mark.line + (1 if statement.end_mark.column else 0)),
+        )
     return places
 
 
@@ -99,7 +133,7 @@ def _words_of(text: str, node: yaml.Node) -> list[tuple[int, int]]:
     wanted, pieces, i = bare(node.value), [], 0
     for at in range(start, end):
         if i < len(wanted) and text[at] == wanted[i] and not (i == 0 and at == start and node.style):
-            if pieces and (pieces[-1][1] == at or text[pieces[-1][1]:at].isspace()):
+            if pieces and (pieces[-1][1] == at or text[pieces[-1][1] : at].isspace()):
                 pieces[-1] = (pieces[-1][0], at + 1)
             else:
                 pieces.append((at, at + 1))

@@ -2,6 +2,7 @@
 
 A link is not equivalence. Each says what its source is to its target, who proposed it and why; a person confirms or rejects.
 """
+
 from __future__ import annotations
 
 import re
@@ -87,11 +88,18 @@ def load_links(folder: Path) -> tuple[Link, ...]:
 def validate(links: Iterable[Link], known_ids: Collection[str]) -> tuple[str, ...]:
     """Messages, with file and row, for each end that no entry has and each link that stands twice; empty when all is well."""
     links = tuple(links)
-    unknown = [f"{link.place}: {end} '{getattr(link, end)}' is no known id"
-               for link in links for end in ("source", "target") if getattr(link, end) not in known_ids]
+    unknown = [
+        f"{link.place}: {end} '{getattr(link, end)}' is no known id"
+        for link in links
+        for end in ("source", "target")
+        if getattr(link, end) not in known_ids
+    ]
     seen = Counter(_key(link) for link in links)
-    twice = [f"{link.place}: {link.source} and {link.target} are linked more than once as the same thing"
-             for link in links if seen[_key(link)] > 1]
+    twice = [
+        f"{link.place}: {link.source} and {link.target} are linked more than once as the same thing"
+        for link in links
+        if seen[_key(link)] > 1
+    ]
     return (*unknown, *twice)
 
 
@@ -102,9 +110,11 @@ def links_of(id: str, links: Iterable[Link]) -> tuple[Link, ...]:
 
 def links_at(document: str, lines: Span, links: Iterable[Link]) -> tuple[Link, ...]:
     """Links whose source is `document` and whose lines share at least one with `lines` (1-based, inclusive)."""
-    return tuple(link for link in links_of(document, links)
-                 if link.source == document and link.lines
-                 and link.lines[0] <= lines[1] and lines[0] <= link.lines[1])
+    return tuple(
+        link
+        for link in links_of(document, links)
+        if link.source == document and link.lines and link.lines[0] <= lines[1] and lines[0] <= link.lines[1]
+    )
 
 
 def _key(link: Link) -> tuple[frozenset[str], Span | None]:

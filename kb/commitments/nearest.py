@@ -1,4 +1,5 @@
 """Which official passage a statement is nearest to, by words, or by meaning as well where an encoder is given."""
+
 from __future__ import annotations
 
 import math

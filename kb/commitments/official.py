@@ -1,4 +1,5 @@
 """An official text seen the way the register sees it: by identifier, with the words under each."""
+
 from __future__ import annotations
 
 import re
@@ -48,7 +49,7 @@ class Official:
     def _in_section(self, id: str, already: list[Passage]) -> list[Passage]:
         """What stands under a heading of a resolution, where identifiers of paragraphs do not repeat the heading's."""
         path = self.paths[id]
-        inside = [p for p in self.document.passages if path and p.section[:len(path)] == path]
+        inside = [p for p in self.document.passages if path and p.section[: len(path)] == path]
         return [p for p in inside if p not in already and p.kind != "heading"]
 
     def words(self, id: str) -> str:

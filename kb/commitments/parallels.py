@@ -4,6 +4,7 @@ The measure is containment of word pairs (Broder 1997, on pairs that stand near 
 the share of the shorter passage's pairs that the other has. It survives small changes ("facilitate", "facilitating")
 and says nothing about which text came first.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -39,7 +40,7 @@ class Parallel(Model):
 def pairs(text: str) -> set[tuple[str, str]]:
     """Unordered pairs of stems that stand near each other."""
     stems = [word for word in words(text) if len(word) > _COMMON]
-    return {(min(a, b), max(a, b)) for i, a in enumerate(stems) for b in stems[i + 1:i + 1 + WINDOW] if a != b}
+    return {(min(a, b), max(a, b)) for i, a in enumerate(stems) for b in stems[i + 1 : i + 1 + WINDOW] if a != b}
 
 
 def containment(one: str, other: str) -> float:

@@ -1,4 +1,5 @@
 """The register of commitments: one entry per promise a person would cite, in our own words, with its official identifier."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -35,19 +36,43 @@ class Entry(Model):
     id: str = Field(description="crpd/art33/2, wssd/c4/b, beijing/H.2, beijing/para206, mipaa/I.7/obj1")
     identifier: str = Field(description="as one cites it: 'CRPD art. 33(2)'")
     heading: str = Field(description="official heading of the entry, or of the nearest heading above it")
-    statement: str = Field(description="plain-language statement in our own words: what, by whom, to whom, on what condition")
-    also: str = Field("", exclude=True, description="further words that people ask with, for finding only: searched, never shown or exported")
-    wording: Literal["own-words"] = Field("own-words", description="whose words the statement is: always this project's")
+    statement: str = Field(
+        description="plain-language statement in our own words: what, by whom, to whom, on what condition"
+    )
+    also: str = Field(
+        "",
+        exclude=True,
+        description="further words that people ask with, for finding only: searched, never shown or exported",
+    )
+    wording: Literal["own-words"] = Field(
+        "own-words", description="whose words the statement is: always this project's"
+    )
     may_quote: Literal[False] = Field(False, description="the statement is never quoted as the words of the instrument")
-    kind: Literal["preamble", "article", "paragraph", "letter", "sub-letter", "commitment", "action", "area", "objective",
-                  "chapter", "section", "priority-direction", "issue", "declaration-article"]
+    kind: Literal[
+        "preamble",
+        "article",
+        "paragraph",
+        "letter",
+        "sub-letter",
+        "commitment",
+        "action",
+        "area",
+        "objective",
+        "chapter",
+        "section",
+        "priority-direction",
+        "issue",
+        "declaration-article",
+    ]
     parent: str | None = None
     force: Force
     duty_bearers: tuple[str, ...] = Field(min_length=1, description="slugs of corpus/taxonomy/actor.yaml")
     groups: tuple[str, ...] = Field((), description="addressee groups, slugs of group.yaml; empty means everyone")
     sectors: tuple[str, ...] = Field((), description="slugs of sector.yaml")
     processes: tuple[str, ...] = Field((), description="slugs of process.yaml")
-    scope: str = Field("", description="limits a reader must know: progressive realization, 'as appropriate', parties only")
+    scope: str = Field(
+        "", description="limits a reader must know: progressive realization, 'as appropriate', parties only"
+    )
     range: Range | None = None
     deadline: str | None = Field(None, description="deadline or target, where the text has one")
     procedural: bool = False

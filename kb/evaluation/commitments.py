@@ -1,4 +1,5 @@
 """Commitments measured: is the promise that answers a question among the first five found, and is absence said?"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,10 +20,14 @@ class CommitmentScore(Model):
     """Share of questions answered within the first five, or of questions whose absence was said."""
 
     mode: str
-    of: str = Field(description="'all', a language, an instrument, 'absent', or 'answered' (rightly not said to be absent)")
+    of: str = Field(
+        description="'all', a language, an instrument, 'absent', or 'answered' (rightly not said to be absent)"
+    )
     questions: int
-    hit: float = Field(description="share of questions with an answering entry among the first five; of the absent ones, said "
-                                   "to be absent; of the answered ones, not said to be absent")
+    hit: float = Field(
+        description="share of questions with an answering entry among the first five; of the absent ones, said "
+        "to be absent; of the answered ones, not said to be absent"
+    )
     missed: tuple[str, ...] = Field(description="questions without one")
 
 
@@ -40,8 +45,10 @@ def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promis
         for name in names:
             groups.setdefault(name, []).append(question)
     said = {id: not found["absent"] for id, found in results.items()}
-    return [*(_score(mode, name, members, right) for name, members in groups.items() if members),
-            *([_score(mode, "answered", groups["all"], said)] if groups["all"] else [])]
+    return [
+        *(_score(mode, name, members, right) for name, members in groups.items() if members),
+        *([_score(mode, "answered", groups["all"], said)] if groups["all"] else []),
+    ]
 
 
 def _right(question: JudgedQuestion, results: Mapping[str, Any], promises: Promises) -> bool:
@@ -54,4 +61,6 @@ def _right(question: JudgedQuestion, results: Mapping[str, Any], promises: Promi
 
 def _score(mode: str, name: str, members: Sequence[JudgedQuestion], right: Mapping[str, bool]) -> CommitmentScore:
     missed = tuple(question.id for question in members if not right[question.id])
-    return CommitmentScore(mode=mode, of=name, questions=len(members), hit=1 - len(missed) / len(members), missed=missed)
+    return CommitmentScore(
+        mode=mode, of=name, questions=len(members), hit=1 - len(missed) / len(members), missed=missed
+    )

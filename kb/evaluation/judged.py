@@ -1,4 +1,5 @@
 """Judged sets: JSON lines of what people said is right, and when a line range of ours meets one of theirs."""
+
 from __future__ import annotations
 
 import json
@@ -48,7 +49,9 @@ class JudgedQuestion(Model):
     entries: tuple[str, ...] = Field((), description="entries that answer it; none where `absent`")
     language: str = Field("en", description="ISO 639-1 code of the question")
     instrument: str = Field("", description="whose text the question was written from")
-    places: tuple[str, ...] = Field((), description="paragraph and letter of the official text that answers it; not scored")
+    places: tuple[str, ...] = Field(
+        (), description="paragraph and letter of the official text that answers it; not scored"
+    )
     absent: bool = Field(False, description="True where nothing answers it and the search must say so")
 
     @model_validator(mode="after")
@@ -63,16 +66,22 @@ def load_judged(path: Path, model: type[M]) -> list[M]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("the judgements cannot be read.", where=str(path),
-                         do="Give the folder that holds them: kb eval --judged FOLDER") from error
+        raise InputError(
+            "the judgements cannot be read.",
+            where=str(path),
+            do="Give the folder that holds them: kb eval --judged FOLDER",
+        ) from error
     rows = []
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 rows.append(model.model_validate(json.loads(line)))
             except (ValueError, RecursionError) as error:  # ValidationError is a ValueError
-                raise InputError(f"no judgement can be read: {str(error).splitlines()[0]}.", where=f"{path}:{number}",
-                                 do="Mend the line.") from error
+                raise InputError(
+                    f"no judgement can be read: {str(error).splitlines()[0]}.",
+                    where=f"{path}:{number}",
+                    do="Mend the line.",
+                ) from error
     return rows
 
 

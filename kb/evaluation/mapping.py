@@ -1,4 +1,5 @@
 """Proposed evidence against judged passages of policies: what each step adds, with whole policies held apart."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -36,7 +37,9 @@ def cases(file: Path, policies: Path | None = None, instead: dict[str, Path] | N
     for policy in load_judged(file, folder):
         path = (instead or {}).get(policy.id) or folder / policy.file
         if not path.is_file():
-            raise InputError("the judged policy's file is not there", where=path.name, do="Name its folder with --policies.")
+            raise InputError(
+                "the judged policy's file is not there", where=path.name, do="Name its folder with --policies."
+            )
         found.append(_case(policy, path))
     return found
 
@@ -70,8 +73,9 @@ def _same(one: Case, other: Case) -> bool:
     return one is other or Path(one.policy.file).name == Path(other.policy.file).name
 
 
-def rows(file: Path, policies: Path | None = None, instead: dict[str, Path] | None = None,
-         beside: Path | None = None) -> list[Row]:
+def rows(
+    file: Path, policies: Path | None = None, instead: dict[str, Path] | None = None, beside: Path | None = None
+) -> list[Row]:
     """The ablation and, for the whole method, the same figures by language and by policy.
 
     `beside` is a second set, of policies in the same folder: each takes part in the fits that it is not measured by, and
@@ -94,8 +98,10 @@ def rows(file: Path, policies: Path | None = None, instead: dict[str, Path] | No
 
 def _by_language(results: Results) -> list[Row]:
     languages = sorted({result[0].policy.language for result in results})
-    return [{"step": f"  {language}", **measure.figures([r for r in results if r[0].policy.language == language])}
-            for language in languages]
+    return [
+        {"step": f"  {language}", **measure.figures([r for r in results if r[0].policy.language == language])}
+        for language in languages
+    ]
 
 
 def _recall_row(judged: Sequence[Case], leg: str) -> Row:
@@ -103,7 +109,9 @@ def _recall_row(judged: Sequence[Case], leg: str) -> Row:
 
 
 def _ranked_row(results: Results) -> Row:
-    return order_recall((case, fitted.rank.score(centred(case.found, fitted.rank.names))) for case, _, fitted in results)
+    return order_recall(
+        (case, fitted.rank.score(centred(case.found, fitted.rank.names))) for case, _, fitted in results
+    )
 
 
 def order_recall(scored: Iterable[tuple[Case, np.ndarray]]) -> Row:

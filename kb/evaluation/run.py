@@ -1,4 +1,5 @@
 """The judged sets, run over the live index: one table of rows for each set."""
+
 from __future__ import annotations
 
 import importlib
@@ -18,8 +19,12 @@ from kb.evaluation.judged import JudgedPassage, JudgedQuery, JudgedQuestion, loa
 from kb.search import MODES, Searcher, passage_row
 
 Row = dict[str, Any]
-_FILES = {"search": "queries_dev.jsonl", "tags": "tags_dev.jsonl", "commitments": "commitments.jsonl",
-          "mapping": "mapping_dev.jsonl"}
+_FILES = {
+    "search": "queries_dev.jsonl",
+    "tags": "tags_dev.jsonl",
+    "commitments": "commitments.jsonl",
+    "mapping": "mapping_dev.jsonl",
+}
 
 
 def judged_file(name: str, folder: Path) -> Path:
@@ -33,8 +38,11 @@ def judged_file(name: str, folder: Path) -> Path:
     others = sorted(folder.glob(f"{_FILES[name].split('_')[0].removesuffix('.jsonl')}*.jsonl"))
     if exact.is_file() or others:
         return exact if exact.is_file() else others[0]
-    raise InputError(f"the judgements of the set '{name}' are not there ({_FILES[name]}).", where=str(folder),
-                     do="Give the folder that holds them: kb eval --judged FOLDER")
+    raise InputError(
+        f"the judgements of the set '{name}' are not there ({_FILES[name]}).",
+        where=str(folder),
+        do="Give the folder that holds them: kb eval --judged FOLDER",
+    )
 
 
 def _hits(searcher: Searcher) -> Callable[[str, str], list[Row]]:
@@ -49,26 +57,58 @@ def search_rows(searcher: Searcher, file: Path) -> list[Row]:
     """nDCG@10, recall@10 and hard negatives in each mode."""
     judged = load_judged(file, JudgedQuery)
     scores = [ranking.evaluate(judged, mode, _hits(searcher)) for mode in MODES]
-    return [{"set": "search", "mode": s.mode, "queries": s.queries, "nDCG@10": round(s.ndcg, 3),
-             "recall@10": round(s.recall, 3), "hard negatives@5": round(s.hard_negatives, 3)} for s in scores]
+    return [
+        {
+            "set": "search",
+            "mode": s.mode,
+            "queries": s.queries,
+            "nDCG@10": round(s.ndcg, 3),
+            "recall@10": round(s.recall, 3),
+            "hard negatives@5": round(s.hard_negatives, 3),
+        }
+        for s in scores
+    ]
 
 
 def tag_rows(searcher: Searcher, file: Path) -> list[Row]:
     """F1, precision and recall of each facet and of all."""
     rows = (passage_row(passage) for passage in searcher.index.store.passages("paper"))
     scores = tags.evaluate(load_judged(file, JudgedPassage), rows)
-    return [{"set": "tags", "facet": s.facet, "F1": round(s.f1, 3), "precision": round(s.precision, 3),
-             "recall": round(s.recall, 3), "right": s.right, "wrong": s.wrong, "missed": s.missed}
-            for s in (*scores.facets, scores.whole)]
+    return [
+        {
+            "set": "tags",
+            "facet": s.facet,
+            "F1": round(s.f1, 3),
+            "precision": round(s.precision, 3),
+            "recall": round(s.recall, 3),
+            "right": s.right,
+            "wrong": s.wrong,
+            "missed": s.missed,
+        }
+        for s in (*scores.facets, scores.whole)
+    ]
 
 
 def commitment_rows(searcher: Searcher, file: Path) -> list[Row]:
     """hit@5 in each mode; for the mode that is used, each language and instrument apart, and absence."""
     judged, promises = load_judged(file, JudgedQuestion), Promises(load_register(settings().corpus / "commitments"))
-    scores = [score for mode in MODES for score in commitments.evaluate(judged, mode, _results(searcher), promises)
-              if mode == "hybrid" or score.of in ("all", "absent", "answered")]
-    return [{"set": "commitments", "mode": s.mode, "of": s.of, "questions": s.questions, "hit@5": round(s.hit, 3),
-             "missed": " ".join(s.missed)} for s in scores]
+    scores = [
+        score
+        for mode in MODES
+        for score in commitments.evaluate(judged, mode, _results(searcher), promises)
+        if mode == "hybrid" or score.of in ("all", "absent", "answered")
+    ]
+    return [
+        {
+            "set": "commitments",
+            "mode": s.mode,
+            "of": s.of,
+            "questions": s.questions,
+            "hit@5": round(s.hit, 3),
+            "missed": " ".join(s.missed),
+        }
+        for s in scores
+    ]
 
 
 def mapping_rows(file: Path) -> list[Row]:
@@ -77,7 +117,9 @@ def mapping_rows(file: Path) -> list[Row]:
     Raises InputError where that part is not installed.
     """
     if importlib.util.find_spec("kb.evaluation.mapping") is None:
-        raise InputError("proposed evidence cannot be measured here yet.", do="Choose --set search, tags or commitments.")
+        raise InputError(
+            "proposed evidence cannot be measured here yet.", do="Choose --set search, tags or commitments."
+        )
     own = settings().home / "tests" / "relevance" / "mapping_policies.jsonl"
     beside = own if own.resolve() != file.resolve() and _all_there(own, file.parent.parent / "policies") else None
     return importlib.import_module("kb.evaluation.mapping").rows(file, beside=beside)
@@ -92,5 +134,8 @@ def _all_there(judged: Path, policies: Path) -> bool:
 
 
 SETS: dict[str, Callable[[Searcher, Path], list[Row]]] = {
-    "search": search_rows, "tags": tag_rows, "commitments": commitment_rows,
-    "mapping": lambda _, file: mapping_rows(file)}
+    "search": search_rows,
+    "tags": tag_rows,
+    "commitments": commitment_rows,
+    "mapping": lambda _, file: mapping_rows(file),
+}

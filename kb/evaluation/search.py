@@ -3,6 +3,7 @@
 The rules are those of the judged set: hits of other documents than the paper are passed over, a judged range counts
 once, gains are 3 for an answer and 1 for a related passage; a query without an answer is left out of nDCG and recall.
 """
+
 from __future__ import annotations
 
 import math
@@ -54,9 +55,14 @@ def score_query(judged: JudgedQuery, spans: Sequence[Span]) -> QueryScore:
     wanted = min(DEPTH, sum(r.grade == 2 for r in judged.relevant))
     first = spans[:TRAP_DEPTH]
     traps = sum(any(meets(span, wrong.lines) for wrong in judged.hard_negatives) for span in first)
-    return QueryScore(id=judged.id, ndcg=discounted(gains) / ideal if ideal else None,
-                      recall=answers / wanted if wanted else None, traps=traps, shown=len(first),
-                      has_traps=bool(judged.hard_negatives))
+    return QueryScore(
+        id=judged.id,
+        ndcg=discounted(gains) / ideal if ideal else None,
+        recall=answers / wanted if wanted else None,
+        traps=traps,
+        shown=len(first),
+        has_traps=bool(judged.hard_negatives),
+    )
 
 
 def _take(left: list[Judged], spans: Sequence[Span]) -> tuple[list[float], int]:
@@ -81,12 +87,17 @@ def summarise(mode: str, scores: Sequence[QueryScore]) -> SearchScore:
     trapped = [s for s in scores if s.has_traps]
     many = max(1, len(counted))
     return SearchScore(
-        mode=mode, queries=len(counted), ndcg=sum(s.ndcg or 0.0 for s in counted) / many,
+        mode=mode,
+        queries=len(counted),
+        ndcg=sum(s.ndcg or 0.0 for s in counted) / many,
         recall=sum(s.recall or 0.0 for s in counted) / many,
-        hard_negatives=sum(s.traps for s in trapped) / max(1, sum(s.shown for s in trapped)), each=tuple(scores))
+        hard_negatives=sum(s.traps for s in trapped) / max(1, sum(s.shown for s in trapped)),
+        each=tuple(scores),
+    )
 
 
-def evaluate(judged: Sequence[JudgedQuery], mode: str,
-             search: Callable[[str, str], Sequence[Mapping[str, Any]]]) -> SearchScore:
+def evaluate(
+    judged: Sequence[JudgedQuery], mode: str, search: Callable[[str, str], Sequence[Mapping[str, Any]]]
+) -> SearchScore:
     """The score of a mode; `search(query, mode)` gives hits as `kb search --json` prints them."""
     return summarise(mode, [score_query(j, paper_spans(search(j.query, mode))) for j in judged])

@@ -3,6 +3,7 @@
 The tags of a judged range are the union over the passages that meet it, headings apart; optional terms count neither
 way, rejected tags not at all, country codes are compared in capitals.
 """
+
 from __future__ import annotations
 
 from collections import Counter
@@ -47,7 +48,9 @@ class TagScores(Model):
 
     facets: tuple[TagScore, ...]
     whole: TagScore
-    errors: dict[str, int] = Field(description="'+facet:term' given in error, '-facet:term' missed, most frequent first")
+    errors: dict[str, int] = Field(
+        description="'+facet:term' given in error, '-facet:term' missed, most frequent first"
+    )
 
 
 def _terms(tags: Mapping[str, Iterable[Any]], facet: str) -> set[str]:
@@ -57,11 +60,13 @@ def _terms(tags: Mapping[str, Iterable[Any]], facet: str) -> set[str]:
     return {id.upper() for id in ids} if facet == "country" else ids
 
 
-def evaluate(judged: Sequence[JudgedPassage], rows: Iterable[Mapping[str, Any]],
-             facets: Sequence[str] = FACETS) -> TagScores:
+def evaluate(
+    judged: Sequence[JudgedPassage], rows: Iterable[Mapping[str, Any]], facets: Sequence[str] = FACETS
+) -> TagScores:
     """The scores of passages as `kb passages --jsonl` prints them; only the paper's are looked at."""
-    passages = [row for row in rows
-                if row["document"] == "paper" and row["kind"] != "heading" and row["source"].get("lines")]
+    passages = [
+        row for row in rows if row["document"] == "paper" and row["kind"] != "heading" and row["source"].get("lines")
+    ]
     counts = {facet: Counter() for facet in facets}
     errors: Counter[str] = Counter()
     for judgement in judged:
@@ -69,13 +74,18 @@ def evaluate(judged: Sequence[JudgedPassage], rows: Iterable[Mapping[str, Any]],
         for facet in facets:
             _count(judgement, near, facet, counts[facet], errors)
     scores = tuple(TagScore(facet=f, right=c["right"], wrong=c["wrong"], missed=c["missed"]) for f, c in counts.items())
-    whole = TagScore(facet="all", right=sum(s.right for s in scores), wrong=sum(s.wrong for s in scores),
-                     missed=sum(s.missed for s in scores))
+    whole = TagScore(
+        facet="all",
+        right=sum(s.right for s in scores),
+        wrong=sum(s.wrong for s in scores),
+        missed=sum(s.missed for s in scores),
+    )
     return TagScores(facets=scores, whole=whole, errors=dict(errors.most_common()))
 
 
-def _count(judgement: JudgedPassage, near: Sequence[Mapping[str, Any]], facet: str, counts: Counter[str],
-           errors: Counter[str]) -> None:
+def _count(
+    judgement: JudgedPassage, near: Sequence[Mapping[str, Any]], facet: str, counts: Counter[str], errors: Counter[str]
+) -> None:
     """Add one judged passage's outcome in one facet."""
     want, free = _terms(judgement.tags, facet), _terms(judgement.optional, facet)
     got = set().union(*(_terms(row["tags"], facet) for row in near))

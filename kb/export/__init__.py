@@ -3,6 +3,7 @@
 Rows go in one by one and memory stays bounded. A format that has no room for the provenance gets a file beside it
 (`sidecar`), which names the data file's hash.
 """
+
 from __future__ import annotations
 
 import importlib
@@ -21,8 +22,20 @@ from kb.export.spool import Spool
 from kb.files import replacing
 from kb.text import sha256_of
 
-__all__ = ["FORMATS", "IMPORTS", "LAYOUT_NAMES", "Format", "Provenance", "Row", "SourceNote", "export", "format_named",
-           "import_rows", "row_of", "sidecar_of"]
+__all__ = [
+    "FORMATS",
+    "IMPORTS",
+    "LAYOUT_NAMES",
+    "Format",
+    "Provenance",
+    "Row",
+    "SourceNote",
+    "export",
+    "format_named",
+    "import_rows",
+    "row_of",
+    "sidecar_of",
+]
 
 
 @dataclass(frozen=True)
@@ -52,15 +65,20 @@ FORMATS: dict[str, Format] = {
     "docx": Format("docx_", ".docx", "Word document", layout="page"),
     "bibtex": Format("bibliography", ".bib", "BibTeX", function="write_bibtex", layouts=False),
     "ris": Format("bibliography", ".ris", "RIS", sidecar=".provenance.json", function="write_ris", layouts=False),
-    "csl-json": Format("bibliography", ".csl.json", "CSL-JSON", sidecar=".provenance.json", function="write_csl",
-                       layouts=False),
+    "csl-json": Format(
+        "bibliography", ".csl.json", "CSL-JSON", sidecar=".provenance.json", function="write_csl", layouts=False
+    ),
     "web-annotation": Format("annotation", ".jsonld", "W3C Web Annotation, JSON-LD", layouts=False),
     "qdpx": Format("qdpx", ".qdpx", "REFI-QDA project", layouts=False),
 }
 
 
-IMPORTS = {"csv": ("importing", "read_csv"), "jsonl": ("importing", "read_jsonl"),
-           "web-annotation": ("importing", "read_annotations"), "qdpx": ("importing_qdpx", "read_qdpx")}
+IMPORTS = {
+    "csv": ("importing", "read_csv"),
+    "jsonl": ("importing", "read_jsonl"),
+    "web-annotation": ("importing", "read_annotations"),
+    "qdpx": ("importing_qdpx", "read_qdpx"),
+}
 
 
 def import_rows(format: str, path: Path) -> Iterator[Row]:
@@ -95,8 +113,16 @@ def _write(rows: Iterable[Row], path: Path, format: str, job: Job) -> None:
                 described.write_bytes(module.describe(path.name, sha256_of(beside), job.provenance, job.layout))
 
 
-def export(rows: Iterable[Row], format: str, path: Path, provenance: Provenance, *, layout: str | None = None,
-           text_of: TextOf = no_text, codebook: Codebook | None = None) -> Path:
+def export(
+    rows: Iterable[Row],
+    format: str,
+    path: Path,
+    provenance: Provenance,
+    *,
+    layout: str | None = None,
+    text_of: TextOf = no_text,
+    codebook: Codebook | None = None,
+) -> Path:
     """Write `rows` to `path` in one of FORMATS; the same rows and provenance give the same bytes.
 
     `layout` is one of LAYOUT_NAMES (a table format only); `text_of` gives source texts to Web Annotation and .qdpx.
@@ -105,8 +131,10 @@ def export(rows: Iterable[Row], format: str, path: Path, provenance: Provenance,
     chosen = format_named(format)
     name = layout or chosen.layout
     if name not in LAYOUT_NAMES or (layout and not chosen.layouts):
-        raise InputError(f"The format {format} cannot be written in the layout '{name}'.",
-                         do=f"Layouts of table formats are: {', '.join(LAYOUT_NAMES)}.")
+        raise InputError(
+            f"The format {format} cannot be written in the layout '{name}'.",
+            do=f"Layouts of table formats are: {', '.join(LAYOUT_NAMES)}.",
+        )
     with Spool(rows) as spool:
         stated = _counted(provenance, spool, format, layout)
         made = wide_layout(stated, spool.sides) if name == "wide" else LAYOUTS[name](stated)
@@ -116,6 +144,7 @@ def export(rows: Iterable[Row], format: str, path: Path, provenance: Provenance,
 
 def _counted(provenance: Provenance, spool: Spool, format: str, layout: str | None) -> Provenance:
     """The provenance with what is known once every row was seen: how many there are, and whose words they are."""
-    command = provenance.command and shlex.join([*shlex.split(provenance.command), "--format", format,
-                                                 *(["--layout", layout] if layout else [])])
+    command = provenance.command and shlex.join(
+        [*shlex.split(provenance.command), "--format", format, *(["--layout", layout] if layout else [])]
+    )
     return provenance.model_copy(update={"rows": spool.rows, "wordings": spool.wordings, "command": command})

@@ -4,6 +4,7 @@ A target has two selectors for the same words: by position (Unicode code points 
 own text when the source is not held) and by quotation with what stands before and after. Each is checked when written.
 What the vocabulary has no word for is in the kb: namespace, declared in the context of the file itself.
 """
+
 from __future__ import annotations
 
 import json
@@ -24,16 +25,24 @@ AROUND = 32  # characters before and after, enough to tell two equal quotations 
 
 
 def _selectors(text: str, start: int, end: int) -> list[dict[str, Any]]:
-    return [{"type": "TextPositionSelector", "start": start, "end": end},
-            {"type": "TextQuoteSelector", "exact": text[start:end], "prefix": text[max(start - AROUND, 0):start],
-             "suffix": text[end:end + AROUND]}]
+    return [
+        {"type": "TextPositionSelector", "start": start, "end": end},
+        {
+            "type": "TextQuoteSelector",
+            "exact": text[start:end],
+            "prefix": text[max(start - AROUND, 0) : start],
+            "suffix": text[end : end + AROUND],
+        },
+    ]
 
 
 def _target(row: Row, stand: Stand, span: Span | None = None) -> dict[str, Any] | list[dict[str, Any]]:
     """One target; one for each piece when the source prints something else (a footnote mark, a page end) between."""
     official = {"kb:officialText": row.url} if row.url else {}
-    targets = [{"type": "SpecificResource", "source": stand.source, "selector": _selectors(stand.text, *run), **official}
-               for run in stand.runs(span)]
+    targets = [
+        {"type": "SpecificResource", "source": stand.source, "selector": _selectors(stand.text, *run), **official}
+        for run in stand.runs(span)
+    ]
     return targets[0] if len(targets) == 1 else targets
 
 
@@ -53,28 +62,48 @@ def _creator(origin: str) -> dict[str, str]:
 
 
 def _of_tag(row: Row, stand: Stand, tag: Tag, at: int) -> dict[str, Any]:
-    return {"type": "Annotation", "id": annotation_id(row.id, tag.facet, tag.id, tag.origin, str(at)),
-            "motivation": "tagging", "creator": _creator(tag.origin),
-            "body": {"type": "TextualBody", "purpose": "tagging", "value": f"{tag.facet}:{tag.id}"},
-            "target": _target(row, stand, tag.span), **_whose(row), "kb:of": row.id, "kb:tag": tag.model_dump(mode="json")}
+    return {
+        "type": "Annotation",
+        "id": annotation_id(row.id, tag.facet, tag.id, tag.origin, str(at)),
+        "motivation": "tagging",
+        "creator": _creator(tag.origin),
+        "body": {"type": "TextualBody", "purpose": "tagging", "value": f"{tag.facet}:{tag.id}"},
+        "target": _target(row, stand, tag.span),
+        **_whose(row),
+        "kb:of": row.id,
+        "kb:tag": tag.model_dump(mode="json"),
+    }
 
 
 def annotations_of(row: Row, text: str | None) -> Iterator[dict[str, Any]]:
     """The annotations of one row; `text` is its source's decoded text, or None."""
     stand = stand_of(row, text)
     record = row.model_dump(mode="json", exclude={"tags"})
-    yield {"type": "Annotation", "id": annotation_id(row.id), "motivation": "identifying",
-           "body": {"type": "TextualBody", "purpose": "identifying", "value": marked(row.citation or row.id, row.wording),
-                    "format": "text/plain"},
-           "target": _target(row, stand), **_whose(row), "kb:row": record}
+    yield {
+        "type": "Annotation",
+        "id": annotation_id(row.id),
+        "motivation": "identifying",
+        "body": {
+            "type": "TextualBody",
+            "purpose": "identifying",
+            "value": marked(row.citation or row.id, row.wording),
+            "format": "text/plain",
+        },
+        "target": _target(row, stand),
+        **_whose(row),
+        "kb:row": record,
+    }
     yield from (_of_tag(row, stand, tag, at) for at, tag in enumerate(row.tags))
 
 
 def _head(provenance: Provenance) -> str:
-    head = {"@context": CONTEXT, "type": "AnnotationPage",
-            "id": annotation_id("page", provenance.model_dump_json()),
-            "kb:provenance": provenance.model_dump(mode="json"),
-            "kb:method": [f"{label}: {value}" for label, value in provenance.lines()]}
+    head = {
+        "@context": CONTEXT,
+        "type": "AnnotationPage",
+        "id": annotation_id("page", provenance.model_dump_json()),
+        "kb:provenance": provenance.model_dump(mode="json"),
+        "kb:method": [f"{label}: {value}" for label, value in provenance.lines()],
+    }
     return json.dumps(head, ensure_ascii=False)[:-1]
 
 

@@ -4,6 +4,7 @@ The layout 'reading' or 'rows' gives one reference a row. Titles and addresses a
 date and symbol come from the provenance's list of sources, and a source that is not listed there has none: nothing is
 made up.
 """
+
 from __future__ import annotations
 
 import json
@@ -17,8 +18,16 @@ from kb.export.layouts import Layout
 from kb.export.rows import Provenance, Row, SourceNote, words_of
 from kb.text import sha256_text
 
-_LATEX = str.maketrans({"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
-                        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{sign: f"\\{sign}" for sign in "%&#_$"}})
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "%&#_$"},
+    }
+)
 _KEY = re.compile(r"[^A-Za-z0-9:.+/-]+")
 _CSL_TYPES = {"legal-obligation": "treaty", "expert-recommendation": "report", "national-measure": "legislation"}
 
@@ -48,8 +57,16 @@ def _sources(job: Job) -> dict[str, SourceNote]:
 
 def _remarks(row: Row) -> str:
     """What a reference manager has no field for: force, place, hash, tags, notes, own fields."""
-    parts = [row.citation, row.wording_words, row.force_words, row.where, f"sha256 {row.place.sha256}" if row.place else "",
-             *map(words_of, row.tags), *row.notes, *(f"{name}: {value}" for name, value in row.fields.items())]
+    parts = [
+        row.citation,
+        row.wording_words,
+        row.force_words,
+        row.where,
+        f"sha256 {row.place.sha256}" if row.place else "",
+        *map(words_of, row.tags),
+        *row.notes,
+        *(f"{name}: {value}" for name, value in row.fields.items()),
+    ]
     return " | ".join(squeeze(part) for part in parts if part)
 
 
@@ -58,12 +75,22 @@ def _latex(text: str) -> str:
 
 
 def _bibtex(row: Row, source: SourceNote, taken: dict[str, str]) -> str:
-    fields = {"title": row.title or source.title or row.document, "author": f"{{{_latex(source.author)}}}", "date": source.date,
-              "number": source.symbol, "url": row.url or source.url, "abstract": row.shown, "note": _remarks(row),
-              "keywords": ", ".join(f"{tag.facet}:{tag.id}" for tag in row.tags if tag.state != "rejected"),
-              "langid": row.language}
-    given = [(name, value if name == "author" else _latex(squeeze(value))) for name, value in fields.items()
-             if value and value != "{}"]
+    fields = {
+        "title": row.title or source.title or row.document,
+        "author": f"{{{_latex(source.author)}}}",
+        "date": source.date,
+        "number": source.symbol,
+        "url": row.url or source.url,
+        "abstract": row.shown,
+        "note": _remarks(row),
+        "keywords": ", ".join(f"{tag.facet}:{tag.id}" for tag in row.tags if tag.state != "rejected"),
+        "langid": row.language,
+    }
+    given = [
+        (name, value if name == "author" else _latex(squeeze(value)))
+        for name, value in fields.items()
+        if value and value != "{}"
+    ]
     return f"@misc{{{key_of(row, taken)},\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in given) + "}\n\n"
 
 
@@ -74,13 +101,24 @@ def write_bibtex(rows: Iterable[Row], path: Path, job: Job) -> None:
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
         stream.write("@comment{" + lines.replace("{", "(").replace("}", ")").replace("@", "(at)") + "}\n\n")
         taken: dict[str, str] = {}
-        stream.writelines(_bibtex(row, known.get(row.document, SourceNote(document=row.document)), taken) for row in rows)
+        stream.writelines(
+            _bibtex(row, known.get(row.document, SourceNote(document=row.document)), taken) for row in rows
+        )
 
 
 def _ris(row: Row, source: SourceNote) -> Iterator[str]:
-    fields = [("TY", "GEN"), ("ID", row.id), ("TI", row.title or source.title or row.document), ("AU", source.author),
-              ("PY", source.date[:4]), ("M1", source.symbol), ("AB", row.shown), ("N1", _remarks(row)),
-              ("UR", row.url or source.url), ("LA", row.language)]
+    fields = [
+        ("TY", "GEN"),
+        ("ID", row.id),
+        ("TI", row.title or source.title or row.document),
+        ("AU", source.author),
+        ("PY", source.date[:4]),
+        ("M1", source.symbol),
+        ("AB", row.shown),
+        ("N1", _remarks(row)),
+        ("UR", row.url or source.url),
+        ("LA", row.language),
+    ]
     fields += [("KW", f"{tag.facet}:{tag.id}") for tag in row.tags if tag.state != "rejected"]
     yield from (f"{name}  - {squeeze(printable(value))}\n" for name, value in fields if value)
     yield "ER  - \n\n"
@@ -100,12 +138,18 @@ def _date_parts(date: str) -> dict[str, object]:
 
 
 def _csl(row: Row, source: SourceNote) -> dict[str, object]:
-    item: dict[str, object] = {"id": row.id, "type": _CSL_TYPES.get(row.force or "", "document"),
-                               "title": row.title or source.title or row.document, "number": source.symbol,
-                               "abstract": row.shown, "note": _remarks(row), "URL": row.url or source.url,
-                               "language": row.language,
-                               "keyword": ", ".join(f"{t.facet}:{t.id}" for t in row.tags if t.state != "rejected"),
-                               "author": [{"literal": source.author}] if source.author else None}
+    item: dict[str, object] = {
+        "id": row.id,
+        "type": _CSL_TYPES.get(row.force or "", "document"),
+        "title": row.title or source.title or row.document,
+        "number": source.symbol,
+        "abstract": row.shown,
+        "note": _remarks(row),
+        "URL": row.url or source.url,
+        "language": row.language,
+        "keyword": ", ".join(f"{t.facet}:{t.id}" for t in row.tags if t.state != "rejected"),
+        "author": [{"literal": source.author}] if source.author else None,
+    }
     return {name: value for name, value in item.items() if value} | _date_parts(source.date)
 
 

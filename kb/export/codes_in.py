@@ -1,4 +1,5 @@
 """Codes that people gave in another program, back into the workspace: added beside what is there, never over it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -28,8 +29,10 @@ def _people(row: Row) -> Iterable[tuple[str, Tag]]:
 
 def _known(bench: Bench, passage: str, coder: str, tag: Tag) -> bool:
     state = "rejected" if tag.state == "rejected" else "added"
-    return any((c.coder, c.facet, c.code, c.span, c.state) == (coder, tag.facet, tag.id, tag.span, state)
-               for c in bench.codings.get(passage, ()))
+    return any(
+        (c.coder, c.facet, c.code, c.span, c.state) == (coder, tag.facet, tag.id, tag.span, state)
+        for c in bench.codings.get(passage, ())
+    )
 
 
 def _take(ws: Any, passage: Passage, coder: str, tag: Tag, memo: str) -> None:
@@ -68,7 +71,9 @@ def _take_all(bench: Bench, rows: Iterable[Row], ws: _Together, source: Path) ->
         for coder, tag in _people(row):
             name = f"{row.id} {tag.facet}:{tag.id} by {coder}"
             if passage is None or passage.text != row.text:
-                refused.append(f"{name}: " + ("not in the index" if passage is None else "the passage's words have changed"))
+                refused.append(
+                    f"{name}: " + ("not in the index" if passage is None else "the passage's words have changed")
+                )
             elif _known(bench, row.id, coder, tag):
                 known += 1
             else:

@@ -1,4 +1,5 @@
 """Rows from the index, the register and the workspace; the provenance that goes with them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -39,8 +40,13 @@ def tag_of(coding: Coding) -> Tag | None:
     """A person's word as a tag beside the machine's; nothing for one that was withdrawn."""
     if coding.state == "withdrawn":
         return None
-    return Tag(facet=coding.facet, id=coding.code, origin=f"person:{coding.coder}", span=coding.span,
-               state="confirmed" if coding.state == "added" else "rejected")
+    return Tag(
+        facet=coding.facet,
+        id=coding.code,
+        origin=f"person:{coding.coder}",
+        span=coding.span,
+        state="confirmed" if coding.state == "added" else "rejected",
+    )
 
 
 def with_codes(passage: Passage, codings: Iterable[Coding]) -> Passage:
@@ -108,11 +114,16 @@ class Bench:
             source = known.get(id) or (known.get(added[id].id) if id in added else None)
             record = added.get(id)
             found[id] = SourceNote(
-                document=id, title=head["title"], sha256=place["sha256"], force=head["force"],
-                author=source.author if source else "", symbol=source.symbol if source else "",
+                document=id,
+                title=head["title"],
+                sha256=place["sha256"],
+                force=head["force"],
+                author=source.author if source else "",
+                symbol=source.symbol if source else "",
                 date=source.date if source else (record.date or "" if record else ""),
                 licence=source.licence if source else "",
-                url=(source.url if source else "") or (record.origin if record and "://" in record.origin else ""))
+                url=(source.url if source else "") or (record.origin if record and "://" in record.origin else ""),
+            )
         return found
 
     @cached_property
@@ -139,7 +150,9 @@ class Bench:
     def ranking_words(self, method: str) -> str:
         """What a ranking depends on besides the index: its numbers and how the legs are joined."""
         digest = self.index.manifest.inputs.get("search/ranking.yaml", "")
-        return f"{load_ranking(self.now.corpus).version}, fusion {method}" + (f", sha256 {digest[:12]}" if digest else "")
+        return f"{load_ranking(self.now.corpus).version}, fusion {method}" + (
+            f", sha256 {digest[:12]}" if digest else ""
+        )
 
     @cached_property
     def codings(self) -> dict[str, list[Coding]]:
@@ -167,7 +180,9 @@ class Bench:
     def row(self, passage: Passage, **fields: Scalar) -> Row:
         """The row of a passage with people's codes on it."""
         source = self.sources.get(passage.document, SourceNote(document=passage.document))
-        return row_of(with_codes(passage, self.codings.get(passage.id, ())), title=source.title, url=source.url, **fields)
+        return row_of(
+            with_codes(passage, self.codings.get(passage.id, ())), title=source.title, url=source.url, **fields
+        )
 
     def terms(self, filters: Filters) -> dict[str, tuple[str, ...]]:
         """The filters with the terms that they mean. Raises QueryError for a facet or term that the index does not have."""
@@ -185,12 +200,22 @@ class Bench:
         wanted = self.terms(filters)
         return (self.row(passage) for passage in self.store.passages() if passes(passage, wanted))
 
-    def results(self, query: str, filters: Filters = (), limit: int | None = None, mode: str = "hybrid") -> Iterator[Row]:
+    def results(
+        self, query: str, filters: Filters = (), limit: int | None = None, mode: str = "hybrid"
+    ) -> Iterator[Row]:
         """The passages that a query finds, in rank order; all that match unless a limit is given."""
         return self.rows_of_hits(self.hits(query, filters, mode=mode, limit=limit)[0])
 
-    def hits(self, query: str, filters: Filters = (), *, mode: str = "hybrid", method: str = "convex",
-             limit: int | None = None, per_force: int | None = None) -> tuple[Results, int]:
+    def hits(
+        self,
+        query: str,
+        filters: Filters = (),
+        *,
+        mode: str = "hybrid",
+        method: str = "convex",
+        limit: int | None = None,
+        per_force: int | None = None,
+    ) -> tuple[Results, int]:
         """The answer of search to the same question, and how many passages it has in all.
 
         With a limit or a number for each force the hits are those that search shows; with neither all that match, in
@@ -210,8 +235,9 @@ class Bench:
         wanted = {hit.id for hit in found.hits} | {hit.id for hit in shown.hits}
         if len(wanted) > len(found.hits):  # near in meaning, and shown beside what has the words
             every = [hit for hit in ask(limit=self.store.size).hits if hit.id in wanted]
-            found = found.model_copy(update={"hits": tuple(hit.model_copy(update={"rank": rank})
-                                                           for rank, hit in enumerate(every, 1))})
+            found = found.model_copy(
+                update={"hits": tuple(hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(every, 1))}
+            )
         return found, len(found.hits)
 
     def rows_of_hits(self, found: Results) -> Iterator[Row]:
@@ -220,8 +246,9 @@ class Bench:
             passage = self.store.get(hit.id)
             if passage is None:
                 raise NotFound(f"the index has no passage '{hit.id}'.", do="Run: kb build")
-            row = self.row(passage, rank=hit.rank, found_by=", ".join(sorted(hit.why.get("legs", {}))),
-                           also="; ".join(hit.also))
+            row = self.row(
+                passage, rank=hit.rank, found_by=", ".join(sorted(hit.why.get("legs", {}))), also="; ".join(hit.also)
+            )
             near = found.absent or hit.why.get("nearest")
             yield row.model_copy(update={"notes": (*row.notes, NEAREST)}) if near else row
 
@@ -235,10 +262,17 @@ class Bench:
                 source = self.sources.get(passage.document, SourceNote(document=passage.document))
                 coders = ", ".join(sorted({c.coder for c in own}))
                 memos = "; ".join(f"{c.coder}, {c.facet}:{c.code}: {c.memo}" for c in own if c.memo)
-                row = row_of(with_codes(passage, own), title=source.title, url=source.url, coder=coders, memo=memos,
-                             at=max((c.at.isoformat() for c in own if getattr(c, "at", None)), default=""))
-                yield row.model_copy(update={"fields": {k: v for k, v in row.fields.items()
-                                                        if k not in ("part", "duty_bearer")}})
+                row = row_of(
+                    with_codes(passage, own),
+                    title=source.title,
+                    url=source.url,
+                    coder=coders,
+                    memo=memos,
+                    at=max((c.at.isoformat() for c in own if getattr(c, "at", None)), default=""),
+                )
+                yield row.model_copy(
+                    update={"fields": {k: v for k, v in row.fields.items() if k not in ("part", "duty_bearer")}}
+                )
 
     def commitments(self, filters: Filters = ()) -> Iterator[Row]:
         """Every entry of the register; its text is the official one where it was added, else empty."""
@@ -255,15 +289,34 @@ class Bench:
         if entry.range and not entry.range.verified:
             ranged += " (unverified)"
         held = official or passage
-        return Row(id=entry.id, document=instrument.id, title=instrument.title,
-                   citation=held.citation if held else entry.identifier, text=official.text if official else "",
-                   wording=official.wording if official else None, verified=official.verified if official else None,
-                   may_quote=bool(official and official.may_quote), force=entry.force, section=held.section if held else (), number=entry.identifier, url=instrument.url,
-                   place=held.place if held else None, tags=_unspanned(passage.tags) if passage else (),
-                   notes=tuple(note for note in passage.notes if not (official and note == OWN_WORDS)) if passage else (),
-                   fields={"identifier": entry.identifier, "heading": entry.heading, "statement": marked(entry.statement, entry.wording),
-                           "kind": entry.kind, "duty_bearer": ", ".join(entry.duty_bearers), "scope": entry.scope,
-                           "range": ranged, "deadline": entry.deadline, "verified": entry.verified})
+        return Row(
+            id=entry.id,
+            document=instrument.id,
+            title=instrument.title,
+            citation=held.citation if held else entry.identifier,
+            text=official.text if official else "",
+            wording=official.wording if official else None,
+            verified=official.verified if official else None,
+            may_quote=bool(official and official.may_quote),
+            force=entry.force,
+            section=held.section if held else (),
+            number=entry.identifier,
+            url=instrument.url,
+            place=held.place if held else None,
+            tags=_unspanned(passage.tags) if passage else (),
+            notes=tuple(note for note in passage.notes if not (official and note == OWN_WORDS)) if passage else (),
+            fields={
+                "identifier": entry.identifier,
+                "heading": entry.heading,
+                "statement": marked(entry.statement, entry.wording),
+                "kind": entry.kind,
+                "duty_bearer": ", ".join(entry.duty_bearers),
+                "scope": entry.scope,
+                "range": ranged,
+                "deadline": entry.deadline,
+                "verified": entry.verified,
+            },
+        )
 
     def findings(self, policy_set: str) -> Iterator[Row]:
         """Every criterion of the framework for one policy set: one row a piece of evidence, one where there is none."""
@@ -281,37 +334,65 @@ class Bench:
     def _finding(self, finding: Finding, evidence: Evidence | None, serving: list[Action], country: str) -> Row:
         due = sorted(action.due.isoformat() for action in serving if action.due)
         fields: dict[str, Scalar] = {
-            "country": country, **self._criterion(finding.criterion), "body": finding.body, "gap": finding.gap,
-            "next_step": finding.next_step, "workflow": finding.workflow, "agreed_by": finding.agreed_by,
-            "settled_by": ", ".join(finding.settled_by), "changed_by": finding.changed_by,
+            "country": country,
+            **self._criterion(finding.criterion),
+            "body": finding.body,
+            "gap": finding.gap,
+            "next_step": finding.next_step,
+            "workflow": finding.workflow,
+            "agreed_by": finding.agreed_by,
+            "settled_by": ", ".join(finding.settled_by),
+            "changed_by": finding.changed_by,
             "changed_at": finding.changed_at.isoformat() if finding.changed_at else "",
-            "action": "; ".join(action.title for action in serving), "deadline": ", ".join(due),
+            "action": "; ".join(action.title for action in serving),
+            "deadline": ", ".join(due),
             "indicator": "; ".join(a.indicator.name for a in serving if a.indicator),
-            "status": STATUS_WORDS[finding.status], "confidence": finding.confidence, "rationale": finding.rationale,
-            "author": finding.decided_by, "at": finding.decided_at.isoformat() if finding.decided_at else ""}
+            "status": STATUS_WORDS[finding.status],
+            "confidence": finding.confidence,
+            "rationale": finding.rationale,
+            "author": finding.decided_by,
+            "at": finding.decided_at.isoformat() if finding.decided_at else "",
+        }
         id = f"{finding.policy_set}/{finding.criterion}"
         if evidence is None:
             return Row(id=id, document=finding.policy_set, citation=finding.criterion, fields=fields)
         place = Place(file=evidence.source, sha256=evidence.source_sha256) if evidence.source_sha256 else None
         unproved = () if evidence.verified else ("Quotation not found in a stored text: unverified.",)
-        return Row(id=f"{id}/{evidence.id[:12]}", document=evidence.source, text=evidence.quotation, place=place,
-                   **self._whose(evidence),
-                   citation=", ".join(filter(None, (evidence.source, evidence.locator))), force="national-measure",
-                   notes=(f"{evidence.stance}, {evidence.role}, {evidence.type}, {evidence.standing}", *unproved),
-                   fields={**fields, "source": ", ".join(filter(None, (evidence.source, evidence.locator))),
-                           "evidence_role": evidence.role, "evidence_stance": evidence.stance,
-                           "evidence_type": evidence.type, "evidence_level": evidence.level,
-                           "evidence_standing": evidence.standing, "evidence_passage": evidence.passage,
-                           "evidence_effective": evidence.effective.isoformat() if evidence.effective else "",
-                           "evidence_from": evidence.from_proposal, "evidence_by": evidence.added_by,
-                           "evidence_at": evidence.added_at.isoformat() if evidence.added_at else ""})
+        return Row(
+            id=f"{id}/{evidence.id[:12]}",
+            document=evidence.source,
+            text=evidence.quotation,
+            place=place,
+            **self._whose(evidence),
+            citation=", ".join(filter(None, (evidence.source, evidence.locator))),
+            force="national-measure",
+            notes=(f"{evidence.stance}, {evidence.role}, {evidence.type}, {evidence.standing}", *unproved),
+            fields={
+                **fields,
+                "source": ", ".join(filter(None, (evidence.source, evidence.locator))),
+                "evidence_role": evidence.role,
+                "evidence_stance": evidence.stance,
+                "evidence_type": evidence.type,
+                "evidence_level": evidence.level,
+                "evidence_standing": evidence.standing,
+                "evidence_passage": evidence.passage,
+                "evidence_effective": evidence.effective.isoformat() if evidence.effective else "",
+                "evidence_from": evidence.from_proposal,
+                "evidence_by": evidence.added_by,
+                "evidence_at": evidence.added_at.isoformat() if evidence.added_at else "",
+            },
+        )
 
     def _whose(self, evidence: Evidence) -> dict[str, Any]:
         """Whose words a piece of evidence is: a statement of the register stays ours, whoever gave it as a quotation."""
         words = bare(evidence.quotation)
         if len(evidence.quotation.split()) >= SHORT and any(words in statement for statement in self._statements):
             return {"wording": "own-words", "verified": "unverified", "may_quote": False}
-        return {"wording": "verbatim", "verified": "source" if evidence.verified else "unverified", "may_quote": evidence.verified}
+        return {
+            "wording": "verbatim",
+            "verified": "source" if evidence.verified else "unverified",
+            "may_quote": evidence.verified,
+        }
 
     @cached_property
     def _statements(self) -> tuple[str, ...]:
@@ -322,8 +403,11 @@ class Bench:
         criterion = self.framework.criterion(id)
         recommendation = self.framework.recommendation(id.split(".")[0])
         derived = " (derived, not a recommendation of the paper)" if recommendation.kind == "derived" else ""
-        return {"recommendation": recommendation.id + derived, "theme": recommendation.label,
-                "criterion": f"{id}: {criterion.element}"}
+        return {
+            "recommendation": recommendation.id + derived,
+            "theme": recommendation.label,
+            "criterion": f"{id}: {criterion.element}",
+        }
 
     def actions(self, policy_set: str | None = None) -> Iterator[Row]:
         """Every action, with the recommendations and commitments that it serves."""
@@ -331,15 +415,29 @@ class Bench:
 
         for action in actions(self._opened(), policy_set=policy_set):
             served = [self._criterion(ref.criterion) for ref in action.findings]
-            joined = {name: "; ".join(dict.fromkeys(str(one[name]) for one in served))
-                      for name in ("recommendation", "theme", "criterion")}
-            yield Row(id=f"action/{action.id}", document=policy_set or "actions", citation=action.title, fields={
-                **joined, "body": action.body, "action": action.title, "owner": action.owner, "status": action.status,
-                "indicator": action.indicator.name if action.indicator else "",
-                "start": action.start.isoformat() if action.start else "",
-                "deadline": action.due.isoformat() if action.due else "", "source": ", ".join(action.commitments),
-                "note": action.description, "author": action.changed_by,
-                "at": action.changed_at.isoformat() if action.changed_at else ""})
+            joined = {
+                name: "; ".join(dict.fromkeys(str(one[name]) for one in served))
+                for name in ("recommendation", "theme", "criterion")
+            }
+            yield Row(
+                id=f"action/{action.id}",
+                document=policy_set or "actions",
+                citation=action.title,
+                fields={
+                    **joined,
+                    "body": action.body,
+                    "action": action.title,
+                    "owner": action.owner,
+                    "status": action.status,
+                    "indicator": action.indicator.name if action.indicator else "",
+                    "start": action.start.isoformat() if action.start else "",
+                    "deadline": action.due.isoformat() if action.due else "",
+                    "source": ", ".join(action.commitments),
+                    "note": action.description,
+                    "author": action.changed_by,
+                    "at": action.changed_at.isoformat() if action.changed_at else "",
+                },
+            )
 
     def _opened(self) -> Any:
         if self.workspace is None:
@@ -352,11 +450,20 @@ class Bench:
         """How an export of this bench comes about; the date is the index's unless one is given."""
         manifest = self.index.manifest
         taxonomy = version_of(manifest.inputs)
-        return Provenance.model_validate({
-            "kind": kind, "query": query, "filters": self.terms(filters), "log": self.log_mark,
-            "framework": f"{self.framework.id} {self.framework.version} ({self.framework.size_words()})",
-            "notice": self.framework.notice, "taxonomy": taxonomy, "codebook": f"{SCHEME} {taxonomy}",
-            "models": [f"{name}: {space.encoder}" for name, space in sorted(manifest.spaces.items())],
-            "index": f"{self.index.folder.name} ({manifest.fingerprint[:12]})",
-            "date": date or manifest.built.date().isoformat(), "tool": f"kb {manifest.packages.get('kb', '')}".strip(),
-            "sources": list(self.sources.values())})
+        return Provenance.model_validate(
+            {
+                "kind": kind,
+                "query": query,
+                "filters": self.terms(filters),
+                "log": self.log_mark,
+                "framework": f"{self.framework.id} {self.framework.version} ({self.framework.size_words()})",
+                "notice": self.framework.notice,
+                "taxonomy": taxonomy,
+                "codebook": f"{SCHEME} {taxonomy}",
+                "models": [f"{name}: {space.encoder}" for name, space in sorted(manifest.spaces.items())],
+                "index": f"{self.index.folder.name} ({manifest.fingerprint[:12]})",
+                "date": date or manifest.built.date().isoformat(),
+                "tool": f"kb {manifest.packages.get('kb', '')}".strip(),
+                "sources": list(self.sources.values()),
+            }
+        )

@@ -1,4 +1,5 @@
 """CSV (RFC 4180, UTF-8 with a byte order mark) with its description beside it (W3C CSV on the Web metadata)."""
+
 from __future__ import annotations
 
 import csv
@@ -11,9 +12,18 @@ from kb.export.job import Job
 from kb.export.layouts import Cell, Layout
 from kb.export.rows import Provenance, Row
 
-_CSVW_TYPES = {"string": "string", "date": "string", "json": "json", "integer": "integer", "number": "number", "boolean": "boolean"}
-GUARD_NOTE = ("A text cell that a spreadsheet could run (first character one of = + - @, tab, line end, or their "
-              "full-width forms, after any apostrophes) has one apostrophe before it; take it off to get the text.")
+_CSVW_TYPES = {
+    "string": "string",
+    "date": "string",
+    "json": "json",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+}
+GUARD_NOTE = (
+    "A text cell that a spreadsheet could run (first character one of = + - @, tab, line end, or their "
+    "full-width forms, after any apostrophes) has one apostrophe before it; take it off to get the text."
+)
 
 
 def _safe(cell: Cell) -> Cell:
@@ -33,8 +43,14 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
 def describe(name: str, digest: str, provenance: Provenance, layout: Layout) -> bytes:
     """The CSVW metadata of the table in the file `name`, with its hash and the provenance."""
     columns = [{"name": c.name, "titles": c.title or c.name, "datatype": _CSVW_TYPES[c.type]} for c in layout.columns]
-    value = {"@context": "http://www.w3.org/ns/csvw", "url": name, "tableSchema": {"columns": columns},
-             "dialect": {"encoding": "utf-8", "header": True},
-             "dc:description": [GUARD_NOTE, *layout.notes, *(f"{label}: {text}" for label, text in provenance.lines())],
-             "kb:sha256": digest, "kb:layout": layout.name, "kb:provenance": provenance.model_dump(mode="json")}
+    value = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": name,
+        "tableSchema": {"columns": columns},
+        "dialect": {"encoding": "utf-8", "header": True},
+        "dc:description": [GUARD_NOTE, *layout.notes, *(f"{label}: {text}" for label, text in provenance.lines())],
+        "kb:sha256": digest,
+        "kb:layout": layout.name,
+        "kb:provenance": provenance.model_dump(mode="json"),
+    }
     return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"

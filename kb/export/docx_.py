@@ -3,6 +3,7 @@
 python-docx makes the document with its styles, properties and an empty table; the table's rows are then written into
 the file one by one, because a tree of 100,000 rows in memory would take gigabytes.
 """
+
 from __future__ import annotations
 
 import zipfile
@@ -41,7 +42,7 @@ def _cell(cell: Cell, language: str | None) -> str:
     rtl = _right_to_left(text)
     inner = f'<w:lang w:val="{escape(language)}" w:bidi="{escape(language)}"/>' if language else ""
     style = f"<w:rPr>{'<w:rtl/>' if rtl else ''}{inner}</w:rPr>" if inner or rtl else ""
-    return (f"<w:tc><w:p>{'<w:pPr><w:bidi/></w:pPr>' if rtl else ''}<w:r>{style}{_run(text)}</w:r></w:p></w:tc>")
+    return f"<w:tc><w:p>{'<w:pPr><w:bidi/></w:pPr>' if rtl else ''}<w:r>{style}{_run(text)}</w:r></w:p></w:tc>"
 
 
 def _records(rows: Iterable[Row], job: Job) -> Iterator[str]:
@@ -120,7 +121,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
                     continue
                 before, _, after = old.read(info).decode().rpartition(_MARK)
                 with new.open(member(info.filename), "w", force_zip64=True) as stream:
-                    stream.write(before[:before.rindex("<w:tr>")].encode())
+                    stream.write(before[: before.rindex("<w:tr>")].encode())
                     for record in _records(rows, job):
                         stream.write(record.encode("utf-8", "replace"))
-                    stream.write(after[after.index("</w:tr>") + len("</w:tr>"):].encode())
+                    stream.write(after[after.index("</w:tr>") + len("</w:tr>") :].encode())

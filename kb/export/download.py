@@ -1,4 +1,5 @@
 """An export as bytes, for handing over at once: the file, or a zip of it with the file that says how it was made."""
+
 from __future__ import annotations
 
 import zipfile
@@ -17,8 +18,16 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same export gives the same bytes
 
 
-def rows_of(bench: Bench, kind: str, *, query: str = "", filters: Iterable[tuple[str, str]] = (), mode: str = "hybrid",
-            policy_set: str | None = None, session: str | None = None) -> Iterator[Row]:
+def rows_of(
+    bench: Bench,
+    kind: str,
+    *,
+    query: str = "",
+    filters: Iterable[tuple[str, str]] = (),
+    mode: str = "hybrid",
+    policy_set: str | None = None,
+    session: str | None = None,
+) -> Iterator[Row]:
     """The rows of one of KINDS; see `kb.export.request`, which also says how they came about.
 
     The query counts for results alone, filters for rows that are passages. Raises InputError when the kind lacks its
@@ -28,9 +37,17 @@ def rows_of(bench: Bench, kind: str, *, query: str = "", filters: Iterable[tuple
 
     if kind not in KINDS:
         raise InputError(f"Unknown kind of rows '{kind}'.", do=f"Kinds are: {', '.join(KINDS)}.")
-    return take(bench, Request(kind=kind, query=query if kind == "results" else "", mode=mode,  # type: ignore[arg-type]
-                               filters=tuple(filters) if kind in FILTERED else (), policy_set=policy_set,
-                               session=session)).rows
+    return take(
+        bench,
+        Request(
+            kind=kind,
+            query=query if kind == "results" else "",
+            mode=mode,  # type: ignore[arg-type]
+            filters=tuple(filters) if kind in FILTERED else (),
+            policy_set=policy_set,
+            session=session,
+        ),
+    ).rows
 
 
 def name_of(kind: str, format: str) -> str:

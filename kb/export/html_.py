@@ -1,4 +1,5 @@
 """One HTML file that needs nothing else: language, skip link, caption, scoped heads, strong contrast, print style."""
+
 from __future__ import annotations
 
 import re
@@ -35,14 +36,17 @@ def _text(value: Cell) -> str:
 
 def _breakable(text: str) -> str:
     """Escaped text in which hashes and addresses may be divided, so that no column grows as wide as they are."""
-    return " ".join("<wbr>".join(map(_text, _SIXTEEN.findall(word))) if len(word) > 32 else _text(word)
-                    for word in text.split(" "))
+    return " ".join(
+        "<wbr>".join(map(_text, _SIXTEEN.findall(word))) if len(word) > 32 else _text(word) for word in text.split(" ")
+    )
 
 
 def _linked(text: str) -> str:
     """The lines of a cell, with addresses as links."""
-    lines = (f'<a href="{_text(line)}">{_breakable(line)}</a>' if _ADDRESS.fullmatch(line) else _breakable(line)
-             for line in text.split("\n"))
+    lines = (
+        f'<a href="{_text(line)}">{_breakable(line)}</a>' if _ADDRESS.fullmatch(line) else _breakable(line)
+        for line in text.split("\n")
+    )
     return "<br>".join(lines)
 
 
@@ -74,13 +78,15 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     widths = "".join(f'<col class="{_text(c.name)}"{_SHARES.get(c.name, "")}>' for c in job.layout.columns)
     heads = "".join(f'<th scope="col">{_text(c.title or c.name)}</th>' for c in job.layout.columns)
     with path.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as stream:
-        stream.write(f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
-                     f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-                     f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
-                     f'<a class="skip" href="#rows">Skip to the table</a>\n<main>\n<h1>{title}</h1>\n'
-                     f'<section aria-labelledby="method"><h2 id="method">Query and method</h2>\n<dl>\n'
-                     f"{_method(job.provenance, job.layout.notes)}</dl></section>\n"
-                     f'<h2>Rows</h2>\n<div class="wide" id="rows" tabindex="0" role="region" aria-label="Table of rows">\n'
-                     f"<table><caption>{title}</caption>\n<colgroup>{widths}</colgroup>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n")
+        stream.write(
+            f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
+            f'<a class="skip" href="#rows">Skip to the table</a>\n<main>\n<h1>{title}</h1>\n'
+            f'<section aria-labelledby="method"><h2 id="method">Query and method</h2>\n<dl>\n'
+            f"{_method(job.provenance, job.layout.notes)}</dl></section>\n"
+            f'<h2>Rows</h2>\n<div class="wide" id="rows" tabindex="0" role="region" aria-label="Table of rows">\n'
+            f"<table><caption>{title}</caption>\n<colgroup>{widths}</colgroup>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"
+        )
         stream.writelines(_body(rows, job))
         stream.write("</tbody></table></div>\n</main>\n</body>\n</html>\n")

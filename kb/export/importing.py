@@ -2,6 +2,7 @@
 
 Nothing is guessed: what cannot be read is an InputError that names the file, the line or element, and what to do.
 """
+
 from __future__ import annotations
 
 import csv
@@ -22,12 +23,31 @@ from kb.export.rows import FIELDS, Provenance, Row
 from kb.files import MAX_BYTES, read_text
 
 _TYPES: dict[str, Callable[[str], Any]] = {
-    "string": unguard, "date": unguard, "json": lambda cell: json.loads(unguard(cell)), "integer": int, "number": float,
+    "string": unguard,
+    "date": unguard,
+    "json": lambda cell: json.loads(unguard(cell)),
+    "integer": int,
+    "number": float,
     "boolean": lambda cell: cell == "True",
 }
 _PLACE = ("file", "sha256", "page", "boxes", "pieces")
 _SPANS = {"lines": ("line_first", "line_last"), "chars": ("char_first", "char_end")}
-_DIRECT = ("id", "document", "title", "citation", "text", "wording", "verified", "may_quote", "force", "section", "number", "language", "url", "notes")
+_DIRECT = (
+    "id",
+    "document",
+    "title",
+    "citation",
+    "text",
+    "wording",
+    "verified",
+    "may_quote",
+    "force",
+    "section",
+    "number",
+    "language",
+    "url",
+    "notes",
+)
 
 
 def refused(error: ValidationError) -> str:
@@ -47,8 +67,9 @@ def _columns(path: Path, names: list[str]) -> dict[str, str]:
         try:
             provenance = Provenance.model_validate(json.loads(read_text(beside))["kb:provenance"])
         except (ValueError, KeyError) as error:
-            raise InputError(f"its description is broken ({str(error)[:100]}).", where=str(beside),
-                             do="Export again, or remove it.") from error
+            raise InputError(
+                f"its description is broken ({str(error)[:100]}).", where=str(beside), do="Export again, or remove it."
+            ) from error
     types = {column.name: column.type for column in rows_layout(provenance).columns}
     every = {name: type for fields in FIELDS.values() for name, type in fields.items()}
     return {name: types.get(name) or every.get(name, "string") for name in names}
@@ -61,8 +82,14 @@ def _row_from(cells: dict[str, Any]) -> Row:
             place[name] = (cells[first], cells.get(end))
     known = {*_DIRECT, *_PLACE, "tags", "tags_json", *(part for pair in _SPANS.values() for part in pair)}
     fields = {name.removeprefix("field_"): value for name, value in cells.items() if name not in known}
-    return Row.model_validate({**{name: cells[name] for name in _DIRECT if cells.get(name) is not None},
-                               "place": place or None, "tags": cells.get("tags_json") or (), "fields": fields})
+    return Row.model_validate(
+        {
+            **{name: cells[name] for name in _DIRECT if cells.get(name) is not None},
+            "place": place or None,
+            "tags": cells.get("tags_json") or (),
+            "fields": fields,
+        }
+    )
 
 
 def read_csv(path: Path) -> Iterator[Row]:
@@ -77,8 +104,9 @@ def read_csv(path: Path) -> Iterator[Row]:
         for record in reader:
             yield _typed_row(dict(zip_longest(names, record)), types, f"{path}, line {reader.line_num}")
     except csv.Error as error:
-        raise InputError(f"is not a CSV table ({error}).", where=f"{path}, line {reader.line_num}",
-                         do="Export it again.") from error
+        raise InputError(
+            f"is not a CSV table ({error}).", where=f"{path}, line {reader.line_num}", do="Export it again."
+        ) from error
 
 
 def _typed_row(cells: dict[Any, str | None], types: dict[str, str], where: str) -> Row:
@@ -125,12 +153,18 @@ def _resolved(target: dict[str, Any], text: str, where: str) -> str:
     position, quotation = selectors.get("TextPositionSelector", {}), selectors.get("TextQuoteSelector", {})
     start, end = position.get("start"), position.get("end")
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start <= end <= len(text):
-        raise InputError(f"its position {start}–{end} is not in the text of {len(text):,} characters.", where=where,
-                         do="Check that it was made on this version of the source.")
+        raise InputError(
+            f"its position {start}–{end} is not in the text of {len(text):,} characters.",
+            where=where,
+            do="Check that it was made on this version of the source.",
+        )
     words = text[start:end]
     if quotation.get("exact", words) != words:
-        raise InputError(f"position and quotation disagree: '{words[:60]}' against '{str(quotation['exact'])[:60]}'.",
-                         where=where, do="Check that it was made on this version of the source.")
+        raise InputError(
+            f"position and quotation disagree: '{words[:60]}' against '{str(quotation['exact'])[:60]}'.",
+            where=where,
+            do="Check that it was made on this version of the source.",
+        )
     return words
 
 
@@ -170,12 +204,20 @@ def _foreign(item: dict[str, Any]) -> dict[str, Any]:
     target = next(iter(_targets(item)), {})
     quotation = _selectors(target).get("TextQuoteSelector", {})
     if not quotation.get("exact"):
-        raise InputError("has no quotation.", where=str(item.get("id", "annotation")),
-                         do="Export it with a TextQuoteSelector.")
+        raise InputError(
+            "has no quotation.", where=str(item.get("id", "annotation")), do="Export it with a TextQuoteSelector."
+        )
     bodies = item.get("body", [])
-    said = [b.get("value", "") if isinstance(b, dict) else str(b) for b in (bodies if isinstance(bodies, list) else [bodies])]
-    return {"id": str(item.get("id") or quotation["exact"][:60]), "text": quotation["exact"],
-            "document": str(target.get("source", "")), "notes": [s for s in said if s]}
+    said = [
+        b.get("value", "") if isinstance(b, dict) else str(b)
+        for b in (bodies if isinstance(bodies, list) else [bodies])
+    ]
+    return {
+        "id": str(item.get("id") or quotation["exact"][:60]),
+        "text": quotation["exact"],
+        "document": str(target.get("source", "")),
+        "notes": [s for s in said if s],
+    }
 
 
 def read_annotations(path: Path, text_of: TextOf = no_text) -> Iterator[Row]:
@@ -186,8 +228,11 @@ def read_annotations(path: Path, text_of: TextOf = no_text) -> Iterator[Row]:
         if "kb:tag" in item:
             of = item.get("kb:of")
             if of not in rows:
-                raise InputError(f"tags the row {of}, which does not stand before it.", where=str(item.get("id")),
-                                 do="Export the page again.")
+                raise InputError(
+                    f"tags the row {of}, which does not stand before it.",
+                    where=str(item.get("id")),
+                    do="Export the page again.",
+                )
             _checked(item, rows[of], text_of)
             tags.setdefault(of, []).append(item["kb:tag"])
             continue

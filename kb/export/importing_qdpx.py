@@ -1,4 +1,5 @@
 """REFI-QDA projects read back: our rows as they were, with what was coded since; another program's selections as rows."""
+
 from __future__ import annotations
 
 import zipfile
@@ -72,14 +73,16 @@ class _Coded:
         self._row = row
         self.added: list[Tag] = []
         self._kept: set[str] = set()
-        self._codings = [guid("coding", row.id, str(at), tag.facet, tag.id, tag.origin)
-                         for at, tag in enumerate(row.tags)]
+        self._codings = [
+            guid("coding", row.id, str(at), tag.facet, tag.id, tag.origin) for at, tag in enumerate(row.tags)
+        ]
 
     def holds(self, selection: etree._Element) -> bool:
         """Whether the selection is a further one of this row: our GUID is made from the row and the positions."""
         span = _positions(selection)
         return _guid(selection.get("guid")) == guid("selection", self._row.id, str(span)) and not _records(
-            "".join(selection.itertext()))
+            "".join(selection.itertext())
+        )
 
     def keep(self, coding: str) -> bool:
         """Note that the coding is there; False when it is none of this row's."""
@@ -88,8 +91,7 @@ class _Coded:
 
     def row_now(self) -> Row:
         """The row without the tags whose codings were deleted elsewhere, and with the codings that were made there."""
-        tags = [tag for tag, own in zip(self._row.tags, self._codings)
-                if tag.state == "rejected" or own in self._kept]
+        tags = [tag for tag, own in zip(self._row.tags, self._codings) if tag.state == "rejected" or own in self._kept]
         return self._row.model_copy(update={"tags": (*tags, *self.added)})
 
 
@@ -103,9 +105,14 @@ class _Reader:
             raise InputError("holds no .qde project file.", where=where, do="Export the project again.")
         self._root = parse_xml(archive.read(name), f"{where}:{name}")
         if local(self._root) != "Project":
-            raise InputError(f"its root element is {local(self._root)}, not Project.", where=where, do="Export it again.")
-        self._users = {_guid(user.get("guid")): user.get("name") or "unnamed"
-                       for users in _children(self._root, "Users") for user in _children(users, "User")}
+            raise InputError(
+                f"its root element is {local(self._root)}, not Project.", where=where, do="Export it again."
+            )
+        self._users = {
+            _guid(user.get("guid")): user.get("name") or "unnamed"
+            for users in _children(self._root, "Users")
+            for user in _children(users, "User")
+        }
         book = _child(self._root, "CodeBook")
         container = _child(book, "Codes") if book is not None else None
         self._codes = codes_from(container, Path(where).stem, where) if container is not None else []
@@ -115,8 +122,16 @@ class _Reader:
         """Everything that is read."""
         stem = Path(self._where).stem
         book = Codebook(id=stem, title=self._root.get("name") or stem, version="1", codes=tuple(self._codes))
-        return Project(book, self._users, [row for sources in _children(self._root, "Sources")
-                                           for source in _children(sources, "TextSource") for row in self._rows(source)])
+        return Project(
+            book,
+            self._users,
+            [
+                row
+                for sources in _children(self._root, "Sources")
+                for source in _children(sources, "TextSource")
+                for row in self._rows(source)
+            ],
+        )
 
     def _text(self, source: etree._Element) -> str:
         inline = _child(source, "PlainTextContent")
@@ -125,13 +140,19 @@ class _Reader:
         path = (source.get("plainTextPath") or "").removeprefix("internal://")
         name = next((n for n in self._archive.namelist() if n.lower() == f"sources/{path}".lower()), None)
         if not path or name is None:
-            raise InputError(f"the source '{source.get('name')}' names the file '{path}', which is not in the project.",
-                             where=self._where, do="Export the project with its sources.")
+            raise InputError(
+                f"the source '{source.get('name')}' names the file '{path}', which is not in the project.",
+                where=self._where,
+                do="Export the project with its sources.",
+            )
         try:
             return self._archive.read(name).decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise InputError(f"{name} is not UTF-8 (byte {error.start}).", where=self._where,
-                             do="Save the source as UTF-8 plain text and export again.") from error
+            raise InputError(
+                f"{name} is not UTF-8 (byte {error.start}).",
+                where=self._where,
+                do="Save the source as UTF-8 plain text and export again.",
+            ) from error
 
     def _rows(self, source: etree._Element) -> Iterator[Row]:
         text = self._text(source)
@@ -156,27 +177,42 @@ class _Reader:
             self._same_words(row, text, selection)
             return row
         name = source.get("name") or _guid(source.get("guid"))
-        return Row(id=_guid(selection.get("guid")) or f"{name}/{selection.sourceline}", document=name, title=name,
-                   text=text[start:end], citation=selection.get("name") or "")
+        return Row(
+            id=_guid(selection.get("guid")) or f"{name}/{selection.sourceline}",
+            document=name,
+            title=name,
+            text=text[start:end],
+            citation=selection.get("name") or "",
+        )
 
     def _check_positions(self, selection: etree._Element, text: str) -> None:
         try:
             start, end = _positions(selection)
         except (TypeError, ValueError) as error:
-            raise InputError(f"line {selection.sourceline}: a selection has no positions.", where=self._where,
-                             do="Export the project again.") from error
+            raise InputError(
+                f"line {selection.sourceline}: a selection has no positions.",
+                where=self._where,
+                do="Export the project again.",
+            ) from error
         if not 0 <= start <= end <= len(text):
-            raise InputError(f"line {selection.sourceline}: the selection {start}–{end} is not in its source of "
-                             f"{len(text):,} characters.", where=self._where,
-                             do="Export the project with the sources that it was coded on.")
+            raise InputError(
+                f"line {selection.sourceline}: the selection {start}–{end} is not in its source of "
+                f"{len(text):,} characters.",
+                where=self._where,
+                do="Export the project with the sources that it was coded on.",
+            )
 
     def _same_words(self, row: Row, text: str, selection: etree._Element) -> None:
         span = _positions(selection)
         stand = stand_of(row, text)
-        words = text[span[0]:span[1]]
+        words = text[span[0] : span[1]]
         if bare(words) != bare(row.text) and not (stand.text is text and span == (stand.start, stand.end)):
-            raise InputError(f"line {selection.sourceline}: the selection of {row.id} holds other words than its "
-                             f"record: '{words[:60]}'.", where=self._where, do="The source was changed; export again.")
+            raise InputError(
+                f"line {selection.sourceline}: the selection of {row.id} holds other words than its "
+                f"record: '{words[:60]}'.",
+                where=self._where,
+                do="The source was changed; export again.",
+            )
 
     def _row(self, record: str) -> Row:
         try:
@@ -188,8 +224,12 @@ class _Reader:
         reference = _child(coding, "CodeRef")
         target = _guid(reference.get("targetGUID")) if reference is not None else ""
         if target not in self._facets:
-            raise InputError(f"line {coding.sourceline}: a coding names the code {target or '(none)'}, which is not in "
-                             "the codebook.", where=self._where, do="Export the project with its codebook.")
+            raise InputError(
+                f"line {coding.sourceline}: a coding names the code {target or '(none)'}, which is not in "
+                "the codebook.",
+                where=self._where,
+                do="Export the project with its codebook.",
+            )
         facet, term = self._facets[target]
         user = self._users.get(_guid(coding.get("creatingUser")), "unnamed")
         origin = user if user.split(":")[0] in ("person", "rule", "model") else f"person:{user}"

@@ -1,4 +1,5 @@
 """What a writer needs besides the rows."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

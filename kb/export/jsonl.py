@@ -1,4 +1,5 @@
 """JSON lines: one row a line, every field in its own type; the provenance stands in the file beside it."""
+
 from __future__ import annotations
 
 import json
@@ -18,12 +19,18 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
             return
         names = [column.name for column in job.layout.columns]
         for row in rows:
-            stream.writelines(json.dumps(dict(zip(names, record)), ensure_ascii=False) + "\n"
-                              for record in job.layout.records(row))
+            stream.writelines(
+                json.dumps(dict(zip(names, record)), ensure_ascii=False) + "\n" for record in job.layout.records(row)
+            )
 
 
 def describe(name: str, digest: str, provenance: Provenance, layout: Layout) -> bytes:
     """The description of the file `name`: its hash, layout and provenance."""
-    value = {"file": name, "sha256": digest, "layout": layout.name, "notes": list(layout.notes),
-             "provenance": provenance.model_dump(mode="json")}
+    value = {
+        "file": name,
+        "sha256": digest,
+        "layout": layout.name,
+        "notes": list(layout.notes),
+        "provenance": provenance.model_dump(mode="json"),
+    }
     return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"

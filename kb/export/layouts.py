@@ -1,4 +1,5 @@
 """How rows become tables: whole rows, rows for reading, one line a tag, one column a tag, the implementation table."""
+
 from __future__ import annotations
 
 import json
@@ -32,14 +33,41 @@ class Layout:
     notes: tuple[str, ...] = field(default=())
 
 
-_BASE = (Column("id"), Column("document"), Column("title"), Column("citation"), Column("text"), Column("wording"),
-         Column("verified"), Column("may_quote", "boolean"), Column("force"), Column("section", "json"), Column("number"), Column("language"), Column("file"), Column("sha256"),
-         Column("page", "integer"), Column("line_first", "integer"), Column("line_last", "integer"),
-         Column("char_first", "integer"), Column("char_end", "integer"), Column("boxes", "json"),
-         Column("pieces", "json"), Column("url"), Column("notes", "json"))
+_BASE = (
+    Column("id"),
+    Column("document"),
+    Column("title"),
+    Column("citation"),
+    Column("text"),
+    Column("wording"),
+    Column("verified"),
+    Column("may_quote", "boolean"),
+    Column("force"),
+    Column("section", "json"),
+    Column("number"),
+    Column("language"),
+    Column("file"),
+    Column("sha256"),
+    Column("page", "integer"),
+    Column("line_first", "integer"),
+    Column("line_last", "integer"),
+    Column("char_first", "integer"),
+    Column("char_end", "integer"),
+    Column("boxes", "json"),
+    Column("pieces", "json"),
+    Column("url"),
+    Column("notes", "json"),
+)
 _TAGS = (Column("tags"), Column("tags_json", "json"))
-_TAG = (Column("facet"), Column("tag"), Column("origin"), Column("confidence", "number"), Column("state"),
-        Column("span_first", "integer"), Column("span_end", "integer"))
+_TAG = (
+    Column("facet"),
+    Column("tag"),
+    Column("origin"),
+    Column("confidence", "number"),
+    Column("state"),
+    Column("span_first", "integer"),
+    Column("span_end", "integer"),
+)
 
 
 def _json(value: Any) -> str:
@@ -48,20 +76,53 @@ def _json(value: Any) -> str:
 
 def _base(row: Row) -> list[Cell]:
     place = row.place
-    head: list[Cell] = [row.id, row.document, row.title, row.citation, row.text, row.wording, row.verified,
-                        row.may_quote if row.text else None, row.force, _json(row.section), row.number, row.language]
+    head: list[Cell] = [
+        row.id,
+        row.document,
+        row.title,
+        row.citation,
+        row.text,
+        row.wording,
+        row.verified,
+        row.may_quote if row.text else None,
+        row.force,
+        _json(row.section),
+        row.number,
+        row.language,
+    ]
     if place is None:
         return [*head, None, None, None, None, None, None, None, "", "", row.url, _json(row.notes)]
     lines, chars = place.lines or (None, None), place.chars or (None, None)
     boxes = _json([box.model_dump() for box in place.boxes]) if place.boxes else ""
-    return [*head, place.file, place.sha256, place.page, *lines, *chars, boxes, _json(place.pieces), row.url,
-            _json(row.notes)]
+    return [
+        *head,
+        place.file,
+        place.sha256,
+        place.page,
+        *lines,
+        *chars,
+        boxes,
+        _json(place.pieces),
+        row.url,
+        _json(row.notes),
+    ]
 
 
 def tag_json(tags: tuple[Tag, ...]) -> str:
     """The tags as a JSON list, every field of each."""
-    return _json([{"facet": t.facet, "id": t.id, "origin": t.origin, "confidence": t.confidence, "state": t.state,
-                   "span": t.span} for t in tags])
+    return _json(
+        [
+            {
+                "facet": t.facet,
+                "id": t.id,
+                "origin": t.origin,
+                "confidence": t.confidence,
+                "state": t.state,
+                "span": t.span,
+            }
+            for t in tags
+        ]
+    )
 
 
 def field_columns(provenance: Provenance) -> tuple[Column, ...]:
@@ -79,8 +140,11 @@ def _own(columns: tuple[Column, ...]) -> Callable[[Row], list[Cell]]:
         """The row's cells of this layout."""
         fields = row.fields
         if not fields.keys() <= known:
-            raise InputError(f"the field '{min(fields.keys() - known)}' has no column.", where=row.id,
-                             do="Name it in Provenance(fields=…), so that nothing is left out.")
+            raise InputError(
+                f"the field '{min(fields.keys() - known)}' has no column.",
+                where=row.id,
+                do="Name it in Provenance(fields=…), so that nothing is left out.",
+            )
         return [fields.get(name) for name in names]
 
     return cells
@@ -109,16 +173,34 @@ def reading_layout(provenance: Provenance) -> Layout:
     """One record a row in columns for people: force in words, place in one cell, tags with state and origin."""
     own = field_columns(provenance)
     cells = _own(own)
-    columns = (Column("citation", title="Citation"), Column("text", title="Text"), Column("wording", title="Wording"),
-               Column("force", title="Force"),
-               Column("tags", title="Tags (state, origin)"), Column("place", title="Place"),
-               Column("sha256", title="Source sha256"), Column("url", title="Official text"),
-               Column("notes", title="Notes"), Column("id", title="Identifier"))
+    columns = (
+        Column("citation", title="Citation"),
+        Column("text", title="Text"),
+        Column("wording", title="Wording"),
+        Column("force", title="Force"),
+        Column("tags", title="Tags (state, origin)"),
+        Column("place", title="Place"),
+        Column("sha256", title="Source sha256"),
+        Column("url", title="Official text"),
+        Column("notes", title="Notes"),
+        Column("id", title="Identifier"),
+    )
 
     def records(row: Row) -> Iterator[list[Cell]]:
         """One record for a row."""
-        yield [row.citation, row.shown, row.wording_words, row.force_words, "; ".join(map(words_of, row.tags)), row.where,
-               row.place.sha256 if row.place else "", row.url, "; ".join(row.notes), row.id, *cells(row)]
+        yield [
+            row.citation,
+            row.shown,
+            row.wording_words,
+            row.force_words,
+            "; ".join(map(words_of, row.tags)),
+            row.where,
+            row.place.sha256 if row.place else "",
+            row.url,
+            "; ".join(row.notes),
+            row.id,
+            *cells(row),
+        ]
 
     titled = tuple(Column(c.name, c.type, c.name.replace("_", " ").capitalize()) for c in own)
     return Layout("reading", columns + titled, records)
@@ -133,14 +215,33 @@ def page_layout(provenance: Provenance) -> Layout:
     def records(row: Row) -> Iterator[list[Cell]]:
         """One record for a row."""
         place = row.place
-        about = [row.wording_words, row.where, f"sha256 {place.sha256}" if place else "", row.url, *row.notes,
-                 *(f"{title}: {value}" for title, value in zip(titles, cells(row)) if value is not None)]
-        yield [f"{row.citation}\n[{row.id}]" if row.citation else row.id, row.shown, row.force_words,
-               "\n".join(map(words_of, row.tags)), "\n".join(filter(None, about))]
+        about = [
+            row.wording_words,
+            row.where,
+            f"sha256 {place.sha256}" if place else "",
+            row.url,
+            *row.notes,
+            *(f"{title}: {value}" for title, value in zip(titles, cells(row)) if value is not None),
+        ]
+        yield [
+            f"{row.citation}\n[{row.id}]" if row.citation else row.id,
+            row.shown,
+            row.force_words,
+            "\n".join(map(words_of, row.tags)),
+            "\n".join(filter(None, about)),
+        ]
 
-    return Layout("page", (Column("citation", title="Citation and identifier"), Column("text", title="Text"),
-                           Column("force", title="Force"), Column("tags", title="Tags (state, origin)"),
-                           Column("place", title="Wording, place, source, notes")), records)
+    return Layout(
+        "page",
+        (
+            Column("citation", title="Citation and identifier"),
+            Column("text", title="Text"),
+            Column("force", title="Force"),
+            Column("tags", title="Tags (state, origin)"),
+            Column("place", title="Wording, place, source, notes"),
+        ),
+        records,
+    )
 
 
 def long_layout(provenance: Provenance) -> Layout:
@@ -180,9 +281,15 @@ def wide_layout(provenance: Provenance, found: tuple[tuple[str, str, str], ...])
         yield [*_base(row), *cells(row), *(1 if key in has else 0 for key in found)]
 
     columns = tuple(Column(f"{side}:{facet}/{term}", "integer") for side, facet, term in found)
-    return Layout("wide", _BASE + _clear_of(own, _BASE) + columns, records, (
-        "1: the tag was given on that side; 0: it was not, which does not say that it was considered.",
-        "machine: proposed by a rule or model, whatever became of it; person: given or confirmed by a person."))
+    return Layout(
+        "wide",
+        _BASE + _clear_of(own, _BASE) + columns,
+        records,
+        (
+            "1: the tag was given on that side; 0: it was not, which does not say that it was considered.",
+            "machine: proposed by a rule or model, whatever became of it; person: given or confirmed by a person.",
+        ),
+    )
 
 
 _IMPLEMENTATION = ("recommendation", "theme", "body", "action", "indicator", "deadline", "status", "source")
@@ -190,12 +297,24 @@ _IMPLEMENTATION = ("recommendation", "theme", "body", "action", "indicator", "de
 
 def implementation_layout(provenance: Provenance) -> Layout:
     """The table that national mechanisms for reporting and follow-up keep, with each line's evidence beside it."""
-    columns = tuple(Column(name, "date" if name == "deadline" else "string", title) for name, title in zip(_IMPLEMENTATION, (
-        "Recommendation", "Theme", "Responsible body", "Action", "Indicator", "Deadline", "Status", "Source")))
-    evidence = (Column("citation", title="Evidence: citation"), Column("text", title="Evidence: text"),
-                Column("wording", title="Evidence: wording"), Column("force", title="Force"), Column("place", title="Place"),
-                Column("sha256", title="Source sha256"), Column("tags", title="Tags (state, origin)"),
-                Column("url", title="Official text"), Column("id", title="Identifier"))
+    columns = tuple(
+        Column(name, "date" if name == "deadline" else "string", title)
+        for name, title in zip(
+            _IMPLEMENTATION,
+            ("Recommendation", "Theme", "Responsible body", "Action", "Indicator", "Deadline", "Status", "Source"),
+        )
+    )
+    evidence = (
+        Column("citation", title="Evidence: citation"),
+        Column("text", title="Evidence: text"),
+        Column("wording", title="Evidence: wording"),
+        Column("force", title="Force"),
+        Column("place", title="Place"),
+        Column("sha256", title="Source sha256"),
+        Column("tags", title="Tags (state, origin)"),
+        Column("url", title="Official text"),
+        Column("id", title="Identifier"),
+    )
     others = tuple(c for c in field_columns(provenance) if c.name not in _IMPLEMENTATION)
     rest = _clear_of(others, columns + evidence)
     titled = tuple(Column(c.name, c.type, c.name.replace("_", " ").capitalize()) for c in rest)
@@ -204,14 +323,33 @@ def implementation_layout(provenance: Provenance) -> Layout:
         """The records of a row."""
         own = [row.fields.get(name) for name in _IMPLEMENTATION]
         own[-1] = own[-1] or row.citation
-        yield [*own, row.citation, row.shown, row.wording_words, row.force_words, row.where, row.place.sha256 if row.place else "",
-               "; ".join(map(words_of, row.tags)), row.url, row.id, *(row.fields.get(c.name) for c in others)]
+        yield [
+            *own,
+            row.citation,
+            row.shown,
+            row.wording_words,
+            row.force_words,
+            row.where,
+            row.place.sha256 if row.place else "",
+            "; ".join(map(words_of, row.tags)),
+            row.url,
+            row.id,
+            *(row.fields.get(c.name) for c in others),
+        ]
 
-    return Layout("implementation", columns + evidence + titled, records, (
-        "An empty status means: not assessed. No status here was set by a machine.",))
+    return Layout(
+        "implementation",
+        columns + evidence + titled,
+        records,
+        ("An empty status means: not assessed. No status here was set by a machine.",),
+    )
 
 
 LAYOUTS: dict[str, Callable[[Provenance], Layout]] = {
-    "rows": rows_layout, "reading": reading_layout, "page": page_layout, "long": long_layout, "implementation": implementation_layout,
+    "rows": rows_layout,
+    "reading": reading_layout,
+    "page": page_layout,
+    "long": long_layout,
+    "implementation": implementation_layout,
 }
 LAYOUT_NAMES = (*LAYOUTS, "wide")

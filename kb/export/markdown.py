@@ -1,4 +1,5 @@
 """Markdown: the query and method first, then each row as a quotation with its citation, or a table."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """From a place in a passage's text to the place in its source: white space differs, every other character is the same."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ class Stand:
     @property
     def exact(self) -> str:
         """The words as the source prints them."""
-        return self.text[self.start:self.end]
+        return self.text[self.start : self.end]
 
     def runs(self, span: Span | None = None) -> list[Span]:
         """The places of a span (or of the whole) that leave out what the source prints between two pieces."""
@@ -35,7 +36,7 @@ class Stand:
 
     def span(self, span: Span) -> Span:
         """The place in the source of a span of the row's text; outer white space is left out."""
-        inside = [at for at in self.at[max(span[0], 0):span[1]] if at >= 0]
+        inside = [at for at in self.at[max(span[0], 0) : span[1]] if at >= 0]
         return (inside[0], inside[-1] + 1) if inside else (self.start, self.start)
 
 
@@ -61,6 +62,5 @@ def stand_of(row: Row, text: str | None) -> Stand:
         at = _walk(row.text, text, place.pieces or (place.chars,))
         inside = [offset for offset in at or () if offset >= 0]
         if at is not None and inside:
-            return Stand(f"urn:sha256:{place.sha256}", text, inside[0], inside[-1] + 1, tuple(at),
-                         place.pieces)
+            return Stand(f"urn:sha256:{place.sha256}", text, inside[0], inside[-1] + 1, tuple(at), place.pieces)
     return Stand(f"urn:kb:passage:{row.id}", row.text, 0, len(row.text), range(len(row.text)))

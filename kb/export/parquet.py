@@ -1,4 +1,5 @@
 """Parquet in row groups of settled size; the provenance is in the file's own metadata."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -23,11 +24,22 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    types = {"string": pa.string(), "date": pa.string(), "json": pa.string(), "integer": pa.int64(), "number": pa.float64(),
-             "boolean": pa.bool_()}
-    schema = pa.schema([pa.field(c.name, types[c.type]) for c in job.layout.columns],
-                       metadata={"kb.provenance": job.provenance.model_dump_json(), "kb.layout": job.layout.name,
-                                 "kb.notes": "\n".join(job.layout.notes)})
+    types = {
+        "string": pa.string(),
+        "date": pa.string(),
+        "json": pa.string(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "boolean": pa.bool_(),
+    }
+    schema = pa.schema(
+        [pa.field(c.name, types[c.type]) for c in job.layout.columns],
+        metadata={
+            "kb.provenance": job.provenance.model_dump_json(),
+            "kb.layout": job.layout.name,
+            "kb.notes": "\n".join(job.layout.notes),
+        },
+    )
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for group in _groups(rows, job):
             columns = [pa.array(values, field.type) for values, field in zip(zip(*group), schema)]

@@ -7,6 +7,7 @@ in Unicode code points, the end not included, and holds Codings, each with a Cod
 A rule or a model is a user of its own, named so, and its codings are never mixed with people's. A tag that was rejected
 is no coding; it travels in the selection's description with everything else that the format has no place for.
 """
+
 from __future__ import annotations
 
 import uuid
@@ -96,8 +97,11 @@ class _Source:
     def description(self) -> str:
         """What the text is, and the rows that have no words in it."""
         first = next(self._spool.of(self.document))
-        kept = ("excerpts only, one under another; not the whole source" if self._held is None
-                else "the whole text of the source")
+        kept = (
+            "excerpts only, one under another; not the whole source"
+            if self._held is None
+            else "the whole text of the source"
+        )
         sha = f" sha256 {first.place.sha256}." if first.place else ""
         lines = [f"{self.document}: {kept}.{sha} {first.url}".strip(), *(_record(row) for row in self.wordless())]
         return printable("\n".join(lines))
@@ -135,14 +139,22 @@ def _element(tag: str, /, **attributes: str) -> etree._Element:
 
 
 def _selection(row: Row, span: Span, tags: list[tuple[int, Tag]], codes: dict[tuple[str, str], str]) -> etree._Element:
-    element = _element("PlainTextSelection", guid=guid("selection", row.id, str(span)),
-                       name=printable(marked(row.citation or row.id, row.wording))[:250], startPosition=str(span[0]),
-                       endPosition=str(span[1]))
+    element = _element(
+        "PlainTextSelection",
+        guid=guid("selection", row.id, str(span)),
+        name=printable(marked(row.citation or row.id, row.wording))[:250],
+        startPosition=str(span[0]),
+        endPosition=str(span[1]),
+    )
     for number, tag in tags:
         if tag.state == "rejected":
             continue
-        coding = etree.SubElement(element, f"{{{NS}}}Coding", creatingUser=guid("user", tag.origin),
-                                  guid=guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin))
+        coding = etree.SubElement(
+            element,
+            f"{{{NS}}}Coding",
+            creatingUser=guid("user", tag.origin),
+            guid=guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin),
+        )
         etree.SubElement(coding, f"{{{NS}}}CodeRef", targetGUID=codes[tag.facet, tag.id])
     return element
 
@@ -182,8 +194,11 @@ def _write_codes(file: Any, book: Codebook) -> None:
 def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) -> None:
     book = book_for(spool.tags, job.codebook)
     codes = {(facet, term): book.guid(facet, term) for facet, term in spool.tags}
-    head = {"name": printable(f"{job.provenance.kind}: {job.provenance.query or 'everything'}"),
-            "origin": job.provenance.tool, f"{{{XSI}}}schemaLocation": _SCHEMA}
+    head = {
+        "name": printable(f"{job.provenance.kind}: {job.provenance.query or 'everything'}"),
+        "origin": job.provenance.tool,
+        f"{{{XSI}}}schemaLocation": _SCHEMA,
+    }
     with etree.xmlfile(stream, encoding="utf-8") as file:
         file.write_declaration()
         with file.element(f"{{{NS}}}Project", head, nsmap={None: NS, "xsi": XSI}):

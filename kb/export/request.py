@@ -1,5 +1,6 @@
 """What a person asks to take away, exactly as they asked search: one request for the command line and the app, which gives
 the same hits in the same order and writes into the file how to make it again."""
+
 from __future__ import annotations
 
 import shlex
@@ -31,8 +32,12 @@ class Request(Model):
     filters: tuple[tuple[str, str], ...] = Field((), description="(facet, term); terms of one facet are alternatives")
     language: str = Field("", description="only passages in this language (ISO 639-1): the filter of that name")
     limit: int | None = Field(None, ge=1, description="at most so many rows; the file says of how many")
-    per_force: int | None = Field(None, ge=1, description="results only: so many hits of each force, as the search page shows; "
-                                                          "None: every passage that matches")
+    per_force: int | None = Field(
+        None,
+        ge=1,
+        description="results only: so many hits of each force, as the search page shows; "
+        "None: every passage that matches",
+    )
     policy_set: str | None = Field(None, description="assessment: needed for findings, a filter for actions")
     session: str | None = Field(None, description="codes of this coding session only")
     date: str = Field("", description="date to print, ISO; empty: that of the index")
@@ -48,8 +53,13 @@ class Request(Model):
         if self.kind == "results":
             words += ["--query", self.query, "--mode", self.mode, "--fusion", self.fusion]
         words += [word for name, term in self.pairs for word in ("--facet", f"{name}={term}")]
-        given = {"--limit": self.limit, "--per-force": self.per_force, "--set": self.policy_set, "--session": self.session,
-                 "--date": self.date}
+        given = {
+            "--limit": self.limit,
+            "--per-force": self.per_force,
+            "--set": self.policy_set,
+            "--session": self.session,
+            "--date": self.date,
+        }
         return shlex.join([*words, *(str(word) for name, value in given.items() if value for word in (name, value))])
 
 
@@ -68,14 +78,21 @@ def _check(request: Request) -> None:
     if kind == "results" and not request.query.strip() and not request.pairs:
         raise InputError("Results need a query.", do="Give a query, or take passages.")
     if kind == "findings" and not request.policy_set:
-        raise InputError("Findings belong to an assessment.", do="Choose one; on the command line: --set ID (kb policies list).")
+        raise InputError(
+            "Findings belong to an assessment.", do="Choose one; on the command line: --set ID (kb policies list)."
+        )
     if request.query.strip() and kind != "results":
         raise InputError(f"A query finds results, not {kind}.", do="Export results, or filter with --facet.")
-    for given, name, kinds in ((request.pairs, "a facet filter", FILTERED), (request.session, "a coding session", {"codes"}),
-                               (request.per_force, "a number for each force", {"results"}),
-                               (request.policy_set, "an assessment", {"findings", "actions"})):
+    for given, name, kinds in (
+        (request.pairs, "a facet filter", FILTERED),
+        (request.session, "a coding session", {"codes"}),
+        (request.per_force, "a number for each force", {"results"}),
+        (request.policy_set, "an assessment", {"findings", "actions"}),
+    ):
         if given and kind not in kinds:
-            raise InputError(f"{kind.capitalize()} cannot be narrowed by {name}.", do=f"It narrows {', '.join(sorted(kinds))}.")
+            raise InputError(
+                f"{kind.capitalize()} cannot be narrowed by {name}.", do=f"It narrows {', '.join(sorted(kinds))}."
+            )
 
 
 def take(bench: Bench, request: Request) -> Taken:
@@ -83,14 +100,23 @@ def take(bench: Bench, request: Request) -> Taken:
     _check(request)
     terms = bench.terms(request.pairs)
     if request.kind == "results":
-        hits, total = bench.hits(request.query, request.pairs, mode=request.mode, method=request.fusion,
-                                 limit=request.limit, per_force=request.per_force)
+        hits, total = bench.hits(
+            request.query,
+            request.pairs,
+            mode=request.mode,
+            method=request.fusion,
+            limit=request.limit,
+            per_force=request.per_force,
+        )
         rows: Iterator[Row] = bench.rows_of_hits(hits)
     else:
-        made = {"passages": lambda: bench.passages(request.pairs), "codes": lambda: bench.codes(request.pairs, request.session),
-                "commitments": lambda: bench.commitments(request.pairs),
-                "findings": lambda: bench.findings(request.policy_set or ""),
-                "actions": lambda: bench.actions(request.policy_set)}[request.kind]
+        made = {
+            "passages": lambda: bench.passages(request.pairs),
+            "codes": lambda: bench.codes(request.pairs, request.session),
+            "commitments": lambda: bench.commitments(request.pairs),
+            "findings": lambda: bench.findings(request.policy_set or ""),
+            "actions": lambda: bench.actions(request.policy_set),
+        }[request.kind]
         total = bench.count(request.pairs) if request.kind == "passages" else sum(1 for _ in made())
         rows = iter(made())
     cut = islice(rows, request.limit) if request.limit else rows
@@ -99,26 +125,49 @@ def take(bench: Bench, request: Request) -> Taken:
 
 def _provenance(bench: Bench, request: Request, terms: dict[str, tuple[str, ...]], total: int) -> Provenance:
     """How the export comes about, with everything that is needed to make it again."""
-    searched = {"mode": request.mode, "ranking": bench.ranking_words(request.fusion)} if request.kind == "results" else {}
+    searched = (
+        {"mode": request.mode, "ranking": bench.ranking_words(request.fusion)} if request.kind == "results" else {}
+    )
     asked = {"session": request.session or "", "policy_set": request.policy_set or "", "viewer": bench.viewer}
-    return bench.provenance(request.kind, request.query, (), request.date).model_copy(update={
-        "filters": terms, "limit": request.limit, "per_force": request.per_force, "total": total,
-        "command": request.command() + (shlex.join(["", "--viewer", bench.viewer]) if bench.viewer else ""),
-        **searched, **asked})
+    return bench.provenance(request.kind, request.query, (), request.date).model_copy(
+        update={
+            "filters": terms,
+            "limit": request.limit,
+            "per_force": request.per_force,
+            "total": total,
+            "command": request.command() + (shlex.join(["", "--viewer", bench.viewer]) if bench.viewer else ""),
+            **searched,
+            **asked,
+        }
+    )
 
 
 def write(bench: Bench, request: Request, format: str, path: Path, *, layout: str | None = None) -> Path:
     """Write what was asked for to `path`; whole or not at all."""
     taken = take(bench, request)
-    return export(taken.rows, format, path, taken.provenance, layout=layout, text_of=bench.text_of,
-                  codebook=bench.codebook if format == "qdpx" else None)
+    return export(
+        taken.rows,
+        format,
+        path,
+        taken.provenance,
+        layout=layout,
+        text_of=bench.text_of,
+        codebook=bench.codebook if format == "qdpx" else None,
+    )
 
 
 def as_bytes(bench: Bench, request: Request, format: str, *, layout: str | None = None) -> bytes:
     """What `write` would write, in a zip with its provenance where the format needs a file beside it."""
     taken = take(bench, request)
-    return packed(taken.rows, request.kind, format, taken.provenance, layout=layout, text_of=bench.text_of,
-                  codebook=bench.codebook if format == "qdpx" else None)
+    return packed(
+        taken.rows,
+        request.kind,
+        format,
+        taken.provenance,
+        layout=layout,
+        text_of=bench.text_of,
+        codebook=bench.codebook if format == "qdpx" else None,
+    )
 
 
 def preview(bench: Bench, request: Request, rows: int) -> list[Row]:

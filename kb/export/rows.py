@@ -1,4 +1,5 @@
 """The one row that every export writes, and the provenance that every export carries."""
+
 from __future__ import annotations
 
 from typing import Literal, Self
@@ -10,8 +11,10 @@ from kb.models import FORCE_WORDS, WORDING_WORDS, Checked, Force, Model, Passage
 Kind = Literal["results", "passages", "codes", "commitments", "findings", "actions"]
 Scalar = str | bool | int | float | None
 
-LICENCE = ("Quotations belong to the holders of rights in their sources; cite the official text at the address given. "
-           "Tags in state 'proposed' were proposed by a machine and seen by nobody.")
+LICENCE = (
+    "Quotations belong to the holders of rights in their sources; cite the official text at the address given. "
+    "Tags in state 'proposed' were proposed by a machine and seen by nobody."
+)
 
 
 class Row(Model):
@@ -22,8 +25,11 @@ class Row(Model):
     title: str = Field("", description="title of the source document")
     citation: str = ""
     text: str = Field("", description="the words that `wording` says whose they are; empty when none are held")
-    wording: Wording | None = Field(None, description="whose words `text` is: 'verbatim' the source's, 'own-words' this "
-                                                      "project's; None when there is no text or nobody stated it")
+    wording: Wording | None = Field(
+        None,
+        description="whose words `text` is: 'verbatim' the source's, 'own-words' this "
+        "project's; None when there is no text or nobody stated it",
+    )
     verified: Checked | None = Field(None, description="how the text was checked; see Passage.verified")
     may_quote: bool = Field(False, description="True only when `text` may be quoted as the words of its source")
     force: Force | None = None
@@ -87,10 +93,25 @@ class Row(Model):
 
 def row_of(passage: Passage, *, title: str = "", url: str = "", **fields: Scalar) -> Row:
     """The row of a passage."""
-    return Row(id=passage.id, document=passage.document, title=title, citation=passage.citation, text=passage.text,
-               wording=passage.wording, verified=passage.verified, may_quote=passage.may_quote, force=passage.force, section=passage.section, number=passage.number, language=passage.language,
-               place=passage.place, tags=passage.tags, url=url, notes=passage.notes,
-               fields={"kind": passage.kind, "part": passage.part, "duty_bearer": passage.duty_bearer, **fields})
+    return Row(
+        id=passage.id,
+        document=passage.document,
+        title=title,
+        citation=passage.citation,
+        text=passage.text,
+        wording=passage.wording,
+        verified=passage.verified,
+        may_quote=passage.may_quote,
+        force=passage.force,
+        section=passage.section,
+        number=passage.number,
+        language=passage.language,
+        place=passage.place,
+        tags=passage.tags,
+        url=url,
+        notes=passage.notes,
+        fields={"kind": passage.kind, "part": passage.part, "duty_bearer": passage.duty_bearer, **fields},
+    )
 
 
 def words_of(tag: Tag) -> str:
@@ -98,8 +119,10 @@ def words_of(tag: Tag) -> str:
     return f"{tag.facet}: {tag.id} ({tag.state}, {tag.origin})"
 
 
-_OURS = ("Statements of commitments, labels of recommendations and criteria are this project's words; rationale, gap and next step "
-         "are those of the person named; only a text marked verbatim is its source's.")
+_OURS = (
+    "Statements of commitments, labels of recommendations and criteria are this project's words; rationale, gap and next step "
+    "are those of the person named; only a text marked verbatim is its source's."
+)
 
 
 class SourceNote(Model):
@@ -144,7 +167,9 @@ class Provenance(Model):
     tool: str = "kb"
     licence: str = LICENCE
     sources: tuple[SourceNote, ...] = ()
-    fields: tuple[str, ...] | None = Field(None, description="columns for the rows' own fields; None: those of the kind")
+    fields: tuple[str, ...] | None = Field(
+        None, description="columns for the rows' own fields; None: those of the kind"
+    )
 
     def lines(self) -> list[tuple[str, str]]:
         """Label and value of everything a reader needs, in a settled order."""
@@ -152,19 +177,52 @@ class Provenance(Model):
         given += [(f"Filter {name}", ", ".join(values)) for name, values in sorted(self.filters.items())]
         given += self._asked()
         given += [("Whose words", _OURS)] if self.kind in ("commitments", "findings", "actions") else []
-        given += [("Framework", self.framework), *([("Notice", self.notice)] if self.notice else []),
-                  ("Taxonomy", self.taxonomy), ("Codebook", self.codebook),
-                  ("Models", ", ".join(self.models)), ("Index", self.index), ("Log", self.log), ("Date", self.date), ("Made with", self.tool),
-                  ("Licence", self.licence)]
-        given += [("Source", " · ".join(filter(None, (s.document, s.title, s.symbol, s.date, f"sha256 {s.sha256}"
-                                                      if s.sha256 else "", s.url, s.licence)))) for s in self.sources]
+        given += [
+            ("Framework", self.framework),
+            *([("Notice", self.notice)] if self.notice else []),
+            ("Taxonomy", self.taxonomy),
+            ("Codebook", self.codebook),
+            ("Models", ", ".join(self.models)),
+            ("Index", self.index),
+            ("Log", self.log),
+            ("Date", self.date),
+            ("Made with", self.tool),
+            ("Licence", self.licence),
+        ]
+        given += [
+            (
+                "Source",
+                " · ".join(
+                    filter(
+                        None,
+                        (
+                            s.document,
+                            s.title,
+                            s.symbol,
+                            s.date,
+                            f"sha256 {s.sha256}" if s.sha256 else "",
+                            s.url,
+                            s.licence,
+                        ),
+                    )
+                ),
+            )
+            for s in self.sources
+        ]
         return [(label, value or "not stated") for label, value in given]
 
     def _asked(self) -> list[tuple[str, str]]:
         """How the rows were asked for and how many there are; only what was stated."""
-        given = {"Mode": self.mode, "Ranking": self.ranking, "Assessment": self.policy_set, "Coding session": self.session,
-                 "Codes seen by": self.viewer, "Rows": self._rows_words(), "Wording": self._wording_words(),
-                 "Made again with": self.command}
+        given = {
+            "Mode": self.mode,
+            "Ranking": self.ranking,
+            "Assessment": self.policy_set,
+            "Coding session": self.session,
+            "Codes seen by": self.viewer,
+            "Rows": self._rows_words(),
+            "Wording": self._wording_words(),
+            "Made again with": self.command,
+        }
         return [(label, value) for label, value in given.items() if value]
 
     def _rows_words(self) -> str:
@@ -174,38 +232,100 @@ class Provenance(Model):
         rows, total = self.rows if self.rows is not None else self.total, self.total
         if total is None or rows == total:
             return f"{rows}: all"
-        limit = f"limit of {self.limit}" if self.limit else f"{self.per_force} of each force" if self.per_force else "limit"
+        limit = (
+            f"limit of {self.limit}" if self.limit else f"{self.per_force} of each force" if self.per_force else "limit"
+        )
         return f"{rows} of {total}: cut at the {limit}"
 
     def _wording_words(self) -> str:
         """How many texts are the sources' and how many are statements of this project."""
         if not self.wordings:
             return ""
-        named = {"verbatim": "verbatim", "own-words": "own words", "not-stated": "wording not stated", "no-text": "without text"}
-        return ", ".join(f"{self.wordings[key]} {words}" for key, words in named.items()
-                         if self.wordings.get(key) or key in WORDING_WORDS)
+        named = {
+            "verbatim": "verbatim",
+            "own-words": "own words",
+            "not-stated": "wording not stated",
+            "no-text": "without text",
+        }
+        return ", ".join(
+            f"{self.wordings[key]} {words}"
+            for key, words in named.items()
+            if self.wordings.get(key) or key in WORDING_WORDS
+        )
 
 
 # Columns that rows of a kind have besides those of every row, with the type of what they hold. A date is ISO text in the
 # row; where it is one day, a spreadsheet shows it as a date.
 FIELDS: dict[str, dict[str, str]] = {
     "passages": {"kind": "string", "part": "string", "duty_bearer": "string"},
-    "results": {"kind": "string", "part": "string", "duty_bearer": "string", "rank": "integer", "found_by": "string",
-                "also": "string"},
+    "results": {
+        "kind": "string",
+        "part": "string",
+        "duty_bearer": "string",
+        "rank": "integer",
+        "found_by": "string",
+        "also": "string",
+    },
     "codes": {"kind": "string", "coder": "string", "memo": "string", "at": "string"},
-    "commitments": {"identifier": "string", "heading": "string", "statement": "string", "kind": "string",
-                    "duty_bearer": "string", "scope": "string", "range": "string", "deadline": "string",
-                    "verified": "string"},
-    "findings": {"country": "string", "recommendation": "string", "theme": "string", "criterion": "string",
-                 "body": "string", "action": "string", "indicator": "string", "deadline": "string", "status": "string",
-                 "source": "string", "confidence": "string", "rationale": "string", "gap": "string", "next_step": "string",
-                 "author": "string", "at": "string", "workflow": "string", "agreed_by": "string", "settled_by": "string",
-                 "changed_by": "string", "changed_at": "string", "evidence_role": "string", "evidence_stance": "string",
-                 "evidence_type": "string", "evidence_level": "string", "evidence_standing": "string",
-                 "evidence_passage": "string", "evidence_effective": "string", "evidence_from": "string",
-                 "evidence_by": "string", "evidence_at": "string"},
-    "actions": {"country": "string", "recommendation": "string", "theme": "string", "criterion": "string",
-                "body": "string", "action": "string", "indicator": "string", "start": "date", "deadline": "date",
-                "status": "string", "source": "string", "note": "string", "owner": "string", "author": "string",
-                "at": "string"},
+    "commitments": {
+        "identifier": "string",
+        "heading": "string",
+        "statement": "string",
+        "kind": "string",
+        "duty_bearer": "string",
+        "scope": "string",
+        "range": "string",
+        "deadline": "string",
+        "verified": "string",
+    },
+    "findings": {
+        "country": "string",
+        "recommendation": "string",
+        "theme": "string",
+        "criterion": "string",
+        "body": "string",
+        "action": "string",
+        "indicator": "string",
+        "deadline": "string",
+        "status": "string",
+        "source": "string",
+        "confidence": "string",
+        "rationale": "string",
+        "gap": "string",
+        "next_step": "string",
+        "author": "string",
+        "at": "string",
+        "workflow": "string",
+        "agreed_by": "string",
+        "settled_by": "string",
+        "changed_by": "string",
+        "changed_at": "string",
+        "evidence_role": "string",
+        "evidence_stance": "string",
+        "evidence_type": "string",
+        "evidence_level": "string",
+        "evidence_standing": "string",
+        "evidence_passage": "string",
+        "evidence_effective": "string",
+        "evidence_from": "string",
+        "evidence_by": "string",
+        "evidence_at": "string",
+    },
+    "actions": {
+        "country": "string",
+        "recommendation": "string",
+        "theme": "string",
+        "criterion": "string",
+        "body": "string",
+        "action": "string",
+        "indicator": "string",
+        "start": "date",
+        "deadline": "date",
+        "status": "string",
+        "source": "string",
+        "note": "string",
+        "owner": "string",
+        "author": "string",
+        "at": "string",
+    },
 }

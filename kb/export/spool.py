@@ -1,4 +1,5 @@
 """Rows kept on disk, for writers that must see them twice: memory stays small however many there are."""
+
 from __future__ import annotations
 
 import pickle

@@ -1,4 +1,5 @@
 """What a study adds up to: agreement reports and the facts of its method statement, from index and workspace."""
+
 from __future__ import annotations
 
 import json
@@ -39,8 +40,12 @@ def _study(bench: Bench, session: str | None) -> _Study:
     if session is not None and not rounds:
         raise NotFound(f"There is no coding session '{session}'.", do="Open it first: kb codes open.")
     names = [one.id for one in rounds] + ([""] if session is None else [])
-    return _Study(codings, units(bench.workspace, session=session, viewer=bench.viewer), rounds,
-                  _summed(work(bench.workspace, name) for name in names))
+    return _Study(
+        codings,
+        units(bench.workspace, session=session, viewer=bench.viewer),
+        rounds,
+        _summed(work(bench.workspace, name) for name in names),
+    )
 
 
 def _summed(parts: Iterable[dict[str, Work]]) -> dict[str, Work]:
@@ -50,19 +55,26 @@ def _summed(parts: Iterable[dict[str, Work]]) -> dict[str, Work]:
         for coder, one in part.items():
             held = found.get(coder, Work(opened=0, coded=0))
             given = [n for n in (held.assigned, one.assigned) if n is not None]
-            found[coder] = Work(assigned=sum(given) if given else None, opened=held.opened + one.opened,
-                                coded=held.coded + one.coded)
+            found[coder] = Work(
+                assigned=sum(given) if given else None, opened=held.opened + one.opened, coded=held.coded + one.coded
+            )
     return found
 
 
-def reports(bench: Bench, session: str | None = None, facets: Iterable[str] = (), seed: int = 0,
-            draws: int = DRAWS) -> tuple[Report, list[Report]]:
+def reports(
+    bench: Bench, session: str | None = None, facets: Iterable[str] = (), seed: int = 0, draws: int = DRAWS
+) -> tuple[Report, list[Report]]:
     """Agreement among people, and of the machine with each person apart."""
     study = _study(bench, session)
     ratings = ratings_of(study.codings, study.units, facets)
     passages = _passages(bench, (unit for by in ratings.values() for unit in by))
-    both = [p.wording for p in _passages(bench, (u for by in ratings.values() for u, coders in by.items() if len(coders) > 1))]
-    among = people(ratings, seed=seed, draws=draws).model_copy(update={"wordings": {w: both.count(w) for w in WORDING_WORDS}})
+    both = [
+        p.wording
+        for p in _passages(bench, (u for by in ratings.values() for u, coders in by.items() if len(coders) > 1))
+    ]
+    among = people(ratings, seed=seed, draws=draws).model_copy(
+        update={"wordings": {w: both.count(w) for w in WORDING_WORDS}}
+    )
     against = machine_against(ratings, machine_of(passages), seed=seed, draws=draws)
     every = [p.wording for p in passages]
     return among, [one.model_copy(update={"wordings": {w: every.count(w) for w in WORDING_WORDS}}) for one in against]
@@ -86,21 +98,44 @@ def evaluation(path: Path | None) -> dict[str, Any] | list[Any]:
     return value
 
 
-def facts(bench: Bench, session: str | None = None, figures: Path | None = None, seed: int = 0, draws: int = DRAWS) -> Facts:
+def facts(
+    bench: Bench, session: str | None = None, figures: Path | None = None, seed: int = 0, draws: int = DRAWS
+) -> Facts:
     """The facts of the study, for `kb.coding.method.statement`."""
     study = _study(bench, session)
     provenance, book = bench.provenance("codes"), codebook_here(bench.now.corpus)
     counted = bench.index.manifest.documents
     among, against = reports(bench, session, (), seed, draws)
     wordings = bench.store.wordings()
-    versions = {"Index": provenance.index, "Date of the index": provenance.date, "Framework": provenance.framework,
-                "Taxonomy": provenance.taxonomy, **dict(m.split(": ", 1) for m in provenance.models),
-                **bench.index.manifest.packages}
+    versions = {
+        "Index": provenance.index,
+        "Date of the index": provenance.date,
+        "Framework": provenance.framework,
+        "Taxonomy": provenance.taxonomy,
+        **dict(m.split(": ", 1) for m in provenance.models),
+        **bench.index.manifest.packages,
+    }
     return Facts(
-        sources=tuple(Source(id=s.document, title=s.title, sha256=s.sha256, url=s.url, force=s.force,
-                             passages=counted.get(s.document), wordings=wordings.get(s.document, {})) for s in provenance.sources),
-        versions=versions, codebook=f"{book.title}, version {book.version}",
-        codes=sum(code.codable for code in book.codes), 
-        samples=tuple(drawn_for(one) for one in study.sessions if one.sample or one.assignments), coders=study.work,
-        log=provenance.log, blind=all(one.blind for one in study.sessions) if study.sessions else None, people=among if among.facets else None,
-        machine=tuple(against), evaluation=evaluation(figures))
+        sources=tuple(
+            Source(
+                id=s.document,
+                title=s.title,
+                sha256=s.sha256,
+                url=s.url,
+                force=s.force,
+                passages=counted.get(s.document),
+                wordings=wordings.get(s.document, {}),
+            )
+            for s in provenance.sources
+        ),
+        versions=versions,
+        codebook=f"{book.title}, version {book.version}",
+        codes=sum(code.codable for code in book.codes),
+        samples=tuple(drawn_for(one) for one in study.sessions if one.sample or one.assignments),
+        coders=study.work,
+        log=provenance.log,
+        blind=all(one.blind for one in study.sessions) if study.sessions else None,
+        people=among if among.facets else None,
+        machine=tuple(against),
+        evaluation=evaluation(figures),
+    )

@@ -4,6 +4,7 @@ Every text is written as a string, so that nothing is taken for a formula or a l
 a sheet 1,048,576 rows (Excel specifications and limits): the rest of a longer text stands on the sheet "Long texts",
 in order, and further rows on a further sheet. Nothing is cut.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +20,17 @@ from kb.files import scratch
 
 CELL_LIMIT = 32_767
 ROW_LIMIT = 1_048_576
-_WIDTHS = {"text": 80, "citation": 30, "title": 30, "tags": 40, "statement": 60, "force": 24, "id": 28, "sha256": 66, "url": 40}
+_WIDTHS = {
+    "text": 80,
+    "citation": 30,
+    "title": 30,
+    "tags": 40,
+    "statement": 60,
+    "force": 24,
+    "id": 28,
+    "sha256": 66,
+    "url": 40,
+}
 _LONG = (Column("row"), Column("column"), Column("part", "integer"), Column("text"))
 
 
@@ -136,12 +147,24 @@ def _write(rows: Iterable[Row], path: Path, job: Job, folder: str) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False,
-                                           "strings_to_urls": False, "strings_to_numbers": False,
-                                           "tmpdir": folder})
+    book = xlsxwriter.Workbook(
+        str(path),
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "tmpdir": folder,
+        },
+    )
     book.use_zip64()
-    book.set_properties({"title": f"{job.provenance.kind}: {job.provenance.query or 'everything'}"[:250],
-                         "comments": job.provenance.licence, "created": _day(job.provenance.date) or datetime(1980, 1, 1)})
+    book.set_properties(
+        {
+            "title": f"{job.provenance.kind}: {job.provenance.query or 'everything'}"[:250],
+            "comments": job.provenance.licence,
+            "created": _day(job.provenance.date) or datetime(1980, 1, 1),
+        }
+    )
     try:
         _fill(book, rows, job)
         book.close()

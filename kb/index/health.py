@@ -1,4 +1,5 @@
 """What is in order and what is not: programs, models, the index, room on disk; each fault with the command that mends it."""
+
 from __future__ import annotations
 
 import os
@@ -42,10 +43,18 @@ class Check(Model):
 
 def examine(settings: Settings) -> list[Check]:
     """Every check, in the order in which faults should be mended."""
-    parts = (_packages, _extras, *(partial(part, settings) for part in (
-        _sources, _library, _corpus, _models, _folders, _index, _earlier, _encoders, _cache)))
-    return [Check(what="python", status="ok", detail=sys.version.split()[0]),
-            *(check for part in parts for check in _guarded(part))]
+    parts = (
+        _packages,
+        _extras,
+        *(
+            partial(part, settings)
+            for part in (_sources, _library, _corpus, _models, _folders, _index, _earlier, _encoders, _cache)
+        ),
+    )
+    return [
+        Check(what="python", status="ok", detail=sys.version.split()[0]),
+        *(check for part in parts for check in _guarded(part)),
+    ]
 
 
 def _guarded(part: Callable[[], Iterable[Check]]) -> Iterator[Check]:
@@ -54,8 +63,12 @@ def _guarded(part: Callable[[], Iterable[Check]]) -> Iterator[Check]:
         yield from part()
     except Exception as error:  # noqa: BLE001 - a check that cannot be made must not end the others
         name = getattr(part, "func", part).__name__.strip("_")
-        yield Check(what=name, status="broken", detail=f"it cannot be looked at: {type(error).__name__}: {error}",
-                    do="kb build, or restore the corpus from the repository")
+        yield Check(
+            what=name,
+            status="broken",
+            detail=f"it cannot be looked at: {type(error).__name__}: {error}",
+            do="kb build, or restore the corpus from the repository",
+        )
 
 
 def _packages() -> Iterator[Check]:
@@ -75,8 +88,12 @@ def _extras() -> Iterator[Check]:
     for extra, names in wanted.items():
         absent = [name for name in names if not _is_installed(name)]
         if absent:
-            yield Check(what=f"extra {extra}", status="missing", detail=f"not installed: {', '.join(absent)}",
-                        do=f"pip install -c constraints.txt -e '.[{extra}]'")
+            yield Check(
+                what=f"extra {extra}",
+                status="missing",
+                detail=f"not installed: {', '.join(absent)}",
+                do=f"pip install -c constraints.txt -e '.[{extra}]'",
+            )
         else:
             yield Check(what=f"extra {extra}", status="ok", detail=f"{len(names)} packages")
 
@@ -98,7 +115,9 @@ def _sources(settings: Settings) -> Iterator[Check]:
     from kb.sources.manifest import checked_file, load_manifest
 
     try:
-        files = [checked_file(source, settings.corpus) for source in load_manifest(settings.corpus).sources if source.file]
+        files = [
+            checked_file(source, settings.corpus) for source in load_manifest(settings.corpus).sources if source.file
+        ]
         yield Check(what="sources", status="ok", detail=f"{len(files)} files of the corpus are as recorded")
     except KBError as error:
         yield Check(what="sources", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
@@ -110,7 +129,11 @@ def _library(settings: Settings) -> Iterator[Check]:
     for words in faults:
         yield Check(what="library", status="broken", detail=words, do="kb build, when that is done")
     if not faults:
-        yield Check(what="library", status="ok", detail=f"{len(records(settings.library))} files that were added are as recorded")
+        yield Check(
+            what="library",
+            status="ok",
+            detail=f"{len(records(settings.library))} files that were added are as recorded",
+        )
 
 
 def _corpus(settings: Settings) -> Iterator[Check]:
@@ -135,8 +158,12 @@ def _models(settings: Settings) -> Iterator[Check]:
     for spec in specs:
         folder, needed = locate(spec), spec.name == settings.model
         if folder is None:
-            yield Check(what=f"model {spec.name}", status="broken" if needed else "missing", detail="not installed",
-                        do="make install")
+            yield Check(
+                what=f"model {spec.name}",
+                status="broken" if needed else "missing",
+                detail="not installed",
+                do="make install",
+            )
             continue
         try:
             prove(spec, folder)
@@ -152,11 +179,19 @@ def _folders(settings: Settings) -> Iterator[Check]:
         there = _nearest(folder)
         free = shutil.disk_usage(there).free
         if not os.access(there, os.W_OK):
-            yield Check(what=f"folder {what}", status="broken", detail=f"{folder} is read-only",
-                        do=f"chmod u+w {there}, or set KB_{what.upper()} to another folder")
+            yield Check(
+                what=f"folder {what}",
+                status="broken",
+                detail=f"{folder} is read-only",
+                do=f"chmod u+w {there}, or set KB_{what.upper()} to another folder",
+            )
         elif free < ROOM:
-            yield Check(what=f"folder {what}", status="broken", detail=f"{free / 1e6:.0f} MB free, a build needs "
-                        f"{ROOM / 1e6:.0f} MB", do="Remove files from this disk, then: kb build")
+            yield Check(
+                what=f"folder {what}",
+                status="broken",
+                detail=f"{free / 1e6:.0f} MB free, a build needs {ROOM / 1e6:.0f} MB",
+                do="Remove files from this disk, then: kb build",
+            )
         else:
             yield Check(what=f"folder {what}", status="ok", detail=f"{folder}, {free / 1e9:.1f} GB free")
 
@@ -173,9 +208,15 @@ def _index(settings: Settings) -> Iterator[Check]:
         made = index.manifest
         check(index.folder, made)
         if not made.sealed:
-            yield Check(what="index manifest", status="missing", detail="it has no checksum of its own yet", do="kb build")
-        yield Check(what="index", status="ok", detail=f"{index.folder.name}: {made.passages} passages of "
-                    f"{len(made.documents)} documents, {', '.join(made.spaces)}")
+            yield Check(
+                what="index manifest", status="missing", detail="it has no checksum of its own yet", do="kb build"
+            )
+        yield Check(
+            what="index",
+            status="ok",
+            detail=f"{index.folder.name}: {made.passages} passages of "
+            f"{len(made.documents)} documents, {', '.join(made.spaces)}",
+        )
         yield _query_encoder(index.models, made)
         inputs = manifests.inputs_of(settings.corpus, settings.library)
         stale = is_stale(settings.indexes, inputs, identities(settings))
@@ -184,21 +225,33 @@ def _index(settings: Settings) -> Iterator[Check]:
         return
     changed = sorted(name for name in {*inputs, *made.inputs} if inputs.get(name) != made.inputs.get(name))
     more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
-    why = f"changed since: {', '.join(changed[:5])}{more}" if changed else "made with other versions of models or packages"
-    yield Check(what="index state", status="broken" if stale else "ok", detail=why if stale else "up to date",
-                do="kb build" if stale else "")
+    why = (
+        f"changed since: {', '.join(changed[:5])}{more}"
+        if changed
+        else "made with other versions of models or packages"
+    )
+    yield Check(
+        what="index state",
+        status="broken" if stale else "ok",
+        detail=why if stale else "up to date",
+        do="kb build" if stale else "",
+    )
 
 
 def _earlier(settings: Settings) -> Iterator[Check]:
     """Builds that are kept beside the live one: whole, or of an older layout."""
     alive = _name_of_live(settings.indexes)
-    for folder in sorted(path for path in settings.indexes.glob("*") if path.is_dir() and path.name not in ("models", alive)):
+    for folder in sorted(
+        path for path in settings.indexes.glob("*") if path.is_dir() and path.name not in ("models", alive)
+    ):
         try:
             if folder.suffix != ".part":
                 manifests.prove(folder, manifests.read(folder))
         except KBError as error:
             if "has layout" not in error.what:
-                yield Check(what=f"earlier index {folder.name}", status="broken", detail=error.what, do=f"rm -r {folder}")
+                yield Check(
+                    what=f"earlier index {folder.name}", status="broken", detail=error.what, do=f"rm -r {folder}"
+                )
 
 
 def _name_of_live(indexes: Path) -> str:
@@ -218,15 +271,23 @@ def _encoders(settings: Settings) -> Iterator[Check]:
             yield Check(what=what, status="broken", detail=error.what, do=error.do)
             continue
         whole = onnx_query.is_whole(folder)
-        yield Check(what=what, status="ok" if whole else "missing", do="" if whole else "kb build",
-                    detail="model and tokenizer as exported" if whole else "no checksum of the tokenizer yet")
+        yield Check(
+            what=what,
+            status="ok" if whole else "missing",
+            do="" if whole else "kb build",
+            detail="model and tokenizer as exported" if whole else "no checksum of the tokenizer yet",
+        )
 
 
 def _cache(settings: Settings) -> Iterator[Check]:
     """The vectors kept between builds, each against its checksum."""
     found = cache.problems(settings.indexes / "vectors.sqlite")
-    yield Check(what="vectors", status="broken" if found else "ok", do="kb build" if found else "",
-                detail=f"vectors.sqlite: {'; '.join(found[:5])}" if found else "vectors.sqlite: every vector fits its checksum")
+    yield Check(
+        what="vectors",
+        status="broken" if found else "ok",
+        do="kb build" if found else "",
+        detail=f"vectors.sqlite: {'; '.join(found[:5])}" if found else "vectors.sqlite: every vector fits its checksum",
+    )
 
 
 def _query_encoder(models: Path, made: IndexManifest) -> Check:
@@ -236,6 +297,7 @@ def _query_encoder(models: Path, made: IndexManifest) -> Check:
         return Check(what=name, status="ok", detail="none was exported")
     path = models / made.spaces["english"].encoder.replace("@", "-") / "model.onnx"
     if not path.exists() or sha256_of(path) != made.query_encoder:
-        return Check(what=name, status="broken", detail="the exported model is missing or not the one recorded",
-                     do="kb build")
+        return Check(
+            what=name, status="broken", detail="the exported model is missing or not the one recorded", do="kb build"
+        )
     return Check(what=name, status="ok", detail=f"model.onnx {made.query_encoder[:12]}…")

@@ -1,4 +1,5 @@
 """Labels looked up among typed words: one table, whole and hashed beside the index, read without spaCy."""
+
 from __future__ import annotations
 
 import json
@@ -50,7 +51,7 @@ class LabelTable:
         found, at = [], 0
         while at < len(typed):
             for size in range(min(self.longest, len(typed) - at), 0, -1):
-                value = self._get(" ".join(typed[at:at + size]))
+                value = self._get(" ".join(typed[at : at + size]))
                 if value is not None:
                     found += [(at, at + size, value)] if value else []
                     at += size - 1
@@ -64,8 +65,10 @@ class LabelTable:
     def save(self, folder: Path) -> None:
         """Write the table beside the index, whole or not at all."""
         with replacing(folder / self.FILE) as beside:
-            beside.write_text(json.dumps({"exact": dict(self.exact), "folded": dict(self.folded)}, ensure_ascii=False),
-                              encoding="utf-8")
+            beside.write_text(
+                json.dumps({"exact": dict(self.exact), "folded": dict(self.folded)}, ensure_ascii=False),
+                encoding="utf-8",
+            )
 
     @classmethod
     def load(cls, folder: Path) -> Self:

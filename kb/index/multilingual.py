@@ -2,6 +2,7 @@
 
 Its vectors stand in an index of their own beside the English model's and are never compared with them.
 """
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """What a question can name: the terms of the taxonomy by their labels, for a search that loads no tagger."""
+
 from __future__ import annotations
 
 from collections import defaultdict

@@ -1,4 +1,5 @@
 """Queries without torch: the same weights, exported at build, run by ONNX Runtime in a fraction of the start-up time."""
+
 from __future__ import annotations
 
 import shutil
@@ -38,9 +39,16 @@ def export(encoder: SentenceEncoder, folder: Path) -> None:
         shutil.copyfile(encoder.folder / "tokenizer.json", tokenizer)
     with replacing(folder / "model.onnx") as half, torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(_StatesOnly(model), (ids, ids), str(half), dynamo=False, opset_version=17,
-                          input_names=["input_ids", "attention_mask"], output_names=["states"],
-                          dynamic_axes={"input_ids": axes, "attention_mask": axes, "states": axes})
+        torch.onnx.export(
+            _StatesOnly(model),
+            (ids, ids),
+            str(half),
+            dynamo=False,
+            opset_version=17,
+            input_names=["input_ids", "attention_mask"],
+            output_names=["states"],
+            dynamic_axes={"input_ids": axes, "attention_mask": axes, "states": axes},
+        )
     _write_sums(folder)
 
 
@@ -65,8 +73,9 @@ def _is_older(folder: Path, original: Path) -> bool:
     """An unchanged export of before the tokenizer was recorded: its file holds the model's hash alone."""
     if not all((folder / name).exists() for name in FILES):
         return False
-    return (folder / FILES[2]).read_bytes() == f"{sha256_of(folder / FILES[0])}\n".encode("ascii") \
-        and (folder / FILES[1]).read_bytes() == (original / FILES[1]).read_bytes()
+    return (folder / FILES[2]).read_bytes() == f"{sha256_of(folder / FILES[0])}\n".encode("ascii") and (
+        folder / FILES[1]
+    ).read_bytes() == (original / FILES[1]).read_bytes()
 
 
 def prove(folder: Path) -> None:
@@ -77,8 +86,11 @@ def prove(folder: Path) -> None:
     recorded = (folder / FILES[2]).read_bytes() if (folder / FILES[2]).exists() else b""
     now = _sums(folder)
     if recorded not in (now, now[:64] + b"\n"):  # the second form: an export of before the tokenizer was recorded
-        raise IndexError_("the exported query encoder or its tokenizer was changed since it was exported.",
-                          where=str(folder), do="Run: kb build")
+        raise IndexError_(
+            "the exported query encoder or its tokenizer was changed since it was exported.",
+            where=str(folder),
+            do="Run: kb build",
+        )
 
 
 def _StatesOnly(model: Any) -> Any:
@@ -109,11 +121,14 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options,
-                                                         providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # both libraries raise bare exceptions of their own for a damaged file
-            raise IndexError_("the exported query encoder cannot be read.", where=str(folder), do="Run: kb build") from error
+            raise IndexError_(
+                "the exported query encoder cannot be read.", where=str(folder), do="Run: kb build"
+            ) from error
         self._tokenizer.enable_truncation(max_tokens)
         self._tokenizer.enable_padding()
         self.identity = identity

@@ -1,4 +1,5 @@
 """The road from sources to index, put together: what is read, how it is tagged, with which encoders it is embedded."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -53,8 +54,10 @@ class Coming:
         gone = {f"library/{change.old_file}", f"library/{change.path}"}
         after = {name: digest for name, digest in now.items() if name not in gone}
         if change.after:
-            after |= {f"library/{change.path}": sha256_text(change.after),
-                      f"library/{change.new_file}": change.record.sha256}
+            after |= {
+                f"library/{change.path}": sha256_text(change.after),
+                f"library/{change.new_file}": change.record.sha256,
+            }
         return after
 
 
@@ -67,11 +70,14 @@ def all_documents(settings: Settings, users: _Users | None = None, coming: Comin
     from kb.sources.documents import corpus_documents, library_documents
 
     ids = set()
-    for document in chain(corpus_documents(settings.corpus),
-                          register_documents(settings.corpus / "commitments", settings.corpus)):
+    for document in chain(
+        corpus_documents(settings.corpus), register_documents(settings.corpus / "commitments", settings.corpus)
+    ):
         ids.add(document.id)
         yield document
-    texts = library_documents(settings.library, users.fault if users else None, coming.change.path if coming and coming.change else "")
+    texts = library_documents(
+        settings.library, users.fault if users else None, coming.change.path if coming and coming.change else ""
+    )
     for document in chain(texts, [coming.document] if coming and coming.document else []):
         if users is None or users.takes(document, ids):
             yield document
@@ -116,8 +122,13 @@ class _Users:
 
 
 def _named(document: Document, what: str) -> Unreadable:
-    return Unreadable(id=document.id, file=document.place.file, title=document.title, what=what,
-                      do=f"Take it out with kb remove {document.id}, or report this file.")
+    return Unreadable(
+        id=document.id,
+        file=document.place.file,
+        title=document.title,
+        what=what,
+        do=f"Take it out with kb remove {document.id}, or report this file.",
+    )
 
 
 def unreadable_documents(settings: Settings) -> list[str]:
@@ -142,9 +153,12 @@ def needs_build(settings: Settings) -> bool:
     return is_stale(settings.indexes, inputs_of(settings.corpus, settings.library), identities(settings))
 
 
-def run(settings: Settings, say: Callable[[str], None] = lambda _: None,
-        progress: Callable[[str, int, int], None] = lambda step, done, total: None,
-        coming: Coming | None = None) -> IndexManifest:
+def run(
+    settings: Settings,
+    say: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str, int, int], None] = lambda step, done, total: None,
+    coming: Coming | None = None,
+) -> IndexManifest:
     """Build the index of `settings` and make it the live one. Raises DataError where files of the corpus disagree.
 
     Files of the library that cannot be read are left out; the manifest and `say` name them. With `coming`, the index is
@@ -165,11 +179,21 @@ def run(settings: Settings, say: Callable[[str], None] = lambda _: None,
 
     inputs = inputs_of(settings.corpus, settings.library)
     users = _Users({}, say)
-    return build(Job(
-        indexes=settings.indexes, documents=lambda: all_documents(settings, users, coming),
-        tag=lambda document: users.tagged(document, lambda each: tag(each, taxonomy)), encoders=encoders,
-        inputs=coming.inputs(inputs) if coming else inputs, export=_exporter(encoders["english"]), finish=finish,
-        commit=coming.commit if coming else None, left_out=users.left_out, say=say, progress=progress))
+    return build(
+        Job(
+            indexes=settings.indexes,
+            documents=lambda: all_documents(settings, users, coming),
+            tag=lambda document: users.tagged(document, lambda each: tag(each, taxonomy)),
+            encoders=encoders,
+            inputs=coming.inputs(inputs) if coming else inputs,
+            export=_exporter(encoders["english"]),
+            finish=finish,
+            commit=coming.commit if coming else None,
+            left_out=users.left_out,
+            say=say,
+            progress=progress,
+        )
+    )
 
 
 def _encoders(settings: Settings, say: Callable[[str], None]) -> dict[str, Encoder]:

@@ -1,4 +1,5 @@
 """SQLite side of the index: passages as they were structured, their tags, documents, and counts by facet."""
+
 from __future__ import annotations
 
 import json
@@ -58,23 +59,29 @@ class Store:
         """Write a document with its passages, in order."""
         head = document.model_dump(mode="json", exclude={"passages"})
         with self._db:
-            self._db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-                             (document.id, document.title, document.force, document.language, json.dumps(head)))
+            self._db.execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+                (document.id, document.title, document.force, document.language, json.dumps(head)),
+            )
             for passage in document.passages:
                 self._add_passage(passage)
 
     def _add_passage(self, passage: Passage) -> None:
         words = {name: getattr(passage, name) for name in _WORDS}
         body = json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
-        row = self._db.execute("INSERT INTO passages (id, document, kind, body) VALUES (?, ?, ?, ?)",
-                               (passage.id, passage.document, passage.kind, body)).lastrowid
-        self._db.executemany("INSERT INTO facets VALUES (?, ?, ?)",
-                             [(facet, term, row) for facet, term in sorted(facets_of(passage))])
+        row = self._db.execute(
+            "INSERT INTO passages (id, document, kind, body) VALUES (?, ?, ?, ?)",
+            (passage.id, passage.document, passage.kind, body),
+        ).lastrowid
+        self._db.executemany(
+            "INSERT INTO facets VALUES (?, ?, ?)", [(facet, term, row) for facet, term in sorted(facets_of(passage))]
+        )
 
     def documents(self) -> list[dict]:
         """Every document's head: id, title, force, language, place, sections, leftovers, and its number of passages."""
-        rows = self._db.execute("SELECT body, (SELECT count(*) FROM passages WHERE document = documents.id) "
-                                "FROM documents ORDER BY rowid")
+        rows = self._db.execute(
+            "SELECT body, (SELECT count(*) FROM passages WHERE document = documents.id) FROM documents ORDER BY rowid"
+        )
         return [{**json.loads(body), "passages": count} for body, count in rows]
 
     def passages(self, document: str | None = None) -> Iterator[Passage]:
@@ -99,16 +106,21 @@ class Store:
         row = self._db.execute("SELECT rowid, document FROM passages WHERE id = ?", (id,)).fetchone()
         if not row:
             return []
-        found = self._db.execute("SELECT body FROM passages WHERE document = ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
-                                 (row[1], row[0] - before, row[0] + after))
+        found = self._db.execute(
+            "SELECT body FROM passages WHERE document = ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
+            (row[1], row[0] - before, row[0] + after),
+        )
         return [Passage.model_validate_json(body) for (body,) in found]
 
     def wordings(self) -> dict[str, dict[str, int]]:
         """For each document how many passages it has of each wording; 0 is written out."""
-        found = {id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in self._db.execute("SELECT id FROM documents ORDER BY rowid")}
+        found = {
+            id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in self._db.execute("SELECT id FROM documents ORDER BY rowid")
+        }
         for document, term, n in self._db.execute(
-                "SELECT document, term, count(*) FROM facets JOIN passages ON passages.rowid = passage "
-                "WHERE facet = 'wording' GROUP BY document, term"):
+            "SELECT document, term, count(*) FROM facets JOIN passages ON passages.rowid = passage "
+            "WHERE facet = 'wording' GROUP BY document, term"
+        ):
             found[document][term] = n
         return found
 
@@ -134,7 +146,9 @@ class Store:
 
     def sections(self) -> dict[int, tuple[str, str]]:
         """Row number to (document, headings above it as JSON), for every passage."""
-        found = self._db.execute("SELECT rowid, document, coalesce(json_extract(body, '$.section'), '[]') FROM passages")
+        found = self._db.execute(
+            "SELECT rowid, document, coalesce(json_extract(body, '$.section'), '[]') FROM passages"
+        )
         return {row: (document, section) for row, document, section in found}
 
     def facet_names(self) -> list[str]:
@@ -143,18 +157,20 @@ class Store:
 
     def terms(self, facet: str) -> dict[str, int]:
         """Terms of a facet with the number of passages that carry each."""
-        return dict(self._db.execute("SELECT term, count(*) FROM facets WHERE facet = ? GROUP BY term ORDER BY term",
-                                     (facet,)))
+        return dict(
+            self._db.execute("SELECT term, count(*) FROM facets WHERE facet = ? GROUP BY term ORDER BY term", (facet,))
+        )
 
     def counts(self, rowids: Iterable[int]) -> dict[str, dict[str, int]]:
         """For each facet, how many of `rowids` carry each term; most frequent first."""
         rowids = list(rowids)
         counts: dict[str, dict[str, int]] = {}
         for start in range(0, len(rowids), 900):
-            part = rowids[start:start + 900]
+            part = rowids[start : start + 900]
             marks = ",".join("?" * len(part))
             for facet, term, n in self._db.execute(
-                    f"SELECT facet, term, count(*) FROM facets WHERE passage IN ({marks}) GROUP BY facet, term", part):
+                f"SELECT facet, term, count(*) FROM facets WHERE passage IN ({marks}) GROUP BY facet, term", part
+            ):
                 counts.setdefault(facet, {})[term] = counts.get(facet, {}).get(term, 0) + n
         return {facet: dict(sorted(terms.items(), key=lambda kv: (-kv[1], kv[0]))) for facet, terms in counts.items()}
 

@@ -1,4 +1,5 @@
 """Word side of the index: tantivy, with stemmed words, words as printed, headings, and a mended twin of typing errors."""
+
 from __future__ import annotations
 
 import os
@@ -74,8 +75,9 @@ class Terms:
             if create:
                 raise
             raise IndexError_("the word index cannot be read.", where=str(path), do="Run: kb build") from error
-        self._index.register_tokenizer("whitespace",
-                                       tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+        self._index.register_tokenizer(
+            "whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        )
         self.schema = self._index.schema
 
     def _opened(self, path: Path) -> tantivy.Index:

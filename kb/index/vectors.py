@@ -1,4 +1,5 @@
 """Vector side of the index: FAISS, one space for each encoder, whole passages and sentence windows."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 """What of a passage is embedded: the whole under its heading, and its sentences two by two."""
+
 from __future__ import annotations
 
 import re
@@ -8,7 +9,9 @@ from itertools import pairwise
 from kb.models import Passage
 
 _SENTENCE_END = re.compile(r"(?<=[.?!…;。！？])[\"'”’)]*\s+(?=[\"'“‘(¿¡]?[^\W\d_a-zà-ÿ])")
-_NO_END = re.compile(r"(?:\bet al|\beg|\bie|\b[eE]\.g|\b[iI]\.e|\b[A-Z]|\bart|\bno|\bpara|\bp|\bArt|\bNo)\.$", re.UNICODE)
+_NO_END = re.compile(
+    r"(?:\bet al|\beg|\bie|\b[eE]\.g|\b[iI]\.e|\b[A-Z]|\bart|\bno|\bpara|\bp|\bArt|\bNo)\.$", re.UNICODE
+)
 
 
 def sentences(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 `open_workspace()` gives the workspace; the rooms above (assessment, plan, coding) take it as their first argument.
 SQLAlchemy is imported on first use only.
 """
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

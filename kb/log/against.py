@@ -1,4 +1,5 @@
 """The log against a file that left it: is what the file noted of the log's end still on the chain?"""
+
 from __future__ import annotations
 
 import json
@@ -38,12 +39,18 @@ def against(ws: Workspace, file: Path) -> Match:
     noted = list(dict.fromkeys(_noted(file)))
     carried = _events(file)
     if not noted:
-        raise InputError("The file carries no mark of a log.", where=str(file),
-                         do="Give an export, a report, a backup, or a file with the mark that kb findings anchor prints.")
+        raise InputError(
+            "The file carries no mark of a log.",
+            where=str(file),
+            do="Give an export, a report, a backup, or a file with the mark that kb findings anchor prints.",
+        )
     with ws.reading() as reader:
         wrong = [problem for head in noted for problem in _problem(reader, head)]
-        wrong += [f"event {event.get('sequence')} ({event.get('stream')}) is not as the file has it"
-                  for event in carried if _hash(reader, event.get("sequence")) != event.get("hash")]
+        wrong += [
+            f"event {event.get('sequence')} ({event.get('stream')}) is not as the file has it"
+            for event in carried
+            if _hash(reader, event.get("sequence")) != event.get("hash")
+        ]
     return Match(heads=tuple(noted), events=len(carried), problems=tuple(wrong))
 
 

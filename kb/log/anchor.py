@@ -3,6 +3,7 @@
 A mark reads `kb-log/<sequence>/<sha256>/<time>`: place and hash of the last event, and when it was written by its
 author's clock. It stands in exports, reports and backups, and can be noted anywhere.
 """
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """A backup is one file that holds the whole workspace at one moment; `kb.log.restore` puts it back."""
+
 from __future__ import annotations
 
 import hashlib
@@ -32,15 +33,21 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
     Raises RefusedError if the file exists and `force` is not given. A failure leaves no half file.
     """
     if file.exists() and not force:
-        raise RefusedError("The file exists; an older backup is not overwritten.", where=str(file),
-                           do="Choose another name, or --force.")
+        raise RefusedError(
+            "The file exists; an older backup is not overwritten.",
+            where=str(file),
+            do="Choose another name, or --force.",
+        )
     try:
         with still(library) if library else nullcontext(), replacing(file) as beside:
             return write(ws, beside, library)
     except (OSError, InputError) as error:
         why = error.what if isinstance(error, InputError) else error.strerror or str(error)
-        raise WorkspaceError(f"The backup cannot be written: {why.rstrip('.')}.", where=str(file),
-                             do="Make room, or choose another place.") from error
+        raise WorkspaceError(
+            f"The backup cannot be written: {why.rstrip('.')}.",
+            where=str(file),
+            do="Make room, or choose another place.",
+        ) from error
 
 
 def write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
@@ -48,8 +55,14 @@ def write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, ws.reading() as reader:
         head = anchor_now(reader)
         manifest: dict[str, Any] = {
-            "format": FORMAT, "version": 1, "revision": schema.revision(reader.connection), "tables": {}, "files": {},
-            "head": {"sequence": head.sequence, "hash": head.hash, "mark": head.mark}, "made_at": datetime.now(UTC).isoformat()}
+            "format": FORMAT,
+            "version": 1,
+            "revision": schema.revision(reader.connection),
+            "tables": {},
+            "files": {},
+            "head": {"sequence": head.sequence, "hash": head.hash, "mark": head.mark},
+            "made_at": datetime.now(UTC).isoformat(),
+        }
         for table in tables():
             manifest["tables"][table.name] = _table(archive, reader.connection, table)
         for path in files(library) if library else ():

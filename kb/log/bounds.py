@@ -1,5 +1,6 @@
 """How long names and texts of the workspace may be. Checked where events are written, so that every road passes here:
 commands, pages, imports and whoever uses the package."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -17,8 +18,25 @@ TEXT = 200_000
 PARTS = 50_000
 """Values of one event. What a person writes has dozens; a file to be imported could have them without end."""
 
-_LABELS = frozenset({"title", "label", "country", "language", "unit", "name", "body", "criterion", "policy", "policy_set",
-                     "locator", "dated", "code", "passage", "source"})
+_LABELS = frozenset(
+    {
+        "title",
+        "label",
+        "country",
+        "language",
+        "unit",
+        "name",
+        "body",
+        "criterion",
+        "policy",
+        "policy_set",
+        "locator",
+        "dated",
+        "code",
+        "passage",
+        "source",
+    }
+)
 
 
 def refuse_too_long(stream: str, author: str, reason: str, data: dict[str, Any]) -> None:
@@ -45,5 +63,7 @@ def refuse_too_long(stream: str, author: str, reason: str, data: dict[str, Any])
 
 def _length(what: str, text: str, most: int) -> None:
     if len(text) > most:
-        raise InputError(f"{what} has {len(text):,} characters; at most {most:,} are kept.",
-                         do="Shorten it, or keep the long text in a file of its own and name it here.")
+        raise InputError(
+            f"{what} has {len(text):,} characters; at most {most:,} are kept.",
+            do="Shorten it, or keep the long text in a file of its own and name it here.",
+        )

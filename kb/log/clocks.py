@@ -13,6 +13,7 @@ place in it, never a choice of events. To find the place:
 
 What no rule can see: a log whose clocks were all wrong by the same amount.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 """Two people on one thing: what each wrote, side by side, so that the later one can decide with both before them."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,8 +32,10 @@ class Side:
     @property
     def line(self) -> str:
         """The row in words."""
-        return (f"{self.field}: you write {word(self.mine, LONG)} | now there is {word(self.theirs, LONG)} "
-                f"| you saw {word(self.seen, LONG)}")
+        return (
+            f"{self.field}: you write {word(self.mine, LONG)} | now there is {word(self.theirs, LONG)} "
+            f"| you saw {word(self.seen, LONG)}"
+        )
 
 
 class ConflictError(RefusedError):
@@ -47,17 +50,22 @@ class ConflictError(RefusedError):
         self.stream, self.seen, self.present, self.theirs = stream, seen, present, tuple(theirs)
         self.mine = {key: value for key, value in to_jsonable_python(mine).items() if seen.data.get(key) != value}
         self.sentences = tuple(sentence(event) for event in theirs)
-        super().__init__("Changed since you read it by " + "; ".join(self.sentences) + ".", where=stream,
-                         do="Look at the present state, then decide again "
-                            f"on version {present.version} (kb … --seen {present.version}).")
+        super().__init__(
+            "Changed since you read it by " + "; ".join(self.sentences) + ".",
+            where=stream,
+            do="Look at the present state, then decide again "
+            f"on version {present.version} (kb … --seen {present.version}).",
+        )
 
     @property
     def sides(self) -> tuple[Side, ...]:
         """One row for each field that either of the two touched: as seen, as it is now, as the author wants it."""
         touched = [*self.mine, *(key for event in self.theirs for key in event.after)]
-        return tuple(Side(key, self.seen.data.get(key), self.present.data.get(key),
-                          self.mine.get(key, self.seen.data.get(key)))
-                     for key in dict.fromkeys(touched) if key not in DERIVED)
+        return tuple(
+            Side(key, self.seen.data.get(key), self.present.data.get(key), self.mine.get(key, self.seen.data.get(key)))
+            for key in dict.fromkeys(touched)
+            if key not in DERIVED
+        )
 
     def __str__(self) -> str:
         rows = "".join(f"\n  {side.line}" for side in self.sides)

@@ -1,4 +1,5 @@
 """Connections to SQLite and PostgreSQL, and what their errors mean to a user."""
+
 from __future__ import annotations
 
 import os
@@ -22,20 +23,41 @@ SYNCHRONOUS = "full"  # SQLite waits for the disk at every commit: what was ackn
 
 # What to say for an error: a piece of the driver's message (SQLite) or the SQLSTATE class (PostgreSQL, appendix A).
 _MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("database is locked", "database table is locked", "55P03"),
-     "The workspace is locked by another program.", "Wait a moment and try again; if it stays, end the other program."),
-    (("database or disk is full", "53100"),
-     "The disk or the database is full; nothing was written.", "Free some space and try again."),
-    (("disk I/O error",),
-     "The disk fails or is full; nothing was written.", "Free some space, look at the disk, and try again."),
-    (("readonly database", "read-only", "25006"),
-     "The workspace cannot be written.", "Give write permission to the file and its folder, or use another workspace."),
-    (("unable to open database file", "No such file"),
-     "The workspace cannot be opened.", "Check that the folder exists and may be written, or set KB_DATABASE_URL."),
-    (("not a database", "malformed", "disk image"),
-     "The file is no readable workspace.", "Restore a backup with: kb restore FILE"),
-    (("written once, never changed",),
-     "The history is written once; it is never changed.", "Record a new decision instead."),
+    (
+        ("database is locked", "database table is locked", "55P03"),
+        "The workspace is locked by another program.",
+        "Wait a moment and try again; if it stays, end the other program.",
+    ),
+    (
+        ("database or disk is full", "53100"),
+        "The disk or the database is full; nothing was written.",
+        "Free some space and try again.",
+    ),
+    (
+        ("disk I/O error",),
+        "The disk fails or is full; nothing was written.",
+        "Free some space, look at the disk, and try again.",
+    ),
+    (
+        ("readonly database", "read-only", "25006"),
+        "The workspace cannot be written.",
+        "Give write permission to the file and its folder, or use another workspace.",
+    ),
+    (
+        ("unable to open database file", "No such file"),
+        "The workspace cannot be opened.",
+        "Check that the folder exists and may be written, or set KB_DATABASE_URL.",
+    ),
+    (
+        ("not a database", "malformed", "disk image"),
+        "The file is no readable workspace.",
+        "Restore a backup with: kb restore FILE",
+    ),
+    (
+        ("written once, never changed",),
+        "The history is written once; it is never changed.",
+        "Record a new decision instead.",
+    ),
     (("author_named",), "Every change needs an author.", "Give the person's name with --by."),
     (("machine_never_decides",), "The machine proposes; only a person decides.", "Record the decision of a person."),
 )
@@ -106,7 +128,9 @@ def _read_only(file: Path) -> sqlite3.Connection:
 
 
 def _connected(file: Path, how: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"file:{quote(str(file))}?{how}", uri=True, timeout=WAIT_SECONDS, check_same_thread=False)
+    connection = sqlite3.connect(
+        f"file:{quote(str(file))}?{how}", uri=True, timeout=WAIT_SECONDS, check_same_thread=False
+    )
     try:
         connection.execute("select count(*) from sqlite_master").fetchone()
     except sqlite3.Error:
@@ -132,8 +156,11 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WorkspaceError(f"The folder cannot be made: {error.strerror}.", where=str(folder),
-                             do="Choose another with KB_WORKSPACE or KB_DATABASE_URL.") from error
+        raise WorkspaceError(
+            f"The folder cannot be made: {error.strerror}.",
+            where=str(folder),
+            do="Choose another with KB_WORKSPACE or KB_DATABASE_URL.",
+        ) from error
 
 
 def _postgres(address) -> Engine:

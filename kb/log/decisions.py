@@ -5,6 +5,7 @@ moment is the merge of its events' `after` up to that moment, in the order of th
 nothing. Each event's hash covers its content and the hash before it, so that a changed, missing or swapped event
 is found by `broken`. (The end of a log can be cut without a trace inside it: a backup keeps its last hash.)
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -31,8 +32,10 @@ class Event(Model):
     author: str
     origin: Origin = "person"
     at: datetime = Field(description="UTC, by the author's clock")
-    effective: datetime = Field(description="`at`, but never before the stream's previous event; states as of a "
-                                           "day go by the log's order (clocks.py)")
+    effective: datetime = Field(
+        description="`at`, but never before the stream's previous event; states as of a "
+        "day go by the log's order (clocks.py)"
+    )
     behind: bool = Field(False, description="the clock stood before one that the log had seen")
     reason: str = ""
     before: dict[str, Any] = Field(default_factory=dict, description="previous values of the changed fields")
@@ -108,8 +111,7 @@ def broken(events: Iterable[Event]) -> list[str]:
 
 def sentence(event: Event) -> str:
     """An event in words: who changed what, when; for messages and the history page."""
-    moves = ", ".join(f"{key}: {word(event.before.get(key))} -> {word(value)}" for key,
-                      value in event.after.items())
+    moves = ", ".join(f"{key}: {word(event.before.get(key))} -> {word(value)}" for key, value in event.after.items())
     when = event.at.strftime("%Y-%m-%d %H:%M UTC")
     how = f", {stated_by(event.imported)}," if event.imported else ""
     return f"{event.author}{how} on {when} (version {event.version}): {moves or event.kind}"
@@ -138,4 +140,4 @@ def word(value: Any, limit: int = 60) -> str:
     if isinstance(value, list | tuple):
         return f"{len(value)} entries"
     text = "nothing" if value in (None, "") else " ".join(str(value).split())
-    return text if len(text) <= limit else text[:limit - 3] + "..."
+    return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -1,4 +1,5 @@
 """From the state of a stream to a validated model of the room that owns it."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,5 +31,7 @@ def model_of(kind: type[Kind], state: State, **own: Any) -> Kind:
         first = error.errors()[0]
         raise WorkspaceError(
             f"The stored {kind.__name__.lower()} cannot be read: {'.'.join(map(str, first['loc']))} is "
-            f"{str(first.get('input'))[:60]!r}: {first['msg']}.", where=state.stream,
-            do="Upgrade kb if a newer one wrote it; else restore a backup: kb restore FILE") from error
+            f"{str(first.get('input'))[:60]!r}: {first['msg']}.",
+            where=state.stream,
+            do="Upgrade kb if a newer one wrote it; else restore a backup: kb restore FILE",
+        ) from error

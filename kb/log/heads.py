@@ -4,6 +4,7 @@ taken for a new one.
 The file is written after each commit, so that it never runs ahead of a whole log. Who removes a workspace on purpose
 removes the file with it (`workspace.head` beside `workspace.sqlite`); a restored backup removes it by itself.
 """
+
 from __future__ import annotations
 
 import os
@@ -59,14 +60,20 @@ def read(file: Path | None) -> Anchor | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise WorkspaceError(f"The head of the log cannot be read: {error.strerror}.", where=str(file),
-                             do="Give read permission to the file.") from error
+        raise WorkspaceError(
+            f"The head of the log cannot be read: {error.strerror}.",
+            where=str(file),
+            do="Give read permission to the file.",
+        ) from error
     if file is None:
         return None
     found = marks_in(text)
     if len(found) != 1 or text != _content(found[0]):
-        raise WorkspaceError("The file that keeps the head of the log is damaged.", where=str(file),
-                             do="Prove the log with kb doctor; if it is whole, remove this file and go on.")
+        raise WorkspaceError(
+            "The file that keeps the head of the log is damaged.",
+            where=str(file),
+            do="Prove the log with kb doctor; if it is whole, remove this file and go on.",
+        )
     return found[0]
 
 
@@ -78,8 +85,10 @@ def refuse_emptied(engine: Engine, kept: Anchor | None) -> None:
         what = "empty" if database.exists() else "missing"
         raise WorkspaceError(
             f"There was a workspace of {kept.sequence} events here{_until(kept)}; its database is {what} now.",
-            where=str(database), do="Restore a backup: kb restore FILE --force. If it was removed on purpose, remove "
-                                    f"{file.name} too, and a new one is begun.")
+            where=str(database),
+            do="Restore a backup: kb restore FILE --force. If it was removed on purpose, remove "
+            f"{file.name} too, and a new one is begun.",
+        )
 
 
 def problems(connection: Connection, kept: Anchor | None) -> list[str]:
@@ -91,8 +100,11 @@ def problems(connection: Connection, kept: Anchor | None) -> list[str]:
     if found == kept.hash:
         return []
     what = "was cut off or exchanged for an older one" if found is None else "was exchanged or written anew"
-    return [f"the log {what}: it had {kept.sequence} events{_until(kept)}, with another last one"
-            if found else f"the log {what}: it had {kept.sequence} events{_until(kept)}"]
+    return [
+        f"the log {what}: it had {kept.sequence} events{_until(kept)}, with another last one"
+        if found
+        else f"the log {what}: it had {kept.sequence} events{_until(kept)}"
+    ]
 
 
 def _content(head: Anchor) -> str:

@@ -1,4 +1,5 @@
 """What is proved before a workspace answers: that it is one, the one that was here, and not altered."""
+
 from __future__ import annotations
 
 import os
@@ -37,8 +38,11 @@ def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
         head = connection.execute(select(HeadRow)).first()
     if found:
         where = engine.url.render_as_string(hide_password=True)
-        error = WorkspaceError("The workspace is damaged: " + "; ".join(found[:3]) + ".", where=where,
-                               do=f"Restore a backup: kb restore FILE --force. {LOOK}=read shows what is left.")
+        error = WorkspaceError(
+            "The workspace is damaged: " + "; ".join(found[:3]) + ".",
+            where=where,
+            do=f"Restore a backup: kb restore FILE --force. {LOOK}=read shows what is left.",
+        )
         if os.environ.get(LOOK) != "read":
             raise error
         print(f"kb: {error}", file=sys.stderr)

@@ -3,6 +3,7 @@
 An event's canonical JSON is put together from the columns as they are stored, without parsing them, so that a row
 costs some microseconds; `benchmarks/damage.py` prints the share of a command that the proof takes.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -22,8 +23,9 @@ APPLICATION = 0x6B625753  # 'kbWS' in the header of the SQLite file: what tells 
 def log_problems(connection: Connection, since: int = 0) -> list[str]:
     """What is wrong with the log after event `since`, with its head and, for the whole log, with the states."""
     found, last, streams = [], _hash_at(connection, since), {}
-    rows = connection.execute(select(*EventRow.__table__.columns).where(EventRow.sequence > since)
-                              .order_by(EventRow.sequence))
+    rows = connection.execute(
+        select(*EventRow.__table__.columns).where(EventRow.sequence > since).order_by(EventRow.sequence)
+    )
     place = since
     for place, row in enumerate(rows, since + 1):
         if row.sequence != place:
@@ -45,11 +47,13 @@ def _hash_at(connection: Connection, sequence: int) -> str:
 def _hash(row: Row) -> str:
     """sha256 of the event's canonical JSON, its keys in order, as decisions.seal takes it."""
     word = encode_basestring
-    content = (f'{{"after":{row.after},"at":{word(row.at)},"author":{word(row.author)},"before":{row.before},'
-               f'"behind":{"true" if row.behind else "false"},"effective":{word(row.effective)},'
-               f'"imported":{row.imported or "null"},"kind":{word(row.kind)},"origin":{word(row.origin)},'
-               f'"previous_hash":{word(row.previous_hash)},"reason":{word(row.reason)},"sequence":{row.sequence},'
-               f'"stream":{word(row.stream)},"version":{row.version}}}')
+    content = (
+        f'{{"after":{row.after},"at":{word(row.at)},"author":{word(row.author)},"before":{row.before},'
+        f'"behind":{"true" if row.behind else "false"},"effective":{word(row.effective)},'
+        f'"imported":{row.imported or "null"},"kind":{word(row.kind)},"origin":{word(row.origin)},'
+        f'"previous_hash":{word(row.previous_hash)},"reason":{word(row.reason)},"sequence":{row.sequence},'
+        f'"stream":{word(row.stream)},"version":{row.version}}}'
+    )
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -91,10 +95,17 @@ def guard_problems(connection: Connection) -> list[str]:
     if connection.dialect.name == "sqlite":
         there = dict(connection.execute(text("select name, sql from sqlite_master where type = 'trigger'")).all())
     else:
-        there = dict.fromkeys(connection.execute(text(
-            "select tgname from pg_trigger where not tgisinternal and tgenabled = 'O'")).scalars())
-    wrong = [name for table in WRITTEN_ONCE for name, wanted in trigger(connection.dialect.name, table)
-             if name not in there or there[name] and _bare(there[name]) != _bare(wanted)]
+        there = dict.fromkeys(
+            connection.execute(
+                text("select tgname from pg_trigger where not tgisinternal and tgenabled = 'O'")
+            ).scalars()
+        )
+    wrong = [
+        name
+        for table in WRITTEN_ONCE
+        for name, wanted in trigger(connection.dialect.name, table)
+        if name not in there or there[name] and _bare(there[name]) != _bare(wanted)
+    ]
     return [f"the protection '{name}' of the history was removed or changed" for name in wrong]
 
 
@@ -116,8 +127,11 @@ def text_problems(connection: Connection) -> list[str]:
 def _run_problems(connection: Connection) -> list[str]:
     """Runs that differ from the event that announced them, or whose proposals are not those that were stored."""
     runs = connection.execute(select(*RunRow.__table__.columns)).all()
-    found = [f"the run {run.id} or its proposals were changed" for run in runs
-             if run.digest != stored_digest(connection, run) or not _announced(connection, run)]
+    found = [
+        f"the run {run.id} or its proposals were changed"
+        for run in runs
+        if run.digest != stored_digest(connection, run) or not _announced(connection, run)
+    ]
     owners = connection.execute(select(ProposalRow.run).distinct()).scalars()
     known = {run.id for run in runs}
     return found + [f"there are proposals of a run '{name}' that is not there" for name in owners if name not in known]
@@ -125,14 +139,19 @@ def _run_problems(connection: Connection) -> list[str]:
 
 def _announced(connection: Connection, run: Any) -> bool:
     """Whether the event of the run's number speaks of this run."""
-    event = connection.execute(select(EventRow.stream, EventRow.at, EventRow.after)
-                               .where(EventRow.sequence == run.sequence)).first()
+    event = connection.execute(
+        select(EventRow.stream, EventRow.at, EventRow.after).where(EventRow.sequence == run.sequence)
+    ).first()
     try:
         said = json.loads(event.after) if event else {}
     except ValueError:
         return False
-    return bool(event) and said.get("run") == run.id and said.get("digest", run.digest) == run.digest \
+    return (
+        bool(event)
+        and said.get("run") == run.id
+        and said.get("digest", run.digest) == run.digest
         and (event.stream, event.at) == (stream("run", run.policy_set, run.policy), run.at)
+    )
 
 
 def document_is_whole(sha256: str, data: str) -> bool:

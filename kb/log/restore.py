@@ -3,6 +3,7 @@
 The file is proved whole, then everything is prepared beside what is there; only then does the switch begin
 (`kb.log.switch`). What was there before is kept as a backup of its own.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -35,12 +36,28 @@ from kb.sources.library import files
 from kb.text import sha256_of, sha256_text
 
 _BATCH = 1000  # rows per statement: bounded memory
-_DAMAGE = (KeyError, ValueError, AttributeError, TypeError, EOFError, RuntimeError, OSError, zipfile.BadZipFile, zlib.error)
+_DAMAGE = (
+    KeyError,
+    ValueError,
+    AttributeError,
+    TypeError,
+    EOFError,
+    RuntimeError,
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 """What zipfile, zlib and json raise for a file that is cut, changed, encrypted or no backup."""
 
 
-def restore(url: str, file: Path, *, library: Path | None = None, force: bool = False,
-            say: Callable[[str], None] = lambda _: None) -> Proof:
+def restore(
+    url: str,
+    file: Path,
+    *,
+    library: Path | None = None,
+    force: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Proof:
     """Put a backup in the place of the workspace at `url` and of the library; returns the proof of the restored log.
 
     The file is checked whole before anything is touched; a kill at any moment leaves the old state or the new one. `say`
@@ -69,8 +86,16 @@ def _home(url: str, library: Path | None) -> Path:
 class _Restore:
     """One restore, step by step."""
 
-    def __init__(self, url: str, archive: zipfile.ZipFile, manifest: dict[str, Any], home: Path, library: Path | None,
-                 force: bool, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        url: str,
+        archive: zipfile.ZipFile,
+        manifest: dict[str, Any],
+        home: Path,
+        library: Path | None,
+        force: bool,
+        say: Callable[[str], None],
+    ) -> None:
         self.url, self.archive, self.manifest, self.home, self.library = url, archive, manifest, home, library
         self.force, self.say = force, say
         self.id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
@@ -86,7 +111,9 @@ class _Restore:
         try:
             if self.file and found != "whole":
                 proved, move = self._staged_database()
-                made = Switch(id=self.id, database=switch.plain_address(self.url), in_database=False, moves=(*moves, move))
+                made = Switch(
+                    id=self.id, database=switch.plain_address(self.url), in_database=False, moves=(*moves, move)
+                )
                 made.write(self.home)
             else:
                 made = Switch(id=self.id, database=switch.plain_address(self.url), in_database=True, moves=tuple(moves))
@@ -112,8 +139,11 @@ class _Restore:
                 raise
             return "damaged"
         if count and not self.force:
-            raise RefusedError(f"The workspace holds {count} events; they would be lost.",
-                               where=switch.plain_address(self.url), do="Back it up first, then restore with --force.")
+            raise RefusedError(
+                f"The workspace holds {count} events; they would be lost.",
+                where=switch.plain_address(self.url),
+                do="Back it up first, then restore with --force.",
+            )
         return "whole"
 
     def _may_go_aside(self) -> bool:
@@ -131,11 +161,21 @@ class _Restore:
     def _refuse_other_files(self) -> None:
         """Raises RefusedError for files of the library that the backup does not hold, unless `force`."""
         held = set(self.manifest["files"].values())
-        others = [] if self.force or not self.library else [
-            path for path in files(self.library) if not path.name.endswith(".record.json") and sha256_of(path) not in held]
+        others = (
+            []
+            if self.force or not self.library
+            else [
+                path
+                for path in files(self.library)
+                if not path.name.endswith(".record.json") and sha256_of(path) not in held
+            ]
+        )
         if others:
-            raise RefusedError(f"The library holds {len(others)} files that the backup does not, e.g. {others[0].name}.",
-                               where=str(self.library), do="Back it up first, then restore with --force.")
+            raise RefusedError(
+                f"The library holds {len(others)} files that the backup does not, e.g. {others[0].name}.",
+                where=str(self.library),
+                do="Back it up first, then restore with --force.",
+            )
 
     def _refuse_without_room(self) -> None:
         """Raises InputError where the disk has less room than the backup needs beside what is there."""
@@ -143,8 +183,11 @@ class _Restore:
         self.home.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(self.home).free
         if free < needed:
-            raise InputError(f"there is no room: the backup needs {needed:,} bytes, {free:,} are free.", where=str(self.home),
-                             do="Make room and try again. Nothing was changed.")
+            raise InputError(
+                f"there is no room: the backup needs {needed:,} bytes, {free:,} are free.",
+                where=str(self.home),
+                do="Make room and try again. Nothing was changed.",
+            )
 
     def _keep_what_is_there(self) -> bool:
         """Keep the present workspace as a backup, where it holds anything; whether its files are in there."""
@@ -175,16 +218,23 @@ class _Restore:
                 with self.archive.open(f"library/{name}") as stream, target.open("wb") as out:
                     shutil.copyfileobj(stream, out, 1 << 20)
                 if sha256_of(target) != sha256:
-                    raise WorkspaceError("the disk gave back other bytes than were written.", where=str(target),
-                                         do="Look at the disk. Nothing was changed.")
+                    raise WorkspaceError(
+                        "the disk gave back other bytes than were written.",
+                        where=str(target),
+                        do="Look at the disk. Nothing was changed.",
+                    )
             sync_tree(folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
             if isinstance(error, OSError):
                 raise unwritable(folder, error) from error
             raise
-        yield Move(staged=str(folder), live=str(self.library), aside=str(aside),
-                   keep_aside=not kept and self.library.exists() and bool(files(self.library)))
+        yield Move(
+            staged=str(folder),
+            live=str(self.library),
+            aside=str(aside),
+            keep_aside=not kept and self.library.exists() and bool(files(self.library)),
+        )
 
     def _staged_database(self) -> tuple[Proof, Move]:
         """A new SQLite file beside the one that is missing or damaged."""
@@ -218,8 +268,10 @@ class _Restore:
             _replace(connection, self.archive, self.manifest)
             proved = prove_now(Reader(connection))
             if not proved.whole:
-                raise InputError(f"The log in the backup is damaged: {proved.problems[0]}.",
-                                 do="Take another backup. Nothing was changed.")
+                raise InputError(
+                    f"The log in the backup is damaged: {proved.problems[0]}.",
+                    do="Take another backup. Nothing was changed.",
+                )
             if id:
                 switch.sign(connection, id)
             return proved
@@ -245,6 +297,7 @@ def _sweep(home: Path) -> None:
 
 # --- the file ---
 
+
 @contextmanager
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
@@ -252,8 +305,9 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except FileNotFoundError as error:
         raise InputError("There is no such file.", where=str(file), do="Give the file that kb backup wrote.") from error
     except _DAMAGE as error:
-        raise InputError("The file is no backup, or it is cut off.", where=str(file),
-                         do="Take another backup.") from error
+        raise InputError(
+            "The file is no backup, or it is cut off.", where=str(file), do="Take another backup."
+        ) from error
     with archive:
         yield archive
 
@@ -272,15 +326,23 @@ def check(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:
         wanted = {f"tables/{name}.jsonl": entry["sha256"] for name, entry in manifest["tables"].items()}
         wanted |= {f"library/{name}": sha256 for name, sha256 in manifest["files"].items()}
         strange = _strange(list(manifest["files"]), archive.namelist(), {"manifest.json", *wanted})
-        wrong = [] if strange or not whole else [name for name, sha256 in wanted.items() if _hash(archive, name) != sha256]
+        wrong = (
+            [] if strange or not whole else [name for name, sha256 in wanted.items() if _hash(archive, name) != sha256]
+        )
     except _DAMAGE as error:
         raise InputError(f"The backup is damaged: {error}", where=str(file), do="Take another backup.") from error
     if strange:
-        raise InputError(f"The backup holds a file with a strange name: {strange}.", where=str(file),
-                         do="Do not use this backup. Nothing was changed.")
+        raise InputError(
+            f"The backup holds a file with a strange name: {strange}.",
+            where=str(file),
+            do="Do not use this backup. Nothing was changed.",
+        )
     if not whole or wrong:
-        raise InputError(f"The backup is damaged: {wrong[0] if wrong else 'manifest.json'} was changed.",
-                         where=str(file), do="Take another backup.")
+        raise InputError(
+            f"The backup is damaged: {wrong[0] if wrong else 'manifest.json'} was changed.",
+            where=str(file),
+            do="Take another backup.",
+        )
     if is_newer:
         raise WorkspaceError("The backup was made by a newer version of kb.", where=str(file), do="Upgrade kb.")
     return manifest
@@ -295,7 +357,11 @@ def _strange(names: list[str], entries: list[str], wanted: set[str]) -> str | No
         if _is_strange(name) or alike in seen or name in folders:
             return repr(name[:100])
         seen.add(alike)
-    odd = [name for name in entries if name not in wanted or entries.count(name) > 1] if len(entries) != len(wanted) else []
+    odd = (
+        [name for name in entries if name not in wanted or entries.count(name) > 1]
+        if len(entries) != len(wanted)
+        else []
+    )
     return repr(odd[0][:100]) if odd else None
 
 
@@ -306,8 +372,14 @@ def _is_strange(name: str) -> bool:
         longest = max(len(part.encode()) for part in parts)
     except UnicodeEncodeError:
         return True
-    return (any(part in ("", ".", "..") for part in parts) or longest > 255 or len(name) > 1000 or ":" in name
-            or "\\" in name or not all(letter.isprintable() for letter in name))
+    return (
+        any(part in ("", ".", "..") for part in parts)
+        or longest > 255
+        or len(name) > 1000
+        or ":" in name
+        or "\\" in name
+        or not all(letter.isprintable() for letter in name)
+    )
 
 
 def _hash(archive: zipfile.ZipFile, name: str) -> str:
@@ -320,6 +392,7 @@ def _hash(archive: zipfile.ZipFile, name: str) -> str:
 
 
 # --- the database ---
+
 
 def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
     """Drop, create at the backup's revision, fill, and bring up to date: all in the caller's transaction."""
@@ -344,8 +417,10 @@ def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: dict[st
 
 
 def _no_rows(error: Exception) -> InputError:
-    return InputError(f"The backup holds rows that are none of a workspace ({type(error).__name__}).",
-                      do="Take another backup. Nothing was changed.")
+    return InputError(
+        f"The backup holds rows that are none of a workspace ({type(error).__name__}).",
+        do="Take another backup. Nothing was changed.",
+    )
 
 
 def _rows(connection: Connection, archive: zipfile.ZipFile, table: Table) -> None:

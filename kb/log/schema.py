@@ -1,4 +1,5 @@
 """The version of the tables: created, brought up to date, or refused when a newer kb wrote them."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -41,11 +42,15 @@ def _refuse_foreign(connection: Connection, found: str | None) -> None:
     """Another program's database is never written to; one that lost its version is not made anew over what is there."""
     where = connection.engine.url.render_as_string(hide_password=True)
     if foreign(connection):
-        raise WorkspaceError("The file is another program's database, or tables of the workspace are missing.",
-                             where=where, do="Name another file in KB_DATABASE_URL, or restore a backup: kb restore FILE")
+        raise WorkspaceError(
+            "The file is another program's database, or tables of the workspace are missing.",
+            where=where,
+            do="Name another file in KB_DATABASE_URL, or restore a backup: kb restore FILE",
+        )
     if found is None and inspect(connection).has_table("events"):
-        raise WorkspaceError("The workspace has lost the version of its tables.", where=where,
-                             do="Restore a backup: kb restore FILE")
+        raise WorkspaceError(
+            "The workspace has lost the version of its tables.", where=where, do="Restore a backup: kb restore FILE"
+        )
 
 
 def _refuse_newer(found: str | None, engine: Engine) -> None:
@@ -53,11 +58,14 @@ def _refuse_newer(found: str | None, engine: Engine) -> None:
         raise WorkspaceError(
             f"The workspace was written by a newer version of kb (tables at {found}, this kb knows {REVISION}).",
             where=engine.url.render_as_string(hide_password=True),
-            do="Upgrade kb, or restore a backup made by this one.")
+            do="Upgrade kb, or restore a backup made by this one.",
+        )
     if found is not None and found not in KNOWN:
-        raise WorkspaceError(f"The workspace says that its tables are of version '{found}', which there never was.",
-                             where=engine.url.render_as_string(hide_password=True),
-                             do="Restore a backup: kb restore FILE")
+        raise WorkspaceError(
+            f"The workspace says that its tables are of version '{found}', which there never was.",
+            where=engine.url.render_as_string(hide_password=True),
+            do="Restore a backup: kb restore FILE",
+        )
 
 
 def _write_ahead(engine: Engine) -> None:

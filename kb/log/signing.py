@@ -1,5 +1,6 @@
 """A signature under the head of the log (Ed25519), with a key that is kept elsewhere: who may write the workspace
 cannot make one. The package `cryptography` (Python Cryptographic Authority) does the arithmetic."""
+
 from __future__ import annotations
 
 import os
@@ -21,14 +22,18 @@ def make_key(file: Path) -> Path:
     keys, forms = _library()
     public = file.with_name(file.name + ".pub")
     if file.exists() or public.exists():
-        raise RefusedError("There is a key already; it is not written over.", where=str(file), do="Choose another name.")
+        raise RefusedError(
+            "There is a key already; it is not written over.", where=str(file), do="Choose another name."
+        )
     key = keys.Ed25519PrivateKey.generate()
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             stream.write(key.private_bytes(forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption()))
         public.write_bytes(key.public_key().public_bytes(forms.Encoding.PEM, forms.PublicFormat.SubjectPublicKeyInfo))
     except OSError as error:
-        raise InputError(f"The key cannot be written: {error.strerror}.", where=str(file), do="Choose another place.") from error
+        raise InputError(
+            f"The key cannot be written: {error.strerror}.", where=str(file), do="Choose another place."
+        ) from error
     return public
 
 
@@ -53,10 +58,16 @@ def check_signature(text: str, public: Path, where: str) -> Anchor:
             key.verify(bytes.fromhex(following.removeprefix(_LABEL)), heads[0].mark.encode("ascii"))
             return heads[0]
         except (InvalidSignature, ValueError) as error:
-            raise DataError("The signature does not fit the mark of the log and this key.", where=where,
-                            do="Look where the file is from, and whether this is its signer's key.") from error
-    raise DataError("There is no signed mark of a log in the file.", where=where,
-                    do="Sign one with: kb findings anchor FILE --key KEY")
+            raise DataError(
+                "The signature does not fit the mark of the log and this key.",
+                where=where,
+                do="Look where the file is from, and whether this is its signer's key.",
+            ) from error
+    raise DataError(
+        "There is no signed mark of a log in the file.",
+        where=where,
+        do="Sign one with: kb findings anchor FILE --key KEY",
+    )
 
 
 def _library():
@@ -64,8 +75,9 @@ def _library():
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError as error:
-        raise InputError("Signing needs the package 'cryptography'.",
-                         do="Install it: pip install -c constraints.txt -e '.[sign]'") from error
+        raise InputError(
+            "Signing needs the package 'cryptography'.", do="Install it: pip install -c constraints.txt -e '.[sign]'"
+        ) from error
     return ed25519, serialization
 
 
@@ -85,7 +97,9 @@ def _loaded(file: Path, load, kind: type, name: str):
     except FileNotFoundError as error:
         raise NotFound("There is no such key.", where=str(file), do="Make one: kb findings key FILE") from error
     except (OSError, ValueError, TypeError) as error:
-        raise InputError(f"This is no {name} key.", where=str(file), do="Give the file that kb findings key wrote.") from error
+        raise InputError(
+            f"This is no {name} key.", where=str(file), do="Give the file that kb findings key wrote."
+        ) from error
     if not isinstance(key, kind):
         raise InputError(f"This is no {name} key of Ed25519.", where=str(file), do="Make one: kb findings key FILE")
     return key

@@ -1,4 +1,5 @@
 """Opening a workspace, writing to its log and reading from it. Every rule about writing at the same time is here."""
+
 from __future__ import annotations
 
 import json
@@ -144,8 +145,10 @@ class Reader:
                 streams.setdefault(event.stream, []).append(event)
             return [_folded(stream, streams[stream]) for stream in sorted(streams)]
         stated = self._stated(prefix)
-        return [_state(row, stated.get(row.stream, {}))
-                for row in self.connection.execute(_STATES.where(_under(StateRow, prefix)))]
+        return [
+            _state(row, stated.get(row.stream, {}))
+            for row in self.connection.execute(_STATES.where(_under(StateRow, prefix)))
+        ]
 
     def _stated(self, prefix: str) -> dict[str, dict[str, dict[str, Any]]]:
         """For each stream under `prefix` with imported events: the fields whose present value such an event wrote."""
@@ -154,12 +157,15 @@ class Reader:
         columns = select(EventRow.stream, EventRow.after, EventRow.imported).order_by(EventRow.sequence)
         found: dict[str, dict[str, dict[str, Any]]] = {}
         for start in range(0, len(names), 500):  # SQLite takes some thousand values in one statement
-            for row in self.connection.execute(columns.where(EventRow.stream.in_(names[start:start + 500]))):
-                _mark(found.setdefault(row.stream, {}), json.loads(row.after), row.imported and json.loads(row.imported))
+            for row in self.connection.execute(columns.where(EventRow.stream.in_(names[start : start + 500]))):
+                _mark(
+                    found.setdefault(row.stream, {}), json.loads(row.after), row.imported and json.loads(row.imported)
+                )
         return found
 
-    def events(self, prefix: str | None = None, *, until: datetime | int | None = None,
-               since: int = 0) -> Iterator[Event]:
+    def events(
+        self, prefix: str | None = None, *, until: datetime | int | None = None, since: int = 0
+    ) -> Iterator[Event]:
         """Events in order of sequence after `since`; `until` a moment (UTC; see clocks.py) or a sequence, inclusive."""
         query: Select = select(EventRow).where(EventRow.sequence > since).order_by(EventRow.sequence)
         if prefix:
@@ -171,10 +177,12 @@ class Reader:
 
     def counted(self) -> dict[int, datetime]:
         """Sequence to the moment from which the event counts (see clocks.py)."""
-        rows = self.connection.execute(select(EventRow.sequence, EventRow.at, EventRow.imported)
-                                       .order_by(EventRow.sequence)).all()
-        words = [datetime.fromisoformat(json.loads(row.imported)["at"]) if row.imported else unstamp(row.at)
-                 for row in rows]
+        rows = self.connection.execute(
+            select(EventRow.sequence, EventRow.at, EventRow.imported).order_by(EventRow.sequence)
+        ).all()
+        words = [
+            datetime.fromisoformat(json.loads(row.imported)["at"]) if row.imported else unstamp(row.at) for row in rows
+        ]
         return dict(zip((row.sequence for row in rows), clocks.counted(words, self.clock()), strict=True))
 
     def place_of(self, moment: datetime) -> int:
@@ -215,9 +223,19 @@ class Writer(Reader):
         self._head = connection.execute(select(HeadRow).where(HeadRow.id == 1).with_for_update()).one()
         self.last: Anchor | None = None  # the head after what was written here
 
-    def append(self, stream: str, kind: str, wanted: dict[str, Any], *, author: str, reason: str = "",
-               expected: int | None = None, origin: Origin = "person", at: datetime | None = None,
-               imported: dict[str, Any] | None = None) -> Event:
+    def append(
+        self,
+        stream: str,
+        kind: str,
+        wanted: dict[str, Any],
+        *,
+        author: str,
+        reason: str = "",
+        expected: int | None = None,
+        origin: Origin = "person",
+        at: datetime | None = None,
+        imported: dict[str, Any] | None = None,
+    ) -> Event:
         """Write the fields in which `wanted` differs from the stream's state, and return the event.
 
         `expected` is the version that the author saw; RefusedError tells who changed what if it is no longer the
@@ -231,12 +249,24 @@ class Writer(Reader):
         self.refuse_stale(stream, expected, wanted)
         before, after = decisions.changes(state.data, wanted)
         time = at or self.clock()
-        event = decisions.seal(Event(
-            sequence=self._head.sequence + 1, stream=stream, version=state.version + 1, kind=kind,
-            author=author.strip(),
-            origin=origin, at=time, effective=max(time, self._last_time(state)), reason=reason.strip(), before=before,
-            after=after, imported=imported, previous_hash=self._head.hash,
-            behind=imported is None and bool(self._head.at) and stamp(time) < self._head.at))
+        event = decisions.seal(
+            Event(
+                sequence=self._head.sequence + 1,
+                stream=stream,
+                version=state.version + 1,
+                kind=kind,
+                author=author.strip(),
+                origin=origin,
+                at=time,
+                effective=max(time, self._last_time(state)),
+                reason=reason.strip(),
+                before=before,
+                after=after,
+                imported=imported,
+                previous_hash=self._head.hash,
+                behind=imported is None and bool(self._head.at) and stamp(time) < self._head.at,
+            )
+        )
         self._write(event, {**state.data, **after})
         return event
 
@@ -250,8 +280,9 @@ class Writer(Reader):
         self.connection.execute(insert(EventRow).values(**as_row(event)))
         self.last = Anchor(sequence=event.sequence, hash=event.hash, at=event.at)
         self._head = HeadRow(id=1, sequence=event.sequence, hash=event.hash, at=max(stamp(event.at), self._head.at))
-        self.connection.execute(update(HeadRow).values(
-            sequence=self._head.sequence, hash=self._head.hash, at=self._head.at))
+        self.connection.execute(
+            update(HeadRow).values(sequence=self._head.sequence, hash=self._head.hash, at=self._head.at)
+        )
         values = {"version": event.version, "sequence": event.sequence, "data": canonical(data)}
         if event.version == 1:
             topic = event.stream.split("/", 1)[0]
@@ -267,8 +298,11 @@ class Writer(Reader):
         events = [event for event in self.events(stream) if event.stream == stream]
         newer = [event for event in events if event.version > expected]
         if not newer:
-            raise RefusedError(f"Version {expected} does not exist yet.", where=stream,
-                               do="Look at the present state, then decide again.")
+            raise RefusedError(
+                f"Version {expected} does not exist yet.",
+                where=stream,
+                do="Look at the present state, then decide again.",
+            )
         seen = _folded(stream, [event for event in events if event.version <= expected])
         raise ConflictError(stream, seen, _folded(stream, events), newer, wanted)
 
@@ -282,8 +316,10 @@ def refuse_nobody(author: str, origin: Origin = "person") -> None:
     if not author or not author.strip():
         raise RefusedError("Every change needs an author.", do="Give the name of the person who decides.")
     if origin == "person" and _NO_PERSON.fullmatch(author.strip()):
-        raise RefusedError(f"'{author}' is no person; the machine proposes, only a person decides.",
-                           do="Give the name of the person who decides.")
+        raise RefusedError(
+            f"'{author}' is no person; the machine proposes, only a person decides.",
+            do="Give the name of the person who decides.",
+        )
 
 
 def _under(table: type[EventRow | StateRow], prefix: str):
@@ -293,8 +329,11 @@ def _under(table: type[EventRow | StateRow], prefix: str):
     return (table.stream == top) | ((table.stream > top + "/") & (table.stream < top + "0"))
 
 
-_STATES = select(*StateRow.__table__.columns, EventRow.author, EventRow.at, EventRow.imported).join(
-    EventRow, EventRow.sequence == StateRow.sequence).order_by(StateRow.stream)
+_STATES = (
+    select(*StateRow.__table__.columns, EventRow.author, EventRow.at, EventRow.imported)
+    .join(EventRow, EventRow.sequence == StateRow.sequence)
+    .order_by(StateRow.stream)
+)
 
 
 @contextmanager
@@ -303,8 +342,9 @@ def _readable(what: str, where: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError) as error:
-        raise WorkspaceError(f"{what} was altered and cannot be read.", where=where,
-                             do="Restore a backup: kb restore FILE --force") from error
+        raise WorkspaceError(
+            f"{what} was altered and cannot be read.", where=where, do="Restore a backup: kb restore FILE --force"
+        ) from error
 
 
 def _state(row: Row, stated: dict[str, dict[str, Any]]) -> State:
@@ -344,8 +384,19 @@ def as_row(event: Event) -> dict[str, Any]:
 def _event(row: Row) -> Event:
     with _readable(f"Event {row.sequence}", row.stream):
         return Event(
-            sequence=row.sequence, stream=row.stream, version=row.version, kind=row.kind, author=row.author,
-            origin=row.origin, at=unstamp(row.at), effective=unstamp(row.effective), behind=row.behind,
-            reason=row.reason, before=json.loads(row.before), after=json.loads(row.after),
-            previous_hash=row.previous_hash, hash=row.hash,
-            imported=json.loads(row.imported) if row.imported else None)
+            sequence=row.sequence,
+            stream=row.stream,
+            version=row.version,
+            kind=row.kind,
+            author=row.author,
+            origin=row.origin,
+            at=unstamp(row.at),
+            effective=unstamp(row.effective),
+            behind=row.behind,
+            reason=row.reason,
+            before=json.loads(row.before),
+            after=json.loads(row.after),
+            previous_hash=row.previous_hash,
+            hash=row.hash,
+            imported=json.loads(row.imported) if row.imported else None,
+        )

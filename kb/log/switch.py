@@ -4,6 +4,7 @@ A restore prepares everything beside what is there, writes this note, and then c
 and the folders by renaming. Whatever ends it in between, the database tells whether it was changed: if so the rest is
 done, if not the rest is thrown away.
 """
+
 from __future__ import annotations
 
 import os
@@ -103,8 +104,11 @@ def _settle(url: str, home: Path) -> None:
     except Timeout:
         return
     except OSError as error:
-        raise WorkspaceError(f"A restore was interrupted and cannot be finished ({error.strerror}).", where=str(home / NOTE),
-                             do="Make the folder writable and try again.") from error
+        raise WorkspaceError(
+            f"A restore was interrupted and cannot be finished ({error.strerror}).",
+            where=str(home / NOTE),
+            do="Make the folder writable and try again.",
+        ) from error
 
 
 def settle_now(url: str, home: Path) -> None:
@@ -121,17 +125,22 @@ def settle_now(url: str, home: Path) -> None:
             switch.take_back(home)
     except (OSError, ValidationError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "its note is damaged"
-        raise WorkspaceError(f"A restore was interrupted and cannot be finished ({why}).", where=str(home / NOTE),
-                             do="Make the folder writable and try again; a damaged note can be removed when kb findings "
-                                "prove and kb doctor find no fault.") from error
+        raise WorkspaceError(
+            f"A restore was interrupted and cannot be finished ({why}).",
+            where=str(home / NOTE),
+            do="Make the folder writable and try again; a damaged note can be removed when kb findings "
+            "prove and kb doctor find no fault.",
+        ) from error
 
 
 def _is_signed(url: str, id: str) -> bool:
     engine = connect(url)
     try:
         with transaction(engine, write=False) as connection:
-            return inspect(connection).has_table(_TABLE) and id in connection.execute(
-                text(f"select id from {_TABLE}")).scalars()
+            return (
+                inspect(connection).has_table(_TABLE)
+                and id in connection.execute(text(f"select id from {_TABLE}")).scalars()
+            )
     finally:
         engine.dispose()
 

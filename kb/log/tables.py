@@ -3,6 +3,7 @@
 Times are ISO 8601 text in UTC and values are canonical JSON text, so that a hash taken on SQLite is the same on
 PostgreSQL. Events, documents, runs and proposals are written once: triggers in the migrations refuse a change.
 """
+
 from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint

@@ -1,4 +1,5 @@
 """The proof that the log is complete and that the states in use follow from it."""
+
 from __future__ import annotations
 
 from pydantic import Field
@@ -36,8 +37,13 @@ def prove_now(reader: Reader) -> Proof:
     connection = reader.connection
     found = [*guard_problems(connection), *log_problems(connection), *text_problems(connection)]
     events = [] if found else list(reader.events())
-    return Proof(events=reader.count(EventRow), streams=reader.count(StateRow), head=reader.head()[1],
-                 doubted=_doubted(reader, events), problems=tuple(found))
+    return Proof(
+        events=reader.count(EventRow),
+        streams=reader.count(StateRow),
+        head=reader.head()[1],
+        doubted=_doubted(reader, events),
+        problems=tuple(found),
+    )
 
 
 def _doubted(reader: Reader, events: list[Event]) -> tuple[int, ...]:

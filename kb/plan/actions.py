@@ -1,4 +1,5 @@
 """Actions: who does what by when, for which findings and commitments, and how far it has come."""
+
 from __future__ import annotations
 
 import calendar
@@ -26,8 +27,9 @@ def create_action(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, re
         return _write(writer, id, Action(id=id, title="-"), fields, "action.created", by, reason, 0)
 
 
-def update_action(ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int,
-                  reason: str = "") -> Action:
+def update_action(
+    ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = ""
+) -> Action:
     """Change an action; `expected` is the version that the person saw. Refuses stale writes."""
     with ws.writing() as writer:
         writer.refuse_stale(stream("action", id), expected, fields)
@@ -49,8 +51,9 @@ def add_reading(ws: Workspace, id: str, on: date, value: float, *, by: str, sour
     with ws.writing() as writer:
         old = read_action(writer, id)
         if not old.indicator:
-            raise RefusedError(f"Action '{id}' has no indicator.",
-                               do="Give it one with a name, a baseline and a target.")
+            raise RefusedError(
+                f"Action '{id}' has no indicator.", do="Give it one with a name, a baseline and a target."
+            )
         if any(reading.on == on for reading in old.indicator.readings):
             raise RefusedError(f"There is already a reading of {on}.", do="Correct it by changing the indicator.")
         readings = sorted((*old.indicator.readings, Reading(on=on, value=value, source=source)), key=lambda r: r.on)
@@ -58,8 +61,9 @@ def add_reading(ws: Workspace, id: str, on: date, value: float, *, by: str, sour
         return _save(writer, old, old.model_copy(update={"indicator": indicator}), "action.measured", by, source, None)
 
 
-def actions(ws: Workspace, *, policy_set: str | None = None, criterion: str | None = None,
-            until: datetime | int | None = None) -> list[Action]:
+def actions(
+    ws: Workspace, *, policy_set: str | None = None, criterion: str | None = None, until: datetime | int | None = None
+) -> list[Action]:
     """All actions, or those that serve a set or one finding, by due date; now or as of a moment."""
     with ws.reading() as reader:
         found = [as_action(state) for state in reader.states("action", until=until)]
@@ -125,13 +129,16 @@ def _last_sign(action: Action) -> date | None:
     return max([note.at.date() for note in action.notes] + [reading.on for reading in readings], default=None)
 
 
-def _write(writer: Writer, id: str, old: Action, fields: dict[str, Any], kind: str, by: str, reason: str,
-           expected: int) -> Action:
+def _write(
+    writer: Writer, id: str, old: Action, fields: dict[str, Any], kind: str, by: str, reason: str, expected: int
+) -> Action:
     """Check the fields, the dates and the sets that the action serves, then append."""
     strange = sorted(set(fields) - (set(Action.model_fields) - _FIXED))
     if strange:
-        raise InputError(f"An action has no '{strange[0]}' that can be set.",
-                         do="Fields are: " + ", ".join(f for f in Action.model_fields if f not in _FIXED) + ".")
+        raise InputError(
+            f"An action has no '{strange[0]}' that can be set.",
+            do="Fields are: " + ", ".join(f for f in Action.model_fields if f not in _FIXED) + ".",
+        )
     try:
         new = Action.model_validate({**old.model_dump(), **fields})
     except ValidationError as error:
@@ -139,8 +146,9 @@ def _write(writer: Writer, id: str, old: Action, fields: dict[str, Any], kind: s
     if not fields.get("title", old.title).strip("- "):
         raise InputError("An action needs a title.", do="Say what is to be done.")
     if new.start and new.due and new.due < new.start:
-        raise InputError(f"The action is due on {new.due}, before it starts on {new.start}.",
-                         do="Correct one of the dates.")
+        raise InputError(
+            f"The action is due on {new.due}, before it starts on {new.start}.", do="Correct one of the dates."
+        )
     for ref in new.findings:
         read_set(writer, ref.policy_set)
     return _save(writer, old, new, kind, by, reason, expected)
@@ -154,7 +162,19 @@ def _save(writer: Writer, old: Action, new: Action, kind: str, by: str, reason: 
 
 def as_action(state: State) -> Action:
     """The action that a stream's state holds."""
-    found = model_of(Action, state, id=state.parts[0], version=state.version, sequence=state.sequence,
-                 changed_by=state.author, changed_at=state.at)
-    return found.model_copy(update={"notes": tuple(note.model_copy(update={"by": state.who("notes", note.by)})
-                                                   for note in found.notes)}) if state.stated else found
+    found = model_of(
+        Action,
+        state,
+        id=state.parts[0],
+        version=state.version,
+        sequence=state.sequence,
+        changed_by=state.author,
+        changed_at=state.at,
+    )
+    return (
+        found.model_copy(
+            update={"notes": tuple(note.model_copy(update={"by": state.who("notes", note.by)}) for note in found.notes)}
+        )
+        if state.stated
+        else found
+    )

@@ -1,4 +1,5 @@
 """Due dates as an iCalendar file (RFC 5545) that calendar programs open: all-day events, with repetition and status."""
+
 from __future__ import annotations
 
 import uuid
@@ -8,8 +9,12 @@ from datetime import UTC, datetime, timedelta
 from kb.plan.models import Action
 
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "kb:actions")  # the same action is the same entry in every export
-_RULES = {"weekly": {"freq": "weekly"}, "monthly": {"freq": "monthly"}, "quarterly": {"freq": "monthly", "interval": 3},
-          "yearly": {"freq": "yearly"}}
+_RULES = {
+    "weekly": {"freq": "weekly"},
+    "monthly": {"freq": "monthly"},
+    "quarterly": {"freq": "monthly", "interval": 3},
+    "yearly": {"freq": "yearly"},
+}
 
 
 def calendar_of(actions: Iterable[Action]) -> bytes:
@@ -55,5 +60,6 @@ def _words(action: Action) -> str:
     """Body, owner, what it serves, and the description."""
     serves = [f"{ref.policy_set} {ref.criterion}" for ref in action.findings] + list(action.commitments)
     facts = [("Body", action.body), ("Owner", action.owner), ("Serves", ", ".join(serves)), ("Status", action.status)]
-    return "\n".join([f"{name}: {value}" for name,
-                      value in facts if value] + ([action.description] if action.description else []))
+    return "\n".join(
+        [f"{name}: {value}" for name, value in facts if value] + ([action.description] if action.description else [])
+    )

@@ -1,5 +1,6 @@
 """National measures and the instruments' commitments that they bear on: which commitment, which measure, which
 evidence, what status, for one country."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -35,8 +36,9 @@ class CommitmentRow(Model):
     actions: tuple[str, ...] = Field((), description="ids of actions that serve the commitment or the measure")
 
 
-def record_measure(ws: Workspace, policy_set: str, id: str, fields: dict[str, Any], *, by: str, expected: int,
-                   reason: str = "") -> Measure:
+def record_measure(
+    ws: Workspace, policy_set: str, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = ""
+) -> Measure:
     """Record a national measure or change it (`expected` 0 for a new one); evidence is proved as for findings, and
     each new link to a commitment is signed by its author. Refuses stale writes."""
     with ws.writing() as writer:
@@ -46,19 +48,26 @@ def record_measure(ws: Workspace, policy_set: str, id: str, fields: dict[str, An
         old = as_measure(state) if state.version else Measure(id=id, policy_set=policy_set, title="-")
         strange = sorted(set(fields) - (set(Measure.model_fields) - _FIXED))
         if strange or not fields.get("title", old.title).strip("- "):
-            raise InputError(f"A measure has no '{strange[0]}' that can be set." if strange
-                             else "A measure needs a title.",
-                             do="Fields are: " + ", ".join(f for f in Measure.model_fields if f not in _FIXED) + ".")
+            raise InputError(
+                f"A measure has no '{strange[0]}' that can be set." if strange else "A measure needs a title.",
+                do="Fields are: " + ", ".join(f for f in Measure.model_fields if f not in _FIXED) + ".",
+            )
         wanted = {**fields, "commitments": _signed(fields.get("commitments", old.commitments), old, by)}
-        wanted["evidence"] = complete(writer, whole, fields.get("evidence", old.evidence), old.evidence, by=by,
-                                      time=writer.clock())
+        wanted["evidence"] = complete(
+            writer, whole, fields.get("evidence", old.evidence), old.evidence, by=by, time=writer.clock()
+        )
         try:
             new = Measure.model_validate({**old.model_dump(), **wanted})
         except ValidationError as error:
             raise as_input_error(error) from error
-        writer.append(stream("measure", policy_set, id), "measure.recorded",
-                      new.model_dump(mode="json", exclude=_FIXED),
-                      author=by, reason=reason, expected=expected)
+        writer.append(
+            stream("measure", policy_set, id),
+            "measure.recorded",
+            new.model_dump(mode="json", exclude=_FIXED),
+            author=by,
+            reason=reason,
+            expected=expected,
+        )
         return as_measure(writer.state(stream("measure", policy_set, id)))
 
 
@@ -66,8 +75,10 @@ def _signed(links: Iterable[Any], old: Measure, by: str) -> list[dict[str, Any]]
     """Links with their author: the former one for a link that was there, else `by`."""
     known = {(link.commitment, link.relation): link.by for link in old.commitments}
     given = [link.model_dump() if isinstance(link, CommitmentLink) else dict(link) for link in links]
-    return [{**link, "by": known.get((link.get("commitment"), link.get("relation", "supports")), by.strip())}
-            for link in given]
+    return [
+        {**link, "by": known.get((link.get("commitment"), link.get("relation", "supports")), by.strip())}
+        for link in given
+    ]
 
 
 def measures(ws: Workspace, policy_set: str, *, until: datetime | int | None = None) -> list[Measure]:
@@ -108,21 +119,49 @@ def _served(reader: Reader, policy_set: str) -> dict[str, tuple[str, ...]]:
 
 
 def _table_rows(commitment: str, found: list[Measure], served: tuple[str, ...]) -> list[CommitmentRow]:
-    rows = [CommitmentRow(commitment=commitment, measure=one.id, title=one.title, relation=link.relation,
-                          linked_by=link.by,
-                          body=one.body, status=one.status, evidence=one.evidence,
-                          actions=tuple(dict.fromkeys((*one.actions, *served))))
-            for one in found for link in one.commitments if link.commitment == commitment]
+    rows = [
+        CommitmentRow(
+            commitment=commitment,
+            measure=one.id,
+            title=one.title,
+            relation=link.relation,
+            linked_by=link.by,
+            body=one.body,
+            status=one.status,
+            evidence=one.evidence,
+            actions=tuple(dict.fromkeys((*one.actions, *served))),
+        )
+        for one in found
+        for link in one.commitments
+        if link.commitment == commitment
+    ]
     return rows or [CommitmentRow(commitment=commitment, actions=served)]
 
 
 def as_measure(state: State) -> Measure:
     """The measure that a stream's state holds."""
     policy_set, id = state.parts
-    found = model_of(Measure, state, id=id, policy_set=policy_set, version=state.version, sequence=state.sequence,
-                 changed_by=state.author, changed_at=state.at)
-    return found.model_copy(update={
-        "commitments": tuple(link.model_copy(update={"by": state.who("commitments", link.by)})
-                             for link in found.commitments),
-        "evidence": tuple(row.model_copy(update={"added_by": state.who("evidence", row.added_by)})
-                          for row in found.evidence)}) if state.stated else found
+    found = model_of(
+        Measure,
+        state,
+        id=id,
+        policy_set=policy_set,
+        version=state.version,
+        sequence=state.sequence,
+        changed_by=state.author,
+        changed_at=state.at,
+    )
+    return (
+        found.model_copy(
+            update={
+                "commitments": tuple(
+                    link.model_copy(update={"by": state.who("commitments", link.by)}) for link in found.commitments
+                ),
+                "evidence": tuple(
+                    row.model_copy(update={"added_by": state.who("evidence", row.added_by)}) for row in found.evidence
+                ),
+            }
+        )
+        if state.stated
+        else found
+    )

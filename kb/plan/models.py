@@ -1,4 +1,5 @@
 """What a plan is made of: actions with their indicators, and measures with the commitments they bear on."""
+
 from __future__ import annotations
 
 from datetime import date, datetime

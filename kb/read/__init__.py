@@ -1,4 +1,5 @@
 """Reading: any document in, paragraphs with place out. The face is `read(path) -> Pages`."""
+
 from kb.read.face import read, read_here
 from kb.read.limits import Limits, OverLimit, ReaderFault
 

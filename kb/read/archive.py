@@ -1,4 +1,5 @@
 """ZIP containers with limits: nothing is unpacked to disk, and a bomb is refused before it is inflated."""
+
 from __future__ import annotations
 
 import zipfile
@@ -28,8 +29,10 @@ class Archive:
         if len(infos) > limits.zip_files:
             raise self._over(f"it holds {len(infos)} files, more than {limits.zip_files}", "Read its parts one by one.")
         if total > limits.zip_bytes or total > 10_000_000 and total / packed > limits.zip_ratio:
-            raise self._over(f"it would unpack to {total:,} bytes from {packed:,}: a ZIP bomb or far too large",
-                               "Do not open it, or unpack it yourself and read the parts.")
+            raise self._over(
+                f"it would unpack to {total:,} bytes from {packed:,}: a ZIP bomb or far too large",
+                "Do not open it, or unpack it yourself and read the parts.",
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -61,8 +64,9 @@ class Archive:
         except InputError:
             raise
         except _BROKEN as error:
-            raise self._refuse(f"its part {printable(name)} is damaged or missing",
-                               "Get the file again from its source.") from error
+            raise self._refuse(
+                f"its part {printable(name)} is damaged or missing", "Get the file again from its source."
+            ) from error
         self.taken += len(data)
         if self.taken > self.limits.zip_bytes or len(data) > info.file_size:
             raise self._over("it unpacks to more than it says: a ZIP bomb", "Do not open it.")

@@ -1,4 +1,5 @@
 """Drafts as the shared model: numbers, section paths, languages, and the characters they stand at."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -23,18 +24,34 @@ def assemble(reading: Reading, file: str, digest: str) -> Pages:
     main, each = languages([d.text for d in drafts])
     text = reading.source if reading.source is not None else _join(drafts)
     return Pages(
-        file=file, sha256=digest, type=reading.type, language=main, pages=reading.pages, text=text,
+        file=file,
+        sha256=digest,
+        type=reading.type,
+        language=main,
+        pages=reading.pages,
+        text=text,
         paragraphs=tuple(_paragraph(d, code) for d, code in zip(drafts, each)),
         leftovers=tuple(_paragraph(d, None) for d in reading.leftovers if d.text.strip()),
-        problems=tuple(reading.problems))
+        problems=tuple(reading.problems),
+    )
 
 
 def _paragraph(draft: Draft, language: str | None) -> Paragraph:
     """One draft as the shared model."""
     return Paragraph(
-        text=draft.text, kind=draft.kind, page=draft.page, boxes=tuple(draft.boxes), chars=draft.chars,
-        section=draft.section or (), number=draft.number, level=draft.level, language=language,
-        confidence=draft.confidence, notes=draft.notes, locator=draft.locator)
+        text=draft.text,
+        kind=draft.kind,
+        page=draft.page,
+        boxes=tuple(draft.boxes),
+        chars=draft.chars,
+        section=draft.section or (),
+        number=draft.number,
+        level=draft.level,
+        language=language,
+        confidence=draft.confidence,
+        notes=draft.notes,
+        locator=draft.locator,
+    )
 
 
 def _join(drafts: list[Draft]) -> str:
@@ -96,8 +113,12 @@ def _lettered(draft: Draft, stack: list[tuple[tuple | int, str]]) -> tuple:
         return style
     for key, text in stack:
         open_number = number_of(text)
-        if isinstance(key, tuple) and key[0].startswith("capital") and open_number \
-                and ord(letter) - ord(open_number.text.strip("()")[:1] or " ") == 1:
+        if (
+            isinstance(key, tuple)
+            and key[0].startswith("capital")
+            and open_number
+            and ord(letter) - ord(open_number.text.strip("()")[:1] or " ") == 1
+        ):
             return (key[0], *style[1:])
     return style
 
@@ -110,7 +131,7 @@ def _close(stack: list[tuple[tuple | int, str]], key: tuple | int) -> None:
         return
     keys = [k for k, _ in stack]
     if key in keys:
-        del stack[keys.index(key):]
+        del stack[keys.index(key) :]
         return
     while stack and _stands_above(key, stack[-1][0]):
         stack.pop()
@@ -133,7 +154,12 @@ def _references(drafts: list[Draft]) -> None:
     for draft in drafts:
         if draft.kind == "heading" or len(draft.text) < 60 and is_references_title(draft.text):
             inside = is_references_title(draft.text)
-        elif inside and draft.kind in ("paragraph", "list-item") and is_reference(draft.text) or _is_noise(draft, looks_like_references):
+        elif (
+            inside
+            and draft.kind in ("paragraph", "list-item")
+            and is_reference(draft.text)
+            or _is_noise(draft, looks_like_references)
+        ):
             draft.kind = "reference"
         elif _is_noise(draft, looks_like_contents):
             draft.kind = "contents"
@@ -141,4 +167,9 @@ def _references(drafts: list[Draft]) -> None:
 
 def _is_noise(draft: Draft, rule: Callable[[str], bool]) -> bool:
     """Whether a rule for whole passages marks a paragraph of 12 words or more as no text of its own; what has a number is text."""
-    return draft.kind in ("paragraph", "list-item") and draft.number is None and draft.text.count(" ") > 11 and rule(draft.text[:4000])
+    return (
+        draft.kind in ("paragraph", "list-item")
+        and draft.number is None
+        and draft.text.count(" ") > 11
+        and rule(draft.text[:4000])
+    )

@@ -2,6 +2,7 @@
 
 Frames are a line `KIND LENGTH` and LENGTH bytes of JSON: P progress, R the reading, E an error, X how the process ended.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -20,7 +21,14 @@ from kb.text import squeeze
 
 Send = Callable[[str, bytes], None]
 
-SOCKET_EVENTS = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}
+SOCKET_EVENTS = {
+    "socket.connect",
+    "socket.bind",
+    "socket.sendto",
+    "socket.sendmsg",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+}
 TELLING_SECONDS = 0.2
 """Progress is told at most this often: a frame for each of 3,000 pages would be no news."""
 
@@ -37,7 +45,9 @@ def read_frame(stream: BinaryIO, limit: int) -> tuple[str, bytes] | None:
         return None
     kind, size = head.split()
     if int(size) > limit:
-        raise OverLimit(f"reading it gives {int(size):,} bytes, more than {limit:,}", do="Split the file and read the parts.")
+        raise OverLimit(
+            f"reading it gives {int(size):,} bytes, more than {limit:,}", do="Split the file and read the parts."
+        )
     body = stream.read(int(size))
     return (kind.decode("ascii"), body) if len(body) == int(size) else None
 
@@ -48,8 +58,12 @@ def limit_this_process(limits: Limits) -> None:
         import resource
     except ImportError:
         return
-    for name, soft in (("RLIMIT_CPU", limits.cpu_seconds), ("RLIMIT_DATA", limits.memory_bytes),
-                       ("RLIMIT_FSIZE", limits.written_bytes), ("RLIMIT_CORE", 0)):
+    for name, soft in (
+        ("RLIMIT_CPU", limits.cpu_seconds),
+        ("RLIMIT_DATA", limits.memory_bytes),
+        ("RLIMIT_FSIZE", limits.written_bytes),
+        ("RLIMIT_CORE", 0),
+    ):
         with contextlib.suppress(AttributeError, ValueError, OSError):
             kind = getattr(resource, name)
             hard = resource.getrlimit(kind)[1]
@@ -74,11 +88,14 @@ def allow_memory(size: int) -> None:
 
         soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
         if soft != resource.RLIM_INFINITY:
-            resource.setrlimit(resource.RLIMIT_DATA, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard))
+            resource.setrlimit(
+                resource.RLIMIT_DATA, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard)
+            )
 
 
 def refuse_sockets() -> None:
     """From now on an attempt to reach or serve any address is an error: reading a file needs no network."""
+
     def watch(event: str, _: tuple) -> None:
         """Called by the interpreter before each audited act."""
         if event in SOCKET_EVENTS:
@@ -101,8 +118,16 @@ def answer(request: dict[str, Any], send: Send) -> None:
     except KBError as error:
         send("E", _described(error))
     except MemoryError:
-        send("E", _described(OverLimit(f"reading it needs more than {limits.memory_bytes / 1e6:,.0f} MB of memory",
-                                       where=Path(request["path"]).name, do="Split the file and read the parts.")))
+        send(
+            "E",
+            _described(
+                OverLimit(
+                    f"reading it needs more than {limits.memory_bytes / 1e6:,.0f} MB of memory",
+                    where=Path(request["path"]).name,
+                    do="Split the file and read the parts.",
+                )
+            ),
+        )
     except Exception as error:  # noqa: BLE001 whatever breaks down ends as a refusal that names it
         send("E", _described(_unforeseen(error, Path(request["path"]).name)))
 
@@ -120,7 +145,9 @@ def _reading(request: dict[str, Any], limits: Limits, send: Send) -> bytes:
             allow_processor_time(limits.cpu_seconds + limits.cpu_per_page * done - time.process_time())
             send("P", b"%d %d" % (done, total))
 
-    pages = read_here(request["path"], password=request["password"], ocr=request["ocr"], limits=limits, progress=progress)
+    pages = read_here(
+        request["path"], password=request["password"], ocr=request["ocr"], limits=limits, progress=progress
+    )
     return pages.model_dump_json().encode("utf-8", "surrogatepass")
 
 
@@ -129,8 +156,12 @@ def _unforeseen(error: Exception, name: str) -> ReaderFault:
     import traceback
 
     last = traceback.extract_tb(error.__traceback__)[-1]
-    return ReaderFault(f"its reader broke down on it ({type(error).__name__}: {squeeze(str(error))[:120]}; {Path(last.filename).name} "
-                       f"line {last.lineno})", where=name, do="Save it in another format, such as PDF, and read that.")
+    return ReaderFault(
+        f"its reader broke down on it ({type(error).__name__}: {squeeze(str(error))[:120]}; {Path(last.filename).name} "
+        f"line {last.lineno})",
+        where=name,
+        do="Save it in another format, such as PDF, and read that.",
+    )
 
 
 def _described(error: KBError) -> bytes:
@@ -147,8 +178,16 @@ def _is_setting(name: str) -> bool:
 def request_of(path: Path, password: str | None, ocr: bool, limits: Limits) -> bytes:
     """What the parent asks for, with the settings and the folder that it has now."""
     env = {name: value for name, value in os.environ.items() if _is_setting(name)}
-    return json.dumps({"path": str(path), "password": password, "ocr": ocr, "limits": dataclasses.asdict(limits),
-                       "env": env, "cwd": os.getcwd()}).encode()
+    return json.dumps(
+        {
+            "path": str(path),
+            "password": password,
+            "ocr": ocr,
+            "limits": dataclasses.asdict(limits),
+            "env": env,
+            "cwd": os.getcwd(),
+        }
+    ).encode()
 
 
 def main() -> None:

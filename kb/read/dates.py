@@ -3,6 +3,7 @@
 The cue words and months are data: corpus/reading/dates.yaml. A law says of other laws that they are repealed, so only
 words that speak of the document itself count for that. Nothing here decides a status.
 """
+
 from __future__ import annotations
 
 import functools
@@ -26,7 +27,9 @@ class Cue(Model):
     """One hint: what kind, which date or period, and the words that say it."""
 
     kind: Kind
-    value: str | None = Field(None, description="ISO date, or 'YYYY-YYYY' for a period; None where no date stands by the cue")
+    value: str | None = Field(
+        None, description="ISO date, or 'YYYY-YYYY' for a period; None where no date stands by the cue"
+    )
     quotation: str = Field(description="the source's words around the cue, verbatim but for white space")
     page: int | None = None
 
@@ -62,8 +65,10 @@ def _date_patterns() -> tuple[re.Pattern[str], dict[str, int]]:
     name = "|".join(map(re.escape, sorted(months, key=len, reverse=True)))
     day = r"(\d{1,2})(?:st|nd|rd|th|er|º|°)?"
     joint = r"[\s,.]*(?:de|del|day of|of)?[\s,.]*"
-    return re.compile(rf"{day}{joint}(?<!\w)({name})\b\.?{joint}(\d{{4}})|(?<!\w)({name})\b\.?{joint}{day}{joint}(\d{{4}})",
-                      re.IGNORECASE), months
+    return re.compile(
+        rf"{day}{joint}(?<!\w)({name})\b\.?{joint}(\d{{4}})|(?<!\w)({name})\b\.?{joint}{day}{joint}(\d{{4}})",
+        re.IGNORECASE,
+    ), months
 
 
 def find_dates(text: str) -> Iterator[tuple[int, str]]:
@@ -96,7 +101,7 @@ def cues(pages: Pages) -> tuple[Cue, ...]:
 def _places(pages: Pages) -> list[Paragraph]:
     """Paragraphs that speak of the document itself: its head, its end, its running heads and front matter."""
     body = list(pages.paragraphs)
-    ends = body[max(FIRST, len(body) - LAST):]
+    ends = body[max(FIRST, len(body) - LAST) :]
     front = [p for p in pages.leftovers if p.kind in ("front-matter", "running-head")][:12]
     return [*front, *body[:FIRST], *ends]
 
@@ -110,13 +115,22 @@ def _in_paragraph(p: Paragraph) -> list[Cue]:
         for match in _cue_pattern(kind).finditer(text):
             if kind == "draft" and not (p.kind in ("heading", "running-head") or len(text) < 250):
                 continue
-            if kind == "in-force" and any(m.start() <= match.start() < m.end() for m in _cue_pattern("not-in-force").finditer(text)):
+            if kind == "in-force" and any(
+                m.start() <= match.start() < m.end() for m in _cue_pattern("not-in-force").finditer(text)
+            ):
                 continue
-            near = [iso for place, iso in dates if 0 <= place - match.end() <= 110] \
-                or [iso for place, iso in dates if 0 < match.start() - place <= 60]
+            near = [iso for place, iso in dates if 0 <= place - match.end() <= 110] or [
+                iso for place, iso in dates if 0 < match.start() - place <= 60
+            ]
             if near or kind not in ("adopted", "published"):
-                found.append(Cue(kind=kind, value=near[0] if near else None, page=p.page,
-                                 quotation=_around(text, match.start(), match.end())))
+                found.append(
+                    Cue(
+                        kind=kind,
+                        value=near[0] if near else None,
+                        page=p.page,
+                        quotation=_around(text, match.start(), match.end()),
+                    )
+                )
     status = _STATUS.search(text) if p.kind == "front-matter" else None
     if status and status.group(1) in _words().statuses:
         found.append(Cue(kind=_words().statuses[status.group(1)], quotation=status.group().strip(), page=p.page))
@@ -132,8 +146,14 @@ def _periods(p: Paragraph, text: str) -> list[Cue]:
         first, last = match.group(1), match.group(2)
         last = last if len(last) == 4 else first[:2] + last
         if 0 < int(last) - int(first) <= 40:
-            found.append(Cue(kind="period", value=f"{first}-{last}", page=p.page,
-                             quotation=_around(text, match.start(), match.end())))
+            found.append(
+                Cue(
+                    kind="period",
+                    value=f"{first}-{last}",
+                    page=p.page,
+                    quotation=_around(text, match.start(), match.end()),
+                )
+            )
     return found
 
 

@@ -1,22 +1,52 @@
 """Bytes to text: byte order marks, UTF-8, UTF-16 without a mark, a declared or guessed 8-bit encoding; mojibake is said."""
+
 from __future__ import annotations
 
 import codecs
 import contextlib
 import re
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _AS_BROWSERS = {
-    **dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "l1", "windows-1252", "x-cp1252", "cp819"), "cp1252"),
-    **dict.fromkeys(("iso-8859-9", "latin5", "l5"), "cp1254"), **dict.fromkeys(("iso-8859-11", "tis-620"), "cp874"),
-    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb_2312-80"), "gb18030"), **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
-    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601"), "cp949"), **dict.fromkeys(("unicode", "utf-16", "utf-16le", "utf-16be"), "utf-8"),
-    "x-user-defined": "cp1252", "x-mac-roman": "mac_roman", "macintosh": "mac_roman", "windows-874": "cp874"}
+    **dict.fromkeys(
+        (
+            "ascii",
+            "us-ascii",
+            "iso-8859-1",
+            "iso8859-1",
+            "iso_8859-1",
+            "latin1",
+            "latin-1",
+            "l1",
+            "windows-1252",
+            "x-cp1252",
+            "cp819",
+        ),
+        "cp1252",
+    ),
+    **dict.fromkeys(("iso-8859-9", "latin5", "l5"), "cp1254"),
+    **dict.fromkeys(("iso-8859-11", "tis-620"), "cp874"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb_2312-80"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601"), "cp949"),
+    **dict.fromkeys(("unicode", "utf-16", "utf-16le", "utf-16be"), "utf-8"),
+    "x-user-defined": "cp1252",
+    "x-mac-roman": "mac_roman",
+    "macintosh": "mac_roman",
+    "windows-874": "cp874",
+}
 """What browsers take a declared encoding for (WHATWG Encoding, section 4.2): pages that declare latin1 are windows-1252."""
 _UNASSIGNED = {b: chr(b) for b in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _DECLARED = re.compile(rb"""(?:charset=|encoding=)["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
-_MOJIBAKE = re.compile("Ã[\u0080-\u00bf©¡­³º±§¨ª«¼½¾‰“”‹€]|â€[œ\u009d\u0080-\u00bf™˜¦“”]|Â[\u00a0-\u00bf]|Ð[°-¿\u0090-\u00bf]|Ñ[\u0080-\u008f€‚ƒ]")
+_MOJIBAKE = re.compile(
+    "Ã[\u0080-\u00bf©¡­³º±§¨ª«¼½¾‰“”‹€]|â€[œ\u009d\u0080-\u00bf™˜¦“”]|Â[\u00a0-\u00bf]|Ð[°-¿\u0090-\u00bf]|Ñ[\u0080-\u008f€‚ƒ]"
+)
 
 
 def decode(data: bytes, declared: bool = False, label: str | None = None) -> tuple[str, str, str | None]:
@@ -40,12 +70,20 @@ def decode(data: bytes, declared: bool = False, label: str | None = None) -> tup
     named = _AS_BROWSERS.get(named, named)
     if named in ("utf-8", "utf8") or _mostly_utf8(data):
         text = data.decode("utf-8", "replace")
-        return text, "utf-8", f"{text.count(chr(0xFFFD))} bytes could not be decoded as UTF-8 and are shown as {chr(0xFFFD)}"
+        return (
+            text,
+            "utf-8",
+            f"{text.count(chr(0xFFFD))} bytes could not be decoded as UTF-8 and are shown as {chr(0xFFFD)}",
+        )
     guess = None if named else _guess(data)
     for name in filter(None, (named, guess)):
         with contextlib.suppress(UnicodeDecodeError, LookupError):
             return _strict(data, name), name, None if named else f"the encoding is a guess: {name}"
-    doubt = f"the declared encoding {named} does not fit; it was read as cp1252" if named else "the encoding is a guess: cp1252"
+    doubt = (
+        f"the declared encoding {named} does not fit; it was read as cp1252"
+        if named
+        else "the encoding is a guess: cp1252"
+    )
     return _strict(data, "cp1252"), "cp1252", doubt
 
 
@@ -60,7 +98,7 @@ def _keep_unassigned(error: UnicodeError) -> tuple[str, int]:
     """The error handler behind that."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return "".join(_UNASSIGNED.get(b, "\ufffd") for b in error.object[error.start:error.end]), error.end
+    return "".join(_UNASSIGNED.get(b, "\ufffd") for b in error.object[error.start : error.end]), error.end
 
 
 codecs.register_error("kb-unassigned", _keep_unassigned)

@@ -1,4 +1,5 @@
 """What a file is, by its first bytes and what it holds; its name is only used to tell Markdown from plain text."""
+
 from __future__ import annotations
 
 import re
@@ -9,17 +10,34 @@ from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.decode import decode, looks_binary
 
-_ROOT = re.compile(r"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*<([A-Za-z_][\w.:-]*)[^>]*", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(
+    r"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*<([A-Za-z_][\w.:-]*)[^>]*", re.DOTALL | re.IGNORECASE
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_IMAGES = ((b"\x89PNG", "PNG image"), (b"\xff\xd8\xff", "JPEG image"), (b"GIF8", "GIF image"), (b"II*\x00", "TIFF image"),
-           (b"MM\x00*", "TIFF image"), (b"RIFF", "media file"), (b"\x1f\x8b", "gzip archive"), (b"7z\xbc\xaf", "7z archive"),
-           (b"Rar!", "RAR archive"), (b"\x7fELF", "program"), (b"MZ", "program"), (b"SQLite format", "database"))
+_IMAGES = (
+    (b"\x89PNG", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF8", "GIF image"),
+    (b"II*\x00", "TIFF image"),
+    (b"MM\x00*", "TIFF image"),
+    (b"RIFF", "media file"),
+    (b"\x1f\x8b", "gzip archive"),
+    (b"7z\xbc\xaf", "7z archive"),
+    (b"Rar!", "RAR archive"),
+    (b"\x7fELF", "program"),
+    (b"MZ", "program"),
+    (b"SQLite format", "database"),
+)
 _HTML = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]|<head[\s>]", re.IGNORECASE)
-_FRAGMENT = re.compile(r"<!--|</?(?:p|div|section|article|main|header|footer|h[1-6]|ul|ol|li|dl|table|thead|tbody|tr|td|th|span|center|"
-                       r"blockquote|figure|details|summary|strong|em|b|i|a|br|hr|img|font|form|pre|title|meta|link|style|script)\b[^<>]*>",
-                       re.IGNORECASE)
+_FRAGMENT = re.compile(
+    r"<!--|</?(?:p|div|section|article|main|header|footer|h[1-6]|ul|ol|li|dl|table|thead|tbody|tr|td|th|span|center|"
+    r"blockquote|figure|details|summary|strong|em|b|i|a|br|hr|img|font|form|pre|title|meta|link|style|script)\b[^<>]*>",
+    re.IGNORECASE,
+)
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|---\s*$|\*\*\S|[-*] \S|\|.*\||\[\^)", re.MULTILINE)
-_MAIL = re.compile(rb"^(?:From|Return-Path|Received|Delivered-To|MIME-Version|Subject|Date|Message-ID|X-[\w-]+):", re.IGNORECASE)
+_MAIL = re.compile(
+    rb"^(?:From|Return-Path|Received|Delivered-To|MIME-Version|Subject|Date|Message-ID|X-[\w-]+):", re.IGNORECASE
+)
 
 
 def detect(path: Path) -> str:
@@ -41,11 +59,17 @@ def detect(path: Path) -> str:
         return "rtf"
     for magic, name in _IMAGES:
         if head.startswith(magic):
-            raise InputError(f"this is a {name}, not a document", where=path.name,
-                             do="Read PDF, Word, OpenDocument, RTF, HTML, Markdown, text, EPUB, JSON or a ZIP of these.")
+            raise InputError(
+                f"this is a {name}, not a document",
+                where=path.name,
+                do="Read PDF, Word, OpenDocument, RTF, HTML, Markdown, text, EPUB, JSON or a ZIP of these.",
+            )
     if looks_binary(head):
-        raise InputError("this is no document that can be read: its bytes are no text", where=path.name,
-                         do="Save it as PDF, Word or text and read that.")
+        raise InputError(
+            "this is no document that can be read: its bytes are no text",
+            where=path.name,
+            do="Save it as PDF, Word or text and read that.",
+        )
     return _text_type(path, head)
 
 
@@ -63,7 +87,11 @@ def _text_type(path: Path, head: bytes) -> str:
     if _HTML.search(text[:5000]) and text.count("<") > 20:
         return "html"
     named = path.suffix.lower() in (".md", ".markdown")
-    return "markdown" if named or len(_MARKDOWN.findall(text)) >= 3 and re.search(r"^#{1,6} \S", text, re.MULTILINE) else "text"
+    return (
+        "markdown"
+        if named or len(_MARKDOWN.findall(text)) >= 3 and re.search(r"^#{1,6} \S", text, re.MULTILINE)
+        else "text"
+    )
 
 
 def _markup_type(path: Path, text: str) -> str | None:
@@ -75,8 +103,11 @@ def _markup_type(path: Path, text: str) -> str | None:
     if root == "document" and "opendocument:xmlns:office" in text[:20_000]:
         return "fodt"
     if text.startswith("<?xml") or "xmlns" in (first.group() if first else ""):
-        raise InputError(f"this is XML of a kind that is not read (its root is <{printable(root or '?')}>)", where=path.name,
-                         do="Read Akoma Ntoso, a web page, or the text saved as PDF or Word.")
+        raise InputError(
+            f"this is XML of a kind that is not read (its root is <{printable(root or '?')}>)",
+            where=path.name,
+            do="Read Akoma Ntoso, a web page, or the text saved as PDF or Word.",
+        )
     markdown = path.suffix.lower() in (".md", ".markdown") or re.search(r"^#{1,6} \S", text, re.MULTILINE)
     return "html" if _FRAGMENT.match(text) and len(_FRAGMENT.findall(text[:20_000])) > 1 and not markdown else None
 
@@ -86,21 +117,37 @@ def _zip_type(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:5000])
-            parts = archive.read("[Content_Types].xml")[:1_000_000] if "[Content_Types].xml" in names and \
-                archive.getinfo("[Content_Types].xml").file_size < 1_000_000 else b""
-            kind = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names and \
-                archive.getinfo("mimetype").file_size < 200 else ""
+            parts = (
+                archive.read("[Content_Types].xml")[:1_000_000]
+                if "[Content_Types].xml" in names and archive.getinfo("[Content_Types].xml").file_size < 1_000_000
+                else b""
+            )
+            kind = (
+                archive.read("mimetype")[:100].decode("ascii", "replace")
+                if "mimetype" in names and archive.getinfo("mimetype").file_size < 200
+                else ""
+            )
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
-        raise InputError("the ZIP container is damaged", where=path.name, do="Get the file again from its source.") from error
-    if "word/document.xml" in names or b"wordprocessingml" in parts or "[Content_Types].xml" in names and any(n.startswith("word/") for n in names):
+        raise InputError(
+            "the ZIP container is damaged", where=path.name, do="Get the file again from its source."
+        ) from error
+    if (
+        "word/document.xml" in names
+        or b"wordprocessingml" in parts
+        or "[Content_Types].xml" in names
+        and any(n.startswith("word/") for n in names)
+    ):
         return "docx"
     if "opendocument.text" in kind:
         return "odt"
     if "epub" in kind or "META-INF/container.xml" in names:
         return "epub"
     if any(n.startswith(("xl/", "ppt/")) for n in names) or "opendocument" in kind:
-        raise InputError("this is a spreadsheet or a presentation, not a text document", where=path.name,
-                         do="Save the text that matters as PDF or Word and read that.")
+        raise InputError(
+            "this is a spreadsheet or a presentation, not a text document",
+            where=path.name,
+            do="Save the text that matters as PDF or Word and read that.",
+        )
     return "zip"
 
 
@@ -108,8 +155,13 @@ def _ole_type(path: Path) -> str:
     """`doc`; a password-protected Office file, which is stored in the same container, is refused."""
     data = path.read_bytes()[:2_000_000]
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise InputError("the Office file is protected by a password", where=path.name,
-                         do="Open it in Word with the password, save a copy without one and read that.")
+        raise InputError(
+            "the Office file is protected by a password",
+            where=path.name,
+            do="Open it in Word with the password, save a copy without one and read that.",
+        )
     if "WordDocument".encode("utf-16-le") in data:
         return "doc"
-    raise InputError("this Office file is no Word document", where=path.name, do="Save the text as PDF or Word and read that.")
+    raise InputError(
+        "this Office file is no Word document", where=path.name, do="Save the text as PDF or Word and read that."
+    )

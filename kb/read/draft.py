@@ -1,4 +1,5 @@
 """A paragraph while it is being made; readers fill these, `assemble` turns them into the shared model."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

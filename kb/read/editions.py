@@ -1,4 +1,5 @@
 """Two editions of one text in one file ("Ancien" / "Nouveau"): the new one is the text, the old one is kept apart, both are said."""
+
 from __future__ import annotations
 
 import functools
@@ -58,17 +59,28 @@ def set_apart(reading: Reading) -> None:
             kept.append(draft)
     first = next(draft for draft, name in zip(reading.drafts, named, strict=True) if name == "old")
     reading.drafts[:] = kept
-    reading.trouble(f"the file holds two editions of the text; what stands under “{first.text}” is kept apart as former text, "
-                    "only the new edition was read as text", "Check which edition is in force.", first.page)
+    reading.trouble(
+        f"the file holds two editions of the text; what stands under “{first.text}” is kept apart as former text, "
+        "only the new edition was read as text",
+        "Check which edition is in force.",
+        first.page,
+    )
 
 
 def _columns(reading: Reading) -> None:
     """Say where a table sets the old and the new edition side by side: its rows hold both."""
     for draft in reading.drafts:
-        cells = [edition_of(cell.strip()) for cell in draft.text.split("|")] if draft.kind == "table-row" and len(draft.text) < 200 else []
+        cells = (
+            [edition_of(cell.strip()) for cell in draft.text.split("|")]
+            if draft.kind == "table-row" and len(draft.text) < 200
+            else []
+        )
         if {"old", "new"} <= set(cells):
-            reading.trouble("a table sets an old and a new edition of the text side by side; its rows hold both",
-                            "Quote only the column of the edition that is in force.", draft.page)
+            reading.trouble(
+                "a table sets an old and a new edition of the text side by side; its rows hold both",
+                "Quote only the column of the edition that is in force.",
+                draft.page,
+            )
 
 
 def _opens(draft: Draft) -> bool:

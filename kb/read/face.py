@@ -1,4 +1,5 @@
 """The face of this room: a file becomes Pages, or an error that says what, where and what to do."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,8 +17,14 @@ from kb.text import sha256_of
 Progress = Callable[[int, int], None]
 
 
-def read(path: str | Path, *, password: str | None = None, ocr: bool = True, limits: Limits = DEFAULT,
-         progress: Progress | None = None) -> Pages:
+def read(
+    path: str | Path,
+    *,
+    password: str | None = None,
+    ocr: bool = True,
+    limits: Limits = DEFAULT,
+    progress: Progress | None = None,
+) -> Pages:
     """The file's paragraphs in reading order, with place, leftovers and problems; its type is found by content.
 
     It is read in a process of its own with limits of processor time, memory and output, so that a hostile file does no
@@ -31,8 +38,14 @@ def read(path: str | Path, *, password: str | None = None, ocr: bool = True, lim
     return read_guarded(path, password=password, ocr=ocr, limits=limits, progress=progress)
 
 
-def read_here(path: str | Path, *, password: str | None = None, ocr: bool = True, limits: Limits = DEFAULT,
-              progress: Progress | None = None) -> Pages:
+def read_here(
+    path: str | Path,
+    *,
+    password: str | None = None,
+    ocr: bool = True,
+    limits: Limits = DEFAULT,
+    progress: Progress | None = None,
+) -> Pages:
     """What `read` gives, read in this process: for files of our own, whose hash is proved, such as the paper."""
     path = Path(path)
     name = _checked(path, limits)
@@ -43,13 +56,18 @@ def read_here(path: str | Path, *, password: str | None = None, ocr: bool = True
     except RecursionError as error:
         raise InputError("the file is nested too deeply", where=name, do="Save it again from its program.") from error
     except MemoryError as error:
-        raise OverLimit("reading it needs more memory than there is", where=name, do="Split it and read the parts.") from error
+        raise OverLimit(
+            "reading it needs more memory than there is", where=name, do="Split it and read the parts."
+        ) from error
     if not reading.drafts and not reading.problems:
         reading.trouble("no text was found in the file", "Check that it is the right file; a scan needs OCR.")
     count = len(reading.drafts) + len(reading.leftovers)
     if count > limits.units:
-        raise OverLimit(f"it holds {count:,} pieces of text, more than {limits.units:,}", where=name,
-                        do="Split it and read the parts.")
+        raise OverLimit(
+            f"it holds {count:,} pieces of text, more than {limits.units:,}",
+            where=name,
+            do="Split it and read the parts.",
+        )
     return assemble(reading, printable(str(path)), digest)
 
 
@@ -57,11 +75,15 @@ def _checked(path: Path, limits: Limits) -> str:
     """The file's name as it can be printed. Raises InputError where there is no such file, OverLimit where it is too large."""
     name = printable(path.name)
     if not path.is_file():
-        raise InputError("there is no such file" if not path.exists() else "this is not a file", where=name,
-                         do="Check the path.")
+        raise InputError(
+            "there is no such file" if not path.exists() else "this is not a file", where=name, do="Check the path."
+        )
     if path.stat().st_size > limits.file_bytes:
-        raise OverLimit(f"the file has {path.stat().st_size:,} bytes, more than {limits.file_bytes:,}", where=name,
-                         do="Split it and read the parts.")
+        raise OverLimit(
+            f"the file has {path.stat().st_size:,} bytes, more than {limits.file_bytes:,}",
+            where=name,
+            do="Split it and read the parts.",
+        )
     return name
 
 
@@ -74,8 +96,22 @@ def _text_bytes(path: Path, limits: Limits) -> bytes:
 
 def _reader(kind: str) -> Callable[..., Reading]:
     """The reader of one type; its libraries are imported only now."""
-    return {"pdf": _pdf, "text": _text, "markdown": _markdown, "html": _html, "docx": _docx, "odt": _odt, "rtf": _rtf,
-            "doc": _doc, "epub": _epub, "akn": _akn, "fodt": _fodt, "json": _json, "mail": _mail, "zip": _zip}[kind]
+    return {
+        "pdf": _pdf,
+        "text": _text,
+        "markdown": _markdown,
+        "html": _html,
+        "docx": _docx,
+        "odt": _odt,
+        "rtf": _rtf,
+        "doc": _doc,
+        "epub": _epub,
+        "akn": _akn,
+        "fodt": _fodt,
+        "json": _json,
+        "mail": _mail,
+        "zip": _zip,
+    }[kind]
 
 
 def _pdf(path: Path, **options) -> Reading:

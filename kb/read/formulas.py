@@ -1,12 +1,34 @@
 """Formulas of Word (OMML) and of web pages (MathML) on one line: fractions with a slash, powers with a caret, roots with √."""
+
 from __future__ import annotations
 
 import re
 from typing import Any
 
 _RELATION = re.compile(r"([=<>≤≥≠≈])")
-_SKIPPED = {"annotation", "annotation-xml", "rPr", "ctrlPr", "fPr", "radPr", "naryPr", "dPr", "sSupPr", "sSubPr", "sSubSupPr",
-            "barPr", "accPr", "funcPr", "mPr", "eqArrPr", "limLowPr", "limUppPr", "groupChrPr", "boxPr", "mphantom"}
+_SKIPPED = {
+    "annotation",
+    "annotation-xml",
+    "rPr",
+    "ctrlPr",
+    "fPr",
+    "radPr",
+    "naryPr",
+    "dPr",
+    "sSupPr",
+    "sSubPr",
+    "sSubSupPr",
+    "barPr",
+    "accPr",
+    "funcPr",
+    "mPr",
+    "eqArrPr",
+    "limLowPr",
+    "limUppPr",
+    "groupChrPr",
+    "boxPr",
+    "mphantom",
+}
 
 
 def linear(node: Any) -> str:
@@ -73,7 +95,12 @@ def _sum(parts: list[str], node: Any) -> str:
 
 def _fenced(parts: list[str], node: Any) -> str:
     """A term in its own brackets."""
-    marks = {_name(e): v for e in node.iter() for k, v in e.attrib.items() if k.endswith("val") and _name(e) in ("begChr", "endChr", "sepChr")}
+    marks = {
+        _name(e): v
+        for e in node.iter()
+        for k, v in e.attrib.items()
+        if k.endswith("val") and _name(e) in ("begChr", "endChr", "sepChr")
+    }
     return marks.get("begChr", "(") + marks.get("sepChr", "|").join(parts) + marks.get("endChr", ")")
 
 
@@ -85,6 +112,27 @@ def _cells(parts: list[str], _: Any) -> str:
     return ", ".join(p.strip() for p in parts)
 
 
-_FORMS = {"f": _fraction, "mfrac": _fraction, "sSup": _power, "msup": _power, "sSub": _index, "msub": _index, "sSubSup": _both,
-          "msubsup": _both, "rad": _root, "msqrt": _root, "mroot": _root, "nary": _sum, "d": _fenced, "m": _rows, "mtable": _rows,
-          "mr": _cells, "mtr": _cells, "limLow": _index, "limUpp": _power, "munder": _index, "mover": _power, "munderover": _both}
+_FORMS = {
+    "f": _fraction,
+    "mfrac": _fraction,
+    "sSup": _power,
+    "msup": _power,
+    "sSub": _index,
+    "msub": _index,
+    "sSubSup": _both,
+    "msubsup": _both,
+    "rad": _root,
+    "msqrt": _root,
+    "mroot": _root,
+    "nary": _sum,
+    "d": _fenced,
+    "m": _rows,
+    "mtable": _rows,
+    "mr": _cells,
+    "mtr": _cells,
+    "limLow": _index,
+    "limUpp": _power,
+    "munder": _index,
+    "mover": _power,
+    "munderover": _both,
+}

@@ -1,4 +1,5 @@
 """Tables with merged cells: every cell keeps its column, so that no value stands under another's heading."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

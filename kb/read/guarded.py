@@ -1,4 +1,5 @@
 """Reading a file in a process of its own: what a hostile file can cost is bounded, and the program that asks stays usable."""
+
 from __future__ import annotations
 
 import atexit
@@ -63,8 +64,13 @@ class _Server:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", _SERVE, json.dumps(sys.path), str(theirs.fileno())], pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL, start_new_session=True, env=_environment(), **_QUIET)
+                [sys.executable, "-c", _SERVE, json.dumps(sys.path), str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                env=_environment(),
+                **_QUIET,
+            )
         self.control, self.owner = ours, os.getpid()
 
     def stop(self) -> None:
@@ -84,8 +90,13 @@ atexit.register(_server.stop)
 
 def _environment() -> dict[str, str]:
     """This program's environment; one thread for numeric libraries, so that a fork copies no lock that another holds."""
-    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ORT_DISABLE_TELEMETRY": "1",
-            "PYTHONIOENCODING": "utf-8"}
+    return {
+        **os.environ,
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "ORT_DISABLE_TELEMETRY": "1",
+        "PYTHONIOENCODING": "utf-8",
+    }
 
 
 def read_guarded(path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None) -> Pages:
@@ -117,8 +128,13 @@ def _ask_server(asked: bytes, limits: Limits, progress: Progress | None, name: s
 
 def _ask_once(asked: bytes, limits: Limits, progress: Progress | None, name: str) -> tuple[str, bytes]:
     """The same from a new interpreter, which is ended when it is silent for too long."""
-    process = subprocess.Popen([sys.executable, "-c", _ONCE, json.dumps(sys.path)], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment())
+    process = subprocess.Popen(
+        [sys.executable, "-c", _ONCE, json.dumps(sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
     late = threading.Event()
 
     def end() -> None:
@@ -164,8 +180,9 @@ class _Clock:
             self.timer.cancel()
 
 
-def _last_frame(stream: BinaryIO, limits: Limits, progress: Progress | None,
-                alive: Callable[[], None] = lambda: None) -> tuple[str, bytes]:
+def _last_frame(
+    stream: BinaryIO, limits: Limits, progress: Progress | None, alive: Callable[[], None] = lambda: None
+) -> tuple[str, bytes]:
     """The reading, the error or, where neither came, how the process ended; progress is handed on."""
     while True:
         found = read_frame(stream, limits.answer_bytes)
@@ -199,18 +216,30 @@ def _raise(fields: dict[str, Any]) -> NoReturn:
 def _ended(code: int, limits: Limits, name: str) -> errors.InputError:
     """The error for a process that ended without an answer, by its exit code (negative: the signal)."""
     if FORKS and -code == signal.SIGXCPU:
-        return OverLimit(f"reading it takes more than {limits.cpu_seconds} seconds of processor time", where=name,
-                         do="It may be damaged or made to do harm. Print it to a new PDF, or split it and read the parts.")
+        return OverLimit(
+            f"reading it takes more than {limits.cpu_seconds} seconds of processor time",
+            where=name,
+            do="It may be damaged or made to do harm. Print it to a new PDF, or split it and read the parts.",
+        )
     if FORKS and -code == signal.SIGKILL:
-        return OverLimit("reading it was ended by the system, which happens where memory runs out", where=name,
-                         do="Split it and read the parts.")
+        return OverLimit(
+            "reading it was ended by the system, which happens where memory runs out",
+            where=name,
+            do="Split it and read the parts.",
+        )
     called = signal.Signals(-code).name if code < 0 and -code in list(signal.Signals) else f"exit {code}"
-    return ReaderFault(f"its reader broke down on it ({called}): it is damaged, or needs more than "
-                       f"{limits.memory_bytes / 1e6:,.0f} MB of memory", where=name,
-                       do="Get it again from its source, or print it to a new PDF and read that.")
+    return ReaderFault(
+        f"its reader broke down on it ({called}): it is damaged, or needs more than "
+        f"{limits.memory_bytes / 1e6:,.0f} MB of memory",
+        where=name,
+        do="Get it again from its source, or print it to a new PDF and read that.",
+    )
 
 
 def _too_long(limits: Limits, name: str) -> OverLimit:
     """The error of the wall clock."""
-    return OverLimit(f"reading it gave no sign of life for {limits.silent_seconds} seconds", where=name,
-                     do="Try again when the machine has less to do, or split the file and read the parts.")
+    return OverLimit(
+        f"reading it gave no sign of life for {limits.silent_seconds} seconds",
+        where=name,
+        do="Try again when the machine has less to do, or split the file and read the parts.",
+    )

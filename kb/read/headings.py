@@ -3,6 +3,7 @@
 Markdown of laws is often made by programs: some headings have hashes, others stand as plain lines in capitals or with the name of
 a part, the middle of a sentence is marked as a heading, and "(1)" stands above the paragraph that it numbers.
 """
+
 from __future__ import annotations
 
 import re
@@ -52,17 +53,28 @@ def _promote(drafts: list[Draft]) -> None:
     last: Draft | None = None
     for item in drafts:
         text, before, last = item.text, last, item
-        if item.kind != "paragraph" or len(text) > LONGEST or text.endswith(CLOSED) and not _label(text) or "|" in text or text[:1] == "[":
+        if (
+            item.kind != "paragraph"
+            or len(text) > LONGEST
+            or text.endswith(CLOSED)
+            and not _label(text)
+            or "|" in text
+            or text[:1] == "["
+        ):
             continue
         number = number_of(text)
         if number is not None:
-            title = text[number.end:]
+            title = text[number.end :]
             named = number.form in TITLED and (number.alone or title[:1].isupper())
             named = named or number.form == "paragraph" and (caps(text) or bool(re.match(r"\S+\s\S+\s*[:–—]", text)))
             if named or number.form == "article" and number.alone:
                 item.kind, item.level = "heading", None
-        elif caps(text) and sum(c.isalpha() for c in text) >= 6 and not re.search(r"\d{3}", text) \
-                and (before is None or before.kind == "heading" or before.text.endswith(CLOSED)):
+        elif (
+            caps(text)
+            and sum(c.isalpha() for c in text) >= 6
+            and not re.search(r"\d{3}", text)
+            and (before is None or before.kind == "heading" or before.text.endswith(CLOSED))
+        ):
             item.kind, item.level = "heading", UNNUMBERED
 
 
@@ -100,8 +112,14 @@ def _joined(drafts: list[Draft], source: str) -> list[Draft]:
         last = made[-1] if made else None
         if last is not None and _goes_on(last, item, source):
             made[-1] = draft(source, (last.chars[0], item.chars[1]), "heading", level=last.level)
-        elif last is not None and _waits(last) and item.kind in ("paragraph", "list-item") and number_of(item.text) is None \
-                and last.chars and item.chars:
+        elif (
+            last is not None
+            and _waits(last)
+            and item.kind in ("paragraph", "list-item")
+            and number_of(item.text) is None
+            and last.chars
+            and item.chars
+        ):
             both = draft(source, (last.chars[0], item.chars[1]), last.kind)
             made[-1] = both
         else:
@@ -111,9 +129,15 @@ def _joined(drafts: list[Draft], source: str) -> list[Draft]:
 
 def _goes_on(last: Draft, item: Draft, source: str) -> bool:
     """Whether a heading in capitals goes on in the next line of the file, which has no number and no hashes."""
-    return last.kind == "heading" == item.kind and bool(last.chars and item.chars) and item.level == UNNUMBERED \
-        and caps(last.text) and number_of(item.text) is None and source[last.chars[1]:item.chars[0]].count("\n") == 1 \
-        and not source[last.chars[1]:item.chars[0]].strip()
+    return (
+        last.kind == "heading" == item.kind
+        and bool(last.chars and item.chars)
+        and item.level == UNNUMBERED
+        and caps(last.text)
+        and number_of(item.text) is None
+        and source[last.chars[1] : item.chars[0]].count("\n") == 1
+        and not source[last.chars[1] : item.chars[0]].strip()
+    )
 
 
 def _waits(item: Draft) -> bool:

@@ -1,16 +1,71 @@
 """Language of a passage: by its script where that tells, else py3langid among the languages that policies come in."""
+
 from __future__ import annotations
 
 import functools
 import unicodedata
 from collections import Counter
 
-LATIN = ("en", "es", "fr", "pt", "it", "de", "nl", "ro", "sw", "tr", "pl", "cs", "vi", "id", "ca", "sv", "da", "fi", "hu")
-OTHER = ("ru", "uk", "bg", "ar", "fa", "ur", "zh", "ja", "ko", "he", "hi", "bn", "ta", "th", "ka", "hy", "am", "km", "my", "el")
+LATIN = (
+    "en",
+    "es",
+    "fr",
+    "pt",
+    "it",
+    "de",
+    "nl",
+    "ro",
+    "sw",
+    "tr",
+    "pl",
+    "cs",
+    "vi",
+    "id",
+    "ca",
+    "sv",
+    "da",
+    "fi",
+    "hu",
+)
+OTHER = (
+    "ru",
+    "uk",
+    "bg",
+    "ar",
+    "fa",
+    "ur",
+    "zh",
+    "ja",
+    "ko",
+    "he",
+    "hi",
+    "bn",
+    "ta",
+    "th",
+    "ka",
+    "hy",
+    "am",
+    "km",
+    "my",
+    "el",
+)
 MIN_LETTERS = 40
-SCRIPTS = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CJK": "zh", "HEBREW": "he", "THAI": "th",
-           "GEORGIAN": "ka", "ARMENIAN": "hy", "GREEK": "el", "TAMIL": "ta", "BENGALI": "bn", "ETHIOPIC": "am",
-           "KHMER": "km", "MYANMAR": "my"}
+SCRIPTS = {
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HANGUL": "ko",
+    "CJK": "zh",
+    "HEBREW": "he",
+    "THAI": "th",
+    "GEORGIAN": "ka",
+    "ARMENIAN": "hy",
+    "GREEK": "el",
+    "TAMIL": "ta",
+    "BENGALI": "bn",
+    "ETHIOPIC": "am",
+    "KHMER": "km",
+    "MYANMAR": "my",
+}
 
 
 @functools.cache

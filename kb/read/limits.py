@@ -2,6 +2,7 @@
 
 All numbers are here. `kb.read.child` sets those of the operating system, `kb.read.guarded` holds the clock.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

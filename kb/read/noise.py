@@ -3,6 +3,7 @@
 Rules set on every second row of a public validation set of such passages and measured on the others
 (benchmarks/noise.py prints both).
 """
+
 from __future__ import annotations
 
 import re
@@ -14,14 +15,22 @@ _LEADER = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:_\s?){6,}|(?:·\s?){5,}")
 _ENTRY = re.compile(r"[^\W\d_][^\n]{2,110}?[\s.…]\s*(?:\d{1,3}|[ivxl]{1,6})\s*$", re.MULTILINE)
 _INLINE = re.compile(r"(?<=[^\W\d_)])[\s.…]+(\d{1,3})(?=\s+(?:[A-ZÀ-ÞА-Я\d(]|$)|$)")
 _TITLE = re.compile(r"\s*(?:[#*\d.]+\s*)*([^\n\d.]{4,40})")
-_NAMED = re.compile(r"\b(?:Figure|Table|Annex|Appendix|Box|Item|Section|Chapter|Tabla|Cuadro|Figura|Tableau|Annexe|Anexo)\s+[\dA-Z]")
+_NAMED = re.compile(
+    r"\b(?:Figure|Table|Annex|Appendix|Box|Item|Section|Chapter|Tabla|Cuadro|Figura|Tableau|Annexe|Anexo)\s+[\dA-Z]"
+)
 _SECTION = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){0,4})\.?(?:\s+[^\W\d_]|\s*$)")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]\d\d|20[0-3]\d)[a-z]?(?!\d)")
-_SIGNS = re.compile(r"\bet al\b|\bdoi\b|https?://|www\.|\b(?:Vol|No|pp?|eds?|Ed)\.\s|\b[Rr]etrieved\b|\b[Aa]ccessed\b|\bAvailable\b|"
-                    r"\bJournal\b|\bUniversity Press\b|\bISBN\b|\bWorking Paper\b|\b\d+\s?\(\d+\)|\d+[:,]\s?\d+[-–]\d+|“[^”]{15,}”|"
-                    r"\bRevista\b|\bRevue\b|\bEditorial\b|\bDisponible\b|\b[Ii]n\s?:\s")
-_AUTHOR = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+,\s(?:[A-ZÀ-Þ]\.[\s-]?){1,3}|\b(?:[A-ZÀ-Þ]\.\s?){1,3}[A-ZÀ-Þ][\w’'-]+,|\(\d{4}[a-z]?\)\.?")
-_PROSE = re.compile(r"\b(?:is|are|was|were|has|have|will|shall|should|must|can|may|que|es|son|fue|est|sont|sera|doit)\b")
+_SIGNS = re.compile(
+    r"\bet al\b|\bdoi\b|https?://|www\.|\b(?:Vol|No|pp?|eds?|Ed)\.\s|\b[Rr]etrieved\b|\b[Aa]ccessed\b|\bAvailable\b|"
+    r"\bJournal\b|\bUniversity Press\b|\bISBN\b|\bWorking Paper\b|\b\d+\s?\(\d+\)|\d+[:,]\s?\d+[-–]\d+|“[^”]{15,}”|"
+    r"\bRevista\b|\bRevue\b|\bEditorial\b|\bDisponible\b|\b[Ii]n\s?:\s"
+)
+_AUTHOR = re.compile(
+    r"\b[A-ZÀ-Þ][\w’'-]+,\s(?:[A-ZÀ-Þ]\.[\s-]?){1,3}|\b(?:[A-ZÀ-Þ]\.\s?){1,3}[A-ZÀ-Þ][\w’'-]+,|\(\d{4}[a-z]?\)\.?"
+)
+_PROSE = re.compile(
+    r"\b(?:is|are|was|were|has|have|will|shall|should|must|can|may|que|es|son|fue|est|sont|sera|doit)\b"
+)
 
 
 def looks_like_contents(text: str) -> bool:
@@ -35,16 +44,30 @@ def looks_like_contents(text: str) -> bool:
     if titled and not _prose(text, 0.035) and _listed(lines, words):
         return True
     entries = len(_ENTRY.findall(text))
-    if len(lines) >= 4 and entries >= (0.3 if titled else 0.6) * len(lines) and _rising(text) and not _prose(text, 0.03):
+    if (
+        len(lines) >= 4
+        and entries >= (0.3 if titled else 0.6) * len(lines)
+        and _rising(text)
+        and not _prose(text, 0.03)
+    ):
         return True
     if _outline(lines, words) and not _prose(text, 0.02):
         return True
     named = len(_NAMED.findall(text))
-    if named >= 3 and named * 30 > words and (entries + len(_INLINE.findall(text))) >= 0.4 * named and not _prose(text, 0.02):
+    if (
+        named >= 3
+        and named * 30 > words
+        and (entries + len(_INLINE.findall(text))) >= 0.4 * named
+        and not _prose(text, 0.02)
+    ):
         return True
     pages = _INLINE.findall(text)
-    return len(pages) >= (3 if titled else 6) and len(pages) * (60 if titled else 16) > words and _rising(text) \
+    return (
+        len(pages) >= (3 if titled else 6)
+        and len(pages) * (60 if titled else 16) > words
+        and _rising(text)
         and not _prose(text, 0.04 if titled else 0.012)
+    )
 
 
 def looks_like_references(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 The words that name a part are data: corpus/reading/numbering.yaml. A number is what is printed, never counted.
 """
+
 from __future__ import annotations
 
 import functools
@@ -65,24 +66,43 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
     data = _words()
     by_word = {word: form for form in reversed(data.forms) for word in form.words}
     figure = rf"(?:[LRDA]\.?\s?\*?\d+(?:-\d+)*|\d+(?:\.\d+)*|(?-i:[A-Z])\.\d+(?:\.\d+)*|(?-i:{ROMAN})|(?-i:(?=[ivx])x{{0,3}}(?:ix|iv|v?i{{0,3}}))(?!\w)|(?-i:I[lI]{{1,2}})(?!\w)|(?-i:[A-Z])(?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
-    tail = (r"(?:\s?\.?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
-            rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐–](?:\d+|(?-i:[A-Z])\b)|\s[-‐–]\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))|(?<=\d)[A-Za-z]{{1,2}}\b)?(?:\s?\((?:\d+|[a-z]{{1,4}})\))*")
-    return re.compile(rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_⁰¹²³⁴-⁹])", re.IGNORECASE), by_word
+    tail = (
+        r"(?:\s?\.?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
+        rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐–](?:\d+|(?-i:[A-Z])\b)|\s[-‐–]\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))|(?<=\d)[A-Za-z]{{1,2}}\b)?(?:\s?\((?:\d+|[a-z]{{1,4}})\))*"
+    )
+    return re.compile(
+        rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_⁰¹²³⁴-⁹])",
+        re.IGNORECASE,
+    ), by_word
 
 
 REPEATS = "bis|ter|quater|quinquies|sexies|septies|octies|novies|decies"
-_LETTERED = (r"\d{1,3}(?:[A-Z]{1,2}|\s?[-–]\s?(?:[A-Z]|\d{1,2}))\s?\.(?:[-–—]|\s?(?=\(\w{1,3}\)))?(?=\s|$|[“\"«(])"
-             r"|\d{1,3}\s[-–]\s[A-Z]\)?(?=\s*$)")
-_FIGURE = (rf"\(?\d{{1,3}}(?:\s?(?:{REPEATS}))?(?:\.[-–—]?º?|[-–—]\.?(?=\s)|\)|°\.?-?|º\.?-?|/)"
-           r"(?=\s|$|[^\W\d_]|[“\"«(])")
+_LETTERED = (
+    r"\d{1,3}(?:[A-Z]{1,2}|\s?[-–]\s?(?:[A-Z]|\d{1,2}))\s?\.(?:[-–—]|\s?(?=\(\w{1,3}\)))?(?=\s|$|[“\"«(])"
+    r"|\d{1,3}\s[-–]\s[A-Z]\)?(?=\s*$)"
+)
+_FIGURE = (
+    rf"\(?\d{{1,3}}(?:\s?(?:{REPEATS}))?(?:\.[-–—]?º?|[-–—]\.?(?=\s)|\)|°\.?-?|º\.?-?|/)"
+    r"(?=\s|$|[^\W\d_]|[“\"«(])"
+)
 _PLAIN = [
     ("decimal", 8, re.compile(r"\d{1,3}(?:\.\d{1,3}){1,5}[A-Z]?\.?(?=[\s)]|$|[^\W\d_])")),
     ("arabic", 10, re.compile(f"{_LETTERED}|{_FIGURE}")),
     ("roman", 9, re.compile(rf"\(?{ROMAN}(?:\.[-–—]?|\)|[-–—])(?=\s|$)")),
-    ("small-roman", 13, re.compile(rf"\(?(?i:(?=[ivx]){ROMAN.replace('M{0,3}', '').replace('(?=[IVXLCDM])', '')})(?:\)|\.)(?=\s|$|(?<=\))[^\W\d_“\"«(])")),
+    (
+        "small-roman",
+        13,
+        re.compile(
+            rf"\(?(?i:(?=[ivx]){ROMAN.replace('M{0,3}', '').replace('(?=[IVXLCDM])', '')})(?:\)|\.)(?=\s|$|(?<=\))[^\W\d_“\"«(])"
+        ),
+    ),
     ("capital", 9, re.compile(r"\(?[A-Z](?:\.[-–—]?|\)|[-–—]\s)(?=\s|$)")),
     ("letter", 12, re.compile(r"(?:\(?[a-zа-яñ]\)|\(?([a-z])\1\)|[a-zа-яñ]\.(?=\s))(?=\s|$|[^\W\d_]|[“\"«(])")),
-    ("bullet", 14, re.compile(rf"[{re.escape(BULLET)}](?=\s|$)|o(?=\s+[A-ZÀ-ÞА-Я])|[•‣◦▪■●➢➤\uf0b7\uf0a7\uf0d8\uf0fc]")),
+    (
+        "bullet",
+        14,
+        re.compile(rf"[{re.escape(BULLET)}](?=\s|$)|o(?=\s+[A-ZÀ-ÞА-Я])|[•‣◦▪■●➢➤\uf0b7\uf0a7\uf0d8\uf0fc]"),
+    ),
     ("cjk", 6, re.compile(r"第[一二三四五六七八九十百零〇\d]+[条章节编款]")),
     ("raised", 15, re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")),
     ("brackets", 10, re.compile(r"\[\d{1,4}\](?=\s)")),
@@ -91,7 +111,7 @@ _PLAIN = [
 
 def number_of(text: str) -> Number | None:
     """The number that `text` begins with, or None; `end` is where the numbered words start."""
-    start = len(text) - len(text.lstrip("*_# \t(\\“”\"«„"))
+    start = len(text) - len(text.lstrip('*_# \t(\\“”"«„'))
     found = _named_number(text, start) or _spaced(text, start)
     if found:
         return found
@@ -102,7 +122,7 @@ def number_of(text: str) -> Number | None:
         match = pattern.match(text, start)
         if match and match.group().strip("(). "):
             printed = match.group().strip() if form in ("bullet",) else match.group().strip().rstrip(".:-–—/ ")
-            end = match.end() + len(text[match.end():]) - len(text[match.end():].lstrip())
+            end = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
             return Number(printed, form, above, end, end >= len(text.rstrip()))
     return None
 
@@ -113,13 +133,13 @@ def _named_number(text: str, start: int) -> Number | None:
     match = pattern.match(text, start)
     if not match:
         return None
-    rest = text[match.end():].lstrip("*_ \t°º⁰¹²³⁴⁵⁶⁷⁸⁹")
+    rest = text[match.end() :].lstrip("*_ \t°º⁰¹²³⁴⁵⁶⁷⁸⁹")
     if match.group(1)[0].islower():
         return None
     if rest and rest[0] == "," or re.match(r"(?:of|de|du|del|da|to|and|et|y|e|or|ou|o|above|shall|is)\b", rest):
         return None
     form = by_word[match.group(1).lower()]
-    end = match.end() + len(text[match.end():]) - len(text[match.end():].lstrip("*_ .:\t°º–—-⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    end = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip("*_ .:\t°º–—-⁰¹²³⁴⁵⁶⁷⁸⁹"))
     printed = re.sub(r"\s+", " ", match.group()).strip(" .:-–—")
     return Number(printed, form.form, form.above, end, end >= len(text.rstrip("*_ ")))
 
@@ -135,7 +155,7 @@ def _spaced(text: str, start: int) -> Number | None:
     _, by_word = _named()
     run = re.sub(r"\s", "", match.group())
     for word in sorted(by_word, key=len, reverse=True):
-        behind = run[len(word):]
+        behind = run[len(word) :]
         if not run.lower().startswith(word) or " " in word:
             continue
         figure = re.compile(r"[\s.:]*((?:\d ?)+)(?!\w)").match(text, match.end()) if not behind else None
@@ -145,7 +165,7 @@ def _spaced(text: str, start: int) -> Number | None:
         end = figure.end() if figure else match.end()
         end += len(text[end:]) - len(text[end:].lstrip("*_ .:\t°º–—-"))
         form = by_word[word]
-        return Number(f"{run[:len(word)]} {printed}", form.form, form.above, end, end >= len(text.rstrip("*_ ")))
+        return Number(f"{run[: len(word)]} {printed}", form.form, form.above, end, end >= len(text.rstrip("*_ ")))
     return None
 
 
@@ -160,4 +180,8 @@ def is_marker(text: str) -> bool:
 
 def is_item(number: Number) -> bool:
     """Whether a number is one of list items: a bullet, `a)`, `(iv)`, `B)`; not `2.` or `B.`, which paragraphs and headings have."""
-    return number.form in ("bullet", "letter", "small-roman") or number.form in ("capital", "roman") and number.text.endswith(")")
+    return (
+        number.form in ("bullet", "letter", "small-roman")
+        or number.form in ("capital", "roman")
+        and number.text.endswith(")")
+    )

@@ -2,6 +2,7 @@
 
 Every page that is read is kept under workspace/cache/ocr/<sha256>, so that stopped work goes on where it was.
 """
+
 from __future__ import annotations
 
 import functools
@@ -45,20 +46,36 @@ def _engine():
     from rapidocr import RapidOCR
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 2,
-                            "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
-                            "Det.limit_type": "max", "Det.limit_side_len": 1280, "Rec.rec_batch_num": 1})
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "EngineConfig.onnxruntime.intra_op_num_threads": 2,
+            "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": 1280,
+            "Rec.rec_batch_num": 1,
+        }
+    )
 
 
-def read_pages(document: Any, pages: list[PageLines], reading: Reading, limits: Limits,
-               progress: Callable[[int, int], None] | None, digest: str) -> None:
+def read_pages(
+    document: Any,
+    pages: list[PageLines],
+    reading: Reading,
+    limits: Limits,
+    progress: Callable[[int, int], None] | None,
+    digest: str,
+) -> None:
     """Fill the empty `pages` with lines read by OCR; each page gets a problem that says so with its mean confidence."""
     start = time.monotonic()
     allow_memory(limits.ocr_memory_bytes)
     for n, page in enumerate(pages, 1):
         if n > limits.ocr_pages or time.monotonic() - start > limits.ocr_seconds:
-            reading.trouble(f"OCR stopped at its limit after {n - 1} of {len(pages)} image pages",
-                            "Read the file again: pages that are done are kept, and OCR goes on here.", page.number)
+            reading.trouble(
+                f"OCR stopped at its limit after {n - 1} of {len(pages)} image pages",
+                "Read the file again: pages that are done are kept, and OCR goes on here.",
+                page.number,
+            )
             return
         allow_processor_time(limits.cpu_per_scan)
         rows = _cached(digest, page.number, lambda p=page: _recognise(document, p))
@@ -76,8 +93,11 @@ def _say(page: PageLines, rows: list[Row], reading: Reading) -> None:
     mean = sum(row[1] for row in rows) / len(rows)
     weak = sum(row[1] < LOW for row in rows)
     more = f", {weak} of {len(rows)} lines below {LOW}" if weak else ""
-    reading.trouble(f"the page is an image; its text was read by OCR with confidence {mean:.2f}{more}",
-                    "Check it against the page image before quoting it.", page.number)
+    reading.trouble(
+        f"the page is an image; its text was read by OCR with confidence {mean:.2f}{more}",
+        "Check it against the page image before quoting it.",
+        page.number,
+    )
 
 
 def _recognise(document, page: PageLines) -> list[Row]:

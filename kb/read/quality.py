@@ -1,4 +1,5 @@
 """Whether a text layer can be trusted: characters without meaning, and words that no language writes."""
+
 from __future__ import annotations
 
 import re

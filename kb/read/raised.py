@@ -3,6 +3,7 @@
 Figures and signs have raised and lowered forms in Unicode; so have most letters raised. Ordinals and abbreviations
 (`1st`, `2e`, `n°`, `Mme`) keep their letters, which read the same on the line.
 """
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """Sentence ends by language: stops of Latin, Cyrillic, Arabic and Chinese script, abbreviations from the corpus."""
+
 from __future__ import annotations
 
 import functools
@@ -40,7 +41,11 @@ def sentences(text: str, language: str | None = None, clauses: bool = False) -> 
         if match.group()[0] in ";:；" and not clauses or _abbreviated(text, match, short):
             continue
         found.append((start, match.end()))
-        start = match.end() + len(text[match.end():match.end() + 200]) - len(text[match.end():match.end() + 200].lstrip())
+        start = (
+            match.end()
+            + len(text[match.end() : match.end() + 200])
+            - len(text[match.end() : match.end() + 200].lstrip())
+        )
     if text[start:].strip():
         found.append((start, len(text)))
     return found
@@ -50,11 +55,16 @@ def _abbreviated(text: str, match: re.Match[str], short: frozenset[str]) -> bool
     """Whether a full stop closes an abbreviation, an initial or a number, or the next word begins in lower case."""
     if match.group()[0] != ".":
         return False
-    rest = text[match.end():match.end() + 40].lstrip()
+    rest = text[match.end() : match.end() + 40].lstrip()
     if rest[:1].islower():
         return True
-    last = _LAST.search(text[max(0, match.start() - 30):match.start() + 1])
+    last = _LAST.search(text[max(0, match.start() - 30) : match.start() + 1])
     if not last:
         return False
     word = last.group(1)
-    return word.lower() in short or len(word) == 1 and word.isupper() or (word.isdigit() and len(word) < 3 and match.start() < 5)
+    return (
+        word.lower() in short
+        or len(word) == 1
+        and word.isupper()
+        or (word.isdigit() and len(word) < 3 and match.start() < 5)
+    )

@@ -2,6 +2,7 @@
 
 It has one thread, holds no file, and ends with its parent, with all children, or after a time without a request.
 """
+
 from __future__ import annotations
 
 import contextlib

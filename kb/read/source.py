@@ -1,4 +1,5 @@
 """Text formats: paragraphs as spans of the decoded source; what no span covers is recorded as left over."""
+
 from __future__ import annotations
 
 import re

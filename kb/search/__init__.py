@@ -1,4 +1,5 @@
 """Search: a query in, ranked and cited passages out, each with its reason."""
+
 from __future__ import annotations
 
 from functools import lru_cache

@@ -1,4 +1,5 @@
 """Saying that nothing says it: a required phrase that is nowhere, or a question that no passage is near to."""
+
 from __future__ import annotations
 
 import math
@@ -24,8 +25,16 @@ class Verdict:
     message: str = ""
 
 
-def judge(tree: Node, matched: Matched, legs: Mapping[str, Mapping[int, float]], allowed: set[int] | None,
-          rows: Callable[[Node], set[int]], ranking: Ranking, mode: str, where: str = "here") -> Verdict:
+def judge(
+    tree: Node,
+    matched: Matched,
+    legs: Mapping[str, Mapping[int, float]],
+    allowed: set[int] | None,
+    rows: Callable[[Node], set[int]],
+    ranking: Ranking,
+    mode: str,
+    where: str = "here",
+) -> Verdict:
     """The verdict on a query, before ranking; `where` names what was searched in the message.
 
     With requirements: absent when no passage meets them. With words only: absent when at least half of the words are
@@ -46,11 +55,19 @@ def judge(tree: Node, matched: Matched, legs: Mapping[str, Mapping[int, float]],
     return Verdict(False, _read_as(matched))
 
 
-def _speaks_for_absence(tree: Node, matched: Matched, legs: Mapping[str, Mapping[int, float]],
-                        rows: Callable[[Node], set[int]], ranking: Ranking) -> bool:
+def _speaks_for_absence(
+    tree: Node,
+    matched: Matched,
+    legs: Mapping[str, Mapping[int, float]],
+    rows: Callable[[Node], set[int]],
+    ranking: Ranking,
+) -> bool:
     """Whether nearness in meaning and the words that one passage covers say, weighed, that nothing answers."""
     evidence: Evidence = ranking.nothing_said["en" if matched.language == "en" else "other"]
-    if len(content_words(plain_text(tree))) <= ranking.short or not evidence.weights.keys() - {"covered"} <= legs.keys():
+    if (
+        len(content_words(plain_text(tree))) <= ranking.short
+        or not evidence.weights.keys() - {"covered"} <= legs.keys()
+    ):
         return False
     nearness = {name: max(legs[name].values(), default=0.0) for name in evidence.weights if name != "covered"}
     size = max((len(leg) for leg in legs.values()), default=0)
@@ -98,7 +115,11 @@ def _is_far(legs: Mapping[str, Mapping[int, float]], ranking: Ranking, language:
 
 def _read_as(matched: Matched) -> str:
     if matched.language != "en":
-        return "The question was read as not English: hits are by meaning, and by words that are the same." if matched.absent else ""
+        return (
+            "The question was read as not English: hits are by meaning, and by words that are the same."
+            if matched.absent
+            else ""
+        )
     if matched.alike:
         return f"Nothing here has {_list(matched.alike)}; words spelt nearly so were searched."
     return f"Not found anywhere: {_list(matched.absent)}." if matched.absent else ""

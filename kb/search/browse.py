@@ -1,4 +1,5 @@
 """Searching by hand: the same search with filters to choose from, hits by force, and where each result came from in words."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,13 +19,16 @@ class Browsed(Model):
     """A result with what may be chosen next."""
 
     results: Results
-    choices: dict[str, dict[str, int]] = Field(description="facet to terms with counts; for a facet with a filter, "
-                                                           "the counts "
-                                                           "are what choosing another of its terms would find")
+    choices: dict[str, dict[str, int]] = Field(
+        description="facet to terms with counts; for a facet with a filter, "
+        "the counts "
+        "are what choosing another of its terms would find"
+    )
 
 
-def browse(searcher: Searcher, query: str, filters: Filters, *, mode: str = "hybrid",
-           limit: int | None = None) -> Browsed:
+def browse(
+    searcher: Searcher, query: str, filters: Filters, *, mode: str = "hybrid", limit: int | None = None
+) -> Browsed:
     """Results for a query within filters, or everything within the filters when there is no query.
 
     Raises QueryError for a query that cannot be read, or an unknown term.
@@ -68,8 +72,13 @@ def reason(why: Mapping[str, Any], text: str) -> str:
     """Where a hit came from, in one sentence: by which legs, and which of the words it has."""
     words = list(dict.fromkeys(text[start:end].casefold() for start, end in why.get("marks", ())))
     legs = why.get("legs", {})
-    found = (["its words (" + ", ".join(words[:8]) + ")"] if words and "lexical" in legs else
-             ["its words"] if "lexical" in legs else [])
+    found = (
+        ["its words (" + ", ".join(words[:8]) + ")"]
+        if words and "lexical" in legs
+        else ["its words"]
+        if "lexical" in legs
+        else []
+    )
     found += ["its meaning"] if any(name != "lexical" for name in legs) else []
     said = "Found by " + " and ".join(found) if found else "Found by the filters"
     widened = [f"“{word}” also as {', '.join(others[:3])}" for word, others in why.get("widened", {}).items()]

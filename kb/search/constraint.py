@@ -1,4 +1,5 @@
 """What a query requires: the set of passages that its phrases, operators and fields allow."""
+
 from __future__ import annotations
 
 import difflib
@@ -66,14 +67,20 @@ def terms_meant(field: Field, store: Store, names: Names | None = None) -> list[
         return exact
     if labelled := _by_label(field, names):
         if not labelled & set(terms):
-            raise QueryError(f"no passage has {field.name} '{field.value}' ({', '.join(sorted(labelled))}).", column=field.column,
-                             do="Take this filter out, or add a document that has it.")
+            raise QueryError(
+                f"no passage has {field.name} '{field.value}' ({', '.join(sorted(labelled))}).",
+                column=field.column,
+                do="Take this filter out, or add a document that has it.",
+            )
         return [term for term in terms if term in labelled]
     found = [term for term in terms if term.casefold().startswith(wanted)]
     if not found:
         close = difflib.get_close_matches(wanted, terms, n=3, cutoff=0.4) or list(terms)[:5]
-        raise QueryError(f"{field.name} has no term '{field.value}'.", column=field.column,
-                         do=f"Try {', '.join(f'{field.name}:{term}' for term in close)}.")
+        raise QueryError(
+            f"{field.name} has no term '{field.value}'.",
+            column=field.column,
+            do=f"Try {', '.join(f'{field.name}:{term}' for term in close)}.",
+        )
     return found
 
 

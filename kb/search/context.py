@@ -1,4 +1,5 @@
 """A passage in its context: what stands before, after and below it; or the identifiers nearest to one that is unknown."""
+
 from __future__ import annotations
 
 import difflib
@@ -30,7 +31,7 @@ def in_context(store: Store, id: str, around: int = 1) -> Context:
         raise NotFound(f"no passage '{id}'.", do=f"Nearest are: {', '.join(near)}." if near else "Run: kb passages")
     passage = found[at]
     parts = tuple(p for p in store.passages(passage.document) if p.parent == id)
-    return Context(passage, tuple(found[:at]), tuple(found[at + 1:]), parts)
+    return Context(passage, tuple(found[:at]), tuple(found[at + 1 :]), parts)
 
 
 def nearest(id: str, known: list[str]) -> list[str]:

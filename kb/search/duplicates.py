@@ -1,4 +1,5 @@
 """Hits that say the same in the same words are shown once."""
+
 from __future__ import annotations
 
 import re
@@ -11,7 +12,7 @@ RUN = 5
 def runs(text: str) -> frozenset[tuple[str, ...]]:
     """Every run of five words; a shorter text is one run."""
     found = re.findall(r"\w+", text.casefold())
-    return frozenset(tuple(found[i:i + RUN]) for i in range(max(1, len(found) - RUN + 1)))
+    return frozenset(tuple(found[i : i + RUN]) for i in range(max(1, len(found) - RUN + 1)))
 
 
 def fold(texts: Sequence[str], share: float, kinds: Sequence[str] | None = None) -> list[int]:
@@ -23,8 +24,14 @@ def fold(texts: Sequence[str], share: float, kinds: Sequence[str] | None = None)
     leaders = []
     for i, text in enumerate(texts):
         mine, kind = runs(text), kinds[i] if kinds else ""
-        leader = next((at for at, other, theirs in kept
-                       if other == kind and len(mine & theirs) >= share * max(len(mine), len(theirs))), i)
+        leader = next(
+            (
+                at
+                for at, other, theirs in kept
+                if other == kind and len(mine & theirs) >= share * max(len(mine), len(theirs))
+            ),
+            i,
+        )
         if leader == i:
             kept.append((i, kind, mine))
         leaders.append(leader)

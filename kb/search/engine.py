@@ -1,4 +1,5 @@
 """A search from query text to ranked, cited, explained hits."""
+
 from __future__ import annotations
 
 import time
@@ -68,7 +69,9 @@ class Searcher:
     @cached_property
     def _passages(self) -> dict[int, tuple[str, str, str | None]]:
         """Row to (identifier, kind, part)."""
-        parts = {row: part for part in self.index.store.terms("part") for row in self.index.store.rowids("part", [part])}
+        parts = {
+            row: part for part in self.index.store.terms("part") for row in self.index.store.rowids("part", [part])
+        }
         return {row: (id, kind, parts.get(row)) for row, (id, kind) in self.index.store.by_id().items()}
 
     @cached_property
@@ -82,8 +85,17 @@ class Searcher:
         store = self.index.store
         return {row: force for force in store.terms("force") for row in store.rowids("force", [force])}
 
-    def search(self, query: str, *, mode: str = "hybrid", limit: int | None = None, document: str | None = None,
-               facets: Sequence[tuple[str, str]] = (), method: str = "convex", per_force: int = PER_FORCE) -> Results:
+    def search(
+        self,
+        query: str,
+        *,
+        mode: str = "hybrid",
+        limit: int | None = None,
+        document: str | None = None,
+        facets: Sequence[tuple[str, str]] = (),
+        method: str = "convex",
+        per_force: int = PER_FORCE,
+    ) -> Results:
         """Ranked hits for a query, or the nearest passages marked as such when nothing says it.
 
         Without `limit`, up to `per_force` hits of each force. `facets` are (name, term) filters; terms of one name are alternatives.
@@ -99,16 +111,31 @@ class Searcher:
         tree = parse(query, self.fields)
         within = self._filters(document, facets)
         found = self._legs(tree, mode, within)
-        verdict = judge(found.tree, found.matched, found.legs, found.allowed, lambda leaf: self.lexical.rows(leaf) & found.keep,
-                        self.ranking, mode, "here" if within is None else "within these filters")
+        verdict = judge(
+            found.tree,
+            found.matched,
+            found.legs,
+            found.allowed,
+            lambda leaf: self.lexical.rows(leaf) & found.keep,
+            self.ranking,
+            mode,
+            "here" if within is None else "within these filters",
+        )
         ranked, reasons = self._rank(found, verdict, method)
         told = self.told.words_first(ranked)
-        head = told[:limit * 3 + 20] if limit is not None else self._head(told, per_force * 3)
+        head = told[: limit * 3 + 20] if limit is not None else self._head(told, per_force * 3)
         hits, folded = self._hits(head, reasons, found, (limit, per_force), verdict.absent)
         matching = self._matching(found, verdict, ranked)
-        return Results(query=query, mode=mode, took_ms=round((time.perf_counter() - start) * 1000, 2),
-                       total=len(set(matching) - folded), message=verdict.message, absent=verdict.absent,
-                       hits=hits, facets=self.index.store.counts(matching or [row for row, _ in ranked]))
+        return Results(
+            query=query,
+            mode=mode,
+            took_ms=round((time.perf_counter() - start) * 1000, 2),
+            total=len(set(matching) - folded),
+            message=verdict.message,
+            absent=verdict.absent,
+            hits=hits,
+            facets=self.index.store.counts(matching or [row for row, _ in ranked]),
+        )
 
     def _filters(self, document: str | None, facets: Sequence[tuple[str, str]]) -> set[int] | None:
         """Rows inside the filters; None when there are none. Terms of one facet are alternatives."""
@@ -154,10 +181,12 @@ class Searcher:
         if len(content_words(text)) <= rules.short:
             return moved
         if found.legs.keys() - {"lexical"}:
-            moved.scores, moved.best = reorder.towards_best(moved.scores, self._documents, self._like, factors,
-                                                            rules.best.share, rules.best.most)
-        moved.scores, moved.section = reorder.with_section(moved.scores, self._sections, factors, rules.section.share,
-                                                           rules.section.most)
+            moved.scores, moved.best = reorder.towards_best(
+                moved.scores, self._documents, self._like, factors, rules.best.share, rules.best.most
+            )
+        moved.scores, moved.section = reorder.with_section(
+            moved.scores, self._sections, factors, rules.section.share, rules.section.most
+        )
         return moved
 
     def _like(self, row: int) -> dict[int, float]:
@@ -199,11 +228,17 @@ class Searcher:
             return []
         if found.allowed is not None:
             return [row for row, _ in ranked]
-        rows = found.legs.get("lexical") or {row: 1.0 for row, _ in ranked[:self.ranking.candidates]}
+        rows = found.legs.get("lexical") or {row: 1.0 for row, _ in ranked[: self.ranking.candidates]}
         return list(rows)
 
-    def _hits(self, head: list[tuple[int, float]], reasons: _Reasons, found: _Found,
-              room: tuple[int | None, int], nearest: bool) -> tuple[tuple[Hit, ...], set[int]]:
+    def _hits(
+        self,
+        head: list[tuple[int, float]],
+        reasons: _Reasons,
+        found: _Found,
+        room: tuple[int | None, int],
+        nearest: bool,
+    ) -> tuple[tuple[Hit, ...], set[int]]:
         """The hits to show, near-duplicates of one force folded, and the rows that were folded.
 
         `room` is how many hits are shown in all (None for no bound) and then how many of each force.
@@ -211,7 +246,9 @@ class Searcher:
         limit, per_force = room
         explained = {row: at for row, _ in head if (at := self.told.statement(row)) is not None}
         passages = self.index.store.rows([*(row for row, _ in head), *explained.values()])
-        leaders = fold([passages[row].text for row, _ in head], self.ranking.same_text, [self._forces[row] for row, _ in head])
+        leaders = fold(
+            [passages[row].text for row, _ in head], self.ranking.same_text, [self._forces[row] for row, _ in head]
+        )
         shown: list[Hit] = []
         by_force: dict[str, int] = {}
         for i, (row, score) in enumerate(head):
@@ -221,7 +258,11 @@ class Searcher:
             by_force[passage.force] = by_force.get(passage.force, 0) + 1
             also = tuple(passages[head[j][0]].id for j in range(len(head)) if leaders[j] == i and j != i)
             why = {**self._why(row, passage, reasons, found), "nearest": nearest}
-            shown.append(hit_of(passage, len(shown) + 1, score, why, also, passages[explained[row]] if row in explained else None))
+            shown.append(
+                hit_of(
+                    passage, len(shown) + 1, score, why, also, passages[explained[row]] if row in explained else None
+                )
+            )
             if len(shown) == limit:
                 break
         return tuple(shown), {head[i][0] for i, leader in enumerate(leaders) if leader != i}
@@ -243,8 +284,14 @@ class Searcher:
         matched = found.matched
         typed = [*matched.present, *matched.alike, *(o for others in matched.widened.values() for o in others)]
         legs = {name: round(leg[row], 4) for name, leg in found.legs.items() if row in leg}
-        return {"legs": legs, "weights": {name: self._weights(found).get(name, 0.0) for name in legs}, "factor": reasons.factors[row],
-                "moved": reasons.moved.why(row), "marks": marks(passage.text, typed, passage.language), "widened": dict(matched.widened)}
+        return {
+            "legs": legs,
+            "weights": {name: self._weights(found).get(name, 0.0) for name in legs},
+            "factor": reasons.factors[row],
+            "moved": reasons.moved.why(row),
+            "marks": marks(passage.text, typed, passage.language),
+            "widened": dict(matched.widened),
+        }
 
 
 def search_many(searcher: Searcher, queries: Sequence[Mapping[str, Any]], **options: Any) -> list[dict[str, Any]]:

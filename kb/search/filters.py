@@ -1,5 +1,6 @@
 """Filters as people give them, `NAME=VALUE`: one reader for search, export and every list, so that a misspelt filter is
 refused everywhere in the same words."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,5 @@
 """Fusion of ranked legs into one ranking: a convex sum of scaled scores, or reciprocal ranks."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -42,8 +43,7 @@ def reciprocal(legs: Legs, weights: Mapping[str, float], k: int) -> dict[int, fl
     return fused
 
 
-METHODS: dict[str, Callable[[Legs, Mapping[str, float], int], dict[int, float]]] = {
-    "convex": convex, "rrf": reciprocal}
+METHODS: dict[str, Callable[[Legs, Mapping[str, float], int], dict[int, float]]] = {"convex": convex, "rrf": reciprocal}
 
 
 def fuse(legs: Legs, weights: Mapping[str, float], method: str = "convex", k: int = 60) -> dict[int, float]:

@@ -1,4 +1,5 @@
 """Which language a question is in, by its small words; quick enough for every query, and English when in doubt."""
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -7,8 +8,16 @@ import tantivy
 
 from kb.text import visible
 
-LANGUAGES = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese", "de": "german", "it": "italian",
-             "nl": "dutch", "ru": "russian"}
+LANGUAGES = {
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "pt": "portuguese",
+    "de": "german",
+    "it": "italian",
+    "nl": "dutch",
+    "ru": "russian",
+}
 """Languages with a list of small words, by ISO 639-1."""
 
 

@@ -1,4 +1,5 @@
 """The word leg: which passages hold the query's words, how well they match, and what the query requires."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,7 +39,9 @@ class Matched:
 class Lexical:
     """Builds tantivy queries from a tree; terms are analysed as they were when indexed."""
 
-    def __init__(self, terms: Terms, expansions: Expansions, ranking: Ranking, passages: Passages = lambda _: {}) -> None:
+    def __init__(
+        self, terms: Terms, expansions: Expansions, ranking: Ranking, passages: Passages = lambda _: {}
+    ) -> None:
         self.terms, self.expansions, self.ranking, self.passages = terms, expansions, ranking, passages
         self.schema = terms.schema
 
@@ -55,7 +58,11 @@ class Lexical:
     def rows(self, leaf: Node) -> set[int]:
         """Rows that hold a word (or an equivalent), a phrase, a prefix or two things near each other."""
         if isinstance(leaf, Near):
-            return self._phrases_near(leaf) if Phrase in (type(leaf.left), type(leaf.right)) else self._rows(self._near(leaf))
+            return (
+                self._phrases_near(leaf)
+                if Phrase in (type(leaf.left), type(leaf.right))
+                else self._rows(self._near(leaf))
+            )
         clause = self._clause(leaf)
         found = self._rows(clause) if clause is not None else set()
         if isinstance(leaf, Word | Phrase):
@@ -116,19 +123,30 @@ class Lexical:
         """
         both = Q.boolean_query([(tantivy.Occur.Must, self._phrase(side.text)) for side in (near.left, near.right)])
         found = self.passages(sorted(self._rows(both)))
-        return {row for row, passage in found.items() for language in {passage.language, "en", None}
-                if _stand_near(words(passage.text, language), words(near.left.text, language), words(near.right.text, language),
-                               near.distance)}
+        return {
+            row
+            for row, passage in found.items()
+            for language in {passage.language, "en", None}
+            if _stand_near(
+                words(passage.text, language),
+                words(near.left.text, language),
+                words(near.right.text, language),
+                near.distance,
+            )
+        }
 
     def _near(self, near: Near) -> tantivy.Query:
         """Both orders of the two sides with up to `distance` words between."""
-        sides = [(words(near.left.text, language), words(near.right.text, language))
-                 for language in (*LANGUAGES, None)]
+        sides = [(words(near.left.text, language), words(near.right.text, language)) for language in (*LANGUAGES, None)]
         orders = {tuple(order) for left, right in sides if left and right for order in (left + right, right + left)}
         if not orders:
             return Q.empty_query()
-        return Q.boolean_query([(tantivy.Occur.Should, Q.phrase_query(self.schema, STEMMED, list(order), slop=near.distance))
-                                for order in sorted(orders)])
+        return Q.boolean_query(
+            [
+                (tantivy.Occur.Should, Q.phrase_query(self.schema, STEMMED, list(order), slop=near.distance))
+                for order in sorted(orders)
+            ]
+        )
 
     def _is_known(self, text: str) -> bool:
         forms = [words(text, "en"), *self._other_stems(text)]
@@ -150,7 +168,9 @@ class Lexical:
 
     def _equivalents(self, tree: Node, out: Matched) -> Iterable[tantivy.Query]:
         """A clause for every equivalent of a label among the query's words."""
-        typed = [word for leaf in leaves(tree)[:_MOST_WORDS] if isinstance(leaf, Word | Phrase) for word in leaf.text.split()]
+        typed = [
+            word for leaf in leaves(tree)[:_MOST_WORDS] if isinstance(leaf, Word | Phrase) for word in leaf.text.split()
+        ]
         clauses = []
         for first, last, others in self.expansions.found_in(typed):
             label = " ".join(typed[first:last])
@@ -163,12 +183,14 @@ class Lexical:
 def _stand_near(text: list[str], left: list[str], right: list[str], distance: int) -> bool:
     """Whether two runs of words stand apart by at most `distance` words, in any order, without sharing a word."""
     firsts, seconds = _places(text, left), _places(text, right)
-    return any(0 <= b - (a + len(left)) <= distance or 0 <= a - (b + len(right)) <= distance for a in firsts for b in seconds)
+    return any(
+        0 <= b - (a + len(left)) <= distance or 0 <= a - (b + len(right)) <= distance for a in firsts for b in seconds
+    )
 
 
 def _places(text: list[str], run: list[str]) -> list[int]:
     """Where a run of words begins in a text."""
-    return [at for at in range(len(text) - len(run) + 1) if run and text[at:at + len(run)] == run]
+    return [at for at in range(len(text) - len(run) + 1) if run and text[at : at + len(run)] == run]
 
 
 def _escaped(text: str) -> str:

@@ -1,4 +1,5 @@
 """Where the query's words stand in a hit's text, for marking them."""
+
 from __future__ import annotations
 
 import re

@@ -11,6 +11,7 @@
 
 Any string gives a tree or a QueryError with the column of what cannot be read.
 """
+
 from __future__ import annotations
 
 import difflib
@@ -100,7 +101,8 @@ class Bag:
 
 Node = Word | Phrase | Prefix | Near | Field | Not | And | Or | Bag
 
-_TOKEN = re.compile(r"""
+_TOKEN = re.compile(
+    r"""
     (?P<space>\s+)
   | (?P<field>[^\W\d][\w-]*):(?=[\w"“«„])
   | (?P<minus>(?<![\w)"”»])[-−–](?=[\w"“«„(]))
@@ -114,7 +116,9 @@ _TOKEN = re.compile(r"""
   | (?P<word>\w+(?:['’.-]\w+)*)
   | (?P<star>\*)
   | (?P<other>.)
-""", re.VERBOSE | re.DOTALL)
+""",
+    re.VERBOSE | re.DOTALL,
+)
 
 
 _PHRASES = ("straight", "curly", "low", "angle", "single")
@@ -142,7 +146,9 @@ def _tokens(text: str, fields: frozenset[str]) -> list[_Token]:
             found.append(_field_token(match["field"], column, fields))
         elif (phrase := next((match[name] for name in _PHRASES if match[name] is not None), None)) is not None:
             if not any(match[f"close{number}"] for number in range(1, len(_PHRASES) + 1)):
-                raise QueryError("the quotation mark is not closed.", column=column, do='Close it, as in "dollar a day".')
+                raise QueryError(
+                    "the quotation mark is not closed.", column=column, do='Close it, as in "dollar a day".'
+                )
             found.append(_Token("phrase", phrase.strip(), column))
         elif match["minus"] is not None:
             found.append(_Token("operator", "NOT", column))
@@ -204,8 +210,11 @@ class _Parser:
     def side(self, read: Callable[[], Node], operator: _Token) -> Node:
         """The right side of an operator, which must be there."""
         if self.next.kind in ("end", "shut") or self.is_operator("AND") or self.is_operator("OR"):
-            raise QueryError(f"{operator.text} needs something on both sides.", column=operator.column,
-                             do="Write it in small letters to search for the word.")
+            raise QueryError(
+                f"{operator.text} needs something on both sides.",
+                column=operator.column,
+                do="Write it in small letters to search for the word.",
+            )
         return read()
 
     def bag(self) -> Node:
@@ -216,11 +225,17 @@ class _Parser:
         if not parts:
             token = self.next
             if token.kind == "shut":
-                raise QueryError("there is nothing before this bracket." if self.depth else
-                                 "this bracket was never opened.", column=token.column, do="Put a word in, or take it out.")
+                raise QueryError(
+                    "there is nothing before this bracket." if self.depth else "this bracket was never opened.",
+                    column=token.column,
+                    do="Put a word in, or take it out.",
+                )
             if token.kind == "operator":
-                raise QueryError(f"{token.text} needs something on both sides.", column=token.column,
-                                 do="Write it in small letters to search for the word.")
+                raise QueryError(
+                    f"{token.text} needs something on both sides.",
+                    column=token.column,
+                    do="Write it in small letters to search for the word.",
+                )
             raise QueryError("there is nothing to search for.", column=token.column, do="Type a word, such as: pension")
         return parts[0] if len(parts) == 1 else Bag(tuple(parts))
 
@@ -229,8 +244,11 @@ class _Parser:
         if self.is_operator("NOT"):
             operator = self.take()
             if self.next.kind in ("end", "shut", "operator"):
-                raise QueryError("NOT needs something after it.", column=operator.column,
-                                 do="Write it in small letters to search for the word.")
+                raise QueryError(
+                    "NOT needs something after it.",
+                    column=operator.column,
+                    do="Write it in small letters to search for the word.",
+                )
             return Not(self.atom())
         left = self.atom()
         if self.next.kind != "near":
@@ -238,8 +256,11 @@ class _Parser:
         near = self.take()
         right = self.atom() if self.next.kind in ("word", "phrase") else None
         if not isinstance(left, Word | Phrase) or not isinstance(right, Word | Phrase):
-            raise QueryError("NEAR stands between two words or phrases.", column=near.column,
-                             do="Write, for example: children NEAR/5 school")
+            raise QueryError(
+                "NEAR stands between two words or phrases.",
+                column=near.column,
+                do="Write, for example: children NEAR/5 school",
+            )
         return Near(left, right, near.number, near.column)
 
     def atom(self) -> Node:
@@ -250,10 +271,15 @@ class _Parser:
         if token.kind == "field":
             return self.field(token)
         if token.kind == "star":
-            raise QueryError("* needs the beginning of a word before it.", column=token.column, do="Write, for example: pension*")
+            raise QueryError(
+                "* needs the beginning of a word before it.", column=token.column, do="Write, for example: pension*"
+            )
         if token.kind == "near":
-            raise QueryError("NEAR stands between two words or phrases.", column=token.column,
-                             do="Write, for example: children NEAR/5 school")
+            raise QueryError(
+                "NEAR stands between two words or phrases.",
+                column=token.column,
+                do="Write, for example: children NEAR/5 school",
+            )
         if token.kind == "phrase" and not re.search(r"\w", token.text):
             raise QueryError("there is no word between the quotation marks.", column=token.column, do="Put one in.")
         kinds = {"phrase": Phrase, "prefix": Prefix}
@@ -275,7 +301,9 @@ class _Parser:
         """The field that `token` names, with its value."""
         value = self.take()
         if value.kind not in ("word", "phrase", "prefix"):
-            raise QueryError(f"{token.text}: needs a value after it.", column=token.column, do=f"For example {token.text}:NAME")
+            raise QueryError(
+                f"{token.text}: needs a value after it.", column=token.column, do=f"For example {token.text}:NAME"
+            )
         return Field(token.text, value.text, token.column)
 
 
@@ -290,8 +318,9 @@ def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
     Raises QueryError with the 1-based column and what to do.
     """
     if len(text) > LONGEST:
-        raise QueryError(f"the query has {len(text):,} characters; {LONGEST:,} are read.", column=LONGEST + 1,
-                         do="Shorten it.")
+        raise QueryError(
+            f"the query has {len(text):,} characters; {LONGEST:,} are read.", column=LONGEST + 1, do="Shorten it."
+        )
     tokens = _tokens(visible(readable(text)), fields)
     if not tokens:
         said = "there is no word in it." if text.strip() else "the query is empty."
@@ -299,7 +328,9 @@ def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
     parser = _Parser(tokens, len(text) + 1)
     tree = parser.either()
     if parser.next.kind != "end":
-        raise QueryError("this bracket was never opened.", column=parser.next.column, do="Take it out, or open one before.")
+        raise QueryError(
+            "this bracket was never opened.", column=parser.next.column, do="Take it out, or open one before."
+        )
     return tree
 
 

@@ -1,4 +1,5 @@
 """corpus/search/ranking.yaml: the numbers that ranking uses, as data."""
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -28,8 +29,10 @@ class Evidence(Model):
     """A weighed sum that is above zero where nothing answers a question."""
 
     base: float
-    weights: dict[str, float] = Field(description="of the best cosine in a space, by its name, and of `covered`, the largest "
-                                                  "share of the question's words that one passage has")
+    weights: dict[str, float] = Field(
+        description="of the best cosine in a space, by its name, and of `covered`, the largest "
+        "share of the question's words that one passage has"
+    )
 
 
 class Ranking(Model):
@@ -50,7 +53,9 @@ class Ranking(Model):
     alike: float = Field(description="weight of words spelt nearly like one that is nowhere")
     heading_words: float = Field(description="weight of a word in the heading above")
     nothing_below: dict[str, float] = Field(description="cosine under which a space has nothing to say")
-    nothing_said: dict[str, Evidence] = Field(description="'en' and 'other': what speaks for absence, by language of the question")
+    nothing_said: dict[str, Evidence] = Field(
+        description="'en' and 'other': what speaks for absence, by language of the question"
+    )
     candidates: int = Field(description="passages taken from each leg")
     rrf_k: int = Field(description="constant of reciprocal rank fusion")
     same_text: float = Field(description="share of common word runs from which two hits are one")

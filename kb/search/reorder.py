@@ -2,6 +2,7 @@
 
 Each is a share or a factor of corpus/search/ranking.yaml, and each is told with the hit it moved.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -33,7 +34,9 @@ class Moved:
         return said
 
 
-def named(typed: str, names: Names, facets: Collection[str], rows: Callable[[str, Iterable[str]], set[int]]) -> dict[str, set[int]]:
+def named(
+    typed: str, names: Names, facets: Collection[str], rows: Callable[[str, Iterable[str]], set[int]]
+) -> dict[str, set[int]]:
     """For each facet of which the words name something: the rows that carry it, or what is narrower.
 
     What no row carries is left out: it tells nothing about any of them.
@@ -55,8 +58,14 @@ def held_back(scores: Scores, carrying: Mapping[str, set[int]], factor: float) -
     return Moved({row: score * times[row] for row, score in scores.items()}, lacks)
 
 
-def towards_best(scores: Scores, groups: Mapping[int, object], like: Callable[[int], Mapping[int, float]],
-                 factors: Mapping[int, float], share: float, most: int) -> tuple[Scores, Scores]:
+def towards_best(
+    scores: Scores,
+    groups: Mapping[int, object],
+    like: Callable[[int], Mapping[int, float]],
+    factors: Mapping[int, float],
+    share: float,
+    most: int,
+) -> tuple[Scores, Scores]:
     """Scores moved by `share` towards nearness to the best passage of the same group, and that nearness (0-1).
 
     Passages that answer one question are near each other (the cluster hypothesis; Diaz 2005 regularises scores so). Only
@@ -73,8 +82,9 @@ def towards_best(scores: Scores, groups: Mapping[int, object], like: Callable[[i
     return moved, {row: near[row] for row in scores if row in near}
 
 
-def with_section(scores: Scores, sections: Mapping[int, object], factors: Mapping[int, float], share: float,
-                 most: int) -> tuple[Scores, Scores]:
+def with_section(
+    scores: Scores, sections: Mapping[int, object], factors: Mapping[int, float], share: float, most: int
+) -> tuple[Scores, Scores]:
     """Scores moved by `share` towards the mean of the `most` best rows of the same section, and that mean."""
     inside: dict[object, list[float]] = defaultdict(list)
     for row, score in scores.items():
@@ -91,6 +101,8 @@ def _mean(values: Sequence[float]) -> float:
 def moves(why: Mapping[str, object]) -> list[str]:
     """What the second look saw, in words, from the `why` of a hit."""
     moved: Mapping = why.get("moved") or {}  # type: ignore[assignment]
-    said = [f"held back: it lacks the {facet.replace('_', ' ')} that the question names" for facet in moved.get("lacks", ())]
+    said = [
+        f"held back: it lacks the {facet.replace('_', ' ')} that the question names" for facet in moved.get("lacks", ())
+    ]
     said += [f"nearness to the best passage {moved['best']:.2f}"] if "best" in moved else []
     return said + ([f"mean of its section {moved['section']:.2f}"] if "section" in moved else [])

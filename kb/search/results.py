@@ -1,4 +1,5 @@
 """What a search gives back; the JSON of `kb search --json`."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -21,7 +22,9 @@ class Hit(Model):
     force: Force
     section: tuple[str, ...]
     source: Place
-    why: dict[str, Any] = Field(description="legs with their scores, words matched, factor, nearest: true when it is only near")
+    why: dict[str, Any] = Field(
+        description="legs with their scores, words matched, factor, nearest: true when it is only near"
+    )
     tags: dict[str, tuple[dict[str, Any], ...]]
     wording: Wording = Field(description="whose words `text` is: the source's (verbatim) or this project's (own-words)")
     verified: Checked = Field(description="how the text was checked; see Passage.verified")
@@ -29,9 +32,14 @@ class Hit(Model):
     notes: tuple[str, ...] = ()
     number: str | None = None
     also: tuple[str, ...] = Field((), description="passages with the same words, folded into this one")
-    entry: str | None = Field(None, description="entry of the register of commitments that an official passage is the text of")
-    statement: str = Field("", description="that entry's statement, in this project's own words: an explanation, never to be "
-                                           "quoted as the source")
+    entry: str | None = Field(
+        None, description="entry of the register of commitments that an official passage is the text of"
+    )
+    statement: str = Field(
+        "",
+        description="that entry's statement, in this project's own words: an explanation, never to be "
+        "quoted as the source",
+    )
 
 
 class Results(Model):
@@ -58,20 +66,57 @@ def tags_of(tags: tuple[Tag, ...]) -> dict[str, tuple[dict[str, Any], ...]]:
 def passage_row(passage: Passage) -> dict[str, Any]:
     """A passage in the shape of a hit, without rank, score and why."""
     mentions: tuple[Mention, ...] = passage.mentions
-    return {"id": passage.id, "document": passage.document, "kind": passage.kind, "text": passage.text,
-            "wording": passage.wording, "verified": passage.verified, "may_quote": passage.may_quote,
-            "citation": passage.citation, "force": passage.force, "section": list(passage.section),
-            "source": passage.place.model_dump(mode="json"), "tags": tags_of(passage.tags), "part": passage.part,
-            "duty_bearer": passage.duty_bearer, "number": passage.number, "parent": passage.parent,
-            "language": passage.language, "notes": list(passage.notes),
-            "mentions": [mention.model_dump(mode="json") for mention in mentions]}
+    return {
+        "id": passage.id,
+        "document": passage.document,
+        "kind": passage.kind,
+        "text": passage.text,
+        "wording": passage.wording,
+        "verified": passage.verified,
+        "may_quote": passage.may_quote,
+        "citation": passage.citation,
+        "force": passage.force,
+        "section": list(passage.section),
+        "source": passage.place.model_dump(mode="json"),
+        "tags": tags_of(passage.tags),
+        "part": passage.part,
+        "duty_bearer": passage.duty_bearer,
+        "number": passage.number,
+        "parent": passage.parent,
+        "language": passage.language,
+        "notes": list(passage.notes),
+        "mentions": [mention.model_dump(mode="json") for mention in mentions],
+    }
 
 
-def hit_of(passage: Passage, rank: int, score: float, why: dict[str, Any], also: tuple[str, ...] = (),
-           statement: Passage | None = None) -> Hit:
+def hit_of(
+    passage: Passage,
+    rank: int,
+    score: float,
+    why: dict[str, Any],
+    also: tuple[str, ...] = (),
+    statement: Passage | None = None,
+) -> Hit:
     """A passage as the hit of that rank, with the statement of the register that explains it."""
-    return Hit(rank=rank, id=passage.id, document=passage.document, kind=passage.kind, score=round(score, 4),
-               text=passage.text, citation=passage.citation, force=passage.force, section=passage.section,
-               source=passage.place, wording=passage.wording, verified=passage.verified, may_quote=passage.may_quote,
-               why=why, tags=tags_of(passage.tags), notes=passage.notes, number=passage.number, also=also,
-               entry=statement.id if statement else None, statement=statement.text if statement else "")
+    return Hit(
+        rank=rank,
+        id=passage.id,
+        document=passage.document,
+        kind=passage.kind,
+        score=round(score, 4),
+        text=passage.text,
+        citation=passage.citation,
+        force=passage.force,
+        section=passage.section,
+        source=passage.place,
+        wording=passage.wording,
+        verified=passage.verified,
+        may_quote=passage.may_quote,
+        why=why,
+        tags=tags_of(passage.tags),
+        notes=passage.notes,
+        number=passage.number,
+        also=also,
+        entry=statement.id if statement else None,
+        statement=statement.text if statement else "",
+    )

@@ -1,4 +1,5 @@
 """The meaning leg: cosine between the query and passages, in each vector space of the index."""
+
 from __future__ import annotations
 
 from kb.index.encoders import Encoder

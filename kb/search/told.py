@@ -1,4 +1,5 @@
 """One hit for one promise: the words of the official text where they are here, this project's statement under them."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,5 @@
 """The body of an answer, unpacked in bounded steps."""
+
 from __future__ import annotations
 
 import zlib
@@ -21,8 +22,9 @@ def decoded(response: httpx.Response) -> Iterator[bytes]:
         yield from response.iter_raw()
         return
     if how not in ("gzip", "x-gzip", "deflate"):
-        raise InputError(f"the site packs it as '{how[:40]}'.", where=str(response.url),
-                         do="Download it by hand and use kb add.")
+        raise InputError(
+            f"the site packs it as '{how[:40]}'.", where=str(response.url), do="Download it by hand and use kb add."
+        )
     unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # finds out whether it is gzip or zlib
     try:
         for packed in response.iter_raw():
@@ -31,8 +33,9 @@ def decoded(response: httpx.Response) -> Iterator[bytes]:
                 yield unpack.decompress(rest, 1 << 20)
                 rest = unpack.unconsumed_tail
     except zlib.error as error:
-        raise InputError(f"what it says is {how} is not.", where=str(response.url),
-                         do="Download it by hand and use kb add.") from error
+        raise InputError(
+            f"what it says is {how} is not.", where=str(response.url), do="Download it by hand and use kb add."
+        ) from error
 
 
 def beginning(response: httpx.Response, most: int) -> str:

@@ -3,6 +3,7 @@
 `verify` proves that what our reader made of a file is unchanged. It cannot see that the reader itself joined a raised
 footnote mark to a year ("52 per cent in 20113"); a second reader that shares no code with it often does.
 """
+
 from __future__ import annotations
 
 import re
@@ -38,8 +39,10 @@ class Difference(Model):
     passage: str
     file: str
     page: int | None = None
-    kind: Kind = Field(description="'figures' where a figure or the end of a number differs, 'letters', 'not found': the "
-                                   "second reading has none of the passage's words")
+    kind: Kind = Field(
+        description="'figures' where a figure or the end of a number differs, 'letters', 'not found': the "
+        "second reading has none of the passage's words"
+    )
     first: str = Field(description="what our reader read, with what stands around it")
     second: str = Field(description="what the other reader read there; empty where it has nothing there")
     by: str = Field(description="the other reader")
@@ -65,7 +68,7 @@ class _Stream:
 
     def gap(self, i: int) -> str:
         """What stands between sign i and the next, white space as one space."""
-        between = self.text[self.at[i] + 1:self.at[i + 1]]
+        between = self.text[self.at[i] + 1 : self.at[i + 1]]
         return " " if between.isspace() else "".join(between.split())
 
     def around(self, start: int, end: int) -> str:
@@ -73,7 +76,7 @@ class _Stream:
         if not self.signs:
             return ""
         first, last = self.at[min(start, len(self.at) - 1)], self.at[min(max(end - 1, start), len(self.at) - 1)]
-        return " ".join(self.text[max(first - AROUND, 0):last + 1 + AROUND].split())
+        return " ".join(self.text[max(first - AROUND, 0) : last + 1 + AROUND].split())
 
 
 @lru_cache(maxsize=8)
@@ -97,7 +100,7 @@ def _matches(a: _Stream, b: _Stream) -> list[tuple[int, int, int]]:
     """Runs (in a, in b, length) that cover as much of `a` as `b` has, each at least RUN signs, or all of `a`."""
     run, found, i = min(RUN, len(a.signs)), [], 0
     while i + run <= len(a.signs):
-        options = _places(b.signs, a.signs[i:i + run])
+        options = _places(b.signs, a.signs[i : i + run])
         if not options:
             i += 1
             continue
@@ -143,8 +146,12 @@ def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list
     for start, place, n in matches:
         for k in range(n - 1):
             one, other = start + k, place + k
-            if a.signs[one].isdigit() and a.signs[one + 1].isdigit() and a.gap(one) != b.gap(other) \
-                    and not ({one, one + 1} & a.raised):
+            if (
+                a.signs[one].isdigit()
+                and a.signs[one + 1].isdigit()
+                and a.gap(one) != b.gap(other)
+                and not ({one, one + 1} & a.raised)
+            ):
                 found.append(("figures", a.around(one, one + 2), b.around(other, other + 2)))
     return found
 
@@ -162,7 +169,9 @@ def _stands(a: _Stream, b: _Stream) -> bool:
 
 def _joined(stream: _Stream, i: int) -> bool:
     """Whether signs i and i + 1 are figures of one number."""
-    return stream.signs[i].isdigit() and stream.signs[i + 1].isdigit() and not stream.gap(i) and i + 1 not in stream.raised
+    return (
+        stream.signs[i].isdigit() and stream.signs[i + 1].isdigit() and not stream.gap(i) and i + 1 not in stream.raised
+    )
 
 
 def parted(text: str, other: str, by: str = "") -> list[tuple[Kind, str, str]]:
@@ -173,10 +182,14 @@ def parted(text: str, other: str, by: str = "") -> list[tuple[Kind, str, str]]:
     matches = _matches(a, b)
     if not matches:
         label = _LABEL.match(text) if by in _COUNTED else None
-        return parted(text[label.end():], other) if label and text[label.end():].strip() else [("not found", text[:80], "")]
+        return (
+            parted(text[label.end() :], other)
+            if label and text[label.end() :].strip()
+            else [("not found", text[:80], "")]
+        )
     label = _LABEL.match(text) if by in _COUNTED else None
     if label and matches[0][0] and a.at[matches[0][0]] <= label.end():  # a list number that the format counts
-        return parted(text[a.at[matches[0][0]]:], other)
+        return parted(text[a.at[matches[0][0]] :], other)
     return _parted(a, b, matches)
 
 
@@ -186,8 +199,14 @@ def _differences(passage: Passage, other: str, by: str) -> list[tuple[Kind, str,
     if passage.kind != "table-row":
         return parted(passage.text, other, by)
     whole = [(cell, parted(cell, other, by)) for cell in passage.text.split(" | ")]
-    return [one for cell, found in whole if found
-            for one in ([each for word in cell.split() for each in parted(word, other, by)] if len(cell.split()) > 1 else found)]
+    return [
+        one
+        for cell, found in whole
+        if found
+        for one in (
+            [each for word in cell.split() for each in parted(word, other, by)] if len(cell.split()) > 1 else found
+        )
+    ]
 
 
 def _text_for(passage: Passage, second: Second) -> str:
@@ -195,7 +214,7 @@ def _text_for(passage: Passage, second: Second) -> str:
     pages = {box.page for box in passage.place.boxes} | ({passage.place.page} if passage.place.page else set())
     if not second.paged or not pages:
         return "\n".join(second.pages)
-    return "\n".join(second.pages[min(pages) - 1:max(pages) + 1])
+    return "\n".join(second.pages[min(pages) - 1 : max(pages) + 1])
 
 
 def compare(passages: Iterable[Passage], locate: Locate, read: Callable[[Path], Second | None]) -> Comparison:
@@ -220,10 +239,21 @@ def compare(passages: Iterable[Passage], locate: Locate, read: Callable[[Path], 
             left_out[passage.id] = "recognised in a picture (OCR): no second reading"
         else:
             readers[second.by] = readers.get(second.by, 0) + 1
-            differences += [Difference(passage=passage.id, file=file, page=passage.place.page, kind=kind, first=first,
-                                       second=other, by=second.by)
-                            for kind, first, other in _differences(passage, _text_for(passage, second), second.by)]
-    return Comparison(compared=sum(readers.values()), readers=readers, left_out=left_out, differences=tuple(differences))
+            differences += [
+                Difference(
+                    passage=passage.id,
+                    file=file,
+                    page=passage.place.page,
+                    kind=kind,
+                    first=first,
+                    second=other,
+                    by=second.by,
+                )
+                for kind, first, other in _differences(passage, _text_for(passage, second), second.by)
+            ]
+    return Comparison(
+        compared=sum(readers.values()), readers=readers, left_out=left_out, differences=tuple(differences)
+    )
 
 
 def _second(file: str, locate: Locate, read: Callable[[Path], Second | None]) -> Second | str:

@@ -1,4 +1,5 @@
 """Sources as structured documents: the corpus's own files and what users added to their library."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -38,8 +39,9 @@ def read_source(source: Source, corpus: Path) -> Document:
     path = checked_file(source, corpus)
     pages = read_here(path)  # a file of our own, its hash proved
     pages = pages.model_copy(update={"file": source.file, "language": source.language})
-    return parse(pages, source.style, document=source.id, title=source.title, force=source.force,
-                 **_options(source, corpus))
+    return parse(
+        pages, source.style, document=source.id, title=source.title, force=source.force, **_options(source, corpus)
+    )
 
 
 def _options(source: Source, corpus: Path) -> dict[str, Any]:
@@ -62,8 +64,9 @@ def corpus_documents(corpus: Path, manifest: Manifest | None = None) -> Iterator
             yield read_source(source, corpus)
 
 
-def library_documents(library: Path, on_fault: Callable[[Unreadable], None] | None = None,
-                      skip: str = "") -> Iterator[Document]:
+def library_documents(
+    library: Path, on_fault: Callable[[Unreadable], None] | None = None, skip: str = ""
+) -> Iterator[Document]:
     """Every text that the user added, structured as its record says; none when there is no library.
 
     What cannot be read is given to `on_fault` and left out, or raised where there is none; the record at the path `skip`

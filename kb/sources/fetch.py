@@ -4,6 +4,7 @@ Rules: https alone unless the caller says otherwise; only public addresses (kb/s
 RFC 9309 says (absent: allowed, failing: refused); Retry-After (RFC 9110, 10.2.3) is waited for when short; the download as
 a whole has an end; every host that is asked is logged.
 """
+
 from __future__ import annotations
 
 import json
@@ -34,8 +35,11 @@ Progress = Callable[[int, int | None], None]
 
 _TYPES = {  # content types that a text may have, with the suffix the file gets and how its bytes begin
     "application/pdf": (".pdf", (b"%PDF",)),
-    "text/html": (".html", ()), "application/xhtml+xml": (".html", ()), "text/plain": (".txt", ()),
-    "text/markdown": (".md", ()), "application/json": (".json", (b"{", b"[")),
+    "text/html": (".html", ()),
+    "application/xhtml+xml": (".html", ()),
+    "text/plain": (".txt", ()),
+    "text/markdown": (".md", ()),
+    "application/json": (".json", (b"{", b"[")),
     "application/msword": (".doc", (b"\xd0\xcf\x11\xe0",)),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx", (b"PK",)),
 }
@@ -75,7 +79,9 @@ class Fetched(Model):
     resumed_from: int = Field(0, description="bytes that were here from an earlier attempt")
 
 
-def fetch(url: str, folder: Path, name: str, *, rules: Rules | None = None, progress: Progress | None = None) -> Fetched:
+def fetch(
+    url: str, folder: Path, name: str, *, rules: Rules | None = None, progress: Progress | None = None
+) -> Fetched:
     """Download `url` to `folder`/`name` plus the suffix of its type; an interrupted download goes on where it stopped.
 
     Raises NotFound (404, 410), RefusedError (robots.txt, scheme, size, too long a wait) and InputError (wrong type,
@@ -93,8 +99,9 @@ def fetch(url: str, folder: Path, name: str, *, rules: Rules | None = None, prog
 class _Download:
     """One download over as many attempts as the rules allow."""
 
-    def __init__(self, client: httpx.Client, rules: Rules, url: str, part: Path, progress: Progress | None,
-                 deadline: Deadline) -> None:
+    def __init__(
+        self, client: httpx.Client, rules: Rules, url: str, part: Path, progress: Progress | None, deadline: Deadline
+    ) -> None:
         self.deadline = deadline
         self.client, self.rules, self.url, self.part, self.progress = client, rules, url, part, progress
         self.note = part.with_suffix(".part.json")
@@ -112,27 +119,42 @@ class _Download:
             except _BREAKS as error:
                 self._in_time(error)
                 if "CERTIFICATE" in str(error).upper():
-                    raise InputError(f"the site cannot prove that it is {httpx.URL(self.url).host}.", where=self.url,
-                                     do="Look at its certificate in a browser; download by hand and use kb add.") from error
+                    raise InputError(
+                        f"the site cannot prove that it is {httpx.URL(self.url).host}.",
+                        where=self.url,
+                        do="Look at its certificate in a browser; download by hand and use kb add.",
+                    ) from error
                 if last and not self._here():
-                    raise InputError(f"there is no connection to {httpx.URL(self.url).host} ({type(error).__name__}).",
-                                     where=self.url, do="Check the network and the address, then run it again; or add a "
-                                                        "file that you have: kb add FILE --as ID") from error
+                    raise InputError(
+                        f"there is no connection to {httpx.URL(self.url).host} ({type(error).__name__}).",
+                        where=self.url,
+                        do="Check the network and the address, then run it again; or add a "
+                        "file that you have: kb add FILE --as ID",
+                    ) from error
                 if last:
-                    raise InputError(f"the connection broke after {self._here()} bytes ({type(error).__name__}).",
-                                     where=self.url, do="Run the same command again: it goes on from there.") from error
+                    raise InputError(
+                        f"the connection broke after {self._here()} bytes ({type(error).__name__}).",
+                        where=self.url,
+                        do="Run the same command again: it goes on from there.",
+                    ) from error
                 done = None
             if done:
                 return self._finish(name, *done)
             self.rules.sleep(self.rules.delay)
-        raise InputError(f"the file came incomplete {self.rules.attempts} times ({self._here()} bytes are here).",
-                         where=self.url, do="Run the same command again, or download it by hand and use kb add.")
+        raise InputError(
+            f"the file came incomplete {self.rules.attempts} times ({self._here()} bytes are here).",
+            where=self.url,
+            do="Run the same command again, or download it by hand and use kb add.",
+        )
 
     def _in_time(self, cause: Exception | None = None) -> None:
         """Raises InputError when the time for the whole download is over."""
         if not self.deadline.left():
-            raise InputError(f"it took longer than {self.rules.seconds:.0f} seconds ({self._here()} bytes are here).",
-                             where=self.url, do="Run the same command again: it goes on from there.") from cause
+            raise InputError(
+                f"it took longer than {self.rules.seconds:.0f} seconds ({self._here()} bytes are here).",
+                where=self.url,
+                do="Run the same command again: it goes on from there.",
+            ) from cause
 
     # --- one attempt ---
 
@@ -169,30 +191,40 @@ class _Download:
                     yield response
                     return
                 url = urljoin(url, response.headers["location"])
-        raise RefusedError(f"it redirects more than {self.rules.redirects} times.", where=self.url,
-                           do="Open the address in a browser and use kb add with what you get.")
+        raise RefusedError(
+            f"it redirects more than {self.rules.redirects} times.",
+            where=self.url,
+            do="Open the address in a browser and use kb add with what you get.",
+        )
 
     def _may(self, url: str) -> None:
         """Whether scheme and robots.txt allow an address."""
         parts = _parts(url)
         if parts.scheme not in self.rules.schemes:
-            raise RefusedError(f"'{parts.scheme}' is not allowed, only {', '.join(self.rules.schemes)}.", where=url,
-                               do="Use an https address, or download it by hand and use kb add.")
+            raise RefusedError(
+                f"'{parts.scheme}' is not allowed, only {', '.join(self.rules.schemes)}.",
+                where=url,
+                do="Use an https address, or download it by hand and use kb add.",
+            )
         if not self.hosts or self.hosts[-1] != parts.netloc:
             self.hosts.append(parts.netloc)
             log.info("asking %s", parts.netloc)
         rules = self._robots(f"{parts.scheme}://{parts.netloc}")
         if rules is not None and not rules.can_fetch(self.rules.agent, url):
-            raise RefusedError("the site's robots.txt does not allow it.", where=url,
-                               do="Download it by hand and use kb add.")
+            raise RefusedError(
+                "the site's robots.txt does not allow it.", where=url, do="Download it by hand and use kb add."
+            )
 
     def _robots(self, origin: str) -> RobotFileParser | None:
         """The rules of a site, None where it has none. A site whose robots.txt fails is left alone (RFC 9309, 2.3.1.4)."""
         if origin not in self.robots:
             status, text = self._robots_text(f"{origin}/robots.txt")
             if status >= 500:
-                raise RefusedError(f"its robots.txt fails with {status}.", where=origin,
-                                   do="Try later, or download the text by hand and use kb add.")
+                raise RefusedError(
+                    f"its robots.txt fails with {status}.",
+                    where=origin,
+                    do="Try later, or download the text by hand and use kb add.",
+                )
             parser = RobotFileParser()
             parser.parse(text.splitlines())
             self.robots[origin] = parser if status == 200 else None
@@ -202,8 +234,11 @@ class _Download:
         """Status and beginning of a robots.txt after redirects; past their limit it counts as absent (RFC 9309, 2.3.1.2)."""
         for _ in range(self.rules.redirects + 1):
             if (scheme := urlsplit(url).scheme) not in self.rules.schemes:
-                raise RefusedError(f"its robots.txt leads to '{scheme}', which is not allowed.", where=url,
-                                   do="Download the text by hand and use kb add.")
+                raise RefusedError(
+                    f"its robots.txt leads to '{scheme}', which is not allowed.",
+                    where=url,
+                    do="Download the text by hand and use kb add.",
+                )
             with self.client.stream("GET", url) as response:
                 if not response.is_redirect:
                     return response.status_code, beginning(response, self.rules.robots_bytes)
@@ -214,28 +249,41 @@ class _Download:
         """Wait as long as the site asks, if that is short."""
         seconds = _retry_after(response.headers.get("retry-after"), self.rules.delay)
         if seconds > self.rules.longest_wait:
-            raise RefusedError(f"the site asks to wait {seconds:.0f} seconds.", where=self.url, do="Try again after that.")
+            raise RefusedError(
+                f"the site asks to wait {seconds:.0f} seconds.", where=self.url, do="Try again after that."
+            )
         self.rules.sleep(seconds)
 
     def _accept(self, response: httpx.Response) -> None:
         """Refuse answers that are no text of a bearable size."""
         if response.status_code in (404, 410):
-            raise NotFound(f"the site has nothing there ({response.status_code}).", where=self.url,
-                           do="Look the document up by its symbol and use kb add.")
+            raise NotFound(
+                f"the site has nothing there ({response.status_code}).",
+                where=self.url,
+                do="Look the document up by its symbol and use kb add.",
+            )
         if response.status_code not in (200, 206):
-            raise InputError(f"the site answered {response.status_code}.", where=self.url, do="Try later, or use kb add.")
+            raise InputError(
+                f"the site answered {response.status_code}.", where=self.url, do="Try later, or use kb add."
+            )
         kind = _content_type(response)
         if kind not in _TYPES:
-            raise InputError(f"it is {kind or 'of no stated type'}, not a text.", where=self.url,
-                             do=f"Expected one of: {', '.join(sorted(_TYPES))}.")
+            raise InputError(
+                f"it is {kind or 'of no stated type'}, not a text.",
+                where=self.url,
+                do=f"Expected one of: {', '.join(sorted(_TYPES))}.",
+            )
         if (size := _total(response)) and size > self.rules.most_bytes:
             self._too_large(size)
 
     def _too_large(self, size: int) -> None:
         """Refuse a file over the limit and drop what has come of it."""
         self._forget()
-        raise RefusedError(f"it has {size} bytes or more, over the limit of {self.rules.most_bytes}.", where=self.url,
-                           do="Check the address; download it by hand and use kb add if it is right.")
+        raise RefusedError(
+            f"it has {size} bytes or more, over the limit of {self.rules.most_bytes}.",
+            where=self.url,
+            do="Check the address; download it by hand and use kb add if it is right.",
+        )
 
     def _receive(self, response: httpx.Response, append: bool) -> bool:
         """Write the body; True when all of it is here."""
@@ -290,13 +338,24 @@ class _Download:
         head = self.part.read_bytes()[:64].lstrip() if self._here() < 1 << 27 else b""
         if not head or (starts and not head.startswith(starts)):
             self._forget()
-            raise InputError(f"it says {kind} but its bytes say otherwise.", where=final,
-                             do="Open the address in a browser and use kb add with what you get.")
+            raise InputError(
+                f"it says {kind} but its bytes say otherwise.",
+                where=final,
+                do="Open the address in a browser and use kb add with what you get.",
+            )
         digest, size = sha256_of(self.part), self._here()
         os.replace(self.part, self.part.with_name(f"{name}{suffix}"))
         self.note.unlink(missing_ok=True)
-        return Fetched(url=self.url, final_url=final, hosts=tuple(self.hosts), file=f"{name}{suffix}", bytes=size,
-                       sha256=digest, type=kind, resumed_from=self.resumed)
+        return Fetched(
+            url=self.url,
+            final_url=final,
+            hosts=tuple(self.hosts),
+            file=f"{name}{suffix}",
+            bytes=size,
+            sha256=digest,
+            type=kind,
+            resumed_from=self.resumed,
+        )
 
 
 def _parts(url: str) -> SplitResult:
@@ -307,8 +366,11 @@ def _parts(url: str) -> SplitResult:
     except (ValueError, httpx.InvalidURL):  # a broken [ ], a port that is no number, letters that no address has
         whole = False
     if not whole:
-        raise InputError("this is no plain web address.", where=url.rpartition("@")[2][:200],
-                         do="Give the address of the document: https://site/path.")
+        raise InputError(
+            "this is no plain web address.",
+            where=url.rpartition("@")[2][:200],
+            do="Give the address of the document: https://site/path.",
+        )
     return parts
 
 

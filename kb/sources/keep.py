@@ -4,6 +4,7 @@ A change is first written down (`Change`), then made by renaming or deleting one
 it counts. The next command that changes the library finds the note of a change that was interrupted and finishes it or
 takes it back. A new file never overwrites an older one: it stands beside it until its record does.
 """
+
 from __future__ import annotations
 
 import re
@@ -48,7 +49,9 @@ class Change(Model):
     after: str = Field("", description="the record's text after")
     old_file: str = ""
     new_file: str = ""
-    place: tuple[str, ...] = Field((), description="policy set, policy and sha256 of the file, where it goes into a set")
+    place: tuple[str, ...] = Field(
+        (), description="policy set, policy and sha256 of the file, where it goes into a set"
+    )
 
     @property
     def record(self) -> Record:
@@ -112,10 +115,14 @@ def _note(library: Path) -> Path:
 
 # --- one at a time ---
 
+
 def _unsettled(change: Change) -> bool:
     """A change that goes into a policy set cannot be settled without the workspace."""
-    raise WorkspaceError(f"An addition to the policy set '{change.place[0]}' was interrupted.", where=change.path,
-                         do="Run any command that adds or removes a document, or kb build.")
+    raise WorkspaceError(
+        f"An addition to the policy set '{change.place[0]}' was interrupted.",
+        where=change.path,
+        do="Run any command that adds or removes a document, or kb build.",
+    )
 
 
 @contextmanager
@@ -160,8 +167,11 @@ def still(library: Path) -> Iterator[None]:
 
 
 def _busy(library: Path) -> RefusedError:
-    return RefusedError("another program has been changing the library for half an hour.", where=str(library),
-                        do="Wait for it to end, or stop it, and try again.")
+    return RefusedError(
+        "another program has been changing the library for half an hour.",
+        where=str(library),
+        do="Wait for it to end, or stop it, and try again.",
+    )
 
 
 def settle(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> None:
@@ -183,8 +193,11 @@ def _settle(library: Path, in_set: Callable[[Change], bool]) -> None:
     try:
         change = Change.model_validate_json(note.read_text(encoding="utf-8"))
     except (ValidationError, UnicodeDecodeError) as error:
-        raise WorkspaceError("the note of an interrupted change cannot be read.", where=str(note),
-                             do="Look at the library with kb doctor, then delete this file.") from error
+        raise WorkspaceError(
+            "the note of an interrupted change cannot be read.",
+            where=str(note),
+            do="Look at the library with kb doctor, then delete this file.",
+        ) from error
     if in_set(change) if change.place else change.is_made(library):
         change.apply(library)
         change.close(library)
@@ -212,18 +225,40 @@ def _sweep(library: Path) -> None:
 
 # --- what may come in ---
 
-def text_record(file: Path, source: Source, *, origin: str = "", language: str = "",
-                warnings: tuple[str, ...] = ()) -> Record:
+
+def text_record(
+    file: Path, source: Source, *, origin: str = "", language: str = "", warnings: tuple[str, ...] = ()
+) -> Record:
     """The record of an official text. Raises NotFound for a missing file, InputError for an empty one."""
     language = language or source.language
     name = source.id if language == source.language else f"{source.id}.{language}"
-    return _record(file, f"official/{name}", id=source.id, kind="official-text", title=source.title, language=language,
-                   style=source.style, force=source.force, origin=origin or file.name, short=source.cite_as,
-                   warnings=warnings)
+    return _record(
+        file,
+        f"official/{name}",
+        id=source.id,
+        kind="official-text",
+        title=source.title,
+        language=language,
+        style=source.style,
+        force=source.force,
+        origin=origin or file.name,
+        short=source.cite_as,
+        warnings=warnings,
+    )
 
 
-def policy_record(file: Path, *, country: str, title: str, date: str, status: str, language: str = "en",
-                  style: str = "generic", id: str = "", origin: str = "") -> Record:
+def policy_record(
+    file: Path,
+    *,
+    country: str,
+    title: str,
+    date: str,
+    status: str,
+    language: str = "en",
+    style: str = "generic",
+    id: str = "",
+    origin: str = "",
+) -> Record:
     """The record of a policy; country and date may be empty where a policy set leaves them open.
 
     Raises InputError where country, date or standing is none, or the title is missing or too long; else as
@@ -231,22 +266,37 @@ def policy_record(file: Path, *, country: str, title: str, date: str, status: st
     """
     check_policy(country, title, date, status)
     name = id or policy_id(country, title)
-    return _record(file, f"policies/{name}", id=name, kind="policy", title=title, language=language, style=style,
-                   force="national-measure", origin=origin or file.name, country=country.upper() or None,
-                   date=date or None, status=status)
+    return _record(
+        file,
+        f"policies/{name}",
+        id=name,
+        kind="policy",
+        title=title,
+        language=language,
+        style=style,
+        force="national-measure",
+        origin=origin or file.name,
+        country=country.upper() or None,
+        date=date or None,
+        status=status,
+    )
 
 
 def check_policy(country: str, title: str, date: str, status: str) -> None:
     """Raises InputError for what a policy's record may not say; an empty country or date is left open."""
     if country and not re.fullmatch(r"[A-Za-z]{3}", country):
-        raise InputError(f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. --country KEN.")
+        raise InputError(
+            f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. --country KEN."
+        )
     if date:
         check_date(date)
     if not title.strip():
         raise InputError("a policy needs a title.", do='Give --title "...".')
     if len(title) > LONGEST_TITLE:
-        raise InputError(f"the title has {len(title)} characters, more than the {LONGEST_TITLE} that are kept.",
-                         do="Give a shorter one.")
+        raise InputError(
+            f"the title has {len(title)} characters, more than the {LONGEST_TITLE} that are kept.",
+            do="Give a shorter one.",
+        )
     if status not in get_args(Status):
         raise InputError(f"'{status}' is no standing.", do=f"Give --status as one of: {', '.join(get_args(Status))}.")
 
@@ -280,11 +330,11 @@ def _record(file: Path, name: str, **fields: object) -> Record:
         raise InputError("the file is empty.", where=str(file), do="Get the text again.")
     added = datetime.now(UTC).isoformat(timespec="seconds")
     suffix = file.suffix.lower() if re.fullmatch(r"\.[\w-]{1,16}", file.suffix) else ""
-    return Record(file=f"{name}{suffix}", sha256=sha256_of(file), bytes=file.stat().st_size, added=added,
-                  **fields)  # type: ignore[arg-type]
+    return Record(file=f"{name}{suffix}", sha256=sha256_of(file), bytes=file.stat().st_size, added=added, **fields)  # type: ignore[arg-type]
 
 
 # --- changes ---
+
 
 def addition(record: Record, library: Path, *, replace: bool = False, place: tuple[str, ...] = ()) -> Change | None:
     """The change that puts a record in; None where the same bytes are there as the same document.
@@ -292,33 +342,52 @@ def addition(record: Record, library: Path, *, replace: bool = False, place: tup
     Raises RefusedError where another text of the same document and language is there and `replace` is not set.
     """
     found, damaged = scan(library)
-    path, old = next(((path, each) for path, each in found.items()
-                      if (each.id, each.language) == (record.id, record.language)), (f"{record.file}{RECORD}", None))
+    path, old = next(
+        ((path, each) for path, each in found.items() if (each.id, each.language) == (record.id, record.language)),
+        (f"{record.file}{RECORD}", None),
+    )
     if old and not replace:
         _refuse_other(old, record)
     if old and _facts(old) == _facts(record) and _is_whole(library / old.file, old.sha256):
         return None
     if path in {each.file for each in damaged}:
-        raise RefusedError(f"the record of '{record.id}' in the library cannot be read.", where=path,
-                           do=f"Take it out first: kb remove {record.id}")
+        raise RefusedError(
+            f"the record of '{record.id}' in the library cannot be read.",
+            where=path,
+            do=f"Take it out first: kb remove {record.id}",
+        )
     if (library / record.file).exists():
-        stem, _, ending = record.file.rpartition(".") if "." in record.file.rpartition("/")[2] else (record.file, "", "")
+        stem, _, ending = (
+            record.file.rpartition(".") if "." in record.file.rpartition("/")[2] else (record.file, "", "")
+        )
         name = f"{stem}.{record.sha256[:12]}"
         record = record.model_copy(update={"file": f"{name}.{ending}" if ending else name})
-    return Change(path=path, before=_text(library / path) if old else "", after=record.model_dump_json(indent=2) + "\n",
-                  old_file=old.file if old else "", new_file=record.file, place=place)
+    return Change(
+        path=path,
+        before=_text(library / path) if old else "",
+        after=record.model_dump_json(indent=2) + "\n",
+        old_file=old.file if old else "",
+        new_file=record.file,
+        place=place,
+    )
 
 
 def _refuse_other(old: Record, new: Record) -> None:
     """RefusedError where the library has another file, or the same one with other facts, under that name."""
     if old.sha256 != new.sha256:
-        raise RefusedError(f"another text of '{new.id}' is in the library (added {old.added}).", where=old.file,
-                           do="Add --replace to put this one in its place, or give it another title.")
+        raise RefusedError(
+            f"another text of '{new.id}' is in the library (added {old.added}).",
+            where=old.file,
+            do="Add --replace to put this one in its place, or give it another title.",
+        )
     was, now = _facts(old), _facts(new)
     other = [f"{name} {was[name]}, not {now[name]}" for name in was if was[name] != now[name]]
     if other:
-        raise RefusedError(f"this file is in the library with other facts: {'; '.join(other)}.", where=old.file,
-                           do="Add --replace to change them.")
+        raise RefusedError(
+            f"this file is in the library with other facts: {'; '.join(other)}.",
+            where=old.file,
+            do="Add --replace to change them.",
+        )
 
 
 def _facts(record: Record) -> dict[str, object]:
@@ -372,5 +441,10 @@ def _add(file: Path, record: Record, library: Path, replace: bool) -> Record:
     with holding(library):
         change = addition(record, library, replace=replace)
         put(change, file, library)
-        return change.record if change else next(
-            each for each in scan(library)[0].values() if (each.id, each.language) == (record.id, record.language))
+        return (
+            change.record
+            if change
+            else next(
+                each for each in scan(library)[0].values() if (each.id, each.language) == (record.id, record.language)
+            )
+        )

@@ -3,6 +3,7 @@
 A file and its record stand side by side under `official/` or `policies/`; a file without a record is not used. This
 module reads; `kb.sources.keep` puts in and takes out.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -68,8 +69,14 @@ def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
             found[name] = Record.model_validate_json(path.read_text(encoding="utf-8"))
         except (ValidationError, UnicodeDecodeError, OSError) as error:
             why = str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
-            damaged.append(Unreadable(id=path.name.removesuffix(RECORD), file=name, what=f"has no readable record ({why})",
-                                      do=_take_out(path.name.removesuffix(RECORD))))
+            damaged.append(
+                Unreadable(
+                    id=path.name.removesuffix(RECORD),
+                    file=name,
+                    what=f"has no readable record ({why})",
+                    do=_take_out(path.name.removesuffix(RECORD)),
+                )
+            )
     return found, tuple(damaged)
 
 
@@ -96,15 +103,20 @@ def unreadable(library: Path) -> tuple[Unreadable, ...]:
 def unreadable_for(record: Record, error: Exception) -> Unreadable:
     """What an error says of a file that has a record."""
     what = error.what if isinstance(error, KBError) else f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-    return Unreadable(id=record.id, file=record.file, title=record.title, what=f"cannot be read: {what}",
-                      do=_take_out(record.id))
+    return Unreadable(
+        id=record.id, file=record.file, title=record.title, what=f"cannot be read: {what}", do=_take_out(record.id)
+    )
 
 
 def files(library: Path) -> tuple[Path, ...]:
     """What belongs to the library: every record and the file it names, as far as they are there; no left-overs."""
     found, damaged = scan(library)
-    names = {*found, *(record.file for record in found.values()), *(each.file for each in damaged),
-             *(each.file.removesuffix(RECORD) for each in damaged)}
+    names = {
+        *found,
+        *(record.file for record in found.values()),
+        *(each.file for each in damaged),
+        *(each.file.removesuffix(RECORD) for each in damaged),
+    }
     return tuple(library / name for name in sorted(names) if (library / name).is_file())
 
 
@@ -129,22 +141,36 @@ def checked(record: Record, library: Path) -> Path:
     if not path.exists():
         raise DataError("the file is missing.", where=record.file, do=f"Add it again: kb add FILE --as {record.id}")
     if sha256_of(path) != record.sha256:
-        raise DataError("the file has changed since it was added.", where=record.file,
-                        do="Restore it, or add it again with --replace.")
+        raise DataError(
+            "the file has changed since it was added.",
+            where=record.file,
+            do="Restore it, or add it again with --replace.",
+        )
     return path
 
 
-def read_text(file: Path, source_id: str, *, title: str, style: str, force: Force, language: str, short: str = "",
-              name: str = "") -> Document:
+def read_text(
+    file: Path, source_id: str, *, title: str, style: str, force: Force, language: str, short: str = "", name: str = ""
+) -> Document:
     """A file of any format as a document of a structure style; `name` is what places record as its file."""
     from kb.read import read
 
-    return structured(read(file), source_id, title=title, style=style, force=force, language=language, short=short,
-                      name=name)
+    return structured(
+        read(file), source_id, title=title, style=style, force=force, language=language, short=short, name=name
+    )
 
 
-def structured(pages: Pages, source_id: str, *, title: str, style: str, force: Force, language: str, short: str = "",
-               name: str = "") -> Document:
+def structured(
+    pages: Pages,
+    source_id: str,
+    *,
+    title: str,
+    style: str,
+    force: Force,
+    language: str,
+    short: str = "",
+    name: str = "",
+) -> Document:
     """As `read_text`, of a file that was read already."""
     from kb.structure import parse
 
@@ -155,12 +181,21 @@ def structured(pages: Pages, source_id: str, *, title: str, style: str, force: F
 
 def document_of(record: Record, library: Path, short: str = "") -> Document:
     """A file of the library as a document."""
-    return read_text(checked(record, library), record.id, title=record.title, style=record.style, force=record.force,
-                     language=record.language, short=short or record.short, name=record.file)
+    return read_text(
+        checked(record, library),
+        record.id,
+        title=record.title,
+        style=record.style,
+        force=record.force,
+        language=record.language,
+        short=short or record.short,
+        name=record.file,
+    )
 
 
-def documents(library: Path, kind: str | None = None, on_fault: Callable[[Unreadable], None] | None = None,
-              skip: str = "") -> Iterator[Document]:
+def documents(
+    library: Path, kind: str | None = None, on_fault: Callable[[Unreadable], None] | None = None, skip: str = ""
+) -> Iterator[Document]:
     """Every file of the library as a document of the index, official texts under an id of their own.
 
     The register's entries are `crpd/art33/2`; the words of the treaty beside them are `crpd-text/art33/2`, and in
@@ -198,8 +233,15 @@ def in_index(document: Document, record: Record) -> Document:
 def _national(document: Document, record: Record) -> Document:
     """A policy, its passages found by the state they are of."""
     tag = Tag(facet="country", id=record.country or "", origin="rule:library")
-    return document.model_copy(update={"passages": tuple(
-        each.model_copy(update={"tags": (*each.tags, tag)}) for each in document.passages)}) if record.country else document
+    return (
+        document.model_copy(
+            update={
+                "passages": tuple(each.model_copy(update={"tags": (*each.tags, tag)}) for each in document.passages)
+            }
+        )
+        if record.country
+        else document
+    )
 
 
 def _official(document: Document, record: Record) -> Document:
@@ -207,9 +249,14 @@ def _official(document: Document, record: Record) -> Document:
     tag = Tag(facet="instrument", id=record.id, origin="rule:library")
     moved = renamed(document, text_id(record))
     said = f"{record.title}, " + ("official text" if record.language == "en" else f"text in '{record.language}'")
-    return moved.model_copy(update={"passages": tuple(
-        each.model_copy(update={"tags": (*each.tags, tag), "citation": f"{each.citation}, {said}"})
-        for each in moved.passages)})
+    return moved.model_copy(
+        update={
+            "passages": tuple(
+                each.model_copy(update={"tags": (*each.tags, tag), "citation": f"{each.citation}, {said}"})
+                for each in moved.passages
+            )
+        }
+    )
 
 
 def text_id(record: Record) -> str:
@@ -219,11 +266,14 @@ def text_id(record: Record) -> str:
 
 def renamed(document: Document, id: str) -> Document:
     """The document under another id, its passages and sections with it."""
+
     def moved(old: str | None) -> str | None:
         """The identifier under the new document id."""
         return f"{id}{old.removeprefix(document.id)}" if old else None
 
-    passages = tuple(each.model_copy(update={"id": moved(each.id), "document": id, "parent": moved(each.parent)})
-                     for each in document.passages)
+    passages = tuple(
+        each.model_copy(update={"id": moved(each.id), "document": id, "parent": moved(each.parent)})
+        for each in document.passages
+    )
     sections = tuple(each.model_copy(update={"id": moved(each.id)}) for each in document.sections)
     return document.model_copy(update={"id": id, "passages": passages, "sections": sections})

@@ -1,4 +1,5 @@
 """corpus/sources.yaml: every source, its force, licence, address and hash."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -39,7 +40,9 @@ class Source(Model):
     levels: str | None = Field(None, description="heading levels, path below corpus/")
     typos: str | None = Field(None, description="printed typing errors, path below corpus/")
     notes: tuple[str, ...] = ()
-    texts: tuple[KnownText, ...] = Field((), description="files of an official text that its register was checked against")
+    texts: tuple[KnownText, ...] = Field(
+        (), description="files of an official text that its register was checked against"
+    )
 
     @model_validator(mode="after")
     def _file_has_hash(self) -> Source:
@@ -84,7 +87,9 @@ def checked_file(source: Source, corpus: Path) -> Path:
         raise DataError("the file is missing.", where=source.file, do="Restore it from the repository.")
     found = sha256_of(path)
     if found != source.sha256:
-        raise DataError(f"the file differs from the one recorded (sha256 {found[:12]}…, recorded "
-                        f"{(source.sha256 or '')[:12]}…).", where=source.file,
-                        do="Restore the file, or record the new hash in corpus/sources.yaml if the change is meant.")
+        raise DataError(
+            f"the file differs from the one recorded (sha256 {found[:12]}…, recorded {(source.sha256 or '')[:12]}…).",
+            where=source.file,
+            do="Restore the file, or record the new hash in corpus/sources.yaml if the change is meant.",
+        )
     return path

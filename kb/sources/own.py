@@ -1,4 +1,5 @@
 """Is a text that is given as a policy one of the knowledge base's own sources? The paper would be evidence for itself."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -29,6 +30,8 @@ def refuse_own_source(document: Document, corpus: Path) -> None:
     for source in load_manifest(corpus).sources:
         path = corpus / source.file if source.file else None
         if path and path.is_file() and share_of(document, path.read_text(encoding="utf-8")) > 0.5:
-            raise InputError(f"this is '{source.title}', a source of the knowledge base itself, not a policy.",
-                             where=document.place.file,
-                             do="Give a law, plan or programme of a country.")
+            raise InputError(
+                f"this is '{source.title}', a source of the knowledge base itself, not a policy.",
+                where=document.place.file,
+                do="Give a law, plan or programme of a country.",
+            )

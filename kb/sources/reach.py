@@ -3,6 +3,7 @@
 A name is resolved once; every address it has must be public; the connection goes to one of those and not to the name again,
 so that a second answer of its name server cannot lead elsewhere. Name and certificate are still those of the site.
 """
+
 from __future__ import annotations
 
 import ipaddress
@@ -76,19 +77,31 @@ class Deadline:
 class CheckedBackend(httpcore.NetworkBackend):
     """Opens connections for httpcore after the address was checked."""
 
-    def __init__(self, deadline: Deadline, resolve: Resolve, may_reach: Callable[[Address], bool],
-                 inner: httpcore.NetworkBackend | None = None) -> None:
+    def __init__(
+        self,
+        deadline: Deadline,
+        resolve: Resolve,
+        may_reach: Callable[[Address], bool],
+        inner: httpcore.NetworkBackend | None = None,
+    ) -> None:
         self.deadline, self.resolve, self.may_reach = deadline, resolve, may_reach
         self.inner = inner or httpcore.SyncBackend()
 
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
-                    socket_options: Iterable[Any] | None = None) -> httpcore.NetworkStream:
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
         """A connection to the first address of `host` that answers. Raises RefusedError where one of them is not public."""
         problem: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in self._checked(host, port, self.deadline.within(timeout, httpcore.ConnectTimeout)):
             try:
-                stream = self.inner.connect_tcp(address, port, self.deadline.within(timeout, httpcore.ConnectTimeout),
-                                                local_address, socket_options)
+                stream = self.inner.connect_tcp(
+                    address, port, self.deadline.within(timeout, httpcore.ConnectTimeout), local_address, socket_options
+                )
                 return _TimedStream(stream, self.deadline)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 problem = error
@@ -99,8 +112,11 @@ class CheckedBackend(httpcore.NetworkBackend):
         found = [ipaddress.ip_address(text.partition("%")[0]) for text in self._resolved(host, port, timeout)]
         for address in found:
             if not self.may_reach(address):
-                raise RefusedError(f"it leads to {address}, which is no public address of the internet.", where=host,
-                                   do="Download the text by hand and use kb add.")
+                raise RefusedError(
+                    f"it leads to {address}, which is no public address of the internet.",
+                    where=host,
+                    do="Download the text by hand and use kb add.",
+                )
         return list(dict.fromkeys(map(str, found)))
 
     def _resolved(self, host: str, port: int, timeout: float) -> list[str]:
@@ -138,8 +154,9 @@ class _TimedStream(httpcore.NetworkStream):
         """Send bytes."""
         self.inner.write(buffer, self.deadline.within(timeout, httpcore.WriteTimeout))
 
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None,
-                  timeout: float | None = None) -> httpcore.NetworkStream:
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
         """The same connection, encrypted; the certificate is checked against the site's name."""
         left = self.deadline.within(timeout, httpcore.ConnectTimeout)
         return _TimedStream(self.inner.start_tls(ssl_context, server_hostname, left), self.deadline)

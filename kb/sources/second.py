@@ -4,6 +4,7 @@ These share no code with our readers. For HTML, XML and EPUB both use lxml to pa
 of the page. Only words count, page by page or part by part; their order may differ. It runs in a process of its own with
 the limits of reading. Raised and lowered figures are set apart by a space where the file says that they are raised.
 """
+
 from __future__ import annotations
 
 import json
@@ -23,8 +24,26 @@ from kb.read.detect import detect
 from kb.read.limits import DEFAULT, Limits
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_INLINE = {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "ins", "mark", "q", "small", "span",
-           "strong", "u", "wbr"}
+_INLINE = {
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "cite",
+    "code",
+    "em",
+    "font",
+    "i",
+    "ins",
+    "mark",
+    "q",
+    "small",
+    "span",
+    "strong",
+    "u",
+    "wbr",
+}
 """Elements that begin no new word; before and after every other element (br, sup, td, ...) a word ends."""
 _SILENT = {"script", "style", "template", "noscript", "del", "s", "strike"}
 """Elements whose text is not printed, or printed as struck out."""
@@ -57,7 +76,9 @@ def second_reading_of(path: Path, *, limits: Limits = DEFAULT) -> Second | None:
     return Second.model_validate_json(done.stdout)
 
 
-_CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\nfrom kb.sources.second import main; main(sys.argv[2])"
+_CHILD = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1])\nfrom kb.sources.second import main; main(sys.argv[2])"
+)
 
 
 def main(path: str) -> None:
@@ -86,6 +107,7 @@ def _plain(path: Path) -> Second:
 
 def _json(path: Path) -> Second:
     """Every string of the file, by the standard library."""
+
     def strings(value: Any) -> Iterator[str]:
         """The strings in a value, in order; numbers as written."""
         if isinstance(value, dict):
@@ -134,7 +156,7 @@ def _of_markup(data: bytes) -> str:
     from kb.read.decode import decode
 
     text = decode(data, declared=True)[0]
-    text = text[text.index("?>") + 2:] if text.lstrip().startswith("<?xml") and "?>" in text else text
+    text = text[text.index("?>") + 2 :] if text.lstrip().startswith("<?xml") and "?>" in text else text
     parser = html.HTMLParser(no_network=True, huge_tree=False, encoding="utf-8")
     return _markup_text(html.document_fromstring(text.encode("utf-8", "replace"), parser=parser))
 
@@ -172,7 +194,9 @@ def _runs(root: Any) -> str:
             continue
         raised = node.find(f"{W}rPr/{W}vertAlign") is not None if name == "r" else False
         after = node.getprevious() is not None and node.getprevious().find(f"{W}rPr/{W}vertAlign") is not None
-        parts.append({"p": "\n", "tab": " ", "br": "\n", "noBreakHyphen": "-"}.get(name, " " if raised or after else ""))
+        parts.append(
+            {"p": "\n", "tab": " ", "br": "\n", "noBreakHyphen": "-"}.get(name, " " if raised or after else "")
+        )
     return "".join(parts)
 
 
@@ -184,5 +208,12 @@ def _epub(path: Path) -> Second:
 
 
 _READERS: dict[str, Callable[[Path], Second]] = {
-    "pdf": _pdf, "html": _html, "akn": _xml, "docx": _docx, "epub": _epub, "json": _json,
-    "text": _plain, "markdown": _plain}
+    "pdf": _pdf,
+    "html": _html,
+    "akn": _xml,
+    "docx": _docx,
+    "epub": _epub,
+    "json": _json,
+    "text": _plain,
+    "markdown": _plain,
+}

@@ -3,6 +3,7 @@
 What is proved is what our reader made of the file. Whether the file prints the same is another question, on which a second
 reading says something (`kb.sources.compare`), and the page itself everything.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -22,8 +23,10 @@ class Fault(Model):
     what: str
 
 
-MEANS = ("Proved: the files are the recorded ones, and what our reader makes of them holds each passage, letter for letter, "
-         "where it was recorded. Not proved: that the reader read what the file prints; look at the page before you quote.")
+MEANS = (
+    "Proved: the files are the recorded ones, and what our reader makes of them holds each passage, letter for letter, "
+    "where it was recorded. Not proved: that the reader read what the file prints; look at the page before you quote."
+)
 """What a proof says and what it does not."""
 
 
@@ -31,8 +34,11 @@ class Proof(Model):
     """Outcome of a verification."""
 
     means: str = Field(MEANS, description="what the proof says and what it does not")
-    own_words: int = Field(0, description="of the passages, statements in this project's words: unchanged in the register, "
-                                          "and no quotation of anything")
+    own_words: int = Field(
+        0,
+        description="of the passages, statements in this project's words: unchanged in the register, "
+        "and no quotation of anything",
+    )
 
     passages: int
     files: int
@@ -49,6 +55,7 @@ _PLAIN = {".txt", ".yaml", ".yml"}
 
 def locator(*folders: Path) -> Locate:
     """Looks for a file in each folder in turn; a name that leads out of them is refused with an OSError."""
+
     def locate(name: str) -> Path:
         """The file in the first folder that holds it."""
         for folder in folders:

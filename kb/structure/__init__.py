@@ -1,4 +1,5 @@
 """Document styles: from what a reader found in a file to sections, numbered passages and leftovers."""
+
 from __future__ import annotations
 
 from importlib import import_module

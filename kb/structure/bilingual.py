@@ -1,4 +1,5 @@
 """A text printed in two languages side by side: the columns of a page come one after the other, and each is read by itself."""
+
 from __future__ import annotations
 
 import itertools
@@ -28,8 +29,10 @@ def split(blocks: list[Block], language: str) -> tuple[list[Block], list[Block]]
     if len(two) < 2 or language not in two or changes < 3:
         return blocks, []
     each = _filled(spoken, two)
-    return ([b for b, code in zip(blocks, each, strict=True) if code == language],
-            [b for b, code in zip(blocks, each, strict=True) if code != language])
+    return (
+        [b for b, code in zip(blocks, each, strict=True) if code == language],
+        [b for b, code in zip(blocks, each, strict=True) if code != language],
+    )
 
 
 def _filled(spoken: list[str | None], two: list[str]) -> list[str]:

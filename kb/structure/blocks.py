@@ -4,6 +4,7 @@ A file of laws comes as Markdown, HTML, JSON or as pages that a reader has cut i
 row of blocks here, so that one parser of numbers and headings serves them all. What is no words (tags, hashes, keys,
 escapes) simply belongs to no block, and is found again as a leftover.
 """
+
 from __future__ import annotations
 
 import html
@@ -20,8 +21,10 @@ _HTML_TOKEN = re.compile(r"<!--.*?-->|<[!?/]?[a-zA-Z][^>]*>|[^<]+|<", re.DOTALL)
 _HTML_SILENT = {"script", "style", "head", "nav", "aside", "header", "footer", "button", "svg", "template"}
 _HTML_INLINE = {"a", "b", "i", "em", "strong", "span", "sup", "sub", "u", "font", "small", "abbr", "br", "wbr", "mark"}
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
-_MARKDOWN_NOISE = re.compile(r"^\s*#{1,6}\s*|^\s*>\s?|</?[a-zA-Z][^>\n]*>|!?\[(?=[^\]\n]*\]\([^)\n]*\))"
-                             r"|\]\([^)\n]*\)|\*\*|(?<!\w)__|__(?!\w)")
+_MARKDOWN_NOISE = re.compile(
+    r"^\s*#{1,6}\s*|^\s*>\s?|</?[a-zA-Z][^>\n]*>|!?\[(?=[^\]\n]*\]\([^)\n]*\))"
+    r"|\]\([^)\n]*\)|\*\*|(?<!\w)__|__(?!\w)"
+)
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _JSON_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}|\\.")
@@ -34,7 +37,9 @@ class Block:
 
     text: str
     at: tuple[Span, ...]
-    role: str = field(default="", metadata={"doc": "'heading', 'item', 'article', 'preamble', 'title', 'noise' or unknown"})
+    role: str = field(
+        default="", metadata={"doc": "'heading', 'item', 'article', 'preamble', 'title', 'noise' or unknown"}
+    )
     language: str | None = None
     page: int | None = None
     boxes: tuple[Box, ...] = ()
@@ -109,6 +114,7 @@ def _script(text: str) -> str | None:
 
 # --- Markdown and plain text ---
 
+
 def text_blocks(text: str) -> Iterator[Block]:
     """Lines of Markdown or plain text without their markup; hard-wrapped lines are joined into paragraphs."""
     front = _FRONT_MATTER.match(text)
@@ -122,7 +128,7 @@ def _markdown_line(at: int, line: str) -> Block:
     """One line without Markdown's hashes, links' addresses and tags."""
     kept = [True] * len(line)
     for match in _MARKDOWN_NOISE.finditer(line):
-        kept[match.start():match.end()] = [False] * (match.end() - match.start())
+        kept[match.start() : match.end()] = [False] * (match.end() - match.start())
     offsets = [i for i, keep in enumerate(kept) if keep]
     role = "heading" if line.lstrip().startswith("#") else ""
     return Block("".join(line[i] for i in offsets), tuple((at + i, at + i + 1) for i in offsets), role)
@@ -156,11 +162,12 @@ def _goes_on(current: Block, line: Block, source: str, width: int) -> bool:
     """Whether `line` continues the paragraph that `current` is."""
     if not line.text.strip() or line.role or current.role or marker(line.text):
         return False
-    between = source[current.at[-1][1]:line.at[0][0]]
+    between = source[current.at[-1][1] : line.at[0][0]]
     return between.count("\n") == 1 and len(current.text.rsplit("\n", 1)[-1]) > 0.6 * width
 
 
 # --- HTML ---
+
 
 def html_blocks(source: str) -> Iterator[Block]:
     """Text between block-level tags; scripts, menus, heads and feet of the page are left out."""
@@ -186,7 +193,7 @@ def _decoded(token: str, start: int) -> list[tuple[str, Span]]:
     """The characters of a text node with entities read, each with the span that writes it."""
     found, at = [], 0
     for match in _ENTITY.finditer(token):
-        found += zip(token[at:match.start()], ones(start + at, start + match.start()))
+        found += zip(token[at : match.start()], ones(start + at, start + match.start()))
         found += [(char, (start + match.start(), start + match.end())) for char in html.unescape(match.group())]
         at = match.end()
     return found + list(zip(token[at:], ones(start + at, start + len(token))))
@@ -196,11 +203,12 @@ def _html_flush(pending: list[tuple[str, Span]], heading: bool) -> Iterator[Bloc
     """One block for each run of lines between blank lines, with its language by script."""
     text = "".join(char for char, _ in pending)
     for match in re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", text):
-        chosen = pending[match.start():match.end()]
+        chosen = pending[match.start() : match.end()]
         yield Block(match.group(), tuple(at for _, at in chosen), "heading" if heading else "", _script(match.group()))
 
 
 # --- JSON ---
+
 
 def json_blocks(source: str) -> Iterator[Block]:
     """String values of a JSON text in order; `content_en` beside `content_zh` gives role and language.
@@ -209,7 +217,7 @@ def json_blocks(source: str) -> Iterator[Block]:
     """
     key: str | None = None
     for match in _JSON_STRING.finditer(source):
-        if re.match(r"\s*:", source[match.end():match.end() + 8]):
+        if re.match(r"\s*:", source[match.end() : match.end() + 8]):
             key = json.loads(match.group())
         elif key is not None:
             yield from _json_value(key, source, match.start(1), match.end(1))
@@ -221,7 +229,7 @@ def _json_value(key: str, source: str, start: int, end: int) -> Iterator[Block]:
     decoded = _unescaped(source, start, end)
     text = "".join(char for char, _ in decoded)
     for match in re.finditer(r"[^\n]+", text):
-        at = tuple(place for _, place in decoded[match.start():match.end()])
+        at = tuple(place for _, place in decoded[match.start() : match.end()])
         yield Block(match.group(), at, role, language)
 
 
@@ -240,7 +248,7 @@ def _unescaped(source: str, start: int, end: int) -> list[tuple[str, Span]]:
     """
     found, at = [], start
     for match in _JSON_ESCAPE.finditer(source, start, end):
-        found += zip(source[at:match.start()], ones(at, match.start()))
+        found += zip(source[at : match.start()], ones(at, match.start()))
         char = json.loads(f'"{match.group()}"')
         begin = match.end() - 1 if match.group()[-1] == char else match.start()
         found.append((char, (begin, match.end())))

@@ -1,4 +1,5 @@
 """The divisions of a resolution or plan: parts, chapters, areas, objectives, issues, and which of them stand open."""
+
 from __future__ import annotations
 
 import re
@@ -35,7 +36,9 @@ class Divisions:
     short: str
     part: Part | None = None
     open: list[Division] = field(default_factory=list)
-    ahead: list[int] = field(default_factory=list, metadata={"doc": "positions of the titles that open parts, not yet reached"})
+    ahead: list[int] = field(
+        default_factory=list, metadata={"doc": "positions of the titles that open parts, not yet reached"}
+    )
 
     @property
     def name(self) -> str:
@@ -63,7 +66,7 @@ class Divisions:
         """
         titles = [(at, part) for at, block in enumerate(blocks) if (part := self.titled(block))]
         ends = [*(at for at, _ in titles[1:]), len(blocks)]
-        self.ahead = [at for (at, _), end in zip(titles, ends) if any(self._numbered(b) for b in blocks[at + 1:end])]
+        self.ahead = [at for (at, _), end in zip(titles, ends) if any(self._numbered(b) for b in blocks[at + 1 : end])]
         self.ahead = self.ahead or [max(at for at, each in titles if each is part) for _, part in titles]
         if not titles:
             self.part = next((part for part in self.parts() if not part.id), None)
@@ -71,8 +74,11 @@ class Divisions:
     def _numbered(self, block: Block) -> bool:
         """Whether a block is text under a number: a paragraph, or an article's label."""
         found = marker(block.text) if block.role != "noise" else None
-        return found is not None and found.readings[0].style == "1." or any(
-            form.head(block.text, self.layout.ordinals) for form in self.layout.forms)
+        return (
+            found is not None
+            and found.readings[0].style == "1."
+            or any(form.head(block.text, self.layout.ordinals) for form in self.layout.forms)
+        )
 
     def titled(self, block: Block) -> Part | None:
         """The part whose title a short line is."""
@@ -97,9 +103,13 @@ class Divisions:
 
     def heading(self, text: str, role: str = "heading") -> Division | None:
         """The division that a heading opens; of several readings the one that goes on counting wins."""
-        found = [(form, match) for form in self.layout.forms if (match := form.match(squeeze(text), self.layout.ordinals))
-                 and not (form.heading and (role != "heading" or not self.open))
-                 and not (self.waits() and form.rank != "annex")]
+        found = [
+            (form, match)
+            for form in self.layout.forms
+            if (match := form.match(squeeze(text), self.layout.ordinals))
+            and not (form.heading and (role != "heading" or not self.open))
+            and not (self.waits() and form.rank != "annex")
+        ]
         readings = [reading for form, match in found for reading in [self._reading(form, match)] if reading]
         if not readings:
             return None
@@ -131,7 +141,7 @@ class Divisions:
         for form in self.layout.forms:
             match = form.head(text, self.layout.ordinals)
             if match and self._admits(form.rank) and not self.waits():
-                rest = text[match.end():].lstrip(" .:–—-\n\t")
+                rest = text[match.end() :].lstrip(" .:–—-\n\t")
                 if rest and not rest[0].islower() and (len(rest) > 150 or _ENDS.search(rest)):
                     return len(text) - len(rest)
         return 0
@@ -148,7 +158,7 @@ class Divisions:
     def parts(self) -> tuple[Part, ...]:
         """The parts of this document, from the one that is open."""
         parts = self.layout.documents.get(self.document, ())
-        return parts[parts.index(self.part):] if self.part in parts else parts
+        return parts[parts.index(self.part) :] if self.part in parts else parts
 
     def _rank_of(self, reading: Division) -> int:
         """How well a reading goes on from what stands open; lower is better."""
@@ -170,8 +180,9 @@ class Divisions:
         """Identifier and citation of a division; a template that begins with "/" stands outside its part."""
         numbers = {each.rank: each.number for each in [*self.open, division]}
         ids, cite = dict(self.layout.ids), dict(self.layout.cite)
-        if self.part and all(numbers.get(rank) == number for rank, number in self.part.lettered.items()
-                             if rank in numbers):
+        if self.part and all(
+            numbers.get(rank) == number for rank, number in self.part.lettered.items() if rank in numbers
+        ):
             ids, cite = ids | self.part.ids, cite | self.part.cite
         name = self.part.names.get(f"{division.rank} {division.number}") if self.part else None
         if name:

@@ -1,4 +1,5 @@
 """From drafts to a document: passages with place, and everything that is left over, so that nothing is lost."""
+
 from __future__ import annotations
 
 import html
@@ -51,9 +52,16 @@ class Writer:
         parents = _parents(drafts)
         passages = tuple(self._passage(draft, parents) for draft in full)
         used = [piece for draft in full for block in draft.blocks for piece in block.pieces]
-        return Document(id=self.document, title=self.title, force=self.force, language=self.language,
-                        place=self._place(((0, len(self.pages.text)),)), sections=sections, passages=passages,
-                        leftovers=self._leftovers(used, asides))
+        return Document(
+            id=self.document,
+            title=self.title,
+            force=self.force,
+            language=self.language,
+            place=self._place(((0, len(self.pages.text)),)),
+            sections=sections,
+            passages=passages,
+            leftovers=self._leftovers(used, asides),
+        )
 
     def _passage(self, draft: Draft, parents: dict[str, str | None]) -> Passage:
         """One passage from one draft."""
@@ -61,21 +69,37 @@ class Writer:
         pieces = runs(sorted(piece for block in draft.blocks for piece in block.pieces))
         guessed = any(start < end_ and start_ < end for start, end in pieces for start_, end_ in self._recognised)
         return Passage(
-            id=f"{self.document}/{draft.locator}", document=self.document, kind=draft.kind,
-            text="\n".join(block.text for block in draft.blocks), citation=draft.citation, force=self.force,
-            section=draft.section, place=self._place(pieces, draft.blocks), number=draft.number,
-            parent=f"{self.document}/{parent}" if parent else None, language=self.language,
-            notes=(*draft.notes, *([RECOGNISED] if guessed else [])), part=draft.part, duty_bearer=draft.duty_bearer,
-            verified="unverified" if guessed else "source")
+            id=f"{self.document}/{draft.locator}",
+            document=self.document,
+            kind=draft.kind,
+            text="\n".join(block.text for block in draft.blocks),
+            citation=draft.citation,
+            force=self.force,
+            section=draft.section,
+            place=self._place(pieces, draft.blocks),
+            number=draft.number,
+            parent=f"{self.document}/{parent}" if parent else None,
+            language=self.language,
+            notes=(*draft.notes, *([RECOGNISED] if guessed else [])),
+            part=draft.part,
+            duty_bearer=draft.duty_bearer,
+            verified="unverified" if guessed else "source",
+        )
 
     def _place(self, pieces: tuple[Span, ...], blocks: list[Block] | tuple[Block, ...] = ()) -> Place:
         """The place of some pieces of the source."""
         start, end = pieces[0][0], pieces[-1][1]
         lines = (self._line(start), self._line(max(start, end - 1))) if self.pages.type in _TEXT_TYPES else None
         boxes: tuple[Box, ...] = tuple(box for block in blocks for box in block.boxes)
-        return Place(file=self.pages.file, sha256=self.pages.sha256, chars=(start, end), lines=lines,
-                     page=blocks[0].page if blocks else None, boxes=boxes,
-                     pieces=pieces if len(pieces) > 1 else ())
+        return Place(
+            file=self.pages.file,
+            sha256=self.pages.sha256,
+            chars=(start, end),
+            lines=lines,
+            page=blocks[0].page if blocks else None,
+            boxes=boxes,
+            pieces=pieces if len(pieces) > 1 else (),
+        )
 
     def _line(self, at: int) -> int:
         """1-based line of a character."""
@@ -88,12 +112,19 @@ class Writer:
         taken = runs(sorted([*used, *(piece for piece, _ in named)]))
         gaps = zip((0, *(end for _, end in taken)), (*(start for start, _ in taken), len(source)))
         rest = [((start, end), "markup") for start, end in gaps if source[start:end].strip()]
-        inside = tuple(Leftover(kind=kind, text=source[start:end], place=self._place(((start, end),)))
-                       for (start, end), kind in sorted(named + rest))
+        inside = tuple(
+            Leftover(kind=kind, text=source[start:end], place=self._place(((start, end),)))
+            for (start, end), kind in sorted(named + rest)
+        )
         return inside + tuple(
-            Leftover(kind=each.kind, text=each.text, place=Place(
-                file=self.pages.file, sha256=self.pages.sha256, page=each.page, boxes=each.boxes))
-            for each in self.pages.leftovers if each.chars is None)
+            Leftover(
+                kind=each.kind,
+                text=each.text,
+                place=Place(file=self.pages.file, sha256=self.pages.sha256, page=each.page, boxes=each.boxes),
+            )
+            for each in self.pages.leftovers
+            if each.chars is None
+        )
 
 
 def _parents(drafts: list[Draft]) -> dict[str, str | None]:
@@ -131,8 +162,9 @@ def lost(document: Document, source: str) -> list[str]:
         elif source[at:start].strip():
             problems.append(f"characters {at}-{start} are nowhere: {source[at:start][:60]!r}")
         at = max(at, end)
-    return problems + [f"{passage.id} reads otherwise in the source" for passage in document.passages
-                       if not _same(passage, source)]
+    return problems + [
+        f"{passage.id} reads otherwise in the source" for passage in document.passages if not _same(passage, source)
+    ]
 
 
 def _same(passage: Passage, source: str) -> bool:

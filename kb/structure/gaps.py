@@ -1,4 +1,5 @@
 """Numbers that a text jumps over: a paragraph that was cut out, or lost on the way, is named before anyone cites around it."""
+
 from __future__ import annotations
 
 import re

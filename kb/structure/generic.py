@@ -4,6 +4,7 @@ Passages are `<document>/<locator>` where the file itself gives ids, `<document>
 `<document>/s-<section>/<n>`; pieces of a long paragraph are `<id>-2`, `<id>-3`, with the first piece as parent. Passages
 and leftovers together hold every paragraph.
 """
+
 from __future__ import annotations
 
 import re
@@ -44,8 +45,16 @@ class _State:
     passages: list[Passage] = field(default_factory=list)
 
 
-def parse(pages: Pages, *, document: str, title: str, force: Force = "national-measure", language: str | None = None,
-          notes: tuple[str, ...] = (), file: str | None = None) -> Document:
+def parse(
+    pages: Pages,
+    *,
+    document: str,
+    title: str,
+    force: Force = "national-measure",
+    language: str | None = None,
+    notes: tuple[str, ...] = (),
+    file: str | None = None,
+) -> Document:
     """`pages` as a Document; `notes` (such as 'draft') are put on every passage, `file` replaces the path in places."""
     state = _State(pages, document, title, force, notes, file or pages.file)
     state.starts = [0, *(m.end() for m in re.finditer("\n", pages.text))]
@@ -53,8 +62,16 @@ def parse(pages: Pages, *, document: str, title: str, force: Force = "national-m
         _add(state, paragraph)
     leftovers = tuple(Leftover(kind=p.kind, text=p.text, place=_place(state, p, p.chars)) for p in pages.leftovers)
     place = Place(file=state.file, sha256=pages.sha256, chars=(0, len(pages.text)))
-    return Document(id=document, title=title, force=force, language=language or pages.language or "en", place=place,
-                    sections=tuple(state.sections), passages=tuple(state.passages), leftovers=leftovers)
+    return Document(
+        id=document,
+        title=title,
+        force=force,
+        language=language or pages.language or "en",
+        place=place,
+        sections=tuple(state.sections),
+        passages=tuple(state.passages),
+        leftovers=leftovers,
+    )
 
 
 def _add(state: _State, p: Paragraph) -> None:
@@ -65,17 +82,28 @@ def _add(state: _State, p: Paragraph) -> None:
     _article(state, p, number)
     first = _id(state, p)
     parent = _parent(state, p, number, first)
-    raw = state.pages.text[p.chars[0]:p.chars[1]] if p.chars else p.text
+    raw = state.pages.text[p.chars[0] : p.chars[1]] if p.chars else p.text
     spans = pieces(raw, p.language) if p.kind in ("paragraph", "list-item", "note") else [(0, len(raw))]
     for n, span in enumerate(spans, 1):
         chars = (p.chars[0] + span[0], p.chars[0] + span[1]) if p.chars else None
-        text = p.text if len(spans) == 1 else squeeze(raw[span[0]:span[1]])
-        state.passages.append(Passage(
-            id=first if n == 1 else f"{first}-{n}", document=state.document, kind=KINDS.get(p.kind, p.kind), text=text,
-            citation=_citation(state, p), force=state.force, section=p.section, place=_place(state, p, chars),
-            parent=parent if n == 1 else first, number=p.number if n == 1 else _item_number(text),
-            language=p.language or state.pages.language or "en", notes=_notes(state, p),
-            verified="source" if p.confidence is None else "unverified"))
+        text = p.text if len(spans) == 1 else squeeze(raw[span[0] : span[1]])
+        state.passages.append(
+            Passage(
+                id=first if n == 1 else f"{first}-{n}",
+                document=state.document,
+                kind=KINDS.get(p.kind, p.kind),
+                text=text,
+                citation=_citation(state, p),
+                force=state.force,
+                section=p.section,
+                place=_place(state, p, chars),
+                parent=parent if n == 1 else first,
+                number=p.number if n == 1 else _item_number(text),
+                language=p.language or state.pages.language or "en",
+                notes=_notes(state, p),
+                verified="source" if p.confidence is None else "unverified",
+            )
+        )
 
 
 def _item_number(text: str) -> str | None:
@@ -105,8 +133,15 @@ def _id(state: _State, p: Paragraph) -> str:
 def _section(state: _State, p: Paragraph) -> None:
     """Record a heading as a section, and begin anew what a heading ends."""
     n = len(state.sections) + 1
-    state.sections.append(Section(id=f"{state.document}/section-{n}", heading=p.text, level=p.level or len(p.section) + 1,
-                                  path=(*p.section, p.text), place=_place(state, p, p.chars)))
+    state.sections.append(
+        Section(
+            id=f"{state.document}/section-{n}",
+            heading=p.text,
+            level=p.level or len(p.section) + 1,
+            path=(*p.section, p.text),
+            place=_place(state, p, p.chars),
+        )
+    )
     state.lead, state.items = None, []
 
 
@@ -138,7 +173,7 @@ def _parent(state: _State, p: Paragraph, number: Number | None, own: str) -> str
         return None
     known = [i for i, (f, _, _) in enumerate(state.items) if f == form]
     if known:
-        del state.items[known[0]:]
+        del state.items[known[0] :]
     above = state.items[-1][2] if state.items else state.lead
     state.items.append((form, number.text if number else "", own))
     return above
@@ -187,8 +222,15 @@ def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:
     if chars and state.pages.type in ("text", "markdown"):
         lines = (bisect_right(state.starts, chars[0]), bisect_right(state.starts, max(chars[0], chars[1] - 1)))
     boxes: tuple[Box, ...] = p.boxes
-    return Place(file=state.file, sha256=state.pages.sha256, chars=chars, lines=lines, page=p.page, boxes=boxes,
-                 pieces=_runs(state.pages.text, chars) if chars else ())
+    return Place(
+        file=state.file,
+        sha256=state.pages.sha256,
+        chars=chars,
+        lines=lines,
+        page=p.page,
+        boxes=boxes,
+        pieces=_runs(state.pages.text, chars) if chars else (),
+    )
 
 
 def _runs(source: str, chars: Span) -> tuple[Span, ...]:

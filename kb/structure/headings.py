@@ -1,4 +1,5 @@
 """Headings of the paper: which line is one, at what level, and what identifier its section gets."""
+
 from __future__ import annotations
 
 from bisect import bisect_left
@@ -53,8 +54,14 @@ class Outline:
             self._top, self._sub = int(found["top"]), int(found["sub"] or 0)
         level = self._level(heading, found is not None, line)
         self._open = [s for s in self._open if s.level < level]
-        section = Section(id=self._id(heading, found is not None), heading=heading, level=level, place=place,
-                          path=(*(s.heading for s in self._open), heading), lines=(line.number, line.number))
+        section = Section(
+            id=self._id(heading, found is not None),
+            heading=heading,
+            level=level,
+            place=place,
+            path=(*(s.heading for s in self._open), heading),
+            lines=(line.number, line.number),
+        )
         self._open.append(section)
         self.sections.append(section)
         self._last_line = line.number
@@ -87,12 +94,13 @@ class Outline:
 
     def closed(self, text_lines: Sequence[int]) -> tuple[Section, ...]:
         """All sections with the lines they cover; `text_lines` are the numbers of the lines that hold words, in order."""
-        return tuple(s.model_copy(update={"lines": (_first(s), self._end(i, text_lines))})
-                     for i, s in enumerate(self.sections))
+        return tuple(
+            s.model_copy(update={"lines": (_first(s), self._end(i, text_lines))}) for i, s in enumerate(self.sections)
+        )
 
     def _end(self, i: int, text_lines: Sequence[int]) -> int:
         """The last line with words before the next heading that is not below section `i`."""
-        stop = next((_first(s) for s in self.sections[i + 1:] if s.level <= self.sections[i].level), None)
+        stop = next((_first(s) for s in self.sections[i + 1 :] if s.level <= self.sections[i].level), None)
         at = bisect_left(text_lines, stop) if stop else len(text_lines)
         return text_lines[at - 1]
 

@@ -1,4 +1,5 @@
 """What official texts call their own divisions, and the numerals they number them with."""
+
 from __future__ import annotations
 
 import re
@@ -53,7 +54,7 @@ def roman(text: str) -> int | None:
     if not low or not _ROMAN_SHAPE.match(low):
         return None
     values = [_ROMAN[c] for c in low]
-    return sum(-v if v < max(values[i + 1:], default=0) else v for i, v in enumerate(values))
+    return sum(-v if v < max(values[i + 1 :], default=0) else v for i, v in enumerate(values))
 
 
 def han(text: str) -> int | None:

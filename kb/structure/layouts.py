@@ -1,4 +1,5 @@
 """How resolutions and conference texts are built, as data: corpus/structure/resolutions.yaml."""
+
 from __future__ import annotations
 
 import re
@@ -55,8 +56,12 @@ class Part(Model):
     ranks: tuple[str, ...] | None = Field(None, description="divisions it has; None for any")
     ids: dict[str, str] = Field(default_factory=dict)
     cite: dict[str, str] = Field(default_factory=dict)
-    names: dict[str, str] = Field(default_factory=dict, description="identifiers of single divisions by rank and number: chapter I")
-    lettered: dict[str, str] = Field(default_factory=dict, description="divisions in which `ids` hold, e.g. chapter: IV")
+    names: dict[str, str] = Field(
+        default_factory=dict, description="identifiers of single divisions by rank and number: chapter I"
+    )
+    lettered: dict[str, str] = Field(
+        default_factory=dict, description="divisions in which `ids` hold, e.g. chapter: IV"
+    )
 
 
 class Layouts(Model):
@@ -67,7 +72,9 @@ class Layouts(Model):
     ordinals: Ordinals = Field(description="words for first, second and so on, in order")
     addressees: ByLanguage
     runs: ByLanguage
-    levels: dict[str, str] = Field(description="words for a level in other languages, by the English word that identifiers use")
+    levels: dict[str, str] = Field(
+        description="words for a level in other languages, by the English word that identifiers use"
+    )
     labels: ByLanguage = Field(description="lines that only announce what follows")
     notes: ByLanguage = Field(description="headings of notes at the end")
     closings: ByLanguage
@@ -115,9 +122,14 @@ def _slots(ordinals: Ordinals) -> dict[str, str]:
     """What the slots of a form match."""
     words = "|".join(_tolerant(word) for row in ordinals for word in row)
     number = r"\d{1,3}|[IVXLC]{1,7}" + (f"|{words}" if words else "")
-    return {"n": rf"(?P<n>{number})", "R": r"(?P<n>(?-i:[IVXLC]{1,7}))", "A": r"(?P<A>(?-i:[A-Z]))",
-            "a": r"(?P<rest>(?:(?<=\s)|(?!\w)).*)", "who": r"(?P<who>[^:]{3,700}?)",
-            "level": r"(?P<level>\w+(?:(?: and | y | e | et |, )\w+)*)"}
+    return {
+        "n": rf"(?P<n>{number})",
+        "R": r"(?P<n>(?-i:[IVXLC]{1,7}))",
+        "A": r"(?P<A>(?-i:[A-Z]))",
+        "a": r"(?P<rest>(?:(?<=\s)|(?!\w)).*)",
+        "who": r"(?P<who>[^:]{3,700}?)",
+        "level": r"(?P<level>\w+(?:(?: and | y | e | et |, )\w+)*)",
+    }
 
 
 def _tolerant(form: str) -> str:
@@ -132,12 +144,16 @@ def _tolerant(form: str) -> str:
         elif char in "'’":
             made.append("['’´]\\s?")
         else:
-            made.append(r"\s+" if char == " " else r"\s*:" if char == ":" else char if char in "{}" else re.escape(char))
+            made.append(
+                r"\s+" if char == " " else r"\s*:" if char == ":" else char if char in "{}" else re.escape(char)
+            )
     return "".join(made)
 
 
 @lru_cache(maxsize=256)
-def _pattern(form: str, ordinals: Ordinals = (), where: Literal["whole", "head", "inside"] = "whole") -> re.Pattern[str]:
+def _pattern(
+    form: str, ordinals: Ordinals = (), where: Literal["whole", "head", "inside"] = "whole"
+) -> re.Pattern[str]:
     """The pattern of a form: of a whole text, of its head, or of words inside it; case apart."""
     body = re.sub(r"\{(\w+)\}", lambda m: _slots(ordinals)[m[1]], _tolerant(form))
     shape = {"whole": rf"^\s*{body}\s*$", "head": rf"^\s*{body}(?!\w)", "inside": rf"(?<!\w){body}"}[where]
@@ -160,8 +176,14 @@ def order_of(printed: str, letter: bool = False, ordinals: Ordinals = ()) -> int
     if letter:
         return ord(printed) - 64
     found = numeral(printed)
-    return found or next((at for at, row in enumerate(ordinals, 1) if any(
-        re.fullmatch(_tolerant(word), printed, re.IGNORECASE) for word in row)), 0)
+    return found or next(
+        (
+            at
+            for at, row in enumerate(ordinals, 1)
+            if any(re.fullmatch(_tolerant(word), printed, re.IGNORECASE) for word in row)
+        ),
+        0,
+    )
 
 
 def roman_of(value: int) -> str:

@@ -1,4 +1,5 @@
 """Take page numbers, footnotes and rules out of the paper's running text, and say what break stands before each line."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """Lines of a plain-text file with their place, and the ways to join them into one text that can be proved."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -3,6 +3,7 @@
 A number is read, never counted: the level of "(i)" follows from the numbers that stand open above it, so the ninth
 letter after (h) and the first sub-letter after (a) come out right, and a gap in the source stays a gap.
 """
+
 from __future__ import annotations
 
 import re
@@ -20,9 +21,11 @@ _FORMS = (
 )
 _STEMS = ("子丑寅卯辰巳午未申酉戌亥", "甲乙丙丁戊己庚辛壬癸")  # what Chinese treaty texts print for (a), (b), (c)
 _ORDINALS = {"一": "1.", "子": "a"}
-_INLINE = re.compile(r"(?<=[:;,.：；，。])\s*(?:(?:and|or|y|o|e|et|ou|en|of|und|oder)\s+)?"
-                     r"(?=[(（](?:[a-z]{1,4}|\d{1,2}|[子丑寅卯辰巳午未申酉戌亥甲乙丙丁戊己庚辛壬癸])[)）]|\d{1,2}[.．、](?!\d)"
-                     r"|[一二三四五六七八九十]{1,3}(?:、|[ \u3000]))")
+_INLINE = re.compile(
+    r"(?<=[:;,.：；，。])\s*(?:(?:and|or|y|o|e|et|ou|en|of|und|oder)\s+)?"
+    r"(?=[(（](?:[a-z]{1,4}|\d{1,2}|[子丑寅卯辰巳午未申酉戌亥甲乙丙丁戊己庚辛壬癸])[)）]|\d{1,2}[.．、](?!\d)"
+    r"|[一二三四五六七八九十]{1,3}(?:、|[ \u3000]))"
+)
 
 _LINE = re.compile(r"\n\s*(?=[(（\w])")
 
@@ -92,7 +95,7 @@ class Levels:
         best = min(found.readings, key=lambda reading: self._rank(reading, after_colon))
         styles = [each.style for each in self.open]
         if best.style in styles:
-            del self.open[styles.index(best.style):]
+            del self.open[styles.index(best.style) :]
         self.open.append(best)
         return self.path
 
@@ -123,13 +126,13 @@ def inline_starts(text: str, following: str = "") -> list[int]:
     counts: a reference such as "paragraph 2, (b)" opens no list. A number that opens a line inside the text counts too.
     The offset 0 is never among them.
     """
-    lines = [match.end() for match in _LINE.finditer(text) if marker(text[match.end():])]
+    lines = [match.end() for match in _LINE.finditer(text) if marker(text[match.end() :])]
     starts: list[tuple[int, str, int]] = []
     head = marker(text)
     last = {each.style: each.order for each in head.readings[:1]} if head else {}
     for match in _INLINE.finditer(text):
-        found = marker(text[match.end():])
-        before = text[:match.end()].rstrip()[-1:]
+        found = marker(text[match.end() :])
+        before = text[: match.end()].rstrip()[-1:]
         good = [each for each in found.readings if _follows(each, last, before)] if found else []
         if good:
             best = next((each for each in good if each.style in last and each.order > 1), good[0])
@@ -138,7 +141,9 @@ def inline_starts(text: str, following: str = "") -> list[int]:
                 last.pop("i", None)
             starts.append((match.end(), best.style, best.order))
     after = marker(following) if following else None
-    runs = {style for _, style, order in starts if order == 2} | {
-        each.style for each in (after.readings if after else ()) if each.order == 2} | {
-        each.style for each in (head.readings[:1] if head else ())}
+    runs = (
+        {style for _, style, order in starts if order == 2}
+        | {each.style for each in (after.readings if after else ()) if each.order == 2}
+        | {each.style for each in (head.readings[:1] if head else ())}
+    )
     return sorted({start for start, style, _ in starts if style in runs and start > 0} | set(lines))

@@ -2,6 +2,7 @@
 
 The rules were read off the file's layout and are stated where they are used; none depends on a line number.
 """
+
 from __future__ import annotations
 
 import re
@@ -28,9 +29,16 @@ class Block:
     lines: list[Line] = field(default_factory=list)
 
 
-def parse(pages: Pages, *, document: str = "paper", title: str = "", force: Force = "expert-recommendation",
-          cite_as: str = "Background paper", levels: Mapping[str, int] | None = None,
-          typos: Mapping[str, str] | None = None) -> Document:
+def parse(
+    pages: Pages,
+    *,
+    document: str = "paper",
+    title: str = "",
+    force: Force = "expert-recommendation",
+    cite_as: str = "Background paper",
+    levels: Mapping[str, int] | None = None,
+    typos: Mapping[str, str] | None = None,
+) -> Document:
     """The paper as headings, passages and leftovers that together rebuild the file.
 
     `levels` gives the level of headings that carry no number (the file has no styles, so these are a reading of it);
@@ -45,9 +53,16 @@ def parse(pages: Pages, *, document: str = "paper", title: str = "", force: Forc
     sections = builder.outline.closed(sorted(line.number for line in lines if line.text and line not in lifted.rules))
     builder.add_lifted(lifted, sections)
     place = Place(file=pages.file, sha256=pages.sha256, chars=(0, len(pages.text)), lines=(1, len(lines)))
-    return Document(id=document, title=title, force=force, language=pages.language or "en", place=place,
-                    sections=sections, passages=tuple(builder.passages),
-                    leftovers=tuple(builder.leftovers))
+    return Document(
+        id=document,
+        title=title,
+        force=force,
+        language=pages.language or "en",
+        place=place,
+        sections=sections,
+        passages=tuple(builder.passages),
+        leftovers=tuple(builder.leftovers),
+    )
 
 
 def _blocks(lifted: Lifted, outline: Outline) -> list[Block]:
@@ -99,8 +114,9 @@ def _section_words(path: tuple[str, ...]) -> str:
 class _Builder:
     """Gives blocks their identifiers, texts and places."""
 
-    def __init__(self, pages: Pages, document: str, force: Force, cite_as: str, outline: Outline,
-                 typos: Mapping[str, str]) -> None:
+    def __init__(
+        self, pages: Pages, document: str, force: Force, cite_as: str, outline: Outline, typos: Mapping[str, str]
+    ) -> None:
         self.pages, self.document, self.force, self.cite_as = pages, document, force, cite_as
         self.outline, self.typos = outline, typos
         self.passages: list[Passage] = []
@@ -146,15 +162,16 @@ class _Builder:
             if marker:
                 at = line.span[0] + marker.start()
                 self._leave("footnote-marker", (at, at + 1), line.number)
-                spans[i:i + 1] = [(spans[i][0], at), (at + 1, spans[i][1])]
+                spans[i : i + 1] = [(spans[i][0], at), (at + 1, spans[i][1])]
                 return spans, marker
         return spans, None
 
     def _marker(self, marker: re.Match[str], passage: Passage) -> Mention:
-        word = marker.string[:marker.start()].split()[-1]
+        word = marker.string[: marker.start()].split()[-1]
         at = passage.text.rfind(word)
-        return Mention(kind="footnote", text=marker[1], span=(at, at + len(word)),
-                       value={"note": f"{self.document}/fn{marker[1]}"})
+        return Mention(
+            kind="footnote", text=marker[1], span=(at, at + len(word)), value={"note": f"{self.document}/fn{marker[1]}"}
+        )
 
     def _text(self, spans: list[Span]) -> str:
         text = ""
@@ -171,9 +188,18 @@ class _Builder:
         text = self._text(spans)
         mended = normalise(text, self.typos)
         return Passage(
-            id=id, document=self.document, kind=kind, text=text, force=self.force, section=self.outline.path,
-            citation=self._cite(id, lines), place=self._place(spans, lines), language=self.pages.language or "en",
-            parent=parent or (self._lead if kind == "list-item" else None), normalised=mended if mended != text else None)
+            id=id,
+            document=self.document,
+            kind=kind,
+            text=text,
+            force=self.force,
+            section=self.outline.path,
+            citation=self._cite(id, lines),
+            place=self._place(spans, lines),
+            language=self.pages.language or "en",
+            parent=parent or (self._lead if kind == "list-item" else None),
+            normalised=mended if mended != text else None,
+        )
 
     def _cite(self, id: str, lines: Span) -> str:
         locator = id.removeprefix(f"{self.document}/")
@@ -192,15 +218,18 @@ class _Builder:
         ends = [m.start() for m in marks[1:]] + [last]
         parts = []
         for mark, end in zip(marks, ends):
-            spans = [(max(a, mark.start()), min(b, end)) for a, b in (line.span for line in block.lines)
-                     if a < end and b > mark.start()]
+            spans = [
+                (max(a, mark.start()), min(b, end))
+                for a, b in (line.span for line in block.lines)
+                if a < end and b > mark.start()
+            ]
             inside = [line.number for line in block.lines if line.span[0] < end and line.span[1] > mark.start()]
             parts.append(self._passage("sub-item", f"{whole.id}/{mark[1]}", spans, (inside[0], inside[-1]), whole.id))
         return parts
 
     def _leave(self, kind: str, span: Span, line: int) -> None:
         place = self._place([span], (line, line))
-        self.leftovers.append(Leftover(kind=kind, text=self.pages.text[span[0]:span[1]], place=place))
+        self.leftovers.append(Leftover(kind=kind, text=self.pages.text[span[0] : span[1]], place=place))
 
     def add_lifted(self, lifted: Lifted, sections: Sequence[Section]) -> None:
         """Footnotes as passages of their own, in the section they stand in; page numbers and rules as leftovers."""

@@ -1,4 +1,5 @@
 """Long paragraphs in pieces of whole sentences, so that evidence can be judged clause by clause."""
+
 from __future__ import annotations
 
 import re
@@ -9,7 +10,9 @@ from kb.read.sentences import sentences
 LEAST = 3
 """Items from which on numbers in one line are a list."""
 _BULLETS = ".•·▪◦-–"
-_MARK = re.compile(r"(?:^|(?<=[.;:,?!»”])\s+|(?<=\s))(?P<mark>(?:\(?\d{1,2}[.)]|\(?[a-z]\)|(?<=\s)[.•·▪◦])(?=\s+[^\W\d_]))")
+_MARK = re.compile(
+    r"(?:^|(?<=[.;:,?!»”])\s+|(?<=\s))(?P<mark>(?:\(?\d{1,2}[.)]|\(?[a-z]\)|(?<=\s)[.•·▪◦])(?=\s+[^\W\d_]))"
+)
 WORDS = 120
 SPLIT_ABOVE = 160
 
@@ -25,7 +28,7 @@ def pieces(text: str, language: str | None) -> list[Span]:
     starts = item_starts(text)
     if starts:
         parts = zip([0, *starts], [*starts, len(text)], strict=True)
-        return [(a + x, a + y) for a, b in parts for x, y in pieces(text[a:b], language) if text[a + x:a + y].strip()]
+        return [(a + x, a + y) for a, b in parts for x, y in pieces(text[a:b], language) if text[a + x : a + y].strip()]
     units: list[Span] = []
     for start, end in sentences(text, language):
         if len(text[start:end].split()) > WORDS:

@@ -6,6 +6,7 @@ stands above them (`.../p2`), and have no number. Letters belong to the numbered
 heading has come since, to the heading's commitment or objective. A line such as "By Governments:" gives the
 duty-bearer of what follows; "at the international level, we will:" opens a second run.
 """
+
 from __future__ import annotations
 
 import re
@@ -28,10 +29,21 @@ _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SYMBOLS_ONLY = re.compile(r"^(?:[A-Z]{1,6}(?:/[\w.]+){1,6}(?:,|\.|;|\s|and)*)+$")
 
 
-def parse(pages: Pages | str, *, document: str, title: str, force: Force = "political-commitment", file: str = "",
-          sha256: str = "", language: str = "en", short: str | None = None) -> Document:
+def parse(
+    pages: Pages | str,
+    *,
+    document: str,
+    title: str,
+    force: Force = "political-commitment",
+    file: str = "",
+    sha256: str = "",
+    language: str = "en",
+    short: str | None = None,
+) -> Document:
     """The resolution in a source. `short` is how citations name it where the layout of the document says nothing."""
-    source = pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
+    source = (
+        pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
+    )
     layout = layouts()
     reader = _Reader(layout, document, Divisions(layout, document, short or document.upper()))
     blocks, others = split(blocks_of(source), language)
@@ -83,15 +95,25 @@ class _Reader:
             self.asides.append(Aside("label", block))
         elif words and self._heading(block.part(0, words)):
             self._words(block.part(words), after)
-        elif not (self._part_title(at, block) or self._notes(block) or self._heading(block) or self._heading_goes_on(block)
-                  or self._other_heading(block)):
+        elif not (
+            self._part_title(at, block)
+            or self._notes(block)
+            or self._heading(block)
+            or self._heading_goes_on(block)
+            or self._other_heading(block)
+        ):
             self._words(block, after)
 
     def _running_head(self, block: Block) -> bool:
         """Whether a short line repeats a title that has been read."""
         text = squeeze(block.text).lower()
-        return self.base != "front" and 20 < len(text) < 200 and not _ENDS.search(text) and any(
-            text in title or (title in text and len(title) > 20) for title in self.titles) and not self.divisions.part_of(text)
+        return (
+            self.base != "front"
+            and 20 < len(text) < 200
+            and not _ENDS.search(text)
+            and any(text in title or (title in text and len(title) > 20) for title in self.titles)
+            and not self.divisions.part_of(text)
+        )
 
     def _part_title(self, at: int, block: Block) -> bool:
         """Open a part where a short line is its title."""
@@ -167,12 +189,13 @@ class _Reader:
         """Record a section."""
         if locator:
             path = self._path() or (squeeze(heading),)
-            self.sections.append(Section(id=f"{self.document}/{locator}", heading=squeeze(heading), level=level, path=path))
+            self.sections.append(
+                Section(id=f"{self.document}/{locator}", heading=squeeze(heading), level=level, path=path)
+            )
 
     def _path(self) -> tuple[str, ...]:
         """Headings that stand open, and the run."""
-        return (*self.divisions.headings, *self.topic,
-                *([f"at the {self.run} level"] if self.run else ()))
+        return (*self.divisions.headings, *self.topic, *([f"at the {self.run} level"] if self.run else ()))
 
     # --- words ---
 
@@ -189,15 +212,30 @@ class _Reader:
         open a run of paragraphs ("We are convinced that:").
         """
         last = self.drafts[-1] if self.drafts else None
-        again = last is not None and last.kind == "heading" and bool(self.topic) and squeeze(last.blocks[-1].text) == self.topic[-1]
-        if last is None or not (again or last.number and last.kind != "heading" and last.blocks) or not _is_line(block) \
-                or self._closes(block) or not (again or re.search(r"[.;,。]\W*$", last.blocks[-1].text)):
+        again = (
+            last is not None
+            and last.kind == "heading"
+            and bool(self.topic)
+            and squeeze(last.blocks[-1].text) == self.topic[-1]
+        )
+        if (
+            last is None
+            or not (again or last.number and last.kind != "heading" and last.blocks)
+            or not _is_line(block)
+            or self._closes(block)
+            or not (again or re.search(r"[.;,。]\W*$", last.blocks[-1].text))
+        ):
             return False
         following = marker(after.text) if after else None
         numbered = following is not None and following.readings[0].style == "1."
-        opens = block.text.rstrip().endswith(":") and self.layout.addressee(block.text) is None \
+        opens = (
+            block.text.rstrip().endswith(":")
+            and self.layout.addressee(block.text) is None
             and self.layout.run(block.text) is None
-        heads = not _ENDS.search(block.text) and (numbered or after is not None and _is_line(after) and not _ENDS.search(after.text))
+        )
+        heads = not _ENDS.search(block.text) and (
+            numbered or after is not None and _is_line(after) and not _ENDS.search(after.text)
+        )
         if not (heads or opens and numbered):
             return False
         self.topic = (*(self.topic if again else ()), squeeze(block.text)) if heads else ()
@@ -231,9 +269,12 @@ class _Reader:
 
     def _numbered(self, path: tuple[str, ...], block: Block) -> None:
         """Words under a number."""
-        if len(path) == 1 and any(not form.bare and form.match(squeeze(block.text), self.layout.ordinals)
-                                  for form in self.layout.forms):
-            levels = self.levels  # "21. Objective 1: ...": the paragraph goes on, and what it holds stands under the objective
+        if len(path) == 1 and any(
+            not form.bare and form.match(squeeze(block.text), self.layout.ordinals) for form in self.layout.forms
+        ):
+            levels = (
+                self.levels
+            )  # "21. Objective 1: ...": the paragraph goes on, and what it holds stands under the objective
             division = self.divisions.heading(block.text)
             if division is not None:
                 self.base, self.cite, self.levels = division.id, division.cite, levels
@@ -267,8 +308,11 @@ class _Reader:
         """Words without a number: addressee, run, masthead, recital, continuation, or a paragraph told by its place."""
         if self._addressed(block) or self._item(block) or self._continues(block):
             return
-        recital = block.text.rstrip().endswith((",", ";")) or not self.divisions.waits() and (
-            block.text.rstrip().endswith(":") or len(block.text) > 150)  # a foreword that comes before the parts is none
+        recital = (
+            block.text.rstrip().endswith((",", ";"))
+            or not self.divisions.waits()
+            and (block.text.rstrip().endswith(":") or len(block.text) > 150)
+        )  # a foreword that comes before the parts is none
         if self.base == "front" and recital and block.role != "heading":
             self.base, self.cite = "preamble", f"{self.divisions.name}, preamble"
         if self.base == "front":
@@ -291,7 +335,9 @@ class _Reader:
             return False
         above, cite = self._locate(self.levels.path)
         place = 1 + sum(each.parent == above and each.kind == "list-item" for each in self.drafts)
-        self._draft(f"{above}/i{place}", "list-item", f"{cite}, item without a printed letter", None, above).blocks.append(block)
+        self._draft(
+            f"{above}/i{place}", "list-item", f"{cite}, item without a printed letter", None, above
+        ).blocks.append(block)
         return True
 
     def _free(self) -> str:
@@ -331,7 +377,9 @@ class _Reader:
             return True
         return False
 
-    def _draft(self, locator: str, kind: str, citation: str, number: str | None = None, parent: str | None = None) -> Draft:
+    def _draft(
+        self, locator: str, kind: str, citation: str, number: str | None = None, parent: str | None = None
+    ) -> Draft:
         """A new draft; a locator that is taken gets `~2`."""
         name, again = locator, 2
         while name in self.by_locator:

@@ -5,6 +5,7 @@ numbered paragraph, with the heading beside it as `crpd/art1/heading`; where all
 33, it is the heading. Words after the end of a list are `.../tail`. Numbers are those printed; where one language of a
 bilingual file prints none, they are read from the parallel paragraphs of the other, and the passage says so.
 """
+
 from __future__ import annotations
 
 import re
@@ -30,14 +31,25 @@ from kb.structure.treaty_scan import Component, Token, components, scan
 _DOUBT = "this text prints no paragraph numbers where its parallel does: letters may belong to a numbered paragraph"
 
 
-def parse(pages: Pages | str, *, document: str, title: str, force: Force = "legal-obligation", file: str = "",
-          sha256: str = "", language: str = "en", short: str | None = None) -> Document:
+def parse(
+    pages: Pages | str,
+    *,
+    document: str,
+    title: str,
+    force: Force = "legal-obligation",
+    file: str = "",
+    sha256: str = "",
+    language: str = "en",
+    short: str | None = None,
+) -> Document:
     """The treaty in one language of a source. `short` is how citations name it, else the document's id in capitals.
 
     Several instruments in one file: the one with most articles is the document itself; a protocol stands under `op/`,
     an adopting resolution under `resolution/`, an approval law under `act/`, other annexes under `annex/`.
     """
-    source = pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
+    source = (
+        pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
+    )
     parser = _Parser(language, short or document.upper())
     blocks, others = split(blocks_of(source), language)
     parser.asides += [Aside("other-language", block) for block in others]
@@ -89,8 +101,10 @@ class _Parser:
 
     def sections(self, document: str) -> tuple[Section, ...]:
         """Parts and articles as sections."""
-        return tuple(Section(id=f"{document}/{locator}", heading=heading, level=level, path=path)
-                     for locator, heading, level, path in self.found)
+        return tuple(
+            Section(id=f"{document}/{locator}", heading=heading, level=level, path=path)
+            for locator, heading, level, path in self.found
+        )
 
 
 def _prefixes(mine: list[Component], main: Component | None) -> dict[int, str]:
@@ -142,7 +156,7 @@ class _ComponentReader:
         kept = []
         for at, token in enumerate(tokens):
             follows = tokens[at + 1].kind if at + 1 < len(tokens) else ""
-            again = any(t.kind == "article" and t.number == token.number for t in tokens[at + 1:])
+            again = any(t.kind == "article" and t.number == token.number for t in tokens[at + 1 :])
             if token.kind == "article" and follows == "article" and again:
                 self.parser.asides.append(Aside("contents", token.block))
             else:
@@ -154,7 +168,7 @@ class _ComponentReader:
     def _front(self, start: Token, group: list[Token]) -> None:
         """Title, masthead and whatever else stands before the text; the recitals of a preamble without a label."""
         words = [token for token in self._mine([start, *group])]
-        opening = next((i for i, token in enumerate(words) if _opens_preamble(token, words[i + 1:])), len(words))
+        opening = next((i for i, token in enumerate(words) if _opens_preamble(token, words[i + 1 :])), len(words))
         kind = "title" if start.kind in ("heading", "annex", "symbol") or self.part.kind == "" else "front-matter"
         for number, token in enumerate(words[:opening]):
             draft = self._draft(f"{self.prefix}front/{number + 1}", kind, f"{self.parser.short}, front matter")
@@ -209,7 +223,11 @@ class _ComponentReader:
         rest = words[1:] if heading else words
         label = start.block.part(0, len(start.block.text) - len(start.words.text)) if start.words else start.block
         self._begin(locator, f"art. {start.number}")
-        printed = label.text if label.language in (None, self.parser.language) and not label.role else f"Article {start.number}"
+        printed = (
+            label.text
+            if label.language in (None, self.parser.language) and not label.role
+            else f"Article {start.number}"
+        )
         section = (*self.path, " ".join([printed, heading.text if heading else ""]).strip())
         self.parser.found.append((locator, heading.text if heading else "", len(section), section))
         body = numbered(rest, group)
@@ -217,8 +235,15 @@ class _ComponentReader:
         self._head(locator, start.number, heading, label, section, bool(body) and has_no_number(body[0]))
         self._body(body, "provision", section)
 
-    def _head(self, locator: str, number: str | None, heading: Block | None, label: Block,
-              section: tuple[str, ...], own_words: bool) -> None:
+    def _head(
+        self,
+        locator: str,
+        number: str | None,
+        heading: Block | None,
+        label: Block,
+        section: tuple[str, ...],
+        own_words: bool,
+    ) -> None:
         """The heading's draft: the article itself where all its words are numbered, else beside it."""
         words = heading
         if heading is None and not own_words and not label.role and label.language in (None, self.parser.language):
@@ -258,7 +283,9 @@ class _ComponentReader:
         for token, after in zip(words, [*words[1:], None]):
             starts = inline_starts(token.block.text, after.block.text if after else "")
             for start, end in zip([0, *starts], [*starts, None]):
-                self._words(token.block.part(start, end), kind, section or self.path, None if start else borrowed_number(token))
+                self._words(
+                    token.block.part(start, end), kind, section or self.path, None if start else borrowed_number(token)
+                )
 
     def _words(self, block: Block, kind: str, section: tuple[str, ...], borrowed: Marker | None) -> None:
         """One run of words with the numbers at its head."""
@@ -287,9 +314,13 @@ class _ComponentReader:
         for depth in range(1, len(path)):
             locator = "/".join((self.base, *path[:depth]))
             if locator not in self.by_locator:
-                self._draft(locator, kind, self._cite(path[:depth]), path[depth - 1], self._parent(path[:depth]), section)
+                self._draft(
+                    locator, kind, self._cite(path[:depth]), path[depth - 1], self._parent(path[:depth]), section
+                )
 
-    def _add(self, path: tuple[str, ...], block: Block, kind: str, section: tuple[str, ...], borrowed: bool = False) -> None:
+    def _add(
+        self, path: tuple[str, ...], block: Block, kind: str, section: tuple[str, ...], borrowed: bool = False
+    ) -> None:
         """Words under a number."""
         locator = "/".join((self.base, *path))
         draft = self._draft(locator, kind, self._cite(path), path[-1] if path else None, self._parent(path), section)
@@ -321,8 +352,15 @@ class _ComponentReader:
         owner = names.get(self.prefix, self.prefix.replace("/", " "))
         return f"{self.parser.short} {owner}{self.label}{gap}" + "".join(f"({each})" for each in path)
 
-    def _draft(self, locator: str, kind: str, citation: str, number: str | None = None, parent: str | None = None,
-               section: tuple[str, ...] = ()) -> Draft:
+    def _draft(
+        self,
+        locator: str,
+        kind: str,
+        citation: str,
+        number: str | None = None,
+        parent: str | None = None,
+        section: tuple[str, ...] = (),
+    ) -> Draft:
         """The draft at a locator, made when it is new; a number printed twice in one place gets its own, marked `~2`."""
         draft = self.by_locator.get(locator)
         if draft is None or (draft.blocks and self.last != draft.blocks[-1].text and number):
@@ -339,9 +377,11 @@ def _groups(tokens: list[Token]) -> list[tuple[Token, list[Token]]]:
     """Tokens gathered under the label that opens them."""
     found: list[tuple[Token, list[Token]]] = []
     for token in tokens:
-        continues = token.kind in ("text", "heading", "symbol", "noise") or (
-            found and token.kind == found[-1][0].kind and token.kind in ("recital", "closing", "annex")) or (
-            found and token.kind == "article" == found[-1][0].kind and token.number == found[-1][0].number)
+        continues = (
+            token.kind in ("text", "heading", "symbol", "noise")
+            or (found and token.kind == found[-1][0].kind and token.kind in ("recital", "closing", "annex"))
+            or (found and token.kind == "article" == found[-1][0].kind and token.number == found[-1][0].number)
+        )
         if found and continues:
             found[-1][1].append(token)
         else:
@@ -352,4 +392,6 @@ def _groups(tokens: list[Token]) -> list[tuple[Token, list[Token]]]:
 def _opens_preamble(token: Token, after: list[Token]) -> bool:
     """Whether a recital begins here: words that end in a comma or run long, or a lettered paragraph."""
     text = token.block.text
-    return token.kind == "text" and (text.endswith((",", "，")) or len(text) > HEADING_LENGTH or marker(text) is not None)
+    return token.kind == "text" and (
+        text.endswith((",", "，")) or len(text) > HEADING_LENGTH or marker(text) is not None
+    )

@@ -3,6 +3,7 @@
 Some files print "1." and "(a)" in one language and bare paragraphs in the other. Where the paragraphs of an article
 answer one to one, the numbers are read across; where they do not, the paragraphs stay without numbers.
 """
+
 from __future__ import annotations
 
 import re
@@ -48,8 +49,10 @@ def numbered(mine: list[Token], group: list[Token]) -> list[Token]:
     for words in (mine, [part for token in mine for part in _run_on(token)]):
         printed = [marker(token.block.text) for token in words]
         if len(slots) == len(words) and sum(map(bool, slots)) > sum(map(bool, printed)) and _agree(printed, slots):
-            return [NumberedToken(token.kind, token.block, token.number, token.words, slot)
-                    for token, slot in zip(words, slots)]
+            return [
+                NumberedToken(token.kind, token.block, token.number, token.words, slot)
+                for token, slot in zip(words, slots)
+            ]
     return mine
 
 
@@ -62,16 +65,23 @@ def lacks_numbers(body: list[Token], group: list[Token]) -> bool:
 
 def _parallel_slots(mine: list[Token], group: list[Token]) -> list[Marker | None]:
     """The numbers of the other language's words under the same label."""
-    parallel = [token for token in group if token.block.language and token not in mine and token.kind == "text"
-                and token.block.language not in {each.block.language for each in mine}]
+    parallel = [
+        token
+        for token in group
+        if token.block.language
+        and token not in mine
+        and token.kind == "text"
+        and token.block.language not in {each.block.language for each in mine}
+    ]
     titled = bool(parallel) and is_heading(parallel[0], parallel[1:])
     return _slots([token.block for token in parallel[titled:]])
 
 
 def _agree(printed: list[Marker | None], slots: list[Marker | None]) -> bool:
     """Whether the numbers that both languages print are the same."""
-    return all(own.readings[-1].number == other.readings[-1].number
-               for own, other in zip(printed, slots) if own and other)
+    return all(
+        own.readings[-1].number == other.readings[-1].number for own, other in zip(printed, slots) if own and other
+    )
 
 
 def _run_on(token: Token) -> list[Token]:

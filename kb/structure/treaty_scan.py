@@ -3,6 +3,7 @@
 One file may hold several instruments: an approval law, the resolution that adopted a convention, the convention, its
 protocol, and all of it again in another language. Each begins its articles at 1 anew, which is how they are told apart.
 """
+
 from __future__ import annotations
 
 import re
@@ -13,7 +14,9 @@ from functools import lru_cache
 from kb.structure.blocks import Block
 from kb.structure.labels import labels, language_of, numeral
 
-_NUMBER = r"(?P<n>\d{1,3}|[IVXLC]{1,8}|[一二三四五六七八九十百]{1,6})(?:\s*(?P<again>bis|ter|quater|quinquies))?\s*[º°ª]?"
+_NUMBER = (
+    r"(?P<n>\d{1,3}|[IVXLC]{1,8}|[一二三四五六七八九十百]{1,6})(?:\s*(?P<again>bis|ter|quater|quinquies))?\s*[º°ª]?"
+)
 _STOP = r"(?![^\Wº°ª])"
 _SYMBOL = re.compile(r"^[A-Z]{1,5}(?:/[A-Z0-9.]+){1,6}$")
 _ENDS = re.compile(r"[.:;,。：；，]\s*$")
@@ -55,9 +58,13 @@ def _label(kind: str) -> re.Pattern[str]:
     found = {form for each in labels().values() for form in getattr(each, kind)}
     ordered = sorted(found, key=len, reverse=True)
     if kind == "article":
-        forms = "|".join(re.escape(form).replace(r"\{n\}", f"@{i}@").replace(r"\ ", r"\s*") for i, form in enumerate(ordered))
+        forms = "|".join(
+            re.escape(form).replace(r"\{n\}", f"@{i}@").replace(r"\ ", r"\s*") for i, form in enumerate(ordered)
+        )
         forms = re.sub(r"@(?=\||$)", "@" + _STOP.replace("\\", "\\\\"), forms)
-        numbered = re.sub(r"@(\d+)@", lambda m: _NUMBER.replace("<n>", f"<n{m[1]}>").replace("<again>", f"<b{m[1]}>"), forms)
+        numbered = re.sub(
+            r"@(\d+)@", lambda m: _NUMBER.replace("<n>", f"<n{m[1]}>").replace("<again>", f"<b{m[1]}>"), forms
+        )
         return re.compile(rf"^\s*(?:{numbered})(?P<stop>\s*[.:—–-]+)?\s*(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
     forms = "|".join(map(re.escape, ordered))
     if inside:
@@ -68,8 +75,11 @@ def _label(kind: str) -> re.Pattern[str]:
 
 def scan(blocks: list[Block]) -> list[Token]:
     """One token a block."""
-    repeated = {text for text, count in Counter(b.text for b in blocks if not b.role).items()
-                if count >= _REPEATED and len(text) > 12}
+    repeated = {
+        text
+        for text, count in Counter(b.text for b in blocks if not b.role).items()
+        if count >= _REPEATED and len(text) > 12
+    }
     parts = [part for block in blocks for part in _closing_apart(block)]
     noise = [each.role == "noise" or each.text in repeated or bool(_WORDLESS.match(each.text)) for each in parts]
     return [Token("noise", block) if silent else _token(block) for block, silent in zip(parts, noise)]
@@ -126,7 +136,11 @@ def _annex_or_part(block: Block) -> Token | None:
         return None
     for kind in ("annex", "part"):
         match = _label(kind).match(block.text)
-        if match and (match["n"] or kind == "annex") and (not match["rest"] or match["rest"][0].isupper() or match["stop"]):
+        if (
+            match
+            and (match["n"] or kind == "annex")
+            and (not match["rest"] or match["rest"][0].isupper() or match["stop"])
+        ):
             return Token(kind, block, match["n"] or "")
     return None
 

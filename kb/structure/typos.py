@@ -1,4 +1,5 @@
 """Printed typing errors keep their place in the text; a mended twin is indexed beside it so that searches find it."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """From a structured document to a tagged one: terms of the taxonomy, countries, citations, statistics, part, force."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

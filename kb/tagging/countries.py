@@ -1,4 +1,5 @@
 """Countries that a passage names, and the part each plays. A demonym names a state only where it is not people's origin."""
+
 from __future__ import annotations
 
 import re
@@ -14,7 +15,9 @@ CONFIDENCE = {"strong": 0.95, "adjective": 0.8, "place": 0.6}
 _JOINERS = {",", "and", "or", "-", "/"}
 
 
-def find_countries(rules: FacetRules, doc: Doc, people: Collection[str] = (), front: bool = False) -> tuple[list[Tag], list[Mention]]:
+def find_countries(
+    rules: FacetRules, doc: Doc, people: Collection[str] = (), front: bool = False
+) -> tuple[list[Tag], list[Mention]]:
     """One tag per state and one mention per naming.
 
     `people` are the words for people before which a demonym may be an origin; `front` marks the venue of a title page,
@@ -26,11 +29,19 @@ def find_countries(rules: FacetRules, doc: Doc, people: Collection[str] = (), fr
     tags: dict[str, Tag] = {}
     for cue in sorted(cues, key=lambda cue: (-CONFIDENCE[cue.kind], cue.span)):
         worth = 0.5 if front else CONFIDENCE[cue.kind]
-        tags.setdefault(cue.term, Tag(facet="country", id=cue.term, origin=f"rule:country-{_how(cue)}", confidence=worth,
-                                      span=cue.span))
-    mentions = [Mention(kind="country", text=cue.text, span=cue.span,
-                        value={"id": cue.term, "named_by": _how(cue), "role": "venue" if front else _role(doc, cue)})
-                for cue in sorted(cues, key=lambda cue: cue.span)]
+        tags.setdefault(
+            cue.term,
+            Tag(facet="country", id=cue.term, origin=f"rule:country-{_how(cue)}", confidence=worth, span=cue.span),
+        )
+    mentions = [
+        Mention(
+            kind="country",
+            text=cue.text,
+            span=cue.span,
+            value={"id": cue.term, "named_by": _how(cue), "role": "venue" if front else _role(doc, cue)},
+        )
+        for cue in sorted(cues, key=lambda cue: cue.span)
+    ]
     return list(tags.values()), mentions
 
 
@@ -59,7 +70,7 @@ def _origins(doc: Doc, cues: list[Cue], people: Collection[str]) -> set[tuple[in
 
 def _joined(doc: Doc, left, right) -> bool:
     """True if only commas and 'and' stand between two demonyms."""
-    between = doc[left.end:right.start]
+    between = doc[left.end : right.start]
     return left.end < right.start and len(between) <= 2 and all(token.lower_ in _JOINERS for token in between)
 
 

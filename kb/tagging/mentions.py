@@ -1,4 +1,5 @@
 """Typed things named in a passage: author-year citations, statistics, quotations, definitions."""
+
 from __future__ import annotations
 
 import re
@@ -53,8 +54,10 @@ class MentionWords(Model):
         name = rf"{particle}{_WORD}(?:\s{_WORD})*"
         authors = rf"{name}(?:(?:,\s|\sand\s|\s&\s|,\sand\s){name})*(?:\set\sal\.?)?"
         via = "|".join(self.citations.cited_in)
-        return re.compile(rf"(?P<authors>{authors}(?:\s{_YEAR})?(?:\s(?:{via})\s{authors})?),?\s+(?P<year>{_YEAR})"
-                          r"(?::\s*(?P<page>\d+(?:[-–]\d+)?))?")
+        return re.compile(
+            rf"(?P<authors>{authors}(?:\s{_YEAR})?(?:\s(?:{via})\s{authors})?),?\s+(?P<year>{_YEAR})"
+            r"(?::\s*(?P<page>\d+(?:[-–]\d+)?))?"
+        )
 
     @cached_property
     def undated(self) -> re.Pattern[str]:
@@ -69,21 +72,30 @@ class MentionWords(Model):
         scaled = rf"\s(?:{_any(s.scales)})\b"
         number = rf"(?:\d[\d,.]*\d|\d|{word})(?:{scaled})?"
         span = rf"(?P<quantity>between\s{number}\sand\s{number}|{number}(?:\sto\s{number}|[-–]\d+)?)"
-        share = rf"(?P<fraction>between\s{fraction}\sand\s{fraction}|{fraction}(?:\sto\s{fraction})?|{word}\sin\s{word})"
-        unit = (rf"(?P<percent>{_any(s.percent)})|(?P<times>times)\b|(?P<age>years\sold|years\sof\sage)\b"
-                rf"|(?P<count>(?!or\s)(?:[\w-]+\s){{0,3}}?(?:{_any(s.counted)}))\b")
+        share = (
+            rf"(?P<fraction>between\s{fraction}\sand\s{fraction}|{fraction}(?:\sto\s{fraction})?|{word}\sin\s{word})"
+        )
+        unit = (
+            rf"(?P<percent>{_any(s.percent)})|(?P<times>times)\b|(?P<age>years\sold|years\sof\sage)\b"
+            rf"|(?P<count>(?!or\s)(?:[\w-]+\s){{0,3}}?(?:{_any(s.counted)}))\b"
+        )
         age = r"(?:aged\s|over\sthe\sage\sof\s|those\sover\s)(?P<years>\d+(?:[-–]\d+)?)"
         money = rf"(?P<money>(?:US\$|[$€£]|Rs\.?\s|S/\.?\s?)\d[\d,.]*\d?(?:{scaled})?)"
         bare = rf"(?P<bare>\d[\d,.]*{scaled})"
-        return re.compile(rf"(?<!\w)(?:(?P<hedge>{_any(s.hedges)})\s)?(?:{money}|(?P<multiple>(?:{_any(s.multiples)})\b)"
-                          rf"|{share}|{span}\s?(?:{unit})|{age}|{bare})", re.IGNORECASE)
+        return re.compile(
+            rf"(?<!\w)(?:(?P<hedge>{_any(s.hedges)})\s)?(?:{money}|(?P<multiple>(?:{_any(s.multiples)})\b)"
+            rf"|{share}|{span}\s?(?:{unit})|{age}|{bare})",
+            re.IGNORECASE,
+        )
 
     @cached_property
     def whole(self) -> re.Pattern[str]:
         """The words after a share that say what it is a share of: "of precarious jobs", "the countries", "workers,"."""
         noun, s = r"[\w'’-]+", self.statistics
-        return re.compile(rf"\s(?:(?:{_any(s.of_words)})\s|(?=the\s))(?P<of>{noun}(?:\s{noun}){{0,6}}?)"
-                          rf"(?=\s(?:{_any(s.whole_ends)})\b|[.,;:)]|$)|\s(?P<in_five>{noun}(?:\s{noun})?)(?=,)")
+        return re.compile(
+            rf"\s(?:(?:{_any(s.of_words)})\s|(?=the\s))(?P<of>{noun}(?:\s{noun}){{0,6}}?)"
+            rf"(?=\s(?:{_any(s.whole_ends)})\b|[.,;:)]|$)|\s(?P<in_five>{noun}(?:\s{noun})?)(?=,)"
+        )
 
 
 def _any(words: Iterable[str]) -> str:
@@ -112,8 +124,14 @@ def _in_group(inside: str, start: int, words: MentionWords) -> list[Mention]:
     undated = words.undated.match(inside.strip())
     if undated is None:
         return []
-    return [Mention(kind="citation", text=inside.strip(), span=(start, start + len(inside)),
-                    value={"authors": inside.strip(), "year": "not given"})]
+    return [
+        Mention(
+            kind="citation",
+            text=inside.strip(),
+            span=(start, start + len(inside)),
+            value={"authors": inside.strip(), "year": "not given"},
+        )
+    ]
 
 
 def _citation(match: re.Match[str], start: int) -> Mention:
@@ -133,20 +151,32 @@ def statistics(text: str, words: MentionWords) -> list[Mention]:
     for match in words.statistic.finditer(text):
         if any(a <= match.start() < b for a, b in blocked):
             continue
-        kind = next(k for k in ("percent", "times", "age", "count", "years", "multiple", "fraction", "money", "bare") if match[k])
+        kind = next(
+            k
+            for k in ("percent", "times", "age", "count", "years", "multiple", "fraction", "money", "bare")
+            if match[k]
+        )
         quantity = match["quantity"] or match[kind]
         value = {"quantity": quantity, "unit": _unit(kind, match), "as_stated": "yes"}
         if match["hedge"]:
             value["hedge"] = match["hedge"]
-        if whole := _whole(text[match.end():], kind, words):
+        if whole := _whole(text[match.end() :], kind, words):
             value["whole"] = whole
         found.append(Mention(kind="statistic", text=match.group(), span=match.span(), value=value))
     return found
 
 
 def _unit(kind: str, match: re.Match[str]) -> str:
-    names = {"percent": "percent", "times": "times", "age": "years of age", "years": "years of age", "multiple": "times",
-             "fraction": "share", "money": "money", "bare": "not printed beside it"}
+    names = {
+        "percent": "percent",
+        "times": "times",
+        "age": "years of age",
+        "years": "years of age",
+        "multiple": "times",
+        "fraction": "share",
+        "money": "money",
+        "bare": "not printed beside it",
+    }
     if kind == "percent" and "point" in match["percent"].lower():
         return "percentage points"
     return names.get(kind) or match["count"]
@@ -162,9 +192,19 @@ def _whole(after: str, kind: str, words: MentionWords) -> str | None:
 
 def quotations(text: str) -> list[Mention]:
     """Text between double quotation marks, and terms between single ones; a mark left open counts as printed."""
-    found = [Mention(kind="quotation", text=match.group(), span=match.span(),
-                     value={"marks": "double" if match["said"] else "unmatched"}) for match in _DOUBLE.finditer(text)]
+    found = [
+        Mention(
+            kind="quotation",
+            text=match.group(),
+            span=match.span(),
+            value={"marks": "double" if match["said"] else "unmatched"},
+        )
+        for match in _DOUBLE.finditer(text)
+    ]
     taken = [mention.span for mention in found]
-    found += [Mention(kind="quotation", text=match.group(), span=match.span(), value={"marks": "single"})
-              for match in _SINGLE.finditer(text) if not any(a <= match.start() < b for a, b in taken)]
+    found += [
+        Mention(kind="quotation", text=match.group(), span=match.span(), value={"marks": "single"})
+        for match in _SINGLE.finditer(text)
+        if not any(a <= match.start() < b for a, b in taken)
+    ]
     return sorted(found, key=lambda mention: mention.span)

@@ -7,6 +7,7 @@
 
 A label matches whole words only: "race" is never found inside "disgrace".
 """
+
 from __future__ import annotations
 
 import itertools
@@ -73,8 +74,10 @@ def _special(word: str) -> list[dict[str, Any]]:
     for position, part in enumerate(parts):
         if position:
             tokens.append({"ORTH": "-", "OP": "?"})
-        choices = [re.escape(choice.removesuffix("*").lower()) + (r"[\w'-]*" if choice.endswith("*") else "")
-                   for choice in part.split("|")]
+        choices = [
+            re.escape(choice.removesuffix("*").lower()) + (r"[\w'-]*" if choice.endswith("*") else "")
+            for choice in part.split("|")
+        ]
         tokens.append({"LOWER": {"REGEX": f"^(?:{'|'.join(choices)})$"}})
     return tokens
 
@@ -133,7 +136,9 @@ class LabelIndex:
     def matches(self, doc: Doc) -> list[tuple[str, int, int]]:
         """(key, first token, last token + 1) of every label found; overlapping ones too."""
         strings = self.nlp.vocab.strings
-        found = {(strings[key], a, b) for matcher in (self._lower, self._exact) if len(matcher) for key, a, b in matcher(doc)}
+        found = {
+            (strings[key], a, b) for matcher in (self._lower, self._exact) if len(matcher) for key, a, b in matcher(doc)
+        }
         tried = {number for prefix in _begin(doc) for number in self._by_prefix.get(prefix, ())}
         for number in tried:
             _, key, matcher = self._patterns[number]

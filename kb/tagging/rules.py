@@ -1,4 +1,5 @@
 """Labels found in a passage, and what they amount to: a tag where the passage is about the term, else a mention."""
+
 from __future__ import annotations
 
 import re
@@ -93,8 +94,11 @@ class FacetRules:
             for kind in WEIGHT:
                 taken = [cue.span for cue in cues if cue.term == term]
                 spans = filter_spans([span for found, span in kept if found == kind])
-                cues += [Cue(term, kind, (span.start_char, span.end_char), span.text) for span in spans
-                         if not any(_overlap((span.start_char, span.end_char), other) for other in taken)]
+                cues += [
+                    Cue(term, kind, (span.start_char, span.end_char), span.text)
+                    for span in spans
+                    if not any(_overlap((span.start_char, span.end_char), other) for other in taken)
+                ]
         return cues
 
     def _by_term(self, doc: Doc) -> dict[str, list]:
@@ -112,8 +116,12 @@ class FacetRules:
             innermost = self.nlp(section[-1] if section else "")
             named = {cue.term for cue in self.cues(innermost) if cue.kind == "strong"}
             plain = [_UNNUMBERED.sub("", heading).casefold() for heading in section]
-            named |= {term.id for term in self.facet.terms for label in term.headings
-                      if any(re.match(rf"{re.escape(label.casefold())}\b", heading) for heading in plain)}
+            named |= {
+                term.id
+                for term in self.facet.terms
+                for label in term.headings
+                if any(re.match(rf"{re.escape(label.casefold())}\b", heading) for heading in plain)
+            }
             self._named_by[section] = frozenset(named)
         return self._named_by[section]
 
@@ -130,8 +138,13 @@ def weigh(facet: Facet, cues: list[Cue], headed: frozenset[str], named_before: f
     seen: set[tuple[str, str]] = set()
     for cue in cues:
         wording = (cue.term, cue.text.casefold())
-        if (cue.kind == "anaphora" and cue.term not in named_before
-                or cue.kind == "weak" and not facet.repeats and wording in seen):
+        if (
+            cue.kind == "anaphora"
+            and cue.term not in named_before
+            or cue.kind == "weak"
+            and not facet.repeats
+            and wording in seen
+        ):
             continue
         seen.add(wording)
         gathered.setdefault(cue.term, Evidence(cue.term, heading=cue.term in headed)).cues.append(cue)
@@ -145,5 +158,10 @@ def confidence(score: float) -> float:
 
 def to_tag(facet: str, evidence: Evidence) -> Tag:
     """The proposed tag of a term whose evidence is enough; its span is the best cue."""
-    return Tag(facet=facet, id=evidence.term, origin=f"rule:{facet}", confidence=confidence(evidence.score),
-               span=evidence.best.span)
+    return Tag(
+        facet=facet,
+        id=evidence.term,
+        origin=f"rule:{facet}",
+        confidence=confidence(evidence.score),
+        span=evidence.best.span,
+    )

@@ -1,4 +1,5 @@
 """What a passage does in its document, how strongly it speaks, and who owes what it asks."""
+
 from __future__ import annotations
 
 from spacy.tokens import Doc
@@ -7,7 +8,12 @@ from kb.models import Force, Mention, Passage, Span
 from kb.tagging.rules import Cue, FacetRules
 
 # What the structure of the document already says about a passage.
-_BY_KIND = {"recommendation": "recommendation", "footnote": "footnote", "title": "front-matter", "front-matter": "front-matter"}
+_BY_KIND = {
+    "recommendation": "recommendation",
+    "footnote": "footnote",
+    "title": "front-matter",
+    "front-matter": "front-matter",
+}
 # Terms of force.yaml whose labels are normative words.
 _NORMS = {"legal-obligation", "political-commitment", "expert-recommendation"}
 # Parts whose normative words are another's, or none.
@@ -75,7 +81,7 @@ def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force)
 
 def _quoted(doc: Doc, cue: Cue) -> bool:
     """True if the cue stands inside double quotation marks."""
-    return doc.text[:cue.span[0]].count('"') % 2 == 1
+    return doc.text[: cue.span[0]].count('"') % 2 == 1
 
 
 def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> str | None:
@@ -87,8 +93,11 @@ def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> 
         return None
     if norm is not None:
         sentence = doc.char_span(*norm.span, alignment_mode="expand").sent
-        before = [cue for cue in rules.cues(doc)
-                  if sentence.start_char <= cue.span[0] and cue.span[1] <= norm.span[0] and cue.term != "rights-holders"]
+        before = [
+            cue
+            for cue in rules.cues(doc)
+            if sentence.start_char <= cue.span[0] and cue.span[1] <= norm.span[0] and cue.term != "rights-holders"
+        ]
         if before:
             return max(before, key=lambda cue: cue.span).term
     return "state"
@@ -99,8 +108,15 @@ def definitions(verbs: list[Span], doc: Doc) -> list[Mention]:
     found: dict[int, Mention] = {}
     for start, end in sorted(verbs):
         sentence = doc.char_span(start, end, alignment_mode="expand").sent
-        term = doc.text[sentence.start_char:start].strip(" ,\"'")
+        term = doc.text[sentence.start_char : start].strip(" ,\"'")
         if 0 < len(term.split()) <= 8:
-            found.setdefault(sentence.start_char, Mention(
-                kind="definition", text=sentence.text, span=(sentence.start_char, sentence.end_char), value={"term": term}))
+            found.setdefault(
+                sentence.start_char,
+                Mention(
+                    kind="definition",
+                    text=sentence.text,
+                    span=(sentence.start_char, sentence.end_char),
+                    value={"term": term},
+                ),
+            )
     return list(found.values())

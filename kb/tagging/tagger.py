@@ -1,4 +1,5 @@
 """Puts the rules together: one pass over a document's passages, one rulebook per taxonomy."""
+
 from __future__ import annotations
 
 from collections import deque
@@ -94,8 +95,13 @@ def tag_document(document: Document, taxonomy: Taxonomy) -> Document:
     return document.model_copy(update={"passages": tuple(passages)})
 
 
-def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: frozenset[tuple[str, str]] = frozenset(),
-                whole: str | None = None) -> Passage:
+def tag_passage(
+    passage: Passage,
+    book: Rulebook,
+    document_force: str,
+    before: frozenset[tuple[str, str]] = frozenset(),
+    whole: str | None = None,
+) -> Passage:
     """One passage with tags, mentions, part, force and duty-bearer. Headings are signs for their section: not tagged,
     and no recommendation.
 
@@ -103,27 +109,36 @@ def tag_passage(passage: Passage, book: Rulebook, document_force: str, before: f
     `whole` is the part of the passage that this one belongs to: a letter of a recommendation recommends too.
     """
     if passage.kind == "heading" or not passage.text.strip():
-        return passage.model_copy(update={"force": "observation"}) if document_force == "expert-recommendation" else passage
+        return (
+            passage.model_copy(update={"force": "observation"})
+            if document_force == "expert-recommendation"
+            else passage
+        )
     doc = pipeline(passage.language)(passage.text.translate(_PLAIN))
     named = _mentions(doc, book, passage.language)
     people = book.taxonomy.mentions.people if book.taxonomy.mentions else ()
-    country_tags, country_mentions = find_countries(book.rules("country", passage.language), doc, people, passage.kind in _BARE)
+    country_tags, country_mentions = find_countries(
+        book.rules("country", passage.language), doc, people, passage.kind in _BARE
+    )
     part = document_part(book.rules("document_part", passage.language), doc, passage, named + country_mentions)
     part = whole if whole == "recommendation" else part
     force, norm = passage_force(book.rules("force", passage.language), doc, part, document_force)
     tags, passing = _topics(passage, doc, book, part, before)
-    return passage.model_copy(update={
-        "part": passage.part or part,
-        "force": force if document_force == "expert-recommendation" else passage.force,
-        "duty_bearer": passage.duty_bearer or duty_bearer(book.rules("actor", passage.language), doc, force, norm),
-        "tags": _keep_others(passage.tags, tags + country_tags),
-        "mentions": tuple(m for m in passage.mentions if m.kind not in _OURS)
-                    + tuple(_as_printed(mention, passage) for mention in named + country_mentions + passing),
-    })
+    return passage.model_copy(
+        update={
+            "part": passage.part or part,
+            "force": force if document_force == "expert-recommendation" else passage.force,
+            "duty_bearer": passage.duty_bearer or duty_bearer(book.rules("actor", passage.language), doc, force, norm),
+            "tags": _keep_others(passage.tags, tags + country_tags),
+            "mentions": tuple(m for m in passage.mentions if m.kind not in _OURS)
+            + tuple(_as_printed(mention, passage) for mention in named + country_mentions + passing),
+        }
+    )
 
 
-def _topics(passage: Passage, doc: Doc, book: Rulebook, part: str,
-            before: frozenset[tuple[str, str]]) -> tuple[list[Tag], list[Mention]]:
+def _topics(
+    passage: Passage, doc: Doc, book: Rulebook, part: str, before: frozenset[tuple[str, str]]
+) -> tuple[list[Tag], list[Mention]]:
     """Tags for the terms that the passage is about, 'term' mentions for those that it only names."""
     cited, names = book.cited(doc), book.names(doc, passage.language)
     tags: list[Tag] = []
@@ -156,8 +171,12 @@ def _mentions(doc: Doc, book: Rulebook, language: str) -> list[Mention]:
     words = book.taxonomy.mentions
     if words is None:
         return []
-    return [*found_in.citations(doc.text, words), *found_in.statistics(doc.text, words), *found_in.quotations(doc.text),
-            *definitions(book.defining(doc, language), doc)]
+    return [
+        *found_in.citations(doc.text, words),
+        *found_in.statistics(doc.text, words),
+        *found_in.quotations(doc.text),
+        *definitions(book.defining(doc, language), doc),
+    ]
 
 
 def _keep_others(old: tuple[Tag, ...], new: list[Tag]) -> tuple[Tag, ...]:

@@ -1,4 +1,5 @@
 """The taxonomy: one SKOS-shaped file per facet, and the lexical equivalences that widen a query. No spaCy here."""
+
 from __future__ import annotations
 
 import re
@@ -22,10 +23,16 @@ class Labels(Model):
 
     preferred: str
     alternative: tuple[str, ...] = Field((), description="true synonyms, shown to people")
-    hidden: tuple[str, ...] = Field((), description="other words that show the term: misspellings, printed variants, cues")
-    weak: tuple[str, ...] = Field((), description="words that show the term only together with another: half a cue each")
+    hidden: tuple[str, ...] = Field(
+        (), description="other words that show the term: misspellings, printed variants, cues"
+    )
+    weak: tuple[str, ...] = Field(
+        (), description="words that show the term only together with another: half a cue each"
+    )
     negative: tuple[str, ...] = Field((), description="contexts in which a label inside them does not count")
-    adjectives: tuple[str, ...] = Field((), description="countries: demonyms, which name the state only in some contexts")
+    adjectives: tuple[str, ...] = Field(
+        (), description="countries: demonyms, which name the state only in some contexts"
+    )
     places: tuple[str, ...] = Field((), description="countries: places, peoples and persons that imply the state")
 
     def strong(self) -> Iterator[str]:
@@ -66,9 +73,13 @@ class Facet(Model):
     threshold: float = Field(1.0, description="cues needed: a strong label is 1, a weak one 0.5, a telling heading 0.5")
     named: bool = Field(True, description="the terms' names are cues; False where they are everyday words ('evidence')")
     repeats: bool = Field(True, description="half a cue printed twice counts twice")
-    masked: bool = Field(True, description="names of organisations are passed over before matching, as citations always are")
+    masked: bool = Field(
+        True, description="names of organisations are passed over before matching, as citations always are"
+    )
     shared_labels: tuple[str, ...] = Field((), description="labels that two terms may both have")
-    negative: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="contexts that veto every term, by language")
+    negative: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="contexts that veto every term, by language"
+    )
     terms: tuple[Term, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -97,7 +108,9 @@ class Facet(Model):
         for term in self.terms:
             if term.id == id:
                 return term
-        raise NotFound(f"facet '{self.facet}' has no term '{id}'", do="List the terms of the facet and choose one of them.")
+        raise NotFound(
+            f"facet '{self.facet}' has no term '{id}'", do="List the terms of the facet and choose one of them."
+        )
 
 
 def _check_line(id: str, parents: dict[str, str | None]) -> None:
@@ -122,8 +135,10 @@ def _check_labels(facet: Facet) -> None:
             for label in filter(lambda label: not is_pattern(label), labels.strong()):
                 key = (language, label if label.isupper() else label.casefold())
                 if owner.setdefault(key, term.id) != term.id and label.casefold() not in shared:
-                    raise ValueError(f"{term.id}: label '{label}' ({language}) already stands for {owner[key]}; "
-                                     "declare it in shared_labels or remove one")
+                    raise ValueError(
+                        f"{term.id}: label '{label}' ({language}) already stands for {owner[key]}; "
+                        "declare it in shared_labels or remove one"
+                    )
 
 
 class Equivalence(Model):
@@ -201,7 +216,9 @@ class Taxonomy(Model):
         A label in capitals is looked up as typed first, so 'WHO' widens and 'who' does not.
         """
         typed = " ".join(phrase.split())
-        found = dict.fromkeys(self._equivalents.get(typed, ())) | dict.fromkeys(self._equivalents.get(_key(typed, True), ()))
+        found = dict.fromkeys(self._equivalents.get(typed, ())) | dict.fromkeys(
+            self._equivalents.get(_key(typed, True), ())
+        )
         return tuple(label for label in found if label.casefold() != typed.casefold())
 
 
@@ -228,11 +245,16 @@ def load(folder: Path) -> Taxonomy:
             continue
         facet = load_yaml(path, Facet)
         if facet.facet != path.stem:
-            raise DataError(f"the file holds facet '{facet.facet}'", where=str(path), do="Name the file after its facet.")
+            raise DataError(
+                f"the file holds facet '{facet.facet}'", where=str(path), do="Name the file after its facet."
+            )
         facets[facet.facet] = facet
     if not facets:
         raise DataError("no facet files", where=str(folder), do="Restore corpus/taxonomy from the repository.")
-    return Taxonomy(facets=facets, synonyms=load_yaml(folder / "synonyms.yaml", Synonyms),
-                    masks=load_yaml(folder / "names.yaml", Masks), mentions=load_yaml(folder / "mentions.yaml", MentionWords),
-                    folder=folder)
-
+    return Taxonomy(
+        facets=facets,
+        synonyms=load_yaml(folder / "synonyms.yaml", Synonyms),
+        masks=load_yaml(folder / "names.yaml", Masks),
+        mentions=load_yaml(folder / "mentions.yaml", MentionWords),
+        folder=folder,
+    )

@@ -1,4 +1,5 @@
 """Actions that serve findings and commitments: who does what by when, how it goes, and the calendar of it."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -33,8 +34,13 @@ def page() -> None:
     held = actions.actions(ws, policy_set=whole.id)
     late = {action.id for action in actions.overdue(ws, datetime.now(UTC).date())}
     if held:
-        st.download_button("Calendar file (iCalendar)", calendar_of(held), f"{whole.id}-actions.ics", "text/calendar",
-                           icon=":material/calendar_month:")
+        st.download_button(
+            "Calendar file (iCalendar)",
+            calendar_of(held),
+            f"{whole.id}-actions.ics",
+            "text/calendar",
+            icon=":material/calendar_month:",
+        )
     else:
         st.markdown("No action is recorded for this assessment.")
     for action in held:
@@ -49,19 +55,34 @@ def _one(action: Action, late: bool, by: str) -> None:
     if late:
         st.badge("Overdue", icon=":material/schedule:", color="orange")
     serves = [f"{ref.policy_set} {ref.criterion}" for ref in action.findings] + list(action.commitments)
-    st.html(markup.facts([("Status", plain(action.status)), ("Body", action.body), ("Owner", action.owner),
-                          ("Start", str(action.start or "")), ("Due", str(action.due or "")),
-                          ("Repeats", action.repeat),
-                          ("Serves", ", ".join(serves)), *indicator.facts(action.indicator)])
-            + "".join(markup.line(f"{note.at:%Y-%m-%d}, {note.by}: {note.text}") for note in action.notes))
+    st.html(
+        markup.facts(
+            [
+                ("Status", plain(action.status)),
+                ("Body", action.body),
+                ("Owner", action.owner),
+                ("Start", str(action.start or "")),
+                ("Due", str(action.due or "")),
+                ("Repeats", action.repeat),
+                ("Serves", ", ".join(serves)),
+                *indicator.facts(action.indicator),
+            ]
+        )
+        + "".join(markup.line(f"{note.at:%Y-%m-%d}, {note.by}: {note.text}") for note in action.notes)
+    )
     with st.expander(f"Progress of “{markup.plain_label(action.title)}”"):
         _progress(action, by)
         indicator.show_reading(action, by)
 
 
 def _progress(action: Action, by: str) -> None:
-    form = Form(f"progress/{action.id}", {"status": action.status, "note": ""}, by=by, version=action.version,
-                who=changed(action.changed_by, action.changed_at))
+    form = Form(
+        f"progress/{action.id}",
+        {"status": action.status, "note": ""},
+        by=by,
+        version=action.version,
+        who=changed(action.changed_by, action.changed_at),
+    )
     status = form.select("status", "Status", STATUSES, plain)
     note = form.area("note", "Note")
     if form.submit("Record", disabled=not by):
@@ -73,8 +94,9 @@ def _record(action: Action, status: str, note: str, by: str) -> None:
     if status == action.status and not note.strip():
         raise InputError("There is nothing to record.", do="Change the status or write a note.")
     if status != action.status:
-        actions.update_action(resources.workspace(), action.id, {"status": status}, by=by, expected=action.version,
-                              reason=note)
+        actions.update_action(
+            resources.workspace(), action.id, {"status": status}, by=by, expected=action.version, reason=note
+        )
     if note.strip():
         actions.add_note(resources.workspace(), action.id, note, by=by)
 
@@ -82,16 +104,35 @@ def _record(action: Action, status: str, note: str, by: str) -> None:
 def _new(whole: PolicySet, by: str) -> None:
     criteria = {one.id: f"{one.id} {one.element}" for one in resources.framework().criteria()}
     known = entries()
-    form = Form(f"action/{whole.id}", {"title": "", "serves": [], "commitments": [], "body": "", "owner": "", "start": None,
-                                       "due": None, "repeat": "", **indicator.ASKED}, by=by)
+    form = Form(
+        f"action/{whole.id}",
+        {
+            "title": "",
+            "serves": [],
+            "commitments": [],
+            "body": "",
+            "owner": "",
+            "start": None,
+            "due": None,
+            "repeat": "",
+            **indicator.ASKED,
+        },
+        by=by,
+    )
     title = form.line("title", "What is to be done")
     serves = form.many("serves", "Criteria it serves", list(criteria), criteria.__getitem__)
     commitments = form.many("commitments", "Commitments it serves", list(known), known.__getitem__)
     left, right = st.columns(2)
-    fields = {"title": title, "body": form.line("body", "Responsible body", left), "owner": form.line("owner", "Owner", right),
-              "start": form.day("start", "Start", left), "due": form.day("due", "Due", right),
-              "repeat": form.select("repeat", "Repeats", REPEATS, lambda value: value or "once", left),
-              "findings": [{"policy_set": whole.id, "criterion": id} for id in serves], "commitments": commitments}
+    fields = {
+        "title": title,
+        "body": form.line("body", "Responsible body", left),
+        "owner": form.line("owner", "Owner", right),
+        "start": form.day("start", "Start", left),
+        "due": form.day("due", "Due", right),
+        "repeat": form.select("repeat", "Repeats", REPEATS, lambda value: value or "once", left),
+        "findings": [{"policy_set": whole.id, "criterion": id} for id in serves],
+        "commitments": commitments,
+    }
     measured = indicator.asked(form)
     fields |= {"indicator": measured} if measured else {}
     if form.submit("Record", type="primary", disabled=not by):

@@ -1,4 +1,5 @@
 """The address holds what a page shows: reading it and changing it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -23,8 +24,10 @@ def refuse_strange(known: Iterable[str]) -> None:
     strange = sorted(set(st.query_params) - set(known))
     if strange:
         offer = f"This page has: {', '.join(known)}." if known else "This page has none."
-        raise InputError(f"The address has “{'”, “'.join(strange)}”, which this page does not know.",
-                         do=f"{offer} Correct the address or take it out.")
+        raise InputError(
+            f"The address has “{'”, “'.join(strange)}”, which this page does not know.",
+            do=f"{offer} Correct the address or take it out.",
+        )
 
 
 def whole(key: str, default: int, least: int, most: int) -> int:

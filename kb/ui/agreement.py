@@ -1,4 +1,5 @@
 """How far coders agree, each figure with its n and interval; the machine against people apart; what is left to settle."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -22,9 +23,13 @@ def page() -> None:
     viewer = author()
     st.title("Agreement")
     held = [one.id for one in sessions(resources.workspace())]
-    chosen = pick("Session", "session", [EVERYTHING, *held],
-                  lambda id: "Everything that was coded" if id == EVERYTHING else id,
-                  default=None if held else EVERYTHING)
+    chosen = pick(
+        "Session",
+        "session",
+        [EVERYTHING, *held],
+        lambda id: "Everything that was coded" if id == EVERYTHING else id,
+        default=None if held else EVERYTHING,
+    )
     session = None if chosen == EVERYTHING else chosen
     bench = Bench.here(viewer)
     with st.spinner("Working out intervals…"):
@@ -49,8 +54,10 @@ def _report(report: Report) -> None:
         return
     heads = ("Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair")
     st.html(markup.table(heads, rows, f"Agreement; intervals from {report.draws} bootstrap draws, seed {report.seed}"))
-    st.caption("Customary reading of alpha: .800 reliable, .667 to .800 tentative. Rare codes make it unstable: read "
-               "n and prevalence beside it.")
+    st.caption(
+        "Customary reading of alpha: .800 reliable, .667 to .800 tentative. Rare codes make it unstable: read "
+        "n and prevalence beside it."
+    )
     for one in report.disagreements:
         label = resources.labels().term(one.facet, one.code)
         st.html(markup.line(f"{label}: {', '.join(one.gave)} gave it; {', '.join(one.gave_not)} did not"))
@@ -61,6 +68,12 @@ def _row(one: Agreement) -> tuple[str, ...]:
     labels = resources.labels()
     name = labels.term(one.facet, one.code) if one.code else f"{labels.facet(one.facet)}: sets of codes (MASI)"
     prevalence = "–" if one.prevalence is None else f"{one.prevalence:.3f}"
-    return (name, str(one.n), prevalence, number(one.percent), number(one.alpha),
-            "; ".join(f"{pair.a}–{pair.b} {number(pair.kappa)}" for pair in one.pairs) or "–",
-            "; ".join(number(pair.f1) for pair in one.pairs) or "–")
+    return (
+        name,
+        str(one.n),
+        prevalence,
+        number(one.percent),
+        number(one.alpha),
+        "; ".join(f"{pair.a}–{pair.b} {number(pair.kappa)}" for pair in one.pairs) or "–",
+        "; ".join(number(pair.f1) for pair in one.pairs) or "–",
+    )

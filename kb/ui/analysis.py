@@ -1,4 +1,5 @@
 """Counts with their denominators, and words in their context: figures about passages, never about countries."""
+
 from __future__ import annotations
 
 from itertools import islice
@@ -27,8 +28,12 @@ def page() -> None:
     documents = list(resources.searcher().index.manifest.documents)
     chosen = choose("Documents", "document", documents, lambda id: labels.term("document", id), placeholder="all")
     bench = Bench.here(viewer)
-    passages = [with_codes(p, bench.codings.get(p.id, ())) for id in (chosen or documents)
-                for p in bench.store.passages(id) if p.kind != "heading"]
+    passages = [
+        with_codes(p, bench.codings.get(p.id, ()))
+        for id in (chosen or documents)
+        for p in bench.store.passages(id)
+        if p.kind != "heading"
+    ]
     own = sum(p.wording == "own-words" for p in passages)
     st.caption(f"{len(passages)} passages, headings not counted: {len(passages) - own} verbatim, {own} in our words.")
     _counts(passages)
@@ -44,17 +49,33 @@ def _counts(passages: list[Passage]) -> None:
     with left:
         facet = pick("Codes of", "facet", facets, labels.facet, default=facets[0])
     with middle:
-        by = pick("Counted by", "by", GROUPS, lambda name: labels.facet(name) if name else "nothing: all together", default="")
+        by = pick(
+            "Counted by", "by", GROUPS, lambda name: labels.facet(name) if name else "nothing: all together", default=""
+        )
     with right:
         side = pick("Whose tags", "side", list(SIDES), SIDES.__getitem__, default="either")
     found = analysis.by_group(passages, facet, by, side=side) if by else analysis.counts(passages, facet, side=side)
     if not found:
         st.markdown("No passage has a code of this facet.")
         return
-    rows = [(labels.term(facet, one.code), labels.term(by, one.group) if by else "all", f"{one.n} of {one.of}",
-             f"{one.share:.1%}", f"{one.n_verbatim} of {one.of_verbatim}", f"{one.n_own_words} of {one.of_own_words}")
-            for one in found]
-    st.html(markup.table(("Code", "In", "Passages", "Share", "Verbatim", "In our words"), rows, f"{labels.facet(facet)}: passages with each code"))
+    rows = [
+        (
+            labels.term(facet, one.code),
+            labels.term(by, one.group) if by else "all",
+            f"{one.n} of {one.of}",
+            f"{one.share:.1%}",
+            f"{one.n_verbatim} of {one.of_verbatim}",
+            f"{one.n_own_words} of {one.of_own_words}",
+        )
+        for one in found
+    ]
+    st.html(
+        markup.table(
+            ("Code", "In", "Passages", "Share", "Verbatim", "In our words"),
+            rows,
+            f"{labels.facet(facet)}: passages with each code",
+        )
+    )
     if not by:
         st.vega_lite_chart(plots.bars(found, f"{labels.facet(facet)}: passages with each code").spec)
         st.caption("The same numbers as in the table above.")
@@ -67,9 +88,17 @@ def _context(passages: list[Passage]) -> None:
     if not words:
         return
     with shell.told():
-        lines = list(analysis.kwic(passages, words.strip("\"“”")))
+        lines = list(analysis.kwic(passages, words.strip('"“”')))
         st.markdown(f"**{len(lines)} occurrences**" + (f", the first {LINES} below" if len(lines) > LINES else ""))
-        rows = [(one.citation, one.left, one.hit, one.right,
-                 markup.WORDINGS[markup.wording_of(one.wording, one.may_quote)].partition(":")[0]) for one in islice(lines, LINES)]
+        rows = [
+            (
+                one.citation,
+                one.left,
+                one.hit,
+                one.right,
+                markup.WORDINGS[markup.wording_of(one.wording, one.may_quote)].partition(":")[0],
+            )
+            for one in islice(lines, LINES)
+        ]
         st.html(markup.table(("Where", "Before", "Words", "After", "Whose words"), rows, f"“{words}” in context"))
         link("search", "Search for it", {"q": words}, icon=":material/search:")

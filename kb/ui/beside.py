@@ -1,4 +1,5 @@
 """What stands beside a passage or an entry: the paper's account and passages in nearly the same words."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -29,7 +30,9 @@ def show_alike(found: tuple[Alike, ...]) -> None:
     st.header("Nearly the same words")
     st.markdown("Found by the words alone. It does not say which text came first, and like words may differ in force.")
     for one in found:
-        st.html(f'<div class="kb-head">{force_line(one.force)}</div>'
-                + markup.line(f"{LABELS[one.label]}, {one.containment:.0%} of the wording of the shorter one")
-                + markup.line(one.citation, "cite"))
+        st.html(
+            f'<div class="kb-head">{force_line(one.force)}</div>'
+            + markup.line(f"{LABELS[one.label]}, {one.containment:.0%} of the wording of the shorter one")
+            + markup.line(one.citation, "cite")
+        )
         link("passage", f"Open {one.id}", {"id": one.id}, icon=":material/link:")

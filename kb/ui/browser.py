@@ -1,4 +1,5 @@
 """What the app needs of the browser: addresses that follow links, a tab that is known again after a reload, drafts."""
+
 from __future__ import annotations
 
 import re
@@ -29,8 +30,13 @@ def attend(path: str = "") -> None:
     """Put the script on the page; when the tab tells who it was before, go on as that tab."""
     st.session_state["kb-run"] = st.session_state.get("kb-run", 0) + 1
     query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
-    data = {"run": st.session_state["kb-run"], "query": query, "path": path, "tab": tab(),
-            "by": (st.session_state.get("by") or "")[:NAME]}
+    data = {
+        "run": st.session_state["kb-run"],
+        "query": query,
+        "path": path,
+        "tab": tab(),
+        "by": (st.session_state.get("by") or "")[:NAME],
+    }
     with st.sidebar:
         told = _component()(key="kb-browser", data=data, height="content", on_tab_change=lambda: None)
     _adopt(getattr(told, "tab", None))

@@ -1,4 +1,5 @@
 """A whole assessment as one file: out to another workspace, and in from one, with its history."""
+
 from __future__ import annotations
 
 import json
@@ -15,8 +16,14 @@ from kb.workspace.exchange import export_assessment, import_assessment, read_ass
 
 def show_out(whole: PolicySet) -> None:
     """A button that gives the assessment, made when it is pressed."""
-    st.download_button("The whole assessment as one file", lambda: _file(whole.id), f"{whole.id}.assessment.json",
-                       "application/json", key=f"out-{whole.id}", icon=":material/archive:")
+    st.download_button(
+        "The whole assessment as one file",
+        lambda: _file(whole.id),
+        f"{whole.id}.assessment.json",
+        "application/json",
+        key=f"out-{whole.id}",
+        icon=":material/archive:",
+    )
 
 
 def _file(id: str) -> bytes:
@@ -44,5 +51,6 @@ def _take(given, name: str, by: str) -> None:
         file.write_bytes(given.getbuffer())
         content = read_assessment(file)
     brought = import_assessment(resources.workspace(), content, by=by, as_set=name or None)
-    st.success(f"{brought.findings} findings came in with {brought.events} entries of history. Run the checks on them "
-               f"now.")
+    st.success(
+        f"{brought.findings} findings came in with {brought.events} entries of history. Run the checks on them now."
+    )

@@ -1,4 +1,5 @@
 """What a newer text of a policy means for decisions on the former one. A decision stays until a person changes it."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -8,10 +9,13 @@ from kb.ui import address, desk, markup, resources
 from kb.ui.pages import link
 from kb.ui.widgets import pick
 
-OUTCOMES = {"gone": "✕ Gone: the current text does not hold these words", "altered": "≠ Altered: the words changed",
-            "reprinted": "~ Printed otherwise: quote it again to be verbatim",
-            "moved": "→ Moved: found in another place",
-            "same": "= The same words in the same place"}
+OUTCOMES = {
+    "gone": "✕ Gone: the current text does not hold these words",
+    "altered": "≠ Altered: the words changed",
+    "reprinted": "~ Printed otherwise: quote it again to be verbatim",
+    "moved": "→ Moved: found in another place",
+    "same": "= The same words in the same place",
+}
 
 
 def page() -> None:
@@ -25,10 +29,15 @@ def page() -> None:
     if not titles:
         st.markdown("No document is loaded.")
         return
-    report = changes(resources.workspace(), resources.framework(), whole.id,
-                     pick("Document", "policy", list(titles), titles.__getitem__))
-    st.markdown(f"From version “{report.before}” to “{report.after}”. {len(report.kept)} decisions are kept as they "
-                f"were.")
+    report = changes(
+        resources.workspace(),
+        resources.framework(),
+        whole.id,
+        pick("Document", "policy", list(titles), titles.__getitem__),
+    )
+    st.markdown(
+        f"From version “{report.before}” to “{report.after}”. {len(report.kept)} decisions are kept as they were."
+    )
     _evidence(report)
     _new(report)
     if not report.evidence and not report.new:
@@ -48,10 +57,21 @@ def _evidence(report: ChangeReport) -> None:
 def _row(report: ChangeReport, row: EvidenceChange) -> None:
     with st.container(border=True):
         near = "now in" if row.outcome != "gone" else "nearest passage:"
-        place = f"was in {row.was or 'an unknown place'}; {near} {row.now}" if row.now else f"was in {row.was or 'an unknown place'}"
-        st.html(markup.marked(row.quotation, (), wording="verbatim" if row.outcome in ("same", "moved") else "former") + markup.line(place))
-        link("criterion", row.criterion, {"set": report.policy_set, "criterion": row.criterion},
-             icon=":material/arrow_forward:")
+        place = (
+            f"was in {row.was or 'an unknown place'}; {near} {row.now}"
+            if row.now
+            else f"was in {row.was or 'an unknown place'}"
+        )
+        st.html(
+            markup.marked(row.quotation, (), wording="verbatim" if row.outcome in ("same", "moved") else "former")
+            + markup.line(place)
+        )
+        link(
+            "criterion",
+            row.criterion,
+            {"set": report.policy_set, "criterion": row.criterion},
+            icon=":material/arrow_forward:",
+        )
 
 
 def _new(report: ChangeReport) -> None:
@@ -59,6 +79,13 @@ def _new(report: ChangeReport) -> None:
         st.header(f"Newly proposed ({len(report.new)})")
     for found in report.new:
         with st.container(border=True):
-            st.html(markup.marked(found.text, (), wording="verbatim" if found.verbatim else "unchecked") + markup.line(found.citation, "cite"))
-            link("criterion", found.criterion, {"set": report.policy_set, "criterion": found.criterion},
-                 icon=":material/arrow_forward:")
+            st.html(
+                markup.marked(found.text, (), wording="verbatim" if found.verbatim else "unchecked")
+                + markup.line(found.citation, "cite")
+            )
+            link(
+                "criterion",
+                found.criterion,
+                {"set": report.policy_set, "criterion": found.criterion},
+                icon=":material/arrow_forward:",
+            )

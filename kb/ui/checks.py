@@ -1,4 +1,5 @@
 """What a reader would object to: remarks on an assessment, each with a way to the criterion."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -33,5 +34,9 @@ def _one(remark: Remark) -> None:
     element = resources.framework().criterion(remark.criterion).element
     with st.container(border=True):
         st.html(markup.line(remark.message, "cite") + markup.line(f"Check: {remark.check}"))
-        link("criterion", f"{remark.criterion} {element}", {"set": remark.policy_set, "criterion": remark.criterion},
-             icon=":material/arrow_forward:")
+        link(
+            "criterion",
+            f"{remark.criterion} {element}",
+            {"set": remark.policy_set, "criterion": remark.criterion},
+            icon=":material/arrow_forward:",
+        )

@@ -1,4 +1,5 @@
 """The codebook: what each code means, when to use it and when not; and as a file for other programs."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -14,23 +15,30 @@ from kb.ui import markup, resources
 from kb.ui.widgets import pick
 
 WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
-    "REFI-QDA codebook": (".qdc", codebook_qdc.write_qdc), "SKOS, Turtle": (".ttl", codebook_skos.write_skos),
+    "REFI-QDA codebook": (".qdc", codebook_qdc.write_qdc),
+    "SKOS, Turtle": (".ttl", codebook_skos.write_skos),
     "SKOS, JSON-LD": (".jsonld", lambda book, path: codebook_skos.write_skos(book, path, "jsonld")),
-    "CSV": (".csv", codebook_csv.write_csv)}
+    "CSV": (".csv", codebook_csv.write_csv),
+}
 
 
 def page() -> None:
     """Draw the codes of one facet."""
     book = resources.codebook()
     st.title("Codebook")
-    st.markdown(f"{book.title}, version {book.version}, {sum(code.codable for code in book.codes)} codes. It is the "
-                f"taxonomy of this "
-                "project: edit `corpus/taxonomy`, or import another with `kb codebook import`.")
+    st.markdown(
+        f"{book.title}, version {book.version}, {sum(code.codable for code in book.codes)} codes. It is the "
+        f"taxonomy of this "
+        "project: edit `corpus/taxonomy`, or import another with `kb codebook import`."
+    )
     with st.container(horizontal=True):
         for words, (suffix, write) in WRITERS.items():
-            st.download_button(words, lambda write=write, suffix=suffix: _bytes(book, suffix, write),
-                               f"codebook{suffix}",
-                               icon=":material/download:")
+            st.download_button(
+                words,
+                lambda write=write, suffix=suffix: _bytes(book, suffix, write),
+                f"codebook{suffix}",
+                icon=":material/download:",
+            )
     facets = [code.id for code in book.children(None)]
     facet = pick("Facet", "facet", facets, lambda id: book.by_id()[id].name, default=facets[0])
     st.markdown(markup.plain_markdown(book.by_id()[facet].definition))
@@ -40,11 +48,20 @@ def page() -> None:
 
 def _code(code: Code, facet: str) -> None:
     st.header(code.name, anchor=code.id.replace("/", "-"))
-    st.html(markup.facts([
-        ("Code", code.id.removeprefix(f"{facet}/")), ("Definition", code.definition), ("Include", code.include),
-        ("Exclude", code.exclude), ("Typical example", code.typical), ("Borderline example", code.borderline),
-        ("In other languages", "; ".join(f"{language}: {label}" for language, label in code.labels.items())),
-        ("GUID", code.guid)]))
+    st.html(
+        markup.facts(
+            [
+                ("Code", code.id.removeprefix(f"{facet}/")),
+                ("Definition", code.definition),
+                ("Include", code.include),
+                ("Exclude", code.exclude),
+                ("Typical example", code.typical),
+                ("Borderline example", code.borderline),
+                ("In other languages", "; ".join(f"{language}: {label}" for language, label in code.labels.items())),
+                ("GUID", code.guid),
+            ]
+        )
+    )
 
 
 def _bytes(book: Codebook, suffix: str, write: Callable[[Codebook, Path], object]) -> bytes:

@@ -1,4 +1,5 @@
 """Coding by keyboard: one passage of a sample at a time, the machine's tags beside people's, never mixed."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -41,8 +42,9 @@ def page() -> None:
         return
     ids = bench.share(session, by, _drawn(facet))
     if session and by not in session.coders:
-        raise RefusedError(f"{by} is not a coder of '{session.id}'.",
-                           do=f"Its coders are: {', '.join(session.coders)}.")
+        raise RefusedError(
+            f"{by} is not a coder of '{session.id}'.", do=f"Its coders are: {', '.join(session.coders)}."
+        )
     _passage(ids, session, facet, by, hidden)
     _new_session(by)
 
@@ -55,10 +57,19 @@ def _facets() -> list[str]:
 def _session() -> Session | None:
     """The coding session that the address names."""
     held = {one.id: one for one in codes.sessions(resources.workspace())}
-    words = {id: f"{id}: {', '.join(one.coders)}, {'open' if one.open else 'closed'}{', blind' if one.blind else ''}"
-             for id, one in held.items()}
-    return held.get(pick("Session", "session", [NO_SESSION, *held], lambda id: words.get(id, "None: open coding"),
-                         default=None if held else NO_SESSION))
+    words = {
+        id: f"{id}: {', '.join(one.coders)}, {'open' if one.open else 'closed'}{', blind' if one.blind else ''}"
+        for id, one in held.items()
+    }
+    return held.get(
+        pick(
+            "Session",
+            "session",
+            [NO_SESSION, *held],
+            lambda id: words.get(id, "None: open coding"),
+            default=None if held else NO_SESSION,
+        )
+    )
 
 
 def _drawn(facet: str) -> list[str]:
@@ -66,8 +77,7 @@ def _drawn(facet: str) -> list[str]:
     documents = list(resources.searcher().index.manifest.documents)
     with st.expander("Sample", expanded=address.one("document") not in documents):
         labels = resources.labels()
-        document = pick("Document", "document", documents,
-                        lambda id: labels.term("document", id))
+        document = pick("Document", "document", documents, lambda id: labels.term("document", id))
         size = int(pick("Passages", "n", ["20", "50", "100", "200"], default="20"))
         seed = int(pick("Draw", "seed", [str(n) for n in range(10)], default="0"))
         unsure = switch("Least certain first", "unsure")
@@ -88,8 +98,9 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     at = address.whole("at", 1, 1, len(ids))
     passage = resources.searcher().index.store.get(ids[at - 1])
     if passage is None:
-        raise NotFound(f"The index has no passage '{ids[at - 1]}' any more.",
-                       do="Go to the next one, or draw the sample again.")
+        raise NotFound(
+            f"The index has no passage '{ids[at - 1]}' any more.", do="Go to the next one, or draw the sample again."
+        )
     name = session.id if session else OPEN
     said = codes.codings(resources.workspace(), session=name, viewer=by)
     units.open_unit(resources.workspace(), passage.id, by=by, session=name) if not session or session.open else None
@@ -97,15 +108,23 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     ready = len(bench.done(ids, said, by, facet, name, looks))
     st.progress(ready / len(ids), text=f"Passage {at} of {len(ids)}; {ready} coded by you in this facet")
     with st.container(horizontal=True):
-        st.button("Previous", key="back", shortcut="K", disabled=at == 1, on_click=address.put,
-                  args=("at", str(at - 1)))
-        st.button("Next", key="next", shortcut="J", disabled=at == len(ids), on_click=address.put,
-                  args=("at", str(at + 1)))
-    st.caption("Keys: J next, K previous, 1 to 9 give or take back a code, 0 none applies, Tab to reach everything else.")
-    st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
-            + markup.marked(passage.text, (), language=passage.language,
-                            wording=markup.wording_of(passage.wording, passage.may_quote))
-            + markup.line(passage.citation, "cite"))
+        st.button(
+            "Previous", key="back", shortcut="K", disabled=at == 1, on_click=address.put, args=("at", str(at - 1))
+        )
+        st.button(
+            "Next", key="next", shortcut="J", disabled=at == len(ids), on_click=address.put, args=("at", str(at + 1))
+        )
+    st.caption(
+        "Keys: J next, K previous, 1 to 9 give or take back a code, 0 none applies, Tab to reach everything else."
+    )
+    st.html(
+        f'<div class="kb-head">{force_line(passage.force)}</div>'
+        + markup.trail(passage.section)
+        + markup.marked(
+            passage.text, (), language=passage.language, wording=markup.wording_of(passage.wording, passage.may_quote)
+        )
+        + markup.line(passage.citation, "cite")
+    )
     memo = Form(f"memo/{name}/{passage.id}", {"memo": ""}, by=by)
     part = Form(f"part/{name}/{passage.id}", {"words": ""}, by=by)
     with st.expander("Memo, or only some of the words", expanded=bool(memo.touched or part.touched)):
@@ -120,13 +139,20 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
         show_around(passage.id, reach=2)
 
 
-def _codes(passage: Passage, session: Session | None, facet: str, by: str, hidden: bool, span: Span | None,
-           memo: Form) -> None:
+def _codes(
+    passage: Passage, session: Session | None, facet: str, by: str, hidden: bool, span: Span | None, memo: Form
+) -> None:
     """People's codes at the left, the machine's tags at the right."""
     name = session.id if session else OPEN
     people = [one for one in codes.codes_of(resources.workspace(), passage.id, viewer=by) if one.session == name]
     offered = bench.choices(resources.codebook(), facet, passage, people, by, name, span)
-    how = {"by": by, "session": name, "span": span, "memo": memo.value("memo"), "codebook": resources.codebook().version}
+    how = {
+        "by": by,
+        "session": name,
+        "span": span,
+        "memo": memo.value("memo"),
+        "codebook": resources.codebook().version,
+    }
     how = {"how": how, "form": memo}
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -138,8 +164,15 @@ def _codes(passage: Passage, session: Session | None, facet: str, by: str, hidde
         others = [one for one in people if one.coder != by and one.facet == facet and one.state != "withdrawn"]
         if others:
             st.header("Codes of others")
-            st.html("".join(markup.line(f"{one.coder}: {one.state} {resources.labels().term(facet, one.code)}"
-                                        + (f". Memo: {one.memo}" if one.memo else "")) for one in others))
+            st.html(
+                "".join(
+                    markup.line(
+                        f"{one.coder}: {one.state} {resources.labels().term(facet, one.code)}"
+                        + (f". Memo: {one.memo}" if one.memo else "")
+                    )
+                    for one in others
+                )
+            )
     with right:
         st.header("The machine's tags")
         _machine(passage, facet, offered, hidden, how)
@@ -149,24 +182,47 @@ def _own(passage: Passage, choice: bench.Choice, n: int, how: dict) -> None:
     """A button for one code: give it, or take one's own word back."""
     state = choice.mine.state if choice.mine else ""
     sign = {"added": "✓ ", "rejected": "✕ "}.get(state, "")
-    st.button(f"{sign}{choice.name}", key=f"code-{choice.facet}-{choice.code}", help=choice.definition or None,
-              shortcut=str(n) if n <= KEYS else None, type="primary" if state == "added" else "secondary",
-              on_click=_toggle, args=(passage, choice, how))
+    st.button(
+        f"{sign}{choice.name}",
+        key=f"code-{choice.facet}-{choice.code}",
+        help=choice.definition or None,
+        shortcut=str(n) if n <= KEYS else None,
+        type="primary" if state == "added" else "secondary",
+        on_click=_toggle,
+        args=(passage, choice, how),
+    )
 
 
 def _none(passage: Passage, facet: str, session: str, by: str) -> None:
     """The button that says that no code of the facet applies, or takes that back."""
-    mine = next((one for one in units.units(resources.workspace(), session=session, viewer=by)
-                 if (one.passage, one.coder) == (passage.id, by)), None)
+    mine = next(
+        (
+            one
+            for one in units.units(resources.workspace(), session=session, viewer=by)
+            if (one.passage, one.coder) == (passage.id, by)
+        ),
+        None,
+    )
     said = mine is not None and facet in mine.none
-    st.button(f"{'✓ ' if said else ''}None applies", key=f"none-{facet}", shortcut="0", type="primary" if said else "secondary",
-              help="No code of this facet fits. Without it the passage counts as not coded.",
-              on_click=_say_none, args=(passage.id, facet, session, by, said))
+    st.button(
+        f"{'✓ ' if said else ''}None applies",
+        key=f"none-{facet}",
+        shortcut="0",
+        type="primary" if said else "secondary",
+        help="No code of this facet fits. Without it the passage counts as not coded.",
+        on_click=_say_none,
+        args=(passage.id, facet, session, by, said),
+    )
 
 
 def _say_none(passage: str, facet: str, session: str, by: str, said: bool) -> None:
-    conflicts.attempt("codes", "Do it", lambda at: (units.take_back_none if said else units.none_applies)(
-        resources.workspace(), passage, facet, by=by, session=session))
+    conflicts.attempt(
+        "codes",
+        "Do it",
+        lambda at: (units.take_back_none if said else units.none_applies)(
+            resources.workspace(), passage, facet, by=by, session=session
+        ),
+    )
 
 
 def _word(what: str, act: Callable[[dict], object], given: dict) -> None:
@@ -177,11 +233,19 @@ def _word(what: str, act: Callable[[dict], object], given: dict) -> None:
 
 def _toggle(passage: Passage, choice: bench.Choice, given: dict) -> None:
     if choice.mine:
-        _word("Take it back", lambda how: codes.withdraw_code(resources.workspace(), choice.mine, by=how["by"],
-                                                              memo=how["memo"]), given)
+        _word(
+            "Take it back",
+            lambda how: codes.withdraw_code(resources.workspace(), choice.mine, by=how["by"], memo=how["memo"]),
+            given,
+        )
     else:
-        _word("Give it", lambda how: codes.add_code(resources.workspace(), passage, choice.facet, choice.code,
-                                                    of_machine=choice.machine or None, **how), given)
+        _word(
+            "Give it",
+            lambda how: codes.add_code(
+                resources.workspace(), passage, choice.facet, choice.code, of_machine=choice.machine or None, **how
+            ),
+            given,
+        )
 
 
 def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: bool, how: dict) -> None:
@@ -195,36 +259,64 @@ def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: 
         st.markdown("None in this facet.")
     for tag in tags:
         with st.container(border=True):
-            words = f", for “{passage.text[tag.span[0]:tag.span[1]]}”" if tag.span else ""
-            st.html(markup.line(names.get(tag.id, tag.id), "cite")
-                    + markup.line(f"{tag.state}, {tag.origin}, confidence {tag.confidence:.2f}{words}"))
+            words = f", for “{passage.text[tag.span[0] : tag.span[1]]}”" if tag.span else ""
+            st.html(
+                markup.line(names.get(tag.id, tag.id), "cite")
+                + markup.line(f"{tag.state}, {tag.origin}, confidence {tag.confidence:.2f}{words}")
+            )
             with st.container(horizontal=True):
-                st.button("Reject", key=f"no-{facet}-{tag.id}", on_click=_reject,
-                          args=(passage, facet, tag.id, tag.origin, how))
+                st.button(
+                    "Reject",
+                    key=f"no-{facet}-{tag.id}",
+                    on_click=_reject,
+                    args=(passage, facet, tag.id, tag.origin, how),
+                )
                 with st.popover("Correct"):
-                    right = st.selectbox("The right code", [code for code in names if code != tag.id], index=None,
-                                         format_func=names.__getitem__, key=f"right-{facet}-{tag.id}",
-                                         placeholder="Choose", filter_mode="contains")
-                    st.button("Put it in its place", key=f"put-{facet}-{tag.id}", disabled=not right, on_click=_correct,
-                              args=(passage, facet, tag.id, right, tag.origin, how))
+                    right = st.selectbox(
+                        "The right code",
+                        [code for code in names if code != tag.id],
+                        index=None,
+                        format_func=names.__getitem__,
+                        key=f"right-{facet}-{tag.id}",
+                        placeholder="Choose",
+                        filter_mode="contains",
+                    )
+                    st.button(
+                        "Put it in its place",
+                        key=f"put-{facet}-{tag.id}",
+                        disabled=not right,
+                        on_click=_correct,
+                        args=(passage, facet, tag.id, right, tag.origin, how),
+                    )
 
 
 def _reject(passage: Passage, facet: str, code: str, origin: str, given: dict) -> None:
-    _word("Reject it", lambda how: codes.reject_code(resources.workspace(), passage, facet, code, of_machine=origin, **how),
-          given)
+    _word(
+        "Reject it",
+        lambda how: codes.reject_code(resources.workspace(), passage, facet, code, of_machine=origin, **how),
+        given,
+    )
 
 
 def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, given: dict) -> None:
-    _word("Put it in its place", lambda how: codes.correct_code(resources.workspace(), passage, (facet, wrong), (facet, right),
-                                                                of_machine=origin, **how), given)
+    _word(
+        "Put it in its place",
+        lambda how: codes.correct_code(
+            resources.workspace(), passage, (facet, wrong), (facet, right), of_machine=origin, **how
+        ),
+        given,
+    )
 
 
 def _new_session(by: str) -> None:
     """A round with named coders, each with a share of a drawn sample."""
     documents, labels = list(resources.searcher().index.manifest.documents), resources.labels()
     with st.expander("Open a session for several coders"):
-        form = Form("new-session", {"title": "", "names": "", "document": None, "facet": None, "size": 40, "double": 0.2,
-                                    "blind": True}, by=by)
+        form = Form(
+            "new-session",
+            {"title": "", "names": "", "document": None, "facet": None, "size": 40, "double": 0.2, "blind": True},
+            by=by,
+        )
         title = form.line("title", "Name of the session")
         names = form.line("names", "Coders", placeholder="names, with commas between them")
         document = form.select("document", "Document", documents, lambda id: labels.term("document", id))
@@ -238,14 +330,37 @@ def _new_session(by: str) -> None:
                 address.put("session", made.id)
 
 
-def _open(by: str, title: str, names: str, document: str | None, facet: str | None, size: float | None,
-          double: float | None, blind: bool) -> Session:
+def _open(
+    by: str,
+    title: str,
+    names: str,
+    document: str | None,
+    facet: str | None,
+    size: float | None,
+    double: float | None,
+    blind: bool,
+) -> Session:
     """The session, with its sample drawn. Raises InputError for what is missing."""
     if not (title.strip() and document and facet and size and double is not None):
-        raise InputError("The session lacks its name, document, facet, number of passages or share.", do="Give all five.")
+        raise InputError(
+            "The session lacks its name, document, facet, number of passages or share.", do="Give all five."
+        )
     ids = _sample(resources.searcher().index.folder.name, document, facet, int(size), 0, False)
-    how = {"asked": int(size), "facet": facet, "document": document, "by_uncertainty": False,
-           "index": resources.searcher().index.folder.name}
-    return codes.open_session(resources.workspace(), slug(title), [one.strip() for one in names.split(",")],
-                              codebook=resources.codebook().version, by=by, blind=blind, sample=ids, double=double,
-                              drawn=how)
+    how = {
+        "asked": int(size),
+        "facet": facet,
+        "document": document,
+        "by_uncertainty": False,
+        "index": resources.searcher().index.folder.name,
+    }
+    return codes.open_session(
+        resources.workspace(),
+        slug(title),
+        [one.strip() for one in names.split(",")],
+        codebook=resources.codebook().version,
+        by=by,
+        blind=blind,
+        sample=ids,
+        double=double,
+        drawn=how,
+    )

@@ -1,4 +1,5 @@
 """The register of commitments: each instrument as an outline that filters, and one entry with everything about it."""
+
 from __future__ import annotations
 
 from html import escape
@@ -13,10 +14,14 @@ from kb.ui.entry import show_entry
 from kb.ui.hit import force_line
 from kb.ui.widgets import choose, pick
 
-FACETS = {"groups": ("group", "For which groups"), "sectors": ("sector", "Sector"),
-          "duty_bearers": ("actor", "Who must act"),
-          "force": ("force", "Force"), "verified": ("verified", "Checked"),
-          "procedural": ("procedural", "Kind of entry")}
+FACETS = {
+    "groups": ("group", "For which groups"),
+    "sectors": ("sector", "Sector"),
+    "duty_bearers": ("actor", "Who must act"),
+    "force": ("force", "Force"),
+    "verified": ("verified", "Checked"),
+    "procedural": ("procedural", "Kind of entry"),
+}
 """Field of an entry to the facet that labels it, and its question."""
 ALL = "all"
 
@@ -29,11 +34,14 @@ def page() -> None:
         show_entry(*browse.find(register, id))
         return
     st.title("Commitments")
-    st.markdown("Every entry has a statement in this project's own words, with what is checked and what is not. "
-                "The official text is what counts.")
+    st.markdown(
+        "Every entry has a statement in this project's own words, with what is checked and what is not. "
+        "The official text is what counts."
+    )
     titles = {instrument.id: instrument.title for instrument in register}
-    chosen = pick("Instrument", "instrument", [ALL, *titles], lambda id: titles.get(id, "All four instruments"),
-                  default=ALL)
+    chosen = pick(
+        "Instrument", "instrument", [ALL, *titles], lambda id: titles.get(id, "All four instruments"), default=ALL
+    )
     filters = _filters(register)
     shown = 0
     for instrument in register:
@@ -50,10 +58,13 @@ def _filters(register: tuple[Instrument, ...]) -> dict[str, list[str]]:
     for column, (field, (facet, title)) in zip(st.columns(len(FACETS)), FACETS.items()):
         counts = browse.choices(register, field)
         with column:
-            chosen[field] = choose(title, facet, list(counts),
-                                   lambda term, facet=facet, counts=counts: f"{labels.term(facet, term)} "
-                                                                            f"({counts[term]})",
-                                   placeholder="any")
+            chosen[field] = choose(
+                title,
+                facet,
+                list(counts),
+                lambda term, facet=facet, counts=counts: f"{labels.term(facet, term)} ({counts[term]})",
+                placeholder="any",
+            )
     return chosen
 
 
@@ -65,10 +76,14 @@ def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: b
         return 0
     filtered = any(filters.values())
     st.header(f"{instrument.title}")
-    st.html(f'<div class="kb-head">{force_line(instrument.force)}</div>'
-            + markup.line(f"{instrument.force_note} {instrument.symbol}, adopted {instrument.adopted}. "
-                          f"{count} of {len(instrument.entries)} entries.")
-            + (markup.notes([instrument.note]) if instrument.note else ""))
+    st.html(
+        f'<div class="kb-head">{force_line(instrument.force)}</div>'
+        + markup.line(
+            f"{instrument.force_note} {instrument.symbol}, adopted {instrument.adopted}. "
+            f"{count} of {len(instrument.entries)} entries."
+        )
+        + (markup.notes([instrument.note]) if instrument.note else "")
+    )
     rows = [(line.depth, _row(line)) for line in lines]
     st.html(markup.outline(rows, open=filtered or not folded))
     return count
@@ -82,4 +97,7 @@ def _row(line: browse.Line) -> str:
         return f'<span class="kb-faint">{head}</span>'
     mark = resources.labels().term("verified", entry.verified)
     limits = [mark, *(["procedural"] if entry.procedural else []), *([f"scope: {entry.scope}"] if entry.scope else [])]
-    return f'{head}<p data-wording="own-words">{escape(shown(entry.statement, entry.wording))}</p>' + f"<p><em>{escape('; '.join(limits))}</em></p>"
+    return (
+        f'{head}<p data-wording="own-words">{escape(shown(entry.statement, entry.wording))}</p>'
+        + f"<p><em>{escape('; '.join(limits))}</em></p>"
+    )

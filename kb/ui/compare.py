@@ -1,4 +1,5 @@
 """Assessments side by side, in the order in which they were chosen. No score, no ranking, no average."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -27,10 +28,16 @@ def page() -> None:
     show_totals(table)
     st.header("Criterion by criterion")
     heads = ["Criterion", *(column.title for column in table.columns)]
-    rows = [(f"{line.criterion} {line.element}" + ("" if line.kind == "stated" else " (derived)"),
-             [_cell(column.policy_set, line.criterion, words_of(cell))
-              for column, cell in zip(table.columns, line.cells)])
-            for line in table.lines]
+    rows = [
+        (
+            f"{line.criterion} {line.element}" + ("" if line.kind == "stated" else " (derived)"),
+            [
+                _cell(column.policy_set, line.criterion, words_of(cell))
+                for column, cell in zip(table.columns, line.cells)
+            ],
+        )
+        for line in table.lines
+    ]
     st.html(markup.grid(heads, rows, f"{table.size}; framework {table.framework}"))
     st.caption(f"{table.notice} Two assessments can differ because two teams looked differently.")
 

@@ -1,4 +1,5 @@
 """Acts by one click when somebody else wrote meanwhile: both versions side by side, and the question; nothing in silence."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -61,12 +62,21 @@ def show_rest() -> None:
 def _ask(place: str, waiting: _Waiting, error: ConflictError) -> None:
     rows = [(side.field.replace("_", " "), *map(words, (side.seen, side.theirs, side.mine))) for side in error.sides]
     with st.container(border=True):
-        st.warning("Somebody else wrote here while you looked at it. Nothing of yours was recorded yet.", icon=":material/group:")
-        st.html("".join(markup.line(sentence) for sentence in error.sentences)
-                + markup.table(("Field", "When you looked", "Now", "Yours"), rows, "Both versions"))
+        st.warning(
+            "Somebody else wrote here while you looked at it. Nothing of yours was recorded yet.",
+            icon=":material/group:",
+        )
+        st.html(
+            "".join(markup.line(sentence) for sentence in error.sentences)
+            + markup.table(("Field", "When you looked", "Now", "Yours"), rows, "Both versions")
+        )
         with st.container(horizontal=True):
-            st.button(f"{waiting.what} all the same", key=f"again-{place}", on_click=attempt,
-                      args=(place, waiting.what, waiting.act, {**waiting.seen, error.stream: error.present.version}))
+            st.button(
+                f"{waiting.what} all the same",
+                key=f"again-{place}",
+                on_click=attempt,
+                args=(place, waiting.what, waiting.act, {**waiting.seen, error.stream: error.present.version}),
+            )
             st.button("Leave it as it is now", key=f"leave-{place}", on_click=_leave, args=(place,))
 
 
@@ -82,5 +92,9 @@ def words(value: Any) -> str:
         return "; ".join(map(words, value)) or "nothing"
     if isinstance(value, dict):
         chosen = value.get("quotation") or value.get("text") or value.get("title") or value.get("label")
-        return f"“{chosen}”" if chosen else ", ".join(f"{key}: {words(one)}" for key, one in value.items() if one not in (None, "", []))
+        return (
+            f"“{chosen}”"
+            if chosen
+            else ", ".join(f"{key}: {words(one)}" for key, one in value.items() if one not in (None, "", []))
+        )
     return str(value)

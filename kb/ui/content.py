@@ -1,4 +1,5 @@
 """corpus/app.yaml: examples, headings by force and names of facets; and the labels of terms for people to read."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,4 +1,5 @@
 """One criterion: what the paper asks, what counts, what the machine proposes, what people decided, and when."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -57,32 +58,51 @@ def _state(seen: Review, recommendation: Recommendation) -> None:
     """How the finding stands, and how the documents stand."""
     finding = seen.finding
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge("Stated by the paper" if recommendation.kind == "stated" else "Derived by this project",
-                 icon=":material/menu_book:" if recommendation.kind == "stated" else ":material/call_split:",
-                 color="gray")
+        st.badge(
+            "Stated by the paper" if recommendation.kind == "stated" else "Derived by this project",
+            icon=":material/menu_book:" if recommendation.kind == "stated" else ":material/call_split:",
+            color="gray",
+        )
         who = f", decided by {finding.decided_by}" if finding.decided_by else ""
-        st.markdown(f"Status: **{STATUS_WORDS[finding.status]}**{markup.plain_markdown(who)}. Work: {finding.workflow}.")
+        st.markdown(
+            f"Status: **{STATUS_WORDS[finding.status]}**{markup.plain_markdown(who)}. Work: {finding.workflow}."
+        )
     desk.show_standings(seen.whole)
 
 
 def _asks(recommendation: Recommendation, criterion: Criterion) -> None:
     st.header("What the paper asks" if recommendation.kind == "stated" else "What it is derived from")
     for quotation in recommendation.quotations:
-        st.html(markup.marked(quotation.text, (), wording="verbatim")
-                + markup.line(f"Background paper, lines {quotation.lines[0]}–{quotation.lines[1]}", "cite"))
+        st.html(
+            markup.marked(quotation.text, (), wording="verbatim")
+            + markup.line(f"Background paper, lines {quotation.lines[0]}–{quotation.lines[1]}", "cite")
+        )
     if recommendation.note:
         st.html(markup.notes([recommendation.note]))
     st.header("What counts")
-    st.html(markup.facts([("Met, as a person would see it", criterion.met), ("Partial", criterion.partial),
-                          ("Commitment only", "an aim or promise without a measure"),
-                          ("Contrary", "a rule or practice that works against the element"),
-                          ("Caution", criterion.caution or ""), ("How far it can be assessed",
-                                                                 criterion.assessability_note or "")]))
+    st.html(
+        markup.facts(
+            [
+                ("Met, as a person would see it", criterion.met),
+                ("Partial", criterion.partial),
+                ("Commitment only", "an aim or promise without a measure"),
+                ("Contrary", "a rule or practice that works against the element"),
+                ("Caution", criterion.caution or ""),
+                ("How far it can be assessed", criterion.assessability_note or ""),
+            ]
+        )
+    )
     with st.expander("Indicators to look for"):
-        st.html(markup.table(("Type", "What to look for", "SDG indicators"),
-                             [(one.type, one.text, ", ".join(one.sdg) + ("" if one.verified
-                                                                         or not one.sdg else " (unverified)"))
-                              for one in criterion.indicators], "Indicators"))
+        st.html(
+            markup.table(
+                ("Type", "What to look for", "SDG indicators"),
+                [
+                    (one.type, one.text, ", ".join(one.sdg) + ("" if one.verified or not one.sdg else " (unverified)"))
+                    for one in criterion.indicators
+                ],
+                "Indicators",
+            )
+        )
     with st.expander("Where the paper states and argues it"):
         for kind, spans in (("States it", criterion.own_lines), ("Argues it", criterion.support_lines)):
             for span in spans:

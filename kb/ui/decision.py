@@ -1,4 +1,5 @@
 """Evidence, decision and history of a finding. A status is set by a named person, with a reason."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -24,15 +25,22 @@ def show_evidence(seen: Review, by: str) -> None:
         st.markdown("No evidence recorded.")
     for row in finding.evidence:
         with st.container(border=True):
-            proof = "found word for word in the document" if row.verified else "not verified: the source is not loaded here"
-            st.html(f'<div class="kb-head"><span class="kb-force">{markup.escape(plain(row.stance))}</span>'
-                    f"<span>{markup.escape(row.role)}, {markup.escape(row.type)}; source "
-                    f"{markup.escape(plain(row.standing).lower())}"
-                    "</span></div>" + markup.marked(row.quotation, (), wording="verbatim" if row.verified else "unchecked")
-                    + markup.line(f"{row.source}, {row.locator}", "cite")
-                    + markup.line(f"{proof}; added by {row.added_by}"
-                                  + (f" on {row.added_at:%Y-%m-%d}" if row.added_at else "")
-                                  + (f"; in effect {row.effective}" if row.effective else "")))
+            proof = (
+                "found word for word in the document" if row.verified else "not verified: the source is not loaded here"
+            )
+            st.html(
+                f'<div class="kb-head"><span class="kb-force">{markup.escape(plain(row.stance))}</span>'
+                f"<span>{markup.escape(row.role)}, {markup.escape(row.type)}; source "
+                f"{markup.escape(plain(row.standing).lower())}"
+                "</span></div>"
+                + markup.marked(row.quotation, (), wording="verbatim" if row.verified else "unchecked")
+                + markup.line(f"{row.source}, {row.locator}", "cite")
+                + markup.line(
+                    f"{proof}; added by {row.added_by}"
+                    + (f" on {row.added_at:%Y-%m-%d}" if row.added_at else "")
+                    + (f"; in effect {row.effective}" if row.effective else "")
+                )
+            )
             with st.popover("Take it out"):
                 _out(seen, row.id, by)
             conflicts.show(f"out-{row.id}")
@@ -46,9 +54,20 @@ def _out(seen: Review, id: str, by: str) -> None:
 
 
 def _remove(seen: Review, id: str, by: str, reason: str, form: Form) -> None:
-    if conflicts.attempt(f"out-{id}", "Take it out", lambda at: remove_evidence(
-            resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, id, by=by,
-            expected=at.get(seen.stream, seen.finding.version), reason=reason)):
+    if conflicts.attempt(
+        f"out-{id}",
+        "Take it out",
+        lambda at: remove_evidence(
+            resources.workspace(),
+            resources.framework(),
+            seen.whole.id,
+            seen.finding.criterion,
+            id,
+            by=by,
+            expected=at.get(seen.stream, seen.finding.version),
+            reason=reason,
+        ),
+    ):
         form.recorded()
 
 
@@ -59,8 +78,13 @@ def show_decision(seen: Review, criterion: Criterion, by: str) -> None:
     if not by:
         st.info("Write your name in the side bar: a status is set only by a named person.", icon=":material/person:")
     now = {name: getattr(finding, name) for name in ("status", "rationale", "gap", "next_step", "body", "workflow")}
-    form = Form(f"finding/{finding.policy_set}/{finding.criterion}", {**now, "confidence": finding.confidence or ""}, by=by,
-                version=finding.version, who=changed(finding.changed_by, finding.changed_at))
+    form = Form(
+        f"finding/{finding.policy_set}/{finding.criterion}",
+        {**now, "confidence": finding.confidence or ""},
+        by=by,
+        version=finding.version,
+        who=changed(finding.changed_by, finding.changed_at),
+    )
     levels = ["", *get_args(Confidence)]
     form.radio("status", "Status", get_args(Status), STATUS_WORDS.__getitem__, horizontal=True)
     form.area("rationale", "Rationale", help="Why; it stands beside the status in every export.")
@@ -84,8 +108,15 @@ def _decide(seen: Review, given: dict[str, object], by: str) -> None:
     """Keep only what was changed, so that what follows from a change follows."""
     given = {**given, "confidence": given["confidence"] or None}
     wanted = {name: value for name, value in given.items() if value != getattr(seen.finding, name)}
-    decide(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion, wanted, by=by,
-           expected=seen.finding.version)
+    decide(
+        resources.workspace(),
+        resources.framework(),
+        seen.whole.id,
+        seen.finding.criterion,
+        wanted,
+        by=by,
+        expected=seen.finding.version,
+    )
 
 
 def show_history(policy_set: str, criterion: str, by: str) -> None:

@@ -1,4 +1,5 @@
 """What the pages of self-assessment share: who decides, which set, and how its documents stand."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -14,8 +15,13 @@ from kb.ui.widgets import pick
 
 def author() -> str:
     """The name of the person who decides: asked once for the session, never kept and never in the address."""
-    name = st.sidebar.text_input("Your name", key="by", persist_state="session", max_chars=120,
-                                 help="It stands beside everything you decide. Nothing is decided without a name.")
+    name = st.sidebar.text_input(
+        "Your name",
+        key="by",
+        persist_state="session",
+        max_chars=120,
+        help="It stands beside everything you decide. Nothing is decided without a name.",
+    )
     return (name or "").strip()
 
 
@@ -40,10 +46,14 @@ def show_standings(whole: PolicySet) -> None:
         st.warning("No document is loaded: every criterion is silent for that reason only.", icon=":material/warning:")
     for policy in whole.policies:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge("DRAFT" if policy.current.standing == "draft" else plain(policy.current.standing),
-                     icon=":material/edit_note:" if policy.current.standing == "draft" else ":material/description:",
-                     color="orange" if policy.current.standing == "draft" else "gray")
-            st.markdown(f"**{markup.plain_markdown(policy.title)}**, version “{markup.plain_markdown(policy.current.label)}”, dated {policy.current.dated or 'not stated'}")
+            st.badge(
+                "DRAFT" if policy.current.standing == "draft" else plain(policy.current.standing),
+                icon=":material/edit_note:" if policy.current.standing == "draft" else ":material/description:",
+                color="orange" if policy.current.standing == "draft" else "gray",
+            )
+            st.markdown(
+                f"**{markup.plain_markdown(policy.title)}**, version “{markup.plain_markdown(policy.current.label)}”, dated {policy.current.dated or 'not stated'}"
+            )
     if any(policy.current.standing == "draft" for policy in whole.policies):
         st.caption("A draft cannot carry the status “met”.")
 
@@ -59,9 +69,12 @@ def derived_on() -> bool:
 def switch_derived() -> None:
     """The switch for the derived row."""
     st.session_state["switch-derived"] = derived_on()
-    st.toggle(f"Show the derived row ({resources.framework().size_words()})", key="switch-derived",
-              on_change=_put_derived,
-              help=resources.framework().notice)
+    st.toggle(
+        f"Show the derived row ({resources.framework().size_words()})",
+        key="switch-derived",
+        on_change=_put_derived,
+        help=resources.framework().notice,
+    )
 
 
 def _put_derived() -> None:

@@ -4,6 +4,7 @@ The app has no log-in, so what it checks is where a request comes from. A page o
 send requests to this machine, and by DNS rebinding under a name of its own; both differ in Host or Origin. Answers carry a
 policy under which the browser itself refuses to load or send anything elsewhere.
 """
+
 from __future__ import annotations
 
 import ipaddress
@@ -17,12 +18,17 @@ Send = Callable[[Any], Awaitable[None]]
 
 _NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
-POLICY = ("default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; "  # Streamlit styles inline; Vega compiles charts
-          "connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'")
+POLICY = (
+    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; "  # Streamlit styles inline; Vega compiles charts
+    "connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
 """Content-Security-Policy of every answer: nothing is loaded from, sent to or framed by any other address."""
 
-_HEADERS = ((b"content-security-policy", POLICY.encode()), (b"referrer-policy", b"no-referrer"),
-            (b"x-content-type-options", b"nosniff"))
+_HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
 
 
 def refusal(headers: Iterable[tuple[bytes, bytes]], client: str | None) -> str:
@@ -93,6 +99,7 @@ async def _refuse(scope: Scope, send: Send, why: str) -> None:
 
 def _with_policy(send: Send) -> Send:
     """`send` that adds the headers above to the beginning of an answer."""
+
     async def sending(message: Any) -> None:
         """Pass a message on."""
         if message["type"] == "http.response.start":

@@ -1,5 +1,6 @@
 """Words that a person typed and has not recorded yet: kept in the workspace's folder, never in the log and never in the
 address, so that a reload, another page or a new start of the server loses none of them."""
+
 from __future__ import annotations
 
 import contextlib
@@ -62,8 +63,11 @@ def _read(path: Path) -> Draft | None:
     except FileNotFoundError:  # recorded or let go of meanwhile
         return None
     except (ValidationError, OSError) as error:
-        raise DataError("This draft cannot be read; what was recorded is not touched.", where=str(path),
-                        do="Look into the file, then move it away.") from error
+        raise DataError(
+            "This draft cannot be read; what was recorded is not touched.",
+            where=str(path),
+            do="Look into the file, then move it away.",
+        ) from error
 
 
 def drop(form: str, tab: str) -> None:

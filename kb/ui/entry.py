@@ -1,4 +1,5 @@
 """One entry of the register: statement, official words where they are here, citation, links, what the paper says of it."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -15,9 +16,15 @@ from kb.ui.hit import force_line
 from kb.ui.pages import link
 from kb.ui.quote import quotable
 
-FORMAT_WORDS = {"plain": "Plain", "oscola": "OSCOLA", "apa": "APA", "chicago": "Chicago", "bibtex": "BibTeX",
-                "ris": "RIS",
-                "csl-json": "CSL-JSON"}
+FORMAT_WORDS = {
+    "plain": "Plain",
+    "oscola": "OSCOLA",
+    "apa": "APA",
+    "chicago": "Chicago",
+    "bibtex": "BibTeX",
+    "ris": "RIS",
+    "csl-json": "CSL-JSON",
+}
 
 
 def show_entry(instrument: Instrument, entry: Entry) -> None:
@@ -43,20 +50,35 @@ def _cited(entry: Entry) -> Cited | None:
 def _statement(instrument: Instrument, entry: Entry) -> None:
     labels = resources.labels()
     mark = labels.term("verified", entry.verified)
-    st.html(f'<div class="kb-head">{force_line(entry.force)}<span class="kb-near">{mark}</span></div>'
-            + markup.line(instrument.force_note))
+    st.html(
+        f'<div class="kb-head">{force_line(entry.force)}<span class="kb-near">{mark}</span></div>'
+        + markup.line(instrument.force_note)
+    )
     st.header("What it says, in this project's words")
-    st.html(markup.marked(entry.statement, (), wording=entry.wording) + markup.notes(filter(None, [
-        f"Scope: {entry.scope}" if entry.scope else "", entry.note, instrument.note])))
+    st.html(
+        markup.marked(entry.statement, (), wording=entry.wording)
+        + markup.notes(filter(None, [f"Scope: {entry.scope}" if entry.scope else "", entry.note, instrument.note]))
+    )
     rng = entry.range
-    st.html(markup.facts([
-        ("Heading", entry.heading), ("Who must act", _terms("actor", entry.duty_bearers)),
-        ("For whom", _terms("group", entry.groups) or "Everyone: no group is named"),
-        ("Sectors", _terms("sector", entry.sectors)),
-        ("Processes", _terms("process", entry.processes)), ("Deadline or target", entry.deadline or ""),
-        ("Paragraphs", f"{rng.of} {rng.first}–{rng.last}{'' if rng.verified else ' (unverified)'}" if rng else ""),
-        ("Document", f"{instrument.symbol}, adopted {instrument.adopted}"),
-        ("Checked against (sha256)", entry.verified_against or ""), ("Procedural", "yes" if entry.procedural else "")]))
+    st.html(
+        markup.facts(
+            [
+                ("Heading", entry.heading),
+                ("Who must act", _terms("actor", entry.duty_bearers)),
+                ("For whom", _terms("group", entry.groups) or "Everyone: no group is named"),
+                ("Sectors", _terms("sector", entry.sectors)),
+                ("Processes", _terms("process", entry.processes)),
+                ("Deadline or target", entry.deadline or ""),
+                (
+                    "Paragraphs",
+                    f"{rng.of} {rng.first}–{rng.last}{'' if rng.verified else ' (unverified)'}" if rng else "",
+                ),
+                ("Document", f"{instrument.symbol}, adopted {instrument.adopted}"),
+                ("Checked against (sha256)", entry.verified_against or ""),
+                ("Procedural", "yes" if entry.procedural else ""),
+            ]
+        )
+    )
 
 
 def _terms(facet: str, terms: tuple[str, ...]) -> str:
@@ -66,22 +88,40 @@ def _terms(facet: str, terms: tuple[str, ...]) -> str:
 def _official(instrument: Instrument, cited: Cited | None) -> None:
     st.header("Official text")
     if cited and cited.passages:
-        st.html(markup.line(f"Word for word from {cited.passages[0].place.file}, "
-                            f"sha256 {cited.passages[0].place.sha256[:12]}…"))
+        st.html(
+            markup.line(
+                f"Word for word from {cited.passages[0].place.file}, sha256 {cited.passages[0].place.sha256[:12]}…"
+            )
+        )
         for passage in cited.passages:
             lines = passage.place.lines
             where = f", lines {lines[0]}–{lines[1]} of the file" if lines else ""
-            st.html(markup.marked(passage.text, (), language=passage.language,
-                                  wording=markup.wording_of(passage.wording, passage.may_quote))
-                   
-                    + markup.line(f"{passage.citation}{where}", "cite"))
+            st.html(
+                markup.marked(
+                    passage.text,
+                    (),
+                    language=passage.language,
+                    wording=markup.wording_of(passage.wording, passage.may_quote),
+                )
+                + markup.line(f"{passage.citation}{where}", "cite")
+            )
         st.caption("Copy with citation and force")
-        st.code(quotable(" ".join(p.text for p in cited.passages), cited.passages[0].citation, cited.force,
-                         cited.passages[0].notes, wording=markup.wording_of(
-                             cited.passages[0].wording, all(p.may_quote for p in cited.passages))), language=None, wrap_lines=True)
+        st.code(
+            quotable(
+                " ".join(p.text for p in cited.passages),
+                cited.passages[0].citation,
+                cited.force,
+                cited.passages[0].notes,
+                wording=markup.wording_of(cited.passages[0].wording, all(p.may_quote for p in cited.passages)),
+            ),
+            language=None,
+            wrap_lines=True,
+        )
     else:
-        st.markdown("The official text is not installed here. To get it, either fetch it from its published address "
-                    "or add a file that you have, then build the index again:")
+        st.markdown(
+            "The official text is not installed here. To get it, either fetch it from its published address "
+            "or add a file that you have, then build the index again:"
+        )
         st.code(f"kb fetch {instrument.id}\nkb add FILE --as {instrument.id}\nkb build", language=None)
     unchecked = "" if instrument.url_verified else " (address not checked)"
     st.markdown(f"Published at: <{instrument.url}>{unchecked}")
@@ -106,10 +146,12 @@ def _links(entry: Entry) -> None:
         st.markdown("No links are recorded.")
     for one in found:
         sign = "pulls the same way" if one.sign == "+" else "a difference to see"
-        st.html(f"<p><strong>{markup.escape(one.source)}</strong> {KIND_WORDS[one.type]} "
-                f"<strong>{markup.escape(one.target)}</strong></p>"
-                + markup.line(f"{one.state}, by {one.origin}; {sign}. {one.rationale}")
-                + markup.notes([one.note] if one.note else []))
+        st.html(
+            f"<p><strong>{markup.escape(one.source)}</strong> {KIND_WORDS[one.type]} "
+            f"<strong>{markup.escape(one.target)}</strong></p>"
+            + markup.line(f"{one.state}, by {one.origin}; {sign}. {one.rationale}")
+            + markup.notes([one.note] if one.note else [])
+        )
         show_other(one.target if one.source == entry.id else one.source, one.lines)
 
 

@@ -1,4 +1,5 @@
 """Taking things away: what, in which format, the first rows, and the file."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -17,8 +18,14 @@ from kb.ui.desk import author
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import pick
 
-KIND_WORDS = {"results": "Search results", "passages": "Passages", "codes": "Passages that people coded",
-              "commitments": "Commitments", "findings": "Findings of an assessment", "actions": "Actions"}
+KIND_WORDS = {
+    "results": "Search results",
+    "passages": "Passages",
+    "codes": "Passages that people coded",
+    "commitments": "Commitments",
+    "findings": "Findings of an assessment",
+    "actions": "Actions",
+}
 PREVIEW = 5
 ALL = "-"
 """All assessments or coding sessions, in the address: their ids begin with a letter or a digit."""
@@ -28,8 +35,10 @@ def page() -> None:
     """Draw the page."""
     viewer = author()
     st.title("Take away")
-    st.markdown("Every row has its text, citation, place, hash, force and tags with their origin and state. The file "
-                "says how it was made: query, filters, versions, date and licence.")
+    st.markdown(
+        "Every row has its text, citation, place, hash, force and tags with their origin and state. The file "
+        "says how it was made: query, filters, versions, date and licence."
+    )
     query, mode = address.one("q"), mode_here()
     filters = address.filters(facet.name for facet in resources.content().facets)
     kind = pick("What", "what", list(KINDS), KIND_WORDS.__getitem__)
@@ -43,12 +52,26 @@ def page() -> None:
         st.html(markup.facts(taken.provenance.lines()))
     st.header("The file")
     format = pick("Format", "format", list(FORMATS), lambda name: FORMATS[name].about)
-    layout = pick("Columns", "layout", ["", *LAYOUT_NAMES], lambda name: name or "as usual for the format", default="") \
-        if FORMATS[format].layouts else ""
-    st.download_button("Download", lambda: packed(taken.rows, kind, format, taken.provenance, layout=layout or None,
-                                                  text_of=bench.text_of,
-                                                  codebook=bench.codebook if format == "qdpx" else None),
-                       file_name=name_of(kind, format), type="primary", icon=":material/download:")
+    layout = (
+        pick("Columns", "layout", ["", *LAYOUT_NAMES], lambda name: name or "as usual for the format", default="")
+        if FORMATS[format].layouts
+        else ""
+    )
+    st.download_button(
+        "Download",
+        lambda: packed(
+            taken.rows,
+            kind,
+            format,
+            taken.provenance,
+            layout=layout or None,
+            text_of=bench.text_of,
+            codebook=bench.codebook if format == "qdpx" else None,
+        ),
+        file_name=name_of(kind, format),
+        type="primary",
+        icon=":material/download:",
+    )
 
 
 def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) -> Request:
@@ -56,14 +79,26 @@ def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) ->
     chosen = _which(kind)
     idle = {} if kind in FILTERED else filters
     labels = resources.labels()
-    only = [(labels.facet(name), ", ".join(labels.term(name, term) for term in terms))
-            for name, terms in filters.items() if name not in idle]
-    st.html(markup.facts([("Query", query if kind == "results" else ""),
-                          ("Look for", MODE_WORDS[mode] if kind == "results" else ""), *only]))
+    only = [
+        (labels.facet(name), ", ".join(labels.term(name, term) for term in terms))
+        for name, terms in filters.items()
+        if name not in idle
+    ]
+    st.html(
+        markup.facts(
+            [
+                ("Query", query if kind == "results" else ""),
+                ("Look for", MODE_WORDS[mode] if kind == "results" else ""),
+                *only,
+            ]
+        )
+    )
     unheeded = [*(["q"] if query and kind != "results" else []), *idle]
     if unheeded:
-        st.warning(f"The address also has {', '.join(unheeded)}, which does not narrow {KIND_WORDS[kind].lower()}.",
-                   icon=":material/warning:")
+        st.warning(
+            f"The address also has {', '.join(unheeded)}, which does not narrow {KIND_WORDS[kind].lower()}.",
+            icon=":material/warning:",
+        )
         st.button("Let go of it", on_click=address.clear, args=(unheeded,))
     pairs = tuple((name, term) for name, terms in filters.items() if name not in idle for term in terms)
     return Request(kind=kind, query=query if kind == "results" else "", mode=mode, filters=pairs, **chosen)
@@ -78,8 +113,13 @@ def _which(kind: str) -> dict[str, str | None]:
         return {"policy_set": None if chosen == ALL else chosen}
     if kind == "codes":
         held = [one.id for one in sessions(resources.workspace())]
-        chosen = pick("Coding session", "session", [ALL, *held], lambda id: "All" if id == ALL else id,
-                      default=None if held else ALL)
+        chosen = pick(
+            "Coding session",
+            "session",
+            [ALL, *held],
+            lambda id: "All" if id == ALL else id,
+            default=None if held else ALL,
+        )
         return {"session": None if chosen == ALL else chosen}
     return {}
 
@@ -89,13 +129,29 @@ def _preview(rows: Sequence[Row], total: int) -> None:
     if not rows:
         st.markdown("There are no rows.")
         return
-    st.markdown(f"**{max(total, len(rows))} {'row' if total == 1 else 'rows'}** in all, "
-                + ("of which the first stand below." if total > len(rows) else "all of them below."))
-    cells = [(row.citation or row.id, row.force_words, _whose(row), row.text[:300] + ("…" if len(row.text) > 300 else ""), row.where,
-              str(len(row.tags)), " ".join(row.notes)) for row in rows]
-    st.html(markup.table(("Citation", "Force", "Whose words", "Text", "Place", "Tags", "Notes"), cells,
-                         f"The first {len(rows)} rows; the file holds all, "
-                                                                               "with whole texts"))
+    st.markdown(
+        f"**{max(total, len(rows))} {'row' if total == 1 else 'rows'}** in all, "
+        + ("of which the first stand below." if total > len(rows) else "all of them below.")
+    )
+    cells = [
+        (
+            row.citation or row.id,
+            row.force_words,
+            _whose(row),
+            row.text[:300] + ("…" if len(row.text) > 300 else ""),
+            row.where,
+            str(len(row.tags)),
+            " ".join(row.notes),
+        )
+        for row in rows
+    ]
+    st.html(
+        markup.table(
+            ("Citation", "Force", "Whose words", "Text", "Place", "Tags", "Notes"),
+            cells,
+            f"The first {len(rows)} rows; the file holds all, with whole texts",
+        )
+    )
 
 
 def _whose(row: Row) -> str:

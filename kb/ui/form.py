@@ -3,6 +3,7 @@
 A form is drawn from what is recorded now. What the person has not touched follows the record; where both the person and
 somebody else changed a field, both stand side by side and nothing is recorded until the person chose.
 """
+
 from __future__ import annotations
 
 import re
@@ -74,7 +75,9 @@ class Form:
             for name in self.now:
                 self._put(name, self.now[name])
             held = None
-        elif held and (held.tab != tab or (held.names and not shown) or (held.by != self.by and not self._touched(held))):
+        elif held and (
+            held.tab != tab or (held.names and not shown) or (held.by != self.by and not self._touched(held))
+        ):
             held = None
         if held is None:
             held = self._begin(tab, fresh=not shown)
@@ -89,12 +92,28 @@ class Form:
         except KBError as error:
             shell.say(error)
             found = None
-        fields = {name: _decoded(value, self.now[name]) for name, value in found.fields.items()
-                  if name in self.now} if found else {}
-        base = {**self.now, **{name: _decoded(value, self.now[name]) for name, value in found.base.items()
-                               if name in fields}} if found else dict(self.now)
-        held = _Held(tab, self.by, base, {**self.now, **fields}, self.version, found,
-                     found if found and found.tab == tab else None)
+        fields = (
+            {name: _decoded(value, self.now[name]) for name, value in found.fields.items() if name in self.now}
+            if found
+            else {}
+        )
+        base = (
+            {
+                **self.now,
+                **{name: _decoded(value, self.now[name]) for name, value in found.base.items() if name in fields},
+            }
+            if found
+            else dict(self.now)
+        )
+        held = _Held(
+            tab,
+            self.by,
+            base,
+            {**self.now, **fields},
+            self.version,
+            found,
+            found if found and found.tab == tab else None,
+        )
         if not fresh:
             for name, value in fields.items():
                 self._put(name, value)
@@ -150,8 +169,16 @@ class Form:
 
     # --- fields ---
 
-    def _draw(self, widget: Callable[..., Any], name: str, label: str, *given: Any, start: dict[str, Any],
-              words: Callable[[Any], str] = str, **more: Any) -> Any:
+    def _draw(
+        self,
+        widget: Callable[..., Any],
+        name: str,
+        label: str,
+        *given: Any,
+        start: dict[str, Any],
+        words: Callable[[Any], str] = str,
+        **more: Any,
+    ) -> Any:
         self.held.names[name] = label
         self._words[name] = words
         key = self.key(name)
@@ -168,30 +195,84 @@ class Form:
         more = {**self._bound(name), **more}
         return self._draw(where.text_area, name, label, start={"value": self.held.start[name]}, **more) or ""
 
-    def radio(self, name: str, label: str, options: Sequence[Any], words: Callable[[Any], str] = str, where: Any = st,
-              **more: Any) -> Any:
+    def radio(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[Any],
+        words: Callable[[Any], str] = str,
+        where: Any = st,
+        **more: Any,
+    ) -> Any:
         """One of some options, all in sight."""
-        return self._draw(where.radio, name, label, list(options), start=self._index(name, options), words=words,
-                          format_func=words, **more)
+        return self._draw(
+            where.radio,
+            name,
+            label,
+            list(options),
+            start=self._index(name, options),
+            words=words,
+            format_func=words,
+            **more,
+        )
 
-    def select(self, name: str, label: str, options: Sequence[Any], words: Callable[[Any], str] = str, where: Any = st,
-               **more: Any) -> Any:
+    def select(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[Any],
+        words: Callable[[Any], str] = str,
+        where: Any = st,
+        **more: Any,
+    ) -> Any:
         """One of many options, or none where nothing is chosen yet."""
-        return self._draw(where.selectbox, name, label, list(options), start=self._index(name, options), words=words,
-                          format_func=words, placeholder="Choose", filter_mode="contains", **more)
+        return self._draw(
+            where.selectbox,
+            name,
+            label,
+            list(options),
+            start=self._index(name, options),
+            words=words,
+            format_func=words,
+            placeholder="Choose",
+            filter_mode="contains",
+            **more,
+        )
 
-    def many(self, name: str, label: str, options: Sequence[Any], words: Callable[[Any], str] = str, where: Any = st,
-             **more: Any) -> list[Any]:
+    def many(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[Any],
+        words: Callable[[Any], str] = str,
+        where: Any = st,
+        **more: Any,
+    ) -> list[Any]:
         """Any number of options."""
         held = [one for one in self.held.start[name] if one in options]
-        return self._draw(where.multiselect, name, label, list(options), start={"default": held}, format_func=words,
-                          words=lambda chosen: "; ".join(words(one) for one in chosen), filter_mode="contains",
-                          select_all=False, **more)
+        return self._draw(
+            where.multiselect,
+            name,
+            label,
+            list(options),
+            start={"default": held},
+            format_func=words,
+            words=lambda chosen: "; ".join(words(one) for one in chosen),
+            filter_mode="contains",
+            select_all=False,
+            **more,
+        )
 
     def check(self, name: str, label: str, where: Any = st, **more: Any) -> bool:
         """Yes or no."""
-        return self._draw(where.checkbox, name, label, start={"value": self.held.start[name]},
-                          words=lambda value: "yes" if value else "no", **more)
+        return self._draw(
+            where.checkbox,
+            name,
+            label,
+            start={"value": self.held.start[name]},
+            words=lambda value: "yes" if value else "no",
+            **more,
+        )
 
     def day(self, name: str, label: str, where: Any = st, **more: Any) -> date | None:
         """A date, or none."""
@@ -221,8 +302,11 @@ class Form:
             self._ask(sent)
         elif behind:
             with self.top:
-                st.warning(f"{self.who or 'Somebody else'} wrote here while you looked at it. Nothing of yours was "
-                           f"recorded. Look at what stands here now, then press “{label}” again.", icon=":material/group:")
+                st.warning(
+                    f"{self.who or 'Somebody else'} wrote here while you looked at it. Nothing of yours was "
+                    f"recorded. Look at what stands here now, then press “{label}” again.",
+                    icon=":material/group:",
+                )
         self.keep()
         return bool(sent and not behind and not self.clashes)
 
@@ -242,17 +326,35 @@ class Form:
 
     def _ask(self, sent: bool) -> None:
         """Both versions side by side, and the question."""
-        rows = [(self.held.names.get(clash.name, clash.name), *(self._shown(clash.name, value) for value in
-                                                                (clash.before, clash.theirs, clash.mine)))
-                for clash in self.clashes]
+        rows = [
+            (
+                self.held.names.get(clash.name, clash.name),
+                *(self._shown(clash.name, value) for value in (clash.before, clash.theirs, clash.mine)),
+            )
+            for clash in self.clashes
+        ]
         with self.top, st.container(border=True, key=f"both-{self.slug}"):
-            st.warning("Two versions: somebody else wrote here while you were writing. "
-                       + ("Nothing of yours was recorded. " if sent else "") + "Which one counts?", icon=":material/group:")
-            st.html(markup.table(("Field", "When you began", f"Now, by {self.who or 'somebody else'}", "Yours"), rows,
-                                 "Both versions"))
+            st.warning(
+                "Two versions: somebody else wrote here while you were writing. "
+                + ("Nothing of yours was recorded. " if sent else "")
+                + "Which one counts?",
+                icon=":material/group:",
+            )
+            st.html(
+                markup.table(
+                    ("Field", "When you began", f"Now, by {self.who or 'somebody else'}", "Yours"),
+                    rows,
+                    "Both versions",
+                )
+            )
             with st.container(horizontal=True):
-                st.button("Keep mine", key=f"mine-{self.slug}", on_click=self._settle, args=(False,),
-                          help="It stays in the form; nothing is recorded until you press the button below.")
+                st.button(
+                    "Keep mine",
+                    key=f"mine-{self.slug}",
+                    on_click=self._settle,
+                    args=(False,),
+                    help="It stays in the form; nothing is recorded until you press the button below.",
+                )
                 st.button("Take theirs", key=f"theirs-{self.slug}", on_click=self._settle, args=(True,))
 
     def _settle(self, theirs: bool) -> None:
@@ -275,8 +377,13 @@ class Form:
             return
         kept, found = self.held.kept, self.held.found
         other = found and found.tab != self.held.tab
-        at = f" You wrote it on {found.at:%Y-%m-%d %H:%M} UTC in another window." if other and not kept else \
-            f" Kept {kept.at:%H:%M} UTC." if kept else ""
+        at = (
+            f" You wrote it on {found.at:%Y-%m-%d %H:%M} UTC in another window."
+            if other and not kept
+            else f" Kept {kept.at:%H:%M} UTC."
+            if kept
+            else ""
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Draft, not recorded yet.{at}", width="content")
             st.button("Let go of the draft", key=f"drop-{self.slug}", type="tertiary", on_click=self._drop)

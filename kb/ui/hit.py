@@ -1,4 +1,5 @@
 """One hit: force, citation, marked words, notes, where it came from; its context and a text to copy."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -26,9 +27,15 @@ def show_hit(hit: Hit, *, nearest: bool) -> None:
     far = nearest or hit.why.get("nearest", False)
     near = '<span class="kb-near">≈ Nearest passage: does not say it</span>' if far else ""
     with st.container(border=True):
-        st.html(f'<div class="kb-head">{force_line(hit.force)}{near}</div>' + markup.trail(hit.section)
-                + markup.marked(hit.text, hit.why.get("marks", ()), wording=markup.wording_of(hit.wording, hit.may_quote))
-                + markup.line(hit.citation, "cite") + _explained(hit) + markup.notes(hit.notes) + markup.line(_came(hit)))
+        st.html(
+            f'<div class="kb-head">{force_line(hit.force)}{near}</div>'
+            + markup.trail(hit.section)
+            + markup.marked(hit.text, hit.why.get("marks", ()), wording=markup.wording_of(hit.wording, hit.may_quote))
+            + markup.line(hit.citation, "cite")
+            + _explained(hit)
+            + markup.notes(hit.notes)
+            + markup.line(_came(hit))
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
             link("passage", "Open this passage", {"id": hit.id}, icon=":material/article:")
             with st.popover("Copy, context, why", icon=":material/content_copy:", type="tertiary"):
@@ -47,22 +54,44 @@ def _came(hit: Hit) -> str:
 
 def _more(hit: Hit) -> None:
     st.caption("Copy with citation and force")
-    st.code(quotable(hit.text, hit.citation, hit.force, hit.notes,
-                     wording=markup.wording_of(hit.wording, hit.may_quote)), language=None, wrap_lines=True)
+    st.code(
+        quotable(hit.text, hit.citation, hit.force, hit.notes, wording=markup.wording_of(hit.wording, hit.may_quote)),
+        language=None,
+        wrap_lines=True,
+    )
     st.caption("In its context")
     show_around(hit.id, [tuple(mark) for mark in hit.why.get("marks", ())])
     place = hit.source
     lines = f", lines {place.lines[0]}–{place.lines[1]}" if place.lines else ""
     page = f", page {place.page}" if place.page else ""
     legs = ", ".join(f"{name} {score:g}" for name, score in hit.why.get("legs", {}).items())
-    st.html(markup.facts([("Identifier", hit.id), ("Source", f"{place.file}{lines}{page}"), ("Rank", str(hit.rank)),
-                          ("Scores", legs), ("Factor of its kind", f"{hit.why.get('factor', 1.0):g}"),
-                          ("Moved by", "; ".join(moves(hit.why)) or "nothing")]))
+    st.html(
+        markup.facts(
+            [
+                ("Identifier", hit.id),
+                ("Source", f"{place.file}{lines}{page}"),
+                ("Rank", str(hit.rank)),
+                ("Scores", legs),
+                ("Factor of its kind", f"{hit.why.get('factor', 1.0):g}"),
+                ("Moved by", "; ".join(moves(hit.why)) or "nothing"),
+            ]
+        )
+    )
 
 
 def show_around(id: str, marks: Sequence[Span] = (), reach: int = 1) -> None:
     """The passage among its neighbours."""
     passages: list[Passage] = resources.searcher().index.store.around(id, reach, reach)
-    st.html("".join(markup.passage(p.text, current=p.id == id, citation=p.citation, language=p.language,
-                                   wording=markup.wording_of(p.wording, p.may_quote),
-                                   marks=marks if p.id == id else ()) for p in passages))
+    st.html(
+        "".join(
+            markup.passage(
+                p.text,
+                current=p.id == id,
+                citation=p.citation,
+                language=p.language,
+                wording=markup.wording_of(p.wording, p.may_quote),
+                marks=marks if p.id == id else (),
+            )
+            for p in passages
+        )
+    )

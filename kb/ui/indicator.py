@@ -1,4 +1,5 @@
 """The indicator of an action on the actions page: baseline, target and measured values."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -18,10 +19,16 @@ def facts(indicator: Indicator | None) -> list[tuple[str, str]]:
     """Name, baseline, target and readings as words; nothing without an indicator."""
     if indicator is None:
         return []
-    readings = "; ".join(f"{_amount(one.value, indicator)} on {one.on}" + (f" ({one.source})" if one.source else "")
-                         for one in indicator.readings)
-    return [("Indicator", indicator.name), ("Baseline", _amount(indicator.baseline, indicator)),
-            ("Target", _amount(indicator.target, indicator)), ("Readings", readings)]
+    readings = "; ".join(
+        f"{_amount(one.value, indicator)} on {one.on}" + (f" ({one.source})" if one.source else "")
+        for one in indicator.readings
+    )
+    return [
+        ("Indicator", indicator.name),
+        ("Baseline", _amount(indicator.baseline, indicator)),
+        ("Target", _amount(indicator.target, indicator)),
+        ("Readings", readings),
+    ]
 
 
 def _amount(value: float | None, indicator: Indicator) -> str:
@@ -46,8 +53,13 @@ def show_reading(action: Action, by: str) -> None:
     """A form for one measured value of an action that has an indicator."""
     if action.indicator is None:
         return
-    form = Form(f"reading/{action.id}", {"on": datetime.now(UTC).date(), "value": None, "source": ""}, by=by,
-                version=action.version, who=changed(action.changed_by, action.changed_at))
+    form = Form(
+        f"reading/{action.id}",
+        {"on": datetime.now(UTC).date(), "value": None, "source": ""},
+        by=by,
+        version=action.version,
+        who=changed(action.changed_by, action.changed_at),
+    )
     st.html(markup.line(f"A new reading of {action.indicator.name}"))
     left, right = st.columns(2)
     on = form.day("on", "Measured on", left)
@@ -56,5 +68,7 @@ def show_reading(action: Action, by: str) -> None:
     if form.submit("Add the reading", disabled=not by):
         with form.recording():
             if value is None or on is None:
-                raise InputError("The reading has no value or no date.", do="Give a number and the day it was measured.")
+                raise InputError(
+                    "The reading has no value or no date.", do="Give a number and the day it was measured."
+                )
             actions.add_reading(resources.workspace(), action.id, on, value, by=by, source=source)

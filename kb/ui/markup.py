@@ -1,4 +1,5 @@
 """Pieces of HTML from data. Every text is escaped here; nothing that comes from a source or a user goes in as markup."""
+
 from __future__ import annotations
 
 import re
@@ -10,9 +11,12 @@ from kb.models import Span
 _INLINE = re.compile(r"[\\`*_\[\]<>$~!^&]|:(?=[\w/])")
 
 
-WORDINGS = {"verbatim": "Verbatim: the words of the source", "own-words": "In our words: not a quotation",
-            "former": "The words of the former text, as they were quoted",
-            "unchecked": "Not checked against the source: do not quote it as it stands"}
+WORDINGS = {
+    "verbatim": "Verbatim: the words of the source",
+    "own-words": "In our words: not a quotation",
+    "former": "The words of the former text, as they were quoted",
+    "unchecked": "Not checked against the source: do not quote it as it stands",
+}
 """Whose words a text is, as it stands before each. 'unchecked': given or recognised as a quotation, found in no stored text."""
 
 
@@ -35,8 +39,10 @@ def marked(text: str, marks: Iterable[Sequence[int]], *, wording: str, language:
     body = "".join((*parts, escape(text[at:])))
     before = f'<span class="kb-lead">{escape(lead)}</span> ' if lead else ""
     tag, kind = ("div", "kb-text kb-own") if wording == "own-words" else ("blockquote", "kb-text")
-    return (f'<p class="kb-wording" data-wording="{wording}">{WORDINGS[wording]}</p>'
-            f'<{tag} class="{kind}" lang="{escape(language, quote=True)}" dir="auto">{before}{body}</{tag}>')
+    return (
+        f'<p class="kb-wording" data-wording="{wording}">{WORDINGS[wording]}</p>'
+        f'<{tag} class="{kind}" lang="{escape(language, quote=True)}" dir="auto">{before}{body}</{tag}>'
+    )
 
 
 def line(text: str, kind: str = "quiet") -> str:
@@ -60,8 +66,9 @@ def trail(section: Sequence[str]) -> str:
     return line(" › ".join(section), "trail") if section else ""
 
 
-def passage(text: str, *, current: bool, citation: str, wording: str, language: str = "en",
-            marks: Iterable[Span] = ()) -> str:
+def passage(
+    text: str, *, current: bool, citation: str, wording: str, language: str = "en", marks: Iterable[Span] = ()
+) -> str:
     """One passage among its neighbours; the current one says so."""
     lead = "This passage:" if current else ""
     kind = "current" if current else "beside"
@@ -91,8 +98,9 @@ def outline(rows: Sequence[tuple[int, str]], *, open: bool) -> str:
     for i, (level, body) in enumerate(rows):
         holds = i + 1 < len(rows) and rows[i + 1][0] > level
         parts += ["<ul>"] * max(0, level - depth) + ["</ul></details></li>"] * max(0, depth - level)
-        parts.append(f"<li><details{' open' if open else ''}><summary>{body}</summary>"
-                     if holds else f"<li>{body}</li>")
+        parts.append(
+            f"<li><details{' open' if open else ''}><summary>{body}</summary>" if holds else f"<li>{body}</li>"
+        )
         depth = level
     return "".join((*parts, "</ul></details></li>" * depth, "</ul></div>"))
 
@@ -100,11 +108,15 @@ def outline(rows: Sequence[tuple[int, str]], *, open: bool) -> str:
 def grid(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], caption: str) -> str:
     """A table whose cells are HTML made by this module; heads and row names are text."""
     top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    body = "".join(f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-                   for name, cells in rows)
-    return (f'<div class="kb-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
-            f'<table class="kb-table"><caption>{escape(caption)}</caption>'
-            f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>")
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        for name, cells in rows
+    )
+    return (
+        f'<div class="kb-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
+        f'<table class="kb-table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def plain_label(text: str) -> str:

@@ -1,4 +1,5 @@
 """The matrix of one assessment: every criterion with its status, who holds it, and what the machine says. No score."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -8,11 +9,21 @@ from kb.assessment.models import STATUS_WORDS, PolicySet
 from kb.ui import desk, markup, resources
 from kb.ui.pages import link
 
-SHAPES = {"not-assessed": "·", "no-evidence-found": "○", "commitment-only": "◔", "partial": "◑", "met": "●",
-          "contrary": "✕",
-          "not-applicable": "–"}
-MACHINE = {"proposed": "proposes passages", "no-evidence-found": "no evidence found in the supplied documents",
-           "not-run": "has not looked yet", None: "not shown for the past"}
+SHAPES = {
+    "not-assessed": "·",
+    "no-evidence-found": "○",
+    "commitment-only": "◔",
+    "partial": "◑",
+    "met": "●",
+    "contrary": "✕",
+    "not-applicable": "–",
+}
+MACHINE = {
+    "proposed": "proposes passages",
+    "no-evidence-found": "no evidence found in the supplied documents",
+    "not-run": "has not looked yet",
+    None: "not shown for the past",
+}
 WORKFLOW = {"to-do": "to do", "draft": "draft", "in-review": "in review", "agreed": "agreed"}
 
 
@@ -37,8 +48,13 @@ def show_totals(table: Matrix) -> None:
     heads = ["Status", *(column.title for column in table.columns)]
     st.html(markup.table(heads, _counts(table.stated), f"The stated recommendations ({_of(table.stated)} criteria)"))
     if table.derived:
-        st.html(markup.table(heads, _counts(table.derived), f"Derived by this project, not stated by the paper "
-                                                            f"({_of(table.derived)} criteria)"))
+        st.html(
+            markup.table(
+                heads,
+                _counts(table.derived),
+                f"Derived by this project, not stated by the paper ({_of(table.derived)} criteria)",
+            )
+        )
 
 
 def _of(totals: tuple[Totals, ...]) -> int:
@@ -46,8 +62,10 @@ def _of(totals: tuple[Totals, ...]) -> int:
 
 
 def _counts(totals: tuple[Totals, ...]) -> list[list[str]]:
-    rows = [[f"{SHAPES[status]} {words}", *(str(one.statuses.get(status, 0)) for one in totals)]
-            for status, words in STATUS_WORDS.items()]
+    rows = [
+        [f"{SHAPES[status]} {words}", *(str(one.statuses.get(status, 0)) for one in totals)]
+        for status, words in STATUS_WORDS.items()
+    ]
     return [*rows, ["Different supporting quotations", *(str(one.quotations) for one in totals)]]
 
 
@@ -69,8 +87,11 @@ def _rows(whole: PolicySet, table: Matrix) -> None:
 
 def words_of(cell: Cell) -> str:
     """A cell in words: status, state of work, evidence, and the machine's word apart."""
-    evidence = [f"{n} {what}" for n, what in ((cell.supports, "supporting"), (cell.contradicts, "contradicting"),
-                                              (cell.context, "context")) if n]
+    evidence = [
+        f"{n} {what}"
+        for n, what in ((cell.supports, "supporting"), (cell.contradicts, "contradicting"), (cell.context, "context"))
+        if n
+    ]
     held = f"{SHAPES[cell.status]} {STATUS_WORDS[cell.status]} ({WORKFLOW[cell.workflow]})"
     said = f"Evidence: {', '.join(evidence)}." if evidence else "No evidence recorded."
     return f"{held}. {said} Machine: {MACHINE[cell.machine]}."

@@ -1,4 +1,5 @@
 """National measures and the commitments they bear on: which commitment, which measure, which evidence, what status."""
+
 from __future__ import annotations
 
 from typing import get_args
@@ -23,8 +24,18 @@ def show_measures(whole: PolicySet, by: str) -> None:
     st.header("Commitments and measures")
     rows = commitment_table(resources.workspace(), whole.id)
     if rows:
-        cells = [(row.commitment, row.title or "no measure recorded", row.relation, row.body, row.status,
-                  str(len(row.evidence)), ", ".join(row.actions)) for row in rows]
+        cells = [
+            (
+                row.commitment,
+                row.title or "no measure recorded",
+                row.relation,
+                row.body,
+                row.status,
+                str(len(row.evidence)),
+                ", ".join(row.actions),
+            )
+            for row in rows
+        ]
         heads = ("Commitment", "Measure", "How it bears on it", "Body", "Status", "Evidence rows", "Actions")
         st.html(markup.table(heads, cells, f"Commitments that measures and actions of {whole.title} name"))
     else:
@@ -35,29 +46,50 @@ def show_measures(whole: PolicySet, by: str) -> None:
 
 def entries() -> dict[str, str]:
     """Commitments to choose from: identifier and heading by id."""
-    return {entry.id: f"{entry.identifier}: {entry.heading}" for one in resources.register() for entry in one.entries
-            if not entry.procedural}
+    return {
+        entry.id: f"{entry.identifier}: {entry.heading}"
+        for one in resources.register()
+        for entry in one.entries
+        if not entry.procedural
+    }
 
 
 def _new(whole: PolicySet, by: str) -> None:
     known, titles = entries(), {policy.id: policy.title for policy in whole.policies}
-    form = Form(f"measure/{whole.id}", {"title": "", "body": "", "status": "planned", "chosen": [], "relation": "supports",
-                                        "source": None, "words": ""}, by=by)
+    form = Form(
+        f"measure/{whole.id}",
+        {
+            "title": "",
+            "body": "",
+            "status": "planned",
+            "chosen": [],
+            "relation": "supports",
+            "source": None,
+            "words": "",
+        },
+        by=by,
+    )
     title = form.line("title", "The measure", placeholder="e.g. Basic pension for every resident")
     left, right = st.columns(2)
     body = form.line("body", "Body that carries it out", left)
     status = form.select("status", "It is", STATUSES, plain, right)
     chosen = form.many("chosen", "Commitments it bears on", list(known), known.__getitem__)
-    relation = form.radio("relation", "How it bears on them", RELATIONS, horizontal=True, help="A link is not equivalence.")
+    relation = form.radio(
+        "relation", "How it bears on them", RELATIONS, horizontal=True, help="A link is not equivalence."
+    )
     source = form.select("source", "Quoted from", list(titles), titles.__getitem__, left)
     words = form.line("words", "Words of it, verbatim", right)
     if form.submit("Record the measure", disabled=not by):
         with form.recording():
             if bool(source) != bool(words.strip()):
                 raise InputError("The quotation is not clear.", do="Give both the words and the document, or neither.")
-            fields = {"title": title, "body": body, "status": status,
-                      "commitments": [{"commitment": id, "relation": relation} for id in chosen],
-                      "evidence": [{"source": source, "quotation": words}] if source else []}
+            fields = {
+                "title": title,
+                "body": body,
+                "status": status,
+                "commitments": [{"commitment": id, "relation": relation} for id in chosen],
+                "evidence": [{"source": source, "quotation": words}] if source else [],
+            }
             record_measure(resources.workspace(), whole.id, _id(whole, title), fields, by=by, expected=0)
 
 

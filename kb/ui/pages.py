@@ -1,4 +1,5 @@
 """The pages of the app, their addresses and the links between them."""
+
 from __future__ import annotations
 
 import importlib
@@ -10,13 +11,28 @@ import streamlit as st
 from kb.ui import address, conflicts, markup, shell
 
 SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "Find": (("search", "Search"), ("commitments", "Commitments"), ("promised", "Who promised what"),
-             ("passage", "One passage")),
-    "Assess a country's policies": (("assess", "Start"), ("matrix", "Matrix"), ("criterion", "One criterion"),
-                                    ("checks", "Checks"), ("changes", "Newer texts"), ("actions", "Actions"),
-                                    ("compare", "Compare")),
-    "Research": (("coding", "Coding"), ("codebook", "Codebook"), ("agreement", "Agreement"), ("analysis", "Analysis"),
-                 ("export", "Export")),
+    "Find": (
+        ("search", "Search"),
+        ("commitments", "Commitments"),
+        ("promised", "Who promised what"),
+        ("passage", "One passage"),
+    ),
+    "Assess a country's policies": (
+        ("assess", "Start"),
+        ("matrix", "Matrix"),
+        ("criterion", "One criterion"),
+        ("checks", "Checks"),
+        ("changes", "Newer texts"),
+        ("actions", "Actions"),
+        ("compare", "Compare"),
+    ),
+    "Research": (
+        ("coding", "Coding"),
+        ("codebook", "Codebook"),
+        ("agreement", "Agreement"),
+        ("analysis", "Analysis"),
+        ("export", "Export"),
+    ),
     "About": (("about", "About and promises"),),
 }
 """Section to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""
@@ -24,19 +40,30 @@ HIDDEN = ("passage", "criterion")
 FACETS = "facets"
 """Stands for every facet of the search page in KEYS."""
 KEYS: dict[str, tuple[str, ...]] = {
-    "search": ("q", "mode", "page", FACETS), "passage": ("id",), "promised": ("sector",),
+    "search": ("q", "mode", "page", FACETS),
+    "passage": ("id",),
+    "promised": ("sector",),
     "commitments": ("id", "instrument", "group", "sector", "actor", "force", "verified", "procedural"),
-    "assess": ("set",), "matrix": ("set", "derived"), "criterion": ("set", "criterion", "derived"),
-    "checks": ("set", "derived"), "changes": ("set", "policy", "derived"), "actions": ("set", "derived"),
+    "assess": ("set",),
+    "matrix": ("set", "derived"),
+    "criterion": ("set", "criterion", "derived"),
+    "checks": ("set", "derived"),
+    "changes": ("set", "policy", "derived"),
+    "actions": ("set", "derived"),
     "compare": ("sets", "derived"),
-    "coding": ("session", "facet", "blind", "document", "n", "seed", "unsure", "at"), "codebook": ("facet",),
-    "agreement": ("session",), "analysis": ("document", "facet", "by", "side", "words"),
-    "export": ("q", "mode", "what", "format", "layout", "set", "session", FACETS), "about": (),
+    "coding": ("session", "facet", "blind", "document", "n", "seed", "unsure", "at"),
+    "codebook": ("facet",),
+    "agreement": ("session",),
+    "analysis": ("document", "facet", "by", "side", "words"),
+    "export": ("q", "mode", "what", "format", "layout", "set", "session", FACETS),
+    "about": (),
 }
 """Page to the query keys that it reads. Another key stops the page: a misspelt one must not change what is shown."""
 CARRIED: dict[str, tuple[str, ...]] = {
-    "set": ("assess", "matrix", "criterion", "checks", "changes", "actions"), "derived": ("matrix", "criterion", "compare"),
-    "session": ("coding", "agreement")}
+    "set": ("assess", "matrix", "criterion", "checks", "changes", "actions"),
+    "derived": ("matrix", "criterion", "compare"),
+    "session": ("coding", "agreement"),
+}
 """Keys that stay chosen from page to page, and the pages that the navigation hands them to."""
 START = "start"
 
@@ -51,6 +78,7 @@ def keys_of(name: str) -> list[str]:
 
 def _body(name: str, path: str | None = None) -> Callable[[], None]:
     """A function that imports the page when it is opened, so that one page never waits for what another needs."""
+
     def run() -> None:
         """Draw the page."""
         with shell.page(path):
@@ -113,4 +141,9 @@ def address_of(name: str) -> Any:
 
 def link(name: str, label: str, query: Mapping[str, str | list[str]] | None = None, *, icon: str | None = None) -> None:
     """A link to a page with its query keys. The label is shown as it is: Markdown in a title stays text."""
-    st.page_link(address_of(name), label=markup.plain_label(label), icon=icon, query_params={k: v for k, v in (query or {}).items() if v})
+    st.page_link(
+        address_of(name),
+        label=markup.plain_label(label),
+        icon=icon,
+        query_params={k: v for k, v in (query or {}).items() if v},
+    )

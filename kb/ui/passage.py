@@ -1,4 +1,5 @@
 """One passage under its permanent address: text, place, citation, tags, links and mentions."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -37,12 +38,20 @@ def page() -> None:
 
 def _text(passage: Passage) -> None:
     wording = markup.wording_of(passage.wording, passage.may_quote)
-    st.html(f'<div class="kb-head">{force_line(passage.force)}</div>' + markup.trail(passage.section)
-            + markup.marked(passage.text, (), language=passage.language, wording=wording) + markup.line(passage.citation, "cite")
-            + markup.notes(passage.notes))
+    st.html(
+        f'<div class="kb-head">{force_line(passage.force)}</div>'
+        + markup.trail(passage.section)
+        + markup.marked(passage.text, (), language=passage.language, wording=wording)
+        + markup.line(passage.citation, "cite")
+        + markup.notes(passage.notes)
+    )
     _citations(passage)
     st.header("Copy with citation and force")
-    st.code(quotable(passage.text, passage.citation, passage.force, passage.notes, wording=wording), language=None, wrap_lines=True)
+    st.code(
+        quotable(passage.text, passage.citation, passage.force, passage.notes, wording=wording),
+        language=None,
+        wrap_lines=True,
+    )
     st.header("In its context")
     show_around(passage.id, reach=2)
     if passage.parent:
@@ -60,28 +69,55 @@ def _citations(passage: Passage) -> None:
 def _place(passage: Passage) -> None:
     place, labels = passage.place, resources.labels()
     st.header("Where it stands")
-    st.html(markup.facts([
-        ("Identifier", passage.id), ("Document", labels.term("document", passage.document)),
-        ("File", place.file), ("Lines", f"{place.lines[0]}–{place.lines[1]}" if place.lines else ""),
-        ("Characters", f"{place.chars[0]}–{place.chars[1]}" if place.chars else ""),
-        ("Page", str(place.page or "")), ("Number printed", passage.number or ""),
-        ("Kind", labels.term("kind", passage.kind)),
-        ("Part of the document", labels.term("part", passage.part) if passage.part else ""),
-        ("Who must act", labels.term("duty_bearer", passage.duty_bearer) if passage.duty_bearer else ""),
-        ("Whose words", markup.WORDINGS[markup.wording_of(passage.wording, passage.may_quote)]),
-        ("Checked", "read from the file below" if passage.verified == "source"
-         else labels.term("verified", passage.verified)),
-        ("Language", labels.term("language", passage.language)), ("Hash of the file (sha256)", place.sha256)]))
+    st.html(
+        markup.facts(
+            [
+                ("Identifier", passage.id),
+                ("Document", labels.term("document", passage.document)),
+                ("File", place.file),
+                ("Lines", f"{place.lines[0]}–{place.lines[1]}" if place.lines else ""),
+                ("Characters", f"{place.chars[0]}–{place.chars[1]}" if place.chars else ""),
+                ("Page", str(place.page or "")),
+                ("Number printed", passage.number or ""),
+                ("Kind", labels.term("kind", passage.kind)),
+                ("Part of the document", labels.term("part", passage.part) if passage.part else ""),
+                ("Who must act", labels.term("duty_bearer", passage.duty_bearer) if passage.duty_bearer else ""),
+                ("Whose words", markup.WORDINGS[markup.wording_of(passage.wording, passage.may_quote)]),
+                (
+                    "Checked",
+                    "read from the file below"
+                    if passage.verified == "source"
+                    else labels.term("verified", passage.verified),
+                ),
+                ("Language", labels.term("language", passage.language)),
+                ("Hash of the file (sha256)", place.sha256),
+            ]
+        )
+    )
 
 
 def _tags(passage: Passage) -> None:
     st.header("Tags")
     labels = resources.labels()
-    rows = [(labels.term(tag.facet, tag.id), labels.facet(tag.facet), tag.state, tag.origin, f"{tag.confidence:.2f}",
-             passage.text[tag.span[0]:tag.span[1]] if tag.span else "") for tag in passage.tags]
+    rows = [
+        (
+            labels.term(tag.facet, tag.id),
+            labels.facet(tag.facet),
+            tag.state,
+            tag.origin,
+            f"{tag.confidence:.2f}",
+            passage.text[tag.span[0] : tag.span[1]] if tag.span else "",
+        )
+        for tag in passage.tags
+    ]
     if rows:
-        st.html(markup.table(("Tag", "Facet", "State", "Who or what gave it", "Confidence", "Words it rests on"), rows,
-                             "Tags of this passage; a proposed tag was seen by nobody"))
+        st.html(
+            markup.table(
+                ("Tag", "Facet", "State", "Who or what gave it", "Confidence", "Words it rests on"),
+                rows,
+                "Tags of this passage; a proposed tag was seen by nobody",
+            )
+        )
     else:
         st.markdown("No tags.")
 
@@ -98,8 +134,9 @@ def _links(passage: Passage) -> None:
     for one in found:
         other = one.target if one.source in (entry, passage.document) else one.source
         st.markdown(f"{one.source} {KIND_WORDS[one.type]} {one.target}")
-        st.html(markup.line(f"{one.state}, by {one.origin}. {one.rationale}"
-                            + (f" Note: {one.note}" if one.note else "")))
+        st.html(
+            markup.line(f"{one.state}, by {one.origin}. {one.rationale}" + (f" Note: {one.note}" if one.note else ""))
+        )
         if resources.searcher().index.store.get(other):
             link("passage", f"Open {other}", {"id": other}, icon=":material/link:")
 
@@ -115,7 +152,10 @@ def _account(passage: Passage) -> None:
 def _mentions(passage: Passage) -> None:
     if passage.mentions:
         st.header("Named in it")
-        rows = [(mention.text, mention.kind, ", ".join(f"{k}: {v}" for k, v in mention.value.items()))
-                for mention in passage.mentions]
-        st.html(markup.table(("As printed", "What", "Parts"), rows,
-                             "Citations, figures and quotations in this passage"))
+        rows = [
+            (mention.text, mention.kind, ", ".join(f"{k}: {v}" for k, v in mention.value.items()))
+            for mention in passage.mentions
+        ]
+        st.html(
+            markup.table(("As printed", "What", "Parts"), rows, "Citations, figures and quotations in this passage")
+        )

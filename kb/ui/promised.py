@@ -1,4 +1,5 @@
 """Who promised what: groups by instruments; each cell opens its entries."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -12,18 +13,29 @@ def page() -> None:
     """Draw the matrix."""
     st.title("Who promised what")
     register, labels = resources.register(), resources.labels()
-    st.markdown("How many entries of each instrument name a group. A number is a count of entries in this register, "
-                "no measure of how strong or good a promise is; the force of each instrument stands in its column.")
-    sectors = choose("Only this sector", "sector", list(browse.choices(register, "sectors")),
-                     lambda term: labels.term("sector", term), placeholder="any")
+    st.markdown(
+        "How many entries of each instrument name a group. A number is a count of entries in this register, "
+        "no measure of how strong or good a promise is; the force of each instrument stands in its column."
+    )
+    sectors = choose(
+        "Only this sector",
+        "sector",
+        list(browse.choices(register, "sectors")),
+        lambda term: labels.term("sector", term),
+        placeholder="any",
+    )
     table = browse.who_promised_what(register, {"sectors": sectors})
     content = resources.content()
     heads = ["Group", *(f"{one.title} {content.force(one.force).words}" for one in register)]
-    rows = [(_name(group), [_cell(group, one.id, cells.get(one.id, ()), sectors) for one in register])
-            for group, cells in table.items()]
+    rows = [
+        (_name(group), [_cell(group, one.id, cells.get(one.id, ()), sectors) for one in register])
+        for group, cells in table.items()
+    ]
     st.html(markup.grid(heads, rows, "Entries by group and instrument"))
-    st.caption("A dash means: no entry of this register names the group. It does not mean that nothing was promised "
-               "to it: entries that name no group address everyone.")
+    st.caption(
+        "A dash means: no entry of this register names the group. It does not mean that nothing was promised "
+        "to it: entries that name no group address everyone."
+    )
 
 
 def _name(group: str) -> str:

@@ -1,4 +1,5 @@
 """What this is, what it promises, and which versions answer."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -6,13 +7,28 @@ import streamlit as st
 from kb.ui import markup, resources
 
 _PROMISES = (
-    ("Verbatim and located", ("A quotation is the source's own words, with file, lines and hash. A statement in this "
-     "project's words says so, and so does every fact that nobody has checked.")),
-    ("The machine proposes, people decide", ("Tags, links and evidence are proposals until a named person confirms "
-                                             "them. No machine sets a status. Silence means: no evidence found in the "
-     "documents supplied.")),
-    ("Force is never blurred", ("What binds, what was promised and what an expert advised stand apart, in words, on "
-                                "every hit and in every export. There is no score and no ranking of countries.")),
+    (
+        "Verbatim and located",
+        (
+            "A quotation is the source's own words, with file, lines and hash. A statement in this "
+            "project's words says so, and so does every fact that nobody has checked."
+        ),
+    ),
+    (
+        "The machine proposes, people decide",
+        (
+            "Tags, links and evidence are proposals until a named person confirms "
+            "them. No machine sets a status. Silence means: no evidence found in the "
+            "documents supplied."
+        ),
+    ),
+    (
+        "Force is never blurred",
+        (
+            "What binds, what was promised and what an expert advised stand apart, in words, on "
+            "every hit and in every export. There is no score and no ranking of countries."
+        ),
+    ),
 )
 
 
@@ -31,13 +47,26 @@ def show_versions() -> None:
     index = resources.searcher().index
     framework, made = resources.framework(), index.manifest
     st.header("What answers here")
-    titles = [(head["title"], resources.content().force(head["force"]).words, str(head["passages"]))
-              for head in index.store.documents()]
+    titles = [
+        (head["title"], resources.content().force(head["force"]).words, str(head["passages"]))
+        for head in index.store.documents()
+    ]
     st.html(markup.table(("Document", "Force", "Passages"), titles, "Documents in this index"))
-    st.html(markup.facts([
-        ("Framework", f"{framework.id} {framework.version}: {framework.size_words()}"),
-        ("Criteria", str(framework.criteria_count)),
-        ("Index", f"{index.folder.name}, built {made.built:%Y-%m-%d %H:%M} UTC, {made.passages} passages"),
-        ("Models", ", ".join(f"{space.encoder}" for space in made.spaces.values())),
-        ("Program", ", ".join(f"{name} {made.packages[name]}" for name in ("kb", "tantivy", "faiss-cpu")
-                              if name in made.packages))]))
+    st.html(
+        markup.facts(
+            [
+                ("Framework", f"{framework.id} {framework.version}: {framework.size_words()}"),
+                ("Criteria", str(framework.criteria_count)),
+                ("Index", f"{index.folder.name}, built {made.built:%Y-%m-%d %H:%M} UTC, {made.passages} passages"),
+                ("Models", ", ".join(f"{space.encoder}" for space in made.spaces.values())),
+                (
+                    "Program",
+                    ", ".join(
+                        f"{name} {made.packages[name]}"
+                        for name in ("kb", "tantivy", "faiss-cpu")
+                        if name in made.packages
+                    ),
+                ),
+            ]
+        )
+    )

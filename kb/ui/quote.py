@@ -1,4 +1,5 @@
 """The text that a person copies: the words, the citation and the force, with what must not be left out."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
 """What pages share and keep open: opened once, and anew when what it was made from changes."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -138,8 +139,14 @@ def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
     store = searcher().index.store
     if lines is None:
         return store.get(id)
-    return next((p for p in store.passages(id) if p.kind != "heading" and p.place.lines
-                 and p.place.lines[0] <= lines[1] and lines[0] <= p.place.lines[1]), None)
+    return next(
+        (
+            p
+            for p in store.passages(id)
+            if p.kind != "heading" and p.place.lines and p.place.lines[0] <= lines[1] and lines[0] <= p.place.lines[1]
+        ),
+        None,
+    )
 
 
 def alike_to(id: str) -> tuple[Alike, ...]:

@@ -1,4 +1,5 @@
 """The search page: a query, filters with counts, and hits by force, each with its citation, force and reason."""
+
 from __future__ import annotations
 
 import streamlit as st
@@ -41,18 +42,30 @@ def _question() -> tuple[str, str]:
     """The query and the mode; both stand in the address."""
     left, right = st.columns([5, 3], gap="medium")
     st.session_state["q"] = address.one("q")
-    query = left.text_input("What are you looking for?", key="q", on_change=_ask, type="search", max_chars=10_000,
-                            placeholder="a question, words, or “an exact phrase”",
-                            help='Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, '
-                                 'group:older-persons')
+    query = left.text_input(
+        "What are you looking for?",
+        key="q",
+        on_change=_ask,
+        type="search",
+        max_chars=10_000,
+        placeholder="a question, words, or “an exact phrase”",
+        help='Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, group:older-persons',
+    )
     with st.container(horizontal=True, gap="small", key="examples", vertical_alignment="center"):
         st.caption("Try:", width="content")
         for i, example in enumerate(resources.content().examples):
-            st.button(example.query, key=f"example-{i}", help=f"Example: {example.about}", type="tertiary",
-                      on_click=_take, args=(example.query,))
+            st.button(
+                example.query,
+                key=f"example-{i}",
+                help=f"Example: {example.about}",
+                type="tertiary",
+                on_click=_take,
+                args=(example.query,),
+            )
     st.session_state["mode"] = mode_here()
-    mode = right.segmented_control("Look for", MODES, format_func=MODE_WORDS.__getitem__, key="mode", on_change=_ask,
-                                   required=True)
+    mode = right.segmented_control(
+        "Look for", MODES, format_func=MODE_WORDS.__getitem__, key="mode", on_change=_ask, required=True
+    )
     return query or "", mode or MODES[0]
 
 
@@ -99,8 +112,9 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
             show_hit(hit, nearest=results.absent)
         _rest(hits[FIRST:], force, counts.get(force, 0), query, mode, filters, results.absent)
     if groups:
-        link("search", "All results, page by page",
-             {**_keys(query, mode, filters), "page": "1"}, icon=":material/list:")
+        link(
+            "search", "All results, page by page", {**_keys(query, mode, filters), "page": "1"}, icon=":material/list:"
+        )
         take_away(query, mode, filters)
 
 
@@ -112,20 +126,30 @@ def _rest(hits: list, force: str, total: int, query: str, mode: str, filters: di
                 show_hit(hit, nearest=absent)
     if total > FIRST + len(hits) and not absent:
         text = resources.content().force(force)
-        link("search", f"All, page by page: {text.heading.lower()}",
-             {**_keys(query, mode, filters), "force": [force], "page": "1"}, icon=":material/unfold_more:")
+        link(
+            "search",
+            f"All, page by page: {text.heading.lower()}",
+            {**_keys(query, mode, filters), "force": [force], "page": "1"},
+            icon=":material/unfold_more:",
+        )
 
 
 def take_away(query: str, mode: str, filters: dict[str, list[str]]) -> None:
     """The way to the export of this very search."""
-    link("export", "Take these results away (preview and download)", {"what": "results", **_keys(query, mode, filters)},
-         icon=":material/download:")
+    link(
+        "export",
+        "Take these results away (preview and download)",
+        {"what": "results", **_keys(query, mode, filters)},
+        icon=":material/download:",
+    )
 
 
 def beyond_matches(matching: int, total: int) -> None:
     """Why a whole list is longer than the count of matches: what is near in meaning stands among the first hits too."""
     if total > matching > 0:
-        st.caption(f"{matching} of the {total} match; the search also shows {total - matching} that are near in meaning.")
+        st.caption(
+            f"{matching} of the {total} match; the search also shows {total - matching} that are near in meaning."
+        )
 
 
 def show_all(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: str) -> None:
@@ -137,7 +161,7 @@ def show_all(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: 
     if found.absent:
         st.warning(found.message, icon=":material/search_off:")
     first = (at - 1) * SIZE
-    hits = found.hits[first:first + SIZE]
+    hits = found.hits[first : first + SIZE]
     st.header(f"Results {first + 1} to {first + len(hits)} of {total}" if hits else "No results")
     beyond_matches(browsed.results.total, total)
     for hit in hits:
@@ -177,8 +201,14 @@ def _chosen(filters: dict[str, list[str]]) -> None:
         for facet, terms in filters.items():
             for term in terms:
                 words = f"{labels.facet(facet)}: {labels.term(facet, term)}"
-                st.button(words, key=f"drop-{facet}-{term}", icon=":material/close:", help=f"Let go of {words}",
-                          on_click=_toggle, args=(facet, term))
+                st.button(
+                    words,
+                    key=f"drop-{facet}-{term}",
+                    icon=":material/close:",
+                    help=f"Let go of {words}",
+                    on_click=_toggle,
+                    args=(facet, term),
+                )
         st.button("Let go of all", key="drop-all", type="tertiary", on_click=address.clear, args=([*filters, "page"],))
 
 
@@ -207,7 +237,8 @@ def _terms(facet: FacetText, choices: dict[str, int], chosen: list[str], most: i
     for term in ordered[:most]:
         key = f"facet-{facet.name}-{term}"
         st.session_state[key] = term in chosen
-        st.checkbox(f"{labels.term(facet.name, term)} ({choices[term]})", key=key, on_change=_toggle,
-                    args=(facet.name, term))
+        st.checkbox(
+            f"{labels.term(facet.name, term)} ({choices[term]})", key=key, on_change=_toggle, args=(facet.name, term)
+        )
     if len(ordered) > most:
         st.caption(f"and {len(ordered) - most} more: switch on “Every term”")

@@ -1,4 +1,5 @@
 """One assessment as such: a new one, its title and country, and putting it aside."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -22,8 +23,17 @@ def countries() -> dict[str, str]:
 
 def _country(form: Form, where: Any = st) -> str:
     names = countries()
-    return form.select("country", "Country", list(names), names.__getitem__, where,
-                       help="Type the beginning of its name. It can also be given later.") or ""
+    return (
+        form.select(
+            "country",
+            "Country",
+            list(names),
+            names.__getitem__,
+            where,
+            help="Type the beginning of its name. It can also be given later.",
+        )
+        or ""
+    )
 
 
 def new_set(by: str) -> None:
@@ -35,9 +45,12 @@ def new_set(by: str) -> None:
         with form.recording():
             name = countries().get(country, "")
             if not (title.strip() or name):
-                raise InputError("The assessment has neither a country nor a title.", do="Choose a country or write a title.")
-            policies.create_set(resources.workspace(), _id(f"{country} {title}"), title.strip() or name, country=country,
-                                by=by)
+                raise InputError(
+                    "The assessment has neither a country nor a title.", do="Choose a country or write a title."
+                )
+            policies.create_set(
+                resources.workspace(), _id(f"{country} {title}"), title.strip() or name, country=country, by=by
+            )
 
 
 def _id(words: str) -> str:
@@ -49,22 +62,48 @@ def _id(words: str) -> str:
 
 def show_details(whole: PolicySet, by: str) -> None:
     """Title and country, which can be changed at any time, and putting the assessment aside."""
-    form = Form(f"set/{whole.id}", {"title": whole.title, "country": whole.country or None, "reason": ""}, by=by,
-                version=whole.version, who=changed(whole.changed_by, whole.changed_at))
+    form = Form(
+        f"set/{whole.id}",
+        {"title": whole.title, "country": whole.country or None, "reason": ""},
+        by=by,
+        version=whole.version,
+        who=changed(whole.changed_by, whole.changed_at),
+    )
     title = form.line("title", "Title of the assessment")
     country = _country(form)
     reason = form.line("reason", "Reason", placeholder="optional")
     if form.submit("Change title or country", disabled=not by):
         with form.recording():
-            policies.change_set(resources.workspace(), whole.id, {"title": title.strip(), "country": country}, by=by,
-                                expected=whole.version, reason=reason)
+            policies.change_set(
+                resources.workspace(),
+                whole.id,
+                {"title": title.strip(), "country": country},
+                by=by,
+                expected=whole.version,
+                reason=reason,
+            )
     place = f"aside-{whole.id}"
-    st.button("Take it back" if whole.archived else "Put it aside (archive)", key=place, disabled=not by, on_click=_aside,
-              args=(whole, by, reason), help="Nothing is deleted; the log says who did it and when.")
+    st.button(
+        "Take it back" if whole.archived else "Put it aside (archive)",
+        key=place,
+        disabled=not by,
+        on_click=_aside,
+        args=(whole, by, reason),
+        help="Nothing is deleted; the log says who did it and when.",
+    )
     conflicts.show(place)
 
 
 def _aside(whole: PolicySet, by: str, reason: str) -> None:
-    conflicts.attempt(f"aside-{whole.id}", "Do it", lambda at: policies.change_set(
-        resources.workspace(), whole.id, {"archived": not whole.archived}, by=by,
-        expected=at.get(f"set/{whole.id}", whole.version), reason=reason))
+    conflicts.attempt(
+        f"aside-{whole.id}",
+        "Do it",
+        lambda at: policies.change_set(
+            resources.workspace(),
+            whole.id,
+            {"archived": not whole.archived},
+            by=by,
+            expected=at.get(f"set/{whole.id}", whole.version),
+            reason=reason,
+        ),
+    )

@@ -1,4 +1,5 @@
 """What every page has: the look, and an error as one plain line with what to do."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -26,16 +27,20 @@ def page(path: str = "") -> Iterator[None]:
     except KBError as error:
         say(error)
     except ModuleNotFoundError as error:
-        st.error(f"This page needs the package “{error.name}”, which is not installed. Run: make install",
-                 icon=":material/error:")
+        st.error(
+            f"This page needs the package “{error.name}”, which is not installed. Run: make install",
+            icon=":material/error:",
+        )
 
 
 def no_index(error: IndexError_) -> None:
     """The page that is shown when nothing can be searched yet."""
     st.header("There is nothing to search yet")
     st.warning(f"Not ready: {error.what} {error.do}", icon=":material/build:")
-    st.markdown("The index is made from the sources in `corpus/` and takes a few minutes. In a terminal, in the "
-                "project's folder:")
+    st.markdown(
+        "The index is made from the sources in `corpus/` and takes a few minutes. In a terminal, in the "
+        "project's folder:"
+    )
     st.code("kb build", language=None)
     st.markdown("Then reload this page. What people decided is kept apart and is not touched.")
 

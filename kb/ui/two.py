@@ -1,4 +1,5 @@
 """Two people assess one criterion apart; what they differ on is shown, and a third act settles it."""
+
 from __future__ import annotations
 
 from typing import get_args
@@ -26,14 +27,23 @@ def show_double(seen: Review, by: str) -> None:
         return
     double = seen.finding.double
     st.header("Two people assess it apart")
-    st.markdown(markup.plain_markdown(" and ".join(double.assessors))
-                + ("; neither sees the other's sheet until both are handed in."
-                                                                        if double.blind else "."))
+    st.markdown(
+        markup.plain_markdown(" and ".join(double.assessors))
+        + ("; neither sees the other's sheet until both are handed in." if double.blind else ".")
+    )
     sheets = opinions(resources.workspace(), seen.whole.id, seen.finding.criterion, viewer=by)
     for sheet in sheets:
         state = "handed in" if sheet.done else "being written"
-        st.html(markup.facts([("By", f"{sheet.by}, {state}"), ("Status", STATUS_WORDS[sheet.status]),
-                              ("Rationale", sheet.rationale), ("Evidence", str(len(sheet.evidence)))]))
+        st.html(
+            markup.facts(
+                [
+                    ("By", f"{sheet.by}, {state}"),
+                    ("Status", STATUS_WORDS[sheet.status]),
+                    ("Rationale", sheet.rationale),
+                    ("Evidence", str(len(sheet.evidence))),
+                ]
+            )
+        )
     own = next((sheet for sheet in sheets if sheet.by == by), None)
     if own and not own.done:
         _write(seen, own)
@@ -43,33 +53,59 @@ def show_double(seen: Review, by: str) -> None:
 
 def _ask(seen: Review, by: str) -> None:
     finding = seen.finding
-    form = Form(f"ask/{seen.whole.id}/{finding.criterion}", {"first": "", "second": "", "blind": True}, by=by,
-                version=finding.version, who=changed(finding.changed_by, finding.changed_at))
+    form = Form(
+        f"ask/{seen.whole.id}/{finding.criterion}",
+        {"first": "", "second": "", "blind": True},
+        by=by,
+        version=finding.version,
+        who=changed(finding.changed_by, finding.changed_at),
+    )
     left, right = st.columns(2)
     pair = form.line("first", "First person", left).strip(), form.line("second", "Second person", right).strip()
     blind = form.check("blind", "Neither sees the other's sheet until both are handed in")
     if form.submit("Ask them", disabled=not by):
         with form.recording():
-            open_double(resources.workspace(), resources.framework(), seen.whole.id, finding.criterion, pair, by=by,
-                        expected=finding.version, blind=blind)
+            open_double(
+                resources.workspace(),
+                resources.framework(),
+                seen.whole.id,
+                finding.criterion,
+                pair,
+                by=by,
+                expected=finding.version,
+                blind=blind,
+            )
 
 
 def _write(seen: Review, own: Opinion) -> None:
     """One's own sheet."""
     offered = {f"{found.run}/{found.rank}": n for n, found in enumerate(seen.proposals)}
-    form = Form(f"sheet/{seen.whole.id}/{own.criterion}/{own.by}",
-                {"status": own.status, "rationale": own.rationale, "taken": [], "done": False}, by=own.by,
-                version=own.version, who=f"{own.by}, in another window,")
+    form = Form(
+        f"sheet/{seen.whole.id}/{own.criterion}/{own.by}",
+        {"status": own.status, "rationale": own.rationale, "taken": [], "done": False},
+        by=own.by,
+        version=own.version,
+        who=f"{own.by}, in another window,",
+    )
     status = _status(form, "Status as you see it")
     rationale = form.area("rationale", "Your rationale")
-    taken = form.many("taken", "Proposed passages you take as evidence", list(offered), lambda key: _words(seen, offered[key]))
+    taken = form.many(
+        "taken", "Proposed passages you take as evidence", list(offered), lambda key: _words(seen, offered[key])
+    )
     done = form.check("done", "Hand it in: it cannot be changed afterwards")
     if form.submit("Keep", type="primary"):
         rows = [_evidence(seen, offered[key]) for key in taken]
         with form.recording():
-            give_opinion(resources.workspace(), resources.framework(), seen.whole.id, seen.finding.criterion,
-                         {"status": status, "rationale": rationale, "evidence": [*own.evidence, *rows]}, by=own.by,
-                         expected=own.version, done=done)
+            give_opinion(
+                resources.workspace(),
+                resources.framework(),
+                seen.whole.id,
+                seen.finding.criterion,
+                {"status": status, "rationale": rationale, "evidence": [*own.evidence, *rows]},
+                by=own.by,
+                expected=own.version,
+                done=done,
+            )
 
 
 def _words(seen: Review, n: int) -> str:
@@ -84,8 +120,14 @@ def _status(form: Form, label: str) -> Status:
 def _evidence(seen: Review, n: int) -> dict[str, str]:
     found = seen.proposals[n]
     role, stance = suggested(found)
-    return {"source": found.policy, "passage": found.passage, "quotation": found.text, "role": role, "stance": stance,
-            "type": found.type or "structural"}
+    return {
+        "source": found.policy,
+        "passage": found.passage,
+        "quotation": found.text,
+        "role": role,
+        "stance": stance,
+        "type": found.type or "structural",
+    }
 
 
 def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
@@ -98,9 +140,13 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
         st.markdown("They agree on status and evidence.")
     finding = seen.finding
     held = {row.id: row for sheet in sheets for row in sheet.evidence}
-    form = Form(f"settle/{seen.whole.id}/{finding.criterion}",
-                {"status": "not-assessed", "rationale": "", "kept": list(held), "reason": "", "together": False}, by=by,
-                version=finding.version, who=changed(finding.changed_by, finding.changed_at))
+    form = Form(
+        f"settle/{seen.whole.id}/{finding.criterion}",
+        {"status": "not-assessed", "rationale": "", "kept": list(held), "reason": "", "together": False},
+        by=by,
+        version=finding.version,
+        who=changed(finding.changed_by, finding.changed_at),
+    )
     status = _status(form, "Status as you see it")
     rationale = form.area("rationale", "Rationale of the decision")
     kept = form.many("kept", "Evidence to keep", list(held), lambda id: held[id].quotation[:80])
@@ -108,6 +154,14 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
     together = form.check("together", "Both decide it together", help="Otherwise a third person does.")
     if form.submit("Settle", type="primary", disabled=not by):
         with form.recording():
-            settle(resources.workspace(), resources.framework(), seen.whole.id, finding.criterion,
-                   {"status": status, "rationale": rationale, "evidence": [held[id] for id in kept]}, by=by,
-                   expected=finding.version, reason=reason, together=finding.double.assessors if together else ())
+            settle(
+                resources.workspace(),
+                resources.framework(),
+                seen.whole.id,
+                finding.criterion,
+                {"status": status, "rationale": rationale, "evidence": [held[id] for id in kept]},
+                by=by,
+                expected=finding.version,
+                reason=reason,
+                together=finding.double.assessors if together else (),
+            )

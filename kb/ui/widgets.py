@@ -1,4 +1,5 @@
 """Choices whose state is the address: what is chosen can be linked to. What the address does not name is never guessed."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -12,26 +13,51 @@ MOST = 60
 """Choices that are listed one by one where the address names none: the criteria of the framework and some more."""
 
 
-def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str,
-           **more: object) -> list[str]:
+def choose(
+    label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, **more: object
+) -> list[str]:
     """Any number of options, kept under `key` of the address. What the address names and nobody knows stops the page."""
     widget = f"choose-{key}"
     held = address.many(key)
     st.session_state[widget] = [value for value in held if value in options]
-    chosen = st.multiselect(label, options, format_func=words, key=widget, on_change=_put_many, args=(key, widget),
-                            filter_mode="contains", select_all=False, **more)
+    chosen = st.multiselect(
+        label,
+        options,
+        format_func=words,
+        key=widget,
+        on_change=_put_many,
+        args=(key, widget),
+        filter_mode="contains",
+        select_all=False,
+        **more,
+    )
     unknown = [value for value in held if value not in options]
     if unknown:
-        shell.say(NotFound(f"The address names {key}={', '.join(unknown)}, which is not known here.",
-                           do="Choose from the list, or let go of it."))
-        st.button("Let go of it", key=f"drop-{key}", on_click=address.put_many,
-                  args=(key, [value for value in held if value in options]))
+        shell.say(
+            NotFound(
+                f"The address names {key}={', '.join(unknown)}, which is not known here.",
+                do="Choose from the list, or let go of it.",
+            )
+        )
+        st.button(
+            "Let go of it",
+            key=f"drop-{key}",
+            on_click=address.put_many,
+            args=(key, [value for value in held if value in options]),
+        )
         st.stop()
     return chosen
 
 
-def pick(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, *,
-         default: str | None = None, **more: object) -> str:
+def pick(
+    label: str,
+    key: str,
+    options: Sequence[str],
+    words: Callable[[str], str] = str,
+    *,
+    default: str | None = None,
+    **more: object,
+) -> str:
     """One option, kept under `key` of the address.
 
     Where the address names none, `default` counts and stands in the box; without a default the page asks and stops.
@@ -41,8 +67,18 @@ def pick(label: str, key: str, options: Sequence[str], words: Callable[[str], st
     value = address.one(key) or default
     known = value in options
     st.session_state[widget] = value if known else None
-    st.selectbox(label, options, index=None, format_func=words, key=widget, on_change=_put_one, args=(key, widget),
-                 placeholder="Choose", filter_mode="contains", **more)
+    st.selectbox(
+        label,
+        options,
+        index=None,
+        format_func=words,
+        key=widget,
+        on_change=_put_one,
+        args=(key, widget),
+        placeholder="Choose",
+        filter_mode="contains",
+        **more,
+    )
     if not known:
         _ask(label, key, options, words, value)
     return str(value)
@@ -55,8 +91,13 @@ def _ask(label: str, key: str, options: Sequence[str], words: Callable[[str], st
     else:
         st.info(f"“{label}” is not chosen yet. Choose one.", icon=":material/info:")
     for n, option in enumerate(options[:MOST]):
-        st.button(markup.plain_label(words(option)), key=f"offer-{key}-{n}", type="tertiary", on_click=address.put,
-                  args=(key, option))
+        st.button(
+            markup.plain_label(words(option)),
+            key=f"offer-{key}-{n}",
+            type="tertiary",
+            on_click=address.put,
+            args=(key, option),
+        )
     if len(options) > MOST:
         st.caption(f"and {len(options) - MOST} more in the list above")
     st.stop()

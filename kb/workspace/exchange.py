@@ -1,5 +1,6 @@
 """A whole assessment as one JSON file: its history, the texts it quotes, what the machine proposed. It imports into
 either database, with its authors and times, and says that it was imported."""
+
 from __future__ import annotations
 
 import hashlib
@@ -50,13 +51,22 @@ def export_assessment(ws: Workspace, policy_set: str) -> dict[str, Any]:
         runs = reader.rows(select(RunRow.__table__).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence))
         wanted = {version.document for policy in whole.policies for version in policy.versions}
         documents = reader.rows(select(DocumentRow.__table__).where(DocumentRow.sha256.in_(wanted)))
-        proposed = reader.rows(select(ProposalRow.__table__).where(ProposalRow.run.in_([run.id for run in runs]))
-                               .order_by(ProposalRow.run, ProposalRow.criterion, ProposalRow.rank))
-        content = {"format": FORMAT, "schema": SCHEMA, "policy_set": policy_set, "head": reader.head()[1],
-                   "anchor": anchor_now(reader).mark,
-                   "events": [event.model_dump(mode="json") for event in events],
-                   "documents": {row.sha256: json.loads(row.data) for row in documents},
-                   "runs": [dict(run._mapping) for run in runs], "proposals": [dict(row._mapping) for row in proposed]}
+        proposed = reader.rows(
+            select(ProposalRow.__table__)
+            .where(ProposalRow.run.in_([run.id for run in runs]))
+            .order_by(ProposalRow.run, ProposalRow.criterion, ProposalRow.rank)
+        )
+        content = {
+            "format": FORMAT,
+            "schema": SCHEMA,
+            "policy_set": policy_set,
+            "head": reader.head()[1],
+            "anchor": anchor_now(reader).mark,
+            "events": [event.model_dump(mode="json") for event in events],
+            "documents": {row.sha256: json.loads(row.data) for row in documents},
+            "runs": [dict(run._mapping) for run in runs],
+            "proposals": [dict(row._mapping) for row in proposed],
+        }
     return {**content, "sha256": sha256_text(canonical(content))}
 
 
@@ -87,8 +97,9 @@ def read_assessment(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"The file cannot be read: {error}", where=str(file),
-                         do="Give a file from kb assessment export.") from error
+        raise InputError(
+            f"The file cannot be read: {error}", where=str(file), do="Give a file from kb assessment export."
+        ) from error
     return _whole(content, str(file))
 
 
@@ -100,8 +111,9 @@ def _whole(content: Any, where: str) -> dict[str, Any]:
         raise WorkspaceError("The assessment was exported by a newer version of kb.", where=where, do="Upgrade kb.")
     rest = {key: value for key, value in content.items() if key != "sha256"}
     if sha256_text(canonical(rest)) != content.get("sha256"):
-        raise InputError("The assessment was changed after it was exported, or cut off.", where=where,
-                         do="Export it again.")
+        raise InputError(
+            "The assessment was changed after it was exported, or cut off.", where=where, do="Export it again."
+        )
     return content
 
 
@@ -122,8 +134,10 @@ def import_assessment(ws: Workspace, content: dict[str, Any], *, by: str, as_set
         with ws.writing() as writer:
             return _bring(writer, content, events, new, by)
     except (ValidationError, KeyError, TypeError, ValueError) as error:
-        raise InputError(f"The assessment holds what this workspace does not know: {str(error).splitlines()[0]}",
-                         do="Nothing was imported. Export it again.") from error
+        raise InputError(
+            f"The assessment holds what this workspace does not know: {str(error).splitlines()[0]}",
+            do="Nothing was imported. Export it again.",
+        ) from error
 
 
 def _refuse_foreign(events: list[Event], policy_set: str, head: str, anchor: str) -> None:
@@ -131,12 +145,15 @@ def _refuse_foreign(events: list[Event], policy_set: str, head: str, anchor: str
     and its author's name, linked to its neighbour, in step with its stream."""
     for event in events:
         if not (_belongs(event, policy_set) or event.stream.startswith("action/")):
-            raise InputError(f"The file writes to '{event.stream}', which is not part of '{policy_set}'.",
-                             do="Nothing was imported.")
+            raise InputError(
+                f"The file writes to '{event.stream}', which is not part of '{policy_set}'.", do="Nothing was imported."
+            )
     wrong = next(forged(events, head, anchor), None)
     if wrong:
-        raise InputError(f"{wrong}; it was forged or damaged.",
-                         do="Nothing was imported. Ask for the file again, and for the mark of the log it is from.")
+        raise InputError(
+            f"{wrong}; it was forged or damaged.",
+            do="Nothing was imported. Ask for the file again, and for the mark of the log it is from.",
+        )
 
 
 def forged(events: list[Event], head: str = "", anchor: str = "") -> Iterator[str]:
@@ -167,13 +184,19 @@ def _renamed(content: dict[str, Any], events: list[Event], old: str, new: str) -
     if old == new:
         return content, events
     runs = {run["id"]: hashlib.sha256(f"{new}\n{run['id']}".encode()).hexdigest()[:20] for run in content["runs"]}
-    text = canonical({"runs": content["runs"], "proposals": content["proposals"],
-                      "events": [e.model_dump(mode="json") for e in events]})
+    text = canonical(
+        {
+            "runs": content["runs"],
+            "proposals": content["proposals"],
+            "events": [e.model_dump(mode="json") for e in events],
+        }
+    )
     for before, after in runs.items():
         text = text.replace(before, after)
     moved = _other_set(json.loads(text), old, new)
-    fresh = [Event.model_validate({**event, "stream": _other_stream(event["stream"], new)})
-             for event in moved["events"]]
+    fresh = [
+        Event.model_validate({**event, "stream": _other_stream(event["stream"], new)}) for event in moved["events"]
+    ]
     return {**content, "runs": moved["runs"], "proposals": moved["proposals"]}, fresh
 
 
@@ -187,8 +210,9 @@ def _other_set(value: Any, old: str, new: str) -> Any:
     if isinstance(value, list):
         return [_other_set(one, old, new) for one in value]
     if isinstance(value, dict):
-        return {key: new if key == "policy_set" and one == old else _other_set(one, old, new) for key,
-                one in value.items()}
+        return {
+            key: new if key == "policy_set" and one == old else _other_set(one, old, new) for key, one in value.items()
+        }
     return value
 
 
@@ -201,8 +225,11 @@ def _bring(writer: Writer, content: dict[str, Any], events: list[Event], new: st
         _document(writer, sha256, document)
     sequences = _replay(writer, events, by)
     for run in content["runs"]:
-        writer.connection.execute(insert(RunRow).values(**{**run, "sequence": sequences[run["sequence"]],
-                                                           "digest": _digest(run, content["proposals"])}))
+        writer.connection.execute(
+            insert(RunRow).values(
+                **{**run, "sequence": sequences[run["sequence"]], "digest": _digest(run, content["proposals"])}
+            )
+        )
     if content["proposals"]:
         writer.connection.execute(insert(ProposalRow), content["proposals"])
     held = [as_finding(state) for state in writer.states(stream("finding", new))]
@@ -210,8 +237,14 @@ def _bring(writer: Writer, content: dict[str, Any], events: list[Event], new: st
     read_set(writer, new)
     for id in actions:
         read_action(writer, id)
-    return Imported(policy_set=new, events=len(events), findings=len(held), documents=len(content["documents"]),
-                    proposals=sum(1 for row in content["proposals"] if row["rank"]), actions=actions)
+    return Imported(
+        policy_set=new,
+        events=len(events),
+        findings=len(held),
+        documents=len(content["documents"]),
+        proposals=sum(1 for row in content["proposals"] if row["rank"]),
+        actions=actions,
+    )
 
 
 def _digest(run: dict[str, Any], proposals: list[dict[str, Any]]) -> str:
@@ -229,8 +262,16 @@ def _replay(writer: Writer, events: list[Event], by: str) -> dict[int, int]:
     sequences = {}
     for event in events:
         trace = {"by": by.strip(), "at": time, "sequence": event.sequence, "hash": event.hash, "before": event.imported}
-        made = writer.append(event.stream, event.kind, event.after, author=event.author, origin=event.origin,
-                             reason=event.reason, at=event.at, imported=trace)
+        made = writer.append(
+            event.stream,
+            event.kind,
+            event.after,
+            author=event.author,
+            origin=event.origin,
+            reason=event.reason,
+            at=event.at,
+            imported=trace,
+        )
         sequences[event.sequence] = made.sequence
     return sequences
 

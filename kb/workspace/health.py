@@ -1,4 +1,5 @@
 """The workspace for `kb doctor`: its database read whole, nothing made, nothing upgraded, nothing repaired."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -35,8 +36,9 @@ def examine_workspace(settings: Settings) -> list[Check]:
 
 
 def _broken(error: KBError) -> Check:
-    return Check(what="workspace", status="broken", detail=f"{error.where}: {error.what}".lstrip(": "),
-                 do=error.do or RESTORE)
+    return Check(
+        what="workspace", status="broken", detail=f"{error.where}: {error.what}".lstrip(": "), do=error.do or RESTORE
+    )
 
 
 def _checks(engine: Engine) -> Iterator[Check]:
@@ -59,7 +61,9 @@ def _checks(engine: Engine) -> Iterator[Check]:
         detail = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
         yield Check(what="workspace", status="broken", detail=f"{where}: {detail}", do=RESTORE)
     else:
-        yield Check(what="workspace", status="ok", detail=f"{events} events, the log is whole, states are what it adds up to")
+        yield Check(
+            what="workspace", status="ok", detail=f"{events} events, the log is whole, states are what it adds up to"
+        )
 
 
 def _problems(connection: Connection, kept: heads.Anchor | None) -> Iterator[str]:
@@ -127,7 +131,14 @@ def _readers() -> dict[str, Callable[[State], object]]:
     from kb.log.fold import model_of
     from kb.plan import actions, measures
 
-    return {"set": lambda state: model_of(PolicySet, state, id=state.parts[0]), "policy": policies.as_policy,
-            "finding": findings.as_finding, "opinion": double.as_opinion, "measure": measures.as_measure,
-            "action": actions.as_action, "session": codes.as_session, "coding": codes.as_coding,
-            "unit": units.as_unit}
+    return {
+        "set": lambda state: model_of(PolicySet, state, id=state.parts[0]),
+        "policy": policies.as_policy,
+        "finding": findings.as_finding,
+        "opinion": double.as_opinion,
+        "measure": measures.as_measure,
+        "action": actions.as_action,
+        "session": codes.as_session,
+        "coding": codes.as_coding,
+        "unit": units.as_unit,
+    }

@@ -3,6 +3,7 @@
 It stands in this room, above `sources` and `index`, because a policy that comes in may go into a policy set: the file
 in the library, the policy in its set and the passages in the index then count from one moment.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -85,8 +86,7 @@ class Taken:
     note: str
 
 
-def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None,
-         publishing: Publishing = AT_ONCE) -> Taken:
+def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publishing: Publishing = AT_ONCE) -> Taken:
     """Let a file in; all of it or nothing.
 
     Raises what reading raises, InputError for a file without text, a wrong code or date, or the paper itself,
@@ -119,8 +119,16 @@ class _Text:
 
     def document(self, record: Record) -> Document:
         """The structured text under the name that it has in the library."""
-        return structured(self.pages, record.id, title=record.title, style=record.style, force=record.force,
-                          language=record.language, short=record.short, name=record.file)
+        return structured(
+            self.pages,
+            record.id,
+            title=record.title,
+            style=record.style,
+            force=record.force,
+            language=record.language,
+            short=record.short,
+            name=record.file,
+        )
 
 
 @dataclass
@@ -143,6 +151,7 @@ def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say) 
 
 # --- read and check ---
 
+
 def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
     """An official text. Raises RefusedError with the reasons where the file does not look like the document."""
     from kb.citing.installed import claim_of
@@ -156,9 +165,17 @@ def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
     document = text.document(record)
     claim = claim_of(settings, pages, document, source)
     if claim.verdict == "refused" and not arrival.anyway:
-        raise RefusedError(f"it does not look like '{source.id}': {'; '.join(claim.reasons).rstrip('.?')}.",
-                           where=str(arrival.file), do="Check the file; add --anyway if you are sure.")
-    _refuse_empty("".join(each.text for each in pages.paragraphs) if arrival.anyway else "".join(passage.text for passage in document.passages), text)
+        raise RefusedError(
+            f"it does not look like '{source.id}': {'; '.join(claim.reasons).rstrip('.?')}.",
+            where=str(arrival.file),
+            do="Check the file; add --anyway if you are sure.",
+        )
+    _refuse_empty(
+        "".join(each.text for each in pages.paragraphs)
+        if arrival.anyway
+        else "".join(passage.text for passage in document.passages),
+        text,
+    )
     return _Text(arrival.file, pages, record.model_copy(update={"warnings": claim.reasons}))
 
 
@@ -172,11 +189,21 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say
     keep.check_policy(country, title, arrival.dated, arrival.standing)
     say(f"reading {arrival.file.name}")
     pages = _read(arrival.file)
-    id = keep.policy_id(place.policy_set, place.version_of or place.id or title, place.label) if place else \
-        keep.policy_id(country, title)
+    id = (
+        keep.policy_id(place.policy_set, place.version_of or place.id or title, place.label)
+        if place
+        else keep.policy_id(country, title)
+    )
     record = keep.policy_record(
-        arrival.file, country=country, title=title, date=arrival.dated, status=arrival.standing, id=_free(id, settings),
-        language=arrival.language or pages.language or "en", origin=arrival.origin)
+        arrival.file,
+        country=country,
+        title=title,
+        date=arrival.dated,
+        status=arrival.standing,
+        id=_free(id, settings),
+        language=arrival.language or pages.language or "en",
+        origin=arrival.origin,
+    )
     text = _Text(arrival.file, pages, record)
     document = text.document(record)
     _refuse_empty("".join(passage.text for passage in document.passages), text)
@@ -188,8 +215,11 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say
 def _of_library(settings: Settings, record: Record, arrival: Arrival) -> _Text:
     """A policy of the library; what is said of it now stands over what its record says."""
     if record.kind != "policy":
-        raise InputError(f"'{record.id}' is an official text, not a policy.", where=record.file,
-                         do="Give a law, plan or programme of a country.")
+        raise InputError(
+            f"'{record.id}' is an official text, not a policy.",
+            where=record.file,
+            do="Give a law, plan or programme of a country.",
+        )
     said = {"title": arrival.title, "date": arrival.dated, "status": arrival.standing}
     facts = record.model_copy(update={name: value for name, value in said.items() if value})
     keep.check_policy(facts.country or "", facts.title, facts.date or "", facts.status or "")
@@ -212,8 +242,10 @@ def _check_place(place: Place | None) -> None:
     if place is None:
         return
     if place.id and not policies.is_id(place.id):
-        raise InputError(f"'{place.id[:60]}' is no id of a policy.",
-                         do="Use up to 80 letters, digits, '-', '_' and '.', e.g. pension-act.")
+        raise InputError(
+            f"'{place.id[:60]}' is no id of a policy.",
+            do="Use up to 80 letters, digits, '-', '_' and '.', e.g. pension-act.",
+        )
     if not place.label.strip() or len(place.label) > 80:
         raise InputError("A version needs a label of up to 80 characters.", do="Give --label, e.g. 2019.")
 
@@ -226,13 +258,15 @@ def _free(id: str, settings: Settings) -> str:
 def _refuse_empty(words: str, text: _Text) -> None:
     """Raises InputError for a file without words, or one that changed while it was read."""
     if not bare(words):
-        raise InputError("the document holds no text.", where=str(text.file),
-                         do="Give a file with text, or read the scan with OCR.")
+        raise InputError(
+            "the document holds no text.", where=str(text.file), do="Give a file with text, or read the scan with OCR."
+        )
     if text.pages.sha256 != text.facts.sha256:
         raise InputError("the file changed while it was read.", where=str(text.file), do="Try again.")
 
 
 # --- record ---
+
 
 def _change(settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | None) -> tuple[Change | None, Record]:
     """What is to be changed in the library, and the record that then counts; no change where the file is there."""
@@ -241,13 +275,21 @@ def _change(settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | N
     same = _same_file(settings.library, text.facts)
     if same and not arrival.replace and (arrival.place or same.id != text.facts.id):
         if arrival.place is None:
-            raise RefusedError(f"this file is in the library as '{same.id}'.", where=same.file,
-                               do=f"Use that one, or take it out first: kb remove {same.id}")
+            raise RefusedError(
+                f"this file is in the library as '{same.id}'.",
+                where=same.file,
+                do=f"Use that one, or take it out first: kb remove {same.id}",
+            )
         return None, same
     old = find(settings.library, text.facts.id, text.facts.language)
     if old and arrival.replace:
-        refuse_used(settings, old, ws, "replaced", "Add the newer text to the set as a version: "
-                    "kb policies add SET FILE --version-of POLICY")
+        refuse_used(
+            settings,
+            old,
+            ws,
+            "replaced",
+            "Add the newer text to the set as a version: kb policies add SET FILE --version-of POLICY",
+        )
     place = arrival.place
     where = (place.policy_set, _policy_id(place, text.facts), text.facts.sha256) if place else ()
     change = keep.addition(text.facts, settings.library, replace=arrival.replace, place=where)
@@ -256,8 +298,16 @@ def _change(settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | N
 
 def _same_file(library: Path, record: Record) -> Record | None:
     """A policy of the library with the same bytes, of the same country."""
-    return next((each for each in records(library) if each.kind == record.kind == "policy"
-                 and each.sha256 == record.sha256 and each.country in (record.country, None)), None)
+    return next(
+        (
+            each
+            for each in records(library)
+            if each.kind == record.kind == "policy"
+            and each.sha256 == record.sha256
+            and each.country in (record.country, None)
+        ),
+        None,
+    )
 
 
 def _policy_id(place: Place, facts: Record) -> str:
@@ -269,11 +319,18 @@ def _into_set(ws: Workspace, place: Place, facts: Record, document: Document, re
     """Put the policy into its set, or only see whether its rules allow that."""
     id = _policy_id(place, facts)
     target: Any = _Rehearsal(ws) if rehearsal else ws
-    how: dict[str, Any] = {"by": place.by, "label": place.label, "standing": facts.status, "dated": facts.date,
-                           "reason": place.reason}
+    how: dict[str, Any] = {
+        "by": place.by,
+        "label": place.label,
+        "standing": facts.status,
+        "dated": facts.date,
+        "reason": place.reason,
+    }
     moved = renamed(document, id)
     if place.version_of:
-        return policies.add_version(target, place.policy_set, place.version_of, moved, out_of_order=place.out_of_order, **how)
+        return policies.add_version(
+            target, place.policy_set, place.version_of, moved, out_of_order=place.out_of_order, **how
+        )
     return policies.add_policy(target, place.policy_set, moved, title=facts.title, id=id, **how)
 
 
@@ -300,6 +357,7 @@ class _Rehearsal:
 
 # --- publish ---
 
+
 def _make(settings: Settings, coming: _Coming, publishing: Publishing, file: Path) -> Taken:
     """Let file, policy and index count, or nothing."""
     change = coming.change
@@ -309,31 +367,65 @@ def _make(settings: Settings, coming: _Coming, publishing: Publishing, file: Pat
         coming.policy = coming.into() if coming.into else None
 
     document = in_index(coming.document, coming.record) if change else None
-    note = carry_out(settings, change, document, put, publishing, file if change else None,
-                      fresh=change is None and is_published(settings, coming.record))
+    note = carry_out(
+        settings,
+        change,
+        document,
+        put,
+        publishing,
+        file if change else None,
+        fresh=change is None and is_published(settings, coming.record),
+    )
     return Taken(coming.record, coming.policy, not note, note)
 
 
 # --- for the app ---
 
-def take_in(ws: Workspace, settings: Settings, policy_set_id: str, file: Path, *, title: str, by: str, label: str,
-            standing: Standing, dated: str, language: str = "", version_of: str = "", reason: str = "",
-            publishing: Publishing = AT_ONCE) -> Taken:
+
+def take_in(
+    ws: Workspace,
+    settings: Settings,
+    policy_set_id: str,
+    file: Path,
+    *,
+    title: str,
+    by: str,
+    label: str,
+    standing: Standing,
+    dated: str,
+    language: str = "",
+    version_of: str = "",
+    reason: str = "",
+    publishing: Publishing = AT_ONCE,
+) -> Taken:
     """Let a policy file into a set, as a new policy or as a newer text of `version_of`; else as `take`."""
     place = Place(policy_set_id, by, label=label, version_of=version_of, reason=reason)
-    return take(settings, Arrival(file, title=title, dated=dated, standing=standing, language=language, place=place), ws,
-                publishing)
+    return take(
+        settings,
+        Arrival(file, title=title, dated=dated, standing=standing, language=language, place=place),
+        ws,
+        publishing,
+    )
 
 
-def look_through(ws: Workspace, framework: Framework, policy_set_id: str, policy: str, *,
-                 propose: Propose | None = None, say: Say = lambda _: None,
-                 progress: Callable[[int, int], None] | None = None) -> str:
+def look_through(
+    ws: Workspace,
+    framework: Framework,
+    policy_set_id: str,
+    policy: str,
+    *,
+    propose: Propose | None = None,
+    say: Say = lambda _: None,
+    progress: Callable[[int, int], None] | None = None,
+) -> str:
     """Let the machine propose passages from the policy's current text; returns the run's id. No status is set."""
     if propose is None:
         from kb import assess
 
         propose = partial(assess.propose, progress=progress)
     with ws.reading() as reader:
-        document = policies.document_of(reader, policies.one_policy(policies.read_set(reader, policy_set_id), policy).current)
+        document = policies.document_of(
+            reader, policies.one_policy(policies.read_set(reader, policy_set_id), policy).current
+        )
     say(f"looking through {len(document.passages)} passages for {framework.criteria_count} criteria")
     return store_run(ws, policy_set_id, policy, propose(document, framework))  # type: ignore[arg-type]

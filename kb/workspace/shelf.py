@@ -1,4 +1,5 @@
 """The library with what stands on it: one writer at a time, a change and its index together, and taking a document out."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ Say = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
 
 LATER = "To search it: kb build"
+
 
 @contextmanager
 def opened_for(ws: Workspace | None, needed: bool, settings: Settings) -> Iterator[Workspace | None]:
@@ -52,8 +54,9 @@ def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:
     policy_set, policy, sha256 = change.place
     with opened_for(ws, True, settings) as opened:
         whole = next((each for each in policies.policy_sets(opened) if each.id == policy_set), None)
-    return whole is not None and any(version.sha256 == sha256 for each in whole.policies if each.id == policy
-                                     for version in each.versions)
+    return whole is not None and any(
+        version.sha256 == sha256 for each in whole.policies if each.id == policy for version in each.versions
+    )
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,17 @@ class Publishing:
 
 
 AT_ONCE = Publishing()
-def carry_out(settings: Settings, change: Change | None, document: Document | None, commit: Callable[[], None],
-               publishing: Publishing, file: Path | None = None, fresh: bool = False) -> str:
+
+
+def carry_out(
+    settings: Settings,
+    change: Change | None,
+    document: Document | None,
+    commit: Callable[[], None],
+    publishing: Publishing,
+    file: Path | None = None,
+    fresh: bool = False,
+) -> str:
     """Make a change together with its index; what is left to do, or nothing. What fails before it counts is undone."""
     library, made = settings.library, []
 
@@ -131,6 +143,7 @@ def is_published(settings: Settings, record: Record) -> bool:
 
 # --- out again ---
 
+
 def remove(settings: Settings, record: Record | Unreadable, publishing: Publishing = AT_ONCE) -> str:
     """Take a file out of the library and its passages out of the index; what is left to do, or nothing.
 
@@ -148,11 +161,17 @@ def to_remove(library: Path, id: str, language: str = "") -> Record | Unreadable
     Raises NotFound with the ids there are, InputError where a document is there in several languages.
     """
     found, damaged = scan(library)
-    fits = [each for each in found.values() if id in (each.id, text_id(each) if each.kind == "official-text" else each.id)
-            and language in ("", each.language)]
+    fits = [
+        each
+        for each in found.values()
+        if id in (each.id, text_id(each) if each.kind == "official-text" else each.id)
+        and language in ("", each.language)
+    ]
     if len(fits) > 1:
-        raise InputError(f"'{id}' is here in several languages: {', '.join(sorted(each.language for each in fits))}.",
-                         do="Say which with --language.")
+        raise InputError(
+            f"'{id}' is here in several languages: {', '.join(sorted(each.language for each in fits))}.",
+            do="Say which with --language.",
+        )
     broken = [each for each in damaged if id in (each.id, each.id.rpartition(".")[0], each.id.split(".")[0])]
     if fits or broken:
         return (fits or broken)[0]
@@ -164,13 +183,19 @@ def refuse_used(settings: Settings, record: Record, ws: Workspace | None, what: 
     """Raises RefusedError, with the places, where a policy set has the file or people coded its passages."""
     with opened_for(ws, True, settings) as opened:
         assert opened is not None
-        uses = [f"'{policy.id}' of the policy set '{whole.id}' (version '{version.label}')"
-                for whole in policies.policy_sets(opened) for policy in whole.policies for version in policy.versions
-                if version.sha256 == record.sha256 or version.file == record.file]
+        uses = [
+            f"'{policy.id}' of the policy set '{whole.id}' (version '{version.label}')"
+            for whole in policies.policy_sets(opened)
+            for policy in whole.policies
+            for version in policy.versions
+            if version.sha256 == record.sha256 or version.file == record.file
+        ]
         id = text_id(record) if record.kind == "official-text" else record.id
         with opened.reading() as reader:
             coded = len(reader.states(f"coding/{id}"))
     if coded:
         uses.append(f"{coded} codes that people gave to its passages")
     if uses:
-        raise RefusedError(f"'{record.id}' cannot be {what}; it is used by {'; '.join(uses)}.", where=record.file, do=do)
+        raise RefusedError(
+            f"'{record.id}' cannot be {what}; it is used by {'; '.join(uses)}.", where=record.file, do=do
+        )

@@ -1,4 +1,5 @@
 """Fixtures of the self-assessment's tests."""
+
 from __future__ import annotations
 
 import pytest
@@ -12,10 +13,18 @@ from kb.index.cache import VectorCache
 @pytest.fixture
 def model() -> Calibrated:
     """A model that trusts the probes and distrusts definitions and repeals."""
-    return Calibrated(version="test", trained_on="0" * 64, judgements="none", encoders={"en": "toy@1"},
-                      rank=linear(RANK, 0, strength_share=1.0, dense_above=0.3, inert=-2),
-                      row=linear(ROW, -4.0, strength_max=2.0), proposal=linear(PROPOSAL, -4.0, strength=2.0, kind_repeal=-3),
-                      silent_below=0.5, direct_from=0.5, held_out={})
+    return Calibrated(
+        version="test",
+        trained_on="0" * 64,
+        judgements="none",
+        encoders={"en": "toy@1"},
+        rank=linear(RANK, 0, strength_share=1.0, dense_above=0.3, inert=-2),
+        row=linear(ROW, -4.0, strength_max=2.0),
+        proposal=linear(PROPOSAL, -4.0, strength=2.0, kind_repeal=-3),
+        silent_below=0.5,
+        direct_from=0.5,
+        held_out={},
+    )
 
 
 @pytest.fixture

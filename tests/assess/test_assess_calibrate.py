@@ -1,4 +1,5 @@
 """The linear scores, the rules of judging and the calibration error."""
+
 from __future__ import annotations
 
 import json
@@ -31,9 +32,14 @@ def test_lengths_must_agree():
 QUOTE = "every child has the right to free and compulsory education in a neighbourhood school"
 
 
-@pytest.mark.parametrize("text, met", [
-    (f"Long before. {QUOTE.capitalize()}, and much more is said after that in the same paragraph.", True),
-    ("right to free and compulsory education", True), ("every child has a name and a family", False)])
+@pytest.mark.parametrize(
+    "text, met",
+    [
+        (f"Long before. {QUOTE.capitalize()}, and much more is said after that in the same paragraph.", True),
+        ("right to free and compulsory education", True),
+        ("every child has a name and a family", False),
+    ],
+)
 def test_a_text_meets_a_quotation(text, met):
     assert meets(grams(QUOTE), grams(text)) is met
 

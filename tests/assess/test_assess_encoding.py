@@ -1,4 +1,5 @@
 """The cache of vectors is kept beside the indexes, or in memory where nothing can be written."""
+
 import dataclasses
 import os
 

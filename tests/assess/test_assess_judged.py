@@ -1,4 +1,5 @@
 """Judgements: by quotation, or by place and hash where the texts are not ours to keep."""
+
 from __future__ import annotations
 
 import hashlib
@@ -13,8 +14,16 @@ WORDS = "The Ministry shall pay a pension to every person over seventy."
 
 
 def row(**passage):
-    return {"doc": "law", "file": "law.txt", "lang": "en", "criterion": "R5.c", "label": "partial", "more": False,
-            "passages": [{"grade": 2, **passage}], "hard_negatives": []}
+    return {
+        "doc": "law",
+        "file": "law.txt",
+        "lang": "en",
+        "criterion": "R5.c",
+        "label": "partial",
+        "more": False,
+        "passages": [{"grade": 2, **passage}],
+        "hard_negatives": [],
+    }
 
 
 def placed(text=WORDS, start=0):
@@ -29,6 +38,7 @@ def judged(tmp_path):
         file = tmp_path / "judged.jsonl"
         file.write_text(json.dumps(entry) + "\n", encoding="utf-8")
         return file
+
     return write
 
 
@@ -54,4 +64,7 @@ def test_own_judgements_are_where_they_were_found_and_cover_every_criterion(root
     assert len(policies) == 10 and all(set(policy.rows) == ids for policy in policies)
     for policy in policies:
         for judgement in policy.rows.values():
-            assert bool(judgement.direct) == (judgement.label in ("partial", "contrary")), (policy.id, judgement.criterion)
+            assert bool(judgement.direct) == (judgement.label in ("partial", "contrary")), (
+                policy.id,
+                judgement.criterion,
+            )

@@ -1,4 +1,5 @@
 """The probes, cues and model that the project ships: whole, in three languages, told apart by a hash."""
+
 from __future__ import annotations
 
 import pytest
@@ -28,7 +29,9 @@ def test_a_language_without_cues_is_named(root):
 
 
 def test_a_broken_probe_is_reported_with_file_and_entry(tmp_path):
-    (tmp_path / "X.yaml").write_text("R1.a:\n- id: one\n  means: something\n  en: {say: a, need: []}\n", encoding="utf-8")
+    (tmp_path / "X.yaml").write_text(
+        "R1.a:\n- id: one\n  means: something\n  en: {say: a, need: []}\n", encoding="utf-8"
+    )
     with pytest.raises(DataError, match=r"X\.yaml.*R1\.a"):
         load_probes(tmp_path)
 
@@ -36,8 +39,9 @@ def test_a_broken_probe_is_reported_with_file_and_entry(tmp_path):
 def test_a_criterion_in_two_files_is_refused(tmp_path):
     words = "{say: a b, need: [a]}"
     for name in ("A", "B"):
-        (tmp_path / f"{name}.yaml").write_text(f"R1.a:\n- {{id: one, means: m, en: {words}, es: {words}, fr: {words}}}\n",
-                                               encoding="utf-8")
+        (tmp_path / f"{name}.yaml").write_text(
+            f"R1.a:\n- {{id: one, means: m, en: {words}, es: {words}, fr: {words}}}\n", encoding="utf-8"
+        )
     with pytest.raises(DataError, match="another file"):
         load_probes(tmp_path)
 

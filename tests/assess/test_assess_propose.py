@@ -1,4 +1,5 @@
 """From a policy to proposals, with a toy encoder: in three languages, honest about silence, never a verdict."""
+
 from __future__ import annotations
 
 import json
@@ -74,8 +75,12 @@ def test_a_rule_against_the_element_is_marked_and_not_judged(run):
 
 
 def test_a_repeal_ranks_below_a_provision(run):
-    text = ("# Unions", "The Trade Union Act, on the right to join trade unions and bargain collectively, is hereby repealed.",
-            "# Rights", "Every worker has the right to join a trade union and to bargain collectively with an employer.")
+    text = (
+        "# Unions",
+        "The Trade Union Act, on the right to join trade unions and bargain collectively, is hereby repealed.",
+        "# Rights",
+        "Every worker has the right to join a trade union and to bargain collectively with an employer.",
+    )
     best = _row(run(policy("law", "en", *text)), "R6.b").proposals[0]
     assert best.text.startswith("Every worker")
 

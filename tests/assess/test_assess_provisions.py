@@ -1,4 +1,5 @@
 """Provisions keep apart what must not be joined, and every proposal's letters are those of its pieces of the source."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -13,8 +14,14 @@ from kb.read import read
 from kb.structure import parse
 from kb.text import bare
 
-FILES = {"argentina/LEY-26061.md": "es", "benin/code-enfant-benin.md": "fr", "zimbabwe/Marriages_Act_2022_(2).pdf": "en",
-         "peru/DS-002-2014-MIMP.md": "es", "uruguay/UY-ley-19580.md": "es", "united-states/ncd-2011-progress-report.pdf": "en"}
+FILES = {
+    "argentina/LEY-26061.md": "es",
+    "benin/code-enfant-benin.md": "fr",
+    "zimbabwe/Marriages_Act_2022_(2).pdf": "en",
+    "peru/DS-002-2014-MIMP.md": "es",
+    "uruguay/UY-ley-19580.md": "es",
+    "united-states/ncd-2011-progress-report.pdf": "en",
+}
 
 
 def _counts(*paragraphs):
@@ -22,7 +29,9 @@ def _counts(*paragraphs):
 
 
 def test_an_article_ends_where_the_next_begins():
-    first, more, second = _counts("Article 1. Every child has a name.", "It is given at birth.", "Article 2. Schools are free.")
+    first, more, second = _counts(
+        "Article 1. Every child has a name.", "It is given at birth.", "Article 2. Schools are free."
+    )
     assert first == more != second
 
 
@@ -39,13 +48,17 @@ def test_numbered_paragraphs_of_an_article_stay_together_and_numbered_sections_d
 
 
 def test_an_article_printed_as_a_heading_is_text():
-    long = "# Article 9 " + "The school shall take every child of the district and shall ask for no fee at any time, " * 2
+    long = (
+        "# Article 9 " + "The school shall take every child of the district and shall ask for no fee at any time, " * 2
+    )
     assert cut(policy("law", "en", long))[0].text.startswith("Article 9")
 
 
 def test_wide_white_space_is_no_part_of_the_pieces(tmp_path):
     file = tmp_path / "law.md"
-    file.write_text("Every child  has a name\n   and a school near home. Every school is free and open to all children of the land.\n")
+    file.write_text(
+        "Every child  has a name\n   and a school near home. Every school is free and open to all children of the land.\n"
+    )
     pages: Pages = read(file)
     units = cut(parse(pages, "generic", document="law", title="law", language="en"))
     pieces = source_pieces([part for unit in units for part in unit.parts])
@@ -58,7 +71,7 @@ def test_what_is_proposed_from_a_real_policy_can_be_proved(shared, name):
     policy_ = parse(pages, "generic", document="policy", title="policy", language=FILES[name])
     units = cut(policy_)
     for window in windows(units, np.random.default_rng(1).random(len(units)), keep=200):
-        inside = units[window.first:window.last + 1]
+        inside = units[window.first : window.last + 1]
         pieces = source_pieces([part for unit in inside for part in unit.parts])
         assert bare("".join(pages.text[a:b] for a, b in pieces)) == bare(text_of(units, window))
         assert len({unit.provision for unit in inside}) == 1

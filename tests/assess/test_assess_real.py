@@ -1,4 +1,5 @@
 """On real policies: the whole method ranks policies that it never saw better than words alone do, and can be silent."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """Finding inside one policy: what is particular to a clause, apart from what the whole law has in common."""
+
 import numpy as np
 import pytest
 

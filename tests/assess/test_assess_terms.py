@@ -1,4 +1,5 @@
 """Terms as data: endings, rows of words, gaps; accents and case do not matter."""
+
 from __future__ import annotations
 
 import pytest
@@ -6,12 +7,20 @@ import pytest
 from kb.assess.terms import Table, words
 
 
-@pytest.mark.parametrize("term, text, held", [
-    ("polic*", "Social policies of the State", True), ("polic", "Social policies of the State", False),
-    ("legal aid", "free legal aid", True), ("legal aid", "aid that is legal", False),
-    ("right ~ education", "the right to free primary education", True),
-    ("right ~ education", "the right of every child in the land to an education", False),
-    ("niño*", "Las NIÑAS y los ninos", True), ("équité", "equite", True), ("state", "statement", False)])
+@pytest.mark.parametrize(
+    "term, text, held",
+    [
+        ("polic*", "Social policies of the State", True),
+        ("polic", "Social policies of the State", False),
+        ("legal aid", "free legal aid", True),
+        ("legal aid", "aid that is legal", False),
+        ("right ~ education", "the right to free primary education", True),
+        ("right ~ education", "the right of every child in the land to an education", False),
+        ("niño*", "Las NIÑAS y los ninos", True),
+        ("équité", "equite", True),
+        ("state", "statement", False),
+    ],
+)
 def test_term(term, text, held):
     assert Table(["nothing", text]).holds(term).tolist() == [False, held]
 

@@ -1,4 +1,5 @@
 """What kind of sentence a unit is, read off the cue lists that the project ships."""
+
 from __future__ import annotations
 
 import pytest
@@ -10,17 +11,40 @@ from kb.assess.traits import OPERATIVE, traits
 from kb.assess.units import cut
 
 SENTENCES = [
-    ("en", "The Minister shall establish a fund for the education of children of poor families.", OPERATIVE, "mode_shall"),
+    (
+        "en",
+        "The Minister shall establish a fund for the education of children of poor families.",
+        OPERATIVE,
+        "mode_shall",
+    ),
     ("en", "The Poor Relief Act of 1920 is hereby repealed with effect from the first of January.", "repeal", None),
     ("en", "In this Act, “child” means a person who has not reached the age of eighteen years.", "definition", None),
-    ("en", "The Government will consider a scheme for older persons subject to the availability of funds.", OPERATIVE,
-     "tense_conditional"),
+    (
+        "en",
+        "The Government will consider a scheme for older persons subject to the availability of funds.",
+        OPERATIVE,
+        "tense_conditional",
+    ),
     ("es", "Derógase la ley de asistencia social de 1950 y toda otra norma que se le oponga.", "repeal", None),
-    ("es", "El organismo deberá resolver la solicitud y otorgar la prestación en el plazo de treinta días.", OPERATIVE,
-     "mode_shall"),
-    ("fr", "L'article 4 de la loi du 3 mai 1990 sur les pensions est remplacé par le texte suivant.", "amendment", None),
-    ("fr", "Toute personne qui remplit les conditions de la présente loi a droit à une allocation.", OPERATIVE,
-     "mode_entitlement")]
+    (
+        "es",
+        "El organismo deberá resolver la solicitud y otorgar la prestación en el plazo de treinta días.",
+        OPERATIVE,
+        "mode_shall",
+    ),
+    (
+        "fr",
+        "L'article 4 de la loi du 3 mai 1990 sur les pensions est remplacé par le texte suivant.",
+        "amendment",
+        None,
+    ),
+    (
+        "fr",
+        "Toute personne qui remplit les conditions de la présente loi a droit à une allocation.",
+        OPERATIVE,
+        "mode_entitlement",
+    ),
+]
 
 
 def _traits(root, language, text):

@@ -1,4 +1,5 @@
 """Growing clauses to passages: within the section, without overlap, no longer than a paragraph."""
+
 from __future__ import annotations
 
 from itertools import pairwise

@@ -1,4 +1,5 @@
 """Each check finds its fault and leaves a sound finding alone."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -22,8 +23,9 @@ PROMISE = {"source": "pension-act", "quotation": WORDS["art4"], "level": "princi
 def say(ws, criterion="R2.a", by="Ana", **changes):
     """A decision with a rationale unless it is given."""
     changes.setdefault("rationale", "because")
-    return decide(ws, FRAMEWORK, "land", criterion, changes, by=by, reason="r",
-                  expected=finding(ws, "land", criterion).version)
+    return decide(
+        ws, FRAMEWORK, "land", criterion, changes, by=by, reason="r", expected=finding(ws, "land", criterion).version
+    )
 
 
 def found(ws, **how):
@@ -41,21 +43,28 @@ def test_sound_finding_has_no_remarks(land):
     assert found(land) == set()
 
 
-@pytest.mark.parametrize(("changes", "expected"), [
-    ({"status": "partial"}, "partial-without-evidence"),
-    ({"status": "commitment-only"}, "partial-without-evidence"),
-    ({"status": "contrary", "evidence": [LAW]}, "partial-without-evidence"),
-    ({"status": "no-evidence-found", "evidence": [LAW]}, "silence-with-evidence"),
-    ({"status": "partial", "evidence": [PROMISE]}, "principle-only"),
-    ({"status": "partial", "evidence": [PAID]}, "old-figure"),
-    ({"status": "partial", "evidence": [{**PAID, "effective": "2015-01-01"}]}, "old-figure"),
-    ({"status": "partial", "evidence": [LAW], "rationale": ""}, "no-rationale"),
-    ({"status": "met", "evidence": [LAW, BOARD, {**PAID, "stance": "contradicts", "effective": "2025-01-01"}]},
-     "contradiction"),
-    ({"status": "partial", "evidence": [{"source": "Budget", "quotation": "4 billion"}]}, "unproved"),
-    ({"status": "partial", "evidence": [{"source": "Survey", "quotation": "81 per cent", "type": "outcome"}]},
-     "undated-figure"),
-])
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"status": "partial"}, "partial-without-evidence"),
+        ({"status": "commitment-only"}, "partial-without-evidence"),
+        ({"status": "contrary", "evidence": [LAW]}, "partial-without-evidence"),
+        ({"status": "no-evidence-found", "evidence": [LAW]}, "silence-with-evidence"),
+        ({"status": "partial", "evidence": [PROMISE]}, "principle-only"),
+        ({"status": "partial", "evidence": [PAID]}, "old-figure"),
+        ({"status": "partial", "evidence": [{**PAID, "effective": "2015-01-01"}]}, "old-figure"),
+        ({"status": "partial", "evidence": [LAW], "rationale": ""}, "no-rationale"),
+        (
+            {"status": "met", "evidence": [LAW, BOARD, {**PAID, "stance": "contradicts", "effective": "2025-01-01"}]},
+            "contradiction",
+        ),
+        ({"status": "partial", "evidence": [{"source": "Budget", "quotation": "4 billion"}]}, "unproved"),
+        (
+            {"status": "partial", "evidence": [{"source": "Survey", "quotation": "81 per cent", "type": "outcome"}]},
+            "undated-figure",
+        ),
+    ],
+)
 def test_check_finds_its_fault(land, changes, expected):
     say(land, **changes)
     assert (expected, "R2.a") in found(land)
@@ -75,8 +84,9 @@ def test_evidence_from_a_text_without_force(land, standing):
 
 def test_criterion_untouched_since_the_policy_changed(land):
     say(land, status="partial", evidence=[LAW])
-    policies.add_version(land, "land", "pension-act", document(words={"art1": "Another text."}), by="Ana", label="2",
-                         standing="draft")
+    policies.add_version(
+        land, "land", "pension-act", document(words={"art1": "Another text."}), by="Ana", label="2", standing="draft"
+    )
     assert {("policy-changed", "R2.a"), ("words-gone", "R2.a")} <= found(land)
     say(land, status="partial", rationale="looked again")
     assert ("policy-changed", "R2.a") not in found(land)
@@ -97,8 +107,18 @@ def test_agreeing_alone_and_unsettled_rounds(land):
 
 
 def test_silence_over_unanswered_proposals(land):
-    store_run(land, "land", "pension-act", {"framework": {"version": "1"}, "criteria": [
-        {"id": "R2.a", "state": "proposed", "proposals": [{"text": WORDS["art1"], "grade": "direct"}]}]}, models={})
+    store_run(
+        land,
+        "land",
+        "pension-act",
+        {
+            "framework": {"version": "1"},
+            "criteria": [
+                {"id": "R2.a", "state": "proposed", "proposals": [{"text": WORDS["art1"], "grade": "direct"}]}
+            ],
+        },
+        models={},
+    )
     say(land, status="no-evidence-found")
     assert ("proposal-unanswered", "R2.a") in found(land)
 

@@ -1,4 +1,5 @@
 """Side by side, without a score."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -19,13 +20,34 @@ def two(land, clock):
     """Two sets; the first changed its mind on R2.a."""
     create_set(land, "isle", "Isle", by="Ana")
     add_policy(land, "isle", document("isle-act"), by="Ana", label="1", standing="draft", dated=date(2020, 1, 1))
-    decide(land, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "x", "evidence": [LAW]}, by="Ana",
-           expected=0)
+    decide(
+        land,
+        FRAMEWORK,
+        "land",
+        "R2.a",
+        {"status": "partial", "rationale": "x", "evidence": [LAW]},
+        by="Ana",
+        expected=0,
+    )
     land.before = clock.time
-    decide(land, FRAMEWORK, "land", "R2.a", {"status": "met", "rationale": "y", "evidence": [LAW, BOARD]}, by="Ana",
-           expected=1)
-    decide(land, FRAMEWORK, "land", "D7.f", {"status": "partial", "rationale": "z", "evidence": [LAW]}, by="Ana",
-           expected=0)
+    decide(
+        land,
+        FRAMEWORK,
+        "land",
+        "R2.a",
+        {"status": "met", "rationale": "y", "evidence": [LAW, BOARD]},
+        by="Ana",
+        expected=1,
+    )
+    decide(
+        land,
+        FRAMEWORK,
+        "land",
+        "D7.f",
+        {"status": "partial", "rationale": "z", "evidence": [LAW]},
+        by="Ana",
+        expected=0,
+    )
     return land
 
 

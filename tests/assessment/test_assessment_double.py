@@ -1,4 +1,5 @@
 """Two independent assessments and the third act that settles them."""
+
 from __future__ import annotations
 
 import pytest
@@ -21,8 +22,9 @@ def two(land):
 
 def opine(ws, by, status, done=True, expected=1, **more):
     """One person's sheet."""
-    return give_opinion(ws, FRAMEWORK, *WHERE, {"status": status, "rationale": "because", **more}, by=by,
-                        expected=expected, done=done)
+    return give_opinion(
+        ws, FRAMEWORK, *WHERE, {"status": status, "rationale": "because", **more}, by=by, expected=expected, done=done
+    )
 
 
 def both(ws):
@@ -73,21 +75,26 @@ def test_third_person_settles_with_a_reason(two):
     both(two)
     with pytest.raises(RefusedError, match="reason"):
         settle(two, FRAMEWORK, *WHERE, {"status": "partial"}, by="Cy", expected=1, reason="")
-    made = settle(two, FRAMEWORK, *WHERE, {"status": "partial", "evidence": [LAW]}, by="Cy", expected=1,
-                  reason="The act.")
+    made = settle(
+        two, FRAMEWORK, *WHERE, {"status": "partial", "evidence": [LAW]}, by="Cy", expected=1, reason="The act."
+    )
     assert (made.status, made.settled_by, made.double.open) == ("partial", ("Cy",), False)
     given = {event.sequence: event.author for event in two.events("opinion")}
     assert [given[sequence] for sequence in made.opinions] == ["Ana", "Ben"]
     assert [event.kind for event in timeline(two, *WHERE)] == [
-        "finding.double-opened", "finding.settled", "finding.double-closed"]
+        "finding.double-opened",
+        "finding.settled",
+        "finding.double-closed",
+    ]
 
 
 def test_one_assessor_does_not_settle_alone_but_both_do(two):
     both(two)
     with pytest.raises(RefusedError, match="one of the two"):
         settle(two, FRAMEWORK, *WHERE, {"status": "partial"}, by="Ana", expected=1, reason="mine")
-    made = settle(two, FRAMEWORK, *WHERE, {"status": "partial"}, by="Ana", together=("Ben",), expected=1,
-                  reason="talked")
+    made = settle(
+        two, FRAMEWORK, *WHERE, {"status": "partial"}, by="Ana", together=("Ben",), expected=1, reason="talked"
+    )
     assert made.settled_by == ("Ana", "Ben")
 
 

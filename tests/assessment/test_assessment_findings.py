@@ -1,4 +1,5 @@
 """What a finding may say, who may say it, and how it is read back."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -35,8 +36,12 @@ def test_decision_keeps_who_when_why_and_framework(land):
 
 def test_evidence_is_placed_and_proved(land):
     row = say(land, {"evidence": [LAW]}).evidence[0]
-    assert (row.passage, row.locator, row.standing, row.verified) == ("pension-act/art1", "pension-act art1",
-                                                                      "in-force", True)
+    assert (row.passage, row.locator, row.standing, row.verified) == (
+        "pension-act/art1",
+        "pension-act art1",
+        "in-force",
+        True,
+    )
     assert row.added_by == "Ana" and row.added_at and row.effective is None
 
 
@@ -51,8 +56,9 @@ def test_quotation_may_break_lines_otherwise(land):
 
 
 def test_outside_source_is_kept_but_not_verified(land):
-    row = say(land, {"evidence": [{"source": "Budget 2025", "quotation": "Pensions: 4.1 billion",
-                                   "role": "operation"}]})
+    row = say(
+        land, {"evidence": [{"source": "Budget 2025", "quotation": "Pensions: 4.1 billion", "role": "operation"}]}
+    )
     assert not row.evidence[0].verified
 
 
@@ -67,14 +73,17 @@ def test_claimed_force_must_be_the_recorded_one(land):
         say(land, {"evidence": [{**LAW, "standing": "draft"}]})
 
 
-@pytest.mark.parametrize(("rows", "wrong"), [
-    ([], "instrument in force"),
-    ([LAW], "evidence of operation"),
-    ([BOARD], "instrument in force"),
-    ([LAW, {**LAW, "role": "operation"}], "evidence of operation"),
-    ([LAW, {**BOARD, "stance": "context"}], "evidence of operation"),
-    ([{**LAW, "stance": "contradicts"}, BOARD], "instrument in force"),
-])
+@pytest.mark.parametrize(
+    ("rows", "wrong"),
+    [
+        ([], "instrument in force"),
+        ([LAW], "evidence of operation"),
+        ([BOARD], "instrument in force"),
+        ([LAW, {**LAW, "role": "operation"}], "evidence of operation"),
+        ([LAW, {**BOARD, "stance": "context"}], "evidence of operation"),
+        ([{**LAW, "stance": "contradicts"}, BOARD], "instrument in force"),
+    ],
+)
 def test_met_needs_instrument_and_operation(land, rows, wrong):
     with pytest.raises(RefusedError, match=wrong):
         say(land, {"status": "met", "rationale": "It is.", "evidence": rows})
@@ -131,8 +140,10 @@ def test_machine_and_nobody_set_no_status(land, author):
         say(land, {"status": "no-evidence-found", "rationale": "silent"}, origin="machine")
 
 
-@pytest.mark.parametrize(("changes", "named"), [({"status": "compliant"}, "status"), ({"score": 3}, "score"),
-                                                ({"evidence": [{"source": "x"}]}, "quotation")])
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [({"status": "compliant"}, "status"), ({"score": 3}, "score"), ({"evidence": [{"source": "x"}]}, "quotation")],
+)
 def test_unknown_values_are_named(land, changes, named):
     with pytest.raises(InputError, match=named):
         say(land, changes, reason="r")

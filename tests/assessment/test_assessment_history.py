@@ -1,4 +1,5 @@
 """Reading the log, and proving it whole."""
+
 from __future__ import annotations
 
 import random
@@ -20,8 +21,15 @@ FRAMEWORK = framework()
 def used(land):
     """Three decisions."""
     for version, status in enumerate(["commitment-only", "partial", "contrary"]):
-        decide(land, FRAMEWORK, "land", "R2.a", {"status": status, "rationale": f"reason {version}"}, by="Ana",
-               expected=version)
+        decide(
+            land,
+            FRAMEWORK,
+            "land",
+            "R2.a",
+            {"status": status, "rationale": f"reason {version}"},
+            by="Ana",
+            expected=version,
+        )
     return land
 
 
@@ -57,10 +65,19 @@ def test_lines_tell_who_what_and_why(used):
 
 def test_history_hides_blind_sheets(used):
     open_double(used, FRAMEWORK, "land", "R2.b", ("Ana", "Ben"), by="Cy", expected=0)
-    give_opinion(used, FRAMEWORK, "land", "R2.b", {"status": "partial", "rationale": "x", "evidence": [LAW]}, by="Ana",
-                 expected=1)
-    seen = {who: [event.author for event in history(used, "opinion", viewer=who) if event.kind == "opinion.given"]
-            for who in ("Ana", "Ben", "")}
+    give_opinion(
+        used,
+        FRAMEWORK,
+        "land",
+        "R2.b",
+        {"status": "partial", "rationale": "x", "evidence": [LAW]},
+        by="Ana",
+        expected=1,
+    )
+    seen = {
+        who: [event.author for event in history(used, "opinion", viewer=who) if event.kind == "opinion.given"]
+        for who in ("Ana", "Ben", "")
+    }
     assert seen == {"Ana": ["Ana"], "Ben": [], "": []}
 
 
@@ -69,10 +86,21 @@ def test_every_state_is_reproducible_as_of_any_event(land):
     dice, returned = random.Random(7), {}
     for count in range(200):
         criterion = dice.choice(["R2.a", "R2.b", "R3.d"])
-        changes = {"status": dice.choice(["partial", "contrary", "no-evidence-found"]), "rationale": f"r{count}",
-                   "gap": dice.choice(["", "x"]), "evidence": dice.choice([[], [LAW]])}
-        made = decide(land, FRAMEWORK, "land", criterion, changes, by=dice.choice(["Ana", "Ben"]),
-                      expected=finding(land, "land", criterion).version)
+        changes = {
+            "status": dice.choice(["partial", "contrary", "no-evidence-found"]),
+            "rationale": f"r{count}",
+            "gap": dice.choice(["", "x"]),
+            "evidence": dice.choice([[], [LAW]]),
+        }
+        made = decide(
+            land,
+            FRAMEWORK,
+            "land",
+            criterion,
+            changes,
+            by=dice.choice(["Ana", "Ben"]),
+            expected=finding(land, "land", criterion).version,
+        )
         returned[made.sequence] = made
     for sequence in dice.sample(sorted(returned), 30):
         made = returned[sequence]

@@ -1,4 +1,5 @@
 """Policy sets, versions, and the mix-ups of files."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -82,8 +83,9 @@ def test_set_and_policy_are_made_once(land):
 def test_force_changes_with_a_reason_only(land):
     with pytest.raises(RefusedError, match="needs a reason"):
         set_standing(land, "land", "pension-act", "repealed", by="Ana", reason=" ")
-    assert set_standing(land, "land", "pension-act", "repealed", by="Ana",
-                        reason="Gazette").current.standing == "repealed"
+    assert (
+        set_standing(land, "land", "pension-act", "repealed", by="Ana", reason="Gazette").current.standing == "repealed"
+    )
     with pytest.raises(NotFound, match="no version '1999'"):
         set_standing(land, "land", "pension-act", "repealed", by="Ana", reason="Gazette", label="1999")
 
@@ -111,13 +113,23 @@ def test_a_set_gets_a_country_later_and_another_title_and_its_former_ones_stay_i
     create_set(ws, "isle", "Isle", by="Ada")
     made = change_set(ws, "isle", {"country": "ZWE", "title": "Gender laws"}, by="Ben", expected=1)
     assert (made.country, made.title, made.version) == ("ZWE", "Gender laws", 2)
-    assert [(event.kind, event.author) for event in ws.events("set/isle")] == [("set.created", "Ada"), ("set.changed", "Ben")]
+    assert [(event.kind, event.author) for event in ws.events("set/isle")] == [
+        ("set.created", "Ada"),
+        ("set.changed", "Ben"),
+    ]
     assert change_set(ws, "isle", {"archived": True}, by="Ada", expected=2).archived
     assert "isle" in [one.id for one in policy_sets(ws)], "put aside, not deleted"
 
 
-@pytest.mark.parametrize("fields, words", [({"country": "Zimb"}, "no country code"), ({"title": " "}, "needs a title"),
-                                           ({"id": "x"}, "no 'id'"), ({"title": "Isle"}, "nothing to change")])
+@pytest.mark.parametrize(
+    "fields, words",
+    [
+        ({"country": "Zimb"}, "no country code"),
+        ({"title": " "}, "needs a title"),
+        ({"id": "x"}, "no 'id'"),
+        ({"title": "Isle"}, "nothing to change"),
+    ],
+)
 def test_a_change_of_a_set_that_cannot_be_is_refused(ws, fields, words):
     create_set(ws, "isle", "Isle", by="Ada")
     with pytest.raises(InputError, match=words):

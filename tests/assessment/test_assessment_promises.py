@@ -1,4 +1,5 @@
 """Promises of the workspace at their boundary: each was broken by hand once and no test noticed."""
+
 from __future__ import annotations
 
 import pytest
@@ -46,7 +47,15 @@ def test_operation_in_a_draft_never_carries_met(land, standing, carries):
 
 def test_operation_of_a_text_that_became_a_draft_again_no_longer_carries_met(land):
     row = policy(land, "treasury-plan", "in-force")
-    decide(land, FRAMEWORK, "land", "R2.a", {"status": "met", "rationale": "x", "evidence": [LAW, row]}, by="Ana", expected=0)
+    decide(
+        land,
+        FRAMEWORK,
+        "land",
+        "R2.a",
+        {"status": "met", "rationale": "x", "evidence": [LAW, row]},
+        by="Ana",
+        expected=0,
+    )
     policies.set_standing(land, "land", "treasury-plan", "draft", by="Ana", reason="withdrawn")
     with pytest.raises(RefusedError, match="evidence of operation"):
         decide(land, FRAMEWORK, "land", "R2.a", {"workflow": "agreed"}, by="Ben", expected=1)
@@ -58,13 +67,29 @@ NAMES = ("kenya", "kenya-2026", "kenya.north", "kenya_2", "kenyan", "Kenya")
 def test_set_never_reads_another_whose_name_begins_the_same(ws):
     for number, name in enumerate(NAMES):
         policies.create_set(ws, name, name, by="Ana")
-        policies.add_policy(ws, name, toys.document(f"act{number}", {"art1": f"Pension number {number}."}), by="Ana",
-                            label="1", standing="in-force")
+        policies.add_policy(
+            ws,
+            name,
+            toys.document(f"act{number}", {"art1": f"Pension number {number}."}),
+            by="Ana",
+            label="1",
+            standing="in-force",
+        )
         decide(ws, FRAMEWORK, name, "R2.a", {"gap": name}, by="Ana", expected=0)
         record_measure(ws, name, "m", {"title": name}, by="Ana", expected=0)
-        create_action(ws, f"a{number}", {"title": name, "findings": [{"policy_set": name, "criterion": "R2.a"}]}, by="Ana")
-        store_run(ws, name, f"act{number}", {"framework": {"version": "1"}, "criteria": [
-            {"id": "R2.a", "state": "proposed", "proposals": [{"text": f"Pension number {number}."}]}]}, models={"m": "t@1"})
+        create_action(
+            ws, f"a{number}", {"title": name, "findings": [{"policy_set": name, "criterion": "R2.a"}]}, by="Ana"
+        )
+        store_run(
+            ws,
+            name,
+            f"act{number}",
+            {
+                "framework": {"version": "1"},
+                "criteria": [{"id": "R2.a", "state": "proposed", "proposals": [{"text": f"Pension number {number}."}]}],
+            },
+            models={"m": "t@1"},
+        )
     for number, name in enumerate(NAMES):
         assert [f.gap for f in findings(ws, FRAMEWORK, name) if f.gap] == [name]
         assert [p.id for p in policies.policy_set(ws, name).policies] == [f"act{number}"]
@@ -77,16 +102,29 @@ def test_set_never_reads_another_whose_name_begins_the_same(ws):
     assert finding(ws, "keny", "R2.a").version == 0
 
 
-@pytest.mark.parametrize("again", [WORDS["art1"], WORDS["art1"].upper(), "  " + WORDS["art1"].replace(" ", "\n ")],
-                         ids=["same words", "capitals", "other lines"])
+@pytest.mark.parametrize(
+    "again",
+    [WORDS["art1"], WORDS["art1"].upper(), "  " + WORDS["art1"].replace(" ", "\n ")],
+    ids=["same words", "capitals", "other lines"],
+)
 def test_passage_that_a_person_rejected_stays_rejected_when_it_is_proposed_again(land, again):
     def run(words, model):
-        return store_run(land, "land", "pension-act", {"framework": {"version": "1"}, "criteria": [
-            {"id": "R2.a", "state": "proposed", "proposals": [{"text": words, "grade": "direct"}]}]}, models={"m": model})
+        return store_run(
+            land,
+            "land",
+            "pension-act",
+            {
+                "framework": {"version": "1"},
+                "criteria": [{"id": "R2.a", "state": "proposed", "proposals": [{"text": words, "grade": "direct"}]}],
+            },
+            models={"m": model},
+        )
 
     reject(land, "land", "R2.a", run(WORDS["art1"], "toy@1"), 1, by="Ben", reason="no")
     run(again, "toy@2")
-    assert [(p.verdict, p.verdict_by, p.verdict_reason) for p in proposals(land, "land", "R2.a")] == [("rejected", "Ben", "no")]
+    assert [(p.verdict, p.verdict_by, p.verdict_reason) for p in proposals(land, "land", "R2.a")] == [
+        ("rejected", "Ben", "no")
+    ]
     run(WORDS["art2"], "toy@3")
     assert [p.verdict for p in proposals(land, "land", "R2.a")] == [None]
 

@@ -1,4 +1,5 @@
 """Machine proposals beside people's words; a new run and a new version keep them."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -18,13 +19,32 @@ MODELS = {"embedding": "toy@1"}
 def result(**found):
     """An answer of the machine: criterion to keys of passages."""
     found = {key.replace("_", "."): keys for key, keys in found.items()}
-    rows = [{"id": c.id, "state": "proposed" if found.get(c.id) else "no-evidence-found", "proposals": [
-        {"rank": n, "passage": f"pension-act/{key}", "text": NEW[key], "citation": key, "grade": grade,
-         "confidence": 0.7,
-         "type": "structural", "why": {"terms": ["pension"]}}
-        for n, (key, grade) in enumerate(found.get(c.id, ()), 1)]} for c in FRAMEWORK.criteria()]
-    return {"policy": "pension-act", "framework": {"version": "1.0", "stated": 2, "derived": 1}, "method": MODELS,
-            "criteria": rows}
+    rows = [
+        {
+            "id": c.id,
+            "state": "proposed" if found.get(c.id) else "no-evidence-found",
+            "proposals": [
+                {
+                    "rank": n,
+                    "passage": f"pension-act/{key}",
+                    "text": NEW[key],
+                    "citation": key,
+                    "grade": grade,
+                    "confidence": 0.7,
+                    "type": "structural",
+                    "why": {"terms": ["pension"]},
+                }
+                for n, (key, grade) in enumerate(found.get(c.id, ()), 1)
+            ],
+        }
+        for c in FRAMEWORK.criteria()
+    ]
+    return {
+        "policy": "pension-act",
+        "framework": {"version": "1.0", "stated": 2, "derived": 1},
+        "method": MODELS,
+        "criteria": rows,
+    }
 
 
 NEW = {**WORDS, "art5": "Pensions are adjusted each year."}
@@ -67,12 +87,23 @@ def test_accepting_makes_evidence_but_no_status(land, run):
 
 
 def test_a_part_of_the_passage_may_be_quoted(land, run):
-    made = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument",
-                  quotation="entitled to a basic pension")
+    made = accept(
+        land,
+        FRAMEWORK,
+        "land",
+        "R2.a",
+        run,
+        1,
+        by="Ana",
+        expected=0,
+        role="instrument",
+        quotation="entitled to a basic pension",
+    )
     assert made.evidence[0].passage == "pension-act/art1"
     with pytest.raises(RefusedError, match="does not stand"):
-        accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=1, role="operation",
-               quotation="entitled to all")
+        accept(
+            land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=1, role="operation", quotation="entitled to all"
+        )
 
 
 def test_joined_clauses_are_marked_and_quoted_in_part_only(land):
@@ -82,21 +113,24 @@ def test_joined_clauses_are_marked_and_quoted_in_part_only(land):
     assert not proposals(land, "land", "R2.a")[0].verbatim
     with pytest.raises(RefusedError, match="joined from clauses"):
         accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument")
-    made = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument",
-                  quotation=WORDS["art1"])
+    made = accept(
+        land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument", quotation=WORDS["art1"]
+    )
     assert made.evidence[0].verified and proposals(land, "land", "R2.a")[0].verdict == "accepted"
 
 
 def test_another_passage_may_be_quoted_instead(land, run):
-    made = quote_another(land, FRAMEWORK, "land", "R2.a", "pension-act", WORDS["art2"], by="Ana", expected=0,
-                         role="operation")
+    made = quote_another(
+        land, FRAMEWORK, "land", "R2.a", "pension-act", WORDS["art2"], by="Ana", expected=0, role="operation"
+    )
     assert made.evidence[0].passage == "pension-act/art2" and made.evidence[0].from_proposal is None
 
 
 def test_rerun_keeps_a_persons_word(land, run):
     reject(land, "land", "R2.a", run, 2, by="Ben", reason="only a promise")
-    again = store_run(land, "land", "pension-act", result(R2_a=[("art4", "related"), ("art2", "direct")]),
-                      models=MODELS)
+    again = store_run(
+        land, "land", "pension-act", result(R2_a=[("art4", "related"), ("art2", "direct")]), models=MODELS
+    )
     found = proposals(land, "land", "R2.a")
     assert {one.run for one in found} == {again}
     assert [(one.verdict, one.verdict_by) for one in found] == [("rejected", "Ben"), (None, "")]
@@ -122,18 +156,53 @@ def test_unknown_proposal_and_strange_result(land, run):
 
 
 def test_new_version_keeps_decisions_and_lists_what_changed(land, run):
-    decide(land, FRAMEWORK, "land", "R2.a", {"status": "met", "rationale": "both", "evidence": [LAW, BOARD]}, by="Ana",
-           expected=0)
-    decide(land, FRAMEWORK, "land", "R2.b", {"status": "commitment-only", "rationale": "promise", "evidence": [
-        {"source": "pension-act", "quotation": WORDS["art4"]}]}, by="Ana", expected=0)
-    words = {"art1": WORDS["art1"], "art2": "General part.", "art3": WORDS["art2"], "art5": NEW["art5"],
-             "art6": "The Minister shall adopt further measures by June."}
-    report = renew(land, FRAMEWORK, "land", "pension-act", document(words=words),
-                   lambda *_: result(R2_a=[("art1", "direct"), ("art5", "direct")]), by="Ana", label="2024",
-                   standing="in-force", dated=date(2024, 1, 1))
+    decide(
+        land,
+        FRAMEWORK,
+        "land",
+        "R2.a",
+        {"status": "met", "rationale": "both", "evidence": [LAW, BOARD]},
+        by="Ana",
+        expected=0,
+    )
+    decide(
+        land,
+        FRAMEWORK,
+        "land",
+        "R2.b",
+        {
+            "status": "commitment-only",
+            "rationale": "promise",
+            "evidence": [{"source": "pension-act", "quotation": WORDS["art4"]}],
+        },
+        by="Ana",
+        expected=0,
+    )
+    words = {
+        "art1": WORDS["art1"],
+        "art2": "General part.",
+        "art3": WORDS["art2"],
+        "art5": NEW["art5"],
+        "art6": "The Minister shall adopt further measures by June.",
+    }
+    report = renew(
+        land,
+        FRAMEWORK,
+        "land",
+        "pension-act",
+        document(words=words),
+        lambda *_: result(R2_a=[("art1", "direct"), ("art5", "direct")]),
+        by="Ana",
+        label="2024",
+        standing="in-force",
+        dated=date(2024, 1, 1),
+    )
     fates = {one.quotation: (one.outcome, one.now) for one in report.evidence}
-    assert fates == {WORDS["art1"]: ("same", "pension-act/art1"), WORDS["art2"]: ("moved", "pension-act/art3"),
-                     WORDS["art4"]: ("gone", "pension-act/art6")}
+    assert fates == {
+        WORDS["art1"]: ("same", "pension-act/art1"),
+        WORDS["art2"]: ("moved", "pension-act/art3"),
+        WORDS["art4"]: ("gone", "pension-act/art6"),
+    }
     assert [one.text for one in report.new] == [NEW["art5"]]
     assert report.kept == {"R2.a": "met", "R2.b": "commitment-only"}
     assert (report.before, report.after) == ("2018", "2024")
@@ -144,14 +213,24 @@ def test_other_typography_is_found_but_not_called_verbatim(land):
     decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [LAW]}, by="Ana", expected=0)
     from kb.assessment.policies import add_version
 
-    add_version(land, "land", "pension-act", document(words={"art1": WORDS["art1"].replace("-", "–")}), by="Ana",
-                label="2024", standing="draft")
+    add_version(
+        land,
+        "land",
+        "pension-act",
+        document(words={"art1": WORDS["art1"].replace("-", "–")}),
+        by="Ana",
+        label="2024",
+        standing="draft",
+    )
     assert changes(land, FRAMEWORK, "land", "pension-act").evidence[0].outcome == "reprinted"
 
 
 def test_a_scan_of_the_same_law_alters_a_quotation_but_does_not_lose_it(land):
     decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [BOARD]}, by="Ana", expected=0)
-    scan = {"p1": "Preamble.", "p2": "(2) The Pensìon Board pays the pension each rnonth and reports to Parliament every year."}
+    scan = {
+        "p1": "Preamble.",
+        "p2": "(2) The Pensìon Board pays the pension each rnonth and reports to Parliament every year.",
+    }
     from kb.assessment.policies import add_version
 
     add_version(land, "land", "pension-act", document(words=scan), by="Ana", label="scan", standing="in-force")
@@ -163,8 +242,15 @@ def test_requoting_follows_the_words_into_the_text_in_force(land):
     made = decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [BOARD]}, by="Ana", expected=0)
     from kb.assessment.policies import add_version
 
-    add_version(land, "land", "pension-act", document(words={"art9": WORDS["art2"]}), by="Ana", label="2024",
-                standing="in-force")
+    add_version(
+        land,
+        "land",
+        "pension-act",
+        document(words={"art9": WORDS["art2"]}),
+        by="Ana",
+        label="2024",
+        standing="in-force",
+    )
     again = requote(land, FRAMEWORK, "land", "R2.a", made.evidence[0].id, by="Ben", expected=1)
     assert (again.evidence[0].passage, again.evidence[0].added_by) == ("pension-act/art9", "Ben")
 
@@ -173,7 +259,14 @@ def test_words_that_a_new_law_dropped_are_no_longer_in_force(land):
     decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [LAW]}, by="Ana", expected=0)
     from kb.assessment.policies import add_version
 
-    add_version(land, "land", "pension-act", document(words={"art1": "Repealed and replaced."}), by="Ana", label="2024",
-                standing="in-force")
+    add_version(
+        land,
+        "land",
+        "pension-act",
+        document(words={"art1": "Repealed and replaced."}),
+        by="Ana",
+        label="2024",
+        standing="in-force",
+    )
     touched = decide(land, FRAMEWORK, "land", "R2.a", {"gap": "The entitlement was dropped."}, by="Ana", expected=1)
     assert touched.evidence[0].standing == "repealed"

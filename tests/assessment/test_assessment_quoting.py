@@ -1,4 +1,5 @@
 """Quotations are found word for word, at their own place, and again in a later text."""
+
 from __future__ import annotations
 
 import pytest
@@ -44,4 +45,4 @@ def test_layout_does_not_change_the_mark(text):
 
 
 def test_typography_does_not_change_the_mark():
-    assert mark("The “Board’s” re\u00adport – 2019") == mark("the \"board's\" report - 2019")
+    assert mark("The “Board’s” re\u00adport – 2019") == mark('the "board\'s" report - 2019')

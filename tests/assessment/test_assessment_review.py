@@ -1,4 +1,5 @@
 """What a person sees of one criterion before deciding."""
+
 import pytest
 import workspace_toys as toys
 
@@ -10,9 +11,14 @@ from kb.errors import NotFound
 
 def run(*found, silent=()):
     """A result of the machine: passages for R2.a, nearest ones where it is silent."""
-    return {"framework": {"version": "1.0"}, "method": {}, "criteria": [
-        {"id": "R2.a", "state": "proposed", "proposals": list(found)},
-        {"id": "R2.b", "state": "no-evidence-found", "proposals": [], "nearest": list(silent)}]}
+    return {
+        "framework": {"version": "1.0"},
+        "method": {},
+        "criteria": [
+            {"id": "R2.a", "state": "proposed", "proposals": list(found)},
+            {"id": "R2.b", "state": "no-evidence-found", "proposals": [], "nearest": list(silent)},
+        ],
+    }
 
 
 @pytest.fixture
@@ -20,8 +26,12 @@ def loaded(ws):
     """A set with one policy and one run."""
     policies.create_set(ws, "land", "Land", by="Ada")
     policies.add_policy(ws, "land", toys.document(), by="Ada", label="1", standing="draft")
-    proposals.store_run(ws, "land", "pension-act", run({"text": toys.WORDS["art1"], "passage": "pension-act/art1"},
-                                                       silent=[{"text": toys.WORDS["art3"]}]))
+    proposals.store_run(
+        ws,
+        "land",
+        "pension-act",
+        run({"text": toys.WORDS["art1"], "passage": "pension-act/art1"}, silent=[{"text": toys.WORDS["art3"]}]),
+    )
     return ws
 
 
@@ -51,11 +61,19 @@ def test_an_unknown_criterion_is_not_found(loaded):
         review(loaded, toys.framework(), "land", "R9.z")
 
 
-@pytest.mark.parametrize("type, polarity, offered", [
-    ("structural", None, ("instrument", "supports")), ("process", None, ("operation", "supports")),
-    ("outcome", None, ("operation", "supports")), ("structural", "contrary?", ("instrument", "contradicts"))])
+@pytest.mark.parametrize(
+    "type, polarity, offered",
+    [
+        ("structural", None, ("instrument", "supports")),
+        ("process", None, ("operation", "supports")),
+        ("outcome", None, ("operation", "supports")),
+        ("structural", "contrary?", ("instrument", "contradicts")),
+    ],
+)
 def test_what_a_form_offers_first(type, polarity, offered):
-    found = Proposal(run="r", policy="p", criterion="R2.a", rank=1, passage="", text="t", type=type, why={"polarity": polarity})
+    found = Proposal(
+        run="r", policy="p", criterion="R2.a", rank=1, passage="", text="t", type=type, why={"polarity": polarity}
+    )
     assert suggested(found) == offered
 
 
@@ -67,7 +85,19 @@ def test_neighbours_skip_the_derived_row_when_it_is_off():
 
 
 def test_reasons_name_probe_words_kind_and_what_speaks_against():
-    said = reasons({"probe": "free registration", "terms": ["free", "birth"], "cue": "duty", "polarity": "contrary?",
-                    "against": ["definition"]})
-    assert said == ["Looked for: free registration", "Words met: free, birth", "Kind of sentence: duty",
-                    "May run against the element: read it closely", "Speaks against it: definition"]
+    said = reasons(
+        {
+            "probe": "free registration",
+            "terms": ["free", "birth"],
+            "cue": "duty",
+            "polarity": "contrary?",
+            "against": ["definition"],
+        }
+    )
+    assert said == [
+        "Looked for: free registration",
+        "Words met: free, birth",
+        "Kind of sentence: duty",
+        "May run against the element: read it closely",
+        "Speaks against it: definition",
+    ]

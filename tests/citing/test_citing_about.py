@@ -1,4 +1,5 @@
 """What stands beside a passage: its family, links by lines, the paper's account, like wording with its label."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -15,12 +16,21 @@ LIST = "Facilitate the formulation of government policies on equality between wo
 
 
 def passage(id: str, text: str = LIST, lines: tuple[int, int] | None = None, kind: str = "paragraph") -> Passage:
-    return Passage(id=id, document=id.split("/")[0], text=text, force="observation", kind=kind, citation=id,
-                   place=Place(file="x.txt", sha256="a" * 64, lines=lines))
+    return Passage(
+        id=id,
+        document=id.split("/")[0],
+        text=text,
+        force="observation",
+        kind=kind,
+        citation=id,
+        place=Place(file="x.txt", sha256="a" * 64, lines=lines),
+    )
 
 
 def test_an_official_passage_knows_its_entry_in_every_language() -> None:
-    assert entry_of("crpd-text-es/art33/2") == entry_of("crpd-text/art33/2") == entry_of("crpd/art33/2") == "crpd/art33/2"
+    assert (
+        entry_of("crpd-text-es/art33/2") == entry_of("crpd-text/art33/2") == entry_of("crpd/art33/2") == "crpd/art33/2"
+    )
     assert family("crpd-text-es") == family("crpd")
 
 
@@ -32,10 +42,16 @@ def test_like_wording_is_labelled_and_the_same_commitment_is_not_told_twice() ->
 
 
 def test_a_passage_of_the_paper_has_the_links_and_the_account_of_its_lines(root: Path) -> None:
-    links, account = load_links(root / "corpus" / "links"), load_account(root / "corpus" / "links" / "paper-account.yaml")
+    links, account = (
+        load_links(root / "corpus" / "links"),
+        load_account(root / "corpus" / "links" / "paper-account.yaml"),
+    )
     here = passage("paper/s4/x", lines=(766, 773))
     assert "wssd/c4" in {link.target for link in links_here(here.id, here, links)}
-    assert {entry for one in accounts_here(here.id, here, account) for entry in one.entries} >= {"wssd/poa/IV", "wssd/c4"}
+    assert {entry for one in accounts_here(here.id, here, account) for entry in one.entries} >= {
+        "wssd/poa/IV",
+        "wssd/c4",
+    }
 
 
 def test_what_is_loose_is_noted_once_in_the_account_and_not_again_in_the_links(root: Path) -> None:

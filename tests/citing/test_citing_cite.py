@@ -1,4 +1,5 @@
 """Citations: sixty spellings, the ambiguous and the wrong among them, and the formats people must use."""
+
 from __future__ import annotations
 
 import json
@@ -41,8 +42,12 @@ def paper() -> Document:
 
 
 def citations(**texts: Document) -> Citations:
-    return Citations(load_register(CORPUS / "commitments"), load_names(CORPUS),
-                     lambda id: paper() if id == "paper" else texts.get(id), load_manifest(CORPUS).sources)
+    return Citations(
+        load_register(CORPUS / "commitments"),
+        load_names(CORPUS),
+        lambda id: paper() if id == "paper" else texts.get(id),
+        load_manifest(CORPUS).sources,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +65,9 @@ def test_sixty_spellings_ten_of_them_ambiguous_or_wrong() -> None:
     assert len(CASES) == 60 and len(hard) >= 10
 
 
-@pytest.mark.parametrize("case", [c for c in (*CASES, *SECOND) if "id" in c and "missed" not in c], ids=lambda c: c["typed"])
+@pytest.mark.parametrize(
+    "case", [c for c in (*CASES, *SECOND) if "id" in c and "missed" not in c], ids=lambda c: c["typed"]
+)
 def test_a_citation_leads_to_its_place(bare: Citations, case: dict) -> None:
     found = bare.resolve(case["typed"])
     assert found.id == case["id"]
@@ -120,13 +127,21 @@ def test_the_optional_protocol_is_not_the_convention(bare: Citations) -> None:
     with pytest.raises(NotFound):
         bare.resolve("CRPD Optional Protocol, art. 1")
     text = CRPD + "\n## Optional Protocol\n\n### Article 1\n\nA person may complain.\n\n### Article 2\n\nIn time.\n"
-    both = citations(crpd=parse(CRPD.replace("33", "1") + text, document="crpd", title="CRPD", file="x.md", sha256="0" * 64))
+    both = citations(
+        crpd=parse(CRPD.replace("33", "1") + text, document="crpd", title="CRPD", file="x.md", sha256="0" * 64)
+    )
     assert both.resolve("CRPD art. 1").id == "crpd/art1"
 
 
 def test_a_text_in_another_language_says_so() -> None:
-    spanish = parse("### Artículo 3\n\nLos principios de la Convención son estos.\n", document="crpd", title="CRPD",
-                    file="x.md", sha256="0" * 64, language="es")
+    spanish = parse(
+        "### Artículo 3\n\nLos principios de la Convención son estos.\n",
+        document="crpd",
+        title="CRPD",
+        file="x.md",
+        sha256="0" * 64,
+        language="es",
+    )
     assert "the text that is here is in 'es'" in " ".join(citations(crpd=spanish).resolve("CRPD art. 3").notes)
 
 
@@ -149,10 +164,13 @@ pytest.importorskip("citeproc")
 def test_plain_and_csl_styles_name_place_symbol_and_year(bare: Citations) -> None:
     found = bare.resolve("CRPD art. 33(2)")
     assert styles.format_citation(found) == (
-        "CRPD art. 33(2), Convention on the Rights of Persons with Disabilities (A/RES/61/106), 2006")
+        "CRPD art. 33(2), Convention on the Rights of Persons with Disabilities (A/RES/61/106), 2006"
+    )
     for style in ("oscola", "apa", "chicago"):
         text = styles.format_citation(found, style)
-        assert "Convention on the Rights of Persons with Disabilities" in text and "art. 33(2)" in text and "2006" in text
+        assert (
+            "Convention on the Rights of Persons with Disabilities" in text and "art. 33(2)" in text and "2006" in text
+        )
 
 
 def test_bibtex_is_read_back_by_a_bibtex_library(bare: Citations) -> None:

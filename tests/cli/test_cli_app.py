@@ -1,4 +1,5 @@
 """kb app: the server's command line keeps it on this machine, whatever its starter's files and environment say."""
+
 from __future__ import annotations
 
 import os
@@ -24,7 +25,12 @@ def test_the_server_is_bound_to_this_machine_and_silent(started: list[list[str]]
     flags = dict(flag.removeprefix("--").split("=") for flag in started[0] if flag.startswith("--"))
     assert str(root / "app.py") in started[0]
     assert flags["server.address"] == "localhost" and flags["server.port"] == "8600"
-    assert flags["browser.gatherUsageStats"] == flags["server.showEmailPrompt"] == flags["server.enableAgentApi"] == "false"
+    assert (
+        flags["browser.gatherUsageStats"]
+        == flags["server.showEmailPrompt"]
+        == flags["server.enableAgentApi"]
+        == "false"
+    )
 
 
 def test_a_port_that_needs_rights_is_refused(started: list[list[str]]) -> None:

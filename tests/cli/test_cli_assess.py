@@ -1,4 +1,5 @@
 """`kb assess`: errors in one line, a batch that goes on, files that appear whole."""
+
 from __future__ import annotations
 
 import json
@@ -15,11 +16,23 @@ from kb.errors import InputError
 @pytest.fixture
 def run(monkeypatch):
     """The command with a propose that finds nothing."""
+
     def nothing(policy, framework, **_):
-        stamp = PolicyStamp(id=policy.id, title=policy.title, file=policy.place.file, sha256=policy.place.sha256,
-                            language=policy.language, words=1)
-        return Proposals(policy=stamp, framework=FrameworkStamp(id="f", version=framework.version, stated=6, derived=1),
-                         method=MethodStamp(model="m", encoder="e", probes="p"), criteria=())
+        stamp = PolicyStamp(
+            id=policy.id,
+            title=policy.title,
+            file=policy.place.file,
+            sha256=policy.place.sha256,
+            language=policy.language,
+            words=1,
+        )
+        return Proposals(
+            policy=stamp,
+            framework=FrameworkStamp(id="f", version=framework.version, stated=6, derived=1),
+            method=MethodStamp(model="m", encoder="e", probes="p"),
+            criteria=(),
+        )
+
     monkeypatch.setattr(kb.assess, "propose", nothing)
     return lambda *arguments: CliRunner().invoke(command, [str(a) for a in arguments])
 
@@ -28,7 +41,9 @@ def run(monkeypatch):
 def act(tmp_path):
     """A small act."""
     path = tmp_path / "act.txt"
-    path.write_text("Every child has the right to free and compulsory education in a school near home.\n", encoding="utf-8")
+    path.write_text(
+        "Every child has the right to free and compulsory education in a school near home.\n", encoding="utf-8"
+    )
     return path
 
 

@@ -1,4 +1,5 @@
 """Two people at the command line: without --seen a newer word of another person is shown, never replaced."""
+
 from __future__ import annotations
 
 import json
@@ -93,8 +94,10 @@ def test_verdict_of_another_person_is_not_replaced(kb, tmp_path):
     from kb.config import settings
     from kb.log import open_workspace
 
-    result = {"framework": {"version": "1"}, "criteria": [
-        {"id": "R1.a", "state": "proposed", "proposals": [{"text": LAW, "grade": "direct"}]}]}
+    result = {
+        "framework": {"version": "1"},
+        "criteria": [{"id": "R1.a", "state": "proposed", "proposals": [{"text": LAW, "grade": "direct"}]}],
+    }
     with open_workspace(settings().database_url) as ws:
         run = store_run(ws, "land", "act", result, models={"m": "toy@1"})
     kb("findings", "reject", "land", "R1.a", run, 1, *ANA)

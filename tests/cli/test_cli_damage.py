@@ -1,4 +1,5 @@
 """One byte flipped, or the second half cut off, in every file under indexes/, workspace/ and corpus/: doctor names it."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -40,8 +41,14 @@ def home(tmp_path_factory, root):
 def made_home(folder, root):
     """A home with a corpus, a library, two builds over them, an exported encoder, vectors and decisions."""
     shutil.copytree(root / "corpus", folder / "corpus")
-    now = dataclasses.replace(settings(), home=folder, corpus=folder / "corpus", indexes=folder / "indexes",
-                              workspace=folder / "workspace", database_url=f"sqlite:///{folder / 'workspace/workspace.sqlite'}")
+    now = dataclasses.replace(
+        settings(),
+        home=folder,
+        corpus=folder / "corpus",
+        indexes=folder / "indexes",
+        workspace=folder / "workspace",
+        database_url=f"sqlite:///{folder / 'workspace/workspace.sqlite'}",
+    )
     (folder / "act.txt").write_text("Pension Act\n\nArticle 1\n\nEvery resident is entitled to a basic pension.\n")
     add_policy(folder / "act.txt", now.library, country="KEN", title="Pension Act", date="2018", status="in-force")
     with open_workspace(now.database_url) as ws:
@@ -69,8 +76,11 @@ def quick(monkeypatch):
 
 
 def broken(now):
-    return [f"{check.what}: {check.detail}" for check in (*health.examine(now), *examine_workspace(now))
-            if check.status == "broken"]
+    return [
+        f"{check.what}: {check.detail}"
+        for check in (*health.examine(now), *examine_workspace(now))
+        if check.status == "broken"
+    ]
 
 
 def stored(path):
@@ -82,18 +92,22 @@ def stored(path):
 
 def flipped(path):
     data, place = path.read_bytes(), stored(path)
-    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1:]
+    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
 
 
 def cut(path):
-    return path.read_bytes()[:path.stat().st_size // 2]
+    return path.read_bytes()[: path.stat().st_size // 2]
 
 
 @pytest.mark.parametrize("damage", [flipped, cut])
 def test_every_damaged_file_is_named_by_doctor(home, damage):
     assert broken(home) == []
-    files = [path for folder in (home.indexes, home.workspace, home.corpus) for path in sorted(folder.rglob("*"))
-             if path.is_file() and path.stat().st_size]
+    files = [
+        path
+        for folder in (home.indexes, home.workspace, home.corpus)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.stat().st_size
+    ]
     kinds = {path.relative_to(home.home).parts[0] for path in files}
     assert kinds == {"indexes", "workspace", "corpus"} and len(files) > 40
     unnamed, unlike = [], []
@@ -107,18 +121,26 @@ def test_every_damaged_file_is_named_by_doctor(home, damage):
         name = str(path.relative_to(home.home))
         unnamed += [name] if not found else []
         told = " ".join(found)
-        unlike += [f"{name}: {told}"] if found and not any(part in told for part in (path.name, path.stem, path.parent.name)) else []
+        unlike += (
+            [f"{name}: {told}"]
+            if found and not any(part in told for part in (path.name, path.stem, path.parent.name))
+            else []
+        )
     assert (unnamed, unlike) == ([], [])
     assert broken(home) == []
 
 
 def test_every_flipped_byte_of_a_manifest_and_of_the_pointer_is_named(home):
     folder = live.current(home.indexes)
-    for path in (folder / "manifest.sha256", home.indexes / "current", home.indexes / "models/toy-1/model.sha256",
-                 folder / "manifest.json"):
+    for path in (
+        folder / "manifest.sha256",
+        home.indexes / "current",
+        home.indexes / "models/toy-1/model.sha256",
+        folder / "manifest.json",
+    ):
         whole = path.read_bytes()
         for place in range(0, len(whole), max(1, len(whole) // 150)):
-            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1:])
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
             with pytest.raises(IndexError_):
                 live.open_index(home.indexes, home.corpus)
                 onnx_query.prove(home.indexes / "models/toy-1")
@@ -146,7 +168,9 @@ def test_cite_says_that_the_corpus_behind_it_was_changed(home, monkeypatch):
         monkeypatch.setenv(name, str(path))
     ask = ["cite", "CRPD art. 33(2)"]
     assert "changed since" not in CliRunner().invoke(program, ask).stderr
-    register = next(path for path in (home.corpus / "commitments").rglob("*.yaml") if "33" in path.read_text(encoding="utf-8"))
+    register = next(
+        path for path in (home.corpus / "commitments").rglob("*.yaml") if "33" in path.read_text(encoding="utf-8")
+    )
     whole = register.read_text(encoding="utf-8")
     register.write_text(whole.replace("States", "Sxates", 1), encoding="utf-8")
     try:

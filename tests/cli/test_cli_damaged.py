@@ -1,5 +1,6 @@
 """A damaged or foreign file is the file's fault: every importer names it and ends with a code of its own, never as a fault of
 the program, and takes nothing of it in."""
+
 from __future__ import annotations
 
 import io
@@ -41,9 +42,19 @@ def kb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> Callable[
 
     def here(viewer: str = "", *_: object, **__: object) -> object:
         bench = collect.Bench(settings(), viewer)
-        bench.index = SimpleNamespace(store=store, folder=SimpleNamespace(name="build-1"), names={}, manifest=SimpleNamespace(
-            inputs={}, fingerprint="f" * 64, built=datetime(2026, 1, 31, tzinfo=UTC), spaces={}, packages={},
-            documents={"toy": 3}))
+        bench.index = SimpleNamespace(
+            store=store,
+            folder=SimpleNamespace(name="build-1"),
+            names={},
+            manifest=SimpleNamespace(
+                inputs={},
+                fingerprint="f" * 64,
+                built=datetime(2026, 1, 31, tzinfo=UTC),
+                spaces={},
+                packages={},
+                documents={"toy": 3},
+            ),
+        )
         return bench
 
     monkeypatch.setattr(collect.Bench, "here", here)
@@ -80,8 +91,17 @@ def samples(kb: Callable[..., str], folder: Path) -> dict[str, tuple[Path, tuple
     from kb.coding.codebook import save
 
     book = _here()
-    save(book.model_copy(update={"codes": tuple(code for code in book.codes if code.parent is None)[:4]}), folder / "small.yaml")
-    for name, suffix in (("qdc", ".qdc"), ("csv", ".csv"), ("turtle", ".ttl"), ("jsonld", ".jsonld"), ("yaml", ".yaml")):
+    save(
+        book.model_copy(update={"codes": tuple(code for code in book.codes if code.parent is None)[:4]}),
+        folder / "small.yaml",
+    )
+    for name, suffix in (
+        ("qdc", ".qdc"),
+        ("csv", ".csv"),
+        ("turtle", ".ttl"),
+        ("jsonld", ".jsonld"),
+        ("yaml", ".yaml"),
+    ):
         file = folder / f"book{suffix}"
         kb("codebook", "export", "--from", folder / "small.yaml", "--format", name, "--out", file)
         made[f"codebook {name}"] = (file, ("codebook", "check", "{file}"))
@@ -93,18 +113,39 @@ def damages(good: bytes, dice: random.Random) -> Iterator[tuple[str, bytes]]:
     yield "empty", b""
     yield "a byte", b"\x00"
     yield "noise", dice.randbytes(2000)
-    yield "cut in half", good[:len(good) // 2]
+    yield "cut in half", good[: len(good) // 2]
     yield "last byte lost", good[:-1]
     yield "first byte lost", good[1:]
     yield "twice", good + good
     yield "UTF-16", good.decode("utf-8", "replace").encode("utf-16")
-    yield "zeros inside", good[:len(good) // 3] + bytes(64) + good[len(good) // 3 + 64:]
-    for text in ("null", "[]", "{}", "5", '"x"', "[[]]", '[{"a": 1}]', "[" * 100_000, '{"a":' * 50_000, "<a/>", "<a>" * 50_000,
-                 "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "a: &x [*x, *x]", "- " * 20_000, "\ufeff", "9" * 5000, "id,label\n\"",
-                 "Infinity", '{"format": null, "events": 1}'):
+    yield "zeros inside", good[: len(good) // 3] + bytes(64) + good[len(good) // 3 + 64 :]
+    for text in (
+        "null",
+        "[]",
+        "{}",
+        "5",
+        '"x"',
+        "[[]]",
+        '[{"a": 1}]',
+        "[" * 100_000,
+        '{"a":' * 50_000,
+        "<a/>",
+        "<a>" * 50_000,
+        "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+        "a: &x [*x, *x]",
+        "- " * 20_000,
+        "\ufeff",
+        "9" * 5000,
+        'id,label\n"',
+        "Infinity",
+        '{"format": null, "events": 1}',
+    ):
         yield f"text {text[:12]!r}", text.encode()
     for place in dice.sample(range(len(good)), min(30, len(good))):
-        yield f"byte {place} flipped", good[:place] + bytes([good[place] ^ (1 << dice.randrange(8))]) + good[place + 1:]
+        yield (
+            f"byte {place} flipped",
+            good[:place] + bytes([good[place] ^ (1 << dice.randrange(8))]) + good[place + 1 :],
+        )
     yield from _zips(good, dice)
     yield from _values(good)
 
@@ -133,8 +174,14 @@ def _zips(good: bytes, dice: random.Random) -> Iterator[tuple[str, bytes]]:
         yield f"{name} noise", _zip({**members, name: dice.randbytes(500)})
         yield f"{name} null", _zip({**members, name: b"null"})
     yield "a member that climbs", _zip({**members, "../outside": b"x", "/outside": b"x", "library/../../outside": b"x"})
-    yield "unknown packing", re.sub(rb"(PK\x03\x04.{4}|PK\x01\x02.{6}).{2}", lambda found: found[1] + b"\x63\x00", good, flags=re.DOTALL)
-    yield "locked", re.sub(rb"(PK\x03\x04.{2}|PK\x01\x02.{4}).{2}", lambda found: found[1] + b"\x01\x00", good, flags=re.DOTALL)
+    yield (
+        "unknown packing",
+        re.sub(rb"(PK\x03\x04.{4}|PK\x01\x02.{6}).{2}", lambda found: found[1] + b"\x63\x00", good, flags=re.DOTALL),
+    )
+    yield (
+        "locked",
+        re.sub(rb"(PK\x03\x04.{2}|PK\x01\x02.{4}).{2}", lambda found: found[1] + b"\x01\x00", good, flags=re.DOTALL),
+    )
 
 
 def _zip(members: dict[str, bytes]) -> bytes:
@@ -145,8 +192,20 @@ def _zip(members: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-IMPORTERS = ["backup", "backup as proof", "assessment", "codes qdpx", "codes csv", "codes jsonl", "codes web-annotation", "codebook qdc", "codebook csv",
-             "codebook turtle", "codebook jsonld", "codebook yaml"]
+IMPORTERS = [
+    "backup",
+    "backup as proof",
+    "assessment",
+    "codes qdpx",
+    "codes csv",
+    "codes jsonl",
+    "codes web-annotation",
+    "codebook qdc",
+    "codebook csv",
+    "codebook turtle",
+    "codebook jsonld",
+    "codebook yaml",
+]
 
 
 @pytest.mark.parametrize("importer", IMPORTERS)

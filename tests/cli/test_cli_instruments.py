@@ -1,4 +1,5 @@
 """kb cite, add, fetch, sources and verify --register, each as a user runs it, in a workspace of its own."""
+
 from __future__ import annotations
 
 import json
@@ -22,7 +23,10 @@ def full_text(folder: Path) -> str:
     """A stand-in for the disability convention with every identifier and heading of the register, and its statements as
     text: what the commands do with a whole text can be seen without the official one."""
     crpd = next(each for each in load_register(folder) if each.id == "crpd")
-    lines, article = ["# Convention on the Rights of Persons with Disabilities", "", "Preamble", "", "The States,", ""], ""
+    lines, article = (
+        ["# Convention on the Rights of Persons with Disabilities", "", "Preamble", "", "The States,", ""],
+        "",
+    )
     for entry in crpd.entries:
         locator = entry.id.split("/")[1:]
         if locator[0] == "preamble":
@@ -97,7 +101,7 @@ def test_add_refuses_another_document_unless_told(home: Path) -> None:
 def test_add_warns_of_a_truncated_text(home: Path) -> None:
     cut = home / "cut.md"
     whole = (home / "crpd.md").read_text(encoding="utf-8")
-    cut.write_text(whole[:whole.index("### Article 30")], encoding="utf-8")
+    cut.write_text(whole[: whole.index("### Article 30")], encoding="utf-8")
     record = json.loads(run("add", str(cut), "--as", "crpd", "--json").output)
     assert "is it cut off?" in record["warnings"][0]
 
@@ -105,7 +109,9 @@ def test_add_warns_of_a_truncated_text(home: Path) -> None:
 def test_add_a_policy(home: Path) -> None:
     policy = home / "policy.txt"
     policy.write_text("National policy on ageing.")
-    run("add", str(policy), "--policy", "--country", "KEN", "--title", "Ageing", "--date", "2009", "--status", "adopted")
+    run(
+        "add", str(policy), "--policy", "--country", "KEN", "--title", "Ageing", "--date", "2009", "--status", "adopted"
+    )
     assert records(home / "workspace" / "library")[0].country == "KEN"
 
 
@@ -143,18 +149,23 @@ def test_verify_register_without_a_text_says_what_to_do(home: Path) -> None:
 
 # --- fetch ---
 
+
 @pytest.fixture
 def site(home: Path, monkeypatch: pytest.MonkeyPatch):
     """Serves the stand-in text at /crpd and a text of something else at /wrong, on this machine, which the test allows."""
     import kb.cli.fetch as door
 
     usual = door.rules_for
-    monkeypatch.setattr(door, "rules_for", lambda http: replace(usual(http), may_reach=lambda address: address.is_loopback))
+    monkeypatch.setattr(
+        door, "rules_for", lambda http: replace(usual(http), may_reach=lambda address: address.is_loopback)
+    )
     whole = (home / "crpd.md").read_bytes()
 
     class Site(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = {"/crpd": whole, "/wrong": b"# Bridges\n\n### Article 1\n\nThe bridge shall be long.\n"}.get(self.path)
+            body = {"/crpd": whole, "/wrong": b"# Bridges\n\n### Article 1\n\nThe bridge shall be long.\n"}.get(
+                self.path
+            )
             self.send_response(200 if body else 404)
             self.send_header("Content-Type", "text/markdown")
             self.send_header("Content-Length", str(len(body or b"")))
@@ -194,7 +205,8 @@ def test_fetch_says_what_is_not_there_and_what_is_not_allowed(home: Path, site: 
 
 
 def test_a_batch_without_a_network_says_so_for_each_and_leaves_nothing_half_written(
-        home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def no_network(url: str, *_: object, **__: object) -> None:
         raise InputError("there is no connection.", where=url, do="Check the network.")
 
@@ -207,8 +219,10 @@ def test_a_batch_without_a_network_says_so_for_each_and_leaves_nothing_half_writ
 
 def test_one_text_that_is_not_whole_keeps_no_other_from_being_verified(home: Path) -> None:
     part = home / "part.md"
-    part.write_text("# Beijing Declaration and Platform for Action\n\nC. Women and health\n\n89. Health matters to women.\n",
-                    encoding="utf-8")
+    part.write_text(
+        "# Beijing Declaration and Platform for Action\n\nC. Women and health\n\n89. Health matters to women.\n",
+        encoding="utf-8",
+    )
     assert run("add", str(part), "--as", "beijing", "--anyway").exit_code == 0
     assert run("add", str(home / "crpd.md"), "--as", "crpd").exit_code == 0
     answer = run("verify", "--register", "--write")
@@ -219,12 +233,16 @@ def test_one_text_that_is_not_whole_keeps_no_other_from_being_verified(home: Pat
 def test_sources_says_for_each_language_what_is_here_what_was_checked_and_what_is_missing(home: Path) -> None:
     rows = {row["id"]: row for row in json.loads(run("sources", "--json").output)}
     texts = {id: {text["language"]: text for text in row["texts"]} for id, row in rows.items()}
-    assert [texts["wssd"][each]["checked"] for each in ("en", "es", "fr")] == [False, False, False] and rows["wssd"]["notes"]
+    assert [texts["wssd"][each]["checked"] for each in ("en", "es", "fr")] == [False, False, False] and rows["wssd"][
+        "notes"
+    ]
     assert texts["mipaa"]["es"]["checked"] and not texts["mipaa"]["en"]["checked"] and not texts["mipaa"]["es"]["here"]
     run("add", str(home / "crpd.md"), "--as", "crpd", "--no-build")
     added = next(row for row in json.loads(run("sources", "--json").output) if row["id"] == "crpd")
     english = next(text for text in added["texts"] if text["language"] == "en")
-    assert english["here"] and english["checked"] and not english["same"]  # another file than the one the register was read in
+    assert (
+        english["here"] and english["checked"] and not english["same"]
+    )  # another file than the one the register was read in
     assert "another file than the one" in run("sources").output
 
 

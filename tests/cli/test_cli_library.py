@@ -1,4 +1,5 @@
 """Files on their way in and out of the library, as a user runs the commands."""
+
 from __future__ import annotations
 
 import json
@@ -38,7 +39,11 @@ def library(home):
 
 def test_what_is_added_can_be_taken_out_by_its_id(home):
     added = json.loads(run("add", home / "act.txt", *FACTS, "--title", "Act", "--json").stdout)
-    assert (added["id"], added["searchable"], added["note"]) == ("ken-act", False, "There is no index yet. To search it: kb build")
+    assert (added["id"], added["searchable"], added["note"]) == (
+        "ken-act",
+        False,
+        "There is no index yet. To search it: kb build",
+    )
     with pytest.raises(RefusedError, match="'ken-act' .Act. would be deleted. Add --yes"):
         run("remove", "ken-act")
     assert library(home)
@@ -48,7 +53,9 @@ def test_what_is_added_can_be_taken_out_by_its_id(home):
         run("remove", "ken-act", "--yes")
 
 
-@pytest.mark.parametrize("road", [("add", *FACTS, "--title", "Act"), ("policies", "add", "land", "--standing", "draft", *BY)])
+@pytest.mark.parametrize(
+    "road", [("add", *FACTS, "--title", "Act"), ("policies", "add", "land", "--standing", "draft", *BY)]
+)
 @pytest.mark.parametrize("fault", ["file", "date"])
 def test_on_every_road_a_refused_file_leaves_nothing(home, road, fault):
     run("policies", "create", "land", "Land", *BY)
@@ -73,7 +80,9 @@ def test_a_file_for_a_set_is_kept_in_the_library_too_and_used_by_the_next_set(ho
 
 def test_a_text_in_several_languages_is_taken_out_one_by_one(home):
     for language in ("en", "es"):
-        (home / f"{language}.md").write_text(f"# Convention {language}\n\n### Article 1\n\nEquality for all the people.\n")
+        (home / f"{language}.md").write_text(
+            f"# Convention {language}\n\n### Article 1\n\nEquality for all the people.\n"
+        )
         run("add", home / f"{language}.md", "--as", "crpd", "--language", language, "--anyway")
     with pytest.raises(InputError, match="several languages: en, es. Say which with --language"):
         run("remove", "crpd", "--yes")
@@ -90,7 +99,9 @@ def test_a_record_that_cannot_be_read_can_be_taken_out_and_left_overs_are_in_no_
     run("backup", home / "b.zip")
     with zipfile.ZipFile(home / "b.zip") as archive:
         names = [name for name in archive.namelist() if name.startswith("library/")]
-    assert names == ["library/policies/ken-act.txt", "library/policies/ken-act.txt.record.json"], "damage is kept as it is"
+    assert names == ["library/policies/ken-act.txt", "library/policies/ken-act.txt.record.json"], (
+        "damage is kept as it is"
+    )
     run("remove", "ken-act", "--yes")
     assert [name for name in library(home) if "ken-act" in name] == []
 
@@ -104,8 +115,18 @@ def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
     from kb.log import open_workspace
     from kb.models import Passage, Place
 
-    passages = {f"act/p{n}": Passage(id=f"act/p{n}", document="act", kind="provision", text=f"Words {n}.", citation="Act",
-                                     force="national-measure", place=Place(file="act.txt", sha256="0" * 64)) for n in range(3)}
+    passages = {
+        f"act/p{n}": Passage(
+            id=f"act/p{n}",
+            document="act",
+            kind="provision",
+            text=f"Words {n}.",
+            citation="Act",
+            force="national-measure",
+            place=Place(file="act.txt", sha256="0" * 64),
+        )
+        for n in range(3)
+    }
     tag = SimpleNamespace(facet="group", id="children", span=None, state="proposed")
     rows = [SimpleNamespace(id=id, text=passage.text, tags=()) for id, passage in passages.items()]
     monkeypatch.setattr(codes_in, "_people", lambda row: [("Ben", tag)])

@@ -1,4 +1,5 @@
 """The root command: what nobody foresaw still ends in one line, and any letter can be printed."""
+
 from __future__ import annotations
 
 import json
@@ -17,24 +18,32 @@ from kb.errors import InputError
 @pytest.fixture
 def failing(monkeypatch, capsys):
     """Run a command that raises `error`; gives the exit code and what was said."""
+
     def run(error, *options):
         @click.command("fails")
         def command():
             raise error
+
         monkeypatch.setattr(type(root), "get_command", lambda *_: command)
         with pytest.raises(SystemExit) as end:
             main([*options, "fails"])
         return end.value.code, capsys.readouterr().err
+
     return run
 
 
 def test_an_error_of_ours_is_one_line_with_its_exit_code(failing):
-    assert failing(InputError("no country.", where="a.csv:3", do="Name one.")) == (2, "kb: a.csv:3: no country. Name one.\n")
+    assert failing(InputError("no country.", where="a.csv:3", do="Name one.")) == (
+        2,
+        "kb: a.csv:3: no country. Name one.\n",
+    )
 
 
 def test_a_failing_disk_is_one_line_with_the_file(failing):
     code, said = failing(OSError(28, "No space left on device", "/data/a.json"))
-    assert code == FAILING_DISK and said.startswith("kb: /data/a.json: No space left on device.") and said.count("\n") == 1
+    assert (
+        code == FAILING_DISK and said.startswith("kb: /data/a.json: No space left on device.") and said.count("\n") == 1
+    )
 
 
 def test_a_fault_of_the_program_is_said_to_be_one_and_shows_no_trace(failing):
@@ -55,8 +64,12 @@ def test_half_a_surrogate_pair_is_printed_as_json_that_reads_back(capfd):
 
 
 def test_a_terminal_of_few_letters_ends_no_command():
-    done = subprocess.run([sys.executable, "-m", "kb", "show", "ü→"], capture_output=True, text=True,
-                          env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    done = subprocess.run(
+        [sys.executable, "-m", "kb", "show", "ü→"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
     assert done.returncode and "Traceback" not in done.stderr
 
 
@@ -74,7 +87,8 @@ def test_without_a_corpus_every_command_says_where_it_looked_and_what_to_set(now
         main([command, "x"])
     assert end.value.code == 3 and capsys.readouterr().err == (
         f"kb: {nowhere / 'corpus'}: there is no corpus here. Run kb in a copy of the repository, or set KB_HOME to the "
-        "folder that holds corpus/.\n")
+        "folder that holds corpus/.\n"
+    )
 
 
 def test_help_needs_no_corpus(nowhere, capsys):

@@ -1,4 +1,5 @@
 """kb read: the JSON that others rely on, folders of results, a batch that survives a bad file."""
+
 import json
 
 from click.testing import CliRunner

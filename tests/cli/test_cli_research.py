@@ -1,4 +1,5 @@
 """The researcher's commands: export, codebook, agreement, kwic, counts, sample, codes, method."""
+
 import json
 
 import pytest
@@ -15,12 +16,22 @@ TEXTS = ("Older persons work.", "Old age and older women.", "Nothing.")
 
 
 def document():
-    passages = tuple(Passage(id=f"toy/p{n}", document="toy", kind="paragraph", text=text, citation=f"Toy {n}",
-                             force="observation", place=Place(file="toy.txt", sha256="ab" * 32, chars=(0, len(text))),
-                             tags=(Tag(facet="group", id="older-persons", origin="rule:words", confidence=0.6),) if n < 2 else ())
-                     for n, text in enumerate(TEXTS))
-    return Document(id="toy", title="Toy", force="observation", passages=passages,
-                    place=Place(file="toy.txt", sha256="ab" * 32))
+    passages = tuple(
+        Passage(
+            id=f"toy/p{n}",
+            document="toy",
+            kind="paragraph",
+            text=text,
+            citation=f"Toy {n}",
+            force="observation",
+            place=Place(file="toy.txt", sha256="ab" * 32, chars=(0, len(text))),
+            tags=(Tag(facet="group", id="older-persons", origin="rule:words", confidence=0.6),) if n < 2 else (),
+        )
+        for n, text in enumerate(TEXTS)
+    )
+    return Document(
+        id="toy", title="Toy", force="observation", passages=passages, place=Place(file="toy.txt", sha256="ab" * 32)
+    )
 
 
 @pytest.fixture
@@ -39,9 +50,19 @@ def kb(tmp_path, monkeypatch, root):
 
     def here(viewer=""):
         bench = collect.Bench(settings(), viewer)
-        bench.index = SimpleNamespace(store=store, names=None, folder=SimpleNamespace(name="build-1"), manifest=SimpleNamespace(
-            inputs={}, fingerprint="f" * 64, built=datetime(2026, 1, 31, tzinfo=UTC), spaces={}, packages={},
-            documents={"toy": 3}))
+        bench.index = SimpleNamespace(
+            store=store,
+            names=None,
+            folder=SimpleNamespace(name="build-1"),
+            manifest=SimpleNamespace(
+                inputs={},
+                fingerprint="f" * 64,
+                built=datetime(2026, 1, 31, tzinfo=UTC),
+                spaces={},
+                packages={},
+                documents={"toy": 3},
+            ),
+        )
         return bench
 
     monkeypatch.setattr(collect.Bench, "here", here)
@@ -57,8 +78,10 @@ def kb(tmp_path, monkeypatch, root):
 
 
 def test_passages_are_exported_with_their_description(kb, tmp_path):
-    assert kb("export", "passages", "--format", "csv", "--facet", "group=older-persons", "--out", "a.csv") == \
-        "a.csv and a.csv-metadata.json\n"
+    assert (
+        kb("export", "passages", "--format", "csv", "--facet", "group=older-persons", "--out", "a.csv")
+        == "a.csv and a.csv-metadata.json\n"
+    )
     assert (tmp_path / "a.csv").read_text(encoding="utf-8").count("\n") == 3
     described = json.loads((tmp_path / "a.csv-metadata.json").read_text(encoding="utf-8"))
     assert described["kb:provenance"]["filters"] == {"group": ["older-persons"]}
@@ -69,14 +92,17 @@ def test_a_preview_writes_nothing(kb, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["workspace"]
 
 
-@pytest.mark.parametrize("arguments, said", [
-    (("results",), "Results need a query"),
-    (("findings",), "Findings belong to an assessment"),
-    (("passages", "--query", "x"), "A query finds results"),
-    (("passages", "--facet", "group"), "no facet filter"),
-    (("passages", "--format", "xls"), "Formats are"),
-    (("passages", "--layout", "tall"), "Layouts of table formats"),
-])
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("results",), "Results need a query"),
+        (("findings",), "Findings belong to an assessment"),
+        (("passages", "--query", "x"), "A query finds results"),
+        (("passages", "--facet", "group"), "no facet filter"),
+        (("passages", "--format", "xls"), "Formats are"),
+        (("passages", "--layout", "tall"), "Layouts of table formats"),
+    ],
+)
 def test_what_cannot_be_exported_is_said(kb, arguments, said):
     with pytest.raises(InputError, match=said):
         kb("export", *arguments)
@@ -89,7 +115,9 @@ def test_a_codebook_goes_out_comes_in_and_keeps_its_history(kb, tmp_path):
     kb("codebook", "export", "--from", "mine.yaml", "--format", "csv", "--out", "c.csv")
     table = (tmp_path / "c.csv").read_text(encoding="utf-8-sig")
     (tmp_path / "c.csv").write_text(table.replace("Women and girls of all ages.", "Women and girls."), encoding="utf-8")
-    said = kb("codebook", "import", "c.csv", "--out", "mine.yaml", "--version", "2", "--by", "A coder", "--date", "2026-02-01")
+    said = kb(
+        "codebook", "import", "c.csv", "--out", "mine.yaml", "--version", "2", "--by", "A coder", "--date", "2026-02-01"
+    )
     assert "changed group/women-girls (definition)" in said
     with pytest.raises(InputError, match="needs its version"):
         kb("codebook", "import", "c.csv", "--out", "mine.yaml")
@@ -121,7 +149,12 @@ def test_codes_made_elsewhere_come_into_the_workspace_once(kb, tmp_path):
     assert kb("codes", "import", "p.qdpx").endswith("1 codes added, 0 known already, 1 not taken\n")
     assert kb("codes", "import", "p.qdpx").endswith("0 codes added, 1 known already, 1 not taken\n")
     (coding,) = map(json.loads, kb("codes", "list").splitlines())
-    assert (coding["coder"], coding["code"], coding["span"], coding["memo"]) == ("Coder A", "youth", [0, 5], "imported from p.qdpx")
+    assert (coding["coder"], coding["code"], coding["span"], coding["memo"]) == (
+        "Coder A",
+        "youth",
+        [0, 5],
+        "imported from p.qdpx",
+    )
     kb("export", "codes", "--format", "qdpx", "--out", "again.qdpx")
     assert (tmp_path / "again.qdpx").stat().st_size > 500
 
@@ -136,9 +169,24 @@ def test_agreement_and_method_of_an_empty_study(kb, tmp_path):
 
 
 def test_a_round_of_double_coding_from_sample_to_method_statement(kb):
-    assert kb("codes", "open", "pilot", "--coder", "A", "--coder", "B", "--sample", 3, "--by", "Lead") == \
-        "A: 3 passages\nB: 3 passages\n"
-    kb("codes", "add", "toy/p0", "group:older-persons", "--by", "A", "--session", "pilot", "--span", "0-5", "--memo", "clear")
+    assert (
+        kb("codes", "open", "pilot", "--coder", "A", "--coder", "B", "--sample", 3, "--by", "Lead")
+        == "A: 3 passages\nB: 3 passages\n"
+    )
+    kb(
+        "codes",
+        "add",
+        "toy/p0",
+        "group:older-persons",
+        "--by",
+        "A",
+        "--session",
+        "pilot",
+        "--span",
+        "0-5",
+        "--memo",
+        "clear",
+    )
     kb("codes", "add", "toy/p0", "group:older-persons", "--by", "B", "--session", "pilot")
     kb("codes", "reject", "toy/p1", "group:older-persons", "--by", "A", "--session", "pilot")
     kb("codes", "add", "toy/p1", "group:older-persons", "--by", "B", "--session", "pilot")
@@ -160,10 +208,15 @@ def test_a_round_of_double_coding_from_sample_to_method_statement(kb):
     assert "3 passages, of 3 passages (3 verbatim, 0 own words), from all passages, by lot" in said and "seed 0" in said
 
 
-@pytest.mark.parametrize("arguments, said", [
-    (("toy/p0", "older-persons"), "no code"), (("toy/p9", "group:x"), "no passage 'toy/p9'"),
-    (("toy/p0", "group:x", "--span", "five"), "no span"), (("toy/p0", "group:x", "--span", "0-900"), "does not lie"),
-])
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("toy/p0", "older-persons"), "no code"),
+        (("toy/p9", "group:x"), "no passage 'toy/p9'"),
+        (("toy/p0", "group:x", "--span", "five"), "no span"),
+        (("toy/p0", "group:x", "--span", "0-900"), "does not lie"),
+    ],
+)
 def test_codes_that_cannot_be_given(kb, arguments, said):
     with pytest.raises(KBError, match=said):
         kb("codes", "add", *arguments, "--by", "A")

@@ -1,4 +1,5 @@
 """What a stranger's text can do to a terminal: nothing. It is shown with its strange characters as numbers."""
+
 from __future__ import annotations
 
 import io
@@ -59,7 +60,9 @@ def test_the_programs_own_colours_reach_a_terminal_and_a_strangers_do_not() -> N
     assert out.getvalue() == "\x1b[1mown\x1b[0m\\x1b[1mforeign"
 
 
-def test_without_a_terminal_there_are_no_colours_and_the_stranger_is_still_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_terminal_there_are_no_colours_and_the_stranger_is_still_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     out = io.StringIO()
     screen.Screen(out).write(screen.styled("own", "green") + "\x1b[32m")
     assert out.getvalue() == "own\\x1b[32m"
@@ -91,8 +94,16 @@ def test_errors_about_a_strangers_file_name_are_guarded_on_a_real_terminal(tmp_p
     file = tmp_path / "x\x1b]0;owned\x07\u202e.pdf"
     file.write_bytes(b"nothing")
     for arguments in (["read", str(file)], ["--verbose", "read", str(file)], ["search", "--nosuch\x1b[2J"]):
-        subprocess.run([sys.executable, "-m", "kb", *arguments], stdout=second, stderr=second, stdin=second, cwd=root,
-                       check=False, env={**os.environ, "KB_WORKSPACE": str(tmp_path / "w")}, timeout=120)
+        subprocess.run(
+            [sys.executable, "-m", "kb", *arguments],
+            stdout=second,
+            stderr=second,
+            stdin=second,
+            cwd=root,
+            check=False,
+            env={**os.environ, "KB_WORKSPACE": str(tmp_path / "w")},
+            timeout=120,
+        )
     os.close(second)
     printed = b""
     try:
@@ -106,6 +117,11 @@ def test_errors_about_a_strangers_file_name_are_guarded_on_a_real_terminal(tmp_p
 
 
 def test_no_command_colours_around_the_guard(root: Path) -> None:
-    around = [path.name for path in (root / "kb" / "cli").glob("*.py")
-              if re.search(r"click\.(style|secho|get_text_stream|get_binary_stream)|__stdout__|Console\(", path.read_text("utf-8"))]
+    around = [
+        path.name
+        for path in (root / "kb" / "cli").glob("*.py")
+        if re.search(
+            r"click\.(style|secho|get_text_stream|get_binary_stream)|__stdout__|Console\(", path.read_text("utf-8")
+        )
+    ]
     assert around == ["output.py"]  # the console of progress bars

@@ -1,4 +1,5 @@
 """kb search, documents, passages, show, verify, eval, doctor and build, as a user runs them over a toy index."""
+
 from __future__ import annotations
 
 import json
@@ -11,21 +12,25 @@ from kb.cli.main import main
 @pytest.fixture
 def kb(live_kb, capsys):
     """Run a command; gives exit code, what it printed and what it said beside."""
+
     def run(*arguments):
         with pytest.raises(SystemExit) as end:
             main([str(a) for a in arguments])
         out, err = capsys.readouterr()
         return end.value.code or 0, out, err
+
     return run
 
 
 @pytest.fixture
 def good(kb):
     """Run a command that must succeed; gives what it printed."""
+
     def run(*arguments):
         code, out, err = kb(*arguments)
         assert code == 0, err
         return out
+
     return run
 
 
@@ -37,6 +42,7 @@ def test_a_build_that_is_not_needed_still_prints_its_manifest(kb, monkeypatch):
 
 # --- search ---------------------------------------------------------------------------------------------------------
 
+
 def test_search_prints_text_citation_and_force_of_every_hit(good):
     out = good("search", '"society for all"', "--limit", 2)
     assert "1. " in out and "   — " in out and "2 shown" in out
@@ -47,7 +53,20 @@ def test_search_json_has_the_promised_shape(good):
     found = json.loads(good("search", "minimum standards of health and education", "--document", "paper", "--json"))
     assert {"query", "mode", "took_ms", "total", "hits"} <= set(found)
     hit = found["hits"][0]
-    assert {"rank", "id", "document", "kind", "score", "text", "citation", "force", "section", "source", "why", "tags"} <= set(hit)
+    assert {
+        "rank",
+        "id",
+        "document",
+        "kind",
+        "score",
+        "text",
+        "citation",
+        "force",
+        "section",
+        "source",
+        "why",
+        "tags",
+    } <= set(hit)
     assert {"file", "sha256", "chars", "lines", "page"} <= set(hit["source"]) and hit["document"] == "paper"
 
 
@@ -58,10 +77,14 @@ def test_search_says_what_nothing_says(good):
 
 def test_a_batch_reads_files_of_other_editors_and_says_what_is_wrong_with_one_query(good, tmp_path):
     queries = tmp_path / "q.jsonl"
-    queries.write_text('{"id": "\\ud83d", "query": "land"}\r\n{"id": 2, "query": "land\u2028rights"}\r\n{"id": 3, "query": "AND"}\r\n',
-                       encoding="utf-8-sig")
+    queries.write_text(
+        '{"id": "\\ud83d", "query": "land"}\r\n{"id": 2, "query": "land\u2028rights"}\r\n{"id": 3, "query": "AND"}\r\n',
+        encoding="utf-8-sig",
+    )
     rows = [json.loads(line) for line in good("search", "--queries", queries, "--jsonl").strip().split("\n")]
-    assert [row["id"] for row in rows] == ["\ud83d", 2, 3] and rows[0]["hits"] and rows[1]["hits"] and not rows[2]["hits"]
+    assert (
+        [row["id"] for row in rows] == ["\ud83d", 2, 3] and rows[0]["hits"] and rows[1]["hits"] and not rows[2]["hits"]
+    )
 
 
 def test_search_explains_its_hits(good):
@@ -69,31 +92,41 @@ def test_search_explains_its_hits(good):
 
 
 def test_search_filters_by_facet(good):
-    found = json.loads(good("search", "education", "--facet", "force=legal-obligation", "--facet", "document=crpd", "--json"))
+    found = json.loads(
+        good("search", "education", "--facet", "force=legal-obligation", "--facet", "document=crpd", "--json")
+    )
     assert {hit["force"] for hit in found["hits"]} == {"legal-obligation"}
 
 
 def test_a_batch_answers_line_by_line_in_order(good, tmp_path):
-    (tmp_path / "q.jsonl").write_text('{"id": "a", "query": "land"}\n\n{"id": "b", "query": "(open"}\n{"query": "pension"}\n',
-                                      encoding="utf-8")
+    (tmp_path / "q.jsonl").write_text(
+        '{"id": "a", "query": "land"}\n\n{"id": "b", "query": "(open"}\n{"query": "pension"}\n', encoding="utf-8"
+    )
     rows = [json.loads(line) for line in good("search", "--queries", tmp_path / "q.jsonl", "--jsonl").splitlines()]
     assert [row["id"] for row in rows] == ["a", "b", 4]
     assert rows[0]["hits"] and "the bracket is not closed" in rows[1]["error"] and rows[2]["hits"]
 
 
-@pytest.mark.parametrize("arguments,code,said", [
-    (["search"], 2, "column 1: the query is empty. Type a word, such as: pension"),
-    (["search", "land AND"], 2, "column 6: AND needs something on both sides."),
-    (["search", "land", "--mode", "hybird"], 2, "unknown mode 'hybird'. Modes are: hybrid, lexical, semantic."),
-    (["search", "land", "--limit", "0"], 2, "shows nothing."),
-    (["search", "land", "--facet", "group"], 2, "'group' is no facet filter. Write it as NAME=VALUE"),
-    (["search", "land", "--facet", "colour=red"], 2, "there is no facet 'colour'."),
-    (["search", "land", "--document", "papre"], 2, "document has no term 'papre'. Try document:paper"),
-    (["search", "--queries", "nowhere.jsonl"], 2, "nowhere.jsonl: the queries cannot be read"),
-    (["show", "paper/r9"], 6, "no passage 'paper/r9'. Nearest are: paper/r"),
-    (["passages", "--document", "other"], 6, "no document 'other'. There are: paper, beijing, cedaw, crpd, mipaa, wssd."),
-    (["eval", "--set", "search", "--judged", "nowhere"], 2, "queries_dev.jsonl"),
-])
+@pytest.mark.parametrize(
+    "arguments,code,said",
+    [
+        (["search"], 2, "column 1: the query is empty. Type a word, such as: pension"),
+        (["search", "land AND"], 2, "column 6: AND needs something on both sides."),
+        (["search", "land", "--mode", "hybird"], 2, "unknown mode 'hybird'. Modes are: hybrid, lexical, semantic."),
+        (["search", "land", "--limit", "0"], 2, "shows nothing."),
+        (["search", "land", "--facet", "group"], 2, "'group' is no facet filter. Write it as NAME=VALUE"),
+        (["search", "land", "--facet", "colour=red"], 2, "there is no facet 'colour'."),
+        (["search", "land", "--document", "papre"], 2, "document has no term 'papre'. Try document:paper"),
+        (["search", "--queries", "nowhere.jsonl"], 2, "nowhere.jsonl: the queries cannot be read"),
+        (["show", "paper/r9"], 6, "no passage 'paper/r9'. Nearest are: paper/r"),
+        (
+            ["passages", "--document", "other"],
+            6,
+            "no document 'other'. There are: paper, beijing, cedaw, crpd, mipaa, wssd.",
+        ),
+        (["eval", "--set", "search", "--judged", "nowhere"], 2, "queries_dev.jsonl"),
+    ],
+)
 def test_what_cannot_be_done_is_one_line_and_a_fixed_exit_code(kb, arguments, code, said):
     ended, out, err = kb(*arguments)
     assert (ended, out) == (code, "") and said in err and len(err.strip().splitlines()) == 1
@@ -110,7 +143,9 @@ def test_a_batch_file_with_a_broken_line_names_it(kb, tmp_path):
     assert code == 2 and "q.jsonl:2: no JSON object with a query" in err
 
 
-@pytest.mark.parametrize("arguments", [["search", "land"], ["documents"], ["passages"], ["show", "paper/r1"], ["verify"]])
+@pytest.mark.parametrize(
+    "arguments", [["search", "land"], ["documents"], ["passages"], ["show", "paper/r1"], ["verify"]]
+)
 def test_without_an_index_every_command_says_how_to_build_one(kb, arguments, tmp_path, monkeypatch):
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "none"))
     code, out, err = kb(*arguments)
@@ -118,6 +153,7 @@ def test_without_an_index_every_command_says_how_to_build_one(kb, arguments, tmp
 
 
 # --- documents, passages, show ----------------------------------------------------------------------------------------
+
 
 def test_documents_are_listed_with_force_and_source(good):
     rows = {row["id"]: row for row in json.loads(good("documents", "--json"))}
@@ -138,8 +174,15 @@ def test_passages_of_a_document_in_order_as_json_lines(good):
 
 def test_show_gives_a_passage_in_its_context(good):
     out = good("show", "paper/r5")
-    for part in ("7 Conclusion", "paper/r5  [recommendation]", "6. Establish", "recommendation 5, lines 1860–1865",
-                 "Expert recommendation (not agreed by States)", "background-paper.txt, lines 1860–1865", "characters"):
+    for part in (
+        "7 Conclusion",
+        "paper/r5  [recommendation]",
+        "6. Establish",
+        "recommendation 5, lines 1860–1865",
+        "Expert recommendation (not agreed by States)",
+        "background-paper.txt, lines 1860–1865",
+        "characters",
+    ):
         assert part in out
 
 
@@ -150,6 +193,7 @@ def test_show_lists_the_parts_and_takes_neighbours_as_asked(good):
 
 
 # --- verify -----------------------------------------------------------------------------------------------------------
+
 
 def test_verify_proves_every_passage(good, kb):
     proof = json.loads(good("verify", "--json"))
@@ -170,9 +214,12 @@ def test_verify_finds_a_changed_source_and_ends_with_a_code(kb, root, tmp_path, 
 
 # --- eval and doctor ----------------------------------------------------------------------------------------------------
 
+
 def test_eval_measures_every_mode_on_judgements_in_a_folder(good, tmp_path):
-    (tmp_path / "queries_mine.jsonl").write_text(json.dumps(
-        {"id": "1", "query": '"basic income grant"', "relevant": [{"lines": [1860, 1865], "grade": 2}]}), encoding="utf-8")
+    (tmp_path / "queries_mine.jsonl").write_text(
+        json.dumps({"id": "1", "query": '"basic income grant"', "relevant": [{"lines": [1860, 1865], "grade": 2}]}),
+        encoding="utf-8",
+    )
     rows = json.loads(good("eval", "--set", "search", "--judged", tmp_path, "--json"))
     assert [row["mode"] for row in rows] == ["hybrid", "lexical", "semantic"]
     assert all(row["recall@10"] == 1.0 and row["queries"] == 1 for row in rows)
@@ -196,6 +243,7 @@ def test_doctor_names_what_is_broken_and_the_command_that_mends_it(kb, tmp_path,
 
 
 # --- build and the root -------------------------------------------------------------------------------------------------
+
 
 def test_build_does_nothing_when_the_index_is_up_to_date(kb, monkeypatch):
     from kb.index import pipeline
@@ -233,10 +281,19 @@ def test_the_trace_is_shown_only_when_asked_for(live_kb):
         main(["--verbose", "show", "paper/r9"])
 
 
-@pytest.mark.parametrize("arguments", [("verify", "--document", "nosuch"), ("passages", "--document", "nosuch"),
-                                       ("counts", "group", "--document", "nosuch"), ("counts", "nosuch"),
-                                       ("counts", "group", "--by", "nosuch"), ("counts", "group", "--with", "nosuch"),
-                                       ("sample", "3", "--facet", "nosuch"), ("sample", "3", "--document", "nosuch")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("verify", "--document", "nosuch"),
+        ("passages", "--document", "nosuch"),
+        ("counts", "group", "--document", "nosuch"),
+        ("counts", "nosuch"),
+        ("counts", "group", "--by", "nosuch"),
+        ("counts", "group", "--with", "nosuch"),
+        ("sample", "3", "--facet", "nosuch"),
+        ("sample", "3", "--document", "nosuch"),
+    ],
+)
 def test_a_document_or_facet_that_is_not_there_is_no_empty_answer(kb, arguments, tmp_path, monkeypatch):
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path))
     code, out, err = kb(*arguments)

@@ -1,4 +1,5 @@
 """Wherever a command shows a text it says whose words these are; every table counts both."""
+
 import json
 
 import pytest
@@ -13,6 +14,7 @@ OURS, THEIRS = "crpd/art33/2", "paper/r5"
 @pytest.fixture
 def run(live_kb):
     """Runs a command over the paper and the register; gives what it printed."""
+
     def ask(*words):
         result = CliRunner().invoke(program, list(words), catch_exceptions=False)
         assert result.exit_code == 0, result.output
@@ -34,7 +36,13 @@ def test_search_says_it_in_json_and_in_text(run):
 def test_passages_are_listed_with_it_and_counted(run):
     rows = [json.loads(line) for line in run("passages", "--jsonl").splitlines()]
     assert {row["document"]: row["wording"] for row in rows} == {
-        "paper": "verbatim", "beijing": "own-words", "cedaw": "own-words", "crpd": "own-words", "mipaa": "own-words", "wssd": "own-words"}
+        "paper": "verbatim",
+        "beijing": "own-words",
+        "cedaw": "own-words",
+        "crpd": "own-words",
+        "mipaa": "own-words",
+        "wssd": "own-words",
+    }
     assert all(row["may_quote"] == (row["wording"] == "verbatim") for row in rows)
     ours = sum(row["wording"] == "own-words" for row in rows)
     assert run("passages").rstrip().endswith(f"{len(rows)} passages: {len(rows) - ours} verbatim, {ours} own words")
@@ -43,14 +51,21 @@ def test_passages_are_listed_with_it_and_counted(run):
 
 def test_a_concordance_never_shows_our_statement_as_the_platforms_words(run):
     lines = [json.loads(line) for line in run("kwic", "topics", "--jsonl").splitlines()]
-    assert lines and all((line["wording"], line["may_quote"]) == ("own-words", False) for line in lines
-                         if line["passage"].startswith("beijing/"))
+    assert lines and all(
+        (line["wording"], line["may_quote"]) == ("own-words", False)
+        for line in lines
+        if line["passage"].startswith("beijing/")
+    )
     assert all("[own words" in line for line in run("kwic", "topics").splitlines() if " beijing/" in line)
     assert "Topics" not in run("kwic", "topics", "--wording", "verbatim", "--document", "beijing")
 
 
 def test_every_count_has_both_denominators(run):
-    for words in (("counts", "group"), ("counts", "group", "--by", "document"), ("counts", "group", "--with", "sector")):
+    for words in (
+        ("counts", "group"),
+        ("counts", "group", "--by", "document"),
+        ("counts", "group", "--with", "sector"),
+    ):
         for row in map(json.loads, run(*words, "--jsonl").splitlines()):
             assert row["n_verbatim"] + row["n_own_words"] == row["n"]
             assert row["of_verbatim"] + row["of_own_words"] == row["of"]
@@ -77,8 +92,13 @@ def test_documents_are_listed_with_how_many_of_their_passages_are_whose(run):
 
 def test_verify_says_what_it_proves_and_compares_a_second_reading(run):
     said = run("verify")
-    assert "are unchanged and stand where they were recorded" in said and "Not proved: that the reader read what the file prints" in said
+    assert (
+        "are unchanged and stand where they were recorded" in said
+        and "Not proved: that the reader read what the file prints" in said
+    )
     assert "Second reading: 277 passages compared (277 with the file itself); 0 of them differ" in said
     found = json.loads(run("verify", "--json"))
-    assert (found["faults"], found["second"]["differences"]) == ([], []) and found["passages"] == 277 + found["own_words"]
+    assert (found["faults"], found["second"]["differences"]) == ([], []) and found["passages"] == 277 + found[
+        "own_words"
+    ]
     assert json.loads(run("verify", "--json", "--no-second"))["second"] is None

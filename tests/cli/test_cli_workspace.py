@@ -1,4 +1,5 @@
 """The workspace from the command line: a day's work of an officer, and what is refused."""
+
 from __future__ import annotations
 
 import json
@@ -62,13 +63,17 @@ def test_an_officers_way_to_met(land):
     listed = land("findings", "list", "land", "--json")
     assert listed["size"] == "6 stated + 1 derived" and len(listed["findings"]) == 38
     assert "A. Officer" in land("findings", "history", "land", "R5.c") and "3 events" not in land("findings", "prove")
-    assert land("findings", "show", "land", "R5.c", "--at", "1900-01-01",
-                "--json")["finding"]["status"] == "not-assessed"
+    assert (
+        land("findings", "show", "land", "R5.c", "--at", "1900-01-01", "--json")["finding"]["status"] == "not-assessed"
+    )
 
 
 def test_author_is_never_taken_from_the_system(land):
-    for command in (("findings", "set", "land", "R1.a", "--gap", "x"), ("actions", "add", "a", "A"),
-                    ("policies", "create", "x", "X")):
+    for command in (
+        ("findings", "set", "land", "R1.a", "--gap", "x"),
+        ("actions", "add", "a", "A"),
+        ("policies", "create", "x", "X"),
+    ):
         result = CliRunner().invoke(program, list(command))
         assert result.exit_code == 2 and "--by" in result.output
 
@@ -82,8 +87,21 @@ def test_seen_version_protects_the_others_work(land):
 def test_new_version_from_the_command_line(land, tmp_path):
     land("findings", "quote", "land", "R5.c", LAW, "--source", "act", "--role", "instrument", *BY)
     (tmp_path / "new.txt").write_text(ACT.replace("sixty-five", "seventy"))
-    land("policies", "add", "land", tmp_path / "new.txt", "--version-of", "act", "--label", "2024", "--standing",
-         "in-force", "--date", "2024-01-01", *BY)
+    land(
+        "policies",
+        "add",
+        "land",
+        tmp_path / "new.txt",
+        "--version-of",
+        "act",
+        "--label",
+        "2024",
+        "--standing",
+        "in-force",
+        "--date",
+        "2024-01-01",
+        *BY,
+    )
     report = land("policies", "changes", "land", "act", "--json")
     assert [one["outcome"] for one in report["evidence"]] == ["altered"]  # one word of law changed: never "same"
     assert report["evidence"][0]["share"] < 1
@@ -107,14 +125,37 @@ def test_backup_restore_and_exchange(land, tmp_path, monkeypatch):
 
 
 def test_actions_measures_calendar_and_table(land, tmp_path):
-    land("actions", "add", "pay", "Pay all", "--due", "2020-01-31", "--finding", "land:R5.c", "--commitment",
-         "crpd/art28",
-         "--indicator", "paid,%,10,90", *BY)
+    land(
+        "actions",
+        "add",
+        "pay",
+        "Pay all",
+        "--due",
+        "2020-01-31",
+        "--finding",
+        "land:R5.c",
+        "--commitment",
+        "crpd/art28",
+        "--indicator",
+        "paid,%,10,90",
+        *BY,
+    )
     land("actions", "measure", "pay", "2019-06-01", "40", *BY)
     land("actions", "note", "pay", "Slow.", *BY)
     assert [a["id"] for a in land("actions", "list", "--overdue", "--json")] == ["pay"]
-    land("measures", "record", "land", "pension", "--title", "Pension", "--commitment", "crpd/art28=supports",
-         "--quote", f"act={LAW}", *BY)
+    land(
+        "measures",
+        "record",
+        "land",
+        "pension",
+        "--title",
+        "Pension",
+        "--commitment",
+        "crpd/art28=supports",
+        "--quote",
+        f"act={LAW}",
+        *BY,
+    )
     rows = land("actions", "table", "land", "--json")
     assert [(row["measure"], row["actions"]) for row in rows] == [("pension", ["pay"])]
     land("actions", "calendar", tmp_path / "due.ics")
@@ -128,16 +169,23 @@ def test_two_people_and_a_third_act(land):
     land("double", "say", "land", "R1.a", "--status", "contrary", "--rationale", "none", "--done", "--by", "Ben")
     found = land("double", "show", "land", "R1.a", "--json")
     assert found["disagreements"]["status"] == {"Ana": "partial", "Ben": "contrary"}
-    made = land("double", "settle", "land", "R1.a", "--status", "partial", "--reason", "the act", "--by", "Cy", "--json")
+    made = land(
+        "double", "settle", "land", "R1.a", "--status", "partial", "--reason", "the act", "--by", "Cy", "--json"
+    )
     assert made["settled_by"] == ["Cy"]
 
 
-@pytest.mark.parametrize(("command", "error"), [
-    (("findings", "list", "nowhere"), NotFound), (("findings", "show", "land", "R9.z"), NotFound),
-    (("findings", "list", "land", "--at", "soon"), InputError), (("compare", "land@never"), InputError),
-    (("policies", "add", "land", "no-such-file", "--standing", "draft", *BY), NotFound),
-    (("actions", "add", "a", "A", "--finding", "R1.a", *BY), InputError),
-])
+@pytest.mark.parametrize(
+    ("command", "error"),
+    [
+        (("findings", "list", "nowhere"), NotFound),
+        (("findings", "show", "land", "R9.z"), NotFound),
+        (("findings", "list", "land", "--at", "soon"), InputError),
+        (("compare", "land@never"), InputError),
+        (("policies", "add", "land", "no-such-file", "--standing", "draft", *BY), NotFound),
+        (("actions", "add", "a", "A", "--finding", "R1.a", *BY), InputError),
+    ],
+)
 def test_mistakes_are_named(land, command, error):
     with pytest.raises(error):
         land(*command)
@@ -146,8 +194,20 @@ def test_mistakes_are_named(land, command, error):
 def test_a_policy_of_the_library_brings_its_date_and_standing(land, tmp_path):
     other = tmp_path / "other.txt"
     other.write_text("Housing Act\n\nSection 1. Every household is entitled to a dwelling within two years.\n")
-    added = land("add", other, "--policy", "--country", "LND", "--title", "Housing Act", "--date", "2019", "--status", "adopted",
-                 "--json")
+    added = land(
+        "add",
+        other,
+        "--policy",
+        "--country",
+        "LND",
+        "--title",
+        "Housing Act",
+        "--date",
+        "2019",
+        "--status",
+        "adopted",
+        "--json",
+    )
     land("policies", "add", "land", added["id"], *BY)
     held = {one["id"]: one["versions"][-1] for one in land("policies", "list", "--json")[0]["policies"]}
     assert (held[added["id"]]["dated"], held[added["id"]]["standing"]) == ("2019", "adopted")

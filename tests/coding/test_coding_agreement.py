@@ -1,4 +1,5 @@
 """Agreement is what the literature and two other libraries say it is, with intervals that can be drawn again."""
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,8 +14,9 @@ def units(*observers):
 
 
 def test_alpha_of_the_four_observers_is_the_published_743():
-    assert alpha(units("123321412...", "123322412" + "5.3", ".33323422" + "51.", "123324412" + "51.")) == \
-        pytest.approx(0.743, abs=0.0005)
+    assert alpha(units("123321412...", "123322412" + "5.3", ".33323422" + "51.", "123324412" + "51.")) == pytest.approx(
+        0.743, abs=0.0005
+    )
 
 
 def test_alpha_of_two_observers_and_binary_data_is_the_published_095():
@@ -42,8 +44,11 @@ def test_masi_grades_sets_by_overlap_and_inclusion():
     assert masi(ab, bc) == pytest.approx(1 - 1 / 3 * 1 / 3)
 
 
-CODINGS = st.lists(st.tuples(st.frozensets(st.sampled_from("abc"), min_size=1),
-                             st.frozensets(st.sampled_from("abc"), min_size=1)), min_size=2, max_size=12)
+CODINGS = st.lists(
+    st.tuples(st.frozensets(st.sampled_from("abc"), min_size=1), st.frozensets(st.sampled_from("abc"), min_size=1)),
+    min_size=2,
+    max_size=12,
+)
 
 
 @settings(max_examples=40, deadline=None)
@@ -61,7 +66,9 @@ def test_other_libraries_compute_the_same(codings):
 def test_scikit_learn_computes_the_same_kappa_and_f1():
     metrics = pytest.importorskip("sklearn.metrics", reason="needs scikit-learn as the second opinion")
     first, second = [1, 1, 0, 0, 1, 0, 1, 1, 0, 0], [1, 0, 0, 0, 1, 1, 1, 1, 0, 1]
-    ratings = {str(at): {"A": frozenset("x" * a), "B": frozenset("x" * b)} for at, (a, b) in enumerate(zip(first, second))}
+    ratings = {
+        str(at): {"A": frozenset("x" * a), "B": frozenset("x" * b)} for at, (a, b) in enumerate(zip(first, second))
+    }
     pair = of_code(ratings, "f", "x").pairs[0]
     assert pair.kappa.value == pytest.approx(metrics.cohen_kappa_score(first, second), abs=1e-4)
     assert pair.f1.value == pytest.approx(metrics.f1_score(first, second), abs=1e-4)
@@ -97,5 +104,7 @@ def test_the_machine_is_compared_with_each_person_apart():
     reports = machine_against({"f": RATINGS}, {"f": {"p1": frozenset("x")}}, draws=10)
     assert [report.of for report in reports] == ["machine against people"] * 2
     assert [[(pair.a, pair.b) for pair in report.codes[0].pairs] for report in reports] == [
-        [("machine", "A")], [("machine", "B")]]
+        [("machine", "A")],
+        [("machine", "B")],
+    ]
     assert people({"f": RATINGS}, draws=10).codes[0].coders == 2

@@ -1,4 +1,5 @@
 """Counts have denominators, samples can be drawn again, words are shown in their context."""
+
 import pytest
 
 from kb.coding import sample
@@ -9,13 +10,26 @@ from kb.models import Passage, Place, Tag
 
 
 def passage(id, text="", document="d", **codes):
-    tags = [Tag(facet=facet, id=code, origin="rule:r", confidence=0.9) for facet, given in codes.items() for code in given]
-    return Passage(id=id, document=document, kind="paragraph", text=text, citation=id, force="observation",
-                   place=Place(file="f", sha256="0"), tags=tuple(tags))
+    tags = [
+        Tag(facet=facet, id=code, origin="rule:r", confidence=0.9) for facet, given in codes.items() for code in given
+    ]
+    return Passage(
+        id=id,
+        document=document,
+        kind="paragraph",
+        text=text,
+        citation=id,
+        force="observation",
+        place=Place(file="f", sha256="0"),
+        tags=tuple(tags),
+    )
 
 
-PASSAGES = [passage("1", "Older persons work.", group=["old"], sector=["work"]),
-            passage("2", "Old age; older\n women", document="e", group=["old", "women"]), passage("3", "Nothing")]
+PASSAGES = [
+    passage("1", "Older persons work.", group=["old"], sector=["work"]),
+    passage("2", "Old age; older\n women", document="e", group=["old", "women"]),
+    passage("3", "Nothing"),
+]
 
 
 def test_counts_say_of_how_many():
@@ -25,8 +39,12 @@ def test_counts_say_of_how_many():
 
 
 def test_rejected_tags_do_not_count_and_people_and_machine_can_be_counted_apart():
-    tags = (Tag(facet="group", id="a", origin="rule:r", state="rejected"), Tag(facet="group", id="b", origin="person:X"),
-            Tag(facet="group", id="c", origin="rule:r", state="confirmed"), Tag(facet="group", id="d", origin="rule:r"))
+    tags = (
+        Tag(facet="group", id="a", origin="rule:r", state="rejected"),
+        Tag(facet="group", id="b", origin="person:X"),
+        Tag(facet="group", id="c", origin="rule:r", state="confirmed"),
+        Tag(facet="group", id="d", origin="rule:r"),
+    )
     one = [passage("1").model_copy(update={"tags": tags})]
     assert [c.code for c in counts(one, "group")] == ["b", "c", "d"]
     assert [c.code for c in counts(one, "group", side="person")] == ["b", "c"]
@@ -35,23 +53,34 @@ def test_rejected_tags_do_not_count_and_people_and_machine_can_be_counted_apart(
 
 def test_each_group_has_its_own_denominator():
     assert [(c.group, c.code, c.n, c.of) for c in by_group(PASSAGES, "group", "document")] == [
-        ("d", "old", 1, 2), ("e", "old", 1, 1), ("e", "women", 1, 1)]
-    assert [(c.group, c.of) for c in by_group(PASSAGES, "group", "sector")] == [("(none)", 2), ("(none)", 2), ("work", 1)]
+        ("d", "old", 1, 2),
+        ("e", "old", 1, 1),
+        ("e", "women", 1, 1),
+    ]
+    assert [(c.group, c.of) for c in by_group(PASSAGES, "group", "sector")] == [
+        ("(none)", 2),
+        ("(none)", 2),
+        ("work", 1),
+    ]
 
 
 def test_codes_together():
     assert [(t.a, t.b, t.n, t.n_a, t.n_b, t.of, t.jaccard) for t in together(PASSAGES, "group")] == [
-        ("group:old", "group:women", 1, 2, 1, 3, 0.5)]
+        ("group:old", "group:women", 1, 2, 1, 3, 0.5)
+    ]
     assert [(t.a, t.b) for t in together(PASSAGES, "group", "sector")] == [("group:old", "sector:work")]
 
 
 def test_words_in_context_are_whole_words_across_line_ends():
     lines = list(kwic(PASSAGES, "old*", width=6))
     assert [(line.left, line.hit, line.right) for line in lines] == [
-        ("", "Older", " perso"), ("", "Old", " age; "), (" age; ", "older", "\n wome")]
+        ("", "Older", " perso"),
+        ("", "Old", " age; "),
+        (" age; ", "older", "\n wome"),
+    ]
     assert [line.hit for line in kwic(PASSAGES, "older women")] == ["older\n women"]
     assert list(kwic(PASSAGES, "old persons")) == []
-    assert PASSAGES[1].text[lines[2].start:].startswith("older")
+    assert PASSAGES[1].text[lines[2].start :].startswith("older")
 
 
 def test_a_concordance_is_ordered_by_its_neighbours():
@@ -64,8 +93,11 @@ def test_a_concordance_is_ordered_by_its_neighbours():
 
 
 def test_a_plot_keeps_its_numbers():
-    for plot in (bars(counts(PASSAGES, "group"), "Groups"), grid(by_group(PASSAGES, "group", "document"), "By document"),
-                 pairs(together(PASSAGES, "group"), "Together")):
+    for plot in (
+        bars(counts(PASSAGES, "group"), "Groups"),
+        grid(by_group(PASSAGES, "group", "document"), "By document"),
+        pairs(together(PASSAGES, "group"), "Together"),
+    ):
         assert plot.numbers
         assert plot.spec["data"]["values"] == list(plot.numbers)
 
@@ -81,7 +113,9 @@ def test_a_sample_takes_from_each_term_in_turn_and_can_be_drawn_again():
 
 def test_the_uncertain_come_first_when_asked():
     sure = passage("sure", group=["x"])
-    unsure = sure.model_copy(update={"id": "unsure", "tags": (Tag(facet="group", id="x", origin="model:m@1", confidence=0.55),)})
+    unsure = sure.model_copy(
+        update={"id": "unsure", "tags": (Tag(facet="group", id="x", origin="model:m@1", confidence=0.55),)}
+    )
     assert sample.draw([sure, unsure], 1, by_uncertainty=True).ids == ("unsure",)
     assert sample.uncertainty(unsure) == pytest.approx(0.9)
 

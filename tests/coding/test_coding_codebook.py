@@ -1,4 +1,5 @@
 """A codebook keeps its rules, its GUIDs and its history."""
+
 import pytest
 from pydantic import ValidationError
 
@@ -12,8 +13,12 @@ def code(path, parent=None, **fields):
 
 @pytest.fixture
 def book():
-    return Codebook(id="toy", title="Toy", version="1", codes=(
-        code("group", codable=False), code("group/youth", "group", definition="People aged 15 to 24")))
+    return Codebook(
+        id="toy",
+        title="Toy",
+        version="1",
+        codes=(code("group", codable=False), code("group/youth", "group", definition="People aged 15 to 24")),
+    )
 
 
 def test_a_guid_is_the_same_wherever_and_whenever_it_is_made(book):
@@ -25,22 +30,26 @@ def test_a_slash_in_a_name_does_not_make_a_level():
     assert code_id("group", "and/or 👵") == "group/and%2For-👵"
 
 
-@pytest.mark.parametrize("codes, said", [
-    ((code("a", "b"), code("b", "a")), "circle: a > b > a"),
-    ((code("a", "a"),), "circle: a > a"),
-    ((code("a", "gone"),), "parent gone is not in the codebook"),
-    ((code("a"), code("a")), "id a stands twice"),
-    ((code("a"), code("b", name="a")), "Two codes are called a"),
-    ((code("a", labels={"EN": "again"}),), "two preferred labels in the language 'en'"),
-])
+@pytest.mark.parametrize(
+    "codes, said",
+    [
+        ((code("a", "b"), code("b", "a")), "circle: a > b > a"),
+        ((code("a", "a"),), "circle: a > a"),
+        ((code("a", "gone"),), "parent gone is not in the codebook"),
+        ((code("a"), code("a")), "id a stands twice"),
+        ((code("a"), code("b", name="a")), "Two codes are called a"),
+        ((code("a", labels={"EN": "again"}),), "two preferred labels in the language 'en'"),
+    ],
+)
 def test_broken_codebooks_are_refused_by_name_of_the_rule(codes, said):
     with pytest.raises(ValidationError, match=said):
         Codebook(id="toy", title="Toy", version="1", codes=codes)
 
 
 def test_a_revision_writes_down_what_changed(book):
-    new = revise(book, (book.codes[0], code("group/old", "group")), version="2", by="A coder", date="2026-01-31",
-                 note="Split")
+    new = revise(
+        book, (book.codes[0], code("group/old", "group")), version="2", by="A coder", date="2026-01-31", note="Split"
+    )
     assert [(c.kind, c.code) for c in new.history[-1].changes] == [("added", "group/old"), ("removed", "group/youth")]
     renamed = book.codes[1].model_copy(update={"definition": "Other"})
     assert changes_between(book.codes, (book.codes[0], renamed))[0].fields == ("definition",)

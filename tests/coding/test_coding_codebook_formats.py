@@ -1,4 +1,5 @@
 """Every exchange format gives back the codebook it was given, and refuses files that break its rules."""
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,12 +32,22 @@ def codebooks(draw):
     for at, name in enumerate(names):
         parent = draw(st.sampled_from([None, *[c.id for c in codes]]))
         path = f"{parent}/{at}" if parent else str(at)
-        codes.append(Code(id=path, guid=guid_of("toy", path), parent=parent, name=name, codable=draw(st.booleans()),
-                          labels=draw(st.dictionaries(st.sampled_from(["es", "ar", "zh-Hant"]), TEXT)),
-                          relations={"broader": tuple(c.id for c in codes[:1] if parent not in (None, c.id)),
-                                     "exactMatch": ("http://example.org/x",)},
-                          alternatives={"en": tuple(draw(st.lists(TEXT, min_size=1, max_size=3)))},
-                          **{part: draw(TEXT) for part in PARTS}))
+        codes.append(
+            Code(
+                id=path,
+                guid=guid_of("toy", path),
+                parent=parent,
+                name=name,
+                codable=draw(st.booleans()),
+                labels=draw(st.dictionaries(st.sampled_from(["es", "ar", "zh-Hant"]), TEXT)),
+                relations={
+                    "broader": tuple(c.id for c in codes[:1] if parent not in (None, c.id)),
+                    "exactMatch": ("http://example.org/x",),
+                },
+                alternatives={"en": tuple(draw(st.lists(TEXT, min_size=1, max_size=3)))},
+                **{part: draw(TEXT) for part in PARTS},
+            )
+        )
     history = (Revision(version="1", date="2026-01-01", by=draw(TEXT)),)
     return Codebook(id="toy", title=draw(TEXT), version="2", codes=in_tree_order(codes), history=history)
 
@@ -49,10 +60,25 @@ def test_what_goes_out_comes_back_equal(tmp_path, name, book):
     assert read(write(book, tmp_path / name)) == book
 
 
-NASTY = Codebook(id="nasty", title="=cmd()", version="1", codes=(
-    Code(id="f", guid=guid_of("nasty", "f"), name="Facet", codable=False),
-    Code(id="f/a", guid=guid_of("nasty", "f/a"), parent="f", name="and/or 👵🏽 كبار السن", labels={"ar": "كبار السن"},
-         definition="=1+1\nInclude: not a block\r\n  indented", include="'=quoted", exclude="-3", typical="\tTab")))
+NASTY = Codebook(
+    id="nasty",
+    title="=cmd()",
+    version="1",
+    codes=(
+        Code(id="f", guid=guid_of("nasty", "f"), name="Facet", codable=False),
+        Code(
+            id="f/a",
+            guid=guid_of("nasty", "f/a"),
+            parent="f",
+            name="and/or 👵🏽 كبار السن",
+            labels={"ar": "كبار السن"},
+            definition="=1+1\nInclude: not a block\r\n  indented",
+            include="'=quoted",
+            exclude="-3",
+            typical="\tTab",
+        ),
+    ),
+)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -87,11 +113,14 @@ def test_an_independent_reader_opens_the_qdc(tmp_path):
 
 def test_a_qdc_of_another_program_is_read(tmp_path):
     path = tmp_path / "foreign.qdc"
-    path.write_text('<?xml version="1.0" encoding="utf-8"?><CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="Other 9">'
-                    '<Codes><Code guid="{11111111-2222-3333-4444-55555555555A}" name="Work" isCodable="true">'
-                    "<Description>Paid work.</Description>"
-                    '<Code guid="11111111-2222-3333-4444-555555555556" name="Home/work" isCodable="true"/></Code></Codes>'
-                    "</CodeBook>", encoding="utf-8")
+    path.write_text(
+        '<?xml version="1.0" encoding="utf-8"?><CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="Other 9">'
+        '<Codes><Code guid="{11111111-2222-3333-4444-55555555555A}" name="Work" isCodable="true">'
+        "<Description>Paid work.</Description>"
+        '<Code guid="11111111-2222-3333-4444-555555555556" name="Home/work" isCodable="true"/></Code></Codes>'
+        "</CodeBook>",
+        encoding="utf-8",
+    )
     book = read_qdc(path)
     assert [(c.id, c.definition) for c in book.codes] == [("Work", "Paid work."), ("Work/Home%2Fwork", "")]
     assert book.codes[0].guid == "11111111-2222-3333-4444-55555555555a"
@@ -102,39 +131,51 @@ TURTLE = "@prefix s: <http://www.w3.org/2004/02/skos/core#> . @prefix : <http://
 
 def test_a_vocabulary_of_another_house_is_read(tmp_path):
     path = tmp_path / "v.ttl"
-    path.write_text(TURTLE + ':x a s:ConceptScheme ; s:prefLabel "Groups"@en .\n'
-                    ':y a s:Concept ; s:inScheme :x ; s:prefLabel "Aged"@en, "Vejez"@es ; s:scopeNote "From 60."@en .\n'
-                    ':z a s:Concept ; s:broader :y ; s:prefLabel "Very old"@en .')
+    path.write_text(
+        TURTLE + ':x a s:ConceptScheme ; s:prefLabel "Groups"@en .\n'
+        ':y a s:Concept ; s:inScheme :x ; s:prefLabel "Aged"@en, "Vejez"@es ; s:scopeNote "From 60."@en .\n'
+        ':z a s:Concept ; s:broader :y ; s:prefLabel "Very old"@en .'
+    )
     book = read_skos(path)
     assert [c.id for c in book.codes] == ["Groups", "Groups/Aged", "Groups/Aged/Very-old"]
     assert (book.codes[1].include, book.codes[1].labels, book.codes[1].uri) == (
-        "From 60.", {"es": "Vejez"}, "http://example.org/y")
+        "From 60.",
+        {"es": "Vejez"},
+        "http://example.org/y",
+    )
     assert read_skos(write_skos(book, tmp_path / "again.ttl")) == book
 
 
 def test_a_second_broader_concept_and_matches_are_kept(tmp_path):
     path = tmp_path / "v.ttl"
-    path.write_text(TURTLE + ':a a s:Concept ; s:prefLabel "A"@en . :b a s:Concept ; s:prefLabel "B"@en .'
-                    ':c a s:Concept ; s:prefLabel "C"@en ; s:broader :a, :b ; s:closeMatch <http://example.com/c> ; s:related :d .'
-                    ':d a s:Concept ; s:prefLabel "D"@en .')
+    path.write_text(
+        TURTLE + ':a a s:Concept ; s:prefLabel "A"@en . :b a s:Concept ; s:prefLabel "B"@en .'
+        ':c a s:Concept ; s:prefLabel "C"@en ; s:broader :a, :b ; s:closeMatch <http://example.com/c> ; s:related :d .'
+        ':d a s:Concept ; s:prefLabel "D"@en .'
+    )
     book = read_skos(path)
     code = next(code for code in book.codes if code.name == "C")
     assert (code.parent, code.relations) == (
-        "A", {"broader": ("B",), "closeMatch": ("http://example.com/c",), "related": ("D",)})
+        "A",
+        {"broader": ("B",), "closeMatch": ("http://example.com/c",), "related": ("D",)},
+    )
     for name, (write, read) in FORMATS.items():
         assert read(write(book, tmp_path / name)) == book
 
 
-@pytest.mark.parametrize("body, said", [
-    (':a a s:Concept ; s:broader :b . :b a s:Concept ; s:broader :a .', "circle"),
-    (':a a s:Concept ; s:broader :c, :b . :b a s:Concept ; s:broader :c, :a . :c a s:Concept .', "circle"),
-    (':a a s:Concept ; s:prefLabel "x"@en, "y"@en .', "2 preferred labels in the language 'en'"),
-    (':a a s:Concept ; s:prefLabel "x"@en ; s:altLabel "x"@en .', "S13"),
-    (':a a s:Concept, s:ConceptScheme .', "S9"),
-    (':a a s:Concept ; s:related :b ; s:broader :b . :b a s:Concept .', "S27"),
-    (':a a s:Conc', "cannot be read as turtle"),
-    (':a :b :c .', "no skos:Concept"),
-])
+@pytest.mark.parametrize(
+    "body, said",
+    [
+        (":a a s:Concept ; s:broader :b . :b a s:Concept ; s:broader :a .", "circle"),
+        (":a a s:Concept ; s:broader :c, :b . :b a s:Concept ; s:broader :c, :a . :c a s:Concept .", "circle"),
+        (':a a s:Concept ; s:prefLabel "x"@en, "y"@en .', "2 preferred labels in the language 'en'"),
+        (':a a s:Concept ; s:prefLabel "x"@en ; s:altLabel "x"@en .', "S13"),
+        (":a a s:Concept, s:ConceptScheme .", "S9"),
+        (":a a s:Concept ; s:related :b ; s:broader :b . :b a s:Concept .", "S27"),
+        (":a a s:Conc", "cannot be read as turtle"),
+        (":a :b :c .", "no skos:Concept"),
+    ],
+)
 def test_vocabularies_that_break_skos_are_refused(tmp_path, body, said):
     (tmp_path / "v.ttl").write_text(TURTLE + body)
     with pytest.raises(InputError, match=said):
@@ -144,11 +185,14 @@ def test_vocabularies_that_break_skos_are_refused(tmp_path, body, said):
 def test_our_skos_passes_its_own_check_and_shacl(tmp_path):
     pyshacl = pytest.importorskip("pyshacl", reason="needs pyshacl for the independent SKOS check")
     graph = parse_graph(write_skos(NASTY, tmp_path / "book.ttl"))
-    shapes = Graph().parse(format="turtle", data="""
+    shapes = Graph().parse(
+        format="turtle",
+        data="""
         @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
         [] a sh:NodeShape ; sh:targetClass skos:Concept ;
            sh:property [ sh:path skos:prefLabel ; sh:uniqueLang true ; sh:minCount 1 ] ;
-           sh:property [ sh:path skos:inScheme ; sh:class skos:ConceptScheme ; sh:minCount 1 ] .""")
+           sh:property [ sh:path skos:inScheme ; sh:class skos:ConceptScheme ; sh:minCount 1 ] .""",
+    )
     conforms, _, report = pyshacl.validate(graph, shacl_graph=shapes)
     assert conforms, report
     assert check_skos(graph) == []
@@ -160,18 +204,23 @@ def test_a_context_that_would_be_fetched_is_refused(tmp_path):
         read_skos(tmp_path / "v.jsonld")
 
 
-BOMB = ('<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-        '<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes><Code name="&b;"/></Codes></CodeBook>')
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    '<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes><Code name="&b;"/></Codes></CodeBook>'
+)
 
 
-@pytest.mark.parametrize("data, said", [
-    (BOMB.encode(), "declares a document type"),
-    (b"<CodeBook", "not well-formed"),
-    (b"<Project/>", "root element is Project"),
-    (b"<CodeBook/>", "no Codes"),
-    (b"<CodeBook><Codes><Code guid='x' name='a'/></Codes></CodeBook>", "line 1.*guid"),
-    (b"<CodeBook><Codes><Code/></Codes></CodeBook>", "line 1: a Code has no name"),
-])
+@pytest.mark.parametrize(
+    "data, said",
+    [
+        (BOMB.encode(), "declares a document type"),
+        (b"<CodeBook", "not well-formed"),
+        (b"<Project/>", "root element is Project"),
+        (b"<CodeBook/>", "no Codes"),
+        (b"<CodeBook><Codes><Code guid='x' name='a'/></Codes></CodeBook>", "line 1.*guid"),
+        (b"<CodeBook><Codes><Code/></Codes></CodeBook>", "line 1: a Code has no name"),
+    ],
+)
 def test_broken_qdc_files_are_refused(tmp_path, data, said):
     (tmp_path / "b.qdc").write_bytes(data)
     with pytest.raises(InputError, match=said):

@@ -1,4 +1,5 @@
 """People's codes: kept apart from the machine's, from each other's if blind, and through every re-reading."""
+
 from __future__ import annotations
 
 import pytest
@@ -59,19 +60,25 @@ def test_changing_ones_mind_keeps_both_words(ws):
 def test_correction_is_two_words_in_one_act(ws):
     made = correct_code(ws, PASSAGE, ("sector", "housing"), ("sector", "pensions"), by="Ana", of_machine="rule:sector")
     assert made.replaces == "sector:housing"
-    assert {(one.code, one.state) for one in codes_of(ws, PASSAGE.id)} == {("housing", "rejected"),
-                                                                           ("pensions", "added")}
+    assert {(one.code, one.state) for one in codes_of(ws, PASSAGE.id)} == {
+        ("housing", "rejected"),
+        ("pensions", "added"),
+    }
 
 
 def test_machine_tags_are_shown_beside_and_never_changed(ws):
-    tags = (Tag(facet="sector", id="pensions", origin="rule:sector"),
-            Tag(facet="sector", id="housing", origin="rule:sector"))
+    tags = (
+        Tag(facet="sector", id="pensions", origin="rule:sector"),
+        Tag(facet="sector", id="housing", origin="rule:sector"),
+    )
     tagged = PASSAGE.model_copy(update={"tags": tags})
     add_code(ws, tagged, "sector", "pensions", by="Ana", of_machine="rule:sector")
     reject_code(ws, tagged, "sector", "housing", by="Ben", of_machine="rule:sector")
     found = beside(tagged, codes_of(ws, tagged.id))
-    assert [(one.tag, one.confirmed_by, one.rejected_by) for one in found] == [(tags[0], ("Ana",), ()),
-                                                                               (tags[1], (), ("Ben",))]
+    assert [(one.tag, one.confirmed_by, one.rejected_by) for one in found] == [
+        (tags[0], ("Ana",), ()),
+        (tags[1], (), ("Ben",)),
+    ]
 
 
 def test_blind_coders_see_each_other_after_the_end_only(ws):

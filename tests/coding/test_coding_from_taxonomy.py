@@ -1,4 +1,5 @@
 """The project's own taxonomy is a sound codebook, and leaves and returns whole in every format."""
+
 import os
 import subprocess
 import sys
@@ -37,22 +38,31 @@ def test_a_tag_of_the_index_is_a_code_of_the_codebook(book, root):
 
 def test_typical_examples_are_the_papers_words(book, root):
     paper = " ".join((root / "corpus/background-paper/background-paper.txt").read_text(encoding="utf-8").split())
-    quoted = [code.typical[1:code.typical.index("” — background paper")] for code in book.codes if code.typical]
+    quoted = [code.typical[1 : code.typical.index("” — background paper")] for code in book.codes if code.typical]
     assert len(quoted) > 50 and all(words in paper for words in quoted)
 
 
 def test_the_version_changes_with_the_files_of_the_taxonomy_alone():
     files = {"taxonomy/a.yaml": "1", "sources.yaml": "1"}
-    assert version_of(files) == version_of({**files, "sources.yaml": "2"}) != version_of({**files, "taxonomy/a.yaml": "2"})
+    assert (
+        version_of(files) == version_of({**files, "sources.yaml": "2"}) != version_of({**files, "taxonomy/a.yaml": "2"})
+    )
 
 
 def test_bytes_do_not_depend_on_the_process(tmp_path, root):
     """Sets are walked in another order in each process: the same codebook must still give the same bytes."""
     made = []
     for seed in ("1", "2"):
-        program = ("from test_coding_codebook_formats import FORMATS, NASTY; from pathlib import Path; import sys, hashlib\n"
-                   "for n, (w, _) in FORMATS.items(): print(hashlib.sha256(w(NASTY, Path(sys.argv[1]) / n).read_bytes()).hexdigest())")
-        done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, capture_output=True, text=True,
-                              env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{root}:{root / 'tests/coding'}"})
+        program = (
+            "from test_coding_codebook_formats import FORMATS, NASTY; from pathlib import Path; import sys, hashlib\n"
+            "for n, (w, _) in FORMATS.items(): print(hashlib.sha256(w(NASTY, Path(sys.argv[1]) / n).read_bytes()).hexdigest())"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path)],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{root}:{root / 'tests/coding'}"},
+        )
         made.append(done.stdout)
     assert made[0] == made[1] and made[0].count("\n") == len(FORMATS)

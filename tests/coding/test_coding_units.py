@@ -1,4 +1,5 @@
 """Assigned, opened and coded are three things; 'none applies' is a word, silence is none."""
+
 import pytest
 from workspace_toys import document
 
@@ -13,8 +14,9 @@ IDS = [one.id for one in PASSAGES]
 @pytest.fixture
 def session(ws):
     """A blind round of two coders on three passages, each coded by both."""
-    return open_session(ws, "pilot", ["Ana", "Ben"], codebook="1", by="Lead", sample=IDS, seed=3,
-                        drawn={"population": 9, "facet": None})
+    return open_session(
+        ws, "pilot", ["Ana", "Ben"], codebook="1", by="Lead", sample=IDS, seed=3, drawn={"population": 9, "facet": None}
+    )
 
 
 def test_a_session_keeps_its_sample_seed_share_and_how_it_was_drawn(ws, session):

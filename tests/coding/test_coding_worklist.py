@@ -1,4 +1,5 @@
 """What a coder has before them."""
+
 import pytest
 
 from kb.coding.codebook import Code, Codebook, code_id, guid_of
@@ -7,15 +8,34 @@ from kb.coding.worklist import choices, done, share, span_of
 from kb.errors import InputError
 from kb.models import Passage, Place, Tag
 
-BOOK = Codebook(id="toy", title="Toy", version="1", codes=tuple(
-    Code(id=path, guid=guid_of("toy", path), parent=parent, name=name, codable=parent is not None) for path, parent, name in [
-        ("group", None, "Group"), (code_id("group", "youth"), "group", "Youth"), (code_id("group", "women"), "group", "Women")]))
+BOOK = Codebook(
+    id="toy",
+    title="Toy",
+    version="1",
+    codes=tuple(
+        Code(id=path, guid=guid_of("toy", path), parent=parent, name=name, codable=parent is not None)
+        for path, parent, name in [
+            ("group", None, "Group"),
+            (code_id("group", "youth"), "group", "Youth"),
+            (code_id("group", "women"), "group", "Women"),
+        ]
+    ),
+)
 
 
 def passage(text="Young women and young men.", **more):
     """A passage with a machine tag."""
-    return Passage(id="d/p1", document="d", kind="paragraph", text=text, citation="d, 1", force="observation",
-                   place=Place(file="d.txt", sha256="0"), tags=(Tag(facet="group", id="women", origin="rule:cue"),), **more)
+    return Passage(
+        id="d/p1",
+        document="d",
+        kind="paragraph",
+        text=text,
+        citation="d, 1",
+        force="observation",
+        place=Place(file="d.txt", sha256="0"),
+        tags=(Tag(facet="group", id="women", origin="rule:cue"),),
+        **more,
+    )
 
 
 def coding(code, state="added", **more):
@@ -36,7 +56,10 @@ def test_words_that_do_not_stand_or_stand_twice_are_refused(words, said):
 
 def test_each_code_is_offered_with_ones_own_word_and_the_machines():
     offered = choices(BOOK, "group", passage(), [coding("youth")], "Ada")
-    assert [(one.code, bool(one.mine), one.machine) for one in offered] == [("youth", True, ""), ("women", False, "rule:cue")]
+    assert [(one.code, bool(one.mine), one.machine) for one in offered] == [
+        ("youth", True, ""),
+        ("women", False, "rule:cue"),
+    ]
 
 
 @pytest.mark.parametrize("other", [{"coder": "Ben"}, {"session": "pilot"}, {"state": "withdrawn"}, {"span": (0, 5)}])

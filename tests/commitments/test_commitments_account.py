@@ -1,4 +1,5 @@
 """The paper's account of the instruments: real lines, real entries, notes that stand beside the words."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -9,7 +10,9 @@ from kb.commitments.account import PaperAccount, load_account
 from kb.commitments.register import load_register
 from kb.errors import DataError
 
-SECTION_4 = range(753, 876)  # first line below the heading "4. The international framework ..." to the end of "Disability"
+SECTION_4 = range(
+    753, 876
+)  # first line below the heading "4. The international framework ..." to the end of "Disability"
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +37,29 @@ def test_every_entry_it_names_is_in_the_register(root: Path, account: PaperAccou
 
 
 def test_no_line_of_section_4_with_a_sentence_goes_without_account(account: PaperAccount, paper: list[str]) -> None:
-    headings = {"Copenhagen - social integration", "Beijing - gender equality", "Indigenous People", "Youth", "Aging", "Disability"}
+    headings = {
+        "Copenhagen - social integration",
+        "Beijing - gender equality",
+        "Indigenous People",
+        "Youth",
+        "Aging",
+        "Disability",
+    }
     written = [line for line in SECTION_4 if paper[line - 1].strip() and paper[line - 1].strip() not in headings]
     assert [line for line in written if not account.at(line)] == []
 
 
-@pytest.mark.parametrize(("line", "entry", "word"), [
-    (44, "wssd/c4", "Fraser"), (781, "wssd/c2", "Opinion"), (817, None, "out of date"),
-    (847, "mipaa/intro", "Ageing"), (867, "crpd/art1", "official name"), (796, "wssd/c5", "Fourth World Conference"),
-])
+@pytest.mark.parametrize(
+    ("line", "entry", "word"),
+    [
+        (44, "wssd/c4", "Fraser"),
+        (781, "wssd/c2", "Opinion"),
+        (817, None, "out of date"),
+        (847, "mipaa/intro", "Ageing"),
+        (867, "crpd/art1", "official name"),
+        (796, "wssd/c5", "Fourth World Conference"),
+    ],
+)
 def test_the_loose_places_are_noted(account: PaperAccount, line: int, entry: str | None, word: str) -> None:
     places = account.at(line)
     assert any(word in place.note for place in places)

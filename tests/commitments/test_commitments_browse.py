@@ -1,4 +1,5 @@
 """Looking around in the register."""
+
 import pytest
 
 from kb.commitments.browse import EVERYONE, choices, find, outline, passes, under, who_promised_what
@@ -8,18 +9,40 @@ from kb.errors import NotFound
 
 def entry(id, parent=None, **more):
     """An entry of a toy instrument."""
-    return {"id": id, "identifier": id, "heading": "h", "statement": f"statement of {id}", "kind": "section", "parent": parent,
-            "force": "political-commitment", "duty_bearers": ["state"], **more}
+    return {
+        "id": id,
+        "identifier": id,
+        "heading": "h",
+        "statement": f"statement of {id}",
+        "kind": "section",
+        "parent": parent,
+        "force": "political-commitment",
+        "duty_bearers": ["state"],
+        **more,
+    }
 
 
 @pytest.fixture
 def toy():
     """A chapter with two objectives, and a procedural entry."""
-    return Instrument.model_validate({
-        "id": "toy", "title": "Toy", "short": "T", "symbol": "T/1", "adopted": "2000", "force": "political-commitment",
-        "force_note": "n", "url": "https://example.org", "entries": [
-            entry("toy/1"), entry("toy/1/a", "toy/1", groups=["youth"], sectors=["health"]),
-            entry("toy/1/b", "toy/1", groups=["youth", "children"]), entry("toy/2", procedural=True, groups=["youth"])]})
+    return Instrument.model_validate(
+        {
+            "id": "toy",
+            "title": "Toy",
+            "short": "T",
+            "symbol": "T/1",
+            "adopted": "2000",
+            "force": "political-commitment",
+            "force_note": "n",
+            "url": "https://example.org",
+            "entries": [
+                entry("toy/1"),
+                entry("toy/1/a", "toy/1", groups=["youth"], sectors=["health"]),
+                entry("toy/1/b", "toy/1", groups=["youth", "children"]),
+                entry("toy/2", procedural=True, groups=["youth"]),
+            ],
+        }
+    )
 
 
 def test_an_outline_shows_headings_above_what_passes_and_says_which_they_are(toy):
@@ -37,8 +60,11 @@ def test_filters_of_two_fields_must_both_pass_and_terms_of_one_are_alternatives(
 
 
 def test_the_matrix_counts_a_group_once_for_each_entry_and_leaves_procedure_out(toy):
-    assert who_promised_what([toy]) == {"youth": {"toy": ("toy/1/a", "toy/1/b")}, "children": {"toy": ("toy/1/b",)},
-                                        EVERYONE: {"toy": ("toy/1",)}}
+    assert who_promised_what([toy]) == {
+        "youth": {"toy": ("toy/1/a", "toy/1/b")},
+        "children": {"toy": ("toy/1/b",)},
+        EVERYONE: {"toy": ("toy/1",)},
+    }
 
 
 def test_the_entries_behind_a_cell_are_those_that_its_filters_find(toy):

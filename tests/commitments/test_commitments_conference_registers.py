@@ -1,4 +1,5 @@
 """The registers of Copenhagen, Beijing and Madrid: complete by their outlines, tagged, and honest about what is not checked."""
+
 from __future__ import annotations
 
 import re
@@ -40,7 +41,7 @@ def words(text: str) -> list[str]:
 
 def runs(text: str, length: int) -> set[tuple[str, ...]]:
     found = words(text)
-    return {tuple(found[i:i + length]) for i in range(len(found) - length + 1)}
+    return {tuple(found[i : i + length]) for i in range(len(found) - length + 1)}
 
 
 def test_copenhagen_has_its_ten_commitments_in_order(registers: dict[str, Instrument]) -> None:
@@ -52,11 +53,15 @@ def test_copenhagen_letters_are_only_those_that_were_read(registers: dict[str, I
 
 
 def test_copenhagen_programme_has_five_chapters_with_their_sections(registers: dict[str, Instrument]) -> None:
-    sections = Counter(entry.parent for entry in registers["wssd"].entries if re.fullmatch(r"wssd/poa/[IV]+\.[A-G]", entry.id))
+    sections = Counter(
+        entry.parent for entry in registers["wssd"].entries if re.fullmatch(r"wssd/poa/[IV]+\.[A-G]", entry.id)
+    )
     assert sections == {"wssd/poa/I": 2, "wssd/poa/II": 4, "wssd/poa/III": 5, "wssd/poa/IV": 7, "wssd/poa/V": 4}
 
 
-def test_beijing_has_twelve_areas_with_52_objectives_and_the_note_counts_them_alike(registers: dict[str, Instrument]) -> None:
+def test_beijing_has_twelve_areas_with_52_objectives_and_the_note_counts_them_alike(
+    registers: dict[str, Instrument],
+) -> None:
     beijing = registers["beijing"]
     per_area = Counter(entry.parent for entry in beijing.entries if entry.kind == "objective")
     assert of_kind(beijing, "area") == [f"beijing/{letter}" for letter in "ABCDEFGHIJKL"]
@@ -89,7 +94,12 @@ def test_every_entry_is_a_political_commitment_with_a_bearer_a_statement_and_fac
 
 
 def test_duty_bearers_and_facets_are_slugs_of_the_taxonomy(entries: dict[str, Entry], root: Path) -> None:
-    for facet, field in (("group", "groups"), ("sector", "sectors"), ("process", "processes"), ("actor", "duty_bearers")):
+    for facet, field in (
+        ("group", "groups"),
+        ("sector", "sectors"),
+        ("process", "processes"),
+        ("actor", "duty_bearers"),
+    ):
         path = root / "corpus" / "taxonomy" / f"{facet}.yaml"
         if not path.exists():
             pytest.skip(f"the taxonomy has no {facet}.yaml yet")
@@ -137,20 +147,31 @@ def test_ranges_of_children_stay_inside_their_parent_and_siblings_do_not_overlap
 
 def test_beijing_headings_and_ranges_are_those_of_the_projects_notes(entries: dict[str, Entry], shared: Path) -> None:
     notes = (shared / "domain" / "instruments.md").read_text(encoding="utf-8")
-    listed = {number: (heading, int(first), int(last or first)) for number, heading, first, last in
-              re.findall(r"\b([A-L]\.\d) ([A-Z][^;]+?) (\d+)(?:-(\d+))?[;.]", notes)}
-    objectives = {entry.id.removeprefix("beijing/"): entry for entry in entries.values()
-                  if entry.kind == "objective" and entry.id.startswith("beijing/")}
+    listed = {
+        number: (heading, int(first), int(last or first))
+        for number, heading, first, last in re.findall(r"\b([A-L]\.\d) ([A-Z][^;]+?) (\d+)(?:-(\d+))?[;.]", notes)
+    }
+    objectives = {
+        entry.id.removeprefix("beijing/"): entry
+        for entry in entries.values()
+        if entry.kind == "objective" and entry.id.startswith("beijing/")
+    }
     assert objectives.keys() == listed.keys()
     for number, entry in objectives.items():
         assert entry.range is not None
         heading, first, last = listed[number]
-        heading = heading.replace("CEDAW", "the Convention on the Elimination of All Forms of Discrimination against Women")
+        heading = heading.replace(
+            "CEDAW", "the Convention on the Elimination of All Forms of Discrimination against Women"
+        )
         assert (entry.range.first, entry.range.last) == (first, last), number
-        assert "".join(words(entry.heading)[2:]) == "".join(words(heading)), number  # the text prints "life-long", "girl child"
+        assert "".join(words(entry.heading)[2:]) == "".join(words(heading)), (
+            number
+        )  # the text prints "life-long", "girl child"
 
 
-def test_secondary_headings_of_beijing_a_to_d_stand_in_the_page_that_was_read(entries: dict[str, Entry], shared: Path) -> None:
+def test_secondary_headings_of_beijing_a_to_d_stand_in_the_page_that_was_read(
+    entries: dict[str, Entry], shared: Path
+) -> None:
     page = "".join(words(fragment(shared, "beijing")))
     for entry in entries.values():
         if re.fullmatch(r"beijing/[A-D]\.\d", entry.id):
@@ -186,7 +207,8 @@ def test_the_hash_of_the_official_text_stands_in_every_entry(report: Report, reg
 
 
 def test_every_action_paragraph_of_the_platform_and_every_objective_of_the_plan_has_its_statement(
-        registers: dict[str, Instrument]) -> None:
+    registers: dict[str, Instrument],
+) -> None:
     areas = [entry.range for entry in registers["beijing"].entries if entry.kind == "objective" and entry.range]
     wanted = {number for part in areas for number in range(part.first, part.last + 1)} | set(range(290, 362))
     assert wanted <= {e.range.first for e in registers["beijing"].entries if e.kind == "paragraph" and e.range}

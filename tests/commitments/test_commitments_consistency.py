@@ -1,4 +1,5 @@
 """Files of the corpus that disagree with each other stop a build, with file and line."""
+
 from __future__ import annotations
 
 import shutil
@@ -21,7 +22,7 @@ def edit(file: Path, old: str, new: str) -> int:
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[:text.index(old)].count("\n") + 1
+    return text[: text.index(old)].count("\n") + 1
 
 
 def refused(corpus: Path) -> str:
@@ -34,7 +35,9 @@ def test_the_corpus_that_ships_agrees(root: Path) -> None:
     check_corpus(root / "corpus")
 
 
-@pytest.mark.parametrize("field,facet", [("sectors: [", "sector"), ("processes: [", "process"), ("duty_bearers: [", "actor")])
+@pytest.mark.parametrize(
+    "field,facet", [("sectors: [", "sector"), ("processes: [", "process"), ("duty_bearers: [", "actor")]
+)
 def test_a_term_that_no_facet_has(corpus: Path, field: str, facet: str) -> None:
     line = edit(corpus / "commitments" / "wssd.yaml", field, field + "nonsense, ")
     said = refused(corpus)

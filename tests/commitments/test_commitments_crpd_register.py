@@ -1,4 +1,5 @@
 """The register of the disability convention: complete, tagged, in our own words, and addressed as the text is."""
+
 from __future__ import annotations
 
 import json
@@ -10,8 +11,20 @@ import pytest
 from kb.commitments.register import Entry, Instrument, load_instrument
 
 FOLDER = Path("data") / "instruments" / "crpd"
-SECTORS = {"basic-services", "health", "education", "housing", "social-protection", "decent-work", "personal-security",
-           "public-finance", "public-administration", "civil-registration", "justice", "land-agriculture"}
+SECTORS = {
+    "basic-services",
+    "health",
+    "education",
+    "housing",
+    "social-protection",
+    "decent-work",
+    "personal-security",
+    "public-finance",
+    "public-administration",
+    "civil-registration",
+    "justice",
+    "land-agriculture",
+}
 PROCESSES = {"recognition", "redistribution", "representation"}
 LONGEST_SHARED_RUN = 12  # words; more than that in one row is the text's wording, not ours
 
@@ -46,7 +59,7 @@ def words(text: str) -> list[str]:
 
 def runs(text: str, length: int) -> set[tuple[str, ...]]:
     found = words(text)
-    return {tuple(found[i:i + length]) for i in range(len(found) - length + 1)}
+    return {tuple(found[i : i + length]) for i in range(len(found) - length + 1)}
 
 
 def addresses(article: int, lines: list[str]) -> list[str]:
@@ -109,21 +122,36 @@ def test_no_two_statements_are_the_same(crpd: Instrument) -> None:
         assert seen.setdefault(entry.statement, entry.id) == entry.id
 
 
-@pytest.mark.parametrize(("entry", "limit"), [
-    ("crpd/art4/2", "Progressive realization"), ("crpd/art24", "progressive realization"),
-    ("crpd/art28/2/d", "progressive realization"), ("crpd/art27/1/i", "undue burden"),
-    ("crpd/art9/2/e", "Appropriate measures"), ("crpd/art31/2", "as appropriate"),
-    ("crpd/art33/2", "as appropriate"), ("crpd/art32/1/a", "could include"),
-])
+@pytest.mark.parametrize(
+    ("entry", "limit"),
+    [
+        ("crpd/art4/2", "Progressive realization"),
+        ("crpd/art24", "progressive realization"),
+        ("crpd/art28/2/d", "progressive realization"),
+        ("crpd/art27/1/i", "undue burden"),
+        ("crpd/art9/2/e", "Appropriate measures"),
+        ("crpd/art31/2", "as appropriate"),
+        ("crpd/art33/2", "as appropriate"),
+        ("crpd/art32/1/a", "could include"),
+    ],
+)
 def test_limits_are_told(by_id: dict[str, Entry], entry: str, limit: str) -> None:
     assert limit in by_id[entry].scope
 
 
-@pytest.mark.parametrize(("entry", "term"), [
-    ("crpd/art9/2/e", "sign language interpreters"), ("crpd/art9/2/d", "Braille"), ("crpd/art12/2", "legal capacity"),
-    ("crpd/art4/3", "representative organizations"), ("crpd/art19/b", "personal assistance"),
-    ("crpd/art2", "Reasonable accommodation"), ("crpd/art33/1", "focal points"), ("crpd/art31/2", "disaggregated"),
-])
+@pytest.mark.parametrize(
+    ("entry", "term"),
+    [
+        ("crpd/art9/2/e", "sign language interpreters"),
+        ("crpd/art9/2/d", "Braille"),
+        ("crpd/art12/2", "legal capacity"),
+        ("crpd/art4/3", "representative organizations"),
+        ("crpd/art19/b", "personal assistance"),
+        ("crpd/art2", "Reasonable accommodation"),
+        ("crpd/art33/1", "focal points"),
+        ("crpd/art31/2", "disaggregated"),
+    ],
+)
 def test_words_that_people_search_for_are_there(by_id: dict[str, Entry], entry: str, term: str) -> None:
     assert term in by_id[entry].statement
 
@@ -136,14 +164,17 @@ def test_headings_are_those_of_the_official_text(by_id: dict[str, Entry], printe
 
 
 def test_every_printed_number_and_letter_has_its_entry_and_no_other(
-        crpd: Instrument, printed: dict[int, list[str]]) -> None:
+    crpd: Instrument, printed: dict[int, list[str]]
+) -> None:
     for number in range(1, 34):
         ours = [entry.id for entry in crpd.entries if entry.id.startswith(f"crpd/art{number}/")]
         assert ours == addresses(number, printed[number])
 
 
 def test_the_second_copy_has_as_many_blocks_as_we_have_entries(crpd: Instrument, official: dict) -> None:
-    for number, article in enumerate(official["articles"][2:33], start=3):  # articles 1 and 2 hold unnumbered paragraphs
+    for number, article in enumerate(
+        official["articles"][2:33], start=3
+    ):  # articles 1 and 2 hold unnumbered paragraphs
         below = [entry for entry in crpd.entries if entry.id.startswith(f"crpd/art{number}/")]
         opening = not any(entry.kind == "paragraph" for entry in below)
         blocks = [block for block in article["content_en"].split("\n\n") if block.strip()]

@@ -1,4 +1,5 @@
 """Links: typed, signed, located in their file, and never pointing at what does not exist."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,8 +15,16 @@ GOOD = "{source: R1, target: wssd/c4, type: supports, sign: '+', rationale: Both
 
 
 def link(**changes: object) -> Link:
-    row = {"source": "R1", "target": "wssd/c4", "type": "supports", "sign": "+", "origin": "editors",
-           "rationale": "Both want just societies.", "file": "crosswalk.yaml", "row": 3}
+    row = {
+        "source": "R1",
+        "target": "wssd/c4",
+        "type": "supports",
+        "sign": "+",
+        "origin": "editors",
+        "rationale": "Both want just societies.",
+        "file": "crosswalk.yaml",
+        "row": 3,
+    }
     return Link.model_validate({**row, **changes})
 
 
@@ -32,24 +41,36 @@ def shipped(root: Path) -> tuple[Link, ...]:
 @pytest.fixture(scope="module")
 def known(root: Path) -> set[str]:
     rows = framework.load(root / "corpus" / "framework")
-    commitments = {entry.id for instrument in load_register(root / "corpus" / "commitments") for entry in instrument.entries}
-    return commitments | {row.id for row in rows.recommendations} | {criterion.id for criterion in rows.criteria()} | {"paper"}
+    commitments = {
+        entry.id for instrument in load_register(root / "corpus" / "commitments") for entry in instrument.entries
+    }
+    return (
+        commitments
+        | {row.id for row in rows.recommendations}
+        | {criterion.id for criterion in rows.criteria()}
+        | {"paper"}
+    )
 
 
 def test_a_row_takes_origin_and_state_from_its_file_and_knows_its_place(tmp_path: Path) -> None:
-    first, second = load_links(folder_with(tmp_path, GOOD, GOOD.replace("R1", "R2").replace("}", ", origin: 'person:A'}")))
+    first, second = load_links(
+        folder_with(tmp_path, GOOD, GOOD.replace("R1", "R2").replace("}", ", origin: 'person:A'}"))
+    )
     assert (first.origin, first.state, first.place) == ("editors", "proposed", "some.yaml row 1")
     assert (second.origin, second.place) == ("person:A", "some.yaml row 2")
 
 
-@pytest.mark.parametrize(("row", "why"), [
-    (GOOD.replace("supports", "resembles"), "'equal', 'broader'"),
-    (GOOD.replace("'+'", "'-'"), "needs sign '\\+'"),
-    (GOOD.replace("supports", "conflicts"), "needs sign '-'"),
-    (GOOD.replace("wssd/c4", "R1"), "linked to itself"),
-    (GOOD.replace("}", ", lines: [9, 3]}"), "run backwards"),
-    ("a bare value", "valid dictionary"),
-])
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (GOOD.replace("supports", "resembles"), "'equal', 'broader'"),
+        (GOOD.replace("'+'", "'-'"), "needs sign '\\+'"),
+        (GOOD.replace("supports", "conflicts"), "needs sign '-'"),
+        (GOOD.replace("wssd/c4", "R1"), "linked to itself"),
+        (GOOD.replace("}", ", lines: [9, 3]}"), "run backwards"),
+        ("a bare value", "valid dictionary"),
+    ],
+)
 def test_a_broken_row_is_refused_with_file_and_line(tmp_path: Path, row: str, why: str) -> None:
     with pytest.raises(DataError, match=why) as caught:
         load_links(folder_with(tmp_path, GOOD, row))
@@ -67,7 +88,9 @@ def test_a_file_of_another_kind_in_the_folder_is_left_alone(tmp_path: Path) -> N
 
 
 def test_an_unknown_end_is_named_with_file_and_row() -> None:
-    assert validate([link(target="wssd/c11")], {"R1", "wssd/c4"}) == ("crosswalk.yaml row 3: target 'wssd/c11' is no known id",)
+    assert validate([link(target="wssd/c11")], {"R1", "wssd/c4"}) == (
+        "crosswalk.yaml row 3: target 'wssd/c11' is no known id",
+    )
 
 
 def test_the_same_two_ends_may_be_linked_once_for_each_place_only() -> None:
@@ -105,7 +128,12 @@ def test_shipped_links_are_proposals_of_the_editors(shipped: tuple[Link, ...]) -
 
 def test_the_known_tensions_are_shown(shipped: tuple[Link, ...]) -> None:
     tense = {(one.source, one.target) for one in shipped if one.sign == "-"}
-    assert {("R4.b3", "crpd/art9"), ("R4.b3", "crpd/art5/3"), ("R5.c", "mipaa/I.7"), ("paper", "beijing/declaration")} <= tense
+    assert {
+        ("R4.b3", "crpd/art9"),
+        ("R4.b3", "crpd/art5/3"),
+        ("R5.c", "mipaa/I.7"),
+        ("paper", "beijing/declaration"),
+    } <= tense
 
 
 def test_links_of_the_paper_say_which_lines_and_the_lines_exist(shipped: tuple[Link, ...], root: Path) -> None:
@@ -116,12 +144,13 @@ def test_links_of_the_paper_say_which_lines_and_the_lines_exist(shipped: tuple[L
             assert one.lines[1] <= len(paper) and paper[one.lines[0] - 1].strip(), one.place
 
 
-def test_the_quotation_that_is_linked_as_equal_carries_commitment_fours_words(shipped: tuple[Link, ...], root: Path,
-                                                                              shared: Path) -> None:
+def test_the_quotation_that_is_linked_as_equal_carries_commitment_fours_words(
+    shipped: tuple[Link, ...], root: Path, shared: Path
+) -> None:
     (equal,) = (one for one in shipped if one.type == "equal")
     assert equal.target == "wssd/c4" and equal.lines is not None
     lines = (root / "corpus" / "background-paper" / "background-paper.txt").read_text(encoding="utf-8").split("\n")
-    quoted = plain(" ".join(lines[equal.lines[0] - 1:equal.lines[1]]).split('"')[1])
+    quoted = plain(" ".join(lines[equal.lines[0] - 1 : equal.lines[1]]).split('"')[1])
     folder = shared / "data" / "instruments" / "fragments_1995_2002"
     assert quoted in plain((folder / "copenhagen_1995_fragments.md").read_text(encoding="utf-8"))
 

@@ -1,4 +1,5 @@
 """Near-duplicate wording: small changes are seen through, set phrases and shared subjects are not enough."""
+
 from __future__ import annotations
 
 import re
@@ -7,17 +8,30 @@ from pathlib import Path
 from kb.commitments.parallels import containment, parallels
 from kb.models import Passage, Place
 
-PLAN = ("Facilitate the drafting and carrying out of municipal plans on quiet streets, set suitable limits for traffic, and "
-        "coordinate the offices of the town that keep them.")
-COPY = ("Facilitating the drafting and the carrying out of municipal plans on quiet streets, setting suitable limits for the "
-        "traffic and coordinating offices of the town which keep them.")
-OTHER = ("Train the people of the town in measuring noise by day and by night, and publish once a year what they have "
-         "measured in each of the streets that they looked after.")
+PLAN = (
+    "Facilitate the drafting and carrying out of municipal plans on quiet streets, set suitable limits for traffic, and "
+    "coordinate the offices of the town that keep them."
+)
+COPY = (
+    "Facilitating the drafting and the carrying out of municipal plans on quiet streets, setting suitable limits for the "
+    "traffic and coordinating offices of the town which keep them."
+)
+OTHER = (
+    "Train the people of the town in measuring noise by day and by night, and publish once a year what they have "
+    "measured in each of the streets that they looked after."
+)
 
 
 def passage(id: str, text: str) -> Passage:
-    return Passage(id=id, document=id.split("/")[0], kind="paragraph", text=text, citation=id, force="observation",
-                   place=Place(file="x", sha256="0" * 64))
+    return Passage(
+        id=id,
+        document=id.split("/")[0],
+        kind="paragraph",
+        text=text,
+        citation=id,
+        force="observation",
+        place=Place(file="x", sha256="0" * 64),
+    )
 
 
 def test_slightly_changed_wording_is_a_near_duplicate() -> None:
@@ -31,7 +45,9 @@ def test_the_order_of_arguments_does_not_matter() -> None:
 
 
 def test_a_set_phrase_alone_is_too_short_to_say_anything() -> None:
-    assert containment("The rights of persons with disabilities", f"{OTHER} The rights of persons with disabilities.") == 0
+    assert (
+        containment("The rights of persons with disabilities", f"{OTHER} The rights of persons with disabilities.") == 0
+    )
 
 
 def test_the_papers_list_of_functions_repeats_the_platforms(shared, root: Path) -> None:
@@ -41,5 +57,7 @@ def test_the_papers_list_of_functions_repeats_the_platforms(shared, root: Path) 
     wording = re.search(r'the draft wording "(.+?)\.\.\."', notes)[1]
     paper = next(document for document in corpus_documents(root / "corpus") if document.id == "paper")
     found = parallels(paper.passages, [passage("beijing/para205/a", wording)])
-    assert [(each.label, 1643 <= next(p for p in paper.passages if p.id == each.one).place.lines[0] <= 1659)
-            for each in found] == [("near-duplicate", True)]
+    assert [
+        (each.label, 1643 <= next(p for p in paper.passages if p.id == each.one).place.lines[0] <= 1659)
+        for each in found
+    ] == [("near-duplicate", True)]

@@ -1,4 +1,5 @@
 """The advocate questions that search over commitments is measured with: well formed, and answered by entries that exist."""
+
 from __future__ import annotations
 
 import json
@@ -37,17 +38,24 @@ def test_the_unseen_questions_are_others_and_have_answers(questions: list[dict],
     assert {entry for row in unseen for entry in row["entries"]} <= known
 
 
-@pytest.mark.parametrize("name", ["commitments_official.jsonl", "commitments_official_heldout.jsonl",
-                                  "commitments_official_after.jsonl"])
-def test_questions_of_the_official_texts_are_answered_by_entries_in_three_languages_or_absent(root: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["commitments_official.jsonl", "commitments_official_heldout.jsonl", "commitments_official_after.jsonl"]
+)
+def test_questions_of_the_official_texts_are_answered_by_entries_in_three_languages_or_absent(
+    root: Path, name: str
+) -> None:
     rows = load_judged(root / "tests" / "relevance" / name, JudgedQuestion)
     known = {entry.id for each in load_register(root / "corpus" / "commitments") for entry in each.entries}
     assert len({row.query for row in rows}) == len(rows) and {row.language for row in rows} == {"en", "es", "fr"}
     assert {entry for row in rows for entry in row.entries} <= known
-    assert sum(row.absent for row in rows) >= 0.1 * len(rows) and {row.instrument for row in rows if not row.absent} == {"beijing", "mipaa"}
+    assert sum(row.absent for row in rows) >= 0.1 * len(rows) and {
+        row.instrument for row in rows if not row.absent
+    } == {"beijing", "mipaa"}
 
 
 def test_no_question_is_in_both_halves(root: Path) -> None:
-    halves = [load_judged(root / "tests" / "relevance" / name, JudgedQuestion)
-              for name in ("commitments_official.jsonl", "commitments_official_heldout.jsonl")]
+    halves = [
+        load_judged(root / "tests" / "relevance" / name, JudgedQuestion)
+        for name in ("commitments_official.jsonl", "commitments_official_heldout.jsonl")
+    ]
     assert {row.query for row in halves[0]} & {row.query for row in halves[1]} == set()

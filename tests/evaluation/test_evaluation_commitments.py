@@ -1,4 +1,5 @@
 """Is the entry that answers an advocate's question among the first five commitments found?"""
+
 import pytest
 
 from kb.citing.promises import Promises
@@ -57,7 +58,13 @@ def test_absence_is_right_when_it_is_said_and_each_group_has_its_own_score(promi
     assert score(promises, "crpd/art9", question=absent).missed == ("x1",)
     results = {"hits": [{"id": "crpd/art9"}], "absent": False}
     scores = evaluate([QUESTION, absent], "hybrid", lambda query, mode: results, promises)
-    assert {each.of: each.hit for each in scores} == {"all": 1.0, "absent": 0.0, "en": 1.0, "crpd": 1.0, "answered": 1.0}
+    assert {each.of: each.hit for each in scores} == {
+        "all": 1.0,
+        "absent": 0.0,
+        "en": 1.0,
+        "crpd": 1.0,
+        "answered": 1.0,
+    }
 
 
 def test_a_question_is_answered_or_absent():

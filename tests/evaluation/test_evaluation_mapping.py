@@ -1,4 +1,5 @@
 """The table of proposed evidence: what it says where a policy is missing."""
+
 from __future__ import annotations
 
 import json
@@ -13,15 +14,24 @@ from kb.evaluation.run import _all_there
 
 def test_a_judged_policy_without_its_file_is_named(tmp_path):
     judged = tmp_path / "mapping.jsonl"
-    row = {"doc": "law", "file": "law.txt", "lang": "en", "criterion": "R1.a", "label": "no_evidence_found",
-           "passages": [], "hard_negatives": []}
+    row = {
+        "doc": "law",
+        "file": "law.txt",
+        "lang": "en",
+        "criterion": "R1.a",
+        "label": "no_evidence_found",
+        "passages": [],
+        "hard_negatives": [],
+    }
     judged.write_text(json.dumps(row), encoding="utf-8")
     with pytest.raises(InputError, match="law.txt"):
         mapping.cases(judged, policies=tmp_path)
 
 
 def test_a_policy_that_two_sets_judge_is_held_out_of_both(monkeypatch):
-    cases = [SimpleNamespace(policy=SimpleNamespace(file=file)) for file in ("a/law.md", "b/plan.md", "elsewhere/law.md")]
+    cases = [
+        SimpleNamespace(policy=SimpleNamespace(file=file)) for file in ("a/law.md", "b/plan.md", "elsewhere/law.md")
+    ]
     fitted_on = []
     monkeypatch.setattr(mapping.train, "fit", lambda others: fitted_on.append([c.policy.file for c in others]) or 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -1,4 +1,5 @@
 """Search figures: exact on hand-made cases, and the same as the shared scoring script on any ranking."""
+
 import json
 import math
 import random
@@ -12,15 +13,27 @@ from kb.evaluation.judged import Judged, JudgedQuery, load_judged, meets
 from kb.evaluation.search import evaluate, score_query, summarise
 
 
-@pytest.mark.parametrize("a,b,met", [((1, 4), (4, 9), False), ((1, 4), (3, 9), True), ((5, 5), (1, 9), True),
-                                     ((1, 2), (3, 4), False), ((1, 3), (3, 4), True)])
+@pytest.mark.parametrize(
+    "a,b,met",
+    [
+        ((1, 4), (4, 9), False),
+        ((1, 4), (3, 9), True),
+        ((5, 5), (1, 9), True),
+        ((1, 2), (3, 4), False),
+        ((1, 3), (3, 4), True),
+    ],
+)
 def test_ranges_meet_when_they_share_half_of_the_shorter(a, b, met):
     assert meets(a, b) is met and meets(b, a) is met
 
 
 def judged(relevant, wrong=()):
-    return JudgedQuery(id="q", query="q", relevant=tuple(Judged(lines=lines, grade=grade) for lines, grade in relevant),
-                       hard_negatives=tuple(Judged(lines=lines) for lines in wrong))
+    return JudgedQuery(
+        id="q",
+        query="q",
+        relevant=tuple(Judged(lines=lines, grade=grade) for lines, grade in relevant),
+        hard_negatives=tuple(Judged(lines=lines) for lines in wrong),
+    )
 
 
 def test_a_perfect_ranking_scores_one():
@@ -60,15 +73,23 @@ def test_the_shared_script_gives_the_same_figures(shared, tmp_path):
     for query in queries:
         near = [list(r.lines) for r in (*query.relevant, *query.hard_negatives)]
         far = [[a, a + chance.randrange(12)] for a in chance.sample(range(1, 1800), 8)]
-        results[query.query] = [{"document": "paper", "source": {"lines": span}} for span in chance.sample(near + far, 8)]
+        results[query.query] = [
+            {"document": "paper", "source": {"lines": span}} for span in chance.sample(near + far, 8)
+        ]
     rows = [json.dumps({"id": q.id, "hits": results[q.query]}) for q in queries]
     (tmp_path / "results.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    said = subprocess.run([sys.executable, shared / "tools/score_search.py", file, tmp_path / "results.jsonl"],
-                          capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+    said = subprocess.run(
+        [sys.executable, shared / "tools/score_search.py", file, tmp_path / "results.jsonl"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()[-1]
     ours = evaluate(queries, "hybrid", lambda query, mode: results[query])
     assert 0.1 < ours.ndcg < 0.9 and ours.hard_negatives > 0
-    assert said == (f"queries {ours.queries}\tmissing 0\tnDCG@10 {ours.ndcg:.3f}\trecall@10 {ours.recall:.3f}"
-                    f"\thard negatives@5 {ours.hard_negatives:.3f}")
+    assert said == (
+        f"queries {ours.queries}\tmissing 0\tnDCG@10 {ours.ndcg:.3f}\trecall@10 {ours.recall:.3f}"
+        f"\thard negatives@5 {ours.hard_negatives:.3f}"
+    )
 
 
 def test_a_judgement_that_cannot_be_read_is_told_with_its_line(tmp_path):

@@ -1,4 +1,5 @@
 """Tag figures: exact on hand-made cases, and the same as the shared scoring script."""
+
 import json
 import random
 import subprocess
@@ -28,8 +29,15 @@ def test_right_wrong_and_missed_tags():
 
 
 def test_tags_of_all_passages_that_meet_the_range_are_joined_headings_apart():
-    assert counts((judged(group=["women", "youth"]), row((1, 2), group=["women"]), row((3, 4), group=["youth"]),
-                   row((1, 4), kind="heading", group=["children"]), row((1, 4), document="crpd", group=["children"]))) == (2, 0, 0)
+    assert counts(
+        (
+            judged(group=["women", "youth"]),
+            row((1, 2), group=["women"]),
+            row((3, 4), group=["youth"]),
+            row((1, 4), kind="heading", group=["children"]),
+            row((1, 4), document="crpd", group=["children"]),
+        )
+    ) == (2, 0, 0)
 
 
 def test_optional_tags_count_neither_way_and_rejected_ones_not_at_all():
@@ -42,7 +50,9 @@ def test_country_codes_are_compared_in_capitals():
 
 
 def test_f1_is_over_all_facets_together_and_one_when_there_was_nothing():
-    scores = evaluate([judged(group=["women"], sector=["health"])], [row((1, 4), group=["women"], sector=["x"])], ("group", "sector"))
+    scores = evaluate(
+        [judged(group=["women"], sector=["health"])], [row((1, 4), group=["women"], sector=["x"])], ("group", "sector")
+    )
     assert [s.f1 for s in scores.facets] == [1.0, 0.0] and scores.whole.f1 == pytest.approx(0.5)
     assert scores.errors == {"+sector:x": 1, "-sector:health": 1}
     assert evaluate([judged(group=[])], [], ("group",)).whole.f1 == 1.0
@@ -52,11 +62,26 @@ def test_the_shared_script_gives_the_same_figures(shared, tmp_path):
     file, chance = shared / "data/judged/tags_dev.jsonl", random.Random(3)
     sets = load_judged(file, JudgedPassage)
     slugs = {facet: sorted({term for s in sets for term in s.tags.get(facet, ())}) for facet in FACETS}
-    rows = [row(list(s.lines), **{f: [{"id": t, "state": chance.choice(["proposed", "rejected"])} for t in
-            {*s.tags.get(f, ()), *chance.sample(slugs[f], min(2, len(slugs[f])))}] for f in FACETS}) for s in sets]
+    rows = [
+        row(
+            list(s.lines),
+            **{
+                f: [
+                    {"id": t, "state": chance.choice(["proposed", "rejected"])}
+                    for t in {*s.tags.get(f, ()), *chance.sample(slugs[f], min(2, len(slugs[f])))}
+                ]
+                for f in FACETS
+            },
+        )
+        for s in sets
+    ]
     (tmp_path / "p.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    said = subprocess.run([sys.executable, shared / "tools/score_tags.py", file, tmp_path / "p.jsonl"],
-                          capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+    said = subprocess.run(
+        [sys.executable, shared / "tools/score_tags.py", file, tmp_path / "p.jsonl"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()[-1]
     ours = evaluate(sets, rows).whole
     assert 0.1 < ours.f1 < 0.9
     assert said == f"micro-F1 {ours.f1:.3f}\tprecision {ours.precision:.3f}\trecall {ours.recall:.3f}"

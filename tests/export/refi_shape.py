@@ -1,4 +1,5 @@
 """What REFI-QDA's schema says of an element, taken from the classes that pyrefiqda generated from it (not from us)."""
+
 from __future__ import annotations
 
 import re
@@ -27,15 +28,20 @@ def _attributes(element: etree._Element, cls: type) -> Iterator[str]:
             yield f"{element.tag}: {name}='{value}' is no integer"
         if var.types[0] is bool and value not in ("true", "false", "1", "0"):
             yield f"{element.tag}: {name}='{value}' is no boolean"
-    yield from (f"{element.tag}: attribute {name} is missing" for name, var in known.items()
-                if var.required and name not in element.attrib)
+    yield from (
+        f"{element.tag}: attribute {name} is missing"
+        for name, var in known.items()
+        if var.required and name not in element.attrib
+    )
 
 
 def departures(element: etree._Element, cls: type) -> Iterator[str]:
     """Every way in which an element departs from its class: names, order, number, attributes, forms; all the way down."""
     yield from _attributes(element, cls)
-    known = {name: (found[0] if isinstance(found, (list, tuple)) else found)
-             for name, found in _CONTEXT.build(cls).elements.items()}
+    known = {
+        name: (found[0] if isinstance(found, (list, tuple)) else found)
+        for name, found in _CONTEXT.build(cls).elements.items()
+    }
     counted, last = Counter(child.tag for child in element), 0
     for child in element:
         if child.tag not in known:

@@ -1,4 +1,5 @@
 """Rows come from index, register and workspace; people's codes stand beside the machine's tags and never in them."""
+
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -22,13 +23,25 @@ SHA = "cd" * 32
 
 
 def passage(number, text, **fields):
-    return Passage(**{"id": f"toy/p{number}", "document": "toy", "kind": "paragraph", "text": text,
-                      "citation": f"Toy, para {number}", "force": "observation",
-                      "place": Place(file="toy.txt", sha256=SHA, chars=(0, len(text))), **fields})
+    return Passage(
+        **{
+            "id": f"toy/p{number}",
+            "document": "toy",
+            "kind": "paragraph",
+            "text": text,
+            "citation": f"Toy, para {number}",
+            "force": "observation",
+            "place": Place(file="toy.txt", sha256=SHA, chars=(0, len(text))),
+            **fields,
+        }
+    )
 
 
-PASSAGES = (passage(1, "Older persons work.", tags=(Tag(facet="group", id="older-persons", origin="rule:words"),)),
-            passage(2, "Nobody is named."), passage(3, "Youth.", language="es"))
+PASSAGES = (
+    passage(1, "Older persons work.", tags=(Tag(facet="group", id="older-persons", origin="rule:words"),)),
+    passage(2, "Nobody is named."),
+    passage(3, "Youth.", language="es"),
+)
 
 
 @pytest.fixture
@@ -36,12 +49,25 @@ def bench(tmp_path, monkeypatch, root):
     monkeypatch.setenv("KB_HOME", str(root))
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path))
     store = Store(":memory:")
-    store.add(Document(id="toy", title="A toy", force="observation", passages=PASSAGES,
-                       place=Place(file="toy.txt", sha256=SHA)))
+    store.add(
+        Document(
+            id="toy", title="A toy", force="observation", passages=PASSAGES, place=Place(file="toy.txt", sha256=SHA)
+        )
+    )
     made = Bench(settings())
-    made.index = SimpleNamespace(store=store, names=None, folder=SimpleNamespace(name="build-1"), manifest=SimpleNamespace(
-        inputs={"taxonomy/group.yaml": "00"}, fingerprint="f" * 64, built=datetime(2026, 1, 31, tzinfo=UTC),
-        spaces={}, packages={"kb": "0"}, documents={"toy": 3}))
+    made.index = SimpleNamespace(
+        store=store,
+        names=None,
+        folder=SimpleNamespace(name="build-1"),
+        manifest=SimpleNamespace(
+            inputs={"taxonomy/group.yaml": "00"},
+            fingerprint="f" * 64,
+            built=datetime(2026, 1, 31, tzinfo=UTC),
+            spaces={},
+            packages={"kb": "0"},
+            documents={"toy": 3},
+        ),
+    )
     return made
 
 
@@ -55,8 +81,14 @@ def ws(bench):
 def test_passages_keep_their_order_and_filters(bench):
     assert [row.id for row in bench.passages()] == ["toy/p1", "toy/p2", "toy/p3"]
     assert [row.id for row in bench.passages([("group", "older-persons")])] == ["toy/p1"]
-    assert [row.id for row in bench.passages([("language", "es"), ("language", "en")])] == ["toy/p1", "toy/p2", "toy/p3"]
-    assert passes(PASSAGES[2], {"language": ("es",)}) and not passes(PASSAGES[2], {"language": ("es",), "group": ("x",)})
+    assert [row.id for row in bench.passages([("language", "es"), ("language", "en")])] == [
+        "toy/p1",
+        "toy/p2",
+        "toy/p3",
+    ]
+    assert passes(PASSAGES[2], {"language": ("es",)}) and not passes(
+        PASSAGES[2], {"language": ("es",), "group": ("x",)}
+    )
 
 
 def test_an_export_makes_no_workspace(bench):
@@ -75,7 +107,8 @@ def test_peoples_codes_stand_beside_the_machines_tags(bench, ws):
     assert [(t.facet, t.id, t.origin, t.state, t.span) for t in row.tags] == [
         ("group", "older-persons", "rule:words", "proposed", None),
         ("group", "older-persons", "person:Coder A", "rejected", None),
-        ("sector", "decent-work", "person:Coder B", "confirmed", (14, 18))]
+        ("sector", "decent-work", "person:Coder B", "confirmed", (14, 18)),
+    ]
     assert row.fields["coder"] == "Coder A, Coder B" and "sector:decent-work: verb" in row.fields["memo"]
     assert with_codes(one, []) is one
 
@@ -102,7 +135,10 @@ def test_agreement_and_method_come_from_what_was_coded(bench, ws):
     assert against[1].codes[0].pairs[0].percent.value == 1.0, "B and the rule agree on every passage that B coded"
     found = facts(bench, "pilot", draws=20)
     assert (found.coders, found.blind, found.sources[0].sha256) == (
-        {"A": Work(assigned=3, opened=2, coded=2), "B": Work(assigned=3, opened=3, coded=2)}, True, SHA)
+        {"A": Work(assigned=3, opened=2, coded=2), "B": Work(assigned=3, opened=3, coded=2)},
+        True,
+        SHA,
+    )
     (drawn,) = found.samples
     assert (drawn.size, drawn.shares, drawn.undone, drawn.open) == (3, {"A": 3, "B": 3}, {"A": 1, "B": 1}, False)
 
@@ -113,7 +149,9 @@ def test_a_passage_on_which_nothing_was_said_is_no_agreement(bench, ws):
     add_code(ws, PASSAGES[0], "sector", "decent-work", by="B", session="pilot")
     close_session(ws, "pilot", by="Lead")
     among, _ = reports(bench, "pilot", draws=20)
-    assert {(one.facet, one.n) for one in among.facets} <= {("group", 0), ("sector", 0)}, "nobody coded a facet together"
+    assert {(one.facet, one.n) for one in among.facets} <= {("group", 0), ("sector", 0)}, (
+        "nobody coded a facet together"
+    )
     with pytest.raises(NotFound, match="no coding session 'pilto'"):
         reports(bench, "pilto", draws=20)
 
@@ -127,19 +165,45 @@ def test_commitments_never_put_our_words_in_the_place_of_the_text(bench):
 
 def test_findings_give_one_row_a_criterion_and_silence_is_not_assessed(bench, ws, provenance, tmp_path):
     create_set(ws, "toyland", "Policies", by="Lead", country="TST")
-    decide(ws, bench.framework, "toyland", "R5.c", {"status": "partial", "rationale": "From 70 only", "body": "Ministry",
-           "evidence": [{"source": "Gazette 3", "quotation": "A pension from seventy.", "locator": "s. 2"}]},
-           by="Lead", expected=0, reason="read")
-    create_action(ws, "a1", {"title": "Lower the age", "body": "Ministry", "due": "2027-01-01",
-                             "findings": [{"policy_set": "toyland", "criterion": "R5.c"}]}, by="Lead")
+    decide(
+        ws,
+        bench.framework,
+        "toyland",
+        "R5.c",
+        {
+            "status": "partial",
+            "rationale": "From 70 only",
+            "body": "Ministry",
+            "evidence": [{"source": "Gazette 3", "quotation": "A pension from seventy.", "locator": "s. 2"}],
+        },
+        by="Lead",
+        expected=0,
+        reason="read",
+    )
+    create_action(
+        ws,
+        "a1",
+        {
+            "title": "Lower the age",
+            "body": "Ministry",
+            "due": "2027-01-01",
+            "findings": [{"policy_set": "toyland", "criterion": "R5.c"}],
+        },
+        by="Lead",
+    )
     rows = list(bench.findings("toyland"))
     assert len(rows) == 38 and sum(row.fields["status"] == "Not assessed" for row in rows) == 37
     row = next(row for row in rows if row.text)
     assert (row.text, row.force, row.fields["action"], row.fields["deadline"]) == (
-        "A pension from seventy.", "national-measure", "Lower the age", "2027-01-01")
+        "A pension from seventy.",
+        "national-measure",
+        "Lower the age",
+        "2027-01-01",
+    )
     assert any("unverified" in note for note in row.notes)
     assert {r.fields["recommendation"] for r in rows if r.fields["recommendation"].startswith("D7")} == {
-        "D7 (derived, not a recommendation of the paper)"}
+        "D7 (derived, not a recommendation of the paper)"
+    }
     (action,) = bench.actions("toyland")
     assert action.fields["recommendation"] == "R5"
     asked = provenance.model_copy(update={"kind": "findings"})
@@ -149,7 +213,11 @@ def test_findings_give_one_row_a_criterion_and_silence_is_not_assessed(bench, ws
 
 def test_the_provenance_takes_its_date_and_versions_from_the_index(bench):
     found = bench.provenance("passages", filters=[("group", "older")])
-    assert (found.date, found.index, found.filters) == ("2026-01-31", "build-1 (ffffffffffff)", {"group": ("older-persons",)})
+    assert (found.date, found.index, found.filters) == (
+        "2026-01-31",
+        "build-1 (ffffffffffff)",
+        {"group": ("older-persons",)},
+    )
     with pytest.raises(QueryError, match="there is no facet 'grup'"):
         bench.provenance("passages", filters=[("grup", "older-persons")])
     assert "6 stated + 1 derived" in found.framework

@@ -1,4 +1,5 @@
 """Exports as bytes."""
+
 import zipfile
 from io import BytesIO
 
@@ -27,8 +28,14 @@ def test_the_same_rows_give_the_same_bytes():
     assert packed(ROWS, "passages", "csv", Provenance()) == packed(ROWS, "passages", "csv", Provenance())
 
 
-@pytest.mark.parametrize("kind, said", [("results", "Results need a query"), ("findings", "belong to an assessment"),
-                                        ("songs", "Unknown kind of rows 'songs'")])
+@pytest.mark.parametrize(
+    "kind, said",
+    [
+        ("results", "Results need a query"),
+        ("findings", "belong to an assessment"),
+        ("songs", "Unknown kind of rows 'songs'"),
+    ],
+)
 def test_what_a_kind_lacks_is_told(live_kb, kind, said):
     with pytest.raises(InputError, match=said):
         rows_of(Bench.here(), kind)

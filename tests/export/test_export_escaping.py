@@ -1,4 +1,5 @@
 """Words of a source are words in every format: no markup of theirs runs, no key of theirs hides another."""
+
 import re
 from html.parser import HTMLParser
 
@@ -9,7 +10,7 @@ from kb.export import LAYOUT_NAMES, Provenance, Row, SourceNote, export
 from kb.export.bibliography import key_of
 from kb.models import Place, Tag
 
-NASTY = "</td><script>alert(1)</script><img src=x onerror=\"alert(2)\"> & 'a' \"b\""
+NASTY = '</td><script>alert(1)</script><img src=x onerror="alert(2)"> & \'a\' "b"'
 
 
 class Seen(HTMLParser):
@@ -31,41 +32,84 @@ class Seen(HTMLParser):
 
 def nasty_row():
     """A row with markup in every field that a source can fill."""
-    return Row(id=f"law/{NASTY}", document=NASTY, title=NASTY, citation=NASTY, text=NASTY, wording="verbatim", verified="source",
-               may_quote=True, force="national-measure", section=(NASTY,), number=NASTY, language='en" onclick="x', url=NASTY,
-               place=Place(file=NASTY, sha256="ab" * 32), notes=(NASTY,),
-               tags=(Tag(facet=NASTY, id=NASTY, origin=f"person:{NASTY}", state="confirmed"),), fields={"kind": NASTY, "part": NASTY})
+    return Row(
+        id=f"law/{NASTY}",
+        document=NASTY,
+        title=NASTY,
+        citation=NASTY,
+        text=NASTY,
+        wording="verbatim",
+        verified="source",
+        may_quote=True,
+        force="national-measure",
+        section=(NASTY,),
+        number=NASTY,
+        language='en" onclick="x',
+        url=NASTY,
+        place=Place(file=NASTY, sha256="ab" * 32),
+        notes=(NASTY,),
+        tags=(Tag(facet=NASTY, id=NASTY, origin=f"person:{NASTY}", state="confirmed"),),
+        fields={"kind": NASTY, "part": NASTY},
+    )
 
 
 @pytest.mark.parametrize("layout", LAYOUT_NAMES)
 def test_no_markup_of_a_source_is_markup_in_the_page(layout, tmp_path):
-    told = Provenance(kind="passages", query=NASTY, filters={"group": (NASTY,)}, framework=NASTY, notice=NASTY,
-                      sources=(SourceNote(document=NASTY, title=NASTY, url=NASTY),))
+    told = Provenance(
+        kind="passages",
+        query=NASTY,
+        filters={"group": (NASTY,)},
+        framework=NASTY,
+        notice=NASTY,
+        sources=(SourceNote(document=NASTY, title=NASTY, url=NASTY),),
+    )
     plain = Row(id="law/1", text="Plain words.", url="https://example.org/x")
     seen, harmless = Seen(), Seen()
     seen.feed(export([nasty_row()], "html", tmp_path / "t.html", told, layout=layout).read_text(encoding="utf-8"))
-    harmless.feed(export([plain], "html", tmp_path / "u.html", Provenance(kind="passages"), layout=layout).read_text(encoding="utf-8"))
+    harmless.feed(
+        export([plain], "html", tmp_path / "u.html", Provenance(kind="passages"), layout=layout).read_text(
+            encoding="utf-8"
+        )
+    )
     assert set(seen.elements) <= set(harmless.elements) | {"br", "wbr"} and "script" not in seen.elements
     assert not {name for name in seen.names if name.startswith("on")}
     assert NASTY in "".join(seen.words), "they are shown as they are"
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,<script>", "https://example.org/\" onclick=\"x"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,<script>", 'https://example.org/" onclick="x']
+)
 def test_only_web_addresses_become_links_and_none_ends_its_attribute(address, tmp_path):
     seen = Seen()
-    seen.feed(export([Row(id="law/1", text="x", url=address)], "html", tmp_path / "t.html", Provenance()).read_text(encoding="utf-8"))
+    seen.feed(
+        export([Row(id="law/1", text="x", url=address)], "html", tmp_path / "t.html", Provenance()).read_text(
+            encoding="utf-8"
+        )
+    )
     assert "onclick" not in seen.names and not any("javascript:" in name for name in seen.names)
     assert seen.elements.count("a") == 1, "the link to the table alone"
 
 
 def test_markdown_shows_markup_as_words(tmp_path):
     for layout in ("reading", "rows"):
-        said = export([nasty_row()], "markdown", tmp_path / "t.md", Provenance(kind="passages"), layout=layout).read_text(encoding="utf-8")
+        said = export(
+            [nasty_row()], "markdown", tmp_path / "t.md", Provenance(kind="passages"), layout=layout
+        ).read_text(encoding="utf-8")
         assert not re.search(r"(?<!\\)<(?!br>)", said.replace("<br>", "")), layout
 
 
-@pytest.mark.parametrize("ids", [("a/ä", "a/ö"), ("a/1 2", "a/1_2"), ("beijing/H.2", "beijing/h.2"), ("a b", "a-b"), ("ä", "ö"),
-                                 ("a{b", "a}b"), ("crpd/art07", "crpd/art7")])
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ("a/ä", "a/ö"),
+        ("a/1 2", "a/1_2"),
+        ("beijing/H.2", "beijing/h.2"),
+        ("a b", "a-b"),
+        ("ä", "ö"),
+        ("a{b", "a}b"),
+        ("crpd/art07", "crpd/art7"),
+    ],
+)
 def test_two_rows_never_have_one_bibtex_key(ids, tmp_path):
     rows = [Row(id=id, text="x") for id in ids]
     said = export(rows, "bibtex", tmp_path / "t.bib", Provenance()).read_text(encoding="utf-8")
@@ -78,7 +122,7 @@ def test_two_rows_never_have_one_bibtex_key(ids, tmp_path):
 def test_bibtex_words_run_no_command(tmp_path):
     row = Row(id="law/1", text=r"\input{/etc/passwd} 50% & #1 _x_ ~ ^ {open", title="}}\n@misc{other,", citation="%")
     said = export([row], "bibtex", tmp_path / "t.bib", Provenance()).read_text(encoding="utf-8")
-    entry = said[said.index("@misc{law/1"):]
+    entry = said[said.index("@misc{law/1") :]
     assert r"\input" not in entry and entry.count("@misc{") == 1
     bare = re.sub(r"\\text\w+\{\}|\\[%&#_$]", "", entry)
     assert bare.count("{") == bare.count("}") and not re.search(r"[%&#_$~^]", bare)

@@ -1,4 +1,5 @@
 """Every format: the same bytes twice, nothing half written, the provenance inside or beside."""
+
 import zipfile
 
 import pytest
@@ -33,8 +34,16 @@ def test_every_export_says_how_it_was_made(format, rows, provenance, text_of, tm
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_row_has_its_words_hash_and_identifier(format, rows, provenance, text_of, tmp_path):
     said = content(export(rows, format, tmp_path / "a", provenance, text_of=text_of))
-    for part in ("toy/p1", "register/1", "ab" * 32, "toy.txt", "https://example.org/toy", "👵 كبار السن", "confirmed",
-                 "person:Coder A"):
+    for part in (
+        "toy/p1",
+        "register/1",
+        "ab" * 32,
+        "toy.txt",
+        "https://example.org/toy",
+        "👵 كبار السن",
+        "confirmed",
+        "person:Coder A",
+    ):
         assert part in said or part.replace("_", r"\_") in said, part
 
 

@@ -1,4 +1,5 @@
 """Files that cannot be trusted are refused by name of what is wrong; nothing is guessed."""
+
 import json
 import zipfile
 
@@ -25,19 +26,25 @@ GUID = "11111111-2222-3333-4444-555555555555"
 
 
 def qde(selection="", codes="", doctype="", path="a.txt", users=""):
-    return (f"<?xml version='1.0'?>{doctype}<Project xmlns='{NS}' name='n'>{users}{codes}<Sources>"
-            f"<TextSource guid='{GUID}' name='Interview' plainTextPath='internal://{path}'>{selection}</TextSource>"
-            "</Sources></Project>")
+    return (
+        f"<?xml version='1.0'?>{doctype}<Project xmlns='{NS}' name='n'>{users}{codes}<Sources>"
+        f"<TextSource guid='{GUID}' name='Interview' plainTextPath='internal://{path}'>{selection}</TextSource>"
+        "</Sources></Project>"
+    )
 
 
 def selection(start, end, inside=""):
-    return (f"<PlainTextSelection guid='{GUID[:-1]}6' startPosition='{start}' endPosition='{end}'>{inside}"
-            "</PlainTextSelection>")
+    return (
+        f"<PlainTextSelection guid='{GUID[:-1]}6' startPosition='{start}' endPosition='{end}'>{inside}"
+        "</PlainTextSelection>"
+    )
 
 
 CODING = f"<Coding guid='{GUID[:-1]}7' creatingUser='{GUID[:-1]}8'><CodeRef targetGUID='{GUID[:-1]}9'/></Coding>"
-CODES = (f"<CodeBook><Codes><Code guid='{GUID[:-1]}1' name='Group' isCodable='false'>"
-         f"<Code guid='{GUID[:-1]}9' name='old/er 👵' isCodable='true'/></Code></Codes></CodeBook>")
+CODES = (
+    f"<CodeBook><Codes><Code guid='{GUID[:-1]}1' name='Group' isCodable='false'>"
+    f"<Code guid='{GUID[:-1]}9' name='old/er 👵' isCodable='true'/></Code></Codes></CodeBook>"
+)
 USERS = f"<Users><User guid='{GUID[:-1]}8' name='Coder'/></Users>"
 
 
@@ -48,18 +55,21 @@ def test_a_project_of_another_program_becomes_rows_with_its_coders(tmp_path):
     assert row.tags == (Tag(facet="Group", id="old/er 👵", origin="person:Coder", state="confirmed"),)
 
 
-@pytest.mark.parametrize("content, sources, said", [
-    (None, {}, "holds no .qde"),
-    (qde(), {}, "names the file 'a.txt', which is not in the project"),
-    (qde(selection(0, 99)), {"a.txt": "short"}, "0–99 is not in its source of 5 characters"),
-    (qde(selection(-1, 2)), {"a.txt": "short"}, "-1–2 is not in its source"),
-    (qde(selection("x", 2)), {"a.txt": "short"}, "has no positions"),
-    (qde(selection(0, 2, CODING)), {"a.txt": "short"}, "which is not in the codebook"),
-    (qde(), {"a.txt": "Émigré".encode("cp1252")}, "is not UTF-8 .byte 0"),
-    (qde(doctype="<!DOCTYPE a [<!ENTITY b 'c'>]>"), {"a.txt": ""}, "declares a document type"),
-    ("<CodeBook/>", {}, "root element is CodeBook"),
-    ("<Project", {}, "not well-formed"),
-])
+@pytest.mark.parametrize(
+    "content, sources, said",
+    [
+        (None, {}, "holds no .qde"),
+        (qde(), {}, "names the file 'a.txt', which is not in the project"),
+        (qde(selection(0, 99)), {"a.txt": "short"}, "0–99 is not in its source of 5 characters"),
+        (qde(selection(-1, 2)), {"a.txt": "short"}, "-1–2 is not in its source"),
+        (qde(selection("x", 2)), {"a.txt": "short"}, "has no positions"),
+        (qde(selection(0, 2, CODING)), {"a.txt": "short"}, "which is not in the codebook"),
+        (qde(), {"a.txt": "Émigré".encode("cp1252")}, "is not UTF-8 .byte 0"),
+        (qde(doctype="<!DOCTYPE a [<!ENTITY b 'c'>]>"), {"a.txt": ""}, "declares a document type"),
+        ("<CodeBook/>", {}, "root element is CodeBook"),
+        ("<Project", {}, "not well-formed"),
+    ],
+)
 def test_broken_projects_are_refused(tmp_path, content, sources, said):
     with pytest.raises(InputError, match=said):
         read_project(project(tmp_path / "a.qdpx", content, sources))
@@ -94,7 +104,10 @@ def test_codings_made_and_deleted_in_another_program_come_back(rows, provenance,
             archive.writestr(name, data)
     row = next(row for row in read_project(path).rows if row.id == "toy/p1")
     assert [(tag.id, tag.origin) for tag in row.tags] == [
-        ("older-persons", "rule:words"), ("health", "model:m@1"), ("and/or 👵", "person:Coder A")]
+        ("older-persons", "rule:words"),
+        ("health", "model:m@1"),
+        ("and/or 👵", "person:Coder A"),
+    ]
 
 
 def test_a_source_changed_since_is_noticed(rows, provenance, text_of, tmp_path):
@@ -112,17 +125,27 @@ def test_every_selector_resolves_to_its_quotation(rows, provenance, text_of, tmp
     path = export(rows, "web-annotation", tmp_path / "a.jsonld", provenance, text_of=text_of)
     items = json.loads(path.read_text(encoding="utf-8"))["items"]
     words = [resolve(item, text_of("toy")) for item in items if str(item).count("urn:sha256")]
-    assert words == [("The first\n  passage = here. 👵 كبار السن",), ("كبار السن",), ("The first\n  passage = here. 👵 كبار السن",),
-                     ("The first\n  passage = here. 👵 كبار السن",), ("=SUM(A1)\x0b and\ttab",), ("(a) one", "two"), ("two",)]
+    assert words == [
+        ("The first\n  passage = here. 👵 كبار السن",),
+        ("كبار السن",),
+        ("The first\n  passage = here. 👵 كبار السن",),
+        ("The first\n  passage = here. 👵 كبار السن",),
+        ("=SUM(A1)\x0b and\ttab",),
+        ("(a) one", "two"),
+        ("two",),
+    ]
     assert list(read_annotations(path, text_of)) == rows
 
 
-@pytest.mark.parametrize("change, said", [
-    (lambda s: s[0].update(start=9), "position and quotation disagree"),
-    (lambda s: s[0].update(end=10**6), "is not in the text of"),
-    (lambda s: s[0].update(start="8"), "is not in the text of"),
-    (lambda s: s[1].update(exact="Other words"), "position and quotation disagree"),
-])
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (lambda s: s[0].update(start=9), "position and quotation disagree"),
+        (lambda s: s[0].update(end=10**6), "is not in the text of"),
+        (lambda s: s[0].update(start="8"), "is not in the text of"),
+        (lambda s: s[1].update(exact="Other words"), "position and quotation disagree"),
+    ],
+)
 def test_wrong_offsets_are_refused(rows, provenance, text_of, tmp_path, change, said):
     path = export(rows, "web-annotation", tmp_path / "a.jsonld", provenance, text_of=text_of)
     page = json.loads(path.read_text(encoding="utf-8"))
@@ -133,28 +156,34 @@ def test_wrong_offsets_are_refused(rows, provenance, text_of, tmp_path, change, 
 
 
 def test_an_annotation_of_another_program_becomes_a_row(tmp_path):
-    item = {"id": "http://example.org/1", "body": {"value": "Important"},
-            "target": {"source": "http://example.org/page", "selector": {"type": "TextQuoteSelector", "exact": "words"}}}
+    item = {
+        "id": "http://example.org/1",
+        "body": {"value": "Important"},
+        "target": {"source": "http://example.org/page", "selector": {"type": "TextQuoteSelector", "exact": "words"}},
+    }
     (tmp_path / "a.jsonld").write_text(json.dumps([item]))
     (row,) = read_annotations(tmp_path / "a.jsonld")
     assert row == Row(id="http://example.org/1", document="http://example.org/page", text="words", notes=("Important",))
 
 
-@pytest.mark.parametrize("format, data, said", [
-    ("csv", b"id,text\na\n", "line 2: has more or fewer cells"),
-    ("csv", b"name\na\n", "no column 'id'"),
-    ("csv", b"id,page\na,three\n", "line 2: a cell has the wrong type"),
-    ("csv", b"id,force\na,law\n", "line 2: force"),
-    ("csv", "id,text\na,Émigré\n".encode("latin-1"), "not UTF-8 .byte 10 is 0xc9"),
-    ("csv", b'id,text\na,"open\n', "not a CSV table"),
-    ("jsonl", b'{"id": "a"}\n{"id": 3}\n', "line 2"),
-    ("jsonl", b'{"id": "a", "colour": 1}', "line 1"),
-    ("jsonl", "{}".encode("utf-16"), "not UTF-8"),
-    ("web-annotation", b"{", "is not JSON"),
-    ("web-annotation", b'{"items": 3}', "no list of annotations"),
-    ("web-annotation", b'[{"kb:tag": {}, "kb:of": "x"}]', "does not stand before it"),
-    ("web-annotation", b"[" * 100_000, "is not JSON"),
-])
+@pytest.mark.parametrize(
+    "format, data, said",
+    [
+        ("csv", b"id,text\na\n", "line 2: has more or fewer cells"),
+        ("csv", b"name\na\n", "no column 'id'"),
+        ("csv", b"id,page\na,three\n", "line 2: a cell has the wrong type"),
+        ("csv", b"id,force\na,law\n", "line 2: force"),
+        ("csv", "id,text\na,Émigré\n".encode("latin-1"), "not UTF-8 .byte 10 is 0xc9"),
+        ("csv", b'id,text\na,"open\n', "not a CSV table"),
+        ("jsonl", b'{"id": "a"}\n{"id": 3}\n', "line 2"),
+        ("jsonl", b'{"id": "a", "colour": 1}', "line 1"),
+        ("jsonl", "{}".encode("utf-16"), "not UTF-8"),
+        ("web-annotation", b"{", "is not JSON"),
+        ("web-annotation", b'{"items": 3}', "no list of annotations"),
+        ("web-annotation", b'[{"kb:tag": {}, "kb:of": "x"}]', "does not stand before it"),
+        ("web-annotation", b"[" * 100_000, "is not JSON"),
+    ],
+)
 def test_broken_files_are_refused_with_the_place(tmp_path, format, data, said):
     (tmp_path / "a").write_bytes(data)
     with pytest.raises(InputError, match=said):

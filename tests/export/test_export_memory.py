@@ -1,4 +1,5 @@
 """Ten times the rows do not take more memory: writers hold one row, not the table."""
+
 import tracemalloc
 
 import pytest
@@ -12,8 +13,13 @@ ALLOWANCE = 1_500_000  # bytes: the larger table would take 5,000,000 in Python 
 def many(count):
     tags = (Tag(facet="group", id="x", origin="rule:r"),)
     for n in range(count):
-        yield Row(id=f"d{n % 3}/{n}", document=f"d{n % 3}", text=f"{n} " + "word " * 2000, tags=tags,
-                  place=Place(file="a", sha256="0" * 64, chars=(0, 1)))
+        yield Row(
+            id=f"d{n % 3}/{n}",
+            document=f"d{n % 3}",
+            text=f"{n} " + "word " * 2000,
+            tags=tags,
+            place=Place(file="a", sha256="0" * 64, chars=(0, 1)),
+        )
 
 
 def peak(format, count, path):

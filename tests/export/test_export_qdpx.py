@@ -4,6 +4,7 @@ Neither pyrefiqda 0.3 nor portableqda 0.4 carries the published .xsd files. But 
 them: which children an element has, in which order and how often, which attributes it needs, and the patterns of GUIDs
 and colours. `refi_shape` checks every element against these.
 """
+
 import zipfile
 
 import pytest
@@ -18,10 +19,22 @@ from kb.export.qdpx import guid
 pyrefiqda = pytest.importorskip("pyrefiqda", reason="needs pyrefiqda as the independent reader")
 from refi_shape import departures
 
-BOOK = Codebook(id="toy", title="Toy", version="1", codes=(
-    Code(id="group", guid=guid_of("toy", "group"), name="group", codable=False),
-    Code(id="group/older-persons", guid=guid_of("toy", "group/older-persons"), parent="group", name="Older/persons 👵",
-         color="#aabbcc", definition="People of 60 and more")))
+BOOK = Codebook(
+    id="toy",
+    title="Toy",
+    version="1",
+    codes=(
+        Code(id="group", guid=guid_of("toy", "group"), name="group", codable=False),
+        Code(
+            id="group/older-persons",
+            guid=guid_of("toy", "group/older-persons"),
+            parent="group",
+            name="Older/persons 👵",
+            color="#aabbcc",
+            definition="People of 60 and more",
+        ),
+    ),
+)
 
 
 @pytest.fixture
@@ -39,8 +52,14 @@ def test_the_independent_reader_finds_sources_selections_and_codings(path, tmp_p
     project = pyrefiqda.RefiProject.load(path, extract_dir=tmp_path / "x")
     source = next(s for s in project.sources.text_source if s.name == "A toy & more")
     text = pyrefiqda.RefiProject.resolve_source_path(source.plain_text_path, tmp_path / "x").read_bytes().decode()
-    words = [text[s.start_position:s.end_position] for s in source.plain_text_selection]
-    assert words == ["The first\n  passage = here. 👵 كبار السن", "كبار السن", "=SUM(A1)\x0b and\ttab", "(a) one [1]\n  two", "two"]
+    words = [text[s.start_position : s.end_position] for s in source.plain_text_selection]
+    assert words == [
+        "The first\n  passage = here. 👵 كبار السن",
+        "كبار السن",
+        "=SUM(A1)\x0b and\ttab",
+        "(a) one [1]\n  two",
+        "two",
+    ]
     users = {user.guid: user.name for user in project.users.user}
     codings = [(users[c.creating_user], c.code_ref.target_guid) for s in source.plain_text_selection for c in s.coding]
     assert ("person:Coder A", guid_of("toy", "group/older-persons")) in codings
@@ -63,14 +82,17 @@ def test_the_whole_taxonomy_keeps_to_the_schema(tmp_path, root):
     assert list(departures(etree.parse(write_qdc(book, tmp_path / "b.qdc")).getroot(), CodeBook)) == []
 
 
-@pytest.mark.parametrize("old, new, said", [
-    (b"<Users>", b"<Users colour='x'>", "attribute colour is unknown"),
-    (b'isCodable="true"', b'isCodable="yes"', "is no boolean"),
-    (b' isCodable="true"', b"", "attribute isCodable is missing"),
-    (b"<CodeBook ", b"<Sources/><CodeBook ", "CodeBook stands too late"),
-    (b"startPosition=\"", b"startPosition=\"x", "is no integer"),
-    (b'color="#aabbcc"', b'color="red"', "wrong form"),
-])
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        (b"<Users>", b"<Users colour='x'>", "attribute colour is unknown"),
+        (b'isCodable="true"', b'isCodable="yes"', "is no boolean"),
+        (b' isCodable="true"', b"", "attribute isCodable is missing"),
+        (b"<CodeBook ", b"<Sources/><CodeBook ", "CodeBook stands too late"),
+        (b'startPosition="', b'startPosition="x', "is no integer"),
+        (b'color="#aabbcc"', b'color="red"', "wrong form"),
+    ],
+)
 def test_the_check_finds_departures(qde, old, new, said):
     from pyrefiqda.models import Project
 

@@ -1,4 +1,5 @@
 """Programs that know nothing of this project open the files: spreadsheets, word processors, reference managers."""
+
 import csv
 import json
 import shutil
@@ -81,8 +82,9 @@ def test_parquet_keeps_its_provenance_and_row_groups(provenance, tmp_path):
     path = opened((Row(id=str(n)) for n in range(10_001)), "parquet", provenance, tmp_path)
     file = parquet.ParquetFile(path)
     assert (file.num_row_groups, file.metadata.num_rows) == (2, 10_001)
-    assert Provenance.model_validate_json(file.schema_arrow.metadata[b"kb.provenance"]) == provenance.model_copy(update={
-        "rows": 10_001, "wordings": {"verbatim": 0, "own-words": 0, "not-stated": 0, "no-text": 10_001}})
+    assert Provenance.model_validate_json(file.schema_arrow.metadata[b"kb.provenance"]) == provenance.model_copy(
+        update={"rows": 10_001, "wordings": {"verbatim": 0, "own-words": 0, "not-stated": 0, "no-text": 10_001}}
+    )
 
 
 def test_wide_tables_keep_machine_and_person_apart(rows, provenance, tmp_path):
@@ -97,17 +99,40 @@ def test_long_tables_lose_no_row_without_tags(rows, provenance, tmp_path):
     with opened(rows, "csv", provenance, tmp_path, layout="long").open(encoding="utf-8-sig", newline="") as stream:
         records = list(csv.DictReader(stream))
     assert [(r["id"], r["tag"], r["state"]) for r in records] == [
-        ("toy/p1", "older-persons", "proposed"), ("toy/p1", "and/or 👵", "confirmed"), ("toy/p1", "health", "rejected"),
-        ("toy/p2", "", ""), ("toy/p3", "older-persons", "proposed"), ("register/1", "", "")]
+        ("toy/p1", "older-persons", "proposed"),
+        ("toy/p1", "and/or 👵", "confirmed"),
+        ("toy/p1", "health", "rejected"),
+        ("toy/p2", "", ""),
+        ("toy/p3", "older-persons", "proposed"),
+        ("register/1", "", ""),
+    ]
 
 
 def test_the_implementation_table_has_the_columns_of_national_mechanisms(provenance, tmp_path):
-    action = Row(id="action/1", citation="A measure", fields={"recommendation": "R5", "theme": "Pensions", "body": "Ministry",
-                                                              "action": "A measure", "deadline": "2027-01-01"})
+    action = Row(
+        id="action/1",
+        citation="A measure",
+        fields={
+            "recommendation": "R5",
+            "theme": "Pensions",
+            "body": "Ministry",
+            "action": "A measure",
+            "deadline": "2027-01-01",
+        },
+    )
     asked = provenance.model_copy(update={"kind": "actions"})
     with opened([action], "csv", asked, tmp_path, layout="implementation").open(encoding="utf-8-sig") as stream:
         (record,) = csv.DictReader(stream)
-    assert list(record)[:8] == ["recommendation", "theme", "body", "action", "indicator", "deadline", "status", "source"]
+    assert list(record)[:8] == [
+        "recommendation",
+        "theme",
+        "body",
+        "action",
+        "indicator",
+        "deadline",
+        "status",
+        "source",
+    ]
     assert (record["theme"], record["status"]) == ("Pensions", "")
 
 
@@ -153,7 +178,7 @@ def test_the_page_is_accessible(rows, provenance, tmp_path):
 
 
 def luminance(colour):
-    parts = [int(colour[at:at + 2], 16) / 255 for at in (1, 3, 5)]
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -184,9 +209,14 @@ def test_the_word_table_repeats_its_head_and_marks_right_to_left(provenance, tmp
     assert [cell.text for cell in table.rows[1].cells][1] == "كبار السن"
     assert [cell.text for cell in table.rows[2].cells][1] == "two\nlines␋"
     assert "w:tblHeader" in table.rows[0]._tr.xml and "w:bidi/>" in table.rows[1]._tr.xml
-    assert document.core_properties.language == "en" and document.core_properties.created.isoformat()[:10] == "2026-01-31"
+    assert (
+        document.core_properties.language == "en" and document.core_properties.created.isoformat()[:10] == "2026-01-31"
+    )
     assert [p.style.name for p in document.paragraphs if p.style.name.startswith("Heading")] == [
-        "Heading 1", "Heading 2", "Heading 2"]
+        "Heading 1",
+        "Heading 2",
+        "Heading 2",
+    ]
 
 
 @pytest.mark.slow
@@ -196,8 +226,21 @@ def test_libreoffice_opens_it_and_makes_a_pdf(format, rows, provenance, tmp_path
     pypdf = pytest.importorskip("pypdf", reason="needs pypdf to read the PDF")
     layout = "page" if format != "xlsx" else "rows"
     path = opened(rows, format, provenance, tmp_path, layout=layout)
-    subprocess.run([SOFFICE, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "pdf",
-                    "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=240)
+    subprocess.run(
+        [
+            SOFFICE,
+            f"-env:UserInstallation=file://{tmp_path}/office",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            str(path),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=240,
+    )
     words = " ".join(page.extract_text() for page in pypdf.PdfReader(path.with_suffix(".pdf")).pages)
     words = "".join(words.split())
     assert "Expertrecommendation(notagreedbyStates)" in words or "expert-recommendation" in words

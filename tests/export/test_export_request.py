@@ -1,4 +1,5 @@
 """What you see is what you take away: the hits of the same search in the same order, and the way to make the file again."""
+
 import json
 import shlex
 
@@ -22,11 +23,19 @@ def run(*words):
     return result
 
 
-@pytest.mark.parametrize("asked", [
-    {"query": "older women pension"}, {"query": '"older persons" work'}, {"query": "pension", "mode": "lexical"},
-    {"query": "zebra crossings on mars"}, {"query": '"guaranteed jobs for life"'},
-    {"query": "work", "filters": (("force", "legal"), ("document", "crpd"))}, {"query": "work", "fusion": "rrf"},
-    {"query": "", "filters": (("document", "mipaa"),)}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"query": "older women pension"},
+        {"query": '"older persons" work'},
+        {"query": "pension", "mode": "lexical"},
+        {"query": "zebra crossings on mars"},
+        {"query": '"guaranteed jobs for life"'},
+        {"query": "work", "filters": (("force", "legal"), ("document", "crpd"))},
+        {"query": "work", "fusion": "rrf"},
+        {"query": "", "filters": (("document", "mipaa"),)},
+    ],
+)
 def test_the_hits_are_those_of_search_in_its_order(live_kb, asked):
     from kb.search.browse import as_query
 
@@ -37,7 +46,8 @@ def test_the_hits_are_those_of_search_in_its_order(live_kb, asked):
     bench = Bench.here()
     assert [row.id for row in take(bench, Request(kind="results", per_force=10, **asked)).rows] == shown
     assert [row.id for row in take(bench, Request(kind="results", limit=3, **asked)).rows] == [
-        hit.id for hit in searcher().search(full, limit=3, **options).hits]
+        hit.id for hit in searcher().search(full, limit=3, **options).hits
+    ]
     every = [row.id for row in take(bench, Request(kind="results", **asked)).rows]
     assert [id for id in every if id in shown] == shown, "all of them hold what search shows, in its order"
     assert len(every) == len(set(every))
@@ -48,19 +58,29 @@ def test_the_hits_are_those_of_search_in_its_order(live_kb, asked):
 def test_a_misspelt_filter_is_refused_in_the_words_of_search(live_kb, tmp_path, kind, facet):
     out = tmp_path / "x.csv"
     query = ["--query", "work"] if kind == "results" else []
-    refused, searched = run("export", kind, *query, "--facet", facet, "--out", out), run("search", "work", "--facet", facet)
+    refused, searched = (
+        run("export", kind, *query, "--facet", facet, "--out", out),
+        run("search", "work", "--facet", facet),
+    )
     assert not out.exists()
     assert (type(refused.exception), str(refused.exception)) == (type(searched.exception), str(searched.exception))
     assert isinstance(refused.exception, InputError)
 
 
-@pytest.mark.parametrize(("asked", "said"), [
-    ({"kind": "findings", "policy_set": "x", "filters": (("group", "youth"),)}, "Findings cannot be narrowed by a facet filter"),
-    ({"kind": "actions", "filters": (("grup", "youth"),)}, "Actions cannot be narrowed by a facet filter"),
-    ({"kind": "passages", "query": "work"}, "A query finds results, not passages"),
-    ({"kind": "passages", "session": "pilot"}, "cannot be narrowed by a coding session"),
-    ({"kind": "codes", "policy_set": "x"}, "cannot be narrowed by an assessment"),
-    ({"kind": "passages", "per_force": 3}, "cannot be narrowed by a number for each force")])
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"kind": "findings", "policy_set": "x", "filters": (("group", "youth"),)},
+            "Findings cannot be narrowed by a facet filter",
+        ),
+        ({"kind": "actions", "filters": (("grup", "youth"),)}, "Actions cannot be narrowed by a facet filter"),
+        ({"kind": "passages", "query": "work"}, "A query finds results, not passages"),
+        ({"kind": "passages", "session": "pilot"}, "cannot be narrowed by a coding session"),
+        ({"kind": "codes", "policy_set": "x"}, "cannot be narrowed by an assessment"),
+        ({"kind": "passages", "per_force": 3}, "cannot be narrowed by a number for each force"),
+    ],
+)
 def test_nothing_that_was_asked_goes_unheeded(live_kb, asked, said):
     with pytest.raises(InputError, match=said):
         take(Bench.here(), Request(**asked))
@@ -68,7 +88,9 @@ def test_nothing_that_was_asked_goes_unheeded(live_kb, asked, said):
 
 def test_a_filter_is_read_alike_by_search_and_by_export(live_kb):
     found = {hit.force for hit in searcher().search("work", facets=[("force", "legal")]).hits}
-    assert found == {row.force for row in take(Bench.here(), Request(kind="passages", filters=(("force", "legal"),))).rows}
+    assert found == {
+        row.force for row in take(Bench.here(), Request(kind="passages", filters=(("force", "legal"),))).rows
+    }
     es = list(take(Bench.here(), Request(kind="passages", language="en")).rows)
     assert {row.language for row in es} == {"en"}
     with pytest.raises(QueryError, match="language has no term 'xx'"):
@@ -77,11 +99,30 @@ def test_a_filter_is_read_alike_by_search_and_by_export(live_kb):
 
 def test_the_file_says_how_it_was_cut_and_how_to_make_it_again(live_kb, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    made = run("export", "results", "--query", "persons' work, health & women's education", "--mode", "lexical", "--limit", 4,
-               "--facet", "force=legal", "--format", "jsonl", "--out", "a.jsonl")
+    made = run(
+        "export",
+        "results",
+        "--query",
+        "persons' work, health & women's education",
+        "--mode",
+        "lexical",
+        "--limit",
+        4,
+        "--facet",
+        "force=legal",
+        "--format",
+        "jsonl",
+        "--out",
+        "a.jsonl",
+    )
     assert made.exit_code == 0, made.output
     said = json.loads((tmp_path / "a.jsonl.provenance.json").read_text(encoding="utf-8"))["provenance"]
-    assert (said["mode"], said["limit"], said["rows"], said["filters"]) == ("lexical", 4, 4, {"force": ["legal-obligation"]})
+    assert (said["mode"], said["limit"], said["rows"], said["filters"]) == (
+        "lexical",
+        4,
+        4,
+        {"force": ["legal-obligation"]},
+    )
     assert said["total"] > 4 and sum(said["wordings"].values()) == 4 and said["wordings"]["own-words"] == 4
     assert "fusion convex" in said["ranking"] and said["index"] and said["log"].startswith("no log")
     again = run(*shlex.split(said["command"])[1:], "--out", "b.jsonl")
@@ -91,7 +132,9 @@ def test_the_file_says_how_it_was_cut_and_how_to_make_it_again(live_kb, tmp_path
 
 @pytest.mark.parametrize("format", ["markdown", "html", "bibtex"])
 def test_people_read_the_cut_at_the_head_of_the_file(live_kb, tmp_path, format):
-    path = write(Bench.here(), Request(kind="passages", filters=(("document", "paper"),), limit=2), format, tmp_path / "t")
+    path = write(
+        Bench.here(), Request(kind="passages", filters=(("document", "paper"),), limit=2), format, tmp_path / "t"
+    )
     said = path.read_text(encoding="utf-8")
     assert "2 of 277: cut at the limit of 2" in said and "kb export passages" in said
     assert "2 verbatim, 0 own words" in said
@@ -101,7 +144,9 @@ def test_bytes_and_file_are_the_same_export(live_kb, tmp_path):
     request = Request(kind="results", query="pension", per_force=2)
     path = write(Bench.here(), request, "html", tmp_path / "t.html")
     assert as_bytes(Bench.here(), request, "html") == path.read_bytes()
-    assert [row.id for row in preview(Bench.here(), request, 2)] == [row.id for row in take(Bench.here(), request).rows][:2]
+    assert [row.id for row in preview(Bench.here(), request, 2)] == [
+        row.id for row in take(Bench.here(), request).rows
+    ][:2]
 
 
 @pytest.fixture
@@ -113,18 +158,36 @@ def decided(live_kb):
     settings().workspace.mkdir(parents=True, exist_ok=True)
     with open_workspace() as ws:
         create_set(ws, "toyland", "Policies", by="Lead", country="KEN")
-        decide(ws, load(settings().corpus / "framework"), "toyland", "R5.c", {
-            "status": "partial", "rationale": "From 70 only", "gap": "Those of 60 to 69", "next_step": "Lower the age",
-            "body": "Ministry", "evidence": [
-                {"source": "Gazette 3", "quotation": "A pension from seventy.", "role": "instrument"},
-                {"source": "Budget", "quotation": "Paid to 90 000 people.", "role": "operation", "type": "outcome"}]},
-            by="A. Decider", expected=0, reason="read")
+        decide(
+            ws,
+            load(settings().corpus / "framework"),
+            "toyland",
+            "R5.c",
+            {
+                "status": "partial",
+                "rationale": "From 70 only",
+                "gap": "Those of 60 to 69",
+                "next_step": "Lower the age",
+                "body": "Ministry",
+                "evidence": [
+                    {"source": "Gazette 3", "quotation": "A pension from seventy.", "role": "instrument"},
+                    {"source": "Budget", "quotation": "Paid to 90 000 people.", "role": "operation", "type": "outcome"},
+                ],
+            },
+            by="A. Decider",
+            expected=0,
+            reason="read",
+        )
     return Bench.here()
 
 
 WORDS = ("From 70 only", "Those of 60 to 69", "Lower the age", "A. Decider", "instrument", "operation")
-CHOSEN = [(name, layout) for name, format in FORMATS.items() if name not in ("parquet",)
-          for layout in (LAYOUT_NAMES if format.layouts else (None,))]
+CHOSEN = [
+    (name, layout)
+    for name, format in FORMATS.items()
+    if name not in ("parquet",)
+    for layout in (LAYOUT_NAMES if format.layouts else (None,))
+]
 
 
 @pytest.mark.parametrize(("format", "layout"), CHOSEN)
@@ -150,9 +213,15 @@ def test_findings_carry_the_end_of_the_log(decided, tmp_path):
     path = write(decided, Request(kind="findings", policy_set="toyland"), "markdown", tmp_path / "t.md")
     with open_workspace() as ws:
         assert [mark.mark for mark in marks_in(path.read_text(encoding="utf-8").replace("\\", ""))] == [anchor(ws).mark]
-    rows = list(import_rows("jsonl", write(decided, Request(kind="findings", policy_set="toyland"), "jsonl", tmp_path / "t.jsonl")))
+    rows = list(
+        import_rows(
+            "jsonl", write(decided, Request(kind="findings", policy_set="toyland"), "jsonl", tmp_path / "t.jsonl")
+        )
+    )
     roles = {row.fields["evidence_role"]: (row.wording, row.may_quote) for row in rows if row.text}
-    assert roles == {"instrument": ("verbatim", False), "operation": ("verbatim", False)}, "nobody found them in a stored text"
+    assert roles == {"instrument": ("verbatim", False), "operation": ("verbatim", False)}, (
+        "nobody found them in a stored text"
+    )
 
 
 def test_a_request_is_refused_with_what_it_may_not_hold():
@@ -167,11 +236,24 @@ def test_a_statement_of_ours_that_was_given_as_evidence_stays_ours(decided, tmp_
 
     ours = decided.store.get("crpd/art33/2").text
     with open_workspace() as ws:
-        decide(ws, load(settings().corpus / "framework"), "toyland", "R1.a", {
-            "status": "partial", "rationale": "As the treaty says", "evidence": [{"source": "CRPD art. 33(2)", "quotation": ours}]},
-            by="A. Decider", expected=0, reason="read")
+        decide(
+            ws,
+            load(settings().corpus / "framework"),
+            "toyland",
+            "R1.a",
+            {
+                "status": "partial",
+                "rationale": "As the treaty says",
+                "evidence": [{"source": "CRPD art. 33(2)", "quotation": ours}],
+            },
+            by="A. Decider",
+            expected=0,
+            reason="read",
+        )
     rows = {row.text: row for row in Bench.here().findings("toyland") if row.text}
     assert (rows[ours].wording, rows[ours].may_quote) == ("own-words", False)
     assert "given as the words of the source, and not checked" in rows["A pension from seventy."].wording_words
-    said = write(Bench.here(), Request(kind="findings", policy_set="toyland"), "markdown", tmp_path / "t.md").read_text(encoding="utf-8")
+    said = write(Bench.here(), Request(kind="findings", policy_set="toyland"), "markdown", tmp_path / "t.md").read_text(
+        encoding="utf-8"
+    )
     assert f"> {ours[:30]}" not in said and "not a quotation: States parties must maintain" in said

@@ -1,4 +1,5 @@
 """Any row at all comes back as it was, from every format that is read."""
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -11,21 +12,62 @@ from kb.models import Place, Tag
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=25)
 NAME = TEXT.filter(str.strip).map(str.strip)
 SPAN = st.tuples(st.integers(0, 10), st.integers(0, 30)).map(lambda p: (p[0], p[0] + p[1]))
-TAGS = st.lists(st.builds(Tag, facet=NAME, id=NAME, confidence=st.floats(0, 1), span=st.none() | SPAN,
-                          origin=st.sampled_from(["rule:r", "model:m@1", "person:A"]),
-                          state=st.sampled_from(["proposed", "confirmed", "rejected"])), max_size=3).map(tuple)
-PLACE = st.none() | st.builds(Place, file=NAME, sha256=st.just("ab" * 32), page=st.none() | st.integers(1, 9),
-                              chars=st.none() | SPAN, lines=st.none() | SPAN)
-ROW = st.builds(Row, id=NAME, document=NAME, title=TEXT, citation=TEXT, text=TEXT, number=st.none() | NAME,
-                force=st.sampled_from([None, "legal-obligation"]), section=st.lists(TEXT, max_size=2).map(tuple),
-                url=TEXT, notes=st.lists(TEXT, max_size=2).map(tuple), tags=TAGS, place=PLACE,
-                fields=st.dictionaries(st.sampled_from(["kind", "part"]), TEXT))
+TAGS = st.lists(
+    st.builds(
+        Tag,
+        facet=NAME,
+        id=NAME,
+        confidence=st.floats(0, 1),
+        span=st.none() | SPAN,
+        origin=st.sampled_from(["rule:r", "model:m@1", "person:A"]),
+        state=st.sampled_from(["proposed", "confirmed", "rejected"]),
+    ),
+    max_size=3,
+).map(tuple)
+PLACE = st.none() | st.builds(
+    Place,
+    file=NAME,
+    sha256=st.just("ab" * 32),
+    page=st.none() | st.integers(1, 9),
+    chars=st.none() | SPAN,
+    lines=st.none() | SPAN,
+)
+ROW = st.builds(
+    Row,
+    id=NAME,
+    document=NAME,
+    title=TEXT,
+    citation=TEXT,
+    text=TEXT,
+    number=st.none() | NAME,
+    force=st.sampled_from([None, "legal-obligation"]),
+    section=st.lists(TEXT, max_size=2).map(tuple),
+    url=TEXT,
+    notes=st.lists(TEXT, max_size=2).map(tuple),
+    tags=TAGS,
+    place=PLACE,
+    fields=st.dictionaries(st.sampled_from(["kind", "part"]), TEXT),
+)
 
 
 @pytest.mark.parametrize("format", IMPORTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(rows=st.lists(ROW, max_size=4, unique_by=lambda row: row.id))
-@example(rows=[Row(id="1", document="d", text="\ufffe\uffff", url="\uffff", title="\ufffe", notes=("\ufffe",), section=("\uffff",))])
+@example(
+    rows=[
+        Row(
+            id="1",
+            document="d",
+            text="\ufffe\uffff",
+            url="\uffff",
+            title="\ufffe",
+            notes=("\ufffe",),
+            section=("\uffff",),
+        )
+    ]
+)
 @example(rows=[Row(id="\ufffe", document="\uffff", text="")])
 def test_what_goes_out_comes_back_equal(tmp_path, format, rows):
     path = export(rows, format, tmp_path / "a", Provenance())
@@ -47,8 +89,10 @@ def test_printable_text_keeps_its_length_and_xml_takes_it(text):
     etree.Element("a").text = shown
 
 
-@given(st.lists(st.text("ab 👵", min_size=1, max_size=5), min_size=1, max_size=6), st.lists(st.sampled_from([" ", "\n ", "\t"]),
-                                                                                       min_size=6, max_size=6))
+@given(
+    st.lists(st.text("ab 👵", min_size=1, max_size=5), min_size=1, max_size=6),
+    st.lists(st.sampled_from([" ", "\n ", "\t"]), min_size=6, max_size=6),
+)
 def test_squeezed_text_is_found_again_in_its_source(words, gaps):
     source = "head " + "".join(word + gap for word, gap in zip(words, gaps)) + "tail"
     text = " ".join(source[5:-4].split())

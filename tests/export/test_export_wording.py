@@ -1,4 +1,5 @@
 """Our own words leave in no format and no layout without the mark that says whose they are."""
+
 import csv
 import io
 import json
@@ -19,14 +20,24 @@ THEIRS = "States Parties shall keep toys."
 
 
 def passage(id, text, **fields):
-    return Passage(id=id, document=id.split("/")[0], kind="commitment", text=text, citation=f"Toy Convention, {id}",
-                   force="legal-obligation", place=Place(file="toy.yaml", sha256="ab" * 32, chars=(0, len(text))), **fields)
+    return Passage(
+        id=id,
+        document=id.split("/")[0],
+        kind="commitment",
+        text=text,
+        citation=f"Toy Convention, {id}",
+        force="legal-obligation",
+        place=Place(file="toy.yaml", sha256="ab" * 32, chars=(0, len(text))),
+        **fields,
+    )
 
 
 @pytest.fixture
 def rows():
-    return [row_of(passage("toy/art1", OURS, wording="own-words", verified="unverified"), title="Toy Convention"),
-            row_of(passage("toy-text/art1", THEIRS), title="Toy Convention")]
+    return [
+        row_of(passage("toy/art1", OURS, wording="own-words", verified="unverified"), title="Toy Convention"),
+        row_of(passage("toy-text/art1", THEIRS), title="Toy Convention"),
+    ]
 
 
 def text_in(path):
@@ -37,7 +48,9 @@ def text_in(path):
     return path.read_text(encoding="utf-8-sig")
 
 
-CHOSEN = [(name, layout) for name, format in FORMATS.items() for layout in (LAYOUT_NAMES if format.layouts else (None,))]
+CHOSEN = [
+    (name, layout) for name, format in FORMATS.items() for layout in (LAYOUT_NAMES if format.layouts else (None,))
+]
 
 
 @pytest.mark.parametrize(("name", "layout"), [pair for pair in CHOSEN if pair[0] != "parquet"])
@@ -55,7 +68,9 @@ def test_tables_for_programs_have_three_columns_for_it(rows, tmp_path):
         path = export(rows, "csv", tmp_path / f"{layout}.csv", Provenance(kind="passages"), layout=layout)
         found = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
         assert [(unguard(r["text"]), r["wording"], r["verified"], r["may_quote"]) for r in found] == [
-            (OURS, "own-words", "unverified", "False"), (THEIRS, "verbatim", "source", "True")], layout
+            (OURS, "own-words", "unverified", "False"),
+            (THEIRS, "verbatim", "source", "True"),
+        ], layout
 
 
 def test_parquet_keeps_it_in_its_own_types(rows, tmp_path):
@@ -66,7 +81,9 @@ def test_parquet_keeps_it_in_its_own_types(rows, tmp_path):
 
 
 def test_markdown_sets_only_the_sources_words_as_a_quotation(rows, tmp_path):
-    lines = export(rows, "markdown", tmp_path / "t.md", Provenance(kind="passages")).read_text(encoding="utf-8").split("\n")
+    lines = (
+        export(rows, "markdown", tmp_path / "t.md", Provenance(kind="passages")).read_text(encoding="utf-8").split("\n")
+    )
     assert f"> {THEIRS}" in lines and not any(line.startswith(">") and OURS in line for line in lines)
 
 
@@ -87,7 +104,9 @@ def test_a_row_that_is_not_stated_to_be_verbatim_is_never_quotable():
     for wording in ("own-words", None):
         with pytest.raises(ValidationError, match="not stated to be verbatim"):
             Row(id="x", text="Some words.", wording=wording, may_quote=True)
-    assert not Row(id="x", text="Some words.").may_quote and "not stated" in Row(id="x", text="Some words.").wording_words
+    assert (
+        not Row(id="x", text="Some words.").may_quote and "not stated" in Row(id="x", text="Some words.").wording_words
+    )
 
 
 def test_every_layout_is_tried_above():
@@ -96,4 +115,7 @@ def test_every_layout_is_tried_above():
 
 def test_an_export_of_decisions_says_whose_words_labels_and_criteria_are():
     for kind in ("commitments", "findings", "actions"):
-        assert any(label == "Whose words" and "criteria are this project's words" in said for label, said in Provenance(kind=kind).lines())
+        assert any(
+            label == "Whose words" and "criteria are this project's words" in said
+            for label, said in Provenance(kind=kind).lines()
+        )

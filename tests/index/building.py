@@ -1,4 +1,5 @@
 """A build of the toy documents, for tests and for the processes that tests start and stop."""
+
 import os
 import sys
 import time
@@ -13,8 +14,14 @@ from kb.index.build import Job, build
 
 def toy_job(indexes, documents=TOY, encoder=None, **fields):
     """A job over toy documents."""
-    return Job(indexes=Path(indexes), documents=lambda: documents, tag=lambda document: document,
-               encoders={"english": encoder or ToyEncoder()}, inputs={"toy": str(len(documents))}, **fields)
+    return Job(
+        indexes=Path(indexes),
+        documents=lambda: documents,
+        tag=lambda document: document,
+        encoders={"english": encoder or ToyEncoder()},
+        inputs={"toy": str(len(documents))},
+        **fields,
+    )
 
 
 def stop_in_tagging(document):

@@ -1,4 +1,5 @@
 """Builds beside the live index, one rename, and an old index that answers whatever ends a build."""
+
 import errno
 import os
 import signal

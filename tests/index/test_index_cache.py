@@ -1,4 +1,5 @@
 """Vectors known from earlier builds are not computed again, and two encoders never share one."""
+
 import sqlite3
 
 import numpy as np

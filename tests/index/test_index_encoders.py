@@ -1,4 +1,5 @@
 """Models are loaded from installed packages only when every file has its recorded hash."""
+
 import hashlib
 import sys
 
@@ -12,8 +13,14 @@ from kb.index.encoders import ModelSpec, Package, load_models, locate, normalise
 def spec(folder, content=b"weights"):
     """A model of one file; the file is written with `content` but recorded as b'weights'."""
     (folder / "model.bin").write_bytes(content)
-    return ModelSpec(name="toy", languages=("en",), dim=3, max_tokens=8, packages=(),
-                     files={"model.bin": hashlib.sha256(b"weights").hexdigest()})
+    return ModelSpec(
+        name="toy",
+        languages=("en",),
+        dim=3,
+        max_tokens=8,
+        packages=(),
+        files={"model.bin": hashlib.sha256(b"weights").hexdigest()},
+    )
 
 
 def test_a_model_whose_files_are_as_recorded_is_loaded(tmp_path):
@@ -21,7 +28,9 @@ def test_a_model_whose_files_are_as_recorded_is_loaded(tmp_path):
 
 
 def test_a_changed_model_file_is_refused(tmp_path):
-    with pytest.raises(DataError, match="model.bin of model 'toy' is not the file that is recorded, so it is not loaded"):
+    with pytest.raises(
+        DataError, match="model.bin of model 'toy' is not the file that is recorded, so it is not loaded"
+    ):
         prove(spec(tmp_path, b"Weights"), tmp_path)
 
 
@@ -46,8 +55,9 @@ def test_a_package_is_located_without_importing_it(tmp_path, monkeypatch):
     (tmp_path / "toy_weights").mkdir()
     (tmp_path / "toy_weights/__init__.py").write_text("raise SystemExit", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    made = spec(tmp_path).model_copy(update={"packages": (Package(module="absent_weights"),
-                                                          Package(module="toy_weights", folder="model"))})
+    made = spec(tmp_path).model_copy(
+        update={"packages": (Package(module="absent_weights"), Package(module="toy_weights", folder="model"))}
+    )
     assert locate(made) == tmp_path / "toy_weights" / "model" and "toy_weights" not in sys.modules
     assert locate(spec(tmp_path)) is None
 

@@ -1,4 +1,5 @@
 """Other words for the words of a query, from the taxonomy."""
+
 import pytest
 
 from kb.errors import IndexError_
@@ -11,9 +12,16 @@ def table(root):
     return compile_expansions(load(root / "corpus" / "taxonomy"))
 
 
-@pytest.mark.parametrize("typed,other", [("GBV", "gender-based violence"), ("CRPD", "Convention on the Rights of Persons with "
-                                          "Disabilities"), ("aging", "ageing"), ("ageing", "aging"),
-                                         ("personas mayores", "older persons")])
+@pytest.mark.parametrize(
+    "typed,other",
+    [
+        ("GBV", "gender-based violence"),
+        ("CRPD", "Convention on the Rights of Persons with Disabilities"),
+        ("aging", "ageing"),
+        ("ageing", "aging"),
+        ("personas mayores", "older persons"),
+    ],
+)
 def test_acronyms_spellings_and_other_languages(table, typed, other):
     assert other.casefold() in [found.casefold() for found in table.of(typed)]
 

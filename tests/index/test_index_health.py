@@ -1,4 +1,5 @@
 """What is in order and what is not, each fault with the command that mends it."""
+
 import dataclasses
 import shutil
 from collections import namedtuple
@@ -22,7 +23,9 @@ def now(root, tmp_path, monkeypatch):
     """Settings of a whole toy index over the project's corpus."""
     monkeypatch.setattr(health, "identities", lambda settings: ["toy@1"])
     monkeypatch.setattr(health, "prove", lambda spec, folder: None)
-    made = dataclasses.replace(settings(), corpus=root / "corpus", indexes=tmp_path / "indexes", workspace=tmp_path / "w")
+    made = dataclasses.replace(
+        settings(), corpus=root / "corpus", indexes=tmp_path / "indexes", workspace=tmp_path / "w"
+    )
     job = toy_job(made.indexes)
     job.inputs = inputs_of(made.corpus, made.library)
     build(job)
@@ -51,11 +54,15 @@ def test_a_part_of_the_index_that_is_gone(now):
 
 def test_a_file_of_the_library_that_was_altered_is_named_until_it_is_mended(now, tmp_path):
     (tmp_path / "act.txt").write_text("Every resident has a pension.", encoding="utf-8")
-    record = add_policy(tmp_path / "act.txt", now.library, country="KEN", title="Act No. 5", date="2019", status="draft")
+    record = add_policy(
+        tmp_path / "act.txt", now.library, country="KEN", title="Act No. 5", date="2019", status="draft"
+    )
     assert state(now)["library"].detail == "1 files that were added are as recorded"
     (now.library / record.file).write_text("altered", encoding="utf-8")
-    assert "library/policies/ken-act-no-5.txt: 'Act No. 5' (ken-act-no-5) cannot be read: the file has changed" in \
-        state(now)["library"].detail
+    assert (
+        "library/policies/ken-act-no-5.txt: 'Act No. 5' (ken-act-no-5) cannot be read: the file has changed"
+        in state(now)["library"].detail
+    )
     assert "library" in broken(now)
 
 
@@ -89,8 +96,16 @@ def test_no_room_and_read_only_folders(now, monkeypatch):
 
 
 def test_extras_that_are_absent_are_named_with_the_command(now, monkeypatch):
-    monkeypatch.setattr(health, "requires", lambda name: ['absent-package[x]>=2; extra == "read"', "pydantic>=2",
-                                                          'pydantic>=2.12; extra == "ocr"', 'kb[read]; extra == "all"'])
+    monkeypatch.setattr(
+        health,
+        "requires",
+        lambda name: [
+            'absent-package[x]>=2; extra == "read"',
+            "pydantic>=2",
+            'pydantic>=2.12; extra == "ocr"',
+            'kb[read]; extra == "all"',
+        ],
+    )
     found = state(now)
     assert (found["extra read"].status, found["extra ocr"].status) == ("missing", "ok") and "extra all" not in found
     assert found["extra read"].detail == "not installed: absent-package" and ".[read]" in found["extra read"].do
@@ -99,5 +114,7 @@ def test_extras_that_are_absent_are_named_with_the_command(now, monkeypatch):
 def test_files_of_the_corpus_that_disagree_are_broken(now, tmp_path):
     shutil.copytree(now.corpus, tmp_path / "corpus")
     links = tmp_path / "corpus/links/crosswalk.yaml"
-    links.write_text(links.read_text(encoding="utf-8").replace("target: crpd/art5,", "target: crpd/art55,", 1), encoding="utf-8")
+    links.write_text(
+        links.read_text(encoding="utf-8").replace("target: crpd/art5,", "target: crpd/art55,", 1), encoding="utf-8"
+    )
     assert "Mend the entry" in broken(dataclasses.replace(now, corpus=tmp_path / "corpus"))["corpus"]

@@ -1,4 +1,5 @@
 """A missing, half-written, foreign or changed index is told in one line with the command that mends it."""
+
 import json
 import sqlite3
 
@@ -86,7 +87,9 @@ def unproved(indexes):
     return indexes
 
 
-@pytest.mark.parametrize("part", ["passages.sqlite", "english-whole.faiss", "english-windows.faiss", "terms/.managed.json"])
+@pytest.mark.parametrize(
+    "part", ["passages.sqlite", "english-whole.faiss", "english-windows.faiss", "terms/.managed.json"]
+)
 def test_one_changed_byte_in_any_file_is_told(indexes, part):
     file = current(indexes) / part
     content = bytearray(file.read_bytes())

@@ -1,4 +1,5 @@
 """What went into a build: every file by hash, and one fingerprint that tells whether anything changed."""
+
 from kb.index import manifest
 from kb.index.manifest import fingerprint, inputs_of
 from kb.sources.keep import add_policy
@@ -6,14 +7,26 @@ from kb.sources.keep import add_policy
 
 def test_inputs_are_all_files_of_corpus_and_library_by_hash(tmp_path):
     corpus, library = tmp_path / "corpus", tmp_path / "library"
-    for file in (corpus / "a.yaml", corpus / "deep/b.txt", corpus / ".a.yaml.1.part", library / "policies/stray.pdf",
-                 library / ".incoming/c.pdf", library / ".hidden", tmp_path / "c.pdf"):
+    for file in (
+        corpus / "a.yaml",
+        corpus / "deep/b.txt",
+        corpus / ".a.yaml.1.part",
+        library / "policies/stray.pdf",
+        library / ".incoming/c.pdf",
+        library / ".hidden",
+        tmp_path / "c.pdf",
+    ):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(file.name, encoding="utf-8")
     add_policy(tmp_path / "c.pdf", library, country="KEN", title="Act", date="2019", status="draft")
     (library / "policies/stray.pdf").write_text("of a program that was killed", encoding="utf-8")
     before = inputs_of(corpus, library)
-    assert set(before) == {"a.yaml", "deep/b.txt", "library/policies/ken-act.pdf", "library/policies/ken-act.pdf.record.json"}
+    assert set(before) == {
+        "a.yaml",
+        "deep/b.txt",
+        "library/policies/ken-act.pdf",
+        "library/policies/ken-act.pdf.record.json",
+    }
     (corpus / "a.yaml").write_text("other", encoding="utf-8")
     after = inputs_of(corpus, library)
     assert {name for name in before if before[name] != after[name]} == {"a.yaml"}

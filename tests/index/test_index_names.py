@@ -1,4 +1,5 @@
 """What a question can name, from the taxonomy."""
+
 import pytest
 
 from kb.index.names import Names, compile_names
@@ -14,10 +15,16 @@ def facets(names, question):
     return {value.split("=")[0] for _, _, values in names.found_in(question.split()) for value in values}
 
 
-@pytest.mark.parametrize("question,facet", [
-    ("child poverty in the United Kingdom", "country"), ("pobreza infantil en el Perú", "country"),
-    ("what the CRPD says on access", "instrument"), ("quotas in East Africa", "region"),
-    ("an ombudsperson for children", "institution")])
+@pytest.mark.parametrize(
+    "question,facet",
+    [
+        ("child poverty in the United Kingdom", "country"),
+        ("pobreza infantil en el Perú", "country"),
+        ("what the CRPD says on access", "instrument"),
+        ("quotas in East Africa", "region"),
+        ("an ombudsperson for children", "institution"),
+    ],
+)
 def test_states_treaties_regions_and_institutions_are_names(names, question, facet):
     assert facet in facets(names, question)
 

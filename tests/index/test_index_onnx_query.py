@@ -1,13 +1,26 @@
 """The exported query encoder gives the vectors of the sentence-transformers model, over the same weights."""
+
 import numpy as np
 import pytest
 
 from kb.errors import IndexError_
 from kb.index.onnx_query import OnnxEncoder, export, is_whole
 
-TEXTS = ["pension", "older women denied land", "What was promised on rural women's land?", "", "WHO", "50 % of GDP (2004)",
-         "Les droits des femmes âgées", "los niños y la escuela", "老年人", "😀 emoji", "a" * 300, "word " * 220,
-         "The aim of social integration is to create a society for all, in which every individual has an active role."]
+TEXTS = [
+    "pension",
+    "older women denied land",
+    "What was promised on rural women's land?",
+    "",
+    "WHO",
+    "50 % of GDP (2004)",
+    "Les droits des femmes âgées",
+    "los niños y la escuela",
+    "老年人",
+    "😀 emoji",
+    "a" * 300,
+    "word " * 220,
+    "The aim of social integration is to create a society for all, in which every individual has an active role.",
+]
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +78,9 @@ def test_a_missing_or_damaged_export_is_told(tmp_path):
         OnnxEncoder(tmp_path, "toy@1")
     for name in ("model.onnx", "tokenizer.json"):
         (tmp_path / name).write_bytes(b"half")
-    with pytest.raises(IndexError_, match="the exported query encoder or its tokenizer was changed since it was exported. Run: kb build"):
+    with pytest.raises(
+        IndexError_,
+        match="the exported query encoder or its tokenizer was changed since it was exported. Run: kb build",
+    ):
         OnnxEncoder(tmp_path, "toy@1")
     assert not is_whole(tmp_path)

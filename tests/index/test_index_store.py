@@ -1,4 +1,5 @@
 """SQLite side of the index: passages as they were, neighbours, facets and counts."""
+
 import sqlite3
 
 import pytest
@@ -45,7 +46,10 @@ def test_rows_by_facet_and_alternatives(store):
 
 def test_counts_are_most_frequent_first_and_over_the_given_rows_only(store):
     assert list(store.counts(store.all_rowids())["group"].items()) == [
-        ("older-persons", 3), ("women", 3), ("children", 1)]
+        ("older-persons", 3),
+        ("women", 3),
+        ("children", 1),
+    ]
     assert store.counts([8])["document"] == {"treaty": 1}
     assert store.counts([]) == {}
 
@@ -57,9 +61,13 @@ def test_counts_of_more_rows_than_one_statement_takes():
 
 
 def test_rejected_tags_are_no_facets():
-    tags = tuple(Tag(facet="group", id=id, origin="person:x", state=state) for id, state in
-                 (("women", "rejected"), ("youth", "confirmed")))
-    assert {t for f, t in facets_of(toy_passage("a/p1", "x").model_copy(update={"tags": tags})) if f == "group"} == {"youth"}
+    tags = tuple(
+        Tag(facet="group", id=id, origin="person:x", state=state)
+        for id, state in (("women", "rejected"), ("youth", "confirmed"))
+    )
+    assert {t for f, t in facets_of(toy_passage("a/p1", "x").model_copy(update={"tags": tags})) if f == "group"} == {
+        "youth"
+    }
 
 
 def test_an_identifier_that_stands_twice_is_refused(store):

@@ -1,4 +1,5 @@
 """Word side of the index: stems by language, words as printed, and the mended twin of printed errors."""
+
 import pytest
 import tantivy
 from kb_toys import toy_passage
@@ -13,9 +14,17 @@ def test_words_are_small_letters_without_accents_and_possessives():
     assert words("Côte d'Ivoire’s WOMEN's") == ["cote", "d", "ivoire", "womens"]
 
 
-@pytest.mark.parametrize(("text", "terms"), [
-    ("hydro\u00adtherapy", ["hydrotherapy"]), ("reha\u200bbili\ufefftation", ["rehabilitation"]), ("e\u0301tat", ["etat"]),
-    ("5² per cent in 2011³", ["5", "per", "cent", "in", "2011"]), ("H₂O", ["h2o"]), ("disabilityᵃ", ["disability"])])
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("hydro\u00adtherapy", ["hydrotherapy"]),
+        ("reha\u200bbili\ufefftation", ["rehabilitation"]),
+        ("e\u0301tat", ["etat"]),
+        ("5² per cent in 2011³", ["5", "per", "cent", "in", "2011"]),
+        ("H₂O", ["h2o"]),
+        ("disabilityᵃ", ["disability"]),
+    ],
+)
 def test_what_nobody_sees_parts_no_word_and_raised_marks_are_no_digits(text, terms):
     assert words(text) == terms
 
@@ -34,10 +43,18 @@ def test_a_language_without_a_stemmer_is_indexed_as_printed():
 @pytest.fixture
 def terms():
     made = Terms()
-    made.add([
-        (1, toy_passage("t/1", "Budgets of Porto Allegre", normalised="Budgets of Porto Alegre", section=("Cities",))),
-        (2, toy_passage("t/2", "Los derechos de las mujeres", language="es")),
-        (3, toy_passage("t/3", "Budget rules. Budget rules again."))])
+    made.add(
+        [
+            (
+                1,
+                toy_passage(
+                    "t/1", "Budgets of Porto Allegre", normalised="Budgets of Porto Alegre", section=("Cities",)
+                ),
+            ),
+            (2, toy_passage("t/2", "Los derechos de las mujeres", language="es")),
+            (3, toy_passage("t/3", "Budget rules. Budget rules again.")),
+        ]
+    )
     return made
 
 

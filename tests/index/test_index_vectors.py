@@ -1,4 +1,5 @@
 """Vectors: exact cosines, the best window of a passage, and files that do not fit told."""
+
 import numpy as np
 import pytest
 

@@ -1,4 +1,5 @@
 """What of a passage is embedded: all of it under its heading, and its sentences two by two."""
+
 from kb_toys import toy_passage
 
 from kb.index.windows import sentences, whole, windows
@@ -17,7 +18,7 @@ def test_windows_are_each_sentence_with_the_next():
 
 
 def test_sentences_end_in_every_script_but_not_after_abbreviations():
-    assert sentences("¿Qué pasó? Él vino. 结束。下一句") [:2] == ["¿Qué pasó?", "Él vino."]
+    assert sentences("¿Qué pasó? Él vino. 结束。下一句")[:2] == ["¿Qué pasó?", "Él vino."]
     assert sentences("See Bell et al. Then art. 5 applies.") == ["See Bell et al. Then art. 5 applies."]
 
 

@@ -1,4 +1,5 @@
 """The log against what left it: a history that was written anew no longer fits the exports and backups made before."""
+
 from __future__ import annotations
 
 import zipfile
@@ -81,7 +82,7 @@ def test_signature_fits_one_mark_and_one_key(land, tmp_path):
     with pytest.raises(DataError, match="does not fit"):
         check_signature(text, other, "f")
     for place in range(len(text) - 1):  # the last character is the end of the line
-        changed = text[:place] + ("0" if text[place] != "0" else "1") + text[place + 1:]
+        changed = text[:place] + ("0" if text[place] != "0" else "1") + text[place + 1 :]
         with pytest.raises(DataError):
             check_signature(changed, public, "f")
     with pytest.raises(RefusedError, match="key already"):

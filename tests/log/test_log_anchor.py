@@ -1,4 +1,5 @@
 """The end of the log, noted elsewhere."""
+
 from __future__ import annotations
 
 from kb.log.anchor import Anchor, anchor, marks_in

@@ -1,4 +1,5 @@
 """One file for everything: consistent, checked, atomic, and at home in both databases."""
+
 from __future__ import annotations
 
 import shutil
@@ -32,8 +33,15 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def used(land):
     """Two decisions."""
-    decide(land, FRAMEWORK, "land", "R2.a", {"status": "met", "rationale": "é 漢", "evidence": [LAW, BOARD]}, by="Ana",
-           expected=0)
+    decide(
+        land,
+        FRAMEWORK,
+        "land",
+        "R2.a",
+        {"status": "met", "rationale": "é 漢", "evidence": [LAW, BOARD]},
+        by="Ana",
+        expected=0,
+    )
     decide(land, FRAMEWORK, "land", "R3.d", {"status": "partial", "rationale": "x"}, by="Ben", expected=0)
     return land
 
@@ -85,7 +93,10 @@ def test_backup_is_of_one_moment_while_others_write(used, other_url, tmp_path):
         stop.set()
         writer.join()
     proof = restore(other_url, tmp_path / "2.zip")
-    assert proof.whole and (proof.events, proof.head) == (manifests[2]["head"]["sequence"], manifests[2]["head"]["hash"])
+    assert proof.whole and (proof.events, proof.head) == (
+        manifests[2]["head"]["sequence"],
+        manifests[2]["head"]["hash"],
+    )
 
 
 def test_older_backup_file_is_not_overwritten(used, tmp_path):

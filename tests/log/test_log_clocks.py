@@ -1,4 +1,5 @@
 """The order of the log decides which day a decision belongs to; a clock ten years off moves nothing."""
+
 from __future__ import annotations
 
 import random
@@ -64,8 +65,13 @@ def test_reader_whose_clock_is_wrong_sees_the_same_days(ws, clock, off):
 
 def test_two_authors_whose_clocks_differ_keep_the_order_of_the_log(ws, clock):
     for day in range(6):
-        put(ws, clock, MONDAY + day * DAY + (timedelta(minutes=7) if day % 2 else timedelta(0)), day,
-            author="Ben" if day % 2 else "Ana")
+        put(
+            ws,
+            clock,
+            MONDAY + day * DAY + (timedelta(minutes=7) if day % 2 else timedelta(0)),
+            day,
+            author="Ben" if day % 2 else "Ana",
+        )
     clock.time = MONDAY + 9 * DAY
     assert [value(ws, MONDAY + day * DAY) for day in range(6)] == list(range(6))
 

@@ -1,4 +1,5 @@
 """Two people on one finding: the later one sees both versions, and nothing is replaced."""
+
 from __future__ import annotations
 
 import pytest
@@ -12,15 +13,31 @@ FRAMEWORK = framework()
 
 
 def test_both_versions_are_in_the_error_and_nothing_is_written(land):
-    decide(land, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "half", "gap": "rural"}, by="Ana",
-           expected=0)
+    decide(
+        land,
+        FRAMEWORK,
+        "land",
+        "R2.a",
+        {"status": "partial", "rationale": "half", "gap": "rural"},
+        by="Ana",
+        expected=0,
+    )
     with pytest.raises(ConflictError) as caught:
-        decide(land, FRAMEWORK, "land", "R2.a", {"status": "contrary", "rationale": "no"}, by="Ben", expected=0,
-               reason="read it again")
+        decide(
+            land,
+            FRAMEWORK,
+            "land",
+            "R2.a",
+            {"status": "contrary", "rationale": "no"},
+            by="Ben",
+            expected=0,
+            reason="read it again",
+        )
     error = caught.value
     assert isinstance(error, RefusedError) and error.exit_code == 5
     assert [(event.author, event.after["status"], event.after["gap"]) for event in error.theirs] == [
-        ("Ana", "partial", "rural")]
+        ("Ana", "partial", "rural")
+    ]
     assert error.mine == {"status": "contrary", "rationale": "no"}
     rows = {side.field: (side.seen, side.theirs, side.mine) for side in error.sides}
     assert rows["status"] == (None, "partial", "contrary") and rows["gap"] == (None, "rural", None)

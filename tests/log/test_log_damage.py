@@ -1,4 +1,5 @@
 """A damaged workspace is named when it is opened and by kb doctor; it is never taken for a new one."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -23,8 +24,16 @@ from kb.log.store import Workspace
 from kb.workspace.health import examine_workspace
 
 FRAMEWORK = framework()
-RESULT = {"framework": {"version": "1.0"}, "criteria": [{"id": "R2.a", "state": "proposed", "proposals": [
-    {"text": toys.WORDS["art1"], "grade": "direct", "passage": "pension-act/art1"}]}]}
+RESULT = {
+    "framework": {"version": "1.0"},
+    "criteria": [
+        {
+            "id": "R2.a",
+            "state": "proposed",
+            "proposals": [{"text": toys.WORDS["art1"], "grade": "direct", "passage": "pension-act/art1"}],
+        }
+    ],
+}
 
 
 @pytest.fixture
@@ -36,8 +45,15 @@ def file(tmp_path):
         policies.add_policy(ws, "land", toys.document(), by="Ana", label="2018", standing="in-force", dated="2018")
         store_run(ws, "land", "pension-act", RESULT, models={"m": "toy@1"})
         for version, status in enumerate(["commitment-only", "partial", "contrary"]):
-            decide(ws, FRAMEWORK, "land", "R2.a", {"status": status, "rationale": f"because {version}",
-                                                   "evidence": [LAW]}, by="Ana", expected=version)
+            decide(
+                ws,
+                FRAMEWORK,
+                "land",
+                "R2.a",
+                {"status": status, "rationale": f"because {version}", "evidence": [LAW]},
+                by="Ana",
+                expected=version,
+            )
     return path
 
 
@@ -68,8 +84,11 @@ def test_whole_workspace_is_in_order(file):
     assert told(file) == [] and opened(file) == ""
 
 
-LIFT = [f"drop trigger {table}_keep_{verb}" for table in ("events", "documents", "runs", "proposals")
-        for verb in ("update", "delete")]
+LIFT = [
+    f"drop trigger {table}_keep_{verb}"
+    for table in ("events", "documents", "runs", "proposals")
+    for verb in ("update", "delete")
+]
 EDITS = {
     "author of an event": "update events set author = 'Eve' where sequence = 4",
     "time of an event": "update events set at = '2019-01-01T00:00:00.000000Z' where sequence = 4",
@@ -94,10 +113,16 @@ def test_change_by_sql_is_named_by_doctor_and_on_opening(file, statement):
     assert told(file) and opened(file)
 
 
-@pytest.mark.parametrize("statement", [
-    "update documents set data = replace(data, 'pension', 'tension')",
-    "update proposals set data = replace(data, 'pension', 'tension')", "delete from proposals where rank = 1",
-    "update runs set framework = '9'", "update runs set at = '2019-01-01T00:00:00.000000Z'"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update documents set data = replace(data, 'pension', 'tension')",
+        "update proposals set data = replace(data, 'pension', 'tension')",
+        "delete from proposals where rank = 1",
+        "update runs set framework = '9'",
+        "update runs set at = '2019-01-01T00:00:00.000000Z'",
+    ],
+)
 def test_change_of_a_text_or_a_run_is_named_by_doctor(file, statement):
     keep = [row[0] for row in sqlite3.connect(file).execute("select sql from sqlite_master where type = 'trigger'")]
     edit(file, *LIFT, statement, *keep)
@@ -105,9 +130,13 @@ def test_change_of_a_text_or_a_run_is_named_by_doctor(file, statement):
 
 
 def test_changed_text_and_run_are_named_where_they_are_used(file):
-    edit(file, "drop trigger documents_keep_update", "drop trigger proposals_keep_update",
-         "update documents set data = replace(data, 'pension', 'tension')",
-         "update proposals set data = replace(data, 'pension', 'tension')")
+    edit(
+        file,
+        "drop trigger documents_keep_update",
+        "drop trigger proposals_keep_update",
+        "update documents set data = replace(data, 'pension', 'tension')",
+        "update proposals set data = replace(data, 'pension', 'tension')",
+    )
     with Workspace(connect(f"sqlite:///{file}")) as ws:
         with pytest.raises(WorkspaceError, match="stored text"):
             decide(ws, FRAMEWORK, "land", "R2.b", {"evidence": [LAW]}, by="Ana", expected=0)
@@ -132,8 +161,11 @@ def test_protection_that_was_taken_away_is_named(file, statement):
 
 
 def test_protection_that_does_nothing_is_named(file):
-    edit(file, "drop trigger events_keep_update",
-         "create trigger events_keep_update before update on events begin select 1; end")
+    edit(
+        file,
+        "drop trigger events_keep_update",
+        "create trigger events_keep_update before update on events begin select 1; end",
+    )
     assert told(file) and opened(file)
 
 
@@ -142,8 +174,15 @@ def test_history_written_anew_with_a_fitting_chain_is_found_by_the_head_beside_i
     fresh = file.with_name("fresh.sqlite")
     with open_workspace(f"sqlite:///{file}") as old, open_workspace(f"sqlite:///{fresh}") as new:
         for event in history(old):
-            new.append(event.stream, event.kind, event.after, author="Eve", reason=event.reason, at=event.at,
-                       origin=event.origin)
+            new.append(
+                event.stream,
+                event.kind,
+                event.after,
+                author="Eve",
+                reason=event.reason,
+                at=event.at,
+                origin=event.origin,
+            )
     fresh.replace(file)
     assert "exchanged or written anew" in opened(file) and "exchanged" in told(file)[0]
 
@@ -159,7 +198,7 @@ def test_older_copy_in_its_place_is_found(file):
 @pytest.mark.parametrize("size", [0, 1, 50, 100, 4096, 10_000, 0.5, 0.9], ids=str)
 def test_truncated_file_is_named_and_not_begun_anew(file, size):
     data = file.read_bytes()
-    cut = data[:int(size * len(data)) if isinstance(size, float) else size]
+    cut = data[: int(size * len(data)) if isinstance(size, float) else size]
     file.write_bytes(cut)
     assert opened(file) and told(file)
     assert file.read_bytes() == cut
@@ -174,7 +213,9 @@ def test_missing_database_is_not_begun_anew_until_its_head_is_removed_too(file):
 
 
 def test_opening_removes_what_a_killed_program_left_of_the_head(file):
-    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
+    )
     left = file.with_name(f".workspace.head.{_host()}-{ended.stdout.strip()}-0a1b2c3d.part")
     ours = file.with_name(f".workspace.head.{_host()}-1-0a1b2c3d.part")  # a process that lives
     for each in (left, ours):
@@ -201,7 +242,7 @@ def test_every_flipped_bit_of_the_head_is_named(file):
     head = file.with_suffix(".head")
     whole = head.read_bytes()
     for place in range(len(whole)):
-        head.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1:])
+        head.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         assert opened(file), place
     for size in range(len(whole)):
         head.write_bytes(whole[:size])
@@ -216,7 +257,7 @@ def test_flipped_byte_anywhere_in_the_database_is_named_or_changes_nothing(file)
     whole = file.read_bytes()
     before = content(file)
     for place in range(0, len(whole), 997):
-        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x20]) + whole[place + 1:])
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x20]) + whole[place + 1 :])
         for tail in ("-wal", "-shm"):
             file.with_name(file.name + tail).unlink(missing_ok=True)
         if not told(file):
@@ -226,7 +267,7 @@ def test_flipped_byte_anywhere_in_the_database_is_named_or_changes_nothing(file)
 def content(path):
     """Every row of every table."""
     db = sqlite3.connect(path)
-    tables = [name for name, in db.execute("select name from sqlite_master where type = 'table' order by name")]
+    tables = [name for (name,) in db.execute("select name from sqlite_master where type = 'table' order by name")]
     found = {name: db.execute(f"select * from {name}").fetchall() for name in tables}
     db.close()
     return found
@@ -261,9 +302,11 @@ def test_upgrade_that_is_killed_leaves_the_old_tables_and_is_made_again(tmp_path
     engine = connect(f"sqlite:///{file}")
     schema.prepare(engine, to="0002")
     engine.dispose()
-    script = ("import os, signal, sys\nfrom kb.log.migrations import guard\n"
-              "guard.lift = lambda *tables: os.kill(os.getpid(), signal.SIGKILL)\n"
-              "from kb.workspace import open_workspace\nopen_workspace(sys.argv[1])\n")
+    script = (
+        "import os, signal, sys\nfrom kb.log.migrations import guard\n"
+        "guard.lift = lambda *tables: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from kb.workspace import open_workspace\nopen_workspace(sys.argv[1])\n"
+    )
     done = subprocess.run([sys.executable, "-c", script, f"sqlite:///{file}"], check=False, capture_output=True)
     assert done.returncode == -9, done.stderr
     with Workspace(connect(f"sqlite:///{file}")) as ws, ws.reading() as reader:
@@ -273,9 +316,18 @@ def test_upgrade_that_is_killed_leaves_the_old_tables_and_is_made_again(tmp_path
 
 def test_older_workspace_with_a_run_is_upgraded_and_proves_whole(tmp_path, file):
     """The digest of a run that was there is taken as it is now."""
-    keep = [row[0] for row in sqlite3.connect(file).execute("select sql from sqlite_master where name like 'runs_keep%'")]
-    edit(file, "drop trigger runs_keep_update", "drop trigger runs_keep_delete", "alter table runs drop column digest",
-         *keep, "update alembic_version set version_num = '0002'", "pragma application_id = 0")
+    keep = [
+        row[0] for row in sqlite3.connect(file).execute("select sql from sqlite_master where name like 'runs_keep%'")
+    ]
+    edit(
+        file,
+        "drop trigger runs_keep_update",
+        "drop trigger runs_keep_delete",
+        "alter table runs drop column digest",
+        *keep,
+        "update alembic_version set version_num = '0002'",
+        "pragma application_id = 0",
+    )
     assert opened(file) == "" and told(file) == []
 
 

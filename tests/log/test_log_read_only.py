@@ -1,4 +1,5 @@
 """A workspace on a disk that can only be read is read, whole, and says so when it is to be written."""
+
 import os
 import shutil
 import subprocess
@@ -65,4 +66,5 @@ def test_a_folder_that_only_others_may_write(home, tmp_path, monkeypatch):
     look(home, tmp_path)
     after = {path.name: path.read_bytes() for path in home.iterdir() if path.name != ".library.lock"}
     assert {name: data for name, data in after.items() if name in before and name != "workspace.head"} == {
-        name: data for name, data in before.items() if name != "workspace.head"}
+        name: data for name, data in before.items() if name != "workspace.head"
+    }

@@ -1,4 +1,5 @@
 """A restore is all or nothing over database and library: refused, out of room, or killed at any step."""
+
 from __future__ import annotations
 
 import json
@@ -48,8 +49,17 @@ def state(home: Path) -> tuple[list[str], list[str]]:
 
 
 def left_overs(home: Path) -> list[str]:
-    known = {"workspace.sqlite", "workspace.sqlite-wal", "workspace.sqlite-shm", "workspace.head", "library", ".library.lock"}
-    return [path.name for path in home.iterdir() if path.name not in known and not path.name.startswith("before-restore-")]
+    known = {
+        "workspace.sqlite",
+        "workspace.sqlite-wal",
+        "workspace.sqlite-shm",
+        "workspace.head",
+        "library",
+        ".library.lock",
+    }
+    return [
+        path.name for path in home.iterdir() if path.name not in known and not path.name.startswith("before-restore-")
+    ]
 
 
 @pytest.fixture
@@ -102,10 +112,21 @@ def forged(file: Path, target: Path, change) -> Path:
 
 
 STRANGE = {
-    "up": "../outside.txt", "up later": "policies/../../outside.txt", "absolute": "/outside.txt", "empty part": "policies//a",
-    "too long": "policies/" + "x" * 256, "too deep": "a/" * 600 + "b", "Windows": "policies\\a", "drive": "c:/a", "null": "a\0b",
-    "line": "policies/a\nb", "direction": "policies/a\u202eb", "half a pair": "policies/\ud800", "dot": "./a",
-    "twice on some disks": "policies/KEN-new.TXT", "file and folder": "policies/ken-new.txt/x",
+    "up": "../outside.txt",
+    "up later": "policies/../../outside.txt",
+    "absolute": "/outside.txt",
+    "empty part": "policies//a",
+    "too long": "policies/" + "x" * 256,
+    "too deep": "a/" * 600 + "b",
+    "Windows": "policies\\a",
+    "drive": "c:/a",
+    "null": "a\0b",
+    "line": "policies/a\nb",
+    "direction": "policies/a\u202eb",
+    "half a pair": "policies/\ud800",
+    "dot": "./a",
+    "twice on some disks": "policies/KEN-new.TXT",
+    "file and folder": "policies/ken-new.txt/x",
 }
 
 
@@ -135,8 +156,11 @@ def test_an_entry_that_the_manifest_does_not_name_is_refused(old, file, tmp_path
 
 
 WRONG_ROWS = {
-    "no JSON": lambda rows: b"{", "no object": lambda rows: b"7\n", "other columns": lambda rows: b'{"a": 1}\n',
-    "a changed word": lambda rows: rows.replace(b"Ana", b"Eve"), "a row twice": lambda rows: rows + rows,
+    "no JSON": lambda rows: b"{",
+    "no object": lambda rows: b"7\n",
+    "other columns": lambda rows: b'{"a": 1}\n',
+    "a changed word": lambda rows: rows.replace(b"Ana", b"Eve"),
+    "a row twice": lambda rows: rows + rows,
 }
 
 
@@ -181,7 +205,10 @@ def test_a_real_disk_that_fills_up_leaves_the_old_state(old, file, tmp_path, mon
     monkeypatch.setattr("kb.log.restore._Restore._refuse_without_room", lambda _: None)
     disk = tmp_path / "disk"
     disk.mkdir()
-    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", disk], capture_output=True).returncode:
+    if (
+        os.geteuid()
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", disk], capture_output=True).returncode
+    ):
         pytest.skip("needs a disk of its own")
     try:
         ends = []
@@ -221,7 +248,9 @@ def test_an_interrupted_restore_is_not_settled_by_another_database(old, file, tm
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_on_either_database_an_interrupted_restore_is_settled_by_the_next_opening(url, file, tmp_path, monkeypatch, when):
+def test_on_either_database_an_interrupted_restore_is_settled_by_the_next_opening(
+    url, file, tmp_path, monkeypatch, when
+):
     from kb.log import switch
 
     home = tmp_path / "home"
@@ -243,7 +272,8 @@ def test_on_either_database_an_interrupted_restore_is_settled_by_the_next_openin
         with ws.reading() as reader:
             assert not inspect(reader.connection).has_table("kb_restoring")
     assert (said, [record.title for record in records(home / "library")]) == (
-        (["new"], ["new"]) if when == "after" else (["old"], ["old"]))
+        (["new"], ["new"]) if when == "after" else (["old"], ["old"])
+    )
     assert not left_overs(home)
 
 
@@ -257,8 +287,12 @@ def test_a_program_that_has_the_workspace_open_goes_on_in_the_restored_one(old, 
 
 @pytest.mark.parametrize("case", ["whole", "damaged", "missing"])
 def test_killed_at_any_step_the_old_or_the_new_state_is_there_whole(tmp_path, case):
-    out = subprocess.run([sys.executable, __file__, str(tmp_path), case], capture_output=True, text=True,
-                         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
+    out = subprocess.run(
+        [sys.executable, __file__, str(tmp_path), case],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     assert out.returncode == 0, out.stderr
     found = json.loads(out.stdout)
     states = [tuple(map(tuple, one)) for one in found[:-1]]
@@ -279,8 +313,17 @@ def look(home: Path, case: str) -> list:
     except WorkspaceError as error:
         return [["damaged" if "no readable" in str(error) else str(error)], [], []]
     restoring._sweep(home)
-    return [said, titles, [name for name in left_overs(home) if not name.endswith(".part") and ".broken-" not in name
-                           and not (titles == ["new"] and case == "damaged" and ".replaced-" in name)]]
+    return [
+        said,
+        titles,
+        [
+            name
+            for name in left_overs(home)
+            if not name.endswith(".part")
+            and ".broken-" not in name
+            and not (titles == ["new"] and case == "damaged" and ".replaced-" in name)
+        ],
+    ]
 
 
 def main(folder: Path, case: str) -> None:
@@ -294,8 +337,11 @@ def main(folder: Path, case: str) -> None:
         filled(home, "old")
     if case == "damaged":
         (home / "workspace.sqlite").write_bytes(b"no database " * 500)
-    print(json.dumps(kill_each(home, lambda here: restored(here, folder / "new.zip").events,
-                               lambda here: look(here, case))))
+    print(
+        json.dumps(
+            kill_each(home, lambda here: restored(here, folder / "new.zip").events, lambda here: look(here, case))
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """Versions of the tables: made, upgraded with their content, refused when newer."""
+
 from __future__ import annotations
 
 import pytest

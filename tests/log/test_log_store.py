@@ -1,4 +1,5 @@
 """The log and its writers: versions, order, chain, and what a database may do to them."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

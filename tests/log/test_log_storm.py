@@ -1,4 +1,5 @@
 """Eight writers, killed at random, on both databases; the benchmark does a thousand, this a hundred."""
+
 from __future__ import annotations
 
 import json
@@ -10,8 +11,15 @@ import pytest
 
 @pytest.mark.slow
 def test_nothing_acknowledged_is_lost_when_writers_are_killed(url, root):
-    command = [sys.executable, str(root / "benchmarks" / "workspace_storm.py"), "--url", url, "--operations", "100",
-               "--json"]
+    command = [
+        sys.executable,
+        str(root / "benchmarks" / "workspace_storm.py"),
+        "--url",
+        url,
+        "--operations",
+        "100",
+        "--json",
+    ]
     run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=root, timeout=300)
     report = json.loads(run.stdout)
     assert report["problems"] == [] and run.returncode == 0

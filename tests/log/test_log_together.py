@@ -1,4 +1,5 @@
 """Many at once: opening an empty database, and writing from the threads of one program."""
+
 from __future__ import annotations
 
 import multiprocessing
@@ -29,13 +30,19 @@ def test_many_programs_may_open_an_empty_database_at_once(url):
 
 def test_threads_of_the_app_lose_nothing(ws):
     """Each thread counts up one shared number; a stale write is refused, so it reads again."""
+
     def count_up(name: str) -> None:
         for _ in range(5):
             while True:
                 seen = ws.state("note/shared")
                 try:
-                    ws.append("note/shared", "note.written", {"n": seen.data.get("n", 0) + 1}, author=name,
-                              expected=seen.version)
+                    ws.append(
+                        "note/shared",
+                        "note.written",
+                        {"n": seen.data.get("n", 0) + 1},
+                        author=name,
+                        expected=seen.version,
+                    )
                     break
                 except RefusedError:
                     continue

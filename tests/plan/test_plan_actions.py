@@ -1,4 +1,5 @@
 """Actions, their due dates, their calendar; measures and the commitments they bear on."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -23,11 +24,16 @@ from kb.plan.ical import calendar_of
 from kb.plan.measures import commitment_table, measures, record_measure
 from kb.plan.models import Action
 
-FIELDS = {"title": "Register the unregistered", "body": "Ministry of the Interior", "owner": "Registrar",
-          "start": "2026-01-01",
-          "due": "2026-06-30", "indicator": {"name": "births registered", "unit": "%", "baseline": 71, "target": 95},
-          "findings": [{"policy_set": "land", "criterion": "R2.a"}, {"policy_set": "land", "criterion": "R3.d"}],
-          "commitments": ["crpd/art18/2", "wssd/c4/b"]}
+FIELDS = {
+    "title": "Register the unregistered",
+    "body": "Ministry of the Interior",
+    "owner": "Registrar",
+    "start": "2026-01-01",
+    "due": "2026-06-30",
+    "indicator": {"name": "births registered", "unit": "%", "baseline": 71, "target": 95},
+    "findings": [{"policy_set": "land", "criterion": "R2.a"}, {"policy_set": "land", "criterion": "R3.d"}],
+    "commitments": ["crpd/art18/2", "wssd/c4/b"],
+}
 
 
 @pytest.fixture
@@ -63,9 +69,15 @@ def test_second_officer_does_not_overwrite_the_first(act):
         update_action(act, "register", {"owner": "Nobody"}, by="Ben", expected=1)
 
 
-@pytest.mark.parametrize(("fields", "wrong"),
-                         [({"due": "2025-01-01"}, "before it starts"), ({"colour": "red"}, "colour"),
-                                               ({"title": " "}, "title"), ({"due": "soon"}, "due")])
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"due": "2025-01-01"}, "before it starts"),
+        ({"colour": "red"}, "colour"),
+        ({"title": " "}, "title"),
+        ({"due": "soon"}, "due"),
+    ],
+)
 def test_impossible_fields_are_named(act, fields, wrong):
     with pytest.raises(InputError, match=wrong):
         update_action(act, "register", fields, by="Ana", expected=1)
@@ -98,9 +110,16 @@ def test_repeated_action_is_late_until_something_is_noted(land, clock):
     assert [a.id for a in overdue(land, date(2026, 4, 1))] == ["report"]
 
 
-@pytest.mark.parametrize(("repeat", "count", "day"), [
-    ("weekly", 2, date(2024, 2, 14)), ("monthly", 1, date(2024, 2, 29)), ("monthly", 2, date(2024, 3, 31)),
-    ("quarterly", 1, date(2024, 4, 30)), ("yearly", 2, date(2026, 1, 31))])
+@pytest.mark.parametrize(
+    ("repeat", "count", "day"),
+    [
+        ("weekly", 2, date(2024, 2, 14)),
+        ("monthly", 1, date(2024, 2, 29)),
+        ("monthly", 2, date(2024, 3, 31)),
+        ("quarterly", 1, date(2024, 4, 30)),
+        ("yearly", 2, date(2026, 1, 31)),
+    ],
+)
 def test_last_day_of_a_month_stays_the_last_day(repeat, count, day):
     assert occurrence(date(2024, 1, 31), repeat, count) == day
 
@@ -123,9 +142,20 @@ def test_calendar_is_read_by_another_program(act):
 
 
 def test_table_of_commitments_measures_evidence_and_status(act):
-    record_measure(act, "land", "pension", {"title": "Basic pension", "status": "in-force", "body": "Pension Board",
-                   "evidence": [LAW], "commitments": [{"commitment": "crpd/art28/2/e", "relation": "supports"}]},
-                   by="Ana", expected=0)
+    record_measure(
+        act,
+        "land",
+        "pension",
+        {
+            "title": "Basic pension",
+            "status": "in-force",
+            "body": "Pension Board",
+            "evidence": [LAW],
+            "commitments": [{"commitment": "crpd/art28/2/e", "relation": "supports"}],
+        },
+        by="Ana",
+        expected=0,
+    )
     table = commitment_table(act, "land", ["crpd/art28/2/e", "crpd/art18/2", "beijing/para58"])
     pension, action_only, nothing = table
     assert (pension.measure, pension.status, pension.linked_by) == ("pension", "in-force", "Ana")
@@ -148,5 +178,6 @@ def test_link_keeps_who_made_it(land):
 
 def test_measure_with_a_false_quotation_is_refused(land):
     with pytest.raises(RefusedError, match="does not stand"):
-        record_measure(land, "land", "x", {"title": "x", "evidence": [{**LAW, "quotation": "Nothing."}]}, by="Ana",
-                       expected=0)
+        record_measure(
+            land, "land", "x", {"title": "x", "evidence": [{**LAW, "quotation": "Nothing."}]}, by="Ana", expected=0
+        )

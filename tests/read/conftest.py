@@ -1,4 +1,5 @@
 """Fixture of the reading tests: write bytes under a name and read them."""
+
 from __future__ import annotations
 
 import pathlib

@@ -1,4 +1,5 @@
 """Tiny files made on the fly for the tests of reading."""
+
 from __future__ import annotations
 
 import io
@@ -9,16 +10,24 @@ Row = tuple[float, float, str] | tuple[float, float, str, float]
 
 def pdf(pages: list[list[Row]], drawings: str = "") -> bytes:
     """A PDF whose pages hold lines `(x, y from the top, text[, size])` in Helvetica; `drawings` are path operators."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"]
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
     kids = []
     for rows in pages:
-        parts = [f"BT /F1 {row[3] if len(row) > 3 else 11} Tf {row[0]} {842 - row[1]} Td "
-                 f"({row[2].replace(chr(92), chr(92) * 2).replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj ET"
-                 for row in rows]
+        parts = [
+            f"BT /F1 {row[3] if len(row) > 3 else 11} Tf {row[0]} {842 - row[1]} Td "
+            f"({row[2].replace(chr(92), chr(92) * 2).replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj ET"
+            for row in rows
+        ]
         stream = "\n".join([*parts, drawings])
         kids.append(f"{len(objects) + 1} 0 R")
-        objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(objects) + 2} 0 R "
-                       "/Resources << /Font << /F1 3 0 R >> >> >>")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(objects) + 2} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
         objects.append(f"<< /Length {len(stream.encode('cp1252'))} >>\nstream\n{stream}\nendstream")
     objects[1] = f"<< /Type /Pages /Count {len(pages)} /Kids [{' '.join(kids)}] >>"
     out, places = b"%PDF-1.4\n", []
@@ -26,8 +35,13 @@ def pdf(pages: list[list[Row]], drawings: str = "") -> bytes:
         places.append(len(out))
         out += f"{n} 0 obj\n{body}\nendobj\n".encode("cp1252")
     xref = "".join(f"{p:010d} 00000 n \n" for p in places)
-    return out + (f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{xref}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n"
-                  f"startxref\n{len(out)}\n%%EOF").encode()
+    return (
+        out
+        + (
+            f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{xref}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n"
+            f"startxref\n{len(out)}\n%%EOF"
+        ).encode()
+    )
 
 
 def prose(x: float, top: float, text: str, width: int = 60, step: float = 14.0) -> list[Row]:

@@ -1,4 +1,5 @@
 """Laws in Akoma Ntoso: divisions with printed numbers, the file's own ids as locators; other XML is refused by name."""
+
 import pytest
 
 from kb.errors import InputError
@@ -51,14 +52,24 @@ def test_the_publishers_ids_are_the_passages_locators(read_bytes):
 
 
 def test_the_second_version_and_a_prefix(read_bytes):
-    data = (b'<akn:akomaNtoso xmlns:akn="http://www.akomantoso.org/2.0"><akn:act><akn:body><akn:article id="art5"><akn:num>Art. 5</akn:num>'
-            b"<akn:content><akn:p>All may take part.</akn:p></akn:content></akn:article></akn:body></akn:act></akn:akomaNtoso>")
-    assert [(p.text, p.locator) for p in read_bytes(data, "a.xml").paragraphs] == [("Art. 5 All may take part.", "art5")]
+    data = (
+        b'<akn:akomaNtoso xmlns:akn="http://www.akomantoso.org/2.0"><akn:act><akn:body><akn:article id="art5"><akn:num>Art. 5</akn:num>'
+        b"<akn:content><akn:p>All may take part.</akn:p></akn:content></akn:article></akn:body></akn:act></akn:akomaNtoso>"
+    )
+    assert [(p.text, p.locator) for p in read_bytes(data, "a.xml").paragraphs] == [
+        ("Art. 5 All may take part.", "art5")
+    ]
 
 
-@pytest.mark.parametrize(("data", "root"), [
-    (b'<?xml version="1.0"?><rss version="2.0"><channel/></rss>', "rss"), (b'<svg xmlns="http://www.w3.org/2000/svg"><text>a</text></svg>', "svg"),
-    (b"<?xml version='1.0'?><!-- c --><pkg:package xmlns:pkg='x'/>", "package"), (b"\xef\xbb\xbf<?xml version='1.0'?><Legislation/>", "Legislation")])
+@pytest.mark.parametrize(
+    ("data", "root"),
+    [
+        (b'<?xml version="1.0"?><rss version="2.0"><channel/></rss>', "rss"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><text>a</text></svg>', "svg"),
+        (b"<?xml version='1.0'?><!-- c --><pkg:package xmlns:pkg='x'/>", "package"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><Legislation/>", "Legislation"),
+    ],
+)
 def test_other_xml_is_refused_by_its_name(read_bytes, data, root):
     with pytest.raises(InputError, match=f"XML of a kind that is not read .its root is <{root}>"):
         read_bytes(data, "a.xml")

@@ -1,4 +1,5 @@
 """Dates and standing are proposed with the words that say them."""
+
 import pytest
 
 from kb.models import Pages, Paragraph
@@ -6,14 +7,29 @@ from kb.read.dates import cues, find_dates, proposed_status
 
 
 def pages(*texts, kind="paragraph", leftovers=()):
-    return Pages(file="a", sha256="0", type="text", paragraphs=tuple(Paragraph(text=t, kind=kind) for t in texts),
-                 leftovers=tuple(Paragraph(text=t, kind="front-matter") for t in leftovers))
+    return Pages(
+        file="a",
+        sha256="0",
+        type="text",
+        paragraphs=tuple(Paragraph(text=t, kind=kind) for t in texts),
+        leftovers=tuple(Paragraph(text=t, kind="front-matter") for t in leftovers),
+    )
 
 
-@pytest.mark.parametrize(("text", "iso"), [
-    ("on the 8th March, 2012", "2012-03-08"), ("March 10, 2012", "2012-03-10"), ("28 de septiembre de 2005", "2005-09-28"),
-    ("Octubre 21 de 2005", "2005-10-21"), ("1er janvier 2014", "2014-01-01"), ("12 septembre 2003", "2003-09-12"),
-    ("5 мая 2019", "2019-05-05"), ("2018-01-09", "2018-01-09"), ("23/10/2009", "2009-10-23")])
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("on the 8th March, 2012", "2012-03-08"),
+        ("March 10, 2012", "2012-03-10"),
+        ("28 de septiembre de 2005", "2005-09-28"),
+        ("Octubre 21 de 2005", "2005-10-21"),
+        ("1er janvier 2014", "2014-01-01"),
+        ("12 septembre 2003", "2003-09-12"),
+        ("5 мая 2019", "2019-05-05"),
+        ("2018-01-09", "2018-01-09"),
+        ("23/10/2009", "2009-10-23"),
+    ],
+)
 def test_dates_in_the_languages_of_policies(text, iso):
     assert [d for _, d in find_dates(text)] == [iso]
 
@@ -23,7 +39,12 @@ def test_no_date_is_made_of_what_is_none():
 
 
 def test_assent_and_force_are_told_apart():
-    found = cues(pages("The following Act received the assent of the President on 8th March, 2012.", "It shall come into force at once."))
+    found = cues(
+        pages(
+            "The following Act received the assent of the President on 8th March, 2012.",
+            "It shall come into force at once.",
+        )
+    )
     assert [(c.kind, c.value) for c in found] == [("adopted", "2012-03-08"), ("in-force", None)]
     assert "received the assent" in found[0].quotation and proposed_status(found) == "in-force"
 
@@ -39,6 +60,12 @@ def test_derogation_drafts_and_acts_not_yet_in_force():
 
 
 def test_the_record_of_data_states_the_status_and_the_title_the_period():
-    found = cues(pages("National Strategy on Ageing 2016-2020", kind="heading", leftovers=('status: "in_force" enactment_date: "2015-12-01"',)))
+    found = cues(
+        pages(
+            "National Strategy on Ageing 2016-2020",
+            kind="heading",
+            leftovers=('status: "in_force" enactment_date: "2015-12-01"',),
+        )
+    )
     assert proposed_status(found) == "in-force"
     assert {(c.kind, c.value) for c in found} >= {("period", "2016-2020"), ("adopted", "2015-12-01")}

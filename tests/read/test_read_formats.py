@@ -1,4 +1,5 @@
 """Every other format: found by content, read into paragraphs, refused with a reason where it cannot be."""
+
 import io
 import json
 
@@ -16,18 +17,25 @@ def kinds(pages):
 
 
 def test_text_paragraphs_are_spans_of_the_source(read_bytes):
-    source = ("CHAPTER I\n\nArticle 1. Every person has the right to take part in\nthe life of the community without\n"
-              "any barrier whatsoever.\n\n(a) in schools;\n(b) in work.\n")
+    source = (
+        "CHAPTER I\n\nArticle 1. Every person has the right to take part in\nthe life of the community without\n"
+        "any barrier whatsoever.\n\n(a) in schools;\n(b) in work.\n"
+    )
     pages = read_bytes(source.encode(), "law.txt")
-    assert [p.text for p in pages.paragraphs][1].startswith("Article 1. Every person has the right to take part in the life")
+    assert [p.text for p in pages.paragraphs][1].startswith(
+        "Article 1. Every person has the right to take part in the life"
+    )
     assert [p.number for p in pages.paragraphs] == ["CHAPTER I", "Article 1", "(a)", "(b)"]
-    assert all(squeeze(pages.text[p.chars[0]:p.chars[1]]) == p.text for p in pages.paragraphs)
+    assert all(squeeze(pages.text[p.chars[0] : p.chars[1]]) == p.text for p in pages.paragraphs)
     assert pages.text == source and pages.paragraphs[1].section == ("CHAPTER I",)
 
 
 def test_lines_with_empty_lines_between_them_are_joined_where_the_sentence_goes_on(read_bytes):
-    lines = ["Los derechos aquí reconocidos están asegurados por la ley y", "la máxima exigibilidad y sustentados en el principio que",
-             "rige en toda la materia."]
+    lines = [
+        "Los derechos aquí reconocidos están asegurados por la ley y",
+        "la máxima exigibilidad y sustentados en el principio que",
+        "rige en toda la materia.",
+    ]
     assert len(read_bytes("\n\n".join(lines).encode(), "ley.txt").paragraphs) == 1
 
 
@@ -43,27 +51,43 @@ def test_mojibake_is_said(read_bytes):
 
 
 def test_markdown_is_read_and_nothing_is_lost(read_bytes):
-    source = ("---\ntitle: A law\nstatus: in_force\n---\n# A law\n\n## **Part I**\n\n**ARTICLE 1°**— Purpose. This Act has\none purpose.\n\n"
-              "- one thing;\n- another thing.\n\n| Aim | Body |\n|---|---|\n| Ramps | Ministry |\n\n[^1]: A note.\n")
+    source = (
+        "---\ntitle: A law\nstatus: in_force\n---\n# A law\n\n## **Part I**\n\n**ARTICLE 1°**— Purpose. This Act has\none purpose.\n\n"
+        "- one thing;\n- another thing.\n\n| Aim | Body |\n|---|---|\n| Ramps | Ministry |\n\n[^1]: A note.\n"
+    )
     pages = read_bytes(source.encode(), "law.md")
     assert kinds(pages) == [
-        ("heading", "A law"), ("heading", "Part I"), ("paragraph", "**ARTICLE 1°**— Purpose. This Act has one purpose."),
-        ("list-item", "one thing;"), ("list-item", "another thing."), ("table-row", "| Aim | Body |"),
-        ("table-row", "| Ramps | Ministry |"), ("note", "A note.")]
+        ("heading", "A law"),
+        ("heading", "Part I"),
+        ("paragraph", "**ARTICLE 1°**— Purpose. This Act has one purpose."),
+        ("list-item", "one thing;"),
+        ("list-item", "another thing."),
+        ("table-row", "| Aim | Body |"),
+        ("table-row", "| Ramps | Ministry |"),
+        ("note", "A note."),
+    ]
     assert pages.paragraphs[2].section == ("A law", "Part I") and pages.paragraphs[2].number == "ARTICLE 1°"
-    taken = "".join(pages.text[p.chars[0]:p.chars[1]] for p in
-                    sorted([*pages.paragraphs, *pages.leftovers], key=lambda p: p.chars))
+    taken = "".join(
+        pages.text[p.chars[0] : p.chars[1]]
+        for p in sorted([*pages.paragraphs, *pages.leftovers], key=lambda p: p.chars)
+    )
     assert "".join(taken.split()) == "".join(source.split())
 
 
 def test_html_leaves_out_navigation_and_scripts(read_bytes):
-    page = ("<!doctype html><html><body><nav><a href='/'>Home</a></nav><script>alert('x')</script>"
-            "<h1>Act on inclusion</h1><p>Everyone takes&nbsp;part.</p><ul><li>first;</li></ul>"
-            "<table><tr><td>Aim</td><td>Budget</td></tr></table><img src='http://192.0.2.1/a.png'></body></html>")
+    page = (
+        "<!doctype html><html><body><nav><a href='/'>Home</a></nav><script>alert('x')</script>"
+        "<h1>Act on inclusion</h1><p>Everyone takes&nbsp;part.</p><ul><li>first;</li></ul>"
+        "<table><tr><td>Aim</td><td>Budget</td></tr></table><img src='http://192.0.2.1/a.png'></body></html>"
+    )
     pages = read_bytes(page.encode(), "page.pdf")
     assert pages.type == "html"
-    assert kinds(pages) == [("heading", "Act on inclusion"), ("paragraph", "Everyone takes part."), ("list-item", "first;"),
-                            ("table-row", "Aim | Budget")]
+    assert kinds(pages) == [
+        ("heading", "Act on inclusion"),
+        ("paragraph", "Everyone takes part."),
+        ("list-item", "first;"),
+        ("table-row", "Aim | Budget"),
+    ]
     assert [p.text for p in pages.leftovers] == ["Home"]
 
 
@@ -88,33 +112,56 @@ def word_file() -> bytes:
 def test_word_headings_lists_and_tables(read_bytes):
     pages = read_bytes(word_file(), "plan.bin")
     assert pages.type == "docx"
-    assert kinds(pages) == [("heading", "National Plan"), ("paragraph", "The plan has two aims:"),
-                            ("list-item", "ramps in schools;"), ("table-row", "Objective | Budget")]
+    assert kinds(pages) == [
+        ("heading", "National Plan"),
+        ("paragraph", "The plan has two aims:"),
+        ("list-item", "ramps in schools;"),
+        ("table-row", "Objective | Budget"),
+    ]
     assert [p.text for p in pages.leftovers] == ["Ministry"]
 
 
 def test_opendocument(read_bytes):
-    content = ('<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-               'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>'
-               '<text:h text:outline-level="1">Plan</text:h><text:p>One<text:s/>aim<text:note><text:note-citation>1'
-               '</text:note-citation><text:note-body><text:p>See the Act.</text:p></text:note-body></text:note>.</text:p>'
-               '</office:text></office:body></office:document-content>')
-    pages = read_bytes(packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()}))
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>'
+        '<text:h text:outline-level="1">Plan</text:h><text:p>One<text:s/>aim<text:note><text:note-citation>1'
+        "</text:note-citation><text:note-body><text:p>See the Act.</text:p></text:note-body></text:note>.</text:p>"
+        "</office:text></office:body></office:document-content>"
+    )
+    pages = read_bytes(
+        packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": content.encode()})
+    )
     assert kinds(pages) == [("heading", "Plan"), ("paragraph", "One aim."), ("note", "See the Act.")]
 
 
 def test_rtf(read_bytes):
-    assert kinds(read_bytes(rb"{\rtf1\ansi Everyone takes part.\par Caf\'e9 is open to all.\par}"))[1][1] == "Café is open to all."
+    assert (
+        kinds(read_bytes(rb"{\rtf1\ansi Everyone takes part.\par Caf\'e9 is open to all.\par}"))[1][1]
+        == "Café is open to all."
+    )
 
 
 def test_epub_chapters_in_the_order_of_the_spine(read_bytes):
-    box = ('<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-           '<rootfile full-path="o/p.opf"/></rootfiles></container>')
-    opf = ('<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="b" href="b.xhtml"/><item id="a" href="a.xhtml"/>'
-           '</manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>')
-    pages = read_bytes(packed({"mimetype": b"application/epub+zip", "META-INF/container.xml": box.encode(), "o/p.opf": opf.encode(),
-                               "o/a.xhtml": b"<html><body><p>First.</p></body></html>",
-                               "o/b.xhtml": b"<html><body><p>Second.</p></body></html>"}))
+    box = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="o/p.opf"/></rootfiles></container>'
+    )
+    opf = (
+        '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="b" href="b.xhtml"/><item id="a" href="a.xhtml"/>'
+        '</manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>'
+    )
+    pages = read_bytes(
+        packed(
+            {
+                "mimetype": b"application/epub+zip",
+                "META-INF/container.xml": box.encode(),
+                "o/p.opf": opf.encode(),
+                "o/a.xhtml": b"<html><body><p>First.</p></body></html>",
+                "o/b.xhtml": b"<html><body><p>Second.</p></body></html>",
+            }
+        )
+    )
     assert (pages.type, [t for _, t in kinds(pages)]) == ("epub", ["First.", "Second."])
 
 
@@ -124,19 +171,32 @@ def test_json_texts_stand_under_their_keys(read_bytes):
 
 
 def test_a_zip_is_read_part_by_part_and_never_writes_outside(read_bytes, tmp_path):
-    pages = read_bytes(packed({"../../escaped.txt": b"Text of the one part.", "broken.pdf": b"%PDF-1.4 nothing"}), "a.zip")
+    pages = read_bytes(
+        packed({"../../escaped.txt": b"Text of the one part.", "broken.pdf": b"%PDF-1.4 nothing"}), "a.zip"
+    )
     assert kinds(pages) == [("heading", "../../escaped.txt"), ("paragraph", "Text of the one part.")]
     assert "broken.pdf: the PDF is damaged" in pages.problems[0].what
     assert not list(tmp_path.parent.parent.glob("escaped.txt"))
 
 
-@pytest.mark.parametrize(("data", "what"), [
-    (b"", "0 bytes"), (b"\x89PNG\r\n", "PNG image"), (bytes(range(256)) * 20, "no text"), (b"PK\x03\x04 broken", "damaged"),
-    (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
-    (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"), (b"{\\rtf1 " + b"{" * 9000, "nests groups"),
-    (packed({"a.txt": b"\0" * 30_000_000}), "ZIP bomb"), (packed({f"{n}": b"" for n in range(3000)}), "holds 3000 files"),
-    (packed({"word/document.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "declares entities"),
-])
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"", "0 bytes"),
+        (b"\x89PNG\r\n", "PNG image"),
+        (bytes(range(256)) * 20, "no text"),
+        (b"PK\x03\x04 broken", "damaged"),
+        (
+            bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            "protected by a password",
+        ),
+        (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"),
+        (b"{\\rtf1 " + b"{" * 9000, "nests groups"),
+        (packed({"a.txt": b"\0" * 30_000_000}), "ZIP bomb"),
+        (packed({f"{n}": b"" for n in range(3000)}), "holds 3000 files"),
+        (packed({"word/document.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "declares entities"),
+    ],
+)
 def test_bad_files_are_refused_with_what_and_what_to_do(read_bytes, data, what):
     with pytest.raises(InputError, match=what) as error:
         read_bytes(data)
@@ -166,29 +226,53 @@ def test_old_word_files_without_libreoffice_are_refused(read_bytes, monkeypatch)
 
 
 def test_wrapped_items_beside_long_lines_are_joined(read_bytes):
-    long = "Toda persona tiene derecho a una vida libre de violencia y a participar en la sociedad en condiciones de igualdad. " * 3
+    long = (
+        "Toda persona tiene derecho a una vida libre de violencia y a participar en la sociedad en condiciones de igualdad. "
+        * 3
+    )
     item = "A) Violencia física. Toda acción, omisión o patrón de conducta que\n dañe la integridad corporal de una mujer.\n"
     pages = read_bytes(f"# Ley\n\n{long}\n\n{item}\n{long}\n".encode(), "ley.md")
-    assert [(p.kind, p.number) for p in pages.paragraphs] == [("heading", None), ("paragraph", None), ("list-item", "A)"),
-                                                              ("paragraph", None)]
+    assert [(p.kind, p.number) for p in pages.paragraphs] == [
+        ("heading", None),
+        ("paragraph", None),
+        ("list-item", "A)"),
+        ("paragraph", None),
+    ]
 
 
 def test_letters_that_are_roman_numbers_too_follow_their_neighbours(read_bytes):
     from make import pdf
 
-    titles = ["II. RIGHTS AND DUTIES", "A. General matters", "B. Work and schooling", "C. Housing of families", "D. Health of all"]
-    rows = [row for n, title in enumerate(titles) for row in
-            [(250 if n else 230, 80 + 90 * n, title, 14), (60, 110 + 90 * n, "The State shall act on this matter each year, and report on it in public."),
-             (60, 124 + 90 * n, "It shall hear those whom it concerns.")]]
+    titles = [
+        "II. RIGHTS AND DUTIES",
+        "A. General matters",
+        "B. Work and schooling",
+        "C. Housing of families",
+        "D. Health of all",
+    ]
+    rows = [
+        row
+        for n, title in enumerate(titles)
+        for row in [
+            (250 if n else 230, 80 + 90 * n, title, 14),
+            (60, 110 + 90 * n, "The State shall act on this matter each year, and report on it in public."),
+            (60, 124 + 90 * n, "It shall hear those whom it concerns."),
+        ]
+    ]
     pages = read_bytes(pdf([rows]), "a.pdf", ocr=False)
     assert pages.paragraphs[-1].section == ("II. RIGHTS AND DUTIES", "D. Health of all")
 
 
 def test_one_json_value_on_each_line(read_bytes):
     pages = read_bytes(b'{"title": "Plan"}\n{"text": "Everyone may take part."}\n', "a.jsonl")
-    assert [(p.text, p.section) for p in pages.paragraphs] == [("Plan", ("title",)), ("Everyone may take part.", ("text",))]
+    assert [(p.text, p.section) for p in pages.paragraphs] == [
+        ("Plan", ("title",)),
+        ("Everyone may take part.", ("text",)),
+    ]
 
 
 def test_the_charset_of_a_mail_is_taken_as_browsers_take_it(read_bytes):
     head = b"From: a@example.org\r\nSubject: Plan\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n"
-    assert read_bytes(head + "The “plan” costs €5…".encode("cp1252"), "a.eml").paragraphs[1].text == "The “plan” costs €5…"
+    assert (
+        read_bytes(head + "The “plan” costs €5…".encode("cp1252"), "a.eml").paragraphs[1].text == "The “plan” costs €5…"
+    )

@@ -1,4 +1,5 @@
 """A file is read in a process with limits: whatever it holds, it ends in text or in a refusal, and the program stays usable."""
+
 import os
 import signal
 import subprocess
@@ -13,8 +14,20 @@ from kb.read import Limits, OverLimit, ReaderFault, guarded, read, read_here
 
 TIGHT = Limits(cpu_seconds=2)
 """Hostile files meet the clock sooner than users' do, so that the tests are quick."""
-SLOW = ("attributes", "numbers", "trebly", "doubly", "nested-forms", "groups.rtf", "lines-", "one-text", "one-chapter-2")
-QUICK = [name for name in hostile_files.HOSTILE if "1GB" not in name and "19MB" not in name and not name.startswith(SLOW)]
+SLOW = (
+    "attributes",
+    "numbers",
+    "trebly",
+    "doubly",
+    "nested-forms",
+    "groups.rtf",
+    "lines-",
+    "one-text",
+    "one-chapter-2",
+)
+QUICK = [
+    name for name in hostile_files.HOSTILE if "1GB" not in name and "19MB" not in name and not name.startswith(SLOW)
+]
 
 
 @pytest.mark.parametrize("name", QUICK)
@@ -25,12 +38,15 @@ def test_a_hostile_file_ends_in_text_or_a_refusal(read_bytes, name):
         assert error.what and error.where and error.do
 
 
-@pytest.mark.parametrize(("name", "what"), [
-    ("one-chapter-20000-times.epub", "lists 20,000 chapters"),
-    ("addresses-40kB.eml", "the header To has 43,678 characters"),
-    ("lines-400000.json", "the text has more than"),
-    ("one-text-45MB.zip", "text.txt: the text has more than"),
-])
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("one-chapter-20000-times.epub", "lists 20,000 chapters"),
+        ("addresses-40kB.eml", "the header To has 43,678 characters"),
+        ("lines-400000.json", "the text has more than"),
+        ("one-text-45MB.zip", "text.txt: the text has more than"),
+    ],
+)
 def test_a_limit_that_is_met_is_named(read_bytes, name, what):
     with pytest.raises(OverLimit) as caught:
         read_bytes(hostile_files.HOSTILE[name](), name)
@@ -104,8 +120,18 @@ def test_a_reader_that_breaks_down_is_a_refusal_with_its_place(read_bytes, monke
     monkeypatch.setattr("kb.read.face.read_here", lambda *a, **k: {}["no such key"])
     monkeypatch.setattr(os, "chdir", lambda path: None)
     import dataclasses
-    child.answer({"limits": dataclasses.asdict(Limits()), "env": {}, "cwd": ".", "path": "x/a.pdf", "password": None, "ocr": False},
-                 lambda kind, body: sent.append((kind, body)))
+
+    child.answer(
+        {
+            "limits": dataclasses.asdict(Limits()),
+            "env": {},
+            "cwd": ".",
+            "path": "x/a.pdf",
+            "password": None,
+            "ocr": False,
+        },
+        lambda kind, body: sent.append((kind, body)),
+    )
     assert sent[0][0] == "E" and b"its reader broke down on it (KeyError" in sent[0][1] and b"ReaderFault" in sent[0][1]
 
 
@@ -130,8 +156,11 @@ def test_what_reads_is_ended_with_the_program_that_asked(tmp_path):
     good, bad = tmp_path / "a.txt", tmp_path / "b.html"
     good.write_text("A sentence.")
     bad.write_bytes(hostile_files.HOSTILE["attributes.html"]())
-    process = subprocess.Popen([sys.executable, "-c", _READS.format(path=sys.path, good=str(good), bad=str(bad))],
-                               stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", _READS.format(path=sys.path, good=str(good), bad=str(bad))],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     server = int(process.stdout.readline())
     deadline = time.monotonic() + 60
     children = []
@@ -173,8 +202,10 @@ def _alive(pid):
 
 
 def test_the_child_may_not_use_the_network():
-    code = ("from kb.read.child import refuse_sockets; refuse_sockets(); import socket\n"
-            "try: socket.create_connection(('192.0.2.1', 80), 1)\nexcept PermissionError as error: print(error)")
+    code = (
+        "from kb.read.child import refuse_sockets; refuse_sockets(); import socket\n"
+        "try: socket.create_connection(('192.0.2.1', 80), 1)\nexcept PermissionError as error: print(error)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "may not use the network" in done.stdout
 
@@ -183,7 +214,11 @@ def test_progress_is_told_page_by_page(read_bytes):
     from make import pdf, prose
 
     seen = []
-    read_bytes(pdf([prose(72, 100, "A page of text that says something.")] * 3), "a.pdf", progress=lambda done, total: seen.append((done, total)))
+    read_bytes(
+        pdf([prose(72, 100, "A page of text that says something.")] * 3),
+        "a.pdf",
+        progress=lambda done, total: seen.append((done, total)),
+    )
     assert seen[-1] == (3, 3)
 
 

@@ -1,4 +1,5 @@
 """Headings that a Markdown file does not mark, or marks wrongly, and numbers that stand on their own."""
+
 from __future__ import annotations
 
 import pytest
@@ -39,7 +40,11 @@ def test_plain_lines_with_the_name_of_a_part_or_in_capitals_are_headings(read_by
         assert found[heading].kind == "heading", heading
     assert found["CHAPTER III"].level == 2
     assert found["SECTION 4. Concept of wells. — Wells shall include springs and pumps."].section[-1] == "CHAPTER III"
-    assert found["El agua es de todos."].section[-3:] == ("PARTE II. DE LAS FUENTES", "ÁMBITO 1: AGUA PARA TODOS", "FINES Y PRINCIPIOS")
+    assert found["El agua es de todos."].section[-3:] == (
+        "PARTE II. DE LAS FUENTES",
+        "ÁMBITO 1: AGUA PARA TODOS",
+        "FINES Y PRINCIPIOS",
+    )
 
 
 def test_a_section_that_begins_in_a_paragraph_ends_the_heading_of_the_one_before(read_bytes) -> None:
@@ -56,7 +61,11 @@ def test_a_number_on_its_own_numbers_the_next_paragraph(read_bytes, mark: str) -
 
 def test_bold_over_two_lines_is_a_heading_and_its_marks_are_left_over(read_bytes) -> None:
     pages = read_bytes("**CAPÍTULO I  \n**\n\n**DISPOSICIONES  \n**\n\nEl texto.\n".encode(), "a.md")
-    assert [(p.kind, p.text) for p in pages.paragraphs] == [("heading", "CAPÍTULO I"), ("heading", "DISPOSICIONES"), ("paragraph", "El texto.")]
+    assert [(p.kind, p.text) for p in pages.paragraphs] == [
+        ("heading", "CAPÍTULO I"),
+        ("heading", "DISPOSICIONES"),
+        ("paragraph", "El texto."),
+    ]
     assert {p.text for p in pages.leftovers} == {"**"}
 
 
@@ -68,7 +77,10 @@ def test_headings_that_are_none_become_text(read_bytes) -> None:
 
 def test_a_heading_in_capitals_goes_on_in_the_next_line(read_bytes) -> None:
     pages = read_bytes(b"CHAPITRE II : DU SUIVI\nDES ENFANTS\n\nLe suivi est public.\n", "a.md")
-    assert next((p.kind, " ".join(p.text.split())) for p in pages.paragraphs) == ("heading", "CHAPITRE II : DU SUIVI DES ENFANTS")
+    assert next((p.kind, " ".join(p.text.split())) for p in pages.paragraphs) == (
+        "heading",
+        "CHAPITRE II : DU SUIVI DES ENFANTS",
+    )
 
 
 def test_capitals_in_the_middle_of_a_sentence_are_no_heading(read_bytes) -> None:

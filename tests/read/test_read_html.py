@@ -1,4 +1,5 @@
 """Web pages as a browser prints them: nothing printed is lost, nothing that is not printed is quoted, no figure is changed."""
+
 import pytest
 
 LAW = "Every municipality shall keep a register of accessible dwellings and publish it once a year."
@@ -18,40 +19,72 @@ def page(read_bytes):
     return lambda body, head="": read_bytes(f"<html><head>{head}</head><body>{body}</body></html>".encode(), "a.html")
 
 
-@pytest.mark.parametrize(("markup", "text"), [
-    ("rose to 5<sup>2</sup> per cent in 2011<sup><a href='#n3'>3</a></sup>.", "rose to 5² per cent in 2011³."),
-    ("40 km<sup>2</sup> and 10<sup>-3</sup> of H<sub>2</sub>O", "40 km² and 10⁻³ of H₂O"),
-    ("<span style='vertical-align: super'>7</span>", "⁷"),
-    ("section 6<sup>(3)</sup> of 2013<sup>[4]</sup>", "section 6⁽³⁾ of 2013[⁴]"),
-    ("the 1<sup>st</sup> of May, n<sup>o</sup> 5, la 2<sup>e</sup>, M<sup>me</sup> B.", "the 1st of May, no 5, la 2e, Mme B."),
-    ("disability<sup>a</sup> since 2011<sup>b</sup>", "disabilityᵃ since 2011ᵇ"),
-    ("2012<sup>*</sup>", "2012*"),
-])
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("rose to 5<sup>2</sup> per cent in 2011<sup><a href='#n3'>3</a></sup>.", "rose to 5² per cent in 2011³."),
+        ("40 km<sup>2</sup> and 10<sup>-3</sup> of H<sub>2</sub>O", "40 km² and 10⁻³ of H₂O"),
+        ("<span style='vertical-align: super'>7</span>", "⁷"),
+        ("section 6<sup>(3)</sup> of 2013<sup>[4]</sup>", "section 6⁽³⁾ of 2013[⁴]"),
+        (
+            "the 1<sup>st</sup> of May, n<sup>o</sup> 5, la 2<sup>e</sup>, M<sup>me</sup> B.",
+            "the 1st of May, no 5, la 2e, Mme B.",
+        ),
+        ("disability<sup>a</sup> since 2011<sup>b</sup>", "disabilityᵃ since 2011ᵇ"),
+        ("2012<sup>*</sup>", "2012*"),
+    ],
+)
 def test_raised_and_lowered_figures_are_never_joined_to_what_stands_before(page, markup, text):
     assert texts(page(f"<p>{markup}</p>")) == [text]
 
 
-@pytest.mark.parametrize("struck", [
-    "<del>ten</del>", "<s>ten</s>", "<strike>ten</strike>", "<span style='text-decoration:line-through'>ten</span>",
-    "<span style='color:red; TEXT-DECORATION-LINE : underline line-through'>ten</span>", "<span class='old new'>ten</span>", "<em id=gone>ten</em>"])
+@pytest.mark.parametrize(
+    "struck",
+    [
+        "<del>ten</del>",
+        "<s>ten</s>",
+        "<strike>ten</strike>",
+        "<span style='text-decoration:line-through'>ten</span>",
+        "<span style='color:red; TEXT-DECORATION-LINE : underline line-through'>ten</span>",
+        "<span class='old new'>ten</span>",
+        "<em id=gone>ten</em>",
+    ],
+)
 def test_struck_out_text_is_left_over(page, struck):
-    pages = page(f"<p>The fee is {struck} <ins>thirty</ins> shillings.</p>",
-                 "<style>.old{text-decoration:line-through}/* x */ p em#gone {color:red} #gone{text-decoration: line-through}</style>")
+    pages = page(
+        f"<p>The fee is {struck} <ins>thirty</ins> shillings.</p>",
+        "<style>.old{text-decoration:line-through}/* x */ p em#gone {color:red} #gone{text-decoration: line-through}</style>",
+    )
     assert texts(pages) == ["The fee is thirty shillings."] and left(pages, "deleted") == ["ten"]
 
 
-@pytest.mark.parametrize("hidden", [
-    "<span hidden>secret words</span>", "<span style='display: none'>secret words</span>", "<span style='visibility:hidden'>secret words</span>",
-    "<span class=x>secret words</span>", "<span aria-hidden=true>secret words</span>", "<span style='font-size:0'>secret words</span>",
-    "<span style='position:absolute;left:-9999px'>secret words</span>", "<noscript>secret words</noscript>", "<dialog>secret words</dialog>"])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<span hidden>secret words</span>",
+        "<span style='display: none'>secret words</span>",
+        "<span style='visibility:hidden'>secret words</span>",
+        "<span class=x>secret words</span>",
+        "<span aria-hidden=true>secret words</span>",
+        "<span style='font-size:0'>secret words</span>",
+        "<span style='position:absolute;left:-9999px'>secret words</span>",
+        "<noscript>secret words</noscript>",
+        "<dialog>secret words</dialog>",
+    ],
+)
 def test_hidden_text_is_left_over(page, hidden):
-    pages = page(f"<p>The agency pays {hidden} within thirty days.</p>", "<style>.x, .y { display : none !important }</style>")
+    pages = page(
+        f"<p>The agency pays {hidden} within thirty days.</p>", "<style>.x, .y { display : none !important }</style>"
+    )
     assert texts(pages) == ["The agency pays within thirty days."] and left(pages, "hidden") == ["secret words"]
 
 
 def test_text_hidden_for_paper_or_until_a_button_opens_it_is_text(page):
-    pages = page(f"<button aria-controls=a>Who may apply</button><div id=a hidden><p>{LAW}</p></div><main aria-hidden=true><p>{LAW}</p></main>"
-                 "<p class=q>Shown.</p>", "<style>@media print { .q { display:none } }</style>")
+    pages = page(
+        f"<button aria-controls=a>Who may apply</button><div id=a hidden><p>{LAW}</p></div><main aria-hidden=true><p>{LAW}</p></main>"
+        "<p class=q>Shown.</p>",
+        "<style>@media print { .q { display:none } }</style>",
+    )
     assert texts(pages) == ["Who may apply", LAW, LAW, "Shown."]
     assert texts(pages, "heading") == ["Who may apply"]
 
@@ -62,78 +95,143 @@ def test_much_hidden_text_is_a_problem_by_its_size(page):
 
 
 def test_cells_keep_their_column_when_others_are_empty_or_merged(page):
-    pages = page("<table><tr><th>Action<th>Body<th colspan=2>When, cost</tr><tr><td rowspan=2>Ramps<td><td>2027<td></tr>"
-                 "<tr><td>Mayor<td><td>5</tr><tr><td><p>a</p><p>b</p><td><ol start=3><li>c<li>d</ol><td><td>e</tr></table>")
-    assert texts(pages) == ["Action | Body | When, cost |", "Ramps | | 2027 |", "| Mayor | | 5", "a b | 3. c 4. d | | e"]
+    pages = page(
+        "<table><tr><th>Action<th>Body<th colspan=2>When, cost</tr><tr><td rowspan=2>Ramps<td><td>2027<td></tr>"
+        "<tr><td>Mayor<td><td>5</tr><tr><td><p>a</p><p>b</p><td><ol start=3><li>c<li>d</ol><td><td>e</tr></table>"
+    )
+    assert texts(pages) == [
+        "Action | Body | When, cost |",
+        "Ramps | | 2027 |",
+        "| Mayor | | 5",
+        "a b | 3. c 4. d | | e",
+    ]
 
 
 def test_lists_have_the_numbers_that_a_browser_prints(page):
-    pages = page("<style>.l{list-style-type:lower-roman}</style><ol type=a><li>one;<li>two;</ol><ol start=5><li>five.<li value=9>nine.</ol>"
-                 "<ol class=l><li>first<ol type=A start=3><li>deep</ol></ol><ol reversed><li>last<li>but one</ol>"
-                 "<ol><li>(a) has its own</ol><ol style='list-style:none'><li>bare</ol><ol><li><p>whole</p><p>more</p></ol>")
-    assert texts(pages) == ["a. one;", "b. two;", "5. five.", "9. nine.", "i. first", "C. deep", "2. last", "1. but one", "(a) has its own",
-                            "bare", "1. whole", "more"]
+    pages = page(
+        "<style>.l{list-style-type:lower-roman}</style><ol type=a><li>one;<li>two;</ol><ol start=5><li>five.<li value=9>nine.</ol>"
+        "<ol class=l><li>first<ol type=A start=3><li>deep</ol></ol><ol reversed><li>last<li>but one</ol>"
+        "<ol><li>(a) has its own</ol><ol style='list-style:none'><li>bare</ol><ol><li><p>whole</p><p>more</p></ol>"
+    )
+    assert texts(pages) == [
+        "a. one;",
+        "b. two;",
+        "5. five.",
+        "9. nine.",
+        "i. first",
+        "C. deep",
+        "2. last",
+        "1. but one",
+        "(a) has its own",
+        "bare",
+        "1. whole",
+        "more",
+    ]
     assert [p.number for p in pages.paragraphs[:4]] == ["a.", "b.", "5.", "9."]
 
 
 def test_headings_in_buttons_summaries_and_roles_are_headings(page):
-    pages = page(f"<h1>Allowance</h1><h2><button>Who can apply</button></h2><p>{LAW}</p><details><summary>How much</summary><p>{LAW}</p>"
-                 f"</details><div role=heading aria-level=2>When</div><p>{LAW}</p>")
+    pages = page(
+        f"<h1>Allowance</h1><h2><button>Who can apply</button></h2><p>{LAW}</p><details><summary>How much</summary><p>{LAW}</p>"
+        f"</details><div role=heading aria-level=2>When</div><p>{LAW}</p>"
+    )
     assert texts(pages, "heading") == ["Allowance", "Who can apply", "How much", "When"]
     assert pages.paragraphs[2].section == ("Allowance", "Who can apply")
 
 
-@pytest.mark.parametrize("named", ["class='social-protection'", "class='policy-related content'", "id=social", "class=menu", "class='share capital'",
-                                   "class='banner'", "id='sidebar'", "class='skip'", "class='footer-text'"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        "class='social-protection'",
+        "class='policy-related content'",
+        "id=social",
+        "class=menu",
+        "class='share capital'",
+        "class='banner'",
+        "id='sidebar'",
+        "class='skip'",
+        "class='footer-text'",
+    ],
+)
 def test_nothing_is_thrown_out_for_what_its_class_is_called(page, named):
     pages = page(f"<h1>Plan</h1><div {named}><h2>Cash transfers</h2><p>{LAW}</p></div>")
     assert texts(pages) == ["Plan", "Cash transfers", LAW]
 
 
 def test_what_is_made_of_links_is_left_over(page):
-    pages = page(f"<nav><a href=x>Home</a></nav><div class=share><a href=f>On one network</a> <a href=g>On another</a></div><p>{LAW}</p>")
+    pages = page(
+        f"<nav><a href=x>Home</a></nav><div class=share><a href=f>On one network</a> <a href=g>On another</a></div><p>{LAW}</p>"
+    )
     assert texts(pages) == [LAW] and left(pages, "leftover") == ["Home", "On one network On another"]
 
 
 def test_form_fields_are_text_as_filled_in(page):
-    pages = page("<form><p><input type=checkbox checked> Wheelchair user</p><p><input type=radio> Blind</p><p>Name: <input value='Amina'></p>"
-                 "<p>Country: <select><option>Benin<option selected>Kenya</select></p><p><textarea>My own words</textarea></p>"
-                 "<input type=hidden value=token><input type=password value=word><input type=submit value=Send></form>")
+    pages = page(
+        "<form><p><input type=checkbox checked> Wheelchair user</p><p><input type=radio> Blind</p><p>Name: <input value='Amina'></p>"
+        "<p>Country: <select><option>Benin<option selected>Kenya</select></p><p><textarea>My own words</textarea></p>"
+        "<input type=hidden value=token><input type=password value=word><input type=submit value=Send></form>"
+    )
     assert texts(pages) == ["☑ Wheelchair user", "☐ Blind", "Name: Amina", "Country: Kenya", "My own words"]
     assert left(pages, "option") == ["Benin"] and left(pages, "button") == ["Send"]
 
 
 def test_formulas_are_on_the_line(page):
-    assert texts(page("<p>It is <math><mi>B</mi><mo>=</mo><mfrac><mi>wage</mi><mn>2</mn></mfrac><msup><mi>x</mi><mn>2</mn></msup></math>.</p>")) \
-        == ["It is B = wage / 2 x^2 ."]
+    assert texts(
+        page(
+            "<p>It is <math><mi>B</mi><mo>=</mo><mfrac><mi>wage</mi><mn>2</mn></mfrac><msup><mi>x</mi><mn>2</mn></msup></math>.</p>"
+        )
+    ) == ["It is B = wage / 2 x^2 ."]
 
 
 def test_notes_stand_under_the_mark_that_calls_them(page):
-    pages = page("<p>Nine in ten<sup id=r><a href='#n'>12</a></sup> work.</p><ol><li id=n>Census of 2011. <a href='#r'>↩</a></li></ol>")
+    pages = page(
+        "<p>Nine in ten<sup id=r><a href='#n'>12</a></sup> work.</p><ol><li id=n>Census of 2011. <a href='#r'>↩</a></li></ol>"
+    )
     assert [(p.kind, p.text, p.number, p.notes) for p in pages.paragraphs] == [
-        ("paragraph", "Nine in ten¹² work.", None, ("12",)), ("note", "Census of 2011.", "12", ())]
+        ("paragraph", "Nine in ten¹² work.", None, ("12",)),
+        ("note", "Census of 2011.", "12", ()),
+    ]
 
 
 def test_embedded_pages_are_a_problem_and_pictures_words_a_leftover(page):
     pages = page(f"<p>{LAW}</p><iframe src=x></iframe><img alt='A ramp' src=y>")
-    assert [p.what for p in pages.problems] == ["embedded pages or files that were not read: 1"] and left(pages, "alt") == ["A ramp"]
+    assert [p.what for p in pages.problems] == ["embedded pages or files that were not read: 1"] and left(
+        pages, "alt"
+    ) == ["A ramp"]
 
 
 @pytest.mark.parametrize("label", ["iso-8859-1", "latin1", "us-ascii", "ISO_8859-1", "windows-1252"])
 def test_latin1_is_read_as_browsers_read_it(read_bytes, label):
-    data = f"<html><head><meta charset={label}></head><body><p>The “plan” – women’s – costs €5…</p></body></html>".encode("cp1252")
+    data = (
+        f"<html><head><meta charset={label}></head><body><p>The “plan” – women’s – costs €5…</p></body></html>".encode(
+            "cp1252"
+        )
+    )
     assert texts(read_bytes(data, "a.html")) == ["The “plan” – women’s – costs €5…"]
 
 
 def test_one_broken_byte_does_not_spoil_a_page_of_utf8(read_bytes):
-    data = b"<html><head><meta charset=utf-8></head><body><p>" + "Protección de niños y señoras. ".encode() * 3 + b"\xe9.</p></body></html>"
+    data = (
+        b"<html><head><meta charset=utf-8></head><body><p>"
+        + "Protección de niños y señoras. ".encode() * 3
+        + b"\xe9.</p></body></html>"
+    )
     pages = read_bytes(data, "a.html")
-    assert pages.paragraphs[0].text.startswith("Protección de niños") and "1 bytes could not be decoded" in pages.problems[0].what
+    assert (
+        pages.paragraphs[0].text.startswith("Protección de niños")
+        and "1 bytes could not be decoded" in pages.problems[0].what
+    )
 
 
-@pytest.mark.parametrize("data", [
-    b"<div class=a><h1>Equality Act</h1><p>Text of it.</p></div>", b"<!-- saved -->\n<h1>Equality Act</h1>\n<p>Text of it.</p>",
-    b"<section><h1>Equality Act</h1><p>Text of it.</p></section>", b"<p></p><h1>Equality Act</h1>Text of it."])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<div class=a><h1>Equality Act</h1><p>Text of it.</p></div>",
+        b"<!-- saved -->\n<h1>Equality Act</h1>\n<p>Text of it.</p>",
+        b"<section><h1>Equality Act</h1><p>Text of it.</p></section>",
+        b"<p></p><h1>Equality Act</h1>Text of it.",
+    ],
+)
 def test_a_part_of_a_page_is_a_page(read_bytes, data):
     pages = read_bytes(data, "part.txt")
     assert pages.type == "html" and texts(pages) == ["Equality Act", "Text of it."]

@@ -1,4 +1,5 @@
 """What stands beside the text of bills and acts, and text that is turned or struck out."""
+
 from __future__ import annotations
 
 import io
@@ -9,13 +10,33 @@ from make import pdf, prose
 from pypdf.annotations import FreeText, Text
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
-BILL = ("Every employer shall keep one post in twenty for persons with disabilities and shall say so where posts are offered "
-        "to the public. An employer who does not keep the posts shall pay a levy into the fund that this Act sets up for "
-        "them and for those who care for them at home or elsewhere in the country.")
-SIDE = [("4.", "Every office shall keep a register of ramps that visitors may read on any working day.", "Register of ramps."),
-        ("5.", "An office that keeps no register shall pay a fine that the court sets for it in each single case.", "Fine."),
-        ("6.", "The minister shall lay the registers of all the offices before parliament at the end of each year.", "Reports to parliament."),
-        ("7.", "This part comes into force on the day on which it is published in the gazette of the republic.", "Commencement.")]
+BILL = (
+    "Every employer shall keep one post in twenty for persons with disabilities and shall say so where posts are offered "
+    "to the public. An employer who does not keep the posts shall pay a levy into the fund that this Act sets up for "
+    "them and for those who care for them at home or elsewhere in the country."
+)
+SIDE = [
+    (
+        "4.",
+        "Every office shall keep a register of ramps that visitors may read on any working day.",
+        "Register of ramps.",
+    ),
+    (
+        "5.",
+        "An office that keeps no register shall pay a fine that the court sets for it in each single case.",
+        "Fine.",
+    ),
+    (
+        "6.",
+        "The minister shall lay the registers of all the offices before parliament at the end of each year.",
+        "Reports to parliament.",
+    ),
+    (
+        "7.",
+        "This part comes into force on the day on which it is published in the gazette of the republic.",
+        "Commencement.",
+    ),
+]
 
 
 def texts(pages, *kinds):
@@ -28,7 +49,9 @@ def test_line_numbers_of_a_bill_are_left_over(read_bytes, step: int, side: str) 
     sheets = []
     for first in (1, 2):
         rows = prose(100, 200, f"Section {first}. Duty to employ. " + BILL + " " + BILL)
-        sheets.append(rows + [(60 if side == "left" else 470, y, str(n)) for n, (_, y, _) in enumerate(rows, 1) if n % step == 0])
+        sheets.append(
+            rows + [(60 if side == "left" else 470, y, str(n)) for n, (_, y, _) in enumerate(rows, 1) if n % step == 0]
+        )
     pages = read_bytes(pdf(sheets), "a.pdf", ocr=False)
     assert [p.number for p in pages.paragraphs] == ["Section 1", "Section 2"]
     assert texts(pages)[0] == f"Section 1. Duty to employ. {BILL} {BILL}"
@@ -36,7 +59,14 @@ def test_line_numbers_of_a_bill_are_left_over(read_bytes, step: int, side: str) 
 
 
 def test_figures_that_number_short_entries_are_no_line_numbers(read_bytes) -> None:
-    names = ["Ministry of Works", "Ministry of Health", "Ministry of Labour", "Ministry of Justice", "Ministry of Sport", "Office of Youth"]
+    names = [
+        "Ministry of Works",
+        "Ministry of Health",
+        "Ministry of Labour",
+        "Ministry of Justice",
+        "Ministry of Sport",
+        "Office of Youth",
+    ]
     rows = [row for n, name in enumerate(names, 1) for row in ((60, 200 + 14 * n, str(n)), (80, 200 + 14 * n, name))]
     pages = read_bytes(pdf([rows]), "a.pdf", ocr=False)
     assert not [p for p in pages.leftovers if p.kind == "line-number"]
@@ -69,17 +99,28 @@ def test_the_running_head_of_a_small_page_in_a_large_one_is_lifted(read_bytes) -
 
 
 def test_a_line_that_stands_on_pages_as_often_as_at_their_tops_is_text(read_bytes) -> None:
-    sheets = [[(60, 60, "Measures"), *prose(60, 90, BILL), (60, 300, "Measures"), *prose(60, 330, BILL)] for _ in range(3)]
+    sheets = [
+        [(60, 60, "Measures"), *prose(60, 90, BILL), (60, 300, "Measures"), *prose(60, 330, BILL)] for _ in range(3)
+    ]
     assert texts(read_bytes(pdf(sheets), "a.pdf", ocr=False)).count("Measures") == 6
 
 
-@pytest.mark.parametrize(("matrix", "turn"), [("0 1 -1 0 300 300", "upwards"), ("0 -1 1 0 300 700", "downwards"), ("-1 0 0 -1 500 300", "upside down")])
+@pytest.mark.parametrize(
+    ("matrix", "turn"),
+    [("0 1 -1 0 300 300", "upwards"), ("0 -1 1 0 300 700", "downwards"), ("-1 0 0 -1 500 300", "upside down")],
+)
 def test_turned_text_is_read_in_its_own_direction_and_said(read_bytes, matrix: str, turn: str) -> None:
     drawing = f"BT /F1 11 Tf {matrix} Tm (Goal 1: a seat in every council by 2030.) Tj ET"
     pages = read_bytes(pdf([prose(60, 100, BILL)], drawing), "a.pdf", ocr=False)
-    assert "Goal 1: a seat in every council by 2030." in texts(pages) and any("turned" in p.what for p in pages.problems)
+    assert "Goal 1: a seat in every council by 2030." in texts(pages) and any(
+        "turned" in p.what for p in pages.problems
+    )
     box = next(p for p in pages.paragraphs if p.text.startswith("Goal")).boxes[0]
-    assert (box.y1 - box.y0 > 100) is (turn != "upside down") and 0 <= box.x0 < box.x1 <= 595 and 0 <= box.y0 < box.y1 <= 842
+    assert (
+        (box.y1 - box.y0 > 100) is (turn != "upside down")
+        and 0 <= box.x0 < box.x1 <= 595
+        and 0 <= box.y0 < box.y1 <= 842
+    )
 
 
 def test_letters_at_an_angle_are_kept_apart_and_said(read_bytes) -> None:
@@ -110,23 +151,59 @@ def _with(data: bytes, *annotations: DictionaryObject, form: bool = False) -> by
 
 
 def _widget(rect: tuple[int, int, int, int], **entries: object) -> DictionaryObject:
-    made = DictionaryObject({NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject("/Widget"),
-                             NameObject("/Rect"): ArrayObject(NumberObject(each) for each in rect),
-                             NameObject("/F"): NumberObject(4)})
+    made = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Annot"),
+            NameObject("/Subtype"): NameObject("/Widget"),
+            NameObject("/Rect"): ArrayObject(NumberObject(each) for each in rect),
+            NameObject("/F"): NumberObject(4),
+        }
+    )
     made.update({NameObject(f"/{key}"): value for key, value in entries.items()})
     return made
 
 
 def test_values_of_a_form_follow_their_labels_and_ticked_boxes_show(read_bytes) -> None:
-    labels = pdf([[(60, 100, "Ramps built:"), (90, 140, "The plan was consulted"), (90, 160, "The plan was published")]])
-    look = DictionaryObject({NameObject("/N"): DictionaryObject({NameObject("/Yes"): DictionaryObject(), NameObject("/Off"): DictionaryObject()})})
-    data = _with(labels,
-                 _widget((140, 735, 400, 750), FT=NameObject("/Tx"), T=TextStringObject("a"), V=TextStringObject("140 in nine counties")),
-                 _widget((60, 695, 75, 710), FT=NameObject("/Btn"), T=TextStringObject("b"), V=NameObject("/Yes"), AS=NameObject("/Yes"), AP=look),
-                 _widget((60, 675, 75, 690), FT=NameObject("/Btn"), T=TextStringObject("c"), V=NameObject("/Off"), AS=NameObject("/Off"), AP=look),
-                 form=True)
+    labels = pdf(
+        [[(60, 100, "Ramps built:"), (90, 140, "The plan was consulted"), (90, 160, "The plan was published")]]
+    )
+    look = DictionaryObject(
+        {
+            NameObject("/N"): DictionaryObject(
+                {NameObject("/Yes"): DictionaryObject(), NameObject("/Off"): DictionaryObject()}
+            )
+        }
+    )
+    data = _with(
+        labels,
+        _widget(
+            (140, 735, 400, 750),
+            FT=NameObject("/Tx"),
+            T=TextStringObject("a"),
+            V=TextStringObject("140 in nine counties"),
+        ),
+        _widget(
+            (60, 695, 75, 710),
+            FT=NameObject("/Btn"),
+            T=TextStringObject("b"),
+            V=NameObject("/Yes"),
+            AS=NameObject("/Yes"),
+            AP=look,
+        ),
+        _widget(
+            (60, 675, 75, 690),
+            FT=NameObject("/Btn"),
+            T=TextStringObject("c"),
+            V=NameObject("/Off"),
+            AS=NameObject("/Off"),
+            AP=look,
+        ),
+        form=True,
+    )
     pages = read_bytes(data, "form.pdf", ocr=False)
-    assert " ".join(texts(pages)) == "Ramps built: 140 in nine counties ☑ The plan was consulted ☐ The plan was published"
+    assert (
+        " ".join(texts(pages)) == "Ramps built: 140 in nine counties ☑ The plan was consulted ☐ The plan was published"
+    )
     assert any("form" in p.what for p in pages.problems)
 
 
@@ -138,18 +215,40 @@ def test_comments_are_left_over_and_text_typed_onto_the_page_is_text(read_bytes)
     assert [(p.kind, p.text) for p in pages.leftovers] == [("comment", "Legal unit: check")]
 
 
-@pytest.mark.parametrize(("before", "after", "kept"), [
-    ("every long-", "term resident", "long-term"), ("the non-", "governmental bodies", "non-governmental"),
-    ("a rights-", "based approach", "rights-based"), ("and celui-", "là qui", "celui-là"), ("our mem-", "bers pay", "members"),
-    ("an inter-", "ministerial body", "interministerial")])
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        ("every long-", "term resident", "long-term"),
+        ("the non-", "governmental bodies", "non-governmental"),
+        ("a rights-", "based approach", "rights-based"),
+        ("and celui-", "là qui", "celui-là"),
+        ("our mem-", "bers pay", "members"),
+        ("an inter-", "ministerial body", "interministerial"),
+    ],
+)
 def test_a_hyphen_of_the_word_itself_stays_at_a_line_end(read_bytes, before: str, after: str, kept: str) -> None:
-    rows = [(60, 300, f"The state promotes the good and the fair for all people and {before}"), (60, 314, f"{after} in this country.")]
+    rows = [
+        (60, 300, f"The state promotes the good and the fair for all people and {before}"),
+        (60, 314, f"{after} in this country."),
+    ]
     assert kept in " ".join(texts(read_bytes(pdf([rows]), "a.pdf", ocr=False)))
 
 
 def test_cells_of_a_table_keep_their_columns_when_some_are_empty(read_bytes) -> None:
-    table = [("Action", "Body", "Year"), ("Build ramps", "", "2027"), ("Train nurses", "Health", ""), ("Print books", "", "2028")]
+    table = [
+        ("Action", "Body", "Year"),
+        ("Build ramps", "", "2027"),
+        ("Train nurses", "Health", ""),
+        ("Print books", "", "2028"),
+    ]
     rows = [(80 + 150 * k, 200 + 20 * n, cell) for n, cells in enumerate(table) for k, cell in enumerate(cells) if cell]
-    lines = [f"{70 + 150 * k} 657 m {70 + 150 * k} 577 l S" for k in range(4)] + [f"70 {657 - 20 * n} m 520 {657 - 20 * n} l S" for n in range(5)]
+    lines = [f"{70 + 150 * k} 657 m {70 + 150 * k} 577 l S" for k in range(4)] + [
+        f"70 {657 - 20 * n} m 520 {657 - 20 * n} l S" for n in range(5)
+    ]
     pages = read_bytes(pdf([rows], "\n".join(lines)), "a.pdf", ocr=False)
-    assert texts(pages, "table-row") == ["Action | Body | Year", "Build ramps | | 2027", "Train nurses | Health |", "Print books | | 2028"]
+    assert texts(pages, "table-row") == [
+        "Action | Body | Year",
+        "Build ramps | | 2027",
+        "Train nurses | Health |",
+        "Print books | | 2028",
+    ]

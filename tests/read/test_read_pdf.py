@@ -1,4 +1,5 @@
 """PDF layout: columns, furniture, notes, tables, numbers, joins."""
+
 import io
 
 import pypdf
@@ -7,8 +8,10 @@ from make import pdf, prose
 
 from kb.errors import InputError
 
-LONG = ("The Government shall adopt measures so that every person takes part in society on equal terms and it shall report "
-        "on them to the Parliament each year in a public session that the press may attend without any restriction at all")
+LONG = (
+    "The Government shall adopt measures so that every person takes part in society on equal terms and it shall report "
+    "on them to the Parliament each year in a public session that the press may attend without any restriction at all"
+)
 
 
 def texts(pages, kind=None):
@@ -30,7 +33,10 @@ def test_a_full_stop_and_room_end_a_paragraph_even_without_a_gap(read_bytes):
 
 
 def test_two_columns_are_read_one_after_the_other(read_bytes):
-    left, right = LONG + " and so ends the left one.", "Beside it stands the other column, of which " + LONG.lower() + " too."
+    left, right = (
+        LONG + " and so ends the left one.",
+        "Beside it stands the other column, of which " + LONG.lower() + " too.",
+    )
     rows = prose(60, 200, left, 38) + prose(310, 200, right, 38)
     assert texts(read_bytes(pdf([rows]), "a.pdf", ocr=False)) == [left, right]
 
@@ -38,7 +44,10 @@ def test_two_columns_are_read_one_after_the_other(read_bytes):
 def test_running_heads_and_page_numbers_are_lifted_and_the_sentence_goes_on(read_bytes):
     words = LONG.split()
     body = [" ".join(words[:20]), " ".join(words[20:]) + "."]
-    sheets = [[(60, 40, "National Plan 2030"), (290, 815, f"Page {n}"), *prose(60, 300, text)] for n, text in enumerate(body, 1)]
+    sheets = [
+        [(60, 40, "National Plan 2030"), (290, 815, f"Page {n}"), *prose(60, 300, text)]
+        for n, text in enumerate(body, 1)
+    ]
     pages = read_bytes(pdf(sheets), "a.pdf", ocr=False)
     assert texts(pages) == [LONG + "."]
     assert sorted({p.kind for p in pages.leftovers}) == ["page-number", "running-head"]
@@ -53,16 +62,21 @@ def test_chapters_that_begin_pages_are_no_running_heads(read_bytes):
 
 
 def test_a_hyphen_is_undone_only_where_the_document_writes_the_word_without_it(read_bytes):
-    rows = [(60, 300, "The participation of all is a right and the most well-known and partici-"),
-            (60, 314, "pation of women is another of them, as is that of every long-"),
-            (60, 328, "term resident; a long-term plan exists for it.")]
+    rows = [
+        (60, 300, "The participation of all is a right and the most well-known and partici-"),
+        (60, 314, "pation of women is another of them, as is that of every long-"),
+        (60, 328, "term resident; a long-term plan exists for it."),
+    ]
     text = " ".join(texts(read_bytes(pdf([rows]), "a.pdf", ocr=False)))
     assert "participation of women" in text and "every long-term resident" in text
 
 
 def test_footnotes_are_lifted_and_linked(read_bytes):
-    rows = [*prose(60, 200, LONG + ", as the law says 1/ in its first part, and in its second one also."),
-            (60, 700, "____________"), (60, 716, "1/ Act No. 5 of 2012.")]
+    rows = [
+        *prose(60, 200, LONG + ", as the law says 1/ in its first part, and in its second one also."),
+        (60, 700, "____________"),
+        (60, 716, "1/ Act No. 5 of 2012."),
+    ]
     pages = read_bytes(pdf([rows]), "a.pdf", ocr=False)
     note = pages.paragraphs[-1]
     assert (note.kind, note.number, note.text) == ("note", "1/", "1/ Act No. 5 of 2012.")
@@ -73,23 +87,34 @@ def test_a_ruled_table_is_kept_as_rows(read_bytes):
     xs, ys = (60, 200, 340, 480), (300, 340, 380)
     lines = "".join(f"{x} {842 - ys[0]} m {x} {842 - ys[-1]} l S\n" for x in xs)
     lines += "".join(f"{xs[0]} {842 - y} m {xs[-1]} {842 - y} l S\n" for y in ys)
-    rows = [(65, 315, "Objective"), (205, 315, "Body"), (345, 315, "Budget"),
-            (65, 352, "Ramps in all"), (65, 366, "schools"), (205, 352, "Ministry"), (345, 352, "2 million")]
+    rows = [
+        (65, 315, "Objective"),
+        (205, 315, "Body"),
+        (345, 315, "Budget"),
+        (65, 352, "Ramps in all"),
+        (65, 366, "schools"),
+        (205, 352, "Ministry"),
+        (345, 352, "2 million"),
+    ]
     pages = read_bytes(pdf([rows], "0.5 w\n" + lines), "a.pdf", ocr=False)
     assert texts(pages, "table-row") == ["Objective | Body | Budget", "Ramps in all schools | Ministry | 2 million"]
 
 
 def test_a_contents_list_is_left_over_and_marked(read_bytes):
-    rows = [(250, 100, "CONTENTS")] + [(60, 130 + 20 * n, f"{n}. Chapter about matter {n} ........................ {n * 7}")
-                                       for n in range(1, 6)]
+    rows = [(250, 100, "CONTENTS")] + [
+        (60, 130 + 20 * n, f"{n}. Chapter about matter {n} ........................ {n * 7}") for n in range(1, 6)
+    ]
     pages = read_bytes(pdf([rows, prose(60, 300, LONG + ".")]), "a.pdf", ocr=False)
     assert texts(pages) == [LONG + "."]
     assert {p.kind for p in pages.leftovers} == {"contents"} and len(pages.leftovers) == 6
 
 
 def test_a_figure_at_a_line_start_is_no_number_inside_a_sentence(read_bytes):
-    rows = [(60, 300, "7. The rate rose in all of the regions of the country to some"), (60, 314, "15.000 persons, as the bureau says."),
-            (60, 328, "8. The next paragraph has a number of its own.")]
+    rows = [
+        (60, 300, "7. The rate rose in all of the regions of the country to some"),
+        (60, 314, "15.000 persons, as the bureau says."),
+        (60, 328, "8. The next paragraph has a number of its own."),
+    ]
     assert [p.number for p in read_bytes(pdf([rows]), "a.pdf", ocr=False).paragraphs] == ["7", "8"]
 
 

@@ -1,11 +1,15 @@
 """RTF as a word processor prints it: raised figures, columns, notes and numbers kept; struck, hidden and commented text left over."""
+
 import pytest
 
 
 @pytest.fixture
 def rtf(read_bytes):
     """`rtf(body)` reads an RTF file with that body."""
-    return lambda body: read_bytes(("{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}{\\stylesheet{\\s1\\strike Struck;}}" + body + "}").encode("cp1252"), "a.rtf")
+    return lambda body: read_bytes(
+        ("{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}{\\stylesheet{\\s1\\strike Struck;}}" + body + "}").encode("cp1252"),
+        "a.rtf",
+    )
 
 
 def texts(pages):
@@ -16,28 +20,43 @@ def left(pages, kind):
     return [p.text for p in pages.leftovers if p.kind == kind]
 
 
-@pytest.mark.parametrize(("piece", "kind"), [
-    (r"{\strike ten }", "deleted"), (r"\strike ten \strike0 ", "deleted"), (r"{\deleted ten }", "deleted"), (r"{\v ten }", "hidden"),
-    (r"\v ten \v0 ", "hidden"), (r"{\b\strike ten \plain }", "deleted"), (r"{\*\annotation ten }", "comment")])
+@pytest.mark.parametrize(
+    ("piece", "kind"),
+    [
+        (r"{\strike ten }", "deleted"),
+        (r"\strike ten \strike0 ", "deleted"),
+        (r"{\deleted ten }", "deleted"),
+        (r"{\v ten }", "hidden"),
+        (r"\v ten \v0 ", "hidden"),
+        (r"{\b\strike ten \plain }", "deleted"),
+        (r"{\*\annotation ten }", "comment"),
+    ],
+)
 def test_what_is_not_printed_is_left_over(rtf, piece, kind):
     pages = rtf(rf"The fee is {piece}thirty.\par Next.\par")
     assert texts(pages) == ["The fee is thirty.", "Next."] and left(pages, kind) == ["ten"]
 
 
 def test_raised_and_lowered_figures(rtf):
-    assert texts(rtf(r"5{\super 2} per cent of H{\sub 2}O in 2011\super 3\nosupersub .\par")) == ["5² per cent of H₂O in 2011³."]
+    assert texts(rtf(r"5{\super 2} per cent of H{\sub 2}O in 2011\super 3\nosupersub .\par")) == [
+        "5² per cent of H₂O in 2011³."
+    ]
 
 
 def test_notes_numbers_and_boxes(rtf):
-    pages = rtf(r"Call{\super\chftn}{\footnote {\super\chftn} The note.} goes on.\par {\listtext 1.\tab}first\par {\*\pntext a)\tab}second\par "
-                r"{\field{\*\fldinst{ FORMCHECKBOX {\*\formfield{\fftype1\ffres25\ffdefres1}}}}{\fldrslt}} Blind\par "
-                r"{\field{\*\fldinst{ FORMCHECKBOX {\*\formfield{\fftype1\ffres0\ffdefres1}}}}{\fldrslt}} Deaf\par")
+    pages = rtf(
+        r"Call{\super\chftn}{\footnote {\super\chftn} The note.} goes on.\par {\listtext 1.\tab}first\par {\*\pntext a)\tab}second\par "
+        r"{\field{\*\fldinst{ FORMCHECKBOX {\*\formfield{\fftype1\ffres25\ffdefres1}}}}{\fldrslt}} Blind\par "
+        r"{\field{\*\fldinst{ FORMCHECKBOX {\*\formfield{\fftype1\ffres0\ffdefres1}}}}{\fldrslt}} Deaf\par"
+    )
     assert texts(pages) == ["Call goes on.", "1. first", "a) second", "☑ Blind", "☐ Deaf", "The note."]
     assert pages.paragraphs[-1].kind == "note"
 
 
 def test_cells_keep_their_column(rtf):
-    pages = rtf(r"\trowd\cellx1\cellx2\cellx3 Ramps\cell\cell 2027\cell\row\trowd\cellx1\cellx2\cellx3 Centres\cell Mayor\cell\cell\row After.\par")
+    pages = rtf(
+        r"\trowd\cellx1\cellx2\cellx3 Ramps\cell\cell 2027\cell\row\trowd\cellx1\cellx2\cellx3 Centres\cell Mayor\cell\cell\row After.\par"
+    )
     assert texts(pages) == ["Ramps | | 2027", "Centres | Mayor |", "After."]
 
 

@@ -1,4 +1,5 @@
 """The second reading of a PDF with pypdf: text by page, and what the first reading leaves aside."""
+
 from __future__ import annotations
 
 import io
@@ -22,6 +23,7 @@ LATER = "A second page says something else in 1995."
 @pytest.fixture
 def saved(tmp_path):
     """Writes bytes or a pypdf writer to a file and gives its path."""
+
     def save(what: bytes | pypdf.PdfWriter, name: str = "a.pdf") -> Path:
         path = tmp_path / name
         if isinstance(what, bytes):
@@ -70,9 +72,18 @@ def form(made: pypdf.PdfWriter, **values: str) -> pypdf.PdfWriter:
     """Adds text fields with these values."""
     fields = ArrayObject()
     for name, value in values.items():
-        fields.append(made._add_object(DictionaryObject({
-            NameObject("/FT"): NameObject("/Tx"), NameObject("/T"): TextStringObject(name),
-            NameObject("/TU"): TextStringObject(f"the {name}"), NameObject("/V"): TextStringObject(value)})))
+        fields.append(
+            made._add_object(
+                DictionaryObject(
+                    {
+                        NameObject("/FT"): NameObject("/Tx"),
+                        NameObject("/T"): TextStringObject(name),
+                        NameObject("/TU"): TextStringObject(f"the {name}"),
+                        NameObject("/V"): TextStringObject(value),
+                    }
+                )
+            )
+        )
     made._root_object[NameObject("/AcroForm")] = DictionaryObject({NameObject("/Fields"): fields})
     return made
 
@@ -80,7 +91,9 @@ def form(made: pypdf.PdfWriter, **values: str) -> pypdf.PdfWriter:
 def test_what_was_typed_into_a_form_is_read_with_name_and_label(saved):
     found = second_reading(saved(form(writer(WORDS), country="Kenya", year=""))).fields
     assert [(f.name, f.label, f.value, f.kind) for f in found] == [
-        ("country", "the country", "Kenya", "text"), ("year", "the year", "", "text")]
+        ("country", "the country", "Kenya", "text"),
+        ("year", "the year", "", "text"),
+    ]
 
 
 def test_an_encrypted_file_needs_its_password_and_says_so(saved):

@@ -1,15 +1,19 @@
 """'Nothing says this' is said when nothing does, and only then."""
+
 import pytest
 
 
-@pytest.mark.parametrize("query,said", [
-    ('"community land trust"', "Nothing here says “community land trust”."),
-    ('pension "women older"', "Nothing here says “women older”."),
-    ("zebra*", "Nothing here says “zebra*”."),
-    ("children NEAR/1 road", "Nothing here says “children near road”."),
-    ('"a b c" OR "d e f"', "Nothing here says “a b c” and “d e f”."),
-    ("group:children AND group:women", "No passage here meets the whole query."),
-])
+@pytest.mark.parametrize(
+    "query,said",
+    [
+        ('"community land trust"', "Nothing here says “community land trust”."),
+        ('pension "women older"', "Nothing here says “women older”."),
+        ("zebra*", "Nothing here says “zebra*”."),
+        ("children NEAR/1 road", "Nothing here says “children near road”."),
+        ('"a b c" OR "d e f"', "Nothing here says “a b c” and “d e f”."),
+        ("group:children AND group:women", "No passage here meets the whole query."),
+    ],
+)
 def test_what_is_required_and_nowhere_is_told_and_the_nearest_are_marked(kb_in_memory, query, said):
     found = kb_in_memory.search(query)
     assert found.absent and found.total == 0
@@ -45,7 +49,12 @@ def test_how_much_of_a_question_one_passage_covers_counts_rare_words_more():
     rows = {"children": {1, 2, 3, 4, 5, 6}, "carbon": {1}, "whale": set()}
 
     def of(query: str) -> float:
-        return covered(parse(query, frozenset()), lambda leaf: rows.get(leaf.text, set()) if isinstance(leaf, Word) else set(), 8, "en")
+        return covered(
+            parse(query, frozenset()),
+            lambda leaf: rows.get(leaf.text, set()) if isinstance(leaf, Word) else set(),
+            8,
+            "en",
+        )
 
     assert of("children") == of("carbon children") == 1.0 and of("whale") == 0.0
     assert of("children whale") < of("carbon whale") < 1.0

@@ -1,4 +1,5 @@
 """Searching by hand: filters to choose from, forces apart, reasons in words."""
+
 from collections import Counter
 
 import pytest
@@ -10,7 +11,9 @@ from kb.search.browse import browse, by_force, reason
 @pytest.fixture
 def everything(kb_in_memory):
     """Counts by document of the passages that a search shows; a sub-item is shown within its parent."""
-    shown = [passage for passage in kb_in_memory.index.store.passages() if passage.kind not in kb_in_memory.ranking.folded]
+    shown = [
+        passage for passage in kb_in_memory.index.store.passages() if passage.kind not in kb_in_memory.ranking.folded
+    ]
     return dict(Counter(passage.document for passage in shown))
 
 
@@ -38,12 +41,22 @@ def test_hits_of_different_force_are_never_in_one_list(kb_in_memory, everything)
     assert sum(map(len, groups.values())) == len(hits)
 
 
-@pytest.mark.parametrize("why, text, said", [
-    ({"legs": {"lexical": 1.0, "english": 0.5}, "marks": [[0, 7]]}, "Pension for all", "Found by its words (pension) and its meaning."),
-    ({"legs": {"english": 0.5}, "marks": []}, "Pension for all", "Found by its meaning."),
-    ({"legs": {}, "marks": []}, "Pension", "Found by the filters."),
-    ({"legs": {"lexical": 1.0}, "marks": [], "widened": {"GBV": ["gender-based violence"]}}, "x",
-     "Found by its words; “GBV” also as gender-based violence."),
-])
+@pytest.mark.parametrize(
+    "why, text, said",
+    [
+        (
+            {"legs": {"lexical": 1.0, "english": 0.5}, "marks": [[0, 7]]},
+            "Pension for all",
+            "Found by its words (pension) and its meaning.",
+        ),
+        ({"legs": {"english": 0.5}, "marks": []}, "Pension for all", "Found by its meaning."),
+        ({"legs": {}, "marks": []}, "Pension", "Found by the filters."),
+        (
+            {"legs": {"lexical": 1.0}, "marks": [], "widened": {"GBV": ["gender-based violence"]}},
+            "x",
+            "Found by its words; “GBV” also as gender-based violence.",
+        ),
+    ],
+)
 def test_the_reason_names_the_legs_and_the_words(why, text, said):
     assert reason(why, text) == said

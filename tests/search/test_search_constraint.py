@@ -1,4 +1,5 @@
 """What a query requires, as the set of passages that it allows."""
+
 import pytest
 
 from kb.errors import QueryError
@@ -9,11 +10,13 @@ from kb.search.query import parse
 @pytest.fixture
 def ids(kb_in_memory):
     """Identifiers that a query allows, without their document where it is 'toy/s1'; None when nothing is required."""
+
     def find(query):
         tree = parse(query, kb_in_memory.fields)
         rows = allowed(tree, kb_in_memory.lexical.rows, kb_in_memory.index.store, kb_in_memory.index.names)
         names = kb_in_memory.index.store.by_id()
         return None if rows is None else {names[row][0].removeprefix("toy/s1/") for row in rows}
+
     return find
 
 
@@ -22,34 +25,37 @@ def test_words_require_nothing(ids, query):
     assert ids(query) is None
 
 
-@pytest.mark.parametrize("query,found", [
-    ('"older women"', {"p1", "treaty/art1"}),
-    ('"older person"', {"p2"}),
-    ('"women older"', set()),
-    ("pension AND women", {"p1", "treaty/art1"}),
-    ("road OR budgets", {"p3", "p4", "p4/a"}),
-    ("group:women AND NOT document:treaty", {"p1"}),
-    ("sch*", {"p3"}),
-    ("children NEAR/3 school", {"p3"}),
-    ("school NEAR/3 children", {"p3"}),
-    ("children NEAR/2 school", set()),
-    ("children NEAR/1 road", set()),
-    ('"Porto Alegre"', {"p4"}),
-    ('"Porto Allegre"', {"p4"}),
-    ("force:legal", {"treaty/art1", "treaty/art2", "treaty/art3"}),
-    ("country:chl", {"p2"}),
-    ("country:Chile", {"p2"}),
-    ("country:brazil", {"p4"}),
-    ('"to school" NEAR/3 children', {"p3"}),
-    ('"school to" NEAR/3 children', set()),  # the engine's own slop would swap the words of the phrase
-    ('"older women" NEAR/3 "a pension"', {"p1", "treaty/art1"}),
-    ('"older women" NEAR/1 pension', set()),
-    ('"women pension" NEAR/9 older', set()),
-    ("document:toy pension -women -kind:heading", {"p2", "p3", "p4", "p4/a", "p5"}),
-    ('older "pension" group:women', {"p1", "treaty/art1"}),
-    ("(road OR pension) AND (children OR group:women)", {"p1", "p3", "treaty/art1"}),
-    ("NOT (group:women OR group:children) AND document:toy AND NOT kind:heading", {"p2", "p4", "p4/a", "p5"}),
-])
+@pytest.mark.parametrize(
+    "query,found",
+    [
+        ('"older women"', {"p1", "treaty/art1"}),
+        ('"older person"', {"p2"}),
+        ('"women older"', set()),
+        ("pension AND women", {"p1", "treaty/art1"}),
+        ("road OR budgets", {"p3", "p4", "p4/a"}),
+        ("group:women AND NOT document:treaty", {"p1"}),
+        ("sch*", {"p3"}),
+        ("children NEAR/3 school", {"p3"}),
+        ("school NEAR/3 children", {"p3"}),
+        ("children NEAR/2 school", set()),
+        ("children NEAR/1 road", set()),
+        ('"Porto Alegre"', {"p4"}),
+        ('"Porto Allegre"', {"p4"}),
+        ("force:legal", {"treaty/art1", "treaty/art2", "treaty/art3"}),
+        ("country:chl", {"p2"}),
+        ("country:Chile", {"p2"}),
+        ("country:brazil", {"p4"}),
+        ('"to school" NEAR/3 children', {"p3"}),
+        ('"school to" NEAR/3 children', set()),  # the engine's own slop would swap the words of the phrase
+        ('"older women" NEAR/3 "a pension"', {"p1", "treaty/art1"}),
+        ('"older women" NEAR/1 pension', set()),
+        ('"women pension" NEAR/9 older', set()),
+        ("document:toy pension -women -kind:heading", {"p2", "p3", "p4", "p4/a", "p5"}),
+        ('older "pension" group:women', {"p1", "treaty/art1"}),
+        ("(road OR pension) AND (children OR group:women)", {"p1", "p3", "treaty/art1"}),
+        ("NOT (group:women OR group:children) AND document:toy AND NOT kind:heading", {"p2", "p4", "p4/a", "p5"}),
+    ],
+)
 def test_operators_phrases_prefixes_nearness_and_fields(ids, query, found):
     assert ids(query) == found
 

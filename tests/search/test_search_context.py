@@ -1,4 +1,5 @@
 """A passage in its context, or the identifiers nearest to one that is unknown."""
+
 import pytest
 
 from kb.errors import NotFound

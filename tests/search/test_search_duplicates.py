@@ -1,4 +1,5 @@
 """Texts that repeat another are folded into the first."""
+
 from kb.search.duplicates import fold, runs
 
 LONG = "States shall take all appropriate measures to protect the rights of older women in rural areas and in towns"
@@ -15,8 +16,10 @@ def test_a_small_change_is_folded_and_a_large_one_is_not():
 
 def test_short_texts_are_compared_whole():
     assert fold(["land rights", "Land rights", "land reform"], 0.8) == [0, 0, 2]
-    assert runs("one two three four five six") == {("one", "two", "three", "four", "five"),
-                                                   ("two", "three", "four", "five", "six")}
+    assert runs("one two three four five six") == {
+        ("one", "two", "three", "four", "five"),
+        ("two", "three", "four", "five", "six"),
+    }
 
 
 def test_nothing_to_fold():

@@ -1,4 +1,5 @@
 """Two ways of making one ranking of several, with exact numbers."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

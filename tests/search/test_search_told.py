@@ -1,4 +1,5 @@
 """One hit for one promise: official words first, our statement under them."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -7,10 +8,17 @@ import pytest
 
 from kb.search.told import Told
 
-ROWS = {1: ("beijing/para206", "commitment", None), 2: ("beijing-text/para206/f", "provision", None),
-        3: ("beijing-text/para206/k", "provision", None), 4: ("beijing/para207", "commitment", None),
-        5: ("paper/p1", "paragraph", None), 6: ("paper/p2", "paragraph", None), 7: ("beijing-text/H.3", "heading", None),
-        8: ("mipaa-text-es/para21/f", "provision", None), 9: ("mipaa/I.1/obj1", "commitment", None)}
+ROWS = {
+    1: ("beijing/para206", "commitment", None),
+    2: ("beijing-text/para206/f", "provision", None),
+    3: ("beijing-text/para206/k", "provision", None),
+    4: ("beijing/para207", "commitment", None),
+    5: ("paper/p1", "paragraph", None),
+    6: ("paper/p2", "paragraph", None),
+    7: ("beijing-text/H.3", "heading", None),
+    8: ("mipaa-text-es/para21/f", "provision", None),
+    9: ("mipaa/I.1/obj1", "commitment", None),
+}
 
 
 @pytest.fixture(scope="module")

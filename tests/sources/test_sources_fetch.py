@@ -1,4 +1,5 @@
 """Downloads against a real server on loopback: redirects, cuts, wrong types, refusals."""
+
 from __future__ import annotations
 
 import gzip
@@ -159,8 +160,18 @@ def site() -> Iterator[str]:
 
 
 def rules(waits: list[float] | None = None, **more: object) -> Rules:
-    return Rules(**({"schemes": ("http",), "delay": 0, "timeout": 5,
-                     "sleep": (waits if waits is not None else []).append, "may_reach": lambda address: address.is_loopback} | more))
+    return Rules(
+        **(
+            {
+                "schemes": ("http",),
+                "delay": 0,
+                "timeout": 5,
+                "sleep": (waits if waits is not None else []).append,
+                "may_reach": lambda address: address.is_loopback,
+            }
+            | more
+        )
+    )
 
 
 def test_a_text_is_saved_with_hash_type_and_size(site: str, tmp_path: Path) -> None:
@@ -248,6 +259,7 @@ def test_a_short_wait_is_waited_and_a_long_one_refused(site: str, tmp_path: Path
 
 # --- where it may go, for how long, and how much of it ---
 
+
 def names(host: str, _: int) -> list[str]:
     return [{"inside.example": "10.0.0.5"}.get(host, host)]
 
@@ -298,7 +310,9 @@ def test_a_packed_answer_is_unpacked_and_counted_as_it_unfolds(site: str, tmp_pa
         fetch(f"{site}/brotli", tmp_path, "brotli", rules=rules())
 
 
-@pytest.mark.parametrize("url", ["http://", "http://[", "http://a:b/", "http://me:secret@site/", "nonsense", "http://exa mple/", ""])
+@pytest.mark.parametrize(
+    "url", ["http://", "http://[", "http://a:b/", "http://me:secret@site/", "nonsense", "http://exa mple/", ""]
+)
 def test_what_is_no_plain_address_is_refused_without_its_password(url: str, tmp_path: Path) -> None:
     with pytest.raises((InputError, RefusedError)) as caught:
         fetch(url, tmp_path, "crpd", rules=rules())

@@ -1,4 +1,5 @@
 """The library: a file and its record stand together, are proved by hash, and are never half there."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -10,8 +11,9 @@ from kb.sources.keep import add_policy, add_text
 from kb.sources.library import checked, document_of, documents, find, records
 from kb.sources.manifest import Source
 
-CRPD = Source(id="crpd", title="Convention", cite_as="CRPD", date="2006", force="legal-obligation", licence="UN",
-              style="treaty")
+CRPD = Source(
+    id="crpd", title="Convention", cite_as="CRPD", date="2006", force="legal-obligation", licence="UN", style="treaty"
+)
 TEXT = "# Convention\n\n### Article 1\n\nPurpose\n\nThe purpose is equality for all of the people.\n"
 
 
@@ -95,8 +97,15 @@ def test_a_policy_is_found_by_its_state(file: Path, tmp_path: Path) -> None:
     assert {(tag.facet, tag.id) for passage in found.passages for tag in passage.tags} == {("country", "KEN")}
 
 
-@pytest.mark.parametrize(("wrong", "words"), [({"country": "Kenya"}, "no country code"), ({"date": "May"}, "no date"),
-                                              ({"title": " "}, "title"), ({"status": "old"}, "no standing")])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"country": "Kenya"}, "no country code"),
+        ({"date": "May"}, "no date"),
+        ({"title": " "}, "title"),
+        ({"status": "old"}, "no standing"),
+    ],
+)
 def test_a_policy_without_its_facts_is_refused(file: Path, tmp_path: Path, wrong: dict[str, str], words: str) -> None:
     facts = {"country": "KEN", "title": "T", "date": "2009", "status": "draft"} | wrong
     with pytest.raises(InputError, match=words):

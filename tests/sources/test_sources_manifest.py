@@ -1,4 +1,5 @@
 """The list of sources: validated with file, line and entry; a file whose hash differs is refused."""
+
 import hashlib
 
 import pytest
@@ -62,11 +63,14 @@ def test_an_unknown_source_lists_those_there_are(corpus):
         load_manifest(corpus).get("other")
 
 
-@pytest.mark.parametrize("old,new,line,entry", [
-    ("force: observation", "force: law", 7, "sources › 0 › force"),
-    ("licence: none", "licenze: none", 3, "licence"),
-    ("  - id: note", "  - id: Note 1", 3, "sources › 0 › id"),
-])
+@pytest.mark.parametrize(
+    "old,new,line,entry",
+    [
+        ("force: observation", "force: law", 7, "sources › 0 › force"),
+        ("licence: none", "licenze: none", 3, "licence"),
+        ("  - id: note", "  - id: Note 1", 3, "sources › 0 › id"),
+    ],
+)
 def test_a_broken_entry_is_named_with_file_line_and_entry(corpus, old, new, line, entry):
     file = corpus / "sources.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
@@ -77,8 +81,10 @@ def test_a_broken_entry_is_named_with_file_line_and_entry(corpus, old, new, line
 
 def test_a_file_without_a_hash_is_refused(corpus):
     file = corpus / "sources.yaml"
-    file.write_text("\n".join(line for line in file.read_text(encoding="utf-8").splitlines() if "sha256" not in line),
-                    encoding="utf-8")
+    file.write_text(
+        "\n".join(line for line in file.read_text(encoding="utf-8").splitlines() if "sha256" not in line),
+        encoding="utf-8",
+    )
     with pytest.raises(DataError, match="note: a file needs its sha256"):
         load_manifest(corpus)
 

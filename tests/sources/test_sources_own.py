@@ -1,4 +1,5 @@
 """A source of the knowledge base is refused as a policy, also in another format; a policy that quotes it is not."""
+
 import pytest
 
 from kb.errors import InputError
@@ -15,10 +16,12 @@ def paper(root):
 @pytest.fixture
 def document(tmp_path):
     """A text, read as a policy."""
+
     def read_as_policy(text):
         file = tmp_path / "policy.txt"
         file.write_text(text, encoding="utf-8")
         return parse(read(file), "generic", document="policy", title="Policy", force="national-measure", language="en")
+
     return read_as_policy
 
 
@@ -33,7 +36,10 @@ def test_a_part_of_the_paper_is_refused_too(document, paper, root):
 
 
 def test_a_policy_that_quotes_the_paper_is_a_policy(document, paper, root):
-    own = "\n\n".join(f"Article {n}. The State shall pay every person aged {n} or over a pension of {n} a month." for n in range(60, 120))
+    own = "\n\n".join(
+        f"Article {n}. The State shall pay every person aged {n} or over a pension of {n} a month."
+        for n in range(60, 120)
+    )
     text = own + "\n\n" + paper[20000:22000]
     assert 0 < share_of(document(text), paper) < 0.5
     refuse_own_source(document(text), root / "corpus")

@@ -1,4 +1,5 @@
 """Where a download may connect to: public addresses alone, the one that was checked, for a limited time."""
+
 from __future__ import annotations
 
 import ipaddress
@@ -14,12 +15,42 @@ from kb.errors import RefusedError
 from kb.sources.reach import CheckedBackend, Deadline, is_public, transport
 
 INSIDE = [
-    "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1",
-    "169.254.169.254", "100.64.0.1", "192.0.0.8", "192.0.2.1", "198.18.0.1", "198.51.100.7", "203.0.113.9",
-    "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fec0::1",
-    "fc00::1", "fd12:3456::1", "ff02::1", "2001:db8::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1",
-    "2002:7f00:1::", "2002:808:808::", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "64:ff9b::7f00:1",
-    "64:ff9b::c0a8:101", "64:ff9b:1::808:808", "100::1",
+    "127.0.0.1",
+    "127.9.9.9",
+    "0.0.0.0",
+    "10.1.2.3",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "192.0.0.8",
+    "192.0.2.1",
+    "198.18.0.1",
+    "198.51.100.7",
+    "203.0.113.9",
+    "224.0.0.1",
+    "239.255.255.250",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "fe80::1",
+    "fec0::1",
+    "fc00::1",
+    "fd12:3456::1",
+    "ff02::1",
+    "2001:db8::1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::127.0.0.1",
+    "2002:7f00:1::",
+    "2002:808:808::",
+    "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+    "64:ff9b::7f00:1",
+    "64:ff9b::c0a8:101",
+    "64:ff9b:1::808:808",
+    "100::1",
 ]
 OUTSIDE = ["8.8.8.8", "1.1.1.1", "172.15.0.1", "172.32.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 
@@ -69,7 +100,9 @@ def test_encrypted_connections_go_the_same_way() -> None:
     assert recorder.went == ["8.8.8.8"]
 
 
-@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["8.8.8.8", "10.0.0.1"], ["fe80::1%eth0"], ["::ffff:192.168.0.1"]])
+@pytest.mark.parametrize(
+    "addresses", [["127.0.0.1"], ["8.8.8.8", "10.0.0.1"], ["fe80::1%eth0"], ["::ffff:192.168.0.1"]]
+)
 def test_a_name_with_any_address_inside_is_refused_before_a_connection(addresses: list[str]) -> None:
     recorder = Recorder()
     with pytest.raises(RefusedError, match="no public address"):
@@ -77,12 +110,18 @@ def test_a_name_with_any_address_inside_is_refused_before_a_connection(addresses
     assert recorder.went == []
 
 
-@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]", "localhost", "[::ffff:127.0.0.1]"])
+@pytest.mark.parametrize(
+    "host", ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]", "localhost", "[::ffff:127.0.0.1]"]
+)
 def test_no_way_of_writing_this_machine_gets_through(host: str) -> None:
     recorder = Recorder()
     from kb.sources.reach import system_resolver
+
     backend = CheckedBackend(Deadline(60), system_resolver, is_public, recorder)
-    with httpx.Client(transport=transport(backend)) as client, pytest.raises((RefusedError, httpx.ConnectError, httpx.InvalidURL)):
+    with (
+        httpx.Client(transport=transport(backend)) as client,
+        pytest.raises((RefusedError, httpx.ConnectError, httpx.InvalidURL)),
+    ):
         client.get(f"http://{host}/")
     assert recorder.went == []
 

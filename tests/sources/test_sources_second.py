@@ -1,4 +1,5 @@
 """The second reader of each type, on small files made here."""
+
 import io
 import zipfile
 
@@ -39,12 +40,27 @@ def pdf() -> bytes:
     return make["pdf"]([[(72, 72, "First page.")], [(72, 72, "Paid in 2011 to all")]])
 
 
-@pytest.mark.parametrize(("name", "data", "by", "words"), [
-    ("a.html", HTML.encode(), "lxml", "Paid in 2011 3 to all of us"),
-    ("a.docx", docx, "python-docx", "Paid in 2011 3 to all 52 per cent"),
-    ("a.epub", epub, "lxml", "Paid in 2011 3 to all of us"), ("a.pdf", pdf, "pypdf", "First page. Paid in 2011 to all"),
-    ("a.txt", b"Paid in 2011 to all, in one line of text.\n", "the file itself", "Paid in 2011 to all, in one line of text."),
-    ("a.json", b'{"text": "Paid in 2011", "year": 2011.50}', "json of the standard library", "Paid in 2011 2011.50")])
+@pytest.mark.parametrize(
+    ("name", "data", "by", "words"),
+    [
+        ("a.html", HTML.encode(), "lxml", "Paid in 2011 3 to all of us"),
+        ("a.docx", docx, "python-docx", "Paid in 2011 3 to all 52 per cent"),
+        ("a.epub", epub, "lxml", "Paid in 2011 3 to all of us"),
+        ("a.pdf", pdf, "pypdf", "First page. Paid in 2011 to all"),
+        (
+            "a.txt",
+            b"Paid in 2011 to all, in one line of text.\n",
+            "the file itself",
+            "Paid in 2011 to all, in one line of text.",
+        ),
+        (
+            "a.json",
+            b'{"text": "Paid in 2011", "year": 2011.50}',
+            "json of the standard library",
+            "Paid in 2011 2011.50",
+        ),
+    ],
+)
 def test_each_type_has_a_second_reader(tmp_path, name, data, by, words):
     (tmp_path / name).write_bytes(data() if callable(data) else data)
     found = second_reading_of(tmp_path / name)
@@ -72,10 +88,16 @@ def test_a_note_mark_that_our_reader_joins_to_a_year_is_found_in_the_file_itself
 
     make = run_path(str(Path(__file__).parents[1] / "read" / "make.py"))["pdf"]
     end = 166.2  # where "52 per cent in 2011" ends in Helvetica of 11 points, by its widths
-    lines = [(72, 100, "The share of girls in secondary school rose to"), (72, 114, "52 per cent in 2011"),
-             (end, 110, "3", 9.5), (end + 8, 114, "and rose further in the years that followed.")]
+    lines = [
+        (72, 100, "The share of girls in secondary school rose to"),
+        (72, 114, "52 per cent in 2011"),
+        (end, 110, "3", 9.5),
+        (end + 8, 114, "and rose further in the years that followed."),
+    ]
     (tmp_path / "law.pdf").write_bytes(make([lines]))
-    found = read_text(tmp_path / "law.pdf", "law", title="Law", style="generic", force="national-measure", language="en")
+    found = read_text(
+        tmp_path / "law.pdf", "law", title="Law", style="generic", force="national-measure", language="en"
+    )
     (one,) = compare(found.passages, lambda name: tmp_path / name, second_reading_of).differences
     assert (one.kind, one.by, one.page) == ("figures", "pypdf", 1)
     assert "in 20113 and" in one.first and "in 2011 3 and" in one.second

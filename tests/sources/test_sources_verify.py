@@ -1,4 +1,5 @@
 """Every stored quotation is found again in its source, or a fault says why not."""
+
 import hashlib
 
 import pytest
@@ -16,10 +17,21 @@ def folder(tmp_path):
 
 
 def passage(text, *spans, file="file.txt"):
-    place = Place(file=file, sha256=hashlib.sha256(TEXT.encode()).hexdigest(), chars=(spans[0][0], spans[-1][1]),
-                  pieces=spans if len(spans) > 1 else ())
-    return Passage(id=f"doc/{spans[0][0]}", document="doc", kind="paragraph", text=text, citation="Doc", force="observation",
-                   place=place)
+    place = Place(
+        file=file,
+        sha256=hashlib.sha256(TEXT.encode()).hexdigest(),
+        chars=(spans[0][0], spans[-1][1]),
+        pieces=spans if len(spans) > 1 else (),
+    )
+    return Passage(
+        id=f"doc/{spans[0][0]}",
+        document="doc",
+        kind="paragraph",
+        text=text,
+        citation="Doc",
+        force="observation",
+        place=place,
+    )
 
 
 FIRST, SECOND = passage("First passage of a file.", (0, 24)), passage("Second passage, apart.", (25, 40), (44, 50))
@@ -36,7 +48,9 @@ def test_whole_and_pieced_passages_are_proved(folder):
 
 def test_a_changed_byte_is_found(folder):
     (folder / "file.txt").write_text(TEXT.replace("Second", "second"), encoding="utf-8")
-    assert ["has changed since it was indexed" in fault.what for fault in proved(folder, FIRST, SECOND).faults] == [True] * 2
+    assert ["has changed since it was indexed" in fault.what for fault in proved(folder, FIRST, SECOND).faults] == [
+        True
+    ] * 2
 
 
 def test_a_quotation_with_another_word_is_found(folder):
@@ -80,8 +94,17 @@ def test_every_passage_of_the_paper_and_the_register_is_proved(root, paper):
     assert verify(passages, locator(corpus), decode).faults == ()
 
 
-@pytest.mark.parametrize("changed", ["first passage of a file.", "FIRST passage of a file.", "First Passage of a file.",
-                                     "First passage of a file", "First passage of à file.", "First passage of a file.\u200b"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "first passage of a file.",
+        "FIRST passage of a file.",
+        "First Passage of a file.",
+        "First passage of a file",
+        "First passage of à file.",
+        "First passage of a file.\u200b",
+    ],
+)
 def test_a_capital_an_accent_or_a_stop_is_not_forgiven(folder, changed):
     assert "is not the stored quotation" in proved(folder, FIRST.model_copy(update={"text": changed})).faults[0].what
 

@@ -1,4 +1,5 @@
 """Commentary between the provisions of an official text is never part of a provision."""
+
 from __future__ import annotations
 
 import pytest
@@ -8,20 +9,35 @@ from kb.structure.resolution import parse as parse_resolution
 from kb.structure.treaty import parse as parse_treaty
 
 
-@pytest.mark.parametrize("label", ["Commentary", "Commentary:", "Commentary on article 1", "Comentario.", "Note de la rédaction :", "[Editor's note]"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Commentary",
+        "Commentary:",
+        "Commentary on article 1",
+        "Comentario.",
+        "Note de la rédaction :",
+        "[Editor's note]",
+    ],
+)
 def test_remarks_on_an_article_are_left_over(label: str) -> None:
     text = f"Article 1\n\nWells\n\nStates shall dig wells.\n\n{label}\n\nThe drafters had springs in mind.\n\nArticle 2\n\nStates shall keep them clean.\n"
     document = parse_treaty(text, document="t", title="T", file="t.md", sha256="0" * 64)
     assert not [p for p in document.passages if "drafters" in p.text]
     assert [p.id for p in document.passages if p.id in ("t/art1", "t/art2")] == ["t/art1", "t/art2"]
-    assert "The drafters had springs in mind." in [each.text for each in document.leftovers if each.kind == "commentary"]
+    assert "The drafters had springs in mind." in [
+        each.text for each in document.leftovers if each.kind == "commentary"
+    ]
     assert lost(document, text) == []
 
 
 def test_remarks_on_a_paragraph_end_where_the_next_number_begins() -> None:
     text = "1. Wells are dug.\n\nCommentary: springs were meant.\n\nThey still are.\n\n2. Wells are kept clean.\n"
     document = parse_resolution(text, document="r", title="R", file="r.md", sha256="0" * 64)
-    assert {p.id: p.text for p in document.passages} == {"r/para1": "Wells are dug.", "r/para2": "Wells are kept clean."}
+    assert {p.id: p.text for p in document.passages} == {
+        "r/para1": "Wells are dug.",
+        "r/para2": "Wells are kept clean.",
+    }
     assert lost(document, text) == []
 
 

@@ -1,4 +1,5 @@
 """A text from which a paragraph was cut out names the number that it jumps over."""
+
 from __future__ import annotations
 
 from kb.structure.gaps import missing
@@ -7,8 +8,12 @@ from kb.structure.treaty import parse as parse_treaty
 
 
 def test_a_paragraph_that_was_cut_out_is_named_in_its_part() -> None:
-    parts = ["Beijing Declaration", *(f"{n}. Words." for n in range(1, 13)), "Platform for Action",
-             *(f"{n}. Words." for n in range(1, 16) if n != 7)]
+    parts = [
+        "Beijing Declaration",
+        *(f"{n}. Words." for n in range(1, 13)),
+        "Platform for Action",
+        *(f"{n}. Words." for n in range(1, 16) if n != 7),
+    ]
     document = parse_resolution("\n\n".join(parts), document="beijing", title="", file="x.md", sha256="0" * 64)
     assert missing(document) == ("beijing/para7",)
 

@@ -1,4 +1,5 @@
 """Policies as passages: identifiers, printed numbers, lead-ins, pieces; nothing lost, nothing invented."""
+
 import pytest
 
 from kb.models import Pages, Paragraph
@@ -17,11 +18,13 @@ def policy(*rows: Paragraph, **options):
     return parse(pages(*rows), "generic", document="pk-act", title="Act of 2012", **options)
 
 
-ROWS = (Paragraph(text="Chapter II", kind="heading", page=3, level=1, number="Chapter II"),
-        Paragraph(text="Article 4. The Commission shall:", page=3, section=("Chapter II",), number="Article 4"),
-        Paragraph(text="(a) examine", kind="list-item", page=3, section=("Chapter II",), number="(a)"),
-        Paragraph(text="(i) laws;", kind="list-item", page=3, section=("Chapter II",), number="(i)"),
-        Paragraph(text="(b) review.", kind="list-item", page=4, section=("Chapter II",), number="(b)"))
+ROWS = (
+    Paragraph(text="Chapter II", kind="heading", page=3, level=1, number="Chapter II"),
+    Paragraph(text="Article 4. The Commission shall:", page=3, section=("Chapter II",), number="Article 4"),
+    Paragraph(text="(a) examine", kind="list-item", page=3, section=("Chapter II",), number="(a)"),
+    Paragraph(text="(i) laws;", kind="list-item", page=3, section=("Chapter II",), number="(i)"),
+    Paragraph(text="(b) review.", kind="list-item", page=4, section=("Chapter II",), number="(b)"),
+)
 
 
 def test_identifiers_count_within_the_page_and_are_the_same_again():
@@ -42,8 +45,12 @@ def test_a_letter_that_is_a_roman_number_too_stays_beside_its_neighbour():
 
 def test_citations_hold_only_what_is_printed():
     assert [p.citation for p in policy(*ROWS).passages] == [
-        "Act of 2012, Chapter II, p. 3", "Act of 2012, Article 4, p. 3", "Act of 2012, Article 4, (a), p. 3",
-        "Act of 2012, Article 4, (i), p. 3", "Act of 2012, Article 4, (b), p. 4"]
+        "Act of 2012, Chapter II, p. 3",
+        "Act of 2012, Article 4, p. 3",
+        "Act of 2012, Article 4, (a), p. 3",
+        "Act of 2012, Article 4, (i), p. 3",
+        "Act of 2012, Article 4, (b), p. 4",
+    ]
     assert policy(Paragraph(text="No number here.", page=2)).passages[0].citation == "Act of 2012, p. 2"
 
 
@@ -55,7 +62,9 @@ def test_force_and_notes_are_on_every_passage():
 
 def test_long_paragraphs_become_pieces_of_whole_sentences():
     text = (SENTENCE * 20).strip()
-    document = parse(pages(Paragraph(text=text, page=1, chars=(0, len(text))), text=text), "generic", document="d", title="T")
+    document = parse(
+        pages(Paragraph(text=text, page=1, chars=(0, len(text))), text=text), "generic", document="d", title="T"
+    )
     assert all(len(p.text.split()) <= 120 and p.text.endswith(".") for p in document.passages)
     assert [p.parent for p in document.passages[1:]] == ["d/p1/1"] * (len(document.passages) - 1)
     assert "".join("".join(p.text.split()) for p in document.passages) == "".join(text.split())
@@ -79,14 +88,25 @@ def test_real_laws_lose_nothing(shared, name):
 
 
 def test_a_list_that_runs_on_in_one_line_is_parted_at_its_items() -> None:
-    items = [f"{n}. Well {n} " + "is dug by the people of the village and kept clean for all who live there " * 5 + "each year." for n in range(1, 5)]
+    items = [
+        f"{n}. Well {n} "
+        + "is dug by the people of the village and kept clean for all who live there " * 5
+        + "each year."
+        for n in range(1, 5)
+    ]
     text = "The plan has four aims. " + " ".join(items)
-    starts = [text[at:at + 7] for at in item_starts(text)]
+    starts = [text[at : at + 7] for at in item_starts(text)]
     assert starts == ["1. Well", "2. Well", "3. Well", "4. Well"]
     assert [text[a:b].strip()[:7] for a, b in pieces(text, "en")] == ["The pla", *starts]
 
 
-@pytest.mark.parametrize("text", ["In 1990. Two of 3. Three were dug in 1995 and 2. none", "See para. 2. and para. 4. of it.",
-                                  "a) one is not a list, and b) neither are two"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 1990. Two of 3. Three were dug in 1995 and 2. none",
+        "See para. 2. and para. 4. of it.",
+        "a) one is not a list, and b) neither are two",
+    ],
+)
 def test_figures_of_sentences_are_no_items(text: str) -> None:
     assert item_starts(text) == []

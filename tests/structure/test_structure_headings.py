@@ -1,4 +1,5 @@
 """Numbered headings by their sequence, bare headings by their shape, levels and paths by both."""
+
 import pytest
 
 from kb.models import Place
@@ -20,8 +21,16 @@ def test_a_short_line_in_title_shape_is_a_heading(text):
     assert is_bare_heading(line(text), BODY)
 
 
-@pytest.mark.parametrize("text", ["Forms of violence include:", "equity", "It ended there.", "Why does it matter?",
-                                  "This line is as long as the lines of a paragraph are before the next word"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forms of violence include:",
+        "equity",
+        "It ended there.",
+        "Why does it matter?",
+        "This line is as long as the lines of a paragraph are before the next word",
+    ],
+)
 def test_a_sentence_a_lead_in_or_a_full_line_is_none(text):
     assert not is_bare_heading(line(text), BODY)
 
@@ -38,9 +47,20 @@ def outline():
     return made
 
 
-@pytest.mark.parametrize("text,expected", [("3. Why", True), (" 3  Why".strip(), True), ("3 . Why", True),
-                                           ("2.2 Work", True), ("1. Establish", False), ("4. Later", False),
-                                           ("2.4 Gap", False), ("3.1 No such chapter", False), ("Three", False)])
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("3. Why", True),
+        (" 3  Why".strip(), True),
+        ("3 . Why", True),
+        ("2.2 Work", True),
+        ("1. Establish", False),
+        ("4. Later", False),
+        ("2.4 Gap", False),
+        ("3.1 No such chapter", False),
+        ("Three", False),
+    ],
+)
 def test_only_the_next_number_is_a_heading(outline, text, expected):
     assert outline.numbered(text) is expected
 

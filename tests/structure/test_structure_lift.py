@@ -1,4 +1,5 @@
 """Page numbers, footnotes and rules leave the running text; breaks say whether a line goes on."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +37,12 @@ def test_a_page_turn_joins_unless_the_last_line_is_complete():
 
 
 def test_indented_members_of_a_list_open_no_page():
-    assert [gap for _, gap in breaks(" first", "Groups:", " Refugees", " Stateless")] == ["hard", "none", "none", "none"]
+    assert [gap for _, gap in breaks(" first", "Groups:", " Refugees", " Stateless")] == [
+        "hard",
+        "none",
+        "none",
+        "none",
+    ]
 
 
 def test_a_lone_number_at_a_page_start_is_a_page_number():

@@ -1,4 +1,5 @@
 """Lines with their place, and joining them without losing a character."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +9,12 @@ from kb.text import bare
 
 def test_lines_are_split_on_the_line_feed_only():
     lines = split_lines("one\n two\x0b\x0c\u2028\r\n\nlast")
-    assert [(line.number, line.raw) for line in lines] == [(1, "one"), (2, " two\x0b\x0c\u2028\r"), (3, ""), (4, "last")]
+    assert [(line.number, line.raw) for line in lines] == [
+        (1, "one"),
+        (2, " two\x0b\x0c\u2028\r"),
+        (3, ""),
+        (4, "last"),
+    ]
     assert lines[1].text == "two" and lines[1].span == (5, 8)
 
 
@@ -17,7 +23,7 @@ def test_every_line_is_found_again_at_its_place(text):
     for line in split_lines(text):
         a, b = line.span
         assert text[a:b] == line.text
-        assert text[line.start:line.start + len(line.raw)] == line.raw
+        assert text[line.start : line.start + len(line.raw)] == line.raw
 
 
 def test_a_hyphen_at_a_line_end_is_kept_and_the_next_line_follows_at_once():

@@ -1,4 +1,5 @@
 """Real laws and plans against outlines made by reading their sources: benchmarks/structure.py prints the table."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -11,8 +12,16 @@ _SPEC = importlib.util.spec_from_file_location("benchmark_structure", _FILE)
 structure = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(structure)
 
-QUICK = ["argentina-ley-26061", "chile-juventudes-rurales", "chile-ley-19253", "luxembourg-2018", "philippines-ra-8371",
-         "portugal-lei-93-2017", "sri-lanka-gender-equality-bill", "uruguay-ley-19580"]
+QUICK = [
+    "argentina-ley-26061",
+    "chile-juventudes-rurales",
+    "chile-ley-19253",
+    "luxembourg-2018",
+    "philippines-ra-8371",
+    "portugal-lei-93-2017",
+    "sri-lanka-gender-equality-bill",
+    "uruguay-ley-19580",
+]
 
 
 @pytest.mark.parametrize("name", QUICK)
@@ -30,8 +39,11 @@ def test_every_outline_belongs_to_a_policy_and_has_numbers() -> None:
 def test_a_missed_and_an_invented_section_count() -> None:
     rows = [structure.Row("1", "Article 1 Wells", False), structure.Row("2", "Article 2 Pumps", False)]
     paragraph = structure.Paragraph
-    found = [paragraph(text="Article 1 Wells", kind="heading", number="Article 1"), paragraph(text="Springs", kind="heading"),
-             paragraph(text="Article 2 Pumps", kind="heading", number="Article 3")]
+    found = [
+        paragraph(text="Article 1 Wells", kind="heading", number="Article 1"),
+        paragraph(text="Springs", kind="heading"),
+        paragraph(text="Article 2 Pumps", kind="heading", number="Article 3"),
+    ]
     score = structure.compare(rows, found)
     assert (score.recall, round(score.precision, 3), score.numbers) == (1.0, 0.667, 0.5)
     assert structure.compare(rows, found[:1]).recall == 0.5

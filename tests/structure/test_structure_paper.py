@@ -1,4 +1,5 @@
 """The background paper, parsed: the fifteen acceptance points, the reference segmentation and the exact round trip."""
+
 import json
 import re
 
@@ -16,11 +17,16 @@ def source(root):
 @pytest.fixture(scope="module")
 def at(paper):
     """The passage that covers a line, headings and parts of passages apart."""
+
     def find(line):
-        found = [p for p in paper.passages if p.place.lines[0] <= line <= p.place.lines[1] and p.kind != "sub-item"
-                 and p.kind != "footnote"]
+        found = [
+            p
+            for p in paper.passages
+            if p.place.lines[0] <= line <= p.place.lines[1] and p.kind != "sub-item" and p.kind != "footnote"
+        ]
         assert len(found) == 1, f"line {line} is in {[p.id for p in found]}"
         return found[0]
+
     return find
 
 
@@ -37,15 +43,18 @@ def test_point_2_a_line_of_one_space_ends_a_paragraph_and_an_empty_line_need_not
     assert lines[1651] == "" and at(1651).id == at(1653).id
 
 
-@pytest.mark.parametrize("line", [48, 154, 200, 291, 382, 477, 523, 569, 709, 840, 965, 1011, 1146, 1192, 1434, 1669,
-                                  1715, 1806, 1873])
+@pytest.mark.parametrize(
+    "line", [48, 154, 200, 291, 382, 477, 523, 569, 709, 840, 965, 1011, 1146, 1192, 1434, 1669, 1715, 1806, 1873]
+)
 def test_point_3_a_page_turn_inside_a_paragraph_is_joined(at, line):
     before = next(n for n in range(line - 1, 0, -1) if _covers(at, n))
     assert at(before).id == at(line).id
 
 
-@pytest.mark.parametrize("line", [95, 108, 245, 337, 387, 432, 615, 663, 751, 794, 876, 920, 1055, 1100, 1238, 1344, 1389,
-                                  1527, 1565, 1760, 1817])
+@pytest.mark.parametrize(
+    "line",
+    [95, 108, 245, 337, 387, 432, 615, 663, 751, 794, 876, 920, 1055, 1100, 1238, 1344, 1389, 1527, 1565, 1760, 1817],
+)
 def test_point_3_a_page_turn_after_a_full_stop_starts_a_unit(at, line):
     assert at(line).place.lines[0] == line
 
@@ -73,10 +82,26 @@ def test_point_5_footnotes_are_lifted_out_and_their_marks_unglued_and_linked(pap
     assert at(1478).id == at(1481).id and "core works skills development and lifelong learning" in at(1478).text
 
 
-@pytest.mark.parametrize("line,word", [
-    (159, "multi-"), (161, "duty-"), (220, "non-"), (577, "sub-Saharan"), (582, "home-"), (609, "Afro-"), (655, "inter-"),
-    (770, "non-"), (786, "dollar-a-day"), (1032, "risk-"), (1145, "decision-making"), (1159, "broad-based"), (1415, "low-"),
-    (1538, "socio-"), (1711, "top-down")])
+@pytest.mark.parametrize(
+    "line,word",
+    [
+        (159, "multi-"),
+        (161, "duty-"),
+        (220, "non-"),
+        (577, "sub-Saharan"),
+        (582, "home-"),
+        (609, "Afro-"),
+        (655, "inter-"),
+        (770, "non-"),
+        (786, "dollar-a-day"),
+        (1032, "risk-"),
+        (1145, "decision-making"),
+        (1159, "broad-based"),
+        (1415, "low-"),
+        (1538, "socio-"),
+        (1711, "top-down"),
+    ],
+)
 def test_point_6_hyphens_at_a_line_end_are_kept_and_joined(at, line, word):
     assert re.search(re.escape(word) + (r"\w" if word.endswith("-") else r"\b"), at(line).text)
 
@@ -106,7 +131,9 @@ def test_point_10_the_typology_of_minorities_is_one_unit_with_its_members(at):
     unit = at(177)
     assert unit.place.lines == (172, 190), "the lead-in, four letters and nine indented members; as in the reference"
     assert all(f"{letter}. " in unit.text for letter in "ABCD")
-    assert all(member in unit.text for member in ("Stateless nations", "Refugees", "Isolationist", "Roma (gypsies) etc…"))
+    assert all(
+        member in unit.text for member in ("Stateless nations", "Refugees", "Isolationist", "Roma (gypsies) etc…")
+    )
     assert at(192).text == "(Kymlicka and Norman 2000)."
 
 
@@ -120,17 +147,22 @@ def test_point_11_six_recommendations_not_seven_and_four_lettered_parts(paper):
 
 @pytest.mark.parametrize("line", [133, 256, 1143, 1297, 1704])
 def test_point_12_citations_over_a_line_end_are_whole(at, source, line):
-    first, second = source.split("\n")[line - 1:line + 1]
+    first, second = source.split("\n")[line - 1 : line + 1]
     assert first.count("(") > first.count(")"), "the citation goes on in the next line"
-    group = squeeze(first[first.rindex("("):] + second[:second.index(")") + 1])
+    group = squeeze(first[first.rindex("(") :] + second[: second.index(")") + 1])
     assert re.search(r"\d{4}", group) and group in at(line).text
 
 
 def test_point_13_sentences_do_not_end_after_abbreviations_or_initials():
     from kb.index.windows import sentences
 
-    for kept in ("Networks matter (Bell et al 2002). ", "A. National minorities are old. ", "T.H. Marshall said so. ",
-                 "As Bell et al. Showed it holds. ", "Others, e.g. Nepal, did so. "):
+    for kept in (
+        "Networks matter (Bell et al 2002). ",
+        "A. National minorities are old. ",
+        "T.H. Marshall said so. ",
+        "As Bell et al. Showed it holds. ",
+        "Others, e.g. Nepal, did so. ",
+    ):
         assert sentences(kept + "Then came more.")[-1] == "Then came more."
         assert len(sentences(kept + "Then came more.")) == 2
 
@@ -143,8 +175,11 @@ def test_point_14_the_blank_end_is_dropped_and_its_rule_recorded(paper):
 def test_point_15_passages_and_leftovers_rebuild_the_file(paper, source):
     assert lost(source, paper.passages, paper.leftovers) == ""
     whole = [p for p in paper.passages if p.kind != "sub-item"]
-    pieces = sorted(span for place in [*(p.place for p in whole), *(left.place for left in paper.leftovers)]
-                    for span in (place.pieces or (place.chars,)))
+    pieces = sorted(
+        span
+        for place in [*(p.place for p in whole), *(left.place for left in paper.leftovers)]
+        for span in (place.pieces or (place.chars,))
+    )
     assert bare("".join(source[a:b] for a, b in pieces)) == bare(source)
     assert all(before[1] <= after[0] for before, after in zip(pieces, pieces[1:]))
     assert all(source_text(p.place, source) == bare(p.text) for p in paper.passages)
@@ -179,5 +214,6 @@ def test_identifiers_are_unique_and_the_same_on_every_reading(paper, root):
 def test_a_citation_names_the_section_and_the_lines(at):
     first, last = at(1139).place.lines
     assert at(1139).citation.endswith(
-        f"5.1 Cross-cutting processes > Participation in budget processes, lines {first}–{last}")
+        f"5.1 Cross-cutting processes > Participation in budget processes, lines {first}–{last}"
+    )
     assert at(1860).citation.endswith("recommendation 5, lines 1860–1865")

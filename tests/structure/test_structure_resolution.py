@@ -2,6 +2,7 @@
 
 The mini-texts are written for these tests; they copy the build of the conference texts, not their words.
 """
+
 from __future__ import annotations
 
 import re
@@ -248,7 +249,10 @@ def test_areas_and_objectives_have_the_platforms_own_identifiers() -> None:
     found = passages("beijing")
     assert found["beijing/A"].text == "A. Women and water" and found["beijing/B"].citation == "BPfA, area B"
     assert found["beijing/A.1"].citation == "BPfA, A.1"
-    assert found["beijing/para58"].section[-2:] == ("A. Women and water", "Strategic objective A.1. Bring wells closer to homes")
+    assert found["beijing/para58"].section[-2:] == (
+        "A. Women and water",
+        "Strategic objective A.1. Bring wells closer to homes",
+    )
 
 
 def test_lettered_sections_of_another_chapter_are_no_areas() -> None:
@@ -308,8 +312,10 @@ def test_passages_and_leftovers_rebuild_the_text(document: str) -> None:
 
 # --- real files ---
 
-@pytest.mark.parametrize(("file", "count"), [("A_RES_73_3-EN", 53), ("A_RES_73_6-EN", 14), ("A_RES_73_7-EN", 28),
-                                             ("A_RES_73_8-EN", 5)])
+
+@pytest.mark.parametrize(
+    ("file", "count"), [("A_RES_73_3-EN", 53), ("A_RES_73_6-EN", 14), ("A_RES_73_7-EN", 28), ("A_RES_73_8-EN", 5)]
+)
 def test_general_assembly_resolutions_to_all_their_numbered_paragraphs(shared, file: str, count: int) -> None:
     pdf = pytest.importorskip("kb.read")
     pages = pdf.read(shared / "data" / "instruments" / "un_layout_samples" / f"{file}.pdf")
@@ -319,12 +325,18 @@ def test_general_assembly_resolutions_to_all_their_numbered_paragraphs(shared, f
     assert lost(document, pages.text) == []
 
 
-@pytest.mark.parametrize(("document", "file", "expected"), [
-    ("beijing", "beijing_1995", ["declaration/para6", "para7", "para45", "A.1", "B.6", "C.5", "D.1", "ch/II"]),
-    ("wssd", "copenhagen_1995", ["decl/para6", "c1", "c5", "c6/a", "c6/b"]),
-    ("mipaa", "madrid_2002", ["pd/3", "I.8", "II.6", "III.4"])])
+@pytest.mark.parametrize(
+    ("document", "file", "expected"),
+    [
+        ("beijing", "beijing_1995", ["declaration/para6", "para7", "para45", "A.1", "B.6", "C.5", "D.1", "ch/II"]),
+        ("wssd", "copenhagen_1995", ["decl/para6", "c1", "c5", "c6/a", "c6/b"]),
+        ("mipaa", "madrid_2002", ["pd/3", "I.8", "II.6", "III.4"]),
+    ],
+)
 def test_fragments_to_their_numbers(shared, document: str, file: str, expected: list[str]) -> None:
-    text = (shared / "data" / "instruments" / "fragments_1995_2002" / f"{file}_fragments.md").read_text(encoding="utf-8")
+    text = (shared / "data" / "instruments" / "fragments_1995_2002" / f"{file}_fragments.md").read_text(
+        encoding="utf-8"
+    )
     found = parse(text, document=document, title=file, file=f"{file}.md", sha256="0" * 64)
     assert {f"{document}/{each}" for each in expected} <= {p.id for p in found.passages}
     assert lost(found, text) == []
@@ -371,7 +383,8 @@ def test_text_broken_at_a_fixed_width_with_indented_headings() -> None:
     assert found["beijing/para47"].text.endswith("two hours each day.")
     assert found["beijing/para58/a"].text.endswith("of the Platform;")
     assert found["beijing/para58/b"].duty_bearer == (
-        "Governments, in cooperation with those who carry water and with the offices of the towns, as appropriate")
+        "Governments, in cooperation with those who carry water and with the offices of the towns, as appropriate"
+    )
     assert found["beijing/para58"].section[-1].endswith("needs and efforts of people without water")
     assert lost(document, HARD_WRAPPED) == []
 
@@ -389,8 +402,10 @@ def test_an_objective_that_is_a_numbered_paragraph_keeps_both_numbers() -> None:
 def test_list_items_whose_letters_only_the_markup_makes_have_a_place_and_no_number() -> None:
     lines = ["204. By Governments:", "Dig wells;", "Keep them clean."]
     starts = [0, 21, 32]
-    paragraphs = tuple(Paragraph(text=line, kind="list-item" if at else "paragraph", chars=(at, at + len(line)))
-                       for at, line in zip(starts, lines))
+    paragraphs = tuple(
+        Paragraph(text=line, kind="list-item" if at else "paragraph", chars=(at, at + len(line)))
+        for at, line in zip(starts, lines)
+    )
     pages = Pages(file="x.docx", sha256="0" * 64, type="docx", text="\n".join(lines), paragraphs=paragraphs)
     item = next(p for p in parse(pages, document="beijing", title="").passages if p.text == "Keep them clean.")
     assert (item.id, item.number, item.duty_bearer) == ("beijing/para204/i2", None, "Governments")
@@ -521,11 +536,16 @@ INTEGRACIÓN SOCIAL
 def test_madrid_in_spanish_has_the_identifiers_of_the_plan() -> None:
     document = parse(MADRID_ES, document="mipaa", title="", file="x.md", sha256="0" * 64, language="es")
     found = {passage.id: passage for passage in document.passages}
-    assert found["mipaa/pd/1"].text.startswith("Nosotros, los reunidos") and found["mipaa/pd/1/heading"].text == "Artículo 1"
+    assert (
+        found["mipaa/pd/1"].text.startswith("Nosotros, los reunidos")
+        and found["mipaa/pd/1/heading"].text == "Artículo 1"
+    )
     assert found["mipaa/pd/2"].text == "Celebramos las vidas largas."
     assert found["mipaa/para21/b"].text == "Escribirlo." and found["mipaa/para22/a"].number == "a"
     assert found["mipaa/para116"].section[-1] == "Medidas en el plano nacional"
-    assert {"mipaa/intro", "mipaa/I", "mipaa/I.1", "mipaa/I.1/obj2", "mipaa/follow-up"} <= {s.id for s in document.sections}
+    assert {"mipaa/intro", "mipaa/I", "mipaa/I.1", "mipaa/I.1/obj2", "mipaa/follow-up"} <= {
+        s.id for s in document.sections
+    }
     assert next(p for p in document.passages if p.text.startswith("Este libro")).kind in ("title", "front-matter")
     assert lost(document, MADRID_ES) == []
 
@@ -535,15 +555,26 @@ def test_beijing_in_french_has_areas_objectives_and_addressees() -> None:
     found = {passage.id: passage for passage in document.passages}
     assert {"beijing/declaration/para2", "beijing/ch/I", "beijing/A", "beijing/A.1"} <= set(found)
     assert found["beijing/declaration/para1"].text == "Nous, les délégations, sommes réunies."
-    assert (found["beijing/para58/b"].text, found["beijing/para58/b"].duty_bearer) == ("Les tenir propres.", "les gouvernements")
+    assert (found["beijing/para58/b"].text, found["beijing/para58/b"].duty_bearer) == (
+        "Les tenir propres.",
+        "les gouvernements",
+    )
     assert lost(document, BEIJING_FR) == []
 
 
-@pytest.mark.parametrize("printed", ["Objectif strategique A.1. Rapprocher", "OBJECTIF STRATÉGIQUE A.1. RAPPROCHER",
-                                     "Objectif strate\u0301gique A.1. Rapprocher"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Objectif strategique A.1. Rapprocher",
+        "OBJECTIF STRATÉGIQUE A.1. RAPPROCHER",
+        "Objectif strate\u0301gique A.1. Rapprocher",
+    ],
+)
 def test_accents_and_case_of_a_label_do_not_matter(printed: str) -> None:
     text = BEIJING_FR.replace("Objectif stratégique A.1. Rapprocher", printed)
-    assert "beijing/A.1" in {p.id for p in parse(text, document="beijing", title="", file="x.md", sha256="0" * 64).passages}
+    assert "beijing/A.1" in {
+        p.id for p in parse(text, document="beijing", title="", file="x.md", sha256="0" * 64).passages
+    }
 
 
 def test_copenhagen_in_spanish_has_commitments_and_levels() -> None:
@@ -562,7 +593,10 @@ def test_a_chapter_of_the_report_before_the_parts_is_no_chapter_of_the_platform(
 
 
 def test_lines_between_paragraphs_stand_apart_and_notes_at_the_end_keep_their_numbers() -> None:
-    text = PLATFORM + "\nGeneral Assembly\n\n289. The Assembly meets. 1/\n\nNotes\n\n1/ Resolution 34/180.\n\n2/ Resolution 45/164.\n"
+    text = (
+        PLATFORM
+        + "\nGeneral Assembly\n\n289. The Assembly meets. 1/\n\nNotes\n\n1/ Resolution 34/180.\n\n2/ Resolution 45/164.\n"
+    )
     found = {p.id: p for p in parse(text, document="beijing", title="", file="x.md", sha256="0" * 64).passages}
     assert found["beijing/para288"].text == "Each country decides."
     assert found["beijing/para289"].section[-1] == "General Assembly"
@@ -581,8 +615,14 @@ def test_the_platform_in_full_has_every_paragraph_objective_and_letter(shared) -
     objectives = {id for id in found if re.fullmatch(r"beijing/[A-L]\.\d+", id)}
     assert len(objectives) == 52
     assert found["beijing/para80/j"].text.endswith("where they have not already done so.")
-    assert found["beijing/para206/f"].duty_bearer and found["beijing/para206/f"].section[-1].startswith("Strategic objective H.3")
-    actions = [p for p in document.passages if re.fullmatch(r"beijing/para\d+", p.id) and "Strategic obj" in "".join(p.section[-1:])]
+    assert found["beijing/para206/f"].duty_bearer and found["beijing/para206/f"].section[-1].startswith(
+        "Strategic objective H.3"
+    )
+    actions = [
+        p
+        for p in document.passages
+        if re.fullmatch(r"beijing/para\d+", p.id) and "Strategic obj" in "".join(p.section[-1:])
+    ]
     assert [p.id for p in actions if not p.duty_bearer] == []
     assert not any("~" in id for id in found) and lost(document, pages.text) == []
 

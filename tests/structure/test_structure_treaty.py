@@ -1,4 +1,5 @@
 """Treaties: levels are read from printed numbers, one file may hold several instruments, and nothing is lost."""
+
 from __future__ import annotations
 
 import json
@@ -102,7 +103,9 @@ def test_a_gap_in_the_numbers_stays_a_gap() -> None:
 
 def test_the_ninth_letter_is_no_roman_one() -> None:
     letters = "\n\n".join(f"({letter}) Item {letter};" for letter in "abcdefghij")
-    assert {"cqs/art1/h", "cqs/art1/i", "cqs/art1/j"} <= set(by_id(read(f"### Article 1\n\nThe list is:\n\n{letters}\n")))
+    assert {"cqs/art1/h", "cqs/art1/i", "cqs/art1/j"} <= set(
+        by_id(read(f"### Article 1\n\nThe list is:\n\n{letters}\n"))
+    )
 
 
 def test_lists_that_run_on_inside_a_paragraph_are_cut() -> None:
@@ -111,15 +114,21 @@ def test_lists_that_run_on_inside_a_paragraph_are_cut() -> None:
 
 
 def test_plain_text_broken_at_a_fixed_width_is_joined() -> None:
-    lines = "\n".join(["Article 1", "Purpose", ""] + [
-        "1. The Parties shall keep the streets of their towns quiet by night and shall",
-        "publish once a year what they have measured in each of the towns concerned so",
-        "that the people who live there can see what has been done and what has not yet",
-        "been done in the streets in which they live.", "",
-        "2. The Parties shall meet once a year in order to compare what they have found",
-        "and to agree on what is to be done next, in the light of what they have found.", "",
-        "3. The Parties shall write down what they agree on, and shall give it to all the",
-        "people concerned."])
+    lines = "\n".join(
+        ["Article 1", "Purpose", ""]
+        + [
+            "1. The Parties shall keep the streets of their towns quiet by night and shall",
+            "publish once a year what they have measured in each of the towns concerned so",
+            "that the people who live there can see what has been done and what has not yet",
+            "been done in the streets in which they live.",
+            "",
+            "2. The Parties shall meet once a year in order to compare what they have found",
+            "and to agree on what is to be done next, in the light of what they have found.",
+            "",
+            "3. The Parties shall write down what they agree on, and shall give it to all the",
+            "people concerned.",
+        ]
+    )
     found = by_id(read(lines, "x.txt"))
     assert found["cqs/art1/1"].endswith("in which they live.")
     assert [i for i in found if re.search(r"art1/\d$", i)] == ["cqs/art1/1", "cqs/art1/2", "cqs/art1/3"]
@@ -166,13 +175,26 @@ def test_the_law_the_convention_and_its_protocol_each_have_an_article_1() -> Non
     assert found["cqs/op/art1"].startswith("Toda persona")
 
 
-BILINGUAL = json.dumps({
-    "treaty_zh": "安靜街道公約", "treaty_en": "Convention on Quiet Streets", "total_articles": 1,
-    "preamble_zh": "本公約締約國，", "preamble_en": "The Parties,\n\nHave agreed:",
-    "articles": [{"article": "十二", "title_zh": "義務", "title_en": "Duties",
-                  "content_zh": "1.締約國應：（a）測量\"噪音\"；（b）公布結果。\n2.本條不限制其他法律。",
-                  "content_en": "Parties shall:\n\nMeasure \"noise\";\n\nPublish results.\n\nOther law is not limited."}],
-}, ensure_ascii=False, indent=1)
+BILINGUAL = json.dumps(
+    {
+        "treaty_zh": "安靜街道公約",
+        "treaty_en": "Convention on Quiet Streets",
+        "total_articles": 1,
+        "preamble_zh": "本公約締約國，",
+        "preamble_en": "The Parties,\n\nHave agreed:",
+        "articles": [
+            {
+                "article": "十二",
+                "title_zh": "義務",
+                "title_en": "Duties",
+                "content_zh": '1.締約國應：（a）測量"噪音"；（b）公布結果。\n2.本條不限制其他法律。',
+                "content_en": 'Parties shall:\n\nMeasure "noise";\n\nPublish results.\n\nOther law is not limited.',
+            }
+        ],
+    },
+    ensure_ascii=False,
+    indent=1,
+)
 
 
 def test_numbers_that_one_language_lacks_are_read_from_the_other_and_marked() -> None:
@@ -190,12 +212,14 @@ def test_paragraphs_that_do_not_answer_one_to_one_get_no_borrowed_number() -> No
 
 def test_each_language_of_a_bilingual_file_is_read_alone_and_the_other_is_left_over() -> None:
     chinese = read(BILINGUAL, "x.json", "zh")
-    assert by_id(chinese)["cqs/art12/1/a"] == "測量\"噪音\"；"
+    assert by_id(chinese)["cqs/art12/1/a"] == '測量"噪音"；'
     assert "Publish results." in [leftover.text for leftover in chinese.leftovers if leftover.kind == "other-language"]
 
 
-@pytest.mark.parametrize(("text", "file", "language"), [
-    (TREATY, "x.md", "en"), (LAW, "x.md", "es"), (BILINGUAL, "x.json", "en"), (BILINGUAL, "x.json", "zh")])
+@pytest.mark.parametrize(
+    ("text", "file", "language"),
+    [(TREATY, "x.md", "en"), (LAW, "x.md", "es"), (BILINGUAL, "x.json", "en"), (BILINGUAL, "x.json", "zh")],
+)
 def test_passages_and_leftovers_rebuild_the_source(text: str, file: str, language: str) -> None:
     assert lost(read(text, file, language), text) == []
 
@@ -208,11 +232,25 @@ def test_the_round_trip_check_sees_a_lost_paragraph() -> None:
 
 # --- real files ---
 
-CRPD = [("crpd_en_zh_open-treaties.json", "en"), ("crpd_en_zh_open-treaties.json", "zh"),
-        ("crpd_en_zh_open-treaties.html", "en"), ("crpd_en_nl_bwbv0004045.md", "en"),
-        ("crpd_en_nl_bwbv0004045.md", "nl"), ("crpd_es_ar_ley26378.md", "es")]
-ARTICLES = {"cedaw": 30, "crc": 54, "icescr": 31, "iccpr": 53, "icerd": 25, "cat": 33, "udhr": 30, "refugee": 46,
-            "op-icescr": 22}
+CRPD = [
+    ("crpd_en_zh_open-treaties.json", "en"),
+    ("crpd_en_zh_open-treaties.json", "zh"),
+    ("crpd_en_zh_open-treaties.html", "en"),
+    ("crpd_en_nl_bwbv0004045.md", "en"),
+    ("crpd_en_nl_bwbv0004045.md", "nl"),
+    ("crpd_es_ar_ley26378.md", "es"),
+]
+ARTICLES = {
+    "cedaw": 30,
+    "crc": 54,
+    "icescr": 31,
+    "iccpr": 53,
+    "icerd": 25,
+    "cat": 33,
+    "udhr": 30,
+    "refugee": 46,
+    "op-icescr": 22,
+}
 
 
 def real(shared, path: str, document: str, language: str) -> tuple[Document, str]:
@@ -250,16 +288,38 @@ def test_other_treaties_parse_to_their_known_number_of_articles(shared, treaty: 
 
 
 def test_numbers_that_cannot_be_read_across_are_told() -> None:
-    text = json.dumps({"articles": [{
-        "article": "三", "title_zh": "", "title_en": "", "content_zh": "一  第一。二  第二：（子）甲；（丑）乙。三  第三。",
-        "content_en": "First sentence and second as one: (a) this; (b) that."}]}, ensure_ascii=False)
+    text = json.dumps(
+        {
+            "articles": [
+                {
+                    "article": "三",
+                    "title_zh": "",
+                    "title_en": "",
+                    "content_zh": "一  第一。二  第二：（子）甲；（丑）乙。三  第三。",
+                    "content_en": "First sentence and second as one: (a) this; (b) that.",
+                }
+            ]
+        },
+        ensure_ascii=False,
+    )
     letter = next(p for p in read(text, "x.json").passages if p.id == "cqs/art3/a")
     assert "letters may belong to a numbered paragraph" in letter.notes[0]
 
 
 def test_chinese_ordinals_are_numbers() -> None:
-    text = json.dumps({"articles": [{
-        "article": "三", "title_zh": "", "title_en": "", "content_zh": "一  第一。二  第二：（子）甲；（丑）乙。",
-        "content_en": "First.\nSecond:\nthis;\nthat."}]}, ensure_ascii=False)
+    text = json.dumps(
+        {
+            "articles": [
+                {
+                    "article": "三",
+                    "title_zh": "",
+                    "title_en": "",
+                    "content_zh": "一  第一。二  第二：（子）甲；（丑）乙。",
+                    "content_en": "First.\nSecond:\nthis;\nthat.",
+                }
+            ]
+        },
+        ensure_ascii=False,
+    )
     assert by_id(read(text, "x.json"))["cqs/art3/2/b"] == "that."
     assert by_id(read(text, "x.json", "zh"))["cqs/art3/2/a"] == "甲；"

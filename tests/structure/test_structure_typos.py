@@ -1,4 +1,5 @@
 """Printed errors get a mended twin; whole words only, the printed text stays."""
+
 from kb.structure.typos import normalise
 
 

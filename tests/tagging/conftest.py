@@ -1,4 +1,5 @@
 """The real taxonomy, and a way to tag one sentence."""
+
 from __future__ import annotations
 
 import pytest
@@ -19,11 +20,24 @@ def tagged(real):
 
     def run(text, *more, force="expert-recommendation", **fields):
         passages = tuple(
-            Passage(id=f"toy/p{n}", document="toy", kind=fields.get("kind", "paragraph"), text=words, citation="Toy", force=force,
-                    section=fields.get("section", ()), number=fields.get("number"), language=fields.get("language", "en"),
-                    tags=fields.get("tags", ()), place=Place(file="toy.txt", sha256="0"))
-            for n, words in enumerate((text, *more)))
-        document = Document(id="toy", title="Toy", force=force, place=Place(file="toy.txt", sha256="0"), passages=passages)
+            Passage(
+                id=f"toy/p{n}",
+                document="toy",
+                kind=fields.get("kind", "paragraph"),
+                text=words,
+                citation="Toy",
+                force=force,
+                section=fields.get("section", ()),
+                number=fields.get("number"),
+                language=fields.get("language", "en"),
+                tags=fields.get("tags", ()),
+                place=Place(file="toy.txt", sha256="0"),
+            )
+            for n, words in enumerate((text, *more))
+        )
+        document = Document(
+            id="toy", title="Toy", force=force, place=Place(file="toy.txt", sha256="0"), passages=passages
+        )
         return tag(document, real).passages[-1]
 
     return run

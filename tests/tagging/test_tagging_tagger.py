@@ -1,4 +1,5 @@
 """A whole document tagged: evidence for every tag, decisions kept, short forms resolved, the judged passages met."""
+
 from __future__ import annotations
 
 import json
@@ -22,9 +23,14 @@ def test_a_persons_decision_survives(tagged):
 
 
 @pytest.mark.parametrize("state", ["rejected", "confirmed"])
-@pytest.mark.parametrize(("facet", "id", "text"), [("group", "children", "Orphans are children, and children need schools."),
-                                                   ("country", "UGA", "In Uganda, orphans need schools."),
-                                                   ("sector", "education", "Schools and education for all.")])
+@pytest.mark.parametrize(
+    ("facet", "id", "text"),
+    [
+        ("group", "children", "Orphans are children, and children need schools."),
+        ("country", "UGA", "In Uganda, orphans need schools."),
+        ("sector", "education", "Schools and education for all."),
+    ],
+)
 def test_a_term_that_a_person_decided_is_never_proposed_again(tagged, facet, id, text, state):
     assert (facet, id) in {(t.facet, t.id) for t in tagged(text).tags}, "the rules would propose it"
     said = Tag(facet=facet, id=id, origin="person:A", state=state)
@@ -55,7 +61,9 @@ def test_a_short_form_needs_its_full_name_before_it(tagged):
         return {t.id for t in tagged(*texts).tags if t.facet == "instrument"}
 
     assert instruments("The Network promotes plans.") == set()
-    assert instruments("The Youth Employment Network was set up.", "The Network promotes plans.") == {"youth-employment-network"}
+    assert instruments("The Youth Employment Network was set up.", "The Network promotes plans.") == {
+        "youth-employment-network"
+    }
     assert instruments("The Youth Employment Network was set up.", "x", "y", "The Network promotes plans.") == set()
 
 

@@ -1,4 +1,5 @@
 """The facet files are sound, keep the agreed slugs, and widen queries; a broken file is named with its entry."""
+
 from __future__ import annotations
 
 import json
@@ -11,12 +12,27 @@ import yaml
 from kb.errors import DataError, NotFound
 from kb.tagging import taxonomy
 
-FACETS = {"process", "sector", "group", "instrument", "policy_instrument", "institution", "equality_concept", "right", "region",
-          "country", "document_part", "force", "actor"}
+FACETS = {
+    "process",
+    "sector",
+    "group",
+    "instrument",
+    "policy_instrument",
+    "institution",
+    "equality_concept",
+    "right",
+    "region",
+    "country",
+    "document_part",
+    "force",
+    "actor",
+}
 
 
 def facet(*terms, **fields):
-    return taxonomy.Facet.model_validate({"facet": "toy", "title": {"en": "Toy"}, "definition": "Toy.", "terms": list(terms)} | fields)
+    return taxonomy.Facet.model_validate(
+        {"facet": "toy", "title": {"en": "Toy"}, "definition": "Toy.", "terms": list(terms)} | fields
+    )
 
 
 def term(id, label=None, **fields):
@@ -65,13 +81,16 @@ def test_narrower_terms_mirror_broader_ones(real):
     assert real.term("sector", "health").broader == "basic-services"
 
 
-@pytest.mark.parametrize("terms, said", [
-    ([term("a", broader="b"), term("b", broader="a")], "circle"),
-    ([term("a", broader="b")], "not in the facet"),
-    ([term("a"), term("a", "Other")], "occurs twice"),
-    ([term("a", "Same"), term("b", "same")], "already stands for a"),
-    ([{"id": "a", "definition": "a", "labels": {"es": {"preferred": "A"}}}], "no English labels"),
-])
+@pytest.mark.parametrize(
+    "terms, said",
+    [
+        ([term("a", broader="b"), term("b", broader="a")], "circle"),
+        ([term("a", broader="b")], "not in the facet"),
+        ([term("a"), term("a", "Other")], "occurs twice"),
+        ([term("a", "Same"), term("b", "same")], "already stands for a"),
+        ([{"id": "a", "definition": "a", "labels": {"es": {"preferred": "A"}}}], "no English labels"),
+    ],
+)
 def test_an_unsound_facet_is_refused(terms, said):
     with pytest.raises(ValueError, match=said):
         facet(*terms)
@@ -96,12 +115,23 @@ def test_a_broken_file_is_named_with_line_and_entry(root, tmp_path):
         taxonomy.load(tmp_path)
 
 
-@pytest.mark.parametrize("phrase, other", [
-    ("GBV", "gender-based violence"), ("gbv", "gender violence"), ("CRPD", "Convention on the Rights of Persons with Disabilities"),
-    ("ageing", "aging"), ("Aging", "ageing"), ("Porto Alegre", "Porto Allegre"), ("porto allegre", "Porto Alegre"),
-    ("labour", "labor"), ("BIG", "basic income grant"), ("older people", "elderly"), ("WHO", "World Health Organization"),
-    ("human rights commission", "national human rights institution"),
-])
+@pytest.mark.parametrize(
+    "phrase, other",
+    [
+        ("GBV", "gender-based violence"),
+        ("gbv", "gender violence"),
+        ("CRPD", "Convention on the Rights of Persons with Disabilities"),
+        ("ageing", "aging"),
+        ("Aging", "ageing"),
+        ("Porto Alegre", "Porto Allegre"),
+        ("porto allegre", "Porto Alegre"),
+        ("labour", "labor"),
+        ("BIG", "basic income grant"),
+        ("older people", "elderly"),
+        ("WHO", "World Health Organization"),
+        ("human rights commission", "national human rights institution"),
+    ],
+)
 def test_a_label_brings_its_equivalents(real, phrase, other):
     assert other in real.expand(phrase)
 
@@ -134,5 +164,5 @@ def test_printed_errors_stand_in_the_paper_where_they_are_said_to(root):
     assert len({typo["printed"] for typo in typos}) == len(typos)
     for typo in typos:
         for first, last in typo["lines"]:
-            joined = " ".join(" ".join(lines[first - 1:last]).replace("- ", "-").split())
+            joined = " ".join(" ".join(lines[first - 1 : last]).replace("- ", "-").split())
             assert typo["printed"].replace("- ", "-") in joined, typo

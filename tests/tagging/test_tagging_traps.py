@@ -1,4 +1,5 @@
 """Words that look like a sign and are none. Each case was met in the background paper, or is its mirror image that counts."""
+
 from __future__ import annotations
 
 import pytest
@@ -55,7 +56,11 @@ TRAPS = [  # text, facet, term: the text is not
     ("The French conflict over headscarves shows it.", "sector", "personal-security"),
     ("Tensions between conflicting processes remain.", "sector", "personal-security"),
     ("Social justice is the goal.", "sector", "justice"),
-    ("Per capita income is lower, controlling for location, education, occupation and dependency ratio.", "sector", "education"),
+    (
+        "Per capita income is lower, controlling for location, education, occupation and dependency ratio.",
+        "sector",
+        "education",
+    ),
     ("Households spend their income.", "sector", "housing"),
     ("They gain access to the benefits of economic development.", "sector", "social-protection"),
     ("People choose to recognize themselves in several groups.", "process", "recognition"),
@@ -83,10 +88,14 @@ def test_marshall_says_nothing_that_binds(tagged):
 def test_a_single_half_cue_is_a_mention_and_no_tag(tagged):
     passage = tagged("Income fell, while stigma was reported once.")
     assert "recognition" not in {t.id for t in passage.tags}
-    assert ("process", "recognition") in {(m.value["facet"], m.value["id"]) for m in passage.mentions if m.kind == "term"}
+    assert ("process", "recognition") in {
+        (m.value["facet"], m.value["id"]) for m in passage.mentions if m.kind == "term"
+    }
 
 
 def test_a_heading_lifts_a_half_cue(ids):
     text = "Public consultation was held."
     assert "representation" not in ids("Stigma and a consultation.", "process")
-    assert "representation" in ids(text.replace("Public c", "C"), "process", section=("5.1 Cross-cutting processes", "Representation"))
+    assert "representation" in ids(
+        text.replace("Public c", "C"), "process", section=("5.1 Cross-cutting processes", "Representation")
+    )

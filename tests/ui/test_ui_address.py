@@ -1,4 +1,5 @@
 """Addresses: what is missing or unknown is said and offered; the app never opens another thing in its place."""
+
 import pathlib
 import re
 
@@ -44,21 +45,40 @@ def test_what_is_offered_can_be_chosen_and_stands_in_the_address(open_page, two_
     assert app.query_params["set"] == "zimbabwe" and "Zimbabwe 2026" in html_of(app) and not app.info
 
 
-@pytest.mark.parametrize("page, query, missing", [
-    ("criterion", {"set": "angola"}, "Criterion"), ("export", {}, "What"), ("export", {"what": "passages"}, "Format"),
-    ("export", {"what": "findings"}, "Assessment"), ("export", {"what": "actions"}, "Assessment")])
+@pytest.mark.parametrize(
+    "page, query, missing",
+    [
+        ("criterion", {"set": "angola"}, "Criterion"),
+        ("export", {}, "What"),
+        ("export", {"what": "passages"}, "Format"),
+        ("export", {"what": "findings"}, "Assessment"),
+        ("export", {"what": "actions"}, "Assessment"),
+    ],
+)
 def test_a_missing_choice_is_asked_for(open_page, two_sets, page, query, missing):
     app = open_page(page, **query)
     assert f"“{missing}” is not chosen yet." in app.info[0].value and offered(app)
 
 
-@pytest.mark.parametrize("page, query", [
-    ("criterion", {"set": "angola", "criterion": "R9.z"}), ("export", {"what": "finding"}),
-    ("export", {"what": "passages", "format": "xls"}), ("export", {"what": "passages", "format": "csv", "layout": "wider"}),
-    ("coding", {"document": "mipaa", "session": "round-9"}), ("coding", {"session": "-", "document": "mippa"}),
-    ("coding", {"document": "mipaa", "n": "21"}), ("agreement", {"session": "round-9"}), ("codebook", {"facet": "grup"}),
-    ("analysis", {"facet": "grup"}), ("analysis", {"by": "grup"}), ("analysis", {"side": "us"}),
-    ("commitments", {"instrument": "crdp"}), ("changes", {"set": "angola", "policy": "no-act"})])
+@pytest.mark.parametrize(
+    "page, query",
+    [
+        ("criterion", {"set": "angola", "criterion": "R9.z"}),
+        ("export", {"what": "finding"}),
+        ("export", {"what": "passages", "format": "xls"}),
+        ("export", {"what": "passages", "format": "csv", "layout": "wider"}),
+        ("coding", {"document": "mipaa", "session": "round-9"}),
+        ("coding", {"session": "-", "document": "mippa"}),
+        ("coding", {"document": "mipaa", "n": "21"}),
+        ("agreement", {"session": "round-9"}),
+        ("codebook", {"facet": "grup"}),
+        ("analysis", {"facet": "grup"}),
+        ("analysis", {"by": "grup"}),
+        ("analysis", {"side": "us"}),
+        ("commitments", {"instrument": "crdp"}),
+        ("changes", {"set": "angola", "policy": "no-act"}),
+    ],
+)
 def test_an_unknown_value_is_named_and_no_other_is_shown(open_page, two_sets, page, query):
     app = open_page(page, **query)
     if page == "coding":
@@ -67,10 +87,19 @@ def test_an_unknown_value_is_named_and_no_other_is_shown(open_page, two_sets, pa
     assert f"“{value}”" in said(app) or "No document is loaded" in said(app)
 
 
-@pytest.mark.parametrize("page, query", [
-    ("search", {"q": "older", "grup": "youth"}), ("search", {"q": "older", "Group": "youth"}), ("matrix", {"sets": "angola"}),
-    ("commitments", {"grup": "youth"}), ("export", {"what": "passages", "grup": "youth"}), ("passage", {"ID": "x"}),
-    ("compare", {"set": "angola"}), ("about", {"q": "x"})])
+@pytest.mark.parametrize(
+    "page, query",
+    [
+        ("search", {"q": "older", "grup": "youth"}),
+        ("search", {"q": "older", "Group": "youth"}),
+        ("matrix", {"sets": "angola"}),
+        ("commitments", {"grup": "youth"}),
+        ("export", {"what": "passages", "grup": "youth"}),
+        ("passage", {"ID": "x"}),
+        ("compare", {"set": "angola"}),
+        ("about", {"q": "x"}),
+    ],
+)
 def test_a_key_that_the_page_does_not_know_stops_it(open_page, two_sets, page, query):
     strange = list(query)[-1]
     app = open_page(page, **query)
@@ -78,12 +107,21 @@ def test_a_key_that_the_page_does_not_know_stops_it(open_page, two_sets, page, q
     assert not app.header
 
 
-@pytest.mark.parametrize("page, query, what", [
-    ("search", {"q": "older", "mode": "fuzzy"}, "mode=fuzzy"), ("search", {"q": "older", "page": "0"}, "page=0"),
-    ("search", {"q": "older", "page": "9999"}, "page=9999"), ("search", {"q": "older", "page": "²"}, "page=²"),
-    ("search", {"q": "older", "group": ["yuth"]}, "yuth"), ("matrix", {"set": "angola", "derived": "maybe"}, "derived=maybe"),
-    ("commitments", {"group": ["yuth"]}, "group=yuth"), ("promised", {"sector": ["helth"]}, "sector=helth"),
-    ("compare", {"sets": ["angola", "kenia"]}, "sets=kenia"), ("matrix", {"set": ["angola", "zimbabwe"]}, "more than once")])
+@pytest.mark.parametrize(
+    "page, query, what",
+    [
+        ("search", {"q": "older", "mode": "fuzzy"}, "mode=fuzzy"),
+        ("search", {"q": "older", "page": "0"}, "page=0"),
+        ("search", {"q": "older", "page": "9999"}, "page=9999"),
+        ("search", {"q": "older", "page": "²"}, "page=²"),
+        ("search", {"q": "older", "group": ["yuth"]}, "yuth"),
+        ("matrix", {"set": "angola", "derived": "maybe"}, "derived=maybe"),
+        ("commitments", {"group": ["yuth"]}, "group=yuth"),
+        ("promised", {"sector": ["helth"]}, "sector=helth"),
+        ("compare", {"sets": ["angola", "kenia"]}, "sets=kenia"),
+        ("matrix", {"set": ["angola", "zimbabwe"]}, "more than once"),
+    ],
+)
 def test_a_value_that_cannot_be_is_refused_in_words(open_page, two_sets, page, query, what):
     app = open_page(page, **query)
     assert not app.exception and any(what in error.value for error in app.error)
@@ -103,8 +141,10 @@ def test_coding_asks_which_session_once_there_is_one(open_page, two_sets):
 
 
 def test_every_page_has_its_keys_and_reads_no_other(root):
-    read = re.compile(r'address\.(?:one|many|yes|whole|put|put_many)\(\s*"(\w+)"|'
-                      r'(?:pick|choose|typed|switch)\("[^"]*", "(\w+)"')
+    read = re.compile(
+        r'address\.(?:one|many|yes|whole|put|put_many)\(\s*"(\w+)"|'
+        r'(?:pick|choose|typed|switch)\("[^"]*", "(\w+)"'
+    )
     for name in (name for rows in pages.SECTIONS.values() for name, _ in rows):
         text = pathlib.Path(root, "kb", "ui", f"{name}.py").read_text(encoding="utf-8")
         keys = {key for pair in read.findall(text) for key in pair if key}

@@ -1,4 +1,5 @@
 """Addresses in a real browser: every link changes the page and its address, and Back shows what stood there before."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """Self-assessment: silence in its own words, proposals, decisions by named people, and no score."""
+
 import pytest
 from ui_reading import html_of, links_of, said
 
@@ -18,18 +19,58 @@ def assessed(live_kb, root):
     """A set with one law in force; the machine proposes for R1.c and is silent on the rest."""
     ws, framework = resources.workspace(), load(root / "corpus" / "framework")
     place = Place(file="registration-act.txt", sha256="0" * 64)
-    passages = [Passage(id=f"act/art{n}", document="act", kind="provision", text=text, citation=f"Registration Act, art. {n}",
-                        force="national-measure", place=place) for n, text in enumerate((LAW, BOARD), 1)]
+    passages = [
+        Passage(
+            id=f"act/art{n}",
+            document="act",
+            kind="provision",
+            text=text,
+            citation=f"Registration Act, art. {n}",
+            force="national-measure",
+            place=place,
+        )
+        for n, text in enumerate((LAW, BOARD), 1)
+    ]
     policies.create_set(ws, "land", "Land", country="KEN", by="Ada Example")
-    policies.add_policy(ws, "land", Document(id="act", title="Registration Act", force="national-measure", place=place,
-                                             passages=tuple(passages)), by="Ada Example", label="1", standing="in-force")
+    policies.add_policy(
+        ws,
+        "land",
+        Document(id="act", title="Registration Act", force="national-measure", place=place, passages=tuple(passages)),
+        by="Ada Example",
+        label="1",
+        standing="in-force",
+    )
     near = [{"passage": "act/art2", "text": BOARD, "citation": "Registration Act, art. 2"}]
-    found = [{"rank": 1, "passage": "act/art1", "text": LAW, "citation": "Registration Act, art. 1", "grade": "direct",
-              "confidence": 0.8, "type": "structural", "why": {"probe": "free registration"}}]
-    store_run(ws, "land", "act", {"framework": {"version": framework.version}, "method": {}, "criteria": [
-        {"id": c.id, "state": "proposed" if c.id == "R1.c" else "no-evidence-found",
-         "proposals": found if c.id == "R1.c" else [], "nearest": [] if c.id == "R1.c" else near}
-        for c in framework.criteria()]})
+    found = [
+        {
+            "rank": 1,
+            "passage": "act/art1",
+            "text": LAW,
+            "citation": "Registration Act, art. 1",
+            "grade": "direct",
+            "confidence": 0.8,
+            "type": "structural",
+            "why": {"probe": "free registration"},
+        }
+    ]
+    store_run(
+        ws,
+        "land",
+        "act",
+        {
+            "framework": {"version": framework.version},
+            "method": {},
+            "criteria": [
+                {
+                    "id": c.id,
+                    "state": "proposed" if c.id == "R1.c" else "no-evidence-found",
+                    "proposals": found if c.id == "R1.c" else [],
+                    "nearest": [] if c.id == "R1.c" else near,
+                }
+                for c in framework.criteria()
+            ],
+        },
+    )
     return ws
 
 
@@ -63,7 +104,9 @@ def test_a_proposal_becomes_evidence_when_a_named_person_takes_it(open_page, ass
 
 def test_without_a_name_nothing_can_be_taken_or_decided(open_page, assessed):
     app = criterion(open_page, "R1.c", name="")
-    assert all(button.disabled for button in app.button if button.label in ("Reject", "Decide") or "Take as" in button.label)
+    assert all(
+        button.disabled for button in app.button if button.label in ("Reject", "Decide") or "Take as" in button.label
+    )
 
 
 def test_met_without_evidence_of_operation_is_refused_in_words_and_nothing_is_kept(open_page, assessed):
@@ -115,8 +158,15 @@ def test_checks_point_at_their_criterion(open_page, assessed):
     criterion(open_page, "R1.c")
     from kb.assessment.findings import decide
 
-    decide(assessed, resources.framework(), "land", "R1.b", {"status": "partial", "rationale": "Groups are named."},
-           by="Ada Example", expected=0)
+    decide(
+        assessed,
+        resources.framework(),
+        "land",
+        "R1.b",
+        {"status": "partial", "rationale": "Groups are named."},
+        by="Ada Example",
+        expected=0,
+    )
     links = links_of(open_page("checks", set="land"))
     assert any(label.startswith("R1.b") and "criterion=R1.b" in query for label, query in links.items())
 
@@ -183,10 +233,24 @@ def test_a_newer_text_shows_what_became_of_the_evidence(open_page, assessed):
     app = criterion(open_page, "R1.c")
     next(button for button in app.button if button.label.startswith("Take as evidence:")).click().run()
     place = Place(file="registration-act-2.txt", sha256="1" * 64)
-    newer = Passage(id="act/art9", document="act", kind="provision", text=LAW, citation="Registration Act, art. 9",
-                    force="national-measure", place=place)
-    policies.add_version(assessed, "land", "act", Document(id="act", title="Registration Act", force="national-measure",
-                         place=place, passages=(newer,)), by="Ada Example", label="2", standing="in-force")
+    newer = Passage(
+        id="act/art9",
+        document="act",
+        kind="provision",
+        text=LAW,
+        citation="Registration Act, art. 9",
+        force="national-measure",
+        place=place,
+    )
+    policies.add_version(
+        assessed,
+        "land",
+        "act",
+        Document(id="act", title="Registration Act", force="national-measure", place=place, passages=(newer,)),
+        by="Ada Example",
+        label="2",
+        standing="in-force",
+    )
     page = said(open_page("changes", set="land", policy="act"))
     assert "→ Moved" in page and "act/art9" in page
 

@@ -1,4 +1,5 @@
 """The app in a real browser: search, permalink, keyboard, contrast, and nothing fetched from elsewhere."""
+
 from __future__ import annotations
 
 import pytest
@@ -31,8 +32,11 @@ return poor;"""
 
 def complaints(browser) -> list[str]:
     """Errors of the browser's console. On a deep link Streamlit first asks for its server below that path: those are its own."""
-    return [entry["message"] for entry in browser.get_log("browser")
-            if entry["level"] == "SEVERE" and "/_stcore/" not in entry["message"]]
+    return [
+        entry["message"]
+        for entry in browser.get_log("browser")
+        if entry["level"] == "SEVERE" and "/_stcore/" not in entry["message"]
+    ]
 
 
 def test_a_search_shows_force_and_citation_and_opens_a_permalink(browser, address):
@@ -72,11 +76,28 @@ def test_the_keyboard_reaches_the_query_the_examples_and_the_hits_in_that_order(
     assert -1 not in places and places == sorted(places), reached
 
 
-@pytest.mark.parametrize("page", ["", "?q=older+persons", "commitments?instrument=mipaa", "passage?id=crpd/art9/1/a", "promised",
-                                  "assess", "codebook", "about", "coding", "agreement", "export?q=older", "commitments?id=wssd/c4"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "?q=older+persons",
+        "commitments?instrument=mipaa",
+        "passage?id=crpd/art9/1/a",
+        "promised",
+        "assess",
+        "codebook",
+        "about",
+        "coding",
+        "agreement",
+        "export?q=older",
+        "commitments?id=wssd/c4",
+    ],
+)
 def test_text_can_be_read_and_nothing_comes_from_elsewhere(browser, address, page):
     visit(browser, address + page)
-    assert len(browser.execute_script("return document.querySelector('.stMain').innerText")) > 100, "there is text to read"
+    assert len(browser.execute_script("return document.querySelector('.stMain').innerText")) > 100, (
+        "there is text to read"
+    )
     assert browser.execute_script(CONTRAST) == []
     assert browser.execute_script("return document.documentElement.lang") == "en"
     fetched = browser.execute_script("return performance.getEntriesByType('resource').map(one => one.name)")

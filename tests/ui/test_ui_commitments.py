@@ -1,4 +1,5 @@
 """Commitments: the outline, one entry, and who promised what."""
+
 from ui_reading import html_of, links_of, said
 
 from kb.ui import markup
@@ -83,8 +84,10 @@ def test_the_official_text_stands_on_the_entry_with_its_place_once_it_is_added(o
     from kb.sources.keep import add_text
     from kb.sources.manifest import load_manifest
 
-    text = "# Convention on the Rights of Persons with Disabilities\n\n### Article 33\n\nNational implementation and monitoring\n\n" \
-           "1. Parties choose a focal point.\n\n2. Parties keep a framework that watches over it.\n"
+    text = (
+        "# Convention on the Rights of Persons with Disabilities\n\n### Article 33\n\nNational implementation and monitoring\n\n"
+        "1. Parties choose a focal point.\n\n2. Parties keep a framework that watches over it.\n"
+    )
     file = settings().library.parent / "crpd.md"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")

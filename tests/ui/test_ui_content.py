@@ -1,4 +1,5 @@
 """Names for people: forces, facets and terms."""
+
 import pytest
 
 from kb.models import FORCE_WORDS
@@ -24,9 +25,17 @@ def test_every_force_has_words_and_a_shape_of_its_own(content):
     assert len({force.shape for force in content.forces}) == len(FORCE_WORDS)
 
 
-@pytest.mark.parametrize("facet, term, words", [
-    ("group", "older-persons", "Older persons"), ("document", "crpd", "Disability convention"), ("country", "KEN", "Kenya"),
-    ("verified", "unverified", "Not yet checked"), ("kind", "list-item", "List item"), ("nowhere", "some-slug", "Some slug")])
+@pytest.mark.parametrize(
+    "facet, term, words",
+    [
+        ("group", "older-persons", "Older persons"),
+        ("document", "crpd", "Disability convention"),
+        ("country", "KEN", "Kenya"),
+        ("verified", "unverified", "Not yet checked"),
+        ("kind", "list-item", "List item"),
+        ("nowhere", "some-slug", "Some slug"),
+    ],
+)
 def test_terms_are_shown_by_their_labels_and_unknown_ones_as_words(labels, facet, term, words):
     assert labels.term(facet, term) == words
 
@@ -44,10 +53,13 @@ def test_examples_can_be_searched(content, live_kb):
 
 def test_what_is_copied_has_quotation_marks_citation_force_and_limits():
     assert quotable("A right.", "T, art. 1", "legal-obligation", ["Scope: parties only"], wording="verbatim") == (
-        "“A right.”\n— T, art. 1\nForce: Legal obligation (States parties only)\nNote: Scope: parties only")
+        "“A right.”\n— T, art. 1\nForce: Legal obligation (States parties only)\nNote: Scope: parties only"
+    )
 
 
 def test_words_that_are_not_the_sources_are_copied_without_quotation_marks_and_say_so():
     own = quotable("A right.", "T, art. 1", "legal-obligation", wording="own-words")
     assert own.startswith("A right. [Statement in own words, not a quotation]") and "“" not in own
-    assert quotable("A right.", "T", "observation", wording="unchecked").startswith("A right. [Not checked against the source]")
+    assert quotable("A right.", "T", "observation", wording="unchecked").startswith(
+        "A right. [Not checked against the source]"
+    )

@@ -1,4 +1,5 @@
 """Who may talk to the app: this machine's browser at the app's own address (no DNS rebinding, no other page, no network)."""
+
 from __future__ import annotations
 
 import asyncio
@@ -19,15 +20,42 @@ def test_the_apps_own_address_is_answered(host: str) -> None:
     assert why(host) == "" and why(host, f"http://{host}") == ""
 
 
-@pytest.mark.parametrize("host", [None, "", "evil.example", "evil.example:8501", "localhost.evil.example", "127.0.0.1.evil.example",
-                                  "localhost@evil.example", "evil@localhost", "localhost:x", "10.0.0.5:8501", "0.0.0.0:8501",
-                                  "localhost/x", "[::1", "2130706433"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        None,
+        "",
+        "evil.example",
+        "evil.example:8501",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "localhost@evil.example",
+        "evil@localhost",
+        "localhost:x",
+        "10.0.0.5:8501",
+        "0.0.0.0:8501",
+        "localhost/x",
+        "[::1",
+        "2130706433",
+    ],
+)
 def test_another_name_for_this_machine_is_refused(host: str | None) -> None:
     assert why(host) == "the app is opened as localhost"
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "", "http://localhost:9999", "http://127.0.0.1:8501",
-                                    "http://localhost:8501.evil.example", "ftp://localhost:8501", "localhost:8501"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://evil.example",
+        "null",
+        "",
+        "http://localhost:9999",
+        "http://127.0.0.1:8501",
+        "http://localhost:8501.evil.example",
+        "ftp://localhost:8501",
+        "localhost:8501",
+    ],
+)
 def test_a_page_of_another_address_is_refused_even_one_of_this_machine(origin: str) -> None:
     assert why(origin=origin) == "a page of another address asks"
 
@@ -61,10 +89,15 @@ def test_every_answer_forbids_the_browser_to_reach_elsewhere() -> None:
     for host, status in ((b"localhost", 200), (b"evil.example", 403)):
         start = call({**scope, "headers": [(b"host", host)]})[0]
         assert start["status"] == status
-        assert [value for name, value in start["headers"] if name.lower() == b"content-security-policy"] == [POLICY.encode()]
+        assert [value for name, value in start["headers"] if name.lower() == b"content-security-policy"] == [
+            POLICY.encode()
+        ]
 
 
 def test_a_socket_of_another_page_is_closed_before_it_opens() -> None:
-    scope = {"type": "websocket", "client": ("127.0.0.1", 1),
-             "headers": [(b"host", b"localhost:8501"), (b"origin", b"http://evil.example")]}
+    scope = {
+        "type": "websocket",
+        "client": ("127.0.0.1", 1),
+        "headers": [(b"host", b"localhost:8501"), (b"origin", b"http://evil.example")],
+    }
     assert [message["type"] for message in call(scope)] == ["websocket.close"]

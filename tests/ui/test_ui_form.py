@@ -1,4 +1,5 @@
 """Forms: what a person has not touched follows the record, what two people changed is asked about, drafts are kept."""
+
 import pytest
 from ui_reading import html_of, said
 
@@ -45,7 +46,14 @@ def test_a_stale_page_never_replaces_anothers_decision(open_page, land):
     land(status="partial", rationale="Two of three bodies.", gap="No budget.")
     press(app, "Decide")
     page = said(app)
-    for words in ("Two versions", "Nothing of yours was recorded.", "Partial", "Met", "Two of three bodies.", "It is in the law."):
+    for words in (
+        "Two versions",
+        "Nothing of yours was recorded.",
+        "Partial",
+        "Met",
+        "Two of three bodies.",
+        "It is in the law.",
+    ):
         assert words in page
     kept = finding(resources.workspace(), "land", "R2.a")
     assert (kept.status, kept.rationale, kept.decided_by) == ("partial", "Two of three bodies.", "Ben Example")

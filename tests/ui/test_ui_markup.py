@@ -1,4 +1,5 @@
 """HTML from data: everything escaped, every span kept."""
+
 import re
 from html import unescape
 
@@ -25,10 +26,19 @@ def test_whatever_the_marks_the_text_is_whole_and_no_markup_of_it_survives(text,
     assert set(re.findall(r"</?(\w+)", made)) <= {"blockquote", "mark"}
 
 
-@pytest.mark.parametrize("make", [
-    lambda bad: markup.line(bad), lambda bad: markup.notes([bad]), lambda bad: markup.force(bad, bad), lambda bad: markup.trail([bad]),
-    lambda bad: markup.facts([(bad, bad)]), lambda bad: markup.table([bad, bad], [(bad, bad)], bad), lambda bad: markup.anchor(bad, bad),
-    lambda bad: markup.passage(bad, current=True, citation=bad, wording="own-words")])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda bad: markup.line(bad),
+        lambda bad: markup.notes([bad]),
+        lambda bad: markup.force(bad, bad),
+        lambda bad: markup.trail([bad]),
+        lambda bad: markup.facts([(bad, bad)]),
+        lambda bad: markup.table([bad, bad], [(bad, bad)], bad),
+        lambda bad: markup.anchor(bad, bad),
+        lambda bad: markup.passage(bad, current=True, citation=bad, wording="own-words"),
+    ],
+)
 def test_nothing_that_comes_in_is_markup(make):
     made = make('<img src=x onerror="alert(1)">')
     assert "<img" not in made and 'onerror="' not in made
@@ -36,7 +46,11 @@ def test_nothing_that_comes_in_is_markup(make):
 
 def test_a_table_names_its_rows_columns_and_itself():
     made = markup.table(("Group", "Count"), [("Youth", "3")], "Groups")
-    assert '<th scope="col">Count</th>' in made and '<th scope="row">Youth</th>' in made and "<caption>Groups</caption>" in made
+    assert (
+        '<th scope="col">Count</th>' in made
+        and '<th scope="row">Youth</th>' in made
+        and "<caption>Groups</caption>" in made
+    )
 
 
 def test_empty_facts_are_left_out():
@@ -51,16 +65,23 @@ def test_a_language_is_said_for_the_screen_reader():
     assert 'lang="es"' in markup.marked("pensión", [], language="es", wording="verbatim")
 
 
-@pytest.mark.parametrize("wording, may_quote, words", [
-    ("verbatim", True, "Verbatim: the words of the source"), ("own-words", False, "In our words: not a quotation"),
-    ("verbatim", False, "Not checked against the source")])
+@pytest.mark.parametrize(
+    "wording, may_quote, words",
+    [
+        ("verbatim", True, "Verbatim: the words of the source"),
+        ("own-words", False, "In our words: not a quotation"),
+        ("verbatim", False, "Not checked against the source"),
+    ],
+)
 def test_every_text_says_whose_words_it_is(wording, may_quote, words):
     made = markup.marked("A right.", (), wording=markup.wording_of(wording, may_quote))
     assert words in made and made.index(words) < made.index("A right.")
     assert ("<blockquote" in made) == (wording == "verbatim"), "our own words are no quotation"
 
 
-@pytest.mark.parametrize("bad", ["**Bold** land", "[x](javascript:alert(1))", ":red[Land]", ":material/home:", "`a` $b$ <b>", "![i](u)"])
+@pytest.mark.parametrize(
+    "bad", ["**Bold** land", "[x](javascript:alert(1))", ":red[Land]", ":material/home:", "`a` $b$ <b>", "![i](u)"]
+)
 def test_a_title_that_somebody_typed_is_shown_as_it_is_in_a_label(bad):
     escaped = markup.plain_label(bad)
     assert re.sub(r"\\(.)", r"\1", escaped) == bad

@@ -1,4 +1,5 @@
 """All pages: they draw, have one title, headings in order, and labels on every widget."""
+
 import itertools
 
 import pytest
@@ -26,8 +27,16 @@ def test_headings_do_not_skip_a_level(open_page, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_widget_has_a_label(open_page, name):
     app = open_page(name)
-    widgets = [*app.text_input, *app.text_area, *app.selectbox, *app.multiselect, *app.checkbox, *app.toggle, *app.radio,
-               *app.button]
+    widgets = [
+        *app.text_input,
+        *app.text_area,
+        *app.selectbox,
+        *app.multiselect,
+        *app.checkbox,
+        *app.toggle,
+        *app.radio,
+        *app.button,
+    ]
     assert all(widget.label.strip() for widget in widgets)
 
 

@@ -1,4 +1,5 @@
 """Coding, codebook, agreement and export pages."""
+
 import re
 
 from ui_reading import html_of, said
@@ -86,7 +87,9 @@ def test_findings_without_an_assessment_are_one_plain_line(open_page):
 
 def test_counts_say_what_they_are_counts_of(open_page):
     app = open_page("analysis", document=["mipaa"], facet="group")
-    assert re.search(r"<td>\d+ of (\d+)</td><td>[\d.]+%</td><td>0 of 0</td><td>\d+ of \1</td>", html_of(app)), "all in our words"
+    assert re.search(r"<td>\d+ of (\d+)</td><td>[\d.]+%</td><td>0 of 0</td><td>\d+ of \1</td>", html_of(app)), (
+        "all in our words"
+    )
     assert "Older persons" in html_of(app)
 
 
@@ -94,7 +97,7 @@ def test_a_persons_codes_are_counted_apart_from_the_machines(open_page):
     app = coder(open_page)
     app.button(key="code-group-youth").click().run()
     page = html_of(open_page("analysis", document=["mipaa"], facet="group", side="person"))
-    assert "<th scope=\"row\">Youth</th><td>all</td><td>1 of " in page
+    assert '<th scope="row">Youth</th><td>all</td><td>1 of ' in page
 
 
 def test_words_are_shown_in_their_context(open_page):

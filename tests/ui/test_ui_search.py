@@ -1,4 +1,5 @@
 """The search page: query, filters and hits, all of it in the address."""
+
 import re
 
 from ui_reading import html_of, links_of, said
@@ -49,7 +50,9 @@ def test_a_facet_is_chosen_with_a_checkbox_and_goes_into_the_address(open_page):
     app = open_page("search", q="older persons")
     app.checkbox(key="facet-document-crpd").check().run()
     assert app.query_params["document"] == "crpd"
-    assert app.checkbox(key="facet-document-mipaa").label.startswith("Political Declaration"), "others can still be chosen"
+    assert app.checkbox(key="facet-document-mipaa").label.startswith("Political Declaration"), (
+        "others can still be chosen"
+    )
 
 
 def test_filters_alone_are_enough(open_page):
@@ -66,7 +69,7 @@ def test_a_phrase_that_is_nowhere_is_said_to_be_nowhere(open_page):
 
 
 def test_a_query_that_cannot_be_read_is_one_plain_line(open_page):
-    app = open_page("search", q='children AND')
+    app = open_page("search", q="children AND")
     assert len(app.error) == 1 and app.error[0].value.startswith("column 10: AND needs something on both sides.")
     assert not app.exception
 

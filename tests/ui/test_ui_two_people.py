@@ -1,4 +1,5 @@
 """Two people at once in a real browser, and a browser that reloads: nothing that was typed or decided is lost in silence."""
+
 from __future__ import annotations
 
 import re
@@ -94,7 +95,13 @@ def test_two_people_on_one_finding_see_both_versions_and_are_asked(browser, othe
     wait_for(lambda: finding(ws, "land", "R2.a").status == "commitment-only", "Ada's decision")
     press(other, "Decide")
     shows(other, "Two versions")
-    for words in ("Commitment only", "Partial", "Ada's reason: an aim without a measure.", "Ben's reason", "Ada Example on"):
+    for words in (
+        "Commitment only",
+        "Partial",
+        "Ada's reason: an aim without a measure.",
+        "Ben's reason",
+        "Ada Example on",
+    ):
         assert words in body(other)
     kept = finding(ws, "land", "R2.a")
     assert (kept.status, kept.decided_by) == ("commitment-only", "Ada Example"), "nothing of Ada's is replaced unasked"
@@ -106,7 +113,10 @@ def test_two_people_on_one_finding_see_both_versions_and_are_asked(browser, othe
     wait_for(lambda: finding(ws, "land", "R2.a").status == "partial", "Ben's decision on top of Ada's")
     kept = finding(ws, "land", "R2.a")
     assert (kept.rationale, kept.gap, kept.decided_by) == (
-        "Ben's reason: two bodies of three exist.", "No budget line.", "Ben Example")
+        "Ben's reason: two bodies of three exist.",
+        "No budget line.",
+        "Ben Example",
+    )
 
 
 def test_what_is_typed_survives_a_reload_another_page_and_a_new_start_of_the_server(browser, served, ws):
@@ -120,12 +130,19 @@ def test_what_is_typed_survives_a_reload_another_page_and_a_new_start_of_the_ser
     wait_for(lambda: "criterion=R2.c" in browser.current_url, "the next criterion")
     assert field(browser, "Rationale").get_attribute("value") == ""
     press(browser, "Previous")
-    wait_for(lambda: "criterion=R2.b" in browser.current_url and field(browser, "Rationale").get_attribute("value")
-             == "Half a thought", "the words after Next and Previous")
+    wait_for(
+        lambda: (
+            "criterion=R2.b" in browser.current_url
+            and field(browser, "Rationale").get_attribute("value") == "Half a thought"
+        ),
+        "the words after Next and Previous",
+    )
     served.stop()
     served.start()
     visit(browser, served.address + "criterion?set=land&criterion=R2.b")
-    wait_for(lambda: field(browser, "Rationale").get_attribute("value") == "Half a thought", "the words after a new start")
+    wait_for(
+        lambda: field(browser, "Rationale").get_attribute("value") == "Half a thought", "the words after a new start"
+    )
     write(browser, "Rationale", " and its end")
     choose(browser, "Partial")
     press(browser, "Decide")

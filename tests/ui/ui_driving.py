@@ -1,4 +1,5 @@
 """Driving the app in a real browser: the app as a process, Chromium, and waiting for what is drawn."""
+
 from __future__ import annotations
 
 import os
@@ -11,8 +12,16 @@ import urllib.request
 
 import pytest
 
-FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 READY = """const app = document.querySelector('[data-testid=stApp]');
 return !!app && app.getAttribute('data-test-script-state') === 'notRunning' && document.querySelectorAll('h1').length > 0"""
 
@@ -31,8 +40,15 @@ def live_or_made(root, folder) -> str:
         return str(settings().indexes)
     except KBError:
         corpus = root / "corpus"
-        build(Job(indexes=folder, tag=lambda document: document, encoders={}, inputs={},
-                  documents=lambda: [*corpus_documents(corpus), *register_documents(corpus / "commitments", corpus)]))
+        build(
+            Job(
+                indexes=folder,
+                tag=lambda document: document,
+                encoders={},
+                inputs={},
+                documents=lambda: [*corpus_documents(corpus), *register_documents(corpus / "commitments", corpus)],
+            )
+        )
         return str(folder)
 
 
@@ -45,13 +61,30 @@ class Served:
             self.port = free.getsockname()[1]
         self.root, self.log, self.workspace = root, folder / "log", folder / "workspace"
         self.address = f"http://127.0.0.1:{self.port}/"
-        self.env = {**os.environ, "KB_INDEXES": live_or_made(root, folder / "indexes"), "KB_WORKSPACE": str(self.workspace)}
+        self.env = {
+            **os.environ,
+            "KB_INDEXES": live_or_made(root, folder / "indexes"),
+            "KB_WORKSPACE": str(self.workspace),
+        }
         self.start()
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.address",
-                   "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
+        command = [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.port",
+            str(self.port),
+            "--server.address",
+            "127.0.0.1",
+            "--server.headless",
+            "true",
+            "--server.fileWatcherType",
+            "none",
+        ]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(command, cwd=self.root, env=self.env, stdout=log, stderr=log)
         try:

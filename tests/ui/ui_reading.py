@@ -1,4 +1,5 @@
 """Reading what a drawn page says."""
+
 from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
@@ -11,7 +12,17 @@ def html_of(app: AppTest) -> str:
 
 def said(app: AppTest) -> str:
     """Everything that a reader of the page is told."""
-    blocks = [app.title, app.header, app.subheader, app.markdown, app.caption, app.error, app.warning, app.info, app.code]
+    blocks = [
+        app.title,
+        app.header,
+        app.subheader,
+        app.markdown,
+        app.caption,
+        app.error,
+        app.warning,
+        app.info,
+        app.code,
+    ]
     return "\n".join([*(str(element.value) for block in blocks for element in block), html_of(app)])
 
 

@@ -1,4 +1,5 @@
 """A whole assessment leaves as one file and arrives elsewhere with its authors, times and evidence."""
+
 from __future__ import annotations
 
 import json
@@ -21,9 +22,19 @@ from kb.text import sha256_text
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment, write_assessment
 
 FRAMEWORK = framework()
-RESULT = {"framework": {"version": "1.0"}, "criteria": [{"id": "R2.a", "state": "proposed", "proposals": [
-    {"text": WORDS["art1"], "grade": "direct", "passage": "pension-act/art1"},
-    {"text": WORDS["art4"], "grade": "related"}]}]}
+RESULT = {
+    "framework": {"version": "1.0"},
+    "criteria": [
+        {
+            "id": "R2.a",
+            "state": "proposed",
+            "proposals": [
+                {"text": WORDS["art1"], "grade": "direct", "passage": "pension-act/art1"},
+                {"text": WORDS["art4"], "grade": "related"},
+            ],
+        }
+    ],
+}
 
 
 @pytest.fixture
@@ -60,8 +71,9 @@ def test_assessment_arrives_whole(used, elsewhere, tmp_path):
 
 def test_imported_events_say_so_and_keep_author_and_time(used, elsewhere):
     import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
-    mine = {(e.stream, e.version): (e.author, e.at, e.reason, e.after) for e in used.events()
-            if e.stream != "action/other"}
+    mine = {
+        (e.stream, e.version): (e.author, e.at, e.reason, e.after) for e in used.events() if e.stream != "action/other"
+    }
     came = [event for event in elsewhere.events() if event.stream != "note/a"]
     assert {(e.stream, e.version): (e.author, e.at, e.reason, e.after) for e in came} == mine
     assert {event.imported["by"] for event in came} == {"Eli"}
@@ -109,14 +121,17 @@ def test_changed_file_is_refused(used, elsewhere):
         import_assessment(elsewhere, {**content, "policy_set": "isle"}, by="Eli")
 
 
-@pytest.mark.parametrize("change", [
-    lambda c: c["events"][1].update(author="Eve"),
-    lambda c: c["events"].pop(0),
-    lambda c: c["events"].append({**c["events"][0], "stream": "set/isle"}),
-    lambda c: next(iter(c["documents"].values())).update(title="Other"),
-    lambda c: c["events"][0].pop("kind"),
-    lambda c: c.pop("runs"),
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c["events"][1].update(author="Eve"),
+        lambda c: c["events"].pop(0),
+        lambda c: c["events"].append({**c["events"][0], "stream": "set/isle"}),
+        lambda c: next(iter(c["documents"].values())).update(title="Other"),
+        lambda c: c["events"][0].pop("kind"),
+        lambda c: c.pop("runs"),
+    ],
+)
 def test_forged_content_is_refused_and_leaves_nothing(used, elsewhere, change):
     with pytest.raises((InputError, NotFound)):
         import_assessment(elsewhere, _tampered(export_assessment(used, "land"), change), by="Eli")
@@ -131,8 +146,15 @@ def test_met_against_the_rules_is_imported_but_shown(used, elsewhere):
     assert any("operation" in r.message for r in run_checks(elsewhere, FRAMEWORK, "land", only=("rule-broken",)))
 
 
-@pytest.mark.parametrize(("words", "error"), [("{", InputError), ('{"format": "x"}', InputError), ("[1]", InputError),
-                                              ('{"format": "kb-assessment", "schema": 99}', WorkspaceError)])
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("{", InputError),
+        ('{"format": "x"}', InputError),
+        ("[1]", InputError),
+        ('{"format": "kb-assessment", "schema": 99}', WorkspaceError),
+    ],
+)
 def test_foreign_files_are_named(tmp_path, words, error):
     (tmp_path / "a.json").write_text(words)
     with pytest.raises(error):
@@ -145,21 +167,32 @@ def test_import_needs_a_person(used, elsewhere):
 
 
 def test_blind_sheets_and_all_statuses_travel(used, elsewhere):
-    decide(used, FRAMEWORK, "land", "R3.d",
-           {"status": "not-applicable", "rationale": "none", "evidence": [LAW, BOARD]}, by="Ana", expected=0)
+    decide(
+        used,
+        FRAMEWORK,
+        "land",
+        "R3.d",
+        {"status": "not-applicable", "rationale": "none", "evidence": [LAW, BOARD]},
+        by="Ana",
+        expected=0,
+    )
     import_assessment(elsewhere, export_assessment(used, "land"), by="Eli")
-    assert [f.status for f in findings(elsewhere, FRAMEWORK, "land")] == [f.status
-                                                                          for f in findings(used, FRAMEWORK, "land")]
+    assert [f.status for f in findings(elsewhere, FRAMEWORK, "land")] == [
+        f.status for f in findings(used, FRAMEWORK, "land")
+    ]
 
 
 def _decided(ws):
-    decide(ws, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "half", "gap": "rural"}, by="Ana", expected=1)
+    decide(
+        ws, FRAMEWORK, "land", "R2.a", {"status": "partial", "rationale": "half", "gap": "rural"}, by="Ana", expected=1
+    )
     decide(ws, FRAMEWORK, "land", "R2.b", {"status": "contrary", "rationale": "no"}, by="Ben", expected=0)
     return export_assessment(ws, "land")
 
 
 def _resealed(content, change, chain=False):
     """The content with one decision changed and its own hash made to fit; with `chain`, the hashes after it too."""
+
     def forge(content):
         last, head = "", content["head"]
         for place, event in enumerate(content["events"]):
@@ -204,8 +237,11 @@ def test_forgery_of_a_whole_chain_is_never_shown_as_decided_here(used, elsewhere
 def test_imported_decision_is_the_files_word_in_every_reader(used, elsewhere):
     import_assessment(elsewhere, _decided(used), by="Eli")
     now = {f.criterion: f for f in findings(elsewhere, FRAMEWORK, "land")}
-    for made in (finding(elsewhere, "land", "R2.a"), now["R2.a"],
-                 finding(elsewhere, "land", "R2.a", until=len(elsewhere.events()))):
+    for made in (
+        finding(elsewhere, "land", "R2.a"),
+        now["R2.a"],
+        finding(elsewhere, "land", "R2.a", until=len(elsewhere.events())),
+    ):
         assert made.decided_by == made.changed_by == made.evidence[0].added_by == "Ana (stated in an imported file)"
         assert "Eli" in made.stated
     assert not any(f.stated for f in findings(used, FRAMEWORK, "land"))

@@ -1,4 +1,5 @@
 """The one door for a file: read, check, record, publish; undone whole when a step fails."""
+
 import dataclasses
 import os
 
@@ -25,7 +26,9 @@ FACTS = {"country": "KEN", "title": "Pension Act", "dated": "2019", "standing": 
 def act(tmp_path):
     """A policy file."""
     file = tmp_path / "act.txt"
-    file.write_text("Pension Act\n\n" + "\n\n".join(f"Article {n}. {text}" for n, text in enumerate(toys.WORDS.values(), 1)))
+    file.write_text(
+        "Pension Act\n\n" + "\n\n".join(f"Article {n}. {text}" for n, text in enumerate(toys.WORDS.values(), 1))
+    )
     return file
 
 
@@ -33,22 +36,30 @@ def act(tmp_path):
 def now(ws, tmp_path, root):
     """Settings with an empty library, no index, and the database of the workspace."""
     address = ws.engine.url.render_as_string(hide_password=False)
-    return dataclasses.replace(settings(), workspace=tmp_path / "w", indexes=tmp_path / "indexes", corpus=root / "corpus",
-                               database_url=address)
+    return dataclasses.replace(
+        settings(), workspace=tmp_path / "w", indexes=tmp_path / "indexes", corpus=root / "corpus", database_url=address
+    )
 
 
 @pytest.fixture
 def indexed(now, monkeypatch):
     """The same with an index of the library's documents, made with a toy encoder and without tags."""
+
     def run(settings, say=print, progress=None, coming=None):
         """The real road of a build, with toys for what takes long."""
         users = pipeline._Users({}, say)
         inputs = inputs_of(settings.corpus, settings.library)
-        return build(Job(
-            indexes=settings.indexes, documents=lambda: pipeline.all_documents(settings, users, coming),
-            tag=lambda document: document, encoders={"english": ToyEncoder()},
-            inputs=coming.inputs(inputs) if coming else inputs, commit=coming.commit if coming else None,
-            left_out=users.left_out))
+        return build(
+            Job(
+                indexes=settings.indexes,
+                documents=lambda: pipeline.all_documents(settings, users, coming),
+                tag=lambda document: document,
+                encoders={"english": ToyEncoder()},
+                inputs=coming.inputs(inputs) if coming else inputs,
+                commit=coming.commit if coming else None,
+                left_out=users.left_out,
+            )
+        )
 
     monkeypatch.setattr("kb.sources.documents.corpus_documents", lambda corpus: [])
     monkeypatch.setattr("kb.commitments.documents.register_documents", lambda *_: [])
@@ -86,7 +97,9 @@ def test_a_file_is_kept_read_and_put_into_its_set(ws, now, take, act):
     with ws.reading() as reader:
         text = policies.document_of(reader, made.current)
     assert toys.WORDS["art1"] in " ".join(passage.text for passage in text.passages)
-    assert all(passage.id.startswith("pension-act/") and passage.force == "national-measure" for passage in text.passages)
+    assert all(
+        passage.id.startswith("pension-act/") and passage.force == "national-measure" for passage in text.passages
+    )
 
 
 def test_a_newer_text_is_a_version_and_keeps_the_older_one(take, act, tmp_path):
@@ -110,9 +123,12 @@ def test_without_an_index_it_is_said_how_to_make_it_searchable(ws, now, act):
 
 
 REFUSED = {
-    "date of no calendar": ({"dated": "2019-13-45"}, "no date"), "a word as date": ({"dated": "last year"}, "no date"),
-    "no standing": ({"standing": "old"}, "no standing"), "no title": ({"title": "  "}, "needs a title"),
-    "endless title": ({"title": "x" * 501}, "501 characters"), "country": ({"country": "Kenya"}, "no country code"),
+    "date of no calendar": ({"dated": "2019-13-45"}, "no date"),
+    "a word as date": ({"dated": "last year"}, "no date"),
+    "no standing": ({"standing": "old"}, "no standing"),
+    "no title": ({"title": "  "}, "needs a title"),
+    "endless title": ({"title": "x" * 501}, "501 characters"),
+    "country": ({"country": "Kenya"}, "no country code"),
 }
 
 
@@ -131,7 +147,9 @@ def nothing_came_in(now):
 
 
 UNREADABLE = {
-    "damaged PDF": (b"%PDF-1.7\n1 0 obj << /Type /Catalog", ".pdf"), "empty": (b"", ".txt"), "white": (b" \n\n \t\n", ".txt"),
+    "damaged PDF": (b"%PDF-1.7\n1 0 obj << /Type /Catalog", ".pdf"),
+    "empty": (b"", ".txt"),
+    "white": (b" \n\n \t\n", ".txt"),
     "a page without text": (b"<html><body><img src=x></body></html>", ".html"),
 }
 
@@ -158,12 +176,21 @@ def test_a_step_that_fails_undoes_the_ones_before_it(ws, indexed, act, monkeypat
     def fail(*_, **__):
         raise IndexError_("No room.")
 
-    place, name = {"copy": (keep.Change, "copy"), "apply": (keep.Change, "apply"), "index": (pipeline, "run"),
-                   "set": (policies, "add_policy")}[step]
+    place, name = {
+        "copy": (keep.Change, "copy"),
+        "apply": (keep.Change, "apply"),
+        "index": (pipeline, "run"),
+        "set": (policies, "add_policy"),
+    }[step]
     rehearsed = []
     real = policies.add_policy
-    monkeypatch.setattr(place, name, fail if step != "set" else
-                        lambda *a, **k: rehearsed.append(1) or (real(*a, **k) if len(rehearsed) == 1 else fail()))
+    monkeypatch.setattr(
+        place,
+        name,
+        fail
+        if step != "set"
+        else lambda *a, **k: rehearsed.append(1) or (real(*a, **k) if len(rehearsed) == 1 else fail()),
+    )
     with pytest.raises(IndexError_):
         intake.take(indexed, Arrival(act, **FACTS, place=Place("land", "Ada")), ws)
     assert nothing_came_in(indexed) and not policies.policy_set(ws, "land").policies and is_fresh(indexed)
@@ -256,18 +283,25 @@ def test_left_overs_are_swept_and_are_in_no_index_and_no_backup(ws, indexed, act
     assert is_fresh(indexed) and not library.files(indexed.library)
     record = intake.take(indexed, Arrival(act, **FACTS), ws).record
     assert {path.name for path in (indexed.library / "policies").iterdir()} == {
-        "ken-pension-act.txt", "ken-pension-act.txt.record.json"}
+        "ken-pension-act.txt",
+        "ken-pension-act.txt.record.json",
+    }
     assert len(list((indexed.library / ".orphans").iterdir())) == 2, "a file that nobody recorded may be somebody's"
-    assert {path.name for path in library.files(indexed.library)} == {os.path.basename(record.file),
-                                                                     os.path.basename(record.file) + ".record.json"}
+    assert {path.name for path in library.files(indexed.library)} == {
+        os.path.basename(record.file),
+        os.path.basename(record.file) + ".record.json",
+    }
 
 
 def test_looking_through_keeps_a_run_and_sets_no_status(ws, take, act):
     take(act)
 
     def propose(document, framework):
-        return {"framework": {"version": framework.version}, "method": {"model": "toy"}, "criteria": [
-            {"id": c.id, "state": "no-evidence-found", "proposals": []} for c in framework.criteria()]}
+        return {
+            "framework": {"version": framework.version},
+            "method": {"model": "toy"},
+            "criteria": [{"id": c.id, "state": "no-evidence-found", "proposals": []} for c in framework.criteria()],
+        }
 
     told = []
     intake.look_through(ws, toys.framework(), "land", "pension-act", propose=propose, say=told.append)

@@ -1,4 +1,5 @@
 """Adding, replacing and taking out are killed at each of their steps: the next command finds all of it or nothing."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -24,22 +25,37 @@ from kb.workspace import shelf
 from kb.workspace.intake import Arrival, Place, take
 
 FACTS = {"country": "KEN", "title": "Pension Act", "dated": "2019", "standing": "in-force"}
-OLD, NEW = "Act\n\nArticle 1. Every resident has a pension.\n", "Act\n\nArticle 1. Every resident has a pension for life.\n"
+OLD, NEW = (
+    "Act\n\nArticle 1. Every resident has a pension.\n",
+    "Act\n\nArticle 1. Every resident has a pension for life.\n",
+)
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 
 
 def at(home: Path) -> Settings:
-    return dataclasses.replace(settings(), workspace=home / "w", indexes=home / "indexes", corpus=CORPUS,
-                               database_url=f"sqlite:///{home / 'w' / 'workspace.sqlite'}")
+    return dataclasses.replace(
+        settings(),
+        workspace=home / "w",
+        indexes=home / "indexes",
+        corpus=CORPUS,
+        database_url=f"sqlite:///{home / 'w' / 'workspace.sqlite'}",
+    )
 
 
 def toy_run(now, say=print, progress=None, coming=None):
     """The real road of a build with a toy encoder, without the corpus and without tags."""
     users, inputs = pipeline._Users({}, say), inputs_of(now.corpus, now.library)
-    return build(Job(indexes=now.indexes, documents=lambda: pipeline.all_documents(now, users, coming),
-                     tag=lambda document: document, encoders={"english": ToyEncoder()},
-                     inputs=coming.inputs(inputs) if coming else inputs, commit=coming.commit if coming else None,
-                     left_out=users.left_out))
+    return build(
+        Job(
+            indexes=now.indexes,
+            documents=lambda: pipeline.all_documents(now, users, coming),
+            tag=lambda document: document,
+            encoders={"english": ToyEncoder()},
+            inputs=coming.inputs(inputs) if coming else inputs,
+            commit=coming.commit if coming else None,
+            left_out=users.left_out,
+        )
+    )
 
 
 def file(home: Path, words: str) -> Path:
@@ -76,22 +92,36 @@ def look(home: Path) -> dict:
     made = open_index(now.indexes, now.corpus).manifest
     every = {path.relative_to(now.library).as_posix() for path in now.library.rglob("*") if path.is_file()}
     known = {record.file for record in kept} | {path for path in every if path.endswith(".record.json")}
-    return {"bytes": [record.bytes for record in kept], "in_set": in_set, "faults": [fault.words for fault in unreadable(now.library)],
-            "left": sorted(every - known) + [path.name for path in now.workspace.glob(".library-change*")],
-            "indexed": sorted(made.documents), "stale": made.inputs != inputs_of(now.corpus, now.library),
-            "parts": [path.name for path in now.indexes.glob("*.part")], "answered": sorted(before)}
+    return {
+        "bytes": [record.bytes for record in kept],
+        "in_set": in_set,
+        "faults": [fault.words for fault in unreadable(now.library)],
+        "left": sorted(every - known) + [path.name for path in now.workspace.glob(".library-change*")],
+        "indexed": sorted(made.documents),
+        "stale": made.inputs != inputs_of(now.corpus, now.library),
+        "parts": [path.name for path in now.indexes.glob("*.part")],
+        "answered": sorted(before),
+    }
 
 
 ACTS = {"add": (add, False), "add_to_set": (add_to_set, False), "replace": (replace, True), "remove": (remove, True)}
 NONE, FIRST, SECOND = [], [len(OLD)], [len(NEW)]
-ALLOWED = {"add": [(NONE, []), (FIRST, [])], "add_to_set": [(NONE, []), (FIRST, ["pension-act"])],
-           "replace": [(FIRST, []), (SECOND, [])], "remove": [(FIRST, []), (NONE, [])]}
+ALLOWED = {
+    "add": [(NONE, []), (FIRST, [])],
+    "add_to_set": [(NONE, []), (FIRST, ["pension-act"])],
+    "replace": [(FIRST, []), (SECOND, [])],
+    "remove": [(FIRST, []), (NONE, [])],
+}
 
 
 @pytest.mark.parametrize("name", ACTS)
 def test_killed_at_any_step_it_is_done_or_not_done(tmp_path, name):
-    out = subprocess.run([sys.executable, __file__, str(tmp_path), name], capture_output=True, text=True,
-                         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"})
+    out = subprocess.run(
+        [sys.executable, __file__, str(tmp_path), name],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"},
+    )
     assert out.returncode == 0, out.stderr[-3000:]
     found = json.loads(out.stdout)[:-1]
     assert all(isinstance(one, dict) for one in found), found

@@ -1,4 +1,5 @@
 """Alembic runs here with the connection that kb.log.schema hands over; there is no ini file."""
+
 from alembic import context
 
 from kb.log.tables import Base

@@ -1,4 +1,5 @@
 """What the migrations share: text that sorts by code point, and triggers that make a table write-once."""
+
 from __future__ import annotations
 
 import sqlalchemy as sa

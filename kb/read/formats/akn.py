@@ -3,6 +3,7 @@
 Every element that has a `num` or a `heading` is a division; `eId` (`id` in the second version) is the locator of what it
 prints, which cites as the publisher cites. Removed text and `del` are left over; notes are lifted.
 """
+
 from __future__ import annotations
 
 import re
@@ -17,11 +18,45 @@ from kb.read.limits import Limits
 from kb.read.raised import lowered, raised
 from kb.text import squeeze
 
-DIVISIONS = {"part", "subPart", "subpart", "chapter", "subChapter", "subchapter", "title", "subTitle", "subtitle", "book", "tome", "division",
-             "subDivision", "subdivision", "hcontainer", "annex"}
+DIVISIONS = {
+    "part",
+    "subPart",
+    "subpart",
+    "chapter",
+    "subChapter",
+    "subchapter",
+    "title",
+    "subTitle",
+    "subtitle",
+    "book",
+    "tome",
+    "division",
+    "subDivision",
+    "subdivision",
+    "hcontainer",
+    "annex",
+}
 """Divisions whose number is a heading also where they have no title."""
-BLOCKS = {"p", "block", "longTitle", "docTitle", "crossHeading", "crossheading", "listIntroduction", "listWrapUp", "listConclusion",
-          "docAuthority", "docType", "formula", "citation", "recital", "tocItem", "li", "blockContainer", "container"}
+BLOCKS = {
+    "p",
+    "block",
+    "longTitle",
+    "docTitle",
+    "crossHeading",
+    "crossheading",
+    "listIntroduction",
+    "listWrapUp",
+    "listConclusion",
+    "docAuthority",
+    "docType",
+    "formula",
+    "citation",
+    "recital",
+    "tocItem",
+    "li",
+    "blockContainer",
+    "container",
+}
 TITLES = {"docTitle", "crossHeading", "crossheading", "subheading"}
 INNER = {"intro", "content", "wrapUp", "wrap"}
 
@@ -72,11 +107,15 @@ class _Walk:
     def opening(self, node: Any, name: str, parts: dict[str, Any], depth: int) -> None:
         """The number and title of a division: a heading, or a number that waits for its text."""
         marks: list[str] = []
-        number, heading, sub = (squeeze(self.text(parts[n], marks)) if n in parts else "" for n in ("num", "heading", "subheading"))
+        number, heading, sub = (
+            squeeze(self.text(parts[n], marks)) if n in parts else "" for n in ("num", "heading", "subheading")
+        )
         if heading or name in DIVISIONS and number:
             self.flush(node)
             text = squeeze(f"{number} {heading}")
-            self.add(Draft(text, "heading", number=_printed(number), level=depth, notes=tuple(marks), locator=_id(node)))
+            self.add(
+                Draft(text, "heading", number=_printed(number), level=depth, notes=tuple(marks), locator=_id(node))
+            )
             if sub:
                 self.add(Draft(sub, "heading", level=depth + 1, locator=_id(parts["subheading"])))
         elif number:
@@ -90,8 +129,14 @@ class _Walk:
         elif name in BLOCKS and not any(_name(c) in ("num", "p", "blockList", "table", "ul", "ol") for c in node):
             self.paragraph(node, name, parent, depth)
         elif name and (len(node) or (node.text or "").strip()):
-            if not any(_name(c) in BLOCKS or _name(c) in INNER or _name(c) in ("num", "heading", "table") or len(c) for c in node) \
-                    and squeeze("".join(node.itertext())) and name != "meta":
+            if (
+                not any(
+                    _name(c) in BLOCKS or _name(c) in INNER or _name(c) in ("num", "heading", "table") or len(c)
+                    for c in node
+                )
+                and squeeze("".join(node.itertext()))
+                and name != "meta"
+            ):
                 self.paragraph(node, name, parent, depth)
             else:
                 self.division(node, depth)
@@ -109,15 +154,25 @@ class _Walk:
         if name in TITLES or not numbers and name != "p" and is_heading(text):
             kind = "heading"
         level = depth + 1 if kind == "heading" else None
-        self.add(Draft(" ".join([*numbers, text]), kind, number=_printed(numbers[-1]) if numbers else None, level=level,
-                       notes=tuple(marks), locator=locator))
+        self.add(
+            Draft(
+                " ".join([*numbers, text]),
+                kind,
+                number=_printed(numbers[-1]) if numbers else None,
+                level=level,
+                notes=tuple(marks),
+                locator=locator,
+            )
+        )
 
     def table(self, node: Any) -> None:
         """A table's rows, each cell under its column."""
         grid = Grid(self.limits.cells_per_row)
         for row in (e for e in node.iter() if _name(e) == "tr"):
             marks: list[str] = []
-            cells = [(self.text(c, marks), _span(c, "colspan"), _span(c, "rowspan")) for c in row if _name(c) in ("td", "th")]
+            cells = [
+                (self.text(c, marks), _span(c, "colspan"), _span(c, "rowspan")) for c in row if _name(c) in ("td", "th")
+            ]
             texts = grid.row(cells)
             if any(map(squeeze, texts)):
                 self.add(Draft(joined(texts), "table-row", notes=tuple(marks), locator=_id(row) or _first_id(node)))
@@ -174,7 +229,13 @@ class _Walk:
         inner = self.text(node, marks)
         if name in ("sup", "sub"):
             return raised(inner, before) if name == "sup" else lowered(inner)
-        return f" {inner} " if name in BLOCKS or any(_name(c) in ("num", "heading", "content") for c in node) or name in ("num", "heading") else inner
+        return (
+            f" {inner} "
+            if name in BLOCKS
+            or any(_name(c) in ("num", "heading", "content") for c in node)
+            or name in ("num", "heading")
+            else inner
+        )
 
 
 def _printed(number: str) -> str | None:

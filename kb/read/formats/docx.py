@@ -1,4 +1,5 @@
 """Word files by their XML: headings by style, list numbers as Word counts them, tables by column, notes as they are called."""
+
 from __future__ import annotations
 
 import io
@@ -20,7 +21,13 @@ from kb.read.limits import Limits
 from kb.text import squeeze
 
 _BULLETS = "•-–o"
-_LEFT_PARTS = {"header": "running-head", "footer": "running-head", "comments": "comment", "diagramData": "drawing", "chart": "drawing"}
+_LEFT_PARTS = {
+    "header": "running-head",
+    "footer": "running-head",
+    "comments": "comment",
+    "diagramData": "drawing",
+    "chart": "drawing",
+}
 _EMBEDDED = ("oleObject", "package", "subDocument", "control")
 
 
@@ -73,7 +80,11 @@ class _Walk:
             elif node.tag == f"{W}altChunk":
                 self.flush()
                 self.chunk(node)
-            elif node.tag == f"{W}sdt" and flag(node.find(f"{W}sdtPr"), "showingPlcHdr") if node.find(f"{W}sdtPr") is not None else False:
+            elif (
+                node.tag == f"{W}sdt" and flag(node.find(f"{W}sdtPr"), "showingPlcHdr")
+                if node.find(f"{W}sdtPr") is not None
+                else False
+            ):
                 self.leave("placeholder", node)
             elif node.tag in (f"{W}del", f"{W}moveFrom"):
                 self.leave("deleted", node)
@@ -117,14 +128,22 @@ class _Walk:
             self.reading.leftovers.append(Draft(shown, "contents"))
         elif text:
             level, kind = self.level_and_kind(words, text, number, style, node)
-            item = Draft(shown, kind, number=number if number and number not in _BULLETS else None, level=level, notes=tuple(words.marks))
+            item = Draft(
+                shown,
+                kind,
+                number=number if number and number not in _BULLETS else None,
+                level=level,
+                notes=tuple(words.marks),
+            )
             (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
         elif shown:
             self.reading.leftovers.append(Draft(shown, "leftover"))
         for box in words.boxes:
             self.blocks(box)
 
-    def level_and_kind(self, words: Words, text: str, number: str | None, style: dict, node: Any) -> tuple[int | None, str]:
+    def level_and_kind(
+        self, words: Words, text: str, number: str | None, style: dict, node: Any
+    ) -> tuple[int | None, str]:
         """A heading's level and 'heading', or None and another kind."""
         level = style.get("level")
         outline = value(node.find(f"{W}pPr"), "outlineLvl") if node is not None else None
@@ -132,8 +151,16 @@ class _Walk:
             level = int(outline) + 1
         kind = "heading" if level and len(text) < 300 else "list-item" if number else kind_of(text)
         bold = bool(words.bold) and all(words.bold)
-        if kind in ("paragraph", "list-item") and not number and bold and len(text) < 160 and not text.endswith((".", ";", ",")) \
-                or kind == "paragraph" and is_heading(text) and len(text) < 100:
+        if (
+            kind in ("paragraph", "list-item")
+            and not number
+            and bold
+            and len(text) < 160
+            and not text.endswith((".", ";", ","))
+            or kind == "paragraph"
+            and is_heading(text)
+            and len(text) < 100
+        ):
             kind, level = "heading", level or 8
         return (level if kind == "heading" else None), kind
 
@@ -149,8 +176,12 @@ class _Walk:
                 continue
             cells = [c for c in row.iter(f"{W}tc") if next(c.iterancestors(f"{W}tr")) is row]
             before = _whole(value(properties, "gridBefore"), 0)
-            if len(cells) == 1 and not before and value(cells[0].find(f"{W}tcPr"), "vMerge") is None \
-                    and cells[0].find(f"{W}tcPr/{W}vMerge") is None:
+            if (
+                len(cells) == 1
+                and not before
+                and value(cells[0].find(f"{W}tcPr"), "vMerge") is None
+                and cells[0].find(f"{W}tcPr/{W}vMerge") is None
+            ):
                 self.blocks(cells[0])
                 self.flush()
                 continue
@@ -183,7 +214,9 @@ class _Walk:
     def cell(self, node: Any, words: Words) -> None:
         """A cell's paragraphs with their numbers, one after the other, also those of tables in it."""
         for p in node.iter(f"{W}p"):
-            if any(a.tag == f"{W}txbxContent" for a in p.iterancestors() if a is not node and node in a.iterancestors()):
+            if any(
+                a.tag == f"{W}txbxContent" for a in p.iterancestors() if a is not node and node in a.iterancestors()
+            ):
                 continue
             words.style = value(p.find(f"{W}pPr"), "pStyle")
             number = self.numbering.label(p, self.styles.of(words.style).get("numPr"), words.style or "")
@@ -194,13 +227,19 @@ class _Walk:
         """A part of another format that Word shows at this place."""
         _, name = self.package.relations.get(node.get(f"{R}id") or "", ("", ""))
         if name not in self.package.names or self.depth <= 0 or name == self.package.main:
-            self.reading.trouble(f"a part of the file was not read: {printable(name or 'altChunk')}", "Open it in Word, save it again and read that.")
+            self.reading.trouble(
+                f"a part of the file was not read: {printable(name or 'altChunk')}",
+                "Open it in Word, save it again and read that.",
+            )
             return
         data = self.package.archive.read(name)
         try:
             read_chunk(data, name, self.limits, self.reading, self.depth - 1)
         except KBError as error:
-            self.reading.trouble(f"a part of the file was not read: {printable(name)}: {error.what}", "Open it in Word, save it again and read that.")
+            self.reading.trouble(
+                f"a part of the file was not read: {printable(name)}: {error.what}",
+                "Open it in Word, save it again and read that.",
+            )
 
     def keep(self, words: Words) -> None:
         """Record what a text left out, and what could not be read in it."""
@@ -222,7 +261,10 @@ class _Walk:
             self.reading.trouble(what + (f" ({count} times)" if count > 1 else ""), "Look at the file in Word.")
         inside = [target for kind, target in self.package.relations.values() if kind in _EMBEDDED]
         if inside:
-            self.reading.trouble(f"files within the file that were not read: {len(inside)}", "Open the file in Word, save each by itself and read that.")
+            self.reading.trouble(
+                f"files within the file that were not read: {len(inside)}",
+                "Open the file in Word, save each by itself and read that.",
+            )
 
 
 def read_chunk(data: bytes, name: str, limits: Limits, reading: Reading, depth: int) -> None:
@@ -259,11 +301,17 @@ def _append(reading: Reading, inner: Reading) -> None:
 
 def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
     """Headers, footers, comments and the words of diagrams and charts, as leftovers."""
-    parts = {target: kind for kind, target in package.relations.values() if kind in _LEFT_PARTS and target in package.names}
+    parts = {
+        target: kind for kind, target in package.relations.values() if kind in _LEFT_PARTS and target in package.names
+    }
     folder = package.main.rsplit("/", 1)[0]
     for name in sorted(package.names):
         base = name.rsplit("/", 1)[-1]
-        if name.rsplit("/", 1)[0] == folder and base.endswith(".xml") and base.startswith(("header", "footer", "comments.")):
+        if (
+            name.rsplit("/", 1)[0] == folder
+            and base.endswith(".xml")
+            and base.startswith(("header", "footer", "comments."))
+        ):
             parts.setdefault(name, "comments" if base.startswith("comments") else "header")
     for name, kind in parts.items():
         tree = package.tree(name)
@@ -273,8 +321,16 @@ def _left_parts(package: Package, walk: _Walk, reading: Reading) -> None:
             for p in block.iter(f"{W}p"):
                 words.parts.append(" ")
                 words.walk(p)
-            texts = [words.text(), *(e.text or "" for e in block.iter() if isinstance(e.tag, str) and kind in ("diagramData", "chart")
-                                     and e.tag.rsplit("}", 1)[-1] in ("t", "v"))]
+            texts = [
+                words.text(),
+                *(
+                    e.text or ""
+                    for e in block.iter()
+                    if isinstance(e.tag, str)
+                    and kind in ("diagramData", "chart")
+                    and e.tag.rsplit("}", 1)[-1] in ("t", "v")
+                ),
+            ]
             walk.keep(words)
             text = squeeze(" ".join(texts))
             if text:

@@ -1,4 +1,5 @@
 """Footnotes and endnotes of a Word file: numbered in the order in which they are called, in the form that the file asks for."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -47,8 +48,15 @@ class Notes:
     def finish(self, walk: Any, reading: Reading) -> None:
         """Add the notes in the order of their calls; one that nothing calls is left over."""
         for kind, tree in self.trees.items():
-            notes = {note.get(f"{W}id") or "": note for note in tree.iter(f"{W}{kind}")
-                     if note.get(f"{W}type") not in _APART} if tree is not None else {}
+            notes = (
+                {
+                    note.get(f"{W}id") or "": note
+                    for note in tree.iter(f"{W}{kind}")
+                    if note.get(f"{W}type") not in _APART
+                }
+                if tree is not None
+                else {}
+            )
             for (called, key), mark in list(self.called.items()):
                 if called == kind and key in notes:
                     self._add(notes.pop(key), walk, reading, mark)
@@ -68,5 +76,3 @@ class Notes:
             reading.drafts.append(Draft(text, "note", number=mark, notes=tuple(m for m in words.marks)))
         elif text:
             reading.leftovers.append(Draft(text, "note"))
-
-

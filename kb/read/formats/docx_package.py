@@ -1,4 +1,5 @@
 """A Word file as a package: its parts by their relations, whatever they are called, in both namespaces of the standard."""
+
 from __future__ import annotations
 
 import posixpath
@@ -11,10 +12,17 @@ from kb.read.formats.xml import parse
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = (
-    (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
     (b"http://purl.oclc.org/ooxml/officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
-    (b"http://purl.oclc.org/ooxml/officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
-    (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"))
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+    (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+)
 """ISO/IEC 29500 Strict and Transitional name the same elements differently (part 4, annex A)."""
 
 
@@ -33,8 +41,16 @@ class Package:
         found = next((n for n in [*named, "word/document.xml"] if n in self.names), None)
         if found is None and "[Content_Types].xml" in self.names:
             types = parse(self.archive.read("[Content_Types].xml"), self.name)
-            found = next((n for e in types if "wordprocessingml" in (e.get("ContentType") or "") and ".main+xml" in e.get("ContentType")
-                          and (n := (e.get("PartName") or "").lstrip("/")) in self.names), None)
+            found = next(
+                (
+                    n
+                    for e in types
+                    if "wordprocessingml" in (e.get("ContentType") or "")
+                    and ".main+xml" in e.get("ContentType")
+                    and (n := (e.get("PartName") or "").lstrip("/")) in self.names
+                ),
+                None,
+            )
         if found is None:
             raise InputError("the Word file has no main part", where=self.name, do="Open it in Word and save it again.")
         return found
@@ -49,7 +65,9 @@ class Package:
         for e in parse(self.archive.read(name), self.name):
             target = e.get("Target") or ""
             if isinstance(e.tag, str) and e.get("TargetMode") != "External":
-                path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                path = (
+                    target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                )
                 found[e.get("Id")] = ((e.get("Type") or "").rsplit("/", 1)[-1], path)
         return found
 

@@ -1,4 +1,5 @@
 """Word's styles: outline level, list, and what they do to text (struck, hidden, raised), inherited from the style they rest on."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -6,7 +7,9 @@ from typing import Any
 
 from kb.read.formats.docx_package import W
 
-_VAL, _STRIKE, _DSTRIKE, _VANISH, _BOLD, _SHIFT, _FONTS = (f"{W}{n}" for n in ("val", "strike", "dstrike", "vanish", "b", "vertAlign", "rFonts"))
+_VAL, _STRIKE, _DSTRIKE, _VANISH, _BOLD, _SHIFT, _FONTS = (
+    f"{W}{n}" for n in ("val", "strike", "dstrike", "vanish", "b", "vertAlign", "rFonts")
+)
 
 
 @dataclass(slots=True)
@@ -21,9 +24,18 @@ class Look:
 
     def over(self, below: Look) -> Look:
         """These properties, and those of `below` where these say nothing."""
-        return Look(*(mine if mine is not None else theirs for mine, theirs in (
-            (self.struck, below.struck), (self.hidden, below.hidden), (self.shift, below.shift), (self.font, below.font),
-            (self.bold, below.bold))))
+        return Look(
+            *(
+                mine if mine is not None else theirs
+                for mine, theirs in (
+                    (self.struck, below.struck),
+                    (self.hidden, below.hidden),
+                    (self.shift, below.shift),
+                    (self.font, below.font),
+                    (self.bold, below.bold),
+                )
+            )
+        )
 
 
 def look_of(properties: Any) -> Look:
@@ -70,8 +82,14 @@ class Styles:
             level = value(style.find(f"{W}pPr"), "outlineLvl")
             name = (value(style, "name") or "").lower()
             self.raw[style.get(f"{W}styleId") or ""] = {
-                "name": name, "based": value(style, "basedOn"), "numPr": style.find(f"{W}pPr/{W}numPr"), "look": look_of(style.find(f"{W}rPr")),
-                "level": int(level) + 1 if level is not None and level.isdecimal() and int(level) < 9 else _named_level(name)}
+                "name": name,
+                "based": value(style, "basedOn"),
+                "numPr": style.find(f"{W}pPr/{W}numPr"),
+                "look": look_of(style.find(f"{W}rPr")),
+                "level": int(level) + 1
+                if level is not None and level.isdecimal() and int(level) < 9
+                else _named_level(name),
+            }
         for sid in self.raw:
             self._inherit(sid, 0)
 
@@ -107,6 +125,6 @@ def _named_level(name: str) -> int | None:
     if name in ("title", "titre", "título"):
         return 1
     for word in ("heading ", "titre ", "título ", "encabezado "):
-        if name.startswith(word) and name[len(word):].strip().isdigit():
-            return int(name[len(word):])
+        if name.startswith(word) and name[len(word) :].strip().isdigit():
+            return int(name[len(word) :])
     return None

@@ -1,4 +1,5 @@
 """The printed text of a Word paragraph: symbols, fields, formulas and raised figures; struck, hidden and empty parts left over."""
+
 from __future__ import annotations
 
 import re
@@ -199,8 +200,10 @@ class Words:
 
     def leave(self, kind: str, node: Any) -> None:
         """Text that is not printed; what stands together stays together, since Word parts runs within words."""
-        text = "".join(" " if t.tag in (f"{W}tab", f"{W}br") else t.text or ""
-                       for t in node.iter(f"{W}t", f"{W}delText", f"{W}tab", f"{W}br"))
+        text = "".join(
+            " " if t.tag in (f"{W}tab", f"{W}br") else t.text or ""
+            for t in node.iter(f"{W}t", f"{W}delText", f"{W}tab", f"{W}br")
+        )
         if text and self.left and self.left[-1][0] == kind and self.left_at == len(self.parts):
             self.left[-1] = (kind, self.left[-1][1] + text)
         elif text:

@@ -1,4 +1,5 @@
 """EPUB: its chapters in the order of the spine, each read as a web page."""
+
 from __future__ import annotations
 
 import posixpath
@@ -27,23 +28,33 @@ def read_epub(path: Path, limits: Limits) -> Reading:
         box = parse(archive.read("META-INF/container.xml"), path.name)
         root = box.find(f".//{BOX}rootfile")
         if root is None or not root.get("full-path"):
-            raise InputError("the EPUB names no package file", where=path.name, do="Get the file again from its source.")
+            raise InputError(
+                "the EPUB names no package file", where=path.name, do="Get the file again from its source."
+            )
         package = parse(archive.read(root.get("full-path")), path.name)
         folder = posixpath.dirname(root.get("full-path"))
         items = {i.get("id"): i.get("href") for i in package.iter(f"{OPF}item")}
         entries = list(package.iter(f"{OPF}itemref"))
         if len(entries) > limits.zip_files:
-            raise OverLimit(f"the EPUB lists {len(entries):,} chapters, more than {limits.zip_files:,}", where=path.name,
-                            do="Read its parts one by one.")
+            raise OverLimit(
+                f"the EPUB lists {len(entries):,} chapters, more than {limits.zip_files:,}",
+                where=path.name,
+                do="Read its parts one by one.",
+            )
         done: set[str] = set()
         for entry in entries:
             name = posixpath.normpath(posixpath.join(folder, unquote(items.get(entry.get("idref")) or "")))
             if name in done:
-                reading.trouble(f"a chapter is listed more than once and was read once: {printable(name)}",
-                                "Check the order of the chapters in the book.")
+                reading.trouble(
+                    f"a chapter is listed more than once and was read once: {printable(name)}",
+                    "Check the order of the chapters in the book.",
+                )
             elif name in names:
                 done.add(name)
                 read_markup(decode(archive.read(name), declared=True)[0], reading, limits)
             else:
-                reading.trouble(f"a chapter that the book lists is missing: {printable(name)}", "Get the file again from its source.")
+                reading.trouble(
+                    f"a chapter that the book lists is missing: {printable(name)}",
+                    "Get the file again from its source.",
+                )
     return reading

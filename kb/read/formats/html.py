@@ -1,4 +1,5 @@
 """Web pages: what is printed becomes paragraphs; navigation, hidden and struck-out text is left over; nothing is ever fetched."""
+
 from __future__ import annotations
 
 import contextlib
@@ -18,11 +19,17 @@ from kb.text import squeeze
 
 BOILERPLATE = {"header", "footer", "aside"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_NOISE = re.compile(r"(?:^|[-_ ])(?:nav|navbar|menu|breadcrumb|breadcrumbs|sidebar|footer|banner|share|social|"
-                    r"skip|toolbar|pagination|related|advert|promo)(?:$|[-_ ])", re.IGNORECASE)
+_NOISE = re.compile(
+    r"(?:^|[-_ ])(?:nav|navbar|menu|breadcrumb|breadcrumbs|sidebar|footer|banner|share|social|"
+    r"skip|toolbar|pagination|related|advert|promo)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
 _COOKIES = re.compile(r"(?:^|[-_ ])cookies?(?:$|[-_ ])", re.IGNORECASE)
-_SCRIPT_ONLY = re.compile(r"(?:enable|activ|habilit|requires?|нужен|включите)\S*\s+(?:\S+\s+){0,3}java\s?script|"
-                          r"java\s?script\s+(?:\S+\s+){0,4}(?:disabled|required|enable|deshabilitado|désactivé)", re.IGNORECASE)
+_SCRIPT_ONLY = re.compile(
+    r"(?:enable|activ|habilit|requires?|нужен|включите)\S*\s+(?:\S+\s+){0,3}java\s?script|"
+    r"java\s?script\s+(?:\S+\s+){0,4}(?:disabled|required|enable|deshabilitado|désactivé)",
+    re.IGNORECASE,
+)
 HIDDEN_WORTH_A_WORD = 200
 """Letters of hidden text from which the reader is told of it: what is shorter is labels of icons."""
 
@@ -36,8 +43,11 @@ def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
     read_markup(source, reading, limits)
     words = sum(len(d.text.split()) for d in reading.drafts)
     if words < 60 and _SCRIPT_ONLY.search(source):
-        raise InputError("the page only asks to enable JavaScript; its text is not in the file", where="web page",
-                         do="Open it in a browser and save the full page, or print it to PDF.")
+        raise InputError(
+            "the page only asks to enable JavaScript; its text is not in the file",
+            where="web page",
+            do="Open it in a browser and save the full page, or print it to PDF.",
+        )
     if not reading.drafts:
         reading.trouble("the page holds no text", "Save the full page from a browser, or print it to PDF.")
     return reading
@@ -47,12 +57,16 @@ def read_markup(source: str, reading: Reading, limits: Limits) -> None:
     """Add the paragraphs of HTML markup to `reading`; boilerplate goes to the leftovers."""
     from lxml import etree, html
 
-    source = re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", "", source, count=2, flags=re.DOTALL | re.IGNORECASE)
+    source = re.sub(
+        r"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", "", source, count=2, flags=re.DOTALL | re.IGNORECASE
+    )
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8")
     try:
         tree = html.document_fromstring(source.replace("\x00", "").encode("utf-8", "replace") or b"<p/>", parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise InputError("the HTML cannot be parsed", where="web page", do="Save the page again from a browser.") from error
+        raise InputError(
+            "the HTML cannot be parsed", where="web page", do="Save the page again from a browser."
+        ) from error
     _Walk(reading, limits, tree).run(tree)
 
 
@@ -81,13 +95,19 @@ class _Walk:
         self.visit(tree, 0)
         self.flush()
         if self.deep:
-            self.reading.trouble(f"elements nested deeper than {self.limits.nesting} levels were read as one paragraph, and below 256 not at all",
-                                 "Check that passage against the page.")
+            self.reading.trouble(
+                f"elements nested deeper than {self.limits.nesting} levels were read as one paragraph, and below 256 not at all",
+                "Check that passage against the page.",
+            )
         if self.frames:
-            self.reading.trouble(f"embedded pages or files that were not read: {self.frames}", "Save each as a file and read that.")
+            self.reading.trouble(
+                f"embedded pages or files that were not read: {self.frames}", "Save each as a file and read that."
+            )
         if self.hidden > HIDDEN_WORTH_A_WORD:
-            self.reading.trouble(f"the page hides text, which was left over: {self.hidden} letters",
-                                 "Look at the leftovers, and at the page in a browser.")
+            self.reading.trouble(
+                f"the page hides text, which was left over: {self.hidden} letters",
+                "Look at the leftovers, and at the page in a browser.",
+            )
 
     def visit(self, node: Any, depth: int) -> None:
         """One element: a block, a holder of blocks, or a part of the running text."""
@@ -119,7 +139,9 @@ class _Walk:
 
     def lost(self, node: Any, tag: str) -> str | None:
         """Why a block is no text of the page: 'deleted', 'hidden', 'leftover' for its furniture; else None."""
-        furniture = tag not in ("body", "html", "main", "article") and tag not in HEADINGS and self.is_furniture(node, tag)
+        furniture = (
+            tag not in ("body", "html", "main", "article") and tag not in HEADINGS and self.is_furniture(node, tag)
+        )
         return self.styles.lost(node) or ("leftover" if furniture else None)
 
     def holder(self, node: Any, depth: int, tag: str) -> None:
@@ -208,8 +230,14 @@ class _Walk:
         if self.pending and kind != "leftover":
             text, number, self.pending = f"{self.pending} {text}", self.pending, ""
             kind = "list-item" if kind == "paragraph" else kind
-        item = Draft(text, kind, level=level, number=number, notes=notes,
-                     style=style_of(text) if kind == "heading" and level is None else None)
+        item = Draft(
+            text,
+            kind,
+            level=level,
+            number=number,
+            notes=notes,
+            style=style_of(text) if kind == "heading" and level is None else None,
+        )
         if kind == "heading" and level is None:
             item.level = 7
         (self.reading.leftovers if kind == "leftover" else self.reading.drafts).append(item)
@@ -250,7 +278,9 @@ class _Walk:
         """Whether a table row is one of data: two columns or more, and no cell holds blocks of its own in number."""
         cells = [c for c in node if c.tag in ("td", "th")]
         covered = bool(self.grid(node).covered) or any(_whole(c.get("rowspan"), 1) > 1 for c in cells)
-        return (len(cells) > 1 or bool(cells) and covered) and not any(len(list(c.iter("p", "li", "table"))) > 6 for c in cells)
+        return (len(cells) > 1 or bool(cells) and covered) and not any(
+            len(list(c.iter("p", "li", "table"))) > 6 for c in cells
+        )
 
 
 def _heading_level(node: Any, tag: str) -> int | None:
@@ -282,6 +312,7 @@ def _titled(node: Any) -> bool:
 
 def _prose(node: Any) -> bool:
     """Whether a header, footer or aside holds a paragraph of its own: 80 letters and more outside links."""
+
     def unlinked(p: Any) -> int:
         """Characters of a block outside links."""
         return len("".join(p.itertext())) - sum(len("".join(a.itertext())) for a in p.iter("a"))
@@ -291,5 +322,7 @@ def _prose(node: Any) -> bool:
 
 def _holds_blocks(node: Any) -> bool:
     """Whether an element has a block or a table among its descendants."""
-    return next((True for e in node.iterdescendants() if e.tag in BLOCKS or e.tag in ("table", "div", "section", "ul", "ol")),
-                False)
+    return next(
+        (True for e in node.iterdescendants() if e.tag in BLOCKS or e.tag in ("table", "div", "section", "ul", "ol")),
+        False,
+    )

@@ -1,4 +1,5 @@
 """The running text of an HTML element: raised figures, form fields and formulas as printed; what is not printed is left over."""
+
 from __future__ import annotations
 
 import re
@@ -11,13 +12,74 @@ from kb.read.formulas import linear
 from kb.read.raised import lowered, raised
 from kb.text import squeeze
 
-BLOCKS = {"p", "li", "dd", "dt", "blockquote", "pre", "caption", "figcaption", "address", "summary", "legend",
-          "h1", "h2", "h3", "h4", "h5", "h6"}
-HOLDERS = {"div", "section", "article", "main", "td", "th", "body", "html", "center", "form", "fieldset", "ol", "ul", "dl", "menu",
-           "table", "tbody", "thead", "tfoot", "tr", "details", "figure", "font", "span", "hr", "header", "footer", "aside", "nav"}
+BLOCKS = {
+    "p",
+    "li",
+    "dd",
+    "dt",
+    "blockquote",
+    "pre",
+    "caption",
+    "figcaption",
+    "address",
+    "summary",
+    "legend",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+}
+HOLDERS = {
+    "div",
+    "section",
+    "article",
+    "main",
+    "td",
+    "th",
+    "body",
+    "html",
+    "center",
+    "form",
+    "fieldset",
+    "ol",
+    "ul",
+    "dl",
+    "menu",
+    "table",
+    "tbody",
+    "thead",
+    "tfoot",
+    "tr",
+    "details",
+    "figure",
+    "font",
+    "span",
+    "hr",
+    "header",
+    "footer",
+    "aside",
+    "nav",
+}
 DROPPED = {"script", "style", "template", "head", "datalist"}
 FRAMES = {"iframe", "object", "embed", "frame", "applet"}
-_TYPED = {"text", "number", "date", "email", "tel", "url", "search", "month", "week", "time", "datetime-local", "range", "color", ""}
+_TYPED = {
+    "text",
+    "number",
+    "date",
+    "email",
+    "tel",
+    "url",
+    "search",
+    "month",
+    "week",
+    "time",
+    "datetime-local",
+    "range",
+    "color",
+    "",
+}
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _NOTE_ROLES = ("doc-noteref", "noteref")
 
@@ -41,7 +103,9 @@ class Inline:
     def add(self, text: str | None) -> None:
         """Text of the source, white space squeezed; where lines count, an empty line stays one."""
         if text:
-            self.parts.append("\n\n".join(map(squeeze_keep, _EMPTY_LINE.split(text))) if self.line == "\n" else squeeze_keep(text))
+            self.parts.append(
+                "\n\n".join(map(squeeze_keep, _EMPTY_LINE.split(text))) if self.line == "\n" else squeeze_keep(text)
+            )
 
     def children(self, node: Any) -> None:
         """The text in an element and all below it."""
@@ -101,7 +165,9 @@ class Inline:
             self.parts.append(" ☑ " if node.get("checked") is not None else " ☐ ")
         elif kind in _TYPED:
             self.add(f" {node.get('value')} " if node.get("value") else None)
-            self.left += [("placeholder", node.get("placeholder"))] if node.get("placeholder") and not node.get("value") else []
+            self.left += (
+                [("placeholder", node.get("placeholder"))] if node.get("placeholder") and not node.get("value") else []
+            )
         elif kind in ("submit", "button", "reset") and node.get("value"):
             self.left.append(("button", node.get("value")))
 
@@ -120,8 +186,10 @@ class Inline:
 
     def button(self, node: Any) -> None:
         """A button's words: text where they are a heading's or summary's, else left over."""
-        if any(a.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend", "th") or a.get("role") == "heading"
-               for a in node.iterancestors()):
+        if any(
+            a.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend", "th") or a.get("role") == "heading"
+            for a in node.iterancestors()
+        ):
             self.children(node)
         else:
             self.leave("button", node)
@@ -162,9 +230,19 @@ class Inline:
         self.parts.append(" ")
 
 
-_SPECIAL = {"input": Inline.field, "select": Inline.choice, "textarea": Inline.lines, "button": Inline.button, "q": Inline.quoted,
-            "math": Inline.formula, "img": Inline.picture, "rt": Inline.reading_aid, "br": Inline.break_, "noscript": Inline.left_over,
-            "svg": Inline.left_over}
+_SPECIAL = {
+    "input": Inline.field,
+    "select": Inline.choice,
+    "textarea": Inline.lines,
+    "button": Inline.button,
+    "q": Inline.quoted,
+    "math": Inline.formula,
+    "img": Inline.picture,
+    "rt": Inline.reading_aid,
+    "br": Inline.break_,
+    "noscript": Inline.left_over,
+    "svg": Inline.left_over,
+}
 
 
 def call_of(node: Any) -> str | None:
@@ -174,21 +252,32 @@ def call_of(node: Any) -> str | None:
     mark = squeeze("".join(node.itertext())).strip("[]()")
     if not mark or len(mark) > 6:
         return None
-    named = any(role in (node.get(n) or "") for n in ("role", "epub:type", "type", "class") for role in (*_NOTE_ROLES, "footnote-ref"))
+    named = any(
+        role in (node.get(n) or "")
+        for n in ("role", "epub:type", "type", "class")
+        for role in (*_NOTE_ROLES, "footnote-ref")
+    )
     raised_link = any(a.tag == "sup" for a in node.iterancestors()) or any(True for _ in node.iter("sup"))
     return mark if (named or raised_link) and (node.get("href") or "").startswith("#") or named else None
 
 
 def notes_of(tree: Any, order: dict[Any, int]) -> dict[Any, str]:
     """The blocks that raised links call as notes, each with the mark of its first call; links back are none."""
-    by_id = {node.get("id") or node.get("name"): node for node in order if node.get("id") or node.tag == "a" and node.get("name")}
+    by_id = {
+        node.get("id") or node.get("name"): node
+        for node in order
+        if node.get("id") or node.tag == "a" and node.get("name")
+    }
     found: dict[Any, str] = {}
     for link in tree.iter("a"):
         mark = call_of(link)
         target = by_id.get((link.get("href") or "").partition("#")[2]) if mark else None
         if mark is None or target is None or order[target] < order[link]:
             continue
-        block = next((n for n in (target, *target.iterancestors()) if n.tag in BLOCKS or n.tag in HOLDERS - {"span", "font"}), target)
+        block = next(
+            (n for n in (target, *target.iterancestors()) if n.tag in BLOCKS or n.tag in HOLDERS - {"span", "font"}),
+            target,
+        )
         if block.tag in ("li", "p", "div", "dd", "aside", "section") and len("".join(block.itertext())) < 3000:
             found.setdefault(block, mark)
     return found

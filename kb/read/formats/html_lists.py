@@ -1,4 +1,5 @@
 """The numbers that a browser prints before the items of a list: type, start, value, reversed and list-style."""
+
 from __future__ import annotations
 
 import contextlib
@@ -51,5 +52,5 @@ def _numbered(item: Any) -> bool:
 def _whole(text: str | None, otherwise: int) -> int:
     """A whole number of an attribute within what browsers take (32 bits), else `otherwise`."""
     with contextlib.suppress(TypeError, ValueError):
-        return max(-2**31, min(int(text or ""), 2**31 - 1))
+        return max(-(2**31), min(int(text or ""), 2**31 - 1))
     return otherwise

@@ -3,6 +3,7 @@
 Attributes, inline styles and the simple rules of the page's style sheets (`p`, `.class`, `#id` and their compounds) count;
 nothing is fetched, and nothing is guessed from what a class is called.
 """
+
 from __future__ import annotations
 
 import re
@@ -11,10 +12,14 @@ from typing import Any
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*|\*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
-_HIDDEN = re.compile(r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?:;|$|!)|font-size:0(?:px|pt|em|%)?(?:;|$|!)|"
-                     r"(?:left|text-indent|top):-\d{4,}|clip:rect\((?:0|1)|clip-path:inset\((?:50|100)%")
+_HIDDEN = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?:;|$|!)|font-size:0(?:px|pt|em|%)?(?:;|$|!)|"
+    r"(?:left|text-indent|top):-\d{4,}|clip:rect\((?:0|1)|clip-path:inset\((?:50|100)%"
+)
 _STRUCK = re.compile(r"text-decoration(?:-line)?:[^;]*line-through")
-_LIST = re.compile(r"list-style(?:-type)?:[^;]*?(decimal-leading-zero|decimal|(?:lower|upper)-(?:alpha|latin|roman)|none|disc|circle|square)")
+_LIST = re.compile(
+    r"list-style(?:-type)?:[^;]*?(decimal-leading-zero|decimal|(?:lower|upper)-(?:alpha|latin|roman)|none|disc|circle|square)"
+)
 _RAISE = re.compile(r"vertical-align:(super|sub)")
 MAX_CSS, MAX_RULES = 400_000, 4_000
 """Style sheets of frameworks have 200 KB and 2,000 rules; what is beyond is not read."""
@@ -49,7 +54,11 @@ class Styles:
         own = node.get("style")
         if not self.rules:
             return _tight(own) if own else ""
-        names = {node.tag, *(f".{c}" for c in (node.get("class") or "").split()), *([f"#{node.get('id')}"] if node.get("id") else [])}
+        names = {
+            node.tag,
+            *(f".{c}" for c in (node.get("class") or "").split()),
+            *([f"#{node.get('id')}"] if node.get("id") else []),
+        }
         found = [body for name in sorted(names) for needed, body in self.rules.get(name, ()) if needed <= names]
         return ";".join([*found, _tight(own)] if own else found)
 
@@ -61,8 +70,15 @@ class Styles:
         style = self.of(node)
         if style and _STRUCK.search(style):
             return "deleted"
-        concealed = node.get("hidden") is not None and node.get("hidden") != "until-found" or tag == "dialog" and node.get("open") is None \
-            or bool(style and _HIDDEN.search(style)) or node.get("aria-hidden") == "true" and not long_text(node)
+        concealed = (
+            node.get("hidden") is not None
+            and node.get("hidden") != "until-found"
+            or tag == "dialog"
+            and node.get("open") is None
+            or bool(style and _HIDDEN.search(style))
+            or node.get("aria-hidden") == "true"
+            and not long_text(node)
+        )
         return "hidden" if concealed and node.get("id") not in self.revealed else None
 
     def shift(self, node: Any) -> str | None:
@@ -106,7 +122,7 @@ def _without_at_rules(css: str) -> str:
     for match in re.finditer(r"@[\w-]+[^{};]*([;{])", css):
         if match.start() < at:
             continue
-        out.append(css[at:match.start()])
+        out.append(css[at : match.start()])
         at = match.end()
         depth = match.group(1) == "{"
         while depth and at < len(css):

@@ -1,4 +1,5 @@
 """JSON: every text in it, in order, under the keys that hold it."""
+
 from __future__ import annotations
 
 import json
@@ -20,14 +21,19 @@ def read_json(data: bytes, limits: Limits) -> Reading:
     try:
         value = json.loads(source)
     except RecursionError as error:
-        raise InputError("the JSON is nested too deeply", where="JSON file", do="Save only the part that holds text.") from error
+        raise InputError(
+            "the JSON is nested too deeply", where="JSON file", do="Save only the part that holds text."
+        ) from error
     except ValueError as error:
         value = _lines(source)
         if value is not None:
             _walk(value, limits, reading)
             return reading
-        raise InputError(f"this looks like JSON but is broken: {error}", where="JSON file",
-                         do="Mend it, or save the text as plain text.") from error
+        raise InputError(
+            f"this looks like JSON but is broken: {error}",
+            where="JSON file",
+            do="Mend it, or save the text as plain text.",
+        ) from error
     _walk(value, limits, reading)
     return reading
 
@@ -52,7 +58,9 @@ def _walk(value: Any, limits: Limits, reading: Reading) -> None:
             stack.extend((v, path) for v in reversed(item))
         elif item is not None and squeeze(str(item)):
             if len(path) > limits.nesting:
-                raise InputError("the JSON is nested too deeply", where="JSON file", do="Save only the part that holds text.")
+                raise InputError(
+                    "the JSON is nested too deeply", where="JSON file", do="Save only the part that holds text."
+                )
             for text in filter(None, map(squeeze, str(item).splitlines())):  # a line of a string is a paragraph
                 prose = isinstance(item, str) and any(c.isalpha() for c in text)
                 draft = Draft(text, "paragraph" if prose else "leftover", section=path)

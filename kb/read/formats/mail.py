@@ -1,4 +1,5 @@
 """Mail files: the message's text; pictures and other attachments are named, never opened or fetched."""
+
 from __future__ import annotations
 
 import email
@@ -34,8 +35,10 @@ def read_mail(data: bytes, limits: Limits) -> Reading:
     else:
         reading.drafts += [Draft(squeeze(text[a:b])) for a, b in paragraphs(text)]
     for attached in message.iter_attachments():
-        reading.trouble(f"an attachment was not read: {printable(attached.get_filename() or attached.get_content_type())}",
-                        "Save it as a file and read that.")
+        reading.trouble(
+            f"an attachment was not read: {printable(attached.get_filename() or attached.get_content_type())}",
+            "Save it as a file and read that.",
+        )
     return reading
 
 
@@ -44,5 +47,9 @@ def _check_headers(data: bytes, limits: Limits) -> None:
     for part in email.message_from_bytes(data).walk():
         for name, value in part.raw_items():
             if len(str(value)) > limits.header_chars:
-                raise OverLimit(f"the header {printable(name)} has {len(str(value)):,} characters, more than "
-                                f"{limits.header_chars:,}", where="mail", do="Save the text of the mail as a file and read that.")
+                raise OverLimit(
+                    f"the header {printable(name)} has {len(str(value)):,} characters, more than "
+                    f"{limits.header_chars:,}",
+                    where="mail",
+                    do="Save the text of the mail as a file and read that.",
+                )

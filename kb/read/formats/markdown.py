@@ -1,4 +1,5 @@
 """Markdown: headings, list items, table rows and paragraphs as spans of the source; front matter is left over."""
+
 from __future__ import annotations
 
 import re
@@ -65,7 +66,7 @@ def _front_matter(source: str, reading: Reading) -> int:
 
 def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
     """Take a line that is a heading, rule, table row or note by itself; False where it is running text."""
-    line = source[span[0]:span[1]]
+    line = source[span[0] : span[1]]
     heading = _HEADING.match(line)
     if heading:
         _paragraphs(source, run, reading)
@@ -103,12 +104,12 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
     if not run:
         return
     for span in _items(source, paragraphs(source, run[0][0], run[-1][1], run.wrap)):
-        text = source[span[0]:span[1]].strip()
+        text = source[span[0] : span[1]].strip()
         inner = _inner(source, span)
         half = _HALF.match(source, span[0]) if inner == span else None
         inner = (half.start(2), span[1]) if half and half.end(2) >= span[1] - 2 else inner
         whole = inner != span and len(text) < 200
-        mark = re.match(r"\s*[-*+•]\s+", source[span[0]:span[1]])
+        mark = re.match(r"\s*[-*+•]\s+", source[span[0] : span[1]])
         kind = "heading" if whole and not text.rstrip("*_ ").endswith((".", ";", ",")) else kind_of(text)
         if mark and not whole:
             inner, kind = (span[0] + mark.end(), span[1]), "list-item"
@@ -126,7 +127,7 @@ def _items(source: str, spans: list[Span]) -> list[Span]:
     for start, end in spans:
         at = start
         for match in re.finditer(r"\n(?=\s*(?:[-*+•]|\d{1,3}[.)])\s+\S)", source[start:end]):
-            if _ITEM.match(source[at:start + match.start()] + " x") or _ITEM.match(source, start + match.end()):
+            if _ITEM.match(source[at : start + match.start()] + " x") or _ITEM.match(source, start + match.end()):
                 parted.append((at, start + match.start()))
                 at = start + match.end()
         parted.append((at, end))

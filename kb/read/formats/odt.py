@@ -1,4 +1,5 @@
 """OpenDocument texts by their XML: headings and lists with their numbers, tables by column, notes lifted, hidden text left over."""
+
 from __future__ import annotations
 
 import posixpath
@@ -18,8 +19,18 @@ from kb.read.raised import lowered, raised
 from kb.text import squeeze
 
 XLINK, XML = "{http://www.w3.org/1999/xlink}", "{http://www.w3.org/XML/1998/namespace}"
-_INDEXES = {f"{TEXT}{n}" for n in ("table-of-content", "illustration-index", "table-index", "object-index", "user-index", "alphabetical-index",
-                                   "bibliography")}
+_INDEXES = {
+    f"{TEXT}{n}"
+    for n in (
+        "table-of-content",
+        "illustration-index",
+        "table-index",
+        "object-index",
+        "user-index",
+        "alphabetical-index",
+        "bibliography",
+    )
+}
 _SILENT = {f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{TEXT}user-field-decls", f"{OFFICE}forms"}
 
 
@@ -27,7 +38,9 @@ def read_odt(path: Path, limits: Limits) -> Reading:
     """An OpenDocument text's paragraphs in order. Raises InputError where the container or its XML is damaged."""
     with Archive(path, limits) as archive:
         names = set(archive.names())
-        trees = [parse(archive.read(n), path.name) for n in ("content.xml", "styles.xml") if n in names or n == "content.xml"]
+        trees = [
+            parse(archive.read(n), path.name) for n in ("content.xml", "styles.xml") if n in names or n == "content.xml"
+        ]
 
         def formula(name: str) -> Any:
             """The formula in an object of the file, or None."""
@@ -51,7 +64,11 @@ def _read(trees: list[Any], limits: Limits, formula: Callable[[str], Any]) -> Re
     walk.outline = Counter(walk.styles.outline)
     body = trees[0].find(f"{OFFICE}body/{OFFICE}text")
     if body is not None:
-        walk.boxes = {c.get(f"{FORM}id") or c.get(f"{XML}id"): c for c in body.iter() if isinstance(c.tag, str) and c.tag.startswith(FORM)}
+        walk.boxes = {
+            c.get(f"{FORM}id") or c.get(f"{XML}id"): c
+            for c in body.iter()
+            if isinstance(c.tag, str) and c.tag.startswith(FORM)
+        }
         walk.blocks(body)
         reading.drafts += walk.notes
     for master in trees[-1].iter(f"{STYLE}master-page"):
@@ -83,7 +100,11 @@ class _Walk:
             lost = self.styles.of(self.styles.lost, child.get(f"{TEXT}style-name") or child.get(f"{TABLE}style-name"))
             if tag == f"{TEXT}tracked-changes":
                 self.deletions(child)
-            elif child.get(f"{TEXT}display") in ("none", "condition") and child.get(f"{TEXT}is-hidden") != "false" or lost:
+            elif (
+                child.get(f"{TEXT}display") in ("none", "condition")
+                and child.get(f"{TEXT}is-hidden") != "false"
+                or lost
+            ):
                 self.leave(child, lost or "hidden")
             elif tag in (f"{TEXT}p", f"{TEXT}h"):
                 self.paragraph(child, label, listed)
@@ -104,7 +125,15 @@ class _Walk:
         text = squeeze(text)
         level = whole(node.get(f"{TEXT}outline-level"), 1) if node.tag == f"{TEXT}h" else None
         if level and not label and node.get(f"{TEXT}is-list-header") != "true" and text:
-            label = self.outline.next(level, whole(node.get(f"{TEXT}start-value"), 1) if node.get(f"{TEXT}restart-numbering") == "true" else None) or ""
+            label = (
+                self.outline.next(
+                    level,
+                    whole(node.get(f"{TEXT}start-value"), 1)
+                    if node.get(f"{TEXT}restart-numbering") == "true"
+                    else None,
+                )
+                or ""
+            )
         number = label if label not in ("", "•") else None
         kind = "heading" if level else "list-item" if listed else kind_of(text) if text else "leftover"
         if kind == "paragraph" and is_heading(text) and len(text) < 100:
@@ -122,7 +151,11 @@ class _Walk:
         depth = 1 + sum(1 for a in node.iterancestors(f"{TEXT}list"))
         outer = next((a for a in [node, *node.iterancestors(f"{TEXT}list")] if a.get(f"{TEXT}style-name")), None)
         name = outer.get(f"{TEXT}style-name") if outer is not None else _style_of_first(node, self.styles)
-        if depth == 1 and not (node.get(f"{TEXT}continue-numbering") == "true" or node.get(f"{TEXT}continue-list")) or name not in self.lists:
+        if (
+            depth == 1
+            and not (node.get(f"{TEXT}continue-numbering") == "true" or node.get(f"{TEXT}continue-list"))
+            or name not in self.lists
+        ):
             self.lists[name or ""] = Counter(self.styles.lists.get(name or "", {}))
         counter = self.lists[name or ""]
         for item in node:
@@ -150,7 +183,9 @@ class _Walk:
                 if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
                     continue
                 text = self.cell(cell, marks)
-                times = min(whole(cell.get(f"{TABLE}number-columns-repeated"), 1), self.limits.cells_per_row - len(cells))
+                times = min(
+                    whole(cell.get(f"{TABLE}number-columns-repeated"), 1), self.limits.cells_per_row - len(cells)
+                )
                 cells += [(text, 1, 1)] * max(0, times)
             while cells and not cells[-1][0] and len(cells) > 50:  # a spreadsheet's empty rest of the row
                 cells.pop()
@@ -165,7 +200,13 @@ class _Walk:
     def cell(self, node: Any, marks: list[str]) -> str:
         """A cell's paragraphs with their lists' numbers, one after the other."""
         inner = _Walk(Reading("odt"), self.limits, self.formula)
-        inner.styles, inner.boxes, inner.lists, inner.outline, inner.notes = self.styles, self.boxes, self.lists, self.outline, self.notes
+        inner.styles, inner.boxes, inner.lists, inner.outline, inner.notes = (
+            self.styles,
+            self.boxes,
+            self.lists,
+            self.outline,
+            self.notes,
+        )
         inner.blocks(node)
         self.reading.leftovers += inner.reading.leftovers
         marks += [m for d in inner.reading.drafts for m in d.notes]
@@ -193,7 +234,10 @@ class _Walk:
         """The printed text of an element and all below it."""
         parts = [node.text or ""]
         for child in node:
-            parts += [self.piece(child, marks, "".join(parts[-3:])) if isinstance(child.tag, str) else "", child.tail or ""]
+            parts += [
+                self.piece(child, marks, "".join(parts[-3:])) if isinstance(child.tag, str) else "",
+                child.tail or "",
+            ]
         return "".join(parts)
 
     def piece(self, node: Any, marks: list[str], before: str) -> str:
@@ -201,9 +245,15 @@ class _Walk:
         tag, name = node.tag, node.tag.rsplit("}", 1)[-1]
         style = node.get(f"{TEXT}style-name")
         lost = self.styles.of(self.styles.lost, style) if tag == f"{TEXT}span" else None
-        if lost or tag in (f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph", f"{TEXT}placeholder") and node.get(f"{TEXT}is-hidden") != "false":
+        if (
+            lost
+            or tag in (f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph", f"{TEXT}placeholder")
+            and node.get(f"{TEXT}is-hidden") != "false"
+        ):
             text = squeeze("".join(node.itertext()) or node.get(f"{TEXT}string-value") or "")
-            self.reading.leftovers += [Draft(text, lost or ("placeholder" if name == "placeholder" else "hidden"))] if text else []
+            self.reading.leftovers += (
+                [Draft(text, lost or ("placeholder" if name == "placeholder" else "hidden"))] if text else []
+            )
             return ""
         if tag in (f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"):
             return " "
@@ -223,9 +273,15 @@ class _Walk:
 
     def note(self, node: Any, marks: list[str]) -> str:
         """A footnote or endnote, under the mark that the file prints."""
-        mark = squeeze("".join(node.find(f"{TEXT}note-citation").itertext())) if node.find(f"{TEXT}note-citation") is not None else ""
+        mark = (
+            squeeze("".join(node.find(f"{TEXT}note-citation").itertext()))
+            if node.find(f"{TEXT}note-citation") is not None
+            else ""
+        )
         inner = node.find(f"{TEXT}note-body")
-        text = squeeze(" ".join(self.text(p)[0] for p in inner.iter(f"{TEXT}p", f"{TEXT}h"))) if inner is not None else ""
+        text = (
+            squeeze(" ".join(self.text(p)[0] for p in inner.iter(f"{TEXT}p", f"{TEXT}h"))) if inner is not None else ""
+        )
         if text:
             marks += [mark] if mark else []
             self.notes.append(Draft(text, "note", number=mark or None))
@@ -237,7 +293,9 @@ class _Walk:
         for e in [node, *node.iterdescendants()]:
             if e.tag == f"{DRAW}control":
                 parts.append(_control(self.boxes.get(e.get(f"{DRAW}control"))))
-            elif e.tag == f"{DRAW}text-box" and not any(a.tag == f"{DRAW}text-box" for a in e.iterancestors() if a is not node):
+            elif e.tag == f"{DRAW}text-box" and not any(
+                a.tag == f"{DRAW}text-box" for a in e.iterancestors() if a is not node
+            ):
                 self.frames.append(e)
             elif e.tag == f"{DRAW}object":
                 tree = next(iter(e), None)
@@ -258,7 +316,9 @@ def _control(node: Any) -> str:
         return f" {'☑' if on else '☐'} {label} "
     if kind in ("text", "textarea", "combobox", "formatted-text", "number", "date", "time", "value-range"):
         return f" {node.get(f'{FORM}current-value') or node.get(f'{FORM}value') or ''} "
-    chosen = [o.get(f"{FORM}label") or "" for o in node.iter(f"{FORM}option") if o.get(f"{FORM}current-selected") == "true"]
+    chosen = [
+        o.get(f"{FORM}label") or "" for o in node.iter(f"{FORM}option") if o.get(f"{FORM}current-selected") == "true"
+    ]
     return f" {' '.join(chosen)} "
 
 

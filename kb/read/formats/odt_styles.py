@@ -1,4 +1,5 @@
 """Styles of an OpenDocument file: struck, hidden and raised text, lists and the numbers that they print."""
+
 from __future__ import annotations
 
 import contextlib
@@ -58,7 +59,10 @@ class Styles:
         """What text properties do to the text."""
         if properties.get(f"{TEXT}display") == "none":
             self.lost[name] = "hidden"
-        if properties.get(f"{STYLE}text-line-through-style", "none") != "none" or properties.get(f"{STYLE}text-line-through-type", "none") != "none":
+        if (
+            properties.get(f"{STYLE}text-line-through-style", "none") != "none"
+            or properties.get(f"{STYLE}text-line-through-type", "none") != "none"
+        ):
             self.lost[name] = "deleted"
         position = (properties.get(f"{STYLE}text-position") or "0%").split()[0]
         if position.startswith("super") or position.rstrip("%").isdigit() and int(position.rstrip("%")) > 0:
@@ -82,8 +86,16 @@ def _levels(style: Any) -> Iterator[tuple[int, Level]]:
         if e.tag == f"{TEXT}list-level-style-bullet":
             yield at, Level("•")
         elif e.tag in (f"{TEXT}list-level-style-number", f"{TEXT}outline-level-style"):
-            yield at, Level(e.get(f"{STYLE}num-format") or "", e.get(f"{STYLE}num-prefix") or "", e.get(f"{STYLE}num-suffix") or "",
-                            whole(e.get(f"{TEXT}start-value"), 1), whole(e.get(f"{TEXT}display-levels"), 1))
+            yield (
+                at,
+                Level(
+                    e.get(f"{STYLE}num-format") or "",
+                    e.get(f"{STYLE}num-prefix") or "",
+                    e.get(f"{STYLE}num-suffix") or "",
+                    whole(e.get(f"{TEXT}start-value"), 1),
+                    whole(e.get(f"{TEXT}display-levels"), 1),
+                ),
+            )
 
 
 class Counter:
@@ -100,8 +112,10 @@ class Counter:
             del self.counts[deeper]
         if level.form in ("", "•"):
             return level.form or None
-        parts = [_shown(self.counts.get(d, self.levels.get(d, Level()).start), self.levels.get(d, Level()).form)
-                 for d in range(max(1, at - level.shown + 1), at + 1)]
+        parts = [
+            _shown(self.counts.get(d, self.levels.get(d, Level()).start), self.levels.get(d, Level()).form)
+            for d in range(max(1, at - level.shown + 1), at + 1)
+        ]
         return level.before + ".".join(p for p in parts if p) + level.after
 
 

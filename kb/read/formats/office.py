@@ -1,4 +1,5 @@
 """Old Word files: LibreOffice, where it is installed, turns them into .docx in a folder of its own."""
+
 from __future__ import annotations
 
 import shutil
@@ -16,17 +17,37 @@ def read_doc(path: Path, limits: Limits) -> Reading:
     """A .doc file's paragraphs. Raises InputError without LibreOffice, and where it cannot convert the file in time."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
-        raise InputError("this is an old Word file (.doc) and LibreOffice is not installed", where=path.name,
-                         do="Install LibreOffice, or save the file as .docx or PDF and read that.")
+        raise InputError(
+            "this is an old Word file (.doc) and LibreOffice is not installed",
+            where=path.name,
+            do="Install LibreOffice, or save the file as .docx or PDF and read that.",
+        )
     with scratch("doc") as folder:
         source = folder / "document.doc"
         shutil.copyfile(path, source)
-        _convert([program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--safe-mode",
-                  "--convert-to", "docx", "--outdir", str(folder), str(source)], limits, path)
+        _convert(
+            [
+                program,
+                f"-env:UserInstallation=file://{folder}/profile",
+                "--headless",
+                "--norestore",
+                "--safe-mode",
+                "--convert-to",
+                "docx",
+                "--outdir",
+                str(folder),
+                str(source),
+            ],
+            limits,
+            path,
+        )
         made = folder / "document.docx"
         if not made.exists():
-            raise InputError("LibreOffice could not convert the old Word file", where=path.name,
-                             do="Open it in Word, save it as .docx and read that.")
+            raise InputError(
+                "LibreOffice could not convert the old Word file",
+                where=path.name,
+                do="Open it in Word, save it as .docx and read that.",
+            )
         reading = read_docx(made, limits)
     reading.type = "doc"
     return reading
@@ -40,5 +61,8 @@ def _convert(command: list[str], limits: Limits, path: Path) -> None:
     except subprocess.TimeoutExpired as error:
         process.kill()
         process.wait()
-        raise InputError(f"LibreOffice did not convert the file in {limits.seconds} s", where=path.name,
-                         do="Open it in Word, save it as .docx and read that.") from error
+        raise InputError(
+            f"LibreOffice did not convert the file in {limits.seconds} s",
+            where=path.name,
+            do="Open it in Word, save it as .docx and read that.",
+        ) from error

@@ -1,4 +1,5 @@
 """PDF: opened with pypdfium2, laid out by kb.read.layout; pages without text go to OCR and are marked so."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,8 +17,9 @@ from kb.read.limits import Limits
 Progress = Callable[[int, int], None]
 
 
-def read_pdf(path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None,
-             digest: str) -> Reading:
+def read_pdf(
+    path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None, digest: str
+) -> Reading:
     """A PDF's paragraphs. Raises InputError where it is encrypted, damaged beyond reading, or has no page."""
     import pypdfium2
 
@@ -29,8 +31,11 @@ def read_pdf(path: Path, *, password: str | None, ocr: bool, limits: Limits, pro
         if not count:
             raise InputError("the PDF has no page", where=path.name, do="Get the file again from its source.")
         if count > limits.pages:
-            reading.trouble(f"the PDF has {count} pages; only the first {limits.pages} were read",
-                            "Split the file, or raise the page limit.", limits.pages + 1)
+            reading.trouble(
+                f"the PDF has {count} pages; only the first {limits.pages} were read",
+                "Split the file, or raise the page limit.",
+                limits.pages + 1,
+            )
         if document.get_formtype():
             document.init_forms()
         pages: list[PageLines] = []
@@ -57,14 +62,22 @@ def _open(path: Path, password: str | None):
             what = "the password is wrong" if password else "the PDF is encrypted and needs a password"
             raise InputError(what, where=path.name, do="Give its password with --password.") from error
         if "security" in str(error).lower():
-            raise InputError("the PDF is encrypted in a way that is not supported", where=path.name,
-                             do="Get an unencrypted copy from its publisher.") from error
-        raise InputError("the PDF is damaged and cannot be opened", where=path.name,
-                         do="Get the file again from its source, or print it to a new PDF.") from error
+            raise InputError(
+                "the PDF is encrypted in a way that is not supported",
+                where=path.name,
+                do="Get an unencrypted copy from its publisher.",
+            ) from error
+        raise InputError(
+            "the PDF is damaged and cannot be opened",
+            where=path.name,
+            do="Get the file again from its source, or print it to a new PDF.",
+        ) from error
     return document
 
 
-def _page(document, index: int, reading: Reading, limits: Limits, failure: type[Exception], margins: Margins) -> PageLines:
+def _page(
+    document, index: int, reading: Reading, limits: Limits, failure: type[Exception], margins: Margins
+) -> PageLines:
     """One page's lines; a broken page is a problem of its own, not of the file."""
     try:
         page = document[index]
@@ -90,28 +103,50 @@ def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
     """Say where words are struck out, turned, or at odd angles: they are read apart from the text."""
     roles = {line.role for line in sheet.asides}
     if "struck-out" in roles:
-        reading.trouble("words on the page are struck out; they are kept apart and are no part of the text",
-                        "Look at the page before you quote it.", number)
+        reading.trouble(
+            "words on the page are struck out; they are kept apart and are no part of the text",
+            "Look at the page before you quote it.",
+            number,
+        )
     if "odd-angle" in roles:
-        reading.trouble("letters on the page stand at an angle, as on a seal or in a watermark; they are kept apart",
-                        "Look at the page to see what they say.", number)
+        reading.trouble(
+            "letters on the page stand at an angle, as on a seal or in a watermark; they are kept apart",
+            "Look at the page to see what they say.",
+            number,
+        )
     if sheet.turned or sheet.turn:
-        reading.trouble("text on the page is turned sideways; it was read in its own direction",
-                        "Check quotations from it against the page.", number)
+        reading.trouble(
+            "text on the page is turned sideways; it was read in its own direction",
+            "Check quotations from it against the page.",
+            number,
+        )
 
 
 def _say_written(roles: set[str], number: int, reading: Reading) -> None:
     """Say where a form was filled in, or comments were written onto the page."""
     if "form-value" in roles:
-        reading.trouble("the page is a form; its values were read as text, ☑ for a ticked box and ☐ for an empty one",
-                        "Say in a quotation that the words were filled in.", number)
+        reading.trouble(
+            "the page is a form; its values were read as text, ☑ for a ticked box and ☐ for an empty one",
+            "Say in a quotation that the words were filled in.",
+            number,
+        )
     if "comment" in roles:
-        reading.trouble("comments are written onto the page; they are kept apart and are no part of the text",
-                        "Read them among the leftovers.", number)
+        reading.trouble(
+            "comments are written onto the page; they are kept apart and are no part of the text",
+            "Read them among the leftovers.",
+            number,
+        )
 
 
-def _scanned(document, pages: list[PageLines], reading: Reading, ocr: bool, limits: Limits,
-             progress: Progress | None, digest: str) -> None:
+def _scanned(
+    document,
+    pages: list[PageLines],
+    reading: Reading,
+    ocr: bool,
+    limits: Limits,
+    progress: Progress | None,
+    digest: str,
+) -> None:
     """Say which pages have no text or a poor text layer, and read the former by OCR if that is wanted and possible."""
     from kb.read import ocr as engine
     from kb.read.quality import letters, poor
@@ -120,8 +155,9 @@ def _scanned(document, pages: list[PageLines], reading: Reading, ocr: bool, limi
     empty = [p for p in pages if letters(p.lines) < 3 and images[p.number] > 0]
     for page in pages:
         if letters(page.lines) >= 3 and (reason := poor(page.lines)):
-            reading.trouble(f"the text layer is poor: {reason}", "Check this page against its image before quoting it.",
-                            page.number)
+            reading.trouble(
+                f"the text layer is poor: {reason}", "Check this page against its image before quoting it.", page.number
+            )
     _overlaid([p.number for p in pages if letters(p.lines) >= 3 and images[p.number] > 0.7], reading)
     if not empty:
         return
@@ -139,8 +175,11 @@ def _overlaid(numbers: list[int], reading: Reading) -> None:
     if numbers:
         shown = ", ".join(map(str, numbers[:12])) + (f" and {len(numbers) - 12} more" if len(numbers) > 12 else "")
         what = "a page is an image" if len(numbers) == 1 else f"{len(numbers)} pages are images"
-        reading.trouble(f"{what} with a text layer that some OCR program made: page {shown}",
-                        "Check quotations from them against the page image.", numbers[0])
+        reading.trouble(
+            f"{what} with a text layer that some OCR program made: page {shown}",
+            "Check quotations from them against the page image.",
+            numbers[0],
+        )
 
 
 def _images(document, page: PageLines) -> float:

@@ -1,4 +1,5 @@
 """RTF: its text by striprtf, then read as plain text whose lines are paragraphs; what is not printed is left over."""
+
 from __future__ import annotations
 
 import re
@@ -19,8 +20,11 @@ def read_rtf(data: bytes) -> Reading:
     reading = Reading("rtf")
     source = data.decode("latin-1")
     if _deepest(source) > _DEPTH:
-        raise InputError(f"the RTF nests groups deeper than {_DEPTH} levels", where="RTF file",
-                         do="Open it in a word processor and save it again.")
+        raise InputError(
+            f"the RTF nests groups deeper than {_DEPTH} levels",
+            where="RTF file",
+            do="Open it in a word processor and save it again.",
+        )
     source = re.sub(r"\{\\\*?\\?(?:pict|objdata)\b[^{}]*\}", "", source)
     text, apart = parted(_text(marked(source)))
     _lines(text, reading)

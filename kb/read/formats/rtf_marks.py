@@ -3,6 +3,7 @@
 The library that turns RTF into text drops all formatting. Before it runs, each change of state is written into the source
 as one character of the private area; afterwards the text is parted at them.
 """
+
 from __future__ import annotations
 
 import re
@@ -17,7 +18,16 @@ _MARK = re.compile("[\ue000-\ue03f]")
 MAX_GROUPS = 500
 """Text boxes or headers of one kind that are read: each is a text of its own to convert."""
 _BITS = {"struck": 1, "hidden": 2, "up": 4, "down": 8, "note": 16, "comment": 32}
-_SWITCHES = {"strike": "struck", "striked": "struck", "deleted": "struck", "v": "hidden", "super": "up", "up": "up", "sub": "down", "dn": "down"}
+_SWITCHES = {
+    "strike": "struck",
+    "striked": "struck",
+    "deleted": "struck",
+    "v": "hidden",
+    "super": "up",
+    "up": "up",
+    "sub": "down",
+    "dn": "down",
+}
 _OPENERS = {"footnote": "note", "annotation": "comment"}
 
 
@@ -109,13 +119,17 @@ def parted(text: str) -> tuple[str, list[tuple[str, str]]]:
     apart: list[tuple[str, str]] = []
     code, at = 0, 0
     for match in [*_MARK.finditer(text), None]:
-        piece = text[at:match.start() if match else len(text)]
-        kind = next((k for bit, k in ((1, "deleted"), (2, "hidden"), (32, "comment"), (16, "note")) if code & bit), None)
+        piece = text[at : match.start() if match else len(text)]
+        kind = next(
+            (k for bit, k in ((1, "deleted"), (2, "hidden"), (32, "comment"), (16, "note")) if code & bit), None
+        )
         if kind and piece:
             joined = bool(apart) and apart[-1][0] == kind and not parts[-1:]
             apart.append((kind, (apart.pop()[1] if joined else "") + piece))
         elif piece:
-            parts.append(raised(piece, "".join(parts[-3:])[-12:]) if code & 4 else lowered(piece) if code & 8 else piece)
+            parts.append(
+                raised(piece, "".join(parts[-3:])[-12:]) if code & 4 else lowered(piece) if code & 8 else piece
+            )
         if match:
             code, at = ord(match.group()) - _BASE, match.end()
     return "".join(parts), apart
@@ -129,7 +143,7 @@ def groups(source: str, word: str) -> list[str]:
         for brace in _BRACE.finditer(source, match.start()):
             depth += {"{": 1, "}": -1}.get(brace.group(), 0)
             if depth == 0 and brace.group() == "}":
-                found.append(source[match.start():brace.end()].replace(f"\\{word}", "", 1).replace("{\\*", "{", 1))
+                found.append(source[match.start() : brace.end()].replace(f"\\{word}", "", 1).replace("{\\*", "{", 1))
                 break
         if len(found) >= MAX_GROUPS:
             break

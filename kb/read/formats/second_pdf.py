@@ -4,6 +4,7 @@ It gives the text of each page as pypdf sees it, to be compared with the first r
 form fields, attached files, the outline, and how the file is encrypted. It lays nothing out: the order of words on a page
 may differ from the first reading; letters and figures may not.
 """
+
 from __future__ import annotations
 
 import logging
@@ -22,8 +23,18 @@ _PIECE_BYTES = 20_000_000
 """The most that one compressed stream may unfold to. The longest page of 118 real laws and plans has under 2 MB."""
 _PARSING_STEPS = 500_000
 """The most operands and operators of one page, a quarter of pypdf's own bound; a page of dense text has some 20,000."""
-_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError,
-           NotImplementedError, OSError, zlib.error)
+_DAMAGE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    NotImplementedError,
+    OSError,
+    zlib.error,
+)
 """What damage of a file leads to inside pypdf, beside errors of its own."""
 RAISED = 1.0
 """Points by which the foot of a raised figure stands off the line: 2 to 4 in print, under 0.1 between runs of one line."""
@@ -63,7 +74,9 @@ class SecondReading(Model):
     fields: tuple[FormField, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     encrypted: bool = Field(False, description="whether the file is encrypted, with or without a password to open it")
-    may_copy: bool = Field(True, description="whether the owner's permissions allow taking text out (PDF 1.7, table 22)")
+    may_copy: bool = Field(
+        True, description="whether the owner's permissions allow taking text out (PDF 1.7, table 22)"
+    )
     problems: tuple[str, ...] = Field((), description="what could not be read, by page or part")
 
 
@@ -75,11 +88,16 @@ def second_reading(path: Path, password: str = "", *, limits: Limits = DEFAULT) 
     """
     from pypdf import apply_configuration
 
-    with apply_configuration(zlib_maximum_output_length=_PIECE_BYTES, lzw_maximum_output_length=_PIECE_BYTES,
-                             run_length_maximum_output_length=_PIECE_BYTES, brotli_maximum_output_length=_PIECE_BYTES,
-                             array_based_stream_maximum_output_length=_PIECE_BYTES,
-                             stream_parsing_work_maximum_count=_PARSING_STEPS, jbig2dec_binary=None,
-                             xform_maximum_invocations_per_extraction=_FORMS):
+    with apply_configuration(
+        zlib_maximum_output_length=_PIECE_BYTES,
+        lzw_maximum_output_length=_PIECE_BYTES,
+        run_length_maximum_output_length=_PIECE_BYTES,
+        brotli_maximum_output_length=_PIECE_BYTES,
+        array_based_stream_maximum_output_length=_PIECE_BYTES,
+        stream_parsing_work_maximum_count=_PARSING_STEPS,
+        jbig2dec_binary=None,
+        xform_maximum_invocations_per_extraction=_FORMS,
+    ):
         return _Reader(path, password).read(limits)
 
 
@@ -90,27 +108,42 @@ class _Reader:
         from pypdf import PdfReader
         from pypdf.errors import DependencyError, PyPdfError
 
-        logging.getLogger("pypdf").setLevel(logging.ERROR)  # its warnings about small damage are no problem of the reader
+        logging.getLogger("pypdf").setLevel(
+            logging.ERROR
+        )  # its warnings about small damage are no problem of the reader
         self.problems: list[str] = []
         try:
             self.pdf = PdfReader(path)
             if self.pdf.is_encrypted and not self.pdf.decrypt(password):
-                raise InputError("the password is wrong" if password else "the PDF is encrypted and needs a password",
-                                 where=path.name, do="Give its password with --password.")
+                raise InputError(
+                    "the password is wrong" if password else "the PDF is encrypted and needs a password",
+                    where=path.name,
+                    do="Give its password with --password.",
+                )
         except (DependencyError, NotImplementedError) as error:  # an unknown handler or cipher
-            raise InputError("the PDF is encrypted in a way that is not supported", where=path.name,
-                             do="Get an unencrypted copy from its publisher.") from error
+            raise InputError(
+                "the PDF is encrypted in a way that is not supported",
+                where=path.name,
+                do="Get an unencrypted copy from its publisher.",
+            ) from error
         except (PyPdfError, *_DAMAGE) as error:
-            raise InputError(f"the PDF cannot be opened for a second reading ({type(error).__name__})", where=path.name,
-                             do="Get the file again from its source.") from error
+            raise InputError(
+                f"the PDF cannot be opened for a second reading ({type(error).__name__})",
+                where=path.name,
+                do="Get the file again from its source.",
+            ) from error
 
     def read(self, limits: Limits) -> SecondReading:
         """All parts."""
         return SecondReading(
-            pages=self._pages(limits), outline=tuple(self._part("the outline", self._outline)),
+            pages=self._pages(limits),
+            outline=tuple(self._part("the outline", self._outline)),
             fields=tuple(self._part("the form", self._fields)),
             attachments=tuple(self._part("the attachments", self._attachments)),
-            encrypted=self.pdf.is_encrypted, may_copy=self._may_copy(), problems=tuple(self.problems))
+            encrypted=self.pdf.is_encrypted,
+            may_copy=self._may_copy(),
+            problems=tuple(self.problems),
+        )
 
     def _part(self, name: str, read: Callable[[], Iterable[Any]]) -> list[Any]:
         """What `read` gives; its failure is a problem of that part alone."""
@@ -132,7 +165,7 @@ class _Reader:
             text = "".join(self._part(f"page {index + 1}", lambda i=index: [_text_of(self.pdf.pages[i])]))
             if len(text) > limits.chars_per_page:
                 self.problems.append(f"only the first {limits.chars_per_page} characters of page {index + 1} were read")
-            texts.append(text[:limits.chars_per_page])
+            texts.append(text[: limits.chars_per_page])
         return tuple(texts)
 
     def _outline(self) -> Iterable[OutlineEntry]:
@@ -146,15 +179,21 @@ class _Reader:
                     waiting += [(level, rest), (level + 1, list(entry))]
                     break
                 page = self.pdf.get_destination_page_number(entry)
-                yield OutlineEntry(title=str(entry.title), level=level, page=None if page is None or page < 0 else page + 1)
+                yield OutlineEntry(
+                    title=str(entry.title), level=level, page=None if page is None or page < 0 else page + 1
+                )
 
     def _fields(self) -> Iterable[FormField]:
         """Fields that can hold a value, in the order of the form."""
         kinds = {"/Tx": "text", "/Ch": "choice", "/Btn": "button", "/Sig": "signature"}
         for name, field in (self.pdf.get_fields() or {}).items():
             if field.get("/FT") in kinds:
-                yield FormField(name=name, label=str(field.get("/TU") or ""), kind=kinds[field["/FT"]],
-                                value="" if field["/FT"] == "/Sig" else _value(field.get("/V")))
+                yield FormField(
+                    name=name,
+                    label=str(field.get("/TU") or ""),
+                    kind=kinds[field["/FT"]],
+                    value="" if field["/FT"] == "/Sig" else _value(field.get("/V")),
+                )
 
     def _attachments(self) -> Iterable[Attachment]:
         """Names and stated sizes; a document often states one file under two names."""

@@ -1,4 +1,5 @@
 """Plain text in any encoding: wrapped lines are joined into paragraphs, and every paragraph is a span of the source."""
+
 from __future__ import annotations
 
 import re
@@ -36,7 +37,7 @@ def read_text(data: bytes) -> Reading:
     pages = source.count("\f") + 1
     reading.pages = pages
     for span in paragraphs(source):
-        text = source[span[0]:span[1]]
+        text = source[span[0] : span[1]]
         item = draft(source, span, "heading" if is_heading(text) else kind_of(text))
         item.style = style_of(item.text)
         item.page = source.count("\f", 0, span[0]) + 1 if pages > 1 else None
@@ -59,14 +60,16 @@ def is_heading(text: str) -> bool:
     if len(text) > MAX_HEADING or text.endswith((",", ";")) or not any(c.isalpha() for c in text):
         return False
     number = number_of(text)
-    rest = text[number.end:] if number else text
+    rest = text[number.end :] if number else text
     if number and number.form == "bullet" or rest[:1].islower():
         return False
     if caps(text) or is_contents_title(text):
         return True
     if number and number.above < 8:
         return number.alone or not _CLOSED.search(text)
-    return bool(number) and number.form in ("decimal", "roman", "arabic") and not _CLOSED.search(text) and len(text) < 90
+    return (
+        bool(number) and number.form in ("decimal", "roman", "arabic") and not _CLOSED.search(text) and len(text) < 90
+    )
 
 
 def style_of(text: str) -> tuple:
@@ -93,7 +96,7 @@ def paragraphs(source: str, start: int = 0, end: int | None = None, wrap: Wrap |
 def ink(source: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Spans of the lines that hold more than white space."""
     lines = (m.span() for m in _LINE.finditer(source, start, len(source) if end is None else end))
-    return [(a, b) for a, b in lines if source[a:min(b, a + 5000)].strip()]
+    return [(a, b) for a, b in lines if source[a : min(b, a + 5000)].strip()]
 
 
 def wrap_of(source: str, lines: list[Span]) -> Wrap:
@@ -102,7 +105,7 @@ def wrap_of(source: str, lines: list[Span]) -> Wrap:
     """
     lengths = sorted(b - a for a, b in lines)
     high = lengths[int(0.97 * (len(lengths) - 1))] if lengths else 0
-    opened = sorted(b - a for a, b in lines if not _CLOSED.search(source[max(a, b - 60):b]) and b - a > 40)
+    opened = sorted(b - a for a, b in lines if not _CLOSED.search(source[max(a, b - 60) : b]) and b - a > 40)
     near = opened[int(0.8 * (len(opened) - 1))] if len(opened) > 10 else 0
     alike = sum(0.8 * near <= n <= 1.25 * near for n in opened) > 0.6 * len(opened) if near else False
     return Wrap(high if 0 < high <= 180 else None, near if alike and near < 130 else None)
@@ -110,15 +113,19 @@ def wrap_of(source: str, lines: list[Span]) -> Wrap:
 
 def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     """Whether `line` goes on with the paragraph `block`."""
-    gap = source[block[1]:line[0]]
-    text = source[line[0]:min(line[1], line[0] + 5000)].strip()
-    last = source[max(block[0], block[1] - 400):block[1]].rsplit("\n", 1)[-1].strip()
+    gap = source[block[1] : line[0]]
+    text = source[line[0] : min(line[1], line[0] + 5000)].strip()
+    last = source[max(block[0], block[1] - 400) : block[1]].rsplit("\n", 1)[-1].strip()
     number = number_of(text)
     if _RULE.fullmatch(last) or _RULE.fullmatch(text):
         return False
     if gap.count("\n") > 1 or gap.count("\r") > 1 and "\n" not in gap or "\f" in gap:
-        return _over_gap(last, text, wrap) and (number is None or wrap.open_lines is not None and text[number.end:][:1].islower()
-                                                and number.form in ("arabic", "decimal"))
+        return _over_gap(last, text, wrap) and (
+            number is None
+            or wrap.open_lines is not None
+            and text[number.end :][:1].islower()
+            and number.form in ("arabic", "decimal")
+        )
     closed = bool(_CLOSED.search(last))
     if wrap.width is None:
         full = wrap.open_lines is not None and 0.75 * wrap.open_lines < len(last) <= 1.15 * wrap.open_lines
@@ -126,7 +133,7 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
     room = len(last) + 1 + len(text.split(None, 1)[0]) <= wrap.width - 6
     if number and (closed or room or number.form == "bullet"):
         return False
-    if is_heading(source[block[0]:block[1]]) and (len(last) < 0.7 * wrap.width or caps(last)):
+    if is_heading(source[block[0] : block[1]]) and (len(last) < 0.7 * wrap.width or caps(last)):
         return caps(last) and caps(text) and number is None
     return not (closed and room)
 
@@ -142,7 +149,16 @@ def _over_gap(last: str, text: str, wrap: Wrap) -> bool:
     if caps(last) or wrap.open_lines is None or len(last) > 1.3 * wrap.open_lines:
         return False
     number = number_of(last)
-    provision = number is not None and number.form == "article" and not number.alone and any(
-        word.islower() for word in last[number.end:].split())
-    return len(last) > 0.85 * wrap.open_lines or bool(_SMALL.search(last)) or provision \
-        or text[:1] == "(" and len(last) > 0.6 * wrap.open_lines
+    provision = (
+        number is not None
+        and number.form == "article"
+        and not number.alone
+        and any(word.islower() for word in last[number.end :].split())
+    )
+    return (
+        len(last) > 0.85 * wrap.open_lines
+        or bool(_SMALL.search(last))
+        or provision
+        or text[:1] == "("
+        and len(last) > 0.6 * wrap.open_lines
+    )

@@ -1,4 +1,5 @@
 """The numbers that Word prints before list paragraphs: counted by Word's own definition, not by us."""
+
 from __future__ import annotations
 
 import contextlib
@@ -52,7 +53,11 @@ class Numbering:
                 continue
             self.lists[key] = used
             for change in number.iter(f"{W}lvlOverride"):
-                depth, start, level = _whole(change.get(f"{W}ilvl")), _value(change, "startOverride"), change.find(f"{W}lvl")
+                depth, start, level = (
+                    _whole(change.get(f"{W}ilvl")),
+                    _value(change, "startOverride"),
+                    change.find(f"{W}lvl"),
+                )
                 if level is not None:
                     self.changed.setdefault(key, {})[depth] = _level(level)
                 if start is not None:
@@ -76,7 +81,11 @@ class Numbering:
             return None
         abstract, levels = self._levels(number)
         depth = next((d for p in (own, inherited) if p is not None and (d := _value(p, "ilvl")) is not None), None)
-        at = _whole(depth) if depth is not None else next((d for d, level in levels.items() if style and level.style == style), 0)
+        at = (
+            _whole(depth)
+            if depth is not None
+            else next((d for d, level in levels.items() if style and level.style == style), 0)
+        )
         if at not in levels:
             return None
         counters = self._count(number, abstract, levels, at)
@@ -98,6 +107,7 @@ class Numbering:
     @staticmethod
     def _text(levels: dict[int, Level], at: int, counters: dict[int, int]) -> str | None:
         """The level's text with the counts in their forms."""
+
         def count(match: re.Match[str]) -> str:
             """The count of one level."""
             d = int(match.group(1)) - 1
@@ -114,10 +124,14 @@ def _level(node: Any) -> Level:
     if form is None:
         form = next(iter(node.iter(f"{W}numFmt")), None)
     restart, legal = _value(node, "lvlRestart"), node.find(f"{W}isLgl")
-    return Level(form.get(f"{W}val") or "decimal" if form is not None else "decimal", _value(node, "lvlText") or "",
-                 _whole(_value(node, "start"), 1) if node.find(f"{W}start") is not None else 1,
-                 legal is not None and legal.get(f"{W}val", "1") not in ("0", "false", "off"),
-                 _whole(restart) if restart is not None else None, _value(node, "pStyle"))
+    return Level(
+        form.get(f"{W}val") or "decimal" if form is not None else "decimal",
+        _value(node, "lvlText") or "",
+        _whole(_value(node, "start"), 1) if node.find(f"{W}start") is not None else 1,
+        legal is not None and legal.get(f"{W}val", "1") not in ("0", "false", "off"),
+        _whole(restart) if restart is not None else None,
+        _value(node, "pStyle"),
+    )
 
 
 def _value(node: Any, name: str) -> str | None:
@@ -134,8 +148,13 @@ def _whole(text: str | None, otherwise: int = 0) -> int:
 
 
 _ORDINAL = {1: "st", 2: "nd", 3: "rd"}
-_SIGNS = {"chicago": "*†‡§", "decimalEnclosedCircle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
-          "russianLower": "абвгдежзиклмнопрстуфхцчшщыэюя", "arabicAbjad": "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ", "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي"}
+_SIGNS = {
+    "chicago": "*†‡§",
+    "decimalEnclosedCircle": "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳",
+    "russianLower": "абвгдежзиклмнопрстуфхцчшщыэюя",
+    "arabicAbjad": "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ",
+    "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي",
+}
 
 
 def shown(value: int, form: str) -> str:

@@ -1,4 +1,5 @@
 """XML from strangers: no entities, no network, no document type, bounded depth."""
+
 from __future__ import annotations
 
 import re
@@ -15,11 +16,17 @@ def parse(data: bytes, where: str) -> Any:
 
     head = data[:100_000]
     if _DOCTYPE.search(head) or _DOCTYPE.search(head.replace(b"\x00", b"")):
-        raise InputError("its XML declares entities, which no such file needs and which can be an attack", where=where,
-                         do="Open it in the program that made it and save it again, or do not read it.")
+        raise InputError(
+            "its XML declares entities, which no such file needs and which can be an attack",
+            where=where,
+            do="Open it in the program that made it and save it again, or do not read it.",
+        )
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise InputError(f"its XML is broken ({str(error)[:120]})", where=where,
-                         do="Open it in the program that made it and save it again.") from error
+        raise InputError(
+            f"its XML is broken ({str(error)[:120]})",
+            where=where,
+            do="Open it in the program that made it and save it again.",
+        ) from error

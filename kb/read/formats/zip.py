@@ -1,4 +1,5 @@
 """ZIP archives of documents: each part is extracted to a temporary folder, read, and deleted."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -29,7 +30,9 @@ def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, pro
             part = folder / f"part{number}{Path(name).suffix if Path(name).suffix.isascii() else ''}"[:40]
             try:
                 if limits.zip_depth <= 0:
-                    reading.trouble(f"{shown}: archives inside archives are not read further", "Unpack it and read the parts.")
+                    reading.trouble(
+                        f"{shown}: archives inside archives are not read further", "Unpack it and read the parts."
+                    )
                     break
                 part.write_bytes(archive.read(name))
                 _append(read_here(part, password=password, ocr=ocr, limits=inner), shown, reading)
@@ -37,7 +40,9 @@ def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, pro
                 raise OverLimit(f"{shown}: {error.what}", where=path.name, do=error.do) from error
             except (KBError, OSError) as error:
                 what = getattr(error, "what", str(error))
-                reading.trouble(f"{shown}: {what}", getattr(error, "do", "") or "Unpack the archive and read the part by itself.")
+                reading.trouble(
+                    f"{shown}: {what}", getattr(error, "do", "") or "Unpack the archive and read the part by itself."
+                )
             finally:
                 part.unlink(missing_ok=True)
             if progress:
@@ -49,8 +54,9 @@ def _append(pages, name: str, reading: Reading) -> None:
     """Add one part's paragraphs under its name."""
     reading.drafts.append(Draft(name, "heading", section=()))
     for p in pages.paragraphs:
-        reading.drafts.append(Draft(p.text, p.kind, section=(name, *p.section), number=p.number, level=p.level,
-                                    confidence=p.confidence))
+        reading.drafts.append(
+            Draft(p.text, p.kind, section=(name, *p.section), number=p.number, level=p.level, confidence=p.confidence)
+        )
     for p in pages.leftovers:
         reading.leftovers.append(Draft(p.text, p.kind))
     for problem in pages.problems:

@@ -1,4 +1,5 @@
 """Lines of one column become blocks: a block ends where a gap, an indent, a number or a full stop says so."""
+
 from __future__ import annotations
 
 import itertools
@@ -63,7 +64,9 @@ def _common(steps: Counter) -> list[float]:
         near = sum(count for other, count in steps.items() if abs(other - step) <= 1)
         if steps[step] < max(steps[step - 0.5], steps[step + 0.5], steps[step - 1], steps[step + 1]):
             continue
-        if near >= max(3, (0.3 if found else 0.1) * sum(steps.values())) and not (found and step - found[-1] <= 0.12 * step):
+        if near >= max(3, (0.3 if found else 0.1) * sum(steps.values())) and not (
+            found and step - found[-1] <= 0.12 * step
+        ):
             found.append(step)
     return found or [min(steps, key=lambda s: (-steps[s], s))]
 
@@ -112,14 +115,22 @@ def _parts(found: list[Block], line: Line, after: Line | None, right: float, pit
 
 def _title_line(block: Block, line: Line) -> bool:
     """Whether a block is so far one numbered line that was ended with room to spare, as a numbered title is."""
-    if len(block.lines) != 1 or not line.text[:1].isupper() or _same_centre(block.first, line) \
-            or re.search(r"\s[a-zà-ÿ]{1,3}$|[,(-]$", block.first.text):
+    if (
+        len(block.lines) != 1
+        or not line.text[:1].isupper()
+        or _same_centre(block.first, line)
+        or re.search(r"\s[a-zà-ÿ]{1,3}$|[,(-]$", block.first.text)
+    ):
         return False
     number = number_of(block.first.text)
     if number is not None and number.alone and number.form in NAMED:
         return True
-    return number is not None and number.form in ("arabic", "decimal", "article", "section") and not number.alone \
+    return (
+        number is not None
+        and number.form in ("arabic", "decimal", "article", "section")
+        and not number.alone
         and block.first.text != block.first.text.upper()
+    )
 
 
 def _gap(block: Block, line: Line, right: float, pitch: Pitches) -> bool:
@@ -146,13 +157,19 @@ def _numbered(line: Line, found: list[Block], ended: bool, room: bool) -> bool:
         return False
     if number.form in SURE and not (number.text in "–—−-o" and not (ended or room)):
         return True
-    if not ended and number.form in ("arabic", "decimal") and line.text[number.end:][:1].islower():
+    if not ended and number.form in ("arabic", "decimal") and line.text[number.end :][:1].islower():
         return False  # "... of at least / 33.3 per cent"
     if not room and number.form in ("arabic", "decimal") and abs(line.x0 - last.x0) < 0.8 * line.size:
         earlier = (number_of(b.first.text) for b in found[-1:-12:-1])
         return ended and any(e is not None and follows(number, e) for e in earlier)
-    return ended or room or last.text.endswith((",", " and", " or", " et", " ou", " y", " o")) \
-        or abs(line.x0 - last.x0) > 12 and number.form in ("letter", "small-roman") and ")" in number.text
+    return (
+        ended
+        or room
+        or last.text.endswith((",", " and", " or", " et", " ou", " y", " o"))
+        or abs(line.x0 - last.x0) > 12
+        and number.form in ("letter", "small-roman")
+        and ")" in number.text
+    )
 
 
 def follows(number: Number, earlier: Number | None) -> bool:
@@ -161,7 +178,11 @@ def follows(number: Number, earlier: Number | None) -> bool:
         return number.text.strip("()") == "1"
     now, then = _figures(number.text), _figures(earlier.text)
     if number.form == "decimal":
-        return bool(then) and now[:-1] == then[:len(now) - 1] and (len(now) > len(then) or 0 < now[-1] - then[len(now) - 1] < 4)
+        return (
+            bool(then)
+            and now[:-1] == then[: len(now) - 1]
+            and (len(now) > len(then) or 0 < now[-1] - then[len(now) - 1] < 4)
+        )
     return bool(now and then) and (0 < now[0] - then[-1] < 4 or now[0] == 1)
 
 

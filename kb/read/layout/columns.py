@@ -1,4 +1,5 @@
 """Reading order: pages of two or three columns are cut at their gutters, between lines that span them."""
+
 from __future__ import annotations
 
 from kb.read.layout.lines import Line
@@ -36,8 +37,14 @@ def _join_spanning(groups: list[list[Line]]) -> list[list[Line]]:
     joined: list[list[Line]] = []
     for group in groups:
         last = joined[-1] if joined else None
-        if last and len(group) == 1 and abs(last[-1].x0 - group[0].x0) < 60 and last[-1].bottom <= group[0].middle \
-                and group[0].top - last[-1].bottom < 2 * group[0].size and abs(last[-1].width - group[0].width) < 80:
+        if (
+            last
+            and len(group) == 1
+            and abs(last[-1].x0 - group[0].x0) < 60
+            and last[-1].bottom <= group[0].middle
+            and group[0].top - last[-1].bottom < 2 * group[0].size
+            and abs(last[-1].width - group[0].width) < 80
+        ):
             last.extend(group)
         else:
             joined.append(list(group))
@@ -60,7 +67,11 @@ def _gutter(lines: list[Line]) -> tuple[float, float] | None:
         if len(left) < MIN_LINES or len(right) < MIN_LINES or across > 0.4 * len(lines):
             continue
         reach = _reach(left)
-        if edge - reach < 6 or not (_prose(left, reach - low) and _prose(right, high - edge)) or not _beside(left, right):
+        if (
+            edge - reach < 6
+            or not (_prose(left, reach - low) and _prose(right, high - edge))
+            or not _beside(left, right)
+        ):
             continue
         score = min(len(left), len(right)) - across
         if best is None or score > best[0]:
@@ -84,7 +95,9 @@ def _prose(lines: list[Line], width: float) -> bool:
 
 def _beside(left: list[Line], right: list[Line]) -> bool:
     """Whether the two sides stand next to each other for most of the shorter one's height."""
-    top, bottom = max(min(r.top for r in left), min(r.top for r in right)), \
-        min(max(r.bottom for r in left), max(r.bottom for r in right))
+    top, bottom = (
+        max(min(r.top for r in left), min(r.top for r in right)),
+        min(max(r.bottom for r in left), max(r.bottom for r in right)),
+    )
     heights = [max(r.bottom for r in side) - min(r.top for r in side) for side in (left, right)]
     return bottom - top > 0.5 * min(heights)

@@ -1,4 +1,5 @@
 """A PDF's lines, page by page, as paragraphs of the whole document."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -102,8 +103,17 @@ def _ruled(body: list[Line]) -> dict[int, list[Line]]:
 
 def _stand_in(number: int, lines: list[Line]) -> Line:
     """A line without text that keeps a table's place among the running text; `cell` says which table it is."""
-    return Line([], min(r.x0 for r in lines), min(r.top for r in lines), max(r.x1 for r in lines),
-                max(r.bottom for r in lines), size=lines[0].size, page=lines[0].page, count=1, cell=(number, -1, -1))
+    return Line(
+        [],
+        min(r.x0 for r in lines),
+        min(r.top for r in lines),
+        max(r.x1 for r in lines),
+        max(r.bottom for r in lines),
+        size=lines[0].size,
+        page=lines[0].page,
+        count=1,
+        cell=(number, -1, -1),
+    )
 
 
 def _page_blocks(item: Sorted, pitch: Pitches, flow: list[Block], reading: Reading) -> None:
@@ -184,7 +194,7 @@ def _run_blocks(column: list[Line], pitch: Pitches) -> list[Block]:
         if i in taken:
             made.append(Block(found[i], kind="contents"))
         elif i in inside:
-            made += tables.table_blocks(found[i:inside[i][1] + 1])
+            made += tables.table_blocks(found[i : inside[i][1] + 1])
             i = inside[i][1]
         else:
             run += found[i]
@@ -234,6 +244,11 @@ def _boxes(block: Block) -> list[Box]:
 
 def _box(lines: list[Line]) -> Box:
     """The rectangle around lines of one page."""
-    around = (min(r.x0 for r in lines), min(r.top for r in lines), max(r.x1 for r in lines), max(r.bottom for r in lines))
+    around = (
+        min(r.x0 for r in lines),
+        min(r.top for r in lines),
+        max(r.x1 for r in lines),
+        max(r.bottom for r in lines),
+    )
     x0, y0, x1, y1 = back(around, lines[0].turn, *lines[0].sheet)
     return Box(page=lines[0].page, x0=round(x0, 1), y0=round(y0, 1), x1=round(x1, 1), y1=round(y1, 1))

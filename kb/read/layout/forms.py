@@ -2,6 +2,7 @@
 
 A value is set among the lines where it stands, so that it follows its label; a ticked box is shown as ☑, an empty one as ☐.
 """
+
 from __future__ import annotations
 
 import ctypes
@@ -15,8 +16,14 @@ from kb.read.layout.words import Place
 
 VALUES = {pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX}
 BOXES = {pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON}
-COMMENTS = {pdfium.FPDF_ANNOT_TEXT, pdfium.FPDF_ANNOT_HIGHLIGHT, pdfium.FPDF_ANNOT_UNDERLINE, pdfium.FPDF_ANNOT_STRIKEOUT,
-            pdfium.FPDF_ANNOT_SQUIGGLY, pdfium.FPDF_ANNOT_CARET}
+COMMENTS = {
+    pdfium.FPDF_ANNOT_TEXT,
+    pdfium.FPDF_ANNOT_HIGHLIGHT,
+    pdfium.FPDF_ANNOT_UNDERLINE,
+    pdfium.FPDF_ANNOT_STRIKEOUT,
+    pdfium.FPDF_ANNOT_SQUIGGLY,
+    pdfium.FPDF_ANNOT_CARET,
+}
 MOST = 2_000
 
 
@@ -61,8 +68,21 @@ def _line(text: str, box: tuple[float, float, float, float], number: int, role: 
     size = min(bottom - top, 12.0)
     middle = (top + bottom) / 2 if bottom - top < 30 else top + size / 2
     words = text.split()
-    return [Line([], x0, middle - size / 2, x1, middle + size / 2, size=size, text=" ".join(words), page=number, role=role,
-                 head=min(x1 - x0, 5.0 * len(words[0])), count=len(words))]
+    return [
+        Line(
+            [],
+            x0,
+            middle - size / 2,
+            x1,
+            middle + size / 2,
+            size=size,
+            text=" ".join(words),
+            page=number,
+            role=role,
+            head=min(x1 - x0, 5.0 * len(words[0])),
+            count=len(words),
+        )
+    ]
 
 
 def _value(annotation: Any, form: Any) -> str:
@@ -109,12 +129,20 @@ def _strikes(annotation: Any, place: Place) -> list[Bar]:
 def add(sheet: Sheet, lines: list[Line]) -> None:
     """Set values among a page's lines: one that stands beside a label follows it on its line."""
     for value in lines:
-        beside = [r for r in sheet.lines if r.cell is None and min(r.bottom, value.bottom) - max(r.top, value.top)
-                  > 0.5 * min(r.size, value.size) and (r.x1 <= value.x0 + 3 or value.x1 <= r.x0 + 3)]
+        beside = [
+            r
+            for r in sheet.lines
+            if r.cell is None
+            and min(r.bottom, value.bottom) - max(r.top, value.top) > 0.5 * min(r.size, value.size)
+            and (r.x1 <= value.x0 + 3 or value.x1 <= r.x0 + 3)
+        ]
         left = max((r for r in beside if r.x1 <= value.x0 + 3), key=lambda r: r.x1, default=None)
         right = min((r for r in beside if r.x0 >= value.x1 - 3), key=lambda r: r.x0, default=None)
-        label, before = (right, True) if value.text in "☑☐" and right is not None and (
-            left is None or right.x0 - value.x1 < value.x0 - left.x1) else (left, False)
+        label, before = (
+            (right, True)
+            if value.text in "☑☐" and right is not None and (left is None or right.x0 - value.x1 < value.x0 - left.x1)
+            else (left, False)
+        )
         if label is None:
             sheet.lines.append(value)
             continue

@@ -1,4 +1,5 @@
 """Running heads, page numbers and other furniture: what is repeated in the margins is lifted out of the text."""
+
 from __future__ import annotations
 
 import re
@@ -11,9 +12,12 @@ from kb.read.numbering import number_of
 EDGE_LINES = 4
 NAMED = {"article", "chapter", "title", "part", "annex", "section", "book", "goal"}
 _FIGURES = re.compile(r"\d+")
-_PAGE = re.compile(r"(?:[-–—\[(|/.\s]*(?:(?:page|página|pagina|pág\.?|p\.|seite|стр\.?|صفحة|第)\s*)?"
-                   r"(?:\d{1,4}(?:\s*(?:of|de|sur|/|\|)\s*\d{1,4}|页)?|(?<![(\[])[ivxl]{1,7}(?![)\]]))[-–—\])|/.\s]*"
-                   r"|/\.\.\.|\.\.\./|/…)", re.IGNORECASE)
+_PAGE = re.compile(
+    r"(?:[-–—\[(|/.\s]*(?:(?:page|página|pagina|pág\.?|p\.|seite|стр\.?|صفحة|第)\s*)?"
+    r"(?:\d{1,4}(?:\s*(?:of|de|sur|/|\|)\s*\d{1,4}|页)?|(?<![(\[])[ivxl]{1,7}(?![)\]]))[-–—\])|/.\s]*"
+    r"|/\.\.\.|\.\.\./|/…)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"(?=.*\d)(?!.*[a-zà-ÿ]{3})[^\s].{3,60}")
 Key = tuple[str, bool]
 
@@ -44,8 +48,10 @@ def edges(lines: list[Line], height: float) -> list[Line]:
     """
     rows = sorted(lines, key=lambda r: r.middle)
     half = height / 2
-    tops = [r for r in rows[:2 * EDGE_LINES] if r.middle < height / 6 or r.middle < min(half, rows[0].middle + 3)]
-    ends = [r for r in rows[-2 * EDGE_LINES:] if r.middle > height * 5 / 6 or r.middle > max(half, rows[-1].middle - 3)]
+    tops = [r for r in rows[: 2 * EDGE_LINES] if r.middle < height / 6 or r.middle < min(half, rows[0].middle + 3)]
+    ends = [
+        r for r in rows[-2 * EDGE_LINES :] if r.middle > height * 5 / 6 or r.middle > max(half, rows[-1].middle - 3)
+    ]
     return tops + ends
 
 

@@ -3,6 +3,7 @@
 A line is a drawn path under 2.5 points thin. Lines that touch form a grid; one of two columns and two rows or more is
 a table, one of a single cell a frame whose text stands apart from the text around it.
 """
+
 from __future__ import annotations
 
 from bisect import bisect_right
@@ -57,8 +58,11 @@ def grids(level: list[Bar], upright: list[Bar], width: float, height: float) -> 
     """The grids that the bars of a page of this size in points form."""
     if len(level) < 2 or len(upright) < 2 or len(level) + len(upright) > MOST:
         return []
-    return [g for g in _touching(level, upright) if len(g.level) > 1 and len(g.upright) > 1
-            and not _border(g, width, height)]
+    return [
+        g
+        for g in _touching(level, upright)
+        if len(g.level) > 1 and len(g.upright) > 1 and not _border(g, width, height)
+    ]
 
 
 def _border(grid: Grid, width: float, height: float) -> bool:
@@ -98,8 +102,12 @@ def _touching(level: list[Bar], upright: list[Bar]) -> list[Grid]:
             if _meet(grid.box, mine.box):
                 mine.level += grid.level
                 mine.upright += grid.upright
-                mine.box = (min(grid.box[0], mine.box[0]), min(grid.box[1], mine.box[1]),
-                            max(grid.box[2], mine.box[2]), max(grid.box[3], mine.box[3]))
+                mine.box = (
+                    min(grid.box[0], mine.box[0]),
+                    min(grid.box[1], mine.box[1]),
+                    max(grid.box[2], mine.box[2]),
+                    max(grid.box[3], mine.box[3]),
+                )
             else:
                 rest.append(grid)
         found = [*rest, mine]

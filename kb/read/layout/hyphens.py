@@ -1,4 +1,5 @@
 """Hyphens at line ends: undone where the document itself, elsewhere, writes the word without one."""
+
 from __future__ import annotations
 
 import functools
@@ -37,7 +38,7 @@ def vocabulary(lines: Iterable[str]) -> Counter:
     for line in lines:
         found = _WORD.findall(line.casefold())
         ends = line.endswith(("-", "\u00ad"))
-        for word in found[int(broken):len(found) - int(ends)]:
+        for word in found[int(broken) : len(found) - int(ends)]:
             words[word] += 1
             if "-" in word:
                 words.update(word.split("-"))

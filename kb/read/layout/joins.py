@@ -1,4 +1,5 @@
 """Paragraphs that go on in the next column or on the next page."""
+
 from __future__ import annotations
 
 from kb.read.layout.blocks import ENDS, Block, ambiguous, follows, number
@@ -17,7 +18,7 @@ def goes_on(before: Block, after: Block) -> bool:
     last, first = before.last, after.first
     if abs(last.size - first.size) > 0.13 * last.size or last.bold != first.bold and (last.bold or first.bold):
         return False
-    text = first.text.lstrip("\"“«(‘")
+    text = first.text.lstrip('"“«(‘')
     if last.text.endswith(("-", "\u00ad")) or text[:1].islower():
         return not ENDS.search(last.text) or text[:1].islower() and not last.text.rstrip().endswith(CLOSED)
     full = before.right - last.x1 <= first.head + 0.6 * last.size
@@ -29,8 +30,11 @@ def _own_number(before: Block, after: Block) -> bool:
     found = number(after)
     if found is None:
         return False
-    return found.form not in ("arabic", "decimal") or not ambiguous(before.last, after.first) \
+    return (
+        found.form not in ("arabic", "decimal")
+        or not ambiguous(before.last, after.first)
         or follows(found, number(before))
+    )
 
 
 def _margin(before: Block, after: Block) -> bool:

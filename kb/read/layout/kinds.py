@@ -1,4 +1,5 @@
 """What a block is by its looks: heading, list item or paragraph."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -39,8 +40,13 @@ def _heading(block: Block, text: str, look: Look, width: float, number) -> bool:
     """Whether a block stands out as a heading: short, unclosed, and bold, larger, in capitals, centred or a named part."""
     if len(text) > MAX_HEADING or len(block.lines) > 5 or not any(c.isalpha() for c in text):
         return False
-    rest = text[number.end:] if number else text
-    if number and number.form == "bullet" or text.endswith((";", ",", "–", "—", " -", ":-", ":–", ":—")) or rest[:1].islower():
+    rest = text[number.end :] if number else text
+    if (
+        number
+        and number.form == "bullet"
+        or text.endswith((";", ",", "–", "—", " -", ":-", ":–", ":—"))
+        or rest[:1].islower()
+    ):
         return False
     if number and number.alone and number.form in ("article", "chapter", "title", "part", "annex", "section", "book"):
         return True
@@ -56,8 +62,10 @@ def _heading(block: Block, text: str, look: Look, width: float, number) -> bool:
 
 def _centred(block: Block, width: float) -> bool:
     """Whether every line is centred on the page and none is full."""
-    return all(abs((r.x0 + r.x1) / 2 - width / 2) < 0.03 * width and r.width < 0.72 * width and r.x0 > 0.17 * width
-               for r in block.lines)
+    return all(
+        abs((r.x0 + r.x1) / 2 - width / 2) < 0.03 * width and r.width < 0.72 * width and r.x0 > 0.17 * width
+        for r in block.lines
+    )
 
 
 def style_of(block: Block, text: str) -> tuple:

@@ -1,4 +1,5 @@
 """Lines of a PDF page: words that stand on one baseline, kept apart by gutters and table cells."""
+
 from __future__ import annotations
 
 import ctypes
@@ -67,8 +68,9 @@ class Sheet:
     turn: int = 0
 
 
-def page_lines(page: Any, number: int, limit: int = 200_000, known: Margins | None = None,
-               marks: Sequence[Bar] = ()) -> Sheet:
+def page_lines(
+    page: Any, number: int, limit: int = 200_000, known: Margins | None = None, marks: Sequence[Bar] = ()
+) -> Sheet:
     """The lines of one pdfium page, top to bottom; a row of two columns gives two lines, and lines keep to their table cell.
 
     `known` holds what earlier pages showed of line numbers and side notes, and learns from this one; `marks` are bars, on the
@@ -95,8 +97,9 @@ def page_lines(page: Any, number: int, limit: int = 200_000, known: Margins | No
         textpage.close()
 
 
-def _main(sheet: Sheet, words: list[Word], turn: int, page: Any, place: Any, known: Margins,
-          marks: Sequence[Bar]) -> None:
+def _main(
+    sheet: Sheet, words: list[Word], turn: int, page: Any, place: Any, known: Margins, marks: Sequence[Bar]
+) -> None:
     """Fill a sheet with the lines of most of the page's words, which were set upright."""
     shown = (sheet.width, sheet.height)
     sheet.turn, (sheet.width, sheet.height) = turn, size(turn, *shown)
@@ -127,8 +130,15 @@ def _roled(words: list[Word], role: str) -> list[Line]:
 
 def _odd(words: list[Word], number: int, raw: object) -> list[Line]:
     """Letters at odd angles, as on seals, in the order of the page's content as one line."""
-    line = Line(words, min(w.x0 for w in words), min(w.top for w in words), max(w.x1 for w in words),
-                max(w.bottom for w in words), role="odd-angle", page=number)
+    line = Line(
+        words,
+        min(w.x0 for w in words),
+        min(w.top for w in words),
+        max(w.x1 for w in words),
+        max(w.bottom for w in words),
+        role="odd-angle",
+        page=number,
+    )
     _finish(line, raw, " ".join(w.text for w in words))
     return [line]
 
@@ -199,8 +209,12 @@ def _joined(row: list[Line], edges: set[int], ends: set[int]) -> list[Line]:
     lines: list[Line] = []
     for n, run in enumerate(row):
         last = lines[-1] if lines else None
-        if last is not None and (_near(last, run) and not _across(last, run, edges) or _tabbed(last, run, is_marker)
-                                 or _justified(last, row[n:], edges, ends)):
+        if last is not None and (
+            _near(last, run)
+            and not _across(last, run, edges)
+            or _tabbed(last, run, is_marker)
+            or _justified(last, row[n:], edges, ends)
+        ):
             last.words = run.words + last.words if right_to_left(last.words + run.words) else last.words + run.words
             last.x1 = max(last.x1, run.x1)
             last.top, last.bottom = min(last.top, run.top), max(last.bottom, run.bottom)
@@ -237,7 +251,9 @@ def _shared(runs: list[Line], side: str) -> set[int]:
     """
     places = Counter(round(getattr(r, side)) for r in runs)
     least, left = max(6, len(runs) // 10), min(places, default=0)
-    return {x for x in places if (x > left + 60 or side == "x1") and places[x] + max(places[x - 1], places[x + 1]) >= least}
+    return {
+        x for x in places if (x > left + 60 or side == "x1") and places[x] + max(places[x - 1], places[x + 1]) >= least
+    }
 
 
 def _across(a: Line, b: Line, edges: set[int]) -> bool:

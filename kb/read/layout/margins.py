@@ -3,6 +3,7 @@
 Line numbers are figures in a column of their own at the edge of the text that count the rows, each row or each fifth.
 Side notes are short words in a narrow column beside numbered sections, which they name; the text goes on past them.
 """
+
 from __future__ import annotations
 
 import itertools
@@ -13,7 +14,9 @@ from dataclasses import dataclass, field
 from kb.read.layout.words import Word
 
 FIGURE = re.compile(r"\d{1,3}")
-SECTION = re.compile(r"(?:section|art(?:icle|ículo|igo)?\.?|§)|\d{1,3}[A-Z]{0,2}\s?\.(?!\d)|\d{1,3}[A-Z]{0,2}\.?$", re.IGNORECASE)
+SECTION = re.compile(
+    r"(?:section|art(?:icle|ículo|igo)?\.?|§)|\d{1,3}[A-Z]{0,2}\s?\.(?!\d)|\d{1,3}[A-Z]{0,2}\.?$", re.IGNORECASE
+)
 NUMERAL = re.compile(r"(?:[IVXLC]+|[A-Z]|\d{1,3})\s?[.)]")
 ALIGN = 4.0
 """Points by which figures of one column may differ at the side where they are aligned."""
@@ -89,7 +92,11 @@ def _counting(column: list[tuple[int, Word]], rows: list[Row], side: int, known:
     values = [int(word.text) for _, word in chain]
     steps = [b - a for a, b in itertools.pairwise(values)]
     step = at_home or (min(steps) if steps else 0)
-    if step not in (1, 2, 5, 10) or any(each % step for each in values) or any(each not in (step, 2 * step) for each in steps):
+    if (
+        step not in (1, 2, 5, 10)
+        or any(each % step for each in values)
+        or any(each not in (step, 2 * step) for each in steps)
+    ):
         return []
     counted = [(b[0] - a[0]) * step / (int(b[1].text) - int(a[1].text)) for a, b in itertools.pairwise(chain)]
     if step > 1:
@@ -97,7 +104,11 @@ def _counting(column: list[tuple[int, Word]], rows: list[Row], side: int, known:
         exact = len(chain) > 1 and values[0] == step and all(each == step for each in counted)
         good = apart and (at_home is not None or exact or len(chain) >= 3)
     else:
-        good = (at_home is not None or len(chain) >= 5) and all(each < 2.1 for each in counted) and _running(chain, rows, side)
+        good = (
+            (at_home is not None or len(chain) >= 5)
+            and all(each < 2.1 for each in counted)
+            and _running(chain, rows, side)
+        )
     if not good:
         return []
     if at_home is None:
@@ -117,7 +128,7 @@ def _running(chain: list[tuple[int, Word]], rows: list[Row], side: int) -> bool:
 
 def side_notes(words: list[Word], known: Margins) -> set[int]:
     """The ids of the words of side notes of a page; `known` learns at which side they stand."""
-    if len(words) < 30 or not any(_opens([w, *words[n + 1:n + 2]]) for n, w in enumerate(words)):
+    if len(words) < 30 or not any(_opens([w, *words[n + 1 : n + 2]]) for n, w in enumerate(words)):
         return set()  # nothing on the page opens a numbered section, so nothing can stand beside one
     low, high = min(w.x0 for w in words), max(w.x1 for w in words)
     rows = rows_of(words)
@@ -135,11 +146,18 @@ def _candidates(words: list[Word], rows: list[Row], low: float, high: float) -> 
     lefts, rights = sorted(w.x0 for w in words), sorted(w.x1 for w in words)
     found: list[tuple[str, float]] = []
     for side in ("right", "left"):
-        edges = sorted({round(w.x0 if side == "right" else w.x1, 1) for w in words
-                        if (w.x0 > high - NARROW * width if side == "right" else w.x1 < low + NARROW * width)})
-        for edge in (edges if side == "right" else reversed(edges)):
+        edges = sorted(
+            {
+                round(w.x0 if side == "right" else w.x1, 1)
+                for w in words
+                if (w.x0 > high - NARROW * width if side == "right" else w.x1 < low + NARROW * width)
+            }
+        )
+        for edge in edges if side == "right" else reversed(edges):
             x = edge - 0.5 if side == "right" else edge + 0.5
-            crossing = bisect_left(lefts, x) - bisect_right(rights, x)  # words that begin before x, less those that end by it
+            crossing = bisect_left(lefts, x) - bisect_right(
+                rights, x
+            )  # words that begin before x, less those that end by it
             if crossing <= len(rows) // 15:
                 found.append((side, x))
     return found[:24]
@@ -162,8 +180,11 @@ def _are_notes(notes: list[Word], words: list[Word], rows: list[Row], side: str,
     counts = sorted(len(texts[at]) for at in with_text)
     if counts[len(counts) // 2] < 5:
         return False
-    gaps = [(noted[at][0].x0 - texts[at][-1].x1 if side == "right" else texts[at][0].x0 - noted[at][-1].x1)
-            for at in with_notes if texts[at]]
+    gaps = [
+        (noted[at][0].x0 - texts[at][-1].x1 if side == "right" else texts[at][0].x0 - noted[at][-1].x1)
+        for at in with_notes
+        if texts[at]
+    ]
     if gaps and min(gaps) < 0.5 * notes[0].height:
         return False
     starts = [at for at in with_notes if at == 0 or not noted[at - 1] or _new_note(noted[at - 1], noted[at])]

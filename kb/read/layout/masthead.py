@@ -1,4 +1,5 @@
 """The head of a first page: the emblem's words, and the block of symbol, date and language at the right."""
+
 from __future__ import annotations
 
 from kb.read.layout.blocks import Block

@@ -1,4 +1,5 @@
 """Footnotes: the small print or what follows a short rule at a page's foot, lifted out of the flow of the text."""
+
 from __future__ import annotations
 
 import re
@@ -18,7 +19,9 @@ def note_mark(text: str) -> str | None:
     return match.group(1) if match else None
 
 
-def split(lines: list[Line], height: float, body_size: float, open_note: bool = False) -> tuple[list[Line], list[Line], list[Line]]:
+def split(
+    lines: list[Line], height: float, body_size: float, open_note: bool = False
+) -> tuple[list[Line], list[Line], list[Line]]:
     """`(body, notes, rules)` of one page, each in order from the top."""
     rows = sorted(lines, key=lambda r: (r.middle, r.x0))
     rules = [r for r in rows if RULE.fullmatch(r.text.strip())]

@@ -1,4 +1,5 @@
 """Side notes of acts: the one beside a numbered section is its heading; any other is a note to the text beside it."""
+
 from __future__ import annotations
 
 from kb.read.layout.blocks import Block, number
@@ -17,7 +18,9 @@ def place(lines: list[Line], blocks: list[Block]) -> list[Block]:
         if at is not None:
             placed.insert(at, Block(note, kind="side-heading", closed=True))
             continue
-        beside = [i for i, block in enumerate(placed) if block.kind == "paragraph" and block.first.top <= note[0].middle]
+        beside = [
+            i for i, block in enumerate(placed) if block.kind == "paragraph" and block.first.top <= note[0].middle
+        ]
         placed.insert(beside[-1] + 1 if beside else 0, Block(note, kind="note", closed=True))
     return placed
 
@@ -41,7 +44,11 @@ def _section(line: Line, blocks: list[Block]) -> int | None:
     """The position of the numbered block whose first line stands beside a line of the margin."""
     for at, block in enumerate(blocks):
         found = number(block) if block.kind == "paragraph" else None
-        if found is not None and found.form in NUMBERED and not found.text.startswith("(") \
-                and abs(block.first.middle - line.middle) < BESIDE * block.first.size:
+        if (
+            found is not None
+            and found.form in NUMBERED
+            and not found.text.startswith("(")
+            and abs(block.first.middle - line.middle) < BESIDE * block.first.size
+        ):
             return at
     return None

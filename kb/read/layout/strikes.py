@@ -1,4 +1,5 @@
 """Struck-out words: a thin line through their middle, drawn or set as an annotation, takes them out of the text."""
+
 from __future__ import annotations
 
 from kb.read.layout.grids import Bar
@@ -16,9 +17,18 @@ def struck(words: list[Word], level: list[Bar]) -> set[int]:
     """The ids of the words of a page that its level bars `(y, x0, x1)` strike out."""
     taken: set[int] = set()
     for y, x0, x1 in level:
-        hit = [w for w in words if w.top < y < w.bottom and MIDDLE[0] < (y - w.top) / w.height < MIDDLE[1]
-               and min(w.x1, x1) - max(w.x0, x0) > COVER * (w.x1 - w.x0)]
-        if hit and min(w.x0 for w in hit) - x0 < OVERHANG and x1 - max(w.x1 for w in hit) < OVERHANG \
-                and any(c.isalnum() for w in hit for c in w.text):
+        hit = [
+            w
+            for w in words
+            if w.top < y < w.bottom
+            and MIDDLE[0] < (y - w.top) / w.height < MIDDLE[1]
+            and min(w.x1, x1) - max(w.x0, x0) > COVER * (w.x1 - w.x0)
+        ]
+        if (
+            hit
+            and min(w.x0 for w in hit) - x0 < OVERHANG
+            and x1 - max(w.x1 for w in hit) < OVERHANG
+            and any(c.isalnum() for w in hit for c in w.text)
+        ):
             taken.update(id(w) for w in hit)
     return taken

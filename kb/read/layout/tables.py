@@ -1,4 +1,5 @@
 """Rows: contents lists with their leaders, and tables, whose cells stand in aligned columns."""
+
 from __future__ import annotations
 
 import re
@@ -84,7 +85,7 @@ def table_runs(found: list[Row], taken: set[int]) -> list[tuple[int, int]]:
                 last, multi, single = j, multi + 1, 0
             else:
                 single += 1
-        if multi >= 3 and multi >= 0.4 * (last - i + 1) and len(columns(found[i:last + 1])) > 1:
+        if multi >= 3 and multi >= 0.4 * (last - i + 1) and len(columns(found[i : last + 1])) > 1:
             runs.append((i, last))
             i = last + 1
         else:

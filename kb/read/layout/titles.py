@@ -1,4 +1,5 @@
 """Titles that say what follows is no body text: contents lists and lists of references."""
+
 from __future__ import annotations
 
 import functools

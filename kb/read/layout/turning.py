@@ -3,6 +3,7 @@
 A turn is the angle in degrees, clockwise, by which letters are turned on the page as it is shown: 0, 90 (read downwards),
 180, 270 (read upwards); ODD stands for any other, as on seals and in watermarks.
 """
+
 from __future__ import annotations
 
 from collections import Counter
@@ -61,5 +62,7 @@ def by_turn(words: list[Word]) -> dict[int, list[Word]]:
 def turn_words(words: list[Word], turn: int, width: float, height: float) -> list[Word]:
     """Words of one turn, set upright in place."""
     for word in words:
-        word.x0, word.top, word.x1, word.bottom = upright((word.x0, word.top, word.x1, word.bottom), turn, width, height)
+        word.x0, word.top, word.x1, word.bottom = upright(
+            (word.x0, word.top, word.x1, word.bottom), turn, width, height
+        )
     return words

@@ -2,6 +2,7 @@
 
 Coordinates are PDF points from the top left corner of the page as it is shown (rotation and crop box applied).
 """
+
 from __future__ import annotations
 
 import math
@@ -76,8 +77,11 @@ def page_words(place: Any, raw: object, count: int, rotation: int = 0) -> list[W
             gather.word = None
         else:
             pdfium.FPDFText_GetLooseCharBox(raw, i, box)
-            gather.add(unicodedata.normalize("NFKC", chr(code)) if _ligature(code) else chr(BULLETS.get(code, code)),
-                       place(box), i)
+            gather.add(
+                unicodedata.normalize("NFKC", chr(code)) if _ligature(code) else chr(BULLETS.get(code, code)),
+                place(box),
+                i,
+            )
     return gather.words
 
 
@@ -110,7 +114,9 @@ class _Gather:
         if word is None and unicodedata.combining(char):
             self.mark = (char, (x0 + x1) / 2)
             return
-        if word is not None and (word.turn and self.turn_of(index) == word.turn or _goes_on(word, char, x0, top, x1, bottom)):
+        if word is not None and (
+            word.turn and self.turn_of(index) == word.turn or _goes_on(word, char, x0, top, x1, bottom)
+        ):
             if self.spot != (x0, x1):
                 self.shared = len(word.text)
             word.text = _in_order(word.text + char, self.shared)
@@ -138,8 +144,11 @@ def _in_order(text: str, start: int) -> str:
     """`text` whose last letter shares its box with those from `start` on: one ligature. Of a right-to-left ligature
     pdfium gives the letters backwards, so that each further one belongs before the others.
     """
-    if len(text) - start < 2 or unicodedata.bidirectional(text[-1]) not in ("R", "AL", "NSM") \
-            or unicodedata.bidirectional(text[start]) not in ("R", "AL"):
+    if (
+        len(text) - start < 2
+        or unicodedata.bidirectional(text[-1]) not in ("R", "AL", "NSM")
+        or unicodedata.bidirectional(text[start]) not in ("R", "AL")
+    ):
         return text
     if unicodedata.combining(text[-1]) and len(text) - start == 2:
         return text
@@ -150,7 +159,9 @@ def _goes_on(word: Word, char: str, x0: float, top: float, x1: float, bottom: fl
     """Whether the next character stands beside the word, on its line; a raised figure is a word of its own."""
     height = max(word.height, 1.0)
     level = abs(bottom - word.bottom) < 0.12 * height and abs(top - word.top) < 0.25 * height
-    if not level and (char.isdigit() or word.text[-1].isdigit() or min(bottom, word.bottom) - max(top, word.top) < 0.4 * height):
+    if not level and (
+        char.isdigit() or word.text[-1].isdigit() or min(bottom, word.bottom) - max(top, word.top) < 0.4 * height
+    ):
         return False
     return x0 - word.x1 < 0.6 * height and word.x0 - x1 < 0.6 * height
 

@@ -1,4 +1,5 @@
 """The log of events, its head, its fold, and the documents it speaks of."""
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,15 +14,24 @@ depends_on = None
 def upgrade() -> None:
     """Create the tables of the log."""
     _events()
-    op.create_table("head", sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-                    sa.Column("sequence", sa.Integer, nullable=False), sa.Column("hash", sa.String(64), nullable=False),
-                    sa.Column("at", sa.String(32), nullable=False))
-    op.create_table("states", sa.Column("stream", BYTES, primary_key=True),
-                    sa.Column("topic", sa.String(40), nullable=False, index=True),
-                    sa.Column("version", sa.Integer, nullable=False), sa.Column("sequence", sa.Integer, nullable=False),
-                    sa.Column("data", sa.Text, nullable=False))
-    op.create_table("documents", sa.Column("sha256", sa.String(64), primary_key=True),
-                    sa.Column("data", sa.Text, nullable=False))
+    op.create_table(
+        "head",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("at", sa.String(32), nullable=False),
+    )
+    op.create_table(
+        "states",
+        sa.Column("stream", BYTES, primary_key=True),
+        sa.Column("topic", sa.String(40), nullable=False, index=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("data", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "documents", sa.Column("sha256", sa.String(64), primary_key=True), sa.Column("data", sa.Text, nullable=False)
+    )
     op.execute("insert into head (id, sequence, hash, at) values (1, 0, '', '')")
     keep("events", "documents")
 

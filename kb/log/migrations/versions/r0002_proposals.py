@@ -1,4 +1,5 @@
 """What the machine proposed, run by run, apart from what people decided."""
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,16 +13,25 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the tables of runs and proposals."""
-    op.create_table("runs", sa.Column("id", sa.String(40), primary_key=True),
-                    sa.Column("policy_set", sa.String(200), nullable=False, index=True),
-                    sa.Column("policy", sa.String(200), nullable=False),
-                    sa.Column("document", sa.String(64), nullable=False),
-                    sa.Column("framework", sa.String(60), nullable=False), sa.Column("models", sa.Text, nullable=False),
-                    sa.Column("at", sa.String(32), nullable=False), sa.Column("sequence", sa.Integer, nullable=False))
-    op.create_table("proposals", sa.Column("run", sa.String(40), sa.ForeignKey("runs.id"), primary_key=True),
-                    sa.Column("criterion", sa.String(40), primary_key=True),
-                    sa.Column("rank", sa.Integer, primary_key=True, autoincrement=False),
-                    sa.Column("mark", sa.String(64), nullable=False), sa.Column("data", sa.Text, nullable=False))
+    op.create_table(
+        "runs",
+        sa.Column("id", sa.String(40), primary_key=True),
+        sa.Column("policy_set", sa.String(200), nullable=False, index=True),
+        sa.Column("policy", sa.String(200), nullable=False),
+        sa.Column("document", sa.String(64), nullable=False),
+        sa.Column("framework", sa.String(60), nullable=False),
+        sa.Column("models", sa.Text, nullable=False),
+        sa.Column("at", sa.String(32), nullable=False),
+        sa.Column("sequence", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "proposals",
+        sa.Column("run", sa.String(40), sa.ForeignKey("runs.id"), primary_key=True),
+        sa.Column("criterion", sa.String(40), primary_key=True),
+        sa.Column("rank", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("mark", sa.String(64), nullable=False),
+        sa.Column("data", sa.Text, nullable=False),
+    )
     op.create_index("proposals_of_criterion", "proposals", ["run", "criterion"])
     keep("runs", "proposals")
 

@@ -1,4 +1,5 @@
 """What tells the file from another program's, and a digest of each run with its proposals."""
+
 from types import SimpleNamespace
 
 import sqlalchemy as sa
@@ -25,8 +26,10 @@ def upgrade() -> None:
     lift("runs")
     columns = "id, policy, document, framework, models"
     for row in connection.execute(sa.text(f"select {columns} from runs")).mappings().all():
-        connection.execute(sa.text("update runs set digest = :digest where id = :id"),
-                           {"digest": stored_digest(connection, SimpleNamespace(**row)), "id": row["id"]})
+        connection.execute(
+            sa.text("update runs set digest = :digest where id = :id"),
+            {"digest": stored_digest(connection, SimpleNamespace(**row)), "id": row["id"]},
+        )
     keep("runs")
 
 

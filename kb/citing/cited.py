@@ -1,0 +1,68 @@
+"""What a citation resolves to, and the question that is put back where it names several places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import Field, computed_field
+
+from kb.commitments.register import Entry
+from kb.errors import InputError
+from kb.models import Checked, Force, Model, Passage, Wording
+
+
+class Cited(Model):
+    """What a citation leads to."""
+
+    id: str
+    identifier: str = Field(description="as one cites it")
+    instrument: str
+    title: str
+    symbol: str
+    date: str
+    url: str
+    force: Force
+    author: str = Field("", description="as the source states it; empty for what States adopted")
+    place: str | None = Field(None, description="the place alone, where it is known apart from the instrument's name")
+    entry: Entry | None = None
+    passages: tuple[Passage, ...] = Field((), description="verbatim, where the official text is here")
+    notes: tuple[str, ...] = ()
+    also: tuple[Cited, ...] = Field(
+        (), description="the other places, where a citation names several: 'arts. 19 and 28'"
+    )
+
+    @computed_field(
+        description="whose words the answer holds: 'verbatim' those in `passages`, 'own-words' only the "
+        "entry's statement; None for neither"
+    )  # type: ignore[prop-decorator]
+    @property
+    def wording(self) -> Wording | None:
+        """Whose words the answer holds."""
+        return "verbatim" if self.passages else "own-words" if self.entry else None
+
+    @computed_field(
+        description="whether `passages` may be quoted as the words of the instrument; the statement of the "
+        "entry never may"
+    )  # type: ignore[prop-decorator]
+    @property
+    def may_quote(self) -> bool:
+        """Whether the answer holds words that may be quoted."""
+        return bool(self.passages) and all(passage.may_quote for passage in self.passages)
+
+    @computed_field(description="how the words of the answer were checked; see Passage.verified")  # type: ignore[prop-decorator]
+    @property
+    def verified(self) -> Checked | None:
+        """How the words of the answer were checked."""
+        if self.passages:
+            return "source" if self.may_quote else "unverified"
+        return self.entry.verified if self.entry else None
+
+
+class Ambiguous(InputError):
+    """A citation that may mean several places; `candidates` are their identifiers as one cites them."""
+
+    def __init__(self, typed: str, candidates: Sequence[str]) -> None:
+        self.candidates = tuple(candidates)
+        super().__init__(
+            f"'{typed}' may mean: {'; '.join(candidates)}.", do="Name the instrument and the place in full."
+        )
