@@ -8,6 +8,9 @@ import unicodedata
 from pathlib import Path
 
 _SPACE = re.compile(r"\s+")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""XML 1.0, 2.2: what a document may not hold, not even as a character reference."""
+_CONTROL_PICTURES = 0x2400  # Unicode block with one visible sign for each control character
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 """Characters that nobody sees, for a class of a regular expression: soft hyphens, zero-width signs, marks of direction."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
@@ -28,6 +31,16 @@ def visible(text: str) -> str:
 def bare(text: str) -> str:
     """`text` without any white space: what two readings of the same words must share."""
     return _SPACE.sub("", text)
+
+
+def printable(text: str) -> str:
+    """`text` with characters that XML forbids shown as control pictures (U+2400 block); same length, so offsets hold."""
+    return NOT_XML.sub(_picture, text)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return chr(_CONTROL_PICTURES + code) if code < 0x20 else "\N{REPLACEMENT CHARACTER}"
 
 
 def slug(text: str, words: int = 6) -> str:

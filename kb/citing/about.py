@@ -41,20 +41,42 @@ class About(Model):
     )
 
 
+class Beside:
+    """The corpus's knowledge of passages, opened once for many questions."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises DataError for a broken corpus."""
+        self.citations = open_citations(settings)
+        self.links = load_links(settings.corpus / "links")
+        self.account = load_account(settings.corpus / "links" / "paper-account.yaml")
+
+    def of(self, passage: Passage, everything: Iterable[Passage] = ()) -> About:
+        """What is known of a passage; `everything` is where like wording is looked for."""
+        entry = entry_of(passage.id)
+        official, missing = self._official(entry) if passage.kind in ("commitment", "procedural") else ((), "")
+        return About(
+            entry=entry if entry != passage.id else None,
+            official=official,
+            missing=missing,
+            links=links_here(entry, passage, self.links),
+            account=accounts_here(entry, passage, self.account),
+            alike=alike(passage, everything),
+        )
+
+    def _official(self, entry: str) -> tuple[tuple[Passage, ...], str]:
+        """The official words of an entry, or what keeps them from being shown."""
+        try:
+            found = self.citations.resolve(entry)
+        except KBError as error:
+            return (), str(error)
+        return found.passages, "" if found.passages else next(
+            (note for note in found.notes if "official text" in note), ""
+        )
+
+
 def about(passage: Passage, everything: Iterable[Passage], settings: Settings) -> About:
     """What is known of a passage; `everything` is where like wording is looked for. Raises DataError for a broken corpus."""
-    entry = entry_of(passage.id)
-    official, missing = _official(entry, settings) if passage.kind in ("commitment", "procedural") else ((), "")
-    links = links_here(entry, passage, load_links(settings.corpus / "links"))
-    account = accounts_here(entry, passage, load_account(settings.corpus / "links" / "paper-account.yaml"))
-    return About(
-        entry=entry if entry != passage.id else None,
-        official=official,
-        missing=missing,
-        links=links,
-        account=account,
-        alike=alike(passage, everything),
-    )
+    return Beside(settings).of(passage, everything)
 
 
 def entry_of(id: str) -> str:
@@ -100,12 +122,3 @@ def alike(passage: Passage, everything: Iterable[Passage]) -> tuple[Alike, ...]:
         )
         for each in found
     )
-
-
-def _official(entry: str, settings: Settings) -> tuple[tuple[Passage, ...], str]:
-    """The official words of an entry, or what keeps them from being shown."""
-    try:
-        found = open_citations(settings).resolve(entry)
-    except KBError as error:
-        return (), str(error)
-    return found.passages, "" if found.passages else next((note for note in found.notes if "official text" in note), "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from kb.citing.cited import Ambiguous, Cited
+from kb.citing.cited import Ambiguous, AnotherDocument, Cited
 from kb.citing.typed import Name, Names, Part, Place, Reader
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument, names_letter
@@ -93,7 +93,8 @@ class Citations:
     def _answer(self, part: Part, places: tuple[Locator, ...], typed: str) -> Cited:
         """One place of one part of a citation."""
         if part.instrument is None and part.words:
-            raise NotFound(
+            error = AnotherDocument if part.combinations else NotFound
+            raise error(
                 f"'{typed}': no instrument that is here is called '{' '.join(part.words)}'.",
                 do=f"Name one of: {', '.join(each.short for each in self.register.values())}, or none.",
             )
@@ -118,7 +119,7 @@ class Citations:
         if words:
             raise self._another(typed, words)
         if part.report and part.combinations:
-            raise NotFound(
+            raise AnotherDocument(
                 f"'{typed}' names a place in the report of a conference, which is not here.",
                 do="Name the instrument itself, or the report's chapter I, resolution 1 and the annex that prints it.",
             )
@@ -131,14 +132,14 @@ class Citations:
             and self.rules.divisions.get(instrument.id, {}).get(part.division or "") == ""
             and not any(self._exists(id) for id in self._candidates(instrument.id, part.division, places))
         ):
-            raise NotFound(
+            raise AnotherDocument(
                 f"'{typed}' names a treaty of its own, which is not here.",
                 do=f"{instrument.short} is here: name it alone.",
             )
 
-    def _another(self, typed: str, words: Sequence[str]) -> NotFound:
+    def _another(self, typed: str, words: Sequence[str]) -> AnotherDocument:
         """The error for a document that only shares its name with one that is here."""
-        return NotFound(
+        return AnotherDocument(
             f"'{typed}' names another document, by '{' '.join(words)}'; it is not here.",
             do=f"Here are: {', '.join(each.short for each in self.register.values())}. Name one alone to cite it.",
         )
@@ -313,7 +314,7 @@ class Citations:
                 raise self._unknown(id, (), [])
             return self._from_text(id, ())
         if place == "":
-            raise NotFound(
+            raise AnotherDocument(
                 f"'{typed}' names a treaty of its own, which is not here.",
                 do=f"{instrument.short} is here: name it alone.",
             )
@@ -347,6 +348,7 @@ class Citations:
             date=source.date if source else "",
             url=source.url if source else "",
             force=passages[0].force if passages else document.force,
+            work_force=document.force,
             author=source.author.split(";")[0] if source else "",
             place=identifier.removeprefix(name).strip(" ,") if name else None,
             passages=passages,

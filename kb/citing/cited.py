@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import Field, computed_field
 
 from kb.commitments.register import Entry
-from kb.errors import InputError
+from kb.errors import InputError, NotFound
 from kb.models import Checked, Force, Model, Passage, Wording
 
 
@@ -24,6 +24,9 @@ class Cited(Model):
     force: Force
     author: str = Field("", description="as the source states it; empty for what States adopted")
     place: str | None = Field(None, description="the place alone, where it is known apart from the instrument's name")
+    work_force: Force | None = Field(
+        None, description="force of the whole document, where that of the place may be another"
+    )
     entry: Entry | None = None
     passages: tuple[Passage, ...] = Field((), description="verbatim, where the official text is here")
     notes: tuple[str, ...] = ()
@@ -56,6 +59,10 @@ class Cited(Model):
         if self.passages:
             return "source" if self.may_quote else "unverified"
         return self.entry.verified if self.entry else None
+
+
+class AnotherDocument(NotFound):
+    """A citation of a document that is not here, though its name is like that of one that is."""
 
 
 class Ambiguous(InputError):

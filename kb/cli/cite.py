@@ -27,9 +27,9 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
     if as_json:
         echo_json(found)
     elif style:
-        from kb.citing.styles import format_citation
+        from kb.citing.styles import format_citations
 
-        click.echo("\n".join(format_citation(each, style) for each in (found, *found.also)))
+        click.echo(format_citations((found, *found.also), style))
     else:
         _show(found)
         for each in found.also:

@@ -119,7 +119,7 @@ def open_(
             sample=drawn.ids if drawn else (),
             double=double,
             seed=seed,
-            drawn=described(drawn, bench.index.folder.name) if drawn else None,
+            drawn=described(drawn, bench.index.manifest.fingerprint[:16]) if drawn else None,
         )
     for coder in made.coders:
         click.echo(f"{coder}: {len(made.assignments.get(coder, ()))} passages" if drawn else f"{coder}: every passage")

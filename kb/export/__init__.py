@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import shlex
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,10 +51,18 @@ class Format:
     function: str = "write"
     layouts: bool = True
 
+    @property
+    def references(self) -> bool:
+        """Whether it is a format of reference managers."""
+        return self.module == "bibliography"
+
     def load(self) -> Any:
         """The module with the writer; imported only now, so that light commands stay light."""
         return importlib.import_module(f"kb.export.{self.module}")
 
+
+BY_INSTRUMENT = "instruments"
+"""Layout of references: one for each instrument, with every pinpoint, in place of one for each row."""
 
 FORMATS: dict[str, Format] = {
     "csv": Format("csv_", ".csv", "CSV, UTF-8 with byte order mark", sidecar="-metadata.json"),
@@ -103,14 +112,39 @@ def sidecar_of(path: Path, format: str) -> Path | None:
 
 
 def _write(rows: Iterable[Row], path: Path, format: str, job: Job) -> None:
+    """Write the file, and beside it the file that describes it where the format needs one."""
     chosen = format_named(format)
     module = chosen.load()
-    with replacing(path) as beside:
-        getattr(module, chosen.function)(rows, beside, job)
-        sidecar = sidecar_of(path, format)
-        if sidecar is not None:
-            with replacing(sidecar) as described:
-                described.write_bytes(module.describe(path.name, sha256_of(beside), job.provenance, job.layout))
+    write = getattr(module, chosen.function)
+    sidecar = sidecar_of(path, format)
+    if sidecar is None:
+        with replacing(path) as beside:
+            write(rows, beside, job)
+        return
+    with replacing(sidecar) as described, _taken_away(sidecar), replacing(path) as beside:  # names: file, then sidecar
+        write(rows, beside, job)
+        described.write_bytes(module.describe(path.name, sha256_of(beside), job.provenance, job.layout))
+        sidecar.unlink(missing_ok=True)
+
+
+@contextmanager
+def _taken_away(sidecar: Path) -> Iterator[None]:
+    """While a described file gets its name, its old description is away; it comes back when that fails.
+
+    A program that is killed between the two names leaves a file without a description, never one beside another's.
+    """
+    before = sidecar.read_bytes() if sidecar.is_file() else None
+    try:
+        yield
+    except BaseException:
+        if before is not None and not sidecar.exists():
+            _put_back(sidecar, before)
+        raise
+
+
+def _put_back(sidecar: Path, before: bytes) -> None:
+    with replacing(sidecar) as beside:
+        beside.write_bytes(before)
 
 
 def export(
@@ -125,20 +159,21 @@ def export(
 ) -> Path:
     """Write `rows` to `path` in one of FORMATS; the same rows and provenance give the same bytes.
 
-    `layout` is one of LAYOUT_NAMES (a table format only); `text_of` gives source texts to Web Annotation and .qdpx.
+    `layout` is one of LAYOUT_NAMES (a table format only), or `instruments` (references only); `text_of` gives source texts to Web Annotation and .qdpx.
     Raises InputError for an unknown format or layout, and leaves an older file as it was when anything fails.
     """
     chosen = format_named(format)
-    name = layout or chosen.layout
-    if name not in LAYOUT_NAMES or (layout and not chosen.layouts):
+    by_instrument = layout == BY_INSTRUMENT and chosen.references
+    name = chosen.layout if by_instrument else layout or chosen.layout
+    if name not in LAYOUT_NAMES or (layout and not chosen.layouts and not by_instrument):
         raise InputError(
             f"The format {format} cannot be written in the layout '{name}'.",
-            do=f"Layouts of table formats are: {', '.join(LAYOUT_NAMES)}.",
+            do=f"Layouts of table formats are: {', '.join(LAYOUT_NAMES)}; of references: {BY_INSTRUMENT}.",
         )
     with Spool(rows) as spool:
         stated = _counted(provenance, spool, format, layout)
         made = wide_layout(stated, spool.sides) if name == "wide" else LAYOUTS[name](stated)
-        _write(spool, path, format, Job(stated, made, text_of, codebook))
+        _write(spool, path, format, Job(stated, made, text_of, codebook, by_instrument))
     return path
 
 

@@ -122,6 +122,8 @@ class Bench:
                 symbol=source.symbol if source else "",
                 date=source.date if source else (record.date or "" if record else ""),
                 licence=source.licence if source else "",
+                work=source.title if source else "",
+                cite_as=source.cite_as if source else "",
                 url=(source.url if source else "") or (record.origin if record and "://" in record.origin else ""),
             )
         return found
@@ -461,7 +463,7 @@ class Bench:
                 "taxonomy": taxonomy,
                 "codebook": f"{SCHEME} {taxonomy}",
                 "models": [f"{name}: {space.encoder}" for name, space in sorted(manifest.spaces.items())],
-                "index": f"{self.index.folder.name} ({manifest.fingerprint[:12]})",
+                "index": manifest.fingerprint[:16],
                 "date": date or manifest.built.date().isoformat(),
                 "tool": f"kb {manifest.packages.get('kb', '')}".strip(),
                 "sources": list(self.sources.values()),

@@ -137,6 +137,8 @@ class SourceNote(Model):
     url: str = ""
     licence: str = ""
     force: str = ""
+    work: str = Field("", description="title of the work itself, as a reference gives it; empty: `title`")
+    cite_as: str = Field("", description="what citations of its passages begin with")
 
 
 class Provenance(Model):
@@ -150,7 +152,7 @@ class Provenance(Model):
     taxonomy: str = ""
     codebook: str = ""
     models: tuple[str, ...] = Field((), description="name@version of every model behind tags and ranks")
-    index: str = Field("", description="identifier of the index build")
+    index: str = Field("", description="identity of the index: the same when it is built again from the same inputs")
     mode: str = Field("", description="results: hybrid, lexical or semantic")
     ranking: str = Field("", description="results: the ranking's version, fusion and hash")
     limit: int | None = Field(None, description="rows that were asked for at most")

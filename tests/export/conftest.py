@@ -27,6 +27,8 @@ def rows() -> list[Row]:
             citation="Toy, p. 1",
             section=("Head", "5.2 = x"),
             text="The first passage = here. 👵 كبار السن",
+            wording="verbatim",
+            may_quote=True,
             force="expert-recommendation",
             url="https://example.org/toy",
             place=place("The first\n  passage = here. 👵 كبار السن"),

@@ -1,0 +1,284 @@
+"""Questions to the index and the corpus: search, show, cite, facets, coverage, documents, criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kb.api.live import State, state
+from kb.api.records import (
+    CitationAnswer,
+    CitedPlace,
+    Coverage,
+    CriterionInfo,
+    DocumentInfo,
+    Record,
+    SearchAnswer,
+    Shown,
+)
+from kb.config import settings
+from kb.errors import InputError, NotFound
+from kb.models import Passage
+from kb.text import bare
+
+if TYPE_CHECKING:
+    from kb.citing.cited import Cited
+    from kb.citing.reference import Reference
+
+LONGEST_QUERY = 2000
+"""Characters of a query or citation; the longest of 600 judged questions has 240."""
+
+Filters = Iterable[tuple[str, str]] | Mapping[str, str | Iterable[str]]
+"""(facet, term) pairs, or facet to term or terms; terms of one facet are alternatives."""
+
+
+def search(
+    query: str,
+    *,
+    limit: int | None = None,
+    filters: Filters = (),
+    document: str | None = None,
+    mode: str = "hybrid",
+    per_force: int = 10,
+) -> SearchAnswer:
+    """Passages for a query in the query language of `kb search`, each cited and explained.
+
+    Without `limit`, up to `per_force` hits of each force. Raises QueryError with a column, InputError, IndexError_.
+
+    >>> import kb
+    >>> kb.search("rural women land").hits[0].citation  # doctest: +SKIP
+    'CEDAW art. 14(2)(g), Convention on the Elimination of All Forms of Discrimination against Women …'
+    """
+    _bounded(query, "query")
+    here = state()
+    found = here.searcher.search(
+        query, mode=mode, limit=limit, document=document, facets=pairs_of(filters), per_force=per_force
+    )
+    hits = []
+    for hit in found.hits:
+        passage = here.store.get(hit.id)
+        near = found.absent or bool(hit.why.get("nearest"))
+        hits.append(here.record(passage, rank=hit.rank, why=hit.why, also=hit.also, entry=hit.entry, nearest=near))
+    return SearchAnswer(
+        query=found.query,
+        mode=found.mode,
+        absent=found.absent,
+        message=found.message,
+        total=found.total,
+        hits=tuple(hits),
+        facets=found.facets,
+        index=here.identity,
+    )
+
+
+def pairs_of(filters: Filters) -> list[tuple[str, str]]:
+    """Filters as (facet, term) pairs."""
+    if isinstance(filters, Mapping):
+        return [
+            (name, term) for name, value in filters.items() for term in ([value] if isinstance(value, str) else value)
+        ]
+    return list(filters)
+
+
+def _bounded(text: str, what: str) -> None:
+    if len(text) > LONGEST_QUERY:
+        raise InputError(f"the {what} has {len(text):,} characters.", do=f"Write it in {LONGEST_QUERY:,} or fewer.")
+
+
+def show(id: str, *, around: int = 1) -> Shown:
+    """A passage or entry with up to `around` (0–50) neighbours, its parts, official words and links.
+
+    Raises NotFound with the nearest identifiers, InputError for an `around` out of range.
+    """
+    from kb.search.context import in_context
+
+    if not 0 <= around <= 50:
+        raise InputError(f"around is {around}.", do="Give a number from 0 to 50.")
+    _bounded(id, "identifier")
+    here = state()
+    found = in_context(here.store, id, around)
+    beside = here.beside.of(found.passage)
+    many = {name: tuple(map(here.record, getattr(found, name))) for name in ("before", "after", "parts")}
+    return Shown(
+        record=here.record(found.passage, entry=beside.entry),
+        official=tuple(map(here.record, beside.official)),
+        missing=beside.missing,
+        links=tuple(link.model_dump(mode="json") for link in beside.links),
+        **many,
+    )
+
+
+def cite(citation: str) -> CitationAnswer:
+    """What a citation as typed means: one place, several, an ambiguity, nothing, or a document that is not here.
+
+    Every word is accounted for. Nothing is guessed: an ambiguous citation gives its candidates, and no place.
+    """
+    from kb.citing.cited import Ambiguous, AnotherDocument
+
+    _bounded(citation, "citation")
+    here = state()
+    try:
+        found = here.beside.citations.resolve(citation)
+    except Ambiguous as error:
+        return CitationAnswer(typed=citation, outcome="ambiguous", candidates=error.candidates, message=str(error))
+    except NotFound as error:
+        outcome = "another-document" if isinstance(error, AnotherDocument) else "none"
+        return CitationAnswer(typed=citation, outcome=outcome, message=str(error))
+    places = tuple(_place(here, each) for each in (found, *found.also))
+    return CitationAnswer(typed=citation, outcome="several" if len(places) > 1 else "one", places=places)
+
+
+def _place(here: State, cited: Cited) -> CitedPlace:
+    """One place of a citation."""
+    from kb.citing.reference import place_of
+
+    entry = here.store.get(cited.entry.id) if cited.entry else None
+    return CitedPlace(
+        id=cited.id,
+        citation=cited.identifier,
+        title=cited.title,
+        symbol=cited.symbol,
+        date=cited.date,
+        force=cited.force,
+        pinpoint=place_of(cited),
+        official_url=cited.url,
+        record=here.record(entry) if entry else None,
+        official=tuple(map(here.record, cited.passages)),
+        notes=cited.notes,
+    )
+
+
+def reference(id: str) -> Reference:
+    """The reference of a passage, an entry or a document, as `kb cite --format` and `kb export` write it. Raises NotFound."""
+    from kb.citing.reference import reference_of
+    from kb.export.bibliography import reference_of_row
+
+    _bounded(id, "identifier")
+    here = state()
+    passage = here.store.get(id)
+    if passage is None:
+        return reference_of(here.beside.citations.resolve(id))
+    return reference_of_row(here.bench.row(passage), here.sources.get(passage.document))
+
+
+def resolve_selector(
+    source: str, *, start: int | None = None, end: int | None = None, exact: str = ""
+) -> tuple[Record, ...]:
+    """Passages that a W3C Web Annotation selector points at, as `kb export --format web-annotation` writes them.
+
+    `source` is 'urn:sha256:…' of a source file with a position (`start`, `end`, in characters of its decoded text) or with
+    the `exact` words, or 'urn:kb:passage:…'. Raises NotFound where nothing stands there, InputError for another source.
+    """
+    here = state()
+    if source.startswith("urn:kb:passage:"):
+        return (show(source.removeprefix("urn:kb:passage:"), around=0).record,)
+    if not source.startswith("urn:sha256:") or ((start is None or end is None) and not exact.strip()):
+        raise InputError(
+            "this selector cannot be read.", do="Give urn:sha256:… with start and end, or with exact words."
+        )
+    digest, words = source.removeprefix("urn:sha256:"), bare(exact)
+    held = [head["id"] for head in here.store.documents() if head["place"]["sha256"] == digest]
+    passages = [passage for id in held for passage in here.store.passages(id)]
+    found = [each for each in passages if _stands_at(each, start, end, words)]
+    if not found:
+        raise NotFound(
+            "no passage stands at this selector.", do="It belongs to a file, or an edition of it, that is not here."
+        )
+    return tuple(map(here.record, found[:50]))
+
+
+def _stands_at(passage: Passage, start: int | None, end: int | None, words: str) -> bool:
+    """Whether a passage overlaps a position (where one is given) and holds words (where some are given)."""
+    chars = passage.place.chars
+    overlaps = start is None or end is None or (chars is not None and chars[0] < end and start < chars[1])
+    return overlaps and (not words or words in bare(passage.text))
+
+
+def facets() -> dict[str, dict[str, int]]:
+    """Every facet of the index with its terms and the number of passages that carry each."""
+    store = state().store
+    return {name: store.terms(name) for name in store.facet_names()}
+
+
+def documents() -> tuple[DocumentInfo, ...]:
+    """Every document of the index, with how many of its passages are the source's words and how many our own."""
+    here = state()
+    wordings = here.store.wordings()
+    return tuple(_document(here, head, wordings[head["id"]]) for head in here.store.documents())
+
+
+def _document(here: State, head: Mapping[str, Any], wording: Mapping[str, int]) -> DocumentInfo:
+    note = here.sources.get(head["id"])
+    return DocumentInfo(
+        id=head["id"],
+        title=head["title"],
+        force=head["force"],
+        language=head["language"],
+        passages=head["passages"],
+        verbatim=wording.get("verbatim", 0),
+        own_words=wording.get("own-words", 0),
+        official_url=note.url if note else "",
+        source=head["place"],
+    )
+
+
+def coverage() -> tuple[Coverage, ...]:
+    """For each source of the corpus: what of it is here, what is missing, and what is here only in our own words."""
+    from kb.citing.installed import states
+    from kb.sources.manifest import load_manifest
+
+    found = []
+    forces = {source.id: source.force for source in load_manifest(settings().corpus).sources}
+    for each in states(settings()):
+        here = tuple(dict.fromkeys((*([each.language] if each.here else []), *each.others)))
+        found.append(
+            Coverage(
+                id=each.id,
+                title=each.title,
+                symbol=each.symbol,
+                force=forces[each.id],
+                official_url=each.url,
+                official_url_verified=each.url_verified,
+                text_here=each.here,
+                languages_here=here,
+                languages_missing=tuple(text.language for text in each.texts if not text.here),
+                entries=each.entries,
+                entries_by_check=each.verified,
+                only_own_words=not each.here,
+                notes=each.notes,
+            )
+        )
+    return tuple(found)
+
+
+def criteria() -> tuple[CriterionInfo, ...]:
+    """The criteria of the framework: those of the six stated recommendations, then those of the derived row, marked so."""
+    from kb.framework import load
+    from kb.sources.manifest import load_manifest
+
+    framework = load(settings().corpus / "framework")
+    name = load_manifest(settings().corpus).get(framework.document).cite_as
+    return tuple(
+        CriterionInfo(
+            id=criterion.id,
+            recommendation=recommendation.id,
+            kind=recommendation.kind,
+            citation=f"{name}, {_lines(criterion.own_lines)}",
+            theme=recommendation.label,
+            element=criterion.element,
+            met=criterion.met,
+            partial=criterion.partial,
+            caution=criterion.caution or "",
+            counted_with=criterion.counted_with,
+        )
+        for recommendation in framework.recommendations
+        for criterion in recommendation.criteria
+    )
+
+
+def _lines(spans: Iterable[tuple[int, int]]) -> str:
+    """'lines 12–14, 20–22'."""
+    return "lines " + ", ".join(f"{first}–{last}" for first, last in spans)
+
+
+__all__ = ["Record", "cite", "coverage", "criteria", "documents", "facets", "pairs_of", "search", "show"]

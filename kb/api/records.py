@@ -1,0 +1,215 @@
+"""The one record that every answer of `kb.api` is made of, and the answers themselves. All are frozen pydantic models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from kb.models import OWN_MARK, Checked, Force, Model, Passage, Place, Tag, Wording
+
+
+class Record(Model):
+    """A passage, an entry of the register or a part of an official text, with all that makes it citable.
+
+    Exactly one of `text` and `statement` is filled. `text` holds words of the source and nothing else; words of this
+    project stand in `statement` alone.
+    """
+
+    id: str = Field(description="identifier, stable over re-parsing: 'crpd/art33/2'")
+    document: str = Field(description="identifier of the document it is a part of: 'crpd'")
+    kind: str = Field(description="paragraph, provision, commitment, heading, …")
+    wording: Wording = Field(description="whose words are given: 'verbatim' the source's, 'own-words' this project's")
+    may_quote: bool = Field(description="True only when `text` may be quoted as the words of the source")
+    text: str = Field("", description="the source's words, white space apart; empty where only our own words are held")
+    statement: str = Field("", description="this project's own words; never to be quoted as the source's")
+    force: Force = Field(
+        description="treaty, political commitment, expert recommendation, national measure, observation"
+    )
+    citation: str = Field(description="how one cites it, in full")
+    pinpoint: str = Field("", description="the place inside its document: 'art. 33(2)'")
+    official_url: str = Field("", description="address of the official text; empty where none is known")
+    verified: Checked = Field(description="how the words were checked: source, official-text, secondary, unverified")
+    language: str = Field(description="ISO 639-1 code of `text`, or of `statement`")
+    source: Place = Field(description="file, sha256, characters, lines or page and boxes")
+    section: tuple[str, ...] = Field((), description="headings above it, outermost first")
+    tags: tuple[Tag, ...] = Field((), description="each with origin, confidence and state; a machine's are 'proposed'")
+    notes: tuple[str, ...] = Field((), description="what a reader must know")
+    entry: str | None = Field(None, description="entry of the register that this official passage is the text of")
+    also: tuple[str, ...] = Field((), description="identifiers of passages with the same words, folded into this one")
+    nearest: bool = Field(False, description="True: it does not say what was asked, and is only the nearest there is")
+    rank: int | None = Field(None, description="place in the answer of a search, from 1")
+    why: Mapping[str, Any] = Field(
+        default_factory=dict, description="search: which retrievers found it, and what moved it"
+    )
+
+    @model_validator(mode="after")
+    def _own_words_are_apart(self) -> Self:
+        if bool(self.text) == bool(self.statement):
+            raise ValueError(f"{self.id}: exactly one of text and statement is filled")
+        if (self.wording == "own-words") != bool(self.statement):
+            raise ValueError(f"{self.id}: own words stand in statement, and the source's words in text")
+        if self.may_quote and not self.text:
+            raise ValueError(f"{self.id}: own words may not be quoted")
+        return self
+
+    @property
+    def words(self) -> str:
+        """What a page shows: the source's words, or our own with the mark that says so before them."""
+        return self.text or f"{OWN_MARK}{self.statement}"
+
+
+def record_of(passage: Passage, url: str = "", pinpoint: str = "", **more: Any) -> Record:
+    """The record of a passage; `more` are fields that a search adds."""
+    own = passage.wording == "own-words"
+    return Record(
+        id=passage.id,
+        document=passage.document,
+        kind=passage.kind,
+        wording=passage.wording,
+        may_quote=passage.may_quote,
+        text="" if own else passage.text,
+        statement=passage.text if own else "",
+        force=passage.force,
+        citation=passage.citation,
+        pinpoint=pinpoint,
+        official_url=url,
+        verified=passage.verified,
+        language=passage.language,
+        source=passage.place,
+        section=passage.section,
+        tags=passage.tags,
+        notes=passage.notes,
+        **more,
+    )
+
+
+class SearchAnswer(Model):
+    """What a search found. Hits of different force are one list here in rank order; `by_force` holds them apart."""
+
+    query: str
+    mode: str = Field(description="hybrid, lexical or semantic")
+    absent: bool = Field(description="True: nothing here says this, and `hits` are only the nearest passages")
+    message: str = Field("", description="what a reader must know: a phrase that is nowhere, a word read as another")
+    total: int = Field(description="passages that match; 0 when only the nearest are shown")
+    hits: tuple[Record, ...] = ()
+    facets: Mapping[str, Mapping[str, int]] = Field(
+        default_factory=dict, description="facet to term to matching passages"
+    )
+    index: str = Field(description="identity of the index that answered")
+
+    @property
+    def by_force(self) -> dict[str, tuple[Record, ...]]:
+        """Hits under their force, strongest force first; forces without a hit are left out."""
+        from kb.models import FORCE_WORDS
+
+        lists = {force: tuple(hit for hit in self.hits if hit.force == force) for force in FORCE_WORDS}
+        return {force: found for force, found in lists.items() if found}
+
+
+class Shown(Model):
+    """A record in its context."""
+
+    record: Record
+    before: tuple[Record, ...] = Field((), description="what stands before it in the source")
+    after: tuple[Record, ...] = ()
+    parts: tuple[Record, ...] = Field((), description="passages that are a part of it")
+    official: tuple[Record, ...] = Field(
+        (), description="official words of an entry, where the official text is installed"
+    )
+    missing: str = Field("", description="why an entry has no official words here, and what to do")
+    links: tuple[Mapping[str, Any], ...] = Field(
+        (), description="links to other entries and recommendations, with their state"
+    )
+
+
+class CitedPlace(Model):
+    """One place that a citation names."""
+
+    id: str
+    citation: str = Field(description="as one cites it: 'CRPD art. 33(2)'")
+    title: str
+    symbol: str = ""
+    date: str = ""
+    force: Force
+    pinpoint: str = ""
+    official_url: str = ""
+    record: Record | None = Field(None, description="the register's entry, in this project's own words")
+    official: tuple[Record, ...] = Field((), description="words of the official text, where it is installed")
+    notes: tuple[str, ...] = ()
+
+
+class CitationAnswer(Model):
+    """What a typed citation means. Look at `outcome` first."""
+
+    typed: str
+    outcome: Literal["one", "several", "ambiguous", "none", "another-document"] = Field(
+        description="'one' or 'several' places in `places`; 'ambiguous': `candidates` are what it may mean; 'none': nothing "
+        "is cited so; 'another-document': it names a document that is not here"
+    )
+    places: tuple[CitedPlace, ...] = ()
+    candidates: tuple[str, ...] = ()
+    message: str = Field("", description="what is wrong and what to do, where it is not resolved")
+
+    @property
+    def id(self) -> str | None:
+        """Identifier of the place, where the citation names just one."""
+        return self.places[0].id if self.outcome == "one" else None
+
+
+class DocumentInfo(Model):
+    """A document of the index."""
+
+    id: str
+    title: str
+    force: Force
+    language: str
+    passages: int
+    verbatim: int = Field(description="passages in the words of the source")
+    own_words: int = Field(description="passages that are statements of this project")
+    official_url: str = ""
+    source: Place
+
+
+class Coverage(Model):
+    """One instrument or source: what of it is here, what is not, and what is here only in our own words."""
+
+    id: str
+    title: str
+    symbol: str = ""
+    force: Force = Field(description="force of the whole document")
+    official_url: str = ""
+    official_url_verified: bool = Field(description="False where the address is from memory")
+    text_here: bool = Field(description="whether its words can be quoted from here")
+    languages_here: tuple[str, ...] = ()
+    languages_missing: tuple[str, ...] = Field((), description="of English, Spanish and French")
+    entries: int = Field(0, description="entries of the register, each in our own words")
+    entries_by_check: Mapping[str, int] = Field(default_factory=dict, description="entries by how they were checked")
+    only_own_words: bool = Field(
+        description="True: nothing of it can be quoted from here, there are our statements alone"
+    )
+    notes: tuple[str, ...] = ()
+
+
+class CriterionInfo(Model):
+    """One criterion that policies are set against."""
+
+    id: str = Field(description="'R3.d'; criteria of the derived row begin with D")
+    recommendation: str
+    kind: Literal["stated", "derived"] = Field(
+        description="'stated': of a recommendation of the paper; 'derived' by this project"
+    )
+    force: Literal["expert-recommendation"] = "expert-recommendation"
+    citation: str = Field(
+        description="the place of the paper where the element is stated; for a derived row, derived from"
+    )
+    wording: Literal["own-words"] = Field(
+        "own-words", description="whose words theme, element, met, partial and caution are: this project's"
+    )
+    theme: str = Field(description="this project's short label of the recommendation")
+    element: str = Field(description="what is looked for, in this project's words")
+    met: str = Field(description="what a person would need to see to call it met")
+    partial: str
+    caution: str = ""
+    counted_with: str | None = Field(None, description="row that holds the same words: count them once")

@@ -1,0 +1,48 @@
+"""Longer work: proposals for a policy, and files for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kb.config import settings
+
+if TYPE_CHECKING:
+    from kb.assess.models import Proposals
+
+
+def assess(file: str | Path, *, language: str = "") -> Proposals:
+    """Proposals of evidence in a policy for every criterion, or 'no evidence found'. Never a status: people decide.
+
+    `language` is 'en', 'es' or 'fr', where the file's own is not recognised. Raises InputError for a file that cannot be
+    read, holds no text, or is the source of the framework itself.
+    """
+    from kb.assess import propose
+    from kb.framework import load
+    from kb.read import read
+    from kb.sources.own import refuse_own_source
+    from kb.structure import parse
+    from kb.text import slug
+
+    path, corpus = Path(file), settings().corpus
+    pages = read(path)
+    title = path.stem.replace("_", " ")
+    policy = parse(
+        pages, "generic", document=slug(title) or "policy", title=title, language=language or pages.language or "und"
+    )
+    refuse_own_source(policy, corpus)
+    return propose(policy, load(corpus / "framework"))
+
+
+def export(kind: str, path: str | Path, *, format: str = "csv", layout: str | None = None, **asked: Any) -> Path:
+    """Write rows of `kind` to `path`, as `kb export` does; the file as it was written.
+
+    `kind` is results, passages, codes, commitments, findings or actions; `asked` are the fields of
+    `kb.export.request.Request`: query, mode, filters, limit, policy_set, … Raises InputError and QueryError before anything
+    is written; an older file stays as it was when anything fails.
+    """
+    from kb.export.collect import Bench
+    from kb.export.request import Request, write
+
+    request = Request(kind=kind, **asked)  # type: ignore[arg-type]
+    return write(Bench.here(), request, format, Path(path), layout=layout)

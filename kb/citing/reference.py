@@ -1,0 +1,139 @@
+"""One model of a reference, for a passage, an entry or a whole instrument: behind `kb cite` and `kb export` alike.
+
+A hit is a part of its instrument: title, authors, date, symbol and type are those of the instrument, and the place inside it
+is a pinpoint. Nothing is made up: what is not known of a source is left empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from kb.ids import split
+from kb.models import FORCE_WORDS, Force, Model
+
+if TYPE_CHECKING:
+    from kb.citing.cited import Cited
+
+Type = Literal["treaty", "report", "legislation", "document"]
+"""What the instrument is; a resolution or declaration of States is a report of its conference to reference managers."""
+
+TYPES: dict[str, Type] = {
+    "legal-obligation": "treaty",
+    "political-commitment": "report",
+    "expert-recommendation": "report",
+    "national-measure": "legislation",
+}
+BODIES = {"legal-obligation": "United Nations General Assembly", "political-commitment": "United Nations"}
+"""Who adopted what States agreed to, where the source names no author."""
+
+
+class Reference(Model):
+    """One item of a reference manager."""
+
+    key: str = Field(description="identifier it is cited by: 'crpd/art33/2', or 'crpd' for the whole instrument")
+    document: str = Field(description="identifier of the instrument")
+    type: Type
+    title: str = Field(description="title of the instrument, never of the passage")
+    authors: tuple[str, ...] = Field((), description="bodies or people, each one name as the source states it")
+    date: str = Field("", description="ISO date, month or year of adoption")
+    symbol: str = ""
+    url: str = ""
+    language: str = ""
+    pinpoints: tuple[str, ...] = Field(
+        (), description="places in the instrument: 'art. 33(2)'; several where hits are put together"
+    )
+    abstract: str = Field("", description="words of the instrument at the pinpoint; only where they are verbatim")
+    remarks: tuple[str, ...] = Field(
+        (), description="what a reference manager has no field for: force, whose words, place, hash"
+    )
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def pinpoint(self) -> str:
+        """The pinpoints on one line."""
+        return "; ".join(self.pinpoints)
+
+
+def type_of(force: str | None) -> Type:
+    """The type of an instrument by its force."""
+    return TYPES.get(force or "", "document")
+
+
+def authors_of(author: str, force: str | None) -> tuple[str, ...]:
+    """The author as the source states it, without the remark after ';'; else the body that adopts texts of this force."""
+    stated = author.split(";")[0].strip() or BODIES.get(force or "", "")
+    return (stated,) if stated else ()
+
+
+def reference_of(found: Cited) -> Reference:
+    """The reference of a place that a citation names."""
+    words = " ".join(passage.text for passage in found.passages if passage.kind != "heading") if found.may_quote else ""
+    place = place_of(found)
+    return Reference(
+        key=found.id,
+        document=found.instrument,
+        type=type_of(found.work_force or found.force),
+        title=found.title,
+        authors=authors_of(found.author, found.work_force or found.force),
+        date=found.date,
+        symbol=found.symbol,
+        url=found.url,
+        language=found.passages[0].language if found.passages else "en",
+        pinpoints=(place,) if place else (),
+        abstract=words,
+        remarks=(found.identifier, force_words(found.force)),
+    )
+
+
+def force_words(force: Force | None) -> str:
+    """The force as a person reads it; nothing where none is known."""
+    return FORCE_WORDS.get(force or "", "")
+
+
+def place_of(found: Cited) -> str:
+    """The place inside the source: 'art. 33(2)' of 'CRPD art. 33(2)'."""
+    return found.place if found.place is not None else pinpoint_of(found.id, found.identifier)
+
+
+def pinpoint_of(id: str, citation: str, name: str = "") -> str:
+    """The place that a citation names, without the name of its document (`name`, or the acronym before the place).
+
+    A name of several words stays, since it says which part of the document is meant. '' for a whole document.
+
+    >>> pinpoint_of("crpd/art33/2", "CRPD art. 33(2)")
+    'art. 33(2)'
+    >>> pinpoint_of("wssd/poa/IV.E", "Copenhagen Programme of Action, ch. IV.E")
+    'Copenhagen Programme of Action, ch. IV.E'
+    """
+    if not split(id)[1]:
+        return ""
+    if name and citation.startswith(name) and len(citation) > len(name):
+        return citation[len(name) :].strip(" ,")
+    acronym, _, rest = citation.partition(" ")
+    return rest.strip(" ,") if rest and acronym[1:2].isupper() else citation
+
+
+def together(references: Iterable[Reference]) -> list[Reference]:
+    """One reference for each instrument, with every pinpoint once, in the order of the hits.
+
+    Abstracts and remarks belong to single hits and are left out; keywords are those of all.
+    """
+    found: dict[str, Reference] = {}
+    for each in references:
+        first = found.get(each.document)
+        if first is None:
+            found[each.document] = each.model_copy(
+                update={"key": each.document, "abstract": "", "remarks": each.remarks[-1:]}
+            )
+        else:
+            found[each.document] = first.model_copy(
+                update={
+                    "pinpoints": tuple(dict.fromkeys((*first.pinpoints, *each.pinpoints))),
+                    "keywords": tuple(dict.fromkeys((*first.keywords, *each.keywords))),
+                    "remarks": tuple(dict.fromkeys((*first.remarks, *each.remarks[-1:]))),
+                }
+            )
+    return list(found.values())

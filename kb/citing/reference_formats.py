@@ -1,0 +1,157 @@
+"""References in the formats of reference managers: BibTeX, RIS and CSL-JSON. The only writers of these in the project."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from kb.citing.reference import Reference
+from kb.errors import InputError
+from kb.text import printable, sha256_text
+
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "%&#_$"},
+    }
+)
+_KEY = re.compile(r"[^A-Za-z0-9:.+/-]+")
+_BIBTEX = {"treaty": "misc", "report": "techreport", "legislation": "misc", "document": "misc"}
+"""Entry types of classic BibTeX; it has none for treaties and laws, whose type stands in the field `type`."""
+_RIS = {"treaty": "STAT", "report": "RPRT", "legislation": "STAT", "document": "GEN"}
+"""STAT, statute, is what Zotero and EndNote read as law; RIS has no type for treaties, so M3 says what it is."""
+_CSL = {"treaty": "treaty", "report": "report", "legislation": "legislation", "document": "document"}
+_WORDS = {"treaty": "Treaty", "report": "Report", "legislation": "Legislation", "document": "Document"}
+
+
+def one_line(text: str) -> str:
+    """`text` on one line; quicker than a pattern, which counts for 100,000 references."""
+    return " ".join(text.split())
+
+
+class Keys:
+    """Citation keys that differ whatever a program does with capitals: BibTeX takes 'A/1' and 'a/1' for one."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, str] = {}
+
+    def of(self, id: str) -> str:
+        """The key of an identifier: its plain letters; where letters are lost or it is taken, part of its hash is added."""
+        key = _KEY.sub("-", id).strip("-")
+        if key != id or self._taken.get(key.lower(), id) != id:
+            key = f"{key}-{sha256_text(id)[:8]}"
+        self._taken.setdefault(key.lower(), id)
+        return key
+
+
+def bibtex(reference: Reference, keys: Keys) -> str:
+    """One entry of BibTeX, UTF-8. Bodies are in a second pair of braces, so that no program turns them round."""
+    body = " and ".join(f"{{{_latex(name)}}}" for name in reference.authors)
+    plain = {
+        "title": f"{{{_latex(reference.title)}}}",
+        "author": body,
+        "institution": body if reference.type == "report" else "",
+        "type": _WORDS[reference.type],
+        "year": reference.date[:4],
+        "date": reference.date,
+        "number": _latex(reference.symbol),
+        "note": _latex(reference.pinpoint),
+        "url": _latex(reference.url),
+        "abstract": _latex(reference.abstract),
+        "annote": _latex(" | ".join(reference.remarks)),
+        "keywords": _latex(", ".join(reference.keywords)),
+        "langid": _latex(reference.language),
+    }
+    lines = "".join(f"  {name} = {{{one_line(value)}}},\n" for name, value in plain.items() if value)
+    return f"@{_BIBTEX[reference.type]}{{{keys.of(reference.key)},\n{lines}}}\n"
+
+
+def _latex(text: str) -> str:
+    return printable(text).translate(_LATEX)
+
+
+def ris(reference: Reference, keys: Keys | None = None) -> str:
+    """One record of RIS. A name without a comma is read as a body by Zotero and EndNote."""
+    return "".join(f"{tag}  - {one_line(printable(value))}\n" for tag, value in _ris(reference) if value) + "ER  - \n"
+
+
+def _ris(reference: Reference) -> Iterator[tuple[str, str]]:
+    """Tags and values; the symbol is M1 (number) of a law and SN (report number) of a report."""
+    yield "TY", _RIS[reference.type]
+    yield "ID", reference.key
+    yield "TI", reference.title
+    yield from (("AU", name) for name in reference.authors)
+    yield "PY", reference.date[:4]
+    yield "DA", "/".join(reference.date.split("-")) if reference.date.count("-") else ""
+    yield ("SN" if reference.type == "report" else "M1"), reference.symbol
+    yield "M3", _WORDS[reference.type]
+    yield "SE", reference.pinpoint
+    yield "AB", reference.abstract
+    yield "N1", " | ".join(reference.remarks)
+    yield "UR", reference.url
+    yield "LA", reference.language
+    yield from (("KW", word) for word in reference.keywords)
+
+
+def csl(reference: Reference) -> dict[str, Any]:
+    """One item of CSL-JSON; the pinpoint stands in `section`, since CSL keeps locators with the citation."""
+    item: dict[str, Any] = {
+        "id": reference.key,
+        "type": _CSL[reference.type],
+        "title": reference.title,
+        "author": [{"literal": name} for name in reference.authors],
+        "number": reference.symbol,
+        "section": reference.pinpoint,
+        "URL": reference.url,
+        "language": reference.language,
+        "abstract": reference.abstract,
+        "note": one_line(" | ".join(reference.remarks)),
+        "keyword": ", ".join(reference.keywords),
+    }
+    parts = [int(part) for part in re.findall(r"\d+", reference.date)[:3]]
+    return {name: value for name, value in item.items() if value} | (
+        {"issued": {"date-parts": [parts]}} if parts else {}
+    )
+
+
+def write_bibtex(references: Iterable[Reference]) -> Iterator[str]:
+    """Entries of BibTeX, one after another."""
+    keys = Keys()
+    for reference in references:
+        yield bibtex(reference, keys) + "\n"
+
+
+def write_ris(references: Iterable[Reference]) -> Iterator[str]:
+    """Records of RIS, one after another."""
+    for reference in references:
+        yield ris(reference) + "\n"
+
+
+def write_csl(references: Iterable[Reference]) -> Iterator[str]:
+    """A list of CSL-JSON."""
+    between = "[\n"
+    for reference in references:
+        yield between + json.dumps(csl(reference), ensure_ascii=False)
+        between = ",\n"
+    yield "[]\n" if between == "[\n" else "\n]\n"
+
+
+WRITERS: dict[str, Callable[[Iterable[Reference]], Iterator[str]]] = {
+    "bibtex": write_bibtex,
+    "ris": write_ris,
+    "csl-json": write_csl,
+}
+"""Format to what writes references in it, piece by piece, so that memory stays bounded."""
+
+
+def written(references: Iterable[Reference], format: str) -> str:
+    """References as one text. Raises InputError for an unknown format."""
+    if format not in WRITERS:
+        raise InputError(f"there is no format '{format}' for references.", do=f"Formats are: {', '.join(WRITERS)}.")
+    return "".join(WRITERS[format](references))

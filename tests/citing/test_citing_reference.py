@@ -1,0 +1,157 @@
+"""One reference for a place, whoever writes it: a part of its instrument, with pinpoint, body, date, symbol and type."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from kb.citing.cite import Citations
+from kb.citing.installed import open_citations
+from kb.citing.reference import Reference, pinpoint_of, reference_of, together
+from kb.citing.reference_formats import WRITERS, Keys, bibtex, csl, ris, written
+from kb.citing.styles import format_citations
+from kb.config import settings
+from kb.errors import InputError
+from kb.export import Provenance, Row, SourceNote, export
+from kb.export.bibliography import reference_of_row
+
+TREATY = Reference(
+    key="crpd/art33/2",
+    document="crpd",
+    type="treaty",
+    title="Convention on the Rights of Persons with Disabilities",
+    authors=("United Nations General Assembly",),
+    date="2006-12-13",
+    symbol="A/RES/61/106",
+    url="https://example.org/crpd",
+    language="en",
+    pinpoints=("art. 33(2)",),
+    remarks=("CRPD art. 33(2)", "Legal obligation (States parties only)"),
+)
+LAW = SourceNote(
+    document="act", title="An Act", author="Parliament", date="2019", force="national-measure", work="An Act"
+)
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Citations:
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path))
+    return open_citations(settings())
+
+
+@pytest.mark.parametrize(
+    ("id", "citation", "name", "place"),
+    [
+        ("crpd/art33/2", "CRPD art. 33(2)", "", "art. 33(2)"),
+        ("beijing/para80", "BPfA para 80 (B.1)", "", "para 80 (B.1)"),
+        ("mipaa/I.4/obj1/a", "MIPAA, Issue I.4, Objective 1, action (a)", "", "Issue I.4, Objective 1, action (a)"),
+        ("mipaa/pd/3", "Madrid Political Declaration, art. 3", "", "Madrid Political Declaration, art. 3"),
+        (
+            "paper/r4",
+            "The paper (2008), recommendation 4, lines 1–2",
+            "The paper (2008)",
+            "recommendation 4, lines 1–2",
+        ),
+        ("crpd", "CRPD", "", ""),
+    ],
+)
+def test_a_pinpoint_is_the_place_without_the_name_of_the_whole(id, citation, name, place):
+    assert pinpoint_of(id, citation, name) == place
+
+
+def test_cite_and_export_give_the_same_item(bare):
+    found = bare.resolve("CRPD art. 33(2)")
+    row = Row(id=found.id, document="crpd", citation=found.identifier, force="legal-obligation", url=found.url)
+    note = SourceNote(
+        document="crpd",
+        title="register",
+        work=found.title,
+        date=found.date,
+        symbol=found.symbol,
+        force="legal-obligation",
+    )
+    assert reference_of_row(row, note) == reference_of(found)
+
+
+def test_several_places_are_one_file(bare):
+    found = bare.resolve("CRPD arts. 19 and 28")
+    assert len(json.loads(format_citations((found, *found.also), "csl-json"))) == 2
+
+
+def test_only_words_of_the_source_are_an_abstract():
+    verbatim = Row(id="act/1", document="act", text="Its words.", wording="verbatim", may_quote=True)
+    own = Row(id="act/2", document="act", text="Our words.", wording="own-words", verified="secondary")
+    unchecked = Row(id="act/3", document="act", text="Read by OCR.", wording="verbatim", verified="unverified")
+    found = [reference_of_row(row, LAW) for row in (verbatim, own, unchecked)]
+    assert [each.abstract for each in found] == ["Its words.", "", ""]
+    assert "In this project's words, not a quotation: Our words." in found[1].remarks
+    assert all(each.type == "legislation" and each.title == "An Act" for each in found)
+
+
+def test_twelve_hits_of_one_treaty_may_be_one_item_with_twelve_pinpoints(tmp_path):
+    rows = [
+        Row(id=f"act/{n}", document="act", citation=f"ACT art. {n}", force="national-measure") for n in range(1, 13)
+    ]
+    twice = [*rows, rows[0], Row(id="other/1", document="other", citation="OTH art. 1")]
+    (first, second) = together(reference_of_row(row, LAW if row.document == "act" else None) for row in twice)
+    assert first.key == "act" and first.pinpoints == tuple(f"art. {n}" for n in range(1, 13)) and second.key == "other"
+    asked = Provenance(sources=(LAW,), command="kb export results")
+    path = export(twice, "csl-json", tmp_path / "a.csl.json", asked, layout="instruments")
+    assert [item["id"] for item in json.loads(path.read_text(encoding="utf-8"))] == ["act", "other"]
+    with pytest.raises(InputError, match="layout 'instruments'"):
+        export(twice, "csv", tmp_path / "a.csv", asked, layout="instruments")
+
+
+def test_bibtex_is_read_back_with_the_body_as_one_name():
+    library = pytest.importorskip("bibtexparser").parse_string(bibtex(TREATY, Keys()))
+    entry = library.entries[0]
+    assert entry.key == "crpd/art33/2" and entry["author"] == "{United Nations General Assembly}"
+    assert (entry["number"], entry["note"], entry["year"]) == ("A/RES/61/106", "art. 33(2)", "2006")
+    assert "abstract" not in entry.fields_dict
+
+
+def test_ris_is_read_back_with_type_number_and_section():
+    (record,) = pytest.importorskip("rispy").loads(ris(TREATY))
+    assert (record["type_of_reference"], record["type_of_work"], record["section"]) == ("STAT", "Treaty", "art. 33(2)")
+    assert record["authors"] == ["United Nations General Assembly"] and record["date"] == "2006/12/13"
+
+
+def test_csl_json_names_a_treaty_and_its_body():
+    item = csl(TREATY)
+    assert (item["type"], item["section"], item["number"]) == ("treaty", "art. 33(2)", "A/RES/61/106")
+    assert item["author"] == [{"literal": "United Nations General Assembly"}] and "abstract" not in item
+
+
+def test_an_unknown_format_lists_those_there_are():
+    with pytest.raises(InputError, match="bibtex, ris, csl-json"):
+        written([TREATY], "endnote")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pandoc") is None, reason="needs pandoc on the path")
+@pytest.mark.parametrize("format", ["bibtex", "csl-json", "ris"])
+def test_pandoc_makes_a_reference_list_of_it(format, tmp_path):
+    endings = {"bibtex": "bib", "csl-json": "json", "ris": "ris"}
+    path = tmp_path / f"a.{endings[format]}"
+    path.write_text(written([TREATY], format), encoding="utf-8")
+    text = "As agreed [@crpd/art33/2, art. 33(2)].\n"
+    done = subprocess.run(
+        ["pandoc", "--citeproc", "--bibliography", str(path), "-t", "plain"],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    shown = " ".join(done.stdout.split())
+    assert "Convention on the Rights of Persons with Disabilities 2006, art. 33(2)" in shown
+    assert format == "ris" or "United Nations General Assembly" in shown, (
+        "its reader takes a statute, which has no author"
+    )
+
+
+def test_every_format_has_a_writer():
+    assert set(WRITERS) == {"bibtex", "ris", "csl-json"}

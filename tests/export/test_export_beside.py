@@ -1,0 +1,62 @@
+"""A file and the description beside it: whatever moment a program is killed at, neither stands beside another's."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from kb.export import Row, export, sidecar_of
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing after it runs that a real kill would not let run."""
+
+
+@pytest.mark.parametrize("kill_at", [1, 2])
+def test_a_kill_between_the_two_names_leaves_no_file_beside_anothers_description(
+    kill_at, provenance, tmp_path, monkeypatch
+):
+    import kb.export as exports
+    from kb import files
+
+    path = export([Row(id="old")], "csv", tmp_path / "a.csv", provenance)
+    beside = sidecar_of(path, "csv")
+    before, real = beside.read_bytes(), files.os.replace
+    done = []
+
+    def replace(old, new):
+        done.append(new)
+        if len(done) == kill_at:
+            monkeypatch.setattr(
+                files.os, "replace", lambda *_: None
+            )  # the process is gone: nothing is renamed any more
+            raise Killed
+        real(old, new)
+
+    monkeypatch.setattr(files.os, "replace", replace)
+    monkeypatch.setattr(exports, "_put_back", lambda *_: None)  # nor is anything put back
+    with pytest.raises(Killed):
+        export([Row(id="new")], "csv", path, provenance)
+    described = json.loads(beside.read_text(encoding="utf-8"))["kb:sha256"] if beside.exists() else None
+    assert described in (None, hashlib.sha256(path.read_bytes()).hexdigest())
+    assert before
+
+
+def test_a_failure_between_the_two_names_leaves_both_as_they_were(provenance, tmp_path, monkeypatch):
+    from kb import files
+
+    path = export([Row(id="old")], "csv", tmp_path / "a.csv", provenance)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    real = files.os.replace
+
+    def replace(old, new):
+        if str(new).endswith("a.csv"):
+            raise OSError("the disk is gone")
+        real(old, new)
+
+    monkeypatch.setattr(files.os, "replace", replace)
+    with pytest.raises(OSError, match="gone"):
+        export([Row(id="new")], "csv", path, provenance)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
