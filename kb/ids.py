@@ -7,7 +7,8 @@ what a person typed into kinds and numbers, and writes a locator back as one cit
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from string import ascii_lowercase
 
 _INSIDE = (
     r"(?:(?:sub-?)?para(?:graph)?(?:e|s)?\.?|letters?|lit\.?|items?|§|p[áa]rrafos?|p[áa]rr\.?|apartados?|incisos?|letras?"
@@ -25,10 +26,14 @@ _LETTERS = (
 )  # 8 2 (a)
 _ITEMS = r"(?P<path>(?:\s*\(\s*[a-z]{1,2}\s*\))*)"  # H.3 (f); a number behind an objective is a paragraph of its own
 _ROMAN = r"(?:III|II|IV|VI|V|I)"
-_NUMERAL = r"(?:0*\d{1,3}(?!\d)(?:\s?-?(?:bis|ter|quater|quinquies)\b)?|[IVXL]{1,6}(?!\w))"  # 12, 12 bis, XII
+_NUMERAL = (
+    r"(?:\d+(?:\s?-?(?:bis|ter|quater|quinquies)\b|[A-Za-z](?![\w)]))?|[IVXL]{1,6}(?!\w))"  # 12, 12 bis, 12A, XII
+)
 _DIRECTIONS = {"1": "I", "2": "II", "3": "III", "one": "I", "two": "II", "three": "III"}
 _TO = r"to|through|hasta|jusqu['’][àa]|au|[aà]|[-–—]"
-_NEXT = rf"\s*(?P<sep>,\s*(?:and|y|et|or|&)?(?!\w)|;|&|(?:and|or|y|e|et|ou|as\s+well\s+as|{_TO})(?![^\W\d_]))\s*"
+_NEXT = (
+    rf"\s*(?P<sep>,\s*(?:and|y|et|or|&)?(?!\w)|;|&|/(?=\s*\d)|(?:and|or|y|e|et|ou|as\s+well\s+as|{_TO})(?![^\W\d_]))\s*"
+)
 """Words between two places of one list: 'articles 5, 6 and 7', 'paras 58–60', 'artículos 12 a 14'."""
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -43,7 +48,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "preamble",
             (
                 rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*{_INSIDE}?\s*"
-                r"(?:\(?(?P<path>[a-z])\)?(?!\w))?"
+                r"(?:\(?(?P<path>[a-z]|\d{1,2})\)?(?!\w))?"
             ),
             re.IGNORECASE,
         ),
@@ -104,7 +109,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "paragraph",
             (
                 r"(?:\bparagraphe?s?|\bparas?\.?|\bpars?\.|¶{1,2}|§{1,2}|\bp[áa]rrafos?|\bp[áa]rrs?\.?)\s*"
-                rf"(?P<n>0*\d{{1,3}}(?!\d)(?:\s?(?:bis|ter)\b)?){_LETTERS}"
+                rf"(?P<n>\d+(?:\s?(?:bis|ter)\b|[A-Za-z](?![\w)]))?){_LETTERS}"
             ),
             re.IGNORECASE,
         ),
@@ -130,6 +135,8 @@ class Locator:
     number: str = ""
     above: str = ""
     path: tuple[str, ...] = field(default=())
+    fault: str = ""
+    """Why the place cannot be answered, where a range runs backwards or is too long."""
 
 
 _KINDS = r"(?:article|art|commitment|recommendation|paragraph|para|chapter|issue|objective)"
@@ -139,7 +146,10 @@ _INNERMOST_FIRST = re.compile(
     rf"({_KINDS}\.?\s*\d+(?:\s*\(\w+\))*)",
     re.IGNORECASE,
 )
-_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ("twenty", "thirty", "forty", "fifty")
+_COUNTED = (*_UNITS, *_TEENS, *(w for ten in _TENS for w in (ten, *(f"{ten}-{unit}" for unit in _UNITS))))
 _ORDINAL = (
     "first",
     "second",
@@ -163,7 +173,7 @@ def plainly(text: str) -> str:
     "Article Nine" is "Article 9", "4th commitment" "commitment 4", "paragraph 2 of article 33" "article 33, paragraph 2".
     """
     text = re.sub(
-        rf"\b({_KINDS}\.?)\s+({'|'.join(_COUNTED)})\b",
+        rf"\b({_KINDS}\.?)\s+({'|'.join(reversed(_COUNTED))})\b",
         lambda m: f"{m[1]} {_NUMBERS[m[2].lower()]}",
         text,
         flags=re.IGNORECASE,
@@ -251,6 +261,8 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
     """The next place of a list, with all between where the separator makes a range of numbers or of single letters."""
     if not re.fullmatch(_TO, separator.strip(), re.IGNORECASE):
         return [place]
+    if fault := _range_fault(last, place):
+        return [replace(place, fault=fault)]
     if last.path and len(last.path) == len(place.path) and last.number == place.number:
         first, final = last.path[-1], place.path[-1]
         if len(first) == len(final) == 1 and first.isalpha() and final.isalpha():
@@ -277,6 +289,21 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
     return [place]
 
 
+def _range_fault(last: Locator, place: Locator) -> str:
+    """Why no range runs from one place to the other: backwards, or over too many places; empty where one may."""
+    inside = bool(last.path) and len(last.path) == len(place.path) and last.number == place.number
+    first, final = (last.path[-1], place.path[-1]) if inside else (last.number, place.number)
+    if first.isdigit() and final.isdigit():
+        size = int(final) - int(first)
+    elif len(first) == len(final) == 1 and inside and first.isalpha() and final.isalpha():
+        size = ord(final) - ord(first)
+    else:
+        return ""
+    if size < 0:
+        return f"the range {first}–{final} runs backwards"
+    return f"the range {first}–{final} has more than {LONGEST_RANGE} places" if size > LONGEST_RANGE else ""
+
+
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
@@ -293,6 +320,8 @@ def _locator(kind: str, groups: dict[str, str | None]) -> Locator:
     number, above = (groups.get("n") or "").upper(), (groups.get("A") or "").upper()
     if kind in ("article", "commitment"):
         number = arabic(number)
+    if kind in ("article", "paragraph") and (letter := re.fullmatch(r"(\d+)([a-z])", groups.get("n") or "")):
+        return Locator(kind, letter[1].lstrip("0"), "", (letter[2], *path_of(groups.get("path") or "")))  # 19b is 19(b)
     number = re.sub(r"(\d)[\s-]*(BIS|TER|QUATER|QUINQUIES)", lambda m: m[1] + m[2].lower(), number)
     if kind == "chapter" and number.isdigit():
         number = ("", "I", "II", "III", "IV", "V", "VI")[int(number)]
@@ -300,7 +329,10 @@ def _locator(kind: str, groups: dict[str, str | None]) -> Locator:
         number = _DIRECTIONS.get(number.lower(), number)
     if kind == "issue":
         above = _DIRECTIONS.get(above, above)
-    return Locator(kind, number.lstrip("0"), above, path_of(groups.get("path") or ""))
+    path = path_of(groups.get("path") or "")
+    if kind == "preamble" and path and path[0].isdigit() and 0 < int(path[0]) <= len(ascii_lowercase):
+        path = (ascii_lowercase[int(path[0]) - 1],)  # the tenth paragraph of a preamble with letters is (j)
+    return Locator(kind, number.lstrip("0") or number[:1], above, path)
 
 
 def path_of(text: str) -> tuple[str, ...]:

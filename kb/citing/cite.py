@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited
+from kb.citing.extent import what_is_there
 from kb.citing.typed import Name, Names, Part, Place, Reader
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument, names_letter
@@ -78,6 +79,10 @@ class Citations:
         found: list[Cited] = []
         faults: list[KBError] = []
         parts = self.reader.read(text)
+        if fault := next(
+            (place.fault for part in parts for places in part.combinations for place in places if place.fault), ""
+        ):
+            raise InputError(f"'{typed}': {fault}.", do="Write the lower number first, or name the places one by one.")
         for part in parts:
             for places in part.combinations or ((),):
                 try:
@@ -155,10 +160,14 @@ class Citations:
             )
         ).lower()
         left = [word for word in part.words if word.lower() not in headings]
-        if names := [word for word in left if word[0].isupper()]:
+        if names := [word for word in left if word[0].isupper() or word in part.beside]:
             raise self._another(typed, names)
-        notes = [f"'{part.numbers}' was not understood."] if part.numbers else []
-        notes += [f"'{' '.join(left)}' is no part of the citation and was not used."] if left else []
+        if part.numbers:
+            raise NotFound(
+                f"'{typed}': '{part.numbers}' was not understood, and it may be what the citation is about.",
+                do=f"Without it the citation is {found.identifier}; write the place like 'art. 33(2)' or 'para 206(f)'.",
+            )
+        notes = [f"'{' '.join(left)}' is no part of the citation and was not used."] if left else []
         return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
 
     # --- candidates ---
@@ -176,9 +185,17 @@ class Citations:
         if exact:
             return self._known(exact[0], typed)
         above = [id for id in self._asked(named, locators) if not self._official(split(id)[0])]
-        if above:
+        if above and not self._is_complete(above[0]):
             return self._known(above[0], typed, missing=True)
         raise self._unknown(typed, locators, named or [("paper", None)])
+
+    def _is_complete(self, above: str) -> bool:
+        """Whether the register, read against the complete text, divides a place into all that the text has there."""
+        instrument = self.register.get(split(above)[0])
+        if instrument is None or any(entry.verified != "official-text" for entry in instrument.entries):
+            return False
+        entry = self.entries.get(above)
+        return entry is None or entry.kind != "preamble" or any(each.parent == above for each in instrument.entries)
 
     def _one_of(self, typed: str, exact: list[str]) -> Cited:
         """Several places in one instrument: the same place told twice, or an ambiguity."""
@@ -234,9 +251,20 @@ class Citations:
 
     def _exists(self, id: str) -> bool:
         """Whether the register or the text has a place, or the register a range that holds its paragraph."""
-        return (
-            id in self.entries or self._in_text(id) or self._in_range(id) is not None or names_letter(self.entries, id)
-        )
+        return id in self.entries or self._in_text(id) or self._in_paragraph(id) or names_letter(self.entries, id)
+
+    def _in_paragraph(self, id: str) -> bool:
+        """Whether a numbered paragraph of the register's ranges is a place's own, or above it and may hold its letter.
+
+        The statement of a paragraph names all its letters; where a paragraph has none of its own, its letters are not known.
+        """
+        part, _, letters = self._paragraph(id)
+        if part is None or self._in_range(id) is None:
+            return False
+        above = id.removesuffix(letters)
+        if not letters or above not in self.entries:
+            return not (letters and self._in_text(above))
+        return not self._in_text(above) and names_letter(self.entries, f"{above}/{letters.split('/')[1]}")
 
     def _in_range(self, id: str) -> Entry | None:
         """The narrowest entry whose range holds a numbered paragraph of the part."""
@@ -386,13 +414,9 @@ class Citations:
                 f"'{typed}' is no recommendation of the paper.",
                 do="It states six (R1 to R6); D7 is a row that this project derived.",
             )
-        asked = self._asked(named, locators)
-        inside = [id for id in self.entries if id.rpartition("/")[0] in asked]
-        if inside:
-            return NotFound(
-                f"there is no '{typed}' in the official text.",
-                do=f"There are: {'; '.join(self.cite(id) for id in inside[:8])}.",
-            )
+        for id in (id for each in named if each[0] in self.register for id in self._candidates(*each, locators)):
+            if there := what_is_there(self.entries, id, self._paragraph(id)[0], self.cite):
+                return NotFound(f"there is no '{typed}' in the official text.", do=there)
         names = [entry.identifier for entry in self.entries.values()]
         low = {name.lower(): name for name in names}
         near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]

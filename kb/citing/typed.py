@@ -8,8 +8,10 @@ Action", "reservation to article 12", "Beijing+5"), and whoever answers must ref
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pydantic import Field
 
@@ -59,6 +61,10 @@ class Names(Model):
     years: dict[str, tuple[int, ...]] = Field(
         default_factory=dict, description="years that a citation of the instrument may give"
     )
+    spellings: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="words of names as they are also spelt: Beijing, Pekín"
+    )
+    ordinals: dict[str, int] = Field(default_factory=dict, description="numbers in words: tenth, décimo, dixième")
     filler: tuple[str, ...] = Field((), description="words around a citation that name nothing")
     other: tuple[str, ...] = Field((), description="words that make of a known name the name of another document")
     apparatus: tuple[str, ...] = Field(
@@ -83,6 +89,8 @@ class Part:
     years: tuple[int, ...] = ()
     generic: bool = False
     report: bool = False
+    beside: tuple[str, ...] = ()
+    """Those of `words` that stand beside the name, where they make it another: 'Copenhagen Declaration on tourism'."""
 
 
 _MONTH = (
@@ -105,9 +113,19 @@ _ANNEX = re.compile(
     re.IGNORECASE,
 )
 _PREAMBLE_LAST = re.compile(
-    r"\b(?:preambular\s+)?(?:para(?:graph)?|letter|recital|item)\.?\s*\(?([a-z])\)?,?\s+(?:of|in)\s+(?:the\s+)?preamble",
+    r"\b(?:preambular\s+)?(?:para(?:graph)?e?|p[áa]rrafo|apartado|inciso|letra|alin[ée]a|lettre|letter|recital|considérant|item)"
+    r"\.?\s*\(?([a-z]|\d{1,2})\)?,?\s+(?:of|in|del|du|de)\s+(?:the\s+)?(?:preamble|pre[áa]mbulo|pr[ée]ambule)",
     re.IGNORECASE,
 )
+_PLACE_WORD = (
+    r"(?:preambular\s+para(?:graph)?|article|art[íi]culo|paragraphe?|p[áa]rrafo|commitment|compromiso|engagement|recital|alin[ée]a"
+    r"|apartado|considérant|recommendation|chapter|cap[íi]tulo|chapitre|issue|objective|objetivo|objectif)"
+)
+_BARRIER = re.compile(rf"\d|{_PLACE_WORD}\b|(?:arts?|paras?|párrs?|pars?|chap|sect?|annex)\b|[()§¶;]", re.IGNORECASE)
+"""Where a place begins: words behind it are beside the place, not beside the name."""
+_ABOUT = {"on", "for", "of", "about", "against", "concerning", "regarding", "to", "in", "with", "sobre", "para", "de", "del", "contra",
+          "sur", "pour", "du", "des", "contre", "relatif", "relative", "relativa", "relativo"}  # fmt: skip
+"""Words by which a name goes on: 'Declaration on …'."""
 _MARKS = "\ue000-\uf8ff"
 _FIRST_MARK = (
     0xE000  # private use: one character stands for each name that was found, so that places beside it stay in place
@@ -123,7 +141,13 @@ class Reader:
         unique = {name.name.lower(): name for name in reversed(known)}
         self.names = sorted(unique.values(), key=lambda each: -len(each.name))
         self._patterns = [
-            (name, re.compile(rf"(?<![\w/]){_spelt(name.name)}(?:/Rev\.\d|['’]s)?(?![\w/]|-\w)", re.IGNORECASE))
+            (
+                name,
+                re.compile(
+                    rf"(?<![\w/]){_spelt(name.name, names.spellings)}(?:/Rev\.\d|['’]s)?(?!\w|-\w|/(?!{_PLACE_WORD}|art))",
+                    re.IGNORECASE,
+                ),
+            )
             for name in self.names
         ]
         self.filler, self.other = {each.lower() for each in names.filler}, {each.lower() for each in names.other}
@@ -131,7 +155,7 @@ class Reader:
 
     def read(self, typed: str) -> tuple[Part, ...]:
         """The parts of a citation, in order; at least one."""
-        text = squeeze(typed.translate(_PLAIN))
+        text = squeeze(_in_figures(unicodedata.normalize("NFC", typed).translate(_PLAIN), self.rules.ordinals))
         marked, marks = self._mark(text)
         return tuple(self._part(piece, marks) for piece in self._pieces(marked, marks))
 
@@ -208,12 +232,14 @@ class Reader:
         )
         division = divisions.pop() if len(divisions) == 1 else None
         locators, left = self._places(rest, instrument, division, names)
+        words = (*foreign, *self._words(left))
         return Part(
             text=squeeze("".join(marks[ord(c) - _FIRST_MARK].name if _is_mark(c, marks) else c for c in piece)),
             instrument=instrument,
             division=division,
             combinations=_combinations(locators),
-            words=(*foreign, *self._words(left)),
+            words=words,
+            beside=_beside(piece, {word.lower() for word in words}, marks),
             numbers=_numbers(left),
             years=years,
             generic=bool(names) and all(name.generic for name in names if name.instrument == instrument),
@@ -259,13 +285,62 @@ class Reader:
         return tuple(word for word in found if word.strip(".").lower() not in self.filler and len(word.strip(".")) > 1)
 
 
-def _spelt(name: str) -> str:
-    """A name as a pattern: spaces may be any white space, points after abbreviations may be missing."""
-    return r"\s+".join(re.escape(word).replace(r"\.", r"\.?") for word in name.split())
+def _spelt(name: str, spellings: Mapping[str, Sequence[str]]) -> str:
+    """A name as a pattern: spaces may be any white space, points and accents may be missing, words have their other spellings."""
+    return r"\s+".join(
+        "(?:" + "|".join(_loosely(each) for each in (word, *spellings.get(word, ()))) + ")" for word in name.split()
+    )
+
+
+def _loosely(word: str) -> str:
+    """A word as a pattern in which each accent and each point may be missing."""
+    plain = [(letter, unicodedata.normalize("NFD", letter)[0]) for letter in word]
+    found = "".join(re.escape(a) if a == b else f"[{a}{b}]" for a, b in plain)
+    return found.replace(r"\.", r"\.?")
+
+
+def _in_figures(text: str, ordinals: Mapping[str, int]) -> str:
+    """The text with digits of any script as 0-9, and places that are counted in words with their number behind them.
+
+    "CRPD art. ٢٧" is "CRPD art. 27", "tenth preambular paragraph" and "10th preambular paragraph" "preambular paragraph 10".
+    """
+    text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
+    if not ordinals:
+        return text
+    words = "|".join(sorted(map(re.escape, ordinals), key=len, reverse=True))
+    number = rf"(?:(?P<n>\d{{1,2}})(?:st|nd|rd|th|\.?[ºª°]|[eè]re?|er|[eè]me|e)|(?P<w>{words}))"
+
+    def counted(match: re.Match[str]) -> str:
+        return f"{match['kind']} {match['n'] or ordinals[match['w'].lower()]}"
+
+    text = re.sub(rf"(?<!\w){number}\s+(?P<kind>{_PLACE_WORD})(?!\w)", counted, text, flags=re.IGNORECASE)
+    return re.sub(rf"(?<!\w)(?P<kind>{_PLACE_WORD})\s+{number}(?!\w)", counted, text, flags=re.IGNORECASE)
+
+
+def _beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
+    """Those of `words` that stand beside a name in a way that makes it another document's.
+
+    Before the name, or behind it: after "on", "for", "sobre" or the like, or with a place still to come ("Declaration robots
+    para 3"). Words behind a place say what it is about: "Declaration, para 3, on robots" is that paragraph.
+    """
+    found: list[str] = []
+    tokens = re.findall(rf"[{_MARKS}]|[^\W\d_][\w'’-]*|\d+|[()§¶;]", piece)
+    for at in (at for at, token in enumerate(tokens) if _is_mark(token, marks)):
+        behind = list(takewhile(lambda token: not _ends_name(token, marks), tokens[at + 1 :]))
+        follows = len(behind) < len(tokens) - at - 1
+        if follows or any(token.lower() in _ABOUT for token in behind):
+            found += [token for token in behind if token.lower() in words]
+        before = takewhile(lambda token: not _ends_name(token, marks), reversed(tokens[:at]))
+        found += [token for token in before if token.lower() in words]
+    return tuple(dict.fromkeys(found))
+
+
+def _ends_name(token: str, marks: Sequence[Name]) -> bool:
+    return bool(_BARRIER.match(token)) or _is_mark(token, marks)
 
 
 def _is_mark(character: str, marks: Sequence[Name]) -> bool:
-    return _FIRST_MARK <= ord(character) < _FIRST_MARK + len(marks)
+    return len(character) == 1 and _FIRST_MARK <= ord(character) < _FIRST_MARK + len(marks)
 
 
 def _main(names: Sequence[Name]) -> str | None:
@@ -295,7 +370,10 @@ def _combinations(locators: Sequence[Locator]) -> tuple[tuple[Locator, ...], ...
 def _numbers(left: str) -> str:
     """Numbers and letters that were typed and read as no place: they may be what the citation was about."""
     return " ".join(
-        re.findall(r"\(\w{1,4}\)|(?<![\w+])\d{1,4}(?:[.(]\w+\)?)*(?!\w)|(?<![\w'’])[a-z]\)?(?![\w'’])", left)
+        re.findall(
+            r"\(\w{1,4}\)|(?<![\w+])\d+\w*(?:[.(]\w+\)?)*|(?<![\w'’.])(?:(?!y\b|e\b|o\b|a\b|à\b|u\b)[a-z]\b|[a-z]\)|[A-Z])(?![\w'’.])",
+            left,
+        )
     )
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from kb.citing.cite import Ambiguous, Citations, load_names
 from kb.commitments.register import load_register
-from kb.errors import InputError, NotFound
+from kb.errors import InputError, KBError, NotFound
 from kb.models import Document
 from kb.sources.documents import corpus_documents
 from kb.sources.manifest import load_manifest
@@ -22,6 +22,7 @@ CORPUS = HERE.parent.parent / "corpus"
 CASES = yaml.safe_load((HERE / "citations.yaml").read_text(encoding="utf-8"))["citations"]
 SECOND = yaml.safe_load((HERE / "citations_second.yaml").read_text(encoding="utf-8"))["citations"]
 REPORTS = yaml.safe_load((HERE / "citations_reports.yaml").read_text(encoding="utf-8"))
+THIRD = yaml.safe_load((HERE / "citations_third.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
 National implementation and monitoring
@@ -197,8 +198,63 @@ def test_an_unknown_format_lists_those_there_are(bare: Citations) -> None:
         styles.format_citation(bare.resolve("CRPD art. 5"), "mla")
 
 
-def test_what_is_not_understood_is_said(bare: Citations) -> None:
-    assert "'99' was not understood." in bare.resolve("CRPD art. 5, 99 and more").notes
+def test_a_number_that_is_not_understood_is_never_dropped(bare: Citations) -> None:
+    with pytest.raises(NotFound, match="'99' was not understood") as told:
+        bare.resolve("CRPD art. 5, 99 and more")
+    assert "Without it the citation is CRPD art. 5" in (told.value.do or "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "there"),
+    [
+        ("Beijing Declaration para 39", "Beijing Declaration has paragraphs 1 to 38"),
+        ("BPfA para 362", "BPfA, para. 1 to BPfA para 361"),
+        ("MIPAA para 133", "MIPAA, para. 1 to MIPAA, para 132"),
+        ("Madrid Political Declaration art. 20", "art. 19"),
+        ("CRPD art. 12(9)", "CRPD art. 12(1); CRPD art. 12(2)"),
+        ("CRPD art. 19(q)", "CRPD art. 19(a); CRPD art. 19(b); CRPD art. 19(c)"),
+        ("CRPD art. 10(2)", "is not divided"),
+        ("CEDAW art. 2(h)", "CEDAW art. 2(a)"),
+        ("CRPD art. 99999999999999999999", "CRPD art. 1 to CRPD art. 50"),
+        ("CRPD art. 12A", "CRPD art. 1 to CRPD art. 50"),
+    ],
+)
+def test_a_number_that_a_complete_text_does_not_have_is_refused_with_what_there_is(
+    bare: Citations, typed: str, there: str
+) -> None:
+    with pytest.raises(NotFound) as told:
+        bare.resolve(typed)
+    assert there in (told.value.do or "")
+
+
+def test_where_no_complete_text_was_read_what_stands_above_is_answered_and_said(bare: Citations) -> None:
+    found = bare.resolve("Copenhagen Declaration, commitment 6 (y)")
+    assert found.id == "wssd/c6" and "has no place of its own here" in " ".join(found.notes)
+
+
+@pytest.mark.parametrize("typed", ["CRPD art. 33-31", "BPfA paras 60–58", "CRPD art. 28(2)(c)-(a)", "BPfA paras 1-361"])
+def test_a_range_that_runs_backwards_or_too_far_is_refused_whole(bare: Citations, typed: str) -> None:
+    with pytest.raises(InputError, match="runs backwards|more than 60 places"):
+        bare.resolve(typed)
+
+
+@pytest.mark.parametrize("case", THIRD["right"], ids=lambda c: c["typed"])
+def test_a_spelling_of_the_third_set_leads_to_all_its_places(bare: Citations, case: dict) -> None:
+    found = bare.resolve(case["typed"])
+    assert [found.id, *(each.id for each in found.also)] == case["ids"]
+
+
+@pytest.mark.parametrize("typed", THIRD["refused"])
+def test_what_is_not_there_or_is_another_document_is_refused(bare: Citations, typed: str) -> None:
+    with pytest.raises(KBError):
+        bare.resolve(typed)
+
+
+def test_every_letter_of_a_lettered_statement_is_a_place(bare: Citations) -> None:
+    lettered = [id for id in bare.entries if id.startswith("beijing/para") and "(a)" in bare.entries[id].statement]
+    assert len(lettered) > 50
+    for id in lettered:
+        assert bare.resolve(f"BPfA {id.removeprefix('beijing/').replace('para', 'para ')}(a)").id == f"{id}/a"
 
 
 def test_an_instrument_that_is_not_here_is_no_other(bare: Citations) -> None:

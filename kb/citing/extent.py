@@ -1,0 +1,59 @@
+"""What an instrument has where a citation names a place that is not there: 'Beijing Declaration, para. 1 to para. 38'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from kb.commitments.register import Entry
+
+MOST_LISTED = 8
+"""Places that are named one by one; more are told by the first and the last."""
+_NUMBERED = re.compile(r"(?P<before>.*?)(?P<number>\d+)(?P<more>[A-Za-z]*)(?P<inside>(?:/\w+)*)")
+_LETTER = re.compile(r"\((\w)\)")
+
+
+def what_is_there(entries: Mapping[str, Entry], id: str, part: str | None, cite: Callable[[str], str]) -> str:
+    """The places beside one that is not there, as one cites them; empty where the register does not know.
+
+    `part` is the numbered run of a paragraph ('declaration', 'platform'), whose ranges the register has.
+    """
+    above = id.rpartition("/")[0]
+    if above in entries:
+        return _inside(entries, above, cite)
+    match = _NUMBERED.fullmatch(id)
+    if match is None:
+        return ""
+    above = match["before"] + match["number"] + match["more"]
+    if match["inside"] and above in entries:
+        return _inside(entries, above, cite)
+    numbers = _numbers(entries, match["before"], part)
+    if not numbers or (int(match["number"]) in numbers and not match["more"]):
+        return ""
+    first, last = (cite(f"{match['before']}{number}") for number in (min(numbers), max(numbers)))
+    return f"There are: {first} to {last}."
+
+
+def _inside(entries: Mapping[str, Entry], above: str, cite: Callable[[str], str]) -> str:
+    """What stands directly under an entry: entries of their own, or letters that its statement names."""
+    inside = [cite(id) for id in entries if id.rpartition("/")[0] == above]
+    if not inside:
+        letters = list(dict.fromkeys(_LETTER.findall(entries[above].statement)))
+        inside = [f"{cite(above)}({letter})" for letter in letters]
+    if not inside:
+        held = entries[above].range
+        return (
+            f"{cite(above)} has paragraphs {held.first} to {held.last}." if held else f"{cite(above)} is not divided."
+        )
+    return (
+        f"There are: {'; '.join(inside)}." if len(inside) <= MOST_LISTED else f"There are: {inside[0]} to {inside[-1]}."
+    )
+
+
+def _numbers(entries: Mapping[str, Entry], before: str, part: str | None) -> set[int]:
+    """Numbers of a run of places: those of entries, or of the paragraphs that ranges hold."""
+    document = before.partition("/")[0]
+    held = [e.range for id, e in entries.items() if id.partition("/")[0] == document and e.range and e.range.of == part]
+    counted = {number for one in held for number in (one.first, one.last)}
+    own = (re.fullmatch(re.escape(before) + r"(\d+)", id) for id in entries)
+    return counted | {int(match[1]) for match in own if match}
