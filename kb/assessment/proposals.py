@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from kb.assess.models import Proposals
 from kb.assessment.findings import add_evidence, change, read_finding
-from kb.assessment.models import EvidenceType, Finding, Proposal, Role, Stance
+from kb.assessment.models import Evidence, EvidenceType, Finding, Proposal, Role, Stance
 from kb.assessment.policies import document_of, one_policy, read_set
 from kb.assessment.quoting import Text, mark
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
@@ -292,6 +292,17 @@ def quote_another(
     return add_evidence(ws, framework, policy_set, criterion, row, by=by, expected=expected, reason=reason)
 
 
+def evidence_of(finding: Finding, found: Proposal) -> list[Evidence]:
+    """The evidence rows that were taken from a proposal, in whatever run it was, or that quote its words."""
+    words = mark(found.text)
+    return [
+        row
+        for row in finding.evidence
+        if row.source == found.policy
+        and (row.from_proposal == f"{found.run} {found.criterion} {found.rank}" or mark(row.quotation) == words)
+    ]
+
+
 def reject(
     ws: Workspace,
     policy_set: str,
@@ -302,12 +313,35 @@ def reject(
     by: str,
     reason: str = "",
     expected: int | None = None,
+    framework: Framework | None = None,
+    evidence_seen: int | None = None,
 ) -> Proposal:
     """Say that a proposed passage does not bear on the criterion; later runs show the verdict with the same words.
 
-    `expected` is the verdict's version that the person saw (0 for none)."""
+    `expected` is the verdict's version that the person saw (0 for none). A passage that is evidence is refused unless
+    `evidence_seen` gives the version of the finding that the person saw: its rows then go with the same act. Raises
+    RefusedError."""
     with ws.writing() as writer:
         found = one_proposal(writer, policy_set, criterion, run, rank)
+        old = read_finding(writer, policy_set, criterion)
+        if rows := evidence_of(old, found):
+            if evidence_seen is None or framework is None:
+                raise RefusedError(
+                    "This passage is evidence of the finding.",
+                    where=f"{policy_set} {criterion} {rows[0].id}",
+                    do="Take the evidence row out first, then reject the passage.",
+                )
+            kept = [row for row in old.evidence if row not in rows]
+            change(
+                writer,
+                framework,
+                policy_set,
+                criterion,
+                {"evidence": kept},
+                by=by,
+                expected=evidence_seen,
+                reason=reason or "the passage was called not relevant",
+            )
         _verdict(writer, policy_set, found, "rejected", by, reason, expected)
         return one_proposal(writer, policy_set, criterion, run, rank)
 

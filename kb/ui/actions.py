@@ -13,7 +13,7 @@ from kb.plan import actions
 from kb.plan.ical import calendar_of
 from kb.plan.models import Action
 from kb.text import slug
-from kb.ui import desk, indicator, markup, resources
+from kb.ui import address, desk, indicator, markup, resources
 from kb.ui.content import plain
 from kb.ui.decision import changed
 from kb.ui.form import Form
@@ -104,11 +104,12 @@ def _record(action: Action, status: str, note: str, by: str) -> None:
 def _new(whole: PolicySet, by: str) -> None:
     criteria = {one.id: f"{one.id} {one.element}" for one in resources.framework().criteria()}
     known = entries()
+    asked = [id for id in address.many("criterion") if id in criteria]
     form = Form(
-        f"action/{whole.id}",
+        f"action/{whole.id}/{asked[0]}" if asked else f"action/{whole.id}",
         {
             "title": "",
-            "serves": [],
+            "serves": asked,
             "commitments": [],
             "body": "",
             "owner": "",

@@ -89,4 +89,5 @@ def clear(keys: Iterable[str]) -> None:
 
 def href(page: str, query: Mapping[str, str | list[str]]) -> str:
     """The address of a page with its query keys, for links inside a text."""
-    return f"{page}?{urlencode({key: value for key, value in query.items() if value}, doseq=True)}"
+    keys = urlencode({key: value for key, value in query.items() if value}, doseq=True)
+    return f"{page}?{keys}" if keys else page

@@ -1,16 +1,62 @@
 // What the app needs of the browser and Streamlit does not do by itself. Nothing is fetched and nothing leaves the page.
 // 1. A link that stays on its page puts its address into the bar, and Back shows what stood under the former address.
 // 2. The tab remembers its name for the server and the person's name, so that both survive a reload or a new server.
-// 3. Words that are being typed into a draft are handed over after a short rest, without leaving the field.
+// 3. Words that are being typed into a draft are handed over after a short rest, without leaving the field; until the server
+//    has drawn them they also stay in the tab's own store, for a reload in the middle of a word.
+// 4. A plain link of the page is followed without loading the app anew. Without this script it still opens.
+// 5. A new page begins at its top; a document begins at the place that its address names.
 const REST = 400; // milliseconds without a key: a pause in typing, not every letter
 const TAB = "kb-tab";
+const TYPED = "kb-typed";
+const DRAFT = "[class*=st-key-draft-]";
 
-function remembered() {
-  try { return JSON.parse(sessionStorage.getItem(TAB) || "null"); } catch { return null; }
+function stored(name) {
+  try { return JSON.parse(sessionStorage.getItem(name) || "null"); } catch { return null; }
+}
+
+function store(name, value) {
+  sessionStorage.setItem(name, JSON.stringify(value));
+}
+
+function place(field) {
+  return [...field.closest(DRAFT).classList].find((name) => name.startsWith("st-key-draft-"));
+}
+
+// Words of a page that was reloaded before they were handed over go back into their field.
+function restore(desk) {
+  for (const [where, words] of Object.entries(desk.lost)) {
+    const field = document.querySelector("." + CSS.escape(where) + " :is(textarea, input)");
+    if (!field) continue;
+    delete desk.lost[where];
+    if (field.value === words) continue;
+    const kind = field.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, words);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+// The address of a plain link within the app, as page and query; null for any other.
+function inside(event) {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  const link = event.target.closest?.(".stHtml a[href]");
+  if (!link || link.target || link.origin !== location.origin || link.getAttribute("href").startsWith("#")) return null;
+  return link;
+}
+
+function scrollToPlace(desk, moved) {
+  const main = document.querySelector("[data-testid=stMain]");
+  if (main && moved) main.scrollTo(0, 0);
+  const here = document.querySelector(".k-here");
+  const where = here && location.pathname + location.search;
+  if (!here || desk.shown === where) return;
+  let box = here.parentElement; // the column that scrolls, or the page where nothing else does
+  while (box !== main && !(box.scrollHeight > box.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(box).overflowY))) box = box.parentElement;
+  desk.shown = where;
+  box.scrollTop += here.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 4;
 }
 
 function start() {
-  const desk = { here: location.pathname + location.search, run: null, adopted: false };
+  const desk = { here: location.pathname + location.search, run: null, adopted: false, handed: {}, lost: stored(TYPED) || {} };
   window.addEventListener("popstate", (event) => {
     const there = location.pathname + location.search;
     if (there === desk.here) return; // a place on the same page
@@ -26,34 +72,59 @@ function start() {
       return made;
     };
   }
+  document.addEventListener("click", (event) => {
+    const link = inside(event);
+    if (!link || !desk.go) return;
+    event.preventDefault();
+    desk.go(link.pathname + link.search);
+  });
   const waiting = new Map();
   const hand = (field) => {
     waiting.delete(field);
-    if (field.isConnected) field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+    if (!field.isConnected) return;
+    desk.handed[place(field)] = desk.run;
+    field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
   };
   document.addEventListener("input", (event) => {
     const field = event.target;
-    if (!field.matches("textarea, input:not([type]), input[type=text]") || !field.closest("[class*=st-key-draft-]")) return;
+    if (!field.matches("textarea, input:not([type]), input[type=text]") || !field.closest(DRAFT)) return;
+    store(TYPED, { ...stored(TYPED), [place(field)]: field.value });
+    delete desk.handed[place(field)];
     clearTimeout(waiting.get(field));
     waiting.set(field, setTimeout(hand, REST, field));
   }, true);
   return desk;
 }
 
-export default function ({ data, setStateValue }) {
+export default function ({ data, setStateValue, setTriggerValue }) {
   const desk = (window.kbDesk ??= start());
+  desk.go = (to) => setTriggerValue("go", to);
   if (data.run !== desk.run) { // what the server drew now, not what stood here before
     desk.run = data.run;
+    const page = data.path + "?" + data.query;
+    const moved = desk.page !== undefined && desk.page.split("?")[0] !== data.path;
+    desk.page = page;
+    for (const wait of [0, 150, 600]) setTimeout(scrollToPlace, wait, desk, moved && !wait);
     const wanted = new URLSearchParams(data.query).toString();
     if (data.path === location.pathname.split("/").pop() && new URLSearchParams(location.search).toString() !== wanted) {
       history.pushState(history.state, "", location.pathname + (wanted ? "?" + wanted : "") + location.hash);
     }
   }
-  const known = remembered();
+  const known = stored(TAB);
   if (known && known.tab !== data.tab) {
     if (!desk.adopted) setStateValue("tab", known);
     desk.adopted = true;
     return;
   }
-  sessionStorage.setItem(TAB, JSON.stringify({ tab: data.tab, by: data.by }));
+  store(TAB, { tab: data.tab, by: data.by });
+  if (data.run === desk.told) return;
+  desk.told = data.run;
+  const typed = stored(TYPED) || {};
+  for (const [where, run] of Object.entries(desk.handed)) {
+    if (run === data.run) continue;
+    delete typed[where];
+    delete desk.handed[where];
+  }
+  store(TYPED, typed);
+  for (const wait of [0, 300, 1500]) setTimeout(restore, wait, desk);
 }

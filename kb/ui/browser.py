@@ -14,6 +14,9 @@ _SCRIPT = Path(__file__).with_name("browser.js")
 _TAB = re.compile(r"[0-9a-f]{32}")
 NAME = 120
 """Characters of a person's name."""
+LONGEST = 20_000
+"""Characters of an address that is followed: a query of 10,000 characters, escaped."""
+_KEY = "kb-browser"
 
 
 def tab() -> str:
@@ -27,19 +30,33 @@ def _component() -> Any:
 
 
 def attend(path: str = "") -> None:
-    """Put the script on the page; when the tab tells who it was before, go on as that tab."""
+    """Count the runs of this tab and remember which page is drawn; `draw` puts the script on it."""
     st.session_state["kb-run"] = st.session_state.get("kb-run", 0) + 1
+    st.session_state["kb-path"] = path
+
+
+def draw() -> None:
+    """Put the script on the page; when the tab tells who it was before, go on as that tab."""
     query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
     data = {
         "run": st.session_state["kb-run"],
         "query": query,
-        "path": path,
+        "path": st.session_state["kb-path"],
         "tab": tab(),
         "by": (st.session_state.get("by") or "")[:NAME],
     }
-    with st.sidebar:
-        told = _component()(key="kb-browser", data=data, height="content", on_tab_change=lambda: None)
+    told = _component()(key=_KEY, data=data, height="content", on_tab_change=lambda: None, on_go_change=lambda: None)
     _adopt(getattr(told, "tab", None))
+
+
+def wanted() -> tuple[str, str] | None:
+    """Page and query of the plain link that was clicked; None where none was. What comes from a browser is checked later."""
+    told = st.session_state.get(_KEY)
+    to = getattr(told, "go", None) or (told.get("go") if isinstance(told, dict) else None)
+    if not isinstance(to, str) or len(to) > LONGEST:
+        return None
+    path, _, query = to.partition("?")
+    return path.rsplit("/", 1)[-1], query
 
 
 def _adopt(known: Any) -> None:

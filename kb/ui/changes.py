@@ -21,7 +21,7 @@ OUTCOMES = {
 def page() -> None:
     """Draw the report on one policy."""
     desk.author()
-    st.title("What a newer text changed")
+    st.title("Changes in the law")
     whole = desk.chosen_set()
     if whole is None:
         return
@@ -42,7 +42,7 @@ def page() -> None:
     _new(report)
     if not report.evidence and not report.new:
         st.markdown("No evidence was quoted from it, and nothing is newly proposed.")
-    link("matrix", "Matrix", {"set": address.one("set")}, icon=":material/table:")
+    link("matrix", "Overview", {"set": address.one("set")}, icon=":material/table:")
 
 
 def _evidence(report: ChangeReport) -> None:

@@ -37,7 +37,7 @@ def page() -> None:
     with right:
         hidden = switch("Do not show me the machine's tags", "blind", help="Code first, compare afterwards.")
     if not by:
-        st.info("Write your name in the side bar: every code has a coder.", icon=":material/person:")
+        st.info("Write your name at the top right: every code has a coder.", icon=":material/person:")
         _new_session(by)
         return
     ids = bench.share(session, by, _drawn(facet))

@@ -8,6 +8,7 @@ from kb.assessment.compare import matrix
 from kb.assessment.policies import policy_sets
 from kb.ui import address, desk, markup, resources
 from kb.ui.matrix import show_totals, words_of
+from kb.ui.rail import OURS
 from kb.ui.widgets import choose
 
 
@@ -16,12 +17,17 @@ def page() -> None:
     st.title("Compare")
     ws = resources.workspace()
     sets = {one.id: one.title for one in policy_sets(ws)}
+    here = address.one("set")
+    if here and here not in sets:
+        desk.chosen_set()
     if not sets:
         st.info("There is no assessment yet.", icon=":material/info:")
         return
-    chosen = choose("Assessments, in this order", "sets", list(sets), sets.__getitem__)
-    if not chosen:
-        st.markdown("Choose two or more. They stand side by side; nothing is added up across them.")
+    label = "Compare it with" if here else "Assessments, in this order"
+    others = choose(label, "sets", [id for id in sets if id != here], sets.__getitem__)
+    chosen = [here, *others] if here else others
+    if not others:
+        st.markdown("Choose one or more. They stand side by side; nothing is added up across them, and none is ranked.")
         return
     desk.switch_derived()
     table = matrix(ws, resources.framework(), list(chosen), derived=desk.derived_on())
@@ -30,7 +36,7 @@ def page() -> None:
     heads = ["Criterion", *(column.title for column in table.columns)]
     rows = [
         (
-            f"{line.criterion} {line.element}" + ("" if line.kind == "stated" else " (derived)"),
+            f"{line.criterion} {line.element}" + ("" if line.kind == "stated" else f" ({OURS})"),
             [
                 _cell(column.policy_set, line.criterion, words_of(cell))
                 for column, cell in zip(table.columns, line.cells)

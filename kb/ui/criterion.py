@@ -1,18 +1,28 @@
-"""One criterion: what the paper asks, what counts, what the machine proposes, what people decided, and when."""
+"""The workbench: the criteria at the left, the law in the middle, and at the right what is asked and the decision."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from kb.assessment.models import STATUS_WORDS, PolicySet
+from kb.assessment.models import PolicySet
 from kb.assessment.review import Review, neighbours, review
+from kb.errors import InputError
 from kb.framework import Criterion, Recommendation
-from kb.ui import address, desk, markup, resources
-from kb.ui.decision import show_decision, show_evidence, show_history
-from kb.ui.pages import address_of, link
-from kb.ui.proposal import show_proposals
+from kb.ui import address, desk, drafts, markup, resources, shell
+from kb.ui.decision import decision_form, show_decide, show_history
+from kb.ui.form import Form
+from kb.ui.law import show_law
+from kb.ui.pages import link
+from kb.ui.rail import OURS, SHOW, rail
+from kb.ui.slots import show_slots
+from kb.ui.standing import Standing, standing
 from kb.ui.two import is_open, show_double
 from kb.ui.widgets import pick
+
+VIEWS = {"criteria": "Criteria", "law": "The law", "decide": "Decide"}
+"""The three parts, one at a time on a narrow screen."""
 
 
 def page() -> None:
@@ -21,91 +31,159 @@ def page() -> None:
     framework = resources.framework()
     known = {one.id: f"{one.id} {one.element}" for one in framework.criteria()}
     id = address.one("criterion")
-    st.title(known.get(id, "One criterion"))
+    if id not in known or not address.one("set"):
+        st.title("Criteria")
     whole = desk.chosen_set()
     if whole is None:
         return
     if id not in known:
         pick("Criterion", "criterion", list(known), known.__getitem__)
-    criterion, recommendation = framework.criterion(id), framework.recommendation(id)
-    _moves(whole, criterion)
-    seen = review(resources.workspace(), framework, whole.id, id)
-    _state(seen, recommendation)
-    _asks(recommendation, criterion)
-    st.header("What the machine says")
-    st.markdown(f"**{seen.said}**")
-    acting = "" if is_open(seen) else by  # while two assess it apart, evidence goes onto their sheets
-    show_proposals(seen, acting)
-    show_evidence(seen, acting)
-    if not is_open(seen):
-        show_decision(seen, criterion, by)
-    show_double(seen, by)
-    show_history(whole.id, id, by)
+    show, view = _chosen("show", SHOW, ""), _chosen("view", VIEWS, "law")
+    now = standing(whole.id)
+    assert now is not None  # chosen_set found it
+    shell.title(known[id], now.title, "Assess")
+    with st.container(key=f"kb-bench-{view}"):
+        st.html(_tabs(view))
+        left, middle, right = st.columns([17.5, 46, 26], gap=None)
+        mine = [
+            draft.form.rpartition("/")[2] for draft in drafts.of(by) if draft.form.startswith(f"finding/{whole.id}/")
+        ]
+        left.html(rail(now, framework, current=id, show=show, by=by, derived=desk.derived_on(), drafts=mine))
+        seen = review(resources.workspace(), framework, whole.id, id)
+        with middle:
+            # while two assess it apart, evidence goes onto their sheets
+            show_law(seen, framework.criterion(id), "" if is_open(seen) else by)
+        with right:
+            _panel(seen, framework.recommendation(id), framework.criterion(id), by, now)
 
 
-def _moves(whole: PolicySet, criterion: Criterion) -> None:
-    """To the criteria before and after, by button and by key."""
-    before, after = neighbours(resources.framework(), criterion.id, derived=desk.derived_on())
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for id, words, key in ((before, "Previous", "K"), (after, "Next", "J")):
-            if id and st.button(f"{words}: {id}", key=f"go-{words}", shortcut=key):
-                st.switch_page(address_of("criterion"), query_params=desk.keys(whole, criterion=id))
-        link("matrix", "Matrix", desk.keys(whole), icon=":material/table:")
-    st.caption("Keys: J next, K previous, 1 to 9 take a proposed passage as evidence, Tab to reach everything else.")
+def _chosen(key: str, known: dict[str, str], default: str) -> str:
+    """A value of the address out of some. Raises InputError for another."""
+    value = address.one(key) or default
+    if value not in known:
+        raise InputError(f"The address has {key}={value}.", do=f"Give one of: {', '.join(filter(None, known))}.")
+    return value
 
 
-def _state(seen: Review, recommendation: Recommendation) -> None:
-    """How the finding stands, and how the documents stand."""
-    finding = seen.finding
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(
-            "Stated by the paper" if recommendation.kind == "stated" else "Derived by this project",
-            icon=":material/menu_book:" if recommendation.kind == "stated" else ":material/call_split:",
-            color="gray",
-        )
-        who = f", decided by {finding.decided_by}" if finding.decided_by else ""
-        st.markdown(
-            f"Status: **{STATUS_WORDS[finding.status]}**{markup.plain_markdown(who)}. Work: {finding.workflow}."
-        )
-    desk.show_standings(seen.whole)
-
-
-def _asks(recommendation: Recommendation, criterion: Criterion) -> None:
-    st.header("What the paper asks" if recommendation.kind == "stated" else "What it is derived from")
-    for quotation in recommendation.quotations:
-        st.html(
-            markup.marked(quotation.text, (), wording="verbatim")
-            + markup.line(f"Background paper, lines {quotation.lines[0]}–{quotation.lines[1]}", "cite")
-        )
-    if recommendation.note:
-        st.html(markup.notes([recommendation.note]))
-    st.header("What counts")
-    st.html(
-        markup.facts(
-            [
-                ("Met, as a person would see it", criterion.met),
-                ("Partial", criterion.partial),
-                ("Commitment only", "an aim or promise without a measure"),
-                ("Contrary", "a rule or practice that works against the element"),
-                ("Caution", criterion.caution or ""),
-                ("How far it can be assessed", criterion.assessability_note or ""),
-            ]
-        )
+def _tabs(view: str) -> str:
+    """Links to the three parts, seen on a narrow screen alone."""
+    query = {key: st.query_params[key] for key in st.query_params}
+    rows = "".join(
+        f'<a href="{markup.escape(address.href("criterion", {**query, "view": key}), quote=True)}"'
+        f"{' aria-current=true' if key == view else ''}>{words}</a>"
+        for key, words in VIEWS.items()
     )
-    with st.expander("Indicators to look for"):
-        st.html(
-            markup.table(
-                ("Type", "What to look for", "SDG indicators"),
-                [
-                    (one.type, one.text, ", ".join(one.sdg) + ("" if one.verified or not one.sdg else " (unverified)"))
-                    for one in criterion.indicators
-                ],
-                "Indicators",
+    return f'<nav class="k-three" aria-label="Parts">{rows}</nav>'
+
+
+def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, by: str, now: Standing) -> None:
+    """What is asked, what counts, the evidence and the decision; the button stands below, always in sight."""
+    form: Form | None = None
+    with st.container(key="kb-panel"):
+        st.title(f"{criterion.id} {criterion.element}")
+        if did := st.session_state.pop("kb-did", ""):
+            st.success(did, icon=":material/check:")
+        st.html(_asks(recommendation, criterion))
+        show_slots(seen, "" if is_open(seen) else by)
+        if not by:
+            st.info(
+                "Write your name at the top right: a status is set only by a named person.", icon=":material/person:"
             )
-        )
-    with st.expander("Where the paper states and argues it"):
+        if not is_open(seen):
+            form = decision_form(seen, criterion, by)
+        link("actions", f"Add an action for {criterion.id}", desk.keys(seen.whole, criterion=criterion.id))
+        _indicators(criterion)
+        show_double(seen, by)
+        show_history(seen.whole.id, criterion.id)
+    with st.container(key="kb-decide"):
+        if form:
+            show_decide(seen, form, by, _next(now, criterion.id), _go_on(seen.whole, now, criterion.id))
+        _moves(seen.whole, criterion)
+
+
+def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
+    """What the paper asks, word for word, and what counts, folded."""
+    derived = recommendation.kind == "derived"
+    first, *rest = recommendation.quotations
+    lead = (
+        f'<p class="k-small k-quiet">{OURS.capitalize()}: derived from these lines of the paper, not one of its recommendations.</p>'
+        if derived
+        else ""
+    )
+    words = "".join(
+        markup.marked(one.text, (), wording="verbatim")
+        + markup.line(f"Background paper, lines {one.lines[0]}–{one.lines[1]}", "cite")
+        for one in rest
+    )
+    more = (
+        f'<details class="k-fold k-small"><summary>{len(rest)} more quotations</summary>{words}</details>'
+        if rest
+        else ""
+    )
+    counts = markup.facts(
+        [
+            ("Met, as a person would see it", criterion.met),
+            ("Partial", criterion.partial),
+            ("Caution", criterion.caution or ""),
+            ("How far it can be assessed", criterion.assessability_note or ""),
+        ]
+    )
+    note = markup.notes([recommendation.note]) if recommendation.note else ""
+    return (
+        f'{lead}<p class="k-says">“{markup.escape(first.text)}”</p><p class="k-cite"><span class="k-force k-expert">'
+        f'<span class="k-f k-f-expert" aria-hidden="true"></span>Expert recommendation</span> · background paper, lines '
+        f"{first.lines[0]}–{first.lines[1]}</p>{note}{more}"
+        f'<details class="k-fold k-small"><summary>What counts</summary>{counts}</details>'
+    )
+
+
+def _indicators(criterion: Criterion) -> None:
+    """What to look for, and where the paper argues it."""
+    rows = [
+        (one.type, one.text, ", ".join(one.sdg) + ("" if one.verified or not one.sdg else " (unverified)"))
+        for one in criterion.indicators
+    ]
+    with st.expander("Indicators, and where the paper argues it"):
+        st.html(markup.table(("Type", "What to look for", "SDG indicators"), rows, "Indicators"))
         for kind, spans in (("States it", criterion.own_lines), ("Argues it", criterion.support_lines)):
             for span in spans:
                 passage = resources.passage_at(resources.framework().document, span)
                 words = f"{kind}: lines {span[0]}–{span[1]}"
                 link("passage", words, {"id": passage.id}) if passage else st.markdown(words)
+
+
+def _next(now: Standing, id: str) -> str:
+    """The next criterion that nobody has decided, after this one or from the start; '' where all others are decided."""
+    ids = [one for one in now.findings if desk.derived_on() or not one.startswith("D")]
+    after = ids[ids.index(id) + 1 :] + ids[: ids.index(id)] if id in ids else ids
+    return next((one for one in after if now.findings[one].status == "not-assessed"), "")
+
+
+def _go_on(whole: PolicySet, now: Standing, id: str) -> Callable[[str], None]:
+    """What happens after a decision: to the next criterion, with the words of what was done."""
+
+    def go(done: str) -> None:
+        """Say what was done and open the next criterion."""
+        st.session_state["kb-did"] = done
+        to = _next(now, id)
+        if to:
+            move(whole, to)
+
+    return go
+
+
+def move(whole: PolicySet, id: str) -> None:
+    """Put another criterion into the address; filters stay."""
+    kept = {key: st.query_params[key] for key in ("derived", "show") if key in st.query_params}
+    st.query_params.from_dict({"set": whole.id, "criterion": id, **kept})
+
+
+def _moves(whole: PolicySet, criterion: Criterion) -> None:
+    """To the criteria before and after, by button and by key."""
+    before, after = neighbours(resources.framework(), criterion.id, derived=desk.derived_on())
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for id, words, key in ((before, "Previous", "K"), (after, "Next", "J")):
+            if id:
+                st.button(
+                    f"{words}: {id}", key=f"go-{words}", shortcut=key, type="tertiary", on_click=move, args=(whole, id)
+                )

@@ -1,82 +1,27 @@
-"""Evidence, decision and history of a finding. A status is set by a named person, with a reason."""
+"""Decision and history of a finding. A status is set by a named person, with a reason."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
 import streamlit as st
 
-from kb.assessment.findings import decide, remove_evidence, timeline
-from kb.assessment.models import STATUS_WORDS, Confidence, Status, Workflow
+from kb.assessment.findings import decide, timeline
+from kb.assessment.models import Confidence, Status, Workflow
 from kb.assessment.review import Review
 from kb.framework import Criterion
-from kb.log.decisions import sentence
-from kb.ui import conflicts, markup, resources
+from kb.ui import markup, resources
 from kb.ui.content import plain
 from kb.ui.form import Form
+from kb.ui.history import told
+from kb.ui.rail import WORDS
 
 
-def show_evidence(seen: Review, by: str) -> None:
-    """The evidence rows, each with what it shows and how its source stands."""
-    st.header("Evidence")
+def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:
+    """The fields of the decision. What the rules refuse is said in words, and nothing is kept then."""
     finding = seen.finding
-    if not finding.evidence:
-        st.markdown("No evidence recorded.")
-    for row in finding.evidence:
-        with st.container(border=True):
-            proof = (
-                "found word for word in the document" if row.verified else "not verified: the source is not loaded here"
-            )
-            st.html(
-                f'<div class="kb-head"><span class="kb-force">{markup.escape(plain(row.stance))}</span>'
-                f"<span>{markup.escape(row.role)}, {markup.escape(row.type)}; source "
-                f"{markup.escape(plain(row.standing).lower())}"
-                "</span></div>"
-                + markup.marked(row.quotation, (), wording="verbatim" if row.verified else "unchecked")
-                + markup.line(f"{row.source}, {row.locator}", "cite")
-                + markup.line(
-                    f"{proof}; added by {row.added_by}"
-                    + (f" on {row.added_at:%Y-%m-%d}" if row.added_at else "")
-                    + (f"; in effect {row.effective}" if row.effective else "")
-                )
-            )
-            with st.popover("Take it out"):
-                _out(seen, row.id, by)
-            conflicts.show(f"out-{row.id}")
-
-
-def _out(seen: Review, id: str, by: str) -> None:
-    """The reason for which a row is taken out, and the button."""
-    form = Form(f"out/{seen.whole.id}/{seen.finding.criterion}/{id}", {"reason": ""}, by=by)
-    reason = form.line("reason", "Reason")
-    st.button("Take out", key=f"out-{id}", disabled=not by, on_click=_remove, args=(seen, id, by, reason, form))
-
-
-def _remove(seen: Review, id: str, by: str, reason: str, form: Form) -> None:
-    if conflicts.attempt(
-        f"out-{id}",
-        "Take it out",
-        lambda at: remove_evidence(
-            resources.workspace(),
-            resources.framework(),
-            seen.whole.id,
-            seen.finding.criterion,
-            id,
-            by=by,
-            expected=at.get(seen.stream, seen.finding.version),
-            reason=reason,
-        ),
-    ):
-        form.recorded()
-
-
-def show_decision(seen: Review, criterion: Criterion, by: str) -> None:
-    """The form. What the rules refuse is said in words, and nothing is kept then."""
-    st.header("Decision")
-    finding = seen.finding
-    if not by:
-        st.info("Write your name in the side bar: a status is set only by a named person.", icon=":material/person:")
     now = {name: getattr(finding, name) for name in ("status", "rationale", "gap", "next_step", "body", "workflow")}
     form = Form(
         f"finding/{finding.policy_set}/{finding.criterion}",
@@ -85,17 +30,36 @@ def show_decision(seen: Review, criterion: Criterion, by: str) -> None:
         version=finding.version,
         who=changed(finding.changed_by, finding.changed_at),
     )
-    levels = ["", *get_args(Confidence)]
-    form.radio("status", "Status", get_args(Status), STATUS_WORDS.__getitem__, horizontal=True)
-    form.area("rationale", "Rationale", help="Why; it stands beside the status in every export.")
-    left, right = st.columns(2)
-    form.area("gap", "Gap", left)
-    form.area("next_step", "Next step", right)
-    form.line("body", "Responsible body", left)
-    form.select("confidence", "How sure you are", levels, lambda v: v or "not said", right)
-    form.radio("workflow", "Work", get_args(Workflow), plain, horizontal=True)
-    if form.submit("Decide", type="primary", disabled=not by, shortcut="Ctrl+Enter"):
-        with form.recording():
+    form.radio("status", "Status", get_args(Status), WORDS.__getitem__, captions=_counts(criterion))
+    form.area("rationale", "Rationale", height=100, help="Why; it stands beside the status in every export.")
+    form.area("gap", "Gap", height=68, placeholder="What is missing, in a sentence")
+    form.area("next_step", "Next step", height=68)
+    with st.expander("Who is responsible, how sure, state of work"):
+        form.line("body", "Responsible body")
+        form.select("confidence", "How sure you are", ["", *get_args(Confidence)], lambda v: v or "not said")
+        form.radio("workflow", "Work", get_args(Workflow), plain, horizontal=True)
+    return form
+
+
+def _counts(criterion: Criterion) -> list[str]:
+    """What counts as each status, in the order of Status."""
+    words = {
+        "met": criterion.met,
+        "partial": criterion.partial,
+        "commitment-only": "an aim or promise without a measure",
+        "contrary": "a rule or practice that works against it",
+        "no-evidence-found": "in the documents supplied",
+    }
+    return [words.get(status, "") for status in get_args(Status)]
+
+
+def show_decide(seen: Review, form: Form, by: str, next_one: str, then: Callable[[str], None]) -> None:
+    """The button that decides and what it will do; `then` goes on after the act with the words of what was done."""
+    status = form.value("status")
+    words = "Decide" if status in (None, seen.finding.status) else f"Decide: {WORDS[status]}"
+    words += f", go to {next_one}" if next_one and next_one != seen.finding.criterion else ""
+    if form.submit(words, type="primary", width="stretch", disabled=not by, shortcut="Ctrl+Enter"):
+        with form.recording(lambda: then(f"{seen.finding.criterion} is recorded: {WORDS[status]}.")):
             _decide(seen, form.values(), by)
 
 
@@ -104,7 +68,7 @@ def changed(by: str, at: datetime | None) -> str:
     return f"{by} on {at:%Y-%m-%d %H:%M} UTC" if by and at else by
 
 
-def _decide(seen: Review, given: dict[str, object], by: str) -> None:
+def _decide(seen: Review, given: dict[str, Any], by: str) -> None:
     """Keep only what was changed, so that what follows from a change follows."""
     given = {**given, "confidence": given["confidence"] or None}
     wanted = {name: value for name, value in given.items() if value != getattr(seen.finding, name)}
@@ -119,13 +83,10 @@ def _decide(seen: Review, given: dict[str, object], by: str) -> None:
     )
 
 
-def show_history(policy_set: str, criterion: str, by: str) -> None:
-    """Every change, newest first."""
-    st.header("History")
+def show_history(policy_set: str, criterion: str) -> None:
+    """Every change in a sentence, newest first."""
     events = timeline(resources.workspace(), policy_set, criterion)
-    if not events:
-        st.markdown("Nothing was changed yet.")
-        return
-    with st.expander(f"{len(events)} {'change' if len(events) == 1 else 'changes'}", expanded=True):
-        for event in reversed(events):
-            st.html(markup.line(sentence(event) + (f". Reason: {event.reason}" if event.reason else "")))
+    with st.expander(f"History ({len(events)} {'change' if len(events) == 1 else 'changes'})"):
+        st.html(
+            "".join(markup.line(told(event)) for event in reversed(events)) or markup.line("Nothing was changed yet.")
+        )

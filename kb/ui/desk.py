@@ -14,15 +14,8 @@ from kb.ui.widgets import pick
 
 
 def author() -> str:
-    """The name of the person who decides: asked once for the session, never kept and never in the address."""
-    name = st.sidebar.text_input(
-        "Your name",
-        key="by",
-        persist_state="session",
-        max_chars=120,
-        help="It stands beside everything you decide. Nothing is decided without a name.",
-    )
-    return (name or "").strip()
+    """The name of the person who decides: written in the bar at the top, never kept and never in the address."""
+    return (st.session_state.get("by") or "").strip()
 
 
 def chosen_set() -> PolicySet | None:
@@ -34,9 +27,11 @@ def chosen_set() -> PolicySet | None:
         st.info("There is no assessment yet.", icon=":material/info:")
         link("assess", "Begin with a country and its policies", icon=":material/flag:")
         return None
-    id = pick("Assessment", "set", list(sets), lambda id: sets[id].title)
+    id = address.one("set")
+    if id not in sets:
+        id = pick("Assessment", "set", list(sets), lambda id: sets[id].title)
     if sets[id].archived:
-        st.warning("This assessment was put aside. It can be taken back on the start page.", icon=":material/archive:")
+        st.warning("This assessment was put aside. It can be taken back under Documents.", icon=":material/archive:")
     return sets[id]
 
 
@@ -70,7 +65,7 @@ def switch_derived() -> None:
     """The switch for the derived row."""
     st.session_state["switch-derived"] = derived_on()
     st.toggle(
-        f"Show the derived row ({resources.framework().size_words()})",
+        f"Show our addition ({resources.framework().size_words()})",
         key="switch-derived",
         on_change=_put_derived,
         help=resources.framework().notice,

@@ -1,5 +1,9 @@
 """Words that a person typed and has not recorded yet: kept in the workspace's folder, never in the log and never in the
-address, so that a reload, another page or a new start of the server loses none of them."""
+address, so that a reload, another page or a new start of the server loses none of them.
+
+A draft goes when its form is recorded or let go of, and when nothing is left in it that is not recorded (`sweep`, at the
+opening of its form): a tab that was closed after another tab handed in the same words leaves none behind.
+"""
 
 from __future__ import annotations
 
@@ -68,6 +72,33 @@ def _read(path: Path) -> Draft | None:
             where=str(path),
             do="Look into the file, then move it away.",
         ) from error
+
+
+def of(by: str) -> list[Draft]:
+    """The drafts of a person of this name, the newest first; none for no name. A file that is no draft is left out here and
+    named where its form is opened."""
+    found = []
+    for path in folder().glob("*.json") if by else ():
+        with contextlib.suppress(DataError):
+            draft = _read(path)
+            found += [draft] if draft and draft.by == by else []
+    return sorted(found, key=lambda draft: draft.at, reverse=True)
+
+
+def sweep(form: str, recorded: dict[str, Any]) -> int:
+    """Take away the drafts of a form, of any tab, in which nothing is left that is not recorded; how many they were.
+
+    A draft with other words stays until its person records it or lets go of it.
+    """
+    mine = _path(form, "").name.removesuffix("-.json")
+    gone = 0
+    for path in folder().glob(f"{mine}-*.json"):
+        with contextlib.suppress(DataError):
+            draft = _read(path)
+            if draft and all(name in recorded and recorded[name] == value for name, value in draft.fields.items()):
+                path.unlink(missing_ok=True)
+                gone += 1
+    return gone
 
 
 def drop(form: str, tab: str) -> None:

@@ -34,7 +34,7 @@ ALL = "-"
 def page() -> None:
     """Draw the page."""
     viewer = author()
-    st.title("Take away")
+    st.title("Export")
     st.markdown(
         "Every row has its text, citation, place, hash, force and tags with their origin and state. The file "
         "says how it was made: query, filters, versions, date and licence."

@@ -75,19 +75,21 @@ class Form:
             for name in self.now:
                 self._put(name, self.now[name])
             held = None
-        elif held and (
-            held.tab != tab or (held.names and not shown) or (held.by != self.by and not self._touched(held))
-        ):
+        elif held and ((held.names and not shown) or (held.by != self.by and not self._touched(held))):
             held = None
-        if held is None:
-            held = self._begin(tab, fresh=not shown)
+        if held is None or held.tab != tab:
+            held = self._begin(tab, held, fresh=not shown)
             st.session_state[place] = held
         held.by = self.by
         return held
 
-    def _begin(self, tab: str, *, fresh: bool) -> _Held:
-        """A form as it is recorded, with the draft that waits for it."""
+    def _begin(self, tab: str, before: _Held | None, *, fresh: bool) -> _Held:
+        """A form as it is recorded, with the draft that waits for it, and what the person typed before the tab was known."""
+        typed = {name: self._value(name, before) for name in self._touched(before)} if before else {}
+        if before:
+            drafts.drop(self.id, before.tab)
         try:
+            drafts.sweep(self.id, {name: _encoded(value) for name, value in self.now.items()})
             found = drafts.find(self.id, tab, self.by)
         except KBError as error:
             shell.say(error)
@@ -105,17 +107,18 @@ class Form:
             if found
             else dict(self.now)
         )
+        base |= {name: before.base[name] for name in typed} if before else {}
         held = _Held(
             tab,
             self.by,
             base,
-            {**self.now, **fields},
+            {**self.now, **fields, **typed},
             self.version,
             found,
             found if found and found.tab == tab else None,
         )
-        if not fresh:
-            for name, value in fields.items():
+        for name, value in fields.items():
+            if not fresh and name not in typed:
                 self._put(name, value)
         return held
 
@@ -126,14 +129,17 @@ class Form:
 
     def value(self, name: str) -> Any:
         """What stands in a field."""
-        return st.session_state.get(self.key(name), self.held.start[name])
+        return self._value(name, self.held)
+
+    def _value(self, name: str, held: _Held) -> Any:
+        return st.session_state.get(self.key(name), held.start[name])
 
     def values(self) -> dict[str, Any]:
         """What stands in all fields."""
         return {name: self.value(name) for name in self.now}
 
     def _touched(self, held: _Held) -> list[str]:
-        return [name for name in held.base if st.session_state.get(self.key(name), held.start[name]) != held.base[name]]
+        return [name for name in held.base if self._value(name, held) != held.base[name]]
 
     @property
     def touched(self) -> list[str]:
@@ -311,8 +317,8 @@ class Form:
         return bool(sent and not behind and not self.clashes)
 
     @contextmanager
-    def recording(self) -> Iterator[None]:
-        """Around the act that records: the draft goes when it is done, and stays when it is refused."""
+    def recording(self, then: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Around the act that records: the draft goes when it is done, and stays when it is refused. `then` goes on."""
         try:
             yield
         except ConflictError:  # somebody wrote between the drawing and the act
@@ -322,6 +328,7 @@ class Form:
             shell.say(error)
             return
         self.recorded()
+        then()
         st.rerun()
 
     def _ask(self, sent: bool) -> None:

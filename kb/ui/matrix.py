@@ -1,23 +1,22 @@
-"""The matrix of one assessment: every criterion with its status, who holds it, and what the machine says. No score."""
+"""The overview of one assessment: every criterion with its decision, and what each document brings to it. No score."""
 
 from __future__ import annotations
+
+from collections import Counter
+from html import escape
 
 import streamlit as st
 
 from kb.assessment.compare import Cell, Matrix, Totals, matrix
-from kb.assessment.models import STATUS_WORDS, PolicySet
-from kb.ui import desk, markup, resources
-from kb.ui.pages import link
+from kb.assessment.models import STATUS_WORDS, Finding, Policy
+from kb.errors import InputError
+from kb.framework import Criterion, Recommendation
+from kb.ui import address, desk, markup, resources, shell
+from kb.ui.address import href
+from kb.ui.law import by_standing
+from kb.ui.rail import SHAPES, WORDS, name, shape, state, strip
+from kb.ui.standing import Standing, standing
 
-SHAPES = {
-    "not-assessed": "·",
-    "no-evidence-found": "○",
-    "commitment-only": "◔",
-    "partial": "◑",
-    "met": "●",
-    "contrary": "✕",
-    "not-applicable": "–",
-}
 MACHINE = {
     "proposed": "proposes passages",
     "no-evidence-found": "no evidence found in the supplied documents",
@@ -25,34 +24,165 @@ MACHINE = {
     None: "not shown for the past",
 }
 WORKFLOW = {"to-do": "to do", "draft": "draft", "in-review": "in review", "agreed": "agreed"}
+LEGAL = {
+    "in-force": "in force",
+    "adopted": "adopted, not in force",
+    "draft": "draft, not in force",
+    "repealed": "repealed",
+    "unknown": "legal status unknown",
+}
 
 
 def page() -> None:
     """Draw the page."""
     desk.author()
-    st.title("Matrix")
+    st.title("Overview")
     whole = desk.chosen_set()
     if whole is None:
         return
-    desk.show_standings(whole)
+    now = standing(whole.id)
+    assert now is not None  # chosen_set found it
+    shell.title("Overview", now.title, "Assess")
+    show = address.one("show")
+    if show and show not in SHAPES:
+        raise InputError(f"The address has show={show}.", do=f"Give one of: {', '.join(SHAPES)}.")
+    _documents(now)
     desk.switch_derived()
-    table = matrix(resources.workspace(), resources.framework(), [whole.id], derived=desk.derived_on())
-    show_totals(table)
-    _rows(whole, table)
+    st.html(_sentence(now) + _glance(now) + _pills(now, show))
+    st.html(_table(now, show))
+    show_totals(matrix(resources.workspace(), resources.framework(), [whole.id], derived=desk.derived_on()))
+
+
+def _documents(now: Standing) -> None:
+    """What follows from the documents: none at all, or a draft among them."""
+    if not now.whole.policies:
+        st.warning("No document is loaded. Every criterion is without evidence for that reason only.")
+    if any(policy.current.standing == "draft" for policy in now.whole.policies):
+        st.caption("A draft cannot carry the status “met”.")
+
+
+def _criteria() -> list[Criterion]:
+    return list(resources.framework().criteria(derived=desk.derived_on()))
+
+
+def _findings(now: Standing) -> list[Finding]:
+    return [now.findings[one.id] for one in _criteria()]
+
+
+def _sentence(now: Standing) -> str:
+    """How far it is, in a sentence that counts and adds nothing up to a score."""
+    held = _findings(now)
+    counts = Counter(one.status for one in held)
+    done = [f"{n} {WORDS[status].lower()}" for status in SHAPES if status != "not-assessed" and (n := counts[status])]
+    waiting = sum(1 for one in held if one.status == "not-assessed" and now.waiting[one.criterion])
+    left = counts["not-assessed"]
+    late = len(now.late & {action.id for served in now.serving.values() for action in served})
+    rest = (
+        f" Of the {left} others, {waiting} {'has' if waiting == 1 else 'have'} passages to read." if left else ""
+    ) + (f" {late} {'action is' if late == 1 else 'actions are'} late." if late else "")
+    told = f": {', '.join(done)}" if done else ""
+    return f'<p class="k-lead"><b>{len(held) - left} of {len(held)} criteria are decided</b>{escape(told)}.{escape(rest)}</p>'
+
+
+def _glance(now: Standing) -> str:
+    """The states of each recommendation as a row of shapes."""
+    rows = "".join(
+        f'<a href="#over-{one.id}"><b>{one.id}</b>{strip(now, one.criteria)}<span class="k-quiet">{name(one)}</span></a>'
+        for one in _recommendations()
+    )
+    return f'<div class="k-glance">{rows}</div>'
+
+
+def _recommendations() -> list[Recommendation]:
+    return [one for one in resources.framework().recommendations if desk.derived_on() or one.kind == "stated"]
+
+
+def _pills(now: Standing, show: str) -> str:
+    """Filters by decision, each with its count."""
+    counts = Counter(one.status for one in _findings(now))
+    query = {"set": now.whole.id, "derived": "" if desk.derived_on() else "no"}
+    rows = [("", "All", sum(counts.values())), *((status, WORDS[status], counts[status]) for status in SHAPES)]
+    pills = "".join(
+        f'<a class="k-pill" href="{escape(href("matrix", {**query, "show": status}), quote=True)}"'
+        f"{' aria-current=true' if status == show else ''}>{shape(status) if status else ''}{escape(words)} "
+        f'<span class="k-num">{count}</span></a>'
+        for status, words, count in rows
+    )
+    return f'<div class="k-pills" role="group" aria-label="Show">{pills}</div>'
+
+
+def _table(now: Standing, show: str) -> str:
+    """Every criterion with its decision and what each document brings; one block of HTML."""
+    documents = by_standing(now.whole.policies)
+    heads = "".join(
+        f'<th scope="col" class="k-doc">{escape(one.title)}<span>{LEGAL[one.current.standing]}</span></th>'
+        for one in documents
+    )
+    groups = "".join(_group(one, now, documents, show) for one in _recommendations())
+    return (
+        '<div class="kb-scroll" tabindex="0" role="region" aria-label="Criteria and documents"><table class="k-grid">'
+        "<caption>Each row is a criterion. “Used” is evidence that a person took; “to read” is a passage proposed and not yet "
+        'answered; – is nothing found.</caption><thead><tr><th scope="col">Criterion</th><th scope="col" class="k-dec">Decision</th>'
+        f'{heads}<th scope="col" class="k-act">Action due</th></tr></thead><tbody>{groups}</tbody></table></div>'
+    )
+
+
+def _group(one: Recommendation, now: Standing, documents: list[Policy], show: str) -> str:
+    wanted = [criterion for criterion in one.criteria if show in ("", now.findings[criterion.id].status)]
+    if not wanted:
+        return ""
+    said = "stated by the paper" if one.kind == "stated" else "derived by this project"
+    head = (
+        f'<tr class="k-gr" id="over-{one.id}"><th scope="rowgroup" colspan="{len(documents) + 3}">{one.id} {name(one)} '
+        f'{strip(now, one.criteria)} <span class="k-quiet k-small">{said}</span></th></tr>'
+    )
+    return head + "".join(_row(criterion, now, documents) for criterion in wanted)
+
+
+def _row(one: Criterion, now: Standing, documents: list[Policy]) -> str:
+    finding = now.findings[one.id]
+    to = escape(
+        href("criterion", {"set": now.whole.id, "criterion": one.id, "derived": "" if desk.derived_on() else "no"}),
+        quote=True,
+    )
+    when = f"{finding.decided_at:%-d %B}" if finding.decided_at else ""
+    who = f'<span class="k-sub2">{escape(finding.decided_by)}, {when}</span>' if finding.decided_by else ""
+    cells = "".join(f'<td class="k-doc">{_cell(finding, policy.id, now)}</td>' for policy in documents)
+    return (
+        f'<tr><th scope="row"><a href="{to}"><b>{one.id}</b><span>{escape(one.element)}</span></a></th>'
+        f'<td class="k-dec">{state(finding.status)}{who}</td>{cells}<td class="k-act">{_due(one.id, now)}</td></tr>'
+    )
+
+
+def _cell(finding: Finding, policy: str, now: Standing) -> str:
+    """What one document brings to one criterion."""
+    used = sum(row.source == policy for row in finding.evidence)
+    waiting = now.by_document[finding.criterion, policy]
+    words = [f'<span class="k-used">{used} used</span>'] * bool(used) + [f"{waiting} to read"] * bool(waiting)
+    return " · ".join(words) or "–"
+
+
+def _due(criterion: str, now: Standing) -> str:
+    """The next date of an action that serves the criterion."""
+    dated = sorted((one for one in now.serving[criterion] if one.due), key=lambda one: str(one.due))
+    if not dated or dated[0].due is None:
+        return "" if not now.serving[criterion] else "no date"
+    day = f"{dated[0].due:%-d %b %Y}"
+    return f'<b class="k-late">late</b>, {day}' if dated[0].id in now.late else day
 
 
 def show_totals(table: Matrix) -> None:
-    """How many criteria have which status: the stated rows first, the derived row apart."""
-    st.header("How far it is")
+    """How many criteria have which status: the stated rows first, our addition apart."""
+    st.header("Counts of decisions")
     st.caption("Counts of decisions that people took; there is no score. The stated recommendations come first.")
-    heads = ["Status", *(column.title for column in table.columns)]
+    heads = ["Decision", *(column.title for column in table.columns)]
     st.html(markup.table(heads, _counts(table.stated), f"The stated recommendations ({_of(table.stated)} criteria)"))
     if table.derived:
         st.html(
             markup.table(
                 heads,
                 _counts(table.derived),
-                f"Derived by this project, not stated by the paper ({_of(table.derived)} criteria)",
+                f"Derived by this project, not stated by the paper: our addition ({_of(table.derived)} criteria)",
             )
         )
 
@@ -62,27 +192,8 @@ def _of(totals: tuple[Totals, ...]) -> int:
 
 
 def _counts(totals: tuple[Totals, ...]) -> list[list[str]]:
-    rows = [
-        [f"{SHAPES[status]} {words}", *(str(one.statuses.get(status, 0)) for one in totals)]
-        for status, words in STATUS_WORDS.items()
-    ]
+    rows = [[words, *(str(one.statuses.get(status, 0)) for one in totals)] for status, words in STATUS_WORDS.items()]
     return [*rows, ["Different supporting quotations", *(str(one.quotations) for one in totals)]]
-
-
-def _rows(whole: PolicySet, table: Matrix) -> None:
-    """Every criterion, under its recommendation."""
-    cells = {line.criterion: line.cells[0] for line in table.lines}
-    for recommendation in resources.framework().recommendations:
-        if recommendation.criteria[0].id not in cells:
-            continue
-        kind = "stated by the paper" if recommendation.kind == "stated" else "derived by this project"
-        st.header(f"{recommendation.id} {recommendation.label}")
-        st.caption(kind)
-        for criterion in recommendation.criteria:
-            left, right = st.columns([3, 2])
-            with left:
-                link("criterion", f"{criterion.id} {criterion.element}", desk.keys(whole, criterion=criterion.id))
-            right.html(markup.line(words_of(cells[criterion.id]), "cell"))
 
 
 def words_of(cell: Cell) -> str:
@@ -92,6 +203,5 @@ def words_of(cell: Cell) -> str:
         for n, what in ((cell.supports, "supporting"), (cell.contradicts, "contradicting"), (cell.context, "context"))
         if n
     ]
-    held = f"{SHAPES[cell.status]} {STATUS_WORDS[cell.status]} ({WORKFLOW[cell.workflow]})"
     said = f"Evidence: {', '.join(evidence)}." if evidence else "No evidence recorded."
-    return f"{held}. {said} Machine: {MACHINE[cell.machine]}."
+    return f"{STATUS_WORDS[cell.status]} ({WORKFLOW[cell.workflow]}). {said} Machine: {MACHINE[cell.machine]}."

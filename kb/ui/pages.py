@@ -5,66 +5,60 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 import streamlit as st
 
-from kb.ui import address, conflicts, markup, shell
+from kb.errors import KBError
+from kb.ui import address, bar, conflicts, markup, shell
 
 SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "Find": (
         ("search", "Search"),
         ("commitments", "Commitments"),
         ("promised", "Who promised what"),
+        ("read", "Read a document"),
         ("passage", "One passage"),
     ),
-    "Assess a country's policies": (
-        ("assess", "Start"),
-        ("matrix", "Matrix"),
-        ("criterion", "One criterion"),
+    "Assess": (
+        ("assess", "Assessments"),
+        ("matrix", "Overview"),
+        ("criterion", "Criteria"),
         ("checks", "Checks"),
-        ("changes", "Newer texts"),
+        ("changes", "Changes in the law"),
         ("actions", "Actions"),
         ("compare", "Compare"),
     ),
-    "Research": (
-        ("coding", "Coding"),
-        ("codebook", "Codebook"),
-        ("agreement", "Agreement"),
-        ("analysis", "Analysis"),
-        ("export", "Export"),
-    ),
-    "About": (("about", "About and promises"),),
+    "Code": (("coding", "Coding"), ("codebook", "Codebook"), ("agreement", "Agreement"), ("analysis", "Analysis")),
+    "Export": (("export", "Export"),),
+    "About": (("about", "About"),),
 }
-"""Section to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""
-HIDDEN = ("passage", "criterion")
+"""Door to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""
+TITLES = {name: title for rows in SECTIONS.values() for name, title in rows}
+DOORS = {name: door for door, rows in SECTIONS.items() for name, _ in rows}
 FACETS = "facets"
 """Stands for every facet of the search page in KEYS."""
 KEYS: dict[str, tuple[str, ...]] = {
     "search": ("q", "mode", "page", FACETS),
     "passage": ("id",),
     "promised": ("sector",),
+    "read": ("document", "at", "find"),
     "commitments": ("id", "instrument", "group", "sector", "actor", "force", "verified", "procedural"),
-    "assess": ("set",),
-    "matrix": ("set", "derived"),
-    "criterion": ("set", "criterion", "derived"),
+    "assess": ("set", "derived"),
+    "matrix": ("set", "derived", "show"),
+    "criterion": ("set", "criterion", "derived", "document", "at", "find", "show", "view"),
     "checks": ("set", "derived"),
     "changes": ("set", "policy", "derived"),
-    "actions": ("set", "derived"),
-    "compare": ("sets", "derived"),
+    "actions": ("set", "derived", "criterion"),
+    "compare": ("set", "sets", "derived"),
     "coding": ("session", "facet", "blind", "document", "n", "seed", "unsure", "at"),
-    "codebook": ("facet",),
+    "codebook": ("session", "facet"),
     "agreement": ("session",),
-    "analysis": ("document", "facet", "by", "side", "words"),
+    "analysis": ("session", "document", "facet", "by", "side", "words"),
     "export": ("q", "mode", "what", "format", "layout", "set", "session", FACETS),
     "about": (),
 }
 """Page to the query keys that it reads. Another key stops the page: a misspelt one must not change what is shown."""
-CARRIED: dict[str, tuple[str, ...]] = {
-    "set": ("assess", "matrix", "criterion", "checks", "changes", "actions"),
-    "derived": ("matrix", "criterion", "compare"),
-    "session": ("coding", "agreement"),
-}
-"""Keys that stay chosen from page to page, and the pages that the navigation hands them to."""
 START = "start"
 
 
@@ -76,14 +70,22 @@ def keys_of(name: str) -> list[str]:
     return [*(key for key in KEYS[name] if key != FACETS), *facets]
 
 
-def _body(name: str, path: str | None = None) -> Callable[[], None]:
+def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], None]:
     """A function that imports the page when it is opened, so that one page never waits for what another needs."""
 
     def run() -> None:
         """Draw the page."""
         with shell.page(path):
-            address.refuse_strange(keys_of(name))
-            importlib.import_module(f"kb.ui.{name}").page()
+            _follow()
+            shell.title(TITLES[name], DOORS[name])
+            with shell.told():
+                bar.show(name)
+            try:
+                address.refuse_strange(keys_of(name))
+            except KBError:
+                st.title(TITLES[name])
+                raise
+            importlib.import_module(f"kb.ui.{module or name}").page()
             conflicts.show_rest()
 
     path = name if path is None else path
@@ -92,51 +94,40 @@ def _body(name: str, path: str | None = None) -> Callable[[], None]:
 
 
 def _page(name: str, title: str) -> Any:
-    return st.Page(_body(name), title=title, url_path=name, visibility="hidden" if name in HIDDEN else "visible")
+    return st.Page(_body(name), title=title, url_path=name, visibility="hidden")
 
 
 def _start() -> Any:
-    """The address without a page: the search. It has a page of its own, since Streamlit gives a default page no path."""
-    return st.Page(_body("search", ""), title="Search", url_path=START, default=True, visibility="hidden")
+    """The address without a page: the start page, or the search where the address asks for something. It has a page of its
+    own, since Streamlit gives a default page no path."""
+    return st.Page(
+        _body("search", "", "start"), title="Social integration", url_path=START, default=True, visibility="hidden"
+    )
 
 
 def navigation() -> Any:
-    """The pages; the one that the address names runs, beside links to all of them."""
+    """The pages; the one that the address names runs."""
     pages = [_start(), *(_page(*row) for rows in SECTIONS.values() for row in rows)]
-    chosen = st.navigation(pages, position="hidden")
-    _remember()
-    _side()
-    return chosen
+    return st.navigation(pages, position="hidden")
 
 
-def _remember() -> None:
-    """Keep what the address chooses, so that the navigation can hand it on; only what a person chose in this tab."""
-    held = st.session_state.setdefault("carried", {})
-    for key in CARRIED:
-        values = address.many(key)
-        if len(values) == 1:
-            held[key] = values[0]
+def _follow() -> None:
+    """Go where a plain link of the page leads, without loading the page anew; a place that is none is left alone."""
+    from kb.ui import browser
 
-
-def carried(name: str) -> dict[str, str]:
-    """The keys that go to a page from whatever page is open."""
-    held = st.session_state.get("carried", {})
-    return {key: held[key] for key, pages in CARRIED.items() if name in pages and held.get(key)}
-
-
-def _side() -> None:
-    """Links to every page in the side bar, each with what is chosen."""
-    with st.sidebar:
-        for section, rows in SECTIONS.items():
-            st.caption(section)
-            for name, title in rows:
-                if name not in HIDDEN:
-                    link(name, title, carried(name))
+    wanted = browser.wanted()
+    if wanted is None:
+        return
+    name, query = wanted
+    if name in ("", START):
+        st.switch_page(_start(), query_params=parse_qs(query))
+    elif name in TITLES:
+        st.switch_page(address_of(name), query_params=parse_qs(query))
 
 
 def address_of(name: str) -> Any:
     """The page of that name, for going there."""
-    return _page(*next(row for rows in SECTIONS.values() for row in rows if row[0] == name))
+    return _page(name, TITLES[name])
 
 
 def link(name: str, label: str, query: Mapping[str, str | list[str]] | None = None, *, icon: str | None = None) -> None:

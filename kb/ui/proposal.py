@@ -1,4 +1,4 @@
-"""Passages that the machine proposes for a criterion: take as evidence, reject, or quote other words."""
+"""A passage that the machine proposes for a criterion: take it as evidence, call it not relevant, or quote other words."""
 
 from __future__ import annotations
 
@@ -21,61 +21,77 @@ GRADES = {
     "direct": "Direct: a measure, entitlement, institution or rule",
     "related": "Related: an aim, principle or mention",
 }
-VERDICTS = {"accepted": "✓ Taken as evidence", "rejected": "✕ Rejected", None: "Proposed, not yet answered"}
 OTHER = "-"
 """A source that is not loaded: no id of a policy is called so."""
-KEYS = 9
-"""Proposals that a digit key takes."""
+ROLES: dict[Role, str] = {"instrument": "law in force", "operation": "at work"}
+"""The two kinds of evidence, as they are called on the screen."""
+VERDICTS = {"accepted": "Taken as evidence", "rejected": "Not relevant"}
 
 
-def show_proposals(seen: Review, by: str) -> None:
-    """Draw the proposals, then the nearest passages where the machine found nothing."""
-    for n, found in enumerate(seen.proposals, 1):
-        with st.container(border=True):
-            _one(seen, found, n, by)
-    if seen.nearest:
-        with st.expander(f"Nearest passages ({len(seen.nearest)}): proposed for nothing"):
-            for near in seen.nearest:
-                st.html(
-                    '<span class="kb-near">≈ Nearest passage: not proposed</span>'
-                    + markup.marked(near.text, (), wording="unchecked")
-                    + markup.line(near.citation, "cite")
-                )
-    if seen.whole.policies:
-        with st.expander("Quote another passage", icon=":material/format_quote:"):
-            _quote(seen, by)
-
-
-def _one(seen: Review, found: Proposal, n: int, by: str) -> None:
-    sure = f"of such proposals about {found.confidence:.0%} were judged direct" if found.confidence is not None else ""
-    st.html(
-        f'<div class="kb-head"><span class="kb-force">{markup.escape(VERDICTS[found.verdict])}</span>'
-        f"<span>{markup.escape(GRADES.get(found.grade, found.grade))}</span></div>"
-        + markup.marked(found.text, (), wording="verbatim" if found.verbatim else "unchecked")
-        + markup.line(found.citation, "cite")
-        + markup.line("; ".join(filter(None, (found.type or "", sure))))
-        + "".join(markup.line(reason) for reason in reasons(found.why))
-    )
-    if found.verdict:
-        st.caption(f"by {found.verdict_by}" + (f": {found.verdict_reason}" if found.verdict_reason else ""))
-    role, stance = suggested(found)
-    key = f"{found.run}-{found.rank}"
-    with st.container(horizontal=True):
-        if found.verdict != "accepted":
-            st.button(
-                f"Take as evidence: {stance}, {role}",
-                key=f"take-{key}",
-                type="primary",
-                disabled=not by,
-                shortcut=str(n) if n <= KEYS else None,
-                on_click=_take,
-                args=(seen, found, by, role, stance),
+def show_acts(seen: Review, found: Proposal, by: str) -> None:
+    """What can be done with the proposal in the middle, and in one line why it was proposed."""
+    with st.container(key="kb-take"):
+        if found.verdict:
+            reason = f": {found.verdict_reason}" if found.verdict_reason else ""
+            st.html(
+                f'<p class="k-said">{VERDICTS[found.verdict]}, said {markup.escape(found.verdict_by)}{markup.escape(reason)}</p>'
             )
-        if found.verdict != "rejected":
-            st.button("Reject", key=f"reject-{key}", disabled=not by, on_click=_reject, args=(seen, found, by))
-        with st.popover("Take otherwise"):
-            _otherwise(seen, found, by, role, stance)
-    conflicts.show(_place(found))
+        role, stance = suggested(found)
+        against = stance == "contradicts"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            for key, (one, words) in enumerate(ROLES.items(), 1):
+                if found.verdict != "accepted":
+                    st.button(
+                        f"Take as {words}" + (", against it" if against else ""),
+                        key=f"take-{one}",
+                        shortcut=str(key),
+                        disabled=not by or not found.verbatim,
+                        type="primary" if one == role else "secondary",
+                        on_click=_take,
+                        args=(seen, found, by, one, stance),
+                    )
+            if found.verdict != "rejected":
+                st.button(
+                    "Not relevant",
+                    key="reject",
+                    shortcut="X",
+                    disabled=not by,
+                    type="tertiary",
+                    on_click=_reject,
+                    args=(seen, found, by),
+                )
+            with st.popover("Take only some words"):
+                _otherwise(seen, found, by, role, stance)
+        if not found.verbatim:
+            st.caption("These words are joined from clauses that do not stand together: take only some of them.")
+        conflicts.show(_place(found))
+        _ask_evidence(seen, found, by)
+        st.html(_why(found))
+
+
+def _why(found: Proposal) -> str:
+    """The reasons of the machine: one line that unfolds."""
+    probe = found.why.get("probe")
+    sure = (
+        f" Of such proposals, about {found.confidence:.0%} were judged direct." if found.confidence is not None else ""
+    )
+    line = f"Proposed because it may show: {probe}." if probe else "Proposed by its words."
+    more = "".join(
+        markup.line(reason) for reason in [GRADES.get(found.grade, found.grade), *reasons(found.why)] if reason
+    )
+    return f'<details class="k-fold k-small"><summary>{markup.escape(line + sure)}</summary>{more}{markup.line(found.citation)}</details>'
+
+
+def _ask_evidence(seen: Review, found: Proposal, by: str) -> None:
+    """A passage that is evidence is called not relevant only together with its row, and only when the person says so."""
+    if st.session_state.get("kb-reject") != _place(found):
+        return
+    st.warning(
+        "This passage is evidence here. Calling it not relevant also takes it out of the evidence; its history stays."
+    )
+    with st.container(horizontal=True):
+        st.button("Take it out, and not relevant", key="reject-both", on_click=_reject, args=(seen, found, by, True))
+        st.button("Leave it as evidence", key="reject-none", on_click=st.session_state.pop, args=("kb-reject", None))
 
 
 def _take(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) -> None:
@@ -98,10 +114,15 @@ def _take(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) ->
     )
 
 
-def _reject(seen: Review, found: Proposal, by: str) -> None:
+def _reject(seen: Review, found: Proposal, by: str, with_evidence: bool = False) -> None:
+    """Say that it is not relevant; for a passage that is evidence the person is asked first."""
+    if not with_evidence and proposals.evidence_of(seen.finding, found):
+        st.session_state["kb-reject"] = _place(found)
+        return
+    st.session_state.pop("kb-reject", None)
     conflicts.attempt(
         _place(found),
-        "Reject it",
+        "Call it not relevant",
         lambda at: proposals.reject(
             resources.workspace(),
             seen.whole.id,
@@ -110,6 +131,8 @@ def _reject(seen: Review, found: Proposal, by: str) -> None:
             found.rank,
             by=by,
             expected=_verdict(seen, found, at),
+            framework=resources.framework(),
+            evidence_seen=at.get(seen.stream, seen.finding.version) if with_evidence else None,
         ),
     )
 
@@ -162,8 +185,8 @@ def _kind_now(role: Role, stance: Stance, type: EvidenceType) -> dict[str, objec
 def _kind(form: Form) -> dict[str, object]:
     """Role, stance, type and date of an evidence row."""
     words = {
-        "instrument": "The law, regulation or policy itself",
-        "operation": "Operation: budget, institution at work, data",
+        "instrument": "Law in force: the law, regulation or policy itself",
+        "operation": "At work: budget, institution at work, data",
     }
     return {
         "role": form.radio("role", "It shows", get_args(Role), words.__getitem__),
@@ -182,12 +205,18 @@ def _source(chosen: str | None, other: str) -> str:
     return other.strip() if chosen == OTHER else chosen
 
 
-def _quote(seen: Review, by: str) -> None:
+def show_quote(seen: Review, policy: str, by: str) -> None:
     """Evidence that the machine did not propose: words of a loaded document, or of an outside source."""
     titles = {policy.id: policy.title for policy in seen.whole.policies}
     form = Form(
         f"quote/{seen.whole.id}/{seen.finding.criterion}",
-        {"source": None, "other": "", "words": "", "locator": "", **_kind_now("instrument", "supports", "structural")},
+        {
+            "source": policy,
+            "other": "",
+            "words": "",
+            "locator": "",
+            **_kind_now("instrument", "supports", "structural"),
+        },
         by=by,
         version=seen.finding.version,
         who=changed(seen.finding.changed_by, seen.finding.changed_at),

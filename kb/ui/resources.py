@@ -26,6 +26,7 @@ from kb.search import Searcher
 from kb.search import searcher as live_searcher
 from kb.search.browse import Browsed, browse
 from kb.search.results import Results
+from kb.sources.library import records
 from kb.sources.manifest import load_manifest
 from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
@@ -34,6 +35,23 @@ from kb.ui.content import Content, Labels, load_content
 if TYPE_CHECKING:
     from kb.coding.codebook import Codebook
     from kb.log import Workspace
+
+
+UPLOADS = ("pdf", "docx", "odt", "rtf", "html", "htm", "md", "txt", "epub", "json")
+"""Kinds of files that can be given to the app."""
+
+
+def missing_texts() -> dict[str, str]:
+    """Official texts that are not installed: id of the instrument to its short name."""
+    library = settings().library
+    mark = tuple(sorted((str(f), f.stat().st_mtime_ns) for f in library.rglob("*.json"))) if library.is_dir() else ()
+    return _missing(settings().corpus, str(library), mark)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _missing(corpus: Path, library: str, mark: tuple) -> dict[str, str]:
+    here = {record.id.partition(".")[0] for record in records(settings().library) if record.kind == "official-text"}
+    return {one.id: one.short or one.title for one in _register(corpus) if one.id not in here}
 
 
 def searcher() -> Searcher:
@@ -170,6 +188,11 @@ def _everything(index: str) -> tuple[Passage, ...]:
 def workspace() -> Workspace:
     """What people decided; opened once for each address."""
     return _workspace(settings().database_url)
+
+
+def workspace_address() -> str:
+    """Where the workspace is, as the key of what is read from it."""
+    return settings().database_url
 
 
 @st.cache_resource(show_spinner="Opening the workspace…")

@@ -138,7 +138,7 @@ def take_away(query: str, mode: str, filters: dict[str, list[str]]) -> None:
     """The way to the export of this very search."""
     link(
         "export",
-        "Take these results away (preview and download)",
+        "Export these results (preview and download)",
         {"what": "results", **_keys(query, mode, filters)},
         icon=":material/download:",
     )

@@ -42,18 +42,17 @@ def new_set(by: str) -> None:
     country = _country(form)
     title = form.line("title", "Title", placeholder="e.g. Social policies of 2026")
     if form.submit("Begin", type="primary", disabled=not by):
-        with form.recording():
+        id = id_for(f"{country} {title}")
+        with form.recording(lambda: st.query_params.from_dict({"set": id})):
             name = countries().get(country, "")
             if not (title.strip() or name):
                 raise InputError(
                     "The assessment has neither a country nor a title.", do="Choose a country or write a title."
                 )
-            policies.create_set(
-                resources.workspace(), _id(f"{country} {title}"), title.strip() or name, country=country, by=by
-            )
+            policies.create_set(resources.workspace(), id, title.strip() or name, country=country, by=by)
 
 
-def _id(words: str) -> str:
+def id_for(words: str) -> str:
     """An id from country and title, numbered where it is taken."""
     held = {one.id for one in policies.policy_sets(resources.workspace())}
     first = slug(words, words=8) or "assessment"

@@ -33,6 +33,11 @@ def page(path: str = "") -> Iterator[None]:
         )
 
 
+def title(*parts: str) -> None:
+    """The title of the browser's window: where one is, from the inside out."""
+    st.set_page_config(page_title=" · ".join([*(part for part in parts if part), "Social integration"]))
+
+
 def no_index(error: IndexError_) -> None:
     """The page that is shown when nothing can be searched yet."""
     st.header("There is nothing to search yet")

@@ -45,8 +45,17 @@ def test_an_unknown_passage_is_one_plain_line(open_page):
     assert "No passage has the identifier 'paper/no/such'." in app.error[0].value and not app.exception
 
 
-def test_the_app_opens_on_the_search_page(live_kb, root):
+def test_the_app_opens_on_the_start_page(live_kb, root):
     from streamlit.testing.v1 import AppTest
 
     app = AppTest.from_file(str(root / "kb" / "ui" / "main.py"), default_timeout=60).run()
-    assert app.title[0].value == "Search the commitments and the paper" and not app.exception
+    assert app.title[0].value.startswith("Find what governments promised") and not app.exception
+    assert [one.label for one in app.text_input if one.key == "ask-q"] == ["What are you looking for?"]
+
+
+def test_an_old_address_without_a_page_still_searches(live_kb, root):
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(root / "kb" / "ui" / "main.py"), default_timeout=60)
+    app.query_params["q"] = "older persons"
+    assert app.run().title[0].value == "Search the commitments and the paper" and not app.exception

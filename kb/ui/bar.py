@@ -1,0 +1,125 @@
+"""The bar at the top of every page: the doors, the person's name, and within one assessment or project its own tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+
+import streamlit as st
+
+from kb.ui import address, browser
+from kb.ui.address import href
+
+NAME = "Social integration"
+DOORS = (("Find", "search"), ("Assess", "assess"), ("Code", "coding"), ("Export", "export"), ("About", "about"))
+"""Title and first page of each door."""
+FIND = (
+    ("search", "Search"),
+    ("commitments", "Commitments"),
+    ("promised", "Who promised what"),
+    ("read", "Read a document"),
+)
+ASSESSMENT = (
+    ("matrix", "Overview"),
+    ("criterion", "Criteria"),
+    ("checks", "Checks"),
+    ("changes", "Changes in the law"),
+    ("actions", "Actions"),
+    ("compare", "Compare"),
+    ("assess", "Documents"),
+)
+"""Pages of one assessment; a page is within one where the address names it."""
+PROJECT = (("coding", "Coding"), ("codebook", "Codebook"), ("agreement", "Agreement"), ("analysis", "Analysis"))
+
+
+def show(name: str) -> None:
+    """Draw the bar for the page of that name, and the browser's script beside it."""
+    from kb.ui import pages
+
+    with st.container(key="kb-bar"):
+        st.html(_top(pages.DOORS[name]) + _within(name))
+        with st.container(key="kb-who"):
+            st.text_input(
+                "Your name",
+                key="by",
+                persist_state="session",
+                max_chars=browser.NAME,
+                placeholder="Your name",
+                label_visibility="collapsed",
+                help=None,
+            )
+        with st.container(key="kb-wire"):
+            browser.draw()
+
+
+def _top(door: str) -> str:
+    """The name of the product and the doors; the present one says so."""
+    return (
+        f'<header class="k-top"><a class="k-name" href="{pages_root()}">{NAME}</a>'
+        f'<nav class="k-nav" aria-label="Main">{_links([(href(page, {}), title) for title, page in DOORS], door)}</nav></header>'
+    )
+
+
+def pages_root() -> str:
+    """The address of the start page, from any page."""
+    return "start"
+
+
+def _links(rows: Sequence[tuple[str, str]], current: str) -> str:
+    here = ' aria-current="page"'
+    return "".join(
+        f'<a href="{escape(to, quote=True)}"{here if title == current else ""}>{escape(title)}</a>'
+        for to, title in rows
+    )
+
+
+def _within(name: str) -> str:
+    """The tabs under the doors: those of one assessment, of a project, or of the search."""
+    if name in dict(ASSESSMENT) and len(address.many("set")) == 1:
+        return _assessment(name, address.one("set"))
+    for rows, keys in ((FIND, ()), (PROJECT, ("session",))):
+        if name in dict(rows):
+            query = {key: address.many(key) for key in keys}
+            return _tabs([(page, title, "") for page, title in rows], name, query, "In this part")
+    return ""
+
+
+def _tabs(rows: Sequence[tuple[str, str, str]], current: str, query: dict[str, str | list[str]], label: str) -> str:
+    """Links to pages (name, title, count) that keep `query`; the present one says so."""
+    body = "".join(
+        f'<a href="{escape(href(page, query), quote=True)}"{" aria-current=page" if page == current else ""}>{escape(title)}'
+        + (f'<span class="k-count">{escape(count)}</span>' if count else "")
+        + "</a>"
+        for page, title, count in rows
+    )
+    return f'<nav class="k-tabs k-alone" aria-label="{escape(label)}">{body}</nav>'
+
+
+def _assessment(name: str, id: str) -> str:
+    """Country, title, how many are decided, when it was saved, and the tabs; nothing for an assessment that is not known."""
+    from kb.ui.standing import standing
+
+    now = standing(id)
+    if now is None:
+        return ""
+    counts = {"checks": now.remarks, "actions": now.actions}
+    derived = "no" if address.one("derived") == "no" else ""
+    rows = [(page, title, str(counts.get(page) or "")) for page, title in ASSESSMENT]
+    share = 100 * now.decided / now.criteria if now.criteria else 0
+    return (
+        f'<section class="k-assess" aria-label="Assessment"><div class="k-assess-line"><span class="k-title">{escape(now.title)}</span>'
+        f'<span class="k-progress"><i style="--done:{share:.1f}%" aria-hidden="true"></i>'
+        f'<span class="k-num">{now.decided} of {now.criteria} decided</span></span>'
+        f'<span class="k-small k-quiet">{escape(saved(now.saved))}</span></div>'
+        + _tabs(rows, name, {"set": id, "derived": derived}, "In this assessment").replace(" k-alone", "")
+        + "</section>"
+    )
+
+
+def saved(at: datetime | None) -> str:
+    """When something was last recorded, by the clock of this machine: the hour today, else the day."""
+    if at is None:
+        return "nothing decided yet"
+    here, today = at.astimezone(), datetime.now(UTC).astimezone().date()
+    return f"saved {here:%H:%M}" if here.date() == today else f"saved {here.day} {here:%B %Y}"

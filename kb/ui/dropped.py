@@ -1,0 +1,89 @@
+"""A file that was dropped on the start page: what is missing to begin an assessment with it, in one form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import streamlit as st
+
+from kb.assessment import policies
+from kb.assessment.models import Standing
+from kb.errors import InputError
+from kb.ui import resources, shell
+from kb.ui.content import plain
+from kb.ui.pages import address_of
+from kb.ui.sets import countries, id_for
+from kb.ui.taking import take
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """The file as an upload gives it."""
+
+    name: str
+    data: bytes
+
+    def getvalue(self) -> bytes:
+        """Its bytes."""
+        return self.data
+
+
+def show_dropped(by: str) -> None:
+    """The form. Nothing is written until it is sent; a refused file leaves no assessment without a document in silence."""
+    name, data = st.session_state["dropped"]
+    with st.container(border=True, key="kb-dropped"):
+        st.header("Begin with your file")
+        st.markdown(f"`{name.replace('`', '')}`, {len(data) / 1e6:.1f} MB. It stays on this computer.")
+        left, right = st.columns(2)
+        country = left.selectbox(
+            "Country of the file",
+            list(countries()),
+            index=None,
+            format_func=countries().__getitem__,
+            key="dropped-country",
+            placeholder="Choose",
+            filter_mode="contains",
+        )
+        title = right.text_input(
+            "Title of the file", value=Path(name).stem.replace("_", " ").replace("-", " "), key="dropped-title"
+        )
+        standing = left.selectbox(
+            "Legal status of the file",
+            get_args(Standing),
+            index=None,
+            format_func=plain,
+            key="dropped-standing",
+            placeholder="Choose",
+        )
+        dated = right.text_input(
+            "Date of the text (optional)", key="dropped-dated", placeholder="2019, 2019-05 or 2019-05-30"
+        )
+        with st.container(horizontal=True):
+            sent = st.button("Begin, and look through it", key="dropped-send", type="primary", disabled=not by)
+            if st.button("Let go of the file", key="dropped-drop", type="tertiary"):
+                del st.session_state["dropped"]
+                st.rerun()
+        if sent:
+            with shell.told():
+                if country is None or standing is None or not title.strip():
+                    raise InputError("The country, the title or the legal status is missing.", do="Give all three.")
+                _begin(by, Dropped(name, data), country, title.strip(), standing, dated)
+
+
+def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing, dated: str) -> None:
+    """Make the assessment and take the file in; an assessment whose file is refused is put aside again."""
+    ws = resources.workspace()
+    whole = policies.create_set(
+        ws, id_for(f"{country} {title}"), f"{countries()[country]}: {title}", country=country, by=by
+    )
+    try:
+        take(whole, by, file, "", title, standing, dated, "1")
+    except BaseException:
+        policies.change_set(
+            ws, whole.id, {"archived": True}, by=by, expected=whole.version, reason="its first file was refused"
+        )
+        raise
+    del st.session_state["dropped"]
+    st.switch_page(address_of("matrix"), query_params={"set": whole.id})

@@ -1,0 +1,186 @@
+"""The middle of the workbench: the law itself, at the proposal that is read, with what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from kb.assessment.models import Policy, Proposal
+from kb.assessment.review import Review
+from kb.framework import Criterion
+from kb.ui import address, lawtext, markup
+from kb.ui.lawtext import Mark, covered, document_here
+from kb.ui.pages import link
+from kb.ui.proposal import show_acts, show_quote
+from kb.ui.widgets import pick, typed
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is read: a document, the proposals of the criterion, and which one stands in the middle."""
+
+    policy: Policy
+    proposals: tuple[Proposal, ...]
+    at: int
+    """Place of the proposal in the middle, from 1; 0 where the document has none."""
+
+    @property
+    def current(self) -> Proposal | None:
+        """The proposal in the middle."""
+        return self.proposals[self.at - 1] if self.at else None
+
+
+STANDINGS = ("in-force", "adopted", "unknown", "draft", "repealed")
+"""The order in which documents are offered: what counts most first."""
+
+
+def by_standing(policies: Iterable[Policy]) -> list[Policy]:
+    """Documents by their legal status, then by title."""
+    return sorted(policies, key=lambda one: (STANDINGS.index(one.current.standing), one.title))
+
+
+def ordered(seen: Review) -> tuple[Proposal, ...]:
+    """The proposals, those first that are most often judged direct; then in the order of the texts."""
+    places: dict[tuple[str, str], int] = {}
+    for n, policy in enumerate(by_standing(seen.whole.policies)):
+        for m, passage in enumerate(document_here(policy.current).passages):
+            places[policy.id, passage.id] = n * 10**6 + m  # no document has a million passages
+    return tuple(
+        sorted(
+            seen.proposals,
+            key=lambda one: (-(one.confidence or 0), places.get((one.policy, one.passage), 10**9), one.run, one.rank),
+        )
+    )
+
+
+def reading(seen: Review) -> Reading | None:
+    """What the address asks for, else the first proposal that nobody has answered; None without a document."""
+    if not seen.whole.policies:
+        return None
+    held = {policy.id: policy for policy in by_standing(seen.whole.policies)}
+    proposals = ordered(seen)
+    waiting = next((n for n, one in enumerate(proposals, 1) if one.verdict is None), 1 if proposals else 0)
+    at = address.whole("at", waiting, 1, max(1, len(proposals))) if proposals else 0
+    wanted = address.one("document") or (proposals[at - 1].policy if at else next(iter(held)))
+    if wanted not in held:
+        wanted = pick("Document", "document", list(held), lambda id: held[id].title)
+    if at and proposals[at - 1].policy != wanted:
+        at = next((n for n, one in enumerate(proposals, 1) if one.policy == wanted), 0)
+    return Reading(held[wanted], proposals, at)
+
+
+def show_law(seen: Review, criterion: Criterion, by: str) -> None:
+    """Draw the document with its bar, the proposals marked, and the acts under the one in the middle."""
+    now = reading(seen)
+    if now is None:
+        st.markdown("No document is loaded yet. Every criterion is without evidence for that reason only.")
+        link("assess", "Add a document", {"set": seen.whole.id})
+        return
+    document = document_here(now.policy.current)
+    find = _bar(seen, now)
+    groups = [
+        (n, covered(document, one.passage, one.text))
+        for n, one in enumerate(now.proposals, 1)
+        if one.policy == now.policy.id
+    ]
+    here = {id: _tab(seen, now) for n, ids in groups if n == now.at for id in ids}
+    drawn = lawtext.sheet(document.passages, [Mark(n, ids) for n, ids in groups if n != now.at], here, find=find)
+    _state(seen, now, find, drawn.matches)
+    with st.container(key="kb-sheet"):
+        st.html(
+            f'<article class="k-sheet" aria-label="{markup.escape(now.policy.title, quote=True)}">{drawn.before}{drawn.here}</article>'
+        )
+        if now.current:
+            show_acts(seen, now.current, by)
+        st.html(f'<article class="k-sheet k-goes">{drawn.after}</article>')
+    with st.expander("Quote other words as evidence"):
+        show_quote(seen, now.policy.id, by)
+    _nearest(seen)
+
+
+def _tab(seen: Review, now: Reading) -> str:
+    """What stands on the tab of the passage in the middle."""
+    verdict = {"accepted": "evidence", "rejected": "not relevant", None: "proposed"}[
+        now.current.verdict if now.current else None
+    ]
+    return f"Proposal {now.at}: {verdict}"
+
+
+def _bar(seen: Review, now: Reading) -> str:
+    """Document, words to find, and the way to the proposals before and after; gives the words."""
+    titles = {policy.id: _title(policy) for policy in by_standing(seen.whole.policies)}
+    with st.container(key="kb-lawbar", horizontal=True, vertical_alignment="bottom"):
+        pick(
+            "Document",
+            "document",
+            list(titles),
+            titles.__getitem__,
+            default=now.policy.id,
+            label_visibility="collapsed",
+        )
+        find = typed(
+            "Find in document", "find", placeholder="Find in document", label_visibility="collapsed", max_chars=200
+        )
+        st.button(
+            "↑",
+            key="proposal-before",
+            help="Previous proposal",
+            shortcut="P",
+            disabled=now.at <= 1,
+            on_click=_go,
+            args=(now.at - 1,),
+        )
+        st.html(
+            f'<p class="k-num k-small k-of"><span class="k-sr">Proposal </span>{now.at} of {len(now.proposals)}</p>'
+        )
+        st.button(
+            "↓",
+            key="proposal-after",
+            help="Next proposal",
+            shortcut="N",
+            disabled=now.at >= len(now.proposals),
+            on_click=_go,
+            args=(now.at + 1,),
+        )
+    return find
+
+
+def _title(policy: Policy) -> str:
+    """Title and legal status of a document."""
+    standing = {"in-force": "in force", "adopted": "adopted, not in force", "draft": "DRAFT", "repealed": "repealed"}
+    return f"{policy.title} · {standing.get(policy.current.standing, 'legal status unknown')}"
+
+
+def _go(n: int) -> None:
+    """Put a proposal into the address."""
+    address.put("at", str(n))
+    address.clear(["document"])
+
+
+def _state(seen: Review, now: Reading, find: str, matches: int) -> None:
+    """In words: what the machine says of the criterion, how the document stands, what was found."""
+    said = [seen.said] if not seen.proposals or not seen.looked else []
+    if now.policy.current.standing == "draft":
+        said.append("This document is a draft. A draft cannot carry the status “met”.")
+    if find.strip():
+        said.append(f"“{find.strip()}”: {matches} {'place' if matches == 1 else 'places'} marked in this document.")
+    if said:
+        st.html("".join(markup.line(one) for one in said))
+
+
+def _nearest(seen: Review) -> None:
+    """The nearest passages where the machine found nothing: marked, and proposed for nothing."""
+    rows: list[Any] = [
+        (
+            '<span class="kb-near">≈ Nearest passage: not proposed</span>'
+            + markup.marked(near.text, (), wording="unchecked")
+            + markup.line(near.citation, "cite")
+        )
+        for near in seen.nearest
+    ]
+    if rows:
+        with st.expander(f"Nearest passages ({len(rows)}): proposed for nothing"):
+            st.html("".join(rows))

@@ -1,0 +1,127 @@
+"""A document as it reads: headings, paragraphs and pages, with passages marked and one of them in the middle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from kb.assessment.models import PolicyVersion
+from kb.assessment.policies import document_of
+from kb.assessment.quoting import Text
+from kb.models import Document, Passage
+from kb.text import bare
+from kb.ui import markup, resources
+
+WINDOW = 150
+"""Passages before and after the one in the middle: some fifty pages; the rest is a link away."""
+LONGEST_FIND = 200
+"""Characters that are looked for in a document."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Passages that are marked together: the number that is printed beside them."""
+
+    number: int
+    passages: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A document drawn: the HTML before the place in the middle, of that place, and after it."""
+
+    before: str
+    here: str
+    after: str
+    matches: int = 0
+
+
+def document_here(version: PolicyVersion) -> Document:
+    """The text of a policy's version, read once."""
+    return _document(resources.workspace_address(), version.document, version)
+
+
+@st.cache_resource(max_entries=20, show_spinner="Opening the text…")
+def _document(workspace: str, sha256: str, _version: PolicyVersion) -> Document:
+    with resources.workspace().reading() as reader:
+        return document_of(reader, _version)
+
+
+def covered(document: Document, passage: str, words: str) -> frozenset[str]:
+    """Ids of the passages that proposed or quoted words stand in: from where they begin, as long as they hold what follows."""
+    first = Text(document).find(words, passage)
+    ids = [one.id for one in document.passages]
+    start = first.id if first else passage
+    if start not in ids:
+        return frozenset()
+    wanted, held = bare(words), [start]
+    for one in document.passages[ids.index(start) + 1 :]:
+        if not bare(one.text) or bare(one.text) not in wanted:
+            break
+        held.append(one.id)
+    return frozenset(held)
+
+
+def sheet(
+    passages: Sequence[Passage],
+    marks: Iterable[Mark],
+    here: Mapping[str, str] | None = None,
+    *,
+    find: str = "",
+    tags: Mapping[str, Sequence[str]] | None = None,
+) -> Sheet:
+    """The passages as HTML. `here` maps ids of the place in the middle to the words on its tab; `find` marks words; `tags`
+    are small words after a passage."""
+    here, tags = here or {}, tags or {}
+    order = [n for n, one in enumerate(passages) if one.id in here]
+    middle = order[0] if order else 0
+    first, last = max(0, middle - WINDOW), min(len(passages), middle + WINDOW)
+    numbers = {id: mark.number for mark in marks for id in mark.passages}
+    parts: list[list[str]] = [[], [], []]
+    page, matches = None, 0
+    for n in range(first, last):
+        one = passages[n]
+        side = 1 if one.id in here else 0 if n < middle else 2
+        if one.place.page not in (None, page):
+            page = one.place.page
+            parts[side].append(f'<p class="k-folio"><span>page {page}</span></p>')
+        body, found = _found(one.text, find)
+        matches += found
+        parts[side].append(_one(one, body, None if side == 1 else numbers.get(one.id), tags.get(one.id, ())))
+    before = ['<p class="k-folio">The text begins earlier.</p>'] * bool(first) + parts[0]
+    after = parts[2] + ['<p class="k-folio">The text goes on.</p>'] * (last < len(passages))
+    tab = next(iter(here.values()), "")
+    box = f'<div class="k-here"><span class="k-tab">{escape(tab)}</span>{"".join(parts[1])}</div>' if parts[1] else ""
+    return Sheet("".join(before), box, "".join(after), matches)
+
+
+def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str]) -> str:
+    """One passage: a heading, or a paragraph that says whose words it is where they are not the source's."""
+    anchor = f'id="p-{escape(passage.id, quote=True)}" data-passage="{escape(passage.id, quote=True)}"'
+    spoken = f'lang="{escape(passage.language, quote=True)}" dir="auto"'
+    if passage.kind in ("title", "heading"):
+        level = "h2" if passage.kind == "title" or len(passage.section) < 2 else "h3"
+        return f"<{level} {anchor} {spoken}>{body}</{level}>"
+    if number is not None:
+        body = f'<span class="k-faintmark">{body}<sup aria-hidden="true">{number}</sup></span><span class="k-sr"> (proposal {number})</span>'
+    wording = markup.wording_of(passage.wording, passage.may_quote)
+    ours = "" if wording == "verbatim" else f'<span class="k-whose">{escape(markup.WORDINGS[wording])}</span> '
+    small = "".join(f'<span class="k-tag">{escape(tag)}</span>' for tag in tags)
+    return f'<p {anchor} {spoken} class="{"k-sub" if passage.number else ""}" data-wording="{wording}">{ours}{body}{small}</p>'
+
+
+def _found(text: str, wanted: str) -> tuple[str, int]:
+    """The text as HTML with every place of the words looked for marked, and how many they are."""
+    words = wanted.strip()[:LONGEST_FIND]
+    if not words:
+        return escape(text), 0
+    pattern = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
+    parts, at, n = [], 0, 0
+    for match in pattern.finditer(text):
+        parts += [escape(text[at : match.start()]), f"<mark>{escape(match.group())}</mark>"]
+        at, n = match.end(), n + 1
+    return "".join((*parts, escape(text[at:]))), n

@@ -1,0 +1,128 @@
+"""The criteria at the left of the workbench, and their states as shapes: one block of HTML with plain links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from kb.assessment.models import STATUS_WORDS
+from kb.framework import Criterion, Framework, Recommendation
+from kb.ui.address import href
+from kb.ui.standing import Standing
+
+SHAPES = {
+    "not-assessed": "none",
+    "no-evidence-found": "nothing",
+    "commitment-only": "promise",
+    "partial": "partial",
+    "met": "met",
+    "contrary": "contrary",
+    "not-applicable": "na",
+}
+"""Status to the shape in the style sheet. Every shape stands beside its word, or has it for a screen reader."""
+WORDS = {**STATUS_WORDS, "no-evidence-found": "No evidence found"}
+OURS = "our addition"
+SHOW = {"": "All", "undecided": "Undecided", "waiting": "To read", "mine": "Mine", "late": "Overdue"}
+"""Filters of the rail, as they stand in the address."""
+
+
+def shape(status: str, *, draft: bool = False) -> str:
+    """The shape of a status, for the eye alone."""
+    return f'<span class="k-s k-s-{"draft" if draft else SHAPES[status]}" aria-hidden="true"></span>'
+
+
+def state(status: str) -> str:
+    """Shape and word."""
+    return f'<span class="k-state">{shape(status)}<span>{escape(WORDS[status])}</span></span>'
+
+
+def shown(now: Standing, show: str, by: str) -> list[str]:
+    """Ids of the criteria that pass a filter of SHOW, in the order of the framework."""
+
+    def passes(id: str) -> bool:
+        """Whether a criterion passes."""
+        finding = now.findings[id]
+        return {
+            "": True,
+            "undecided": finding.status == "not-assessed",
+            "waiting": bool(now.waiting[id]),
+            "mine": bool(by) and by in (finding.decided_by, finding.changed_by),
+            "late": any(action.id in now.late for action in now.serving[id]),
+        }[show]
+
+    return [id for id in now.findings if passes(id)]
+
+
+def rail(
+    now: Standing, framework: Framework, *, current: str, show: str, by: str, derived: bool, drafts: Iterable[str] = ()
+) -> str:
+    """The whole rail."""
+    ids, mine = set(shown(now, show, by)), set(drafts)
+    query = {"set": now.whole.id, "derived": "" if derived else "no"}
+    pills = "".join(
+        _pill(words, key, show, len(shown(now, key, by)), {**query, "criterion": current})
+        for key, words in SHOW.items()
+    )
+    groups = [
+        _group(one, now, ids, {**query, "show": show}, current, mine)
+        for one in framework.recommendations
+        if derived or one.kind == "stated"
+    ]
+    nothing = "" if ids else '<p class="k-quiet k-small k-none">No criterion is so.</p>'
+    return (
+        f'<nav class="k-rail" aria-label="Criteria"><div class="k-rail-head"><div class="k-pills" role="group" aria-label="Show">{pills}'
+        f"</div></div>{nothing}{''.join(groups)}</nav>"
+    )
+
+
+def _pill(words: str, key: str, show: str, count: int, query: dict[str, str]) -> str:
+    here = ' aria-current="true"' if key == show else ""
+    return (
+        f'<a class="k-pill" href="{escape(href("criterion", {**query, "show": key}), quote=True)}"{here}>{words} '
+        f'<span class="k-num">{count}</span></a>'
+    )
+
+
+def strip(now: Standing, criteria: Iterable[Criterion]) -> str:
+    """The shapes of some criteria in a row, with how many are decided."""
+    held = [now.findings[one.id] for one in criteria]
+    done = sum(one.status != "not-assessed" for one in held)
+    return (
+        f'<span class="k-strip">{"".join(shape(one.status) for one in held)}<span>{done} of {len(held)}</span></span>'
+    )
+
+
+def name(recommendation: Recommendation) -> str:
+    """Label of a recommendation; a derived one says that it is our addition."""
+    ours = f' <span class="k-quiet k-light">({OURS})</span>' if recommendation.kind == "derived" else ""
+    return f"{escape(recommendation.label)}{ours}"
+
+
+def _group(
+    one: Recommendation, now: Standing, ids: set[str], query: dict[str, str], current: str, mine: set[str]
+) -> str:
+    """One recommendation: folded unless it holds the present criterion or a filter is on; what is folded is not drawn
+    where nothing of it passes."""
+    wanted = [criterion for criterion in one.criteria if criterion.id in ids]
+    if not wanted:
+        return ""
+    opened = " open" if query["show"] or current.startswith(f"{one.id}.") else ""
+    rows = "".join(_criterion(criterion, now, query, current, mine) for criterion in wanted)
+    return (
+        f"<details{opened}><summary><span>{one.id}</span><span>{name(one)}</span>{strip(now, one.criteria)}</summary>"
+        f"{rows}</details>"
+    )
+
+
+def _criterion(one: Criterion, now: Standing, query: dict[str, str], current: str, mine: set[str]) -> str:
+    finding = now.findings[one.id]
+    draft = one.id in mine
+    here = ' aria-current="true"' if one.id == current else ""
+    waiting = f"{now.waiting[one.id]} to read" if now.waiting[one.id] else ""
+    late = '<b class="k-late">late</b> ' if any(action.id in now.late for action in now.serving[one.id]) else ""
+    words = WORDS[finding.status] + (", your draft" if draft else "")
+    return (
+        f'<a class="k-crit" href="{escape(href("criterion", {**query, "criterion": one.id}), quote=True)}"{here}>'
+        f'{shape(finding.status, draft=draft)}<span><b>{one.id}</b> {escape(one.element)}<span class="k-sr">. {escape(words)}</span></span>'
+        f'<span class="k-n">{late}{waiting}</span></a>'
+    )

@@ -1,0 +1,8 @@
+"""A stub."""
+
+import streamlit as st
+
+
+def page() -> None:
+    """x"""
+    st.title("Read a document")

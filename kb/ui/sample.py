@@ -1,0 +1,169 @@
+"""The sample assessment: an invented country, texts of our own, every state of a finding; added on request, and put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from pydantic import Field
+
+from kb.assessment import policies
+from kb.assessment.findings import decide, finding
+from kb.assessment.models import EvidenceType, PolicySet, Role, Stance, Standing, Status
+from kb.data import load_yaml
+from kb.errors import NotFound
+from kb.framework import Framework
+from kb.log.store import Workspace
+from kb.models import Model
+from kb.plan.actions import actions, create_action
+from kb.read import read
+from kb.sources.library import structured
+from kb.workspace.intake import look_through
+
+
+class Text(Model):
+    """One document of the sample."""
+
+    id: str
+    file: str
+    title: str
+    standing: Standing
+    dated: str
+    label: str
+
+
+class Quoted(Model):
+    """One piece of evidence."""
+
+    source: str
+    quotation: str
+    role: Role
+    stance: Stance
+    type: EvidenceType
+
+
+class Decided(Model):
+    """One finding."""
+
+    criterion: str
+    status: Status
+    rationale: str
+    gap: str = ""
+    next_step: str = ""
+    body: str = ""
+    evidence: tuple[Quoted, ...] = ()
+
+
+class Due(Model):
+    """One action."""
+
+    id: str
+    title: str
+    criterion: str
+    body: str = ""
+    due_in: int = Field(description="days from the day on which the sample is added; before it where negative")
+
+
+class Sample(Model):
+    """corpus/sample/sample.yaml."""
+
+    id: str
+    title: str
+    author: str
+    documents: tuple[Text, ...]
+    findings: tuple[Decided, ...]
+    actions: tuple[Due, ...]
+
+
+def load_sample(corpus: Path) -> Sample:
+    """The sample as the corpus has it. Raises DataError with file, line and entry."""
+    return load_yaml(corpus / "sample" / "sample.yaml", Sample)
+
+
+def held(ws: Workspace, sample: Sample) -> PolicySet | None:
+    """The sample in a workspace, also one that was put aside; None where it was never added."""
+    try:
+        return policies.policy_set(ws, sample.id)
+    except NotFound:
+        return None
+
+
+def add(
+    ws: Workspace, framework: Framework, corpus: Path, sample: Sample, say: Callable[[str], None] = lambda _: None
+) -> PolicySet:
+    """Add the sample, or take it back as it was left. What the machine proposes is made here, as for any document."""
+    by, there = sample.author, held(ws, sample)
+    if there is None:
+        there = policies.create_set(ws, sample.id, sample.title, by=by, reason="the sample that comes with the program")
+    elif there.archived:
+        there = policies.change_set(
+            ws, sample.id, {"archived": False}, by=by, expected=there.version, reason="the sample was asked for"
+        )
+    for text in sample.documents:
+        if text.id not in {policy.id for policy in there.policies}:
+            say(f"Reading {text.title}")
+            document = structured(
+                read(corpus / "sample" / text.file),
+                text.id,
+                title=text.title,
+                style="generic",
+                force="national-measure",
+                language="en",
+                name=f"sample/{text.file}",
+            )
+            policies.add_policy(
+                ws,
+                sample.id,
+                document,
+                by=by,
+                label=text.label,
+                standing=text.standing,
+                dated=text.dated,
+                title=text.title,
+            )
+            look_through(ws, framework, sample.id, text.id, say=say)
+    _decide(ws, framework, sample)
+    _plan(ws, sample, datetime.now(UTC).date())
+    return policies.policy_set(ws, sample.id)
+
+
+def _decide(ws: Workspace, framework: Framework, sample: Sample) -> None:
+    """The findings that nobody has decided yet; one that a person changed stays as it is."""
+    for one in sample.findings:
+        now = finding(ws, sample.id, one.criterion)
+        if now.version == 0:
+            given = {key: value for key, value in one.model_dump(exclude={"criterion"}).items() if value}
+            decide(ws, framework, sample.id, one.criterion, given, by=sample.author, expected=0)
+
+
+def _plan(ws: Workspace, sample: Sample, today: date) -> None:
+    known = {action.id for action in actions(ws)}
+    for one in sample.actions:
+        id = f"{sample.id}-{one.id}"
+        if id not in known:
+            create_action(
+                ws,
+                id,
+                {
+                    "title": one.title,
+                    "body": one.body,
+                    "due": today + timedelta(days=one.due_in),
+                    "findings": [{"policy_set": sample.id, "criterion": one.criterion}],
+                },
+                by=sample.author,
+            )
+
+
+def remove(ws: Workspace, sample: Sample, by: str) -> None:
+    """Put the sample aside: it is offered nowhere any more, and its history stays in the log."""
+    there = held(ws, sample)
+    if there and not there.archived:
+        policies.change_set(
+            ws,
+            sample.id,
+            {"archived": True},
+            by=by or sample.author,
+            expected=there.version,
+            reason="the sample was removed",
+        )

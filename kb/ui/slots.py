@@ -1,0 +1,128 @@
+"""Evidence of a finding in two slots, the law in force and the law at work; and moving it between them or out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.assessment.findings import decide, remove_evidence
+from kb.assessment.models import Evidence, Role
+from kb.assessment.review import Review
+from kb.ui import address, conflicts, markup, resources
+from kb.ui.form import Form
+from kb.ui.proposal import ROLES
+
+EMPTY = {
+    "instrument": "Nothing yet: a law, regulation or plan.",
+    "operation": "Nothing yet: a budget, a report, figures.",
+}
+STANCES = {"supports": "", "contradicts": "against it · ", "context": "context · "}
+CUT = 220
+"""Characters of a quotation in its slot; the whole stands in the document and in every export."""
+
+
+def show_slots(seen: Review, by: str) -> None:
+    """Both slots. What is moved or taken out stays in the history."""
+    for role, words in ROLES.items():
+        rows = [row for row in seen.finding.evidence if row.role == role]
+        with st.container(key=f"kb-slot-{role}", border=True):
+            count = "empty" if not rows else f"{len(rows)} passage{'s' if len(rows) > 1 else ''}"
+            st.html(
+                f'<h3 class="k-slothead">{words.capitalize()} <span>{count}</span></h3>'
+                + ("" if rows else markup.line(EMPTY[role]))
+            )
+            for row in rows:
+                _row(seen, row, role, by)
+
+
+def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
+    """One piece of evidence with its acts."""
+    title = next((policy.title for policy in seen.whole.policies if policy.id == row.source), row.source)
+    cut = row.quotation if len(row.quotation) <= CUT else row.quotation[:CUT].rsplit(" ", 1)[0] + " …"
+    proof = "" if row.verified else "not found in a stored text · "
+    small = f"{STANCES[row.stance]}{proof}{row.standing.replace('-', ' ')} · {row.type} · added by {row.added_by}"
+    st.html(
+        markup.marked(cut, (), wording="verbatim" if row.verified else "unchecked")
+        + markup.line(f"{title}, {row.locator}" if row.locator else title, "cite")
+        + markup.line(small)
+    )
+    other: Role = "operation" if role == "instrument" else "instrument"
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            f"Move to {ROLES[other]}",
+            key=f"move-{row.id}",
+            type="tertiary",
+            disabled=not by,
+            on_click=_move,
+            args=(seen, row, other, by),
+        )
+        if row.passage and row.verified:
+            st.button("Show", key=f"show-{row.id}", type="tertiary", on_click=_show, args=(row,))
+        with st.popover("Remove", type="tertiary"):
+            _out(seen, row.id, by)
+    conflicts.show(f"out-{row.id}")
+    conflicts.show(f"move-{row.id}")
+
+
+def _move(seen: Review, row: Evidence, role: Role, by: str) -> None:
+    """Change what a row shows; it is the same quotation, written anew under its new role."""
+    moved = row.model_dump(
+        include={
+            "source",
+            "passage",
+            "quotation",
+            "locator",
+            "stance",
+            "type",
+            "level",
+            "effective",
+            "from_proposal",
+            "source_sha256",
+        }
+    ) | {"role": role}
+    rows = [moved if one.id == row.id else one for one in seen.finding.evidence]
+    conflicts.attempt(
+        f"move-{row.id}",
+        "Move it",
+        lambda at: decide(
+            resources.workspace(),
+            resources.framework(),
+            seen.whole.id,
+            seen.finding.criterion,
+            {"evidence": rows},
+            by=by,
+            expected=at.get(seen.stream, seen.finding.version),
+            reason=f"moved to {ROLES[role]}",
+        ),
+    )
+
+
+def _show(row: Evidence) -> None:
+    """Open the document of a row at its first words."""
+    address.put("document", row.source)
+    address.put("find", " ".join(row.quotation.split()[:6]))
+    address.put("view", "law")
+
+
+def _out(seen: Review, id: str, by: str) -> None:
+    """The reason for which a row is taken out, and the button."""
+    form = Form(f"out/{seen.whole.id}/{seen.finding.criterion}/{id}", {"reason": ""}, by=by)
+    reason = form.line("reason", "Reason")
+    st.button("Take out", key=f"out-{id}", disabled=not by, on_click=_remove, args=(seen, id, by, reason, form))
+
+
+def _remove(seen: Review, id: str, by: str, reason: str, form: Form) -> None:
+    if conflicts.attempt(
+        f"out-{id}",
+        "Take it out",
+        lambda at: remove_evidence(
+            resources.workspace(),
+            resources.framework(),
+            seen.whole.id,
+            seen.finding.criterion,
+            id,
+            by=by,
+            expected=at.get(seen.stream, seen.finding.version),
+            reason=reason,
+        ),
+    ):
+        form.recorded()

@@ -1,0 +1,106 @@
+"""How one assessment stands, read once for each state of the log: what the header, the overview and the criteria show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from kb.assessment.checks import run_checks
+from kb.assessment.findings import findings
+from kb.assessment.models import Finding, PolicySet
+from kb.assessment.policies import policy_set
+from kb.assessment.proposals import read_proposals
+from kb.errors import NotFound
+from kb.plan.actions import actions, overdue
+from kb.plan.models import Action
+from kb.ui import resources
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An assessment at one state of the log."""
+
+    whole: PolicySet
+    findings: dict[str, Finding]
+    waiting: Counter[str] = field(default_factory=Counter)
+    """Criterion to the proposed passages that nobody has answered."""
+    by_document: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(criterion, policy) to such passages."""
+    serving: dict[str, tuple[Action, ...]] = field(default_factory=dict)
+    """Criterion to the actions that serve it and are not ended."""
+    late: frozenset[str] = frozenset()
+    """Ids of actions that are overdue."""
+    remarks: int = 0
+    saved: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        """Country and title, each once."""
+        from kb.ui.sets import countries
+
+        country = countries().get(self.whole.country, self.whole.country)
+        return (
+            self.whole.title
+            if not country or country.casefold() in self.whole.title.casefold()
+            else f"{country} · {self.whole.title}"
+        )
+
+    @property
+    def decided(self) -> int:
+        """Criteria with a status that a person set."""
+        return sum(finding.status != "not-assessed" for finding in self.findings.values())
+
+    @property
+    def criteria(self) -> int:
+        """How many criteria there are."""
+        return len(self.findings)
+
+    @property
+    def actions(self) -> int:
+        """How many actions are not ended."""
+        return len({action.id for served in self.serving.values() for action in served})
+
+
+def log_head() -> str:
+    """The hash of the last entry of the log: what is read from the workspace stays true until it changes."""
+    with resources.workspace().reading() as reader:
+        return f"{reader.head()}"
+
+
+def standing(id: str) -> Standing | None:
+    """The assessment of that id; None where there is none."""
+    try:
+        return _standing(id, resources.workspace_address(), log_head(), datetime.now(UTC).date())
+    except NotFound:
+        return None
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _standing(id: str, workspace: str, head: str, today: date) -> Standing:
+    ws, framework = resources.workspace(), resources.framework()
+    whole = policy_set(ws, id)
+    held = {one.criterion: one for one in findings(ws, framework, id)}
+    with ws.reading() as reader:
+        unanswered = [found for found in read_proposals(reader, id) if found.verdict is None]
+    open_ones = [one for one in actions(ws, policy_set=id) if one.status not in ("done", "dropped")]
+    serving = {
+        criterion: tuple(
+            one for one in open_ones if any(ref.criterion == criterion and ref.policy_set == id for ref in one.findings)
+        )
+        for criterion in held
+    }
+    times = [one.changed_at for one in held.values() if one.changed_at]
+    grave = [remark for remark in run_checks(ws, framework, id) if remark.severity != "note"]
+    return Standing(
+        whole,
+        held,
+        Counter(found.criterion for found in unanswered),
+        Counter((found.criterion, found.policy) for found in unanswered),
+        serving,
+        frozenset(one.id for one in overdue(ws, today)),
+        len(grave),
+        max(times, default=None),
+    )

@@ -1,0 +1,187 @@
+"""The start page, on one screen: what this is, a search, three doors, where one was, what is due, what is installed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from html import escape
+
+import streamlit as st
+
+from kb.assessment.policies import policy_sets
+from kb.config import settings
+from kb.errors import KBError
+from kb.plan.actions import actions, overdue
+from kb.plan.models import Action
+from kb.ui import address, drafts, markup, resources, search, shell
+from kb.ui.address import href
+from kb.ui.desk import author
+from kb.ui.pages import address_of, link
+
+SENTENCE = "Find what governments promised on social integration, quote it exactly, and set a country’s laws beside it."
+EXAMPLES = 3
+"""Examples under the search box."""
+LISTED = 3
+"""Lines of each list: the page stays on one screen."""
+MONTH = timedelta(days=31)
+SIX_AND_ONE = (
+    "The background paper of 2008 ends with six numbered recommendations.",
+    "They cover three of the four issues that it names as key.",
+    "The fourth, personal security and freedom from violence, has a section but no number.",
+    "We add it as a seventh row, marked “our addition”. You can switch it off.",
+)
+
+
+def page() -> None:
+    """Draw the start page, or the search where the address asks for something."""
+    if any(address.many(key) for key in st.query_params):
+        search.page()
+        return
+    shell.title()
+    st.title(SENTENCE)
+    _ask()
+    _doors()
+    left, middle, right = st.columns([1, 1, 1.2], gap="large")
+    with shell.told():
+        left.html(_listed("Continue where you were", _continued(author()), "Nothing is begun in this browser yet."))
+        middle.html(_listed("Due this month", _due(), "No action is due."))
+    right.html(
+        '<section class="k-start"><h2>Why six and one?</h2><ol>'
+        + "".join(f'<li class="k-small">{escape(line)}</li>' for line in SIX_AND_ONE)
+        + "</ol></section>"
+    )
+    _installed()
+
+
+def _ask() -> None:
+    """The search box with its button and examples."""
+    with st.form("ask", border=False, enter_to_submit=True):
+        left, right = st.columns([5, 1], vertical_alignment="bottom")
+        query = left.text_input(
+            "What are you looking for?",
+            key="ask-q",
+            label_visibility="collapsed",
+            max_chars=10_000,
+            placeholder="A question, a word, or “exact words”",
+        )
+        sent = right.form_submit_button("Search", type="primary", width="stretch")
+    if sent and query.strip():
+        st.switch_page(address_of("search"), query_params={"q": query})
+    examples = [
+        markup.anchor(href("search", {"q": one.query}), one.query) for one in resources.content().examples[:EXAMPLES]
+    ]
+    st.html(f'<p class="k-try"><span class="k-quiet">For example:</span> {" ".join(examples)}</p>')
+
+
+def _doors() -> None:
+    """The three doors, each with its next step."""
+    find, assess, code = st.columns(3, gap="medium")
+    with find.container(key="kb-door-find", border=True):
+        st.html(
+            "<h2>Find a commitment</h2><p>What binds, what was promised and what was only recommended, kept apart. Every line "
+            "with its citation.</p>"
+        )
+        link("promised", "See who promised what to one group of people")
+    with assess.container(key="kb-door-assess", border=True):
+        st.html(
+            f"<h2>Assess a law or a plan</h2><p>Set it against {resources.framework().criteria_count} criteria. The tool "
+            "proposes passages; a person decides.</p>"
+        )
+        given = st.file_uploader("Drop a PDF here, or choose a file", key="dropped-file", type=list(resources.UPLOADS))
+        link("assess", "Begin without a file, or try the sample")
+    with code.container(key="kb-door-code", border=True):
+        st.html(
+            "<h2>Code and export</h2><p>Mark passages with your own codes, compare two coders, take everything to your own "
+            "tools.</p>"
+        )
+        link("coding", "Begin a project")
+        link("export", "Export")
+    if given is not None:
+        st.session_state["dropped"] = (given.name, given.getvalue())
+        st.switch_page(address_of("assess"))
+
+
+def _listed(title: str, rows: list[tuple[str, str, str]], nothing: str) -> str:
+    """A list of (address, words, small print) under a title."""
+    body = "".join(
+        f'<li>{markup.anchor(to, words)}<br><span class="k-small k-quiet">{small}</span></li>'
+        for to, words, small in rows
+    )
+    return (
+        f'<section class="k-start"><h2>{escape(title)}</h2>'
+        + (f"<ul>{body}</ul>" if rows else f'<p class="k-small k-quiet">{escape(nothing)}</p>')
+        + "</section>"
+    )
+
+
+def _continued(by: str) -> list[tuple[str, str, str]]:
+    """Drafts of this person, then the assessments that were changed last."""
+    rows = []
+    titles = {one.id: one for one in policy_sets(resources.workspace()) if not one.archived}
+    for draft in drafts.of(by)[:LISTED]:
+        kind, _, rest = draft.form.partition("/")
+        set_id, _, criterion = rest.partition("/")
+        if kind == "finding" and set_id in titles:
+            rows.append(
+                (
+                    href("criterion", {"set": set_id, "criterion": criterion}),
+                    f"{criterion}, {titles[set_id].title}",
+                    f"your draft, {draft.at.astimezone():%H:%M on %d %B}",
+                )
+            )
+    latest = sorted(titles.values(), key=lambda one: str(one.changed_at or ""), reverse=True)
+    rows += [(href("matrix", {"set": one.id}), one.title, f"{len(one.policies)} documents") for one in latest]
+    return rows[:LISTED]
+
+
+def _due() -> list[tuple[str, str, str]]:
+    """Actions that are late or due within a month, the earliest first."""
+    ws, today = resources.workspace(), datetime.now(UTC).date()
+    late = {one.id for one in overdue(ws, today)}
+    near = [
+        one
+        for one in actions(ws)
+        if one.due
+        and one.status not in ("done", "dropped")
+        and one.findings
+        and (one.id in late or today <= one.due <= today + MONTH)
+    ]
+    return [
+        (href("actions", {"set": one.findings[0].policy_set}), one.title, _when(one, one.id in late, today))
+        for one in sorted(near, key=lambda one: one.due or today)
+    ][:LISTED]
+
+
+def _when(one: Action, late: bool, today: object) -> str:
+    """When an action is due, in words."""
+    criteria = ", ".join(ref.criterion for ref in one.findings)
+    day = f"{one.due.day} {one.due:%B %Y}" if one.due else ""
+    return f'<b class="k-late">late</b> · {escape(criteria)}, {day}' if late else f"{escape(criteria)}, {day}"
+
+
+def _installed() -> None:
+    """One line: what can be searched, and which official texts are missing, with the way to add one."""
+    try:
+        made = resources.searcher().index.manifest
+    except KBError as error:
+        shell.say(error)
+        return
+    missing = resources.missing_texts()
+    here = f"Installed: {len(made.documents)} documents, {made.passages} passages, built {made.built.day} {made.built:%B %Y}"
+    texts = (
+        "Official texts: all are here"
+        if not missing
+        else f"Official texts missing: {', '.join(missing.values())}. Until they are added, their commitments show our words"
+    )
+    st.html(
+        f'<p class="k-foot"><span>{escape(here)}</span><span>{escape(texts)}</span>{markup.anchor("about#tour", "Five-minute tour")}</p>'
+    )
+    if missing:
+        _add_text(missing)
+
+
+def _add_text(missing: dict[str, str]) -> None:
+    """The form that takes an official text in."""
+    from kb.ui.official import show_add
+
+    with st.popover("Add an official text"):
+        show_add(missing, settings())
