@@ -1,6 +1,6 @@
 """The app. Start it with `kb app`, or with `make app`, which installs what it needs first."""
 
-import kb  # noqa: F401, I001 - first of all: it tells every library to be silent
+import kb  # noqa: I001 - first of all: it tells every library to be silent
 
 from pathlib import Path
 
@@ -9,4 +9,4 @@ from streamlit.starlette import App
 
 from kb.ui.door import OnlyThisMachine
 
-app = App(Path(__file__).resolve().parent / "kb" / "ui" / "main.py", middleware=[Middleware(OnlyThisMachine)])
+app = App(Path(kb.__file__).resolve().parent / "ui" / "main.py", middleware=[Middleware(OnlyThisMachine)])

@@ -6,13 +6,46 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+PACKAGE = Path(__file__).resolve().parent
+CARRIED = PACKAGE / "_corpus"
+"""The corpus that a wheel carries; it is not there in a checkout."""
+
 
 def _home() -> Path:
-    """The folder that holds corpus/: KB_HOME, else the working folder, else where the package was installed from."""
+    """The folder that holds everything: KB_HOME, else the working folder or the checkout that has a corpus, else the data
+    folder of the platform (an installed package writes nothing beside its modules)."""
     if os.environ.get("KB_HOME"):
         return Path(os.environ["KB_HOME"])
     here = Path.cwd()
-    return here if (here / "corpus" / "sources.yaml").exists() else Path(__file__).resolve().parent.parent
+    if (here / "corpus" / "sources.yaml").exists():
+        return here
+    return PACKAGE.parent if not CARRIED.is_dir() else _data_folder()
+
+
+def _data_folder() -> Path:
+    """Where an installed package keeps index and workspace: ~/.local/share/kb, ~/Library/Application Support/kb, …"""
+    import platformdirs
+
+    return platformdirs.user_data_path("kb", appauthor=False)
+
+
+def _corpus(home: Path) -> Path:
+    """KB_CORPUS, else the one in `home`, else the one that the wheel carries."""
+    if os.environ.get("KB_CORPUS"):
+        return Path(os.environ["KB_CORPUS"])
+    own = home / "corpus"
+    return own if own.is_dir() or not CARRIED.is_dir() else CARRIED
+
+
+def _indexes(home: Path) -> Path:
+    """KB_INDEXES, else `indexes` in `home`; beside other versions of an installed package, each with its own."""
+    if os.environ.get("KB_INDEXES"):
+        return Path(os.environ["KB_INDEXES"])
+    if not CARRIED.is_dir() or (home / "corpus").is_dir():
+        return home / "indexes"
+    from importlib.metadata import version
+
+    return home / f"indexes-{version('kb')}"
 
 
 @dataclass(frozen=True)
@@ -39,8 +72,8 @@ def settings() -> Settings:
     workspace = Path(env.get("KB_WORKSPACE", home / "workspace"))
     return Settings(
         home=home,
-        corpus=Path(env.get("KB_CORPUS", home / "corpus")),
-        indexes=Path(env.get("KB_INDEXES", home / "indexes")),
+        corpus=_corpus(home),
+        indexes=_indexes(home),
         workspace=workspace,
         database_url=env.get("KB_DATABASE_URL") or f"sqlite:///{workspace / 'workspace.sqlite'}",
         model=env.get("KB_MODEL", "all-MiniLM-L6-v2"),

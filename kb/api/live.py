@@ -66,7 +66,7 @@ class State:
         return record_of(passage, note.url if note else "", pinpoint, **more)
 
 
-_open: dict[str, State] = {}
+_open: dict[tuple[str, Settings], State] = {}
 
 
 def state() -> State:
@@ -87,7 +87,7 @@ def state() -> State:
             raise
         _build(config, error)
         found = searcher()
-    key = str(found.index.folder)
+    key = (str(found.index.folder), config)
     if key not in _open:
         _open.clear()
         _open[key] = State(config, found)

@@ -17,7 +17,7 @@ from kb.errors import DataError
 @click.option("--no-build", is_flag=True, help="Open the app with the index that is here.")
 def command(port: int, no_browser: bool, no_build: bool) -> None:
     """Build the index if it is missing or stale, then serve the app on this machine until Ctrl-C."""
-    script = Path(__file__).resolve().parents[2] / "app.py"
+    script = start_file()
     if not script.is_file():
         raise DataError(
             "the app's start file is not here.", where=str(script), do="Run kb app from a copy of the repository."
@@ -28,6 +28,13 @@ def command(port: int, no_browser: bool, no_build: bool) -> None:
         build.main(["--if-stale"], standalone_mode=False)
     click.echo("==> opening the app (stop it with Ctrl-C)", err=True)
     os.execv(sys.executable, server_command(script, port, no_browser))
+
+
+def start_file() -> Path:
+    """The app's start file: of the checkout, or the one that a wheel carries."""
+    package = Path(__file__).resolve().parents[1]
+    carried = package / "_app.py"
+    return carried if carried.is_file() else package.parent / "app.py"
 
 
 def server_command(script: Path, port: int, no_browser: bool) -> list[str]:

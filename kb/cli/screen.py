@@ -106,6 +106,12 @@ def guard() -> None:
             setattr(sys, name, Screen(stream))
 
 
+def unguard() -> None:
+    """Take the guard off standard output, for a protocol that a program reads and no person sees."""
+    if isinstance(sys.stdout, Screen):
+        sys.stdout = sys.stdout.inner
+
+
 @contextmanager
 def guarded() -> Iterator[None]:
     """Guard them inside the block, and leave them as they were."""

@@ -1,0 +1,19 @@
+"""`kb mcp`: the knowledge base as tools of an assistant."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("mcp", epilog="Example: kb mcp")
+@click.option("--http", is_flag=True, help="Answer over streamable HTTP on this machine, in place of standard input.")
+@click.option("--port", type=click.IntRange(1024, 65535), default=8765, show_default=True, help="Port for --http.")
+def command(http: bool, port: int) -> None:
+    """Serve seven tools to an assistant (Model Context Protocol): it quotes with citation and force, and never judges."""
+    from kb.cli import screen
+    from kb.mcp import serve
+
+    screen.unguard()  # the protocol is read by a program; its JSON escapes what could act on a terminal
+    if http:
+        click.echo(f"==> http://127.0.0.1:{port}/mcp (stop it with Ctrl-C)", err=True)
+    serve("streamable-http" if http else "stdio", port)

@@ -1,0 +1,65 @@
+"""`kb serve`: the knowledge base over HTTP, read-only."""
+
+from __future__ import annotations
+
+import click
+
+from kb.errors import InputError
+
+
+@click.command("serve", epilog="Example: kb serve --port 8600")
+@click.option("--port", type=click.IntRange(1024, 65535), default=8600, show_default=True, help="Port to answer on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to answer on; others than your own machine's need --host-name.",
+)
+@click.option(
+    "--host-name",
+    "names",
+    multiple=True,
+    help="Name that requests may have in Host, e.g. kb.example.org; may be repeated.",
+)
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    help="Web page that may read answers (CORS), e.g. https://example.org; none by default.",
+)
+@click.option(
+    "--rate", type=click.FloatRange(min=0.1), default=50.0, show_default=True, help="Requests a second for each client."
+)
+@click.option(
+    "--burst", type=click.IntRange(min=1), default=200, show_default=True, help="Requests at once for each client."
+)
+@click.option(
+    "--log", is_flag=True, help="Print each request; addresses and questions of people are not kept otherwise."
+)
+def command(
+    port: int, host: str, names: tuple[str, ...], origins: tuple[str, ...], rate: float, burst: int, log: bool
+) -> None:
+    """Serve search, passages, citations and coverage as pages and data until Ctrl-C. Nothing can be written through it."""
+    import uvicorn
+
+    from kb.api.live import state
+    from kb.http import Options, create_app
+    from kb.http.app import LOOPBACK
+
+    if host not in ("127.0.0.1", "::1", "localhost") and not names:
+        raise InputError(f"'{host}' is not this machine alone.", do="Name the server too: --host-name kb.example.org")
+    state()  # an index that is missing is built, and one that is damaged is named, before anybody asks
+    options = Options(hosts=(*LOOPBACK, *names), origins=origins, rate=rate, burst=burst)
+    click.echo(f"==> http://{host}:{port} (stop it with Ctrl-C)", err=True)
+    uvicorn.run(
+        create_app(options),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=log,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=5,
+        h11_max_incomplete_event_size=16_384,
+        limit_concurrency=200,
+    )

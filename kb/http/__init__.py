@@ -1,0 +1,5 @@
+"""The project over HTTP: read-only, each resource at its identifier, as a page for people and as data for programs."""
+
+from kb.http.app import Options, create_app
+
+__all__ = ["Options", "create_app"]

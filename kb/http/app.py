@@ -1,0 +1,94 @@
+"""The web application: routes over `kb.api`, and what stands before them (`kb.http.guard`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from kb.errors import IndexError_, InputError, KBError, NotFound
+from kb.http import lists, resources
+from kb.http.guard import Guard
+from kb.http.negotiate import problem
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the server is run.
+
+    hosts: names that a request's Host header may have (DNS rebinding is refused); origins: web pages of other places that
+    may read answers (CORS), none by default; rate, burst: requests a second and at once for each client address.
+    """
+
+    hosts: tuple[str, ...] = LOOPBACK
+    origins: tuple[str, ...] = ()
+    rate: float = 50.0  # a person clicks once a second, a program that harvests politely needs ten
+    burst: int = 200  # a page with its neighbours and a search as one types
+
+
+def create_app(options: Options | None = None) -> FastAPI:
+    """The application. Nothing in it writes; every route is GET or HEAD."""
+    options = options or Options()
+    app = FastAPI(
+        title="Social-integration knowledge base",
+        version=_version(),
+        description=_ABOUT,
+        docs_url=None,  # its page loads scripts from elsewhere; /openapi.json is enough for programs
+        redoc_url=None,
+        license_info={"name": "Apache-2.0"},
+    )
+    app.include_router(lists.router)
+    app.include_router(resources.router)
+    app.add_exception_handler(KBError, _kb_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+    if options.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(options.origins),
+            allow_methods=["GET", "HEAD"],
+            expose_headers=["ETag", "Link"],
+        )
+    app.add_middleware(Guard, hosts=options.hosts, rate=options.rate, burst=options.burst)
+    return app
+
+
+_ABOUT = """Commitments of States on social integration: verbatim words with citation and force, and this project's own
+statements, which are marked and stand in a field of their own. Read-only. Hits of different force are listed apart; an
+answer says first whether anything says what was asked (`absent`)."""
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("kb")
+
+
+def _kb_error(request: Request, error: Exception) -> Response:
+    """What is wrong with a request as 400 or 404; an index that cannot answer as 503 (the server is there, its data is not)."""
+    status = 404 if isinstance(error, NotFound) else 400 if isinstance(error, InputError) else 503
+    title = {404: "Not found", 400: "This request cannot be read"}.get(status, "No answer at the moment")
+    words = error.what if isinstance(error, IndexError_) else str(error)  # no paths of the server in an answer
+    return problem(request, status, title, words)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    """A parameter of the wrong type or size."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    words = "; ".join(f"{'.'.join(map(str, fault['loc'][1:]))}: {fault['msg']}" for fault in faults[:5])
+    return problem(request, 422, "A parameter is not as it should be", words)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    """An address that is not there, or a method that is not offered."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    words = {404: "There is nothing at this address.", 405: "Only GET and HEAD are offered: the server is read-only."}
+    answer = problem(request, status, words.get(status, "The request cannot be answered."), "See /openapi.json.")
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer

@@ -1,0 +1,62 @@
+"""Paging by cursor: a cursor says which page of which question on which index comes next, and fits no other."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from kb.errors import InputError
+from kb.text import sha256_text
+
+LAST_PAGE = 100
+"""Pages that can be asked for: 100 of 10 hits of each force are more than the index has of any."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A question, and what its cursors are marked with."""
+
+    query: str
+    facet: tuple[str, ...]
+    filters: tuple[tuple[str, str], ...]
+    mode: str
+    limit: int
+    mark: str
+
+    @classmethod
+    def of(cls, query: str, facet: Sequence[str], mode: str, limit: int, index: str) -> Cursor:
+        """The question of a request. Raises InputError for a facet that is no NAME=VALUE."""
+        from kb.search.filters import read_filter
+
+        mark = sha256_text(repr((query, sorted(facet), mode, limit, index)))[:16]
+        return cls(query, tuple(facet), tuple(map(read_filter, facet)), mode, limit, mark)
+
+    def page(self, cursor: str) -> int:
+        """The page that a cursor names, 0 for none. Raises InputError for one of another question or index."""
+        if not cursor:
+            return 0
+        try:
+            mark, _, number = base64.urlsafe_b64decode(cursor.encode("ascii")).decode("ascii").partition(":")
+            page = int(number)
+        except (binascii.Error, ValueError) as error:
+            raise InputError("the cursor cannot be read.", do="Take `next` of an answer as it is.") from error
+        if mark != self.mark or not 0 < page <= LAST_PAGE:
+            raise InputError("the cursor belongs to another question or index.", do="Ask again without a cursor.")
+        return page
+
+    def after(self, page: int) -> str:
+        """The cursor of the page after `page`."""
+        return base64.urlsafe_b64encode(f"{self.mark}:{page + 1}".encode()).decode("ascii")
+
+    def address(self, cursor: str) -> str:
+        """The address of the page of a cursor."""
+        pairs = [
+            ("q", self.query),
+            *(("facet", each) for each in self.facet),
+            ("mode", self.mode),
+            ("limit", str(self.limit)),
+        ]
+        return f"/search?{urlencode([*pairs, ('cursor', cursor)])}"

@@ -1,0 +1,90 @@
+"""What stands before every route: Host check, limits of size and rate, and headers that keep pages to themselves."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kb.http.negotiate import problem
+
+LONGEST_ADDRESS = 8000
+"""Characters of path and query; RFC 9110, 4.1 asks servers for at least 8000."""
+CLIENTS = 10_000
+"""Addresses whose rate is remembered; the one not seen for longest is forgotten first."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class Rate:
+    """A token bucket for each client: `burst` requests at once, refilled with `rate` a second."""
+
+    def __init__(self, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rate, self.burst, self.clock = rate, burst, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, client: str) -> float:
+        """Seconds until the client may ask again; 0 where it may now, and that request is counted."""
+        now = self.clock()
+        left, at = self._left.pop(client, (float(self.burst), now))
+        left = min(self.burst, left + (now - at) * self.rate)
+        allowed = left >= 1
+        self._left[client] = (left - 1 if allowed else left, now)
+        if len(self._left) > CLIENTS:
+            self._left.popitem(last=False)
+        return 0.0 if allowed else (1 - left) / self.rate
+
+
+class Guard:
+    """ASGI middleware that refuses before anything is parsed, and marks every answer."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str], rate: float, burst: int) -> None:
+        self.app, self.hosts, self.rate = app, {host.lower() for host in hosts}, Rate(rate, burst)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it: 421 foreign Host, 405 a method that writes, 414 too long, 429 too many."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def marked(message: Message) -> None:
+            """Add the headers to the head of an answer."""
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = self._refusal(scope)
+        await (refusal or self.app)(scope, receive, marked)
+
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        """The answer that refuses a request, or None."""
+        request = Request(scope)
+        if not self._known_host(Headers(scope=scope).get("host", "")):
+            return problem(
+                request, 421, "This server has another name", "Ask it by a name it was started with (--host-name)."
+            )
+        if len(scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
+            return problem(request, 414, "The address is too long", f"At most {LONGEST_ADDRESS:,} characters are read.")
+        client = scope["client"][0] if scope.get("client") else ""
+        if wait := self.rate.wait(client):
+            answer = problem(request, 429, "Too many requests", f"Wait {wait:.1f} seconds.")
+            answer.headers["Retry-After"] = str(max(1, round(wait)))
+            return answer
+        return None
+
+    def _known_host(self, host: str) -> bool:
+        """Whether a Host header, port apart, is one of the names of the server."""
+        name = host.lower()
+        name = name.rpartition(":")[0] if name.rpartition(":")[2].isdigit() and not name.endswith("]") else name
+        return name in self.hosts or "*" in self.hosts

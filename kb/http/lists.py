@@ -1,0 +1,125 @@
+"""Routes that answer with lists: the front page, search, citations, facets, documents, coverage, criteria, selectors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from kb import api
+from kb.api.live import state
+from kb.http import models, pages
+from kb.http.cursors import Cursor
+from kb.http.negotiate import answer, form_of
+
+router = APIRouter()
+
+Text = Annotated[str, Query(min_length=1, max_length=api.LONGEST_QUERY)]
+Form = Annotated[
+    Literal["html", "json"] | None,
+    Query(alias="format", description="in place of the Accept header; browsers get pages"),
+]
+
+
+def _form(request: Request, form: str | None) -> str:
+    return form or form_of(request, ("html", "json"))
+
+
+@router.get("/", include_in_schema=False)
+def home(request: Request) -> Response:
+    """The front page: a search form and what is here."""
+    return answer(request, state().identity, _form(request, None), lambda: _documents()["documents"], pages.home)
+
+
+@router.get("/search", response_model=models.SearchPage, responses=models.FAULTS, summary="Search passages")
+def search(
+    request: Request,
+    q: Annotated[
+        str,
+        Query(
+            max_length=api.LONGEST_QUERY,
+            description='words rank; "phrases", pension*, NEAR/8, AND OR NOT, group:older-persons are required',
+            examples=["rural women land", '"guaranteed jobs for life"', "pension* group:older-persons"],
+        ),
+    ],
+    facet: Annotated[
+        list[str],
+        Query(max_length=20, description="NAME=VALUE; values of one name are alternatives", examples=[["force=legal"]]),
+    ] = [],  # noqa: B006  (FastAPI copies it)
+    mode: Annotated[Literal["hybrid", "lexical", "semantic"], Query()] = "hybrid",
+    limit: Annotated[int, Query(ge=1, le=50, description="hits of each force on a page")] = 10,
+    cursor: Annotated[str, Query(max_length=200, description="`next` of the page before")] = "",
+    explain: Annotated[bool, Query(description="say why each hit is where it is")] = False,
+    format: Form = None,
+) -> Response:
+    """Hits of different force are in different lists, strongest force first. `absent` comes first: where it is true,
+    nothing here says what was asked, and the hits are only the nearest passages."""
+    here = state()
+    asked = Cursor.of(q, facet, mode, limit, here.identity)
+    page = asked.page(cursor)
+
+    def make() -> dict[str, Any]:
+        """The page of hits."""
+        found = api.search(q, mode=mode, filters=asked.filters, per_force=limit * (page + 1))
+        return models.search_page(found, page, limit, explain, asked)
+
+    return answer(request, here.identity, _form(request, format), make, lambda data: pages.search(data, asked))
+
+
+@router.get("/cite", response_model=api.CitationAnswer, responses=models.FAULTS, summary="What a citation means")
+def cite(
+    request: Request,
+    q: Annotated[Text, Query(examples=["CRPD art. 33(2)", "CRPD arts. 19 and 28", "art. 6"])],
+    format: Form = None,
+) -> Response:
+    """One place, several, candidates of an ambiguous citation, nothing, or a document that is not here; never a guess."""
+    return answer(request, state().identity, _form(request, format), lambda: api.cite(q), pages.cite)
+
+
+@router.get("/documents", response_model=models.Documents, summary="Documents of the index")
+def documents(request: Request, format: Form = None) -> Response:
+    """Each with its force and how many of its passages are the source's words and how many our own."""
+    return answer(
+        request, state().identity, _form(request, format), _documents, lambda data: pages.documents(data["documents"])
+    )
+
+
+def _documents() -> dict[str, Any]:
+    return {"documents": api.documents()}
+
+
+@router.get("/coverage", response_model=models.Coverages, summary="What is here, and what is not")
+def coverage(request: Request, format: Form = None) -> Response:
+    """For each source: whether its text is here, in which languages, and what is here only in this project's words."""
+    make = lambda: {"sources": api.coverage()}
+    return answer(request, state().identity, _form(request, format), make, lambda data: pages.coverage(data["sources"]))
+
+
+@router.get("/criteria", response_model=models.Criteria, summary="Criteria that policies are set against")
+def criteria(request: Request, format: Form = None) -> Response:
+    """6 stated recommendations of the paper and 1 row that this project derived; the derived row is marked."""
+    make = lambda: {"note": models.SIX_AND_ONE, "criteria": api.criteria()}
+    return answer(request, state().identity, _form(request, format), make, pages.criteria)
+
+
+@router.get("/facets", response_model=models.Facets, summary="Facets and their terms with counts")
+def facets(request: Request, format: Form = None) -> Response:
+    """What filters may name."""
+    make = lambda: {"facets": api.facets()}
+    return answer(request, state().identity, _form(request, format), make, lambda data: pages.facets(data["facets"]))
+
+
+@router.get("/resolve", response_model=models.Resolved, responses=models.FAULTS, summary="Passages at a W3C selector")
+def resolve(
+    request: Request,
+    source: Annotated[
+        str, Query(max_length=300, description="source of a Web Annotation target: urn:sha256:… or urn:kb:passage:…")
+    ],
+    start: Annotated[int | None, Query(ge=0, le=2**31, description="TextPositionSelector.start")] = None,
+    end: Annotated[int | None, Query(ge=0, le=2**31, description="TextPositionSelector.end")] = None,
+    exact: Annotated[str, Query(max_length=api.LONGEST_QUERY, description="TextQuoteSelector.exact")] = "",
+) -> Response:
+    """The passages that a TextPositionSelector overlaps, or that hold the words of a TextQuoteSelector."""
+    make = lambda: {"passages": api.resolve_selector(source, start=start, end=end, exact=exact)}
+    return answer(request, state().identity, "json", make)

@@ -1,0 +1,110 @@
+"""Shapes of answers that only HTTP has: pages of hits, lists in an object, faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from kb import api
+from kb.http.cursors import LAST_PAGE, Cursor
+from kb.models import FORCE_WORDS, Force, Model
+
+SIX_AND_ONE = "6 stated + 1 derived: R1 to R6 are recommendations of the paper; D7 was derived by this project."
+
+
+class Problem(Model):
+    """Problem details (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+
+
+FAULTS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": words, "content": {"application/problem+json": {}}}
+    for status, words in {
+        400: "Cannot be read",
+        404: "Not found",
+        422: "Wrong type or size",
+        429: "Too many requests",
+    }.items()
+}
+
+
+class ForceList(Model):
+    """Hits of one force."""
+
+    force: Force
+    words: str = Field(description="the force as a person reads it")
+    hits: tuple[api.Record, ...]
+
+
+class SearchPage(Model):
+    """One page of a search."""
+
+    absent: bool = Field(description="True: nothing here says this; the hits are only the nearest passages")
+    message: str = ""
+    query: str
+    mode: str
+    total: int = Field(description="passages that match, 0 when only the nearest are shown")
+    lists: tuple[ForceList, ...] = Field(description="one list for each force that has hits, strongest force first")
+    facets: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)
+    next: str | None = Field(None, description="cursor of the next page, where there is one")
+    index: str
+
+
+class Documents(Model):
+    """What is in the index."""
+
+    documents: tuple[api.DocumentInfo, ...]
+
+
+class Coverages(Model):
+    """What is here, and what is not."""
+
+    sources: tuple[api.Coverage, ...]
+
+
+class Criteria(Model):
+    """The framework's criteria."""
+
+    note: str
+    criteria: tuple[api.CriterionInfo, ...]
+
+
+class Facets(Model):
+    """Facet to term to number of passages."""
+
+    facets: Mapping[str, Mapping[str, int]]
+
+
+class Resolved(Model):
+    """Passages at a selector."""
+
+    passages: tuple[api.Record, ...]
+
+
+def search_page(found: api.SearchAnswer, page: int, limit: int, explain: bool, asked: Cursor) -> dict[str, Any]:
+    """One page of an answer: of each force the hits from `page` × `limit` on. Reasons are left out unless asked for."""
+    lists, more = [], False
+    for force, hits in found.by_force.items():
+        here = hits[page * limit : (page + 1) * limit]
+        more = more or len(hits) == (page + 1) * limit
+        if here:
+            kept = here if explain else tuple(hit.model_copy(update={"why": {}}) for hit in here)
+            lists.append(ForceList(force=force, words=FORCE_WORDS[force], hits=kept))
+    following = asked.after(page) if more and lists and page < LAST_PAGE else None
+    return {
+        "absent": found.absent,
+        "message": found.message,
+        "query": found.query,
+        "mode": found.mode,
+        "total": found.total,
+        "lists": lists,
+        "facets": found.facets,
+        "next": following,
+        "index": found.index,
+    }

@@ -1,0 +1,93 @@
+"""Which form an answer takes: by suffix, else by the Accept header; its ETag; and errors in the same forms (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from kb.errors import NotFound
+from kb.http import pages
+from kb.text import sha256_text
+
+MEDIA = {
+    "html": "text/html",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "csl.json": "application/vnd.citationstyles.csl+json",
+}
+"""Suffix to media type, the first being the one for a browser; more exact suffixes are tried first."""
+
+
+def split_suffix(path: str) -> tuple[str, str]:
+    """An identifier and the form asked for by its suffix; '' for none. 'crpd/art33/2.csl.json' is ('crpd/art33/2', 'csl.json')."""
+    for suffix in sorted(MEDIA, key=len, reverse=True):
+        if path.endswith(f".{suffix}") and len(path) > len(suffix) + 1:
+            return path.removesuffix(f".{suffix}"), suffix
+    return path, ""
+
+
+def form_of(request: Request, offered: Sequence[str], suffix: str = "") -> str:
+    """The form to answer in. JSON where nothing that is accepted is offered; raises NotFound for a suffix that is not offered."""
+    if suffix:
+        if suffix not in offered:
+            raise NotFound(f"this is not offered as .{suffix}.", do=f"Forms are: {', '.join(offered)}.")
+        return suffix
+    best, best_q = "json", 0.0
+    for part in request.headers.get("accept", "")[:1000].split(","):
+        media, q = _media(part)
+        form = next((each for each in offered if MEDIA[each] == media), None)
+        if form and q > best_q:
+            best, best_q = form, q
+    return best
+
+
+def _media(part: str) -> tuple[str, float]:
+    """Media type and quality of one part of an Accept header; quality 0 where it cannot be read."""
+    media, *parameters = (piece.strip() for piece in part.split(";"))
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return media.lower(), min(1.0, max(0.0, float(value)))
+            except ValueError:
+                return media.lower(), 0.0
+    return media.lower(), 1.0
+
+
+def etag_of(identity: str, request: Request, form: str) -> str:
+    """The ETag of an answer: the identity of the index, the address and the form; equal means the same bytes."""
+    return f'"{sha256_text(f"{identity} {request.url.path}?{request.url.query} {form}")[:32]}"'
+
+
+def answer(
+    request: Request, identity: str, form: str, make: Callable[[], Any], page: Callable[[Any], str] | None = None
+) -> Response:
+    """An answer in one form, or 304 where the client has it already; `make` gives the data, `page` its HTML."""
+    etag = etag_of(identity, request, form)
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
+    known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    if etag in known:
+        return Response(status_code=304, headers=headers)
+    data = make()
+    if form == "html" and page:
+        return HTMLResponse(page(data), headers=headers)
+    return Response(dumped(data), media_type=MEDIA[form], headers=headers)
+
+
+def dumped(data: Any) -> bytes:
+    """JSON of a value that may hold pydantic models."""
+    return json.dumps(data, default=lambda each: each.model_dump(mode="json"), ensure_ascii=False).encode(
+        "utf-8", "replace"
+    )
+
+
+def problem(request: Request, status: int, title: str, detail: str) -> Response:
+    """An error as a page, or as problem details (RFC 9457)."""
+    if form_of(request, ("html", "json")) == "html":
+        return HTMLResponse(pages.error(title, detail), status_code=status)
+    body: Mapping[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return Response(dumped(body), status_code=status, media_type="application/problem+json")

@@ -1,0 +1,141 @@
+"""The server: seven tools, resources for entries, a prompt for each of three kinds of users."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ResourceError, ToolError
+from mcp_types import ToolAnnotations
+from pydantic import Field
+
+from kb import api
+from kb.errors import KBError
+from kb.mcp import prompts, shapes
+from kb.mcp.tools import proposals_of, validated
+
+P, R = ParamSpec("P"), TypeVar("R")
+
+INSTRUCTIONS = """Commitments of States on social integration, and a background paper of 2008, on this machine.
+Quote only `text`, and only where `may_quote` is true; `statement` is this project's own wording: say so when you use it.
+Give the citation and the force with every quotation, and keep treaty, political commitment, expert recommendation, national
+measure and observation apart. Where `absent` is true, say that nothing here says it. These tools never say whether a policy
+meets a criterion, and never rank or score countries; do not infer it from them: a named person decides."""
+
+READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+
+Query = Annotated[str, Field(min_length=1, max_length=api.LONGEST_QUERY)]
+Identifier = Annotated[str, Field(min_length=1, max_length=400, description="e.g. crpd/art33/2, beijing/H.2, paper/r5")]
+Force = Literal["legal-obligation", "political-commitment", "expert-recommendation", "national-measure", "observation"]
+
+
+def create_server() -> MCPServer:
+    """The server with its tools, resources and prompts; the index is opened with the first question."""
+    from importlib.metadata import version
+
+    server = MCPServer(
+        "kb",
+        title="Social-integration knowledge base",
+        instructions=INSTRUCTIONS,
+        version=version("kb"),
+        log_level="WARNING",
+    )
+    for tool in (search, show, cite, validate_citation, coverage, criteria, proposals):
+        server.add_tool(_in_words(tool, ToolError), annotations=READS, structured_output=True)
+    server.resource("kb://entry/{document}/{+locator}", mime_type="application/json")(_in_words(entry, ResourceError))
+    for prompt in (prompts.quote_for_a_programme, prompts.assess_a_policy, prompts.code_for_a_study):
+        server.prompt()(prompt)
+    return server
+
+
+def _in_words(function: Callable[P, R], kind: type[Exception]) -> Callable[P, R]:
+    """The function, whose KBErrors reach the assistant as one sentence: what, where, what to do."""
+
+    @wraps(function)
+    def inner(*args: P.args, **options: P.kwargs) -> R:
+        """As `function`."""
+        try:
+            return function(*args, **options)
+        except KBError as error:
+            raise kind(str(error)) from error
+
+    return inner
+
+
+def serve(transport: Literal["stdio", "streamable-http"] = "stdio", port: int = 8765) -> None:
+    """Serve until the assistant leaves or Ctrl-C. HTTP answers on this machine alone, under names of this machine alone."""
+    server = create_server()
+    if transport == "stdio":
+        server.run("stdio")
+        return
+    server.run("streamable-http", host="127.0.0.1", port=port, stateless_http=True, json_response=True)
+
+
+def search(
+    query: Query,
+    force: Annotated[Force | None, Field(description="only passages of this force")] = None,
+    each: Annotated[int, Field(ge=1, le=20, description="passages of each force")] = 5,
+) -> shapes.Found:
+    """Find passages that say something. Words rank; "phrases", word*, NEAR/8, AND OR NOT, group:older-persons are required."""
+    found = api.search(query, per_force=each, filters=[("force", force)] if force else [])
+    lists = {shapes.FORCE_WORDS[name]: shapes.many(hits) for name, hits in found.by_force.items()}
+    return shapes.Found(absent=found.absent, message=found.message, under_force=lists)
+
+
+def show(id: Identifier, around: Annotated[int, Field(ge=0, le=10)] = 1) -> shapes.Context:
+    """Show one passage or entry with what stands around it, its parts, and its official words where they are here."""
+    found = api.show(id, around=around)
+    return shapes.Context(
+        passage=shapes.quoted(found.record),
+        before=shapes.many(found.before),
+        after=shapes.many(found.after),
+        parts=shapes.many(found.parts),
+        official=shapes.many(found.official),
+        missing=found.missing,
+    )
+
+
+def cite(citation: Annotated[Query, Field(description='e.g. "CRPD art. 33(2)" or "BPfA H.2"')]) -> shapes.Citation:
+    """Find what a citation names: one place, several, an ambiguity (ask the person), nothing, or a document not here."""
+    found = api.cite(citation)
+    return shapes.Citation(
+        outcome=found.outcome,
+        places=tuple(map(shapes.place, found.places)),
+        candidates=found.candidates,
+        message=found.message,
+    )
+
+
+def validate_citation(
+    citation: Query,
+    quotation: Annotated[str, Field(max_length=20_000, description="words said to stand there; may be empty")] = "",
+) -> shapes.Validated:
+    """Check a citation, and whether words quoted with it stand there verbatim. Use it before you give a quotation."""
+    return validated(citation, quotation)
+
+
+def coverage() -> list[api.Coverage]:
+    """What is here, what is not, and what is here only in this project's own words."""
+    return list(api.coverage())
+
+
+def criteria() -> list[api.CriterionInfo]:
+    """Criteria that policies are set against: 6 stated recommendations and 1 derived row, which is marked. No judgements."""
+    return list(api.criteria())
+
+
+def proposals(
+    assessment: Annotated[
+        str, Field(min_length=1, max_length=100, description="id of an assessment (kb policies list)")
+    ],
+    criterion: Annotated[str | None, Field(max_length=20, description="e.g. R5.a; all without it")] = None,
+) -> shapes.Proposals:
+    """Passages of a country's policies that a machine proposed as evidence. Never whether a criterion is met."""
+    return proposals_of(assessment, criterion)
+
+
+def entry(document: str, locator: str) -> dict[str, Any]:
+    """A passage or entry at its identifier."""
+    return shapes.quoted(api.show(f"{document}/{locator}", around=0).record).model_dump(mode="json")

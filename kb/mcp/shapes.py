@@ -1,0 +1,144 @@
+"""What tools answer with: each text says whose words it is, with identifier, citation, force and address. No score, no rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import Field
+
+from kb import api
+from kb.models import FORCE_WORDS, Model
+
+
+class Quoted(Model):
+    """A passage, entry or part of a policy."""
+
+    id: str
+    whose_words: Literal["verbatim", "own-words"] = Field(
+        description="'verbatim': `text` is the source's; 'own-words': a statement of this project, never to be quoted as the source's"
+    )
+    may_quote: bool = Field(description="whether `text` may be quoted as the words of the source")
+    text: str = Field("", description="words of the source; empty where only our own words are held")
+    statement: str = Field("", description="this project's own words")
+    citation: str
+    force: str = Field(description="what it binds: treaty, political commitment, expert recommendation, …")
+    address: str = Field("", description="address of the official text, where one is known")
+    says_what_was_asked: bool = Field(True, description="False: only the nearest passage there is; it does not say it")
+    notes: tuple[str, ...] = ()
+
+
+class Found(Model):
+    """Answer of `search`."""
+
+    absent: bool = Field(
+        description="True: nothing here says what was asked. Say so; do not present the nearest as an answer"
+    )
+    message: str = ""
+    under_force: dict[str, tuple[Quoted, ...]] = Field(description="passages under their force; never mix them")
+
+
+class Place(Model):
+    """One place that a citation names."""
+
+    id: str
+    citation: str
+    instrument: str
+    force: str
+    address: str = ""
+    words: tuple[Quoted, ...] = Field((), description="official words where they are here, then our statement, marked")
+    notes: tuple[str, ...] = ()
+
+
+class Citation(Model):
+    """Answer of `cite`."""
+
+    outcome: Literal["one", "several", "ambiguous", "none", "another-document"]
+    places: tuple[Place, ...] = ()
+    candidates: tuple[str, ...] = Field(
+        (), description="what an ambiguous citation may mean: ask the person, do not choose"
+    )
+    message: str = ""
+
+
+class Validated(Model):
+    """Answer of `validate_citation`."""
+
+    citation: Literal["one", "several", "ambiguous", "none", "another-document"]
+    quotation: Literal["verbatim", "not-in-the-text", "text-not-here", "own-words", "none-given"] = Field(
+        description="'verbatim': it stands in the text at this place, white space apart; 'own-words': it is a statement of this "
+        "project, not of the instrument; 'text-not-here': the official text is not installed, so nobody can say from here"
+    )
+    message: str = ""
+    places: tuple[Place, ...] = ()
+
+
+class Context(Model):
+    """Answer of `show`."""
+
+    passage: Quoted
+    before: tuple[Quoted, ...] = ()
+    after: tuple[Quoted, ...] = ()
+    parts: tuple[Quoted, ...] = ()
+    official: tuple[Quoted, ...] = ()
+    missing: str = ""
+
+
+class Proposed(Model):
+    """One passage of a policy that a machine proposed as evidence for a criterion. A person decides what it is worth."""
+
+    criterion: str
+    policy: str
+    passage: str
+    text: str = Field(description="words of the policy")
+    may_quote: bool
+    citation: str
+    force: str = FORCE_WORDS["national-measure"]
+    proposed_by: str = "machine"
+    verdict_of_a_person: str = Field("", description="'accepted by …' or 'rejected by …', where a person has decided")
+
+
+class Proposals(Model):
+    """Answer of `proposals`."""
+
+    assessment: str
+    note: str
+    criteria_without_evidence: tuple[str, ...] = Field(
+        description="'no evidence found' in the texts given: not the same as 'not met'"
+    )
+    proposals: tuple[Proposed, ...]
+
+
+def quoted(record: api.Record) -> Quoted:
+    """A record for an assistant: without tags, reasons and rank, which would be read as a judgement."""
+    return Quoted(
+        id=record.id,
+        whose_words=record.wording,
+        may_quote=record.may_quote,
+        text=record.text,
+        statement=record.statement,
+        citation=record.citation,
+        force=FORCE_WORDS[record.force],
+        address=record.official_url,
+        says_what_was_asked=not record.nearest,
+        notes=record.notes,
+    )
+
+
+def many(records: Iterable[api.Record]) -> tuple[Quoted, ...]:
+    """Several records."""
+    return tuple(map(quoted, records))
+
+
+def place(found: api.CitedPlace) -> Place:
+    """A place of a citation, official words first."""
+    words = (*found.official, *([found.record] if found.record else []))
+    return Place(
+        id=found.id,
+        citation=found.citation,
+        instrument=f"{found.title} ({found.symbol})" if found.symbol else found.title,
+        force=FORCE_WORDS[found.force],
+        address=found.official_url,
+        words=many(words),
+        notes=found.notes,
+    )

@@ -1,0 +1,86 @@
+"""The two tools that need more than one question: checking a quotation, and what a machine proposed."""
+
+from __future__ import annotations
+
+import re
+
+from kb import api
+from kb.errors import NotFound
+from kb.mcp import shapes
+from kb.text import squeeze
+
+SHORTEST = 8
+"""Letters of a quotation that is worth checking: a word or two stands in any text."""
+
+NOTE = (
+    "Proposed by a machine, seen as evidence by nobody until a person says so. Nothing here says whether a criterion is met; "
+    "'no evidence found' is about the texts given, not about the country."
+)
+
+
+def validated(citation: str, quotation: str) -> shapes.Validated:
+    """What a citation means, and whether the words quoted with it stand there, white space apart."""
+    found = api.cite(citation)
+    places = tuple(map(shapes.place, found.places))
+    if not found.places:
+        return shapes.Validated(citation=found.outcome, quotation="none-given", message=found.message)
+    outcome, message = _checked(found, quotation)
+    return shapes.Validated(citation=found.outcome, quotation=outcome, message=message, places=places)
+
+
+def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
+    """Whether the quotation stands at one of the places, and what to say of it."""
+    wanted = squeeze(quotation)
+    if len(wanted) < SHORTEST:
+        return "none-given", f"A quotation of {SHORTEST} letters or more is checked; the citation alone was."
+    official = [record for place in found.places for record in place.official if record.may_quote]
+    whole = [" ".join(record.text for record in place.official if record.may_quote) for place in found.places]
+    if any(_holds(text, wanted) for text in (*(record.text for record in official), *whole)):
+        return "verbatim", "The words stand in the text at this place."
+    if any(place.record and _holds(place.record.statement, wanted) for place in found.places):
+        return "own-words", "These are this project's own words, not the instrument's: do not quote them as its words."
+    if not official:
+        return "text-not-here", (
+            "The official text is not installed here, so the words cannot be checked. Read them at the address."
+        )
+    return "not-in-the-text", "These words do not stand in the text at this place."
+
+
+def _holds(text: str, wanted: str) -> bool:
+    """Whether a text holds words, from the beginning of a word to the end of one, white space apart."""
+    return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", squeeze(text)) is not None
+
+
+def proposals_of(assessment: str, criterion: str | None) -> shapes.Proposals:
+    """What the machine proposed in an assessment; a person's verdict with their name where there is one."""
+    from kb.assessment.proposals import machine_states, proposals
+    from kb.config import settings
+    from kb.framework import load
+    from kb.log import open_workspace
+
+    framework = load(settings().corpus / "framework")
+    wanted = [framework.criterion(criterion).id] if criterion else [each.id for each in framework.criteria()]
+    with open_workspace() as opened:
+        states = machine_states(opened, assessment, framework)
+        if all(state == "not-run" for state in states.values()):
+            raise NotFound(
+                f"nothing was proposed in an assessment '{assessment}'.", do="kb policies list shows those there are."
+            )
+        found = [each for id in wanted for each in proposals(opened, assessment, id)]
+    return shapes.Proposals(
+        assessment=assessment,
+        note=NOTE,
+        criteria_without_evidence=tuple(id for id in wanted if states[id] == "no-evidence-found"),
+        proposals=tuple(
+            shapes.Proposed(
+                criterion=each.criterion,
+                policy=each.policy,
+                passage=each.passage,
+                text=each.text,
+                may_quote=each.verbatim,
+                citation=each.citation,
+                verdict_of_a_person=f"{each.verdict} by {each.verdict_by}" if each.verdict else "",
+            )
+            for each in found
+        ),
+    )

@@ -1,0 +1,16 @@
+"""A client of the application over the corpus's toy index."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from kb.http import Options, create_app
+
+HOST = "localhost"
+
+
+@pytest.fixture
+def client(live_kb) -> TestClient:
+    """A client without limits of rate."""
+    return TestClient(create_app(Options(rate=1e9, burst=10**9)), base_url=f"http://{HOST}")

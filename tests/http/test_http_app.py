@@ -1,0 +1,285 @@
+"""The server: each resource at its identifier in four forms, search by force with cursors, and nothing that can be broken."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from kb.http import Options, create_app
+from kb.http.negotiate import split_suffix
+
+PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+# --- forms ---
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("text/html", "text/html; charset=utf-8"),
+        ("application/json", "application/json"),
+        ("application/ld+json", "application/ld+json"),
+        ("application/vnd.citationstyles.csl+json", "application/vnd.citationstyles.csl+json"),
+        ("application/json;q=0.2, text/html;q=0.9", "text/html; charset=utf-8"),
+        ("*/*", "application/json"),
+        ("", "application/json"),
+        ("text/html;q=x, ;;;,,", "application/json"),
+    ],
+)
+def test_accept_chooses_the_form(client, accept, media):
+    assert client.get("/id/crpd/art33/2", headers={"accept": accept}).headers["content-type"] == media
+
+
+@pytest.mark.parametrize("suffix", ["html", "json", "jsonld", "csl.json"])
+def test_a_suffix_chooses_the_form_whatever_is_accepted(client, suffix):
+    answer = client.get(f"/id/paper/r5.{suffix}", headers={"accept": "image/png"})
+    assert answer.status_code == 200 and ("html" in answer.headers["content-type"]) == (suffix == "html")
+
+
+def test_a_suffix_is_taken_off_the_longest_first():
+    assert split_suffix("crpd/art33/2.csl.json") == ("crpd/art33/2", "csl.json")
+    assert split_suffix("beijing/H.2") == ("beijing/H.2", "") and split_suffix(".json") == (".json", "")
+
+
+def test_own_words_are_in_a_field_and_a_box_of_their_own(client):
+    record = client.get("/id/crpd/art33/2").json()["record"]
+    assert record["text"] == "" and record["statement"] and not record["may_quote"]
+    page = client.get("/id/crpd/art33/2", headers=PAGE).text
+    assert (
+        "In this project's words, not a quotation" in page.replace("&#39;", "'")
+        and "<blockquote" not in page.split("<h2>")[0]
+    )
+
+
+def test_json_ld_is_an_annotation_whose_selectors_resolve_here(client):
+    page = client.get("/id/paper/r5.jsonld").json()
+    target = page["items"][0]["target"]
+    target = target[0] if isinstance(target, list) else target
+    position, quote = target["selector"]
+    for asked in ({"start": position["start"], "end": position["end"]}, {"exact": quote["exact"][:200]}):
+        found = client.get("/resolve", params={"source": target["source"], **asked}).json()["passages"]
+        assert "paper/r5" in {each["id"] for each in found}
+
+
+def test_csl_json_is_the_reference_that_cite_and_export_write(client):
+    (item,) = client.get("/id/crpd/art33/2.csl.json").json()
+    assert item["type"] == "treaty" and item["section"] == "art. 33(2)"
+
+
+def test_documents_and_criteria_have_identifiers_too(client):
+    assert client.get("/id/crpd").json()["document"]["own_words"] > 200
+    assert client.get("/id/R1.a").json()["kind"] == "stated"
+    page = client.get(
+        f"/id/{next(each['id'] for each in client.get('/criteria').json()['criteria'] if each['kind'] == 'derived')}",
+        headers=PAGE,
+    ).text
+    assert "derived by this project" in page and "A person decides" in page
+
+
+# --- search ---
+
+
+def test_hits_of_different_force_are_in_different_lists_and_absent_comes_first(client):
+    found = client.get("/search", params={"q": "pension"}).json()
+    assert next(iter(found)) == "absent" and found["absent"] is False
+    forces = [each["force"] for each in found["lists"]]
+    assert len(forces) == len(set(forces)) and forces[0] == "legal-obligation"
+    assert all(hit["force"] == each["force"] for each in found["lists"] for hit in each["hits"])
+    nothing = client.get("/search", params={"q": '"guaranteed jobs for life"'}).json()
+    assert nothing["absent"] and all(hit["nearest"] for each in nothing["lists"] for hit in each["hits"])
+
+
+def test_pages_follow_by_cursor_and_no_hit_comes_twice(client):
+    seen, cursor, pages = [], "", 0
+    while cursor is not None and pages < 4:
+        page = client.get("/search", params={"q": "women", "limit": 5, "cursor": cursor}).json()
+        seen += [hit["id"] for each in page["lists"] for hit in each["hits"]]
+        cursor, pages = page["next"], pages + 1
+    assert pages > 1 and len(seen) == len(set(seen))
+
+
+def test_a_cursor_fits_no_other_question(client):
+    cursor = client.get("/search", params={"q": "women", "limit": 5}).json()["next"]
+    answer = client.get("/search", params={"q": "land", "limit": 5, "cursor": cursor})
+    assert answer.status_code == 400 and "another question" in answer.json()["detail"]
+
+
+def test_reasons_are_given_when_asked_for(client):
+    plain, explained = (client.get("/search", params={"q": "pension", "explain": on}).json() for on in (False, True))
+    assert plain["lists"][0]["hits"][0]["why"] == {} and explained["lists"][0]["hits"][0]["why"]["legs"]
+
+
+def test_filters_narrow_and_a_misspelt_one_is_refused(client):
+    found = client.get("/search", params={"q": "pension", "facet": ["force=legal"]}).json()
+    assert [each["force"] for each in found["lists"]] == ["legal-obligation"]
+    assert (
+        "there is no facet 'grup'" in client.get("/search", params={"q": "a", "facet": "grup=youth"}).json()["detail"]
+    )
+
+
+# --- pages ---
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=pension", "/cite?q=art.+6", "/cite?q=R5", "/documents", "/coverage", "/criteria",
+                                  "/facets", "/id/crpd", "/id/paper/r5", "/id/nothing/here"])  # fmt: skip
+def test_a_page_needs_no_script_and_has_its_landmarks(client, path):
+    html = pytest.importorskip("lxml.html", reason="needs lxml to read the page")
+    answer = client.get(path, headers=PAGE)
+    page = html.fromstring(answer.text)
+    assert page.get("lang") == "en" and page.xpath("//title/text()") and page.xpath("count(//main)") == 1
+    assert page.xpath("//a[@class='skip']/@href") == ["#content"] and len(page.xpath("//h1")) == 1
+    assert not page.xpath("//script | //link | //img | //iframe | //*[@onclick]")
+    assert all(page.xpath(f"//label[@for='{id}']") for id in page.xpath("//input/@id"))
+    levels = [int(each.tag[1]) for each in page.xpath("//h1|//h2|//h3|//h4")]
+    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert "script-src" not in answer.headers["content-security-policy"]
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_markup_in_a_question_stays_words(client):
+    page = client.get("/search", params={"q": '"<script>alert(1)</script>"'}, headers=PAGE).text
+    assert "<script>" not in page and "&lt;script&gt;" in page
+
+
+def test_text_contrasts_with_its_ground_seven_to_one(client):
+    style = client.get("/", headers=PAGE).text
+    for colour in set(re.findall(r"[{;]color:(#[0-9a-f]{6})", style)) | {"#0b4a8f"}:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        assert 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05) >= 7, colour
+
+
+# --- caching ---
+
+
+def test_an_answer_that_is_known_is_not_sent_again(client):
+    first = client.get("/id/crpd/art33/2")
+    etag = first.headers["etag"]
+    for given in (etag, f"W/{etag}", f'"x", {etag}'):
+        again = client.get("/id/crpd/art33/2", headers={"if-none-match": given})
+        assert again.status_code == 304 and not again.content and again.headers["etag"] == etag
+    other = client.get("/id/crpd/art33/2", headers={"accept": "text/html"})
+    assert other.headers["etag"] != etag and "Accept" in other.headers["vary"]
+
+
+# --- what strangers send ---
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/id/../../etc/passwd", "/id/%2e%2e%2f%2e%2e%2fetc%2fpasswd", "/id/..%5c..%5cwindows", "/id/%00", "/id/a%ff", "/id//", "/id/crpd//",
+     "/nothing", "/id/x.exe", "/resolve?source=file:///etc/passwd&start=0&end=9", "/id/" + "a/" * 150],
+)  # fmt: skip
+def test_tricks_with_paths_are_not_found_or_refused(client, path):
+    answer = client.get(path)
+    assert answer.status_code in (400, 404) and "root:" not in answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/search", "/search?q=a&limit=0", "/search?q=a&limit=x", "/search?q=a&mode=best", "/search?q=" + "a" * 2001, "/cite?q=",
+     "/search?q=a&" + "&".join(["facet=a=b"] * 21), "/resolve?source=urn:sha256:0&start=-1&end=2", "/id/" + "a" * 401,
+     "/search?q=AND+AND", "/search?q=%22", "/search?q=((((", "/search?q=a&cursor=%F0%9F%92%A9", "/facets?format=xml",
+     "/search?q=a&cursor=" + "MTp4"],
+)  # fmt: skip
+def test_what_cannot_be_read_is_a_4xx_that_says_what(client, path):
+    answer = client.get(path)
+    assert 400 <= answer.status_code < 500 and answer.json()["detail"]
+
+
+def test_an_address_without_end_is_refused_before_it_is_read(client):
+    assert client.get("/search?q=" + "a" * 9000).status_code == 414
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "", "localhost:80:80", "[::2]"]
+)
+def test_another_host_is_refused(client, host):
+    assert client.get("/", headers={"host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8600", "127.0.0.1:1", "[::1]:8600", "LOCALHOST"])
+def test_this_machine_is_known_under_its_names(client, host):
+    assert client.get("/", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/", "/search?q=a", "/id/paper/r5"])
+def test_nothing_can_be_written(client, method, path):
+    answer = client.request(method, path, content=b"x" * 100_000)
+    assert answer.status_code == 405 and "GET" in answer.headers["allow"]
+
+
+def test_too_many_requests_are_told_to_wait_and_one_client_slows_no_other(live_kb):
+    from kb.http.guard import Rate
+
+    now = [0.0]
+    rate = Rate(rate=2, burst=3, clock=lambda: now[0])
+    assert [rate.wait("a") for _ in range(4)] == [0, 0, 0, 0.5] and rate.wait("b") == 0
+    now[0] = 0.5
+    assert rate.wait("a") == 0 and rate.wait("a") > 0
+    client = TestClient(create_app(Options(rate=0.001, burst=1)), base_url="http://localhost")
+    assert client.get("/documents").status_code == 200
+    answer = client.get("/documents")
+    assert answer.status_code == 429 and int(answer.headers["retry-after"]) >= 1
+
+
+def test_other_pages_may_read_answers_only_where_they_are_named(live_kb):
+    closed = TestClient(create_app(), base_url="http://localhost")
+    opened = TestClient(create_app(Options(origins=("https://example.org",))), base_url="http://localhost")
+    asked = {"origin": "https://example.org"}
+    assert "access-control-allow-origin" not in closed.get("/documents", headers=asked).headers
+    assert opened.get("/documents", headers=asked).headers["access-control-allow-origin"] == "https://example.org"
+    assert (
+        "access-control-allow-origin"
+        not in opened.get("/documents", headers={"origin": "https://evil.example"}).headers
+    )
+
+
+def test_an_index_that_is_damaged_is_a_503_that_names_no_folder(client, monkeypatch):
+    from kb.errors import IndexError_
+
+    def broken():
+        raise IndexError_(
+            "passages.sqlite was changed since it was built.", where="/srv/secret/indexes", do="Run: kb build"
+        )
+
+    monkeypatch.setattr("kb.search.searcher", broken)
+    answer = client.get("/documents")
+    assert answer.status_code == 503 and "secret" not in answer.text and "was changed" in answer.json()["detail"]
+
+
+def test_openapi_has_examples_and_only_reads(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {"/search", "/cite", "/id/{id}", "/coverage", "/criteria", "/documents", "/facets", "/resolve"} == set(paths)
+    assert all(set(operations) == {"get"} for operations in paths.values())
+    assert "rural women land" in json.dumps(paths["/search"]) and "crpd/art33/2" in json.dumps(paths["/id/{id}"])
+
+
+@pytest.mark.slow
+def test_schemathesis_finds_no_5xx(live_kb):
+    schemathesis = pytest.importorskip("schemathesis", reason="needs schemathesis")
+    from hypothesis import HealthCheck, given, settings
+
+    app = create_app(Options(hosts=("*",), rate=1e9, burst=10**9))
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    asked = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @settings(
+            max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+        )
+        @given(case=operation.as_strategy())
+        def ask(case):
+            nonlocal asked
+            asked += 1
+            assert case.call().status_code < 500
+
+        ask()
+    assert asked > 200
