@@ -33,7 +33,7 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 @click.option(
     "--layout",
     default=None,
-    help="rows, reading, page, long, wide (one 0/1 column a tag) or implementation; of references: instruments.",
+    help="rows, reading, page, long, wide (one 0/1 column a tag) or implementation; of documents also book; of references: instruments.",
 )
 @click.option(
     "--limit", type=click.IntRange(min=1), default=None, help="At most so many rows; the file says of how many."

@@ -13,7 +13,7 @@ from kb.text import bare, sha256_of
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 OWN_WORDS = "Statement in this project's own words: quote the official text, not this line."
-_MARKS = {
+MARKS = {
     "unverified": "Unverified: not yet checked against the official text.",
     "secondary": "From a secondary source: not yet checked against the official text.",
     "official-text": "Identifier and heading agree with a copy of the official text; this wording was not checked by anyone official.",
@@ -43,7 +43,7 @@ def register_document(path: Path, corpus: Path) -> Document:
 def _passage(entry: Entry, instrument: Instrument, by_id: dict[str, Entry], place: Place) -> Passage:
     notes = [
         OWN_WORDS,
-        _MARKS[entry.verified],
+        MARKS[entry.verified],
         *([f"Scope: {entry.scope}"] if entry.scope else []),
         *([entry.note] if entry.note else []),
     ]

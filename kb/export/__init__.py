@@ -16,6 +16,7 @@ from typing import Any
 
 from kb.coding.codebook import Codebook
 from kb.errors import InputError
+from kb.export.book import BOOK
 from kb.export.job import Job, TextOf, no_text
 from kb.export.layouts import LAYOUT_NAMES, LAYOUTS, wide_layout
 from kb.export.rows import Provenance, Row, SourceNote, row_of
@@ -50,11 +51,8 @@ class Format:
     sidecar: str = ""
     function: str = "write"
     layouts: bool = True
-
-    @property
-    def references(self) -> bool:
-        """Whether it is a format of reference managers."""
-        return self.module == "bibliography"
+    own: str = ""
+    """A layout that no other kind of format has; that of documents is the one they have by themselves."""
 
     def load(self) -> Any:
         """The module with the writer; imported only now, so that light commands stay light."""
@@ -70,12 +68,26 @@ FORMATS: dict[str, Format] = {
     "jsonl": Format("jsonl", ".jsonl", "JSON lines", sidecar=".provenance.json"),
     "parquet": Format("parquet", ".parquet", "Apache Parquet"),
     "markdown": Format("markdown", ".md", "Markdown", layout="reading"),
-    "html": Format("html_", ".html", "one accessible HTML page", layout="page"),
-    "docx": Format("docx_", ".docx", "Word document", layout="page"),
-    "bibtex": Format("bibliography", ".bib", "BibTeX", function="write_bibtex", layouts=False),
-    "ris": Format("bibliography", ".ris", "RIS", sidecar=".provenance.json", function="write_ris", layouts=False),
+    "html": Format("html_", ".html", "one accessible HTML page", layout="page", own=BOOK),
+    "docx": Format("docx_", ".docx", "Word document", layout="page", own=BOOK),
+    "bibtex": Format("bibliography", ".bib", "BibTeX", function="write_bibtex", layouts=False, own=BY_INSTRUMENT),
+    "ris": Format(
+        "bibliography",
+        ".ris",
+        "RIS",
+        sidecar=".provenance.json",
+        function="write_ris",
+        layouts=False,
+        own=BY_INSTRUMENT,
+    ),
     "csl-json": Format(
-        "bibliography", ".csl.json", "CSL-JSON", sidecar=".provenance.json", function="write_csl", layouts=False
+        "bibliography",
+        ".csl.json",
+        "CSL-JSON",
+        sidecar=".provenance.json",
+        function="write_csl",
+        layouts=False,
+        own=BY_INSTRUMENT,
     ),
     "web-annotation": Format("annotation", ".jsonld", "W3C Web Annotation, JSON-LD", layouts=False),
     "qdpx": Format("qdpx", ".qdpx", "REFI-QDA project", layouts=False),
@@ -159,21 +171,22 @@ def export(
 ) -> Path:
     """Write `rows` to `path` in one of FORMATS; the same rows and provenance give the same bytes.
 
-    `layout` is one of LAYOUT_NAMES (a table format only), or `instruments` (references only); `text_of` gives source texts to Web Annotation and .qdpx.
+    `layout` is one of LAYOUT_NAMES (a table format only), `book` (documents only) or `instruments` (references only); `text_of` gives source texts to Web Annotation and .qdpx.
     Raises InputError for an unknown format or layout, and leaves an older file as it was when anything fails.
     """
     chosen = format_named(format)
-    by_instrument = layout == BY_INSTRUMENT and chosen.references
-    name = chosen.layout if by_instrument else layout or chosen.layout
-    if name not in LAYOUT_NAMES or (layout and not chosen.layouts and not by_instrument):
+    own = (layout or (chosen.own if chosen.own == BOOK else "")) if layout in (None, "", chosen.own) else ""
+    name = chosen.layout if own else layout or chosen.layout
+    if name not in LAYOUT_NAMES or (layout and not chosen.layouts and not own):
         raise InputError(
             f"The format {format} cannot be written in the layout '{name}'.",
-            do=f"Layouts of table formats are: {', '.join(LAYOUT_NAMES)}; of references: {BY_INSTRUMENT}.",
+            do=f"Layouts of table formats are: {', '.join(LAYOUT_NAMES)}; of documents: {BOOK}; of references: "
+            f"{BY_INSTRUMENT}.",
         )
     with Spool(rows) as spool:
         stated = _counted(provenance, spool, format, layout)
         made = wide_layout(stated, spool.sides) if name == "wide" else LAYOUTS[name](stated)
-        _write(spool, path, format, Job(stated, made, text_of, codebook, by_instrument))
+        _write(spool, path, format, Job(stated, made, text_of, codebook, own))
     return path
 
 

@@ -61,7 +61,7 @@ def _remarks(row: Row) -> Iterator[str]:
 def _references(rows: Iterable[Row], job: Job) -> Iterable[Reference]:
     known = {source.document: source for source in job.provenance.sources}
     found = (reference_of_row(row, known.get(row.document)) for row in rows)
-    return together(found) if job.by_instrument else found
+    return together(found) if job.own else found
 
 
 def _write(format: str, rows: Iterable[Row], path: Path, job: Job, head: str = "") -> None:

@@ -1,56 +1,113 @@
-"""DOCX: headings, the query and method, one table whose head row is repeated on each page.
-
-python-docx makes the document with its styles, properties and an empty table; the table's rows are then written into
-the file one by one, because a tree of 100,000 rows in memory would take gigabytes.
-"""
+"""DOCX: a book with headings, quotations and sources; or one table whose head row is repeated on each page."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
-from kb.coding.cells import printable
+from kb.export import docx_frame as frame
+from kb.export.book import BOOK, FINDING_COLUMNS, Finding, Heading, Item, parts
+from kb.export.docx_frame import paragraph
 from kb.export.job import Job
 from kb.export.layouts import Cell
 from kb.export.rows import Row
-from kb.export.zips import member
-from kb.files import scratch
+from kb.models import OWN_MARK
 
-_MARK = "kb-rows-stand-here"
 _WIDE = {"text": 8, "citation": 4, "tags": 4, "place": 6, "force": 3}  # shares of the page width; others have 2
+_SHARES = (27, 40, 18, 15)  # of a finding's columns, in hundredths: the rationale is the longest text
 
 
-def _run(text: str) -> str:
-    lines = printable(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in lines)
+def write(rows: Iterable[Row], path: Path, job: Job) -> None:
+    """Write the document; the same rows give the same bytes."""
+    if job.own == BOOK:
+        _write_book(rows, path, job)
+    else:
+        _write_table(rows, path, job)
 
 
-def _right_to_left(text: str) -> bool:
-    """Whether the first strong letter is of a script written from right to left (Hebrew to Arabic blocks)."""
-    for char in text[:200]:
-        if char.isalpha():
-            return "\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufefc"
-    return False
+# --- a book ---
 
 
-def _cell(cell: Cell, language: str | None) -> str:
-    text = "" if cell is None else str(cell)
-    rtl = _right_to_left(text)
-    inner = f'<w:lang w:val="{escape(language)}" w:bidi="{escape(language)}"/>' if language else ""
-    style = f"<w:rPr>{'<w:rtl/>' if rtl else ''}{inner}</w:rPr>" if inner or rtl else ""
-    return f"<w:tc><w:p>{'<w:pPr><w:bidi/></w:pPr>' if rtl else ''}<w:r>{style}{_run(text)}</w:r></w:p></w:tc>"
+def _write_book(rows: Iterable[Row], path: Path, job: Job) -> None:
+    document = frame.new_document(job)
+    document.add_paragraph(frame.MARK)
+    frame.method(document, job)
+    ids = {name: document.styles[name].style_id for name in (frame.QUOTATION, frame.OWN, frame.SOURCE, frame.ABOUT)}
+    heads = {level: document.styles[f"Heading {level + 1}"].style_id for level in (1, 2, 3)}
+    section = document.sections[0]
+    width = (section.page_width - section.left_margin - section.right_margin) // 635  # twentieths of a point
+    frame.stream(document, path, "w:p", _pieces(rows, job, ids, heads, int(width)))
 
 
-def _records(rows: Iterable[Row], job: Job) -> Iterator[str]:
-    spoken = [column.name == "text" for column in job.layout.columns]
-    for row in rows:
-        for record in job.layout.records(row):
-            cells = "".join(_cell(v, row.language if s else None) for v, s in zip(record, spoken))
-            yield f"<w:tr>{cells}</w:tr>"
+def _pieces(rows: Iterable[Row], job: Job, ids: dict[str, str], heads: dict[int, str], width: int) -> Iterator[str]:
+    for part in parts(rows, job.provenance):
+        if isinstance(part, Heading):
+            yield paragraph(part.text, heads[part.level])
+        elif isinstance(part, Item):
+            yield "".join(_item(part, ids, heads))
+        elif isinstance(part, Finding):
+            yield _finding(part, ids, width)
+        else:
+            yield paragraph(f"{part.name}: {' · '.join(part.lines)}", ids[frame.ABOUT])
+
+
+def _item(item: Item, ids: dict[str, str], heads: dict[int, str] | None = None) -> Iterator[str]:
+    """The name, the words, the source under them, and the small print."""
+    if heads:
+        yield paragraph(item.name, heads[3])
+    yield from _words(item, ids)
+    yield paragraph("\n".join(item.source), ids[frame.SOURCE])
+    if item.about:
+        yield paragraph("\n".join(item.about), ids[frame.ABOUT])
+
+
+def _words(item: Item, ids: dict[str, str]) -> Iterator[str]:
+    if item.own:
+        yield paragraph(OWN_MARK.strip(), ids[frame.OWN], bold=True)
+    if item.words:
+        yield paragraph(item.words, ids[frame.OWN if item.own else frame.QUOTATION], language=item.language)
+
+
+def _finding(part: Finding, ids: dict[str, str], width: int) -> str:
+    """A table of one criterion: its head, its four cells, and a row for each piece of evidence."""
+    widths = [width * share // 100 for share in _SHARES]
+    grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
+    head = "".join(_cell(paragraph(name, bold=True), each) for name, each in zip(FINDING_COLUMNS, widths))
+    cells = zip((part.criterion, part.finding, part.body, part.who), widths)
+    body = "".join(_cell("".join(paragraph(line) for line in lines) or "<w:p/>", each) for lines, each in cells)
+    evidence = "".join(
+        f"<w:tr>{_cell(''.join(_item(each, ids)), width, span=len(widths))}</w:tr>" for each in part.evidence
+    )
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:color="767676"/>' for side in ("top", "left", "bottom", "right")
+    )
+    inner = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="767676"/>' for side in ("insideH", "insideV"))
+    properties = f'<w:tblW w:w="{width}" w:type="dxa"/><w:tblBorders>{borders}{inner}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+    repeated = '<w:trPr><w:tblHeader w:val="true"/></w:trPr>'
+    return (
+        f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid><w:tr>{repeated}{head}</w:tr>"
+        f"<w:tr>{body}</w:tr>{evidence}</w:tbl><w:p/>"
+    )
+
+
+def _cell(inner: str, width: int, span: int = 1) -> str:
+    spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}</w:tcPr>{inner}</w:tc>'
+
+
+# --- a table ---
+
+
+def _write_table(rows: Iterable[Row], path: Path, job: Job) -> None:
+    from docx.shared import Pt
+
+    document = frame.new_document(job)
+    document.styles["Normal"].font.size = Pt(8 if len(job.layout.columns) > 5 else 9)
+    document.add_heading("Rows", level=2)
+    _table(document, job)
+    frame.method(document, job)
+    frame.stream(document, path, "w:tr", _records(rows, job))
 
 
 def _table(document: Any, job: Job) -> None:
@@ -64,7 +121,7 @@ def _table(document: Any, job: Job) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
     for cell, column in zip(table.rows[0].cells, job.layout.columns):
         cell.paragraphs[0].add_run(column.title or column.name).bold = True
-    table.rows[1].cells[0].text = _MARK
+    table.rows[1].cells[0].text = frame.MARK
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), f"{job.provenance.kind}, one record a line")
     table._tbl.tblPr.append(caption)
@@ -75,53 +132,13 @@ def _table(document: Any, job: Job) -> None:
         column.width = int(width * share / sum(shares))
 
 
-def _frame(path: Path, job: Job) -> None:
-    """The document with everything but the rows."""
-    from docx import Document
-    from docx.enum.section import WD_ORIENT
-    from docx.shared import Mm, Pt
-
-    document = Document()
-    section = document.sections[0]
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
-    section.left_margin = section.right_margin = Mm(15)
-    document.styles["Normal"].font.size = Pt(9)
-    title = printable(f"{job.provenance.kind.capitalize()}: {job.provenance.query or 'everything'}")
-    properties = document.core_properties
-    properties.title, properties.language, properties.author = title[:250], "en", job.provenance.tool
-    properties.comments = job.provenance.licence[:250]
-    properties.created = properties.modified = _date(job.provenance.date)
-    document.add_heading(title, level=1)
-    document.add_heading("Query and method", level=2)
-    for label, value in [*job.provenance.lines(), *(("Note", note) for note in job.layout.notes)]:
-        paragraph = document.add_paragraph()
-        paragraph.add_run(f"{label}: ").bold = True
-        paragraph.add_run(printable(value))
-    document.add_heading("Rows", level=2)
-    _table(document, job)
-    document.save(str(path))
+def _records(rows: Iterable[Row], job: Job) -> Iterator[str]:
+    spoken = [column.name == "text" for column in job.layout.columns]
+    for row in rows:
+        for record in job.layout.records(row):
+            cells = (_table_cell(v, row.language if s else "") for v, s in zip(record, spoken))
+            yield f"<w:tr>{''.join(cells)}</w:tr>"
 
 
-def _date(date: str) -> datetime:
-    try:
-        return datetime.fromisoformat(date).replace(tzinfo=None)
-    except ValueError:
-        return datetime(1980, 1, 1)
-
-
-def write(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write the document; the same rows give the same bytes."""
-    with scratch("docx") as folder:
-        frame = folder / "frame.docx"
-        _frame(frame, job)
-        with zipfile.ZipFile(frame) as old, zipfile.ZipFile(path, "w") as new:
-            for info in sorted(old.infolist(), key=lambda i: i.filename != "[Content_Types].xml"):
-                if info.filename != "word/document.xml":
-                    new.writestr(member(info.filename), old.read(info))
-                    continue
-                before, _, after = old.read(info).decode().rpartition(_MARK)
-                with new.open(member(info.filename), "w", force_zip64=True) as stream:
-                    stream.write(before[: before.rindex("<w:tr>")].encode())
-                    for record in _records(rows, job):
-                        stream.write(record.encode("utf-8", "replace"))
-                    stream.write(after[after.index("</w:tr>") + len("</w:tr>") :].encode())
+def _table_cell(cell: Cell, language: str) -> str:
+    return f"<w:tc>{paragraph('' if cell is None else str(cell), language=language)}</w:tc>"

@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 
 from kb.coding.cells import printable
+from kb.export.book import BOOK
+from kb.export.html_book import pages
 from kb.export.job import Job
 from kb.export.layouts import Cell, Column
 from kb.export.rows import Provenance, Row
@@ -20,7 +22,7 @@ body{font:1rem/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:1.5
 th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:start;vertical-align:top;overflow-wrap:break-word}
 thead th{background:#eee;position:sticky;top:0}td.text{min-width:24rem;white-space:pre-wrap}a{color:#0b4a8f}
 :focus-visible{outline:3px solid #0b4a8f}dt{font-weight:bold}dd{margin:0 0 .3rem 1rem;overflow-wrap:anywhere}
-@page{size:A4 landscape;margin:12mm}
+@page{size:A4;margin:12mm}
 @media print{thead{display:table-header-group}tr{break-inside:avoid}.skip{display:none}}
 """
 
@@ -30,7 +32,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 _SIXTEEN = re.compile(r".{1,16}", re.DOTALL)
 
 
-def _text(value: Cell) -> str:
+def _text(value: object) -> str:
     return escape(printable("" if value is None else str(value)), quote=True)
 
 
@@ -41,8 +43,9 @@ def _breakable(text: str) -> str:
     )
 
 
-def _linked(text: str) -> str:
+def _linked(text: object) -> str:
     """The lines of a cell, with addresses as links."""
+    text = str(text)
     lines = (
         f'<a href="{_text(line)}">{_breakable(line)}</a>' if _ADDRESS.fullmatch(line) else _breakable(line)
         for line in text.split("\n")
@@ -73,7 +76,11 @@ def _method(provenance: Provenance, notes: tuple[str, ...]) -> str:
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
-    """Write the page; the table comes row by row, so that memory stays small."""
+    """Write the page as a book, or as one table; rows come one by one, so that memory stays small."""
+    if job.own == BOOK:
+        with path.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as stream:
+            stream.writelines(pages(rows, job, _text, _linked, _method(job.provenance, job.layout.notes)))
+        return
     title = _text(f"{job.provenance.kind.capitalize()}: {job.provenance.query or 'everything'}")
     widths = "".join(f'<col class="{_text(c.name)}"{_SHARES.get(c.name, "")}>' for c in job.layout.columns)
     heads = "".join(f'<th scope="col">{_text(c.title or c.name)}</th>' for c in job.layout.columns)
@@ -83,10 +90,11 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
             f'<a class="skip" href="#rows">Skip to the table</a>\n<main>\n<h1>{title}</h1>\n'
-            f'<section aria-labelledby="method"><h2 id="method">Query and method</h2>\n<dl>\n'
-            f"{_method(job.provenance, job.layout.notes)}</dl></section>\n"
             f'<h2>Rows</h2>\n<div class="wide" id="rows" tabindex="0" role="region" aria-label="Table of rows">\n'
             f"<table><caption>{title}</caption>\n<colgroup>{widths}</colgroup>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"
         )
         stream.writelines(_body(rows, job))
-        stream.write("</tbody></table></div>\n</main>\n</body>\n</html>\n")
+        stream.write(
+            '</tbody></table></div>\n<section aria-labelledby="method"><h2 id="method">Query and method</h2>\n<dl>\n'
+            f"{_method(job.provenance, job.layout.notes)}</dl></section>\n</main>\n</body>\n</html>\n"
+        )

@@ -26,5 +26,5 @@ class Job:
     layout: Layout
     text_of: TextOf = no_text
     codebook: Codebook | None = None
-    by_instrument: bool = False
-    """References only: one for each instrument, with every pinpoint, in place of one for each row."""
+    own: str = ""
+    """A layout that only this kind of format has: 'book' of documents, 'instruments' of references."""

@@ -1,0 +1,225 @@
+"""Rows as a book to read: headings by instrument, force or recommendation; each quotation with its source under it.
+
+`parts` gives what stands on the pages, in order; the writers of Word and HTML give it their form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from kb.commitments.documents import MARKS, OWN_WORDS
+from kb.export.rows import FIELDS, Provenance, Row, words_of
+from kb.models import FORCE_WORDS, OWN_MARK
+
+BOOK = "book"
+"""Name of this layout, which documents have by themselves."""
+
+_SAID_ABOVE = {"heading", "statement", "identifier", "deadline", "range", "memo", "coder"}
+"""Fields that stand in a heading or as the words themselves, or that another line says."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of level 1 to 3 below the title."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row: where it is, the words, and what is known of them."""
+
+    name: str
+    words: str
+    own: bool
+    """True for words that are not the source's: they stand under the mark that says so and in no quotation."""
+    language: str
+    source: tuple[str, ...]
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One criterion of an assessment, for a table of four columns; evidence follows it."""
+
+    criterion: tuple[str, ...]
+    finding: tuple[str, ...]
+    body: tuple[str, ...]
+    who: tuple[str, ...]
+    evidence: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is known of one row and would be in the way of reading: place, hash, tags, whose words, by whom found."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+Part = Heading | Item | Finding | Note
+NOTES = "Places, tags and checks"
+"""Heading of the notes at the end."""
+FINDING_COLUMNS = ("Theme and criterion", "Finding and rationale", "Body, action, deadline", "Who and when")
+
+
+def title_of(provenance: Provenance) -> str:
+    """The title of the document."""
+    if provenance.kind == "findings":
+        return f"Findings: {provenance.policy_set}" if provenance.policy_set else "Findings"
+    if provenance.kind == "actions":
+        return "Plan of action"
+    return f"{provenance.kind.capitalize()}: {provenance.query}" if provenance.query else provenance.kind.capitalize()
+
+
+def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
+    """What stands on the pages: the rows, then a note on each. `rows` is gone through more than once."""
+    if provenance.kind in ("findings", "actions"):
+        yield from _findings(rows)
+    elif provenance.kind == "results":
+        yield from _by_force(rows)
+    else:
+        yield from _by_instrument(rows, provenance)
+    hashes = {source.sha256 for source in provenance.sources}
+    notes = (note for row in rows if (note := note_of(row, hashes)).lines)
+    for first, note in enumerate(notes):
+        if not first:
+            yield Heading(1, NOTES)
+        yield note
+
+
+def _by_force(rows: Iterable[Row]) -> Iterator[Part]:
+    """Hits of different force under different headings, each list in rank order."""
+    for force in (*FORCE_WORDS, None):
+        first = True
+        for row in rows:
+            if row.force == force or (force is None and row.force not in FORCE_WORDS):
+                if first:
+                    yield Heading(1, FORCE_WORDS.get(force or "", "Force not stated"))
+                    first = False
+                yield item_of(row)
+
+
+def _by_instrument(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
+    """A heading for each instrument with what it binds, and for each section."""
+    works = {source.document: source for source in provenance.sources}
+    instrument, section = None, None
+    for row in rows:
+        if row.document != instrument:
+            instrument, section = row.document, None
+            work = works.get(row.document)
+            yield Heading(1, (work and (work.work or work.title)) or row.title or row.document or "Without a source")
+        if row.section and row.section[:1] != section:
+            section = row.section[:1]
+            yield Heading(2, section[0])
+        yield item_of(row)
+
+
+def item_of(row: Row) -> Item:
+    """The row as quotation, with source and what a reader must know under it."""
+    statement = str(row.fields.get("statement") or "") if not row.text else ""
+    own = row.wording == "own-words" or bool(statement)
+    words = (row.text or statement).removeprefix(OWN_MARK)
+    source = _filled((row.citation or row.id, row.force_words, row.url))
+    said = (f"{name.replace('_', ' ').capitalize()}: {row.fields[name]}" for name in _READ if row.fields.get(name))
+    unchecked = row.wording_words if row.text and not own and not row.may_quote else ""
+    notes = (note for note in row.notes if note not in _SAID_BY_THE_MARK)
+    return Item(
+        _name(row), words, own, row.language, (" · ".join(source),), _filled(dict.fromkeys((unchecked, *notes, *said)))
+    )
+
+
+_READ = ("deadline", "range", "memo", "coder")
+"""Fields that belong under the words."""
+_SAID_BY_THE_MARK = (OWN_WORDS, MARKS["official-text"])
+
+
+def note_of(row: Row, hashes: Collection[str]) -> Note:
+    """What `item_of` leaves out; hashes of sources stand once, in the method."""
+    digest = row.place.sha256 if row.place else ""
+    held = str(row.fields.get("statement") or "") if row.text else ""
+    fields = (f"{name.replace('_', ' ')}: {value}" for name, value in row.fields.items() if name not in _SAID_ABOVE)
+    lines = (
+        row.wording_words,
+        row.where,
+        f"sha256 {digest}" if digest and digest not in hashes else "",
+        held,
+        "; ".join(map(words_of, row.tags)),
+        *fields,
+    )
+    return Note(row.id, _filled(lines) if row.text or row.tags or row.place else ())
+
+
+def _name(row: Row) -> str:
+    """How the place is called in the margin: its identifier in the register, else its number or id."""
+    named = row.fields.get("identifier") or row.number or row.id
+    heading = row.fields.get("heading")
+    return f"{named}: {heading}" if heading else str(named)
+
+
+def _filled(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(line for line in lines if line)
+
+
+def _findings(rows: Iterable[Row]) -> Iterator[Part]:
+    """A heading for each recommendation; each criterion once, with its evidence."""
+    recommendation, waiting = None, []
+    for row in rows:
+        named = str(row.fields.get("recommendation") or "")
+        if waiting and _key(waiting[0]) != _key(row):
+            yield _finding(waiting)
+            waiting = []
+        if named != recommendation:
+            recommendation = named
+            theme = str(row.fields.get("theme") or "")
+            yield Heading(1, ": ".join(_filled((named, theme))) or "Without a recommendation")
+        waiting.append(row)
+    if waiting:
+        yield _finding(waiting)
+
+
+def _key(row: Row) -> tuple[object, ...]:
+    return (
+        row.fields.get("criterion"),
+        row.fields.get("country"),
+        "" if row.fields.get("status") else row.id,
+        _of(row),
+    )
+
+
+def _of(row: Row) -> str:
+    """The row without its evidence: rows of one finding share it."""
+    return row.id if row.id.startswith("action/") else "/".join(row.id.split("/")[:2])
+
+
+_EVIDENCE = tuple(name for name in FIELDS["findings"] if name.startswith("evidence_"))
+_IN_COLUMNS = {
+    *("country", "recommendation", "theme", "criterion", "status", "rationale", "gap", "next_step", "body", "action"),
+    *("indicator", "deadline", "start", "owner", "author", "at", "source"),
+}
+
+
+def _finding(rows: list[Row]) -> Finding:
+    """The rows of one criterion."""
+    fields = rows[0].fields
+    text = {name: str(value) for name, value in fields.items() if value not in (None, "")}
+    labelled = lambda *names: _filled(
+        f"{n.replace('_', ' ').capitalize()}: {text[n]}" if n in text else "" for n in names
+    )
+    others = [name for name in text if name not in _IN_COLUMNS and name not in _EVIDENCE]
+    return Finding(
+        criterion=_filled((text.get("theme", ""), text.get("criterion", ""), text.get("country", ""), rows[0].id)),
+        finding=_filled((text.get("status", "Not assessed"), text.get("rationale", ""), *labelled("gap", "next_step"))),
+        body=_filled((text.get("body", ""), *labelled("action", "indicator", "start", "deadline", "owner"))),
+        who=_filled((text.get("author", ""), text.get("at", ""), *labelled(*others))),
+        evidence=tuple(_evidence(row) for row in rows if row.text),
+    )
+
+
+def _evidence(row: Row) -> Item:
+    """A piece of evidence: its words, and the fields that are its own."""
+    item = item_of(row.model_copy(update={"number": None}))
+    about = (f"{name.removeprefix('evidence_')}: {row.fields[name]}" for name in _EVIDENCE if row.fields.get(name))
+    return Item(item.name, item.words, item.own, item.language, item.source, _filled((*item.about, " · ".join(about))))

@@ -1,0 +1,206 @@
+"""Documents are books: headings by force, instrument or recommendation, quotation first, source under it, method last."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from kb.export import Provenance, Row, SourceNote, export
+from kb.export.book import BOOK, Finding, Heading, Item, Note, parts
+from kb.models import OWN_MARK, Place, Tag
+
+docx = pytest.importorskip("docx", reason="needs python-docx")
+HASH = "cd" * 32
+TREATY = SourceNote(document="crpd", title="register", work="The Convention", sha256=HASH, force="legal-obligation")
+
+
+def row(id="crpd/art1", **fields):
+    whole = {"document": "crpd", "citation": f"CRPD {id}", "text": "Its words.", "wording": "verbatim", "may_quote": True,
+             "force": "legal-obligation", "section": ("Part I",), "place": Place(file="crpd.txt", sha256=HASH, lines=(1, 2)),
+             "tags": (Tag(facet="group", id="youth", origin="rule:words"),)}  # fmt: skip
+    return Row(id=id, **{**whole, **fields})
+
+
+FINDING = {"recommendation": "R5", "theme": "Social protection", "criterion": "R5.a: a basic income", "country": "KEN",
+           "status": "Partly met", "rationale": "The act names it.", "gap": "No money.", "body": "Ministry", "deadline": "2027-01-01",
+           "author": "A. Name", "at": "2026-02-01T10:00:00+00:00", "workflow": "agreed"}  # fmt: skip
+
+
+def finding(number, criterion="R5.a", **more):
+    fields = {
+        **FINDING,
+        "criterion": f"{criterion}: a basic income",
+        "evidence_role": "instrument",
+        "evidence_by": "B. Name",
+    }
+    return row(f"kenya/{criterion}/e{number}", document="act", force="national-measure", citation="Act, s. 3", section=(),
+               fields={**fields, **more})  # fmt: skip
+
+
+def test_results_stand_under_their_force_and_keep_their_order():
+    rows = [row("a/1", force="observation"), row("b/1"), row("a/2", force="observation"), row("c/1", force=None)]
+    found = list(parts(rows, Provenance(kind="results")))
+    assert [part.text for part in found if isinstance(part, Heading)] == [
+        "Legal obligation (States parties only)", "Observation (description or evidence)", "Force not stated", "Places, tags and checks",
+    ]  # fmt: skip
+    assert [part.name for part in found if isinstance(part, Item)] == ["b/1", "a/1", "a/2", "c/1"]
+
+
+def test_commitments_stand_under_their_instrument_and_section():
+    rows = [
+        row(),
+        row("crpd/art2"),
+        row("crpd/art3", section=("Part II",)),
+        row("cedaw/art1", document="cedaw", title="CEDAW"),
+    ]
+    heads = [p for p in parts(rows, Provenance(kind="commitments", sources=(TREATY,))) if isinstance(p, Heading)]
+    assert [(head.level, head.text) for head in heads] == [
+        (1, "The Convention"), (2, "Part I"), (2, "Part II"), (1, "CEDAW"), (2, "Part I"), (1, "Places, tags and checks"),
+    ]  # fmt: skip
+
+
+def test_own_words_stand_under_the_mark_and_in_no_quotation(tmp_path):
+    own = row(text="Our words.", wording="own-words", may_quote=False, verified="secondary")
+    only = row("crpd/art2", text="", wording=None, may_quote=False, fields={"statement": f"{OWN_MARK}Our statement."})
+    items = [p for p in parts([own, only], Provenance(kind="commitments")) if isinstance(p, Item)]
+    assert [(item.own, item.words) for item in items] == [(True, "Our words."), (True, "Our statement.")]
+    document = docx.Document(export([own, only], "docx", tmp_path / "a.docx", Provenance(kind="commitments")))
+    assert not [p for p in document.paragraphs if p.style.name == "Quotation"]
+    assert [p.text for p in document.paragraphs if p.style.name == "Own words"][::2] == [OWN_MARK.strip()] * 2
+    page = export([own, only], "html", tmp_path / "a.html", Provenance(kind="commitments")).read_text(encoding="utf-8")
+    assert "<blockquote" not in page and page.count('class="own"') == 2
+
+
+def test_words_that_nobody_checked_say_so_under_them():
+    (item,) = [p for p in parts([row(verified="unverified", may_quote=False)], Provenance()) if isinstance(p, Item)]
+    assert "not to be quoted" in item.about[0]
+
+
+def test_nothing_of_a_row_is_left_out_and_a_known_hash_stands_once():
+    given = row(notes=("draft",), fields={"kind": "paragraph", "deadline": "2030", "found_by": "lexical"})
+    found = list(parts([given], Provenance(sources=(TREATY,))))
+    words = str(found)
+    for part in (
+        "Its words.",
+        "CRPD crpd/art1",
+        "crpd.txt, lines 1–2",
+        "youth (proposed, rule:words)",
+        "draft",
+        "2030",
+        "lexical",
+        "paragraph",
+    ):
+        assert part in words, part
+    assert HASH not in words and HASH in str(list(parts([given], Provenance())))
+    assert [note.name for note in found if isinstance(note, Note)] == ["crpd/art1"]
+
+
+def test_a_finding_stands_once_with_all_its_evidence():
+    rows = [
+        finding(1),
+        finding(2),
+        finding(3, "R5.b", status="", rationale=""),
+        row("kenya/R5.c", text="", fields={"criterion": "R5.c"}),
+    ]
+    found = list(parts(rows, Provenance(kind="findings", policy_set="kenya")))
+    findings = [p for p in found if isinstance(p, Finding)]
+    assert [len(each.evidence) for each in findings] == [2, 1, 0]
+    first = findings[0]
+    assert first.finding == ("Partly met", "The act names it.", "Gap: No money.") and first.body == (
+        "Ministry",
+        "Deadline: 2027-01-01",
+    )
+    assert first.who[:2] == ("A. Name", "2026-02-01T10:00:00+00:00") and "Workflow: agreed" in first.who
+    assert findings[1].finding[0] == findings[2].finding[0] == "Not assessed"
+    assert "by: B. Name" in first.evidence[0].about[-1]
+
+
+def test_the_word_document_is_portrait_and_its_method_is_last(tmp_path):
+    path = export([row()], "docx", tmp_path / "a.docx", Provenance(kind="commitments", sources=(TREATY,)))
+    document = docx.Document(path)
+    section = document.sections[0]
+    assert section.page_height > section.page_width and not document.tables
+    heads = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
+    assert heads == [
+        "Commitments",
+        "The Convention",
+        "Part I",
+        "crpd/art1",
+        "Places, tags and checks",
+        "Query and method",
+    ]
+    styles = [p.style.name for p in document.paragraphs]
+    assert styles.index("Quotation") < styles.index("Source") < styles.index("List Bullet")
+    assert (
+        path.read_bytes()
+        == export([row()], "docx", tmp_path / "b.docx", Provenance(kind="commitments", sources=(TREATY,))).read_bytes()
+    )
+
+
+def test_a_table_of_findings_fits_its_page(tmp_path):
+    path = export(
+        [finding(1), finding(2)], "docx", tmp_path / "a.docx", Provenance(kind="findings", policy_set="kenya")
+    )
+    document = docx.Document(path)
+    (table,) = document.tables
+    assert [cell.text for cell in table.rows[0].cells] == [
+        "Theme and criterion",
+        "Finding and rationale",
+        "Body, action, deadline",
+        "Who and when",
+    ]
+    section = document.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    assert (
+        sum(column.width for column in table.columns) <= room
+        and min(column.width for column in table.columns) > room // 8
+    )
+    assert "Its words." in table.rows[2].cells[0].text and len(table.rows) == 4
+
+
+def test_the_page_is_accessible_as_a_book(tmp_path):
+    html = pytest.importorskip("lxml.html", reason="needs lxml to read the page")
+    arabic = row("crpd/art2", text="كبار السن", language="ar")
+    page = html.fromstring(
+        export([row(), arabic], "html", tmp_path / "a.html", Provenance(kind="passages")).read_bytes()
+    )
+    assert (
+        page.get("lang") == "en"
+        and page.xpath("count(//main)") == 1
+        and page.xpath("//a[@class='skip']/@href") == ["#rows"]
+    )
+    assert page.xpath("//blockquote/@lang") == ["en", "ar"] and set(page.xpath("//blockquote/@dir")) == {"auto"}
+    levels = [int(each.tag[1]) for each in page.xpath("//h1|//h2|//h3|//h4|//h5")]
+    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert not page.xpath("//script | //link | //img")
+    assert page.xpath("//h2")[-1].text == "Query and method"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice (soffice) on the path")
+@pytest.mark.parametrize("kind", ["commitments", "findings"])
+def test_libreoffice_opens_the_book(kind, tmp_path):
+    pypdf = pytest.importorskip("pypdf", reason="needs pypdf to read the PDF")
+    rows = (
+        [finding(n, f"R5.{letter}") for n, letter in enumerate("abcdef")]
+        if kind == "findings"
+        else [row(f"crpd/art{n}") for n in range(20)]
+    )
+    path = export(
+        rows, "docx", tmp_path / "a.docx", Provenance(kind=kind, policy_set="kenya" if kind == "findings" else "")
+    )
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)],
+        check=True, capture_output=True, timeout=240,
+    )  # fmt: skip
+    pages = [page.extract_text() for page in pypdf.PdfReader(path.with_suffix(".pdf")).pages]
+    assert "Its words." in pages[0] and "Query and method" in pages[-1]
+
+
+def test_a_book_is_no_layout_of_a_table(tmp_path):
+    from kb.errors import InputError
+
+    with pytest.raises(InputError, match=f"of documents: {BOOK}"):
+        export([row()], "csv", tmp_path / "a.csv", Provenance(), layout=BOOK)
