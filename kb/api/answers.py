@@ -96,15 +96,21 @@ def show(id: str, *, around: int = 1) -> Shown:
         raise InputError(f"around is {around}.", do="Give a number from 0 to 50.")
     _bounded(id, "identifier")
     here = state()
-    found = in_context(here.store, id, around)
-    beside = here.beside.of(found.passage)
-    many = {name: tuple(map(here.record, getattr(found, name))) for name in ("before", "after", "parts")}
+    found = here.store.around(id, around, around)
+    at = next((i for i, passage in enumerate(found) if passage.id == id), None)
+    if at is None:
+        in_context(here.store, id, around)  # says which identifiers are nearest
+        raise NotFound(f"no passage '{id}'.")
+    beside = here.beside.of(found[at])
+    parts = (here.store.get(part) for part in here.parts.get(id, ()))
     return Shown(
-        record=here.record(found.passage, entry=beside.entry),
+        record=here.record(found[at], entry=beside.entry),
+        before=tuple(map(here.record, found[:at])),
+        after=tuple(map(here.record, found[at + 1 :])),
+        parts=tuple(here.record(part) for part in parts if part),
         official=tuple(map(here.record, beside.official)),
         missing=beside.missing,
         links=tuple(link.model_dump(mode="json") for link in beside.links),
-        **many,
     )
 
 

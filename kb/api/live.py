@@ -12,7 +12,7 @@ from kb.errors import DataError, IndexError_
 from kb.models import Passage
 
 if TYPE_CHECKING:
-    from kb.api.records import Record
+    from kb.api.records import CriterionInfo, DocumentInfo, Record
     from kb.citing.about import Beside
     from kb.export.collect import Bench
     from kb.export.rows import SourceNote
@@ -54,6 +54,29 @@ class State:
         from kb.citing.about import Beside
 
         return Beside(self.config)
+
+    @cached_property
+    def criteria(self) -> dict[str, CriterionInfo]:
+        """Criteria by identifier."""
+        from kb.api.answers import criteria
+
+        return {each.id: each for each in criteria()}
+
+    @cached_property
+    def documents(self) -> dict[str, DocumentInfo]:
+        """Documents by identifier."""
+        from kb.api.answers import documents
+
+        return {each.id: each for each in documents()}
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Passage to the passages that are a part of it, from one look at the index."""
+        found: dict[str, list[str]] = {}
+        for passage in self.store.passages():
+            if passage.parent:
+                found.setdefault(passage.parent, []).append(passage.id)
+        return {parent: tuple(ids) for parent, ids in found.items()}
 
     def record(self, passage: Passage, **more: Any) -> Record:
         """The record of a passage."""

@@ -213,13 +213,18 @@ def _finding(rows: list[Row]) -> Finding:
         criterion=_filled((text.get("theme", ""), text.get("criterion", ""), text.get("country", ""), rows[0].id)),
         finding=_filled((text.get("status", "Not assessed"), text.get("rationale", ""), *labelled("gap", "next_step"))),
         body=_filled((text.get("body", ""), *labelled("action", "indicator", "start", "deadline", "owner"))),
-        who=_filled((text.get("author", ""), text.get("at", ""), *labelled(*others))),
+        who=_filled((text.get("author", ""), _moment(text.get("at", "")), *labelled(*others))),
         evidence=tuple(_evidence(row) for row in rows if row.text),
     )
 
 
+def _moment(text: str) -> str:
+    """'2026-02-01 10:00 UTC' for an ISO time in UTC; anything else as it is."""
+    return f"{text[:10]} {text[11:16]} UTC" if text.endswith("+00:00") and "T" in text else text
+
+
 def _evidence(row: Row) -> Item:
     """A piece of evidence: its words, and the fields that are its own."""
-    item = item_of(row.model_copy(update={"number": None}))
+    item = item_of(row.model_copy(update={"number": None, "fields": {}}))
     about = (f"{name.removeprefix('evidence_')}: {row.fields[name]}" for name in _EVIDENCE if row.fields.get(name))
     return Item(item.name, item.words, item.own, item.language, item.source, _filled((*item.about, " · ".join(about))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -72,10 +73,26 @@ def answer(
     known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
     if etag in known:
         return Response(status_code=304, headers=headers)
-    data = make()
-    if form == "html" and page:
-        return HTMLResponse(page(data), headers=headers)
-    return Response(dumped(data), media_type=MEDIA[form], headers=headers)
+    body = _kept.get(etag)
+    if body is None:
+        data = make()
+        html = form == "html" and page is not None
+        body = page(data).encode("utf-8", "xmlcharrefreplace") if html and page else dumped(data)
+        _keep(etag, body)
+    media = f"{MEDIA[form]}; charset=utf-8" if form == "html" else MEDIA[form]
+    return Response(body, media_type=media, headers=headers)
+
+
+KEPT, KEPT_BYTES = 2000, 200_000
+"""Answers that are kept, the one kept first forgotten first, and the largest that is: 20 MB with pages of the usual 10 kB."""
+_kept: OrderedDict[str, bytes] = OrderedDict()
+
+
+def _keep(etag: str, body: bytes) -> None:
+    if len(body) <= KEPT_BYTES:
+        _kept[etag] = body
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
 
 
 def dumped(data: Any) -> bytes:

@@ -41,22 +41,22 @@ def resource(
 
 def _kind(id: str) -> tuple[Any, Any, tuple[str, ...]]:
     """What an identifier names: the function that gives it, its page, and the forms it is offered in."""
-    if "/" not in id and any(each.id == id for each in api.criteria()):
+    if "/" not in id and id in state().criteria:
         return _criterion, pages.criterion, ("html", "json")
-    if "/" not in id and any(each.id == id for each in api.documents()):
+    if "/" not in id and id in state().documents:
         return _document, pages.document, ("html", "json", "csl.json")
     return api.show, pages.show, tuple(MEDIA)
 
 
 def _criterion(id: str) -> api.CriterionInfo:
     """One criterion."""
-    return next(each for each in api.criteria() if each.id == id)
+    return state().criteria[id]
 
 
 def _document(id: str) -> dict[str, Any]:
     """A document with the identifiers and citations of its passages, in source order."""
     here = state()
-    head = next(each for each in api.documents() if each.id == id)
+    head = here.documents[id]
     items = [
         {"id": p.id, "citation": p.citation, "wording": p.wording}
         for p in here.store.passages(id)

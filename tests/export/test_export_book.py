@@ -112,7 +112,7 @@ def test_a_finding_stands_once_with_all_its_evidence():
         "Ministry",
         "Deadline: 2027-01-01",
     )
-    assert first.who[:2] == ("A. Name", "2026-02-01T10:00:00+00:00") and "Workflow: agreed" in first.who
+    assert first.who[:2] == ("A. Name", "2026-02-01 10:00 UTC") and "Workflow: agreed" in first.who
     assert findings[1].finding[0] == findings[2].finding[0] == "Not assessed"
     assert "by: B. Name" in first.evidence[0].about[-1]
 

@@ -1,0 +1,88 @@
+"""An export is made again from the file beside it: the same bytes, or what differs."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from kb.cli.main import root as program
+
+
+def kb(*words):
+    return CliRunner().invoke(program, [str(word) for word in words])
+
+
+@pytest.mark.parametrize(
+    ("format", "ending"), [("csv", "-metadata.json"), ("jsonl", ".provenance.json"), ("ris", ".provenance.json")]
+)
+def test_the_same_index_gives_the_same_bytes(live_kb, tmp_path, format, ending):
+    out = tmp_path / f"a.{format}"
+    assert kb("export", "results", "--query", "pension", "--limit", 5, "--format", format, "--out", out).exit_code == 0
+    before = out.read_bytes()
+    done = kb("reproduce", f"{out}{ending}")
+    assert done.exit_code == 0 and "The same bytes." in done.output, done.output
+    assert out.read_bytes() == before and sorted(tmp_path.iterdir()) == sorted([out, tmp_path / f"{out.name}{ending}"])
+
+
+def test_what_differs_is_named_with_both_values(live_kb, tmp_path):
+    out = tmp_path / "a.jsonl"
+    kb("export", "commitments", "--document", "crpd", "--format", "jsonl", "--out", out)
+    lines = out.read_text(encoding="utf-8").splitlines()
+    described = json.loads((tmp_path / "a.jsonl.provenance.json").read_text(encoding="utf-8"))
+    first = json.loads(lines[0])
+    altered = (
+        "\n".join([json.dumps({**first, "title": "Another"}), *lines[2:], json.dumps({**first, "id": "crpd/none"})])
+        + "\n"
+    )
+    out.write_text(altered, encoding="utf-8")
+    import hashlib
+
+    described["sha256"] = hashlib.sha256(altered.encode()).hexdigest()
+    described["provenance"]["index"] = "0123456789abcdef"
+    (tmp_path / "a.jsonl.provenance.json").write_text(json.dumps(described), encoding="utf-8")
+    done = kb("reproduce", f"{out}.provenance.json", "--json")
+    found = json.loads(done.output)
+    assert done.exit_code == 1 and not found["same"]
+    assert found["differs"]["index"][0] == "0123456789abcdef" and len(found["differs"]["index"][1]) == 16
+    assert (
+        found["new"] == [json.loads(lines[1])["id"]]
+        and found["gone"] == ["crpd/none"]
+        and found["changed"] == [first["id"]]
+    )
+
+
+def test_a_data_file_that_was_changed_is_named(live_kb, tmp_path):
+    out = tmp_path / "a.csv"
+    kb("export", "commitments", "--document", "crpd", "--out", out)
+    out.write_bytes(out.read_bytes() + b"x")
+    done = kb("reproduce", tmp_path / "a.csv-metadata.json")
+    assert done.exit_code == 0 and "a.csv is not the file described" in done.output
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"file": "a", "sha256": "b", "provenance": {"command": "rm -rf x"}}', "\xff"]
+)
+def test_what_is_no_description_is_refused(live_kb, tmp_path, content):
+    path = tmp_path / "a.provenance.json"
+    path.write_text(content, encoding="latin-1")
+    done = kb("reproduce", path)
+    assert done.exit_code and "description" in str(done.exception)
+
+
+def test_an_unchanged_index_has_the_same_identity_when_it_is_built_again(root, paper, tmp_path, monkeypatch):
+    from kb_toys import ToyEncoder
+
+    from kb.export.collect import Bench
+    from kb.index.build import Job, build
+
+    monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))
+    job = Job(indexes=tmp_path / "indexes", tag=lambda document: document, encoders={"english": ToyEncoder()}, inputs={"a": "b"},
+              documents=lambda: [paper])  # fmt: skip
+    said = []
+    for _ in range(2):
+        build(job)
+        said.append((Bench.here().index.folder.name, Bench.here().provenance("passages").index))
+    assert said[0][0] != said[1][0] and said[0][1] == said[1][1]
