@@ -86,6 +86,9 @@ def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) 
     from kb.coding.codebook import load, revise, save
 
     book = _read(file)
+    for code in book.codes:
+        if code.source.startswith("called '"):  # the reader's word on two codes of one name
+            click.echo(f"{code.name}: {code.source}", err=True)
     if not out.exists():
         save(book, out)
         click.echo(f"{out}: {len(book.codes)} codes, version {book.version}")

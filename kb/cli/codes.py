@@ -19,13 +19,16 @@ def command() -> None:
     """Code passages, alone or in rounds of several coders; take codes in from other programs; list them."""
 
 
-@command.command("import", epilog="Example: kb codes import project.qdpx")
+@command.command("import", epilog="Example: kb codes import project.qdpx --user 'jd=J. Doe'")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def import_(file: Path) -> None:
-    """Add the codes that people gave in FILE; machine tags in it are left out, and nothing is written over."""
+@click.option(
+    "--user", "users", multiple=True, metavar="THEIRS=OURS", help="Name of a user in FILE and the coder's name here."
+)
+def import_(file: Path, users: tuple[str, ...]) -> None:
+    """Add the codes that people gave in FILE; machine tags in it are left out, and nothing is written over. What is not
+    taken is counted, with the reason."""
     from kb.cli.shared import workspace
     from kb.errors import InputError
-    from kb.export import import_rows
     from kb.export.codes_in import take_codes
     from kb.export.collect import Bench
     from kb.files import fault_of
@@ -34,13 +37,33 @@ def import_(file: Path) -> None:
         raise InputError(
             f"'{file.suffix}' is no ending for codes.", where=str(file), do=f"Endings: {', '.join(_FORMATS)}."
         )
+    pairs = [each.partition("=") for each in users]
+    if any(not sign or not ours.strip() for _, sign, ours in pairs):
+        raise InputError("a user is given without a name here.", do="Write --user 'name in the file=name here'.")
     with fault_of(file, "no codes can be read from it", "Export it again from the program that made it."):
-        rows = list(import_rows(_FORMATS[file.suffix.lower()], file))
+        rows, texts, left = _read_codes(file)
     with workspace() as opened:
-        taken = take_codes(Bench.here(), rows, opened, source=file)
+        names = {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
+        taken = take_codes(Bench.here(), rows, opened, source=file, texts=texts, users=names)
     for line in taken.refused:
         click.echo(f"not taken: {line}", err=True)
-    click.echo(f"{taken.added} codes added, {taken.known} known already, {len(taken.refused)} not taken")
+    for each in left:
+        click.echo(f"not taken: {each.where}: {each.codings} codings: {each.why}", err=True)
+    missed = len(taken.refused) + sum(each.codings for each in left)
+    machine = f"; {taken.machine} machine tags left out" if taken.machine else ""
+    click.echo(f"{taken.added} codes added, {taken.known} known already, {missed} not taken{machine}")
+
+
+def _read_codes(file: Path) -> tuple[list[Any], dict[str, str], list[Any]]:
+    """Rows of a file, the texts of its sources by hash, and what of it cannot be taken; the last two of .qdpx alone."""
+    from kb.export import import_rows
+    from kb.export.importing_qdpx import read_project
+
+    format = _FORMATS[file.suffix.lower()]
+    if format != "qdpx":
+        return list(import_rows(format, file)), {}, []
+    project = read_project(file)
+    return project.rows, project.texts, project.not_taken
 
 
 @command.command("list", epilog="Example: kb codes list --viewer 'A. Coder'")

@@ -1,7 +1,7 @@
 """A codebook as one CSV table (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read it): one code a row.
 
 The codebook's own title, version and history stand in a first row whose `id` is '#'; a table without that row, made by
-hand, is read too. Cells that a spreadsheet could take for a formula are guarded (kb.coding.cells) and unguarded again.
+hand, is read too, and so is one of two columns, names and definitions. Cells that a spreadsheet could take for a formula are guarded (kb.coding.cells) and unguarded again.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from kb.coding.cells import guard, unguard
-from kb.coding.codebook import Code, Codebook, guid_of
+from kb.coding.codebook import Code, Codebook, code_id, guid_of
 from kb.errors import InputError
 from kb.files import read_text, replacing
 
@@ -69,9 +71,44 @@ def _rows(path: Path) -> list[dict[str, str]]:
         rows = list(reader)
     except csv.Error as error:
         raise InputError(f"is not a CSV table ({error}).", where=str(path), do="Save it as CSV, UTF-8.") from error
-    if not {"id", "name"} <= set(reader.fieldnames or ()):
-        raise InputError("needs at least the columns id and name.", where=str(path), do="Name the columns in row 1.")
-    return rows
+    names = set(reader.fieldnames or ())
+    if {"id", "name"} <= names:
+        return rows
+    return _by_hand(rows, reader.fieldnames or (), path)
+
+
+_NAMES = ("name", "code", "code name", "label", "theme", "node")
+_DEFINITIONS = ("definition", "description", "memo", "comment", "meaning", "code memo")
+_PARENTS = ("parent", "parent code", "category", "group", "code group")
+_STEPS = re.compile(r"\s*(?:\\+|>|::)\s*")  # MAXQDA and NVivo write paths with '\\', others with '>' or '::'
+
+
+def _by_hand(rows: list[dict[str, str]], columns: Sequence[str], path: Path) -> list[dict[str, str]]:
+    """Rows of a table as people and other programs write it: a code and its definition, with a parent or a path if any.
+
+    Raises InputError where no column holds names.
+    """
+    held = {(column or "").strip().lower(): column for column in columns}
+    name, definition, parent = (
+        next((held[each] for each in known if each in held), None) for known in (_NAMES, _DEFINITIONS, _PARENTS)
+    )
+    if name is None:
+        raise InputError(
+            "needs a column with the names of codes.",
+            where=str(path),
+            do=f"Call it id and name, or {', '.join(_NAMES)}, in row 1; a second column may be the definition.",
+        )
+    made: dict[str, dict[str, str]] = {}
+    for row in rows:
+        above = [(row.get(parent) or "").strip()] if parent and (row.get(parent) or "").strip() else []
+        steps = [*above, *filter(None, _STEPS.split((row.get(name) or "").strip()))]
+        for depth in range(1, len(steps) + 1):
+            id = code_id(*steps[:depth])
+            up = code_id(*steps[: depth - 1]) if depth > 1 else ""
+            made.setdefault(id, {"id": id, "name": steps[depth - 1], "parent": up})
+        if steps:
+            made[code_id(*steps)]["definition"] = (row.get(definition) or "") if definition else ""
+    return list(made.values())
 
 
 def read_csv(path: Path) -> Codebook:

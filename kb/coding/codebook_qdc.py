@@ -8,7 +8,6 @@ the codebook have no place of their own there; they travel in the root's `origin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 from lxml import etree
@@ -16,6 +15,7 @@ from pydantic import ValidationError
 
 from kb.coding.cells import printable
 from kb.coding.codebook import Code, Codebook, code_id, guid_of
+from kb.coding.codebook_refi import Apart, normal_guid, under_sets
 from kb.coding.codebook_text import describe, undescribe
 from kb.coding.safexml import XSI, local, parse_xml, xml_bytes
 from kb.errors import InputError
@@ -56,7 +56,7 @@ def write_qdc(book: Codebook, path: Path) -> Path:
 
 
 def _guid(raw: str | None, scheme: str, path: str) -> str:
-    return raw.strip("{}").lower() if raw else guid_of(scheme, path)
+    return normal_guid(raw) or guid_of(scheme, path)
 
 
 def _code(element: etree._Element, parent: Code | None, scheme: str, where: str) -> Code:
@@ -83,13 +83,14 @@ def _code(element: etree._Element, parent: Code | None, scheme: str, where: str)
 def codes_from(container: etree._Element, scheme: str, where: str) -> list[Code]:
     """The codes in a Codes element, parents first. Raises InputError for a code without a name or a broken GUID."""
     found: list[Code] = []
+    apart = Apart(Path(where).name)
     waiting: list[tuple[etree._Element, Code | None]] = [
         (child, None) for child in reversed(container) if local(child) == "Code"
     ]
     while waiting:
         element, parent = waiting.pop()
         try:
-            code = _code(element, parent, scheme, where)
+            code = apart.code(_code(element, parent, scheme, where))
         except ValidationError as error:
             raise InputError(
                 f"line {element.sourceline}: {error.errors()[0]['msg']} ({error.errors()[0]['loc']}).",
@@ -98,19 +99,7 @@ def codes_from(container: etree._Element, scheme: str, where: str) -> list[Code]
             ) from error
         found.append(code)
         waiting.extend((child, code) for child in reversed(element) if local(child) == "Code")
-    return _apart(found)
-
-
-def _apart(codes: Iterable[Code]) -> list[Code]:
-    """Codes of the same id kept apart by their GUID: programs may allow two codes of one name in different places."""
-    seen: dict[str, Code] = {}
-    out = []
-    for code in codes:
-        if code.id in seen and seen[code.id].guid != code.guid:
-            code = code.model_copy(update={"id": f"{code.id}~{code.guid[:8]}"})
-        seen[code.id] = code
-        out.append(code)
-    return out
+    return found
 
 
 def _head(origin: str) -> dict[str, object]:
@@ -131,7 +120,7 @@ def read_qdc(path: Path) -> Codebook:
     if not containers:
         raise InputError("holds no Codes element.", where=str(path), do="Export the codebook again.")
     head = {"id": path.stem, "title": path.stem, "version": "1", **_head(root.get("origin", ""))}
-    codes = codes_from(containers[0], str(head["id"]), str(path))
+    codes = under_sets(codes_from(containers[0], str(head["id"]), str(path)), root, str(head["id"]))
     try:
         return Codebook.model_validate({**head, "codes": codes})
     except ValidationError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from pydantic import Field
 
 from kb.errors import KBError, WorkspaceError
 from kb.export.collect import Bench
+from kb.export.locating import Locator
 from kb.export.rows import Row
 from kb.models import Model, Passage, Tag
 
@@ -21,6 +22,7 @@ class Taken(Model):
     added: int = 0
     known: int = Field(0, description="codes that the workspace already had")
     refused: tuple[str, ...] = Field((), description="one line for each code that was not taken, and why")
+    machine: int = Field(0, description="tags of rules and models, which are no person's and are left out")
 
 
 def _people(row: Row) -> Iterable[tuple[str, Tag]]:
@@ -42,14 +44,37 @@ def _take(ws: Any, passage: Passage, coder: str, tag: Tag, memo: str) -> None:
     word(ws, passage, tag.facet, tag.id, by=coder, span=tag.span, memo=memo)
 
 
-def take_codes(bench: Bench, rows: Iterable[Row], ws: Any, *, source: Path) -> Taken:
+def take_codes(
+    bench: Bench,
+    rows: Iterable[Row],
+    ws: Any,
+    *,
+    source: Path,
+    texts: Mapping[str, str] | None = None,
+    users: Mapping[str, str] | None = None,
+) -> Taken:
     """Add people's codes on the index's passages to the workspace; each keeps its coder and says where it came from.
 
-    A row that is no passage of the index, or whose words have changed since, is refused and named; all others come in
-    together, or none where the workspace cannot be written (WorkspaceError).
+    `texts` are the decoded texts of another program's sources by sha256: a selection in one that has the letters of a
+    document of ours is found in our passages by its offsets. `users` maps names in the file to names here. A row that is no
+    passage of the index, or whose words have changed since, is refused and named; all others come in together, or none
+    where the workspace cannot be written (WorkspaceError).
     """
+    heads = [head["id"] for head in bench.store.documents()]
+    locator = Locator(texts or {}, heads, bench.text_of, bench.store.passages)
     with ws.writing() as writer:
-        return _take_all(bench, rows, _Together(writer), source)
+        return _take_all(bench, _placed(bench, rows, locator), _Together(writer), (source, users or {}))
+
+
+def _placed(bench: Bench, rows: Iterable[Row], locator: Locator) -> Iterator[Row]:
+    """Rows of passages as they are; a selection of another program as a row for each passage it lies in."""
+    for row in rows:
+        parts = locator.of(row) if bench.store.get(row.id) is None else ()
+        if not parts:
+            yield row
+        for passage, span in parts:
+            tags = tuple(tag.model_copy(update={"span": span}) for tag in row.tags)
+            yield row.model_copy(update={"id": passage.id, "text": passage.text, "tags": tags})
 
 
 class _Together:
@@ -64,16 +89,17 @@ class _Together:
         yield self.writer
 
 
-def _take_all(bench: Bench, rows: Iterable[Row], ws: _Together, source: Path) -> Taken:
-    added, known, refused = 0, 0, []
+def _take_all(bench: Bench, rows: Iterable[Row], ws: _Together, how: tuple[Path, Mapping[str, str]]) -> Taken:
+    added, known, machine, refused = 0, 0, 0, []
+    source, users = how
     for row in rows:
         passage = bench.store.get(row.id)
-        for coder, tag in _people(row):
+        machine += sum(1 for tag in row.tags if not tag.origin.startswith("person:"))
+        for person, tag in _people(row):
+            coder = users.get(person, person)
             name = f"{row.id} {tag.facet}:{tag.id} by {coder}"
             if passage is None or passage.text != row.text:
-                refused.append(
-                    f"{name}: " + ("not in the index" if passage is None else "the passage's words have changed")
-                )
+                refused.append(f"{name}: {_why_not(row, passage)}")
             elif _known(bench, row.id, coder, tag):
                 known += 1
             else:
@@ -84,4 +110,15 @@ def _take_all(bench: Bench, rows: Iterable[Row], ws: _Together, source: Path) ->
                     raise
                 except KBError as error:
                     refused.append(f"{name}: {error}")
-    return Taken(added=added, known=known, refused=tuple(refused))
+    return Taken(added=added, known=known, refused=tuple(refused), machine=machine)
+
+
+def _why_not(row: Row, passage: Passage | None) -> str:
+    """Why a row's codes are not taken."""
+    if passage is not None:
+        return "the passage's words have changed"
+    if not row.text and row.tags:
+        return f"the source '{row.document}' was coded as a whole; a code belongs to a passage"
+    if row.place and row.place.chars and row.document == row.place.file:
+        return f"its source '{row.document}' is no document of the index (add it: kb add FILE)"
+    return "not in the index"

@@ -1,98 +1,65 @@
-"""REFI-QDA projects read back: our rows as they were, with what was coded since; another program's selections as rows."""
+"""REFI-QDA projects read back: our rows as they were, with what was coded since; another program's selections as rows.
+
+One thing that cannot be read stops no other: it is counted with its reason (`Project.not_taken`), and a project of which
+nothing can be read is refused with these reasons.
+"""
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from kb.coding.codebook import Code, Codebook, code_id
+from kb.coding.codebook import Codebook
 from kb.coding.codebook_qdc import codes_from
+from kb.coding.codebook_refi import normal_guid, under_sets
 from kb.coding.safexml import local, parse_xml
 from kb.errors import InputError
 from kb.export.importing import refused
+from kb.export.importing_refi import (
+    SELECTED,
+    WORDED,
+    Coded,
+    child,
+    children,
+    codings_in,
+    facets_of,
+    records,
+    selections,
+    span_of,
+    sync_points,
+    words_in,
+)
 from kb.export.offsets import stand_of
-from kb.export.qdpx import RECORD, guid
 from kb.export.rows import Row
 from kb.export.zips import open_zip
-from kb.models import Span, Tag
-from kb.text import bare
+from kb.models import Model, Place, Span, Tag
+from kb.text import bare, sha256_text
+
+WHOLE = "The source was coded as a whole, and no words of it."
+
+
+class NotTaken(Model):
+    """Something of a project that was not taken."""
+
+    where: str = Field(description="name of the source")
+    codings: int = Field(description="codings that are not taken with it")
+    why: str
 
 
 @dataclass
 class Project:
-    """What a project file holds."""
+    """What a project file holds; `texts` are the decoded texts of its sources by their sha256, which rows' places name."""
 
     codebook: Codebook
     users: dict[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
-
-
-def _guid(raw: str | None) -> str:
-    return (raw or "").strip("{}").lower()
-
-
-def _positions(selection: etree._Element) -> Span:
-    return int(selection.get("startPosition")), int(selection.get("endPosition"))
-
-
-def _children(element: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in element if local(child) == name]
-
-
-def _child(element: etree._Element, name: str) -> etree._Element | None:
-    return next(iter(_children(element, name)), None)
-
-
-def _term(name: str, path: str) -> str:
-    """The name where the path was made from it, else the path: another program's names, our slugs."""
-    return name if code_id(name) == path else path
-
-
-def _facets(codes: list[Code]) -> dict[str, tuple[str, str]]:
-    """Facet and term of each code by GUID: the code at the top, and the rest of its path (its own name at the top)."""
-    named = {code.id: code for code in codes}
-    found = {}
-    for code in codes:
-        top = code
-        while top.parent is not None:
-            top = named[top.parent]
-        rest = code.id.removeprefix(f"{top.id}/") if code is not top else code.name
-        found[code.guid] = (_term(top.name, top.id), _term(code.name, rest))
-    return found
-
-
-class _Coded:
-    """A row and what its selections say: which of its codings are still there, and which were made elsewhere."""
-
-    def __init__(self, row: Row) -> None:
-        self._row = row
-        self.added: list[Tag] = []
-        self._kept: set[str] = set()
-        self._codings = [
-            guid("coding", row.id, str(at), tag.facet, tag.id, tag.origin) for at, tag in enumerate(row.tags)
-        ]
-
-    def holds(self, selection: etree._Element) -> bool:
-        """Whether the selection is a further one of this row: our GUID is made from the row and the positions."""
-        span = _positions(selection)
-        return _guid(selection.get("guid")) == guid("selection", self._row.id, str(span)) and not _records(
-            "".join(selection.itertext())
-        )
-
-    def keep(self, coding: str) -> bool:
-        """Note that the coding is there; False when it is none of this row's."""
-        self._kept.add(coding)
-        return coding in self._codings
-
-    def row_now(self) -> Row:
-        """The row without the tags whose codings were deleted elsewhere, and with the codings that were made there."""
-        tags = [tag for tag, own in zip(self._row.tags, self._codings) if tag.state == "rejected" or own in self._kept]
-        return self._row.model_copy(update={"tags": (*tags, *self.added)})
+    not_taken: list[NotTaken] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 class _Reader:
@@ -109,109 +76,147 @@ class _Reader:
                 f"its root element is {local(self._root)}, not Project.", where=where, do="Export it again."
             )
         self._users = {
-            _guid(user.get("guid")): user.get("name") or "unnamed"
-            for users in _children(self._root, "Users")
-            for user in _children(users, "User")
+            normal_guid(user.get("guid")): user.get("name") or "unnamed"
+            for users in children(self._root, "Users")
+            for user in children(users, "User")
         }
-        book = _child(self._root, "CodeBook")
-        container = _child(book, "Codes") if book is not None else None
-        self._codes = codes_from(container, Path(where).stem, where) if container is not None else []
-        self._facets = _facets(self._codes)
+        book, scheme = child(self._root, "CodeBook"), Path(where).stem
+        container = child(book, "Codes") if book is not None else None
+        codes = codes_from(container, scheme, where) if container is not None else []
+        self._codes = under_sets(codes, self._root, scheme)
+        self._facets = facets_of(self._codes)
+        self._not_taken: list[NotTaken] = []
+        self._texts: dict[str, str] = {}
 
     def project(self) -> Project:
-        """Everything that is read."""
+        """Everything that is read. Raises InputError where there is something, and nothing of it can be read."""
         stem = Path(self._where).stem
         book = Codebook(id=stem, title=self._root.get("name") or stem, version="1", codes=tuple(self._codes))
-        return Project(
-            book,
-            self._users,
-            [
-                row
-                for sources in _children(self._root, "Sources")
-                for source in _children(sources, "TextSource")
-                for row in self._rows(source)
-            ],
-        )
+        rows = [
+            row for sources in children(self._root, "Sources") for source in sources for row in self._source(source)
+        ]
+        if self._not_taken and not any(row.tags or row.citation for row in rows):
+            first = self._not_taken[0]
+            raise InputError(f"{first.where}: {first.why}.", where=self._where, do="Mend it and export again.")
+        return Project(book, self._users, rows, self._not_taken, self._texts)
 
-    def _text(self, source: etree._Element) -> str:
-        inline = _child(source, "PlainTextContent")
+    def _source(self, source: etree._Element) -> Iterator[Row]:
+        """The rows of a source of any kind: of its words, and of its being coded as a whole."""
+        name = source.get("name") or normal_guid(source.get("guid"))
+        parts = [source] if local(source) == "TextSource" else [p for p in source if local(p) in WORDED]
+        for part in parts:
+            yield from self._text_rows(part, name)
+        for each in source:
+            if local(each) in SELECTED and codings_in(each):
+                self._leave(name, codings_in(each), SELECTED[local(each)])
+        yield from self._whole(source, name)
+        known = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
+        if local(source) not in known and codings_in(source):
+            self._leave(name, codings_in(source), f"sources of the kind {local(source)} are not read")
+
+    def _leave(self, name: str, codings: int, why: str) -> None:
+        self._not_taken.append(NotTaken(where=name, codings=codings, why=why))
+
+    def _whole(self, source: etree._Element, name: str) -> Iterator[Row]:
+        """The row of a source that was coded as a whole, itself or the text that stands for it."""
+        held = [source, *(part for part in source if local(part) in WORDED)]
+        tags = tuple(tag for each in held for coding in children(each, "Coding") if (tag := self._tag(coding, name)))
+        if tags:
+            yield Row(id=normal_guid(source.get("guid")) or name, document=name, title=name, tags=tags, notes=(WHOLE,))
+
+    def _text(self, part: etree._Element) -> str:
+        """The decoded text of a source. Raises InputError where it is not in the project, or is no UTF-8."""
+        inline = child(part, "PlainTextContent")
         if inline is not None:
-            return "".join(inline.itertext())
-        path = (source.get("plainTextPath") or "").removeprefix("internal://")
-        name = next((n for n in self._archive.namelist() if n.lower() == f"sources/{path}".lower()), None)
-        if not path or name is None:
-            raise InputError(
-                f"the source '{source.get('name')}' names the file '{path}', which is not in the project.",
-                where=self._where,
-                do="Export the project with its sources.",
-            )
+            return words_in(inline)
+        path = part.get("plainTextPath") or ""
+        inside = path.removeprefix("internal://")
+        name = next((n for n in self._archive.namelist() if n.lower() == f"sources/{inside}".lower()), None)
+        if not inside or name is None:
+            said = inside if path.startswith("internal://") or "://" not in path else path
+            raise InputError(f"names the file '{said}', which is not in the project")
         try:
             return self._archive.read(name).decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise InputError(
-                f"{name} is not UTF-8 (byte {error.start}).",
-                where=self._where,
-                do="Save the source as UTF-8 plain text and export again.",
-            ) from error
+            raise InputError(f"{name} is not UTF-8 (byte {error.start})") from error
 
-    def _rows(self, source: etree._Element) -> Iterator[Row]:
-        text = self._text(source)
-        about = _child(source, "Description")
-        yield from map(self._row, _records("".join(about.itertext()) if about is not None else ""))
-        found: list[_Coded] = []
-        for selection in _children(source, "PlainTextSelection"):
-            self._check_positions(selection, text)
-            if not (found and found[-1].holds(selection)):
-                found.append(_Coded(self._row_of(selection, source, text)))
-            for coding in _children(selection, "Coding"):
-                if not found[-1].keep(_guid(coding.get("guid"))):
-                    found[-1].added.append(self._tag(coding))
+    def _text_rows(self, part: etree._Element, name: str) -> Iterator[Row]:
+        """The rows of a text: ours with what was coded since, and a row for each selection of words that are in none."""
+        yield from map(self._row, records(words_in(child(part, "Description"))))
+        try:
+            text = self._text(part)
+        except InputError as error:
+            self._leave(name, sum(map(codings_in, selections(part))), error.what)
+            return
+        digest = sha256_text(text)
+        self._texts[digest] = text
+        found: list[Coded] = []
+        for selection in selections(part):
+            try:
+                self._selection(selection, found, (name, text, digest), sync_points(part))
+            except InputError as error:
+                self._leave(name, codings_in(selection), error.what)
         yield from (coded.row_now() for coded in found)
 
-    def _row_of(self, selection: etree._Element, source: etree._Element, text: str) -> Row:
-        start, end = _positions(selection)
-        described = _child(selection, "Description")
-        records = _records("".join(described.itertext())) if described is not None else []
-        if records:
-            row = self._row(records[0])
-            self._same_words(row, text, selection)
-            return row
-        name = source.get("name") or _guid(source.get("guid"))
+    def _selection(
+        self, selection: etree._Element, found: list[Coded], source: tuple[str, str, str], synced: Mapping[str, int]
+    ) -> None:
+        """Add a selection to the row it belongs to, to the rows of ours whose words it holds, or as a row of its own."""
+        name, text, digest = source
+        span = self._span(selection, text, synced)
+        if found and found[-1].holds(selection, span):
+            self._code(selection, [(found[-1], None)], name)
+            return
+        described = records(words_in(child(selection, "Description")))
+        if described:
+            row = self._row(described[0])
+            self._same_words(row, text, span, selection)
+            found.append(Coded(row, span))
+            self._code(selection, [(found[-1], None)], name)
+            return
+        inside = [(each, part) for each in found if each.ours and (part := each.part(span, text)) is not False]
+        if not inside:
+            found.append(Coded(self._foreign(selection, span, source, digest), span))
+            inside = [(found[-1], None)]
+        self._code(selection, inside, name)
+
+    def _code(self, selection: etree._Element, rows: list[tuple[Coded, Span | None]], name: str) -> None:
+        """Give a selection's codings to rows, or to parts of them."""
+        for coding in children(selection, "Coding"):
+            known = any(coded.keep(normal_guid(coding.get("guid"))) for coded, _ in rows)
+            tag = None if known else self._tag(coding, name)
+            if tag and not coding.get("creatingUser") and any(coded.keep_machines(tag) for coded, _ in rows):
+                continue
+            for coded, span in rows if tag else ():
+                coded.added.append(tag.model_copy(update={"span": span}) if span and tag else tag)  # type: ignore[arg-type]
+
+    def _foreign(self, selection: etree._Element, span: Span, source: tuple[str, str, str], digest: str) -> Row:
+        """A row of another program's selection; its place names the text by hash, with characters."""
+        name, text, _ = source
         return Row(
-            id=_guid(selection.get("guid")) or f"{name}/{selection.sourceline}",
+            id=normal_guid(selection.get("guid")) or f"{name}/{span[0]}-{span[1]}",
             document=name,
             title=name,
-            text=text[start:end],
-            citation=selection.get("name") or "",
+            text=text[span[0] : span[1]],
+            place=Place(file=name, sha256=digest, chars=span),
         )
 
-    def _check_positions(self, selection: etree._Element, text: str) -> None:
+    def _span(self, selection: etree._Element, text: str, synced: Mapping[str, int]) -> Span:
+        line = f"line {selection.sourceline}"
         try:
-            start, end = _positions(selection)
-        except (TypeError, ValueError) as error:
-            raise InputError(
-                f"line {selection.sourceline}: a selection has no positions.",
-                where=self._where,
-                do="Export the project again.",
-            ) from error
+            start, end = span_of(selection, synced)
+        except (TypeError, ValueError, KeyError) as error:
+            raise InputError(f"{line}: a selection has no positions") from error
         if not 0 <= start <= end <= len(text):
-            raise InputError(
-                f"line {selection.sourceline}: the selection {start}–{end} is not in its source of "
-                f"{len(text):,} characters.",
-                where=self._where,
-                do="Export the project with the sources that it was coded on.",
-            )
+            raise InputError(f"{line}: the selection {start}–{end} is not in its source of {len(text):,} characters")
+        return start, end
 
-    def _same_words(self, row: Row, text: str, selection: etree._Element) -> None:
-        span = _positions(selection)
+    def _same_words(self, row: Row, text: str, span: Span, selection: etree._Element) -> None:
         stand = stand_of(row, text)
         words = text[span[0] : span[1]]
         if bare(words) != bare(row.text) and not (stand.text is text and span == (stand.start, stand.end)):
             raise InputError(
-                f"line {selection.sourceline}: the selection of {row.id} holds other words than its "
-                f"record: '{words[:60]}'.",
-                where=self._where,
-                do="The source was changed; export again.",
+                f"line {selection.sourceline}: the selection of {row.id} holds other words than its record: '{words[:60]}'"
             )
 
     def _row(self, record: str) -> Row:
@@ -220,36 +225,31 @@ class _Reader:
         except ValidationError as error:
             raise InputError(refused(error), where=self._where, do="Export the project again.") from error
 
-    def _tag(self, coding: etree._Element) -> Tag:
-        reference = _child(coding, "CodeRef")
-        target = _guid(reference.get("targetGUID")) if reference is not None else ""
+    def _tag(self, coding: etree._Element, name: str) -> Tag | None:
+        """The tag of a coding by the person who made it; None, with the reason kept, where its code is not there."""
+        reference = child(coding, "CodeRef")
+        target = normal_guid(reference.get("targetGUID")) if reference is not None else ""
         if target not in self._facets:
-            raise InputError(
-                f"line {coding.sourceline}: a coding names the code {target or '(none)'}, which is not in "
-                "the codebook.",
-                where=self._where,
-                do="Export the project with its codebook.",
+            said = (
+                f"line {coding.sourceline}: a coding names the code {target or '(none)'}, which is not in the codebook"
             )
+            self._leave(name, 1, said)
+            return None
         facet, term = self._facets[target]
-        user = self._users.get(_guid(coding.get("creatingUser")), "unnamed")
+        user = self._users.get(normal_guid(coding.get("creatingUser")), "unnamed")
         origin = user if user.split(":")[0] in ("person", "rule", "model") else f"person:{user}"
         return Tag(facet=facet, id=term, origin=origin, state="proposed" if origin[0] != "p" else "confirmed")
 
 
-def _records(description: str) -> list[str]:
-    return [line.removeprefix(RECORD) for line in description.split("\n") if line.startswith(RECORD)]
-
-
 def read_project(path: Path) -> Project:
-    """The codebook, users and rows of a .qdpx file.
+    """The codebook, users and rows of a .qdpx file, and what of it was not taken, with reasons.
 
-    Raises InputError for a broken or dangerous zip or XML, a missing source, a foreign encoding, an offset outside its
-    source, a selection whose words are not those of its record, and a coding without a code.
+    Raises InputError for a broken or dangerous zip or XML, and for a project of which nothing can be read.
     """
     with open_zip(path) as archive:
         return _Reader(archive, str(path)).project()
 
 
 def read_qdpx(path: Path) -> Iterator[Row]:
-    """The rows of a .qdpx file."""
+    """The rows of a .qdpx file; `read_project` says what was not taken."""
     yield from read_project(path).rows

@@ -4,8 +4,8 @@ Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:project:1.0): Project >
 in this order; a TextSource names its file internal://GUID.txt in the folder sources/; a PlainTextSelection has positions
 in Unicode code points, the end not included, and holds Codings, each with a CodeRef and the user who made it.
 
-A rule or a model is a user of its own, named so, and its codings are never mixed with people's. A tag that was rejected
-is no coding; it travels in the selection's description with everything else that the format has no place for.
+Users are people. A coding that a rule or a model proposed has no user, and the selection's description says where it comes
+from, so that it is never taken for a person's. A tag that was rejected is no coding; it travels in the selection's description with everything else that the format has no place for.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ NS = "urn:QDA-XML:project:1.0"
 _SCHEMA = f"{NS} http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
 RECORD = "Record: "  # the line of a selection's description that holds the row as JSON
 _GAP = "\n\n"
+_PERSON = "person:"
 
 
 def guid(*parts: str) -> str:
@@ -149,12 +150,10 @@ def _selection(row: Row, span: Span, tags: list[tuple[int, Tag]], codes: dict[tu
     for number, tag in tags:
         if tag.state == "rejected":
             continue
-        coding = etree.SubElement(
-            element,
-            f"{{{NS}}}Coding",
-            creatingUser=guid("user", tag.origin),
-            guid=guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin),
-        )
+        coding = etree.SubElement(element, f"{{{NS}}}Coding")
+        if tag.origin.startswith(_PERSON):
+            coding.set("creatingUser", guid("user", tag.origin))
+        coding.set("guid", guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin))
         etree.SubElement(coding, f"{{{NS}}}CodeRef", targetGUID=codes[tag.facet, tag.id])
     return element
 
@@ -182,7 +181,8 @@ def _write_source(file: Any, source: _Source, codes: dict[tuple[str, str], str])
 def _write_users(file: Any, origins: Iterable[str]) -> None:
     with file.element(f"{{{NS}}}Users"):
         for origin in origins:
-            file.write(_element("User", guid=guid("user", origin), name=printable(origin)))
+            name = printable(origin.removeprefix(_PERSON))
+            file.write(_element("User", guid=guid("user", origin), name=name))
 
 
 def _write_codes(file: Any, book: Codebook) -> None:
@@ -202,8 +202,9 @@ def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) 
     with etree.xmlfile(stream, encoding="utf-8") as file:
         file.write_declaration()
         with file.element(f"{{{NS}}}Project", head, nsmap={None: NS, "xsi": XSI}):
-            if spool.origins:
-                _write_users(file, spool.origins)
+            people = [origin for origin in spool.origins if origin.startswith(_PERSON)]
+            if people:
+                _write_users(file, people)
             if book.codes:
                 _write_codes(file, book)
             with file.element(f"{{{NS}}}Sources"):

@@ -61,10 +61,15 @@ def test_the_independent_reader_finds_sources_selections_and_codings(path, tmp_p
         "two",
     ]
     users = {user.guid: user.name for user in project.users.user}
-    codings = [(users[c.creating_user], c.code_ref.target_guid) for s in source.plain_text_selection for c in s.coding]
-    assert ("person:Coder A", guid_of("toy", "group/older-persons")) in codings
-    assert ("rule:words", guid_of("toy", "group/older-persons")) in codings
-    assert all(user != "model:m@1" for user, _ in codings), "a rejected tag is no coding"
+    codings = [
+        (users.get(c.creating_user, "no user"), c.code_ref.target_guid)
+        for s in source.plain_text_selection
+        for c in s.coding
+    ]
+    assert ("Coder A", guid_of("toy", "group/older-persons")) in codings
+    assert ("no user", guid_of("toy", "group/older-persons")) in codings
+    assert set(users.values()) == {"Coder A"}, "a rule or a model is no user"
+    assert len(codings) == 3, "a rejected tag is no coding"
 
 
 def test_every_element_keeps_to_the_schema(qde, tmp_path):
@@ -112,7 +117,7 @@ def test_guids_do_not_change_from_export_to_export(qde, rows, provenance, tmp_pa
     again = export(rows, "qdpx", tmp_path / "b.qdpx", provenance, codebook=BOOK)
     with zipfile.ZipFile(again) as archive:
         other = archive.read("project.qde")
-    for stable in (guid("user", "rule:words"), guid("source", "toy"), guid_of("toy", "group/older-persons")):
+    for stable in (guid("user", "person:Coder A"), guid("source", "toy"), guid_of("toy", "group/older-persons")):
         assert stable.encode() in qde and stable.encode() in other
 
 

@@ -1,0 +1,87 @@
+"""What other programs make of REFI-QDA codebooks: GUIDs of other shapes, codes of one name, sets as themes above codes."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+
+from lxml import etree
+
+from kb.coding.codebook import NAMESPACE, Code, code_id, guid_of
+from kb.coding.safexml import local
+
+_HEX = re.compile(r"[0-9a-f]{32}")
+
+
+def normal_guid(raw: str | None) -> str:
+    """A GUID in the one shape that codes have; '' for none.
+
+    Programs write them in braces, in capitals, without dashes, and some are no GUIDs at all: a GUID is made from those, the
+    same each time, so that references still meet.
+    """
+    text = (raw or "").strip().strip("{}").lower()
+    bare = text.replace("-", "")
+    if not text:
+        return ""
+    return str(uuid.UUID(bare)) if _HEX.fullmatch(bare) else str(uuid.uuid5(NAMESPACE, f"guid:{raw}"))
+
+
+class Apart:
+    """Keeps codes apart that another program allows to share a path or a name; children follow the parent they stand under."""
+
+    def __init__(self, where: str) -> None:
+        self._where, self._ids = where, set[str]()
+        self._names: set[tuple[str | None, str]] = set()
+
+    def code(self, code: Code) -> Code:
+        """The code with a path and a name of its own: 'Access (2)', whose source says what it was called."""
+        id, name, n = code.id, code.name, 1
+        if id in self._ids:
+            id = (
+                f"{code.id}~{code.guid[:8]}"
+                if f"{code.id}~{code.guid[:8]}" not in self._ids
+                else f"{code.id}~{code.guid}"
+            )
+        while (code.parent, name) in self._names:
+            n += 1
+            name = f"{code.name} ({n})"
+        self._ids.add(id)
+        self._names.add((code.parent, name))
+        said = f"called '{code.name}' in {self._where}, as another code is"
+        return code.model_copy(update={"id": id, "name": name, "source": code.source or (said if n > 1 else "")})
+
+
+def under_sets(codes: Sequence[Code], root: etree._Element, scheme: str) -> list[Code]:
+    """Codes at the top that belong to just one set get the set as their parent; it is a theme and is not given itself.
+
+    A code in several sets stays where it is: it cannot have two parents.
+    """
+    by_guid = {code.guid: code for code in codes}
+    homes: dict[str, list[str]] = {}
+    for element in (each for sets in root.iter("{*}Sets") for each in sets if local(each) == "Set"):
+        name = (element.get("name") or "").strip()
+        members = (normal_guid(each.get("targetGUID")) for each in element if local(each) == "MemberCode")
+        for guid in members:
+            if name and guid in by_guid and by_guid[guid].parent is None:
+                homes.setdefault(guid, []).append(name)
+    single = {guid: names[0] for guid, names in homes.items() if len(set(names)) == 1}
+    taken = {code.id for code in codes}
+    parents: dict[str, Code] = {}
+    for name in dict.fromkeys(single.values()):
+        id = code_id(name) if code_id(name) not in taken else code_id(f"set {name}")
+        parents[name] = Code(id=id, guid=guid_of(scheme, id), name=name, codable=False)
+    return [*parents.values(), *_moved(codes, {guid: parents[name].id for guid, name in single.items()})]
+
+
+def _moved(codes: Sequence[Code], under: dict[str, str]) -> list[Code]:
+    """The codes with new parents for some, and new paths for these and for what stands below them."""
+    paths: dict[str, str] = {}
+    out = []
+    for code in codes:
+        parent = under.get(code.guid) or (paths.get(code.parent, code.parent) if code.parent else None)
+        moved = code.guid in under or (code.parent in paths)
+        path = f"{parent}/{code.id.rpartition('/')[2]}" if moved else code.id
+        paths |= {code.id: path} if moved else {}
+        out.append(code.model_copy(update={"id": path, "parent": parent}))
+    return out

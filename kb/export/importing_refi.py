@@ -1,0 +1,145 @@
+"""Parts of a REFI-QDA project as other programs write it: its elements, its codes as facets, selections and their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from lxml import etree
+
+from kb.coding.codebook import Code, code_id
+from kb.coding.codebook_refi import normal_guid
+from kb.coding.safexml import local
+from kb.export.offsets import stand_of
+from kb.export.qdpx import RECORD, guid
+from kb.export.rows import Row
+from kb.models import Span, Tag
+
+SELECTED = {
+    "PDFSelection": "an area of a page holds no words",
+    "PictureSelection": "an area of a picture holds no words",
+    "AudioSelection": "a stretch of sound holds no words",
+    "VideoSelection": "a stretch of film holds no words",
+}
+"""Selections without words, and why their codings cannot be taken."""
+WORDED = ("Representation", "TextDescription", "Transcript")
+"""What holds the words of a source that is no text: of a PDF, a picture, a recording."""
+
+
+def children(element: etree._Element, name: str) -> list[etree._Element]:
+    """Child elements of a name."""
+    return [child for child in element if local(child) == name]
+
+
+def child(element: etree._Element, name: str) -> etree._Element | None:
+    """The first child element of a name."""
+    return next(iter(children(element, name)), None)
+
+
+def words_in(element: etree._Element | None) -> str:
+    """All text of an element; '' for none."""
+    return "".join(element.itertext()) if element is not None else ""
+
+
+def records(description: str) -> list[str]:
+    """Rows of ours as JSON, in a description that we wrote."""
+    return [line.removeprefix(RECORD) for line in description.split("\n") if line.startswith(RECORD)]
+
+
+def codings_in(element: etree._Element) -> int:
+    """How many codings an element holds at any depth."""
+    return sum(1 for each in element.iter() if isinstance(each.tag, str) and local(each) == "Coding")
+
+
+def facets_of(codes: Iterable[Code]) -> dict[str, tuple[str, str]]:
+    """Facet and term of each code by GUID: the code at the top, and the rest of its path (its own name at the top)."""
+    codes = list(codes)
+    named = {code.id: code for code in codes}
+    found = {}
+    for code in codes:
+        top = code
+        while top.parent is not None:
+            top = named[top.parent]
+        rest = code.id.removeprefix(f"{top.id}/") if code is not top else code.name
+        found[code.guid] = (_term(top.name, top.id), _term(code.name, rest))
+    return found
+
+
+def _term(name: str, path: str) -> str:
+    """The name where the path was made from it, else the path: another program's names, our slugs."""
+    return name if code_id(name) == path else path
+
+
+def span_of(selection: etree._Element, synced: Mapping[str, int]) -> Span:
+    """First and last+1 character of a selection in its text; of a transcript's, by its two points.
+
+    Raises TypeError, ValueError or KeyError where it has none.
+    """
+    if local(selection) == "TranscriptSelection":
+        return synced[normal_guid(selection.get("fromSyncPoint"))], synced[normal_guid(selection.get("toSyncPoint"))]
+    return int(selection.get("startPosition")), int(selection.get("endPosition"))
+
+
+def sync_points(part: etree._Element) -> dict[str, int]:
+    """Points of a transcript by GUID, as characters of its text; those without a place in the text are left out."""
+    points = ((normal_guid(each.get("guid")), each.get("position") or "") for each in children(part, "SyncPoint"))
+    return {guid: int(position) for guid, position in points if position.isdigit()}
+
+
+class Coded:
+    """A row and what its selections say: which of its codings are still there, and which were made elsewhere."""
+
+    def __init__(self, row: Row, span: Span) -> None:
+        self.row, self.span = row, span
+        self.added: list[Tag] = []
+        self._kept: set[str] = set()
+        self._codings = [
+            guid("coding", row.id, str(at), tag.facet, tag.id, tag.origin) for at, tag in enumerate(row.tags)
+        ]
+
+    @property
+    def ours(self) -> bool:
+        """Whether the row is one of our own, by its record."""
+        return bool(self.row.citation) or bool(self._codings)
+
+    def holds(self, selection: etree._Element, span: Span) -> bool:
+        """Whether the selection is a further one of this row: our GUID is made from the row and the positions."""
+        mine = normal_guid(selection.get("guid")) == guid("selection", self.row.id, str(span))
+        return mine and not records(words_in(selection))
+
+    def keep(self, coding: str) -> bool:
+        """Note that the coding is there; False when it is none of this row's."""
+        self._kept.add(coding)
+        return coding in self._codings
+
+    def keep_machines(self, tag: Tag) -> bool:
+        """Note that a rule's or a model's coding is there, which has no user; False when none of this row's is like it.
+
+        Programs give codings new GUIDs; what the machine proposed must not come back as a person's word for that.
+        """
+        for own, known in zip(self._codings, self.row.tags):
+            if not known.origin.startswith("person:") and (known.facet, known.id) == (tag.facet, tag.id):
+                self._kept.add(own)
+                return True
+        return False
+
+    def part(self, span: Span, text: str) -> Span | None | bool:
+        """The characters of this row's text inside a span of the source: None for all of them, False for none."""
+        if not (self.span[0] < span[1] and span[0] < self.span[1]):
+            return False
+        stand = stand_of(self.row, text)
+        at = stand.at if stand.text is text else range(self.span[0], self.span[1])
+        inside = [n for n, place in enumerate(at) if span[0] <= place < span[1]]
+        every = [n for n, place in enumerate(at) if place >= 0 and not self.row.text[n : n + 1].isspace()]
+        if not inside:
+            return False
+        return None if set(every) <= set(inside) else (inside[0], inside[-1] + 1)
+
+    def row_now(self) -> Row:
+        """The row without the tags whose codings were deleted elsewhere, and with the codings that were made there."""
+        tags = [tag for tag, own in zip(self.row.tags, self._codings) if tag.state == "rejected" or own in self._kept]
+        return self.row.model_copy(update={"tags": (*tags, *self.added)})
+
+
+def selections(part: etree._Element) -> Iterator[etree._Element]:
+    """The selections of words in a text, in its order."""
+    yield from (each for each in part if local(each) in ("PlainTextSelection", "TranscriptSelection"))

@@ -1,0 +1,91 @@
+"""Where another program's selection stands in our passages: by the words of its whole source and by offsets, never by guess.
+
+A source is one of our documents when both have the same letters in the same order, white space apart: programs change line
+ends and blank lines, and nothing else. Offsets are then counted in letters.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kb.export.rows import Row
+from kb.models import Passage, Span
+from kb.text import bare, sha256_text
+
+Part = tuple[Passage, Span | None]
+"""A passage and the characters of its text that are meant; None for all of it."""
+
+
+def letters(text: str) -> list[int]:
+    """The offset of each character that is no white space."""
+    return [at for at, char in enumerate(text) if not char.isspace()]
+
+
+@dataclass
+class Locator:
+    """Finds passages for selections in the texts of a project.
+
+    texts: decoded texts of the project by sha256; documents: our documents; text_of: the decoded text of one, or None;
+    passages: the passages of one.
+    """
+
+    texts: Mapping[str, str]
+    documents: Iterable[str]
+    text_of: Callable[[str], str | None]
+    passages: Callable[[str], Iterable[Passage]]
+    _ours: dict[str, tuple[str, str]] | None = field(default=None, repr=False)
+
+    def of(self, row: Row) -> tuple[Part, ...]:
+        """The passages that a row of another program lies in; none where its source is no document of ours."""
+        place = row.place
+        text = self.texts.get(place.sha256) if place else None
+        if text is None or place is None or place.chars is None:
+            return ()
+        known = self._documents().get(sha256_text(bare(text)))
+        if known is None:
+            return ()
+        document, held = known
+        before = letters(text)
+        first, end = bisect_left(before, place.chars[0]), bisect_left(before, place.chars[1])
+        if first == end:
+            return ()
+        at = letters(held)
+        return tuple(self._inside(document, at[first], at[end - 1] + 1))
+
+    def _documents(self) -> dict[str, tuple[str, str]]:
+        """Our documents by the hash of their letters; read once, with the first selection that is looked for."""
+        if self._ours is None:
+            held = ((document, self.text_of(document)) for document in self.documents)
+            self._ours = {sha256_text(bare(text)): (document, text) for document, text in held if text}
+        return self._ours
+
+    def _inside(self, document: str, first: int, end: int) -> Iterable[Part]:
+        """The smallest passages that characters of a document's text lie in, with the part of each."""
+        found = [
+            p for p in self.passages(document) if p.place.chars and p.place.chars[0] < end and first < p.place.chars[1]
+        ]
+        parents = {p.parent for p in found}
+        for passage in found:
+            if passage.id in parents or passage.kind == "heading" and len(found) > 1:
+                continue
+            span = self._part(passage, first, end)
+            if span is not False:
+                yield passage, span  # type: ignore[misc]
+
+    def _part(self, passage: Passage, first: int, end: int) -> Span | None | bool:
+        """Which characters of a passage's text stand inside; None for all, False for none."""
+        chars = passage.place.pieces or (passage.place.chars or (0, 0),)
+        own = letters(passage.text)
+        places = [at for a, b in chars for at in range(a, b)]
+        held = [at for at in places if not self._held(passage.document)[at].isspace()]
+        if len(held) != len(own):
+            return False  # the text is not the source's letters: own words, or a corrected copy
+        inside = [n for n, at in enumerate(held) if first <= at < end]
+        if not inside:
+            return False
+        return None if len(inside) == len(own) else (own[inside[0]], own[inside[-1]] + 1)
+
+    def _held(self, document: str) -> str:
+        return next(text for known, text in self._documents().values() if known == document)
