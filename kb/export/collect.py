@@ -217,8 +217,11 @@ class Bench:
         method: str = "convex",
         limit: int | None = None,
         per_force: int | None = None,
+        shown: Results | None = None,
     ) -> tuple[Results, int]:
         """The answer of search to the same question, and how many passages it has in all.
+
+        `shown` is what search shows without a limit, where that is known: it is then not asked again.
 
         With a limit or a number for each force the hits are those that search shows; with neither all that match, in
         the same order. Raises QueryError and InputError as search does.
@@ -230,17 +233,16 @@ class Bench:
             return self.searcher.search(asked, mode=mode, facets=filters, method=method, **room)
 
         asked = query if query.strip() else as_query(self.terms(filters))
-        shown = ask(**({"limit": limit} if limit else {"per_force": per_force} if per_force else {}))
+        if shown is None or limit or per_force:
+            shown = ask(**({"limit": limit} if limit else {"per_force": per_force} if per_force else {}))
         if limit or per_force or shown.absent:
             return shown, shown.total
         found = ask(limit=max(shown.total, 1))
-        wanted = {hit.id for hit in found.hits} | {hit.id for hit in shown.hits}
-        if len(wanted) > len(found.hits):  # near in meaning, and shown beside what has the words
-            every = [hit for hit in ask(limit=self.store.size).hits if hit.id in wanted]
-            found = found.model_copy(
-                update={"hits": tuple(hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(every, 1))}
-            )
-        return found, len(found.hits)
+        held = {hit.id for hit in found.hits}
+        # What search shows beside these, near in meaning, ranks below them: the first are the best of the same ranking.
+        every = (*found.hits, *(hit for hit in shown.hits if hit.id not in held))
+        hits = tuple(hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(every, 1))
+        return found.model_copy(update={"hits": hits}), len(hits)
 
     def rows_of_hits(self, found: Results) -> Iterator[Row]:
         """The rows of hits, in their order."""

@@ -4,7 +4,8 @@
 // 3. Words that are being typed into a draft are handed over after a short rest, without leaving the field; until the server
 //    has drawn them they also stay in the tab's own store, for a reload in the middle of a word.
 // 4. A plain link of the page is followed without loading the app anew. Without this script it still opens.
-// 5. A new page begins at its top; a document begins at the place that its address names.
+// 5. A tick box of a hit puts it into the tray; a Copy button copies.
+// 6. A new page begins at its top; a document begins at the place that its address names.
 const REST = 400; // milliseconds without a key: a pause in typing, not every letter
 const TAB = "kb-tab";
 const TYPED = "kb-typed";
@@ -43,6 +44,19 @@ function inside(event) {
   return link;
 }
 
+function tick(desk) {
+  for (const box of document.querySelectorAll("input[data-pick]")) {
+    box.checked = desk.tray.includes(box.dataset.pick);
+    box.closest("[data-hit]")?.classList.toggle("k-picked", box.checked);
+  }
+}
+
+async function copy(button) {
+  const before = button.textContent;
+  try { await navigator.clipboard.writeText(button.dataset.copy); button.textContent = "Copied"; } catch { button.textContent = "Not allowed here"; }
+  setTimeout(() => { button.textContent = before; }, 1500);
+}
+
 function scrollToPlace(desk, moved) {
   const main = document.querySelector("[data-testid=stMain]");
   if (main && moved) main.scrollTo(0, 0);
@@ -73,10 +87,16 @@ function start() {
     };
   }
   document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-copy], button[data-pick]");
+    if (button?.dataset.copy) copy(button);
+    else if (button) desk.pick?.(button.dataset.pick);
     const link = inside(event);
     if (!link || !desk.go) return;
     event.preventDefault();
     desk.go(link.pathname + link.search);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("input[data-pick]")) desk.pick?.(event.target.dataset.pick);
   });
   const waiting = new Map();
   const hand = (field) => {
@@ -98,6 +118,9 @@ function start() {
 
 export default function ({ data, setStateValue, setTriggerValue }) {
   const desk = (window.kbDesk ??= start());
+  desk.pick = (id) => setTriggerValue("pick", id);
+  desk.tray = data.tray || [];
+  for (const wait of [0, 100, 400]) setTimeout(tick, wait, desk);
   desk.go = (to) => setTriggerValue("go", to);
   if (data.run !== desk.run) { // what the server drew now, not what stood here before
     desk.run = data.run;

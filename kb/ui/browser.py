@@ -44,16 +44,31 @@ def draw() -> None:
         "path": st.session_state["kb-path"],
         "tab": tab(),
         "by": (st.session_state.get("by") or "")[:NAME],
+        "tray": list(st.session_state.get("kb-tray", ())),
     }
-    told = _component()(key=_KEY, data=data, height="content", on_tab_change=lambda: None, on_go_change=lambda: None)
-    _adopt(getattr(told, "tab", None))
+    result = _component()(
+        key=_KEY,
+        data=data,
+        height="content",
+        on_tab_change=lambda: None,
+        on_go_change=lambda: None,
+        on_pick_change=lambda: None,
+        on_quote_change=lambda: None,
+    )
+    _adopt(getattr(result, "tab", None))
+
+
+def told(name: str) -> str:
+    """What the browser's script told in this run under a name; '' for nothing, or for what is too long or no text."""
+    state = st.session_state.get(_KEY)
+    value = state.get(name) if isinstance(state, dict) else getattr(state, name, None)
+    return value if isinstance(value, str) and len(value) <= LONGEST else ""
 
 
 def wanted() -> tuple[str, str] | None:
     """Page and query of the plain link that was clicked; None where none was. What comes from a browser is checked later."""
-    told = st.session_state.get(_KEY)
-    to = getattr(told, "go", None) or (told.get("go") if isinstance(told, dict) else None)
-    if not isinstance(to, str) or len(to) > LONGEST:
+    to = told("go")
+    if not to:
         return None
     path, _, query = to.partition("?")
     return path.rsplit("/", 1)[-1], query

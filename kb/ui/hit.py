@@ -1,8 +1,9 @@
-"""One hit: force, citation, marked words, notes, where it came from; its context and a text to copy."""
+"""Hits as one block of HTML: text first, then citation, force as a shaped edge and a word, and the notes as one chip."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from html import escape
 
 import streamlit as st
 
@@ -10,10 +11,24 @@ from kb.citing.promises import sentence_of
 from kb.models import Passage, Span, marked
 from kb.search import Hit
 from kb.search.browse import reason
-from kb.search.reorder import moves
 from kb.ui import markup, resources
-from kb.ui.pages import link
+from kb.ui.address import href
 from kb.ui.quote import quotable
+
+EDGES = {
+    "legal-obligation": "legal",
+    "political-commitment": "political",
+    "expert-recommendation": "expert",
+    "national-measure": "national",
+    "observation": "observation",
+}
+"""Force to its shape and edge in the style sheet."""
+CHIPS = {
+    "own-words": "Our words, not the treaty’s",
+    "unchecked": "Not checked: do not quote it",
+    "former": "Words of a former text",
+}
+"""Whose words a text is, in short; the source's own words need no chip, only what limits them."""
 
 
 def force_line(force: str) -> str:
@@ -22,24 +37,48 @@ def force_line(force: str) -> str:
     return markup.force(text.shape, text.words.removeprefix(text.shape).strip())
 
 
-def show_hit(hit: Hit, *, nearest: bool) -> None:
-    """Draw the hit; `nearest` for one that does not say what was asked."""
+def shaped(force: str) -> str:
+    """The force in words beside the shape that the style sheet draws."""
+    edge = EDGES[force]
+    words = resources.content().force(force).words.partition(" ")[2]
+    return (
+        f'<span class="k-force k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span>{escape(words)}</span>'
+    )
+
+
+def hits(found: Iterable[Hit], *, nearest: bool) -> str:
+    """A list of hits; `nearest` for those that do not say what was asked."""
+    return f'<ol class="k-hits">{"".join(_hit(one, nearest=nearest) for one in found)}</ol>'
+
+
+def _hit(hit: Hit, *, nearest: bool) -> str:
+    """One hit. Its tick box and its Copy button are heard by the browser's script."""
+    wording = markup.wording_of(hit.wording, hit.may_quote)
     far = nearest or hit.why.get("nearest", False)
     near = '<span class="kb-near">≈ Nearest passage: does not say it</span>' if far else ""
-    with st.container(border=True):
-        st.html(
-            f'<div class="kb-head">{force_line(hit.force)}{near}</div>'
-            + markup.trail(hit.section)
-            + markup.marked(hit.text, hit.why.get("marks", ()), wording=markup.wording_of(hit.wording, hit.may_quote))
-            + markup.line(hit.citation, "cite")
-            + _explained(hit)
-            + markup.notes(hit.notes)
-            + markup.line(_came(hit))
-        )
-        with st.container(horizontal=True, vertical_alignment="center"):
-            link("passage", "Open this passage", {"id": hit.id}, icon=":material/article:")
-            with st.popover("Copy, context, why", icon=":material/content_copy:", type="tertiary"):
-                _more(hit)
+    copy = quotable(hit.text, hit.citation, hit.force, hit.notes, wording=wording)
+    id = escape(hit.id, quote=True)
+    return (
+        f'<li class="k-hit k-{EDGES[hit.force]}" data-hit="{id}">'
+        f'<input type="checkbox" class="k-tick" data-pick="{id}" aria-label="Pick {escape(hit.citation, quote=True)}">'
+        f'<div class="kb-head" data-wording="{wording}">{near}{_trail(hit)}{_text(hit, wording)}{_explained(hit)}'
+        f'<p class="kb-cite"><a href="{escape(href("passage", {"id": hit.id}), quote=True)}">{escape(hit.citation)}</a></p>'
+        f'<div class="k-line">{shaped(hit.force)}{_chip(hit, wording)}'
+        f'<button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}">Copy</button>'
+        f'<a href="{escape(href("read", {"document": hit.document, "at": hit.id}), quote=True)}">Read on</a></div></div></li>'
+    )
+
+
+def _trail(hit: Hit) -> str:
+    """The heading that the passage stands under."""
+    return f'<p class="k-small k-quiet">{escape(hit.section[-1])}</p>' if hit.section else ""
+
+
+def _text(hit: Hit, wording: str) -> str:
+    """The words, marked; in a serif and in quotation marks of a block only where they are the source's."""
+    kind, tag = ("k-ours kb-text", "div") if wording == "own-words" else ("k-says kb-text", "blockquote")
+    whose = f'<span class="k-sr">{escape(markup.WORDINGS[wording])}. </span>'
+    return f'<{tag} class="{kind}" dir="auto">{whose}{markup.words(hit.text, hit.why.get("marks", ()))}</{tag}>'
 
 
 def _explained(hit: Hit) -> str:
@@ -47,36 +86,13 @@ def _explained(hit: Hit) -> str:
     return markup.line(marked(sentence_of(hit.statement, hit.id), "own-words")) if hit.statement else ""
 
 
-def _came(hit: Hit) -> str:
+def _chip(hit: Hit, wording: str) -> str:
+    """Whose words, every note and why it was found, as one chip that opens."""
     also = f" The same words stand in {', '.join(hit.also)}." if hit.also else ""
-    return reason(hit.why, hit.text) + also
-
-
-def _more(hit: Hit) -> None:
-    st.caption("Copy with citation and force")
-    st.code(
-        quotable(hit.text, hit.citation, hit.force, hit.notes, wording=markup.wording_of(hit.wording, hit.may_quote)),
-        language=None,
-        wrap_lines=True,
-    )
-    st.caption("In its context")
-    show_around(hit.id, [tuple(mark) for mark in hit.why.get("marks", ())])
-    place = hit.source
-    lines = f", lines {place.lines[0]}–{place.lines[1]}" if place.lines else ""
-    page = f", page {place.page}" if place.page else ""
-    legs = ", ".join(f"{name} {score:g}" for name, score in hit.why.get("legs", {}).items())
-    st.html(
-        markup.facts(
-            [
-                ("Identifier", hit.id),
-                ("Source", f"{place.file}{lines}{page}"),
-                ("Rank", str(hit.rank)),
-                ("Scores", legs),
-                ("Factor of its kind", f"{hit.why.get('factor', 1.0):g}"),
-                ("Moved by", "; ".join(moves(hit.why)) or "nothing"),
-            ]
-        )
-    )
+    title = CHIPS.get(wording) or ("Limits" if hit.notes else "Why this")
+    rows = [markup.WORDINGS[wording], *hit.notes, reason(hit.why, hit.text) + also]
+    body = "".join(f"<li>{escape(row)}</li>" for row in rows)
+    return f'<details class="k-chip"><summary>{escape(title)}</summary><ul>{body}</ul></details>'
 
 
 def show_around(id: str, marks: Sequence[Span] = (), reach: int = 1) -> None:

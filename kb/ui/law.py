@@ -119,6 +119,7 @@ def _bar(seen: Review, now: Reading) -> str:
             list(titles),
             titles.__getitem__,
             default=now.policy.id,
+            clear=["at"],
             label_visibility="collapsed",
         )
         find = typed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -73,9 +73,10 @@ def sheet(
     *,
     find: str = "",
     tags: Mapping[str, Sequence[str]] | None = None,
+    link: Callable[[Passage], str] | None = None,
 ) -> Sheet:
     """The passages as HTML. `here` maps ids of the place in the middle to the words on its tab; `find` marks words; `tags`
-    are small words after a passage."""
+    are small words after a passage; `link` gives the address of a passage."""
     here, tags = here or {}, tags or {}
     order = [n for n, one in enumerate(passages) if one.id in here]
     middle = order[0] if order else 0
@@ -91,7 +92,9 @@ def sheet(
             parts[side].append(f'<p class="k-folio"><span>page {page}</span></p>')
         body, found = _found(one.text, find)
         matches += found
-        parts[side].append(_one(one, body, None if side == 1 else numbers.get(one.id), tags.get(one.id, ())))
+        parts[side].append(
+            _one(one, body, None if side == 1 else numbers.get(one.id), tags.get(one.id, ()), link(one) if link else "")
+        )
     before = ['<p class="k-folio">The text begins earlier.</p>'] * bool(first) + parts[0]
     after = parts[2] + ['<p class="k-folio">The text goes on.</p>'] * (last < len(passages))
     tab = next(iter(here.values()), "")
@@ -99,7 +102,7 @@ def sheet(
     return Sheet("".join(before), box, "".join(after), matches)
 
 
-def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str]) -> str:
+def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str], to: str) -> str:
     """One passage: a heading, or a paragraph that says whose words it is where they are not the source's."""
     anchor = f'id="p-{escape(passage.id, quote=True)}" data-passage="{escape(passage.id, quote=True)}"'
     spoken = f'lang="{escape(passage.language, quote=True)}" dir="auto"'
@@ -110,7 +113,8 @@ def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str]) -
         body = f'<span class="k-faintmark">{body}<sup aria-hidden="true">{number}</sup></span><span class="k-sr"> (proposal {number})</span>'
     wording = markup.wording_of(passage.wording, passage.may_quote)
     ours = "" if wording == "verbatim" else f'<span class="k-whose">{escape(markup.WORDINGS[wording])}</span> '
-    small = "".join(f'<span class="k-tag">{escape(tag)}</span>' for tag in tags)
+    mark = f'<a class="k-pin" href="{escape(to, quote=True)}" aria-label="Link to this passage">¶</a>' if to else ""
+    small = mark + "".join(f'<span class="k-tag">{escape(tag)}</span>' for tag in tags)
     return f'<p {anchor} {spoken} class="{"k-sub" if passage.number else ""}" data-wording="{wording}">{ours}{body}{small}</p>'
 
 

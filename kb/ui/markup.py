@@ -25,18 +25,23 @@ def wording_of(wording: str, may_quote: bool) -> str:
     return "unchecked" if wording == "verbatim" and not may_quote else wording
 
 
-def marked(text: str, marks: Iterable[Sequence[int]], *, wording: str, language: str = "en", lead: str = "") -> str:
-    """A text with the words at `marks` (character spans of `text`) in <mark>, after the line that says whose words it is.
-
-    `wording` is a key of WORDINGS; a text in our own words is no <blockquote>. `lead` is a word before the text.
-    """
+def words(text: str, marks: Iterable[Sequence[int]]) -> str:
+    """A text with the words at `marks` (character spans of `text`) in <mark>; overlapping marks count once."""
     parts, at = [], 0
     for start, end in sorted((int(mark[0]), int(mark[1])) for mark in marks):
         if start < at or end > len(text):
             continue
         parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
-    body = "".join((*parts, escape(text[at:])))
+    return "".join((*parts, escape(text[at:])))
+
+
+def marked(text: str, marks: Iterable[Sequence[int]], *, wording: str, language: str = "en", lead: str = "") -> str:
+    """A text with the words at `marks` (character spans of `text`) in <mark>, after the line that says whose words it is.
+
+    `wording` is a key of WORDINGS; a text in our own words is no <blockquote>. `lead` is a word before the text.
+    """
+    body = words(text, marks)
     before = f'<span class="kb-lead">{escape(lead)}</span> ' if lead else ""
     tag, kind = ("div", "kb-text kb-own") if wording == "own-words" else ("blockquote", "kb-text")
     return (

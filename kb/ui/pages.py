@@ -75,8 +75,11 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
 
     def run() -> None:
         """Draw the page."""
+        from kb.ui import tray
+
         with shell.page(path):
             _follow()
+            tray.follow()
             shell.title(TITLES[name], DOORS[name])
             with shell.told():
                 bar.show(name)

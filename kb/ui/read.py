@@ -1,8 +1,178 @@
-"""A stub."""
+"""The reader: a document with its outline, the text, and beside it what is known of the passage in the middle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
+from kb.assessment.findings import findings
+from kb.assessment.policies import policy_sets
+from kb.errors import NotFound
+from kb.models import Passage
+from kb.ui import address, lawtext, markup, resources, shell
+from kb.ui.address import href
+from kb.ui.hit import shaped
+from kb.ui.lawtext import document_here
+from kb.ui.quote import quotable
+from kb.ui.rail import state
+from kb.ui.widgets import pick, typed
+
+OUTLINE = 400
+"""Headings of an outline: the longest treaty or paper has fewer; a longer one is cut and says so."""
+STEP = 100
+"""Passages that the links before and after the window move."""
+
 
 def page() -> None:
-    """x"""
+    """Draw the document that the address names, at the passage that it names."""
     st.title("Read a document")
+    titles = _titles()
+    at = address.one("at")
+    document = address.one("document")
+    if document not in titles:
+        document = pick("Document", "document", list(titles), titles.__getitem__, default=None)
+    passages = _passages(document)
+    ids = {one.id: n for n, one in enumerate(passages)}
+    if at and at not in ids:
+        raise NotFound(f"“{titles[document]}” has no passage '{at}'.", do="Check the address, or search for its words.")
+    shell.title(titles[document], "Find")
+    middle = passages[ids[at]] if at else passages[0]
+    with st.container(key="kb-reader"):
+        left, centre, right = st.columns([17.5, 46, 22], gap="medium")
+        with left:
+            pick("Document", "document", list(titles), titles.__getitem__, default=document, clear=["at"])
+            st.html(_outline(document, passages, middle))
+        with centre:
+            _text(document, passages, middle if at else None, ids)
+        right.html(_beside(middle) if at else _whole(document, titles[document], passages))
+
+
+def _titles() -> dict[str, str]:
+    """What can be read: the documents of the index, and those of assessments that the index does not hold."""
+    heads = {head["id"]: head["title"] for head in resources.searcher().index.store.documents()}
+    for whole in policy_sets(resources.workspace()):
+        if not whole.archived:
+            heads |= {f"{whole.id}/{one.id}": f"{one.title} ({whole.title})" for one in whole.policies}
+    return heads
+
+
+def _passages(document: str) -> Sequence[Passage]:
+    """All passages of a document, in order."""
+    set_id, _, policy = document.partition("/")
+    if not policy:
+        return resources.passages_of(document)
+    whole = next(one for one in policy_sets(resources.workspace()) if one.id == set_id)
+    return document_here(next(one for one in whole.policies if one.id == policy).current).passages
+
+
+def _text(document: str, passages: Sequence[Passage], middle: Passage | None, ids: dict[str, int]) -> None:
+    """The text about the passage in the middle, with words looked for marked."""
+    find = typed("Find in document", "find", placeholder="Find in document", max_chars=lawtext.LONGEST_FIND)
+    here = {middle.id: "This passage"} if middle else {}
+    drawn = lawtext.sheet(
+        passages, (), here, find=find, link=lambda one: href("read", {"document": document, "at": one.id, "find": find})
+    )
+    n = ids[middle.id] if middle else 0
+    if find.strip():
+        st.html(
+            markup.line(
+                f"“{find.strip()}”: {_count(passages, find)} places in the whole document, {drawn.matches} of them below."
+            )
+        )
+    earlier, later = max(0, n - STEP), min(len(passages) - 1, n + STEP)
+    more = [
+        markup.anchor(href("read", {"document": document, "at": passages[to].id, "find": find}), words)
+        for to, words, there in (
+            (earlier, "Earlier text", n > lawtext.WINDOW),
+            (later, "Later text", n + lawtext.WINDOW < len(passages)),
+        )
+        if there
+    ]
+    st.html(
+        f'<article class="k-sheet" aria-label="Text">{drawn.before}{drawn.here}{drawn.after}</article><p class="k-more">{" ".join(more)}</p>'
+    )
+
+
+def _count(passages: Sequence[Passage], find: str) -> int:
+    """How often words stand in a document, white space and capitals apart."""
+    wanted = " ".join(find.casefold().split())
+    return sum(" ".join(one.text.casefold().split()).count(wanted) for one in passages)
+
+
+def _outline(document: str, passages: Sequence[Passage], middle: Passage) -> str:
+    """The headings as links; the one that the passage stands under says so."""
+    rows: list[tuple[int, str]] = []
+    before: tuple[str, ...] = ()
+    for one in passages:
+        own = one.kind in ("heading", "title") and one.text not in one.section[-1:]
+        path = (*one.section, one.text) if own else one.section
+        for depth, heading in enumerate(path):
+            if before[: depth + 1] != path[: depth + 1]:
+                here = ' aria-current="true"' if heading in (*middle.section, middle.text) else ""
+                to = escape(href("read", {"document": document, "at": one.id}), quote=True)
+                rows.append(
+                    (depth, f'<li style="padding-left:{depth}rem"><a href="{to}"{here}>{escape(heading)}</a></li>')
+                )
+        before = path
+    cut = f"<li>and {len(rows) - OUTLINE} more headings</li>" if len(rows) > OUTLINE else ""
+    return (
+        f'<nav class="k-outline" aria-label="Outline"><ul>{"".join(row for _, row in rows[:OUTLINE])}{cut}</ul></nav>'
+    )
+
+
+def _whole(document: str, title: str, passages: Sequence[Passage]) -> str:
+    """What a document is, where no passage is chosen."""
+    forces = {head["id"]: head["force"] for head in resources.searcher().index.store.documents()}
+    force = forces.get(document, "national-measure")  # what only an assessment holds is a national text
+    groups = Counter(tag.id for one in passages for tag in one.tags if tag.facet == "group" and tag.state != "rejected")
+    labels = resources.labels()
+    rows = "".join(
+        f"<li>{escape(labels.term('group', id))} <span class='k-num k-quiet'>{n}</span></li>"
+        for id, n in groups.most_common(8)
+    )
+    tags = f"<h3>Groups named most</h3><ul>{rows}</ul>" if rows else ""
+    return (
+        f'<section class="k-beside"><h2>{escape(title)}</h2>{shaped(force)}<p class="k-small k-quiet">{len(passages)} passages. '
+        f"Choose a passage to see what is known of it.</p>{tags}</section>"
+    )
+
+
+def _beside(one: Passage) -> str:
+    """Citation, force, notes, tags, and the findings that quote the passage."""
+    wording = markup.wording_of(one.wording, one.may_quote)
+    copy = quotable(one.text, one.citation, one.force, one.notes, wording=wording)
+    labels = resources.labels()
+    tags = "".join(
+        f'<span class="k-tag">{escape(labels.facet(tag.facet))}: {escape(labels.term(tag.facet, tag.id))}'
+        f"{' (proposed)' if tag.state == 'proposed' else ''}</span> "
+        for tag in one.tags
+        if tag.state != "rejected"
+    )
+    notes = "".join(f"<li>{escape(note)}</li>" for note in (markup.WORDINGS[wording], *one.notes))
+    open_it = markup.anchor(href("passage", {"id": one.id}), "Citations, links and all tags")
+    indexed = resources.searcher().index.store.get(one.id) is not None
+    return (
+        f'<section class="k-beside"><h2>{escape(one.citation)}</h2>{shaped(one.force)}<ul class="k-small">{notes}</ul>'
+        f'<p><button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}">Copy</button> {open_it if indexed else ""}</p>'
+        + (f"<h3>Tags</h3><p>{tags}</p>" if tags else "")
+        + _findings(one)
+        + "</section>"
+    )
+
+
+def _findings(one: Passage) -> str:
+    """Findings that take words of the passage as evidence."""
+    rows = []
+    for whole in policy_sets(resources.workspace()):
+        if whole.archived or not any(policy.id == one.document for policy in whole.policies):
+            continue
+        for finding in findings(resources.workspace(), resources.framework(), whole.id):
+            if any(row.passage == one.id for row in finding.evidence):
+                to = href("criterion", {"set": whole.id, "criterion": finding.criterion})
+                rows.append(
+                    f"<li>{markup.anchor(to, f'{finding.criterion}, {whole.title}')}<br>{state(finding.status)}</li>"
+                )
+    return f"<h3>Evidence of</h3><ul>{''.join(rows)}</ul>" if rows else ""

@@ -79,7 +79,11 @@ def everything_found(query: str, filters: dict[str, list[str]], mode: str) -> tu
 
 @st.cache_resource(max_entries=20, show_spinner="Searching…")
 def _every(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[Results, int]:
-    results, total = Bench.here().hits(query, pairs, mode=mode)
+    filters: dict[str, list[str]] = {}
+    for name, term in pairs:
+        filters.setdefault(name, []).append(term)
+    shown = found(query, filters, mode).results
+    results, total = Bench.here().hits(query, pairs, mode=mode, shown=shown)
     return results, max(total, len(results.hits))
 
 
@@ -165,6 +169,16 @@ def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
         ),
         None,
     )
+
+
+def passages_of(document: str) -> tuple[Passage, ...]:
+    """All passages of a document of the index, in order, read once for each index."""
+    return _passages_of(str(current(settings().indexes)), document)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _passages_of(index: str, document: str) -> tuple[Passage, ...]:
+    return tuple(searcher().index.store.passages(document))
 
 
 def alike_to(id: str) -> tuple[Alike, ...]:

@@ -56,9 +56,10 @@ def pick(
     words: Callable[[str], str] = str,
     *,
     default: str | None = None,
+    clear: Sequence[str] = (),
     **more: object,
 ) -> str:
-    """One option, kept under `key` of the address.
+    """One option, kept under `key` of the address; another choice takes the keys `clear` out of it.
 
     Where the address names none, `default` counts and stands in the box; without a default the page asks and stops.
     A name that is not among the options always stops the page: another one is never shown in its place.
@@ -74,7 +75,7 @@ def pick(
         format_func=words,
         key=widget,
         on_change=_put_one,
-        args=(key, widget),
+        args=(key, widget, clear),
         placeholder="Choose",
         filter_mode="contains",
         **more,
@@ -121,7 +122,8 @@ def _put_many(key: str, widget: str) -> None:
     address.put_many(key, st.session_state[widget])
 
 
-def _put_one(key: str, widget: str) -> None:
+def _put_one(key: str, widget: str, clear: Sequence[str] = ()) -> None:
+    address.clear(clear)
     address.put(key, st.session_state[widget] or "")
 
 

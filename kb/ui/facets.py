@@ -1,0 +1,77 @@
+"""The filters of a search as one block of HTML: each term a link that puts it in or takes it out, with its count."""
+
+from __future__ import annotations
+
+from html import escape
+
+from kb.search.browse import Browsed
+from kb.ui import resources
+from kb.ui.address import href
+from kb.ui.content import FacetText
+
+TERMS = 8
+"""Terms of a filter in sight; the rest unfolds."""
+
+Query = dict[str, str | list[str]]
+
+
+def facets(browsed: Browsed, filters: dict[str, list[str]], query: Query) -> str:
+    """Every filter that has something to choose. `query` are the keys of the search without its filters and page."""
+    body = ""
+    for facet in resources.content().facets:
+        choices = browsed.choices.get(facet.name, {})
+        if len(choices) > 1 or facet.name in filters:
+            body += _facet(facet, choices, filters, query)
+    return f'<nav class="k-filters" aria-label="Filter"><h2>Filter</h2>{body}</nav>'
+
+
+def _facet(facet: FacetText, choices: dict[str, int], filters: dict[str, list[str]], query: Query) -> str:
+    """One filter, most frequent terms first."""
+    chosen = filters.get(facet.name, [])
+    ordered = sorted(choices, key=lambda term: (term not in chosen, -choices[term], term))
+    rows = [_term(facet, term, choices[term], filters, query) for term in ordered]
+    rest = (
+        f'<details class="k-fold k-small"><summary>{len(rows) - TERMS} more</summary><ul>{"".join(rows[TERMS:])}</ul></details>'
+        if len(rows) > TERMS
+        else ""
+    )
+    opened = " open" if facet.open or chosen else ""
+    return f'<details class="k-fold"{opened}><summary>{escape(facet.title)}</summary><ul>{"".join(rows[:TERMS])}</ul>{rest}</details>'
+
+
+def _term(facet: FacetText, term: str, count: int, filters: dict[str, list[str]], query: Query) -> str:
+    """One term: a link that says whether it is on."""
+    on = term in filters.get(facet.name, [])
+    to = href("search", {**query, **toggled(filters, facet.name, term)})
+    words = resources.labels().term(facet.name, term)
+    return (
+        f'<li><a class="k-term" href="{escape(to, quote=True)}"{" aria-current=true" if on else ""}>'
+        f'<span class="k-box" aria-hidden="true">{"✓" if on else ""}</span><span>{escape(words)}</span>'
+        f'<span class="k-num">{count}</span><span class="k-sr">{". Chosen: take it out" if on else ""}</span></a></li>'
+    )
+
+
+def toggled(filters: dict[str, list[str]], name: str, term: str) -> dict[str, list[str]]:
+    """The filters with one term put in or taken out."""
+    held = filters.get(name, [])
+    terms = [one for one in held if one != term] if term in held else [*held, term]
+    return {key: value for key, value in {**filters, name: terms}.items() if value}
+
+
+def chosen(filters: dict[str, list[str]], query: Query) -> str:
+    """The filters in force, each a link that takes it out."""
+    if not filters:
+        return ""
+    labels = resources.labels()
+    pills = "".join(
+        f'<a class="k-pill k-on" href="{escape(href("search", {**query, **toggled(filters, name, term)}), quote=True)}">'
+        f'{escape(labels.facet(name))}: {escape(labels.term(name, term))} <span aria-hidden="true">✕</span><span class="k-sr"> take it out</span></a>'
+        for name, terms in filters.items()
+        for term in terms
+    )
+    every = (
+        f'<a href="{escape(href("search", query), quote=True)}">Take out all filters</a>'
+        if sum(map(len, filters.values())) > 1
+        else ""
+    )
+    return f'<div class="k-pills" role="group" aria-label="Filters in force">{pills}{every}</div>'

@@ -1,0 +1,125 @@
+"""Saved searches: kept beside the drafts on this computer, with how many passages are new since each was last looked at."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+from pydantic import Field, TypeAdapter, ValidationError
+
+from kb.config import settings
+from kb.errors import DataError
+from kb.files import replacing
+from kb.models import Model
+from kb.ui import markup, resources, shell
+from kb.ui.address import href
+
+MOST = 200
+"""Searches that are kept; a person who has more has a codebook."""
+
+
+class Saved(Model):
+    """One search as its address, and the passages that it found when it was last looked at."""
+
+    query: str = ""
+    mode: str = "hybrid"
+    filters: dict[str, list[str]] = Field(default_factory=dict)
+    found: tuple[str, ...] = ()
+    at: datetime
+
+    @property
+    def keys(self) -> dict[str, str | list[str]]:
+        """The keys of its address."""
+        return {"q": self.query, "mode": "" if self.mode == "hybrid" else self.mode, **self.filters}
+
+    @property
+    def words(self) -> str:
+        """Query and filters in words."""
+        labels = resources.labels()
+        parts = [labels.term(name, term) for name, terms in self.filters.items() for term in terms]
+        return " · ".join([*([self.query] if self.query else []), *parts])
+
+
+_LIST = TypeAdapter(list[Saved])
+
+
+def _file() -> Path:
+    return settings().workspace / "searches.json"
+
+
+def searches() -> list[Saved]:
+    """The saved searches. Raises DataError for a file that holds none."""
+    file = _file()
+    if not file.exists():
+        return []
+    try:
+        return _LIST.validate_json(file.read_bytes())
+    except (ValidationError, OSError) as error:
+        raise DataError(
+            "The saved searches cannot be read.", where=str(file), do="Look into the file, then move it away."
+        ) from error
+
+
+def _write(held: list[Saved]) -> None:
+    with replacing(_file()) as part:
+        part.write_text(json.dumps([one.model_dump(mode="json") for one in held], ensure_ascii=False), encoding="utf-8")
+
+
+def same(one: Saved, query: str, mode: str, filters: dict[str, list[str]]) -> bool:
+    """Whether a saved search asks the same."""
+    return (one.query, one.mode, one.filters) == (query, mode, filters)
+
+
+def show_save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
+    """The button that saves the search, or what is new since it was saved."""
+    with shell.told():
+        held = searches()
+        one = next((one for one in held if same(one, query, mode, filters)), None)
+        if one is None:
+            st.button(
+                "Save this search", key="save-search", type="tertiary", on_click=_save, args=(query, mode, filters)
+            )
+            return
+        new = news(one)
+        words = "nothing new" if not new else f"{len(new)} new"
+        st.html(markup.line(f"Saved on {one.at.astimezone():%-d %B %Y}: {words} since."))
+        if new:
+            links = [markup.anchor(href("passage", {"id": id}), id) for id in new[:10]]
+            st.html(f'<p class="k-small">{"<br>".join(links)}</p>')
+            st.button(
+                "I have seen them", key="seen-search", type="tertiary", on_click=_save, args=(query, mode, filters)
+            )
+        st.button("Forget this search", key="drop-search", type="tertiary", on_click=_drop, args=(query, mode, filters))
+
+
+def news(one: Saved) -> list[str]:
+    """Passages that the search finds now and did not when it was saved."""
+    found, _ = resources.everything_found(one.query, one.filters, one.mode)
+    return [] if found.absent else [hit.id for hit in found.hits if hit.id not in one.found]
+
+
+def _save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
+    found, _ = resources.everything_found(query, filters, mode)
+    ids = () if found.absent else tuple(hit.id for hit in found.hits)
+    made = Saved(query=query, mode=mode, filters=filters, found=ids, at=datetime.now(UTC))
+    _write([made, *(one for one in searches() if not same(one, query, mode, filters))][:MOST])
+
+
+def _drop(query: str, mode: str, filters: dict[str, list[str]]) -> None:
+    _write([one for one in searches() if not same(one, query, mode, filters)])
+
+
+def show_saved() -> None:
+    """The saved searches as links."""
+    with shell.told():
+        held = searches()
+        if held:
+            st.header("Saved searches")
+            rows = "".join(
+                f'<li>{markup.anchor(href("search", one.keys), one.words)} <span class="k-small k-quiet">{one.at.astimezone():%-d %B %Y}'
+                "</span></li>"
+                for one in held
+            )
+            st.html(f"<ul>{rows}</ul>")

@@ -1,0 +1,99 @@
+"""The tray: passages that a person picked, in the order of picking, to copy, cite and export together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+import streamlit as st
+
+from kb.citing.styles import FORMATS, format_citation
+from kb.errors import KBError
+from kb.models import Passage
+from kb.ui import browser, markup, resources
+from kb.ui.address import href
+from kb.ui.hit import EDGES
+from kb.ui.quote import quotable
+
+MOST = 200
+"""Passages of a tray: more are a search or an export."""
+
+
+def picked() -> list[str]:
+    """Identifiers in the order in which they were picked in this tab."""
+    return st.session_state.setdefault("kb-tray", [])
+
+
+def pick(id: str) -> None:
+    """Put a passage in, or take it out."""
+    held = picked()
+    if id in held:
+        held.remove(id)
+    elif len(held) < MOST and resources.searcher().index.store.get(id):
+        held.append(id)
+
+
+def passages(ids: Iterable[str]) -> list[Passage]:
+    """The passages that are in the index."""
+    store = resources.searcher().index.store
+    return [found for id in ids if (found := store.get(id)) is not None]
+
+
+def show_tray() -> None:
+    """What was picked, with what can be done with it. Each passage keeps its legal status and its notes wherever it goes."""
+    held = passages(picked())
+    with st.container(key="kb-tray"):
+        if not held:
+            st.html(
+                '<section class="k-tray k-idle"><h2>Nothing picked</h2><p class="k-small k-quiet">Tick passages to copy, cite or export '
+                "them together.</p></section>"
+            )
+            return
+        rows = "".join(_row(one) for one in held)
+        words = "1 passage picked" if len(held) == 1 else f"{len(held)} passages picked"
+        copy = escape(text_of(held), quote=True)
+        st.html(
+            f'<section class="k-tray"><h2>{words}</h2><ul>{rows}</ul><div class="k-acts"><button type="button" class="k-btn" '
+            f'data-copy="{copy}">Copy all</button></div></section>'
+        )
+        with st.popover("Cite", width="stretch"):
+            style = st.selectbox("Style", list(FORMATS), key="tray-style")
+            st.code(citations(held, style), language=None, wrap_lines=True)
+        st.download_button(
+            "Export as text", text_of(held), "passages.txt", "text/plain", key="tray-text", width="stretch"
+        )
+        st.button("Take out all", key="tray-clear", type="tertiary", on_click=picked().clear)
+
+
+def _row(one: Passage) -> str:
+    edge = EDGES[one.force]
+    id = escape(one.id, quote=True)
+    return (
+        f'<li><span class="k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span></span>{markup.anchor(href("passage", {"id": one.id}), one.citation)}'
+        f'<button type="button" class="k-bare" data-pick="{id}">Remove<span class="k-sr"> {escape(one.citation)}</span></button></li>'
+    )
+
+
+def text_of(held: Iterable[Passage]) -> str:
+    """The passages as text to paste: words, citation, force and notes of each."""
+    return "\n\n".join(
+        quotable(one.text, one.citation, one.force, one.notes, wording=markup.wording_of(one.wording, one.may_quote))
+        for one in held
+    )
+
+
+def citations(held: Iterable[Passage], style: str) -> str:
+    """The citations of the passages in one style; one that cannot be made says so."""
+    lines = []
+    for one in held:
+        try:
+            lines.append(format_citation(resources.citations().resolve(one.id), style))
+        except KBError as error:
+            lines.append(f"{one.citation} [{error}]")
+    return "\n".join(lines)
+
+
+def follow() -> None:
+    """Do what was clicked in a list of hits."""
+    if id := browser.told("pick"):
+        pick(id)
