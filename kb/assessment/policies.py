@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from kb.assessment.models import Policy, PolicySet, PolicyVersion, Standing
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
+from kb.iso import check_country
 from kb.log.decisions import canonical, stream
 from kb.log.fold import as_input_error, model_of
 from kb.log.proof import document_is_whole
@@ -50,10 +51,11 @@ def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = ""
         raise InputError(
             f"'{id}' is no id of a policy set.", do="Use letters, digits, '-', '_' and '.', e.g. kenya-2026."
         )
-    _refuse_country(country)
+    check_country(country)
     with ws.writing() as writer:
-        if writer.state(stream("set", id)).version:
-            raise RefusedError(f"There is already a policy set '{id}'.", do="Choose another id.")
+        same = next((s.parts[0] for s in writer.states("set") if s.parts[0].casefold() == id.casefold()), None)
+        if same:
+            raise RefusedError(f"There is already a policy set '{same}'.", do="Choose another id.")
         writer.append(stream("set", id), "set.created", {"title": title, "country": country}, author=by, reason=reason)
     return policy_set(ws, id)
 
@@ -73,7 +75,7 @@ def change_set(
         )
     if not str(fields.get("title", "-")).strip():
         raise InputError("A policy set needs a title.", do="Give one.")
-    _refuse_country(str(fields.get("country", "")))
+    check_country(str(fields.get("country", "")))
     with ws.writing() as writer:
         old = read_set(writer, id)
         writer.refuse_stale(stream("set", id), expected, fields)
@@ -81,13 +83,6 @@ def change_set(
             raise InputError("There is nothing to change.", do="Give another title or country.")
         writer.append(stream("set", id), "set.changed", fields, author=by, reason=reason, expected=expected)
     return policy_set(ws, id)
-
-
-def _refuse_country(country: str) -> None:
-    if country and not re.fullmatch(r"[A-Za-z]{3}", country):
-        raise InputError(
-            f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN, or none."
-        )
 
 
 def policy_sets(ws: Workspace) -> list[PolicySet]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from kb.errors import InputError
+from kb.errors import InputError, NotFound
 from kb.export import export
 from kb.export.collect import Bench
 from kb.export.download import packed
@@ -98,6 +98,8 @@ def _check(request: Request) -> None:
 def take(bench: Bench, request: Request) -> Taken:
     """The rows that were asked for, cut at the limit. Raises InputError and QueryError as search does, before any row."""
     _check(request)
+    if request.session is not None:
+        _refuse_unknown(bench, request.session)
     terms = bench.terms(request.pairs)
     if request.kind == "results":
         hits, total = bench.hits(
@@ -121,6 +123,14 @@ def take(bench: Bench, request: Request) -> Taken:
         rows = iter(made())
     cut = islice(rows, request.limit) if request.limit else rows
     return Taken(cut, total, _provenance(bench, request, terms, total))
+
+
+def _refuse_unknown(bench: Bench, session: str) -> None:
+    """NotFound for a coding session that is not there: its export would be an empty file that says nothing."""
+    from kb.coding.codes import sessions
+
+    if bench.workspace is None or session not in {one.id for one in sessions(bench.workspace)}:
+        raise NotFound(f"There is no coding session '{session}'.", do="Open it first: kb codes open.")
 
 
 def _provenance(bench: Bench, request: Request, terms: dict[str, tuple[str, ...]], total: int) -> Provenance:

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine, select
 
 from kb.errors import KBError, WorkspaceError
 from kb.files import replacing, sweep
-from kb.log.anchor import Anchor, marks_in
+from kb.log.anchor import Anchor, anchor_now, marks_in
+from kb.log.database import transaction
 from kb.log.tables import EventRow
 from kb.text import sha256_text
 
@@ -39,6 +40,15 @@ def write(file: Path | None, head: Anchor) -> None:
         stream.write(_content(head))
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def keep_present(engine: Engine) -> None:
+    """Keep the head of the log as it is in the database now."""
+    from kb.log.store import Reader
+
+    with transaction(engine, write=False) as connection:
+        head = anchor_now(Reader(connection))
+    write(file_of(engine), head)
 
 
 def forget(engine: Engine) -> None:

@@ -47,7 +47,7 @@ def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
             raise error
         print(f"kb: {error}", file=sys.stderr)
     elif kept is None and head:
-        _keep(engine)
+        heads.keep_present(engine)
     return not found
 
 
@@ -56,12 +56,3 @@ def problems(connection: Connection, kept: Anchor | None) -> list[str]:
     head = connection.execute(select(HeadRow.sequence)).scalar() or 0
     since = 0 if head <= WHOLE else head - WHOLE // 2
     return proof.guard_problems(connection) + proof.log_problems(connection, since) + heads.problems(connection, kept)
-
-
-def _keep(engine: Engine) -> None:
-    from kb.log.anchor import anchor_now
-    from kb.log.store import Reader
-
-    with transaction(engine, write=False) as connection:
-        head = anchor_now(Reader(connection))
-    heads.write(heads.file_of(engine), head)

@@ -98,6 +98,7 @@ class _Restore:
     ) -> None:
         self.url, self.archive, self.manifest, self.home, self.library = url, archive, manifest, home, library
         self.force, self.say = force, say
+        self.kept: Path | None = None
         self.id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         self.file = Path(make_url(url).database or "") if make_url(url).get_backend_name() == "sqlite" else None
 
@@ -107,8 +108,9 @@ class _Restore:
         self._refuse_other_files()
         self._refuse_without_room()
         kept = found == "whole" and self._keep_what_is_there()
-        moves = [*self._staged_library(kept)]
+        moves: list[Move] = []
         try:
+            moves += self._staged_library(kept)
             if self.file and found != "whole":
                 proved, move = self._staged_database()
                 made = Switch(
@@ -123,6 +125,8 @@ class _Restore:
             self._take_back(moves)
             raise
         made.finish(self.home, self.url)
+        if self.kept:
+            self.say(f"what was there before is kept in {self.kept}")
         return proved
 
     # --- what is there ---
@@ -199,7 +203,7 @@ class _Restore:
                 return True
             with replacing(target) as beside:
                 backup.write(ws, beside, self.library)
-        self.say(f"what was there before is kept in {target}")
+        self.kept = target
         return True
 
     # --- prepared beside ---
@@ -278,6 +282,11 @@ class _Restore:
 
     def _take_back(self, moves: list[Move]) -> None:
         """Throw away what was prepared, unless the database was changed after all."""
+        begun = (self.home / switch.NOTE).exists()
+        if self.kept and begun:
+            self.say(f"what was there before is kept in {self.kept}")
+        elif self.kept:  # nothing was changed: a second copy would only fill the disk
+            self.kept.unlink(missing_ok=True)
         try:
             switch.settle_now(self.url, self.home)
         except KBError:

@@ -22,6 +22,7 @@ from kb.log.database import connect, transaction
 from kb.log.decisions import Event, Origin, canonical, stamp, unstamp
 from kb.log.schema import prepare
 from kb.log.tables import Base, EventRow, HeadRow, StateRow
+from kb.text import visible
 
 
 def now() -> datetime:
@@ -313,7 +314,7 @@ _NO_PERSON = re.compile(r"(machine|system|(rule|model|machine):.*)", re.IGNORECA
 def refuse_nobody(author: str, origin: Origin = "person") -> None:
     """RefusedError for an empty author, and for a rule or model that signs as a person. Nobody is invented, and the
     system's user is never taken for the author."""
-    if not author or not author.strip():
+    if not any(character.isalpha() for character in visible(author or "")):  # a name has a letter that can be seen
         raise RefusedError("Every change needs an author.", do="Give the name of the person who decides.")
     if origin == "person" and _NO_PERSON.fullmatch(author.strip()):
         raise RefusedError(

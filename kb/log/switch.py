@@ -56,9 +56,10 @@ class Switch(Model):
             self.model_copy(update={"in_database": False}).write(home)
         engine = connect(url)
         try:
-            heads.forget(engine)  # of the log that went; the next opening keeps the head of the one that came
+            heads.forget(engine)  # of the log that went
             with transaction(engine, write=True) as connection:
                 connection.execute(text(f"drop table if exists {_TABLE}"))
+            heads.keep_present(engine)  # of the log that came: should it be emptied before it is opened, that is seen
         finally:
             engine.dispose()
         for move in self.moves:

@@ -21,6 +21,7 @@ from pydantic import Field, ValidationError
 
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.files import replacing, sweep, sync, unwritable
+from kb.iso import check_country
 from kb.models import Model
 from kb.sources.library import RECORD, Record, Status, Unreadable, files, scan
 from kb.sources.manifest import Source
@@ -284,12 +285,10 @@ def policy_record(
 
 def check_policy(country: str, title: str, date: str, status: str) -> None:
     """Raises InputError for what a policy's record may not say; an empty country or date is left open."""
-    if country and not re.fullmatch(r"[A-Za-z]{3}", country):
-        raise InputError(
-            f"'{country}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. --country KEN."
-        )
+    check_country(country)
     if date:
         check_date(date)
+        _refuse_early(date, status)
     if not title.strip():
         raise InputError("a policy needs a title.", do='Give --title "...".')
     if len(title) > LONGEST_TITLE:
@@ -299,6 +298,16 @@ def check_policy(country: str, title: str, date: str, status: str) -> None:
         )
     if status not in get_args(Status):
         raise InputError(f"'{status}' is no standing.", do=f"Give --status as one of: {', '.join(get_args(Status))}.")
+
+
+def _refuse_early(dated: str, status: str) -> None:
+    """InputError for a text said to be in force whose year lies more than one ahead: its date or standing is a slip."""
+    year = datetime.now(UTC).year
+    if status == "in-force" and int(dated[:4]) > year + 1:
+        raise InputError(
+            f"a text of {dated} cannot be in force in {year}, the year by this machine's clock.",
+            do="Correct the date, or give --status adopted or unknown.",
+        )
 
 
 def check_date(text: str) -> None:

@@ -19,6 +19,7 @@ from kb.assessment.proposals import store_run
 from kb.config import Settings
 from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
+from kb.iso import check_language
 from kb.log.database import transaction
 from kb.log.store import Workspace, Writer
 from kb.models import Document, Pages
@@ -92,6 +93,7 @@ def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publ
     Raises what reading raises, InputError for a file without text, a wrong code or date, or the paper itself,
     RefusedError for a text that is there already or is not what it is said to be, NotFound for an unknown set or source.
     """
+    check_language(arrival.language)
     if arrival.kept and arrival.place and not arrival.place.id:
         arrival = replace(arrival, place=replace(arrival.place, id=arrival.kept.id))
     with opened_for(ws, arrival.place is not None, settings) as opened:

@@ -142,3 +142,20 @@ def test_two_people_who_change_a_set_see_both_versions(ws):
     with pytest.raises(ConflictError) as met:
         change_set(ws, "isle", {"title": "Isle B"}, by="Ben", expected=1)
     assert [(side.field, side.theirs, side.mine) for side in met.value.sides] == [("title", "Isle A", "Isle B")]
+
+
+@pytest.mark.parametrize("country", ["ZZZ", "XXX", "KE"])
+def test_set_takes_real_country_codes_only(ws, country):
+    with pytest.raises(InputError, match="no country code"):
+        create_set(ws, "some", "Some", country=country, by="Ana")
+
+
+def test_sets_that_differ_in_capitals_only_are_one(land):
+    with pytest.raises(RefusedError, match="already a policy set 'land'"):
+        create_set(land, "LAND", "Other", by="Ana")
+
+
+@pytest.mark.parametrize("nobody", ["", "  ", "\u200b\u2060", "\u00ad", "\u3164", "...", "\u202e\u202c"])
+def test_name_without_a_letter_is_no_author(ws, nobody):
+    with pytest.raises(RefusedError, match="needs an author"):
+        create_set(ws, "some", "Some", by=nobody)

@@ -305,7 +305,7 @@ def test_upgrade_that_is_killed_leaves_the_old_tables_and_is_made_again(tmp_path
     script = (
         "import os, signal, sys\nfrom kb.log.migrations import guard\n"
         "guard.lift = lambda *tables: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "from kb.workspace import open_workspace\nopen_workspace(sys.argv[1])\n"
+        "from kb.log import open_workspace\nopen_workspace(sys.argv[1])\n"
     )
     done = subprocess.run([sys.executable, "-c", script, f"sqlite:///{file}"], check=False, capture_output=True)
     assert done.returncode == -9, done.stderr

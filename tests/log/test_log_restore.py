@@ -346,3 +346,29 @@ def main(folder: Path, case: str) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]), sys.argv[2])
+
+
+def test_restored_workspace_that_is_emptied_before_it_is_opened_is_not_begun_anew(old, tmp_path):
+    with open_workspace(url_of(old)) as ws:
+        backup(ws, tmp_path / "b.kb.zip", library=old / "library")
+    home = tmp_path / "other"
+    restore(url_of(home), tmp_path / "b.kb.zip", library=home / "library")
+    assert (home / "workspace.head").exists()
+    (home / "workspace.sqlite").write_bytes(b"")
+    with pytest.raises(WorkspaceError, match="workspace of 1 events here"):
+        open_workspace(url_of(home))
+
+
+def test_restore_that_is_refused_before_anything_changed_leaves_no_second_copy(old, tmp_path, monkeypatch):
+    with open_workspace(url_of(old)) as ws:
+        backup(ws, tmp_path / "b.kb.zip", library=old / "library")
+    monkeypatch.setattr("kb.log.restore.sync_tree", _full)
+    said: list[str] = []
+    with pytest.raises(InputError, match="cannot be written"):
+        restore(url_of(old), tmp_path / "b.kb.zip", library=old / "library", force=True, say=said.append)
+    assert not list(old.glob("before-restore-*")) and said == [] and left_overs(old) == []
+    assert state(old) == (["old"], ["old"])
+
+
+def _full(folder: Path) -> None:
+    raise OSError(28, "No space left on device")

@@ -307,3 +307,10 @@ def test_looking_through_keeps_a_run_and_sets_no_status(ws, take, act):
     intake.look_through(ws, toys.framework(), "land", "pension-act", propose=propose, say=told.append)
     assert set(machine_states(ws, "land", toys.framework()).values()) == {"no-evidence-found"}
     assert "for 6 criteria" in told[0]
+
+
+@pytest.mark.parametrize("facts", [{"language": "zz"}, {"language": "../x"}, {"country": "ZZZ"}, {"dated": "2150"}])
+def test_what_is_said_of_a_file_is_checked_before_it_is_kept(now, act, facts):
+    with pytest.raises(InputError, match="no language code|no country code|cannot be in force"):
+        intake.take(now, Arrival(act, **{**FACTS, **facts}))
+    assert not library.records(now.library)

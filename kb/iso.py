@@ -1,0 +1,45 @@
+"""Codes of countries (ISO 3166-1 alpha-3) and languages (ISO 639) that a person may give: real ones only."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+from pydantic import Field
+
+from kb.config import settings
+from kb.data import load_yaml
+from kb.errors import InputError
+from kb.models import Model
+
+
+class Codes(Model):
+    """corpus/codes.yaml."""
+
+    countries: frozenset[str] = Field(description="ISO 3166-1 alpha-3, officially assigned")
+    languages: frozenset[str] = Field(description="ISO 639-1")
+
+
+def check_country(code: str) -> None:
+    """Raises InputError for what is no country code of ISO 3166-1; capitals do not matter, an empty code is left open."""
+    if code and code.upper() not in _codes(settings().corpus).countries:
+        raise InputError(
+            f"'{code}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN for Kenya, or none."
+        )
+
+
+def check_language(code: str) -> None:
+    """Raises InputError for what is no language code: two letters of ISO 639-1, else three of ISO 639-3 (their form only is
+    looked at); an empty code is left open.
+    """
+    if code and code not in _codes(settings().corpus).languages and not re.fullmatch(r"[a-z]{3}", code):
+        raise InputError(
+            f"'{code}' is no language code.",
+            do="Give the two small letters of ISO 639-1, e.g. es for Spanish, or none.",
+        )
+
+
+@functools.cache
+def _codes(corpus: Path) -> Codes:
+    return load_yaml(corpus / "codes.yaml", Codes)
