@@ -135,7 +135,7 @@ def toy_searcher(documents, corpus: pathlib.Path, encoder=None) -> Searcher:
     pairs = [(row, text) for row, p in rows for text in windows(p)]
     index = Index(corpus / "nowhere", corpus, corpus / "nowhere")
     index.__dict__.update(
-        store=store, terms=terms, expansions=Expansions({}, {}), names=NAMES, encoders={"english": encoder}
+        store=store, terms=terms, expansions=Expansions({}, {}), names=NAMES, encoders={"english": encoder}, subjects={}
     )
     index.__dict__.update(
         spaces={

@@ -279,7 +279,8 @@ class Citations:
             and e.range.of == part
             and e.range.first <= number <= e.range.last
         ]
-        return min(holding, key=lambda e: e.range.last - e.range.first if e.range else 0, default=None)
+        # Of two equally narrow the later: a paragraph stands behind its objective.
+        return min(reversed(holding), key=lambda e: e.range.last - e.range.first if e.range else 0, default=None)
 
     def _paragraph(self, id: str) -> tuple[str | None, int, str]:
         """Part, number and letters of a paragraph's identifier; no part where it is none."""
@@ -417,8 +418,7 @@ class Citations:
         for id in (id for each in named if each[0] in self.register for id in self._candidates(*each, locators)):
             if there := what_is_there(self.entries, id, self._paragraph(id)[0], self.cite):
                 return NotFound(f"there is no '{typed}' in the official text.", do=there)
-        names = [entry.identifier for entry in self.entries.values()]
-        low = {name.lower(): name for name in names}
+        low = {entry.identifier.lower(): entry.identifier for entry in self.entries.values()}
         near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]
         return NotFound(
             f"nothing is cited as '{typed}'.",

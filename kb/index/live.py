@@ -17,6 +17,8 @@ from kb.index.store import Store
 from kb.index.terms import Terms
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from kb.index.encoders import Encoder
     from kb.index.vectors import Space
 
@@ -81,6 +83,14 @@ class Index:
         """Other words for words. Raises IndexError_ as `store` does."""
         manifests.prove(self.folder, self.manifest, Expansions.FILE)
         return Expansions.load(self.folder)
+
+    @cached_property
+    def subjects(self) -> dict[str, np.ndarray]:
+        """What the texts are not about, as vectors by space. Raises IndexError_ as `store` does."""
+        from kb.index import subjects
+
+        manifests.prove(self.folder, self.manifest, subjects.BEGINNING)
+        return subjects.load(self.folder)
 
     @cached_property
     def names(self) -> Names:

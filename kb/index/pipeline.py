@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kb.config import Settings
 from kb.errors import IndexError_, NotFound
-from kb.index import live
+from kb.index import live, subjects
 from kb.index.build import Job, build, is_stale
 from kb.index.encoders import Encoder, ModelSpec, load_models, locate
 from kb.index.expansions import compile_expansions
@@ -176,6 +176,7 @@ def run(
         """Write the tables that a query looks labels up in."""
         compile_expansions(taxonomy).save(folder)
         compile_names(taxonomy).save(folder)
+        subjects.save(folder, subjects.load_subjects(settings.corpus), encoders, settings.indexes / "vectors.sqlite")
 
     inputs = inputs_of(settings.corpus, settings.library)
     users = _Users({}, say)

@@ -1,11 +1,12 @@
-"""Saying that nothing says it: a required phrase that is nowhere, or a question that no passage is near to."""
+"""Decide whether to tell the user that nothing matches: a required phrase that is nowhere, or a question far from every passage."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
 
 from kb.search.constraint import phrases_of
 from kb.search.language import content_words
@@ -14,7 +15,14 @@ from kb.search.query import Near, Node, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Evidence, Ranking
 
 _MOST = 30
-"""Words of a question whose passages are looked up to see how much of it one passage covers."""
+"""Words of a question whose passages are looked up to see how much of it the nearest passages share."""
+NEAREST = 5
+"""Passages nearest in meaning whose words are compared with the question's."""
+
+
+State = Literal["answered", "probably-nothing", "nothing"]
+_PROBABLY = "Probably nothing"
+_NEAREST_FOLLOW = "The nearest passages follow, marked as such."
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,13 @@ class Verdict:
 
     absent: bool
     message: str = ""
+
+    @property
+    def state(self) -> State:
+        """Answered, nothing for what is required and nowhere, or an estimate that says that it is one."""
+        if not self.absent:
+            return "answered"
+        return "probably-nothing" if self.message.startswith(_PROBABLY) else "nothing"
 
 
 def judge(
@@ -34,61 +49,64 @@ def judge(
     ranking: Ranking,
     mode: str,
     where: str = "here",
+    beyond: Mapping[str, float] = MappingProxyType({}),
 ) -> Verdict:
     """The verdict on a query, before ranking; `where` names what was searched in the message.
 
-    With requirements: absent when no passage meets them. With words only: absent when at least half of the words are
-    nowhere, not even by another name, and every passage is farther in meaning than each space's limit; or, for a question
-    of more than a word or two, when nearness and the words that one passage covers together speak for it.
+    With requirements: absent when no passage meets them, which is certain. With words only it is an estimate and says so:
+    probably nothing, when the question is nearer to subjects that the texts are not about (`beyond`, by space) and shares few
+    words with the passages nearest to it; without such subjects, when half of its words are nowhere and every passage is
+    farther in meaning than each space's limit.
     """
     if allowed is not None:
         return _required(tree, allowed, rows, where)
     if mode == "lexical":
-        return Verdict(False, _read_as(matched)) if matched.scores else Verdict(True, _nothing(tree, where))
-    unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
-    if unknown and _is_far(legs, ranking, matched.language):
-        return Verdict(True, _nothing(tree, where))
-    if _speaks_for_absence(tree, matched, legs, rows, ranking):
-        return Verdict(True, f"Probably n{_nothing(tree, where)[1:]}")
+        return (
+            Verdict(False, _read_as(matched))
+            if matched.scores
+            else Verdict(True, f"No passage {where} has these words.")
+        )
+    if _is_probably_absent(tree, matched, legs, rows, ranking, beyond):
+        return Verdict(True, f"{_PROBABLY} {where} says “{_short(plain_text(tree))}”. {_NEAREST_FOLLOW}")
     if not matched.scores:
         return Verdict(False, "No passage has these words; the hits are near in meaning.")
     return Verdict(False, _read_as(matched))
 
 
-def _speaks_for_absence(
+def _is_probably_absent(
     tree: Node,
     matched: Matched,
     legs: Mapping[str, Mapping[int, float]],
     rows: Callable[[Node], set[int]],
     ranking: Ranking,
+    beyond: Mapping[str, float],
 ) -> bool:
-    """Whether nearness in meaning and the words that one passage covers say, weighed, that nothing answers."""
+    """Whether nearness in meaning and shared words, weighed, say that nothing answers."""
     evidence: Evidence = ranking.nothing_said["en" if matched.language == "en" else "other"]
-    if (
-        len(content_words(plain_text(tree))) <= ranking.short
-        or not evidence.weights.keys() - {"covered"} <= legs.keys()
-    ):
-        return False
-    nearness = {name: max(legs[name].values(), default=0.0) for name in evidence.weights if name != "covered"}
-    size = max((len(leg) for leg in legs.values()), default=0)
-    seen = {**nearness, "covered": covered(tree, rows, size, matched.language)}
+    if not evidence.weights.keys() - {"shared"} <= beyond.keys():
+        unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
+        return unknown and _is_far(legs, ranking, matched.language)
+    words = _words(tree, matched.language)
+    found = [rows(word) for word in words]
+    if found and len(words) <= ranking.short and set.intersection(*found):
+        return False  # one passage has all of a question of a word or two
+    size, leg = max(len(leg) for leg in legs.values()), legs[list(beyond)[-1]]
+    seen = {**beyond, "shared": shared(found, sorted(leg, key=lambda row: (-leg[row], row))[:NEAREST], size)}
     return evidence.base + sum(weight * seen[name] for name, weight in evidence.weights.items()) > 0
 
 
-def covered(tree: Node, rows: Callable[[Node], set[int]], size: int, language: str) -> float:
-    """The largest share of a question's words that one passage has, each word by its rarity (0-1)."""
-    total, shares = 0.0, Counter[int]()
-    words = [leaf for leaf in leaves(tree) if isinstance(leaf, Word) and content_words(leaf.text, language)]
-    for word in words[:_MOST]:
-        found = rows(word)
-        rarity = math.log(1 + size / (0.5 + len(found)))
-        total += rarity
-        shares.update(dict.fromkeys(found, rarity))  # type: ignore[arg-type]
-    return max(shares.values(), default=0.0) / total if total else 0.0
+def _words(tree: Node, language: str) -> list[Word]:
+    return [leaf for leaf in leaves(tree) if isinstance(leaf, Word) and content_words(leaf.text, language)][:_MOST]
 
 
-def _nothing(tree: Node, where: str) -> str:
-    return f"Nothing {where} says “{_short(plain_text(tree))}”. The nearest passages follow, marked as such."
+def shared(found: Sequence[set[int]], nearest: Sequence[int], size: int) -> float:
+    """The share (0-1) of a question's words that the nearest passages have between them, each word by its rarity.
+
+    `found` are the rows of each word, `size` the passages in all.
+    """
+    rarity = [math.log(1 + size / (0.5 + len(rows))) for rows in found]
+    near = set(nearest)
+    return sum(each for each, rows in zip(rarity, found) if rows & near) / sum(rarity) if rarity else 0.0
 
 
 def _required(tree: Node, allowed: set[int], rows: Callable[[Node], set[int]], where: str) -> Verdict:
@@ -97,7 +115,7 @@ def _required(tree: Node, allowed: set[int], rows: Callable[[Node], set[int]], w
     missing = [leaf for leaf in phrases_of(tree) if not rows(leaf)]
     what = " and ".join(f"“{_name(leaf)}”" for leaf in missing[:3])
     said = f"Nothing {where} says {what}." if what else f"No passage {where} meets the whole query."
-    return Verdict(True, f"{said} The nearest passages follow, marked as such.")
+    return Verdict(True, f"{said} {_NEAREST_FOLLOW}")
 
 
 def _name(leaf: Node) -> str:

@@ -39,6 +39,8 @@ class _Found:
     allowed: set[int] | None
     matched: Matched
     legs: dict[str, dict[int, float]] = field(default_factory=dict)
+    beyond: dict[str, float] = field(default_factory=dict)
+    """By space: how much nearer the question is to a subject that the texts are not about than to the best passage."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Searcher:
             self.ranking,
             mode,
             "here" if within is None else "within these filters",
+            found.beyond,
         )
         ranked, reasons = self._rank(found, verdict, method)
         told = self.told.words_first(ranked)
@@ -133,6 +136,7 @@ class Searcher:
             total=len(set(matching) - folded),
             message=verdict.message,
             absent=verdict.absent,
+            state=verdict.state,
             hits=hits,
             facets=self.index.store.counts(matching or [row for row, _ in ranked]),
         )
@@ -149,14 +153,17 @@ class Searcher:
         allowed = constraint.allowed(tree, self.lexical.rows, self.index.store, self.index.names)
         found = _Found(tree, keep, allowed if allowed is None else allowed & keep, self.lexical.match(tree, size))
         if mode != "semantic":
-            found.legs["lexical"] = found.matched.scores
+            found.legs["lexical"] = {r: s for r, s in found.matched.scores.items() if r in keep}
         text = plain_text(tree)
         if mode != "lexical" and text:
-            from kb.search.semantic import similarity
+            from kb.search.semantic import beyond, similarity
 
             for name, spaces in self.index.spaces.items():
-                found.legs[name] = similarity(text, self.index.encoders[name], spaces)
-        found.legs = {name: {r: s for r, s in leg.items() if r in keep} for name, leg in found.legs.items()}
+                vector = self.index.encoders[name].query(text)
+                leg = {r: s for r, s in similarity(vector, spaces).items() if r in keep}
+                found.legs[name] = leg
+                if name in self.index.subjects:
+                    found.beyond[name] = beyond(vector, self.index.subjects[name], leg)
         return found
 
     def _rank(self, found: _Found, verdict: Verdict, method: str) -> tuple[list[tuple[int, float]], _Reasons]:

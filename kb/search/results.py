@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -51,6 +51,11 @@ class Results(Model):
     total: int = Field(description="passages that match; 0 when only the nearest are shown")
     message: str = Field("", description="what a reader must know: a phrase that is nowhere, a word read as another")
     absent: bool = Field(False, description="True when nothing says this and the hits are only the nearest passages")
+    state: Literal["answered", "probably-nothing", "nothing"] = Field(
+        "answered",
+        description="'nothing': what the query requires is nowhere, which is certain; 'probably-nothing': an estimate from "
+        "nearness in meaning and shared words, wrong for about one question in twenty",
+    )
     hits: tuple[Hit, ...] = ()
     facets: dict[str, dict[str, int]] = Field(default_factory=dict)
 

@@ -1,6 +1,16 @@
 """'Nothing says this' is said when nothing does, and only then."""
 
+from pathlib import Path
+
 import pytest
+
+from kb.evaluation.judged import JudgedQuestion, load_judged
+from kb.index.subjects import load_subjects
+from kb.search.absence import Verdict, judge, shared
+from kb.search.lexical import Matched
+from kb.search.query import parse
+
+RELEVANCE = Path(__file__).parent.parent / "relevance"
 
 
 @pytest.mark.parametrize(
@@ -42,35 +52,58 @@ def test_a_word_search_for_what_is_nowhere_says_so(kb_in_memory):
     assert kb_in_memory.search("qqqqq wwwww", mode="lexical").absent
 
 
-def test_how_much_of_a_question_one_passage_covers_counts_rare_words_more():
-    from kb.search.absence import covered
-    from kb.search.query import Word, parse
-
-    rows = {"children": {1, 2, 3, 4, 5, 6}, "carbon": {1}, "whale": set()}
-
-    def of(query: str) -> float:
-        return covered(
-            parse(query, frozenset()),
-            lambda leaf: rows.get(leaf.text, set()) if isinstance(leaf, Word) else set(),
-            8,
-            "en",
-        )
-
-    assert of("children") == of("carbon children") == 1.0 and of("whale") == 0.0
-    assert of("children whale") < of("carbon whale") < 1.0
+def test_how_much_of_a_question_the_nearest_passages_share_counts_rare_words_more():
+    children, carbon, whale = {1, 2, 3, 4, 5, 6}, {1}, set()
+    assert shared([children], [1], 8) == shared([carbon, children], [1, 7], 8) == 1.0 and shared([whale], [1], 8) == 0.0
+    assert shared([children, whale], [1], 8) < shared([carbon, whale], [1], 8) < 1.0
+    assert shared([carbon, children], [2], 8) < 0.5, "only the nearest count"
+    assert shared([], [1], 8) == 0.0
 
 
-def test_a_question_far_in_meaning_whose_words_stand_apart_is_absent(kb_in_memory):
-    from kb.search.absence import Verdict, judge
-    from kb.search.lexical import Matched
-    from kb.search.query import parse
+def verdict(searcher, query: str, far: float, rows=lambda leaf: set(), mode="hybrid") -> Verdict:
+    """The verdict on words that a question's nearest passages lack, by how much nearer it is to foreign subjects."""
+    tree = parse(query, frozenset())
+    matched = Matched(scores={1: 1.0}, present=query.split())
+    legs = {"lexical": {1: 1.0}, "english": {1: 0.4}, "multilingual": {1: 0.8}}
+    beyond = {"english": far, "multilingual": far}
+    return judge(tree, matched, legs, None, rows, searcher.ranking, mode, beyond=beyond)
 
-    tree = parse("speed limits for whales", frozenset())
-    matched = Matched(scores={1: 1.0}, present=["speed", "limits", "whales"])
 
-    def verdict(english: float, multilingual: float) -> Verdict:
-        legs = {"lexical": {1: 1.0}, "english": {1: english}, "multilingual": {1: multilingual}}
-        return judge(tree, matched, legs, None, lambda leaf: set(), kb_in_memory.ranking, "hybrid")
+def test_a_question_nearer_to_foreign_subjects_is_probably_absent_and_never_certainly(kb_in_memory):
+    found = verdict(kb_in_memory, "speed limits for whales", 0.15)
+    assert found.absent and found.state == "probably-nothing"
+    assert found.message.startswith("Probably nothing here says “speed limits for whales”.")
+    assert verdict(kb_in_memory, "speed limits for whales", -0.25).state == "answered"
 
-    assert verdict(0.25, 0.80).message.startswith("Probably nothing here says “speed limits for whales”.")
-    assert verdict(0.25, 0.80).absent and not verdict(0.75, 0.90).absent
+
+def test_a_question_of_a_word_or_two_that_a_passage_has_is_answered(kb_in_memory):
+    assert not verdict(kb_in_memory, "whale pensions", 0.15, lambda leaf: {1}).absent
+    assert verdict(kb_in_memory, "whale pensions", 0.15).absent
+
+
+def test_only_what_is_required_is_certainly_nowhere(kb_in_memory):
+    assert kb_in_memory.search('"community land trust"').state == "nothing"
+    assert kb_in_memory.search('"older women"').state == "answered"
+
+
+@pytest.mark.parametrize("file", sorted(RELEVANCE.glob("commitments*.jsonl")), ids=lambda file: file.stem)
+def test_questions_of_the_judged_sets_are_read_and_stand_once(file):
+    questions = load_judged(file, JudgedQuestion)
+    assert len({question.id for question in questions}) == len(questions)
+    assert len({question.query for question in questions}) == len(questions)
+
+
+def test_the_halves_of_the_wide_set_share_no_question_and_no_place():
+    first, second = (
+        load_judged(RELEVANCE / f"commitments_wide{end}.jsonl", JudgedQuestion) for end in ("", "_heldout")
+    )
+    assert not {q.query for q in first} & {q.query for q in second}
+    assert not {place for q in first for place in q.places} & {place for q in second for place in q.places}
+
+
+def test_no_foreign_subject_is_a_question_of_a_judged_set(root):
+    subjects = {subject.lower() for subject in load_subjects(root / "corpus")}
+    questions = {
+        q.query.lower() for file in RELEVANCE.glob("commitments*.jsonl") for q in load_judged(file, JudgedQuestion)
+    }
+    assert len(subjects) > 150 and not subjects & questions

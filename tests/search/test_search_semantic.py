@@ -6,17 +6,10 @@ from kb_toys import TOY, ToyEncoder, toy_document, toy_passage, toy_searcher
 
 from kb.index.encoders import normalise
 from kb.index.vectors import Space
-from kb.search.semantic import similarity
+from kb.search.semantic import beyond, similarity
 
-
-class Fixed:
-    """An encoder whose query is one direction."""
-
-    identity, dim = "fixed@1", 2
-
-    def query(self, text):
-        """The first axis."""
-        return np.array([1.0, 0.0], dtype=np.float32)
+QUESTION = np.array([1.0, 0.0], dtype=np.float32)
+"""The first axis."""
 
 
 def spaces(wholes, pairs):
@@ -31,10 +24,17 @@ def spaces(wholes, pairs):
 
 
 def test_a_passage_of_one_sentence_is_as_near_as_its_whole_and_no_nearer():
-    found = similarity("x", Fixed(), spaces([(1, 0.8), (2, 0.8), (3, 0.6)], [(2, 0.8), (2, 0.1), (3, 0.2)]))
+    found = similarity(QUESTION, spaces([(1, 0.8), (2, 0.8), (3, 0.6)], [(2, 0.8), (2, 0.1), (3, 0.2)]))
     assert found[1] == pytest.approx(0.8, abs=0.01), "its whole counts twice: no pair of sentences is missing"
     assert found[2] == pytest.approx(0.8, abs=0.01), "the best pair counts"
     assert found[3] == pytest.approx(0.4, abs=0.01)
+
+
+def test_a_question_is_beyond_the_texts_where_a_foreign_subject_is_nearer_than_the_best_passage():
+    foreign = np.array([[0.0, 1.0], [0.9, 0.19**0.5]], dtype=np.float32)
+    assert beyond(QUESTION, foreign, {1: 0.6, 2: 0.7}) == pytest.approx(0.2)
+    assert beyond(QUESTION, foreign, {1: 0.95}) < 0
+    assert beyond(QUESTION, foreign, {}) == pytest.approx(0.9), "nothing is searched"
 
 
 def test_one_sentence_and_two_that_say_the_same_rank_alike(root):

@@ -1,0 +1,49 @@
+"""Subjects that the texts are not about, as vectors: a question that is nearer to one of them than to any passage is not answered.
+
+The list is corpus/search/subjects.yaml; its vectors are made with the index, in each of its spaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from pydantic import Field
+
+from kb.data import load_yaml
+from kb.index.cache import VectorCache
+from kb.index.encoders import Encoder
+from kb.models import Model
+
+BEGINNING = "subjects-"
+"""How the files of the vectors begin, one for each space."""
+
+
+class Subjects(Model):
+    """corpus/search/subjects.yaml."""
+
+    version: str
+    subjects: tuple[str, ...] = Field(min_length=1, description="a subject each, in a few plain words")
+
+
+def load_subjects(corpus: Path) -> tuple[str, ...]:
+    """The subjects, in the order of the file. Raises DataError with file and line."""
+    return load_yaml(corpus / "search" / "subjects.yaml", Subjects).subjects
+
+
+def save(folder: Path, subjects: tuple[str, ...], encoders: Mapping[str, Encoder], cache: Path | str) -> None:
+    """Write the vectors of the subjects by each encoder into an index; those in `cache` are not computed again."""
+    known = VectorCache(cache)
+    try:
+        vectors = {name: known.encode(encoder, subjects) for name, encoder in encoders.items()}
+    finally:
+        known.close()
+    for name, found in vectors.items():
+        np.save(folder / f"{BEGINNING}{name}.npy", found, allow_pickle=False)
+
+
+def load(folder: Path) -> dict[str, np.ndarray]:
+    """float32 [subjects, dim] of each space; nothing for an index that was made without them."""
+    files = sorted(folder.glob(f"{BEGINNING}*.npy"))
+    return {file.stem.removeprefix(BEGINNING): np.load(file, allow_pickle=False) for file in files}
