@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # yes: nothing is installed whose hash is not in constraints.lock. no: the versions of constraints.txt from any source.
 HASHES ?= yes
 
-.PHONY: app test build install lint lock licences sbom clean
+.PHONY: app test build install lint lock licences sbom docs wheel clean
 
 app: install
 	@$(KB) app
@@ -21,6 +21,12 @@ test: install
 
 lint: install
 	@$(VENV)/bin/ruff check kb tests benchmarks app.py .ci && $(VENV)/bin/ruff format --check -q kb tests benchmarks app.py .ci && $(VENV)/bin/lint-imports
+
+docs: install
+	@$(VENV)/bin/python -m mkdocs build --strict --quiet && echo "==> site/index.html"
+
+wheel: install
+	@$(PIP) wheel --quiet --no-deps --no-build-isolation -w dist . && rm -rf build && ls dist
 
 # after a change of pyproject.toml or constraints.txt: the hashes of every file of every pinned version
 lock:
@@ -56,4 +62,4 @@ endif
 	@echo "==> installed"
 
 clean:
-	@rm -rf $(VENV) build dist *.egg-info sbom.cdx.json
+	@rm -rf $(VENV) build dist site *.egg-info sbom.cdx.json

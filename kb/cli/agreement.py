@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 from kb.cli.output import counted, echo_json
@@ -14,12 +17,22 @@ from kb.cli.screen import styled
 @click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
 @click.option("--draws", type=click.IntRange(min=10), default=1000, show_default=True, help="Bootstrap draws.")
+@click.option(
+    "--table",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the ratings behind every figure as CSV: unit, facet, code, coder, given.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(session: str | None, facets: tuple[str, ...], viewer: str, seed: int, draws: int, as_json: bool) -> None:
+def command(
+    session: str | None, facets: tuple[str, ...], viewer: str, seed: int, draws: int, table: Path | None, as_json: bool
+) -> None:
     """Alpha, kappa, F1 and percent agreement with n, prevalence and interval; disagreements to settle."""
     from kb.export.collect import Bench
     from kb.export.study import reports
 
+    if table:
+        click.echo(_write_ratings(table, Bench.here(viewer), session, facets))
+        return
     people, machine = reports(Bench.here(viewer), session, facets, seed, draws)
     if as_json:
         echo_json(
@@ -29,6 +42,21 @@ def command(session: str | None, facets: tuple[str, ...], viewer: str, seed: int
     for title, report in [("Among people", people), *((f"Machine against {_person(one)}", one) for one in machine)]:
         click.echo(styled(title, "bold"))
         _show(report)
+
+
+def _write_ratings(path: Path, bench: Any, session: str | None, facets: tuple[str, ...]) -> Path:
+    import csv
+
+    from kb.coding.cells import guard
+    from kb.export.study import RATINGS, ratings_table
+    from kb.files import replacing
+
+    with replacing(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(RATINGS)
+        for row in ratings_table(bench, session, facets):
+            writer.writerow([guard(cell) if isinstance(cell, str) else cell for cell in row])
+    return path
 
 
 def _person(report) -> str:

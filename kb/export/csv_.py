@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kb.coding.cells import guard
+from kb.export.columns import words_of_column
 from kb.export.job import Job
 from kb.export.layouts import Cell, Layout
 from kb.export.rows import Provenance, Row
@@ -42,7 +43,15 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
 
 def describe(name: str, digest: str, provenance: Provenance, layout: Layout) -> bytes:
     """The CSVW metadata of the table in the file `name`, with its hash and the provenance."""
-    columns = [{"name": c.name, "titles": c.title or c.name, "datatype": _CSVW_TYPES[c.type]} for c in layout.columns]
+    columns = [
+        {
+            "name": c.name,
+            "titles": c.title or c.name,
+            "datatype": _CSVW_TYPES[c.type],
+            "dc:description": words_of_column(c.name),
+        }
+        for c in layout.columns
+    ]
     value = {
         "@context": "http://www.w3.org/ns/csvw",
         "url": name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,38 @@ def reports(
     against = machine_against(ratings, machine_of(passages), seed=seed, draws=draws)
     every = [p.wording for p in passages]
     return among, [one.model_copy(update={"wordings": {w: every.count(w) for w in WORDING_WORDS}}) for one in against]
+
+
+RATINGS = ("session", "unit", "wording", "facet", "code", "coder", "machine", "given")
+"""Columns of the table of ratings."""
+
+
+def ratings_table(bench: Bench, session: str | None = None, facets: Iterable[str] = ()) -> Iterator[tuple[Any, ...]]:
+    """The ratings behind every figure of agreement: a row for each unit, code and coder who coded the unit in the facet.
+
+    `given` is 1 where the coder gave the code and 0 where they coded the unit and did not; machine tags are rows of their
+    own with `machine` 1. Codes are those that anybody gave in the facet.
+    """
+    study = _study(bench, session)
+    ratings = ratings_of(study.codings, study.units, facets)
+    passages = {p.id: p for p in _passages(bench, (unit for by in ratings.values() for unit in by))}
+    machine = machine_of(passages.values())
+    for facet, by_unit in ratings.items():
+        tagged = machine.get(facet, {})
+        codes = sorted(
+            {code for coders in by_unit.values() for given in coders.values() for code in given}
+            | {code for unit in by_unit for code in tagged.get(unit, ())}
+        )
+        for unit, coders in by_unit.items():
+            wording = passages[unit].wording if unit in passages else ""
+            rows = [
+                *((coder, 0, given) for coder, given in coders.items()),
+                ("machine", 1, tagged.get(unit, frozenset())),
+            ]
+            for coder, is_machine, given in rows:
+                yield from (
+                    (session or "", unit, wording, facet, code, coder, is_machine, int(code in given)) for code in codes
+                )
 
 
 def _passages(bench: Bench, units: Iterable[str]) -> list[Passage]:
