@@ -19,6 +19,7 @@ FIND = (
     ("commitments", "Commitments"),
     ("promised", "Who promised what"),
     ("read", "Read a document"),
+    ("brief", "Brief"),
 )
 ASSESSMENT = (
     ("matrix", "Overview"),
@@ -27,6 +28,7 @@ ASSESSMENT = (
     ("changes", "Changes in the law"),
     ("actions", "Actions"),
     ("compare", "Compare"),
+    ("report", "Report"),
     ("assess", "Documents"),
 )
 """Pages of one assessment; a page is within one where the address names it."""

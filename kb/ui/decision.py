@@ -12,11 +12,10 @@ from kb.assessment.findings import decide, timeline
 from kb.assessment.models import Confidence, Status, Workflow
 from kb.assessment.review import Review
 from kb.framework import Criterion
+from kb.report.history import WORDS, told
 from kb.ui import markup, resources
 from kb.ui.content import plain
 from kb.ui.form import Form
-from kb.ui.history import told
-from kb.ui.rail import WORDS
 
 
 def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:

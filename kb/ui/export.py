@@ -35,6 +35,10 @@ def page() -> None:
     """Draw the page."""
     viewer = author()
     st.title("Export")
+    st.html(
+        f"<p>For people: {markup.anchor('brief', 'a brief on a group of people')}, or the report inside each {markup.anchor('assess', 'assessment')}. "
+        "For programs and tables, choose below.</p>"
+    )
     st.markdown(
         "Every row has its text, citation, place, hash, force and tags with their origin and state. The file "
         "says how it was made: query, filters, versions, date and licence."

@@ -11,10 +11,11 @@ from kb.assessment.compare import Cell, Matrix, Totals, matrix
 from kb.assessment.models import STATUS_WORDS, Finding, Policy
 from kb.errors import InputError
 from kb.framework import Criterion, Recommendation
+from kb.report.history import WORDS
 from kb.ui import address, desk, markup, resources, shell
 from kb.ui.address import href
 from kb.ui.law import by_standing
-from kb.ui.rail import SHAPES, WORDS, name, shape, state, strip
+from kb.ui.rail import SHAPES, name, shape, state, strip
 from kb.ui.standing import Standing, standing
 
 MACHINE = {

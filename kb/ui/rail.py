@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from kb.assessment.models import STATUS_WORDS
 from kb.framework import Criterion, Framework, Recommendation
+from kb.report.history import WORDS
 from kb.ui.address import href
 from kb.ui.standing import Standing
 
@@ -20,7 +20,6 @@ SHAPES = {
     "not-applicable": "na",
 }
 """Status to the shape in the style sheet. Every shape stands beside its word, or has it for a screen reader."""
-WORDS = {**STATUS_WORDS, "no-evidence-found": "No evidence found"}
 OURS = "our addition"
 SHOW = {"": "All", "undecided": "Undecided", "waiting": "To read", "mine": "Mine", "late": "Overdue"}
 """Filters of the rail, as they stand in the address."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
@@ -10,10 +11,13 @@ import streamlit as st
 from kb.citing.styles import FORMATS, format_citation
 from kb.errors import KBError
 from kb.models import Passage
+from kb.report.assessment import day
+from kb.report.brief import brief
 from kb.ui import browser, markup, resources
 from kb.ui.address import href
 from kb.ui.hit import EDGES
 from kb.ui.quote import quotable
+from kb.ui.report import KINDS, file_of
 
 MOST = 200
 """Passages of a tray: more are a search or an export."""
@@ -62,7 +66,16 @@ def show_tray() -> None:
         st.download_button(
             "Export as text", text_of(held), "passages.txt", "text/plain", key="tray-text", width="stretch"
         )
+        st.download_button(
+            "Brief (Word file)", lambda: _brief(held), "brief.docx", KINDS["docx"], key="tray-brief", width="stretch"
+        )
         st.button("Take out all", key="tray-clear", type="tertiary", on_click=picked().clear)
+
+
+def _brief(held: list[Passage]) -> bytes:
+    """The passages as a brief."""
+    on = datetime.now(UTC).date()
+    return file_of(brief(resources.searcher(), f"Brief of {day(on)}", on=on, picked=held), "docx")
 
 
 def _row(one: Passage) -> str:

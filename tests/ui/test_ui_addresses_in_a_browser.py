@@ -31,8 +31,8 @@ def test_search_opens_under_its_own_name_and_back_from_a_passage_returns_to_the_
     shows(browser, "passages match")
     assert "Page not found" not in body(browser)
     matches = re.search(r"\d+ passages match", body(browser)).group()
-    follow(browser, "Open this passage")
-    assert "/passage?id=" in browser.current_url
+    element(browser, "css selector", ".kb-cite a").click()
+    wait_for(lambda: "/passage?id=" in browser.current_url and browser.execute_script(READY), "the passage")
     back(browser, "search?q=older+persons")
     shows(browser, matches)
     browser.forward()
@@ -63,7 +63,7 @@ def test_the_export_has_the_query_the_filters_and_as_many_rows_as_the_results(br
     visit(browser, address + "search?q=older+persons&mode=lexical&document=mipaa&page=1")
     shows(browser, "Results 1 to ")
     total = re.search(r"Results 1 to \d+ of (\d+)", body(browser)).group(1)
-    follow(browser, "Take these results away")
+    follow(browser, "Export these results")
     shows(browser, f"{total} rows in all")
     for key in ("q=older+persons", "mode=lexical", "document=mipaa", "what=results"):
         assert key in browser.current_url

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from kb.assessment.models import STATUS_WORDS
 from kb.log.decisions import Event, stated_by
-from kb.ui.rail import WORDS
 
+WORDS = {**STATUS_WORDS, "no-evidence-found": "No evidence found"}
+"""Status to its word where the room is small; the documents that were supplied are named beside it."""
 FIELDS = {
     "rationale": "the reason",
     "gap": "the gap",

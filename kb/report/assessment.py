@@ -1,0 +1,258 @@
+"""The report of a self-assessment: what was decided, on which words, what is missing, who does what by when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from kb.assessment.findings import findings, timeline
+from kb.assessment.models import Evidence, Finding, PolicySet
+from kb.assessment.policies import policy_set
+from kb.framework import Criterion, Framework, Recommendation
+from kb.log import Workspace
+from kb.log.anchor import anchor
+from kb.plan.actions import actions, overdue
+from kb.plan.models import Action
+from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text
+from kb.report.history import WORDS, told
+
+LEGAL = {
+    "in-force": "in force",
+    "adopted": "adopted, not in force",
+    "draft": "draft, not in force",
+    "repealed": "repealed",
+    "unknown": "legal status unknown",
+}
+ROLES = {"instrument": "law in force", "operation": "at work"}
+STANCES = {"supports": "supports", "contradicts": "runs against it", "context": "context"}
+METHOD = (
+    (
+        "Each criterion was set beside the documents listed. A program proposed passages; named people read them, took or refused them, and "
+        "decided. No program set a decision."
+    ),
+    "“Met” needs a law, regulation or policy in force and evidence that it is at work. A draft cannot carry “met”.",
+    "“No evidence found” means: nothing was found in the documents supplied. It does not mean that nothing exists.",
+    (
+        "There is no score. States are counted, not added up, and countries are not ranked. Two assessments can differ because two teams "
+        "looked differently."
+    ),
+    "Quotations are word for word. Where the words were not found in a stored text, the report says “not checked against the source”.",
+)
+
+
+def self_assessment(
+    ws: Workspace, framework: Framework, set_id: str, *, on: datetime, country: str = "", derived: bool = True
+) -> Report:
+    """The report of one assessment as it stands. `country` is the country's name. Raises NotFound for the assessment."""
+    whole = policy_set(ws, set_id)
+    ids = {one.id for one in framework.criteria(derived=derived)}
+    held = {one.criterion: one for one in findings(ws, framework, set_id) if one.criterion in ids}
+    serving = actions(ws, policy_set=set_id)
+    late = {one.id for one in overdue(ws, on.date())}
+    rows = [one for one in framework.recommendations if derived or one.kind == "stated"]
+    blocks = [
+        *_summary(held, rows, framework),
+        *_method(whole, framework),
+        *_findings(held, rows, serving, whole),
+        *_actions(serving, late),
+        *_history(ws, whole, held),
+        *_annex(whole, held, ws),
+    ]
+    people = sorted({name for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
+    facts = (
+        ("Country", country or whole.country),
+        ("Decided by", ", ".join(people) or "nobody yet"),
+        ("State of", day(on.date())),
+        ("Documents", str(len(whole.policies))),
+        ("Framework", f"{framework.title}, version {framework.version}: {framework.size_words()}"),
+    )
+    return Report(title=f"Self-assessment: {whole.title}", facts=facts, blocks=tuple(blocks))
+
+
+def day(when: date) -> str:
+    """A date in words, the same in every language of a computer."""
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
+    return f"{when.day} {months[when.month - 1]} {when.year}"
+
+
+def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Framework) -> Iterator[Block]:
+    """One page: how many are decided and how, by recommendation; our addition apart and after the stated ones."""
+    done = [one for one in held.values() if one.status != "not-assessed"]
+    counts = Counter(one.status for one in done)
+    words = ", ".join(f"{counts[status]} {WORDS[status].lower()}" for status in WORDS if counts[status])
+    yield Heading(text="Summary", level=1)
+    yield Text(strong=f"{len(done)} of {len(held)} criteria are decided.", text=f"They are: {words}." if words else "")
+    heads = ("Recommendation", *(word for status, word in WORDS.items()))
+    for kind, caption in (
+        ("stated", "The recommendations of the paper"),
+        ("derived", "Our addition: derived by this project, no recommendation of the paper"),
+    ):
+        lines = []
+        for one in (row for row in rows if row.kind == kind):
+            here = Counter(held[criterion.id].status for criterion in one.criteria)
+            lines.append((f"{one.id} {one.label}", *(str(here[status] or "–") for status in WORDS)))
+        if lines:
+            yield Table(
+                caption=f"{caption}: criteria by decision",
+                heads=heads,
+                rows=tuple(lines),
+                shares=(6, *(2 for _ in WORDS)),
+            )
+    yield Text(text=framework.notice)
+
+
+def _method(whole: PolicySet, framework: Framework) -> Iterator[Block]:
+    yield Heading(text="How it was done, and its limits", level=1)
+    yield Bullets(items=METHOD)
+    yield Heading(text="Documents", level=2)
+    lines = tuple(
+        (one.title, LEGAL[one.current.standing], one.current.dated or "not stated", one.current.label)
+        for one in whole.policies
+    )
+    if lines:
+        yield Table(
+            caption="Documents that were supplied", heads=("Document", "Legal status", "Dated", "Version"), rows=lines
+        )
+    else:
+        yield Text(text="No document was supplied.")
+
+
+def _findings(
+    held: dict[str, Finding], rows: list[Recommendation], serving: list[Action], whole: PolicySet
+) -> Iterator[Block]:
+    """A block for each criterion; those that nobody has decided are named at the end of their recommendation."""
+    yield Heading(text="Findings", level=1)
+    titles = {one.id: one.title for one in whole.policies}
+    for one in rows:
+        ours = "" if one.kind == "stated" else " (our addition)"
+        yield Heading(text=f"{one.id} {one.label}{ours}", level=2)
+        quoted = one.quotations[0]
+        yield Quote(
+            text=quoted.text,
+            citation=f"background paper, lines {quoted.lines[0]}–{quoted.lines[1]}",
+            force="expert-recommendation",
+        )
+        waiting = [criterion for criterion in one.criteria if held[criterion.id].status == "not-assessed"]
+        for criterion in one.criteria:
+            if criterion not in waiting:
+                yield from _one(criterion, held[criterion.id], serving, titles)
+        if waiting:
+            yield Text(
+                strong="Not assessed:",
+                text="; ".join(f"{criterion.id} {criterion.element}" for criterion in waiting) + ".",
+            )
+
+
+def _one(criterion: Criterion, finding: Finding, serving: list[Action], titles: dict[str, str]) -> Iterator[Block]:
+    """Question, finding, reason, words, what is missing, next step, who and when."""
+    yield Heading(text=f"{criterion.id} {criterion.element}", level=3)
+    where = " in the documents supplied" if finding.status == "no-evidence-found" else ""
+    yield Text(strong=f"{WORDS[finding.status]}{where}.", text=finding.rationale)
+    for row in finding.evidence:
+        yield _quote(row, titles)
+    due = sorted(
+        (one for one in serving if any(ref.criterion == criterion.id for ref in one.findings)),
+        key=lambda one: str(one.due or ""),
+    )
+    yield Facts(
+        rows=(
+            ("What is missing", finding.gap),
+            ("Next step", finding.next_step),
+            ("Responsible", finding.body),
+            ("Actions", "; ".join(one.title + (f", due {day(one.due)}" if one.due else "") for one in due)),
+            ("How sure", finding.confidence or ""),
+            ("State of work", "" if finding.workflow == "agreed" else "not agreed yet"),
+            (
+                "Decided by",
+                f"{finding.decided_by}, {day(finding.decided_at.date())}" if finding.decided_at else finding.decided_by,
+            ),
+            ("Agreed by", finding.agreed_by),
+            ("Stated in a file", finding.stated),
+        )
+    )
+
+
+def _quote(row: Evidence, titles: dict[str, str]) -> Quote:
+    """One piece of evidence with its place, kind and legal status."""
+    place = ", ".join(filter(None, (titles.get(row.source, row.source), row.locator)))
+    kind = f"{ROLES[row.role]}, {STANCES[row.stance]}; source {LEGAL[row.standing]}"
+    dated = f"; in effect {day(row.effective)}" if row.effective else ""
+    return Quote(
+        text=row.quotation, citation=f"{place} ({kind}{dated})", checked=row.verified, force="national-measure"
+    )
+
+
+def _actions(serving: list[Action], late: set[str]) -> Iterator[Block]:
+    yield Heading(text="Actions", level=1)
+    dated = sorted(serving, key=lambda one: (one.due is None, str(one.due or ""), one.title))
+    if not dated:
+        yield Text(text="No action is recorded.")
+        return
+    lines = tuple(
+        (
+            one.title,
+            ", ".join(ref.criterion for ref in one.findings),
+            one.body or one.owner or "not stated",
+            (day(one.due) if one.due else "no date") + (" (late)" if one.id in late else ""),
+            one.status.replace("-", " "),
+        )
+        for one in dated
+    )
+    yield Table(
+        caption="Actions by the date on which they are due",
+        heads=("Action", "Criteria", "Who", "Due", "State"),
+        rows=lines,
+    )
+
+
+def _history(ws: Workspace, whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
+    yield Heading(text="History", level=1)
+    changed = [(id, event) for id in held for event in timeline(ws, whole.id, id)]
+    if not changed:
+        yield Text(text="Nothing was decided yet.")
+        return
+    changed.sort(key=lambda pair: pair[1].sequence)
+    yield Bullets(items=tuple(f"{id}. {told(event)}" for id, event in changed))
+
+
+def _annex(whole: PolicySet, held: dict[str, Finding], ws: Workspace) -> Iterator[Block]:
+    """All evidence in one table, then what proves the files and the log."""
+    yield Heading(text="Annex: evidence and proof", level=1)
+    lines = tuple(
+        (
+            id,
+            row.quotation,
+            ", ".join(filter(None, (row.source, row.locator))),
+            ROLES[row.role],
+            "found" if row.verified else "not checked",
+        )
+        for id, one in held.items()
+        for row in one.evidence
+    )
+    if lines:
+        yield Table(caption="Evidence", heads=("Criterion", "Words", "Place", "Shows", "In the text"), rows=lines)
+    files = tuple(
+        (one.title, version.label, version.file, version.sha256) for one in whole.policies for version in one.versions
+    )
+    if files:
+        yield Table(
+            caption="Files and their sha256",
+            heads=("Document", "Version", "File", "sha256"),
+            rows=files,
+            shares=(3, 1, 3, 5),
+        )
+    yield Text(strong="End of the log:", text=f"{anchor(ws).mark}. Check it with: kb findings prove --against FILE")

@@ -1,0 +1,78 @@
+"""What a report is made of."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from kb.models import Force, Model, Wording
+
+
+class Heading(Model):
+    """A heading; level 1 begins a new page."""
+
+    text: str
+    level: Literal[1, 2, 3] = 2
+
+
+class Text(Model):
+    """A paragraph in our words; `strong` is what it begins with."""
+
+    text: str
+    strong: str = ""
+
+
+class Quote(Model):
+    """Words of a source, or our statement that says that it is ours, with its citation and legal status."""
+
+    text: str
+    citation: str
+    wording: Wording = "verbatim"
+    checked: bool = Field(True, description="the words were found in the stored text of the source")
+    force: Force | None = None
+    language: str = "en"
+    notes: tuple[str, ...] = ()
+
+
+class Facts(Model):
+    """Names and values; empty values are left out by the writers."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+class Table(Model):
+    """A table of texts; the first cell of a row is its header."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    shares: tuple[int, ...] = Field(
+        (), description="widths of the columns beside each other; empty for the first twice as wide"
+    )
+
+
+class Bullets(Model):
+    """A list of short texts."""
+
+    items: tuple[str, ...]
+
+
+Block = Heading | Text | Quote | Facts | Table | Bullets
+
+
+class Report(Model):
+    """A whole report: its title page and its blocks."""
+
+    title: str
+    subtitle: str = ""
+    facts: tuple[tuple[str, str], ...] = Field((), description="what stands on the title page")
+    language: str = "en"
+    blocks: tuple[Block, ...] = ()
+
+
+def own_mark(quote: Quote) -> str:
+    """What stands before words that are not the source's, or that nobody found in it; '' for a proved quotation."""
+    if quote.wording == "own-words":
+        return "In our words, not a quotation: "
+    return "" if quote.checked else "Not checked against the source: "

@@ -1,0 +1,196 @@
+"""A report as a Word file: real heading styles, table heads that repeat, the language of the text, page numbers.
+
+A template gives the look: any Word file with the usual styles (Title, Heading 1 to 3, Quote, List Bullet, Table Grid).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kb.coding.cells import printable
+from kb.errors import InputError
+from kb.models import FORCE_WORDS
+from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, own_mark
+
+STYLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Quote", "List Bullet", "Table Grid")
+"""What a template must have."""
+
+
+def write(report: Report, path: Path, template: Path | None = None, made: datetime | None = None) -> None:
+    """Write the report. Raises InputError for a template that is no Word file or lacks a style."""
+    document = _opened(template)
+    _say_what_it_is(document, report, made)
+    document.add_paragraph(printable(report.title), style="Title")
+    if report.subtitle:
+        document.add_paragraph(printable(report.subtitle))
+    _facts(document, Facts(rows=report.facts))
+    for block in report.blocks:
+        _block(document, block)
+    _number_pages(document)
+    document.save(str(path))
+
+
+def _opened(template: Path | None) -> Any:
+    """An empty document of the template, or of our own look."""
+    from docx import Document
+    from docx.shared import Mm, Pt
+
+    try:
+        document = Document(str(template) if template else None)
+    except Exception as error:
+        raise InputError("The template is no Word file.", where=str(template), do="Give a .docx file.") from error
+    held = {style.name for style in document.styles}
+    if missing := [name for name in STYLES if name not in held]:
+        raise InputError(
+            f"The template lacks the style “{missing[0]}”.",
+            where=str(template),
+            do="Add it in Word, or leave the template out.",
+        )
+    if template is None:
+        section = document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.left_margin = section.right_margin = Mm(22)
+        document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Liberation Sans", Pt(10.5)
+        for name in STYLES[:4]:
+            document.styles[name].font.name = "Liberation Sans"
+    else:  # words of the template are a sample of its look, and no part of a report
+        body = document.element.body
+        for child in [one for one in body if not one.tag.endswith("}sectPr")]:
+            body.remove(child)
+    return document
+
+
+def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = document.core_properties
+    properties.title, properties.language, properties.author = printable(report.title)[:250], report.language, ""
+    if made:
+        properties.created = properties.modified = made.replace(tzinfo=None)
+    run = document.styles["Normal"].element.get_or_add_rPr()
+    spoken = run.find(qn("w:lang"))
+    if spoken is None:
+        spoken = OxmlElement("w:lang")
+        run.append(spoken)
+    spoken.set(qn("w:val"), report.language)
+
+
+def _block(document: Any, block: Block) -> None:
+    if isinstance(block, Heading):
+        made = document.add_heading(printable(block.text), level=block.level)
+        made.paragraph_format.page_break_before = block.level == 1
+    elif isinstance(block, Text):
+        paragraph = document.add_paragraph()
+        if block.strong:
+            paragraph.add_run(printable(block.strong) + " ").bold = True
+        paragraph.add_run(printable(block.text))
+    elif isinstance(block, Quote):
+        _quote(document, block)
+    elif isinstance(block, Facts):
+        _facts(document, block)
+    elif isinstance(block, Bullets):
+        for item in block.items:
+            document.add_paragraph(printable(item), style="List Bullet")
+    else:
+        _table(document, block)
+
+
+def _quote(document: Any, block: Quote) -> None:
+    """Words, citation under them with the legal status, notes; the parts stay together on a page."""
+    mark = own_mark(block)
+    words = document.add_paragraph(style="Quote" if block.wording == "verbatim" else None)
+    words.paragraph_format.keep_with_next = True
+    if mark:
+        words.add_run(mark).bold = True
+    run = words.add_run(printable(block.text if mark else f"“{block.text}”"))
+    _speak(run, block.language)
+    force = f"{FORCE_WORDS[block.force]}. " if block.force else ""
+    cited = document.add_paragraph()
+    _small(cited, force + block.citation)
+    if block.notes:
+        cited.paragraph_format.space_after, cited.paragraph_format.keep_with_next = 0, True
+        _small(document.add_paragraph(), " ".join(f"Note: {note}" for note in block.notes))
+
+
+def _small(paragraph: Any, text: str) -> None:
+    """Text under a quotation: smaller than it, and large enough to be read on paper."""
+    from docx.shared import Pt
+
+    paragraph.add_run(printable(text)).font.size = Pt(9)
+
+
+def _speak(run: Any, language: str) -> None:
+    """Say in which language words are, for a reader's voice."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    spoken = OxmlElement("w:lang")
+    spoken.set(qn("w:val"), language)
+    run._r.get_or_add_rPr().append(spoken)
+
+
+def _facts(document: Any, block: Facts) -> None:
+    for name, value in block.rows:
+        if value:
+            paragraph = document.add_paragraph()
+            paragraph.paragraph_format.space_after = 0
+            paragraph.add_run(f"{printable(name)}: ").bold = True
+            paragraph.add_run(printable(value))
+
+
+def _table(document: Any, block: Table) -> None:
+    """A table with its caption above, a head row that repeats on each page, and rows that are not broken."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    caption = document.add_paragraph()
+    caption.paragraph_format.keep_with_next = True
+    caption.add_run(printable(block.caption)).bold = True
+    table = document.add_table(rows=1, cols=len(block.heads), style="Table Grid")
+    described = OxmlElement("w:tblCaption")
+    described.set(qn("w:val"), printable(block.caption))
+    table._tbl.tblPr.append(described)
+    for cell, head in zip(table.rows[0].cells, block.heads):
+        cell.paragraphs[0].add_run(printable(head)).bold = True
+    _mark(table.rows[0], "w:tblHeader")
+    for row in block.rows:
+        made = table.add_row()
+        _mark(made, "w:cantSplit")
+        for cell, value in zip(made.cells, row):
+            cell.text = printable(value)
+    _widen(document, table, block.shares or (2, *(1 for _ in block.heads[1:])))
+    document.add_paragraph()
+
+
+def _widen(document: Any, table: Any, shares: tuple[int, ...]) -> None:
+    """The width of each column as a share of the page's, also in each cell, where LibreOffice looks for it."""
+    section = document.sections[0]
+    width = section.page_width - section.left_margin - section.right_margin
+    table.autofit = False
+    for column, share in zip(table.columns, shares):
+        column.width = int(width * share / sum(shares))
+        for cell in column.cells:
+            cell.width = column.width
+
+
+def _mark(row: Any, what: str) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    sign = OxmlElement(what)
+    sign.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(sign)
+
+
+def _number_pages(document: Any) -> None:
+    """The number of the page at its foot."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph = document.sections[0].footer.paragraphs[0]
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)

@@ -1,0 +1,75 @@
+"""A report into a file: Word, HTML, or PDF where LibreOffice is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+from kb.errors import InputError, KBError
+from kb.files import replacing, scratch
+from kb.report import docx_, html_
+from kb.report.blocks import Report
+
+FORMATS = {"docx": "Word file", "html": "web page in one file", "pdf": "PDF"}
+OFFICES = ("soffice", "libreoffice")
+LONGEST = 120
+"""Seconds for LibreOffice: a report of 38 criteria takes about five."""
+
+
+def office() -> str | None:
+    """The program that turns a Word file into PDF, where there is one."""
+    return next((found for name in OFFICES if (found := shutil.which(name))), None)
+
+
+def write(report: Report, path: Path, format: str, template: Path | None = None, made: datetime | None = None) -> Path:
+    """Write the report in one of FORMATS; the former file stays until the new one is whole.
+
+    Raises InputError for another format, a template that is none, or PDF without LibreOffice.
+    """
+    if format not in FORMATS:
+        raise InputError(f"There is no report as “{format}”.", do=f"Formats are: {', '.join(FORMATS)}.")
+    if template and format == "html":
+        raise InputError("A template gives the look of a Word file or PDF.", do="Leave it out for HTML.")
+    with scratch("report") as folder:
+        if format == "html":
+            content = html_.page(report).encode()
+        else:
+            word = folder / "report.docx"
+            docx_.write(report, word, template, made)
+            content = (word if format == "docx" else _pdf(word, folder)).read_bytes()
+    with replacing(path) as part:
+        part.write_bytes(content)
+    return path
+
+
+def _pdf(word: Path, folder: Path) -> Path:
+    """The Word file as PDF, by LibreOffice with a profile of its own, so that an open one is not disturbed."""
+    program = office()
+    if program is None:
+        raise InputError(
+            "PDF needs LibreOffice, which is not installed.", do="Install it, or choose docx or html and print it."
+        )
+    profile = (folder / "profile").as_uri()
+    command = [
+        program,
+        "--headless",
+        f"-env:UserInstallation={profile}",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+        str(word),
+    ]
+    try:
+        subprocess.run(
+            command, capture_output=True, timeout=LONGEST, check=True, env={**os.environ, "HOME": str(folder)}
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise KBError("LibreOffice did not make the PDF.", do="Choose docx and save it as PDF there.") from error
+    made = word.with_suffix(".pdf")
+    if not made.exists():
+        raise KBError("LibreOffice did not make the PDF.", do="Choose docx and save it as PDF there.")
+    return made

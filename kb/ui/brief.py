@@ -1,0 +1,43 @@
+"""An advocate's brief on a group of people, a sector or a question: what binds, what was promised, what was recommended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from kb.report.brief import brief
+from kb.report.html_ import block_html
+from kb.ui import address, resources, shell
+from kb.ui.report import show_formats
+from kb.ui.widgets import choose, typed
+
+
+def page() -> None:
+    """Draw the choice, the brief as it will be, and the ways to take it."""
+    st.title("A brief of two pages")
+    st.markdown(
+        "What binds States, what they promised and what an expert recommended for a group of people, with citation and legal status."
+    )
+    labels = resources.labels()
+    left, right, below = st.columns(3)
+    chosen: list[tuple[str, str]] = []
+    for column, facet in ((left, "group"), (right, "sector")):
+        with column:
+            terms = [term.id for term in resources.taxonomy().facet(facet).terms]
+            held = choose(
+                labels.facet(facet), facet, terms, lambda term, facet=facet: labels.term(facet, term), placeholder="any"
+            )
+            chosen += [(facet, term) for term in held]
+    with below:
+        query = typed("Words or a question", "q", max_chars=2_000)
+    if not chosen and not query.strip():
+        st.info("Choose a group or a sector, or write a question.", icon=":material/info:")
+        return
+    title = address.one("q") or ""
+    name = " · ".join([*(labels.term(facet, term) for facet, term in chosen), *([title] if title else [])])
+    shell.title(name, "Brief", "Find")
+    with shell.told():
+        made = brief(resources.searcher(), name, query, chosen, on=datetime.now(UTC).date())
+        show_formats("brief", "brief", lambda: made)
+        st.html(f'<article class="k-brief">{"".join(map(block_html, made.blocks))}</article>')

@@ -1,0 +1,94 @@
+"""The report of one assessment, and the comparison with others, as files for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from kb.assessment.policies import policy_sets
+from kb.errors import KBError
+from kb.files import scratch
+from kb.report.assessment import self_assessment
+from kb.report.blocks import Report
+from kb.report.comparison import comparison
+from kb.report.writing import FORMATS, office, write
+from kb.ui import desk, markup, resources, shell
+from kb.ui.sets import countries
+from kb.ui.standing import standing
+
+KINDS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html",
+    "pdf": "application/pdf",
+}
+WORDS = {"docx": "Word file (docx)", "html": "Web page in one file (html)", "pdf": "PDF"}
+
+
+def page() -> None:
+    """Draw what the report holds, and the ways to take it."""
+    desk.author()
+    st.title("Report")
+    whole = desk.chosen_set()
+    if whole is None:
+        return
+    now = standing(whole.id)
+    assert now is not None  # chosen_set found it
+    shell.title("Report", now.title, "Assess")
+    desk.switch_derived()
+    ws, framework, derived = resources.workspace(), resources.framework(), desk.derived_on()
+    country = countries().get(whole.country, whole.country)
+
+    def made() -> Report:
+        """The report as the log is now."""
+        return self_assessment(ws, framework, whole.id, on=datetime.now(UTC), country=country, derived=derived)
+
+    st.header("Self-assessment")
+    st.markdown(
+        f"{now.decided} of {now.criteria} criteria are decided. The report has a summary on one page, the method and its limits, each "
+        "decided criterion with its words, the actions by date, the history, and the evidence with hashes. It has no score."
+    )
+    show_formats("assessment", f"{whole.id}-report", made)
+    st.header("Beside another assessment")
+    others = {one.id: one.title for one in policy_sets(ws) if one.id != whole.id and not one.archived}
+    if not others:
+        st.html(markup.line("There is no other assessment yet."))
+        return
+    chosen = st.multiselect(
+        "Compare it with", list(others), format_func=others.__getitem__, key="report-others", placeholder="Choose"
+    )
+    if chosen:
+        show_formats(
+            "comparison",
+            f"{whole.id}-comparison",
+            lambda: comparison(ws, framework, [whole.id, *chosen], on=datetime.now(UTC).date(), derived=derived),
+        )
+
+
+def show_formats(key: str, name: str, made: Callable[[], Report]) -> None:
+    """A button for each format that can be made here; the file is made when it is pressed."""
+    with st.container(horizontal=True):
+        for format in FORMATS:
+            if format != "pdf" or office():
+                st.download_button(
+                    WORDS[format],
+                    lambda format=format: file_of(made(), format),
+                    f"{name}.{format}",
+                    KINDS[format],
+                    key=f"{key}-{format}",
+                    type="primary" if format == "docx" else "secondary",
+                )
+    if not office():
+        st.html(markup.line("PDF needs LibreOffice on this computer. The web page prints well."))
+
+
+def file_of(report: Report, format: str) -> bytes:
+    """The report as bytes of a file; where it cannot be made, a text that says why, so that nothing is silent."""
+    with scratch("report") as folder:
+        path = Path(folder) / f"report.{format}"
+        try:
+            return write(report, path, format, made=datetime.now(UTC)).read_bytes()
+        except KBError as error:
+            return f"The report was not made: {error}\n".encode()

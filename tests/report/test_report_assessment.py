@@ -1,0 +1,102 @@
+"""The report of a self-assessment says what people decided, in whose words, and what nobody has looked at; no score."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kb.assessment.policies import create_set
+from kb.framework import load
+from kb.log import open_workspace
+from kb.report import html_
+from kb.report.assessment import self_assessment
+from kb.report.blocks import Heading, Quote, Table
+from kb.report.comparison import comparison
+from kb.ui import sample
+
+ON = datetime(2026, 11, 28, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def framework(root):
+    return load(root / "corpus" / "framework")
+
+
+@pytest.fixture(scope="module")
+def ws(root, framework, tmp_path_factory):
+    """The sample that comes with the program, without the machine's proposals."""
+    with (
+        open_workspace(f"sqlite:///{tmp_path_factory.mktemp('report') / 'workspace.sqlite'}") as opened,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(sample, "look_through", lambda *given, **more: "")
+        sample.add(opened, framework, root / "corpus", sample.load_sample(root / "corpus"))
+        yield opened
+
+
+def test_the_sample_shows_every_state_and_its_quotations_stand_in_its_texts(ws, framework):
+    from kb.assessment.findings import findings
+
+    held = findings(ws, framework, "sampleland")
+    assert {one.status for one in held} == {
+        "not-assessed",
+        "met",
+        "partial",
+        "commitment-only",
+        "contrary",
+        "no-evidence-found",
+        "not-applicable",
+    }
+    assert all(row.verified for one in held for row in one.evidence)
+
+
+def test_stated_rows_come_first_and_our_addition_stands_apart(ws, framework):
+    made = self_assessment(ws, framework, "sampleland", on=ON)
+    captions = [block.caption for block in made.blocks if isinstance(block, Table)]
+    assert captions.index("The recommendations of the paper: criteria by decision") < next(
+        n for n, caption in enumerate(captions) if caption.startswith("Our addition")
+    )
+    assert any(block.text.endswith("(our addition)") for block in made.blocks if isinstance(block, Heading))
+    without = html_.page(self_assessment(ws, framework, "sampleland", on=ON, derived=False))
+    assert "D7" not in without and "Our addition" not in without
+
+
+def test_every_decision_has_its_person_its_words_and_what_is_missing(ws, framework):
+    page = html_.page(self_assessment(ws, framework, "sampleland", on=ON))
+    for words in (
+        "6 of 38 criteria are decided.",
+        "Sample officer",
+        "No figures on how many people pay no fee.",
+        "in the documents supplied",
+        "draft, not in force",
+        "kb-log/",
+        "pays no fee for a guaranteed service",
+        "does not mean that nothing exists",
+        "Not assessed:",
+    ):
+        assert words in page
+    assert "%" not in page.split("</style>")[1] and "nothing -&gt; nothing" not in page
+
+
+def test_no_quotation_of_the_report_lacks_its_place(ws, framework):
+    made = self_assessment(ws, framework, "sampleland", on=ON)
+    assert all(block.citation and block.force for block in made.blocks if isinstance(block, Quote))
+
+
+def test_a_comparison_keeps_the_order_asked_for_and_adds_nothing_up(ws, framework):
+    create_set(ws, "isle", "Isle", by="Ada Example")
+    made = comparison(ws, framework, ["isle", "sampleland"], on=date(2026, 11, 28))
+    table = next(block for block in made.blocks if isinstance(block, Table))
+    assert table.heads[1] == "Isle" and "total" not in html_.page(made).casefold()
+
+
+def test_removing_the_sample_puts_it_aside_and_adding_it_again_keeps_what_was_decided(ws, framework, root):
+    made = sample.load_sample(root / "corpus")
+    before = sample.held(ws, made)
+    sample.remove(ws, made, "Ada Example")
+    assert sample.held(ws, made).archived
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sample, "look_through", lambda *given, **more: "")
+        back = sample.add(ws, framework, root / "corpus", made)
+    assert not back.archived and len(back.policies) == len(before.policies)

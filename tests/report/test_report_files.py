@@ -1,0 +1,117 @@
+"""Reports: whose words, no score, our addition apart; Word files with real styles; one-file HTML that fetches nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from docx import Document
+
+from kb.errors import InputError
+from kb.models import Passage, Place
+from kb.report import html_
+from kb.report.blocks import Heading, Quote, Report, Table, Text, own_mark
+from kb.report.brief import EACH, brief
+from kb.report.writing import office, write
+
+ON = datetime(2026, 11, 28, tzinfo=UTC)
+BAD = '<script>alert("x")</script>'
+
+
+def report(**more) -> Report:
+    """A small report with one block of each kind that carries words."""
+    blocks = (
+        Heading(text="Findings", level=1),
+        Text(strong="Met.", text=BAD),
+        Quote(text="Toda persona tiene derecho.", citation="Law, art. 1", language="es"),
+        Quote(text="People have a right.", citation="CRPD art. 1", wording="own-words", force="legal-obligation"),
+        Table(caption="Counts", heads=("Decision", "Land"), rows=(("Met", "1"),)),
+    )
+    return Report(title=f"Report {BAD}", blocks=blocks, **more)
+
+
+def test_our_words_are_never_in_quotation_marks_and_say_so():
+    page = html_.page(report())
+    assert "In our words, not a quotation: People have a right." in page and "“People have a right.”" not in page
+    assert "“Toda persona tiene derecho.”" in page and 'lang="es"' in page
+    assert own_mark(Quote(text="a", citation="b", checked=False)) == "Not checked against the source: "
+
+
+def test_no_markup_of_a_title_or_text_survives_and_nothing_is_fetched():
+    page = html_.page(report())
+    assert "<script" not in page and not re.findall(r'(?:src|href)="|url\(|@import', page)
+
+
+def test_a_word_file_has_real_headings_table_heads_a_caption_and_a_language(tmp_path):
+    file = write(report(), tmp_path / "r.docx", "docx", made=ON)
+    made = Document(str(file))
+    styles = {p.text: p.style.name for p in made.paragraphs}
+    assert styles["Findings"] == "Heading 1" and made.paragraphs[0].style.name == "Title"
+    xml = made.element.xml
+    assert "w:tblHeader" in xml and 'w:tblCaption w:val="Counts"' in xml and '<w:lang w:val="es"/>' in xml
+    assert made.core_properties.language == "en" and made.core_properties.title.startswith("Report")
+
+
+def test_a_ministry_can_give_its_own_template_and_its_sample_words_do_not_come_in(tmp_path):
+    template = Document()
+    template.add_paragraph("Sample words of the template")
+    template.save(str(tmp_path / "look.docx"))
+    file = write(report(), tmp_path / "r.docx", "docx", tmp_path / "look.docx")
+    texts = [p.text for p in Document(str(file)).paragraphs]
+    assert "Findings" in texts and "Sample words of the template" not in texts
+    (tmp_path / "bad.docx").write_bytes(b"no Word file")
+    with pytest.raises(InputError, match="no Word file"):
+        write(report(), tmp_path / "other.docx", "docx", tmp_path / "bad.docx")
+    assert not (tmp_path / "other.docx").exists()
+
+
+def test_an_unknown_format_is_refused_and_the_former_file_stays(tmp_path):
+    (tmp_path / "r.odt").write_text("before")
+    with pytest.raises(InputError, match="no report as"):
+        write(report(), tmp_path / "r.odt", "odt")
+    assert (tmp_path / "r.odt").read_text() == "before"
+
+
+@pytest.mark.slow
+def test_libreoffice_makes_a_pdf_of_it(tmp_path):
+    if office() is None:
+        pytest.skip("needs LibreOffice")
+    assert write(report(), tmp_path / "r.pdf", "pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_brief_keeps_forces_apart_and_cuts_no_passage(kb_in_memory):
+    made = brief(kb_in_memory, "Women", "women", on=date(2026, 11, 28))
+    quotes = [block for block in made.blocks if isinstance(block, Quote)]
+    assert quotes and all(quote.force and quote.citation for quote in quotes)
+    order = list(EACH)
+    places = [order.index(quote.force) for quote in quotes]
+    assert places == sorted(places), "what binds stands first"
+    store = kb_in_memory.index.store
+    assert all(any(quote.text == one.text for one in store.passages()) for quote in quotes), (
+        "whole passages, word for word"
+    )
+    assert "score" not in html_.page(made) and "rank" not in html_.page(made)
+
+
+def test_a_brief_of_nothing_is_refused(kb_in_memory):
+    with pytest.raises(InputError, match="needs a question"):
+        brief(kb_in_memory, "Nothing", on=date(2026, 11, 28))
+
+
+def test_picked_passages_stand_all_in_the_brief_in_their_order(kb_in_memory):
+    place = Place(file="a.txt", sha256="0" * 64)
+    held = [
+        Passage(
+            id=f"x/p{n}",
+            document="x",
+            kind="paragraph",
+            text=f"Words {n}",
+            citation=f"X {n}",
+            force="legal-obligation",
+            place=place,
+        )
+        for n in range(9)
+    ]
+    made = brief(kb_in_memory, "Mine", on=date(2026, 11, 28), picked=held)
+    assert [block.text for block in made.blocks if isinstance(block, Quote)] == [one.text for one in held]
