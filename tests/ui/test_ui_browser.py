@@ -90,7 +90,8 @@ def test_the_keyboard_reaches_the_query_the_examples_and_the_hits_in_that_order(
         "coding",
         "agreement",
         "export?q=older",
-        "commitments?id=wssd/c4", "read?document=crpd&at=crpd/art9/1/a",
+        "commitments?id=wssd/c4",
+        "read?document=crpd&at=crpd/art9/1/a",
     ],
 )
 def test_text_can_be_read_and_nothing_comes_from_elsewhere(browser, address, page):
