@@ -108,6 +108,13 @@ def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
             "Look at the page before you quote it.",
             number,
         )
+    if "hidden" in roles:
+        reading.trouble(
+            "the page holds words that it does not show (without ink, covered, cut off, or too small to read); they are kept "
+            "apart and are no part of the text",
+            "Look at the page, and at the leftovers.",
+            number,
+        )
     if "odd-angle" in roles:
         reading.trouble(
             "letters on the page stand at an angle, as on a seal or in a watermark; they are kept apart",

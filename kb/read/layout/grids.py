@@ -7,6 +7,7 @@ a table, one of a single cell a frame whose text stands apart from the text arou
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +72,42 @@ def _border(grid: Grid, width: float, height: float) -> bool:
     return len(grid.xs) < 3 and len(grid.ys) < 3 and (x1 - x0) * (y1 - y0) > 0.5 * width * height
 
 
+def things(page: Any, kinds: frozenset[int], depth: int = 2) -> Iterator[tuple[int, Any]]:
+    """`(kind, object)` of a pdfium page, in the order of printing, those inside of forms too down to `depth`.
+
+    Asked of pdfium without an object of Python for each piece of text: a page has thousands of them.
+    """
+    import pypdfium2.raw as pdfium
+
+    yield from _inside(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, kinds, depth)
+
+
+def _inside(holder: Any, count: Any, get: Any, kinds: frozenset[int], depth: int) -> Iterator[tuple[int, Any]]:
+    """The objects of a page or of a form."""
+    import pypdfium2.raw as pdfium
+
+    for n in range(max(0, count(holder))):
+        thing = get(holder, n)
+        kind = pdfium.FPDFPageObj_GetType(thing)
+        if kind in kinds:
+            yield kind, thing
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth > 1:
+            yield from _inside(thing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, kinds, depth - 1)
+
+
+def bounds(thing: Any, rect: Any) -> bool:
+    """Fill `rect` (an FS_RECTF) with an object's box in user space; False where pdfium knows none."""
+    import ctypes
+
+    import pypdfium2.raw as pdfium
+
+    sides = [ctypes.c_float() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetBounds(thing, *sides):
+        return False
+    rect.left, rect.bottom, rect.right, rect.top = (side.value for side in sides)
+    return True
+
+
 def bars(page: object, place: Any) -> tuple[list[Bar], list[Bar]]:
     """Level and upright bars among a pdfium page's paths, in points; `place` maps its boxes to the page."""
     import pypdfium2.raw as pdfium
@@ -78,10 +115,11 @@ def bars(page: object, place: Any) -> tuple[list[Bar], list[Bar]]:
     level: list[Bar] = []
     upright: list[Bar] = []
     rect = pdfium.FS_RECTF()
-    for n, path in enumerate(page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=2)):
+    for n, (_, path) in enumerate(things(page, frozenset((pdfium.FPDF_PAGEOBJ_PATH,)))):
         if n > MOST:
             return [], []
-        rect.left, rect.bottom, rect.right, rect.top = path.get_bounds()
+        if not bounds(path, rect):
+            continue
         x0, y0, x1, y1 = place(rect)
         if y1 - y0 < THIN and x1 - x0 > 4:
             level.append(((y0 + y1) / 2, x0, x1))

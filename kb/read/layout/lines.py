@@ -10,7 +10,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from kb.read.layout import margins, strikes
+from kb.read.layout import hidden, margins, strikes
 from kb.read.layout.grids import Bar, Grid, bars, grids
 from kb.read.layout.margins import Margins
 from kb.read.layout.turning import by_turn, placed, size, turn_words
@@ -82,6 +82,10 @@ def page_lines(
         place = placer(page)
         words = page_words(place, textpage.raw, min(textpage.count_chars(), limit), page.get_rotation())
         sheet = Sheet([], width, height)
+        gone = hidden.unseen(page, textpage.raw, words, place)
+        sheet.asides += _roled([w for w in words if id(w) in gone], "hidden")
+        _ready(sheet.asides, number, textpage.raw, 0, (width, height))
+        words = [w for w in words if id(w) not in gone]
         for n, (turn, group) in enumerate(by_turn(words).items()):
             if turn == ODD:
                 sheet.asides += _odd(group, number, textpage.raw)

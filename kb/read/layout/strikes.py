@@ -9,8 +9,8 @@ MIDDLE = (0.3, 0.72)
 """Where in a word's height, from its top, a line strikes it out; an underline stands at 0.85 and below."""
 COVER = 0.8
 """Share of a word's width that the line must cover."""
-OVERHANG = 4.0
-"""Points by which the line may stand out past its words; a rule of a table or a page goes further."""
+OVERHANG = 20.0
+"""Points by which the line may stand out past its words, the ends of its stroke included; a rule of a table goes further."""
 
 
 def struck(words: list[Word], level: list[Bar]) -> set[int]:

@@ -1,0 +1,155 @@
+"""Words that a PDF page holds and does not show: beyond its edge, too small to read, without ink, or covered.
+
+Edge and size are told by a word's box. For the rest the page's own signs (no ink, light ink, transparency, a clipping path, an
+area or picture over the words) only raise the question; the page as it is printed decides it: where nothing can be told apart
+inside a word's box, nobody sees the word. A page that is one large picture is left to the rules for scans.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from kb.read.layout.grids import bounds, things
+from kb.read.layout.words import Place, Word
+
+SMALLEST = 2.0
+"""Points of height below which nobody reads a word; the smallest raised figures of real files have 3."""
+INKLESS = {pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP}
+LIGHT = 200
+"""Of 255 in red, green and blue: lighter ink than this is looked at."""
+FAINT = 30
+"""Of 255: a less opaque ink is looked at."""
+CONTRAST = 12
+"""Of 255 greys: a smaller difference inside a word's box is seen by nobody."""
+SCAN = 0.5
+"""Share of the page that the picture of a scan covers; its words were put under it or over it by a program for OCR."""
+PIXELS = 3_000_000
+"""Most pixels of a page that is looked at: a page of A4 at two pixels a point has 2 million."""
+MOST = 3_000
+"""Areas and pictures that are compared with the words of a page."""
+
+Box = tuple[float, float, float, float]
+Look = tuple[bool, list[Box]]
+"""Whether a piece of text is pale, and what clips it."""
+
+
+def unseen(page: Any, raw: Any, words: list[Word], place: Place) -> set[int]:
+    """The ids of the words of a pdfium page that the page does not show; the words stand as the page is shown.
+
+    `raw` is the page's text as pdfium has it; `place` maps user space to the page as shown.
+    """
+    width, height = page.get_size()
+    found = {id(w) for w in words if _is_beyond(w, width, height) or _size(w) < SMALLEST}
+    rest = [w for w in words if id(w) not in found]
+    areas, largest = _areas(page, place)
+    if largest > SCAN * width * height:
+        return found
+    looks: dict[int, Look] = {}
+    asked = [w for w in rest if _is_within(w, areas) or _is_odd(raw, w, place, looks)]
+    return found | _without_contrast(page, asked, width, height) if asked else found
+
+
+def _size(word: Word) -> float:
+    """How high the letters of a word are; of a turned word, how wide."""
+    return min(word.bottom - word.top, word.x1 - word.x0) if word.turn else word.height
+
+
+def _is_beyond(word: Word, width: float, height: float) -> bool:
+    """Whether the middle of a word lies outside the page."""
+    x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+    return not (-1 <= x <= width + 1 and -1 <= y <= height + 1)
+
+
+def _is_odd(raw: Any, word: Word, place: Place, looks: dict[int, Look]) -> bool:
+    """Whether a word is drawn without ink, with light or faint ink, or outside its clipping path.
+
+    `looks` keeps what is known of the page's pieces of text, each of which holds many words.
+    """
+    thing = pdfium.FPDFText_GetTextObject(raw, word.first)
+    if not thing:
+        return False
+    key = ctypes.cast(thing, ctypes.c_void_p).value or 0
+    if key not in looks:
+        looks[key] = (_is_pale(thing), _clips(thing, place))
+    pale, clips = looks[key]
+    x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+    return pale or not all(x0 - 1 <= x <= x1 + 1 and top - 1 <= y <= bottom + 1 for x0, top, x1, bottom in clips)
+
+
+def _is_pale(thing: Any) -> bool:
+    """Whether a piece of text is drawn without ink, or with light or faint ink."""
+    if pdfium.FPDFTextObj_GetTextRenderMode(thing) in INKLESS:
+        return True
+    ink = [ctypes.c_uint() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetFillColor(thing, *(ctypes.byref(each) for each in ink)):
+        return False
+    red, green, blue, opaque = (each.value for each in ink)
+    return opaque < FAINT or min(red, green, blue) > LIGHT
+
+
+def _clips(thing: Any, place: Place) -> list[Box]:
+    """The boxes of the paths that clip a piece of text."""
+    found: list[Box] = []
+    clip = pdfium.FPDFPageObj_GetClipPath(thing)
+    px, py, rect = ctypes.c_float(), ctypes.c_float(), pdfium.FS_RECTF()
+    for n in range(max(0, pdfium.FPDFClipPath_CountPaths(clip)) if clip else 0):
+        points = []
+        for k in range(min(max(0, pdfium.FPDFClipPath_CountPathSegments(clip, n)), 200)):
+            if pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(clip, n, k), px, py):
+                points.append((px.value, py.value))
+        if not points:
+            continue
+        xs, ys = zip(*points, strict=True)
+        rect.left, rect.right, rect.bottom, rect.top = min(xs), max(xs), min(ys), max(ys)
+        found.append(place(rect))
+    return found
+
+
+def _areas(page: Any, place: Place) -> tuple[list[Box], float]:
+    """Boxes of the filled areas and pictures of a page that could cover a word, and the size of its largest picture."""
+    kinds = frozenset((pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE))
+    boxes: list[Box] = []
+    largest, rect = 0.0, pdfium.FS_RECTF()
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    for n, (kind, thing) in enumerate(things(page, kinds, 3)):
+        if n > MOST:
+            break
+        is_picture = kind == pdfium.FPDF_PAGEOBJ_IMAGE
+        if not is_picture:
+            pdfium.FPDFPath_GetDrawMode(thing, fill, stroke)
+            if not fill.value:
+                continue
+        if not bounds(thing, rect):
+            continue
+        x0, top, x1, bottom = place(rect)
+        if bottom - top > 4 and x1 - x0 > 4:
+            boxes.append((x0, top, x1, bottom))
+            largest = max(largest, (x1 - x0) * (bottom - top)) if is_picture else largest
+    return boxes, largest
+
+
+def _is_within(word: Word, areas: list[Box]) -> bool:
+    """Whether the middle of a word lies in one of the areas."""
+    x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+    return any(x0 < x < x1 and y0 < y < y1 for x0, y0, x1, y1 in areas)
+
+
+def _without_contrast(page: Any, words: list[Word], width: float, height: float) -> set[int]:
+    """The ids of words in whose boxes the printed page shows one grey only."""
+    import numpy as np
+
+    scale = min(2.0, (PIXELS / max(width * height, 1.0)) ** 0.5)
+    sheet = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_numpy()
+    sheet = np.asarray(sheet).reshape(sheet.shape[0], sheet.shape[1], -1)[:, :, 0]
+    found = set()
+    for word in words:
+        inset = 0.15 * word.height
+        rows = slice(max(0, int((word.top + inset) * scale)), int((word.bottom - inset) * scale) + 1)
+        columns = slice(max(0, int(word.x0 * scale)), int(word.x1 * scale) + 1)
+        inside = sheet[rows, columns]
+        if not inside.size or int(inside.max()) - int(inside.min()) < CONTRAST:
+            found.add(id(word))
+    return found
