@@ -165,6 +165,38 @@ def test_the_app_starts_and_answers_and_reaches_nothing_even_when_a_strangers_pa
     assert f"http://localhost:{port}" in seen.output and "mail" not in seen.output.lower()
 
 
+@pytest.mark.slow
+def test_the_server_answers_and_reaches_nothing(place: Place) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def visit() -> None:
+        """Ask for a page, a search and a citation, then as a page of the internet would."""
+        end = time.monotonic() + 180
+        while not (page := _get(port, "/documents", "localhost")).startswith("200"):
+            assert time.monotonic() < end, page
+            time.sleep(0.3)
+        assert _get(port, "/search?q=ramps", "localhost").startswith("200")
+        assert _get(port, "/cite?q=CRPD+art.+9", "localhost").startswith("200")
+        assert _get(port, "/search?q=ramps", "evil.example").startswith("421")
+
+    place.run(sys.executable, "-m", "kb", "serve", "--port", str(port), meanwhile=visit)
+
+
+@pytest.mark.slow
+def test_the_tools_of_an_assistant_reach_nothing(place: Place) -> None:
+    code = (
+        "import kb, anyio; from mcp import Client; from kb.mcp import create_server\n"
+        "async def ask():\n"
+        "    async with Client(create_server()) as client:\n"
+        "        print(await client.call_tool('search', {'query': 'ramps'}))\n"
+        "anyio.run(ask)"
+    )
+    seen = place.run(sys.executable, "-c", code)
+    assert seen.code == 0 and "whose_words" in seen.output, seen.output
+
+
 def _get(port: int, path: str, host: str, origin: str = "") -> str:
     """Status and text of an answer; for the socket's path, of the request to open it."""
     headers = {"Host": host} | ({"Origin": origin} if origin else {})

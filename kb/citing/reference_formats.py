@@ -82,7 +82,9 @@ def ris(reference: Reference, keys: Keys | None = None) -> str:
 
 
 def _ris(reference: Reference) -> Iterator[tuple[str, str]]:
-    """Tags and values; the symbol is M1 (number) of a law and SN (report number) of a report."""
+    """Tags and values, by what Zotero's reader makes of them: of a statute TI is its name, DA its date, M1 its number and SE its
+    section; of a report SN is its number, M3 its type and PB its institution, and SE becomes a note.
+    """
     yield "TY", _RIS[reference.type]
     yield "ID", reference.key
     yield "TI", reference.title
@@ -91,6 +93,7 @@ def _ris(reference: Reference) -> Iterator[tuple[str, str]]:
     yield "DA", "/".join(reference.date.split("-")) if reference.date.count("-") else ""
     yield ("SN" if reference.type == "report" else "M1"), reference.symbol
     yield "M3", _WORDS[reference.type]
+    yield from (("PB", name) for name in reference.authors if reference.type == "report")
     yield "SE", reference.pinpoint
     yield "AB", reference.abstract
     yield "N1", " | ".join(reference.remarks)

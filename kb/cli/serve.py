@@ -45,6 +45,7 @@ def command(
     from kb.api.live import state
     from kb.http import Options, create_app
     from kb.http.app import LOOPBACK
+    from kb.http.patience import PatientProtocol
 
     if host not in ("127.0.0.1", "::1", "localhost") and not names:
         raise InputError(f"'{host}' is not this machine alone.", do="Name the server too: --host-name kb.example.org")
@@ -62,4 +63,6 @@ def command(
         timeout_keep_alive=5,
         h11_max_incomplete_event_size=16_384,
         limit_concurrency=200,
+        http=PatientProtocol,
+        ws="none",
     )

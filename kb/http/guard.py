@@ -14,6 +14,8 @@ from kb.http.negotiate import problem
 
 LONGEST_ADDRESS = 8000
 """Characters of path and query; RFC 9110, 4.1 asks servers for at least 8000."""
+LARGEST_HEADERS = 16_384
+"""Bytes of all headers; browsers send two thousand."""
 CLIENTS = 10_000
 """Addresses whose rate is remembered; the one not seen for longest is forgotten first."""
 
@@ -51,7 +53,7 @@ class Guard:
         self.app, self.hosts, self.rate = app, {host.lower() for host in hosts}, Rate(rate, burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or refuse it: 421 foreign Host, 405 a method that writes, 414 too long, 429 too many."""
+        """Answer a request, or refuse it: 421 foreign Host, 405 a method that writes, 414 too long, 431 large headers, 429 too many."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -76,6 +78,8 @@ class Guard:
             )
         if len(scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
             return problem(request, 414, "The address is too long", f"At most {LONGEST_ADDRESS:,} characters are read.")
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+            return problem(request, 431, "The headers are too large", f"At most {LARGEST_HEADERS:,} bytes are read.")
         client = scope["client"][0] if scope.get("client") else ""
         if wait := self.rate.wait(client):
             answer = problem(request, 429, "Too many requests", f"Wait {wait:.1f} seconds.")

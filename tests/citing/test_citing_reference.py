@@ -119,6 +119,12 @@ def test_ris_is_read_back_with_type_number_and_section():
     assert record["authors"] == ["United Nations General Assembly"] and record["date"] == "2006/12/13"
 
 
+def test_a_report_has_number_type_and_institution_where_zotero_looks_for_them():
+    report = TREATY.model_copy(update={"type": "report", "authors": ("United Nations",), "symbol": "A/CONF.166/9"})
+    lines = dict(line.split("  - ", 1) for line in ris(report).splitlines() if "  - " in line)
+    assert (lines["TY"], lines["SN"], lines["M3"], lines["PB"]) == ("RPRT", "A/CONF.166/9", "Report", "United Nations")
+
+
 def test_csl_json_names_a_treaty_and_its_body():
     item = csl(TREATY)
     assert (item["type"], item["section"], item["number"]) == ("treaty", "art. 33(2)", "A/RES/61/106")

@@ -1,0 +1,59 @@
+"""A connection that is slow to say what it wants is ended: many of them would keep everybody else out."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_SECONDS = 10.0
+"""For the head of a request, from the connection or from its first letter on; browsers send it in one packet."""
+
+_SLOW = (
+    b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: 29\r\n\r\n"
+    b"The request came too slowly.\n"
+)
+
+
+class PatientProtocol(H11Protocol):
+    """uvicorn's HTTP/1.1 with a time limit for the head of each request."""
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Go on waiting while a head is not complete; while a request is answered, there is nothing to wait for."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._stop()
+        elif self._waiting is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        """A connection that is kept is ended by uvicorn's own limit; the next head begins a new wait."""
+        self._stop()
+        super().on_response_complete()
+
+    def _wait(self) -> None:
+        self._waiting = asyncio.get_event_loop().call_later(HEAD_SECONDS, self._too_slow)
+
+    def _stop(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _too_slow(self) -> None:
+        self._waiting = None
+        if not self.transport.is_closing():
+            self.transport.write(_SLOW)
+            self.transport.close()

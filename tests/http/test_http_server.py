@@ -1,0 +1,126 @@
+"""`kb serve` as a process: what arrives is no request, too slow, too large or too much, and it goes on answering others."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from click.testing import CliRunner
+
+from kb.cli.main import root as program
+
+QUICK = (
+    "import sys; from kb.http import patience; patience.HEAD_SECONDS = 0.5; from kb.cli import main; main(sys.argv[1:])"
+)
+
+
+@pytest.fixture(scope="module")
+def port(corpus_index, root, tmp_path_factory) -> Iterator[int]:
+    """A running server that waits half a second for a request's head."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    env = {**os.environ, "KB_INDEXES": str(corpus_index), "KB_CORPUS": str(root / "corpus"),
+           "KB_WORKSPACE": str(tmp_path_factory.mktemp("workspace"))}  # fmt: skip
+    command = [sys.executable, "-c", QUICK, "serve", "--port", str(number), "--rate", "100000", "--burst", "100000"]
+    process = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
+    for _ in range(300):
+        with closing(socket.socket()) as trial:
+            if trial.connect_ex(("127.0.0.1", number)) == 0:
+                break
+        time.sleep(0.1)
+    yield number
+    process.terminate()
+    process.wait(10)
+
+
+def sent(port: int, *pieces: bytes, wait: float = 0.0) -> bytes:
+    """What comes back for these bytes, sent piece by piece."""
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(wait)
+        answer = b""
+        try:
+            while part := connection.recv(65536):
+                answer += part
+        except (ConnectionResetError, TimeoutError):
+            pass
+        return answer
+
+
+GOOD = b"GET /id/paper/r5.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1])
+
+
+def test_it_answers_and_says_nothing_of_its_software(port):
+    answer = sent(port, GOOD)
+    assert status(answer) == 200 and b"recommendation 5" in answer and b"server:" not in answer.lower()
+
+
+@pytest.mark.parametrize(
+    "bytes",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+        b"GET /\x00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        b"TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 40_000 + b"\r\n\r\n",
+        b"GET /id/../../../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        b"POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999999\r\nConnection: close\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nZZ\r\n",
+    ],
+)
+def test_what_is_no_request_is_a_4xx(port, bytes):
+    answer = sent(port, bytes)
+    assert 400 <= status(answer) < 500 and b"root:" not in answer
+    assert status(sent(port, GOOD)) == 200
+
+
+def test_a_head_that_comes_letter_by_letter_is_ended(port):
+    start = time.monotonic()
+    answer = sent(port, b"GET / HTTP/1.1\r\nHost: ")
+    assert status(answer) == 408 and time.monotonic() - start < 5
+    assert status(sent(port, b"")) == 408
+
+
+def test_connections_that_say_nothing_keep_nobody_out(port):
+    idle = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(150)]
+    try:
+        assert status(sent(port, GOOD)) == 200
+        time.sleep(1.0)  # twice the half second that is waited for a head
+        assert all(connection.recv(12).startswith(b"HTTP/1.1 408") for connection in idle)
+    finally:
+        for connection in idle:
+            connection.close()
+    assert status(sent(port, GOOD)) == 200
+
+
+def test_a_connection_is_kept_for_the_next_request(port):
+    keep = GOOD.replace(b"Connection: close\r\n", b"")
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+        for _ in range(2):
+            connection.sendall(keep)
+            time.sleep(0.3)
+        answer = connection.recv(1 << 20)
+    assert answer.count(b"HTTP/1.1 200") == 2
+
+
+def test_an_address_for_others_needs_a_name():
+    done = CliRunner().invoke(program, ["serve", "--host", "0.0.0.0"])
+    assert done.exit_code and "--host-name" in str(done.exception)
