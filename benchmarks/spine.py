@@ -91,10 +91,9 @@ def warm(queries: list[str]) -> Rows:
 def model_clock() -> Iterator[Callable[[], float]]:
     """Seconds spent inside the encoders themselves while the block runs."""
     from kb.index.embed import SentenceEncoder
-    from kb.index.multilingual import MultilingualEncoder
 
     spent = [0.0]
-    kept = {encoder: encoder.passages for encoder in (SentenceEncoder, MultilingualEncoder)}
+    kept = {encoder: encoder.passages for encoder in (SentenceEncoder,)}
 
     def timed(passages):
         def call(self, texts):

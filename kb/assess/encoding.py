@@ -22,14 +22,9 @@ MODELS = dict.fromkeys(("en", "es", "fr"), "multilingual-e5-small-q4")
 
 @lru_cache(maxsize=2)
 def _loaded(name: str, corpus: Path) -> Encoder:
-    spec = load_models(corpus).get(name)
-    if name == "multilingual-e5-small-q4":
-        from kb.index.multilingual import MultilingualEncoder
-
-        return MultilingualEncoder(spec)
     from kb.index.embed import SentenceEncoder
 
-    return SentenceEncoder(spec)
+    return SentenceEncoder(load_models(corpus).get(name))
 
 
 def encoder_for(language: str, corpus: Path | None = None) -> Encoder:

@@ -56,7 +56,7 @@ class Job:
     tag: Callable[[Document], Document | None]
     encoders: dict[str, Encoder]
     inputs: dict[str, str]
-    export: Callable[[Path], None] | None = None
+    export: Callable[[Encoder, Path], None] | None = None
     finish: Callable[[Path], None] | None = None
     commit: Callable[[], None] | None = None
     left_out: dict[str, str] = field(default_factory=dict)
@@ -234,13 +234,14 @@ def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict
 
 
 def _export(job: Job) -> str:
-    """Export the query encoder once for each model; its hash goes into the manifest."""
-    if job.export is None or "english" not in job.encoders:
+    """Export every query encoder, once for each model; the hash of the English one goes into the manifest."""
+    if job.export is None:
         return ""
-    folder = job.indexes / "models" / job.encoders["english"].identity.replace("@", "-")
     with job.timed("export"):
-        job.export(folder)
-    return sha256_of(folder / "model.onnx")
+        folders = {name: job.indexes / "models" / e.identity.replace("@", "-") for name, e in job.encoders.items()}
+        for name, folder in folders.items():
+            job.export(job.encoders[name], folder)
+    return sha256_of(folders["english"] / "model.onnx") if "english" in folders else ""
 
 
 def check(folder: Path, made: IndexManifest) -> None:

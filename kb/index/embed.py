@@ -1,85 +1,152 @@
-"""The encoder of record: a sentence-transformers model from an installed package, offline, its weights proved by hash."""
+"""Embedding passages in numbers: an installed model by sentence-transformers, or by ONNX Runtime where torch is not installed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib.util
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from kb.config import settings
 from kb.errors import NotFound
 from kb.files import scratch
 from kb.index.encoders import ModelSpec, locate, normalise, prove
+from kb.index.onnx_query import TOKENIZER, OnnxEncoder, export
+from kb.index.weights import checkpoint, q4
 
 BATCH = 32
-"""Flat from 8 to 32 on two cores, slower above."""
+"""Texts at once, alike in length: flat from 8 to 32 on two cores, slower above."""
+
+Embed = Callable[[list[str]], np.ndarray]
+"""Texts that fit the model, alike in length, to float32 [n, dim]."""
+
+
+class SentenceEncoder:
+    """A model of corpus/models.yaml; a text over its length is the mean of its windows, never cut."""
+
+    def __init__(
+        self, spec: ModelSpec, folder: Path | None = None, models: Path | None = None, torch: bool | None = None
+    ) -> None:
+        """Find and prove the weights; they are loaded at the first text.
+
+        `models` is where files made from packed weights are kept (beside the indexes by default). `torch` False embeds by
+        ONNX Runtime; by default torch is used where it is installed. Raises NotFound when no package carries the weights,
+        DataError when a hash differs.
+        """
+        found = folder or locate(spec)
+        if found is None:
+            raise NotFound(f"model '{spec.name}' is not installed.", do="Run: make install")
+        prove(spec, found)
+        self.spec, self.folder, self.dim, self.identity = spec, found, spec.dim, spec.identity
+        self.models = models or settings().indexes / "models"
+        self._by_torch = has_torch() if torch is None else torch
+        self._prompts = checkpoint.PROMPTS if spec.packed else {"query": "", "passage": ""}
+        self._opened: tuple[Any, Embed] | None = None
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        """float32 [n, dim] unit vectors."""
+        return self._embed(texts, self._prompts["passage"])
+
+    def query(self, text: str) -> np.ndarray:
+        """float32 [dim] unit vector."""
+        return self._embed([text], self._prompts["query"])[0]
+
+    def checkpoint(self) -> Path:
+        """Folder that sentence-transformers loads; made from packed weights where it is not there yet."""
+        if not self.spec.packed:
+            return self.folder
+        made = self.models / f"{self.spec.identity.replace('@', '-')}-checkpoint"
+        checkpoint.write(q4.read(self.folder / self.spec.weights), made)
+        return made
+
+    def _embed(self, texts: Sequence[str], prompt: str) -> np.ndarray:
+        if not len(texts):
+            return np.zeros((0, self.dim), dtype=np.float32)
+        if self._opened is None:
+            self._opened = self._open()
+        tokenizer, embed = self._opened
+        windows, owner, sizes = self._windows(tokenizer, texts, prompt)
+        pooled = np.zeros((len(texts), self.dim), dtype=np.float32)
+        order = np.argsort(sizes, kind="stable")
+        for start in range(0, len(order), BATCH):
+            part = order[start : start + BATCH]
+            np.add.at(pooled, owner[part], normalise(embed([windows[i] for i in part])))
+        return normalise(pooled)
+
+    def _open(self) -> tuple[Any, Embed]:
+        return self._with_torch() if self._by_torch else self._with_onnx()
+
+    def _with_torch(self) -> tuple[Any, Embed]:
+        model = _load(self.checkpoint())
+
+        def embed(texts: list[str]) -> np.ndarray:
+            """Vectors of one batch."""
+            vectors = model.encode(texts, batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True)
+            return vectors.float().cpu().numpy()
+
+        return model.tokenizer.backend_tokenizer, embed
+
+    def _with_onnx(self) -> tuple[Any, Embed]:
+        folder = self.models / self.spec.identity.replace("@", "-")
+        export(self, folder)
+        session = OnnxEncoder(folder, self.identity, threads=os.cpu_count() or 1)
+        tokenizer = self._tokenizer()
+        return tokenizer, lambda texts: session.run([each.ids for each in tokenizer.encode_batch(texts)])
+
+    def _tokenizer(self) -> Any:
+        if self.spec.packed:
+            return checkpoint.tokenizer(q4.read(self.folder / self.spec.weights).pieces)
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self.folder / TOKENIZER))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    def _windows(self, tokenizer: Any, texts: Sequence[str], prompt: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+        """Every text, or its runs that fit the model, led by the prompt; whose each is, and how many tokens it has."""
+        windows, owner, sizes = [], [], []
+        lead = len(tokenizer.encode(prompt, add_special_tokens=False).ids) if prompt else 0
+        room = self.spec.max_tokens - 2 - lead
+        for i, text in enumerate(texts):
+            text = text.replace("\0", " ")
+            places = _offsets(tokenizer, text)
+            runs = [text] if len(places) <= room else _runs(text, places, room)
+            windows += [prompt + run for run in runs]
+            owner += [i] * len(runs)
+            sizes += [min(room, len(places))] * len(runs)
+        return windows, np.array(owner), np.array(sizes)
+
+
+def _offsets(tokenizer: Any, text: str) -> list[tuple[int, int]]:
+    """Where each token of the whole text stands in it."""
+    cut = tokenizer.truncation
+    tokenizer.no_truncation()
+    try:
+        return tokenizer.encode(text, add_special_tokens=False).offsets
+    finally:
+        if cut:
+            tokenizer.enable_truncation(**cut)
+
+
+def _runs(text: str, places: list[tuple[int, int]], room: int) -> list[str]:
+    """`text` cut between tokens into runs of at most `room` of them."""
+    return [text[places[i][0] : places[min(i + room, len(places)) - 1][1]] for i in range(0, len(places), room)]
+
+
+def has_torch() -> bool:
+    """True where torch and sentence-transformers are installed; nothing is imported."""
+    return all(importlib.util.find_spec(name) for name in ("torch", "sentence_transformers"))
 
 
 def fast_bfloat16() -> bool:
     """True where the processor computes bfloat16 itself (1.7 to 1.9 times the speed there; emulated and slow elsewhere)."""
     info = Path("/proc/cpuinfo")
-    return info.exists() and "avx512_bf16" in info.read_text(encoding="utf-8", errors="replace")
-
-
-class SentenceEncoder:
-    """all-MiniLM-L6-v2 or another sentence-transformers model, by specification or by a folder of the user's."""
-
-    def __init__(self, spec: ModelSpec, folder: Path | None = None) -> None:
-        """Load the weights. Raises NotFound when no package carries them, DataError when a hash differs."""
-        folder = folder or locate(spec)
-        if folder is None:
-            raise NotFound(f"model '{spec.name}' is not installed.", do="Run: make install")
-        prove(spec, folder)
-        self.spec, self.folder = spec, folder
-        self.dim = spec.dim
-        self.identity = f"{spec.name}@{next(iter(spec.files.values()))[:12]}"
-        self._model = _load(folder)
-
-    def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 [n, dim] unit vectors; a text over the model's length is the mean of its windows, never cut."""
-        if not len(texts):
-            return np.zeros((0, self.dim), dtype=np.float32)
-        windows, owner = self._windows(texts)
-        vectors = normalise(
-            self._model.encode(windows, batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True)
-            .float()
-            .cpu()
-            .numpy()
-        )
-        pooled = np.zeros((len(texts), self.dim), dtype=np.float32)
-        np.add.at(pooled, owner, vectors)
-        return normalise(pooled)
-
-    def query(self, text: str) -> np.ndarray:
-        """float32 [dim] unit vector."""
-        return self.passages([text])[0]
-
-    @property
-    def torch_model(self) -> Any:
-        """The transformer itself, in float32, for export."""
-        return self._model[0].auto_model.float()
-
-    def _windows(self, texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
-        windows: list[str] = []
-        owner: list[int] = []
-        for i, text in enumerate(texts):
-            parts = self._split(text)
-            windows += parts
-            owner += [i] * len(parts)
-        return windows, np.array(owner)
-
-    def _split(self, text: str) -> list[str]:
-        """`text` in runs that fit the model, cut between words by the tokenizer's own offsets."""
-        room = self.spec.max_tokens - 2
-        if len(text) < 2 * room:
-            return [text]
-        found = self._model.tokenizer(
-            text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
-        )["offset_mapping"]
-        if len(found) <= room:
-            return [text]
-        return [text[found[i][0] : found[min(i + room, len(found)) - 1][1]] for i in range(0, len(found), room)]
+    words = info.read_text(encoding="utf-8", errors="replace") if info.exists() else ""
+    return "avx512_bf16" in words or "amx_bf16" in words
 
 
 def _load(folder: Path) -> Any:
@@ -92,5 +159,5 @@ def _load(folder: Path) -> Any:
         from transformers.utils import logging
 
     logging.disable_progress_bar()
-    options = {"dtype": torch.bfloat16} if fast_bfloat16() else {}
+    options = {"dtype": torch.bfloat16 if fast_bfloat16() else torch.float32}
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs=options)

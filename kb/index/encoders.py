@@ -50,7 +50,18 @@ class ModelSpec(Model):
     dim: int
     max_tokens: int = Field(description="word pieces the model reads; longer passages are embedded in windows")
     packages: tuple[Package, ...]
+    packed: bool = Field(False, description="the weights are one packed file (weights.q4), not a checkpoint")
     files: dict[str, str] = Field(description="file name to sha256")
+
+    @property
+    def identity(self) -> str:
+        """Name and the beginning of the hash of the weights: vectors of two identities are never mixed."""
+        return f"{self.name}@{self.files[self.weights][:12]}"
+
+    @property
+    def weights(self) -> str:
+        """The file with the weights: the first one listed."""
+        return next(iter(self.files))
 
 
 class ModelList(Model):

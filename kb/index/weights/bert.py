@@ -1,0 +1,107 @@
+"""A BERT encoder as numbers: its shape, and its tensors by the names that checkpoints give them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from kb.errors import DataError
+
+BLOCK_SIZE = 32
+BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK_SIZE // 2)])
+"""Q4_0: 32 weights share a half-precision scale; byte j holds weight j in its low four bits and weight j + 16 in the high."""
+
+WORDS = "embeddings.word_embeddings.weight"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of a BERT encoder; `positions` is the longest text in word pieces."""
+
+    hidden: int
+    layers: int
+    heads: int
+    inner: int
+    words: int
+    positions: int
+    types: int
+    epsilon: float
+
+
+@dataclass(frozen=True)
+class Bert:
+    """The weights. `plain` holds float32 tensors, matrices as [out, in]; `packed` holds Q4_0 blocks as [out, in / 32]."""
+
+    shape: Shape
+    plain: Mapping[str, np.ndarray]
+    packed: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def dense(self, name: str) -> np.ndarray:
+        """The tensor in float32; a packed one is unpacked."""
+        return unpacked(self.packed[name]) if name in self.packed else self.plain[name]
+
+    @property
+    def names(self) -> Iterator[str]:
+        """Names of all tensors."""
+        yield from self.plain
+        yield from self.packed
+
+
+def unpacked(blocks: np.ndarray) -> np.ndarray:
+    """float32 [..., 32 x blocks] of Q4_0 blocks [..., blocks]: (four bits - 8) times the scale."""
+    nibbles = blocks["nibbles"]
+    levels = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32) - 8
+    levels *= blocks["scale"].astype(np.float32)[..., None]
+    return levels.reshape(*blocks.shape[:-1], -1)
+
+
+def read_checkpoint(folder: Path) -> Bert:
+    """The encoder of a folder with config.json and model.safetensors. Raises DataError when it is no BERT in float32."""
+    from safetensors.numpy import load_file
+
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        tensors = load_file(folder / "model.safetensors")
+        shape = Shape(
+            hidden=config["hidden_size"],
+            layers=config["num_hidden_layers"],
+            heads=config["num_attention_heads"],
+            inner=config["intermediate_size"],
+            words=config["vocab_size"],
+            positions=config["max_position_embeddings"],
+            types=config["type_vocab_size"],
+            epsilon=config["layer_norm_eps"],
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError("no BERT checkpoint can be read.", where=str(folder), do="Run: make install") from error
+    missing = sorted(name for name in tensor_names(shape.layers) if name not in tensors)
+    if config.get("model_type") != "bert" or missing:
+        raise DataError(f"no BERT checkpoint: {', '.join(missing[:3]) or config.get('model_type')}.", where=str(folder))
+    return Bert(shape, {name: tensors[name].astype(np.float32, copy=False) for name in tensor_names(shape.layers)})
+
+
+LAYER = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "attention.output.LayerNorm",
+    "intermediate.dense",
+    "output.dense",
+    "output.LayerNorm",
+)
+"""The parts of a layer; each has a weight and a bias."""
+
+
+def tensor_names(layers: int) -> Iterator[str]:
+    """Names of the tensors of a BERT encoder without its pooler, which no sentence embedding uses."""
+    yield WORDS
+    yield "embeddings.position_embeddings.weight"
+    yield "embeddings.token_type_embeddings.weight"
+    for part in ("embeddings.LayerNorm", *(f"encoder.layer.{i}.{part}" for i in range(layers) for part in LAYER)):
+        yield f"{part}.weight"
+        yield f"{part}.bias"

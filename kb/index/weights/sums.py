@@ -1,0 +1,61 @@
+"""A folder of model files and the list of their hashes, written last: with it the folder is whole and unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from kb.errors import IndexError_
+from kb.files import replacing
+from kb.text import sha256_of
+
+FILE = "model.sha256"
+"""In the form of sha256sum, so that people can check it with that."""
+
+
+def write(folder: Path) -> None:
+    """Record the files of `folder` as they are."""
+    with replacing(folder / FILE) as half:
+        half.write_text("".join(f"{sha256_of(folder / name)}  {name}\n" for name in _names(folder)), encoding="utf-8")
+
+
+def prove(folder: Path, besides: Collection[str] = ()) -> None:
+    """Raise IndexError_ when a file is missing, changed or not recorded: vectors of an altered model would rank at random.
+
+    Files of the names `besides` are left to who reads them.
+    """
+    changed = _changed(folder, besides)
+    if changed:
+        raise IndexError_(
+            f"{changed} of the query encoder is missing or was changed since it was written.",
+            where=str(folder),
+            do="Run: kb build",
+        )
+
+
+def is_whole(folder: Path) -> bool:
+    """True when `folder` has its list and every file is as recorded."""
+    return not _changed(folder, ())
+
+
+def _changed(folder: Path, besides: Collection[str]) -> str:
+    """The first file that is not as recorded; empty where all are."""
+    try:
+        lines = (folder / FILE).read_bytes().decode("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return FILE
+    recorded = {line[66:]: line[:66] for line in lines[:-1]}
+    if lines[-1] or len(recorded) != len(lines) - 1:
+        return FILE
+    names = _names(folder)
+    unlike = sorted(recorded.keys() ^ set(names))
+    return next(
+        (name for name in names if name not in besides and recorded.get(name) != f"{sha256_of(folder / name)}  "),
+        unlike[0] if unlike else "",
+    )
+
+
+def _names(folder: Path) -> list[str]:
+    """The files of the folder in order of their names, without the list itself and what is being written."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != FILE and path.suffix != ".part")
+    return sorted(path.relative_to(folder).as_posix() for path in found)
