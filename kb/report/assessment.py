@@ -186,9 +186,14 @@ def _one(criterion: Criterion, finding: Finding, serving: list[Action], titles: 
     )
 
 
+def cited(title: str, locator: str) -> str:
+    """Document and place, the document once: a place that a citation gives begins with its document already."""
+    return locator if locator.startswith(title) else ", ".join(filter(None, (title, locator)))
+
+
 def _quote(row: Evidence, titles: dict[str, str]) -> Quote:
     """One piece of evidence with its place, kind and legal status."""
-    place = ", ".join(filter(None, (titles.get(row.source, row.source), row.locator)))
+    place = cited(titles.get(row.source, row.source), row.locator)
     kind = f"{ROLES[row.role]}, {STANCES[row.stance]}; source {LEGAL[row.standing]}"
     dated = f"; in effect {day(row.effective)}" if row.effective else ""
     return Quote(

@@ -5,7 +5,8 @@
 //    has drawn them they also stay in the tab's own store, for a reload in the middle of a word.
 // 4. A plain link of the page is followed without loading the app anew. Without this script it still opens.
 // 5. A tick box of a hit puts it into the tray; a Copy button copies.
-// 6. A new page begins at its top; a document begins at the place that its address names.
+// 6. Words of a law that are selected are offered as evidence.
+// 7. A new page begins at its top; a document begins at the place that its address names.
 const REST = 400; // milliseconds without a key: a pause in typing, not every letter
 const TAB = "kb-tab";
 const TYPED = "kb-typed";
@@ -51,9 +52,27 @@ function tick(desk) {
   }
 }
 
-async function copy(button) {
+// Words of a law that are selected can be taken as evidence: a button beside them hands them over, also by the key Q.
+function offer(desk) {
+  document.querySelector(".k-float")?.remove();
+  const chosen = getSelection();
+  const words = chosen.toString().trim();
+  const place = words && (chosen.anchorNode?.parentElement)?.closest(".st-key-kb-sheet [data-passage]");
+  if (!place || !desk.quote) return;
+  const box = chosen.getRangeAt(0).getBoundingClientRect();
+  const button = document.createElement("button");
+  button.className = "k-float";
+  button.textContent = desk.words.quote;
+  button.style.left = Math.max(8, Math.min(box.left, innerWidth - 240)) + "px";
+  button.style.top = Math.min(box.bottom + 6, innerHeight - 48) + "px";
+  button.addEventListener("mousedown", (event) => event.preventDefault());
+  button.addEventListener("click", () => { desk.quote(JSON.stringify({ passage: place.dataset.passage, words })); button.remove(); });
+  document.body.append(button);
+}
+
+async function copy(desk, button) {
   const before = button.textContent;
-  try { await navigator.clipboard.writeText(button.dataset.copy); button.textContent = "Copied"; } catch { button.textContent = "Not allowed here"; }
+  try { await navigator.clipboard.writeText(button.dataset.copy); button.textContent = desk.words.copied; } catch { button.textContent = desk.words.refused; }
   setTimeout(() => { button.textContent = before; }, 1500);
 }
 
@@ -61,7 +80,7 @@ function scrollToPlace(desk, moved) {
   const main = document.querySelector("[data-testid=stMain]");
   if (main && moved) main.scrollTo(0, 0);
   const here = document.querySelector(".k-here");
-  const where = here && location.pathname + location.search;
+  const where = here && location.pathname + location.search + here.textContent.slice(0, 200);
   if (!here || desk.shown === where) return;
   let box = here.parentElement; // the column that scrolls, or the page where nothing else does
   while (box !== main && !(box.scrollHeight > box.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(box).overflowY))) box = box.parentElement;
@@ -88,12 +107,17 @@ function start() {
   }
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button[data-copy], button[data-pick]");
-    if (button?.dataset.copy) copy(button);
+    if (button?.dataset.copy) copy(desk, button);
     else if (button) desk.pick?.(button.dataset.pick);
     const link = inside(event);
     if (!link || !desk.go) return;
     event.preventDefault();
     desk.go(link.pathname + link.search);
+  });
+  let resting;
+  document.addEventListener("selectionchange", () => { clearTimeout(resting); resting = setTimeout(offer, REST, desk); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "q" && !event.target.matches("input, textarea")) document.querySelector(".k-float")?.click();
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("input[data-pick]")) desk.pick?.(event.target.dataset.pick);
@@ -119,6 +143,8 @@ function start() {
 export default function ({ data, setStateValue, setTriggerValue }) {
   const desk = (window.kbDesk ??= start());
   desk.pick = (id) => setTriggerValue("pick", id);
+  desk.quote = (told) => setTriggerValue("quote", told);
+  desk.words = data.words;
   desk.tray = data.tray || [];
   for (const wait of [0, 100, 400]) setTimeout(tick, wait, desk);
   desk.go = (to) => setTriggerValue("go", to);

@@ -16,6 +16,8 @@ NAME = 120
 """Characters of a person's name."""
 LONGEST = 20_000
 """Characters of an address that is followed: a query of 10,000 characters, escaped."""
+WORDS = {"quote": "Take these words as evidence", "copied": "Copied", "refused": "Not allowed here"}
+"""Words that the script shows."""
 _KEY = "kb-browser"
 
 
@@ -44,6 +46,7 @@ def draw() -> None:
         "path": st.session_state["kb-path"],
         "tab": tab(),
         "by": (st.session_state.get("by") or "")[:NAME],
+        "words": WORDS,
         "tray": list(st.session_state.get("kb-tray", ())),
     }
     result = _component()(

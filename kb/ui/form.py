@@ -127,6 +127,10 @@ class Form:
         st.session_state[self.key(name)] = value
         st.session_state[f"set-{self.key(name)}"] = True
 
+    def fill(self, name: str, value: Any) -> None:
+        """Put a value into a field for the person, as if it were typed; before the field is drawn."""
+        self._put(name, value)
+
     def value(self, name: str) -> Any:
         """What stands in a field."""
         return self._value(name, self.held)

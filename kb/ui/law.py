@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import streamlit as st
 from kb.assessment.models import Policy, Proposal
 from kb.assessment.review import Review
 from kb.framework import Criterion
-from kb.ui import address, lawtext, markup
+from kb.ui import address, browser, lawtext, markup
 from kb.ui.lawtext import Mark, covered, document_here
 from kb.ui.pages import link
 from kb.ui.proposal import show_acts, show_quote
@@ -96,9 +97,23 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
         if now.current:
             show_acts(seen, now.current, by)
         st.html(f'<article class="k-sheet k-goes">{drawn.after}</article>')
-    with st.expander("Quote other words as evidence"):
-        show_quote(seen, now.policy.id, by)
+    picked = _picked({one.id for one in document.passages})
+    if picked:
+        st.success("The words you selected stand in the form below. Choose what they show, then add them.")
+    with st.expander("Quote other words as evidence", expanded=bool(picked)):
+        show_quote(seen, now.policy.id, by, picked)
     _nearest(seen)
+
+
+def _picked(ids: set[str]) -> str:
+    """Words that the person selected in this document; '' for none. What comes from a browser is checked, and the words
+    are looked up in the document before they become evidence."""
+    try:
+        told = json.loads(browser.told("quote") or "{}")
+    except json.JSONDecodeError:
+        return ""
+    words = told.get("words") if isinstance(told, dict) and told.get("passage") in ids else ""
+    return words if isinstance(words, str) else ""
 
 
 def _tab(seen: Review, now: Reading) -> str:

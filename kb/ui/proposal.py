@@ -205,7 +205,7 @@ def _source(chosen: str | None, other: str) -> str:
     return other.strip() if chosen == OTHER else chosen
 
 
-def show_quote(seen: Review, policy: str, by: str) -> None:
+def show_quote(seen: Review, policy: str, by: str, words_picked: str = "") -> None:
     """Evidence that the machine did not propose: words of a loaded document, or of an outside source."""
     titles = {policy.id: policy.title for policy in seen.whole.policies}
     form = Form(
@@ -221,6 +221,10 @@ def show_quote(seen: Review, policy: str, by: str) -> None:
         version=seen.finding.version,
         who=changed(seen.finding.changed_by, seen.finding.changed_at),
     )
+    if words_picked:
+        form.fill("source", policy)
+        form.fill("other", "")
+        form.fill("words", words_picked)
     chosen = form.select(
         "source", "Source", [*titles, OTHER], lambda id: titles.get(id, "Another source, not loaded here")
     )

@@ -7,6 +7,7 @@ import streamlit as st
 from kb.assessment.findings import decide, remove_evidence
 from kb.assessment.models import Evidence, Role
 from kb.assessment.review import Review
+from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
 from kb.ui.form import Form
 from kb.ui.proposal import ROLES
@@ -42,7 +43,7 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
     small = f"{STANCES[row.stance]}{proof}{row.standing.replace('-', ' ')} · {row.type} · added by {row.added_by}"
     st.html(
         markup.marked(cut, (), wording="verbatim" if row.verified else "unchecked")
-        + markup.line(f"{title}, {row.locator}" if row.locator else title, "cite")
+        + markup.line(cited(title, row.locator), "cite")
         + markup.line(small)
     )
     other: Role = "operation" if role == "instrument" else "instrument"
