@@ -124,6 +124,7 @@ class Bench:
                 licence=source.licence if source else "",
                 work=source.title if source else "",
                 cite_as=source.cite_as if source else "",
+                country=record.country or "" if record else "",
                 url=(source.url if source else "") or (record.origin if record and "://" in record.origin else ""),
             )
         return found

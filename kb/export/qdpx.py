@@ -24,7 +24,7 @@ from kb.coding.codebook_qdc import code_elements
 from kb.coding.safexml import XSI
 from kb.export.job import Job
 from kb.export.offsets import Stand, stand_of
-from kb.export.rows import Row, words_of
+from kb.export.rows import Row, SourceNote, words_of
 from kb.export.spool import Spool
 from kb.export.zips import member
 from kb.models import OWN_MARK, Span, Tag, marked
@@ -191,6 +191,37 @@ def _write_codes(file: Any, book: Codebook) -> None:
     file.write(element)
 
 
+VARIABLES = {"Country": "Text", "Year": "Integer", "Body": "Text", "Force": "Text"}
+"""Attributes of a case; each source is a case, so that other programs can make tables by them."""
+
+
+def attributes_of(source: SourceNote) -> dict[str, str]:
+    """Country, year, body and force of a source, as far as they are known."""
+    year = source.date[:4]
+    body = source.author.split(";")[0].strip()
+    found = {"Country": source.country, "Year": year if year.isdigit() else "", "Body": body, "Force": source.force}
+    return {name: value for name, value in found.items() if value}
+
+
+def _write_cases(file: Any, sources: list[_Source], job: Job) -> None:
+    known = {note.document: attributes_of(note) for note in job.provenance.sources}
+    cases = [(source, known[source.document]) for source in sources if known.get(source.document)]
+    if not cases:
+        return
+    with file.element(f"{{{NS}}}Variables"):
+        for name, kind in VARIABLES.items():
+            file.write(_element("Variable", guid=guid("variable", name), name=name, typeOfVariable=kind))
+    with file.element(f"{{{NS}}}Cases"):
+        for source, values in cases:
+            case = _element("Case", guid=guid("case", source.document), name=source.name()[:250])
+            for name, value in values.items():
+                held = etree.SubElement(case, f"{{{NS}}}VariableValue")
+                etree.SubElement(held, f"{{{NS}}}VariableRef", targetGUID=guid("variable", name))
+                etree.SubElement(held, f"{{{NS}}}{VARIABLES[name]}Value").text = printable(value)
+            etree.SubElement(case, f"{{{NS}}}SourceRef", targetGUID=source.guid)
+            file.write(case)
+
+
 def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) -> None:
     book = book_for(spool.tags, job.codebook)
     codes = {(facet, term): book.guid(facet, term) for facet, term in spool.tags}
@@ -207,6 +238,7 @@ def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) 
                 _write_users(file, people)
             if book.codes:
                 _write_codes(file, book)
+            _write_cases(file, sources, job)
             with file.element(f"{{{NS}}}Sources"):
                 for source in sources:
                     _write_source(file, source, codes)

@@ -139,6 +139,7 @@ class SourceNote(Model):
     force: str = ""
     work: str = Field("", description="title of the work itself, as a reference gives it; empty: `title`")
     cite_as: str = Field("", description="what citations of its passages begin with")
+    country: str = Field("", description="ISO 3166-1 alpha-3, of a policy")
 
 
 class Provenance(Model):

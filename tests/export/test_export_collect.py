@@ -164,7 +164,7 @@ def test_commitments_never_put_our_words_in_the_place_of_the_text(bench):
 
 
 def test_findings_give_one_row_a_criterion_and_silence_is_not_assessed(bench, ws, provenance, tmp_path):
-    create_set(ws, "toyland", "Policies", by="Lead", country="TST")
+    create_set(ws, "toyland", "Policies", by="Lead", country="KEN")
     decide(
         ws,
         bench.framework,

@@ -80,6 +80,19 @@ def test_every_element_keeps_to_the_schema(qde, tmp_path):
     assert list(departures(etree.parse(write_qdc(BOOK, tmp_path / "b.qdc")).getroot(), CodeBook)) == []
 
 
+def test_a_source_is_a_case_with_country_year_body_and_force(rows, provenance, text_of, tmp_path):
+    note = provenance.sources[0].model_copy(update={"country": "KEN", "force": "national-measure"})
+    made = provenance.model_copy(update={"sources": (note,)})
+    path = export(rows, "qdpx", tmp_path / "a.qdpx", made, text_of=text_of, codebook=BOOK)
+    project = pyrefiqda.RefiProject.load(path, extract_dir=tmp_path / "x")
+    names = {each.guid: each.name for each in project.variables.variable}
+    (case,) = project.cases.case
+    values = {names[v.variable_ref.target_guid]: v.text_value or v.integer_value for v in case.variable_value}
+    assert values == {"Country": "KEN", "Year": 2008, "Body": "An Author {x}", "Force": "national-measure"}
+    (source,) = [each for each in project.sources.text_source if each.guid == case.source_ref[0].target_guid]
+    assert source.name == "A toy & more"
+
+
 def test_the_whole_taxonomy_keeps_to_the_schema(tmp_path, root):
     from pyrefiqda.models.codebook import CodeBook
 

@@ -1,0 +1,83 @@
+"""Which Pythons and systems the project can be installed on: every interpreter that is here compiles it, and for each version and
+system that is promised the dependencies are resolved to files that need no compiler (a dry run; nothing is downloaded or installed).
+
+    .venv/bin/python .ci/pythons.py [--no-resolve]
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+SYSTEMS = {"Linux": "x86_64-unknown-linux-gnu", "macOS": "aarch64-apple-darwin", "Windows": "x86_64-pc-windows-msvc"}
+
+
+def uv(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """uv with those arguments; it downloads no interpreter."""
+    command = [str(Path(sys.executable).with_name("uv")), *arguments]
+    env = {
+        **os.environ,
+        "UV_PYTHON_DOWNLOADS": "never",
+        "MACOSX_DEPLOYMENT_TARGET": "14.0",
+    }  # torch's files begin with macOS 14
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+
+
+def interpreters() -> dict[str, str]:
+    """Promised version to the interpreter that is here."""
+    found = {version: uv("python", "find", "--no-project", "--system", version) for version in VERSIONS}
+    return {version: done.stdout.strip() for version, done in found.items() if done.returncode == 0}
+
+
+def compiles(python: str) -> str:
+    """What an interpreter says of the modules; '' when it takes them all."""
+    with tempfile.TemporaryDirectory() as cache:
+        done = subprocess.run(
+            [python, "-X", f"pycache_prefix={cache}", "-m", "compileall", "-q", "-f", str(ROOT / "kb"), str(ROOT / "app.py")],
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+    return "" if done.returncode == 0 else (done.stdout + done.stderr).strip()
+
+
+def resolves(version: str, platform: str, extra: str) -> str:
+    """What is missing for a version and a system, in one line; '' when every dependency has a file for it."""
+    done = uv(
+        *("pip", "compile", "--no-config", "--quiet", "--only-binary", ":all:", "--python-version", version),
+        *("--python-platform", platform, "--constraint", str(ROOT / "constraints.txt"), "--extra", extra),
+        *(str(ROOT / "pyproject.toml"), "-o", os.devnull),
+    )
+    return "" if done.returncode == 0 else " ".join(done.stderr.split()).partition(" hint:")[0][:300]
+
+
+def without(version: str, platform: str) -> list[str]:
+    """What is missing for each extra of `all` that has no files there; nothing where all have."""
+    if not resolves(version, platform, "all"):
+        return []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    extras = project["all"][0].partition("[")[2].rstrip("]").split(",")
+    return [f"{extra}: {said}" for extra in extras if (said := resolves(version, platform, extra))]
+
+
+def main(arguments: list[str]) -> int:
+    """Print one table; 1 when an interpreter that is here does not take the modules."""
+    here, failed = interpreters(), False
+    for version in VERSIONS:
+        said = compiles(here[version]) if version in here else ""
+        failed = failed or bool(said)
+        print(f"Python {version}: {'not on this machine' if version not in here else said or 'compiles every module'}")
+        for system, platform in {} if "--no-resolve" in arguments else SYSTEMS.items():
+            missing = without(version, platform)
+            print(f"   {system:8} {'every dependency has a file' if not missing else '; '.join(missing)}")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
