@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited
 from kb.citing.extent import what_is_there
+from kb.citing.notes import notes_on
 from kb.citing.typed import Name, Names, Part, Place, Reader
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument, names_letter
@@ -103,7 +104,7 @@ class Citations:
                 f"'{typed}': no instrument that is here is called '{' '.join(part.words)}'.",
                 do=f"Name one of: {', '.join(each.short for each in self.register.values())}, or none.",
             )
-        self._refuse_another(part, typed)
+        self._refuse_another(part, places, typed)
         named = [(part.instrument, part.division)] if part.instrument else []
         if not places and not part.numbers and part.instrument:
             found = self._whole(part.instrument, part.division, typed)
@@ -114,9 +115,13 @@ class Citations:
 
     # --- words that are no part of the citation ---
 
-    def _refuse_another(self, part: Part, typed: str) -> None:
+    def _refuse_another(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
         """NotFound where words, a year or the report's own chapters make another document of a known name."""
+        at = self._candidates(part.instrument, part.division, places) if part.instrument else []
+        headings = (entry.heading.lower() for id in at if (entry := self._entry(id)))
+        printed = {word for heading in headings if heading in part.text.lower() for word in heading.split()}
         words = [word for word in part.words if word.lower().strip(".") in self.reader.other or word.startswith("+")]
+        words = [word for word in words if word.lower() not in printed]
         words = words or (list(part.words) if part.generic else [])
         known = self.rules.years.get(part.instrument or "")
         if known and not words:
@@ -218,7 +223,9 @@ class Citations:
                     if place.inside in (None, locator.number)
                     for id in self._filled(place.id, locator, by_kind, instrument)
                 ]
-                return ["/".join((id, *inside, *locator.path)) for id in made]
+                below = by_kind["paragraph"] if "paragraph" in by_kind and "paragraph" not in places else None
+                deeper = (below.number, *below.path) if below else ()  # "Article 12 – Equal recognition, paragraph 3"
+                return ["/".join((id, *inside, *locator.path, *deeper)) for id in made]
         return []
 
     def _filled(self, template: str, locator: Locator, by_kind: dict[str, Locator], instrument: str) -> list[str]:
@@ -328,7 +335,7 @@ class Citations:
             force=instrument.force,
             entry=entry,
             passages=passages,
-            notes=(*notes, *_notes(id, instrument, entry, official, passages)),
+            notes=(*notes, *notes_on(id, instrument, entry, official, passages)),
         )
 
     def _asked(self, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> list[str]:
@@ -445,30 +452,3 @@ def _inside(by_kind: dict[str, Locator]) -> list[str]:
     if "action" in by_kind:
         inside += by_kind["action"].path
     return inside
-
-
-def _notes(
-    id: str, instrument: Instrument, entry: Entry | None, official: Official | None, passages: tuple[Passage, ...]
-) -> tuple[str, ...]:
-    """What a reader must be told beside the answer."""
-    notes = []
-    if official is None:
-        notes.append(f"official text not installed: kb fetch {instrument.id}")
-    elif not passages:
-        notes.append("the official text that is here has no such place; compare them with kb verify --register")
-    if passages and passages[0].language != "en":
-        notes.append(
-            f"the text that is here is in '{passages[0].language}': see whether it is authentic or a translation"
-        )
-    if entry and entry.id != id:
-        notes.append(
-            f"the register has it under {entry.identifier}"
-            + (", by paragraph numbers that are not verified" if entry.range and not entry.range.verified else "")
-        )
-    if entry and entry.verified != "official-text":
-        notes.append(
-            f"the statement is {'from a secondary source' if entry.verified == 'secondary' else 'unverified'}: "
-            "it has not been checked against the official text"
-        )
-    notes += [note for passage in passages[:1] for note in passage.notes]
-    return tuple(dict.fromkeys(notes))
