@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from pydantic import Field
 
 from kb.commitments.register import Entry, Instrument, load_instrument
-from kb.models import Document, Passage, Place, Tag
+from kb.data import load_yaml
+from kb.models import Document, Model, Passage, Place, Tag
 from kb.text import bare, sha256_of
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -30,7 +34,11 @@ def register_document(path: Path, corpus: Path) -> Document:
     instrument = load_instrument(path)
     places = _places(path, str(path.relative_to(corpus)))
     by_id = {entry.id: entry for entry in instrument.entries}
-    passages = tuple(_passage(entry, instrument, by_id, places[entry.id]) for entry in instrument.entries)
+    asked = load_asked(corpus)
+    passages = tuple(
+        _passage(entry, instrument, by_id, places[entry.id]).model_copy(update={"normalised": _findable(entry, asked)})
+        for entry in instrument.entries
+    )
     return Document(
         id=instrument.id,
         title=f"{instrument.title}: register of commitments",
@@ -38,6 +46,26 @@ def register_document(path: Path, corpus: Path) -> Document:
         passages=passages,
         place=Place(file=str(path.relative_to(corpus)), sha256=sha256_of(path)),
     )
+
+
+class Asked(Model):
+    """corpus/search/asked.yaml."""
+
+    version: str
+    asked: dict[str, dict[str, str]] = Field(description="by entry and language: words that people ask with")
+
+
+@lru_cache(maxsize=4)
+def load_asked(corpus: Path) -> dict[str, dict[str, str]]:
+    """Words that people ask with in other languages, by entry. Raises DataError with file and line."""
+    path = corpus / "search" / "asked.yaml"
+    return load_yaml(path, Asked).asked if path.is_file() else {}
+
+
+def _findable(entry: Entry, asked: Mapping[str, Mapping[str, str]]) -> str | None:
+    """The statement with the words that are only for finding; None where there are none."""
+    more = [*filter(None, [entry.also]), *(f"{words}." for words in asked.get(entry.id, {}).values())]
+    return " ".join((entry.statement, *more)) if more else None
 
 
 def _passage(entry: Entry, instrument: Instrument, by_id: dict[str, Entry], place: Place) -> Passage:
@@ -58,7 +86,6 @@ def _passage(entry: Entry, instrument: Instrument, by_id: dict[str, Entry], plac
         number=entry.identifier,
         section=_path(entry, by_id),
         parent=entry.parent,
-        normalised=f"{entry.statement} {entry.also}" if entry.also else None,
         part="framework",
         duty_bearer=entry.duty_bearers[0],
         notes=tuple(notes),
