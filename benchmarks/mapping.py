@@ -1,8 +1,8 @@
 """What each step of self-assessment adds, on judged policies held apart: one table.
 
-    python benchmarks/mapping.py JUDGED.jsonl [--beside MORE.jsonl] [--policies FOLDER] [--instead ID=FILE …] [--out FOLDER]
+    python benchmarks/mapping.py JUDGED.jsonl [--beside MORE.jsonl …] [--policies FOLDER] [--instead ID=FILE …] [--out FOLDER]
 
---beside adds judged policies that take part in every fit but their own and are measured in rows of their own.
+--beside adds sets of judged policies: all take part in every fit but the one that they are measured by.
 --out writes each policy's held-out proposals as JSON, for an independent scoring script.
 """
 
@@ -21,23 +21,19 @@ def main() -> None:
     """Print the table; write the proposals where asked."""
     options = _options()
     instead = {one.partition("=")[0]: Path(one.partition("=")[2]) for one in options.instead}
-    table = mapping.rows(options.judged, options.policies, instead, options.beside)
+    folder = options.policies or options.judged.parent.parent / "policies"
+    sets = {file.stem: mapping.cases(file, folder, instead) for file in (options.judged, *options.beside)}
+    results = mapping.held_out([case for some in sets.values() for case in some], mapping.written())
+    table = mapping.table(results, {name: {case.policy.id for case in some} for name, some in sets.items()})
     names = list(dict.fromkeys(name for row in table for name in row))
     print("\t".join(names))
     for row in table:
         print("\t".join(str(row.get(name, "-")) for name in names))
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
-        judged = mapping.cases(options.judged, options.policies, instead)
-        beside = (
-            mapping.cases(options.beside, options.policies or options.judged.parent.parent / "policies")
-            if options.beside
-            else []
-        )
-        for case, shown, fitted in [*mapping.held_out(judged, beside), *mapping.held_out(beside, judged)]:
-            (options.out / f"{case.policy.id}.json").write_text(
-                json.dumps(_plain(case, shown, fitted)), encoding="utf-8"
-            )
+        for case, shown, fitted in results:
+            plain = json.dumps(_plain(case, shown, fitted))
+            (options.out / f"{case.policy.id}.json").write_text(plain, encoding="utf-8")
 
 
 def _plain(case: Case, shown: list[Shown], fitted: Fitted) -> dict:
@@ -67,7 +63,7 @@ def _plain(case: Case, shown: list[Shown], fitted: Fitted) -> dict:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("judged", type=Path)
-    parser.add_argument("--beside", type=Path)
+    parser.add_argument("--beside", type=Path, nargs="*", default=[])
     parser.add_argument("--policies", type=Path)
     parser.add_argument("--instead", nargs="*", default=[], metavar="ID=FILE")
     parser.add_argument("--out", type=Path)

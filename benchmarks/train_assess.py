@@ -1,4 +1,4 @@
-"""Fit the small model of self-assessment on judged policies and write corpus/models/assess.json with its held-out figures.
+"""Fit the small model of self-assessment on judged policies; write corpus/models/assess.json, the examples, and figures.
 
     python benchmarks/train_assess.py JUDGED.jsonl … [--policies FOLDER] [--instead ID=FILE …] [--write]
 
@@ -11,16 +11,22 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+import numpy as np
+import yaml
 
 from kb.assess import train
 from kb.assess.calibrate import Calibrated
 from kb.assess.encoding import encoder_for
+from kb.assess.examples import Examples, write_examples
 from kb.assess.measure import figures
 from kb.assess.probes import LANGUAGES
 from kb.config import settings
-from kb.evaluation.mapping import cases, held_out
+from kb.evaluation.mapping import cases, held_out, table, written
+from kb.files import replacing
 
 
 def main() -> None:
@@ -28,15 +34,20 @@ def main() -> None:
     options = _options()
     instead = {one.partition("=")[0]: Path(one.partition("=")[2]) for one in options.instead}
     folder = options.policies or options.judged[0].parent.parent / "policies"
-    judged = [case for file in options.judged for case in cases(file, folder, instead)]
-    held = figures(held_out(judged))
-    print(json.dumps(held, indent=1))
+    sets = {file.stem: cases(file, folder, instead) for file in options.judged}
+    judged = [case for some in sets.values() for case in some]
+    clauses = written()
+    results = held_out(judged, clauses)
+    print(json.dumps(figures(results), indent=1))
     if options.write:
-        _write(options.judged, train.fit(judged), held, len(judged))
+        names = {name: {case.policy.id for case in some} for name, some in sets.items()}
+        _write(options.judged, train.fit(judged, clauses), table(results, names), len(judged))
 
 
-def _write(files: list[Path], fitted: train.Fitted, held: dict[str, float], policies: int) -> None:
+def _write(files: list[Path], fitted: train.Fitted, rows: list[dict], policies: int) -> None:
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    whole = {row["step"].strip(): row for row in rows}
+    held = {name: value for name, value in whole["the whole"].items() if name != "step"}
     model = Calibrated(
         version=f"{date.today():%Y.%m.%d}-{digest[:6]}",
         trained_on=digest,
@@ -49,12 +60,26 @@ def _write(files: list[Path], fitted: train.Fitted, held: dict[str, float], poli
         direct_from=fitted.direct_from,
         held_out=held,
     )
-    path = settings().corpus / "models" / "assess.json"
-    path.parent.mkdir(exist_ok=True)
-    beside = path.with_suffix(".part")
-    beside.write_text(model.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    beside.replace(path)
-    print(f"written: {path.name}, version {model.version}")
+    corpus = settings().corpus
+    with replacing(corpus / "models" / "assess.json") as beside:
+        beside.write_text(model.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    write_examples(corpus / "examples", _titled(fitted.lessons.examples, corpus / "examples" / "titles.yaml"))
+    with replacing(corpus / "examples" / "directions.npz") as beside, open(beside, "wb") as file:
+        np.savez(file, **{name: way.astype(np.float16) for name, way in fitted.lessons.directions.items()})
+    with replacing(corpus / "examples" / "figures.tsv") as beside:
+        lines = ["\t".join(rows[0]), *("\t".join(str(value) for value in row.values()) for row in rows)]
+        beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"written: assess.json, version {model.version}; {len(fitted.lessons.examples)} examples")
+
+
+def _titled(examples: Examples, file: Path) -> Examples:
+    """The examples with the titles that a reader knows their policies by."""
+    titles = yaml.safe_load(file.read_text(encoding="utf-8"))
+    named = {
+        id: policy.model_copy(update={"title": titles.get(id, policy.title)})
+        for id, policy in examples.policies.items()
+    }
+    return replace(examples, policies=named)
 
 
 def _options() -> argparse.Namespace:

@@ -9,6 +9,7 @@ from kb.assess.models import CriterionProposals, Proposal, Proposals, Why
 
 if TYPE_CHECKING:
     from kb.assess.calibrate import Calibrated
+    from kb.assess.examples import Examples
     from kb.framework import Framework
     from kb.index.cache import VectorCache
     from kb.index.encoders import Encoder
@@ -24,15 +25,16 @@ def propose(
     encoder: Encoder | None = None,
     model: Calibrated | None = None,
     cache: VectorCache | None = None,
+    decided: Examples | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Proposals:
     """Ranked passages for every criterion of `framework`, or 'no evidence found' with the nearest ones behind the fold.
 
     Without `encoder` the one for the policy's language is loaded; `model` and `cache` default to those of the
-    installation. `progress` is told how many clauses of the policy are embedded, and of how many. Raises InputError for
+    installation. `decided` are clauses that people confirmed or rejected: they move the order. `progress` is told how many clauses of the policy are embedded, and of how many. Raises InputError for
     a policy without text, in a language without probes, or that is the source of the framework itself; DataError where
     data of the corpus is broken. What it needs is imported only now.
     """
     from kb.assess.proposing import run
 
-    return run(policy, framework, encoder=encoder, model=model, cache=cache, progress=progress)
+    return run(policy, framework, encoder=encoder, model=model, cache=cache, decided=decided, progress=progress)

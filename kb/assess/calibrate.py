@@ -15,17 +15,46 @@ import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
 from kb.assess.features import Evidence
-from kb.assess.windows import Window
+from kb.assess.windows import KEEP, Window, windows, worth
 from kb.errors import DataError
 from kb.models import Model
 
-RANK = ("dense_above", "bm25_share", "strength_share", "fires", "item", "mode_may", "inert")
-"""Few, because long lists and trees ranked held-out policies worse (twelve policies, before the vectors were taken apart:
-recall@5 .65 with seven features, .64 with twenty-six, .61 to .64 with boosted trees). `fires`, `item` and `mode_may` were kept from thirty tried singly on six
-held-out policies: a choice that the figures beside the model do not hold apart."""
-ROW = ("strength_max", "strength_third", "dense_max", "dense_third", "dense_over_others", "strength_over_others")
-"""The last two say how the policy does for this criterion beside how it does for the others: policies differ in length and
-manner. Nine features without them kept fewer silences at the same loss (held-out silent recall .70 against .75)."""
+RANK = (
+    "dense_above",
+    "bm25_share",
+    "strength_share",
+    "fires",
+    "item",
+    "mode_may",
+    "inert",
+    "examples",
+    "written",
+    "direction",
+    "heading_examples",
+    "heading_written",
+)
+"""Few, because long lists and trees ranked held-out policies worse. Each of the last five was added to the seven before and
+measured over twenty policies held apart; sections, articles, words of examples, length, place, money and mode were tried
+so too and added nothing (the table is in corpus/examples/README.md)."""
+ROW = (
+    "strength_max",
+    "strength_third",
+    "dense_max",
+    "dense_third",
+    "dense_over_others",
+    "strength_over_others",
+    "examples_max",
+    "examples_third",
+    "examples_over_others",
+    "written_max",
+    "written_third",
+    "written_over_others",
+    "direction_max",
+    "direction_third",
+    "direction_over_others",
+)
+"""'over others' says how the policy does for this criterion beside how it does for the others: policies differ in length
+and manner. How often other policies are silent on the criterion, and the policy's length, added nothing."""
 PROPOSAL = (
     "row",
     "rank_score",
@@ -36,6 +65,11 @@ PROPOSAL = (
     "dense_level",
     "fit",
     "heading",
+    "examples_level",
+    "written_level",
+    "direction_level",
+    "nearer",
+    "past_related",
     "against",
     "kind_definition",
     "kind_editor_note",
@@ -50,6 +84,10 @@ PROPOSAL = (
     "mode_should",
     "words",
 )
+_BEST = PROPOSAL[PROPOSAL.index("strength") : PROPOSAL.index("against")]
+"""Those that a passage takes from the clause of it that has most."""
+CANDIDATES = 12
+"""Passages of a criterion that are looked at twice before KEEP of them are shown."""
 
 
 class Linear(Model):
@@ -121,25 +159,20 @@ def centred(found: Evidence, names: Sequence[str] = RANK) -> np.ndarray:
 
 
 def row_features(found: Evidence) -> np.ndarray:
-    """[criteria, len(ROW)]: what the whole policy holds for a criterion."""
-    top = lambda name, nth: _nth(found.scores[name], nth)
-    strength, dense = top("strength", 0), top("dense_level", 0)
-    columns = [
-        strength,
-        top("strength", 2),
-        dense,
-        top("dense_level", 2),
-        dense - dense.mean(),
-        strength - strength.mean(),
-    ]
-    return np.stack(columns, axis=-1)
+    """[criteria, len(ROW)]: what the whole policy holds for a criterion; what is unknown is not a number."""
+    columns: dict[str, np.ndarray] = {}
+    parts = {"strength": "strength", "dense": "dense_level", "examples": "examples_level", "written": "written_level"}
+    for name, score in (parts | {"direction": "direction_level"}).items():
+        best = _nth(found.scores[score], 0)
+        columns |= {f"{name}_max": best, f"{name}_third": _nth(found.scores[score], 2)}
+        columns[f"{name}_over_others"] = best - best.mean()
+    return np.stack([columns[name] for name in ROW], axis=-1)
 
 
 def proposal_features(
     found: Evidence, criterion: int, shown: Sequence[Window], rank_scores: np.ndarray, row_score: float
 ) -> np.ndarray:
     """[windows, len(PROPOSAL)]: what speaks for and against each shown passage."""
-    best = ("strength", "fires", "fires_with_heading", "dense_level", "fit", "heading")
     rows = []
     for order, window in enumerate(shown):
         inside = slice(window.first, window.last + 1)
@@ -150,7 +183,7 @@ def proposal_features(
             "against": found.scores["against"][criterion, window.centre],
             "words": np.log(sum(len(unit.text.split()) for unit in found.units[inside]) + 1),
         }
-        values |= {name: found.scores[name][criterion, inside].max() for name in best}
+        values |= {name: found.scores[name][criterion, inside].max() for name in _BEST}
         values |= {
             name: float(found.traits.flags[name][window.centre]) for name in PROPOSAL if name[:5] in ("kind_", "mode_")
         }
@@ -158,11 +191,37 @@ def proposal_features(
     return np.array(rows, dtype=np.float64).reshape(len(shown), len(PROPOSAL))
 
 
-def confidence(
-    model: Linear, found: Evidence, criterion: int, shown: Sequence[Window], rank_scores: np.ndarray, row_score: float
-) -> np.ndarray:
-    """Probability of each shown passage to be direct evidence, never rising from one rank to the next."""
-    return never_rising(model.probability(proposal_features(found, criterion, shown, rank_scores, row_score)))
+def candidates(found: Evidence, rank_scores: np.ndarray, keep: int = KEEP) -> list[Window]:
+    """The passages of a criterion that are looked at twice; `rank_scores` are those of its units."""
+    return windows(found.units, rank_scores, max(keep, CANDIDATES))
+
+
+def shown(
+    model: Linear,
+    found: Evidence,
+    criterion: int,
+    parts: Sequence[Window],
+    rank_scores: np.ndarray,
+    row_score: float,
+    keep: int = KEEP,
+    features: np.ndarray | None = None,
+) -> tuple[list[Window], np.ndarray]:
+    """The passages to show for a criterion, best first, and the probability of each to be direct evidence.
+
+    The order is that of two looks together: what a passage's clauses are worth, and how direct the passage is as a whole;
+    each in standard deviations of the candidates. `features` are those of `proposal_features` where they are known. Probabilities never rise from one rank to the next.
+    """
+    if features is None:
+        features = proposal_features(found, criterion, parts, rank_scores, row_score)
+    second = model.score(features)
+    first = np.array([worth(rank_scores[criterion], part) for part in parts])
+    order = np.argsort(-(_standard(first) + _standard(second)), kind="stable")[:keep]
+    sure = 1 / (1 + np.exp(-second[order]))
+    return [parts[i] for i in order], never_rising(sure)
+
+
+def _standard(values: np.ndarray) -> np.ndarray:
+    return (values - values.mean()) / max(float(values.std()), 1e-9) if len(values) else values
 
 
 def never_rising(values: np.ndarray) -> np.ndarray:

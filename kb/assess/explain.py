@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kb.assess.examples import Examples
 from kb.assess.features import Evidence, matched_terms
-from kb.assess.models import EvidenceType, Why
+from kb.assess.models import EvidenceType, Resembles, Why
 from kb.assess.probes import Probe, load_probes
 from kb.assess.provisions import source_pieces
 from kb.assess.traits import KIND_WORDS, OPERATIVE
@@ -15,8 +16,10 @@ from kb.models import Place
 MAX_TERMS = 8
 
 
-def why(found: Evidence, number: int, criterion: Criterion, window: Window, language: str) -> Why:
-    """Which probe, which of its terms, what kind of sentence, and what speaks against it."""
+def why(
+    found: Evidence, number: int, criterion: Criterion, window: Window, language: str, examples: Examples | None = None
+) -> Why:
+    """Which probe, which of its terms, what kind of sentence, which example it is like, and what speaks against it."""
     probe = probe_of(found, number, window)
     terms = matched_terms(found, number, window.centre, probe, language)[:MAX_TERMS]
     return Why(
@@ -26,8 +29,26 @@ def why(found: Evidence, number: int, criterion: Criterion, window: Window, lang
         cue=found.traits.words(window.centre),
         polarity="contrary?" if _contrary(found, number, window, probe) else None,
         caution=criterion.caution,
+        resembles=_resembles(found, window, criterion, examples),
         against=_against(found, number, window, probe, language),
     )
+
+
+LIKE = 0.25
+"""Least cosine at which a clause is named as an example that a passage is like: of clauses less their policy's mean, one in
+fifty pairs reaches it by chance."""
+
+
+def _resembles(found: Evidence, window: Window, criterion: Criterion, examples: Examples | None) -> Resembles | None:
+    """The direct clause of another policy that is nearest to any clause of the passage, where it is near enough."""
+    if examples is None or found.vectors is None:
+        return None
+    near = examples.nearest(found.vectors[window.first : window.last + 1], criterion.id)
+    if near is None or near[1] < LIKE:
+        return None
+    example, cosine = near
+    title = examples.policies[example.policy].title
+    return Resembles(policy=title, at=example.at, likeness=round(cosine, 3), origin=example.origin, by=example.by)
 
 
 def probe_of(found: Evidence, number: int, window: Window) -> Probe:

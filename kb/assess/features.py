@@ -27,6 +27,10 @@ class Evidence:
     above: Table
     best_probe: np.ndarray
     scores: dict[str, np.ndarray]
+    vectors: np.ndarray | None = None
+    """float32 [units, dimension]: each unit's vector less the policy's mean, of length one."""
+    headings: np.ndarray | None = None
+    """float32 [units, dimension]: the vector of what stands over each unit; zeros where nothing does."""
 
     def matrix(self, names: Sequence[str]) -> np.ndarray:
         """float32 [criteria, units, features] in the order of `names`."""
@@ -68,6 +72,7 @@ def evidence(
     criteria: Sequence[str],
     vectors: np.ndarray | None,
     said: dict[str, np.ndarray] | None,
+    headings: np.ndarray | None = None,
 ) -> Evidence:
     """Features of all pairs. Without vectors the dense ones are zero for all, or unknown."""
     table = Table([unit.text for unit in units])
@@ -82,7 +87,8 @@ def evidence(
     scores |= {f"{name}_share": retrieval.unit_range(scores[name]) for name in ("strength", "bm25")}
     scores |= _competition(scores)
     scores |= _shape(units, len(criteria), scores)
-    return Evidence(tuple(criteria), tuple(units), kinds, table, above, best, scores)
+    own = None if vectors is None else retrieval.apart(vectors).astype(np.float32)
+    return Evidence(tuple(criteria), tuple(units), kinds, table, above, best, scores, own, headings)
 
 
 def _hit(wording: Wording, table: Table, above: Table) -> _Hit:

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from kb.assess.examples import NOT_EVIDENCE, Example, ExamplePolicy, Examples
+from kb.assess.features import Evidence
+from kb.assess.provisions import source_pieces
 from kb.errors import InputError, NotFound
+from kb.models import Span
 from kb.text import sha256_text
 
 Grams = frozenset[tuple[str, ...]]
@@ -118,3 +122,32 @@ def unit_grades(policy: JudgedPolicy, criteria: Sequence[str], texts: Sequence[s
     for i, row in ((i, policy.rows[c]) for i, c in enumerate(criteria) if c in policy.rows):
         grades[i] = [row.grade(text) or (-1 if row.more and not row.is_trap(text) else 0) for text in cut]
     return grades
+
+
+def examples_of(policy: JudgedPolicy, found: Evidence, grades: np.ndarray, traps: np.ndarray, space: str) -> Examples:
+    """The policy's judged clauses as examples; `grades` int8 and `traps` bool are [criteria, units]."""
+    at = np.flatnonzero((grades > 0).any(axis=0) | traps.any(axis=0))
+    clauses = tuple(_example(policy.id, found, grades, traps, int(number)) for number in at)
+    place = found.units[0].first.place
+    source = ExamplePolicy(
+        id=policy.id, title=policy.id, language=policy.language, file=Path(policy.file).name, sha256=place.sha256
+    )
+    if found.vectors is None:
+        raise InputError("examples need the embedding model", where=policy.id, do="Install it: make install")
+    return Examples(space, {policy.id: source}, clauses, found.vectors[at])
+
+
+def _example(policy: str, found: Evidence, grades: np.ndarray, traps: np.ndarray, number: int) -> Example:
+    unit = found.units[number]
+    own = {c: int(grades[i, number]) for i, c in enumerate(found.criteria) if grades[i, number] > 0}
+    own |= {c: NOT_EVIDENCE for i, c in enumerate(found.criteria) if traps[i, number] and c not in own}
+    pieces = source_pieces(unit.parts)
+    at = place_without_words(unit.first.citation.removeprefix(policy), pieces)
+    return Example(policy=policy, at=at, pieces=pieces, sha256=sha256_text(unit.text)[:16], grades=own)
+
+
+def place_without_words(citation: str, pieces: Sequence[Span]) -> str:
+    """A citation without the headings that it quotes: examples carry no words of another's text."""
+    left = re.sub(r"[“«][^”»]*[”»]", "", citation)
+    left = ", ".join(part for part in (piece.strip() for piece in left.split(",")) if part)
+    return left or (f"characters {pieces[0][0]} to {pieces[-1][1]}" if pieces else "no place")

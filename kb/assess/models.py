@@ -12,6 +12,16 @@ Grade = Literal["direct", "related"]
 EvidenceType = Literal["structural", "process", "outcome"]
 
 
+class Resembles(Model):
+    """A clause of another policy that was judged or decided to be direct evidence, and that this passage is like."""
+
+    policy: str = Field(description="title of that policy")
+    at: str = Field(description="where the clause stands in it, as it is cited")
+    likeness: float = Field(description="cosine of the two, each less the mean of its own policy")
+    origin: Literal["judged", "decision", "import"] = "judged"
+    by: str = Field("", description="who decided, where it comes from a decision")
+
+
 class Why(Model):
     """The reason for a proposal, in words a person can check against the passage."""
 
@@ -21,6 +31,7 @@ class Why(Model):
     cue: str = Field(description="what kind of sentence it is and how it commits, in words")
     polarity: str | None = Field(None, description="'contrary?' where the passage may run against the element")
     caution: str | None = Field(None, description="the framework's caution for this criterion")
+    resembles: Resembles | None = Field(None, description="the nearest clause that was judged direct evidence")
     against: tuple[str, ...] = Field((), description="cues that speak against it: definition, repeal, condition, ...")
 
 

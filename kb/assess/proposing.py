@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from kb.assess import probes as probe_files
-from kb.assess.calibrate import Calibrated, centred, confidence, load_model, row_features
+from kb.assess.calibrate import Calibrated, candidates, centred, load_model, row_features, shown
 from kb.assess.cues import load_cues
+from kb.assess.decided import moved
 from kb.assess.encoding import Vectors, vectors_for
+from kb.assess.examples import Examples
 from kb.assess.explain import evidence_type, place_of, why
 from kb.assess.features import Evidence, evidence
+from kb.assess.lessons import compare, heading_vectors, load_lessons
 from kb.assess.models import CriterionProposals, FrameworkStamp, MethodStamp, PolicyStamp, Proposal, Proposals
 from kb.assess.units import cut
-from kb.assess.windows import Window, text_of, windows
+from kb.assess.windows import Window, text_of
 from kb.config import settings
 from kb.errors import InputError
-from kb.framework import Criterion, Framework
+from kb.framework import Framework
 from kb.index.cache import VectorCache
 from kb.index.encoders import Encoder
 from kb.models import Document
@@ -39,6 +43,7 @@ def run(
     encoder: Encoder | None = None,
     model: Calibrated | None = None,
     cache: VectorCache | None = None,
+    decided: Examples | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Proposals:
     """What `kb.assess.propose` says."""
@@ -46,10 +51,13 @@ def run(
     corpus = settings().corpus
     model = model or load_model(corpus / "models" / "assess.json")
     vectors = vectors_for(language, encoder, cache)
-    found = look(policy, language, [c.id for c in framework.criteria()], vectors, corpus, progress)
-    made = tuple(
-        _criterion(found, i, framework, model, language, *scored) for i, scored in enumerate(_scores(found, model))
-    )
+    lessons = load_lessons(corpus, vectors) if vectors else None
+    lessons = lessons.without_file(policy.place.sha256) if lessons else None
+    found = compare(look(policy, language, [c.id for c in framework.criteria()], vectors, corpus, progress), lessons)
+    examples = lessons.examples if lessons else None
+    if decided is not None:
+        examples = examples.plus(decided) if examples else decided
+    made = _criteria(found, _Method(framework, model, examples, language), decided)
     counts = framework.counts()
     return Proposals(
         policy=PolicyStamp(
@@ -93,7 +101,8 @@ def look(
         )
     said = vectors.of_probes(probes, criteria, language) if vectors else None
     own = vectors.of([unit.text for unit in units], progress) if vectors else None
-    return evidence(units, language, cues, probes, criteria, own, said)
+    over = heading_vectors([unit.heading for unit in units], vectors) if vectors else None
+    return evidence(units, language, cues, probes, criteria, own, said, over)
 
 
 def _usable(policy: Document, framework: Framework) -> str:
@@ -119,60 +128,56 @@ def _usable(policy: Document, framework: Framework) -> str:
     return policy.language
 
 
-def _scores(found: Evidence, model: Calibrated) -> list[tuple[np.ndarray, float, float]]:
-    """For every criterion: rank scores of all units, the row's score and its probability."""
-    ranks = model.rank.score(centred(found))
+@dataclass(frozen=True)
+class _Method:
+    """What a policy is looked at with."""
+
+    framework: Framework
+    model: Calibrated
+    examples: Examples | None
+    language: str
+
+
+def _criteria(found: Evidence, method: _Method, decided: Examples | None) -> tuple[CriterionProposals, ...]:
+    model = method.model
+    ranks = moved(model.rank.score(centred(found)), found, decided)
     rows = row_features(found)
-    return list(zip([ranks] * len(ranks), model.row.score(rows), model.row.probability(rows)))
+    scores, sure = model.row.score(rows), model.row.probability(rows)
+    return tuple(
+        _criterion(found, i, method, ranks, float(scores[i]), float(sure[i])) for i in range(len(found.criteria))
+    )
 
 
 def _criterion(
-    found: Evidence,
-    number: int,
-    framework: Framework,
-    model: Calibrated,
-    language: str,
-    ranks: np.ndarray,
-    row_score: float,
-    row: float,
+    found: Evidence, number: int, method: _Method, ranks: np.ndarray, row_score: float, row: float
 ) -> CriterionProposals:
-    criterion = framework.criterion(found.criteria[number])
-    shown = windows(found.units, ranks[number])
-    sureness = confidence(model.proposal, found, number, shown, ranks, float(row_score))
-    silent = bool(row < model.silent_below)
+    parts = candidates(found, ranks[number])
+    best, sureness = shown(method.model.proposal, found, number, parts, ranks, row_score)
+    silent = row < method.model.silent_below
     made = [
-        _proposal(found, number, criterion, window, float(sure), rank, model, language)
-        for rank, (window, sure) in enumerate(zip(shown, sureness), 1)
+        _proposal(found, number, method, window, float(sure), rank)
+        for rank, (window, sure) in enumerate(zip(best, sureness, strict=True), 1)
     ]
     return CriterionProposals(
-        id=criterion.id,
+        id=found.criteria[number],
         state="no-evidence-found" if silent else "proposed",
-        confidence=round(float(row), 3),
+        confidence=round(row, 3),
         proposals=() if silent else tuple(made),
         nearest=tuple(made[:NEAREST]) if silent else (),
     )
 
 
-def _proposal(
-    found: Evidence,
-    number: int,
-    criterion: Criterion,
-    window: Window,
-    sure: float,
-    rank: int,
-    model: Calibrated,
-    language: str,
-) -> Proposal:
+def _proposal(found: Evidence, number: int, method: _Method, window: Window, sure: float, rank: int) -> Proposal:
     first = found.units[window.first].first
-    reason = why(found, number, criterion, window, language)
+    criterion = method.framework.criterion(found.criteria[number])
     return Proposal(
         rank=rank,
         passage=first.id,
         text=text_of(found.units, window),
         citation=first.citation,
-        grade="direct" if sure >= model.direct_from else "related",
+        grade="direct" if sure >= method.model.direct_from else "related",
         confidence=round(sure, 3),
         type=evidence_type(found, window),
-        why=reason,
+        why=why(found, number, criterion, window, method.language, method.examples),
         source=place_of(found, window),
     )

@@ -112,13 +112,20 @@ def neighbours(framework: Framework, criterion: str, *, derived: bool = True) ->
     return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
 
 
+_FROM = {"judged": "that was judged", "decision": "that was confirmed here as", "import": "that others confirmed as"}
+
+
 def reasons(why: dict[str, Any]) -> list[str]:
     """The reason of a proposal as sentences for people."""
+    like = why.get("resembles")
     said = [
         f"Looked for: {why['probe']}" if why.get("probe") else "",
         f"Words met: {', '.join(why['terms'])}" if why.get("terms") else "",
         f"Kind of sentence: {why['cue']}" if why.get("cue") else "",
         "May run against the element: read it closely" if why.get("polarity") == "contrary?" else "",
+        f"Like a clause {_FROM.get(like['origin'], 'judged')} direct evidence: {like['policy']}, {like['at']}"
+        if like
+        else "",
         f"Speaks against it: {', '.join(why['against'])}" if why.get("against") else "",
     ]
     return [sentence for sentence in said if sentence]

@@ -120,6 +120,8 @@ def _print_row(row: CriterionProposals) -> None:
         )
         click.echo(f"     “{_short(proposal.text)}”")
         click.echo(f"     why: {proposal.why.probe}; {proposal.why.cue}")
+        if like := proposal.why.resembles:
+            click.echo(f"     like: {like.policy}, {like.at} ({like.origin} direct evidence there)")
 
 
 def _short(text: str, width: int = 220) -> str:

@@ -154,13 +154,14 @@ def propose_(policy_set: str, policy: str, as_json: bool) -> None:
     from kb.assess import propose
     from kb.assessment.policies import document_of, one_policy, read_set
     from kb.assessment.proposals import machine_states, store_run
+    from kb.learning import learned
 
     rules = framework()
     with workspace() as ws:
         with ws.reading() as reader:
             document = document_of(reader, one_policy(read_set(reader, policy_set), policy).current)
         with clause_bar(policy) as progress:
-            found = propose(document, rules, progress=progress)
+            found = propose(document, rules, progress=progress, decided=learned(ws, document.language))
         run = store_run(ws, policy_set, policy, found)
         states = machine_states(ws, policy_set, rules)
     if as_json:

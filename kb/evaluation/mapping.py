@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kb.assess import measure, train
-from kb.assess.calibrate import centred
+from kb.assess.calibrate import RANK, centred
 from kb.assess.encoding import Vectors, cache_of, encoder_for
-from kb.assess.judged import JudgedPolicy, grams, load_judged
-from kb.assess.probes import load_probes
+from kb.assess.judged import JudgedPolicy, examples_of, grams, load_judged
+from kb.assess.lessons import written_vectors
+from kb.assess.probes import LANGUAGES, load_probes
 from kb.assess.proposing import look
-from kb.assess.train import Case, Fitted, Shown
+from kb.assess.train import Case, Fitted, Shown, Written, traps_of, unit_grades
 from kb.assess.windows import text_of, windows
 from kb.config import settings
 from kb.errors import InputError
+from kb.files import replacing
 from kb.models import Document
 from kb.read import read
+from kb.read.limits import Limits
 from kb.structure import parse
+from kb.text import sha256_of, sha256_text
 
 Row = dict[str, Any]
-LEGS = {"lexical only": "bm25", "dense only": "dense", "hybrid": "hybrid"}
+LEGS = {"words of probes": "bm25", "meaning of probes": "dense", "both": "hybrid"}
+BEFORE = RANK[:7]
+"""What clauses were ordered by before there were examples."""
+SCAN_SECONDS = 600
+"""Processor time for reading one judged policy: a scan on a busy machine takes more than the default allows."""
 Results = list[tuple[Case, list[Shown], Fitted]]
 
 
 def cases(file: Path, policies: Path | None = None, instead: dict[str, Path] | None = None) -> list[Case]:
     """Judged policies, read as any policy is and with their features; `instead` names another file for a policy's id.
 
+    What was computed before is kept beside the indexes, under the hash of the file, its judgements and the program.
     Raises InputError where a policy's file is absent.
     """
     folder = policies or file.parent.parent / "policies"
@@ -40,32 +51,75 @@ def cases(file: Path, policies: Path | None = None, instead: dict[str, Path] | N
             raise InputError(
                 "the judged policy's file is not there", where=path.name, do="Name its folder with --policies."
             )
-        found.append(_case(policy, path))
+        found.append(_kept(policy, path))
     return found
 
 
 def document_of(policy: JudgedPolicy, path: Path) -> Document:
     """The policy as `kb assess` reads it."""
-    return parse(read(path), "generic", document=policy.id, title=policy.id, language=policy.language)
+    pages = read(path, limits=Limits(cpu_seconds=SCAN_SECONDS))
+    return parse(pages, "generic", document=policy.id, title=policy.id, language=policy.language)
+
+
+def _kept(policy: JudgedPolicy, path: Path) -> Case:
+    folder = settings().indexes / "judged-cases"
+    judgements = sha256_text(repr(sorted((key, repr(row)) for key, row in policy.rows.items())))
+    file = folder / f"{sha256_text(sha256_of(path) + judgements + _program())[:32]}.pickle"
+    if file.is_file():
+        return pickle.loads(file.read_bytes())
+    made = _case(policy, path)
+    folder.mkdir(parents=True, exist_ok=True)
+    with replacing(file) as beside:
+        beside.write_bytes(pickle.dumps(made, protocol=5))
+    return made
+
+
+@lru_cache(maxsize=1)
+def _program() -> str:
+    """Hash of all that a case depends on beside its file: the rooms that read and cut, and the data they use."""
+    now = settings()
+    rooms = [Path(__file__).parent.parent / room for room in ("read", "structure", "assess")]
+    files = [file for room in rooms for file in sorted(room.rglob("*.py")) if file.name not in _LATER]
+    return sha256_text("".join(map(sha256_of, files)) + load_probes(now.corpus / "probes").version)
+
+
+_LATER = {
+    "calibrate.py",
+    "train.py",
+    "windows.py",
+    "proposing.py",
+    "explain.py",
+    "measure.py",
+    "decided.py",
+    "models.py",
+}
+"""Modules of kb.assess that work on a case and do not make it."""
 
 
 def _case(policy: JudgedPolicy, path: Path) -> Case:
     now = settings()
     criteria = sorted(load_probes(now.corpus / "probes").by_criterion)
     vectors = Vectors(encoder_for(policy.language), cache_of(now))
-    return Case.of(policy, look(document_of(policy, path), policy.language, criteria, vectors, now.corpus))
+    found = look(document_of(policy, path), policy.language, criteria, vectors, now.corpus)
+    grades = unit_grades(policy, found.criteria, [unit.text for unit in found.units])
+    space = vectors.encoder.identity.partition("@")[0]
+    return Case.of(policy, found, examples_of(policy, found, grades, traps_of(policy, found), space))
 
 
-def held_out(judged: Sequence[Case], beside: Sequence[Case] = ()) -> Results:
-    """For every policy of `judged`: what a model fitted on all the others, and on those of `beside`, would show.
+def written() -> Written:
+    """The project's written clauses as vectors."""
+    now = settings()
+    return Written(*written_vectors(now.corpus, Vectors(encoder_for(LANGUAGES[0]), cache_of(now))))
 
-    A policy that stands in both sets is held out of both.
-    """
+
+def held_out(judged: Sequence[Case], clauses: Written) -> Results:
+    """For every policy: what a model fitted on all the others would show. A file that is judged twice is held out twice."""
     results = []
     for case in judged:
-        fitted = train.fit([other for other in (*judged, *beside) if not _same(other, case)])
-        ranks = fitted.rank.score(centred(case.found, fitted.rank.names))
-        results.append((case, train.show(case.found, ranks, fitted.row, fitted.proposal), fitted))
+        fitted = train.fit([other for other in judged if not _same(other, case)], clauses)
+        known = case.knowing(fitted.lessons)
+        ranks = fitted.rank.score(centred(known.found, fitted.rank.names))
+        results.append((known, train.show(known.found, ranks, fitted.row, fitted.proposal), fitted))
     return results
 
 
@@ -74,44 +128,50 @@ def _same(one: Case, other: Case) -> bool:
 
 
 def rows(
-    file: Path, policies: Path | None = None, instead: dict[str, Path] | None = None, beside: Path | None = None
+    file: Path,
+    policies: Path | None = None,
+    instead: dict[str, Path] | None = None,
+    beside: Sequence[Path] = (),
 ) -> list[Row]:
-    """The ablation and, for the whole method, the same figures by language and by policy.
+    """The ablation and, for the whole method, the same figures by language, by set and by policy.
 
-    `beside` is a second set, of policies in the same folder: each takes part in the fits that it is not measured by, and
-    it is measured in rows of its own.
+    `beside` are further sets, of policies in the same folder: all policies take part in every fit but those that they are
+    measured by.
     """
     folder = policies or file.parent.parent / "policies"
-    judged = cases(file, folder, instead)
-    more = cases(beside, folder) if beside else []
-    results, others = held_out(judged, more), held_out(more, judged)
-    table = [{"step": name, **_recall_row(judged, leg)} for name, leg in LEGS.items()]
-    table.append({"step": "+ features", **_ranked_row(results)})
-    table.append({"step": "+ calibration (the whole)", **measure.figures(results)})
-    table += _by_language(results) + [{"step": f"  {r[0].policy.id}", **measure.figures([r])} for r in results]
-    if others and beside:
-        table.append({"step": f"{beside.stem} (the whole)", **measure.figures(others)})
-        table += _by_language(others) + [{"step": f"  {r[0].policy.id}", **measure.figures([r])} for r in others]
-    names = ["step", *measure.figures(results)]
-    return [{name: row.get(name, "-") for name in names} for row in table]
+    sets = {one.stem: cases(one, folder, instead) for one in (file, *beside)}
+    results = held_out([case for some in sets.values() for case in some], written())
+    return table(results, {name: {case.policy.id for case in some} for name, some in sets.items()})
 
 
-def _by_language(results: Results) -> list[Row]:
-    languages = sorted({result[0].policy.language for result in results})
-    return [
-        {"step": f"  {language}", **measure.figures([r for r in results if r[0].policy.language == language])}
-        for language in languages
+def table(results: Results, sets: dict[str, set[str]]) -> list[Row]:
+    """Rows of figures over `results`; `sets` names the policies of each judged set."""
+    judged = [case for case, _, _ in results]
+    made = [
+        {"step": name, **order_recall((case, case.found.scores[leg]) for case in judged)} for name, leg in LEGS.items()
     ]
+    made.append({"step": "order by probes and cues", **_ordered_by(results, BEFORE)})
+    made.append({"step": "order by examples too", **_ordered_by(results, RANK)})
+    made.append({"step": "the whole", **measure.figures(results)})
+    for language in sorted({case.policy.language for case in judged}):
+        made.append(
+            {"step": f"  {language}", **measure.figures([r for r in results if r[0].policy.language == language])}
+        )
+    for name, policies in sets.items():
+        made.append({"step": f"  {name}", **measure.figures([r for r in results if r[0].policy.id in policies])})
+    made += [{"step": f"    {r[0].policy.id}", **measure.figures([r])} for r in results]
+    names = ["step", *measure.figures(results)]
+    return [{name: row.get(name, "-") for name in names} for row in made]
 
 
-def _recall_row(judged: Sequence[Case], leg: str) -> Row:
-    return order_recall((case, case.found.scores[leg]) for case in judged)
-
-
-def _ranked_row(results: Results) -> Row:
-    return order_recall(
-        (case, fitted.rank.score(centred(case.found, fitted.rank.names))) for case, _, fitted in results
-    )
+def _ordered_by(results: Results, names: tuple[str, ...]) -> Row:
+    """recall@5 of the order that only these features give, each policy by weights that the others were fitted for."""
+    cases_ = [case for case, _, _ in results]
+    scored = []
+    for case in cases_:
+        model = train.rank([other for other in cases_ if not _same(other, case)], names)
+        scored.append((case, model.score(centred(case.found, names))))
+    return order_recall(scored)
 
 
 def order_recall(scored: Iterable[tuple[Case, np.ndarray]]) -> Row:

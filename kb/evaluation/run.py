@@ -112,7 +112,7 @@ def commitment_rows(searcher: Searcher, file: Path) -> list[Row]:
 
 
 def mapping_rows(file: Path) -> list[Row]:
-    """Rows of `kb.evaluation.mapping.rows`, with the project's own judgements beside where their policies are.
+    """Rows of `kb.evaluation.mapping.rows`, with the further judgements beside where their policies are.
 
     Raises InputError where that part is not installed.
     """
@@ -120,8 +120,9 @@ def mapping_rows(file: Path) -> list[Row]:
         raise InputError(
             "proposed evidence cannot be measured here yet.", do="Choose --set search, tags or commitments."
         )
-    own = settings().home / "tests" / "relevance" / "mapping_policies.jsonl"
-    beside = own if own.resolve() != file.resolve() and _all_there(own, file.parent.parent / "policies") else None
+    further = (file.parent / "mapping_more.jsonl", settings().home / "tests" / "relevance" / "mapping_policies.jsonl")
+    policies = file.parent.parent / "policies"
+    beside = [one for one in further if one.resolve() != file.resolve() and _all_there(one, policies)]
     return importlib.import_module("kb.evaluation.mapping").rows(file, beside=beside)
 
 

@@ -421,13 +421,14 @@ def look_through(
     progress: Callable[[int, int], None] | None = None,
 ) -> str:
     """Let the machine propose passages from the policy's current text; returns the run's id. No status is set."""
-    if propose is None:
-        from kb import assess
-
-        propose = partial(assess.propose, progress=progress)
     with ws.reading() as reader:
         document = policies.document_of(
             reader, policies.one_policy(policies.read_set(reader, policy_set_id), policy).current
         )
+    if propose is None:
+        from kb import assess
+        from kb.learning import learned
+
+        propose = partial(assess.propose, progress=progress, decided=learned(ws, document.language))
     say(f"looking through {len(document.passages)} passages for {framework.criteria_count} criteria")
     return store_run(ws, policy_set_id, policy, propose(document, framework))  # type: ignore[arg-type]

@@ -61,7 +61,7 @@ def test_a_policy_that_is_not_there_is_named(judged, tmp_path):
 def test_own_judgements_are_where_they_were_found_and_cover_every_criterion(root, shared, framework):
     policies = load_judged(root / "tests" / "relevance" / "mapping_policies.jsonl", shared / "data" / "policies")
     ids = {criterion.id for criterion in framework.criteria()}
-    assert len(policies) == 10 and all(set(policy.rows) == ids for policy in policies)
+    assert len(policies) == 12 and all(set(policy.rows) == ids for policy in policies)
     for policy in policies:
         for judgement in policy.rows.values():
             assert bool(judgement.direct) == (judgement.label in ("partial", "contrary")), (

@@ -18,7 +18,7 @@ def test_held_out_order_beats_words_alone(shared, tmp_path):
     some = tmp_path / "mapping.jsonl"
     some.write_text("\n".join(line for line in lines if json.loads(line)["doc"] in ENGLISH), encoding="utf-8")
     judged = mapping.cases(some, policies=shared / "data" / "policies")
-    results = mapping.held_out(judged)
+    results = mapping.held_out(judged, mapping.written())
     words_alone = mapping.order_recall((case, case.found.scores["bm25"]) for case in judged)
     whole = figures(results)
     assert whole["recall_at_5_if_never_silent"] > words_alone["recall_at_5_if_never_silent"]

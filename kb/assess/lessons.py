@@ -1,0 +1,148 @@
+"""What judged policies teach about each criterion, and how a policy's clauses compare with it.
+
+Three kinds: clauses judged under it (`examples`), clauses written for it by the project (`written`), and a direction in the
+space of vectors in which direct clauses lie (`directions`, ridge regression over all clauses of judged policies).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from pydantic import RootModel
+
+from kb.assess import retrieval
+from kb.assess.encoding import Vectors
+from kb.assess.examples import Examples, nearest_mean, read_examples, similarities, unit
+from kb.assess.features import Evidence
+from kb.data import load_yaml
+from kb.errors import DataError
+
+PENALTY = 30.0
+"""Of the ridge regression: 3 to 300 were tried on the twenty policies; 30 to 100 order clauses equally well."""
+TRAP_WEIGHT = -0.25
+"""What a clause that looks like evidence and is not counts, where a direct one counts 1."""
+WRITTEN_NEAREST = 4
+"""Written clauses whose cosines are averaged, of about ten for each criterion."""
+
+
+class WrittenFile(RootModel[dict[str, dict[str, tuple[str, ...]]]]):
+    """Criterion to language to clauses that the project wrote."""
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """`written` float32 [clauses, dimension] with the criterion of each; `directions` float32 [criteria, dimension]."""
+
+    examples: Examples
+    written: np.ndarray
+    written_for: tuple[str, ...]
+    directions: dict[str, np.ndarray]
+
+    def without_file(self, sha256: str) -> Lessons:
+        """The same without the examples of one file. The directions are kept: none of them is a single clause."""
+        return replace(self, examples=self.examples.without_file(sha256))
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What the ridge regression needs of one policy: Σ v vᵀ, and Σ v · (how direct) for each criterion."""
+
+    square: np.ndarray
+    toward: np.ndarray
+
+    @classmethod
+    def of(cls, vectors: np.ndarray, grades: np.ndarray, traps: np.ndarray) -> Moments:
+        """From float32 [units, dimension], grades int8 and traps bool [criteria, units]."""
+        target = (grades == 2) + TRAP_WEIGHT * (traps & (grades != 2))
+        return cls(vectors.T @ vectors, target.astype(np.float32) @ vectors)
+
+
+def directions(moments: Sequence[Moments], criteria: Sequence[str]) -> dict[str, np.ndarray]:
+    """The direction of each criterion, fitted on the policies of `moments`."""
+    square = np.sum([one.square for one in moments], axis=0) + PENALTY * np.eye(len(moments[0].square))
+    toward = np.sum([one.toward for one in moments], axis=0)
+    return dict(zip(criteria, np.linalg.solve(square, toward.T).T.astype(np.float32), strict=True))
+
+
+def compare(found: Evidence, lessons: Lessons | None) -> Evidence:
+    """`found` with how near each clause is to what is known of each criterion.
+
+    `examples`, `written`, `direction` and `heading_…` are standardised for each criterion, for ranking; `…_level` are as
+    measured, for saying how sure one may be. Without vectors or lessons the first are 0 and the levels unknown.
+    """
+    names = ("examples", "written", "direction", "heading_examples", "heading_written")
+    levels = ("examples_level", "written_level", "direction_level", "nearer", "past_related")
+    shape = (len(found.criteria), len(found.units))
+    if found.vectors is None or lessons is None:
+        unknown = np.full(shape, np.nan, dtype=np.float32)
+        return replace(
+            found, scores=found.scores | dict.fromkeys(names, np.zeros(shape)) | dict.fromkeys(levels, unknown)
+        )
+    near = similarities(lessons.examples, found.vectors, found.criteria)
+    written = _written(found.vectors, lessons, found.criteria)
+    flat = np.zeros(found.vectors.shape[1], dtype=np.float32)
+    direction = np.stack([found.vectors @ lessons.directions.get(c, flat) for c in found.criteria])
+    headings = np.zeros_like(found.vectors) if found.headings is None else found.headings
+    kinds, which = np.unique(headings, axis=0, return_inverse=True)
+    above = similarities(lessons.examples, kinds, found.criteria)["direct"][:, which.ravel()]
+    above_written = _written(kinds, lessons, found.criteria)[:, which.ravel()]
+    arrays = (near["direct"], written, direction, above, above_written)
+    scores = {name: retrieval.standard(array) for name, array in zip(names, arrays, strict=True)}
+    scores |= {"examples_level": near["direct"], "written_level": written, "direction_level": direction}
+    scores["nearer"] = near["direct_three"] - near["not_evidence"]
+    scores["past_related"] = near["direct"] - near["related"]
+    return replace(found, scores=found.scores | scores)
+
+
+def _written(vectors: np.ndarray, lessons: Lessons, criteria: Sequence[str]) -> np.ndarray:
+    cosines = vectors @ lessons.written.T
+    own = np.array(lessons.written_for)
+    return np.stack([nearest_mean(cosines[:, own == criterion], WRITTEN_NEAREST) for criterion in criteria])
+
+
+def written_vectors(corpus: Path, vectors: Vectors) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Vectors of the written clauses, those of each language less their mean, and the criterion of each."""
+    by_language: dict[str, list[tuple[str, str]]] = {}
+    for criterion, languages in load_yaml(corpus / "examples" / "written.yaml", WrittenFile).root.items():
+        for language, clauses in languages.items():
+            by_language.setdefault(language, []).extend((criterion, clause) for clause in clauses)
+    parts = [retrieval.apart(vectors.of([text for _, text in pairs])) for pairs in by_language.values()]
+    return np.concatenate(parts).astype(np.float32), tuple(c for pairs in by_language.values() for c, _ in pairs)
+
+
+def load_lessons(corpus: Path, vectors: Vectors) -> Lessons | None:
+    """The lessons that the project ships; None where they belong to another embedding model than `vectors`."""
+    examples = read_examples(corpus / "examples")
+    if not vectors.encoder.identity.startswith(examples.space):
+        return None
+    return Lessons(examples, *written_vectors(corpus, vectors), _read_directions(corpus / "examples"))
+
+
+@lru_cache(maxsize=2)
+def _read_directions(folder: Path) -> dict[str, np.ndarray]:
+    try:
+        with np.load(folder / "directions.npz", allow_pickle=False) as file:
+            return {name: file[name].astype(np.float32) for name in file.files}
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"the directions cannot be used: {error}",
+            where=str(folder / "directions.npz"),
+            do="Restore corpus/examples from the repository.",
+        ) from error
+
+
+def heading_vectors(texts: Sequence[str], vectors: Vectors) -> np.ndarray:
+    """float32 [units, dimension]: the vector of what stands over each unit, less the mean of all different ones.
+
+    Rows of zeros where nothing stands over it, or where there are fewer than three different ones to tell apart.
+    """
+    kinds = [text for text in dict.fromkeys(texts) if text]
+    if len(kinds) < 3:
+        return np.zeros((len(texts), vectors.of(["-"]).shape[1]), dtype=np.float32)
+    known = dict(zip(kinds, unit(retrieval.apart(vectors.of(kinds))), strict=True))
+    nothing = np.zeros_like(next(iter(known.values())))
+    return np.stack([known.get(text, nothing) for text in texts])

@@ -1,0 +1,13 @@
+"""Learning from decisions: what people confirm, reject or add in this workspace moves what is proposed next.
+
+The face: `learned` for proposing, `export_examples` and `import_examples` for sharing places, hashes and vectors (no text),
+`switch` and `is_on`. Nothing here changes a decision, and nothing leaves the machine unless a person exports it.
+"""
+
+from __future__ import annotations
+
+from kb.learning.decisions import learned
+from kb.learning.exchange import export_examples, import_examples, imported
+from kb.learning.switch import is_on, switch
+
+__all__ = ["export_examples", "import_examples", "imported", "is_on", "learned", "switch"]

@@ -1,0 +1,146 @@
+"""Decisions of a workspace as examples: confirmed and added quotations, and proposals that were said not to bear on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+
+from kb.assess.cues import load_cues
+from kb.assess.encoding import Vectors, vectors_for
+from kb.assess.examples import DIRECT, NOT_EVIDENCE, Example, ExamplePolicy, Examples, together, unit
+from kb.assess.judged import place_without_words
+from kb.assess.probes import LANGUAGES
+from kb.assess.provisions import source_pieces
+from kb.assess.units import Unit, cut
+from kb.assessment.findings import as_finding
+from kb.assessment.models import Policy, PolicySet
+from kb.assessment.policies import document_of, policy_sets
+from kb.config import settings
+from kb.learning.exchange import imported
+from kb.learning.switch import is_on
+from kb.log.decisions import stream
+from kb.log.store import Reader, Workspace
+from kb.log.tables import ProposalRow, RunRow
+from kb.models import Document
+from kb.text import bare, sha256_text
+
+Embed = Callable[[str], Vectors | None]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A person's word on one quotation under one criterion."""
+
+    policy: str
+    criterion: str
+    text: str
+    grade: int
+    at: str
+    by: str
+
+
+def learned(ws: Workspace, language: str, *, embed: Embed | None = None) -> Examples | None:
+    """The decisions of the workspace, and the examples that were brought in, for policies in `language`.
+
+    None where learning is switched off, where there are none, or without the embedding model. The same policy's own
+    decisions are among them: what was confirmed in it stays first, what was rejected goes last.
+    """
+    if not is_on():
+        return None
+    vectors = (embed or (lambda one: vectors_for(one, None, None)))(language)
+    if vectors is None:
+        return None
+    parts = [*decided(ws, vectors), *(one for one in imported() if vectors.encoder.identity.startswith(one.space))]
+    return together(parts) if parts else None
+
+
+def decided(ws: Workspace, vectors: Vectors) -> Iterator[Examples]:
+    """For each policy with decisions, its decided clauses as examples."""
+    for whole in policy_sets(ws):
+        with ws.reading() as reader:
+            said = list(_decisions(reader, whole.id))
+            for policy in whole.policies:
+                own = [one for one in said if one.policy == policy.id]
+                if own:
+                    yield _examples(whole, policy, document_of(reader, policy.current), own, vectors)
+
+
+def _decisions(reader: Reader, policy_set: str) -> Iterator[Decision]:
+    """Quotations that support a finding, and proposals whose present verdict is 'rejected'."""
+    for state in reader.states(stream("finding", policy_set)):
+        found = as_finding(state)
+        for row in found.evidence:
+            if row.stance == "supports":
+                yield Decision(row.source, found.criterion, row.quotation, DIRECT, row.locator, row.added_by)
+    rejected = {
+        state.parts[1:]: state
+        for state in reader.states(stream("verdict", policy_set))
+        if state.data.get("verdict") == "rejected"
+    }
+    places = _policies_of(reader, policy_set)
+    for (criterion, key), state in rejected.items():
+        if (policy := places.get((criterion, key))) and state.data.get("text"):
+            yield Decision(policy, criterion, state.data["text"], NOT_EVIDENCE, "", state.author)
+
+
+def _policies_of(reader: Reader, policy_set: str) -> dict[tuple[str, str], str]:
+    """Criterion and mark of every proposal to the policy that it is from."""
+    query = (
+        select(ProposalRow.criterion, ProposalRow.mark, RunRow.policy)
+        .join(RunRow, RunRow.id == ProposalRow.run)
+        .where(RunRow.policy_set == policy_set, ProposalRow.rank > 0)
+    )
+    return {(row.criterion, row.mark): row.policy for row in reader.rows(query)}
+
+
+def _examples(whole: PolicySet, policy: Policy, document: Document, said: list[Decision], vectors: Vectors) -> Examples:
+    """The clauses of the document that the decisions are about; a quotation that it no longer holds stands for itself."""
+    units = _units(document)
+    own = vectors.of([one.text for one in units])
+    middle = own.mean(axis=0)
+    clauses: list[Example] = []
+    made: list[np.ndarray] = []
+    for decision in said:
+        inside = _inside(units, decision.text)
+        texts = [units[n].text for n in inside] or [decision.text]
+        found = own[inside] if inside else vectors.of(texts)
+        made.append(unit(found - middle))
+        for number, text in zip(inside or [-1], texts, strict=True):
+            at = units[number].first.citation if number >= 0 else decision.at
+            pieces = source_pieces(units[number].parts) if number >= 0 else ()
+            clauses.append(_example(whole, policy, decision, at, pieces, text))
+    source = ExamplePolicy(
+        id=f"{whole.id}/{policy.id}",
+        title=policy.title,
+        language=document.language,
+        file=document.place.file.rpartition("/")[2],
+        sha256=document.place.sha256,
+    )
+    space = vectors.encoder.identity.partition("@")[0]
+    return Examples(space, {source.id: source}, tuple(clauses), np.concatenate(made))
+
+
+def _example(whole: PolicySet, policy: Policy, decision: Decision, at: str, pieces, text: str) -> Example:
+    return Example(
+        policy=f"{whole.id}/{policy.id}",
+        at=place_without_words(at, pieces),
+        pieces=pieces,
+        sha256=sha256_text(text)[:16],
+        grades={decision.criterion: decision.grade},
+        origin="decision",
+        by=decision.by,
+    )
+
+
+def _units(document: Document) -> tuple[Unit, ...]:
+    language = document.language if document.language in LANGUAGES else LANGUAGES[0]
+    return tuple(cut(document, load_cues(settings().corpus / "cues", language).abbreviations))
+
+
+def _inside(units: tuple[Unit, ...], quotation: str) -> list[int]:
+    """Numbers of the units that lie in the quotation, or that it lies in."""
+    whole = bare(quotation)
+    return [n for n, one in enumerate(units) if (text := bare(one.text)) and (text in whole or whole in text)]

@@ -1,0 +1,110 @@
+"""Examples as one file for others: places, hashes, grades and vectors; no text, and no name of a person unless wanted."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from kb.assess.examples import Example, ExamplePolicy, Examples, unit
+from kb.config import settings
+from kb.errors import InputError
+from kb.files import replacing
+from kb.models import Model
+from kb.text import sha256_of
+
+FORMAT = "kb-examples"
+LARGEST = 64_000_000
+"""Bytes of a file that is brought in: about 50,000 examples."""
+
+
+class ExchangeFile(Model):
+    """What `kb learn export` writes: `vectors` are float16, row by row, as base64."""
+
+    format: Literal["kb-examples"] = FORMAT
+    version: Literal[1] = 1
+    space: str = Field(description="name of the embedding model, to which the vectors belong")
+    dimension: int = Field(gt=0)
+    policies: tuple[ExamplePolicy, ...]
+    examples: tuple[Example, ...]
+    vectors: str
+
+
+def export_examples(examples: Examples, file: Path, *, names: bool = False) -> int:
+    """Write the examples; returns how many. Who decided is left out unless `names`. The file appears whole or not at all."""
+    clauses = examples.clauses if names else tuple(one.model_copy(update={"by": ""}) for one in examples.clauses)
+    content = ExchangeFile(
+        space=examples.space,
+        dimension=examples.vectors.shape[1],
+        policies=tuple(examples.policies.values()),
+        examples=clauses,
+        vectors=base64.b64encode(examples.vectors.astype("<f2").tobytes()).decode(),
+    )
+    with replacing(file) as beside:
+        beside.write_text(content.model_dump_json(), encoding="utf-8")
+    return len(clauses)
+
+
+def read_exchange(file: Path) -> Examples:
+    """The examples of such a file, marked as brought in. Raises InputError with what is wrong with it."""
+    if not file.is_file():
+        raise InputError("there is no such file", where=file.name, do="Give a file that kb learn export wrote.")
+    if file.stat().st_size > LARGEST:
+        raise InputError("the file is larger than any export of examples", where=file.name, do="Check that it is one.")
+    try:
+        content = ExchangeFile.model_validate_json(file.read_bytes())
+        raw = np.frombuffer(base64.b64decode(content.vectors, validate=True), dtype="<f2")
+        vectors = raw.reshape(len(content.examples), content.dimension).astype(np.float32)
+    except (ValidationError, ValueError, json.JSONDecodeError) as error:
+        raise InputError(
+            f"these are no examples: {_first(error)}", where=file.name, do="Give a file that kb learn export wrote."
+        ) from error
+    _check(content, vectors, file)
+    policies = {f"import:{policy.id}": policy for policy in content.policies}
+    clauses = tuple(
+        one.model_copy(update={"policy": f"import:{one.policy}", "origin": "import"}) for one in content.examples
+    )
+    return Examples(content.space, policies, clauses, unit(vectors))
+
+
+def _check(content: ExchangeFile, vectors: np.ndarray, file: Path) -> None:
+    """Every clause belongs to a policy of the file, every grade is one, every vector is a direction."""
+    known = {policy.id for policy in content.policies}
+    for number, one in enumerate(content.examples, 1):
+        if one.policy not in known:
+            raise InputError(f"example {number} names no policy of the file", where=file.name, do="Export it again.")
+        if not one.grades or not set(one.grades.values()) <= {0, 1, 2}:
+            raise InputError(f"example {number} has no grade of 0, 1 or 2", where=file.name, do="Export it again.")
+    if not np.isfinite(vectors).all() or (len(vectors) and np.linalg.norm(vectors, axis=1).min() < 0.5):
+        raise InputError("a vector of the file has no direction", where=file.name, do="Export it again.")
+
+
+def import_examples(file: Path) -> int:
+    """Take the examples of a file into this workspace; returns how many. The same file again changes nothing."""
+    examples = read_exchange(file)
+    kept = _folder() / f"{sha256_of(file)[:16]}.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    if not kept.exists():
+        with replacing(kept) as beside:
+            beside.write_bytes(file.read_bytes())
+    return len(examples)
+
+
+def imported() -> list[Examples]:
+    """What was brought into this workspace, file by file."""
+    return [read_exchange(file) for file in sorted(_folder().glob("*.json"))]
+
+
+def _folder() -> Path:
+    return settings().workspace / "examples"
+
+
+def _first(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        one = error.errors()[0]
+        return f"{'.'.join(map(str, one['loc']))}: {one['msg']}"
+    return str(error)

@@ -1,0 +1,24 @@
+"""Whether what people decided moves what is proposed next: on, until a person turns it off for this workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kb.config import settings
+
+_OFF = "learning.off"
+
+
+def is_on(workspace: Path | None = None) -> bool:
+    """Whether learning is on in the workspace folder (the one of the settings)."""
+    return not ((workspace or settings().workspace) / _OFF).exists()
+
+
+def switch(on: bool, workspace: Path | None = None) -> None:
+    """Turn learning on or off for the workspace folder. Decisions and imported examples stay as they are."""
+    folder = workspace or settings().workspace
+    if on:
+        (folder / _OFF).unlink(missing_ok=True)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _OFF).write_text("kb learn on turns it on again\n", encoding="utf-8")
