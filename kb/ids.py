@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from string import ascii_lowercase
 
 _INSIDE = (
@@ -36,85 +37,90 @@ _NEXT = (
 )
 """Words between two places of one list: 'articles 5, 6 and 7', 'paras 58–60', 'artículos 12 a 14'."""
 
-_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(form, flags))
-    for kind, form, flags in (
+_FORMS: tuple[tuple[str, str, int], ...] = (
+    (
+        "article",
+        rf"(?:\barticles?|\bart[íi]culos?|\bartigos?|\bartikel|\barts?\.?)\s*(?P<n>{_NUMERAL}){_LETTERS}",
+        re.IGNORECASE,
+    ),
+    (
+        "preamble",
         (
-            "article",
-            rf"(?:\barticles?|\bart[íi]culos?|\bartigos?|\bartikel|\barts?\.?)\s*(?P<n>{_NUMERAL}){_LETTERS}",
-            re.IGNORECASE,
+            rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*{_INSIDE}?\s*"
+            r"(?:\(?(?P<path>[a-z]|\d{1,2})\)?(?!\w))?"
         ),
+        re.IGNORECASE,
+    ),
+    (
+        "commitment",
+        (rf"\b(?:commitments?|compromisos?|engagements?)\s*(?:(?:no|n[º°o])\.?\s*)?(?P<n>{_NUMERAL}){_LETTERS}"),
+        re.IGNORECASE,
+    ),
+    (
+        "direction",
         (
-            "preamble",
-            (
-                rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*{_INSIDE}?\s*"
-                r"(?:\(?(?P<path>[a-z]|\d{1,2})\)?(?!\w))?"
-            ),
-            re.IGNORECASE,
+            rf"\b(?:priority\s+direction|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|PD)\s+"
+            rf"(?P<n>{_ROMAN}|[123]|one|two|three)\b"
         ),
+        re.IGNORECASE,
+    ),
+    (
+        "issue",
+        rf"\b(?:issue|cuesti[óo]n|question|tema)\s+(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})\b",
+        re.IGNORECASE,
+    ),
+    (
+        "code",
         (
-            "commitment",
-            (rf"\b(?:commitments?|compromisos?|engagements?)\s*(?:(?:no|n[º°o])\.?\s*)?(?P<n>{_NUMERAL}){_LETTERS}"),
-            re.IGNORECASE,
+            r"\b(?:strategic\s+objectives?|objetivos?\s+estrat[ée]gicos?|objectifs?\s+strat[ée]giques?)\s+"
+            rf"(?P<A>[A-Z])[\s.–-]?\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}"
         ),
+        re.IGNORECASE,
+    ),
+    ("code", rf"(?<![\w.])(?P<A>[A-Z])\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}", 0),
+    ("code", rf"(?<![\w.])(?P<A>{_ROMAN})\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}", 0),
+    (
+        "objective",
         (
-            "direction",
-            (
-                rf"\b(?:priority\s+direction|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|PD)\s+"
-                rf"(?P<n>{_ROMAN}|[123]|one|two|three)\b"
-            ),
-            re.IGNORECASE,
+            r"(?<!strategic )\b(?:obj(?:ective|\.)?|objetivo|objectif)\s*(?!estrat|strat)"
+            rf"(?P<n>\d{{1,2}})\b{_LETTERS}"
         ),
+        re.IGNORECASE,
+    ),
+    ("action", r"\b(?:action|medida|mesure)\s*\(?(?P<path>[a-z])\)?(?!\w)", re.IGNORECASE),
+    ("area", r"\b(?:critical\s+)?area(?:\s+(?:of\s+)?concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
+    (
+        "chapter",
         (
-            "issue",
-            rf"\b(?:issue|cuesti[óo]n|question|tema)\s+(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})\b",
-            re.IGNORECASE,
+            rf"\b(?:chapter|chap\.?|ch\.?|section|sect\.?|cap[íi]tulo|cap\.?|chapitre|secci[óo]n)\s*(?P<n>{_ROMAN}|[1-6])(?![\d])"
+            r"(?:(?:[.\s]|,?\s*(?:section|sect?\.?)\s)\s?(?P<A>[A-Z])\b(?!\.\s?\d))?(?!\w)"
         ),
+        re.IGNORECASE,
+    ),
+    ("part", r"\bpart\s+(?P<n>[A-Z])\b", re.IGNORECASE),
+    (
+        "recommendation",
+        r"(?:\brecommendation|\brec\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
+        re.IGNORECASE,
+    ),
+    ("derived", r"\bd(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)", re.IGNORECASE),
+    (
+        "paragraph",
         (
-            "code",
-            (
-                r"\b(?:strategic\s+objectives?|objetivos?\s+estrat[ée]gicos?|objectifs?\s+strat[ée]giques?)\s+"
-                rf"(?P<A>[A-Z])[\s.–-]?\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}"
-            ),
-            re.IGNORECASE,
+            r"(?:\bparagraphe?s?|\bparas?\.?|\bpars?\.|¶{1,2}|§{1,2}|\bp[áa]rrafos?|\bp[áa]rrs?\.?)\s*"
+            rf"(?P<n>\d+(?:\s?(?:bis|ter)\b|[A-Za-z](?![\w)]))?){_LETTERS}"
         ),
-        ("code", rf"(?<![\w.])(?P<A>[A-Z])\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}", 0),
-        ("code", rf"(?<![\w.])(?P<A>{_ROMAN})\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}", 0),
-        (
-            "objective",
-            (
-                r"(?<!strategic )\b(?:obj(?:ective|\.)?|objetivo|objectif)\s*(?!estrat|strat)"
-                rf"(?P<n>\d{{1,2}})\b{_LETTERS}"
-            ),
-            re.IGNORECASE,
-        ),
-        ("action", r"\b(?:action|medida|mesure)\s*\(?(?P<path>[a-z])\)?(?!\w)", re.IGNORECASE),
-        ("area", r"\b(?:critical\s+)?area(?:\s+(?:of\s+)?concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
-        (
-            "chapter",
-            (
-                rf"\b(?:chapter|chap\.?|ch\.?|section|sect\.?|cap[íi]tulo|cap\.?|chapitre|secci[óo]n)\s*(?P<n>{_ROMAN}|[1-6])(?![\d])"
-                r"(?:(?:[.\s]|,?\s*(?:section|sect?\.?)\s)\s?(?P<A>[A-Z])\b(?!\.\s?\d))?(?!\w)"
-            ),
-            re.IGNORECASE,
-        ),
-        ("part", r"\bpart\s+(?P<n>[A-Z])\b", re.IGNORECASE),
-        (
-            "recommendation",
-            r"(?:\brecommendation|\brec\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
-            re.IGNORECASE,
-        ),
-        ("derived", r"\bd(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)", re.IGNORECASE),
-        (
-            "paragraph",
-            (
-                r"(?:\bparagraphe?s?|\bparas?\.?|\bpars?\.|¶{1,2}|§{1,2}|\bp[áa]rrafos?|\bp[áa]rrs?\.?)\s*"
-                rf"(?P<n>\d+(?:\s?(?:bis|ter)\b|[A-Za-z](?![\w)]))?){_LETTERS}"
-            ),
-            re.IGNORECASE,
-        ),
-    )
+        re.IGNORECASE,
+    ),
 )
+
+
+@cache
+def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The forms ready to be looked for; a search that was asked no identifier does not wait for them."""
+    return tuple((kind, re.compile(form, flags)) for kind, form, flags in _FORMS)
+
+
 _LISTED = {"article", "commitment", "paragraph", "code"}  # kinds that people list: "articles 5, 6 and 7"
 _PLURAL = re.compile(
     r"(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs|commitments|compromisos|engagements|objectives"
@@ -210,7 +216,7 @@ def read_all(text: str) -> tuple[tuple[Locator, ...], str]:
     """
     found: list[tuple[int, list[Locator]]] = []
     rest, kinds = text, set[str]()
-    for kind, form in _FORMS:
+    for kind, form in _forms():
         while (match := form.search(rest)) and (kind not in kinds or kind in _LISTED):
             kinds.add(kind)
             first = _locator(kind, match.groupdict())

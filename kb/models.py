@@ -39,7 +39,7 @@ def marked(text: str, wording: str | None) -> str:
 class Model(BaseModel):
     """Base of all models: immutable, and an unknown field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # checks are made when first needed
 
 
 class Box(Model):

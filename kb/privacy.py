@@ -21,6 +21,7 @@ SETTINGS: dict[str, str] = {
     "TRANSFORMERS_OFFLINE": "1",
     "HF_DATASETS_OFFLINE": "1",
     "DISABLE_TELEMETRY": "1",  # huggingface_hub and libraries that follow it
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",  # pydantic: no plugin of another package sees what is validated
     "DO_NOT_TRACK": "1",  # the common word for it, read by several libraries
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false",  # the first start would ask for an address and send it

@@ -6,16 +6,14 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
+from kb.citing.family import entry_of, family
 from kb.citing.installed import open_citations
 from kb.commitments.account import Account, PaperAccount, load_account
 from kb.commitments.links import Link, links_at, links_of, load_links
 from kb.commitments.parallels import Label, parallels
 from kb.config import Settings
 from kb.errors import KBError
-from kb.ids import split
 from kb.models import Force, Model, Passage
-
-TEXT = "-text"  # what the id of an official text has behind that of its register
 
 
 class Alike(Model):
@@ -77,17 +75,6 @@ class Beside:
 def about(passage: Passage, everything: Iterable[Passage], settings: Settings) -> About:
     """What is known of a passage; `everything` is where like wording is looked for. Raises DataError for a broken corpus."""
     return Beside(settings).of(passage, everything)
-
-
-def entry_of(id: str) -> str:
-    """The register's entry that an official passage is the text of: 'crpd/art33/2' for 'crpd-text-es/art33/2'; else `id`."""
-    document, locator = split(id)
-    return f"{family(document)}/{locator}" if TEXT in document else id
-
-
-def family(document: str) -> str:
-    """A register and its official texts in all languages are one family: 'crpd' for 'crpd-text-es'."""
-    return document.split(TEXT)[0]
 
 
 def links_here(entry: str, passage: Passage, links: Iterable[Link]) -> tuple[Link, ...]:

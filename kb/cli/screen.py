@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ _STRANGE = re.compile(
 )
 """Controls of C0 (without tab and line feed) and C1, the Bidi_Control property, line separators, invisible tag letters."""
 
-_MARK = f"\ufdd0{secrets.token_hex(8)}:"  # U+FDD0 is no character and is meant for use inside a program
+_MARK = f"\ufdd0{os.urandom(8).hex()}:"  # U+FDD0 is no character and is meant for use inside a program
 _MARKED = re.compile(re.escape(_MARK) + r"(\d+);")
 _COLOURS = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33}
 """Name to SGR number (ECMA-48, 8.3.117)."""

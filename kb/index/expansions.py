@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kb.index.labels import LabelTable, folded, is_acronym
-from kb.tagging.taxonomy import Taxonomy, is_pattern
+
+if TYPE_CHECKING:
+    from kb.tagging.taxonomy import Taxonomy
 
 
 class Expansions(LabelTable):
@@ -32,6 +35,8 @@ def compile_expansions(taxonomy: Taxonomy) -> Expansions:
 
 def _translations(taxonomy: Taxonomy) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(label in another language, English labels) for every term; patterns are for tagging and are left out."""
+    from kb.tagging.taxonomy import is_pattern
+
     for facet in taxonomy.facets.values():
         for term in facet.terms:
             english = term.labels["en"]

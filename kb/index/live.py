@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.citing.promises import Promises
 from kb.errors import IndexError_
 from kb.files import replacing
 from kb.index import manifest as manifests
@@ -97,6 +98,14 @@ class Index:
         """What a question can name. Raises IndexError_ as `store` does."""
         manifests.prove(self.folder, self.manifest, Names.FILE)
         return Names.load(self.folder)
+
+    @cached_property
+    def promises(self) -> Promises:
+        """Which promise a passage tells. Raises IndexError_ as `store` does; without a table it is read from the corpus."""
+        if not (self.folder / Promises.FILE).exists():
+            return Promises.of_corpus(self.corpus)
+        manifests.prove(self.folder, self.manifest, Promises.FILE)
+        return Promises.load(self.folder)
 
     def _count(self, what: str, found: int) -> None:
         if found != self.manifest.passages:

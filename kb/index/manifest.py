@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -68,6 +67,8 @@ class IndexManifest(Model):
 
 def packages() -> dict[str, str]:
     """Versions of the packages that shape an index; those not installed are left out."""
+    from importlib.metadata import PackageNotFoundError, version
+
     found = {}
     for name in _PACKAGES:
         try:

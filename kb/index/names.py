@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kb.index.labels import LabelTable, folded, is_acronym
-from kb.tagging.taxonomy import Facet, Labels, Taxonomy, Term, is_pattern
+
+if TYPE_CHECKING:
+    from kb.tagging.taxonomy import Facet, Labels, Taxonomy, Term
 
 
 class Names(LabelTable):
@@ -34,11 +37,15 @@ def compile_names(taxonomy: Taxonomy) -> Names:
 
 
 def _names(facet: Facet, labels: Labels) -> Iterator[str]:
+    from kb.tagging.taxonomy import is_pattern
+
     own = (labels.preferred, *labels.alternative) if facet.named else labels.alternative
     yield from (label for label in (*own, *labels.adjectives) if not is_pattern(label))
 
 
 def _negatives(taxonomy: Taxonomy) -> Iterator[str]:
+    from kb.tagging.taxonomy import is_pattern
+
     for facet in taxonomy.facets.values():
         for term in facet.terms:
             for labels in term.labels.values():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from kb.citing.promises import Promises
 from kb.config import Settings
 from kb.errors import IndexError_, NotFound
 from kb.index import live, subjects
@@ -176,6 +177,7 @@ def run(
         """Write the tables that a query looks labels up in."""
         compile_expansions(taxonomy).save(folder)
         compile_names(taxonomy).save(folder)
+        Promises.of_corpus(settings.corpus).save(folder)
         subjects.save(folder, subjects.load_subjects(settings.corpus), encoders, settings.indexes / "vectors.sqlite")
 
     inputs = inputs_of(settings.corpus, settings.library)

@@ -79,7 +79,7 @@ class Searcher:
     @cached_property
     def told(self) -> Told:
         """Which promise of the register each row tells."""
-        return Told.of(self._passages, self.index.corpus)
+        return Told.of(self._passages, self.index.promises)
 
     @cached_property
     def _forces(self) -> dict[int, str]:

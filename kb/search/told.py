@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from kb.citing.promises import Promises
-from kb.commitments.register import load_instrument
 
 _FRAME = ("heading", "title", "addressee", "run")
 """Kinds of official passage that name or introduce a promise and do not hold its words."""
@@ -22,9 +20,8 @@ class Told:
     official: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, passages: Mapping[int, tuple[str, str, str | None]], corpus: Path) -> Told:
-        """From each row's identifier, kind and part, and the registers of the corpus."""
-        promises = Promises(load_instrument(path) for path in sorted((corpus / "commitments").glob("*.yaml")))
+    def of(cls, passages: Mapping[int, tuple[str, str, str | None]], promises: Promises) -> Told:
+        """From each row's identifier, kind and part, and the promises of the register."""
         entries = {row: entry for row, (id, _, _) in passages.items() if (entry := promises.of(id))}
         official: dict[str, set[int]] = {}
         for row, entry in entries.items():

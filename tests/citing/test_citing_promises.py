@@ -8,6 +8,7 @@ import pytest
 
 from kb.citing.promises import Promises, sentence_of
 from kb.commitments.register import load_register
+from kb.errors import IndexError_
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +51,20 @@ def test_the_sentence_on_a_letter_explains_its_words() -> None:
     assert (
         sentence_of(statement, "beijing-text/para206") == statement == sentence_of(statement, "beijing-text/para206/z")
     )
+
+
+def test_the_table_beside_an_index_tells_the_same_as_the_register(promises, tmp_path):
+    promises.save(tmp_path)
+    read = Promises.load(tmp_path)
+    assert read.entries.keys() == promises.entries.keys()
+    for id in ("beijing-text/para206/f", "crpd-text-es/art33/2", "mipaa-text-es/para21/a", "paper/r5"):
+        assert read.of(id) == promises.of(id)
+    assert read.within("mipaa/I.7/obj1", "mipaa/I.7") == promises.within("mipaa/I.7/obj1", "mipaa/I.7")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"[1]", b"{}x", b"\xff"])
+def test_a_missing_or_damaged_table_is_told(tmp_path, content):
+    if content is not None:
+        (tmp_path / Promises.FILE).write_bytes(content)
+    with pytest.raises(IndexError_, match="promises.json cannot be read.*kb build"):
+        Promises.load(tmp_path)

@@ -79,3 +79,19 @@ def test_a_word_search_opens_no_vectors(live_kb, root):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.slow
+def test_a_word_search_of_the_real_index_reads_no_numbers_and_no_register(root):
+    """What a cold search costs is what it imports (benchmarks/spine.py prints the ratio to an empty Python)."""
+    program = """
+import sys
+from click.testing import CliRunner
+from kb.cli.main import root
+result = CliRunner().invoke(root, ["search", "older women", "--mode", "lexical"])
+print(result.exit_code, sorted(set(sys.modules) & {"numpy", "faiss", "onnxruntime", "kb.commitments.register", "kb.citing.about"}))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)
+    if done.stdout.startswith("4 "):
+        pytest.skip("needs an index: kb build")
+    assert done.stdout.strip() == "0 []", done.stderr

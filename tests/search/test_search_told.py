@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.citing.promises import Promises
 from kb.search.told import Told
 
 ROWS = {
@@ -23,7 +24,7 @@ ROWS = {
 
 @pytest.fixture(scope="module")
 def told(root: Path) -> Told:
-    return Told.of(ROWS, root / "corpus")
+    return Told.of(ROWS, Promises.of_corpus(root / "corpus"))
 
 
 def test_the_official_words_stand_in_the_place_of_the_statement_that_was_found(told: Told) -> None:
@@ -49,4 +50,4 @@ def test_official_words_know_the_statement_that_explains_them_in_every_language(
 
 def test_without_registers_every_row_stays(tmp_path: Path) -> None:
     ranked = [(1, 0.9), (2, 0.8), (3, 0.7)]
-    assert Told.of(ROWS, tmp_path).words_first(ranked) == ranked
+    assert Told.of(ROWS, Promises.of_corpus(tmp_path)).words_first(ranked) == ranked
