@@ -28,6 +28,22 @@ def visible(text: str) -> str:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
+def seen_places(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """`visible(text)`, letter by letter, and for each of its characters where `(start, end)` it is printed in `text`."""
+    letters: list[str] = []
+    places: list[tuple[int, int]] = []
+    at = 0
+    while at < len(text):
+        end = at + 1
+        while end < len(text) and (unicodedata.combining(text[end]) or _INVISIBLE.match(text[end])):
+            end += 1
+        shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", text[at:end]))
+        letters.append(shown)
+        places += [(at, end)] * len(shown)
+        at = end
+    return "".join(letters), places
+
+
 def bare(text: str) -> str:
     """`text` without any white space: what two readings of the same words must share."""
     return _SPACE.sub("", text)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from kb.export.collect import Bench
 
 from kb.cli.output import echo_jsonl
 from kb.cli.shared import by_option, reason_option
@@ -235,6 +238,8 @@ def _word(word: str, passage: str, code: str, by: str, session: str, span: str, 
     found = bench.store.get(passage)
     if found is None:
         raise NotFound(f"no passage '{passage}'.", do="Find it with kb search.")
+    if (facet, term) not in {(tag.facet, tag.id) for tag in found.tags}:  # a tag that is there can always be answered
+        _known(bench, facet, term)
     with workspace() as opened:
         getattr(codes, word)(
             opened,
@@ -248,6 +253,22 @@ def _word(word: str, passage: str, code: str, by: str, session: str, span: str, 
             codebook=bench.provenance("codes").codebook,
         )
     click.echo(f"{passage} {code}: {'added' if word == 'add_code' else 'rejected'} by {by}")
+
+
+def _known(bench: Bench, facet: str, term: str) -> None:
+    """NotFound with what is nearest for a code that the codebook does not have: a slip would be counted as a code."""
+    from difflib import get_close_matches
+
+    from kb.coding.codebook import code_id
+    from kb.errors import NotFound
+
+    held = [code.id for code in bench.codebook.codes if code.codable]
+    if code_id(facet, term) not in held:
+        near = [each.replace("/", ":", 1) for each in get_close_matches(code_id(facet, term), held, n=3, cutoff=0.5)]
+        raise NotFound(
+            f"the codebook has no code '{facet}:{term}'.",
+            do=f"Nearest: {'; '.join(near)}." if near else "kb codebook lists them.",
+        )
 
 
 def _span(text: str) -> tuple[int, int] | None:

@@ -300,7 +300,7 @@ def history_(policy_set: str, criterion: str | None, until: str | None, viewer: 
     with workspace() as ws:
         found = [
             event
-            for topic in ("finding", "opinion", "verdict")
+            for topic in ("finding", "opinion", "verdict", *(() if criterion else ("set", "policy")))
             for event in history(ws, stream(topic, *parts), until=moment(until), viewer=viewer)
         ]
         with ws.reading() as reader:

@@ -44,7 +44,7 @@ def list_(as_json: bool) -> None:
         echo_json(found)
         return
     for one in found:
-        click.echo(f"{one.id}: {one.title} {one.country}".rstrip())
+        click.echo(f"{one.id}: {one.title} {one.country}".rstrip() + (" (put aside)" if one.archived else ""))
         for policy in one.policies:
             _echo(policy)
 
@@ -70,6 +70,48 @@ def create(id: str, title: str, country: str, by: str, as_json: bool) -> None:
     with workspace() as ws:
         made = create_set(ws, id, title, country=country, by=by)
     echo_json(made) if as_json else click.echo(f"created {made.id}: {made.title}")
+
+
+@command.command("change", epilog='Example: kb policies change kenya --title "Kenya, 2026" --by "A. Name"')
+@click.argument("id", metavar="SET")
+@click.option("--title", help="Another title.")
+@click.option("--country", help="Code of ISO 3166-1, three letters.")
+@click.option(
+    "--archive/--unarchive", "archived", default=None, help="Put the set aside, or take it back; nothing is deleted."
+)
+@by_option
+@reason_option
+@seen_option
+@json_option
+def change(
+    id: str,
+    title: str | None,
+    country: str | None,
+    archived: bool | None,
+    by: str,
+    reason: str,
+    seen: int | None,
+    as_json: bool,
+) -> None:
+    """Give a set another title or country, or put it aside; the log keeps the former ones."""
+    from kb.assessment.policies import change_set
+    from kb.log.decisions import stream
+
+    fields = {"title": title, "country": country, "archived": archived}
+    given = {name: value for name, value in fields.items() if value is not None}
+    if not given:
+        raise InputError("It is not said what to change.", do="Give --title, --country, --archive or --unarchive.")
+    with workspace() as ws:
+        made = deciding(
+            ws,
+            stream("set", id),
+            by,
+            seen,
+            lambda expected: change_set(ws, id, given, by=by, expected=expected, reason=reason),
+        )
+    echo_json(made) if as_json else click.echo(
+        f"{made.id}: {made.title} {made.country}".rstrip() + (" (put aside)" if made.archived else "")
+    )
 
 
 @command.command("add")

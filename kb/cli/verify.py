@@ -38,7 +38,8 @@ SHOWN = 20
     help="Compare letters and figures with a second reading of the same files, by another library.",
 )
 def command(document: str | None, check_register: bool, write: bool, as_json: bool, second: bool) -> None:
-    """Prove that each passage is what our reader makes of the recorded file, and still stands there; faults: exit code 3.
+    """Prove that each passage is what our reader makes of the recorded file, and still stands there; faults: exit code 3;
+    no fault, but a second reading that differs: exit code 1.
 
     This says nothing of what the file prints. A second reader's letters and figures are compared; where the two differ,
     both readings are shown.
@@ -67,6 +68,8 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
         if not as_json:
             click.echo("Restore the sources or build again: kb build", err=True)
         sys.exit(DataError.exit_code)
+    if compared and compared.differences:
+        sys.exit(KBError.exit_code)
 
 
 def _show(proof: Proof) -> None:

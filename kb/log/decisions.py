@@ -111,10 +111,25 @@ def broken(events: Iterable[Event]) -> list[str]:
 
 def sentence(event: Event) -> str:
     """An event in words: who changed what, when; for messages and the history page."""
-    moves = ", ".join(f"{key}: {word(event.before.get(key))} -> {word(value)}" for key, value in event.after.items())
+    moves = "; ".join(filter(None, (_move(key, event.before.get(key), value) for key, value in event.after.items())))
     when = event.at.strftime("%Y-%m-%d %H:%M UTC")
     how = f", {stated_by(event.imported)}," if event.imported else ""
     return f"{event.author}{how} on {when} (version {event.version}): {moves or event.kind}"
+
+
+def _move(field: str, old: Any, new: Any) -> str:
+    """One change in words: 'status was set to met'; empty where nothing became nothing (None and '' are both nothing)."""
+    name, before, after = field.replace("_", " "), word(old), word(new)
+    was, now = (each not in ("nothing", "0 entries") for each in (before, after))
+    if not was and not now:
+        return ""
+    if isinstance(new, list | tuple) and was and now and before == after:
+        return f"{name} changed, {after} as before"
+    return (
+        f"{name} was changed from {before} to {after}"
+        if was and now
+        else f"{name} was {f'set to {after}' if now else f'removed (it was {before})'}"
+    )
 
 
 IN_FILE = " (stated in an imported file)"
@@ -137,6 +152,8 @@ def stated_by(imported: dict[str, Any]) -> str:
 
 def word(value: Any, limit: int = 60) -> str:
     """A field's value in one line of at most `limit` characters; lists are counted."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return f"{len(value)} entries"
     text = "nothing" if value in (None, "") else " ".join(str(value).split())

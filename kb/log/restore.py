@@ -12,7 +12,6 @@ import shutil
 import unicodedata
 import uuid
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,7 +24,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from kb.config import settings
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
-from kb.files import replacing, sync, sync_tree, unwritable
+from kb.files import DAMAGE, replacing, sync, sync_tree, unwritable
 from kb.log import backup, proof, schema, switch
 from kb.log.database import connect, transaction
 from kb.log.store import Reader, open_workspace
@@ -36,18 +35,8 @@ from kb.sources.library import files
 from kb.text import sha256_of, sha256_text
 
 _BATCH = 1000  # rows per statement: bounded memory
-_DAMAGE = (
-    KeyError,
-    ValueError,
-    AttributeError,
-    TypeError,
-    EOFError,
-    RuntimeError,
-    OSError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What zipfile, zlib and json raise for a file that is cut, changed, encrypted or no backup."""
+_DAMAGE = (*DAMAGE, OSError)
+"""What reading a backup raises that is cut, changed, encrypted or none; of the disk it is told apart where it is written."""
 
 
 def restore(

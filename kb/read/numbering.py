@@ -80,6 +80,7 @@ REPEATS = "bis|ter|quater|quinquies|sexies|septies|octies|novies|decies"
 _LETTERED = (
     r"\d{1,3}(?:[A-Z]{1,2}|\s?[-–]\s?(?:[A-Z]|\d{1,2}))\s?\.(?:[-–—]|\s?(?=\(\w{1,3}\)))?(?=\s|$|[“\"«(])"
     r"|\d{1,3}\s[-–]\s[A-Z]\)?(?=\s*$)"
+    r"|\d{1,3}\s[-–—]\s(?=[^\W\d_a-zß-ÿ])"  # "1 - A lei", as Portuguese laws count; "3 - 4 years" and "2 - step" are none
 )
 _FIGURE = (
     rf"\(?\d{{1,3}}(?:\s?(?:{REPEATS}))?(?:\.[-–—]?º?|[-–—]\.?(?=\s)|\)|°\.?-?|º\.?-?|/)"

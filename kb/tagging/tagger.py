@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from typing import TypeVar
 
 from spacy.tokens import Doc
 
@@ -14,6 +15,7 @@ from kb.tagging.patterns import LabelIndex, pipeline
 from kb.tagging.rules import Cue, FacetRules, to_tag, weigh
 from kb.tagging.strength import definitions, document_part, duty_bearer, passage_force
 from kb.tagging.taxonomy import Taxonomy
+from kb.text import seen_places, visible
 
 # Facets that describe the passage as a whole and are kept as its fields, and the one with rules of its own.
 _FIELDS = {"document_part", "force"}
@@ -26,6 +28,7 @@ _ANNOUNCED = {"process", "sector", "policy_instrument", "right", "equality_conce
 _PLAIN = str.maketrans("’‘“”", "''\"\"")
 # Kinds of mention that these rules make anew each time.
 _OURS = {"citation", "statistic", "quotation", "definition", "country", "term"}
+Tagged = TypeVar("Tagged", Tag, Mention)
 _BARE = {"heading", "title", "front-matter", "page-number"}
 
 
@@ -108,6 +111,8 @@ def tag_passage(
     What the document's structure or register already says (part, duty-bearer, tags of other origins) stays.
     `whole` is the part of the passage that this one belongs to: a letter of a recommendation recommends too.
     """
+    if not passage.text.isascii() and visible(passage.text) != passage.text:
+        return _as_seen(passage, book, document_force, before, whole)
     if passage.kind == "heading" or not passage.text.strip():
         return (
             passage.model_copy(update={"force": "observation"})
@@ -132,6 +137,33 @@ def tag_passage(
             "tags": _keep_others(passage.tags, tags + country_tags),
             "mentions": tuple(m for m in passage.mentions if m.kind not in _OURS)
             + tuple(_as_printed(mention, passage) for mention in named + country_mentions + passing),
+        }
+    )
+
+
+def _as_seen(
+    passage: Passage, book: Rulebook, force: str, before: frozenset[tuple[str, str]], whole: str | None
+) -> Passage:
+    """A passage with characters that nobody sees, tagged by what is seen of it: a soft hyphen inside a word hides no tag.
+
+    Spans point into the printed text again.
+    """
+    text, places = seen_places(passage.text)
+    bare = passage.model_copy(update={"text": text, "tags": (), "mentions": ()})
+    found = tag_passage(bare, book, force, before, whole)
+
+    def printed(thing: Tagged) -> Tagged:
+        """A tag or mention with its span in the printed text."""
+        span = thing.span
+        back = (places[span[0]][0], places[span[1] - 1][1]) if span and span[0] < span[1] else span
+        return thing.model_copy(update={"span": back})
+
+    return found.model_copy(
+        update={
+            "text": passage.text,
+            "tags": _keep_others(passage.tags, [printed(tag) for tag in found.tags]),
+            "mentions": tuple(m for m in passage.mentions if m.kind not in _OURS)
+            + tuple(_as_printed(printed(mention), passage) for mention in found.mentions),
         }
     )
 

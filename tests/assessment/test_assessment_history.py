@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from kb.assessment.double import give_opinion, open_double
 from kb.assessment.findings import decide, finding
 from kb.assessment.history import history, lines
 from kb.log.database import transaction
+from kb.log.decisions import Event, sentence
 from kb.log.whole import prove
 
 FRAMEWORK = framework()
@@ -60,7 +62,9 @@ def test_head_that_does_not_fit_is_found(used):
 
 def test_lines_tell_who_what_and_why(used):
     line = lines(history(used, "finding/land/R2.a"))[1]
-    assert "by Ana" in line and "status: commitment-only -> partial" in line and "Reason: reason 1" in line
+    assert (
+        "by Ana" in line and "status was changed from commitment-only to partial" in line and "Reason: reason 1" in line
+    )
 
 
 def test_history_hides_blind_sheets(used):
@@ -107,3 +111,21 @@ def test_every_state_is_reproducible_as_of_any_event(land):
         assert finding(land, "land", made.criterion, until=sequence) == made
         assert finding(land, "land", made.criterion, until=made.changed_at) == made
     assert prove(land).whole
+
+
+def test_change_is_told_in_a_sentence_and_nothing_that_stayed_nothing_is_told():
+    event = Event(
+        sequence=1,
+        stream="finding/land/R2.a",
+        version=2,
+        kind="finding.decided",
+        author="Ana",
+        at=datetime(2026, 3, 1, tzinfo=UTC),
+        effective=datetime(2026, 3, 1, tzinfo=UTC),
+        before={"agreed_by": None, "status": None, "gap": "none yet", "rationale": "old", "groups": []},
+        after={"agreed_by": "", "status": "met", "gap": "", "rationale": "new", "groups": ["a"]},
+    )
+    assert sentence(event) == (
+        "Ana on 2026-03-01 00:00 UTC (version 2): status was set to met; gap was removed (it was none yet); "
+        "rationale was changed from old to new; groups was set to 1 entries"
+    )

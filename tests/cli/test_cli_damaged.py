@@ -72,7 +72,7 @@ def kb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> Callable[
 def samples(kb: Callable[..., str], folder: Path) -> dict[str, tuple[Path, tuple[object, ...]]]:
     """One good file for each importer, with the command that takes it in."""
     (folder / "act.txt").write_text(ACT, encoding="utf-8")
-    kb("policies", "create", "land", "Land", "--country", "LND", *BY)
+    kb("policies", "create", "land", "Land", "--country", "KEN", *BY)
     kb("policies", "add", "land", folder / "act.txt", "--id", "act", "--standing", "in-force", "--date", "2018", *BY)
     kb("backup", folder / "good.zip")
     (folder / "proof.zip").write_bytes((folder / "good.zip").read_bytes())

@@ -217,8 +217,10 @@ def test_a_round_of_double_coding_from_sample_to_method_statement(kb):
     [
         (("toy/p0", "older-persons"), "no code"),
         (("toy/p9", "group:x"), "no passage 'toy/p9'"),
-        (("toy/p0", "group:x", "--span", "five"), "no span"),
-        (("toy/p0", "group:x", "--span", "0-900"), "does not lie"),
+        (("toy/p0", "group:youth", "--span", "five"), "no span"),
+        (("toy/p0", "group:youth", "--span", "0-900"), "does not lie"),
+        (("toy/p0", "group:yuoth"), "the codebook has no code 'group:yuoth'. Nearest: group:youth"),
+        (("toy/p0", "grup:youth"), "the codebook has no code 'grup:youth'"),
     ],
 )
 def test_codes_that_cannot_be_given(kb, arguments, said):

@@ -48,7 +48,7 @@ def land(kb, tmp_path):
     """One set with one act in force."""
     act = tmp_path / "act.txt"
     act.write_text(ACT)
-    kb("policies", "create", "land", "Land", "--country", "LND", *BY)
+    kb("policies", "create", "land", "Land", "--country", "KEN", *BY)
     kb("policies", "add", "land", act, "--id", "act", "--standing", "in-force", "--date", "2018", *BY)
     return kb
 
@@ -199,7 +199,7 @@ def test_a_policy_of_the_library_brings_its_date_and_standing(land, tmp_path):
         other,
         "--policy",
         "--country",
-        "LND",
+        "KEN",
         "--title",
         "Housing Act",
         "--date",
@@ -230,3 +230,27 @@ def test_log_is_proved_against_what_left_it(land, tmp_path):
     (tmp_path / "forged.txt").write_text(mark.replace("/3/", "/2/"))
     with pytest.raises(DataError, match="written anew"):
         land("findings", "prove", "--against", tmp_path / "forged.txt")
+
+
+def test_set_is_renamed_given_a_country_put_aside_and_taken_back_and_the_log_keeps_each(kb):
+    kb("policies", "create", "kenya", "Kenia", *BY)
+    assert kb("policies", "change", "kenya", "--title", "Kenya", "--country", "KEN", *BY) == "kenya: Kenya KEN\n"
+    assert "put aside" in kb("policies", "change", "kenya", "--archive", *BY)
+    assert "kenya: Kenya KEN (put aside)" in kb("policies", "list")
+    assert "put aside" not in kb("policies", "change", "kenya", "--unarchive", *BY)
+    said = kb("findings", "history", "kenya")
+    assert (
+        "title was changed from Kenia to Kenya" in said
+        and "country was set to KEN" in said
+        and "archived was changed from yes to no" in said
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [((), "not said what to change"), (("--country", "ZZZ"), "no country code"), (("--title", " "), "title")],
+)
+def test_change_of_a_set_that_says_nothing_or_nothing_real_is_refused(kb, given, said):
+    kb("policies", "create", "kenya", "Kenya", *BY)
+    with pytest.raises(InputError, match=said):
+        kb("policies", "change", "kenya", *given, *BY)

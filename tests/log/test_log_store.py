@@ -35,7 +35,7 @@ def test_event_keeps_what_was_before(ws):
 def test_stale_write_is_refused_and_names_who_changed_what(ws):
     put(ws, 1, expected=0)
     put(ws, 2, expected=1, author="Ben")
-    with pytest.raises(RefusedError, match="Ben.*value: 1 -> 2"):
+    with pytest.raises(RefusedError, match="Ben.*value was changed from 1 to 2"):
         put(ws, 3, expected=1)
     assert ws.state("note/a").data == {"value": 2}
 

@@ -65,7 +65,7 @@ def test_notes_keep_who_and_when(act):
 
 def test_second_officer_does_not_overwrite_the_first(act):
     update_action(act, "register", {"owner": "Deputy"}, by="Ana", expected=1)
-    with pytest.raises(RefusedError, match="by Ana.*owner: Registrar -> Deputy"):
+    with pytest.raises(RefusedError, match="by Ana.*owner was changed from Registrar to Deputy"):
         update_action(act, "register", {"owner": "Nobody"}, by="Ben", expected=1)
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from kb.errors import InputError
+
 LAW = "Every municipality shall keep a register of accessible dwellings and publish it once a year."
 
 
@@ -240,3 +242,9 @@ def test_a_part_of_a_page_is_a_page(read_bytes, data):
 def test_words_that_begin_with_a_bracket_are_text(read_bytes):
     assert read_bytes(b"<The minister> shall decide.", "a.txt").type == "text"
     assert read_bytes(b"<div align=center>\n\n# Title\n\n</div>\n\nText.", "a.md").type == "markdown"
+
+
+def test_page_that_is_nested_too_deep_for_the_parser_is_refused_not_read_as_empty(read_bytes):
+    page = b"<div>" * 20_000 + b"text of the law" + b"</div>" * 20_000
+    with pytest.raises(InputError, match="nested too deep"):
+        read_bytes(page, "deep.html")

@@ -104,3 +104,19 @@ def test_words_and_spans_of_years_are_no_numbers(text: str) -> None:
 
 def test_a_dash_before_a_title_is_no_letter() -> None:
     assert number_of("Article 5 – A new beginning").text == "Article 5"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1 - A lei define os direitos.", "1"),
+        ("12 – Todos têm direito à segurança social.", "12"),
+        ("5 - É garantido o acesso.", "5"),
+        ("3 - 4 years of schooling", None),
+        ("2 - step plan", None),
+        ("1990 - The year of the census", None),
+    ],
+)
+def test_number_before_a_dash_that_stands_apart(text, number):
+    found = number_of(text)
+    assert (found.text if found else None) == number

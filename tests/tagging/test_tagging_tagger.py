@@ -125,3 +125,23 @@ def test_the_judged_passages(paper, shared):
 def _meets(a, b):
     shared_lines = min(a[1], b[1]) - max(a[0], b[0]) + 1
     return shared_lines > 0 and 2 * shared_lines >= min(a[1] - a[0], b[1] - b[0]) + 1
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["or\u00adphans", "\u200borphans", "orph\u200dans\u2060", "\ufeffor\u00adph\u00adans"],
+    ids=["soft hyphen", "zero width", "joiner", "two"],
+)
+def test_characters_that_nobody_sees_hide_no_tag_and_its_evidence_is_the_printed_words(tagged, printed):
+    text = f"In Côte d’Ivoire, {printed} and widows need cash transfers."
+    plain = tagged("In Côte d’Ivoire, orphans and widows need cash transfers.")
+    passage = tagged(text)
+    assert passage.text == text
+    assert {(t.facet, t.id) for t in passage.tags} == {(t.facet, t.id) for t in plain.tags} != set()
+    where = {
+        text[slice(*t.span)].strip("\ufeff\u200b\u2060")
+        for t in passage.tags
+        if (t.facet, t.id) == ("group", "children")
+    }
+    assert where == {printed.strip("\ufeff\u200b\u2060")}
+    assert all(m.text == text[slice(*m.span)] for m in passage.mentions)

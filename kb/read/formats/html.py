@@ -67,6 +67,12 @@ def read_markup(source: str, reading: Reading, limits: Limits) -> None:
         raise InputError(
             "the HTML cannot be parsed", where="web page", do="Save the page again from a browser."
         ) from error
+    if any("depth" in entry.message.lower() for entry in parser.error_log):
+        raise InputError(
+            "its elements are nested too deep to be read whole",
+            where="web page",
+            do="Save the page again from a browser.",
+        )
     _Walk(reading, limits, tree).run(tree)
 
 
