@@ -32,13 +32,15 @@ def _component() -> Any:
 
 
 def attend(path: str = "") -> None:
-    """Count the runs of this tab and remember which page is drawn; `draw` puts the script on it."""
+    """Before anything is drawn: count the runs of this tab, remember which page is drawn, and where the tab told who it was
+    before, go on as that tab. `draw` puts the script on the page."""
     st.session_state["kb-run"] = st.session_state.get("kb-run", 0) + 1
     st.session_state["kb-path"] = path
+    _adopt(_state("tab"))
 
 
 def draw() -> None:
-    """Put the script on the page; when the tab tells who it was before, go on as that tab."""
+    """Put the script on the page."""
     query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
     data = {
         "run": st.session_state["kb-run"],
@@ -49,7 +51,7 @@ def draw() -> None:
         "words": WORDS,
         "tray": list(st.session_state.get("kb-tray", ())),
     }
-    result = _component()(
+    _component()(
         key=_KEY,
         data=data,
         height="content",
@@ -58,13 +60,17 @@ def draw() -> None:
         on_pick_change=lambda: None,
         on_quote_change=lambda: None,
     )
-    _adopt(getattr(result, "tab", None))
+
+
+def _state(name: str) -> Any:
+    """What the script holds under a name, of whatever kind."""
+    state = st.session_state.get(_KEY)
+    return state.get(name) if isinstance(state, dict) else getattr(state, name, None)
 
 
 def told(name: str) -> str:
     """What the browser's script told in this run under a name; '' for nothing, or for what is too long or no text."""
-    state = st.session_state.get(_KEY)
-    value = state.get(name) if isinstance(state, dict) else getattr(state, name, None)
+    value = _state(name)
     return value if isinstance(value, str) and len(value) <= LONGEST else ""
 
 
@@ -85,6 +91,4 @@ def _adopt(known: Any) -> None:
     by = str(known.get("by") or "")[:NAME]
     if by and not st.session_state.get("by"):
         st.session_state["by"] = by
-    if known["tab"] != tab():
-        st.session_state["kb-tab"] = known["tab"]
-        st.rerun()
+    st.session_state["kb-tab"] = known["tab"]

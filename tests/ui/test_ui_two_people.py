@@ -38,6 +38,13 @@ def field(browser, label: str):
     return element(browser, "css selector", f"[aria-label='{label}']")
 
 
+def value_of(browser, label: str) -> str | None:
+    """What stands in the field with that label; None while the page is being drawn anew."""
+    return browser.execute_script(
+        "return document.querySelector(arguments[0])?.value ?? null", f"[aria-label='{label}']"
+    )
+
+
 def drawn(browser) -> None:
     """Wait until nothing runs."""
     wait_for(lambda: browser.execute_script(READY), "the page to be drawn")
@@ -124,25 +131,20 @@ def test_what_is_typed_survives_a_reload_another_page_and_a_new_start_of_the_ser
     sign(browser, "Cleo Example")
     write(browser, "Rationale", "Half a thought")
     browser.refresh()
-    wait_for(lambda: field(browser, "Rationale").get_attribute("value") == "Half a thought", "the words after a reload")
-    assert field(browser, "Your name").get_attribute("value") == "Cleo Example"
+    wait_for(lambda: value_of(browser, "Rationale") == "Half a thought", "the words after a reload")
+    assert value_of(browser, "Your name") == "Cleo Example"
     press(browser, "Next")
     wait_for(lambda: "criterion=R2.c" in browser.current_url, "the next criterion")
-    assert field(browser, "Rationale").get_attribute("value") == ""
+    assert value_of(browser, "Rationale") == ""
     press(browser, "Previous")
     wait_for(
-        lambda: (
-            "criterion=R2.b" in browser.current_url
-            and field(browser, "Rationale").get_attribute("value") == "Half a thought"
-        ),
+        lambda: "criterion=R2.b" in browser.current_url and value_of(browser, "Rationale") == "Half a thought",
         "the words after Next and Previous",
     )
     served.stop()
     served.start()
     visit(browser, served.address + "criterion?set=land&criterion=R2.b")
-    wait_for(
-        lambda: field(browser, "Rationale").get_attribute("value") == "Half a thought", "the words after a new start"
-    )
+    wait_for(lambda: value_of(browser, "Rationale") == "Half a thought", "the words after a new start")
     write(browser, "Rationale", " and its end")
     choose(browser, "Partial")
     press(browser, "Decide")
@@ -155,9 +157,7 @@ def test_a_reload_in_the_middle_of_a_word_loses_none_of_it(browser, served, ws):
     sign(browser, "Eve Example")
     field(browser, "Rationale").send_keys("Not yet handed ov")
     browser.refresh()
-    wait_for(
-        lambda: field(browser, "Rationale").get_attribute("value") == "Not yet handed ov", "the words after a reload"
-    )
+    wait_for(lambda: value_of(browser, "Rationale") == "Not yet handed ov", "the words after a reload")
     shows(browser, "Draft, not recorded yet.")
 
 
@@ -169,12 +169,10 @@ def test_words_typed_while_the_server_was_away_are_there_when_it_is_back(browser
     served.stop()
     served.start()
     words = "Before the cut. As it came."
-    wait_for(lambda: field(browser, "Rationale").get_attribute("value") == words, "the words when the server is back")
+    wait_for(lambda: value_of(browser, "Rationale") == words, "the words when the server is back")
     shows(browser, "Draft, not recorded yet.")
     browser.refresh()
-    wait_for(
-        lambda: field(browser, "Rationale").get_attribute("value") == words, "the words after the cut and a reload"
-    )
+    wait_for(lambda: value_of(browser, "Rationale") == words, "the words after the cut and a reload")
 
 
 def test_zimb_and_enter_chooses_zimbabwe(browser, served, ws):
