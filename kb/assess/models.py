@@ -58,6 +58,9 @@ class CriterionProposals(Model):
     state: Literal["proposed", "no-evidence-found"]
     confidence: float = Field(ge=0, le=1, description="calibrated: how often such a criterion had direct evidence")
     proposals: tuple[Proposal, ...] = ()
+    counter: tuple[Proposal, ...] = Field(
+        (), description="apart from the proposals: clauses that may speak against the element (exclusion, fee, removal)"
+    )
     nearest: tuple[Proposal, ...] = Field(
         (), description="behind the fold: the nearest passages where none is proposed"
     )

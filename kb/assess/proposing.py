@@ -10,6 +10,7 @@ import numpy as np
 
 from kb.assess import probes as probe_files
 from kb.assess.calibrate import Calibrated, candidates, centred, load_model, row_features, shown
+from kb.assess.counter import KIND_WORDS, against, counter_kinds
 from kb.assess.cues import load_cues
 from kb.assess.decided import moved
 from kb.assess.encoding import Vectors, vectors_for
@@ -143,15 +144,38 @@ def _criteria(found: Evidence, method: _Method, decided: Examples | None) -> tup
     ranks = moved(model.rank.score(centred(found)), found, decided)
     rows = row_features(found)
     scores, sure = model.row.score(rows), model.row.probability(rows)
-    return tuple(
-        _criterion(found, i, method, ranks, float(scores[i]), float(sure[i])) for i in range(len(found.criteria))
-    )
+    kinds = counter_kinds(found, method.language, settings().corpus)
+    made = []
+    for i in range(len(found.criteria)):
+        contrary = against(ranks[i], kinds)
+        row = _criterion(found, i, method, ranks, float(scores[i]), float(sure[i]), set(contrary))
+        made.append(row.model_copy(update={"counter": _counter(found, i, method, contrary, kinds)}))
+    return tuple(made)
+
+
+def _counter(
+    found: Evidence, number: int, method: _Method, contrary: Sequence[int], kinds: Sequence[str]
+) -> tuple[Proposal, ...]:
+    """Clauses against the element, each by itself; how sure one may be is not measured for them, so it is 0."""
+    made = []
+    for rank, at in enumerate(contrary, 1):
+        one = _proposal(found, number, method, Window(at, at, at), 0.0, rank)
+        words = (KIND_WORDS[kinds[at]], *one.why.against)
+        why_ = one.why.model_copy(update={"polarity": "contrary?", "against": words, "resembles": None})
+        made.append(one.model_copy(update={"why": why_}))
+    return tuple(made)
 
 
 def _criterion(
-    found: Evidence, number: int, method: _Method, ranks: np.ndarray, row_score: float, row: float
+    found: Evidence,
+    number: int,
+    method: _Method,
+    ranks: np.ndarray,
+    row_score: float,
+    row: float,
+    contrary: set[int],
 ) -> CriterionProposals:
-    parts = candidates(found, ranks[number])
+    parts = [part for part in candidates(found, ranks[number]) if part.centre not in contrary]
     best, sureness = shown(method.model.proposal, found, number, parts, ranks, row_score)
     silent = row < method.model.silent_below
     made = [
