@@ -60,16 +60,18 @@ def take_codes(
     passage of the index, or whose words have changed since, is refused and named; all others come in together, or none
     where the workspace cannot be written (WorkspaceError).
     """
-    heads = [head["id"] for head in bench.store.documents()]
-    locator = Locator(texts or {}, heads, bench.text_of, bench.store.passages)
+    locator = None
+    if texts:
+        heads = [head["id"] for head in bench.store.documents()]
+        locator = Locator(texts, heads, bench.text_of, bench.store.passages)
     with ws.writing() as writer:
         return _take_all(bench, _placed(bench, rows, locator), _Together(writer), (source, users or {}))
 
 
-def _placed(bench: Bench, rows: Iterable[Row], locator: Locator) -> Iterator[Row]:
+def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Iterator[Row]:
     """Rows of passages as they are; a selection of another program as a row for each passage it lies in."""
     for row in rows:
-        parts = locator.of(row) if bench.store.get(row.id) is None else ()
+        parts = locator.of(row) if locator and bench.store.get(row.id) is None else ()
         if not parts:
             yield row
         for passage, span in parts:
