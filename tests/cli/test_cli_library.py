@@ -130,7 +130,9 @@ def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
     tag = SimpleNamespace(facet="group", id="children", span=None, state="proposed")
     rows = [SimpleNamespace(id=id, text=passage.text, tags=()) for id, passage in passages.items()]
     monkeypatch.setattr(codes_in, "_people", lambda row: [("Ben", tag)])
-    bench = SimpleNamespace(store=SimpleNamespace(get=passages.get), codings={})
+    bench = SimpleNamespace(
+        store=SimpleNamespace(get=passages.get, documents=list, passages=list), codings={}, text_of=None
+    )
     real, given = codes.add_code, []
 
     def full(*arguments, **how):
