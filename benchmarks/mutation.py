@@ -114,8 +114,11 @@ def _constant(value: object) -> str | None:
     return repr("XX" + value) if isinstance(value, str) else None
 
 
-def passes(folder: Path, tests: list[str]) -> bool:
-    """Whether the tests pass on the copy, in a forked process, which has the large libraries loaded already."""
+def passes(folder: Path, tests: list[str]) -> bool | None:
+    """Whether the tests pass on the copy, in a forked process, which has the large libraries loaded already.
+
+    None where they took too long: a loop without end is no test that noticed, and on a busy machine none at all.
+    """
     child = os.fork()
     if not child:
         code = 70
@@ -131,7 +134,8 @@ def passes(folder: Path, tests: list[str]) -> bool:
             code = pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-m", "not slow", "-k", "not postgresql", *tests])
         finally:
             os._exit(int(code))
-    return os.waitpid(child, 0)[1] == 0
+    status = os.waitpid(child, 0)[1]
+    return None if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM else status == 0
 
 
 def main() -> None:
@@ -168,13 +172,13 @@ def main() -> None:
         for file, line, what, changed in sample:
             whole = (folder / file).read_text(encoding="utf-8")
             (folder / file).write_text(changed, encoding="utf-8")
-            end = "survived" if passes(folder, MIRRORS[file]) else "killed"
+            end = {True: "survived", False: "killed", None: "too slow"}[passes(folder, MIRRORS[file])]
             (folder / file).write_text(whole, encoding="utf-8")
             counts[file][end] += 1
-            if end == "survived":
-                print(f"survived  {file}:{line}  {what}", flush=True)
+            if end != "killed":
+                print(f"{end}  {file}:{line}  {what}", flush=True)
     for file, count in counts.items():
-        print(f"{file:28} killed {count['killed']:3}, survived {count['survived']:3}")
+        print(f"{file:28} killed {count['killed']:3}, survived {count['survived']:3}, too slow {count['too slow']:3}")
     killed = sum(count["killed"] for count in counts.values())
     print(f"killed {killed} of {len(sample)}: a sample, of {len(places)} places, seed {given.seed}")
 

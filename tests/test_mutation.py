@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 
-from mutation import MIRRORS, changes
+from mutation import MIRRORS, changes, passes
 
 SOURCE = '''def over(a: int, b: "words") -> "words":
     """Words of documentation stay."""
@@ -26,3 +29,12 @@ def test_each_place_is_changed_once_and_the_rest_stays():
 
 def test_modules_and_their_tests_are_there(root):
     assert [path for file, tests in MIRRORS.items() for path in (file, *tests) if not (root / path).is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"), [(lambda *_: 0, True), (lambda *_: 1, False), (lambda *_: time.sleep(60), None)]
+)
+def test_tests_that_take_too_long_are_told_apart_from_tests_that_notice(tmp_path, monkeypatch, ends, told):
+    monkeypatch.setattr("mutation.SECONDS", 1)
+    monkeypatch.setattr("pytest.main", ends)
+    assert passes(tmp_path, []) is told

@@ -116,8 +116,17 @@ def _print_anything() -> None:
 
 
 def lacks_memory(error: BaseException | None) -> bool:
-    """Whether the error came about for want of memory, also where another one, of closing a file, hides it."""
-    return error is not None and (isinstance(error, MemoryError) or lacks_memory(error.__cause__ or error.__context__))
+    """Whether the error came about for want of memory, also where another one, of closing a file, hides it, and where a
+    library finds no room to be loaded into."""
+    if error is None:
+        return False
+    words = str(error).lower() if isinstance(error, OSError | ImportError) else ""
+    return (
+        isinstance(error, MemoryError)
+        or "cannot allocate memory" in words
+        or "failed to map segment from shared object" in words
+        or lacks_memory(error.__cause__ or error.__context__)
+    )
 
 
 def _in_words(error: Exception) -> str:

@@ -108,3 +108,21 @@ def test_want_of_memory_is_named_also_where_closing_a_file_hides_it():
     except ValueError as error:
         assert "too little memory" in _in_words(error)
     assert "fault of this program" in _in_words(ValueError("x"))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        OSError("libsome.so: failed to map segment from shared object"),
+        ImportError("libsome.so: cannot allocate memory in static TLS block"),
+        OSError(12, "Cannot allocate memory"),
+    ],
+)
+def test_want_of_memory_is_named_also_where_a_library_finds_no_room_to_be_loaded(error):
+    from kb.cli.main import _in_words
+
+    wrapped = RuntimeError("closing")
+    wrapped.__context__ = error
+    assert "too little memory" in _in_words(error) and "too little memory" in _in_words(wrapped)
+    assert "too little memory" not in _in_words(OSError("libsome.so: no such file"))

@@ -276,3 +276,12 @@ def test_the_charset_of_a_mail_is_taken_as_browsers_take_it(read_bytes):
     assert (
         read_bytes(head + "The “plan” costs €5…".encode("cp1252"), "a.eml").paragraphs[1].text == "The “plan” costs €5…"
     )
+
+
+def test_struck_out_words_of_markdown_are_apart_or_named(read_bytes):
+    source = b"Article 1. Every resident has a pension.\n\n~~Article 2. Foreigners have none.~~\n\nThe fee is ~~ten~~ five shillings."
+    pages = read_bytes(source, "act.md")
+    assert pages.paragraphs[0].text == "Article 1. Every resident has a pension."
+    assert [(p.kind, p.text) for p in pages.leftovers] == [("deleted", "~~Article 2. Foreigners have none.~~")]
+    assert "struck out" in " ".join(pages.paragraphs[-1].notes)
+    assert len([p for p in pages.problems if "struck out" in p.what]) == 2

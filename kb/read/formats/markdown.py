@@ -55,6 +55,10 @@ def read_markdown(data: bytes) -> Reading:
     return reading
 
 
+_STRUCK = re.compile(r"(?<![~\w])~~(?=[^\s~]).+?(?<=[^\s~])~~(?!~)", re.DOTALL)
+"""Struck-out words as GitHub's Markdown marks them."""
+
+
 def _front_matter(source: str, reading: Reading) -> int:
     """Where the text begins after a YAML head, which is kept as a leftover."""
     match = re.match(r"\ufeff?---\s*\n.*?\n---\s*(?:\n|$)", source[:60_000], re.DOTALL)
@@ -117,8 +121,21 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
         if kind == "heading":
             item.level = UNNUMBERED if number_of(item.text) is None else None
         if item.text:
-            (reading.leftovers if kind == "leftover" else reading.drafts).append(item)
+            _strike(item, reading)
+            (reading.leftovers if item.kind in ("leftover", "deleted") else reading.drafts).append(item)
     run.clear()
+
+
+def _strike(item: Draft, reading: Reading) -> None:
+    """A paragraph between `~~` is no text; one that holds struck-out words says so, since its words are the file's own."""
+    if not _STRUCK.search(item.text):
+        return
+    if _STRUCK.sub("", item.text).strip(" \t\n*_.;-"):
+        item.notes = (*item.notes, "words between ~~ are struck out in the source; do not quote them as text")
+        what = f'words are struck out inside a paragraph: "{_STRUCK.search(item.text).group()[:60]}"'
+    else:
+        item.kind, item.level, what = "deleted", None, f'a paragraph is struck out: "{item.text[:60]}"'
+    reading.trouble(what, "Look at the source before you quote it.")
 
 
 def _items(source: str, spans: list[Span]) -> list[Span]:
