@@ -56,7 +56,7 @@ def _counts(passages: list[Passage]) -> None:
         side = pick("Whose tags", "side", list(SIDES), SIDES.__getitem__, default="either")
     found = analysis.by_group(passages, facet, by, side=side) if by else analysis.counts(passages, facet, side=side)
     if not found:
-        st.markdown("No passage has a code of this facet.")
+        st.markdown("No passage has a code of this group of codes.")
         return
     rows = [
         (

@@ -33,7 +33,7 @@ def page() -> None:
     labels = resources.labels()
     left, right = st.columns(2)
     with left:
-        facet = pick("Code this facet", "facet", _facets(), labels.facet, default=_facets()[0])
+        facet = pick("Group of codes", "facet", _facets(), labels.facet, default=_facets()[0])
     with right:
         hidden = switch("Do not show me the machine's tags", "blind", help="Code first, compare afterwards.")
     if not by:
@@ -106,7 +106,7 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     units.open_unit(resources.workspace(), passage.id, by=by, session=name) if not session or session.open else None
     looks = units.units(resources.workspace(), session=name, viewer=by)
     ready = len(bench.done(ids, said, by, facet, name, looks))
-    st.progress(ready / len(ids), text=f"Passage {at} of {len(ids)}; {ready} coded by you in this facet")
+    st.progress(ready / len(ids), text=f"Passage {at} of {len(ids)}; {ready} coded by you in this group of codes")
     with st.container(horizontal=True):
         st.button(
             "Previous", key="back", shortcut="K", disabled=at == 1, on_click=address.put, args=("at", str(at - 1))
@@ -209,7 +209,7 @@ def _none(passage: Passage, facet: str, session: str, by: str) -> None:
         key=f"none-{facet}",
         shortcut="0",
         type="primary" if said else "secondary",
-        help="No code of this facet fits. Without it the passage counts as not coded.",
+        help="No code of this group fits. Without it the passage counts as not coded.",
         on_click=_say_none,
         args=(passage.id, facet, session, by, said),
     )
@@ -256,7 +256,7 @@ def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: 
     tags = [tag for tag in passage.tags if tag.facet == facet and not tag.origin.startswith("person:")]
     names = {choice.code: choice.name for choice in offered}
     if not tags:
-        st.markdown("None in this facet.")
+        st.markdown("None in this group of codes.")
     for tag in tags:
         with st.container(border=True):
             words = f", for “{passage.text[tag.span[0] : tag.span[1]]}”" if tag.span else ""

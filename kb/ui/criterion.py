@@ -8,8 +8,9 @@ import streamlit as st
 
 from kb.assessment.models import PolicySet
 from kb.assessment.review import Review, neighbours, review
-from kb.errors import InputError
+from kb.errors import InputError, KBError
 from kb.framework import Criterion, Recommendation
+from kb.models import Passage, Span
 from kb.ui import address, desk, drafts, markup, resources, shell
 from kb.ui.decision import decision_form, show_decide, show_history
 from kb.ui.form import Form
@@ -147,9 +148,17 @@ def _indicators(criterion: Criterion) -> None:
         st.html(markup.table(("Type", "What to look for", "SDG indicators"), rows, "Indicators"))
         for kind, spans in (("States it", criterion.own_lines), ("Argues it", criterion.support_lines)):
             for span in spans:
-                passage = resources.passage_at(resources.framework().document, span)
+                passage = _passage(span)
                 words = f"{kind}: lines {span[0]}–{span[1]}"
                 link("passage", words, {"id": passage.id}) if passage else st.markdown(words)
+
+
+def _passage(span: Span) -> Passage | None:
+    """The passage of the paper on these lines; None where there is no index, without which all else here works."""
+    try:
+        return resources.passage_at(resources.framework().document, span)
+    except KBError:
+        return None
 
 
 def _next(now: Standing, id: str) -> str:

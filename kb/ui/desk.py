@@ -38,7 +38,10 @@ def chosen_set() -> PolicySet | None:
 def show_standings(whole: PolicySet) -> None:
     """Each document with its standing; a draft is marked as one."""
     if not whole.policies:
-        st.warning("No document is loaded: every criterion is silent for that reason only.", icon=":material/warning:")
+        st.warning(
+            "No document is loaded. Every criterion is without evidence for that reason only.",
+            icon=":material/warning:",
+        )
     for policy in whole.policies:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(

@@ -119,6 +119,23 @@ def test_joined_clauses_are_marked_and_quoted_in_part_only(land):
     assert made.evidence[0].verified and proposals(land, "land", "R2.a")[0].verdict == "accepted"
 
 
+def test_a_passage_that_is_evidence_is_not_called_irrelevant_in_silence(land, run):
+    made = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument")
+    with pytest.raises(RefusedError, match="This passage is evidence of the finding"):
+        reject(land, "land", "R2.a", run, 1, by="Ben")
+    assert proposals(land, "land", "R2.a")[0].verdict == "accepted" and len(finding(land, "land", "R2.a").evidence) == 1
+    reject(land, "land", "R2.a", run, 1, by="Ben", framework=FRAMEWORK, evidence_seen=made.version)
+    assert proposals(land, "land", "R2.a")[0].verdict == "rejected"
+    assert finding(land, "land", "R2.a").evidence == (), "verdict and evidence change in one act"
+
+
+def test_a_rejection_with_evidence_that_somebody_changed_meanwhile_changes_nothing(land, run):
+    made = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument")
+    with pytest.raises(RefusedError):
+        reject(land, "land", "R2.a", run, 1, by="Ben", framework=FRAMEWORK, evidence_seen=made.version - 1)
+    assert proposals(land, "land", "R2.a")[0].verdict == "accepted" and len(finding(land, "land", "R2.a").evidence) == 1
+
+
 def test_another_passage_may_be_quoted_instead(land, run):
     made = quote_another(
         land, FRAMEWORK, "land", "R2.a", "pension-act", WORDS["art2"], by="Ana", expected=0, role="operation"

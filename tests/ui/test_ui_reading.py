@@ -1,0 +1,98 @@
+"""The reader, the history in sentences, saved searches and drafts that are swept."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+from ui_reading import html_of, said
+
+from kb.log.decisions import Event
+from kb.report.history import told
+from kb.ui import drafts, lawtext, saved
+
+AT = datetime(2026, 11, 28, 9, 33, tzinfo=UTC)
+
+
+def event(before, after) -> Event:
+    """A change of a finding."""
+    return Event(
+        sequence=1,
+        stream="finding/land/R1.a",
+        version=2,
+        kind="finding.decided",
+        author="Ada Example",
+        at=AT,
+        effective=AT,
+        before=before,
+        after=after,
+    )
+
+
+def test_a_change_is_a_sentence_without_field_names_or_arrows():
+    row = {"id": "1", "quotation": "Free of charge"}
+    line = told(
+        event(
+            {"agreed_by": "", "status": "not-assessed", "evidence": []},
+            {"agreed_by": "", "status": "partial", "evidence": [row]},
+        )
+    )
+    assert "Ada Example decided “Partial” and took as evidence: “Free of charge”." in line
+    assert "->" not in line and "_" not in line
+    moved = told(event({"evidence": [row]}, {"evidence": [{"id": "2", "quotation": "Free of charge"}]}))
+    assert "moved evidence: “Free of charge”" in moved
+
+
+def test_a_document_is_read_at_the_passage_of_the_address_with_its_outline(open_page):
+    page = html_of(open_page("read", document="crpd", at="crpd/art9/1/a", find="measures"))
+    here = page[page.index('class="k-here"') :]
+    assert here.index("This passage") < here.index('data-passage="crpd/art9/1/a"') and "<mark>measures</mark>" in page
+    assert 'aria-label="Outline"' in page and "read?document=crpd&amp;at=" in page
+    assert "In our words: not a quotation" in page, "the reader says whose words it shows"
+
+
+def test_every_passage_of_a_document_is_in_the_reader_word_for_word(open_page):
+    from kb.ui import resources
+
+    page = html_of(open_page("read", document="mipaa"))
+    for passage in resources.passages_of("mipaa")[: lawtext.WINDOW]:
+        body = re.search(rf'data-passage="{re.escape(passage.id)}"[^>]*>(.*?)</(?:p|h2|h3)>', page, re.DOTALL).group(1)
+        assert passage.text in unescape(re.sub(r"<[^>]+>", "", body))
+
+
+@pytest.mark.parametrize(
+    "query, words",
+    [
+        ({"document": "mipa"}, "nothing here is called “mipa”"),
+        ({"document": "mipaa", "at": "mipaa/no"}, "has no passage 'mipaa/no'"),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_nothing_else_is_opened(open_page, query, words):
+    app = open_page("read", **query)
+    assert words in said(app) and "k-sheet" not in html_of(app).split("<style>")[0]
+
+
+def test_words_looked_for_are_marked_whatever_the_white_space_and_markup_of_a_text_is_shown():
+    assert lawtext._found("A  right\nto <b>rest</b>", "right to") == (
+        "A  <mark>right\nto</mark> &lt;b&gt;rest&lt;/b&gt;",
+        1,
+    )
+    assert lawtext._found("a.c abc", "a.c") == ("<mark>a.c</mark> abc", 1)
+
+
+def test_a_saved_search_says_what_is_new_since(open_page, live_kb):
+    saved._save("older persons", "hybrid", {"document": ["mipaa"]})
+    one = saved.searches()[0]
+    assert len(one.found) > 3 and saved.news(one) == []
+    assert saved.news(one.model_copy(update={"found": one.found[1:]})) == [one.found[0]]
+    saved._drop("older persons", "hybrid", {"document": ["mipaa"]})
+    assert saved.searches() == []
+
+
+def test_a_draft_in_which_all_is_recorded_is_swept_and_one_with_other_words_stays(live_kb):
+    drafts.keep("finding/land/R1.a", "a" * 32, "Ada", {"gap": "No budget."}, {"gap": ""})
+    drafts.keep("finding/land/R1.a", "b" * 32, "Ada", {"gap": "Another thought."}, {"gap": ""})
+    assert drafts.sweep("finding/land/R1.a", {"gap": "No budget.", "body": ""}) == 1
+    assert [one.fields["gap"] for one in drafts.of("Ada")] == ["Another thought."]
