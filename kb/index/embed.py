@@ -80,7 +80,7 @@ class SentenceEncoder:
         return self._with_torch() if self._by_torch else self._with_onnx()
 
     def _with_torch(self) -> tuple[Any, Embed]:
-        model = _load(self.checkpoint())
+        model = load_torch(self.checkpoint())
 
         def embed(texts: list[str]) -> np.ndarray:
             """Vectors of one batch."""
@@ -149,7 +149,7 @@ def fast_bfloat16() -> bool:
     return "avx512_bf16" in words or "amx_bf16" in words
 
 
-def _load(folder: Path) -> Any:
+def load_torch(folder: Path) -> Any:
     """The model on the CPU, in bfloat16 where that is faster (vectors are renormalised after)."""
     from kb.privacy import compiler_cache_in
 

@@ -1,0 +1,87 @@
+"""How far embedding in a build is from the fastest honest way with the same weights, and whether a text is embedded twice.
+
+    python benchmarks/ingest.py [--texts 200] [--model all-MiniLM-L6-v2]
+
+The texts are those that the live index embeds: passages under their headings, and sentences two by two. The project's way goes
+through the cache on disk; the other is one call of sentence-transformers over the distinct texts. One run, each way twice, the
+faster time of each. A text over the model's length is the mean of its windows in a build and is cut by the bare call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from kb.config import settings
+from kb.index import live
+from kb.index.cache import VectorCache
+from kb.index.embed import BATCH, SentenceEncoder, load_torch
+from kb.index.encoders import load_models, normalise
+from kb.index.weights.checkpoint import PROMPTS
+from kb.index.windows import whole, windows
+
+
+def embedded_texts(count: int) -> list[str]:
+    """About `count` texts of the live index, taken evenly: wholes, then pairs of sentences."""
+    passages = list(live.open_index(settings().indexes, settings().corpus).store.passages())
+    texts = [whole(passage) for passage in passages] + [text for passage in passages for text in windows(passage)]
+    return texts[:: max(1, len(texts) // count)]
+
+
+def faster_of_two(work: Callable[[], np.ndarray]) -> tuple[float, np.ndarray]:
+    """Seconds of the faster of two runs, and the vectors."""
+    taken = []
+    for _ in range(2):
+        start = time.perf_counter()
+        vectors = work()
+        taken.append(time.perf_counter() - start)
+    return min(taken), vectors
+
+
+def main() -> None:
+    """Print both ways and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--texts", type=int, default=200)
+    parser.add_argument("--model", default="all-MiniLM-L6-v2")
+    chosen = parser.parse_args()
+    spec, texts = load_models(settings().corpus).get(chosen.model), embedded_texts(chosen.texts)
+    distinct = list(dict.fromkeys(texts))
+    encoder = SentenceEncoder(spec)
+    model, lead = load_torch(encoder.checkpoint()), PROMPTS["passage"] if spec.packed else ""
+    encoder.passages(distinct[:2])  # both have their weights in memory before the clock starts
+    computed = []
+
+    def ours() -> np.ndarray:
+        """Through a cache that knows nothing yet."""
+        with tempfile.TemporaryDirectory() as folder:
+            cache = VectorCache(Path(folder) / "vectors.sqlite")
+            vectors = cache.encode(encoder, texts)
+            computed.append(cache.computed)
+            cache.encode(encoder, texts)
+            computed.append(cache.computed)
+            cache.close()
+        return vectors
+
+    def bare() -> np.ndarray:
+        """One call of the library."""
+        led = [lead + text for text in distinct]
+        made = model.encode(led, batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True)
+        return normalise(made.float().cpu().numpy())
+
+    (slow, through), (fast, direct) = faster_of_two(ours), faster_of_two(bare)
+    place = {text: i for i, text in enumerate(distinct)}
+    same = int(((through * direct[[place[text] for text in texts]]).sum(1) > 0.999).sum())
+    print(f"{len(texts)} texts, {len(distinct)} distinct, embedded {computed[0]}, again {computed[1]}")
+    print(
+        f"through the build's way {len(distinct) / slow:.1f} texts/s, bare {len(distinct) / fast:.1f} texts/s, ", end=""
+    )
+    print(f"time {slow / fast:.2f} of the bare way, cosine over .999 for {same} of {len(texts)} texts")
+
+
+if __name__ == "__main__":
+    main()
