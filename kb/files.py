@@ -240,9 +240,10 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         raise InputError(f"cannot be read ({error.strerror}).", where=str(path), do="Check the path.") from error
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, byte order mark removed. Raises InputError with the place of the first foreign byte."""
-    data = read_bytes(path)
+def read_text(path: Path, limit: int = MAX_BYTES) -> str:
+    """The text of a UTF-8 file of at most `limit` bytes, byte order mark removed. Raises InputError with the place of the
+    first foreign byte."""
+    data = read_bytes(path, limit)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -22,6 +22,10 @@ Relation = Literal["broader", "related", "closeMatch", "exactMatch", "broadMatch
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kb:codebook")
 
 
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a codebook that is read: 10,000 codes with 3 kB of definitions and examples each."""
+
+
 def code_id(*parts: str) -> str:
     """The id of a code from the slugs or names above it: 'group/older-persons'; a slash inside a name becomes %2F."""
     return "/".join("-".join(part.replace("%", "%25").replace("/", "%2F").split()) for part in parts)

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from kb.coding.cells import guard, unguard
-from kb.coding.codebook import Code, Codebook, code_id, guid_of
+from kb.coding.codebook import LARGEST, Code, Codebook, code_id, guid_of
 from kb.errors import InputError
 from kb.files import read_text, replacing
 
@@ -67,7 +67,7 @@ def _code(row: dict[str, str], scheme: str) -> Code:
 def _rows(path: Path) -> list[dict[str, str]]:
     csv.field_size_limit(2**31 - 1)
     try:
-        reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
+        reader = csv.DictReader(io.StringIO(read_text(path, LARGEST), newline=""), strict=True)
         rows = list(reader)
     except csv.Error as error:
         raise InputError(f"is not a CSV table ({error}).", where=str(path), do="Save it as CSV, UTF-8.") from error

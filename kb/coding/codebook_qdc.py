@@ -14,7 +14,7 @@ from lxml import etree
 from pydantic import ValidationError
 
 from kb.coding.cells import printable
-from kb.coding.codebook import Code, Codebook, code_id, guid_of
+from kb.coding.codebook import LARGEST, Code, Codebook, code_id, guid_of
 from kb.coding.codebook_refi import Apart, normal_guid, under_sets
 from kb.coding.codebook_text import describe, undescribe
 from kb.coding.safexml import XSI, local, parse_xml, xml_bytes
@@ -113,7 +113,7 @@ def _head(origin: str) -> dict[str, object]:
 
 def read_qdc(path: Path) -> Codebook:
     """The codebook in a .qdc file, ours or another program's. Raises InputError when it breaks the format or a rule."""
-    root = parse_xml(read_bytes(path), str(path))
+    root = parse_xml(read_bytes(path, LARGEST), str(path))
     if local(root) != "CodeBook":
         raise InputError(f"its root element is {local(root)}, not CodeBook.", where=str(path), do="Give a .qdc file.")
     containers = [child for child in root if local(child) == "Codes"]

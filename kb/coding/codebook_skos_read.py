@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Graph
 from rdflib.term import Node, URIRef
 
-from kb.coding.codebook import Code, Codebook, Relation, Revision, code_id, guid_of, in_tree_order
+from kb.coding.codebook import LARGEST, Code, Codebook, Relation, Revision, code_id, guid_of, in_tree_order
 from kb.coding.codebook_skos import FALLBACK, KB, NOTES
 from kb.coding.skos_check import broader_pairs, check_skos
 from kb.errors import InputError
@@ -177,7 +177,7 @@ def parse_graph(path: Path) -> Graph:
     format = _SUFFIXES.get(path.suffix.lower())
     if format is None:
         raise InputError(f"'{path.suffix}' is no ending for SKOS.", where=str(path), do="Endings: .ttl, .jsonld.")
-    text = read_text(path)
+    text = read_text(path, LARGEST)
     if format == "json-ld":
         _local_only(text, path)
     try:

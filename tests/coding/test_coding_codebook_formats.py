@@ -238,3 +238,15 @@ def test_a_table_made_by_hand_is_read(tmp_path):
     (tmp_path / "b.csv").write_text("id,name,color\na,Work,red\n")
     with pytest.raises(InputError, match="row 2, color"):
         read_csv(tmp_path / "b.csv")
+
+
+@pytest.mark.parametrize("ending", ["csv", "qdc", "ttl"])
+def test_codebook_beyond_the_bound_is_refused_before_it_is_read(tmp_path, monkeypatch, ending):
+    from kb.coding import codebook_csv, codebook_qdc, codebook_skos_read
+
+    readers = {"csv": codebook_csv.read_csv, "qdc": codebook_qdc.read_qdc, "ttl": codebook_skos_read.read_skos}
+    monkeypatch.setattr(f"{readers[ending].__module__}.LARGEST", 100)
+    file = tmp_path / f"book.{ending}"
+    file.write_text("x" * 101)
+    with pytest.raises(InputError, match="holds 101 bytes, more than the 100"):
+        readers[ending](file)

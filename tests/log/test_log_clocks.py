@@ -133,3 +133,13 @@ def test_longest_run_is_the_one_that_trying_all_finds():
         runs = [run for run in runs if all(words[a] <= words[b] for a, b in zip(run, run[1:]))]
         best = max(runs, key=lambda run: (len(run), words[run[0]] - words[run[-1]]))
         assert (len(chain), words[chain[-1]] - words[chain[0]]) == (len(best), words[best[-1]] - words[best[0]])
+
+
+@pytest.mark.parametrize("off", [TEN_YEARS, -TEN_YEARS])
+def test_word_of_a_wrong_clock_alone_on_its_day_counts_from_the_next_sure_moment_never_earlier(ws, clock, off):
+    """Nobody knows when between Monday and Wednesday it was written: it is in the state of the day on which it surely was."""
+    put(ws, clock, MONDAY, "monday")
+    put(ws, clock, MONDAY + DAY + off, "tuesday")
+    put(ws, clock, MONDAY + 2 * DAY, "wednesday")
+    clock.time = MONDAY + 3 * DAY
+    assert [value(ws, MONDAY + day * DAY) for day in range(3)] == ["monday", "monday", "wednesday"]
