@@ -33,8 +33,11 @@ class Exportable(Protocol):
 
 
 def export(encoder: Exportable, folder: Path) -> None:
-    """Write what `OnnxEncoder` opens into `folder`; nothing is done when it is there unchanged."""
-    if sums.is_whole(folder):
+    """Write what `OnnxEncoder` opens into `folder`; nothing is done when it is there unchanged.
+
+    A folder that an older version wrote is whole by its own list and lacks what this version opens: it is written anew.
+    """
+    if sums.is_whole(folder) and (folder / FACTS).is_file():
         return
     from kb.index.weights import bert, checkpoint, graph, pieces, q4, rows
 

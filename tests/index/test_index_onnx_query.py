@@ -62,6 +62,15 @@ def test_a_long_passage_is_embedded_whole_and_not_cut(english):
     assert float(whole @ english.query("children in school")) > float(cut @ english.query("children in school")) + 0.1
 
 
+@pytest.mark.slow
+def test_the_export_of_an_older_version_is_written_anew(english, tmp_path):
+    for name in ("model.onnx", "tokenizer.json"):
+        (tmp_path / name).write_bytes(b"of an older version")
+    sums.write(tmp_path)
+    export(english, tmp_path)
+    assert OnnxEncoder(tmp_path, english.identity).query("pension").shape == (english.dim,)
+
+
 def test_a_missing_or_damaged_export_is_told(tmp_path):
     with pytest.raises(IndexError_, match="model.sha256 of the query encoder is missing or was changed.*Run: kb build"):
         OnnxEncoder(tmp_path, "toy@1")
