@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from kb.search import absence, searcher
-from kb.search.query import parse
 
 LOST = {"en": 0.03, "other": 0.03}
 """Share of answered questions that may be told "probably nothing" where the weights are fitted: under the promised 5 %."""
@@ -30,12 +29,9 @@ KEYS = {"en": ("english", "multilingual", "shared"), "other": ("multilingual", "
 def seen(question: str) -> tuple[str, dict[str, float]]:
     """Which weights a question takes, and what they weigh."""
     live = searcher()
-    found = live._legs(parse(question, live.fields), "hybrid", None)
-    language = found.matched.language
-    rows = [live.lexical.rows(word) & found.keep for word in absence._words(found.tree, language)]
-    leg = found.legs["multilingual"]
-    nearest = sorted(leg, key=lambda row: (-leg[row], row))[: absence.NEAREST]
-    return "en" if language == "en" else "other", {**found.beyond, "shared": absence.shared(rows, nearest, len(leg))}
+    asked, _, _ = live.asked(question)
+    language = asked.matched.language
+    return "en" if language == "en" else "other", {**asked.beyond, "shared": absence.share(asked)}
 
 
 def read(files: Sequence[str]) -> list[dict[str, Any]]:

@@ -8,13 +8,14 @@ import re
 
 import numpy as np
 
+from kb.engine.local import LocalEngine
+from kb.engine.local.store import Store
+from kb.engine.local.terms import Terms
+from kb.engine.local.vectors import Space
 from kb.index.encoders import normalise
 from kb.index.expansions import Expansions
 from kb.index.live import Index
 from kb.index.names import Names
-from kb.index.store import Store
-from kb.index.terms import Terms
-from kb.index.vectors import Space
 from kb.index.windows import whole, windows
 from kb.models import Document, Passage, Place, Tag
 from kb.search import Searcher
@@ -124,8 +125,8 @@ NAMES = Names(
 )
 
 
-def toy_searcher(documents, corpus: pathlib.Path, encoder=None) -> Searcher:
-    """A searcher over documents in memory, with one vector space; three states are names."""
+def toy_engine(documents, encoder=None) -> LocalEngine:
+    """The embedded engine over documents in memory, with one vector space."""
     encoder = encoder or ToyEncoder()
     store, terms = Store(":memory:"), Terms()
     for document in documents:
@@ -133,16 +134,20 @@ def toy_searcher(documents, corpus: pathlib.Path, encoder=None) -> Searcher:
     rows = list(enumerate(store.passages(), 1))
     terms.add(rows)
     pairs = [(row, text) for row, p in rows for text in windows(p)]
+    spaces = {
+        "english": (
+            Space.build(encoder.passages([whole(p) for _, p in rows]), [row for row, _ in rows]),
+            Space.build(encoder.passages([text for _, text in pairs]), [row for row, _ in pairs]),
+        )
+    }
+    return LocalEngine(store, terms, lambda: spaces, ["english"])
+
+
+def toy_searcher(documents, corpus: pathlib.Path, encoder=None, engine=None) -> Searcher:
+    """A searcher over documents in memory; three states are names. `engine` answers in place of the embedded one."""
+    encoder = encoder or ToyEncoder()
+    local = toy_engine(documents, encoder)
     index = Index(corpus / "nowhere", corpus, corpus / "nowhere")
-    index.__dict__.update(
-        store=store, terms=terms, expansions=Expansions({}, {}), names=NAMES, encoders={"english": encoder}, subjects={}
-    )
-    index.__dict__.update(
-        spaces={
-            "english": (
-                Space.build(encoder.passages([whole(p) for _, p in rows]), [row for row, _ in rows]),
-                Space.build(encoder.passages([text for _, text in pairs]), [row for row, _ in pairs]),
-            )
-        }
-    )
+    index.__dict__.update(engine=engine or local, store=local.store, expansions=Expansions({}, {}), names=NAMES)
+    index.__dict__.update(encoders={"english": encoder}, subjects={})
     return Searcher(index)

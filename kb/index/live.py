@@ -8,20 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.citing.promises import Promises
+from kb.engine import Engine
+from kb.engine.local import LocalEngine
+from kb.engine.local.store import Store
+from kb.engine.local.terms import Terms
 from kb.errors import IndexError_
 from kb.files import replacing
 from kb.index import manifest as manifests
 from kb.index.expansions import Expansions
 from kb.index.manifest import IndexManifest
 from kb.index.names import Names
-from kb.index.store import Store
-from kb.index.terms import Terms
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from kb.engine.local.vectors import Space
     from kb.index.encoders import Encoder
-    from kb.index.vectors import Space
 
 SPACES = ("english", "multilingual")
 
@@ -80,6 +82,12 @@ class Index:
         return terms
 
     @cached_property
+    def engine(self) -> Engine:
+        """What answers questions to this index: the embedded engine. Raises IndexError_ as `store` does."""
+        names = tuple(name for name in SPACES if name in self.manifest.spaces)
+        return LocalEngine(self.store, self.terms, lambda: self.spaces, names)
+
+    @cached_property
     def expansions(self) -> Expansions:
         """Other words for words. Raises IndexError_ as `store` does."""
         manifests.prove(self.folder, self.manifest, Expansions.FILE)
@@ -118,7 +126,7 @@ class Index:
     @cached_property
     def spaces(self) -> dict[str, tuple[Space, Space]]:
         """For each vector space its whole passages and its sentence windows; numpy and FAISS are imported only here."""
-        from kb.index.vectors import Space
+        from kb.engine.local.vectors import Space
 
         names = [name for name in SPACES if name in self.manifest.spaces]
         for name in names:

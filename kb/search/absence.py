@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
+from kb.engine import Leg
+from kb.engine.filters import EVERYTHING, Among, Filter, Has, both
 from kb.search.constraint import phrases_of
 from kb.search.language import content_words
-from kb.search.lexical import Matched
+from kb.search.lexical import Lexical, Matched
 from kb.search.query import Near, Node, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Evidence, Ranking
 
@@ -40,79 +41,105 @@ class Verdict:
         return "probably-nothing" if self.message.startswith(_PROBABLY) else "nothing"
 
 
-def judge(
-    tree: Node,
-    matched: Matched,
-    legs: Mapping[str, Mapping[int, float]],
-    allowed: set[int] | None,
-    rows: Callable[[Node], set[int]],
-    ranking: Ranking,
-    mode: str,
-    where: str = "here",
-    beyond: Mapping[str, float] = MappingProxyType({}),
-) -> Verdict:
+@dataclass(frozen=True)
+class Asked:
+    """A query as it was asked: its tree, its words, what the legs found, and where it was looked for."""
+
+    tree: Node
+    matched: Matched
+    lexical: Lexical
+    within: Filter
+    legs: Mapping[str, Leg]
+    beyond: Mapping[str, float] = field(default_factory=dict)
+    """By space: how much nearer the question is to a subject that the texts are not about than to the best passage."""
+
+    def total(self, *leaves: Node, among: Sequence[str] | None = None) -> int:
+        """How many passages within the filters (and among those identifiers) hold every leaf, each or an equivalent."""
+        held = [Has(self.lexical.required(leaf)) for leaf in leaves]
+        chosen = [Among(tuple(among))] if among is not None else []
+        return self.lexical.engine.words(None, both(self.within, *held, *chosen), 1).total
+
+    @property
+    def has_words(self) -> bool:
+        """Whether any passage, within the filters or not, has one of the words."""
+        leg = self.legs.get("lexical")
+        if leg is not None and leg.total:
+            return True
+        query = self.matched.query
+        return query is not None and self.lexical.engine.words(query, EVERYTHING, 1).total > 0
+
+    @property
+    def nearest(self) -> dict[str, float]:
+        """The best cosine in each space; 0 in one that found nothing."""
+        found = {name: leg for name, leg in self.legs.items() if name != "lexical"}
+        return {name: float(leg.scores[0]) if len(leg.scores) else 0.0 for name, leg in found.items()}
+
+
+def judge(asked: Asked, met: bool | None, ranking: Ranking, mode: str, where: str = "here") -> Verdict:
     """The verdict on a query, before ranking; `where` names what was searched in the message.
 
-    With requirements: absent when no passage meets them, which is certain. With words only it is an estimate and says so:
-    probably nothing, when the question is nearer to subjects that the texts are not about (`beyond`, by space) and shares few
-    words with the passages nearest to it; without such subjects, when half of its words are nowhere and every passage is
-    farther in meaning than each space's limit.
+    With requirements (`met` says whether any passage meets them): absent when none does, which is certain. With words only
+    it is an estimate and says so: probably nothing, when the question is nearer to subjects that the texts are not about and
+    shares few words with the passages nearest to it; without such subjects, when half of its words are nowhere and every
+    passage is farther in meaning than each space's limit.
     """
-    if allowed is not None:
-        return _required(tree, allowed, rows, where)
+    if met is not None:
+        return _required(asked, met, where)
     if mode == "lexical":
+        there = asked.has_words
         return (
-            Verdict(False, _read_as(matched))
-            if matched.scores
-            else Verdict(True, f"No passage {where} has these words.")
+            Verdict(False, _read_as(asked.matched)) if there else Verdict(True, f"No passage {where} has these words.")
         )
-    if _is_probably_absent(tree, matched, legs, rows, ranking, beyond):
-        return Verdict(True, f"{_PROBABLY} {where} says “{_short(plain_text(tree))}”. {_NEAREST_FOLLOW}")
-    if not matched.scores:
+    if _is_probably_absent(asked, ranking):
+        return Verdict(True, f"{_PROBABLY} {where} says “{_short(plain_text(asked.tree))}”. {_NEAREST_FOLLOW}")
+    if not asked.has_words:
         return Verdict(False, "No passage has these words; the hits are near in meaning.")
-    return Verdict(False, _read_as(matched))
+    return Verdict(False, _read_as(asked.matched))
 
 
-def _is_probably_absent(
-    tree: Node,
-    matched: Matched,
-    legs: Mapping[str, Mapping[int, float]],
-    rows: Callable[[Node], set[int]],
-    ranking: Ranking,
-    beyond: Mapping[str, float],
-) -> bool:
+def _is_probably_absent(asked: Asked, ranking: Ranking) -> bool:
     """Whether nearness in meaning and shared words, weighed, say that nothing answers."""
+    matched = asked.matched
     evidence: Evidence = ranking.nothing_said["en" if matched.language == "en" else "other"]
-    if not evidence.weights.keys() - {"shared"} <= beyond.keys():
+    spaces = evidence.weights.keys() - {"shared"}
+    if not spaces <= asked.beyond.keys():
         unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
-        return unknown and _is_far(legs, ranking, matched.language)
-    words = _words(tree, matched.language)
-    found = [rows(word) for word in words]
-    if found and len(words) <= ranking.short and set.intersection(*found):
+        return unknown and _is_far(asked.nearest, ranking, matched.language)
+    weighed = evidence.base + sum(w * asked.beyond[name] for name, w in evidence.weights.items() if name in spaces)
+    weight = evidence.weights.get("shared", 0.0)
+    if weighed <= 0 and weight <= 0:
+        return False  # shared words speak only against absence: they need not be looked up
+    words = _words(asked.tree, matched.language)
+    if words and len(words) <= ranking.short and asked.total(*words):
         return False  # one passage has all of a question of a word or two
-    size, leg = max(len(leg) for leg in legs.values()), legs[list(beyond)[-1]]
-    seen = {**beyond, "shared": shared(found, sorted(leg, key=lambda row: (-leg[row], row))[:NEAREST], size)}
-    return evidence.base + sum(weight * seen[name] for name, weight in evidence.weights.items()) > 0
+    return weighed + weight * share(asked) > 0
 
 
 def _words(tree: Node, language: str) -> list[Word]:
     return [leaf for leaf in leaves(tree) if isinstance(leaf, Word) and content_words(leaf.text, language)][:_MOST]
 
 
-def shared(found: Sequence[set[int]], nearest: Sequence[int], size: int) -> float:
+def share(asked: Asked) -> float:
+    """`shared` of a question and the passages nearest to it in the last space that knows foreign subjects."""
+    size, leg = max(each.total for each in asked.legs.values()), asked.legs[list(asked.beyond)[-1]]
+    near = leg.ids[:NEAREST]
+    words = _words(asked.tree, asked.matched.language)
+    return shared([(asked.total(word), asked.total(word, among=near) > 0) for word in words], size)
+
+
+def shared(found: Sequence[tuple[int, bool]], size: int) -> float:
     """The share (0-1) of a question's words that the nearest passages have between them, each word by its rarity.
 
-    `found` are the rows of each word, `size` the passages in all.
+    `found` says of each word how many of `size` passages have it, and whether one of the nearest does.
     """
-    rarity = [math.log(1 + size / (0.5 + len(rows))) for rows in found]
-    near = set(nearest)
-    return sum(each for each, rows in zip(rarity, found) if rows & near) / sum(rarity) if rarity else 0.0
+    rarity = [math.log(1 + size / (0.5 + many)) for many, _ in found]
+    return sum(each for each, (_, near) in zip(rarity, found, strict=True) if near) / sum(rarity) if rarity else 0.0
 
 
-def _required(tree: Node, allowed: set[int], rows: Callable[[Node], set[int]], where: str) -> Verdict:
-    if allowed:
+def _required(asked: Asked, met: bool, where: str) -> Verdict:
+    if met:
         return Verdict(False)
-    missing = [leaf for leaf in phrases_of(tree) if not rows(leaf)]
+    missing = [leaf for leaf in phrases_of(asked.tree) if not asked.total(leaf)]
     what = " and ".join(f"“{_name(leaf)}”" for leaf in missing[:3])
     said = f"Nothing {where} says {what}." if what else f"No passage {where} meets the whole query."
     return Verdict(True, f"{said} {_NEAREST_FOLLOW}")
@@ -124,9 +151,9 @@ def _name(leaf: Node) -> str:
     return _short(leaf.text + ("*" if isinstance(leaf, Prefix) else ""))  # type: ignore[union-attr]
 
 
-def _is_far(legs: Mapping[str, Mapping[int, float]], ranking: Ranking, language: str) -> bool:
+def _is_far(nearest: Mapping[str, float], ranking: Ranking, language: str) -> bool:
     """True when in every space that reads the language the best cosine is below the limit."""
-    best = {name: max(leg.values(), default=0.0) for name, leg in legs.items() if name in ranking.nothing_below}
+    best = {name: score for name, score in nearest.items() if name in ranking.nothing_below}
     heard = {name: score for name, score in best.items() if language == "en" or name != "english"}
     return all(score < ranking.nothing_below[name] for name, score in (heard or best).items())
 

@@ -52,8 +52,7 @@ def _search(searcher: Searcher, query: str, filters: Filters, mode: str, limit: 
 
 def _all(searcher: Searcher) -> dict[str, dict[str, int]]:
     """Counts over every passage that a search may show; items that are shown within their parent are not counted."""
-    store = searcher.index.store
-    return store.counts(row for row, (_, kind) in store.by_id().items() if kind not in searcher.ranking.folded)
+    return searcher.engine.count(None, searcher.shown)
 
 
 def as_query(filters: Filters) -> str:

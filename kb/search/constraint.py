@@ -1,60 +1,68 @@
-"""What a query requires: the set of passages that its phrases, operators and fields allow."""
+"""What a query requires: a filter of the passages that its phrases, operators and fields allow."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
+from kb.engine.filters import And as Every
+from kb.engine.filters import Filter, Has, Is
+from kb.engine.filters import Not as Without
+from kb.engine.filters import Or as AnyOf
+from kb.engine.query import Query
 from kb.errors import QueryError
 from kb.index.names import Names
-from kb.index.store import Store
 from kb.search.query import And, Bag, Field, Near, Node, Not, Or, Phrase, Prefix, Word
 
-Rows = Callable[[Node], set[int]]
+
+class Vocabulary(Protocol):
+    """What knows the terms of facets: an engine, or the store of the index."""
+
+    def terms(self, facet: str) -> Mapping[str, int]:
+        """Terms of a facet with the number of passages that carry each."""
+        ...
 
 
-def allowed(tree: Node, rows: Rows, store: Store, names: Names | None = None) -> set[int] | None:
-    """Rows that satisfy the query, or None when it requires nothing (words only).
+Leaves = Callable[[Node], Query]
+"""What a word, a phrase, a prefix or nearness asks of an engine."""
+
+
+def required(tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = None) -> Filter | None:
+    """What passages must pass to satisfy the query, or None when it requires nothing (words only).
 
     In a bag of parts side by side the words only rank; phrases, prefixes, fields and negations are required. `names` lets a
-    field be given by a label of its term ('country:Kenya').
+    field be given by a label of its term ('country:Kenya'). Raises QueryError as `terms_meant`.
     """
     if isinstance(tree, Word):
         return None
     if isinstance(tree, Bag):
-        required = [part for part in tree.parts if not isinstance(part, Word)]
-        sets = [_rows(part, rows, store, names) for part in required]
-        return set.intersection(*sets) if sets else None
-    return _rows(tree, rows, store, names)
+        parts = tuple(_filter(part, of, terms, names) for part in tree.parts if not isinstance(part, Word))
+        return Every(parts) if parts else None
+    return _filter(tree, of, terms, names)
 
 
-def _rows(node: Node, rows: Rows, store: Store, names: Names | None) -> set[int]:
+def _filter(node: Node, of: Leaves, terms: Vocabulary, names: Names | None) -> Filter:
+    def inside(part: Node) -> Filter:
+        """The filter of a part."""
+        return _filter(part, of, terms, names)
+
     if isinstance(node, Field):
-        return field_rows(node, store, names)
+        return Is(node.name, tuple(terms_meant(node, terms, names)))
     if isinstance(node, Not):
-        return store.all_rowids() - _rows(node.part, rows, store, names)
+        return Without(inside(node.part))
     if isinstance(node, And):
-        return set.intersection(*(_rows(part, rows, store, names) for part in node.parts))
+        return Every(tuple(map(inside, node.parts)))
     if isinstance(node, Or):
-        return set().union(*(_rows(part, rows, store, names) for part in node.parts))
-    if isinstance(node, Bag):
-        return _bag_rows(node, rows, store, names)
-    return rows(node)
+        return AnyOf(tuple(map(inside, node.parts)))
+    if isinstance(node, Bag):  # words side by side under an operator: any of them, and everything else that is required
+        words = tuple(Has(of(part)) for part in node.parts if isinstance(part, Word))
+        others = tuple(inside(part) for part in node.parts if not isinstance(part, Word))
+        return Every((*others, *((AnyOf(words),) if words else ())))
+    return Has(of(node))
 
 
-def _bag_rows(bag: Bag, rows: Rows, store: Store, names: Names | None) -> set[int]:
-    """Words side by side under an operator: any of the words, and everything else that is required."""
-    words = [rows(part) for part in bag.parts if isinstance(part, Word)]
-    others = [_rows(part, rows, store, names) for part in bag.parts if not isinstance(part, Word)]
-    return set.intersection(*others, *([set().union(*words)] if words else []))
-
-
-def field_rows(field: Field, store: Store, names: Names | None = None) -> set[int]:
-    """Rows whose facet has the term. Raises QueryError as `terms_meant`."""
-    return store.rowids(field.name, terms_meant(field, store, names))
-
-
-def terms_meant(field: Field, store: Store, names: Names | None = None) -> list[str]:
+def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> list[str]:
     """The terms of a facet that a value means: a term, all that begin with it ('force:legal'), or the term that a label names
     in any language ('country:Kenya', 'country:Kenia').
 

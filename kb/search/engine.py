@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
+from kb.engine import Column, Engine, FacetCounts, Leg
+from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError, QueryError
 from kb.index.live import Index
 from kb.models import Passage
 from kb.search import constraint, reorder
-from kb.search.absence import Verdict, judge
+from kb.search.absence import Asked, Verdict, judge
 from kb.search.duplicates import fold
-from kb.search.filters import rows_within
+from kb.search.filters import filter_of
 from kb.search.fusion import fuse
 from kb.search.language import content_words
 from kb.search.lexical import Lexical, Matched
 from kb.search.marks import marks
-from kb.search.query import Node, parse, plain_text, readable
+from kb.search.pool import LEXICAL, Pool, Question, ask, pool_of
+from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.reorder import Moved
 from kb.search.results import Hit, Results, hit_of
@@ -28,27 +33,37 @@ from kb.search.told import Told
 MODES = ("hybrid", "lexical", "semantic")
 PER_FORCE = 10
 """Hits shown for each force when no limit is given: what States agreed and what an expert advised are listed apart."""
+_SPARE = 3
+"""Passages looked at for each hit that is shown, since some repeat another."""
+
+
+@dataclass
+class _Room:
+    """How many hits are shown in all (None for no bound), and how many of each force where there is no bound."""
+
+    limit: int | None
+    per_force: int
+
+    @property
+    def deep(self) -> int:
+        """Passages of a ranking that are looked at with this bound."""
+        return self.limit * _SPARE + 20 if self.limit is not None else self.per_force * _SPARE
 
 
 @dataclass
 class _Found:
-    """One query on its way through the legs."""
+    """One query on its way: what it asks, what was found, and why the candidates stand where they stand."""
 
-    tree: Node
-    keep: set[int]
-    allowed: set[int] | None
     matched: Matched
-    legs: dict[str, dict[int, float]] = field(default_factory=dict)
-    beyond: dict[str, float] = field(default_factory=dict)
-    """By space: how much nearer the question is to a subject that the texts are not about than to the best passage."""
-
-
-@dataclass(frozen=True)
-class _Reasons:
-    """Why rows stand where they stand."""
-
-    factors: dict[int, float]
+    within: Filter
+    required: bool
+    verdict: Verdict
+    pool: Pool
+    total: int
+    weights: Mapping[str, float]
+    factors: np.ndarray
     moved: Moved
+    order: np.ndarray
 
 
 class Searcher:
@@ -58,34 +73,31 @@ class Searcher:
         self.index = index
         self.ranking = ranking or load_ranking(index.corpus)
 
+    @property
+    def engine(self) -> Engine:
+        """What finds passages."""
+        return self.index.engine
+
     @cached_property
     def lexical(self) -> Lexical:
         """The word leg."""
-        return Lexical(self.index.terms, self.index.expansions, self.ranking, self.index.store.rows)
+        return Lexical(self.engine, self.index.expansions, self.ranking)
 
     @cached_property
     def fields(self) -> frozenset[str]:
         """Facets that `name:value` may use."""
-        return frozenset(self.index.store.facet_names())
-
-    @cached_property
-    def _passages(self) -> dict[int, tuple[str, str, str | None]]:
-        """Row to (identifier, kind, part)."""
-        parts = {
-            row: part for part in self.index.store.terms("part") for row in self.index.store.rowids("part", [part])
-        }
-        return {row: (id, kind, parts.get(row)) for row, (id, kind) in self.index.store.by_id().items()}
+        return frozenset(self.engine.facets())
 
     @cached_property
     def told(self) -> Told:
-        """Which promise of the register each row tells."""
-        return Told.of(self._passages, self.index.promises)
+        """Which promise of the register a passage tells."""
+        return Told(self.index.promises)
 
-    @cached_property
-    def _forces(self) -> dict[int, str]:
-        """Row to force."""
-        store = self.index.store
-        return {row: force for force in store.terms("force") for row in store.rowids("force", [force])}
+    @property
+    def shown(self) -> Filter:
+        """The passages that may be hits: those that are shown within their parent are none."""
+        folded = tuple(kind for kind in self.ranking.folded if kind in self.engine.terms("kind"))
+        return Not(Is("kind", folded)) if folded else And()
 
     def search(
         self,
@@ -97,208 +109,238 @@ class Searcher:
         facets: Sequence[tuple[str, str]] = (),
         method: str = "convex",
         per_force: int = PER_FORCE,
+        counts: bool = True,
     ) -> Results:
         """Ranked hits for a query, or the nearest passages marked as such when nothing says it.
 
-        Without `limit`, up to `per_force` hits of each force. `facets` are (name, term) filters; terms of one name are alternatives.
-        Raises QueryError with a column, InputError for an unknown mode or a limit below 1.
+        Without `limit`, up to `per_force` hits of each force. `facets` are (name, term) filters; terms of one name are
+        alternatives. Without `counts` the facets of what matches are not counted: in a large index that takes longer than
+        the search. Raises QueryError with a column, InputError for an unknown mode or a limit below 1.
         """
         start = time.perf_counter()
         if mode not in MODES:
             raise InputError(f"unknown mode '{mode}'.", do=f"Modes are: {', '.join(MODES)}.")
-        room = per_force if limit is None else limit
-        if room < 1:
-            raise InputError(f"limit {room} shows nothing.", do="Give a limit of 1 or more.")
+        room = _Room(limit, per_force)
+        if (per_force if limit is None else limit) < 1:
+            raise InputError(
+                f"limit {per_force if limit is None else limit} shows nothing.", do="Give a limit of 1 or more."
+            )
         query = readable(query)
-        tree = parse(query, self.fields)
-        within = self._filters(document, facets)
-        found = self._legs(tree, mode, within)
-        verdict = judge(
-            found.tree,
-            found.matched,
-            found.legs,
-            found.allowed,
-            lambda leaf: self.lexical.rows(leaf) & found.keep,
-            self.ranking,
-            mode,
-            "here" if within is None else "within these filters",
-            found.beyond,
-        )
-        ranked, reasons = self._rank(found, verdict, method)
-        told = self.told.words_first(ranked)
-        head = told[: limit * 3 + 20] if limit is not None else self._head(told, per_force * 3)
-        hits, folded = self._hits(head, reasons, found, (limit, per_force), verdict.absent)
-        matching = self._matching(found, verdict, ranked)
+        found = self._find(query, mode, ([("document", document)] if document else []) + list(facets), method, room)
+        hits, repeats = self._hits(found, room)
+        matching, of = self._matching(found)
         return Results(
             query=query,
             mode=mode,
             took_ms=round((time.perf_counter() - start) * 1000, 2),
-            total=len(set(matching) - folded),
-            message=verdict.message,
-            absent=verdict.absent,
-            state=verdict.state,
+            total=max(found.total - len(repeats & matching), 0),
+            message=found.verdict.message,
+            absent=found.verdict.absent,
+            state=found.verdict.state,
             hits=hits,
-            facets=self.index.store.counts(matching or [row for row, _ in ranked]),
+            facets=of() if counts else {},
         )
 
-    def _filters(self, document: str | None, facets: Sequence[tuple[str, str]]) -> set[int] | None:
-        """Rows inside the filters; None when there are none. Terms of one facet are alternatives."""
-        pairs = ([("document", document)] if document else []) + list(facets)
-        return rows_within(self.index.store, pairs, self.index.names if pairs else None)
-
-    def _legs(self, tree: Node, mode: str, within: set[int] | None) -> _Found:
-        size = self.index.terms.size
-        keep = {row for row, (_, kind, _) in self._passages.items() if kind not in self.ranking.folded}
-        keep = keep if within is None else keep & within
-        allowed = constraint.allowed(tree, self.lexical.rows, self.index.store, self.index.names)
-        found = _Found(tree, keep, allowed if allowed is None else allowed & keep, self.lexical.match(tree, size))
-        if mode != "semantic":
-            found.legs["lexical"] = {r: s for r, s in found.matched.scores.items() if r in keep}
+    def asked(
+        self, query: str, mode: str = "hybrid", filters: Sequence[tuple[str, str]] = (), depth: int | None = None
+    ) -> tuple[Asked, Question, int | None]:
+        """The legs of a query, `depth` passages each; what they were asked; and how many passages meet what it requires, None
+        where it requires nothing. Where none does, the legs are asked without it."""
+        tree = parse(query, self.fields)
         text = plain_text(tree)
-        if mode != "lexical" and text:
-            from kb.search.semantic import beyond, similarity
+        within = both(self.shown, filter_of(self.engine, filters, self.index.names if filters else None))
+        needed = constraint.required(tree, self.lexical.required, self.engine, self.index.names)
+        matched = self.lexical.match(tree)
+        inside = both(within, needed) if needed is not None else within
+        met = self.engine.words(None, inside, 1).total if needed is not None else None
+        words = matched.query if mode != "semantic" else None
+        vectors = self._vectors(text) if mode != "lexical" and text else {}
+        question = Question(words, vectors, within if met == 0 else inside)
+        legs = ask(self.engine, question, depth or self.ranking.pool)
+        return Asked(tree, matched, self.lexical, within, legs, self._beyond(question, legs)), question, met
 
-            for name, spaces in self.index.spaces.items():
-                vector = self.index.encoders[name].query(text)
-                leg = {r: s for r, s in similarity(vector, spaces).items() if r in keep}
-                found.legs[name] = leg
-                if name in self.index.subjects:
-                    found.beyond[name] = beyond(vector, self.index.subjects[name], leg)
-        return found
+    def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: _Room) -> _Found:
+        """The candidates of a query, ranked: the legs are asked, fused, and looked at again."""
+        depth = max(self.ranking.pool, room.deep)
+        asked, question, met = self.asked(query, mode, filters, depth)
+        legs = asked.legs
+        verdict = judge(
+            asked, None if met is None else met > 0, self.ranking, mode, "within these filters" if filters else "here"
+        )
+        each = room.deep if room.limit is None else 0
+        pool = pool_of(self.engine, question, legs, bool(met), depth, each)
+        total = met if met else legs[LEXICAL].total if LEXICAL in legs else 0
+        total = 0 if verdict.absent else total
+        return self._ranked(asked, question.within, bool(met), verdict, pool, total, method)
 
-    def _rank(self, found: _Found, verdict: Verdict, method: str) -> tuple[list[tuple[int, float]], _Reasons]:
-        """Rows by fused score times the factor of their kind, then looked at again; what the query requires is required
-        unless it is nowhere."""
-        legs = found.legs
-        if found.allowed is not None and not verdict.absent:
-            legs = {name: {r: s for r, s in leg.items() if r in found.allowed} for name, leg in legs.items()}
-        fused = fuse(legs, self._weights(found), method, self.ranking.rrf_k)
-        if found.allowed is not None and not verdict.absent:
-            fused.update({row: 0.0 for row in found.allowed if row not in fused})
-        factors = {row: self._factor(row) for row in fused}
-        moved = self._second_look({row: score * factors[row] for row, score in fused.items()}, factors, found)
-        ranked = sorted(moved.scores.items(), key=lambda rs: (-rs[1], rs[0]))
-        return ranked, _Reasons(factors, moved)
+    def _vectors(self, text: str) -> dict[str, np.ndarray]:
+        """The question as a vector in each space."""
+        return {name: self.index.encoders[name].query(text) for name in self.engine.spaces}
 
-    def _second_look(self, scores: dict[int, float], factors: dict[int, float], found: _Found) -> Moved:
+    def _beyond(self, question: Question, legs: Mapping[str, Leg]) -> dict[str, float]:
+        """How much nearer a question is to a subject that the texts are not about than to the best passage (cosines, -2 to 2),
+        by space."""
+        subjects = self.index.subjects if question.vectors else {}
+        return {
+            name: float((subjects[name] @ vector).max()) - (float(legs[name].scores[0]) if len(legs[name].ids) else 0.0)
+            for name, vector in question.vectors.items()
+            if name in subjects
+        }
+
+    def _ranked(
+        self,
+        asked: Asked,
+        within: Filter,
+        required: bool,
+        verdict: Verdict,
+        pool: Pool,
+        total: int,
+        method: str,
+    ) -> _Found:
+        """Candidates by fused score times the factor of their kind, then looked at again; equal ones in source order."""
+        text, matched = plain_text(asked.tree), asked.matched
+        is_long = len(content_words(text)) > self.ranking.short
+        weights = self._weights(matched.language, is_long)
+        legs = pool.legs or {LEXICAL: np.full(len(pool.ids), np.nan)}
+        lows = {**pool.lows, LEXICAL: 0.0}
+        factors = self._factors(pool)
+        scores = fuse(legs, weights, method, self.ranking.rrf_k, lows) * factors
+        moved = self._second_look(scores, factors, pool, text, is_long)
+        order = np.argsort(-moved.scores, kind="stable")
+        return _Found(matched, within, required, verdict, pool, total, weights, factors, moved, order)
+
+    def _weights(self, language: str, is_long: bool) -> Mapping[str, float]:
+        """Shares of the legs: by the question's language, and by whether it is more than a word or two."""
+        if language != "en":
+            return self.ranking.weights_other
+        return self.ranking.weights if is_long else self.ranking.weights_short
+
+    def _factors(self, pool: Pool) -> np.ndarray:
+        """Factor of each candidate's kind and part."""
+        kind = _values(pool.columns.kind, self.ranking.kinds)
+        return kind * _values(pool.columns.part, self.ranking.parts)
+
+    def _second_look(self, scores: np.ndarray, factors: np.ndarray, pool: Pool, text: str, is_long: bool) -> Moved:
         """Names in the question count for every question; the neighbourhood only where it is longer than a word or two."""
-        rules, text = self.ranking, plain_text(found.tree)
-        carrying = reorder.named(text, self.index.names, rules.named.facets, self.index.store.rowids)
+        rules = self.ranking
+        wanted = reorder.named(text, self.index.names, rules.named.facets, self.engine.terms)
+        carrying = {facet: self.engine.carry(pool.ids, within) for facet, within in wanted.items()}
         moved = reorder.held_back(scores, carrying, rules.named.factor)
-        if len(content_words(text)) <= rules.short:
+        if not is_long or not len(scores):
             return moved
-        if found.legs.keys() - {"lexical"}:
+        if pool.legs.keys() - {LEXICAL}:
             moved.scores, moved.best = reorder.towards_best(
-                moved.scores, self._documents, self._like, factors, rules.best.share, rules.best.most
+                moved.scores,
+                pool.columns.document.codes,
+                lambda members, leaders: self._like(pool, members, leaders),
+                factors,
+                rules.best.share,
+                rules.best.most,
             )
         moved.scores, moved.section = reorder.with_section(
-            moved.scores, self._sections, factors, rules.section.share, rules.section.most
+            moved.scores, pool.columns.section.codes, factors, rules.section.share, rules.section.most
         )
         return moved
 
-    def _like(self, row: int) -> dict[int, float]:
-        """Cosine of passages with a passage, in the space that reads its language best."""
-        from kb.search.semantic import near
+    def _like(self, pool: Pool, members: np.ndarray, leaders: np.ndarray) -> np.ndarray:
+        """Cosines of candidates with their leaders, in the space that reads the leader's language best."""
+        spaces, language = self.engine.spaces, pool.columns.language
+        english = np.asarray([name == "en" for name in language.names])[language.codes[leaders]]
+        found = np.full(len(members), np.nan)
+        for name, chosen in (("english", english), (spaces[-1], ~english)):
+            at = np.flatnonzero(chosen)
+            if len(at):
+                ids = [[pool.ids[i] for i in side[at].tolist()] for side in (members, leaders)]
+                found[at] = self.engine.similar(name if name in spaces else spaces[-1], *ids)
+        return found
 
-        spaces = self.index.spaces
-        name = "english" if "english" in spaces and row in self._english else list(spaces)[-1]
-        return near(row, spaces[name])
+    def _matching(self, found: _Found) -> tuple[set[str], Any]:
+        """Which candidates match, and what counts the facets of everything that matches (of what is shown, where nothing
+        does)."""
+        pool, matched = found.pool, found.matched.query
+        if found.verdict.absent:
+            meaning = pool.legs.keys() - {LEXICAL}
+            return set(), lambda: self.engine.count(None if meaning else matched, found.within) if pool.ids else {}
+        if found.required:
+            return set(pool.ids), lambda: self.engine.count(None, found.within)
+        if found.total:
+            there = np.flatnonzero(~np.isnan(pool.legs[LEXICAL]))
+            return {pool.ids[i] for i in there.tolist()}, lambda: self.engine.count(matched, found.within)
+        near = tuple(pool.ids[i] for i in found.order[: self.ranking.candidates].tolist())
+        found.total = len(near)
+        return set(near), lambda: self._count_of(near)
 
-    def _weights(self, found: _Found) -> Mapping[str, float]:
-        """Shares of the legs: by the question's language, and by whether it is more than a word or two."""
-        if found.matched.language != "en":
-            return self.ranking.weights_other
-        short = len(content_words(plain_text(found.tree))) <= self.ranking.short
-        return self.ranking.weights_short if short else self.ranking.weights
+    def _count_of(self, ids: tuple[str, ...]) -> FacetCounts:
+        return self.engine.count(None, Among(ids)) if ids else {}
 
-    @cached_property
-    def _sections(self) -> dict[int, tuple[str, str]]:
-        """Row to its document and section."""
-        return self.index.store.sections()
-
-    @cached_property
-    def _documents(self) -> dict[int, str]:
-        """Row to its document."""
-        return {row: document for row, (document, _) in self._sections.items()}
-
-    @cached_property
-    def _english(self) -> set[int]:
-        return self.index.store.rowids("language", ["en"])
-
-    def _factor(self, row: int) -> float:
-        _, kind, part = self._passages[row]
-        return self.ranking.kinds.get(kind, 1.0) * self.ranking.parts.get(part or "", 1.0)
-
-    def _matching(self, found: _Found, verdict: Verdict, ranked: list[tuple[int, float]]) -> list[int]:
-        """Rows that match: what the query requires, or those that hold any of its words."""
-        if verdict.absent:
-            return []
-        if found.allowed is not None:
-            return [row for row, _ in ranked]
-        rows = found.legs.get("lexical") or {row: 1.0 for row, _ in ranked[: self.ranking.candidates]}
-        return list(rows)
-
-    def _hits(
-        self,
-        head: list[tuple[int, float]],
-        reasons: _Reasons,
-        found: _Found,
-        room: tuple[int | None, int],
-        nearest: bool,
-    ) -> tuple[tuple[Hit, ...], set[int]]:
-        """The hits to show, near-duplicates of one force folded, and the rows that were folded.
-
-        `room` is how many hits are shown in all (None for no bound) and then how many of each force.
-        """
-        limit, per_force = room
-        explained = {row: at for row, _ in head if (at := self.told.statement(row)) is not None}
-        passages = self.index.store.rows([*(row for row, _ in head), *explained.values()])
-        leaders = fold(
-            [passages[row].text for row, _ in head], self.ranking.same_text, [self._forces[row] for row, _ in head]
-        )
-        shown: list[Hit] = []
+    def _hits(self, found: _Found, room: _Room) -> tuple[tuple[Hit, ...], set[str]]:
+        """The hits to show, near-duplicates of one force folded, and the identifiers of those that were folded."""
+        head = self._head(found, room)
+        pool, force = found.pool, found.pool.columns.force
+        ids, forces = [pool.ids[i] for i, _ in head], [force.at(i) for i, _ in head]
+        texts = self.engine.texts(ids)
+        leaders = fold([texts[id] for id in ids], self.ranking.same_text, forces)
+        chosen: list[int] = []
         by_force: dict[str, int] = {}
-        for i, (row, score) in enumerate(head):
-            passage = passages[row]
-            if leaders[i] != i or (limit is None and by_force.get(passage.force, 0) >= per_force):
+        for n, leader in enumerate(leaders):
+            if leader != n or (room.limit is None and by_force.get(forces[n], 0) >= room.per_force):
                 continue
-            by_force[passage.force] = by_force.get(passage.force, 0) + 1
-            also = tuple(passages[head[j][0]].id for j in range(len(head)) if leaders[j] == i and j != i)
-            why = {**self._why(row, passage, reasons, found), "nearest": nearest}
-            shown.append(
-                hit_of(
-                    passage, len(shown) + 1, score, why, also, passages[explained[row]] if row in explained else None
-                )
-            )
-            if len(shown) == limit:
+            by_force[forces[n]] = by_force.get(forces[n], 0) + 1
+            chosen.append(n)
+            if len(chosen) == room.limit:
                 break
-        return tuple(shown), {head[i][0] for i, leader in enumerate(leaders) if leader != i}
+        entries = {n: self.told.statement(ids[n], pool.columns.kind.at(head[n][0])) for n in chosen}
+        passages = self.engine.passages([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
+        also: dict[int, list[str]] = {}
+        for n, leader in enumerate(leaders):
+            if leader != n:
+                also.setdefault(leader, []).append(ids[n])
+        hits = []
+        for rank, n in enumerate(chosen, 1):
+            passage, (i, at) = passages[ids[n]], head[n]
+            why = {**self._why(i, passage, found), "nearest": found.verdict.absent}
+            score = float(found.moved.scores[at])
+            hits.append(hit_of(passage, rank, score, why, tuple(also.get(n, ())), passages.get(entries[n] or "")))
+        return tuple(hits), {id for folded in also.values() for id in folded}
 
-    def _head(self, ranked: list[tuple[int, float]], each: int) -> list[tuple[int, float]]:
-        """The first rows of each force, in order, with some to spare for those that repeat another."""
-        left = dict.fromkeys(self.index.store.terms("force"), each)
+    def _head(self, found: _Found, room: _Room) -> list[tuple[int, int]]:
+        """The first candidates in order (of all, or of each force), with some to spare for those that repeat another: which
+        candidate is shown, and the one whose score it has."""
+        pool, order = found.pool, found.order.tolist()
+        kind, force = pool.columns.kind, pool.columns.force
+        ranked = self.told.words_first([pool.ids[i] for i in order], [kind.at(i) for i in order])
+        ranked = [(order[shown], order[at]) for shown, at in ranked]
+        if room.limit is not None:
+            return ranked[: room.deep]
+        left = dict.fromkeys(range(len(force.names)), room.deep)
         head = []
-        for row, score in ranked:
-            force = self._forces[row]
-            if left[force]:
-                left[force] -= 1
-                head.append((row, score))
+        for shown, at in ranked:
+            code = int(force.codes[shown])
+            if left[code]:
+                left[code] -= 1
+                head.append((shown, at))
         return head
 
-    def _why(self, row: int, passage: Passage, reasons: _Reasons, found: _Found) -> dict[str, Any]:
+    def _why(self, i: int, passage: Passage, found: _Found) -> dict[str, Any]:
         """Reason for a hit: its score in each leg, the words it shares with the query, the factor of its kind, and what the
         second look saw."""
         matched = found.matched
         typed = [*matched.present, *matched.alike, *(o for others in matched.widened.values() for o in others)]
-        legs = {name: round(leg[row], 4) for name, leg in found.legs.items() if row in leg}
+        legs = {name: round(float(leg[i]), 4) for name, leg in found.pool.legs.items() if not np.isnan(leg[i])}
         return {
             "legs": legs,
-            "weights": {name: self._weights(found).get(name, 0.0) for name in legs},
-            "factor": reasons.factors[row],
-            "moved": reasons.moved.why(row),
+            "weights": {name: found.weights.get(name, 0.0) for name in legs},
+            "factor": float(found.factors[i]),
+            "moved": found.moved.why(i),
             "marks": marks(passage.text, typed, passage.language),
             "widened": dict(matched.widened),
         }
+
+
+def _values(column: Column, values: Mapping[str, float]) -> np.ndarray:
+    """The value of each passage's name in a column; 1 where the name has none."""
+    codes, used = np.unique(column.codes, return_inverse=True)
+    return np.asarray([values.get(column.names[code], 1.0) for code in codes.tolist()], dtype=np.float64)[used]
 
 
 def search_many(searcher: Searcher, queries: Sequence[Mapping[str, Any]], **options: Any) -> list[dict[str, Any]]:

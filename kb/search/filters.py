@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from kb.engine import Engine
+from kb.engine.filters import And, Filter, Is
 from kb.errors import InputError, QueryError
 from kb.index.names import Names
 from kb.index.store import Store
@@ -29,13 +31,25 @@ def resolved(store: Store, pairs: Iterable[tuple[str, str]], names: Names | None
 
     Raises QueryError for a facet or a term that the index does not have, with those that it has.
     """
-    fields, found = store.facet_names(), {}
+    return _meant(store, store.facet_names(), pairs, names)
+
+
+def filter_of(engine: Engine, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> Filter:
+    """The filter of an engine that pairs stand for; everything where there are none. Raises QueryError as `resolved`."""
+    wanted = _meant(engine, engine.facets(), pairs, names)
+    return And(tuple(Is(facet, terms) for facet, terms in wanted.items()))
+
+
+def _meant(
+    terms: constraint.Vocabulary, fields: Sequence[str], pairs: Iterable[tuple[str, str]], names: Names | None
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
     for name, term in pairs:
         key = name.casefold().replace("-", "_")
         if key not in fields:
             raise QueryError(f"there is no facet '{name}'.", column=1, do=f"Facets are: {', '.join(fields)}.")
-        terms = constraint.terms_meant(Field(key, term, 1), store, names)
-        found[key] = tuple(dict.fromkeys([*found.get(key, ()), *terms]))
+        meant = constraint.terms_meant(Field(key, term, 1), terms, names)
+        found[key] = tuple(dict.fromkeys([*found.get(key, ()), *meant]))
     return found
 
 

@@ -56,7 +56,8 @@ class Ranking(Model):
     nothing_said: dict[str, Evidence] = Field(
         description="'en' and 'other': what speaks for absence, by language of the question"
     )
-    candidates: int = Field(description="passages taken from each leg")
+    candidates: int = Field(description="passages that count as found where no word is in any")
+    pool: int = Field(ge=1, description="passages taken from each leg; everything after works on these alone")
     rrf_k: int = Field(description="constant of reciprocal rank fusion")
     same_text: float = Field(description="share of common word runs from which two hits are one")
 

@@ -1,101 +1,119 @@
 """The second look at a ranking: what the question names, what the best passage speaks of, and what a section speaks of.
 
-Each is a share or a factor of corpus/search/ranking.yaml, and each is told with the hit it moved.
+Each is a share or a factor of corpus/search/ranking.yaml, and each is told with the hit it moved. Passages are the
+candidates of one question; arrays are parallel to them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from kb.index.names import Names
-from kb.search.fusion import scaled
+import numpy as np
 
-Scores = dict[int, float]
+from kb.engine.filters import Filter, Is, Or
+from kb.index.names import Names
+
+Terms = Callable[[str], Collection[str]]
+"""Gives the terms of a facet that some passage carries."""
 
 
 @dataclass
 class Moved:
-    """Scores after the second look, and why: names that a row lacks, its nearness to the best, its section's mean."""
+    """Scores after the second look, and why: which lack a name, nearness to the best, mean of the section (NaN: neither)."""
 
-    scores: Scores
-    lacks: Mapping[str, set[int]] = field(default_factory=dict)
-    best: Mapping[int, float] = field(default_factory=dict)
-    section: Mapping[int, float] = field(default_factory=dict)
+    scores: np.ndarray
+    lacks: Mapping[str, np.ndarray] = field(default_factory=dict)
+    best: np.ndarray | None = None
+    section: np.ndarray | None = None
 
-    def why(self, row: int) -> dict[str, object]:
-        """What moved the row; only what took part."""
-        lacks = [facet for facet, rows in self.lacks.items() if row in rows]
-        said: dict[str, object] = {"lacks": lacks} if lacks else {}
+    def why(self, i: int) -> dict[str, object]:
+        """What moved passage i; only what took part."""
+        lacks = [facet for facet, lacking in self.lacks.items() if lacking[i]]
+        reasons: dict[str, object] = {"lacks": lacks} if lacks else {}
         for name, values in (("best", self.best), ("section", self.section)):
-            if row in values:
-                said[name] = round(values[row], 4)
-        return said
+            if values is not None and not np.isnan(values[i]):
+                reasons[name] = round(float(values[i]), 4)
+        return reasons
 
 
-def named(
-    typed: str, names: Names, facets: Collection[str], rows: Callable[[str, Iterable[str]], set[int]]
-) -> dict[str, set[int]]:
-    """For each facet of which the words name something: the rows that carry it, or what is narrower.
+def named(typed: str, names: Names, facets: Collection[str], terms: Terms) -> dict[str, Filter]:
+    """For each facet of which the words name something: the passages that carry it, or what is narrower.
 
-    What no row carries is left out: it tells nothing about any of them.
+    What no passage carries is left out: it tells nothing about any of them.
     """
-    wanted: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    wanted: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     for _, _, values in names.found_in(typed.split()):
         for value in values:
             facet, tagged, term = value.replace("=", ":", 1).split(":", 2)
-            if facet in facets:
-                wanted[facet][tagged].add(term)
-    found = {facet: set().union(*(rows(tagged, terms) for tagged, terms in by.items())) for facet, by in wanted.items()}
-    return {facet: carrying for facet, carrying in found.items() if carrying}
+            if facet in facets and term in terms(tagged):
+                wanted[facet][tagged][term] = None
+    return {facet: Or(tuple(Is(tagged, tuple(held)) for tagged, held in by.items())) for facet, by in wanted.items()}
 
 
-def held_back(scores: Scores, carrying: Mapping[str, set[int]], factor: float) -> Moved:
-    """Scores of rows that lack a named thing, times `factor` for each facet: 'in Peru' is not answered by Senegal."""
-    lacks = {facet: {row for row in scores if row not in rows} for facet, rows in carrying.items()}
-    times = {row: factor ** sum(row in rows for rows in lacks.values()) for row in scores}
-    return Moved({row: score * times[row] for row, score in scores.items()}, lacks)
+def held_back(scores: np.ndarray, carrying: Mapping[str, np.ndarray], factor: float) -> Moved:
+    """Scores of passages that lack a named thing, times `factor` for each facet: 'in Peru' is not answered by Senegal.
+
+    `carrying` says for each facet which passages have what was named (bool [n]).
+    """
+    lacks = {facet: ~carries for facet, carries in carrying.items()}
+    times = factor ** sum(lacking.astype(np.int64) for lacking in lacks.values()) if lacks else 1.0
+    return Moved(scores * times, lacks)
 
 
 def towards_best(
-    scores: Scores,
-    groups: Mapping[int, object],
-    like: Callable[[int], Mapping[int, float]],
-    factors: Mapping[int, float],
+    scores: np.ndarray,
+    groups: np.ndarray,
+    like: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    factors: np.ndarray,
     share: float,
     most: int,
-) -> tuple[Scores, Scores]:
-    """Scores moved by `share` towards nearness to the best passage of the same group, and that nearness (0-1).
+) -> tuple[np.ndarray, np.ndarray]:
+    """Scores moved by `share` towards nearness to the best passage of the same group, and that nearness (0-1, or NaN).
 
     Passages that answer one question are near each other (the cluster hypothesis; Diaz 2005 regularises scores so). Only
-    groups with a row among the `most` best are looked at; `like` gives cosines with a row.
+    groups (int [n]) with a passage among the `most` best are looked at; `like` gives cosines of passages with their leaders.
     """
-    leaders: dict[object, int] = {}
-    for row in sorted(scores, key=lambda r: (-scores[r], r))[:most]:
-        leaders.setdefault(groups[row], row)
-    near: Scores = {}
-    for group, leader in leaders.items():
-        mine = {row: cosine for row, cosine in like(leader).items() if groups.get(row) == group}
-        near |= scaled(mine)
-    moved = {row: (1 - share) * score + share * near.get(row, 0.0) * factors[row] for row, score in scores.items()}
-    return moved, {row: near[row] for row in scores if row in near}
+    leaders: dict[int, int] = {}
+    for i in np.argsort(-scores, kind="stable")[:most].tolist():
+        leaders.setdefault(int(groups[i]), i)
+    known, at = np.unique(groups, return_inverse=True)
+    leader = np.asarray([leaders.get(int(group), -1) for group in known], dtype=np.int64)[at]
+    members = np.flatnonzero(leader >= 0)
+    near = np.full(len(scores), np.nan)
+    if len(members):
+        near[members] = _scaled_within(like(members, leader[members]), at[members], len(known))
+    return (1 - share) * scores + share * np.nan_to_num(near) * factors, near
+
+
+def _scaled_within(values: np.ndarray, groups: np.ndarray, size: int) -> np.ndarray:
+    """Values moved to 0-1 within each group; NaN stays NaN, and a group of equal values is all 1."""
+    low, high = np.full(size, np.inf), np.full(size, -np.inf)
+    there = ~np.isnan(values)
+    np.minimum.at(low, groups[there], values[there])
+    np.maximum.at(high, groups[there], values[there])
+    span = (high - low)[groups]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        moved = np.where(span > 0, (values - low[groups]) / span, 1.0)
+    return np.where(there, moved, np.nan)
 
 
 def with_section(
-    scores: Scores, sections: Mapping[int, object], factors: Mapping[int, float], share: float, most: int
-) -> tuple[Scores, Scores]:
-    """Scores moved by `share` towards the mean of the `most` best rows of the same section, and that mean."""
-    inside: dict[object, list[float]] = defaultdict(list)
-    for row, score in scores.items():
-        inside[sections[row]].append(score)
-    means = {section: _mean(sorted(values)[-most:]) for section, values in inside.items()}
-    moved = {row: (1 - share) * score + share * means[sections[row]] * factors[row] for row, score in scores.items()}
-    return moved, {row: means[sections[row]] for row in scores}
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+    scores: np.ndarray, sections: np.ndarray, factors: np.ndarray, share: float, most: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Scores moved by `share` towards the mean of the `most` best of the same section (int [n]), and that mean."""
+    if not len(scores):
+        return scores, scores
+    order = np.lexsort((-scores, sections))
+    held = sections[order]
+    starts = np.flatnonzero(np.r_[True, held[1:] != held[:-1]])
+    sizes = np.diff(np.r_[starts, len(held)])
+    among = np.arange(len(held)) - np.repeat(starts, sizes) < most
+    means = np.add.reduceat(np.where(among, scores[order], 0.0), starts) / np.minimum(sizes, most)
+    found = np.empty(len(scores))
+    found[order] = np.repeat(means, sizes)
+    return (1 - share) * scores + share * found * factors, found
 
 
 def moves(why: Mapping[str, object]) -> list[str]:

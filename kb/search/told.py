@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from kb.citing.promises import Promises
 
@@ -11,47 +10,41 @@ _FRAME = ("heading", "title", "addressee", "run")
 """Kinds of official passage that name or introduce a promise and do not hold its words."""
 
 
-@dataclass(frozen=True)
 class Told:
-    """Which entry of the register each row of an index tells, and which of its rows are the source's words."""
+    """Which entry of the register a passage tells, and whether its words are the source's."""
 
-    entries: Mapping[int, str] = field(default_factory=dict)
-    statements: Mapping[str, int] = field(default_factory=dict)
-    official: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    def __init__(self, promises: Promises) -> None:
+        self.promises = promises
+        self._entries: dict[str, str | None] = {}
 
-    @classmethod
-    def of(cls, passages: Mapping[int, tuple[str, str, str | None]], promises: Promises) -> Told:
-        """From each row's identifier, kind and part, and the promises of the register."""
-        entries = {row: entry for row, (id, _, _) in passages.items() if (entry := promises.of(id))}
-        official: dict[str, set[int]] = {}
-        for row, entry in entries.items():
-            id, kind, _ = passages[row]
-            if id not in promises.entries and kind not in _FRAME:
-                official.setdefault(entry, set()).add(row)
-        statements = {id: row for row, (id, _, _) in passages.items() if id in promises.entries}
-        return cls(entries, statements, {entry: frozenset(rows) for entry, rows in official.items()})
+    def entry(self, id: str) -> str | None:
+        """The entry that a passage tells, or None. Each identifier is looked at once."""
+        if id not in self._entries:
+            self._entries[id] = self.promises.of(id)
+        return self._entries[id]
 
-    def statement(self, row: int) -> int | None:
-        """The row of the statement that explains an official row; None for every other row."""
-        entry = self.entries.get(row)
-        return self.statements.get(entry) if entry and row in self.official.get(entry, ()) else None
+    def statement(self, id: str, kind: str) -> str | None:
+        """The entry whose statement explains an official passage; None for every other passage."""
+        entry = self.entry(id)
+        return entry if entry and id not in self.promises.entries and kind not in _FRAME else None
 
-    def words_first(self, ranked: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-        """A ranking with one row for each promise, at the place of its best row.
+    def words_first(self, ids: Sequence[str], kinds: Sequence[str]) -> list[tuple[int, int]]:
+        """From a ranking (identifiers and kinds, best first) one passage for each promise, at the place of its best one.
 
-        Where the ranking holds official words of the promise, the best of them is that row, with the better score.
+        Pairs of positions in the ranking: which passage is shown, and at whose place and score. Where the ranking holds
+        official words of the promise, the best of them are shown.
         """
         best: dict[str, int] = {}
-        for row, _ in ranked:
-            entry = self.entries.get(row)
-            if entry and entry not in best and row in self.official.get(entry, ()):
-                best[entry] = row
-        shown: list[tuple[int, float]] = []
+        entries = [self.entry(id) for id in ids]
+        for i, entry in enumerate(entries):
+            if entry and entry not in best and self.statement(ids[i], kinds[i]):
+                best[entry] = i
+        shown: list[tuple[int, int]] = []
         seen: set[str] = set()
-        for row, score in ranked:
-            entry = self.entries.get(row)
-            if entry not in seen:
-                shown.append((best.get(entry, row) if entry else row, score))
-            if entry:
+        for i, entry in enumerate(entries):
+            if not entry:
+                shown.append((i, i))
+            elif entry not in seen:
                 seen.add(entry)
+                shown.append((best.get(entry, i), i))
         return shown

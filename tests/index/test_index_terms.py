@@ -105,7 +105,7 @@ def test_a_missing_or_damaged_word_index_is_told(tmp_path, damage):
 def test_words_on_a_read_only_disk_are_found(tmp_path, monkeypatch):
     made = Terms(tmp_path / "terms", create=True)
     made.add([(1, toy_passage("x/1", "land rights"))])
-    monkeypatch.setattr("kb.index.terms._is_read_only", lambda path: True)
+    monkeypatch.setattr("kb.engine.local.terms._is_read_only", lambda path: True)
     before = sorted(file.name for file in (tmp_path / "terms").iterdir())
     assert Terms(tmp_path / "terms").size == 1
     assert sorted(file.name for file in (tmp_path / "terms").iterdir()) == before

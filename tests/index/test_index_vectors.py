@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from kb.engine.local import vectors
+from kb.engine.local.vectors import Space
 from kb.errors import IndexError_
-from kb.index import vectors
 from kb.index.encoders import normalise
-from kb.index.vectors import Space
 
 UNIT = np.eye(4, dtype=np.float32)
 
@@ -32,6 +32,7 @@ def test_a_space_is_the_same_after_saving(tmp_path):
 
 def test_large_spaces_are_approximate_and_their_recall_is_measured(monkeypatch):
     monkeypatch.setattr(vectors, "FLAT_UP_TO", 500)
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 500)
     data = normalise(np.random.default_rng(5).standard_normal((3000, 16)))
     space = Space.build(data, list(range(3000)))
     assert type(space._index).__name__ != "IndexFlatIP"

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from kb.engine import Leg
+from kb.engine.filters import EVERYTHING
 from kb.evaluation.judged import JudgedQuestion, load_judged
 from kb.index.subjects import load_subjects
-from kb.search.absence import Verdict, judge, shared
-from kb.search.lexical import Matched
+from kb.search.absence import Asked, Verdict, judge, shared
 from kb.search.query import parse
 
 RELEVANCE = Path(__file__).parent.parent / "relevance"
@@ -53,20 +55,23 @@ def test_a_word_search_for_what_is_nowhere_says_so(kb_in_memory):
 
 
 def test_how_much_of_a_question_the_nearest_passages_share_counts_rare_words_more():
-    children, carbon, whale = {1, 2, 3, 4, 5, 6}, {1}, set()
-    assert shared([children], [1], 8) == shared([carbon, children], [1, 7], 8) == 1.0 and shared([whale], [1], 8) == 0.0
-    assert shared([children, whale], [1], 8) < shared([carbon, whale], [1], 8) < 1.0
-    assert shared([carbon, children], [2], 8) < 0.5, "only the nearest count"
-    assert shared([], [1], 8) == 0.0
+    children, carbon, whale = (6, True), (1, True), (0, False)
+    assert shared([children], 8) == shared([carbon, children], 8) == 1.0 and shared([whale], 8) == 0.0
+    assert shared([children, whale], 8) < shared([carbon, whale], 8) < 1.0
+    assert shared([(1, False), children], 8) < 0.5, "only what the nearest have counts"
+    assert shared([], 8) == 0.0
 
 
-def verdict(searcher, query: str, far: float, rows=lambda leaf: set(), mode="hybrid") -> Verdict:
-    """The verdict on words that a question's nearest passages lack, by how much nearer it is to foreign subjects."""
+def verdict(searcher, query: str, far: float) -> Verdict:
+    """The verdict on a question by how much nearer it is to foreign subjects; the passage nearest to it is on children."""
     tree = parse(query, frozenset())
-    matched = Matched(scores={1: 1.0}, present=query.split())
-    legs = {"lexical": {1: 1.0}, "english": {1: 0.4}, "multilingual": {1: 0.8}}
+    legs = {
+        name: Leg(["toy/s1/p3"], np.array([score]), 10)
+        for name, score in (("lexical", 1.0), ("english", 0.4), ("multilingual", 0.8))
+    }
     beyond = {"english": far, "multilingual": far}
-    return judge(tree, matched, legs, None, rows, searcher.ranking, mode, beyond=beyond)
+    asked = Asked(tree, searcher.lexical.match(tree), searcher.lexical, EVERYTHING, legs, beyond)
+    return judge(asked, None, searcher.ranking, "hybrid")
 
 
 def test_a_question_nearer_to_foreign_subjects_is_probably_absent_and_never_certainly(kb_in_memory):
@@ -77,8 +82,8 @@ def test_a_question_nearer_to_foreign_subjects_is_probably_absent_and_never_cert
 
 
 def test_a_question_of_a_word_or_two_that_a_passage_has_is_answered(kb_in_memory):
-    assert not verdict(kb_in_memory, "whale pensions", 0.15, lambda leaf: {1}).absent
-    assert verdict(kb_in_memory, "whale pensions", 0.15).absent
+    assert not verdict(kb_in_memory, "older pensions", 0.15).absent
+    assert verdict(kb_in_memory, "whale budgets", 0.15).absent
 
 
 def test_only_what_is_required_is_certainly_nowhere(kb_in_memory):

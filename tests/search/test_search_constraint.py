@@ -1,9 +1,9 @@
-"""What a query requires, as the set of passages that it allows."""
+"""What a query requires, as a filter of the passages that it allows."""
 
 import pytest
 
 from kb.errors import QueryError
-from kb.search.constraint import allowed, phrases_of
+from kb.search.constraint import phrases_of, required
 from kb.search.query import parse
 
 
@@ -13,9 +13,12 @@ def ids(kb_in_memory):
 
     def find(query):
         tree = parse(query, kb_in_memory.fields)
-        rows = allowed(tree, kb_in_memory.lexical.rows, kb_in_memory.index.store, kb_in_memory.index.names)
-        names = kb_in_memory.index.store.by_id()
-        return None if rows is None else {names[row][0].removeprefix("toy/s1/") for row in rows}
+        found = required(tree, kb_in_memory.lexical.required, kb_in_memory.engine, kb_in_memory.index.names)
+        if found is None:
+            return None
+        passing = {id.removeprefix("toy/s1/") for id in kb_in_memory.engine.words(None, found, 100).ids}
+        assert passing == {p.id.removeprefix("toy/s1/") for p in kb_in_memory.engine.scan(found)}
+        return passing
 
     return find
 

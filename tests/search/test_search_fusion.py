@@ -1,5 +1,6 @@
 """Two ways of making one ranking of several, with exact numbers."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,39 +11,52 @@ from kb.search.fusion import convex, fuse, reciprocal, scaled
 WEIGHTS = {"lexical": 0.25, "english": 0.75}
 
 
+def near(*expected):
+    """Arrays compared by value, NaN beside NaN."""
+    return pytest.approx(np.array(expected, dtype=float), nan_ok=True)
+
+
+def leg(*scores):
+    """Scores of passages 1, 2, 3 …; None where the leg did not find one."""
+    return np.array([np.nan if score is None else score for score in scores], dtype=float)
+
+
 def test_scores_are_moved_to_between_nought_and_one():
-    assert scaled({1: 2.0, 2: 4.0, 3: 3.0}) == {1: 0.0, 2: 1.0, 3: 0.5}
-    assert scaled({1: 2.0, 2: 4.0}, floor=0.0) == {1: 0.5, 2: 1.0}
-    assert scaled({1: 5.0}) == {1: 1.0} and scaled({}) == {}
+    assert scaled(leg(2, 4, 3, None)) == near(0, 1, 0.5, np.nan)
+    assert scaled(leg(2, 4), floor=0.0) == near(0.5, 1)
+    assert scaled(leg(5)) == near(1) and len(scaled(leg())) == 0
 
 
 def test_a_convex_sum_keeps_how_much_better_a_hit_is():
-    legs = {"lexical": {1: 8.0, 2: 4.0}, "english": {2: 0.9, 3: 0.5, 4: 0.1}}
-    assert convex(legs, WEIGHTS, 60) == pytest.approx({1: 0.25, 2: 0.125 + 0.75, 3: 0.375, 4: 0.0})
+    legs = {"lexical": leg(8, 4, None, None), "english": leg(None, 0.9, 0.5, 0.1)}
+    assert convex(legs, WEIGHTS, 60, {"lexical": 0.0}) == near(0.25, 0.125 + 0.75, 0.375, 0)
+
+
+def test_a_score_that_counts_as_nought_may_be_lower_than_any_candidate_has():
+    assert convex({"english": leg(0.9, 0.5)}, WEIGHTS, 60, {"english": 0.1}) == near(1, 0.5)
 
 
 def test_a_leg_that_found_nothing_leaves_its_share_to_the_others():
-    assert convex({"lexical": {}, "english": {1: 0.9, 2: 0.1}}, WEIGHTS, 60) == {1: 1.0, 2: 0.0}
+    assert convex({"lexical": leg(None, None), "english": leg(0.9, 0.1)}, WEIGHTS, 60, {}) == near(1, 0)
 
 
 def test_reciprocal_ranks():
-    legs = {"lexical": {1: 8.0, 2: 4.0}, "english": {2: 0.9, 3: 0.5}}
-    assert reciprocal(legs, WEIGHTS, 60) == pytest.approx({1: 0.25, 2: 0.25 * 61 / 62 + 0.75, 3: 0.75 * 61 / 62})
+    legs = {"lexical": leg(8, 4, None), "english": leg(None, 0.9, 0.5)}
+    assert reciprocal(legs, WEIGHTS, 60, {}) == near(0.25, 0.25 * 61 / 62 + 0.75, 0.75 * 61 / 62)
 
 
 def test_equal_scores_rank_by_place():
-    made = reciprocal({"lexical": {9: 1.0, 3: 1.0}}, {"lexical": 1.0}, 60)
-    assert made[3] > made[9]
+    first, second = reciprocal({"lexical": leg(1, 1)}, {"lexical": 1.0}, 60, {})
+    assert first > second
 
 
-LEGS = st.dictionaries(st.sampled_from(["lexical", "english"]), st.dictionaries(st.integers(0, 9), st.floats(0, 50)))
+SCORES = st.lists(st.one_of(st.none(), st.floats(0, 50)), min_size=6, max_size=6)
 
 
-@given(LEGS, st.sampled_from(["convex", "rrf"]))
-def test_a_fused_score_is_between_nought_and_one_and_every_row_has_one(legs, method):
-    made = fuse(legs, WEIGHTS, method)
-    assert set(made) == {row for leg in legs.values() for row in leg}
-    assert all(-1e-9 <= score <= 1 + 1e-9 for score in made.values())
+@given(st.dictionaries(st.sampled_from(["lexical", "english"]), SCORES), st.sampled_from(["convex", "rrf"]))
+def test_a_fused_score_is_between_nought_and_one_and_every_passage_has_one(legs, method):
+    made = fuse({name: leg(*scores) for name, scores in legs.items()}, WEIGHTS, method)
+    assert len(made) == (6 if legs else 0) and ((made >= -1e-9) & (made <= 1 + 1e-9)).all()
 
 
 def test_an_unknown_method_lists_those_there_are():

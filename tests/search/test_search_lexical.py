@@ -3,17 +3,22 @@
 import pytest
 from kb_toys import toy_document, toy_passage, toy_searcher
 
+from kb.engine.filters import EVERYTHING
 from kb.index.expansions import Expansions
 from kb.search.lexical import Lexical
 from kb.search.query import parse
 
 
+def holding(searcher, query):
+    """Identifiers of the passages that hold a phrase or two things near each other."""
+    return list(searcher.engine.words(searcher.lexical.required(parse(query)), EVERYTHING, 10).ids)
+
+
 @pytest.fixture
 def match(kb_in_memory):
     def find(query, lexical=kb_in_memory.lexical):
-        found = lexical.match(parse(query), 10)
-        names = kb_in_memory.index.store.by_id()
-        return [names[row][0] for row in sorted(found.scores, key=lambda r: -found.scores[r])], found
+        found = lexical.match(parse(query))
+        return list(kb_in_memory.engine.words(found.query, EVERYTHING, 10).ids) if found.query else [], found
 
     return find
 
@@ -37,8 +42,8 @@ def test_a_word_in_the_heading_counts_less_than_in_the_text(root):
         ],
         root / "corpus",
     )
-    scores = searcher.lexical.match(parse("taxation"), 5).scores
-    assert set(scores) == {1, 2} and scores[2] > scores[1]
+    leg = searcher.engine.words(searcher.lexical.match(parse("taxation")).query, EVERYTHING, 5)
+    assert list(leg.ids) == ["d/2", "d/1"] and leg.scores[0] > leg.scores[1]
 
 
 def test_a_word_that_is_nowhere_is_told(match):
@@ -57,7 +62,7 @@ def test_small_words_find_nothing_by_themselves(match):
 
 def test_an_acronym_finds_its_long_form_and_the_word_does_not(match, kb_in_memory):
     table = Expansions({"WHO": ("World Health Organization",)}, {"ageing": ("older",)})
-    lexical = Lexical(kb_in_memory.index.terms, table, kb_in_memory.ranking)
+    lexical = Lexical(kb_in_memory.engine, table, kb_in_memory.ranking)
     names, found = match("WHO", lexical)
     assert names == ["toy/s1/p5"] and found.widened == {"WHO": ("World Health Organization",)}
     assert (
@@ -66,8 +71,8 @@ def test_an_acronym_finds_its_long_form_and_the_word_does_not(match, kb_in_memor
 
 
 def test_a_phrase_with_an_equivalent_is_met_by_it(kb_in_memory):
-    lexical = Lexical(kb_in_memory.index.terms, Expansions({}, {"old age benefit": ("pension",)}), kb_in_memory.ranking)
-    assert len(lexical.rows(parse('"old age benefit"'))) >= 3
+    lexical = Lexical(kb_in_memory.engine, Expansions({}, {"old age benefit": ("pension",)}), kb_in_memory.ranking)
+    assert kb_in_memory.engine.words(lexical.required(parse('"old age benefit"')), EVERYTHING, 10).total >= 3
 
 
 @pytest.mark.parametrize("query", ["x" * 3000, "ß İ ǅ", "a.b.c-d'e", "\U0001d7d8 𝕏 word", "٣ ٤", "*".join("abc") + "*"])
@@ -85,7 +90,7 @@ def test_a_phrase_in_another_language_is_found_where_it_stands(root):
         ],
         root / "corpus",
     )
-    assert searcher.lexical.rows(parse('"lengua de señas"')) == {1}
+    assert holding(searcher, '"lengua de señas"') == ["d/1"]
 
 
 def test_nearness_holds_in_another_language(root):
@@ -98,18 +103,18 @@ def test_nearness_holds_in_another_language(root):
         ],
         root / "corpus",
     )
-    assert searcher.lexical.rows(parse("personas NEAR/3 sordas")) == {1}
+    assert holding(searcher, "personas NEAR/3 sordas") == ["d/1"]
 
 
 def test_a_phrase_in_a_language_without_a_stemmer_is_found_as_printed(root):
     searcher = toy_searcher(
         [toy_document(toy_passage("d/1", "Voorzieningen voor redelijke aanpassingen.", language="nl"))], root / "corpus"
     )
-    assert searcher.lexical.rows(parse('"redelijke aanpassingen"')) == {1}
+    assert holding(searcher, '"redelijke aanpassingen"') == ["d/1"]
 
 
 def test_a_word_that_stands_only_by_another_name_is_no_absent_word(match, kb_in_memory):
-    known = Lexical(kb_in_memory.index.terms, Expansions({"OAB": ("pension",)}, {}), kb_in_memory.ranking)
+    known = Lexical(kb_in_memory.engine, Expansions({"OAB": ("pension",)}, {}), kb_in_memory.ranking)
     assert match("OAB", known)[1].absent == []
-    empty = Lexical(kb_in_memory.index.terms, Expansions({"OAB": ("zzzzz",)}, {}), kb_in_memory.ranking)
+    empty = Lexical(kb_in_memory.engine, Expansions({"OAB": ("zzzzz",)}, {}), kb_in_memory.ranking)
     assert match("OAB", empty)[1].absent == ["OAB"]

@@ -1,66 +1,69 @@
 """The second look: what the question names, the best passage, the section."""
 
+import numpy as np
 import pytest
 from kb_toys import TOY, toy_document, toy_passage, toy_searcher
 
+from kb.engine.filters import Is, Or
 from kb.index.names import Names
 from kb.search import reorder
 
 NAMES = Names({}, {"peru": ("country=country:PER",), "africa": ("region=region:africa", "region=country:KEN")})
-CARRY = {"country": {"PER": {1}, "KEN": {2}}, "region": {"africa": {3}}}
+TERMS = {"country": ["PER", "KEN"], "region": ["africa"]}.get
 
 
-def rows(facet, terms):
-    return set().union(*(CARRY.get(facet, {}).get(term, set()) for term in terms))
-
-
-def test_a_named_state_gives_the_rows_that_carry_it():
-    assert reorder.named("pensions in Peru", NAMES, ["country"], rows) == {"country": {1}}
+def test_a_named_state_gives_the_filter_of_what_carries_it():
+    assert reorder.named("pensions in Peru", NAMES, ["country"], TERMS) == {"country": Or((Is("country", ("PER",)),))}
 
 
 def test_a_region_is_met_by_its_states_too():
-    assert reorder.named("pensions in Africa", NAMES, ["country", "region"], rows) == {"region": {2, 3}}
+    found = reorder.named("pensions in Africa", NAMES, ["country", "region"], TERMS)
+    assert found == {"region": Or((Is("region", ("africa",)), Is("country", ("KEN",))))}
 
 
 @pytest.mark.parametrize("question,facets", [("pensions", ["country"]), ("pensions in Peru", ["region"])])
 def test_nothing_named_or_a_facet_that_does_not_count_holds_nothing_back(question, facets):
-    assert reorder.named(question, NAMES, facets, rows) == {}
+    assert reorder.named(question, NAMES, facets, TERMS) == {}
 
 
 def test_what_no_passage_carries_tells_nothing():
-    assert reorder.named("pensions in Peru", NAMES, ["country"], lambda facet, terms: set()) == {}
+    assert reorder.named("pensions in Peru", NAMES, ["country"], lambda facet: ()) == {}
 
 
-def test_rows_without_the_name_are_held_back_once_for_each_facet():
-    moved = reorder.held_back({1: 1.0, 2: 1.0, 3: 1.0}, {"country": {1}, "region": {1, 2}}, 0.5)
-    assert moved.scores == {1: 1.0, 2: 0.5, 3: 0.25}
-    assert moved.why(3) == {"lacks": ["country", "region"]} and moved.why(1) == {}
+def test_passages_without_the_name_are_held_back_once_for_each_facet():
+    carrying = {"country": np.array([True, False, False]), "region": np.array([True, True, False])}
+    moved = reorder.held_back(np.ones(3), carrying, 0.5)
+    assert moved.scores.tolist() == [1.0, 0.5, 0.25]
+    assert moved.why(2) == {"lacks": ["country", "region"]} and moved.why(0) == {}
 
 
 def test_scores_move_towards_the_best_of_their_own_document():
-    scores, groups = {1: 1.0, 2: 0.5, 3: 0.5, 4: 0.9}, {1: "a", 2: "a", 3: "a", 4: "b"}
-    like = {1: {1: 1.0, 2: 0.8, 3: 0.2, 4: 0.9}, 4: {4: 1.0, 1: 0.9}}
-    moved, near = reorder.towards_best(scores, groups, like.__getitem__, dict.fromkeys(scores, 1.0), 0.2, 10)
-    assert near == {1: 1.0, 2: pytest.approx(0.75), 3: 0.0, 4: 1.0}
-    assert moved[2] > moved[3] and moved[1] == 1.0 and moved[4] == pytest.approx(0.92)
+    scores, groups = np.array([1.0, 0.5, 0.5, 0.9]), np.array([7, 7, 7, 3])
+    cosines = {(0, 0): 1.0, (1, 0): 0.8, (2, 0): 0.2, (3, 3): 1.0}
+
+    def like(members, leaders):
+        return np.array([cosines[pair] for pair in zip(members.tolist(), leaders.tolist(), strict=True)])
+
+    moved, near = reorder.towards_best(scores, groups, like, np.ones(4), 0.2, 10)
+    assert near.tolist() == [1.0, pytest.approx(0.75), 0.0, 1.0]
+    assert moved[1] > moved[2] and moved[0] == 1.0 and moved[3] == pytest.approx(0.92)
 
 
 def test_only_documents_among_the_best_are_looked_at():
-    moved, near = reorder.towards_best(
-        {1: 1.0, 2: 0.1}, {1: "a", 2: "b"}, lambda row: {row: 1.0}, {1: 1.0, 2: 1.0}, 0.5, 1
-    )
-    assert 2 not in near and moved[2] == 0.05
+    like = lambda members, leaders: np.ones(len(members))  # noqa: E731
+    moved, near = reorder.towards_best(np.array([1.0, 0.1]), np.array([0, 1]), like, np.ones(2), 0.5, 1)
+    assert np.isnan(near[1]) and moved[1] == 0.05
 
 
 def test_scores_move_towards_the_mean_of_the_best_in_their_section():
-    scores = {1: 1.0, 2: 0.4, 3: 0.4, 4: 0.0}
-    moved, means = reorder.with_section(scores, {1: "s", 2: "s", 3: "t", 4: "s"}, dict.fromkeys(scores, 1.0), 0.5, 2)
-    assert means[2] == pytest.approx(0.7) and moved[2] == pytest.approx(0.55) and moved[3] == pytest.approx(0.4)
+    scores, sections = np.array([1.0, 0.4, 0.4, 0.0]), np.array([0, 0, 1, 0])
+    moved, means = reorder.with_section(scores, sections, np.ones(4), 0.5, 2)
+    assert means[1] == pytest.approx(0.7) and moved[1] == pytest.approx(0.55) and moved[2] == pytest.approx(0.4)
 
 
 def test_a_heading_does_not_rise_with_its_section():
-    moved, _ = reorder.with_section({1: 1.0, 2: 0.3}, {1: "s", 2: "s"}, {1: 1.0, 2: 0.3}, 0.5, 1)
-    assert moved[2] == pytest.approx(0.3)
+    moved, _ = reorder.with_section(np.array([1.0, 0.3]), np.array([0, 0]), np.array([1.0, 0.3]), 0.5, 1)
+    assert moved[1] == pytest.approx(0.3)
 
 
 def test_a_question_about_one_state_is_answered_by_that_state_first(root):
@@ -91,6 +94,6 @@ def test_a_short_question_is_ranked_by_its_words_alone(root):
 
 def test_words_alone_never_load_the_vectors(root):
     searcher = toy_searcher(TOY, root / "corpus")
-    searcher.index.__dict__["spaces"] = None
+    searcher.engine._open = lambda: pytest.fail("no vectors are needed")
     hit = searcher.search("older women receive a pension every month", mode="lexical").hits[0]
     assert set(hit.why["moved"]) == {"section"}

@@ -1,0 +1,62 @@
+"""Filters: which passages may be found. Each engine compiles them to its own; nothing here knows how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.engine.query import Query
+
+
+@dataclass(frozen=True)
+class Is:
+    """Passages that carry one of the terms in the facet."""
+
+    facet: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Has:
+    """Passages that the words match."""
+
+    query: Query
+
+
+@dataclass(frozen=True)
+class Among:
+    """Passages with one of those identifiers."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class And:
+    """Passages that pass every part; with no parts, all passages."""
+
+    parts: tuple[Filter, ...] = ()
+
+
+@dataclass(frozen=True)
+class Or:
+    """Passages that pass one of the parts; with no parts, none."""
+
+    parts: tuple[Filter, ...] = ()
+
+
+@dataclass(frozen=True)
+class Not:
+    """Passages that do not pass the part."""
+
+    part: Filter
+
+
+Filter = Is | Has | Among | And | Or | Not
+
+EVERYTHING = And()
+"""The filter that every passage passes."""
+
+
+def both(*filters: Filter) -> Filter:
+    """A filter of several that must all hold; those that hold for everything are left out."""
+    parts = tuple(part for each in filters for part in (each.parts if isinstance(each, And) else (each,)))
+    return parts[0] if len(parts) == 1 else And(parts)

@@ -1,0 +1,7 @@
+"""The engine that is always there: SQLite, tantivy and FAISS in the files of one folder."""
+
+from __future__ import annotations
+
+from kb.engine.local.engine import LocalEngine
+
+__all__ = ["LocalEngine"]

@@ -1,0 +1,226 @@
+"""The embedded engine: SQLite for passages and facets, tantivy for words, FAISS and NumPy for vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.engine.filters import Among, And, Filter, Has, Is, Not
+from kb.engine.local.store import Store
+from kb.engine.local.terms import Terms
+from kb.engine.local.words import Compiler, forms
+from kb.engine.protocol import Column, Columns, FacetCounts, Leg
+from kb.engine.query import Query
+from kb.models import Passage
+
+if TYPE_CHECKING:
+    from kb.engine.local.vectors import Space
+
+Spaces = Mapping[str, tuple["Space", "Space"]]
+_NAMES = ("document", "section", "kind", "part", "force", "language")
+_MASKS = 64
+"""Filters whose passages are remembered; a mask is one byte for each passage."""
+
+
+class LocalEngine:
+    """An open index of this machine. Vectors are opened by the first question that needs them."""
+
+    def __init__(self, store: Store, terms: Terms, spaces: Callable[[], Spaces], names: Sequence[str]) -> None:
+        self.store, self.terms_index, self._open, self._names = store, terms, spaces, tuple(names)
+        self._mask = lru_cache(maxsize=_MASKS)(self._make_mask)
+        self._terms = lru_cache(maxsize=256)(store.terms)
+
+    @cached_property
+    def size(self) -> int:
+        """Number of passages."""
+        return self.store.size
+
+    @property
+    def spaces(self) -> tuple[str, ...]:
+        """Names of the vector spaces."""
+        return self._names
+
+    @cached_property
+    def _vectors(self) -> Spaces:
+        return self._open()
+
+    @cached_property
+    def _ids(self) -> tuple[str, ...]:
+        """Identifier of each row, from row 1; the first is none."""
+        return ("", *self._table[0])
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {id: row for row, id in enumerate(self._ids) if row}
+
+    @cached_property
+    def _table(self) -> tuple[list[str], dict[str, tuple[np.ndarray, list[str]]]]:
+        """Identifiers in source order, and for each property its codes (int32 [size + 1], by row) and their names."""
+        ids: list[str] = []
+        codes: dict[str, list[int]] = {name: [0] for name in _NAMES}
+        known: dict[str, dict] = {name: {} for name in _NAMES}
+        for id, document, section, *rest in self.store.columns():
+            ids.append(id)
+            for name, value in zip(_NAMES, (document, (document, section), *rest), strict=True):
+                codes[name].append(known[name].setdefault(value, len(known[name])))
+        flat = {name: [value if name != "section" else "\n".join(value) for value in known[name]] for name in _NAMES}
+        return ids, {name: (np.asarray(codes[name], dtype=np.int32), flat[name]) for name in _NAMES}
+
+    @cached_property
+    def _compiler(self) -> Compiler:
+        return Compiler(self.terms_index, self._known, self.store.rows)
+
+    def _known(self, ids: Sequence[str]) -> list[int]:
+        return [row for id in ids if (row := self._rows.get(id))]
+
+    def _at(self, ids: Sequence[str]) -> np.ndarray:
+        """Row numbers of identifiers that are all known."""
+        rows = self._rows
+        return np.fromiter((rows[id] for id in ids), dtype=np.int64, count=len(ids))
+
+    def _leg(self, rows: np.ndarray, scores: np.ndarray, total: int, low: float) -> Leg:
+        ids = self._ids
+        return Leg([ids[row] for row in rows.tolist()], scores, total, low)
+
+    # --- finding ---
+
+    def words(self, query: Query | None, within: Filter, k: int) -> Leg:
+        """See `Engine.words`. Equal scores are in source order."""
+        if query is None:
+            rows = np.flatnonzero(self._mask(within))
+            return self._leg(rows[:k], np.zeros(min(k, len(rows))), len(rows), 0.0)
+        rows, scores, total = self.terms_index.best(self._compiler.within(query, within), k)
+        return self._leg(np.asarray(rows, dtype=np.int64), np.asarray(scores, dtype=np.float64), total, 0.0)
+
+    def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
+        """See `Engine.nearest`: every passage is compared in a small space; in a large one those that a scan brings."""
+        whole, pairs = self._vectors[space]
+        mask = None if self._is_all(within) else self._mask(within)
+        if whole.is_exact and pairs.is_exact:
+            rows = np.arange(1, self.size + 1) if mask is None else np.flatnonzero(mask)
+            scores = self._mean(space, vector, rows, everything=len(rows) > self.size // 4)
+            rows, scores = rows[~np.isnan(scores)], scores[~np.isnan(scores)]
+            low = float(scores.min()) if len(scores) else 0.0
+            total = len(rows)
+        else:
+            total = self.size if mask is None else int(mask.sum())
+            if total <= k:
+                rows = np.arange(1, self.size + 1) if mask is None else np.flatnonzero(mask)
+            else:
+                rows = np.union1d(whole.scan(vector, k, mask), pairs.scan(vector, k, mask))
+            scores = self._mean(space, vector, rows)
+            rows, scores = rows[~np.isnan(scores)], scores[~np.isnan(scores)]
+            low = min(whole.lowest(vector), float(scores.min()) if len(scores) else 1.0)
+        if len(rows) > k:
+            top = np.argpartition(-scores, k - 1)[:k]
+            rows, scores = rows[top], scores[top]
+        order = np.lexsort((rows, -scores))
+        return self._leg(rows[order], scores[order], total, low)
+
+    def _mean(self, space: str, vector: np.ndarray, rows: np.ndarray, everything: bool = False) -> np.ndarray:
+        """Mean of the cosine of the whole and of the best pair; of the whole alone where there is no pair."""
+        whole, pairs = self._vectors[space]
+        first, second = (
+            (each.best_of_all(vector, self.size)[rows] if everything else each.best(vector, rows))
+            for each in (whole, pairs)
+        )
+        return (first + np.where(np.isnan(second), first, second)) / 2
+
+    def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
+        """See `Engine.nearness`."""
+        return self._mean(space, vector, self._at(ids))
+
+    def similar(self, space: str, ids: Sequence[str], to: Sequence[str]) -> np.ndarray:
+        """See `Engine.similar`."""
+        whole = self._vectors[space][0]
+        return whole.between(self._at(ids), self._at(to))
+
+    def frequency(self, word: str) -> int:
+        """See `Engine.frequency`."""
+        return max(
+            (
+                self.terms_index.frequency(term, name)
+                for form in forms(word)
+                for term in form
+                for name in ("stemmed", "printed")
+            ),
+            default=0,
+        )
+
+    # --- filters and counts ---
+
+    def _is_all(self, within: Filter) -> bool:
+        return isinstance(within, And) and not within.parts or bool(self._mask(within)[1:].all())
+
+    def _make_mask(self, within: Filter) -> np.ndarray:
+        """Which rows pass a filter: bool [size + 1], by row number; row 0 is none."""
+        mask = np.zeros(self.size + 1, dtype=bool)
+        if isinstance(within, Is):
+            mask[list(self.store.rowids(within.facet, within.terms))] = True
+        elif isinstance(within, Has):
+            rows = self.terms_index.best(self._compiler.query(within.query), self.size)[0]
+            mask[rows] = True
+        elif isinstance(within, Among):
+            mask[self._known(within.ids)] = True
+        elif isinstance(within, Not):
+            mask = ~self._mask(within.part)
+        else:
+            join = np.logical_and if isinstance(within, And) else np.logical_or
+            mask[:] = isinstance(within, And)
+            for part in within.parts:
+                mask = join(mask, self._mask(part))
+        mask[0] = False
+        return mask
+
+    def count(self, query: Query | None, within: Filter) -> FacetCounts:
+        """See `Engine.count`."""
+        counts: FacetCounts = {}
+        found = self.terms_index.counts(self._compiler.within(query, within))
+        for entry, n in sorted(found, key=lambda pair: (-pair[1], pair[0])):
+            facet, _, term = entry.partition("\0")
+            counts.setdefault(facet, {})[term] = n
+        return dict(sorted(counts.items()))
+
+    def terms(self, facet: str) -> Mapping[str, int]:
+        """See `Engine.terms`."""
+        return self._terms(facet)
+
+    def facets(self) -> Sequence[str]:
+        """See `Engine.facets`."""
+        return self._facets
+
+    @cached_property
+    def _facets(self) -> tuple[str, ...]:
+        return tuple(self.store.facet_names())
+
+    def carry(self, ids: Sequence[str], within: Filter) -> np.ndarray:
+        """See `Engine.carry`."""
+        return self._mask(within)[self._at(ids)]
+
+    # --- properties and texts ---
+
+    def columns(self, ids: Sequence[str]) -> Columns:
+        """See `Engine.columns`."""
+        rows = self._at(ids)
+        return Columns(rows, *(Column(codes[rows], names) for codes, names in self._table[1].values()))
+
+    def texts(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Texts of passages, without the rest of them."""
+        found = self.store.texts([self._rows[id] for id in ids])
+        return {self._ids[row]: text for row, text in found.items()}
+
+    def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
+        """See `Engine.passages`."""
+        return {passage.id: passage for passage in self.store.rows(self._known(ids)).values()}
+
+    def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
+        """See `Engine.around`."""
+        return self.store.around(id, before, after)
+
+    def scan(self, within: Filter) -> Iterator[Passage]:
+        """See `Engine.scan`."""
+        mask = self._mask(within)
+        return (passage for row, passage in enumerate(self.store.passages(), 1) if mask[row])

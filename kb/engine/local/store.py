@@ -1,0 +1,199 @@
+"""SQLite side of the index: passages as they were structured, their tags, documents, and counts by facet."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from kb.errors import IndexError_
+from kb.models import WORDING_WORDS, Document, Passage
+
+_SCHEMA = """
+CREATE TABLE documents (id TEXT PRIMARY KEY, title TEXT NOT NULL, force TEXT NOT NULL, language TEXT NOT NULL,
+                        body TEXT NOT NULL);
+CREATE TABLE passages (rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL, kind TEXT NOT NULL,
+                       part TEXT NOT NULL, force TEXT NOT NULL, language TEXT NOT NULL, section TEXT NOT NULL,
+                       body TEXT NOT NULL);
+CREATE TABLE facets (facet TEXT NOT NULL, term TEXT NOT NULL, passage INTEGER NOT NULL);
+CREATE INDEX facets_by_term ON facets (facet, term, passage);
+CREATE INDEX facets_by_passage ON facets (passage, facet);
+CREATE INDEX passages_by_document ON passages (document);
+"""
+
+PLAIN_FACETS = ("document", "force", "kind", "part", "language", "duty_bearer", "wording", "verified")
+"""Facets that come from a passage's own fields; the others come from its tags."""
+
+_WORDS = ("wording", "verified", "may_quote")
+"""Fields that are written for every passage, whatever their defaults are: a reader of the index never has to guess them."""
+
+
+def facets_of(passage: Passage) -> set[tuple[str, str]]:
+    """Every (facet, term) that the passage can be filtered by; rejected tags are left out."""
+    plain = {(name, str(getattr(passage, name))) for name in PLAIN_FACETS if getattr(passage, name)}
+    plain.add(("may_quote", "yes" if passage.may_quote else "no"))
+    return plain | {(tag.facet, tag.id) for tag in passage.tags if tag.state != "rejected"}
+
+
+class Store:
+    """An open index database. Reading is safe from several threads; writing is done once, by the build."""
+
+    def __init__(self, path: Path | str, *, create: bool = False) -> None:
+        """Open the database at `path` (':memory:' for tests). Raises IndexError_ when it cannot be read.
+
+        With `create`, what SQLite says of a disk that is full or read-only is left to the build.
+        """
+        self.path = path
+        if create or str(path) == ":memory:":
+            self._db = sqlite3.connect(str(path), check_same_thread=False)
+            self._db.executescript(_SCHEMA)
+            return
+        try:
+            self._db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, check_same_thread=False)
+            self._db.execute("SELECT count(*) FROM passages").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise IndexError_(f"the index cannot be read ({error}).", where=str(path), do="Run: kb build") from error
+
+    def add(self, document: Document) -> None:
+        """Write a document with its passages, in order."""
+        head = document.model_dump(mode="json", exclude={"passages"})
+        with self._db:
+            self._db.execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+                (document.id, document.title, document.force, document.language, json.dumps(head)),
+            )
+            for passage in document.passages:
+                self._add_passage(passage)
+
+    def _add_passage(self, passage: Passage) -> None:
+        words = {name: getattr(passage, name) for name in _WORDS}
+        body = json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
+        row = self._db.execute(
+            "INSERT INTO passages (id, document, kind, part, force, language, section, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                passage.id,
+                passage.document,
+                passage.kind,
+                passage.part or "",
+                passage.force,
+                passage.language,
+                json.dumps(passage.section, ensure_ascii=False),
+                body,
+            ),
+        ).lastrowid
+        self._db.executemany(
+            "INSERT INTO facets VALUES (?, ?, ?)", [(facet, term, row) for facet, term in sorted(facets_of(passage))]
+        )
+
+    def documents(self) -> list[dict]:
+        """Every document's head: id, title, force, language, place, sections, leftovers, and its number of passages."""
+        rows = self._db.execute(
+            "SELECT body, (SELECT count(*) FROM passages WHERE document = documents.id) FROM documents ORDER BY rowid"
+        )
+        return [{**json.loads(body), "passages": count} for body, count in rows]
+
+    def passages(self, document: str | None = None) -> Iterator[Passage]:
+        """All passages in source order, of one document or of all."""
+        where, values = ("WHERE document = ?", (document,)) if document else ("", ())
+        for (body,) in self._db.execute(f"SELECT body FROM passages {where} ORDER BY rowid", values):
+            yield Passage.model_validate_json(body)
+
+    def rows(self, rowids: Sequence[int]) -> dict[int, Passage]:
+        """The passages with those row numbers."""
+        marks = ",".join("?" * len(rowids))
+        found = self._db.execute(f"SELECT rowid, body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
+        return {row: Passage.model_validate_json(body) for row, body in found}
+
+    def get(self, id: str) -> Passage | None:
+        """The passage with that identifier, or None."""
+        row = self._db.execute("SELECT body FROM passages WHERE id = ?", (id,)).fetchone()
+        return Passage.model_validate_json(row[0]) if row else None
+
+    def around(self, id: str, before: int = 1, after: int = 1) -> list[Passage]:
+        """The passage with its neighbours of the same document, in source order; empty when the id is unknown."""
+        row = self._db.execute("SELECT rowid, document FROM passages WHERE id = ?", (id,)).fetchone()
+        if not row:
+            return []
+        found = self._db.execute(
+            "SELECT body FROM passages WHERE document = ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
+            (row[1], row[0] - before, row[0] + after),
+        )
+        return [Passage.model_validate_json(body) for (body,) in found]
+
+    def wordings(self) -> dict[str, dict[str, int]]:
+        """For each document how many passages it has of each wording; 0 is written out."""
+        found = {
+            id: dict.fromkeys(WORDING_WORDS, 0) for (id,) in self._db.execute("SELECT id FROM documents ORDER BY rowid")
+        }
+        for document, term, n in self._db.execute(
+            "SELECT document, term, count(*) FROM facets JOIN passages ON passages.rowid = passage "
+            "WHERE facet = 'wording' GROUP BY document, term"
+        ):
+            found[document][term] = n
+        return found
+
+    def rowids(self, facet: str, terms: Iterable[str]) -> set[int]:
+        """Rows that carry any of those terms in that facet."""
+        terms = tuple(terms)
+        marks = ",".join("?" * len(terms))
+        found = self._db.execute(f"SELECT passage FROM facets WHERE facet = ? AND term IN ({marks})", (facet, *terms))
+        return {row for (row,) in found}
+
+    @property
+    def size(self) -> int:
+        """Number of passages."""
+        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def all_rowids(self) -> set[int]:
+        """Every row."""
+        return {row for (row,) in self._db.execute("SELECT rowid FROM passages")}
+
+    def by_id(self) -> dict[int, tuple[str, str]]:
+        """Row number to (identifier, kind), for every passage."""
+        return {row: (id, kind) for row, id, kind in self._db.execute("SELECT rowid, id, kind FROM passages")}
+
+    def sections(self) -> dict[int, tuple[str, str]]:
+        """Row number to (document, headings above it as JSON), for every passage."""
+        found = self._db.execute("SELECT rowid, document, section FROM passages")
+        return {row: (document, section) for row, document, section in found}
+
+    def columns(self) -> Iterator[tuple[str, str, str, str, str, str, str]]:
+        """(identifier, document, section, kind, part, force, language) of every passage, in source order."""
+        yield from self._db.execute(
+            "SELECT id, document, section, kind, part, force, language FROM passages ORDER BY rowid"
+        )
+
+    def texts(self, rowids: Sequence[int]) -> dict[int, str]:
+        """The texts of those rows, without the rest of the passages."""
+        marks = ",".join("?" * len(rowids))
+        select = f"SELECT rowid, json_extract(body, '$.text') FROM passages WHERE rowid IN ({marks})"
+        return dict(self._db.execute(select, tuple(rowids)))
+
+    def facet_names(self) -> list[str]:
+        """Facets that occur in this index."""
+        return [name for (name,) in self._db.execute("SELECT DISTINCT facet FROM facets ORDER BY facet")]
+
+    def terms(self, facet: str) -> dict[str, int]:
+        """Terms of a facet with the number of passages that carry each."""
+        return dict(
+            self._db.execute("SELECT term, count(*) FROM facets WHERE facet = ? GROUP BY term ORDER BY term", (facet,))
+        )
+
+    def counts(self, rowids: Iterable[int]) -> dict[str, dict[str, int]]:
+        """For each facet, how many of `rowids` carry each term; most frequent first."""
+        rowids = list(rowids)
+        counts: dict[str, dict[str, int]] = {}
+        for start in range(0, len(rowids), 900):
+            part = rowids[start : start + 900]
+            marks = ",".join("?" * len(part))
+            for facet, term, n in self._db.execute(
+                f"SELECT facet, term, count(*) FROM facets WHERE passage IN ({marks}) GROUP BY facet, term", part
+            ):
+                counts.setdefault(facet, {})[term] = counts.get(facet, {}).get(term, 0) + n
+        return {facet: dict(sorted(terms.items(), key=lambda kv: (-kv[1], kv[0]))) for facet, terms in counts.items()}
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()

@@ -1,0 +1,162 @@
+"""Word side of the index: tantivy, with stemmed words, words as printed, headings, and a mended twin of typing errors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import weakref
+from collections.abc import Iterable
+from contextlib import ExitStack
+from functools import lru_cache
+from pathlib import Path
+
+import tantivy
+
+from kb.engine.local.store import facets_of
+from kb.errors import IndexError_
+from kb.files import scratch
+from kb.models import Passage
+from kb.text import visible
+
+STEMMED, EXACT, PRINTED, HEADINGS, FACET = "stemmed", "exact", "printed", "headings", "facet"
+_HEAP = 200_000_000  # bytes that a build may hold before it writes a segment: fewer segments answer faster
+_MOST_TERMS = 60_000  # terms of all facets that are counted; the engine's own bound is 65,000
+_STEMMERS = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese", "ru": "russian", "ar": "arabic"}
+"""Languages whose stemmer tantivy has; other languages are indexed as printed only."""
+
+
+@lru_cache(maxsize=16)
+def analyzer(language: str | None) -> tantivy.TextAnalyzer:
+    """Lower case, accents folded, stemmed in `language`; None gives the words as printed."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(60))
+    builder = builder.filter(tantivy.Filter.lowercase())
+    if language in _STEMMERS:
+        builder = builder.filter(tantivy.Filter.stemmer(_STEMMERS[language]))
+    return builder.filter(tantivy.Filter.ascii_fold()).build()
+
+
+def words(text: str, language: str | None = None) -> list[str]:
+    """The index terms of `text`: stemmed when a language is given, else lower-cased words."""
+    return analyzer(language if language in _STEMMERS else None).analyze(_joined(text))
+
+
+_RAISED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+"""Raised signs call notes or are powers: "2011³" is found as 2011 and never as 20113; lowered ones are figures (H₂O)."""
+
+
+def _joined(text: str) -> str:
+    """Text as it is seen, typographic apostrophes as plain ones and possessives without theirs: "women's" finds "womens"."""
+    return visible(text).translate(_RAISED).replace("’", "'").replace("'s ", " ").replace("'s", "s")
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("row", stored=True, indexed=True, fast=True)
+    for name in (STEMMED, EXACT, PRINTED, HEADINGS):
+        builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field(FACET, stored=False, fast=True, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def tagged(facet: str, term: str) -> str:
+    """A facet and its term as one entry of the word index."""
+    return f"{facet}\0{term}"
+
+
+def _is_read_only(path: Path) -> bool:
+    return path.is_dir() and not os.access(path, os.W_OK)
+
+
+class Terms:
+    """An open word index. Terms are analysed by `words` on both sides, so the fields hold ready terms."""
+
+    def __init__(self, path: Path | None = None, *, create: bool = False) -> None:
+        """Open the index in the folder `path`, or one in memory. Raises IndexError_ when it cannot be read."""
+        try:
+            if path is None:
+                self._index = tantivy.Index(_schema())
+            elif create:
+                path.mkdir(parents=True, exist_ok=True)
+                self._index = tantivy.Index(_schema(), path=str(path))
+            else:
+                self._index = self._opened(path)
+        except (ValueError, OSError) as error:
+            if create:
+                raise
+            raise IndexError_("the word index cannot be read.", where=str(path), do="Run: kb build") from error
+        self._index.register_tokenizer(
+            "whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        )
+        self.schema = self._index.schema
+
+    def _opened(self, path: Path) -> tantivy.Index:
+        """The index in `path`. tantivy takes a lock file even to read: from a read-only disk a copy is opened."""
+        if not _is_read_only(path):
+            return tantivy.Index.open(str(path))
+        self._copy = ExitStack()
+        weakref.finalize(self, self._copy.close)
+        copy = shutil.copytree(path, self._copy.enter_context(scratch("terms")) / "terms")
+        copy.chmod(0o700)
+        return tantivy.Index.open(str(copy))
+
+    def add(self, rows: Iterable[tuple[int, Passage]]) -> None:
+        """Index passages under their row numbers and commit once."""
+        writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        for row, passage in rows:
+            writer.add_document(_entry(row, passage))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def search(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
+        """(row, BM25 score) of the best `limit` passages."""
+        rows, scores, _ = self.best(query, limit)
+        return list(zip(rows, scores, strict=True))
+
+    def best(self, query: tantivy.Query, limit: int) -> tuple[list[int], list[float], int]:
+        """Rows of the best `limit` passages, their BM25 scores, and how many passages match in all."""
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=max(1, limit))
+        if not found.hits:
+            return [], [], found.count
+        scores, addresses = zip(*found.hits, strict=True)
+        return searcher.fast_field_values("row", list(addresses)), list(scores), found.count
+
+    def total(self, query: tantivy.Query) -> int:
+        """How many passages match."""
+        return self._index.searcher().search(query, limit=1).count
+
+    def counts(self, query: tantivy.Query) -> list[tuple[str, int]]:
+        """(entry of the field of facets, number of matching passages that carry it)."""
+        asked = {"n": {"terms": {"field": FACET, "size": _MOST_TERMS, "segment_size": _MOST_TERMS}}}
+        found = self._index.searcher().aggregate(query, asked)["n"]["buckets"]
+        return [(bucket["key"], bucket["doc_count"]) for bucket in found]
+
+    def frequency(self, term: str, field: str = STEMMED) -> int:
+        """In how many passages a ready term stands."""
+        return self._index.searcher().doc_freq(field, term)
+
+    @property
+    def size(self) -> int:
+        """Number of passages indexed."""
+        return self._index.searcher().num_docs
+
+    def near(self, term: str) -> list[int]:
+        """Rows that hold a word within one letter (two for eight letters and more) of `term`, as printed."""
+        distance = 2 if len(term) >= 8 else 1
+        query = tantivy.Query.fuzzy_term_query(self.schema, EXACT, term, distance=distance)
+        return [row for row, _ in self.search(query, self.size)]
+
+
+def _entry(row: int, passage: Passage) -> tantivy.Document:
+    """The passage as ready terms: its mended twin where it has one, and then the printed form beside it."""
+    mended = passage.normalised or passage.text
+    document = tantivy.Document()
+    document.add_integer("row", row)
+    document.add_text(STEMMED, " ".join(words(mended, passage.language)))
+    document.add_text(EXACT, " ".join(words(mended)))
+    document.add_text(PRINTED, " ".join(words(passage.text, passage.language)) if passage.normalised else "")
+    document.add_text(HEADINGS, " ".join(words(" ".join(passage.section[-1:]), passage.language)))
+    for facet, term in sorted(facets_of(passage)):
+        document.add_text(FACET, tagged(facet, term))
+    return document

@@ -1,0 +1,163 @@
+"""Word queries and filters compiled to tantivy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+import tantivy
+
+from kb.engine.filters import Among, And, Filter, Has, Is, Not, Or
+from kb.engine.local.terms import EXACT, FACET, HEADINGS, PRINTED, STEMMED, Terms, tagged, words
+from kb.engine.query import Alike, Best, Close, Flat, Query, Starts, Weighted, Words
+from kb.models import Passage
+
+LANGUAGES = ("en", "es", "fr")
+"""Stemmers tried on a query's words; a word is looked up in each form that the index holds."""
+_BESIDE = 0.3
+"""Share that a word's other fields add to its best one, where headings count; chosen with the weight of headings."""
+
+Q = tantivy.Query
+_EVERY, _ANY, _NONE = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+
+
+@lru_cache(maxsize=20_000)
+def forms(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words of a text as the index may hold them: stemmed in English first, then in other languages, then as printed."""
+    return tuple(tuple(words(text, language)) for language in (*LANGUAGES, None))
+
+
+class Compiler:
+    """Makes tantivy queries over one word index. `rows` gives row numbers of identifiers, `passages` reads texts by row."""
+
+    def __init__(
+        self,
+        terms: Terms,
+        rows: Callable[[Sequence[str]], Sequence[int]],
+        passages: Callable[[Sequence[int]], Mapping[int, Passage]],
+    ) -> None:
+        self.terms, self.schema, self.rows, self.passages = terms, terms.schema, rows, passages
+
+    def query(self, node: Query) -> tantivy.Query:
+        """The query of a node."""
+        if isinstance(node, Words):
+            return self._words(node)
+        if isinstance(node, Starts):
+            start = words(node.text)[-1:] or [node.text.casefold()]
+            return Q.regex_query(self.schema, EXACT, _escaped(start[0]) + ".*")
+        if isinstance(node, Alike):
+            return Q.fuzzy_term_query(self.schema, EXACT, node.word, distance=node.distance)
+        if isinstance(node, Close):
+            return self._close_phrases(node) if node.phrases else self._close(node)
+        if isinstance(node, Best):
+            return Q.disjunction_max_query([self.query(part) for part in node.parts], node.tie)
+        if isinstance(node, Weighted):
+            return Q.boost_query(self.query(node.part), node.by)
+        if isinstance(node, Flat):
+            return Q.const_score_query(self.query(node.part), node.score)
+        return _of([(_ANY, self.query(part)) for part in node.parts])
+
+    def filter(self, node: Filter) -> tantivy.Query:
+        """The passages that pass a filter, as a query."""
+        if isinstance(node, Is):
+            found = [Q.term_query(self.schema, FACET, tagged(node.facet, term), "basic") for term in node.terms]
+            return found[0] if len(found) == 1 else _of([(_ANY, each) for each in found])
+        if isinstance(node, Has):
+            return self.query(node.query)
+        if isinstance(node, Among):
+            return self._among(self.rows(node.ids))
+        if isinstance(node, And):
+            return _of([self._clause(part) for part in node.parts] or [(_EVERY, Q.all_query())])
+        if isinstance(node, Or):
+            return _of([(_ANY, self.filter(part)) for part in node.parts])
+        return _of([self._clause(node)])
+
+    def within(self, query: Query | None, within: Filter) -> tantivy.Query:
+        """The passages that match and pass, scored by the query alone; each with the same score without one."""
+        if query is None:
+            return Q.const_score_query(self.filter(within), 0.0)
+        parts = within.parts if isinstance(within, And) else (within,)
+        if not parts:
+            return self.query(query)
+        clauses = [(occur, Q.const_score_query(part, 0.0)) for occur, part in map(self._clause, parts)]
+        return Q.boolean_query([(_EVERY, self.query(query)), *clauses])
+
+    def _clause(self, node: Filter) -> tuple[tantivy.Occur, tantivy.Query]:
+        return (_NONE, self.filter(node.part)) if isinstance(node, Not) else (_EVERY, self.filter(node))
+
+    def _among(self, rows: Sequence[int]) -> tantivy.Query:
+        return Q.term_set_query(self.schema, "row", list(rows)) if len(rows) else Q.empty_query()
+
+    def _words(self, node: Words) -> tantivy.Query:
+        """The words side by side in each form that the index holds; perhaps, for less, in the heading above.
+
+        A form none of whose words is in the index adds nothing to any score and is left out.
+        """
+        english, *others = forms(node.text)
+        if not english:
+            return Q.empty_query()
+        wanted = [(STEMMED, english), (PRINTED, english), *((STEMMED, form) for form in others if form != english)]
+        found = [self._sequence(name, form) for name, form in wanted if form and self._is_there(name, form)]
+        if node.headings and self._is_there(HEADINGS, english):
+            found.append(Q.boost_query(self._sequence(HEADINGS, english), node.headings))
+        return Q.disjunction_max_query(found, _BESIDE if node.headings else 0.0) if found else Q.empty_query()
+
+    def _is_there(self, name: str, form: tuple[str, ...]) -> bool:
+        return all(self.terms.frequency(term, name) for term in form)
+
+    def _sequence(self, name: str, form: tuple[str, ...]) -> tantivy.Query:
+        if len(form) == 1:
+            return Q.term_query(self.schema, name, form[0])
+        return Q.phrase_query(self.schema, name, list(form))
+
+    def _close(self, node: Close) -> tantivy.Query:
+        """Both orders of the two sides with up to `distance` words between."""
+        sides = zip(forms(node.left), forms(node.right), strict=True)
+        orders = {order for left, right in sides if left and right for order in (left + right, right + left)}
+        slop = node.distance
+        return _of([(_ANY, Q.phrase_query(self.schema, STEMMED, list(o), slop=slop)) for o in sorted(orders)])
+
+    def _close_phrases(self, node: Close) -> tantivy.Query:
+        """Passages whose text has both sides, a phrase's words side by side, with up to `distance` words between.
+
+        tantivy's own slop is shared by all words of a phrase, so that "land reform … rights" would pass for "land rights".
+        """
+        both = _of([(_EVERY, self._words(Words(side))) for side in (node.left, node.right)])
+        rows = self.terms.best(both, self.terms.size)[0]
+        found = self.passages(sorted(rows))
+        return self._among([row for row, passage in found.items() if _stands(passage, node)])
+
+
+def _of(clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> tantivy.Query:
+    """A boolean query; one that only excludes is over all passages."""
+    if not clauses:
+        return Q.empty_query()
+    if all(occur == _NONE for occur, _ in clauses):
+        clauses = [(_EVERY, Q.all_query()), *clauses]
+    return Q.boolean_query(clauses)
+
+
+def _stands(passage: Passage, node: Close) -> bool:
+    return any(
+        _stand_near(
+            words(passage.text, language), words(node.left, language), words(node.right, language), node.distance
+        )
+        for language in {passage.language, "en", None}
+    )
+
+
+def _stand_near(text: list[str], left: list[str], right: list[str], distance: int) -> bool:
+    """Whether two runs of words stand apart by at most `distance` words, in any order, without sharing a word."""
+    firsts, seconds = _places(text, left), _places(text, right)
+    return any(
+        0 <= b - (a + len(left)) <= distance or 0 <= a - (b + len(right)) <= distance for a in firsts for b in seconds
+    )
+
+
+def _places(text: list[str], run: list[str]) -> list[int]:
+    """Where a run of words begins in a text."""
+    return [at for at in range(len(text) - len(run) + 1) if run and text[at : at + len(run)] == run]
+
+
+def _escaped(text: str) -> str:
+    return "".join(c if c.isalnum() else "\\" + c for c in text)

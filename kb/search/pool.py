@@ -1,0 +1,96 @@
+"""The candidates of a question: a few hundred passages from each leg, with every leg's score and what ranking needs of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kb.engine import Columns, Engine, Leg
+from kb.engine.filters import Filter, Is, both
+from kb.engine.query import Query
+
+LEXICAL = "lexical"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the legs are asked: words, a vector for each space, and which passages may answer."""
+
+    query: Query | None
+    vectors: Mapping[str, np.ndarray]
+    within: Filter
+
+
+@dataclass
+class Pool:
+    """Candidates in source order. `legs` are parallel to `ids`: float64 [n], NaN where a leg did not find the passage.
+
+    A passage that only its meaning brought, and whose words would stand below the pool's last, has no score for its words.
+    """
+
+    ids: Sequence[str]
+    columns: Columns
+    legs: dict[str, np.ndarray]
+    lows: dict[str, float] = field(default_factory=dict)
+
+
+def ask(engine: Engine, question: Question, k: int) -> dict[str, Leg]:
+    """The best `k` of each leg; a leg without a question is not asked."""
+    legs = {LEXICAL: engine.words(question.query, question.within, k)} if question.query is not None else {}
+    return legs | {name: engine.nearest(name, v, question.within, k) for name, v in question.vectors.items()}
+
+
+def pool_of(
+    engine: Engine, question: Question, legs: dict[str, Leg], required: bool, k: int, per_force: int = 0
+) -> Pool:
+    """The pool of what the legs found.
+
+    With `required` every passage within is a candidate, also one that no leg found, in source order up to `k`. With
+    `per_force` so many of each force are sought where the legs brought fewer.
+    """
+    found = list(legs.values())
+    if required and not question.vectors:
+        found.append(engine.words(None, question.within, k))
+    known = dict.fromkeys(id for leg in found for id in leg.ids)
+    words = _scores(legs[LEXICAL]) if LEXICAL in legs else {}
+    if per_force and any(leg.total > len(leg.ids) for leg in found):
+        for more in _missing_forces(engine, question, list(known), required, per_force):
+            words = (_scores(more[LEXICAL]) if LEXICAL in more else {}) | words
+            known |= dict.fromkeys(id for leg in more.values() for id in leg.ids)
+    found_ids = list(known)
+    columns = engine.columns(found_ids)
+    order = np.argsort(columns.order, kind="stable")
+    ids = [found_ids[i] for i in order.tolist()]
+    pool = Pool(ids, columns.take(order), {})
+    for name, leg in legs.items():
+        pool.lows[name] = leg.low
+        scores = words if name == LEXICAL else _scores(leg)
+        pool.legs[name] = np.asarray([scores.get(id, np.nan) for id in ids], dtype=np.float64)
+        if name != LEXICAL and leg.total > len(leg.ids):
+            missing = np.flatnonzero(np.isnan(pool.legs[name]))
+            pool.legs[name][missing] = engine.nearness(name, question.vectors[name], [ids[i] for i in missing.tolist()])
+    return pool
+
+
+def _scores(leg: Leg) -> dict[str, float]:
+    return dict(zip(leg.ids, leg.scores.tolist(), strict=True))
+
+
+def _missing_forces(
+    engine: Engine, question: Question, ids: Sequence[str], required: bool, per_force: int
+) -> list[dict[str, Leg]]:
+    """What the legs find of each force of which fewer than `per_force` are among the candidates."""
+    force = engine.columns(ids).force
+    held = np.bincount(force.codes, minlength=len(force.names))
+    many = dict(zip(force.names, held.tolist(), strict=True))
+    found = []
+    for name, there in engine.terms("force").items():
+        if many.get(name, 0) < min(per_force, there):
+            of = Question(question.query, question.vectors, both(question.within, Is("force", (name,))))
+            legs = ask(engine, of, per_force)
+            if required and not question.vectors:
+                legs["required"] = engine.words(None, of.within, per_force)
+            found.append(legs)
+    return found

@@ -1,0 +1,96 @@
+"""Search works on candidates: it never asks for all passages, and a small pool finds what a large one finds."""
+
+import pytest
+from kb_toys import TOY, toy_document, toy_engine, toy_passage, toy_searcher
+
+from kb.search.browse import browse
+
+
+class Watched:
+    """An engine that refuses to scan and never gives more than it was asked for; everything else is the engine's within."""
+
+    def __init__(self, engine, most: int) -> None:
+        self.engine, self.most, self.size, self.spaces = engine, most, engine.size, engine.spaces
+
+    def __getattr__(self, name):
+        if name in ("scan", "store", "terms_index"):
+            pytest.fail(f"search asks for {name}: it would touch every passage")
+        return getattr(self.engine, name)
+
+    def words(self, query, within, k):
+        """As the engine; more than the bound is a fault."""
+        assert k <= self.most
+        return self.engine.words(query, within, k)
+
+    def nearest(self, space, vector, within, k):
+        """As the engine; more than the bound is a fault."""
+        assert k <= self.most
+        return self.engine.nearest(space, vector, within, k)
+
+    def columns(self, ids):
+        """As the engine; candidates are at most the bound of each leg, and those of a force that is short."""
+        assert len(ids) <= 4 * self.most
+        return self.engine.columns(ids)
+
+    def passages(self, ids):
+        """As the engine; only what is shown is read."""
+        assert len(ids) <= 100
+        return self.engine.passages(ids)
+
+
+def many(n: int):
+    """Documents of passages that share words, most of one force and a few of another."""
+    words = ["land", "water", "school", "pension", "women", "health", "work", "housing", "road", "food"]
+    texts = [f"{words[i % 10]} and {words[i * 7 % 9]} for every {words[i * 3 % 8]} in place {i}" for i in range(n)]
+    advice = toy_document(*(toy_passage(f"paper/p{i}", text) for i, text in enumerate(texts)))
+    law = [toy_passage(f"law/a{i}", f"The law of {text}", force="legal-obligation") for i, text in enumerate(texts[:4])]
+    return [advice, toy_document(*law)]
+
+
+QUERIES = [
+    "pension",
+    "who pays a pension for women in place",
+    "land AND NOT water",
+    '"land and"',
+    "zzzz qqqq",
+    "force:legal",
+]
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])
+@pytest.mark.parametrize("query", QUERIES)
+def test_search_never_touches_all_passages(root, mode, query):
+    documents = many(1500)
+    searcher = toy_searcher(documents, root / "corpus", engine=Watched(toy_engine(documents), 300))
+    searcher.ranking = searcher.ranking.model_copy(update={"pool": 300})
+    for options in ({}, {"limit": 5}, {"facets": [("force", "expert-recommendation")]}):
+        found = searcher.search(query, mode=mode, **options)
+        assert found.hits or found.total == 0
+    browse(searcher, query, {"force": ["legal-obligation"]}, mode=mode)
+    browse(searcher, "", {"force": ["legal-obligation"]}, mode=mode)
+
+
+def test_a_small_pool_shows_the_same_first_hits_and_counts_the_same(root):
+    documents = many(1500)
+    searcher = toy_searcher(documents, root / "corpus")
+    for query in ("pension", "who pays a pension for women in place", "land AND NOT water"):
+        searcher.ranking = searcher.ranking.model_copy(update={"pool": 5000})
+        whole = searcher.search(query, limit=10)
+        searcher.ranking = searcher.ranking.model_copy(update={"pool": 400})
+        some = searcher.search(query, limit=10)
+        assert some.facets == whole.facets and abs(some.total - whole.total) <= len(whole.hits) * 3 + 20
+        shared = {hit.id for hit in some.hits} & {hit.id for hit in whole.hits}
+        assert some.hits[0].id == whole.hits[0].id and len(shared) >= 8
+
+
+def test_a_force_that_the_pool_lacks_is_looked_for(root):
+    searcher = toy_searcher(many(1500), root / "corpus")
+    searcher.ranking = searcher.ranking.model_copy(update={"pool": 40})
+    for mode in ("hybrid", "lexical", "semantic"):
+        forces = {hit.force for hit in searcher.search("food in place", mode=mode).hits}
+        assert forces == {"legal-obligation", "expert-recommendation"}, mode
+
+
+def test_facets_are_not_counted_when_nobody_asks(root):
+    searcher = toy_searcher(TOY, root / "corpus")
+    assert searcher.search("pension", counts=False).facets == {} and searcher.search("pension").facets
