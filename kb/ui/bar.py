@@ -65,7 +65,7 @@ def _top(door: str) -> str:
 
 def pages_root() -> str:
     """The address of the start page, from any page."""
-    return "start"
+    return "./"
 
 
 def _links(rows: Sequence[tuple[str, str]], current: str) -> str:

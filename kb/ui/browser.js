@@ -97,10 +97,16 @@ function start() {
     desk.here = there;
     location.reload();
   }, true);
+  const again = history.replaceState.bind(history);
   for (const name of ["pushState", "replaceState"]) {
     const plain = history[name].bind(history);
     history[name] = (...given) => {
-      const made = plain(...given);
+      // For a link that was followed, Streamlit writes the new query behind the old page first, then the page itself: the
+      // address in the bar is right already, and one entry is enough for one click.
+      const to = given[2] == null ? null : new URL(given[2], location.href);
+      if (desk.going && name === "pushState" && to && to.pathname + to.search !== desk.going) return undefined;
+      const same = name === "pushState" && to && to.href === location.href;
+      const made = (same ? again : plain)(...given);
       desk.here = location.pathname + location.search;
       return made;
     };
@@ -112,6 +118,9 @@ function start() {
     const link = inside(event);
     if (!link || !desk.go) return;
     event.preventDefault();
+    // The address goes into the bar before Streamlit hears of it: it would write the new query over the old page's entry.
+    desk.going = link.pathname + link.search;
+    history.pushState(history.state, "", desk.going);
     desk.go(link.pathname + link.search);
   });
   let resting;
@@ -150,6 +159,7 @@ export default function ({ data, setStateValue, setTriggerValue }) {
   desk.go = (to) => setTriggerValue("go", to);
   if (data.run !== desk.run) { // what the server drew now, not what stood here before
     desk.run = data.run;
+    desk.going = null;
     const page = data.path + "?" + data.query;
     const moved = desk.page !== undefined && desk.page.split("?")[0] !== data.path;
     desk.page = page;

@@ -90,3 +90,12 @@ def test_a_question_and_a_filter_go_into_the_address_and_back_takes_them_out(bro
     wait_for(lambda: "q=pension+widow" in browser.current_url and browser.execute_script(READY), "the new question")
     back(browser, "search?q=pension")
     wait_for(lambda: element(browser, By.CSS_SELECTOR, box).get_attribute("value") == "pension", "the former question")
+
+
+def test_a_door_is_opened_without_loading_the_app_anew_and_back_returns_with_the_question(browser, address):
+    visit(browser, address + "search?q=older+persons&document=mipaa")
+    browser.execute_script("window.kept = true")
+    follow(browser, "About")
+    assert browser.current_url == address + "about" and browser.execute_script("return window.kept")
+    back(browser, "search?q=older+persons&document=mipaa")
+    shows(browser, "passages match")
