@@ -248,3 +248,11 @@ def test_page_that_is_nested_too_deep_for_the_parser_is_refused_not_read_as_empt
     page = b"<div>" * 20_000 + b"text of the law" + b"</div>" * 20_000
     with pytest.raises(InputError, match="nested too deep"):
         read_bytes(page, "deep.html")
+
+
+def test_template_that_the_page_does_not_show_is_left_over(read_bytes):
+    pages = read_bytes(
+        b"<p>Article 1. Every resident has a pension.</p><template><p>Article 2. None.</p></template>", "a.html"
+    )
+    assert [p.text for p in pages.paragraphs] == ["Article 1. Every resident has a pension."]
+    assert [(p.kind, p.text) for p in pages.leftovers] == [("hidden", "Article 2. None.")]

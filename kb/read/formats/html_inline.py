@@ -120,6 +120,8 @@ class Inline:
         if not tag or tag in DROPPED:
             if tag == "script" and (node.get("type") or "").startswith("math/"):
                 self.leave("formula", node)
+            elif tag == "template":  # kept for scripts to show, and not shown by the page
+                self.leave("hidden", node)
             return
         lost = self.styles.lost(node)
         if lost:
