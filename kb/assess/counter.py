@@ -24,6 +24,8 @@ ABOVE = 1.5
 """Standard deviations above a criterion's mean that such a clause must score, unless it is among the FIRST: it must be about
 the element at all."""
 FIRST = 3
+FITS = 3
+"""Criteria for which one clause is proposed as speaking against them: with all that pass, an exclusion stood under most."""
 
 KIND_WORDS = {
     "exclusion": "excludes somebody",
@@ -55,9 +57,17 @@ def counter_kinds(found: Evidence, language: str, corpus: Path) -> list[str]:
     return kinds
 
 
-def against(ranks: np.ndarray, kinds: Sequence[str]) -> list[int]:
-    """Numbers of the units to propose as speaking against a criterion, best first; `ranks` float [units] are its scores."""
-    above = (ranks - ranks.mean()) / max(float(ranks.std()), 1e-9)
-    best = np.argsort(-ranks, kind="stable")[:AMONG]
-    near = [int(n) for place, n in enumerate(best) if place < FIRST or above[n] > ABOVE]
-    return [n for n in near if kinds[n]][:KEEP_COUNTER]
+def against(ranks: np.ndarray, kinds: Sequence[str]) -> list[list[int]]:
+    """For each criterion the numbers of the units to propose as speaking against it, best first.
+
+    `ranks` float [criteria, units] are the scores of order. A unit is proposed for the FITS criteria that it is most about.
+    """
+    spread = np.maximum(ranks.std(axis=1, keepdims=True), 1e-9)
+    above = (ranks - ranks.mean(axis=1, keepdims=True)) / spread
+    place = np.argsort(np.argsort(-above, axis=0, kind="stable"), axis=0)
+    made = []
+    for row, fit in zip(above, place, strict=True):
+        best = np.argsort(-row, kind="stable")[:AMONG]
+        near = [int(n) for first, n in enumerate(best) if (first < FIRST or row[n] > ABOVE) and fit[n] < FITS]
+        made.append([n for n in near if kinds[n]][:KEEP_COUNTER])
+    return made

@@ -146,8 +146,7 @@ def _criteria(found: Evidence, method: _Method, decided: Examples | None) -> tup
     scores, sure = model.row.score(rows), model.row.probability(rows)
     kinds = counter_kinds(found, method.language, settings().corpus)
     made = []
-    for i in range(len(found.criteria)):
-        contrary = against(ranks[i], kinds)
+    for i, contrary in enumerate(against(ranks, kinds)):
         row = _criterion(found, i, method, ranks, float(scores[i]), float(sure[i]), set(contrary))
         made.append(row.model_copy(update={"counter": _counter(found, i, method, contrary, kinds)}))
     return tuple(made)

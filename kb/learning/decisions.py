@@ -48,13 +48,19 @@ def learned(ws: Workspace, language: str, *, embed: Embed | None = None) -> Exam
     None where learning is switched off, where there are none, or without the embedding model. The same policy's own
     decisions are among them: what was confirmed in it stays first, what was rejected goes last.
     """
-    if not is_on():
+    if not is_on() or not (_anything(ws) or imported()):
         return None
     vectors = (embed or (lambda one: vectors_for(one, None, None)))(language)
     if vectors is None:
         return None
     parts = [*decided(ws, vectors), *(one for one in imported() if vectors.encoder.identity.startswith(one.space))]
     return together(parts) if parts else None
+
+
+def _anything(ws: Workspace) -> bool:
+    """Whether there is any decision to learn from, without loading the embedding model."""
+    with ws.reading() as reader:
+        return any(next(_decisions(reader, state.parts[0]), None) for state in reader.states("set"))
 
 
 def decided(ws: Workspace, vectors: Vectors) -> Iterator[Examples]:
