@@ -12,7 +12,9 @@ RUN = 5
 def runs(text: str) -> frozenset[tuple[str, ...]]:
     """Every run of five words; a shorter text is one run."""
     found = re.findall(r"\w+", text.casefold())
-    return frozenset(tuple(found[i : i + RUN]) for i in range(max(1, len(found) - RUN + 1)))
+    if len(found) < RUN:
+        return frozenset([tuple(found)])
+    return frozenset(zip(*(found[i:] for i in range(RUN)), strict=False))
 
 
 def fold(texts: Sequence[str], share: float, kinds: Sequence[str] | None = None) -> list[int]:

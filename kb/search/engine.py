@@ -308,7 +308,8 @@ class Searcher:
         candidate is shown, and the one whose score it has."""
         pool, order = found.pool, found.order.tolist()
         kind, force = pool.columns.kind, pool.columns.force
-        ranked = self.told.words_first([pool.ids[i] for i in order], [kind.at(i) for i in order])
+        kinds = [kind.names[code] for code in kind.codes[found.order].tolist()]
+        ranked = self.told.words_first([pool.ids[i] for i in order], kinds)
         ranked = [(order[shown], order[at]) for shown, at in ranked]
         if room.limit is not None:
             return ranked[: room.deep]

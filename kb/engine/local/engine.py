@@ -78,8 +78,7 @@ class LocalEngine:
 
     def _at(self, ids: Sequence[str]) -> np.ndarray:
         """Row numbers of identifiers that are all known."""
-        rows = self._rows
-        return np.fromiter((rows[id] for id in ids), dtype=np.int64, count=len(ids))
+        return np.fromiter(map(self._rows.__getitem__, ids), dtype=np.int64, count=len(ids))
 
     def _leg(self, rows: np.ndarray, scores: np.ndarray, total: int, low: float) -> Leg:
         ids = self._ids

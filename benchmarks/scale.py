@@ -1,0 +1,320 @@
+"""What a search costs beside the engines that it stands on, at any size: one run, ratios within it.
+
+    python benchmarks/scale.py --passages 10000 [--facet] [--queries 100] [--folder DIR]
+
+Passages are those of the live index, drawn with replacement (seed 0); three words in ten of each are changed for words drawn from the
+whole index by their frequency; a hundred make a document. Vectors are the live index's own, of the passages drawn and of their pairs
+of sentences, moved by noise of 0.6 standard deviations in each dimension and made unit again. Questions are those of tests/relevance;
+the vector of a question is that of a passage, moved likewise: **encoding a question is in no figure here**.
+
+Bare: tantivy's best 100 of one field of stemmed words by BM25, and for each encoder one flat FAISS search for 100 in float32 over whole
+passages (search itself compares whole passages and pairs of sentences: twice as many vectors). SQLite FTS5: its best 100 for any of the
+words, Porter stems. Ours: `Searcher.search(limit=10)` with citations, reasons and everything that a hit carries, without counting facets
+of all that matches unless the line says so. With --facet each is asked within one force. Bare engines and ours take turns, question by
+question, on one thread. Recall is against the same nearness by brute force in float32. Memory is what this process grew by, in a process
+of its own, from before the index was opened to after the questions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import faiss
+import numpy as np
+import tantivy
+
+from kb.config import settings
+from kb.engine.filters import EVERYTHING
+from kb.engine.local import LocalEngine
+from kb.engine.local.store import Store
+from kb.engine.local.terms import Terms
+from kb.engine.local.vectors import Space
+from kb.index.live import Index, current, open_index
+from kb.index.windows import windows
+from kb.models import Document, Passage
+from kb.search import MODES, Searcher
+
+FORCE = "legal-obligation"
+CHANGED, NOISE, BEST = 0.3, 0.6, 10
+
+
+class Fixed:
+    """An encoder that looks vectors of questions up."""
+
+    def __init__(self, vectors: dict[str, np.ndarray]) -> None:
+        self.vectors = vectors
+
+    def query(self, text: str) -> np.ndarray:
+        """The vector made for that text; the first one for any other."""
+        return self.vectors.get(text, next(iter(self.vectors.values())))
+
+
+def moved(vectors: np.ndarray, at: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Vectors at those positions with noise, unit: float32 [len(at), dim]."""
+    spread = NOISE * vectors.std(axis=0)
+    found = vectors[at] + rng.standard_normal((len(at), vectors.shape[1]), dtype=np.float32) * spread
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+def passages_of(real: Sequence[Passage], drawn: np.ndarray, rng: np.random.Generator) -> list[Passage]:
+    """The passages drawn, with changed words."""
+    words = [passage.text.split() for passage in real]
+    counts = Counter(word for each in words for word in each)
+    vocabulary, shares = list(counts), np.cumsum(np.array(list(counts.values()), dtype=float))
+    made = []
+    for i, at in enumerate(drawn.tolist()):
+        text = list(words[at])
+        for place in np.flatnonzero(rng.random(len(text)) < CHANGED).tolist():
+            text[place] = vocabulary[int(np.searchsorted(shares, rng.random() * shares[-1], "right"))]
+        fields = {"id": f"scale-{i // 100}/p{i}", "document": f"scale-{i // 100}", "text": " ".join(text)}
+        made.append(real[at].model_copy(update={**fields, "normalised": None, "parent": None}))
+    return made
+
+
+def make(live: Index, folder: Path, count: int) -> None:
+    """Write an index of `count` passages, and beside it the float32 vectors that recall is measured with."""
+    rng = np.random.default_rng(0)
+    real = list(live.store.passages())
+    drawn = rng.integers(0, len(real), count)
+    made = passages_of(real, drawn, rng)
+    store = Store(folder / "passages.sqlite", create=True)
+    for start in range(0, count, 100):
+        part = tuple(made[start : start + 100])
+        store.add(Document(id=part[0].document, title="", force=part[0].force, place=part[0].place, passages=part))
+    store.close()
+    Terms(folder / "terms", create=True).add(enumerate(made, 1))
+    pairs = [len(windows(passage)) for passage in real]
+    first = np.cumsum(pairs) - pairs
+    owners = np.repeat(np.arange(1, count + 1), np.asarray(pairs)[drawn])
+    at = np.concatenate([np.arange(first[i], first[i] + pairs[i]) for i in drawn.tolist()])
+    for name, (whole, beside) in live.spaces.items():
+        for kind, space, chosen, rows in (
+            ("whole", whole, drawn, np.arange(1, count + 1)),
+            ("windows", beside, at, owners),
+        ):
+            vectors = moved(np.asarray(space.matrix, dtype=np.float32), chosen, rng)
+            np.save(folder / f"{name}-{kind}-true.npy", vectors)
+            Space.build(vectors, rows.tolist()).save(folder, f"{name}-{kind}")
+
+
+def questions(live: Index, most: int) -> dict[str, dict[str, np.ndarray]]:
+    """Questions in English with a vector for each space."""
+    rng = np.random.default_rng(1)
+    folder = settings().home / "tests" / "relevance"
+    rows = [
+        json.loads(line) for file in sorted(folder.glob("commitments*.jsonl")) for line in file.open(encoding="utf-8")
+    ]
+    texts = list(
+        dict.fromkeys(" ".join(re.findall(r"\w+", r["query"])) for r in rows if r.get("language", "en") == "en")
+    )[:most]
+    at = rng.integers(0, live.store.size, len(texts))
+    vectors = {
+        name: moved(np.asarray(spaces[0].matrix, dtype=np.float32), at, rng) for name, spaces in live.spaces.items()
+    }
+    return {text: {name: vectors[name][i] for name in vectors} for i, text in enumerate(texts)}
+
+
+def opened(live: Index, folder: Path, asked: dict[str, dict[str, np.ndarray]]) -> Searcher:
+    """A searcher over the index in `folder`."""
+    names = list(live.spaces)
+    index = Index(folder, live.corpus, live.models)
+
+    def spaces() -> dict[str, tuple[Space, Space]]:
+        return {name: (Space.load(folder, f"{name}-whole"), Space.load(folder, f"{name}-windows")) for name in names}
+
+    store = Store(folder / "passages.sqlite")
+    encoders = {name: Fixed({text: vectors[name] for text, vectors in asked.items()}) for name in names}
+    index.__dict__.update(
+        store=store, engine=LocalEngine(store, Terms(folder / "terms"), spaces, names), encoders=encoders
+    )
+    index.__dict__.update(expansions=live.expansions, names=live.names, subjects=live.subjects, promises=live.promises)
+    return Searcher(index)
+
+
+class Bare:
+    """tantivy, FAISS and SQLite with nothing around them."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("text", tokenizer_name="en_stem")
+        builder.add_text_field("force", tokenizer_name="raw", index_option="basic")
+        self.index = tantivy.Index(builder.build())
+        writer = self.index.writer(heap_size=500_000_000, num_threads=1)
+        self.lite = sqlite3.connect(":memory:", check_same_thread=False)
+        self.lite.execute("CREATE VIRTUAL TABLE f USING fts5(text, force UNINDEXED, tokenize='porter unicode61')")
+        store, forces = Store(folder / "passages.sqlite"), []
+        for passage in store.passages():
+            writer.add_document(tantivy.Document(text=passage.text, force=passage.force))
+            self.lite.execute("INSERT INTO f VALUES (?, ?)", (passage.text, passage.force))
+            forces.append(passage.force == FORCE)
+        store.close()
+        writer.commit()
+        writer.wait_merging_threads()
+        self.index.reload()
+        self.searcher = self.index.searcher()
+        self.bits = np.packbits(np.asarray(forces), bitorder="little")
+        self.flat = {}
+        for name in names:
+            vectors = np.load(folder / f"{name}-whole-true.npy")
+            self.flat[name] = faiss.IndexFlatIP(vectors.shape[1])
+            self.flat[name].add(vectors)
+
+    def words(self, text: str, facet: bool) -> None:
+        """tantivy's best hundred."""
+        query = self.index.parse_query(text, ["text"])
+        if facet:
+            only = tantivy.Query.term_query(self.index.schema, "force", FORCE, "basic")
+            must = tantivy.Occur.Must
+            query = tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(only, 0.0))])
+        _ = self.searcher.search(query, 100).hits
+
+    def vectors(self, vectors: dict[str, np.ndarray], facet: bool) -> None:
+        """FAISS's nearest hundred in each space."""
+        for name, vector in vectors.items():
+            flat, options = self.flat[name], {}
+            if facet:
+                chosen = faiss.IDSelectorBitmap(flat.ntotal, faiss.swig_ptr(self.bits))
+                options["params"] = faiss.SearchParameters(sel=chosen)
+            flat.search(vector[None], 100, **options)
+
+    def fts5(self, text: str, facet: bool) -> None:
+        """SQLite's best hundred for any of the words."""
+        words = " OR ".join(f'"{word}"' for word in text.split())
+        only = " AND force = ?" if facet else ""
+        values = (words, FORCE) if facet else (words,)
+        self.lite.execute(f"SELECT rowid FROM f WHERE f MATCH ?{only} ORDER BY bm25(f) LIMIT 100", values).fetchall()
+
+
+def timed(act: Callable[[], object]) -> float:
+    """Milliseconds that it takes."""
+    start = time.perf_counter()
+    act()
+    return (time.perf_counter() - start) * 1000
+
+
+def speed(ours: Searcher, bare: Bare, asked: dict[str, dict[str, np.ndarray]], facet: bool) -> None:
+    """One line for each mode."""
+    facets = [("force", FORCE)] if facet else []
+    took: dict[str, list[float]] = {name: [] for name in ("words", "vectors", "fts5", "counted", *MODES)}
+    for turn, (text, vectors) in enumerate([*list(asked.items())[:10], *asked.items()]):
+        one = {
+            "words": timed(lambda t=text: bare.words(t, facet)),
+            "vectors": timed(lambda v=vectors: bare.vectors(v, facet)),
+        }
+        for mode in MODES:
+            one[mode] = timed(lambda t=text, m=mode: ours.search(t, mode=m, limit=BEST, facets=facets, counts=False))
+        one["counted"] = timed(lambda t=text: ours.search(t, limit=BEST, facets=facets))
+        one["fts5"] = timed(lambda t=text: bare.fts5(t, facet))
+        for name, value in one.items():
+            if turn >= 10:  # the first ten warm up
+                took[name].append(value)
+    p50 = {name: float(np.median(values)) for name, values in took.items()}
+    p95 = {name: float(np.percentile(values, 95)) for name, values in took.items()}
+    base = {"lexical": p50["words"], "semantic": p50["vectors"], "hybrid": p50["words"] + p50["vectors"]}
+    within = f"  within force:{FORCE}" if facet else ""
+    for mode in ("lexical", "semantic", "hybrid"):
+        print(
+            f"{mode} p50 {p50[mode]:.2f} ms  bare p50 {base[mode]:.2f} ms  ratio {p50[mode] / base[mode]:.2f}  "
+            f"p95 {p95[mode]:.2f} ms{within}"
+        )
+    print(f"hybrid with facets counted p50 {p50['counted']:.2f} ms  p95 {p95['counted']:.2f} ms{within}")
+    print(
+        f"SQLite FTS5 p50 {p50['fts5']:.2f} ms  lexical throughput over it {sum(took['fts5']) / sum(took['lexical']):.1f}×{within}"
+    )
+
+
+def recall(ours: Searcher, folder: Path, asked: dict[str, dict[str, np.ndarray]]) -> None:
+    """Share of the exact ten nearest that the engine's ten nearest are, for each space."""
+    for name in ours.engine.spaces:
+        whole, pairs = (np.load(folder / f"{name}-{kind}-true.npy", mmap_mode="r") for kind in ("whole", "windows"))
+        rows = np.load(folder / f"{name}-windows.npy")
+        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        shares = []
+        for vectors in list(asked.values())[:50]:
+            first, second = whole @ vectors[name], np.full(len(whole), np.nan)
+            second[rows[starts] - 1] = np.maximum.reduceat(pairs @ vectors[name], starts)
+            truth = np.argsort(-(first + np.where(np.isnan(second), first, second)), kind="stable")[:BEST] + 1
+            leg = ours.engine.nearest(name, vectors[name], EVERYTHING, ours.ranking.pool)
+            shares.append(len(set(truth.tolist()) & set(ours.engine.columns(leg.ids[:BEST]).order.tolist())) / BEST)
+        print(f"recall@{BEST} {name} {np.mean(shares):.4f}")
+
+
+def clients(ours: Searcher, asked: dict[str, dict[str, np.ndarray]]) -> None:
+    """Questions a second with one client and with eight, in threads of one process."""
+    texts = list(asked)
+
+    def ask(text: str) -> object:
+        return ours.search(text, limit=BEST, counts=False)
+
+    rates = []
+    for many in (1, 8):
+        with ThreadPoolExecutor(many) as pool:
+            start = time.perf_counter()
+            list(pool.map(ask, texts * 2))
+            rates.append(2 * len(texts) / (time.perf_counter() - start))
+    print(f"hybrid queries/s 1 client {rates[0]:.0f}  8 clients {rates[1]:.0f}  ratio {rates[1] / rates[0]:.2f}")
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def memory(folder: Path, most: int) -> None:
+    """In a process of its own: what opening and asking adds, over the vectors as they are stored."""
+    live = open_index(settings().indexes, settings().corpus)
+    asked = questions(live, most)
+    before = resident()
+    ours = opened(live, folder, asked)
+    for text in asked:
+        ours.search(text, limit=BEST, counts=False)
+    stored = sum(f.stat().st_size for n in live.spaces for f in folder.glob(f"{n}-*") if "-true" not in f.name)
+    grown = resident() - before
+    print(f"memory grown {grown / 1e6:.0f} MB  vectors as stored {stored / 1e6:.0f} MB  ratio {grown / stored:.2f}")
+
+
+def main() -> None:
+    """Make the index, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--facet", action="store_true", help=f"within force:{FORCE} only")
+    parser.add_argument("--queries", type=int, default=100)
+    parser.add_argument("--folder", type=Path, help="keep the index there, and use it when it is there already")
+    parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.memory:
+        memory(options.folder, options.queries)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.folder or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        live = open_index(settings().indexes, settings().corpus)
+        if not (folder / "passages.sqlite").exists():
+            print(f"made in {timed(lambda: make(live, folder, options.passages)) / 1000:.0f} s")
+        asked = questions(live, options.queries)
+        ours = opened(live, folder, asked)
+        print(f"{ours.engine.size} passages of {current(settings().indexes).name}, {len(asked)} questions")
+        speed(ours, Bare(folder, ours.engine.spaces), asked, options.facet)
+        recall(ours, folder, asked)
+        clients(ours, asked)
+        sys.stdout.flush()
+        subprocess.run(
+            [sys.executable, __file__, "--memory", "--folder", str(folder), "--queries", str(options.queries)],
+            check=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
