@@ -57,7 +57,13 @@ def page() -> None:
         st.html(markup.line("There is no other assessment yet."))
         return
     chosen = st.multiselect(
-        "Compare it with", list(others), format_func=others.__getitem__, key="report-others", placeholder="Choose"
+        "Compare it with",
+        list(others),
+        format_func=others.__getitem__,
+        key="report-others",
+        placeholder="Choose",
+        select_all=False,
+        filter_mode="contains",
     )
     if chosen:
         show_formats(

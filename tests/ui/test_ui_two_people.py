@@ -66,7 +66,9 @@ def button(browser, label: str):
 
 def press_is_off(browser, label: str) -> bool:
     """Whether a button is disabled."""
-    return button(browser, label).get_attribute("disabled") is not None
+    found = """return [...document.querySelectorAll('button')].find(one =>
+      [...one.querySelectorAll('p')].some(p => p.textContent.trim().startsWith(arguments[0])))?.disabled ?? true"""
+    return browser.execute_script(found, label)
 
 
 def press(browser, label: str) -> None:
