@@ -7,6 +7,7 @@ system that is promised the dependencies are resolved to files that need no comp
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ SYSTEMS = {"Linux": "x86_64-unknown-linux-gnu", "macOS": "aarch64-apple-darwin",
 
 
 def uv(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """uv with those arguments; it downloads no interpreter."""
+    """uv with those arguments; it downloads no interpreter. `make lock` installs it; only resolving needs it."""
     command = [str(Path(sys.executable).with_name("uv")), *arguments]
     env = {
         **os.environ,
@@ -30,9 +31,15 @@ def uv(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def interpreters() -> dict[str, str]:
-    """Promised version to the interpreter that is here."""
-    found = {version: uv("python", "find", "--no-project", "--system", version) for version in VERSIONS}
-    return {version: done.stdout.strip() for version, done in found.items() if done.returncode == 0}
+    """Promised version to the interpreter that is here: this one, and those that the path names."""
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found = {version: shutil.which(f"python{version}") for version in VERSIONS}
+    return {version: path for version, path in {**found, own: sys.executable}.items() if path and runs(path)}
+
+
+def runs(python: str) -> bool:
+    """Whether a program of that name answers: a version manager leaves names behind that start nothing."""
+    return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
 
 
 def compiles(python: str) -> str:
@@ -68,6 +75,9 @@ def without(version: str, platform: str) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Print one table; 1 when an interpreter that is here does not take the modules."""
+    if "--no-resolve" not in arguments and not Path(sys.executable).with_name("uv").exists():
+        print("uv is not installed: run make lock first, or give --no-resolve", file=sys.stderr)
+        return 2
     here, failed = interpreters(), False
     for version in VERSIONS:
         said = compiles(here[version]) if version in here else ""
