@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # yes: nothing is installed whose hash is not in constraints.lock. no: the versions of constraints.txt from any source.
 HASHES ?= yes
 
-.PHONY: app test build install lint lock licences sbom docs wheel clean
+.PHONY: app test build install lint lock licences sbom docs wheel mutants clean
 
 app: install
 	@$(KB) app
@@ -18,6 +18,10 @@ build: install
 test: install
 	@echo "==> running every test"
 	@$(VENV)/bin/python -m pytest && echo "==> all tests passed"
+
+# faults made by hand, one by one: a test must notice each
+mutants: install
+	@$(VENV)/bin/python benchmarks/mutants.py
 
 lint: install
 	@$(VENV)/bin/ruff check kb tests benchmarks app.py .ci && $(VENV)/bin/ruff format --check -q kb tests benchmarks app.py .ci && $(VENV)/bin/lint-imports

@@ -153,7 +153,9 @@ def test_pandoc_makes_a_reference_list_of_it(format, tmp_path):
         check=True,
     )
     shown = " ".join(done.stdout.split())
-    assert "Convention on the Rights of Persons with Disabilities 2006, art. 33(2)" in shown
+    # the style gives author and year, or title and year where a reader takes no author
+    for part in ("Convention on the Rights of Persons with Disabilities", "2006", "art. 33(2)"):
+        assert part in shown
     assert format == "ris" or "United Nations General Assembly" in shown, (
         "its reader takes a statute, which has no author"
     )
