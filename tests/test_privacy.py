@@ -65,7 +65,7 @@ class Place:
             for k, v in os.environ.items()
             if k in ("PATH", "LANG", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
         }
-        talkative = {name: {"1": "0", "false": "true"}[value] for name, value in SETTINGS.items()}
+        talkative = {name: {"1": "0", "false": "true"}.get(value, "") for name, value in SETTINGS.items()}
         here = {
             "KB_INDEXES": str(self.folder / "work" / "indexes"),
             "KB_WORKSPACE": str(self.folder / "work" / "workspace"),

@@ -19,7 +19,7 @@ from pydantic import Field
 
 from kb.errors import InputError
 from kb.models import Model
-from kb.read.child import limit_this_process, refuse_sockets
+from kb.read.child import close_network, limit_this_process, refuse_sockets
 from kb.read.detect import detect
 from kb.read.limits import DEFAULT, Limits
 
@@ -85,6 +85,7 @@ def main(path: str) -> None:
     """The child: read one file within the limits and print what was read as JSON."""
     limit_this_process(DEFAULT)
     refuse_sockets()
+    close_network()
     file = Path(path)
     second = _READERS[detect(file)](file)
     sys.stdout.buffer.write(second.model_dump_json().encode("utf-8", "replace"))

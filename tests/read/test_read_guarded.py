@@ -117,6 +117,9 @@ def test_a_reader_that_breaks_down_is_a_refusal_with_its_place(read_bytes, monke
     sent = []
     monkeypatch.setattr(child, "limit_this_process", lambda limits: None)
     monkeypatch.setattr(child, "refuse_sockets", lambda: None)
+    monkeypatch.setattr(
+        child, "close_network", lambda: True
+    )  # a filter of the kernel would stay on the tests that follow
     monkeypatch.setattr("kb.read.face.read_here", lambda *a, **k: {}["no such key"])
     monkeypatch.setattr(os, "chdir", lambda path: None)
     import dataclasses

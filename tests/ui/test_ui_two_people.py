@@ -183,6 +183,7 @@ def test_zimb_and_enter_chooses_zimbabwe(browser, served, ws):
     visit(browser, served.address + "assess")
     field(browser, "Your name").send_keys("Ada Example", Keys.ENTER)
     wait_for(lambda: not press_is_off(browser, "Begin"), "the name")
+    drawn(browser)
     country = browser.find_elements("css selector", "input[role=combobox][aria-label*='Country']")[-1]
     country.send_keys("Zimb")
     country.send_keys(Keys.ENTER)
