@@ -90,9 +90,9 @@ import sys
 from click.testing import CliRunner
 from kb.cli.main import root
 result = CliRunner().invoke(root, ["search", "older women", "--mode", "lexical"])
-print(result.exit_code, sorted(set(sys.modules) & {"faiss", "onnxruntime", "kb.commitments.register", "kb.citing.about"}))
+print("no index" if type(result.exception).__name__ == "IndexError_" else result.exit_code, sorted(set(sys.modules) & {"faiss", "onnxruntime", "kb.commitments.register", "kb.citing.about"}))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)
-    if done.stdout.startswith("4 "):
+    if done.stdout.startswith("no index"):
         pytest.skip("needs an index: kb build")
     assert done.stdout.strip() == "0 []", done.stderr
