@@ -1,7 +1,8 @@
-"""Write constraints.lock: every package that any supported Python and system may need, each with the hashes of its files.
+"""Write constraints.lock: every package that any supported Python and system may need, each with the hashes of its
+files.
 
-Run it with `make lock` after a change of pyproject.toml or constraints.txt. It asks the package index for names of files and
-their hashes alone; the versions are those of constraints.txt.
+Run it with `make lock` after a change of pyproject.toml or constraints.txt. It asks the package index for names of
+files and their hashes alone; the versions are those of constraints.txt.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""Which Pythons and systems the project can be installed on: every interpreter that is here compiles it, and for each version and
-system that is promised the dependencies are resolved to files that need no compiler (a dry run; nothing is downloaded or installed).
+"""Which Pythons and systems the project can be installed on: every interpreter that is here compiles it, and for each
+version and system that is promised the dependencies are resolved to files that need no compiler (a dry run; nothing is
+downloaded or installed).
 
     .venv/bin/python .ci/pythons.py [--no-resolve]
 """

@@ -1,5 +1,5 @@
-"""What the project is made of: `licences` lists every dependency with its licence and fails on one that was not looked at;
-`sbom FILE` writes a CycloneDX 1.6 bill of materials with versions, licences and the hashes of constraints.lock.
+"""What the project is made of: `licences` lists every dependency with its licence and fails on one that was not looked
+at; `sbom FILE` writes a CycloneDX 1.6 bill of materials with versions, licences and the hashes of constraints.lock.
 
 Run by `make licences` (also in CI) and `make sbom`. Reads what is installed; asks nobody.
 """
@@ -23,7 +23,8 @@ ACCEPTED = re.compile(
     r"Mozilla Public License 2",
     re.IGNORECASE,
 )
-"""Licences that allow use and passing on with Apache-2.0 code: permissive ones, and MPL, which asks for its own files only."""
+"""Licences that allow use and passing on with Apache-2.0 code: permissive ones, and MPL, which asks for its own files
+only."""
 LOOKED_AT = {
     "psycopg": "LGPL-3.0-only: used as a library, unchanged, and only where a PostgreSQL server is named",
     "psycopg-binary": "LGPL-3.0-only: as psycopg",

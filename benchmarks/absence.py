@@ -2,10 +2,11 @@
 
 usage: python benchmarks/absence.py FIT_FILE... -- TEST_FILE...
 
-Files are JSON lines as in tests/relevance: questions with `entries` or `relevant` that answer them, or `absent: true`. The
-weights are a logistic regression over the first files, English and other languages apart, with a base at which LOST of the
-answered questions there are told that nothing answers; the second files say how it does on questions it has not seen. Prints
-the block `nothing_said` of corpus/search/ranking.yaml, and a table from the live index for the weights in force and for those.
+Files are JSON lines as in tests/relevance: questions with `entries` or `relevant` that answer them, or `absent: true`.
+The weights are a logistic regression over the first files, English and other languages apart, with a base at which LOST
+of the answered questions there are told that nothing answers; the second files say how it does on questions it has not
+seen. Prints the block `nothing_said` of corpus/search/ranking.yaml, and a table from the live index for the weights in
+force and for those.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import numpy as np
 from kb.search import absence, searcher
 
 LOST = {"en": 0.03, "other": 0.03}
-"""Share of answered questions that may be told "probably nothing" where the weights are fitted: under the promised 5 %."""
+"""Share of answered questions that may be told "probably nothing" where the weights are fitted: under the promised
+5 %."""
 KEYS = {"en": ("english", "multilingual", "shared"), "other": ("multilingual", "shared")}
 """What is weighed; the English model has nothing to say to a question in another language."""
 

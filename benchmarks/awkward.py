@@ -1,4 +1,5 @@
-"""How hostile files end: each is read in a process of its own with limits of time and memory, and the outcome is printed.
+"""How hostile files end: each is read in a process of its own with limits of time and memory, and the outcome is
+printed.
 
     python benchmarks/awkward.py [FOLDER …]          default: the shared data's awkward files and made-up ones
 
@@ -173,7 +174,8 @@ def main() -> None:
                 kind = "escape"
             counts[kind] = counts.get(kind, 0) + 1
             print(
-                f"{kind:<8} {seconds:5.1f} s {memory:5.0f} MB  {file.parent.name}/{ascii(file.name)[1:-1]:<48} {detail[:150]}",
+                f"{kind:<8} {seconds:5.1f} s {memory:5.0f} MB  {file.parent.name}/{ascii(file.name)[1:-1]:<48} "
+                f"{detail[:150]}",
                 flush=True,
             )
     print(", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))

@@ -2,8 +2,9 @@
 
     python benchmarks/encoders.py [--texts 96] [--threads 1]
 
-One run, the ways in turn over the same texts (about 60 word pieces each, and one query of 10): sentences a second as a ratio to
-the program that the packed weights came with, and the lowest cosine to its vectors. The texts are words drawn by chance.
+One run, the ways in turn over the same texts (about 60 word pieces each, and one query of 10): sentences a second as a
+ratio to the program that the packed weights came with, and the lowest cosine to its vectors. The texts are words drawn
+by chance.
 """
 
 from __future__ import annotations

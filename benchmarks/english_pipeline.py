@@ -1,4 +1,5 @@
-"""What would the trained English pipeline add to the tagging rules, and at what cost? One table over the background paper.
+"""What would the trained English pipeline add to the tagging rules, and at what cost? One table over the background
+paper.
 
 states named           rules against the entity recogniser (GPE and NORP entities looked up in country.yaml)
 lemmas                 tokens whose lemma is no prefix of the word: what open endings ("tax*") cannot reach

@@ -41,7 +41,8 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)?")
 
 @dataclass(frozen=True)
 class Act:
-    """How a home is made, what is done in it, and what is found there: `kept`, `answers` and `left` (left-overs, faults)."""
+    """How a home is made, what is done in it, and what is found there: `kept`, `answers` and `left` (left-overs,
+    faults)."""
 
     name: str
     prepare: Callable[[Path], Any]

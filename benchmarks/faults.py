@@ -10,8 +10,8 @@ memory (RLIMIT_AS), clocks (ten years off), writers (several at once, killed at 
 A trial is held when what is found afterwards is the state before or the state after, whole, and an act that was said to
 be done is done. `lost`: what was kept or said to be done is gone. `half`: a mixture of both states, or left-overs that
 the next command of the kind does not sweep. `wrong`: an answer that is of neither state. `unnamed`: damage or a refusal
-that is not put into words (in hostile files: a refusal without what, where or what to do). `over`: readings over 60 s of
-processor time or 1 GB. `--quick` does about a tenth. Exit code 1 when one of these is not 0.
+that is not put into words (in hostile files: a refusal without what, where or what to do). `over`: readings over 60 s
+of processor time or 1 GB. `--quick` does about a tenth. Exit code 1 when one of these is not 0.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ def after_seconds(seconds: float, act: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def kills(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """22 kills of each act (242 in all), also of those that end just before: three in four at a step, the others at a random moment."""
+    """22 kills of each act (242 in all), also of those that end just before: three in four at a step, the others at a
+    random moment."""
     for act in acts():
         trial, counts = Trial(act, folder / act.name.replace(" ", "-")), Counter()
         steps = steps_of(lambda t=trial: t.act.act(t.fresh()))
@@ -217,7 +218,8 @@ def read_only(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 
 
 def memory(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Every act with a few megabytes more than the program has taken. Libraries in C and Rust may end the program: as a kill."""
+    """Every act with a few megabytes more than the program has taken. Libraries in C and Rust may end the program: as a
+    kill."""
     counts, ended = Counter(), 0
     for act in list(acts())[:: 1 if share == 1 else 4]:
         trial = Trial(act, folder / act.name.replace(" ", "-"))
@@ -354,7 +356,8 @@ def _end(day: datetime) -> datetime:
 
 
 def writers(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Eight writers at once, killed at random: decisions that were acknowledged are in the log, none twice or overwritten."""
+    """Eight writers at once, killed at random: decisions that were acknowledged are in the log, none twice or
+    overwritten."""
     from workspace_storm import storm
 
     report: dict[str, Any] = storm(

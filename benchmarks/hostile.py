@@ -2,9 +2,9 @@
 
     python benchmarks/hostile.py [--mutations N] [--only WORD] [--each]
 
-Every file must end in text or in a refusal that says what, where and what to do, in less than 60 s of processor time and
-1 GB of memory, over all processes that reading starts. `broken` counts readers that broke down and were caught: refused,
-but by the guard and not by the reader. Mutations are seeded: the same command tries the same files.
+Every file must end in text or in a refusal that says what, where and what to do, in less than 60 s of processor time
+and 1 GB of memory, over all processes that reading starts. `broken` counts readers that broke down and were caught:
+refused, but by the guard and not by the reader. Mutations are seeded: the same command tries the same files.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ def usage(pid: int) -> tuple[float, float]:
 
 
 def tried(mutations: int, only: str = "", each: bool = False, say=print) -> tuple[collections.Counter, float, float]:
-    """Read every file: `(counts, most processor seconds, most bytes of memory)`; `say` gets the lines of single files."""
+    """Read every file: `(counts, most processor seconds, most bytes of memory)`; `say` gets the lines of single
+    files."""
     import hostile_files
 
     counts: collections.Counter = collections.Counter()
@@ -121,7 +122,8 @@ def tried(mutations: int, only: str = "", each: bool = False, say=print) -> tupl
             )
             if each or over or row["bare"] or row["kind"] == "broken" or not called.startswith("mutated"):
                 say(
-                    f"{'OVER' if over else row['kind']:<8}{seconds:6.1f} s{memory / 1e6:6.0f} MB  {called:<34} {row['detail'][:150]}"
+                    f"{'OVER' if over else row['kind']:<8}{seconds:6.1f} s{memory / 1e6:6.0f} MB  {called:<34} "
+                    f"{row['detail'][:150]}"
                 )
         reader.close()
     return counts, *most
@@ -138,7 +140,8 @@ def main() -> None:
     counts, seconds, memory = tried(given.mutations, given.only, given.each, lambda line: print(line, flush=True))
     refused = counts["refused"] + counts["limit"] + counts["broken"]
     print(
-        f"tried {counts['tried']}, refused {refused} (by a limit {counts['limit']}, reader broke down {counts['broken']}), "
+        f"tried {counts['tried']}, refused {refused} (by a limit {counts['limit']}, reader broke down "
+        f"{counts['broken']}), "
         f"read {counts['read']}, over limits {counts['over limits']}, "
         f"without what, where or do {counts['without what, where or do']}; "
         f"at most {seconds:.0f} s of processor time and {memory / 1e6:.0f} MB; {time.monotonic() - start:.0f} s in all"

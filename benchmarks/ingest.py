@@ -1,10 +1,12 @@
-"""How far embedding in a build is from the fastest honest way with the same weights, and whether a text is embedded twice.
+"""How far embedding in a build is from the fastest honest way with the same weights, and whether a text is embedded
+twice.
 
     python benchmarks/ingest.py [--texts 200] [--model all-MiniLM-L6-v2]
 
-The texts are those that the live index embeds: passages under their headings, and sentences two by two. The project's way goes
-through the cache on disk; the other is one call of sentence-transformers over the distinct texts. One run, each way twice, the
-faster time of each. A text over the model's length is the mean of its windows in a build and is cut by the bare call.
+The texts are those that the live index embeds: passages under their headings, and sentences two by two. The project's
+way goes through the cache on disk; the other is one call of sentence-transformers over the distinct texts. One run,
+each way twice, the faster time of each. A text over the model's length is the mean of its windows in a build and is cut
+by the bare call.
 """
 
 from __future__ import annotations

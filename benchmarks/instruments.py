@@ -53,7 +53,8 @@ def main() -> None:
     if not folder.is_dir():
         sys.exit(f"{folder.name} is not beside the checkout; give the folder of instruments.")
     print(
-        f"{'file':42} {'lang':4} {'articles':>8} {'recitals':>8} {'paras':>5} {'letters':>7} {'goals':>5} {'passages':>8}"
+        f"{'file':42} {'lang':4} {'articles':>8} {'recitals':>8} {'paras':>5} {'letters':>7} {'goals':>5} "
+        f"{'passages':>8}"
         "  rebuilt  register"
     )
     for style, rows in (("treaty", TREATIES), ("resolution", RESOLUTIONS)):

@@ -2,8 +2,9 @@
 
     python benchmarks/learning.py JUDGED.jsonl … [--policies FOLDER]
 
-Recall@5 of direct evidence after 0, 5, 10 and 20 decisions, where the order learns from them and where it does not; most of the
-rise is the officer's own looking, so the two are to be compared. Policies are ranked by what the others taught, in five parts.
+Recall@5 of direct evidence after 0, 5, 10 and 20 decisions, where the order learns from them and where it does not;
+most of the rise is the officer's own looking, so the two are to be compared. Policies are ranked by what the others
+taught, in five parts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What each step of self-assessment adds, on judged policies held apart: one table.
 
-    python benchmarks/mapping.py JUDGED.jsonl [--beside MORE.jsonl …] [--policies FOLDER] [--instead ID=FILE …] [--out FOLDER]
+    python benchmarks/mapping.py JUDGED.jsonl [--beside MORE.jsonl …] [--policies FOLDER] [--instead ID=FILE …] [--out
+    FOLDER]
 
 --beside adds sets of judged policies: all take part in every fit but the one that they are measured by.
 --out writes each policy's held-out proposals as JSON, for an independent scoring script.

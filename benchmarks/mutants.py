@@ -1,4 +1,5 @@
-"""Break the program by hand, one fault at a time, and see whether a test notices: `benchmarks/mutants.yaml` lists the faults.
+"""Break the program by hand, one fault at a time, and see whether a test notices: `benchmarks/mutants.yaml` lists the
+faults.
 
     python benchmarks/mutants.py [WORDS OF A NAME]
 

@@ -4,8 +4,8 @@
 
 Changes: comparisons, and/or, not, plus/minus, numbers, words, True/False, and returned values. Each is tried in a copy,
 against the mirror tests of its module. Prints killed and survived for each module, and each survivor. Some survivors
-change nothing that can be seen; the figure is of a sample. `benchmarks/mutants.py` tries faults that were chosen by hand.
-Our own hundred lines: a parser and a loop over few modules. No mutation library was compared with it.
+change nothing that can be seen; the figure is of a sample. `benchmarks/mutants.py` tries faults that were chosen by
+hand. Our own hundred lines: a parser and a loop over few modules. No mutation library was compared with it.
 """
 
 from __future__ import annotations

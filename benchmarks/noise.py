@@ -25,7 +25,8 @@ def main(folder: pathlib.Path) -> None:
             tp, fp, fn = (sum(m == want for m in marks) for want in ((True, True), (True, False), (False, True)))
             p, r = tp / max(1, tp + fp), tp / max(1, tp + fn)
             print(
-                f"{name:<32}{half:<6}precision {p:.3f}  recall {r:.3f}  F1 {2 * p * r / max(1e-9, p + r):.3f}  ({len(marks)} rows)"
+                f"{name:<32}{half:<6}precision {p:.3f}  recall {r:.3f}  F1 {2 * p * r / max(1e-9, p + r):.3f}  "
+                f"({len(marks)} rows)"
             )
 
 

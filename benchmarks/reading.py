@@ -1,4 +1,5 @@
-"""Speed and faithfulness of reading: pages a second beside pypdf and pdftotext, memory on 600 pages, agreement of formats.
+"""Speed and faithfulness of reading: pages a second beside pypdf and pdftotext, memory on 600 pages, agreement of
+formats.
 
     python benchmarks/reading.py [speed | memory | agree | lost | ocr]        default: all but ocr
 
@@ -122,7 +123,8 @@ def agree() -> None:
 
 
 def lost() -> None:
-    """Letters and figures that pdfium finds on the pages and that neither paragraphs nor leftovers hold, and the reverse."""
+    """Letters and figures that pdfium finds on the pages and that neither paragraphs nor leftovers hold, and the
+    reverse."""
     import pypdfium2
 
     from kb.read import read

@@ -2,17 +2,19 @@
 
     python benchmarks/scale.py --passages 10000 [--facet] [--queries 100] [--folder DIR]
 
-Passages are those of the live index, drawn with replacement (seed 0); three words in ten of each are changed for words drawn from the
-whole index by their frequency; a hundred make a document. Vectors are the live index's own, of the passages drawn and of their pairs
-of sentences, moved by noise of 0.6 standard deviations in each dimension and made unit again. Questions are those of tests/relevance;
-the vector of a question is that of a passage, moved likewise: **encoding a question is in no figure here**.
+Passages are those of the live index, drawn with replacement (seed 0); three words in ten of each are changed for words
+drawn from the whole index by their frequency; a hundred make a document. Vectors are the live index's own, of the
+passages drawn and of their pairs of sentences, moved by noise of 0.6 standard deviations in each dimension and made
+unit again. Questions are those of tests/relevance; the vector of a question is that of a passage, moved likewise:
+**encoding a question is in no figure here**.
 
-Bare: tantivy's best 100 of one field of stemmed words by BM25, and for each encoder one flat FAISS search for 100 in float32 over whole
-passages (search itself compares whole passages and pairs of sentences: twice as many vectors). SQLite FTS5: its best 100 for any of the
-words, Porter stems. Ours: `Searcher.search(limit=10)` with citations, reasons and everything that a hit carries, without counting facets
-of all that matches unless the line says so. With --facet each is asked within one force. Bare engines and ours take turns, question by
-question, on one thread; times are of the processor, not of the clock. Recall is against the same nearness by brute force in float32. Memory is what this process grew by, in a process
-of its own, from before the index was opened to after the questions.
+Bare: tantivy's best 100 of one field of stemmed words by BM25, and for each encoder one flat FAISS search for 100 in
+float32 over whole passages (search itself compares whole passages and pairs of sentences: twice as many vectors).
+SQLite FTS5: its best 100 for any of the words, Porter stems. Ours: `Searcher.search(limit=10)` with citations, reasons
+and everything that a hit carries, without counting facets of all that matches unless the line says so. With --facet
+each is asked within one force. Bare engines and ours take turns, question by question, on one thread; times are of the
+processor, not of the clock. Recall is against the same nearness by brute force in float32. Memory is what this process
+grew by, in a process of its own, from before the index was opened to after the questions.
 """
 
 from __future__ import annotations
@@ -198,8 +200,8 @@ class Bare:
 
 
 def timed(act: Callable[[], object]) -> float:
-    """Milliseconds of processor time that it takes in this thread: on a busy machine the clock would count others' work, and
-    longer acts are interrupted more often than short ones."""
+    """Milliseconds of processor time that it takes in this thread: on a busy machine the clock would count others'
+    work, and longer acts are interrupted more often than short ones."""
     start = time.thread_time()
     act()
     return (time.thread_time() - start) * 1000
@@ -232,7 +234,8 @@ def speed(ours: Searcher, bare: Bare, asked: dict[str, dict[str, np.ndarray]], f
         )
     print(f"hybrid with facets counted p50 {p50['counted']:.2f} ms  p95 {p95['counted']:.2f} ms{within}")
     print(
-        f"SQLite FTS5 p50 {p50['fts5']:.2f} ms  lexical throughput over it {sum(took['fts5']) / sum(took['lexical']):.1f}×{within}"
+        f"SQLite FTS5 p50 {p50['fts5']:.2f} ms  lexical throughput over it "
+        f"{sum(took['fts5']) / sum(took['lexical']):.1f}×{within}"
     )
 
 

@@ -1,6 +1,7 @@
 """Does the embedding model improve the rules' tags? One table, leave-one-out over the judged passages.
 
-usage: second_opinion.py JUDGED.jsonl     (lines: {"lines": [a, b], "tags": {facet: [slug]}, "optional": {facet: [slug]}})
+usage: second_opinion.py JUDGED.jsonl     (lines: {"lines": [a, b], "tags": {facet: [slug]}, "optional": {facet:
+[slug]}})
 
 For every judged passage the threshold is chosen on the others, so no row is scored with a number it helped to choose.
   rules            what kb.tagging proposes

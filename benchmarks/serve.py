@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/serve.py [--seconds 5] [--clients 8]
 
-The server is a process of its own, as `kb serve` starts it; clients ask over connections they keep. Identifiers are every
-passage of the index in turn, so that no answer is asked for twice until all were.
+The server is a process of its own, as `kb serve` starts it; clients ask over connections they keep. Identifiers are
+every passage of the index in turn, so that no answer is asked for twice until all were.
 """
 
 from __future__ import annotations

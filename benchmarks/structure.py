@@ -2,12 +2,13 @@
 
     python benchmarks/structure.py [file ...] [--missing]        default: every policy that has an outline
 
-An outline (tests/outlines/*.tsv) lists a file's parts, chapters, articles and titled sections in order: the number as printed
-and the first words. `?` before a number marks what may be taken either way. A section is found where a heading, or a paragraph
-with the number of an article or section, begins with those words, in order. Precision counts what the reader took for a
-section and the outline does not have; titles before the first section, and the title under a label ("CHAPTER III"), do not
-count. An outline that is a file's own table of contents (`#contents` in its first line) does not name the deeper headings:
-there precision is not counted. Numbers are compared without the word and signs around them. F1 and the share of right numbers, file by file.
+An outline (tests/outlines/*.tsv) lists a file's parts, chapters, articles and titled sections in order: the number as
+printed and the first words. `?` before a number marks what may be taken either way. A section is found where a heading,
+or a paragraph with the number of an article or section, begins with those words, in order. Precision counts what the
+reader took for a section and the outline does not have; titles before the first section, and the title under a label
+("CHAPTER III"), do not count. An outline that is a file's own table of contents (`#contents` in its first line) does
+not name the deeper headings: there precision is not counted. Numbers are compared without the word and signs around
+them. F1 and the share of right numbers, file by file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Fit the small model of self-assessment on judged policies; write corpus/models/assess.json, the examples, and figures.
+"""Fit the small model of self-assessment on judged policies; write corpus/models/assess.json, the examples, and
+figures.
 
     python benchmarks/train_assess.py JUDGED.jsonl … [--policies FOLDER] [--instead ID=FILE …] [--write]
 

@@ -16,11 +16,13 @@ from kb.privacy import keep_private
 keep_private()
 
 _FUNCTIONS = ("search", "show", "cite", "facets", "coverage", "documents", "assess", "criteria", "export")
-"""What `kb.api` offers under the same name on the package. `search`, `assess` and `export` are also rooms of the house."""
+"""What `kb.api` offers under the same name on the package. `search`, `assess` and `export` are also rooms of the
+house."""
 
 
 class _Room(ModuleType):
-    """A room that is called like the function of the same name: `kb.search.engine` is a module, `kb.search("…")` an answer."""
+    """A room that is called like the function of the same name: `kb.search.engine` is a module, `kb.search("…")` an
+    answer."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """What the function of that name in `kb.api` returns."""

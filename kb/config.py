@@ -12,8 +12,8 @@ CARRIED = PACKAGE / "_corpus"
 
 
 def _home() -> Path:
-    """The folder that holds everything: KB_HOME, else the working folder or the checkout that has a corpus, else the data
-    folder of the platform (an installed package writes nothing beside its modules)."""
+    """The folder that holds everything: KB_HOME, else the working folder or the checkout that has a corpus, else the
+    data folder of the platform (an installed package writes nothing beside its modules)."""
     if os.environ.get("KB_HOME"):
         return Path(os.environ["KB_HOME"])
     here = Path.cwd()

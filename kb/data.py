@@ -16,7 +16,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load_yaml(path: Path, model: type[M]) -> M:
-    """The file as `model`. Raises DataError with file, line and entry where it is absent, no YAML or breaks the model."""
+    """The file as `model`. Raises DataError with file, line and entry where it is absent, no YAML or breaks the
+    model."""
     try:
         text = path.read_text(encoding="utf-8")
         return model.model_validate(yaml.load(text, Loader=_LOADER))
@@ -77,7 +78,8 @@ def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
 
 
 def line_of(text: str, place: tuple[Any, ...]) -> int:
-    """1-based line where the entry at `place` (keys and positions) begins; the nearest entry above it if it is absent."""
+    """1-based line where the entry at `place` (keys and positions) begins; the nearest entry above it if it is
+    absent."""
     node, line = yaml.compose(text, Loader=_LOADER), 1
     for part in place:
         child = _child(node, part)

@@ -53,8 +53,9 @@ DAMAGE = (
     zipfile.BadZipFile,
     struct.error,
 )
-"""What damage of a stranger's file leads to inside readers of ZIP, JSON, YAML and XML: text that is none, keys that lack, values
-of another kind, nesting without end (RecursionError), packing or locking that is unknown (NotImplementedError, RuntimeError)."""
+"""What damage of a stranger's file leads to inside readers of ZIP, JSON, YAML and XML: text that is none, keys that
+lack, values of another kind, nesting without end (RecursionError), packing or locking that is unknown
+(NotImplementedError, RuntimeError)."""
 
 _mine: set[str] = set()
 """Names of temporary files and folders that this process is writing now."""
@@ -241,8 +242,8 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
 
 
 def read_text(path: Path, limit: int = MAX_BYTES) -> str:
-    """The text of a UTF-8 file of at most `limit` bytes, byte order mark removed. Raises InputError with the place of the
-    first foreign byte."""
+    """The text of a UTF-8 file of at most `limit` bytes, byte order mark removed. Raises InputError with the place of
+    the first foreign byte."""
     data = read_bytes(path, limit)
     try:
         return data.decode("utf-8-sig")

@@ -135,7 +135,8 @@ LONGEST_RANGE = 60  # places; "paras 1–361" is better asked for as the whole i
 
 @dataclass(frozen=True)
 class Locator:
-    """One place as typed: what kind of division, its number (with a letter before it in "H.2"), and what is inside it."""
+    """One place as typed: what kind of division, its number (with a letter before it in "H.2"), and what is inside
+    it."""
 
     kind: str
     number: str = ""
@@ -176,7 +177,8 @@ _NUMBERS = {word: str(at) for words in (_COUNTED, _ORDINAL) for at, word in enum
 def plainly(text: str) -> str:
     """A typed citation with its numbers in figures behind their kind and its places outermost first.
 
-    "Article Nine" is "Article 9", "4th commitment" "commitment 4", "paragraph 2 of article 33" "article 33, paragraph 2".
+    "Article Nine" is "Article 9", "4th commitment" "commitment 4", "paragraph 2 of article 33" "article 33, paragraph
+    2".
     """
     text = re.sub(
         rf"\b({_KINDS}\.?)\s+({'|'.join(reversed(_COUNTED))})\b",
@@ -348,7 +350,8 @@ def path_of(text: str) -> tuple[str, ...]:
 
 
 def cited(locator: str) -> str:
-    """A locator as one cites it: 'art33/2/a' is 'art. 33(2)(a)', 'para205/a' 'para. 205(a)', 'preamble/e' 'preamble (e)'."""
+    """A locator as one cites it: 'art33/2/a' is 'art. 33(2)(a)', 'para205/a' 'para. 205(a)', 'preamble/e' 'preamble
+    (e)'."""
     head, *path = locator.split("/")
     letters = "".join(f"({each})" for each in path)
     for form, words in (

@@ -22,7 +22,8 @@ class Codes(Model):
 
 
 def check_country(code: str) -> None:
-    """Raises InputError for what is no country code of ISO 3166-1; capitals do not matter, an empty code is left open."""
+    """Raises InputError for what is no country code of ISO 3166-1; capitals do not matter, an empty code is left
+    open."""
     if code and code.upper() not in _codes(settings().corpus).countries:
         raise InputError(
             f"'{code}' is no country code.", do="Give the three letters of ISO 3166-1, e.g. KEN for Kenya, or none."
@@ -30,8 +31,8 @@ def check_country(code: str) -> None:
 
 
 def check_language(code: str) -> None:
-    """Raises InputError for what is no language code: two letters of ISO 639-1, else three of ISO 639-3 (their form only is
-    looked at); an empty code is left open.
+    """Raises InputError for what is no language code: two letters of ISO 639-1, else three of ISO 639-3 (their form
+    only is looked at); an empty code is left open.
     """
     if code and code not in _codes(settings().corpus).languages and not re.fullmatch(r"[a-z]{3}", code):
         raise InputError(

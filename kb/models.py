@@ -137,8 +137,10 @@ class Passage(Model):
     verified: Checked = Field(
         "source",
         description=(
-            "how the text was checked: 'source' it was read from the file named in `place`; for own words, whether the entry "
-            "was compared with an 'official-text', stands on a 'secondary' source, or is 'unverified'; 'unverified' also for "
+            "how the text was checked: 'source' it was read from the file named in `place`; for own words, whether "
+            "the entry "
+            "was compared with an 'official-text', stands on a 'secondary' source, or is 'unverified'; 'unverified' "
+            "also for "
             "a text that a machine recognised in a picture (OCR)"
         ),
     )

@@ -1,9 +1,11 @@
-"""Nothing leaves this machine: what each library must be told before it is imported. `import kb` applies it first of all.
+"""Nothing leaves this machine: what each library must be told before it is imported. `import kb` applies it first of
+all.
 
-Measured with strace: ONNX Runtime 1.32 looks up a host and writes a device id and a database under the user's cache folder
-while it is imported, so `disable_telemetry_events()` comes too late. Streamlit asks for an e-mail address and sends it, has
-every page report its use, and looks up the machine's public address. The hub clients ask their hub before they read a
-local model. A value that the user's environment has already is replaced: the README promises it whatever was set before.
+Measured with strace: ONNX Runtime 1.32 looks up a host and writes a device id and a database under the user's cache
+folder while it is imported, so `disable_telemetry_events()` comes too late. Streamlit asks for an e-mail address and
+sends it, has every page report its use, and looks up the machine's public address. The hub clients ask their hub before
+they read a local model. A value that the user's environment has already is replaced: the README promises it whatever
+was set before.
 """
 
 from __future__ import annotations

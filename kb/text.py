@@ -12,7 +12,8 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """XML 1.0, 2.2: what a document may not hold, not even as a character reference."""
 _CONTROL_PICTURES = 0x2400  # Unicode block with one visible sign for each control character
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
-"""Characters that nobody sees, for a class of a regular expression: soft hyphens, zero-width signs, marks of direction."""
+"""Characters that nobody sees, for a class of a regular expression: soft hyphens, zero-width signs, marks of
+direction."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 
 
@@ -22,14 +23,16 @@ def squeeze(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """`text` as it is seen: without characters that nobody sees, and with accents composed (Unicode NFC); for finding only."""
+    """`text` as it is seen: without characters that nobody sees, and with accents composed (Unicode NFC); for finding
+    only."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def seen_places(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """`visible(text)`, letter by letter, and for each of its characters where `(start, end)` it is printed in `text`."""
+    """`visible(text)`, letter by letter, and for each of its characters where `(start, end)` it is printed in
+    `text`."""
     letters: list[str] = []
     places: list[tuple[int, int]] = []
     at = 0
@@ -50,7 +53,8 @@ def bare(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` with characters that XML forbids shown as control pictures (U+2400 block); same length, so offsets hold."""
+    """`text` with characters that XML forbids shown as control pictures (U+2400 block); same length, so offsets
+    hold."""
     return NOT_XML.sub(_picture, text)
 
 

@@ -19,7 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 @pytest.fixture(autouse=True)
 def _same_environment():
-    """What a test changes in the environment (a reader's child does, when it is called in process) ends with the test."""
+    """What a test changes in the environment (a reader's child does, when it is called in process) ends with the
+    test."""
     before = dict(os.environ)
     yield
     if dict(os.environ) != before:

@@ -22,7 +22,8 @@ from kb.search import Searcher
 
 
 class ToyEncoder:
-    """Every word is a fixed direction; a text is the sum of its words. Exact, instant, and it counts what it computes."""
+    """Every word is a fixed direction; a text is the sum of its words. Exact, instant, and it counts what it
+    computes."""
 
     dim = 48
 

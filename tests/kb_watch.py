@@ -1,7 +1,8 @@
 """Watches a command from outside: which addresses it reaches for and where it writes.
 
-With strace, system calls of the command and all its children are read, native libraries included. Without it (or where tracing
-is forbidden) an audit hook inside every Python process of the command does what it can; native code is not seen then.
+With strace, system calls of the command and all its children are read, native libraries included. Without it (or where
+tracing is forbidden) an audit hook inside every Python process of the command does what it can; native code is not seen
+then.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ def watch(
     native: bool = True,
     seconds: float = 600,
 ) -> Seen:
-    """Run `command` and give what it reached for and wrote. `meanwhile` runs beside it, after which it is asked to end."""
+    """Run `command` and give what it reached for and wrote. `meanwhile` runs beside it, after which it is asked to
+    end."""
     folder.mkdir(parents=True, exist_ok=True)
     tracer = strace() if native else None
     log = folder / "calls"
@@ -173,7 +175,8 @@ def _paths(arguments: str, cwd: Path) -> list[str]:
 
 
 def elsewhere(reached: set[str]) -> set[str]:
-    """Addresses that are not this machine's loop. The cache of names that some systems keep is asked over a local socket."""
+    """Addresses that are not this machine's loop. The cache of names that some systems keep is asked over a local
+    socket."""
     return {address for address in reached if not _is_loop(address)}
 
 

@@ -1,7 +1,7 @@
 """Runs one act again and again, killed each time one step later, and looks at what is left.
 
-A step is anything that changes the disk: a file opened for writing, a rename, a removal, a new folder, a commit. The act
-and the look run in forked processes, so that nothing in memory survives the kill.
+A step is anything that changes the disk: a file opened for writing, a rename, a removal, a new folder, a commit. The
+act and the look run in forked processes, so that nothing in memory survives the kill.
 """
 
 from __future__ import annotations

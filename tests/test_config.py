@@ -11,7 +11,8 @@ from kb import config
 
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """As after pip install: the corpus is carried, nothing is set, the working folder is empty; gives the data folder."""
+    """As after pip install: the corpus is carried, nothing is set, the working folder is empty; gives the data
+    folder."""
     for name in ("KB_HOME", "KB_CORPUS", "KB_INDEXES", "KB_WORKSPACE", "KB_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "site-packages" / "kb" / "_corpus").mkdir(parents=True)

@@ -1,4 +1,5 @@
-"""The framework file: six stated rows in the paper's words, one derived row that says so, 38 criteria, and loud failures."""
+"""The framework file: six stated rows in the paper's words, one derived row that says so, 38 criteria, and loud
+failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The house rules that a program can check: imports run down, modules and functions stay small, everything public is told."""
+"""The house rules that a program can check: imports run down, modules and functions stay small, everything public is
+told."""
 
 import ast
 import hashlib
@@ -12,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(p for p in (ROOT / "kb").rglob("*.py"))
-LONGEST_MODULE, LONGEST_FUNCTION = 475, 60  # lines as the formatter lays them out: it took 18 % more than 400 by hand
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
 
 
 def names(paths):
@@ -90,19 +91,20 @@ MACHINE = re.compile(r"(?<![\w.])/(?:work|home/\w+|root|Users/\w+|mnt|tmp/\w+)/|
 
 
 def test_no_machine_paths_anywhere():
-    texts = [
-        p
-        for p in tracked()
-        if p.suffix in {".py", ".toml", ".md", ".yaml", ".txt", ".ini", ".mako"} or p.name == "Makefile"
-    ]
+    paper = ROOT / "corpus" / "background-paper"
+    texts = [p for p in tracked() if p != Path(__file__).resolve() and paper not in p.parents]
     found = [
         f"{p.relative_to(ROOT)}: {m[0]}"
         for p in texts
-        if p != Path(__file__).resolve()
-        for m in [MACHINE.search(p.read_text(encoding="utf-8"))]
+        for m in [MACHINE.search(p.read_bytes().decode("utf-8", "ignore"))]
         if m
     ]
     assert found == []
+
+
+def test_every_file_has_a_name_that_a_person_gave_it():
+    odd = [str(p.relative_to(ROOT)) for p in tracked() if not re.fullmatch(r"[\w.][\w.-]*", p.name)]
+    assert odd == [], "left by a program: an output without a name, a copy"
 
 
 def test_nothing_of_the_shared_data_is_committed(shared):

@@ -1,5 +1,5 @@
-"""Promise: nothing leaves the machine. Each road is run and watched from outside: no address but this machine's loop, no file
-outside the project's own folders, nothing left among temporary files."""
+"""Promise: nothing leaves the machine. Each road is run and watched from outside: no address but this machine's loop,
+no file outside the project's own folders, nothing left among temporary files."""
 
 from __future__ import annotations
 

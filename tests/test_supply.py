@@ -1,4 +1,5 @@
-"""What the project is made of: each declared package has work to do, each pin has hashes, each licence was looked at."""
+"""What the project is made of: each declared package has work to do, each pin has hashes, each licence was looked
+at."""
 
 from __future__ import annotations
 

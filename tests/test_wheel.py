@@ -1,4 +1,5 @@
-"""What a stranger gets from the wheel: five tasks in at most three lines each, in a fresh environment outside the checkout."""
+"""What a stranger gets from the wheel: five tasks in at most three lines each, in a fresh environment outside the
+checkout."""
 
 from __future__ import annotations
 
@@ -79,7 +80,8 @@ def python(wheel, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def home(root, tmp_path_factory) -> Path:
-    """A home with an empty data folder; vectors that this checkout knows already are given to it, which saves two minutes."""
+    """A home with an empty data folder; vectors that this checkout knows already are given to it, which saves two
+    minutes."""
     folder = tmp_path_factory.mktemp("home")
     known = root / "indexes" / "vectors.sqlite"
     if known.is_file():

@@ -155,7 +155,8 @@ def _place(here: State, cited: Cited) -> CitedPlace:
 
 
 def reference(id: str) -> Reference:
-    """The reference of a passage, an entry or a document, as `kb cite --format` and `kb export` write it. Raises NotFound."""
+    """The reference of a passage, an entry or a document, as `kb cite --format` and `kb export` write it. Raises
+    NotFound."""
     from kb.citing.reference import reference_of
     from kb.export.bibliography import reference_of_row
 
@@ -172,8 +173,9 @@ def resolve_selector(
 ) -> tuple[Record, ...]:
     """Passages that a W3C Web Annotation selector points at, as `kb export --format web-annotation` writes them.
 
-    `source` is 'urn:sha256:…' of a source file with a position (`start`, `end`, in characters of its decoded text) or with
-    the `exact` words, or 'urn:kb:passage:…'. Raises NotFound where nothing stands there, InputError for another source.
+    `source` is 'urn:sha256:…' of a source file with a position (`start`, `end`, in characters of its decoded text) or
+    with the `exact` words, or 'urn:kb:passage:…'. Raises NotFound where nothing stands there, InputError for another
+    source.
     """
     here = state()
     if source.startswith("urn:kb:passage:"):
@@ -258,7 +260,8 @@ def coverage() -> tuple[Coverage, ...]:
 
 
 def criteria() -> tuple[CriterionInfo, ...]:
-    """The criteria of the framework: those of the six stated recommendations, then those of the derived row, marked so."""
+    """The criteria of the framework: those of the six stated recommendations, then those of the derived row, marked
+    so."""
     from kb.framework import load
     from kb.sources.manifest import load_manifest
 

@@ -33,7 +33,8 @@ class State:
 
     @property
     def identity(self) -> str:
-        """Identity of the index: the hash of its layout, inputs, encoders and packages; the same when it is built again."""
+        """Identity of the index: the hash of its layout, inputs, encoders and packages; the same when it is built
+        again."""
         return self.searcher.index.manifest.fingerprint
 
     @cached_property

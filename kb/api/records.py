@@ -1,4 +1,5 @@
-"""The one record that every answer of `kb.api` is made of, and the answers themselves. All are frozen pydantic models."""
+"""The one record that every answer of `kb.api` is made of, and the answers themselves. All are frozen pydantic
+models."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def assess(file: str | Path, *, language: str = "") -> Proposals:
     """Proposals of evidence in a policy for every criterion, or 'no evidence found'. Never a status: people decide.
 
-    `language` is 'en', 'es' or 'fr', where the file's own is not recognised. Raises InputError for a file that cannot be
-    read, holds no text, or is the source of the framework itself.
+    `language` is 'en', 'es' or 'fr', where the file's own is not recognised. Raises InputError for a file that cannot
+    be read, holds no text, or is the source of the framework itself.
     """
     from kb.assess import propose
     from kb.framework import load
@@ -38,8 +38,8 @@ def export(kind: str, path: str | Path, *, format: str = "csv", layout: str | No
     """Write rows of `kind` to `path`, as `kb export` does; the file as it was written.
 
     `kind` is results, passages, codes, commitments, findings or actions; `asked` are the fields of
-    `kb.export.request.Request`: query, mode, filters, limit, policy_set, … Raises InputError and QueryError before anything
-    is written; an older file stays as it was when anything fails.
+    `kb.export.request.Request`: query, mode, filters, limit, policy_set, … Raises InputError and QueryError before
+    anything is written; an older file stays as it was when anything fails.
     """
     from kb.export.collect import Bench
     from kb.export.request import Request, write

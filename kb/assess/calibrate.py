@@ -33,9 +33,9 @@ RANK = (
     "heading_examples",
     "heading_written",
 )
-"""Few, because long lists and trees ranked held-out policies worse. Each of the last five was added to the seven before and
-measured over twenty policies held apart; sections, articles, words of examples, length, place, money and mode were tried
-so too and added nothing (the table is in corpus/examples/README.md)."""
+"""Few, because long lists and trees ranked held-out policies worse. Each of the last five was added to the seven before
+and measured over twenty policies held apart; sections, articles, words of examples, length, place, money and mode were
+tried so too and added nothing (the table is in corpus/examples/README.md)."""
 ROW = (
     "strength_max",
     "strength_third",
@@ -53,8 +53,8 @@ ROW = (
     "direction_third",
     "direction_over_others",
 )
-"""'over others' says how the policy does for this criterion beside how it does for the others: policies differ in length
-and manner. How often other policies are silent on the criterion, and the policy's length, added nothing."""
+"""'over others' says how the policy does for this criterion beside how it does for the others: policies differ in
+length and manner. How often other policies are silent on the criterion, and the policy's length, added nothing."""
 PROPOSAL = (
     "row",
     "rank_score",
@@ -208,8 +208,9 @@ def shown(
 ) -> tuple[list[Window], np.ndarray]:
     """The passages to show for a criterion, best first, and the probability of each to be direct evidence.
 
-    The order is that of two looks together: what a passage's clauses are worth, and how direct the passage is as a whole;
-    each in standard deviations of the candidates. `features` are those of `proposal_features` where they are known. Probabilities never rise from one rank to the next.
+    The order is that of two looks together: what a passage's clauses are worth, and how direct the passage is as a
+    whole; each in standard deviations of the candidates. `features` are those of `proposal_features` where they are
+    known. Probabilities never rise from one rank to the next.
     """
     if features is None:
         features = proposal_features(found, criterion, parts, rank_scores, row_score)

@@ -21,11 +21,12 @@ KEEP_COUNTER = 3
 AMONG = 30
 """Best clauses of a criterion among which one against it is looked for."""
 ABOVE = 1.5
-"""Standard deviations above a criterion's mean that such a clause must score, unless it is among the FIRST: it must be about
-the element at all."""
+"""Standard deviations above a criterion's mean that such a clause must score, unless it is among the FIRST: it must be
+about the element at all."""
 FIRST = 3
 FITS = 3
-"""Criteria for which one clause is proposed as speaking against them: with all that pass, an exclusion stood under most."""
+"""Criteria for which one clause is proposed as speaking against them: with all that pass, an exclusion stood under
+most."""
 
 KIND_WORDS = {
     "exclusion": "excludes somebody",
@@ -60,7 +61,8 @@ def counter_kinds(found: Evidence, language: str, corpus: Path) -> list[str]:
 def against(ranks: np.ndarray, kinds: Sequence[str]) -> list[list[int]]:
     """For each criterion the numbers of the units to propose as speaking against it, best first.
 
-    `ranks` float [criteria, units] are the scores of order. A unit is proposed for the FITS criteria that it is most about.
+    `ranks` float [criteria, units] are the scores of order. A unit is proposed for the FITS criteria that it is most
+    about.
     """
     spread = np.maximum(ranks.std(axis=1, keepdims=True), 1e-9)
     above = (ranks - ranks.mean(axis=1, keepdims=True)) / spread

@@ -1,4 +1,5 @@
-"""What people decided moves the order of what is proposed next: nearest confirmed clauses up, nearest rejected ones down.
+"""What people decided moves the order of what is proposed next: nearest confirmed clauses up, nearest rejected ones
+down.
 
 It moves the order only. Silence, confidence and grade stay those of the model that was measured.
 """
@@ -13,8 +14,8 @@ from kb.assess.features import Evidence
 
 CONFIRMED, REJECTED = 0.2, 0.15
 """Standard deviations of a criterion's scores by which a clause moves for each standard deviation of its nearness to
-confirmed or rejected clauses, once there are many. Six pairs from .15 to 1 were replayed on a third of the judged rows: after
-ten decisions recall@5 was .88 to .90, little ones best; large ones forget what the model knows."""
+confirmed or rejected clauses, once there are many. Six pairs from .15 to 1 were replayed on a third of the judged rows:
+after ten decisions recall@5 was .88 to .90, little ones best; large ones forget what the model knows."""
 HALF = 1.0
 """Decisions after which half of that weight is used: one decision says little."""
 

@@ -47,7 +47,8 @@ class Vectors:
         self.encoder, self._cache = encoder, cache
 
     def of(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
-        """float32 [texts, dimension], rows of length one; `progress` is told how many are done and how many there are."""
+        """float32 [texts, dimension], rows of length one; `progress` is told how many are done and how many there
+        are."""
         done = 0
 
         def step(count: int) -> None:

@@ -20,8 +20,8 @@ Origin = Literal["judged", "decision", "import"]
 DIRECT, RELATED, NOT_EVIDENCE, UNJUDGED = 2, 1, 0, -1
 """Grades of a clause under a criterion; NOT_EVIDENCE is one that looks like evidence and was judged not to be."""
 NEIGHBOURS = 8
-"""Nearest examples whose cosines are averaged: one alone follows chance (unseen recall@5 .42 with 1, .48 with 3, .52 with 8
-on the twenty policies), the mean of all blurs a criterion's several shapes."""
+"""Nearest examples whose cosines are averaged: one alone follows chance (unseen recall@5 .42 with 1, .48 with 3, .52
+with 8 on the twenty policies), the mean of all blurs a criterion's several shapes."""
 
 
 class ExamplePolicy(Model):
@@ -121,8 +121,9 @@ def none(space: str, dimension: int) -> Examples:
 def similarities(examples: Examples, vectors: np.ndarray, criteria: Sequence[str]) -> dict[str, np.ndarray]:
     """How near `vectors` [units, dimension] are to examples of each criterion: float32 [criteria, units] each.
 
-    `direct` the mean cosine with the nearest NEIGHBOURS direct clauses, `direct_three` with the nearest three, `related`
-    with the nearest four related ones, `not_evidence` with the nearest three that are not evidence; 0 where there is none.
+    `direct` the mean cosine with the nearest NEIGHBOURS direct clauses, `direct_three` with the nearest three,
+    `related` with the nearest four related ones, `not_evidence` with the nearest three that are not evidence; 0 where
+    there is none.
     """
     cosines = vectors @ examples.vectors.T
     parts = {"direct": (DIRECT, NEIGHBOURS), "direct_three": (DIRECT, 3), "related": (RELATED, 4)}

@@ -35,8 +35,8 @@ def why(
 
 
 LIKE = 0.25
-"""Least cosine at which a clause is named as an example that a passage is like: of clauses less their policy's mean, one in
-fifty pairs reaches it by chance."""
+"""Least cosine at which a clause is named as an example that a passage is like: of clauses less their policy's mean,
+one in fifty pairs reaches it by chance."""
 
 
 def _resembles(found: Evidence, window: Window, criterion: Criterion, examples: Examples | None) -> Resembles | None:

@@ -73,9 +73,9 @@ class JudgedPolicy:
 def load_judged(path: Path, policies: Path | None = None) -> list[JudgedPolicy]:
     """Policies with their judged rows, in the order of the file.
 
-    A passage is given by its `quote`, or by its place in the policy's text as it is read ("chars" and the beginning of the
-    "sha256" of what stands there), so that judgements can be kept without the texts; those need `policies`, the folder of
-    the files. Raises NotFound where a file is absent, InputError where other words stand at the place.
+    A passage is given by its `quote`, or by its place in the policy's text as it is read ("chars" and the beginning of
+    the "sha256" of what stands there), so that judgements can be kept without the texts; those need `policies`, the
+    folder of the files. Raises NotFound where a file is absent, InputError where other words stand at the place.
     """
     found: dict[str, JudgedPolicy] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -116,7 +116,8 @@ def _text(file: Path) -> str:
 
 
 def unit_grades(policy: JudgedPolicy, criteria: Sequence[str], texts: Sequence[str]) -> np.ndarray:
-    """int8 [criteria, units]: 2, 1 or 0 as judged, and -1 for units that were not judged (a trap, or a row with more)."""
+    """int8 [criteria, units]: 2, 1 or 0 as judged, and -1 for units that were not judged (a trap, or a row with
+    more)."""
     cut = [grams(text) for text in texts]
     grades = np.zeros((len(criteria), len(cut)), dtype=np.int8)
     for i, row in ((i, policy.rows[c]) for i, c in enumerate(criteria) if c in policy.rows):

@@ -1,7 +1,7 @@
 """What judged policies teach about each criterion, and how a policy's clauses compare with it.
 
-Three kinds: clauses judged under it (`examples`), clauses written for it by the project (`written`), and a direction in the
-space of vectors in which direct clauses lie (`directions`, ridge regression over all clauses of judged policies).
+Three kinds: clauses judged under it (`examples`), clauses written for it by the project (`written`), and a direction in
+the space of vectors in which direct clauses lie (`directions`, ridge regression over all clauses of judged policies).
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def directions(moments: Sequence[Moments], criteria: Sequence[str]) -> dict[str,
 def compare(found: Evidence, lessons: Lessons | None) -> Evidence:
     """`found` with how near each clause is to what is known of each criterion.
 
-    `examples`, `written`, `direction` and `heading_…` are standardised for each criterion, for ranking; `…_level` are as
-    measured, for saying how sure one may be. Without vectors or lessons the first are 0 and the levels unknown.
+    `examples`, `written`, `direction` and `heading_…` are standardised for each criterion, for ranking; `…_level` are
+    as measured, for saying how sure one may be. Without vectors or lessons the first are 0 and the levels unknown.
     """
     names = ("examples", "written", "direction", "heading_examples", "heading_written")
     levels = ("examples_level", "written_level", "direction_level", "nearer", "past_related")

@@ -84,8 +84,8 @@ class Probes(Model):
         return self.by_criterion[criterion]
 
     def said(self, criterion: str, language: str) -> list[str]:
-        """What the dense leg looks for; for Spanish and French also what is said in the other languages, which they share a
-        space with. English has sentences enough: the others' changed nothing there."""
+        """What the dense leg looks for; for Spanish and French also what is said in the other languages, which they
+        share a space with. English has sentences enough: the others' changed nothing there."""
         languages = ("en",) if language == "en" else (language, *(one for one in LANGUAGES if one != language))
         own = [probe.wording(one).say for one in languages for probe in self.of(criterion)]
         further = [s for one in dict.fromkeys((language, "en")) for s in self.sentences.get(one, {}).get(criterion, ())]

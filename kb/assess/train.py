@@ -27,8 +27,8 @@ RANK_C, ROW_C, PROPOSAL_C = 0.1, 0.03, 0.03
 GROUPS = 5
 """Parts that the training policies are put in, so that each is scored by what the other parts taught."""
 SILENT_PRECISION, SILENT_PRECISION_LANGUAGE = 0.91, 0.88
-"""How often 'no evidence found' must be right inside the training policies, over all and in each language: a little above
-the .90 that is wanted, since policies that nobody has seen turn out worse than these."""
+"""How often 'no evidence found' must be right inside the training policies, over all and in each language: a little
+above the .90 that is wanted, since policies that nobody has seen turn out worse than these."""
 DIRECT_PRECISION = 0.68
 """How often a passage called direct must be judged so inside the training policies; .60 is wanted of others."""
 LEAST = 20
@@ -203,11 +203,13 @@ def _shown(look: _Look, row: Linear, proposal: Linear) -> list[Shown]:
 
 
 OTHERS = 200
-"""Clauses that are not direct evidence, drawn from each criterion of each policy: more change no weight and cost minutes."""
+"""Clauses that are not direct evidence, drawn from each criterion of each policy: more change no weight and cost
+minutes."""
 
 
 def _some(grades: np.ndarray) -> np.ndarray:
-    """Numbers of the direct clauses and of at most OTHERS others; unjudged ones are left out. The draw is always the same."""
+    """Numbers of the direct clauses and of at most OTHERS others; unjudged ones are left out. The draw is always the
+    same."""
     others = np.flatnonzero((grades >= 0) & (grades < 2))
     if len(others) > OTHERS:
         others = np.random.default_rng(len(grades)).choice(others, OTHERS, replace=False)

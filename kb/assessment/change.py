@@ -23,7 +23,8 @@ from kb.log.store import Reader, Workspace
 from kb.log.tables import ProposalRow, RunRow
 from kb.models import Document, Model, Passage
 
-# Nine words in ten stay when a law is printed again or scanned; between two transcriptions of one act all 120 quotations
+# Nine words in ten stay when a law is printed again or scanned; between two transcriptions of one act all 120
+# quotations
 # shared 0.91 or more. What shares less than this was written anew.
 ALTERED = 0.8
 

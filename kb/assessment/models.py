@@ -1,4 +1,5 @@
-"""What an assessment is made of: policies, findings, evidence, proposals. All are folds of events: frozen, validated, plain JSON."""
+"""What an assessment is made of: policies, findings, evidence, proposals. All are folds of events: frozen, validated,
+plain JSON."""
 
 from __future__ import annotations
 

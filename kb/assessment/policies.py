@@ -18,7 +18,7 @@ from kb.log.proof import document_is_whole
 from kb.log.store import Reader, State, Workspace, Writer
 from kb.log.tables import DocumentRow
 from kb.models import Document
-from kb.sources.keep import check_date
+from kb.sources.facts import check_date
 from kb.text import bare, sha256_text, slug
 
 _ID = re.compile(r"\w[\w.-]*")
@@ -63,7 +63,8 @@ def create_set(ws: Workspace, id: str, title: str, *, by: str, country: str = ""
 def change_set(
     ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = ""
 ) -> PolicySet:
-    """Give a set another title or country, put it aside or take it back; `fields` holds any of title, country, archived.
+    """Give a set another title or country, put it aside or take it back; `fields` holds any of title, country,
+    archived.
 
     The former ones stay in the log. Raises ConflictError if somebody else changed it since version `expected`,
     InputError for an empty title, a country that is none and a field that a set does not have, NotFound for the set.

@@ -97,8 +97,8 @@ def _nearest(reader: Reader, runs: dict[str, str], criterion: str) -> list[Neare
 
 
 def suggested(proposal: Proposal) -> tuple[Role, Stance]:
-    """What a form may offer first: money, programmes and results are evidence of operation; a passage that the probe calls
-    contrary contradicts. A person can choose otherwise."""
+    """What a form may offer first: money, programmes and results are evidence of operation; a passage that the probe
+    calls contrary contradicts. A person can choose otherwise."""
     role: Role = "instrument" if proposal.type in (None, "structural") else "operation"
     return role, "contradicts" if proposal.why.get("polarity") == "contrary?" else "supports"
 

@@ -73,7 +73,8 @@ class Beside:
 
 
 def about(passage: Passage, everything: Iterable[Passage], settings: Settings) -> About:
-    """What is known of a passage; `everything` is where like wording is looked for. Raises DataError for a broken corpus."""
+    """What is known of a passage; `everything` is where like wording is looked for. Raises DataError for a broken
+    corpus."""
     return Beside(settings).of(passage, everything)
 
 

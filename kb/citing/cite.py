@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited
 from kb.citing.extent import what_is_there
+from kb.citing.holdings import Holdings, Texts
 from kb.citing.notes import notes_on
 from kb.citing.typed import Name, Names, Part, Place, Reader
-from kb.commitments.official import Official
-from kb.commitments.register import Entry, Instrument, names_letter
+from kb.commitments.register import Instrument
 from kb.data import load_yaml
 from kb.errors import InputError, KBError, NotFound
 from kb.ids import Locator, cited, split
-from kb.models import Document, Passage
+from kb.models import Passage
 from kb.sources.manifest import Source
 from kb.text import squeeze
-
-Texts = Callable[[str], Document | None]
-"""Gives the official text (or the paper) of a document id where it is here."""
 
 _PREFERENCE = (
     "recommendation",
@@ -63,14 +60,14 @@ class Citations:
             names,
             [Name(name=name, instrument=i.id) for i in register for name in (i.short, i.title, i.symbol, *i.aliases)],
         )
-        self._texts, self._here = texts, {}  # type: ignore[var-annotated]
+        self.holdings = Holdings(self.entries, names.places, texts)
 
     def resolve(self, typed: str) -> Cited:
         """The place a citation names; where it names several, the first, with the others in `also`.
 
-        Every word is accounted for: it is part of a name, a place, a date or a filler, or a note names it; and where a word
-        may turn the name into that of another document, the citation is refused.
-        Raises Ambiguous with the candidates, NotFound with the nearest identifiers, InputError for no words at all.
+        Every word is accounted for: it is part of a name, a place, a date or a filler, or a note names it; and where a
+        word may turn the name into that of another document, the citation is refused. Raises Ambiguous with the
+        candidates, NotFound with the nearest identifiers, InputError for no words at all.
         """
         text = squeeze(typed)
         if not text:
@@ -118,7 +115,7 @@ class Citations:
     def _refuse_another(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
         """NotFound where words, a year or the report's own chapters make another document of a known name."""
         at = self._candidates(part.instrument, part.division, places) if part.instrument else []
-        headings = (entry.heading.lower() for id in at if (entry := self._entry(id)))
+        headings = (entry.heading.lower() for id in at if (entry := self.holdings.entry(id)))
         printed = {word for heading in headings if heading in part.text.lower() for word in heading.split()}
         words = [word for word in part.words if word.lower().strip(".") in self.reader.other or word.startswith("+")]
         words = [word for word in words if word.lower() not in printed]
@@ -135,12 +132,13 @@ class Citations:
             )
 
     def _refuse_other_treaty(self, part: Part, places: tuple[Locator, ...], typed: str) -> None:
-        """NotFound where the division named is a treaty of its own, as an optional protocol is, and its text is not here."""
+        """NotFound where the division named is a treaty of its own, as an optional protocol is, and its text is not
+        here."""
         instrument = self.register.get(part.instrument or "")
         if (
             instrument
             and self.rules.divisions.get(instrument.id, {}).get(part.division or "") == ""
-            and not any(self._exists(id) for id in self._candidates(instrument.id, part.division, places))
+            and not any(self.holdings.exists(id) for id in self._candidates(instrument.id, part.division, places))
         ):
             raise AnotherDocument(
                 f"'{typed}' names a treaty of its own, which is not here.",
@@ -155,7 +153,8 @@ class Citations:
         )
 
     def _account(self, part: Part, found: Cited, typed: str) -> Cited:
-        """The answer with a note for each word that is neither citation nor heading; NotFound where one may be a name."""
+        """The answer with a note for each word that is neither citation nor heading; NotFound where one may be a
+        name."""
         headings = " ".join(
             (
                 found.title,
@@ -181,7 +180,7 @@ class Citations:
         """One place, or an error that says which."""
         where = named or [(id, None) for id in self.places if id != "paper" or _of_paper(locators)]
         exact = list(
-            dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self._exists(id))
+            dict.fromkeys(id for each in where for id in self._candidates(*each, locators) if self.holdings.exists(id))
         )
         if len(exact) > 1 and len(named) != 1:
             raise Ambiguous(typed, [self.cite(id) for id in exact])
@@ -189,7 +188,7 @@ class Citations:
             return self._one_of(typed, exact)
         if exact:
             return self._known(exact[0], typed)
-        above = [id for id in self._asked(named, locators) if not self._official(split(id)[0])]
+        above = [id for id in self._asked(named, locators) if not self.holdings.official(split(id)[0])]
         if above and not self._is_complete(above[0]):
             return self._known(above[0], typed, missing=True)
         raise self._unknown(typed, locators, named or [("paper", None)])
@@ -204,8 +203,8 @@ class Citations:
 
     def _one_of(self, typed: str, exact: list[str]) -> Cited:
         """Several places in one instrument: the same place told twice, or an ambiguity."""
-        entries = {entry.id for id in exact if (entry := self._entry(id))}
-        if len(entries) == 1 and not any(self._in_text(id) for id in exact[1:]):
+        entries = {entry.id for id in exact if (entry := self.holdings.entry(id))}
+        if len(entries) == 1 and not any(self.holdings.in_text(id) for id in exact[1:]):
             return self._known(exact[0], typed)
         raise Ambiguous(typed, [self.cite(id) for id in exact])
 
@@ -242,80 +241,12 @@ class Citations:
             ]
         return [template.format(n=locator.number, above=above)]
 
-    # --- what is there ---
-
-    def _official(self, document: str) -> Official | None:
-        """The official text, read once."""
-        if document not in self._here:
-            text = self._texts(document)
-            self._here[document] = Official.of(text) if text else None
-        return self._here[document]
-
-    def _in_text(self, id: str) -> bool:
-        """Whether the official text is here and has a place."""
-        official = self._official(split(id)[0])
-        return official is not None and official.has(id)
-
-    def _exists(self, id: str) -> bool:
-        """Whether the register or the text has a place, or the register a range that holds its paragraph."""
-        return id in self.entries or self._in_text(id) or self._in_paragraph(id) or names_letter(self.entries, id)
-
-    def _in_paragraph(self, id: str) -> bool:
-        """Whether a numbered paragraph of the register's ranges is a place's own, or above it and may hold its letter.
-
-        The statement of a paragraph names all its letters; where a paragraph has none of its own, its letters are not known.
-        """
-        part, _, letters = self._paragraph(id)
-        if part is None or self._in_range(id) is None:
-            return False
-        above = id.removesuffix(letters)
-        if not letters or above not in self.entries:
-            return not (letters and self._in_text(above))
-        return not self._in_text(above) and names_letter(self.entries, f"{above}/{letters.split('/')[1]}")
-
-    def _in_range(self, id: str) -> Entry | None:
-        """The narrowest entry whose range holds a numbered paragraph of the part."""
-        part, number, _ = self._paragraph(id)
-        if part is None:
-            return None
-        holding = [
-            e
-            for e in self.entries.values()
-            if split(e.id)[0] == split(id)[0]
-            and e.range
-            and e.range.of == part
-            and e.range.first <= number <= e.range.last
-        ]
-        # Of two equally narrow the later: a paragraph stands behind its objective.
-        return min(reversed(holding), key=lambda e: e.range.last - e.range.first if e.range else 0, default=None)
-
-    def _paragraph(self, id: str) -> tuple[str | None, int, str]:
-        """Part, number and letters of a paragraph's identifier; no part where it is none."""
-        instrument, locator = split(id)
-        for place in self.places.get(instrument, {}).get("paragraph", ()):
-            match = re.fullmatch(re.escape(place.id).replace(r"\{n\}", r"(\d+)") + r"((?:/\w+)*)", locator)
-            if match:
-                return place.part, int(match[1]), match[2]
-        return None, 0, ""
-
-    def _entry(self, id: str) -> Entry | None:
-        """The entry of a place: its own, or the nearest above it."""
-        return self.entries.get(id) or self._in_range(id) or self.entries.get(self._above(id) or "")
-
-    def _above(self, id: str) -> str | None:
-        """The nearest place above that is there; None when nothing of it is."""
-        while "/" in id:
-            id = id.rpartition("/")[0]
-            if "/" in id and self._exists(id):
-                return id
-        return None
-
     # --- answers ---
 
     def _known(self, id: str, typed: str, missing: bool = False) -> Cited:
         """The answer for a place, with what a reader must be told."""
-        instrument, entry = self.register.get(split(id)[0]), self._entry(id)
-        official = self._official(split(id)[0])
+        instrument, entry = self.register.get(split(id)[0]), self.holdings.entry(id)
+        official = self.holdings.official(split(id)[0])
         passages = official.verbatim(id) if official else ()
         if instrument is None:
             if not passages:
@@ -340,13 +271,13 @@ class Citations:
 
     def _asked(self, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> list[str]:
         """The places above one that was typed and is not there."""
-        return [id for each in named for c in self._candidates(*each, locators) if (id := self._above(c))]
+        return [id for each in named for c in self._candidates(*each, locators) if (id := self.holdings.above(c))]
 
     def _whole(self, id: str, division: str | None, typed: str) -> Cited:
         """The answer for an instrument, or a division of it, named without a place."""
         instrument, place = self.register.get(id), self.rules.divisions.get(id, {}).get(division or "")
         if instrument is None:
-            if self._official(id) is None:
+            if self.holdings.official(id) is None:
                 raise self._unknown(id, (), [])
             return self._from_text(id, ())
         if place == "":
@@ -354,7 +285,7 @@ class Citations:
                 f"'{typed}' names a treaty of its own, which is not here.",
                 do=f"{instrument.short} is here: name it alone.",
             )
-        if place and self._exists(f"{id}/{place}"):
+        if place and self.holdings.exists(f"{id}/{place}"):
             return self._known(f"{id}/{place}", typed)
         return Cited(
             id=id,
@@ -370,7 +301,7 @@ class Citations:
 
     def _from_text(self, id: str, passages: tuple[Passage, ...]) -> Cited:
         """The answer for a document that has no register: the paper."""
-        official, source = self._official(split(id)[0]), self.sources.get(split(id)[0])
+        official, source = self.holdings.official(split(id)[0]), self.sources.get(split(id)[0])
         if official is None:
             raise self._unknown(id, (), [])
         document, name = official.document, source.cite_as if source else ""
@@ -395,17 +326,17 @@ class Citations:
         """How one cites a place."""
         if id in self.entries:
             return self.entries[id].identifier
-        official = self._official(split(id)[0])
+        official = self.holdings.official(split(id)[0])
         if official and id in official.passages:
             return official.passages[id].citation
         document, locator = split(id)
         instrument = self.register.get(document)
         short = instrument.short if instrument else document
-        part, number, letters = self._paragraph(id)
+        part, number, letters = self.holdings.paragraph(id)
         if part:
             name = next((n.name for n in self.given if n.instrument == document and n.part == part), short)
             return f"{name}, {cited(f'para{number}{letters}')}"
-        above = self._above(id)
+        above = self.holdings.above(id)
         if above:
             return f"{self.cite(above)}" + "".join(f"({each})" for each in id.removeprefix(above).strip("/").split("/"))
         return f"{short} {cited(locator)}"
@@ -423,7 +354,7 @@ class Citations:
                 do="It states six (R1 to R6); D7 is a row that this project derived.",
             )
         for id in (id for each in named if each[0] in self.register for id in self._candidates(*each, locators)):
-            if there := what_is_there(self.entries, id, self._paragraph(id)[0], self.cite):
+            if there := what_is_there(self.entries, id, self.holdings.paragraph(id)[0], self.cite):
                 return NotFound(f"there is no '{typed}' in the official text.", do=there)
         low = {entry.identifier.lower(): entry.identifier for entry in self.entries.values()}
         near = [low[each] for each in get_close_matches(typed.lower(), list(low), n=3, cutoff=0.3)]

@@ -1,4 +1,5 @@
-"""What an instrument has where a citation names a place that is not there: 'Beijing Declaration, para. 1 to para. 38'."""
+"""What an instrument has where a citation names a place that is not there: 'Beijing Declaration, para. 1 to para.
+38'."""
 
 from __future__ import annotations
 

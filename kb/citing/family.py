@@ -1,4 +1,5 @@
-"""A register and its official texts in all languages: which entry an official passage is the text of, by identifiers alone."""
+"""A register and its official texts in all languages: which entry an official passage is the text of, by identifiers
+alone."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ TEXT = "-text"
 
 
 def entry_of(id: str) -> str:
-    """The register's entry that an official passage is the text of: 'crpd/art33/2' for 'crpd-text-es/art33/2'; else `id`."""
+    """The register's entry that an official passage is the text of: 'crpd/art33/2' for 'crpd-text-es/art33/2'; else
+    `id`."""
     document, locator = split(id)
     return f"{family(document)}/{locator}" if TEXT in document else id
 

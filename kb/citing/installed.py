@@ -85,7 +85,8 @@ def official_text(
 
 
 def states(settings: Settings) -> list[SourceState]:
-    """Every source of the manifest: address, whether its text is here, hash, and how much of its register is verified."""
+    """Every source of the manifest: address, whether its text is here, hash, and how much of its register is
+    verified."""
     register = {instrument.id: instrument for instrument in load_register(settings.corpus / "commitments")}
     return [_state(settings, source, register.get(source.id)) for source in load_manifest(settings.corpus).sources]
 

@@ -1,4 +1,5 @@
-"""Which promise a passage tells: the entry of the register that it is, or that the words of an official text stand under."""
+"""Which promise a passage tells: the entry of the register that it is, or that the words of an official text stand
+under."""
 
 from __future__ import annotations
 
@@ -87,8 +88,8 @@ class Promises:
     def of(self, id: str) -> str | None:
         """The entry for the identifier of a passage, or None.
 
-        'beijing-text/para206/f' is told by 'beijing/para206', 'mipaa-text-es/para21/a' by the objective of paragraph 21,
-        'crpd-text/art33/2' by 'crpd/art33/2', and a place without an entry of its own by the one above it.
+        'beijing-text/para206/f' is told by 'beijing/para206', 'mipaa-text-es/para21/a' by the objective of paragraph
+        21, 'crpd-text/art33/2' by 'crpd/art33/2', and a place without an entry of its own by the one above it.
         """
         here = entry_of(id)
         document = split(here)[0]
@@ -114,7 +115,8 @@ class Promises:
 
 
 def sentence_of(statement: str, id: str) -> str:
-    """The sentence of a statement on the letter of an official passage: that with '(f)' for 'beijing-text/para206/f/iii'.
+    """The sentence of a statement on the letter of an official passage: that with '(f)' for
+    'beijing-text/para206/f/iii'.
 
     The whole statement where the identifier has no letter or the statement does not name it.
     """

@@ -1,7 +1,7 @@
 """One model of a reference, for a passage, an entry or a whole instrument: behind `kb cite` and `kb export` alike.
 
-A hit is a part of its instrument: title, authors, date, symbol and type are those of the instrument, and the place inside it
-is a pinpoint. Nothing is made up: what is not known of a source is left empty.
+A hit is a part of its instrument: title, authors, date, symbol and type are those of the instrument, and the place
+inside it is a pinpoint. Nothing is made up: what is not known of a source is left empty.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def type_of(force: str | None) -> Type:
 
 
 def authors_of(author: str, force: str | None) -> tuple[str, ...]:
-    """The author as the source states it, without the remark after ';'; else the body that adopts texts of this force."""
+    """The author as the source states it, without the remark after ';'; else the body that adopts texts of this
+    force."""
     stated = author.split(";")[0].strip() or BODIES.get(force or "", "")
     return (stated,) if stated else ()
 

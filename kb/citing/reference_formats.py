@@ -1,4 +1,5 @@
-"""References in the formats of reference managers: BibTeX, RIS and CSL-JSON. The only writers of these in the project."""
+"""References in the formats of reference managers: BibTeX, RIS and CSL-JSON. The only writers of these in the
+project."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ class Keys:
         self._taken: dict[str, str] = {}
 
     def of(self, id: str) -> str:
-        """The key of an identifier: its plain letters; where letters are lost or it is taken, part of its hash is added."""
+        """The key of an identifier: its plain letters; where letters are lost or it is taken, part of its hash is
+        added."""
         key = _KEY.sub("-", id).strip("-")
         if key != id or self._taken.get(key.lower(), id) != id:
             key = f"{key}-{sha256_text(id)[:8]}"
@@ -82,8 +84,8 @@ def ris(reference: Reference, keys: Keys | None = None) -> str:
 
 
 def _ris(reference: Reference) -> Iterator[tuple[str, str]]:
-    """Tags and values, by what Zotero's reader makes of them: of a statute TI is its name, DA its date, M1 its number and SE its
-    section; of a report SN is its number, M3 its type and PB its institution, and SE becomes a note.
+    """Tags and values, by what Zotero's reader makes of them: of a statute TI is its name, DA its date, M1 its number
+    and SE its section; of a report SN is its number, M3 its type and PB its institution, and SE becomes a note.
     """
     yield "TY", _RIS[reference.type]
     yield "ID", reference.key

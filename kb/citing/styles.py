@@ -15,7 +15,8 @@ FORMATS = ("plain", *CSL_STYLES, *WRITERS)
 
 
 def format_citations(found: Sequence[Cited], style: str = "plain") -> str:
-    """Several places in one style; in a format of reference managers, as one file. Raises InputError as `format_citation`."""
+    """Several places in one style; in a format of reference managers, as one file. Raises InputError as
+    `format_citation`."""
     if style in WRITERS:
         return written(map(reference_of, found), style).strip()
     return "\n".join(format_citation(each, style) for each in found)

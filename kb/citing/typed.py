@@ -1,8 +1,8 @@
 """What a person typed as a citation, taken apart so that every word is accounted for: names, places, and the rest.
 
-"Beijing Platform, para 205(a); CRPD arts. 6 and 28" has two parts, each of one instrument with its places. A word that is no
-name, no place, no date and no filler stays in `words`: it may turn the name into that of another document ("Cairo Programme of
-Action", "reservation to article 12", "Beijing+5"), and whoever answers must refuse it or name it.
+"Beijing Platform, para 205(a); CRPD arts. 6 and 28" has two parts, each of one instrument with its places. A word that
+is no name, no place, no date and no filler stays in `words`: it may turn the name into that of another document ("Cairo
+Programme of Action", "reservation to article 12", "Beijing+5"), and whoever answers must refuse it or name it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from itertools import takewhile
 
 from pydantic import Field
 
+from kb.citing.figures import PLACE_WORD, in_figures
 from kb.ids import Locator, plainly, read_all
 from kb.models import Model
 from kb.text import squeeze
@@ -117,11 +118,7 @@ _PREAMBLE_LAST = re.compile(
     r"\.?\s*\(?([a-z]|\d{1,2})\)?,?\s+(?:of|in|del|du|de)\s+(?:the\s+)?(?:preamble|pre[áa]mbulo|pr[ée]ambule)",
     re.IGNORECASE,
 )
-_PLACE_WORD = (
-    r"(?:preambular\s+para(?:graph)?|article|art[íi]culo|paragraphe?|p[áa]rrafo|commitment|compromiso|engagement|recital|alin[ée]a"
-    r"|apartado|considérant|recommendation|chapter|cap[íi]tulo|chapitre|issue|objective|objetivo|objectif)"
-)
-_BARRIER = re.compile(rf"\d|{_PLACE_WORD}\b|(?:arts?|paras?|párrs?|pars?|chap|sect?|annex)\b|[()§¶;]", re.IGNORECASE)
+_BARRIER = re.compile(rf"\d|{PLACE_WORD}\b|(?:arts?|paras?|párrs?|pars?|chap|sect?|annex)\b|[()§¶;]", re.IGNORECASE)
 """Where a place begins: words behind it are beside the place, not beside the name."""
 _ABOUT = {"on", "for", "of", "about", "against", "concerning", "regarding", "to", "in", "with", "sobre", "para", "de", "del", "contra",
           "sur", "pour", "du", "des", "contre", "relatif", "relative", "relativa", "relativo"}  # fmt: skip
@@ -144,7 +141,7 @@ class Reader:
             (
                 name,
                 re.compile(
-                    rf"(?<![\w/]){_spelt(name.name, names.spellings)}(?:/Rev\.\d|['’]s)?(?!\w|-\w|/(?!{_PLACE_WORD}|art))",
+                    rf"(?<![\w/]){_spelt(name.name, names.spellings)}(?:/Rev\.\d|['’]s)?(?!\w|-\w|/(?!{PLACE_WORD}|art))",
                     re.IGNORECASE,
                 ),
             )
@@ -155,7 +152,7 @@ class Reader:
 
     def read(self, typed: str) -> tuple[Part, ...]:
         """The parts of a citation, in order; at least one."""
-        text = squeeze(_in_figures(unicodedata.normalize("NFC", typed).translate(_PLAIN), self.rules.ordinals))
+        text = squeeze(in_figures(unicodedata.normalize("NFC", typed).translate(_PLAIN), self.rules.ordinals))
         marked, marks = self._mark(text)
         return tuple(self._part(piece, marks) for piece in self._pieces(marked, marks))
 
@@ -286,7 +283,8 @@ class Reader:
 
 
 def _spelt(name: str, spellings: Mapping[str, Sequence[str]]) -> str:
-    """A name as a pattern: spaces may be any white space, points and accents may be missing, words have their other spellings."""
+    """A name as a pattern: spaces may be any white space, points and accents may be missing, words have their other
+    spellings."""
     return r"\s+".join(
         "(?:" + "|".join(_loosely(each) for each in (word, *spellings.get(word, ()))) + ")" for word in name.split()
     )
@@ -299,29 +297,11 @@ def _loosely(word: str) -> str:
     return found.replace(r"\.", r"\.?")
 
 
-def _in_figures(text: str, ordinals: Mapping[str, int]) -> str:
-    """The text with digits of any script as 0-9, and places that are counted in words with their number behind them.
-
-    "CRPD art. ٢٧" is "CRPD art. 27", "tenth preambular paragraph" and "10th preambular paragraph" "preambular paragraph 10".
-    """
-    text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
-    if not ordinals:
-        return text
-    words = "|".join(sorted(map(re.escape, ordinals), key=len, reverse=True))
-    number = rf"(?:(?P<n>\d{{1,2}})(?:st|nd|rd|th|\.?[ºª°]|[eè]re?|er|[eè]me|e)|(?P<w>{words}))"
-
-    def counted(match: re.Match[str]) -> str:
-        return f"{match['kind']} {match['n'] or ordinals[match['w'].lower()]}"
-
-    text = re.sub(rf"(?<!\w){number}\s+(?P<kind>{_PLACE_WORD})(?!\w)", counted, text, flags=re.IGNORECASE)
-    return re.sub(rf"(?<!\w)(?P<kind>{_PLACE_WORD})\s+{number}(?!\w)", counted, text, flags=re.IGNORECASE)
-
-
 def _beside(piece: str, words: Collection[str], marks: Sequence[Name]) -> tuple[str, ...]:
     """Those of `words` that stand beside a name in a way that makes it another document's.
 
-    Before the name, or behind it: after "on", "for", "sobre" or the like, or with a place still to come ("Declaration robots
-    para 3"). Words behind a place say what it is about: "Declaration, para 3, on robots" is that paragraph.
+    Before the name, or behind it: after "on", "for", "sobre" or the like, or with a place still to come ("Declaration
+    robots para 3"). Words behind a place say what it is about: "Declaration, para 3, on robots" is that paragraph.
     """
     found: list[str] = []
     tokens = re.findall(rf"[{_MARKS}]|[^\W\d_][\w'’-]*|\d+|[()§¶;]", piece)

@@ -12,8 +12,8 @@ from kb.config import settings
 @click.option("--if-stale", is_flag=True, help="Do nothing when the index is up to date.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
 def command(if_stale: bool, as_json: bool) -> None:
-    """Build the index beside the live one, check it, and switch to it. Files of the library that cannot be read are left
-    out and named."""
+    """Build the index beside the live one, check it, and switch to it. Files of the library that cannot be read are
+    left out and named."""
     from kb.index import live, pipeline
     from kb.workspace import shelf
 

@@ -17,8 +17,9 @@ _FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
 @click.option("--format", "style", type=click.Choice(_FORMATS), help="Print only the citation, in this style.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None:
-    """Find what CITATION names: the register's entry, and the official words where the text is here. Several places in one citation
-    ("CRPD arts. 19 and 28", "BPfA paras 58-60") are all answered; a word that names another document is refused."""
+    """Find what CITATION names: the register's entry, and the official words where the text is here. Several places in
+    one citation ("CRPD arts. 19 and 28", "BPfA paras 58-60") are all answered; a word that names another document is
+    refused."""
     from kb.citing.installed import open_citations
     from kb.config import settings
 

@@ -24,7 +24,8 @@ def command(as_json: bool) -> None:
     for row in rows:
         click.echo(f"{styled(row['id'], 'bold')}  {row['title']}")
         click.echo(
-            f"   {FORCE_WORDS[row['force']]} · {row['passages']} passages ({counted(row['wording'])}) · {row['sections']} headings · "
+            f"   {FORCE_WORDS[row['force']]} · {row['passages']} passages ({counted(row['wording'])}) · "
+            f"{row['sections']} headings · "
             f"{row['language']} · {row['source']['file']}"
         )
 

@@ -1,4 +1,5 @@
-"""`kb export KIND`: search results, passages, codes, commitments, findings and actions in the formats of other tools."""
+"""`kb export KIND`: search results, passages, codes, commitments, findings and actions in the formats of other
+tools."""
 
 from __future__ import annotations
 

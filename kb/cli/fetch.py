@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 def command(
     ids: tuple[str, ...], url: str, replace: bool, anyway: bool, allow_http: bool, no_build: bool, as_json: bool
 ) -> None:
-    """Download official texts from their listed addresses into the library, all that are missing when no ID is given, and
-    bring the index up to date."""
+    """Download official texts from their listed addresses into the library, all that are missing when no ID is given,
+    and bring the index up to date."""
     from kb.citing.installed import states
     from kb.config import settings
     from kb.sources.manifest import load_manifest

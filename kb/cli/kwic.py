@@ -18,7 +18,8 @@ from kb.cli.shared import known_document, wording_option
 @click.option("--sort", "order", default=None, help="left, right or hit; else the order of the sources.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line.")
 def command(words: str, document: str | None, wording: str | None, width: int, order: str | None, jsonl: bool) -> None:
-    """Show words in context (a concordance); '*' stands for the rest of a word. Lines from our own statements say so."""
+    """Show words in context (a concordance); '*' stands for the rest of a word. Lines from our own statements say
+    so."""
     from kb.coding.analysis import concordance, kwic
     from kb.export.collect import Bench
 

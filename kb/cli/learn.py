@@ -1,4 +1,5 @@
-"""`kb learn`: what people decided here moves what is proposed next; shared as places, hashes and vectors, without text."""
+"""`kb learn`: what people decided here moves what is proposed next; shared as places, hashes and vectors, without
+text."""
 
 from __future__ import annotations
 

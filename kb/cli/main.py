@@ -63,7 +63,8 @@ def root(ctx: click.Context, verbose: bool) -> None:
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run the command line; every KBError becomes one line on stderr and its exit code, and so does what nobody foresaw."""
+    """Run the command line; every KBError becomes one line on stderr and its exit code, and so does what nobody
+    foresaw."""
     arguments = sys.argv[1:] if args is None else args
     _print_anything()
     screen.guard()

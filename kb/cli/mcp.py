@@ -9,7 +9,8 @@ import click
 @click.option("--http", is_flag=True, help="Answer over streamable HTTP on this machine, in place of standard input.")
 @click.option("--port", type=click.IntRange(1024, 65535), default=8765, show_default=True, help="Port for --http.")
 def command(http: bool, port: int) -> None:
-    """Serve seven tools to an assistant (Model Context Protocol): it quotes with citation and force, and never judges."""
+    """Serve seven tools to an assistant (Model Context Protocol): it quotes with citation and force, and never
+    judges."""
     from kb.cli import screen
     from kb.mcp import serve
 

@@ -35,7 +35,8 @@ def echo_jsonl(rows: Iterable[Any]) -> None:
 
 
 def _json(value: Any, indent: int | None = None) -> str:
-    r"""JSON in the letters of its texts; with \\u escapes where standard output cannot carry them (half a surrogate pair)."""
+    r"""JSON in the letters of its texts; with \\u escapes where standard output cannot carry them (half a surrogate
+    pair)."""
     text = json_plain(json.dumps(value, default=plain, ensure_ascii=False, indent=indent))
     try:
         text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
@@ -64,7 +65,8 @@ def counted(wordings: Mapping[str, int]) -> str:
 
 
 def location(*places: Place) -> str:
-    """Where passages stand in their file, from the first to the last: lines, page and characters as far as they are known."""
+    """Where passages stand in their file, from the first to the last: lines, page and characters as far as they are
+    known."""
     lines = [line for place in places for line in place.lines or ()]
     chars = [char for place in places for char in place.chars or ()]
     pages = [place.page for place in places if place.page]

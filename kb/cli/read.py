@@ -34,8 +34,8 @@ FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 def command(
     files: tuple[Path, ...], as_json: bool, out: Path | None, password: str | None, no_ocr: bool, seconds: int
 ) -> None:
-    """Read documents (PDF, Word, OpenDocument, RTF, web pages, Akoma Ntoso, Markdown, text, EPUB, JSON, mail, ZIP) and show
-    their paragraphs with page, section and number.
+    """Read documents (PDF, Word, OpenDocument, RTF, web pages, Akoma Ntoso, Markdown, text, EPUB, JSON, mail, ZIP) and
+    show their paragraphs with page, section and number.
     """
     from kb.read import Limits, read
 

@@ -62,7 +62,8 @@ def brief(
     out: Path | None,
     template: Path | None,
 ) -> None:
-    """A brief of two pages: what binds, what was promised, what was recommended, each with citation and legal status."""
+    """A brief of two pages: what binds, what was promised, what was recommended, each with citation and legal
+    status."""
     from kb.report.brief import brief as made_of
     from kb.search import searcher
 

@@ -19,7 +19,8 @@ SHOWN = 10
 @click.argument("description", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
 def command(description: Path, as_json: bool) -> None:
-    """Make the export that DESCRIPTION describes again and compare it; exit code 1 when it differs. Nothing is written over."""
+    """Make the export that DESCRIPTION describes again and compare it; exit code 1 when it differs. Nothing is written
+    over."""
     from kb.export.reproduce import reproduce
 
     found = reproduce(description, _run)

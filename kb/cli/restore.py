@@ -15,8 +15,8 @@ from kb.cli.shared import json_option
 @click.option("--force", is_flag=True, help="Replace a workspace that holds something.")
 @json_option
 def command(file: Path, force: bool, as_json: bool) -> None:
-    """Check FILE whole, then put it in the place of the workspace, database and library together or not at all. What was
-    there before is kept in a backup beside it."""
+    """Check FILE whole, then put it in the place of the workspace, database and library together or not at all. What
+    was there before is kept in a backup beside it."""
     from kb.config import settings
     from kb.log.restore import restore
 

@@ -38,9 +38,11 @@ def command(
     for one in found.drawn:
         click.echo(f"{one.passage}  {one.stratum}  {one.uncertainty:.2f}")
     click.echo(
-        f"Not kept: a sample that a study rests on is drawn with its session, kb codes open --sample {size}, which the log holds.",
+        f"Not kept: a sample that a study rests on is drawn with its session, kb codes open --sample {size}, which "
+        f"the log holds.",
         err=True,
     )
     click.echo(
-        f"{len(found.drawn)} of {found.population} passages, seed {seed} (drawn: {counted(found.drawn_wordings)}; of: {counted(found.wordings)})"
+        f"{len(found.drawn)} of {found.population} passages, seed {seed} (drawn: {counted(found.drawn_wordings)}; of: "
+        f"{counted(found.wordings)})"
     )

@@ -1,9 +1,10 @@
-"""What reaches a terminal: letters, and the program's own colours. Whatever else a text holds is shown and does nothing.
+"""What reaches a terminal: letters, and the program's own colours. Whatever else a text holds is shown and does
+nothing.
 
-A title, a file name or a note of a stranger can hold control characters that move the cursor, colour or hide text, or ask
-the terminal to answer; and direction marks that turn the order of letters round (Unicode Technical Report 36, section 3).
-The streams themselves are guarded, so that no command, error message or trace can print around it. Colours of the program are
-written as marks that a text cannot guess.
+A title, a file name or a note of a stranger can hold control characters that move the cursor, colour or hide text, or
+ask the terminal to answer; and direction marks that turn the order of letters round (Unicode Technical Report 36,
+section 3). The streams themselves are guarded, so that no command, error message or trace can print around it. Colours
+of the program are written as marks that a text cannot guess.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from typing import TextIO
 _STRANGE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
 )
-"""Controls of C0 (without tab and line feed) and C1, the Bidi_Control property, line separators, invisible tag letters."""
+"""Controls of C0 (without tab and line feed) and C1, the Bidi_Control property, line separators, invisible tag
+letters."""
 
 _MARK = f"\ufdd0{os.urandom(8).hex()}:"  # U+FDD0 is no character and is meant for use inside a program
 _MARKED = re.compile(re.escape(_MARK) + r"(\d+);")

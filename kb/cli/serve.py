@@ -39,7 +39,8 @@ from kb.errors import InputError
 def command(
     port: int, host: str, names: tuple[str, ...], origins: tuple[str, ...], rate: float, burst: int, log: bool
 ) -> None:
-    """Serve search, passages, citations and coverage as pages and data until Ctrl-C. Nothing can be written through it."""
+    """Serve search, passages, citations and coverage as pages and data until Ctrl-C. Nothing can be written through
+    it."""
     import uvicorn
 
     from kb.api.live import state

@@ -75,8 +75,8 @@ def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callabl
 
 
 def warn_of_changes(*beginnings: str) -> None:
-    """A line on stderr for files of the corpus that are no longer as the index was built from: an edit, or damage. Without
-    an index there is nothing to compare with."""
+    """A line on stderr for files of the corpus that are no longer as the index was built from: an edit, or damage.
+    Without an index there is nothing to compare with."""
     from kb.config import settings
     from kb.errors import IndexError_
     from kb.index import live, manifest

@@ -11,7 +11,8 @@ from kb.cli.screen import styled
 @click.command("sources", epilog="Example: kb sources")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(as_json: bool) -> None:
-    """List the official documents: address, whether the text is here, its hash, how much of the register is verified."""
+    """List the official documents: address, whether the text is here, its hash, how much of the register is
+    verified."""
     from kb.citing.installed import states
     from kb.config import settings
 

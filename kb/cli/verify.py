@@ -38,8 +38,8 @@ SHOWN = 20
     help="Compare letters and figures with a second reading of the same files, by another library.",
 )
 def command(document: str | None, check_register: bool, write: bool, as_json: bool, second: bool) -> None:
-    """Prove that each passage is what our reader makes of the recorded file, and still stands there; faults: exit code 3;
-    no fault, but a second reading that differs: exit code 1.
+    """Prove that each passage is what our reader makes of the recorded file, and still stands there; faults: exit code
+    3; no fault, but a second reading that differs: exit code 1.
 
     This says nothing of what the file prints. A second reader's letters and figures are compared; where the two differ,
     both readings are shown.
@@ -80,7 +80,8 @@ def _show(proof: Proof) -> None:
         click.echo(f"… and {len(proof.faults) - SHOWN} more; --json lists all")
     click.echo(
         f"{proof.passages - len(proof.faults)} of {proof.passages} passages are unchanged and stand where they were "
-        f"recorded in {proof.files} files ({counted({'verbatim': proof.passages - proof.own_words, 'own-words': proof.own_words})}), "
+        f"recorded in {proof.files} files "
+        f"({counted({'verbatim': proof.passages - proof.own_words, 'own-words': proof.own_words})}), "
         f"{len(proof.faults)} faults"
     )
     click.echo(proof.means)

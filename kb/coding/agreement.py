@@ -1,4 +1,5 @@
-"""Agreement between coders: Krippendorff's alpha, Cohen's kappa, F1, percent agreement, with n, prevalence and interval.
+"""Agreement between coders: Krippendorff's alpha, Cohen's kappa, F1, percent agreement, with n, prevalence and
+interval.
 
 Formulas: Krippendorff, Content Analysis (alpha by the coincidences of pairable values); Cohen 1960 (kappa); Passonneau
 2006 (MASI distance of sets). They are written out here in numpy because every value needs an interval: units are drawn
@@ -24,7 +25,8 @@ DRAWS = 1000
 LEVEL = 0.95
 Codes = frozenset[str]
 Ratings = Mapping[str, Mapping[str, Codes]]
-"""Unit to coder to the codes given; a coder who looked and gave none has an empty set, one who did not look is absent."""
+"""Unit to coder to the codes given; a coder who looked and gave none has an empty set, one who did not look is
+absent."""
 
 
 class Estimate(Model):
@@ -113,7 +115,8 @@ def _weights(units: int, draws: int, seed: int, first: int) -> np.ndarray:
 
 
 class _Sample:
-    """Draws of units with replacement, the same for every statistic of a report, so that their intervals go together."""
+    """Draws of units with replacement, the same for every statistic of a report, so that their intervals go
+    together."""
 
     def __init__(self, units: int, draws: int, seed: int) -> None:
         self._units, self._draws, self._seed = units, draws, seed

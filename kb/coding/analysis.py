@@ -108,9 +108,11 @@ def _groups(passage: Passage, by: str) -> Iterable[str]:
 
 
 def by_group(passages: Iterable[Passage], facet: str, by: str, *, side: Side = "either") -> list[Count]:
-    """Codes by document, force, kind, language, part, wording, verified, or by the terms of another facet (group, country, …).
+    """Codes by document, force, kind, language, part, wording, verified, or by the terms of another facet (group,
+    country, …).
 
-    Each count has its own denominator: the passages of that group. They are counts of passages, no measure of a country.
+    Each count has its own denominator: the passages of that group. They are counts of passages, no measure of a
+    country.
     """
     grouped: dict[str, list[Passage]] = {}
     for passage in passages:

@@ -1,7 +1,8 @@
 """A codebook as one CSV table (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read it): one code a row.
 
 The codebook's own title, version and history stand in a first row whose `id` is '#'; a table without that row, made by
-hand, is read too, and so is one of two columns, names and definitions. Cells that a spreadsheet could take for a formula are guarded (kb.coding.cells) and unguarded again.
+hand, is read too, and so is one of two columns, names and definitions. Cells that a spreadsheet could take for a
+formula are guarded (kb.coding.cells) and unguarded again.
 """
 
 from __future__ import annotations

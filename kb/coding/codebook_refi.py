@@ -1,4 +1,5 @@
-"""What other programs make of REFI-QDA codebooks: GUIDs of other shapes, codes of one name, sets as themes above codes."""
+"""What other programs make of REFI-QDA codebooks: GUIDs of other shapes, codes of one name, sets as themes above
+codes."""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ _HEX = re.compile(r"[0-9a-f]{32}")
 def normal_guid(raw: str | None) -> str:
     """A GUID in the one shape that codes have; '' for none.
 
-    Programs write them in braces, in capitals, without dashes, and some are no GUIDs at all: a GUID is made from those, the
-    same each time, so that references still meet.
+    Programs write them in braces, in capitals, without dashes, and some are no GUIDs at all: a GUID is made from those,
+    the same each time, so that references still meet.
     """
     text = (raw or "").strip().strip("{}").lower()
     bare = text.replace("-", "")
@@ -28,7 +29,8 @@ def normal_guid(raw: str | None) -> str:
 
 
 class Apart:
-    """Keeps codes apart that another program allows to share a path or a name; children follow the parent they stand under."""
+    """Keeps codes apart that another program allows to share a path or a name; children follow the parent they stand
+    under."""
 
     def __init__(self, where: str) -> None:
         self._where, self._ids = where, set[str]()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 from pydantic import Field
 
@@ -129,36 +129,33 @@ def assignments(
     return {coder: tuple(p for p in dict.fromkeys(sample) if p in own) for coder, own in held.items()}
 
 
+class How(TypedDict, total=False):
+    """Who codes, and how; all but `by` may be left out."""
+
+    by: Required[str]
+    codebook: str  # version of the codebook; a session brings its own
+    session: str  # empty for open coding
+    span: Span | None  # characters of the passage's text; None for the whole passage
+    memo: str
+    of_machine: str | None  # origin of the machine tag that is confirmed, corrected or rejected
+
+
+class HowSeen(How, total=False):
+    """As `How`, with what was on the screen."""
+
+    expected: int | None  # version of the coding that was seen; None asks for no such check
+
+
 def add_code(
     ws: Workspace,
     passage: Passage,
     facet: str,
     code: str,
-    *,
-    by: str,
-    codebook: str = "",
-    session: str = "",
-    span: Span | None = None,
-    memo: str = "",
-    of_machine: str | None = None,
-    expected: int | None = None,
+    **how: Unpack[HowSeen],
 ) -> Coding:
     """Give a code to a passage or to `span` of its text; `of_machine` names the machine tag that is confirmed."""
     with ws.writing() as writer:
-        return _word(
-            writer,
-            passage,
-            facet,
-            code,
-            "added",
-            by=by,
-            codebook=codebook,
-            session=session,
-            span=span,
-            memo=memo,
-            of_machine=of_machine,
-            expected=expected,
-        )
+        return _word(writer, passage, facet, code, "added", **how)
 
 
 def reject_code(
@@ -166,31 +163,11 @@ def reject_code(
     passage: Passage,
     facet: str,
     code: str,
-    *,
-    by: str,
-    codebook: str = "",
-    session: str = "",
-    span: Span | None = None,
-    memo: str = "",
-    of_machine: str | None = None,
-    expected: int | None = None,
+    **how: Unpack[HowSeen],
 ) -> Coding:
     """Say that a code does not apply; `of_machine` names the origin of the machine tag that said so."""
     with ws.writing() as writer:
-        return _word(
-            writer,
-            passage,
-            facet,
-            code,
-            "rejected",
-            by=by,
-            codebook=codebook,
-            session=session,
-            span=span,
-            memo=memo,
-            of_machine=of_machine,
-            expected=expected,
-        )
+        return _word(writer, passage, facet, code, "rejected", **how)
 
 
 def correct_code(
@@ -198,16 +175,9 @@ def correct_code(
     passage: Passage,
     wrong: tuple[str, str],
     right: tuple[str, str],
-    *,
-    by: str,
-    codebook: str = "",
-    session: str = "",
-    span: Span | None = None,
-    memo: str = "",
-    of_machine: str | None = None,
+    **how: Unpack[How],
 ) -> Coding:
     """Put the code `right` (facet, code) in the place of `wrong`: both words are kept, in one act."""
-    how = {"by": by, "codebook": codebook, "session": session, "span": span, "memo": memo, "of_machine": of_machine}
     with ws.writing() as writer:
         _word(writer, passage, *wrong, "rejected", **how)
         return _word(writer, passage, *right, "added", replaces=":".join(wrong), **how)
@@ -238,11 +208,11 @@ def _word(
     state: str,
     *,
     by: str,
-    codebook: str,
-    session: str,
-    span: Span | None,
-    memo: str,
-    of_machine: str | None,
+    codebook: str = "",
+    session: str = "",
+    span: Span | None = None,
+    memo: str = "",
+    of_machine: str | None = None,
     expected: int | None = None,
     replaces: str | None = None,
 ) -> Coding:

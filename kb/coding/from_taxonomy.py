@@ -16,7 +16,8 @@ _BORDER = {"reported only", "the only mention"}  # notes of the taxonomy that ma
 
 
 def words_in(path: Path) -> WordsAt:
-    """Words of a text file by 1-based inclusive lines; the lines are divided at LF alone, as the paper's are numbered."""
+    """Words of a text file by 1-based inclusive lines; the lines are divided at LF alone, as the paper's are
+    numbered."""
     lines = path.read_text(encoding="utf-8").split("\n")
     return lambda span: squeeze(" ".join(lines[span[0] - 1 : span[1]]))
 

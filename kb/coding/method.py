@@ -78,7 +78,10 @@ def _how(drawn: Mapping[str, Any]) -> str:
     order = "the least certain machine tags first" if drawn.get("by_uncertainty") else "by lot"
     facet = f"in turn from each term of the facet '{drawn['facet']}'" if drawn.get("facet") else "from all passages"
     words = [
-        f"of {drawn.get('population', 'an unknown number of')} passages ({_whose(drawn.get('wordings', {}))}), {facet}, {order}",
+        (
+            f"of {drawn.get('population', 'an unknown number of')} passages ({_whose(drawn.get('wordings', {}))}), "
+            f"{facet}, {order}"
+        ),
         f"drawn: {_whose(drawn.get('drawn_wordings', {}))}",
     ]
     words += [f"document {drawn['document']}"] if drawn.get("document") else []

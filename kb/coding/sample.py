@@ -55,7 +55,8 @@ def uncertainty(passage: Passage, facet: str | None = None) -> float:
 
 
 def lot(seed: int, id: str) -> str:
-    """A lot for a passage: the hash of seed and id, so that the draw does not depend on order, platform or neighbours."""
+    """A lot for a passage: the hash of seed and id, so that the draw does not depend on order, platform or
+    neighbours."""
     return hashlib.sha256(f"{seed}\x1f{id}".encode()).hexdigest()
 
 

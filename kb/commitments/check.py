@@ -86,8 +86,8 @@ class Report(Model):
 
 
 def compare(instrument: Instrument, document: Document, encode: Encode | None = None) -> Report:
-    """Every entry of a register set against a parsed official text: identifiers, paragraph numbers and letters, and in the
-    register's language headings and words as well."""
+    """Every entry of a register set against a parsed official text: identifiers, paragraph numbers and letters, and in
+    the register's language headings and words as well."""
     official = Official.of(document)
     places = {entry.id: _place(entry, official) for entry in instrument.entries}
     alike = document.language == LANGUAGE
@@ -176,7 +176,8 @@ def _finding(
 
 
 def _letters(entry: Entry, printed: tuple[str, ...]) -> list[str]:
-    """What is wrong with the letters that a statement names: every letter of the paragraph must be named, and no other."""
+    """What is wrong with the letters that a statement names: every letter of the paragraph must be named, and no
+    other."""
     named = set(re.findall(r"\(([a-z])\)", entry.statement))
     wanted = {letter for letter in printed if len(letter) == 1}
     if not named or not wanted:
@@ -285,7 +286,8 @@ def identify(
 def _other(
     instrument: Instrument, official: Official, report: Report | None, others: Sequence[Instrument], source: str
 ) -> list[str]:
-    """Why a text is another document or another version of it: names, identifiers and headings; nothing where it is not."""
+    """Why a text is another document or another version of it: names, identifiers and headings; nothing where it is
+    not."""
     found = sum(_place(entry, official) is not None for entry in instrument.entries) / max(1, len(instrument.entries))
     named = _named(instrument, source)
     other = (

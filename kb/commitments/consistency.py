@@ -1,7 +1,8 @@
-"""Do the files of the corpus agree with each other? Each is valid by itself when it is loaded; here references are followed.
+"""Do the files of the corpus agree with each other? Each is valid by itself when it is loaded; here references are
+followed.
 
-A build begins with this: an entry tagged with a term that no facet has could never be found, a quotation that is not the
-paper's would be shown as the paper's, and a link to nothing would be lost without a word.
+A build begins with this: an entry tagged with a term that no facet has could never be found, a quotation that is not
+the paper's would be shown as the paper's, and a link to nothing would be lost without a word.
 """
 
 from __future__ import annotations

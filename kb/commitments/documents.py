@@ -1,4 +1,5 @@
-"""The register as documents: each entry a passage of its own kind, its statement located in the YAML file it stands in."""
+"""The register as documents: each entry a passage of its own kind, its statement located in the YAML file it stands
+in."""
 
 from __future__ import annotations
 

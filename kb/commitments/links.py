@@ -1,6 +1,7 @@
 """Typed, signed links: recommendation to commitment, paper to instrument, commitment to commitment.
 
-A link is not equivalence. Each says what its source is to its target, who proposed it and why; a person confirms or rejects.
+A link is not equivalence. Each says what its source is to its target, who proposed it and why; a person confirms or
+rejects.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ class LinkFile(Model):
 
 
 def load_links(folder: Path) -> tuple[Link, ...]:
-    """Every link under corpus/links, by file name and row; `origin` and `state` of the file hold for rows without their own.
+    """Every link under corpus/links, by file name and row; `origin` and `state` of the file hold for rows without their
+    own.
 
     Raises DataError with file, line and row where one breaks a rule.
     """
@@ -86,7 +88,8 @@ def load_links(folder: Path) -> tuple[Link, ...]:
 
 
 def validate(links: Iterable[Link], known_ids: Collection[str]) -> tuple[str, ...]:
-    """Messages, with file and row, for each end that no entry has and each link that stands twice; empty when all is well."""
+    """Messages, with file and row, for each end that no entry has and each link that stands twice; empty when all is
+    well."""
     links = tuple(links)
     unknown = [
         f"{link.place}: {end} '{getattr(link, end)}' is no known id"
@@ -122,7 +125,8 @@ def _key(link: Link) -> tuple[frozenset[str], Span | None]:
 
 
 def _holds_links(path: Path) -> bool:
-    """Whether a file of the folder is a list of links; the paper's account stands in the same folder and has its own model."""
+    """Whether a file of the folder is a list of links; the paper's account stands in the same folder and has its own
+    model."""
     return re.search(r"^links:", path.read_text(encoding="utf-8"), flags=re.MULTILINE) is not None
 
 

@@ -17,13 +17,15 @@ from kb.commitments.nearest import words
 from kb.models import Model, Passage
 
 WINDOW = 3
-"""Two words make a pair when at most this many places apart: "Governments shall train" and "train Governments" share one."""
+"""Two words make a pair when at most this many places apart: "Governments shall train" and "train Governments" share
+one."""
 FEWEST = 15
-"""Passages with fewer pairs are too short to say anything: five shared words of a set phrase would make half of them."""
+"""Passages with fewer pairs are too short to say anything: five shared words of a set phrase would make half of
+them."""
 Label = Literal["near-duplicate", "shared-wording"]
 LABELS: tuple[tuple[float, Label], ...] = ((0.5, "near-duplicate"), (0.3, "shared-wording"))
-"""The paper's first function of national machineries and the Platform's, known from a draft, have 0.58; no other passage
-of the paper has more than 0.13 with it (tests/commitments/test_commitments_parallels.py)."""
+"""The paper's first function of national machineries and the Platform's, known from a draft, have 0.58; no other
+passage of the paper has more than 0.13 with it (tests/commitments/test_commitments_parallels.py)."""
 _COMMON = 3  # letters: "and", "the" carry nothing
 
 

@@ -1,4 +1,5 @@
-"""The register of commitments: one entry per promise a person would cite, in our own words, with its official identifier."""
+"""The register of commitments: one entry per promise a person would cite, in our own words, with its official
+identifier."""
 
 from __future__ import annotations
 
@@ -110,7 +111,8 @@ class Instrument(Model):
 
 
 def names_letter(entries: Mapping[str, Entry], id: str) -> bool:
-    """Whether the entry above a lettered place names its letter: 'cedaw/art11/2/b' where the statement of 11(2) has '(b)'."""
+    """Whether the entry above a lettered place names its letter: 'cedaw/art11/2/b' where the statement of 11(2) has
+    '(b)'."""
     above, _, letter = id.rpartition("/")
     return above in entries and len(letter) == 1 and f"({letter})" in entries[above].statement
 

@@ -23,7 +23,8 @@ FacetCounts = dict[str, dict[str, int]]
 class Leg:
     """What one retriever found: identifiers, best first, with their scores (float64 [n]).
 
-    `total` passages pass the filter and match; `low` is the lowest score among all of those (estimated in large spaces).
+    `total` passages pass the filter and match; `low` is the lowest score among all of those (estimated in large
+    spaces).
     """
 
     ids: Sequence[str]

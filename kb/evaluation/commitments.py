@@ -34,8 +34,8 @@ class CommitmentScore(Model):
 def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promises: Promises) -> list[CommitmentScore]:
     """The scores of a mode: all questions, each language, each instrument, and absence.
 
-    Register entries and passages of official texts count, each as the entry it tells; passages of the paper and of policies
-    are passed over. A hit under a judged entry (a paragraph of a judged objective) answers too.
+    Register entries and passages of official texts count, each as the entry it tells; passages of the paper and of
+    policies are passed over. A hit under a judged entry (a paragraph of a judged objective) answers too.
     """
     results = {question.id: search(question.query, mode) for question in judged}
     right = {question.id: _right(question, results[question.id], promises) for question in judged}

@@ -113,7 +113,8 @@ def written() -> Written:
 
 
 def held_out(judged: Sequence[Case], clauses: Written) -> Results:
-    """For every policy: what a model fitted on all the others would show. A file that is judged twice is held out twice."""
+    """For every policy: what a model fitted on all the others would show. A file that is judged twice is held out
+    twice."""
     results = []
     for case in judged:
         fitted = train.fit([other for other in judged if not _same(other, case)], clauses)
@@ -135,8 +136,8 @@ def rows(
 ) -> list[Row]:
     """The ablation and, for the whole method, the same figures by language, by set and by policy.
 
-    `beside` are further sets, of policies in the same folder: all policies take part in every fit but those that they are
-    measured by.
+    `beside` are further sets, of policies in the same folder: all policies take part in every fit but those that they
+    are measured by.
     """
     folder = policies or file.parent.parent / "policies"
     sets = {one.stem: cases(one, folder, instead) for one in (file, *beside)}

@@ -1,8 +1,8 @@
 """Replaying an officer's decisions on judged policies: how much of the direct evidence is seen after so many decisions.
 
-One criterion at a time: the first passage of the list is looked at; where it holds direct evidence its clauses are confirmed,
-else they are rejected, and the list is ordered anew. After each number of decisions five passages count: the confirmed ones,
-then the best that nobody has decided on.
+One criterion at a time: the first passage of the list is looked at; where it holds direct evidence its clauses are
+confirmed, else they are rejected, and the list is ordered anew. After each number of decisions five passages count: the
+confirmed ones, then the best that nobody has decided on.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ LIST = 30
 
 
 def replay(judged: Sequence[Case], clauses: Written) -> list[dict[str, float | str]]:
-    """Mean recall@5 over judged rows with direct evidence after STEPS decisions, with the order learning and without."""
+    """Mean recall@5 over judged rows with direct evidence after STEPS decisions, with the order learning and
+    without."""
     order = sorted(judged, key=lambda case: (case.policy.language, case.policy.id))
     shares: dict[bool, list[list[float]]] = {True: [], False: []}
     for part in (order[i::PARTS] for i in range(PARTS)):

@@ -171,8 +171,9 @@ def export(
 ) -> Path:
     """Write `rows` to `path` in one of FORMATS; the same rows and provenance give the same bytes.
 
-    `layout` is one of LAYOUT_NAMES (a table format only), `book` (documents only) or `instruments` (references only); `text_of` gives source texts to Web Annotation and .qdpx.
-    Raises InputError for an unknown format or layout, and leaves an older file as it was when anything fails.
+    `layout` is one of LAYOUT_NAMES (a table format only), `book` (documents only) or `instruments` (references only);
+    `text_of` gives source texts to Web Annotation and .qdpx. Raises InputError for an unknown format or layout, and
+    leaves an older file as it was when anything fails.
     """
     chosen = format_named(format)
     own = (layout or (chosen.own if chosen.own == BOOK else "")) if layout in (None, "", chosen.own) else ""

@@ -1,7 +1,8 @@
 """References for BibTeX, RIS and CSL-JSON: one for each row, or one for each instrument with every pinpoint.
 
-Title, author, date, symbol and address are those of the instrument, from the provenance's list of sources; a source that is
-not listed there has none: nothing is made up. The formats themselves are written in `kb.citing.reference_formats`.
+Title, author, date, symbol and address are those of the instrument, from the provenance's list of sources; a source
+that is not listed there has none: nothing is made up. The formats themselves are written in
+`kb.citing.reference_formats`.
 """
 
 from __future__ import annotations

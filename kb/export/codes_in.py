@@ -56,9 +56,9 @@ def take_codes(
     """Add people's codes on the index's passages to the workspace; each keeps its coder and says where it came from.
 
     `texts` are the decoded texts of another program's sources by sha256: a selection in one that has the letters of a
-    document of ours is found in our passages by its offsets. `users` maps names in the file to names here. A row that is no
-    passage of the index, or whose words have changed since, is refused and named; all others come in together, or none
-    where the workspace cannot be written (WorkspaceError).
+    document of ours is found in our passages by its offsets. `users` maps names in the file to names here. A row that
+    is no passage of the index, or whose words have changed since, is refused and named; all others come in together, or
+    none where the workspace cannot be written (WorkspaceError).
     """
     locator = None
     if texts:

@@ -8,21 +8,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kb.assessment.models import STATUS_WORDS, Evidence, Finding
+from kb.assessment.models import Evidence
 from kb.coding.codebook import Codebook
 from kb.coding.from_taxonomy import SCHEME, codebook_here, version_of
 from kb.coding.models import Coding
-from kb.commitments.documents import OWN_WORDS
-from kb.commitments.register import Entry, Instrument, load_register
+from kb.commitments.register import load_register
 from kb.config import Settings, settings
 from kb.errors import NotFound
+from kb.export.made_rows import commitment_row, finding_row
 from kb.export.rows import Provenance, Row, Scalar, SourceNote, row_of
 from kb.framework import Framework
 from kb.framework import load as load_framework
 from kb.index.live import Index, current
 from kb.index.store import Store, facets_of
-from kb.models import Passage, Place, Tag, marked
-from kb.plan.models import Action
+from kb.models import Passage, Tag
 from kb.search.engine import Searcher
 from kb.search.filters import resolved, rows_within
 from kb.search.ranking import load_ranking
@@ -53,11 +52,6 @@ def with_codes(passage: Passage, codings: Iterable[Coding]) -> Passage:
     """The passage with people's codes after its own tags; no tag of the machine is changed."""
     own = tuple(tag for tag in map(tag_of, codings) if tag)
     return passage.model_copy(update={"tags": (*passage.tags, *own)}) if own else passage
-
-
-def _unspanned(tags: Iterable[Tag]) -> tuple[Tag, ...]:
-    """Tags without their spans, for a row whose text is not the one that they were found in."""
-    return tuple(tag.model_copy(update={"span": None}) for tag in tags)
 
 
 def passes(passage: Passage, wanted: dict[str, tuple[str, ...]]) -> bool:
@@ -188,7 +182,8 @@ class Bench:
         )
 
     def terms(self, filters: Filters) -> dict[str, tuple[str, ...]]:
-        """The filters with the terms that they mean. Raises QueryError for a facet or term that the index does not have."""
+        """The filters with the terms that they mean. Raises QueryError for a facet or term that the index does not
+        have."""
         return resolved(self.store, filters, self.index.names)
 
     def count(self, filters: Filters) -> int:
@@ -286,42 +281,8 @@ class Bench:
             for entry in instrument.entries:
                 passage = self.store.get(entry.id)
                 if not wanted or (passage is not None and passes(passage, wanted)):
-                    yield self._commitment(instrument, entry, passage)
-
-    def _commitment(self, instrument: Instrument, entry: Entry, passage: Passage | None) -> Row:
-        official = self.store.get(f"{instrument.id}-text{entry.id.removeprefix(instrument.id)}")
-        ranged = f"{entry.range.of} {entry.range.first}–{entry.range.last}" if entry.range else ""
-        if entry.range and not entry.range.verified:
-            ranged += " (unverified)"
-        held = official or passage
-        return Row(
-            id=entry.id,
-            document=instrument.id,
-            title=instrument.title,
-            citation=held.citation if held else entry.identifier,
-            text=official.text if official else "",
-            wording=official.wording if official else None,
-            verified=official.verified if official else None,
-            may_quote=bool(official and official.may_quote),
-            force=entry.force,
-            section=held.section if held else (),
-            number=entry.identifier,
-            url=instrument.url,
-            place=held.place if held else None,
-            tags=_unspanned(passage.tags) if passage else (),
-            notes=tuple(note for note in passage.notes if not (official and note == OWN_WORDS)) if passage else (),
-            fields={
-                "identifier": entry.identifier,
-                "heading": entry.heading,
-                "statement": marked(entry.statement, entry.wording),
-                "kind": entry.kind,
-                "duty_bearer": ", ".join(entry.duty_bearers),
-                "scope": entry.scope,
-                "range": ranged,
-                "deadline": entry.deadline,
-                "verified": entry.verified,
-            },
-        )
+                    official = self.store.get(f"{instrument.id}-text{entry.id.removeprefix(instrument.id)}")
+                    yield commitment_row(instrument, entry, passage, official)
 
     def findings(self, policy_set: str) -> Iterator[Row]:
         """Every criterion of the framework for one policy set: one row a piece of evidence, one where there is none."""
@@ -334,62 +295,12 @@ class Bench:
         for finding in findings(ws, self.framework, policy_set):
             serving = actions(ws, policy_set=policy_set, criterion=finding.criterion)
             for evidence in finding.evidence or (None,):
-                yield self._finding(finding, evidence, serving, country)
-
-    def _finding(self, finding: Finding, evidence: Evidence | None, serving: list[Action], country: str) -> Row:
-        due = sorted(action.due.isoformat() for action in serving if action.due)
-        fields: dict[str, Scalar] = {
-            "country": country,
-            **self._criterion(finding.criterion),
-            "body": finding.body,
-            "gap": finding.gap,
-            "next_step": finding.next_step,
-            "workflow": finding.workflow,
-            "agreed_by": finding.agreed_by,
-            "settled_by": ", ".join(finding.settled_by),
-            "changed_by": finding.changed_by,
-            "changed_at": finding.changed_at.isoformat() if finding.changed_at else "",
-            "action": "; ".join(action.title for action in serving),
-            "deadline": ", ".join(due),
-            "indicator": "; ".join(a.indicator.name for a in serving if a.indicator),
-            "status": STATUS_WORDS[finding.status],
-            "confidence": finding.confidence,
-            "rationale": finding.rationale,
-            "author": finding.decided_by,
-            "at": finding.decided_at.isoformat() if finding.decided_at else "",
-        }
-        id = f"{finding.policy_set}/{finding.criterion}"
-        if evidence is None:
-            return Row(id=id, document=finding.policy_set, citation=finding.criterion, fields=fields)
-        place = Place(file=evidence.source, sha256=evidence.source_sha256) if evidence.source_sha256 else None
-        unproved = () if evidence.verified else ("Quotation not found in a stored text: unverified.",)
-        return Row(
-            id=f"{id}/{evidence.id[:12]}",
-            document=evidence.source,
-            text=evidence.quotation,
-            place=place,
-            **self._whose(evidence),
-            citation=", ".join(filter(None, (evidence.source, evidence.locator))),
-            force="national-measure",
-            notes=(f"{evidence.stance}, {evidence.role}, {evidence.type}, {evidence.standing}", *unproved),
-            fields={
-                **fields,
-                "source": ", ".join(filter(None, (evidence.source, evidence.locator))),
-                "evidence_role": evidence.role,
-                "evidence_stance": evidence.stance,
-                "evidence_type": evidence.type,
-                "evidence_level": evidence.level,
-                "evidence_standing": evidence.standing,
-                "evidence_passage": evidence.passage,
-                "evidence_effective": evidence.effective.isoformat() if evidence.effective else "",
-                "evidence_from": evidence.from_proposal,
-                "evidence_by": evidence.added_by,
-                "evidence_at": evidence.added_at.isoformat() if evidence.added_at else "",
-            },
-        )
+                about = {"country": country, **self._criterion(finding.criterion)}
+                yield finding_row(finding, evidence, serving, about, self._whose(evidence) if evidence else {})
 
     def _whose(self, evidence: Evidence) -> dict[str, Any]:
-        """Whose words a piece of evidence is: a statement of the register stays ours, whoever gave it as a quotation."""
+        """Whose words a piece of evidence is: a statement of the register stays ours, whoever gave it as a
+        quotation."""
         words = bare(evidence.quotation)
         if len(evidence.quotation.split()) >= SHORT and any(words in statement for statement in self._statements):
             return {"wording": "own-words", "verified": "unverified", "may_quote": False}

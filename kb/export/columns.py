@@ -1,4 +1,5 @@
-"""What each exported column holds: the dictionary that stands in the metadata of a CSV file and in the documentation."""
+"""What each exported column holds: the dictionary that stands in the metadata of a CSV file and in the
+documentation."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The frame of a Word document: pages, styles, title, and the query and method at its end. Rows are streamed into it.
 
-python-docx makes the document; what stands where the mark is, is then written into the file piece by piece, because a tree
-of 100,000 rows in memory would take gigabytes.
+python-docx makes the document; what stands where the mark is, is then written into the file piece by piece, because a
+tree of 100,000 rows in memory would take gigabytes.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ def name_of(kind: str, format: str) -> str:
 
 
 def packed(rows: Iterable[Row], kind: str, format: str, provenance: Provenance, **options: Any) -> bytes:
-    """The export; with its provenance beside it in a zip where the format has no room for it. Options as in `export`."""
+    """The export; with its provenance beside it in a zip where the format has no room for it. Options as in
+    `export`."""
     with scratch("download") as folder:
         path = folder / f"{kind}{format_named(format).suffix}"
         export(rows, format, path, provenance, **options)

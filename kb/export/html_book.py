@@ -48,7 +48,8 @@ def pages(rows: Iterable[Row], job: Job, text: Text, linked: Text, method: str) 
         else:
             yield f'<p class="about"><b>{text(part.name)}</b><br>{"<br>".join(map(linked, part.lines))}</p>\n'
     yield (
-        f'<section class="method" aria-labelledby="method"><h2 id="method">Query and method</h2>\n<dl>\n{method}</dl></section>\n'
+        f'<section class="method" aria-labelledby="method"><h2 id="method">Query and '
+        f"method</h2>\n<dl>\n{method}</dl></section>\n"
         "</main>\n</body>\n</html>\n"
     )
 

@@ -56,7 +56,8 @@ def refused(error: ValidationError) -> str:
     return f"{'.'.join(map(str, first['loc'])) or 'row'}: {first['msg']}"
 
 
-# --- CSV ---------------------------------------------------------------------------------------------------------------
+# --- CSV
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def _columns(path: Path, names: list[str]) -> dict[str, str]:
@@ -120,7 +121,8 @@ def _typed_row(cells: dict[Any, str | None], types: dict[str, str], where: str) 
         raise InputError(f"a cell has the wrong type ({error}).", where=where, do="Mend the line.") from error
 
 
-# --- JSON lines --------------------------------------------------------------------------------------------------------
+# --- JSON lines
+# --------------------------------------------------------------------------------------------------------
 
 
 def read_jsonl(path: Path) -> Iterator[Row]:
@@ -134,7 +136,8 @@ def read_jsonl(path: Path) -> Iterator[Row]:
             raise InputError(refused(error), where=f"{path}, line {number}", do="Mend the line.") from error
 
 
-# --- Web Annotation ----------------------------------------------------------------------------------------------------
+# --- Web Annotation
+# ----------------------------------------------------------------------------------------------------
 
 
 def _targets(item: dict[str, Any]) -> list[dict[str, Any]]:

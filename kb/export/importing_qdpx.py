@@ -1,7 +1,7 @@
 """REFI-QDA projects read back: our rows as they were, with what was coded since; another program's selections as rows.
 
-One thing that cannot be read stops no other: it is counted with its reason (`Project.not_taken`), and a project of which
-nothing can be read is refused with these reasons.
+One thing that cannot be read stops no other: it is counted with its reason (`Project.not_taken`), and a project of
+which nothing can be read is refused with these reasons.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class NotTaken(Model):
 
 @dataclass
 class Project:
-    """What a project file holds; `texts` are the decoded texts of its sources by their sha256, which rows' places name."""
+    """What a project file holds; `texts` are the decoded texts of its sources by their sha256, which rows' places
+    name."""
 
     codebook: Codebook
     users: dict[str, str] = field(default_factory=dict)
@@ -141,7 +142,8 @@ class _Reader:
             raise InputError(f"{name} is not UTF-8 (byte {error.start})") from error
 
     def _text_rows(self, part: etree._Element, name: str) -> Iterator[Row]:
-        """The rows of a text: ours with what was coded since, and a row for each selection of words that are in none."""
+        """The rows of a text: ours with what was coded since, and a row for each selection of words that are in
+        none."""
         yield from map(self._row, records(words_in(child(part, "Description"))))
         try:
             text = self._text(part)
@@ -161,7 +163,8 @@ class _Reader:
     def _selection(
         self, selection: etree._Element, found: list[Coded], source: tuple[str, str, str], synced: Mapping[str, int]
     ) -> None:
-        """Add a selection to the row it belongs to, to the rows of ours whose words it holds, or as a row of its own."""
+        """Add a selection to the row it belongs to, to the rows of ours whose words it holds, or as a row of its
+        own."""
         name, text, digest = source
         span = self._span(selection, text, synced)
         if found and found[-1].holds(selection, span):
@@ -216,7 +219,8 @@ class _Reader:
         words = text[span[0] : span[1]]
         if bare(words) != bare(row.text) and not (stand.text is text and span == (stand.start, stand.end)):
             raise InputError(
-                f"line {selection.sourceline}: the selection of {row.id} holds other words than its record: '{words[:60]}'"
+                f"line {selection.sourceline}: the selection of {row.id} holds other words than its record: "
+                f"'{words[:60]}'"
             )
 
     def _row(self, record: str) -> Row:

@@ -1,4 +1,5 @@
-"""Parts of a REFI-QDA project as other programs write it: its elements, its codes as facets, selections and their rows."""
+"""Parts of a REFI-QDA project as other programs write it: its elements, its codes as facets, selections and their
+rows."""
 
 from __future__ import annotations
 

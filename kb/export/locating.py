@@ -1,7 +1,8 @@
-"""Where another program's selection stands in our passages: by the words of its whole source and by offsets, never by guess.
+"""Where another program's selection stands in our passages: by the words of its whole source and by offsets, never by
+guess.
 
-A source is one of our documents when both have the same letters in the same order, white space apart: programs change line
-ends and blank lines, and nothing else. Offsets are then counted in letters.
+A source is one of our documents when both have the same letters in the same order, white space apart: programs change
+line ends and blank lines, and nothing else. Offsets are then counted in letters.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""From a place in a passage's text to the place in its source: white space differs, every other character is the same."""
+"""From a place in a passage's text to the place in its source: white space differs, every other character is the
+same."""
 
 from __future__ import annotations
 
@@ -56,7 +57,8 @@ def _walk(text: str, source: str, pieces: tuple[Span, ...]) -> list[int] | None:
 
 
 def stand_of(row: Row, text: str | None) -> Stand:
-    """Where the row stands in `text`, its source; in its own words when the source is not held or does not hold them."""
+    """Where the row stands in `text`, its source; in its own words when the source is not held or does not hold
+    them."""
     place = row.place
     if text is not None and place is not None and place.chars is not None:
         at = _walk(row.text, text, place.pieces or (place.chars,))

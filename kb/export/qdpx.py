@@ -1,11 +1,12 @@
 """REFI-QDA project files (.qdpx): a zip with project.qde and the sources as plain text, for NVivo, MAXQDA, ATLAS.ti.
 
 Facts of the format (REFI-QDA 1.5, namespace urn:QDA-XML:project:1.0): Project > Users, CodeBook, Sources, Description,
-in this order; a TextSource names its file internal://GUID.txt in the folder sources/; a PlainTextSelection has positions
-in Unicode code points, the end not included, and holds Codings, each with a CodeRef and the user who made it.
+in this order; a TextSource names its file internal://GUID.txt in the folder sources/; a PlainTextSelection has
+positions in Unicode code points, the end not included, and holds Codings, each with a CodeRef and the user who made it.
 
-Users are people. A coding that a rule or a model proposed has no user, and the selection's description says where it comes
-from, so that it is never taken for a person's. A tag that was rejected is no coding; it travels in the selection's description with everything else that the format has no place for.
+Users are people. A coding that a rule or a model proposed has no user, and the selection's description says where it
+comes from, so that it is never taken for a person's. A tag that was rejected is no coding; it travels in the
+selection's description with everything else that the format has no place for.
 """
 
 from __future__ import annotations

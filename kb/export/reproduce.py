@@ -76,7 +76,8 @@ class Reproduced(Model):
 
 
 def read_description(path: Path) -> Description:
-    """The description in a `.provenance.json` or `-metadata.json`. Raises InputError with what is wrong and what to do."""
+    """The description in a `.provenance.json` or `-metadata.json`. Raises InputError with what is wrong and what to
+    do."""
     do = "Give the file that kb export wrote beside its data: NAME.provenance.json or NAME-metadata.json."
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
@@ -90,7 +91,8 @@ def read_description(path: Path) -> Description:
 
 
 def reproduce(description: Path, run: Run) -> Reproduced:
-    """Make the export again, in a temporary folder, and compare. Raises InputError as `read_description`, and what exports raise."""
+    """Make the export again, in a temporary folder, and compare. Raises InputError as `read_description`, and what
+    exports raise."""
     described = read_description(description)
     with scratch("reproduce") as folder:
         path = folder / Path(described.name).name

@@ -1,5 +1,5 @@
-"""What a person asks to take away, exactly as they asked search: one request for the command line and the app, which gives
-the same hits in the same order and writes into the file how to make it again."""
+"""What a person asks to take away, exactly as they asked search: one request for the command line and the app, which
+gives the same hits in the same order and writes into the file how to make it again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ FILTERED = {"results", "passages", "codes", "commitments"}
 
 
 class Request(Model):
-    """An export as it was asked for. `query`, `mode`, `fusion`, `filters`, `limit` and `per_force` are those of search."""
+    """An export as it was asked for. `query`, `mode`, `fusion`, `filters`, `limit` and `per_force` are those of
+    search."""
 
     kind: Kind
     query: str = ""
@@ -96,7 +97,8 @@ def _check(request: Request) -> None:
 
 
 def take(bench: Bench, request: Request) -> Taken:
-    """The rows that were asked for, cut at the limit. Raises InputError and QueryError as search does, before any row."""
+    """The rows that were asked for, cut at the limit. Raises InputError and QueryError as search does, before any
+    row."""
     _check(request)
     if request.session is not None:
         _refuse_unknown(bench, request.session)

@@ -120,7 +120,8 @@ def words_of(tag: Tag) -> str:
 
 
 _OURS = (
-    "Statements of commitments, labels of recommendations and criteria are this project's words; rationale, gap and next step "
+    "Statements of commitments, labels of recommendations and criteria are this project's words; rationale, gap and "
+    "next step "
     "are those of the person named; only a text marked verbatim is its source's."
 )
 
@@ -257,7 +258,8 @@ class Provenance(Model):
         )
 
 
-# Columns that rows of a kind have besides those of every row, with the type of what they hold. A date is ISO text in the
+# Columns that rows of a kind have besides those of every row, with the type of what they hold. A date is ISO text in
+# the
 # row; where it is one day, a spreadsheet shows it as a date.
 FIELDS: dict[str, dict[str, str]] = {
     "passages": {"kind": "string", "part": "string", "duty_bearer": "string"},

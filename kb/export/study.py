@@ -85,10 +85,11 @@ RATINGS = ("session", "unit", "wording", "facet", "code", "coder", "machine", "g
 
 
 def ratings_table(bench: Bench, session: str | None = None, facets: Iterable[str] = ()) -> Iterator[tuple[Any, ...]]:
-    """The ratings behind every figure of agreement: a row for each unit, code and coder who coded the unit in the facet.
+    """The ratings behind every figure of agreement: a row for each unit, code and coder who coded the unit in the
+    facet.
 
-    `given` is 1 where the coder gave the code and 0 where they coded the unit and did not; machine tags are rows of their
-    own with `machine` 1. Codes are those that anybody gave in the facet.
+    `given` is 1 where the coder gave the code and 0 where they coded the unit and did not; machine tags are rows of
+    their own with `machine` 1. Codes are those that anybody gave in the facet.
     """
     study = _study(bench, session)
     ratings = ratings_of(study.codings, study.units, facets)

@@ -143,7 +143,8 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
 
 
 def _write(rows: Iterable[Row], path: Path, job: Job, folder: str) -> None:
-    """Rows go to files in `folder` first, which is how the writer keeps its memory small. Raises OSError on a full disk."""
+    """Rows go to files in `folder` first, which is how the writer keeps its memory small. Raises OSError on a full
+    disk."""
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 

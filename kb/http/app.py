@@ -22,8 +22,8 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 class Options:
     """How the server is run.
 
-    hosts: names that a request's Host header may have (DNS rebinding is refused); origins: web pages of other places that
-    may read answers (CORS), none by default; rate, burst: requests a second and at once for each client address.
+    hosts: names that a request's Host header may have (DNS rebinding is refused); origins: web pages of other places
+    that may read answers (CORS), none by default; rate, burst: requests a second and at once for each client address.
     """
 
     hosts: tuple[str, ...] = LOOPBACK
@@ -71,7 +71,8 @@ def _version() -> str:
 
 
 def _kb_error(request: Request, error: Exception) -> Response:
-    """What is wrong with a request as 400 or 404; an index that cannot answer as 503 (the server is there, its data is not)."""
+    """What is wrong with a request as 400 or 404; an index that cannot answer as 503 (the server is there, its data is
+    not)."""
     status = 404 if isinstance(error, NotFound) else 400 if isinstance(error, InputError) else 503
     title = {404: "Not found", 400: "This request cannot be read"}.get(status, "No answer at the moment")
     words = error.what if isinstance(error, IndexError_) else str(error)  # no paths of the server in an answer

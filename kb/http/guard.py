@@ -53,7 +53,8 @@ class Guard:
         self.app, self.hosts, self.rate = app, {host.lower() for host in hosts}, Rate(rate, burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or refuse it: 421 foreign Host, 405 a method that writes, 414 too long, 431 large headers, 429 too many."""
+        """Answer a request, or refuse it: 421 foreign Host, 405 a method that writes, 414 too long, 431 large headers,
+        429 too many."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

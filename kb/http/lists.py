@@ -1,4 +1,5 @@
-"""Routes that answer with lists: the front page, search, citations, facets, documents, coverage, criteria, selectors."""
+"""Routes that answer with lists: the front page, search, citations, facets, documents, coverage, criteria,
+selectors."""
 
 from __future__ import annotations
 
@@ -73,7 +74,8 @@ def cite(
     q: Annotated[Text, Query(examples=["CRPD art. 33(2)", "CRPD arts. 19 and 28", "art. 6"])],
     format: Form = None,
 ) -> Response:
-    """One place, several, candidates of an ambiguous citation, nothing, or a document that is not here; never a guess."""
+    """One place, several, candidates of an ambiguous citation, nothing, or a document that is not here; never a
+    guess."""
     return answer(request, state().identity, _form(request, format), lambda: api.cite(q), pages.cite)
 
 

@@ -1,4 +1,5 @@
-"""Which form an answer takes: by suffix, else by the Accept header; its ETag; and errors in the same forms (RFC 9457)."""
+"""Which form an answer takes: by suffix, else by the Accept header; its ETag; and errors in the same forms (RFC
+9457)."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ MEDIA = {
 
 
 def split_suffix(path: str) -> tuple[str, str]:
-    """An identifier and the form asked for by its suffix; '' for none. 'crpd/art33/2.csl.json' is ('crpd/art33/2', 'csl.json')."""
+    """An identifier and the form asked for by its suffix; '' for none. 'crpd/art33/2.csl.json' is ('crpd/art33/2',
+    'csl.json')."""
     for suffix in sorted(MEDIA, key=len, reverse=True):
         if path.endswith(f".{suffix}") and len(path) > len(suffix) + 1:
             return path.removesuffix(f".{suffix}"), suffix
@@ -32,7 +34,8 @@ def split_suffix(path: str) -> tuple[str, str]:
 
 
 def form_of(request: Request, offered: Sequence[str], suffix: str = "") -> str:
-    """The form to answer in. JSON where nothing that is accepted is offered; raises NotFound for a suffix that is not offered."""
+    """The form to answer in. JSON where nothing that is accepted is offered; raises NotFound for a suffix that is not
+    offered."""
     if suffix:
         if suffix not in offered:
             raise NotFound(f"this is not offered as .{suffix}.", do=f"Forms are: {', '.join(offered)}.")
@@ -84,7 +87,8 @@ def answer(
 
 
 KEPT, KEPT_BYTES = 2000, 200_000
-"""Answers that are kept, the one kept first forgotten first, and the largest that is: 20 MB with pages of the usual 10 kB."""
+"""Answers that are kept, the one kept first forgotten first, and the largest that is: 20 MB with pages of the usual 10
+kB."""
 _kept: OrderedDict[str, bytes] = OrderedDict()
 
 

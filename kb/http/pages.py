@@ -1,4 +1,5 @@
-"""Pages for people: fast, without script, readable by a screen reader and a text browser. Templates escape every value."""
+"""Pages for people: fast, without script, readable by a screen reader and a text browser. Templates escape every
+value."""
 
 from __future__ import annotations
 

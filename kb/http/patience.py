@@ -11,7 +11,8 @@ HEAD_SECONDS = 10.0
 """For the head of a request, from the connection or from its first letter on; browsers send it in one packet."""
 
 _SLOW = (
-    b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: 29\r\n\r\n"
+    b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: "
+    b"29\r\n\r\n"
     b"The request came too slowly.\n"
 )
 

@@ -1,4 +1,5 @@
-"""Each passage, entry, document and criterion at its identifier: /id/crpd/art33/2, as page, JSON, JSON-LD or CSL-JSON."""
+"""Each passage, entry, document and criterion at its identifier: /id/crpd/art33/2, as page, JSON, JSON-LD or
+CSL-JSON."""
 
 from __future__ import annotations
 

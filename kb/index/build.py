@@ -1,4 +1,5 @@
-"""Build an index beside the live one, check it, and switch by one rename. A build that dies leaves the old one answering."""
+"""Build an index beside the live one, check it, and switch by one rename. A build that dies leaves the old one
+answering."""
 
 from __future__ import annotations
 
@@ -245,7 +246,8 @@ def _export(job: Job) -> str:
 
 
 def check(folder: Path, made: IndexManifest) -> None:
-    """Prove what was written, open it and count it against its manifest. Raises IndexError_ when anything is missing."""
+    """Prove what was written, open it and count it against its manifest. Raises IndexError_ when anything is
+    missing."""
     manifests.prove(folder, made)
     store, terms = Store(folder / "passages.sqlite"), Terms(folder / "terms")
     counts = {"store": store.size, "words": terms.size}

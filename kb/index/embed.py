@@ -1,4 +1,5 @@
-"""Embedding passages in numbers: an installed model by sentence-transformers, or by ONNX Runtime where torch is not installed."""
+"""Embedding passages in numbers: an installed model by sentence-transformers, or by ONNX Runtime where torch is not
+installed."""
 
 from __future__ import annotations
 
@@ -32,9 +33,9 @@ class SentenceEncoder:
     ) -> None:
         """Find and prove the weights; they are loaded at the first text.
 
-        `models` is where files made from packed weights are kept (beside the indexes by default). `torch` False embeds by
-        ONNX Runtime; by default torch is used where it is installed. Raises NotFound when no package carries the weights,
-        DataError when a hash differs.
+        `models` is where files made from packed weights are kept (beside the indexes by default). `torch` False embeds
+        by ONNX Runtime; by default torch is used where it is installed. Raises NotFound when no package carries the
+        weights, DataError when a hash differs.
         """
         found = folder or locate(spec)
         if found is None:
@@ -143,7 +144,8 @@ def has_torch() -> bool:
 
 
 def fast_bfloat16() -> bool:
-    """True where the processor computes bfloat16 itself (1.7 to 1.9 times the speed there; emulated and slow elsewhere)."""
+    """True where the processor computes bfloat16 itself (1.7 to 1.9 times the speed there; emulated and slow
+    elsewhere)."""
     info = Path("/proc/cpuinfo")
     words = info.read_text(encoding="utf-8", errors="replace") if info.exists() else ""
     return "avx512_bf16" in words or "amx_bf16" in words

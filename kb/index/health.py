@@ -1,4 +1,5 @@
-"""What is in order and what is not: programs, models, the index, room on disk; each fault with the command that mends it."""
+"""What is in order and what is not: programs, models, the index, room on disk; each fault with the command that mends
+it."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ from kb.sources.library import records
 from kb.text import sha256_of
 
 ROOM = 900_000_000
-"""Bytes that a build needs beside the live index: two copies of it, what is written of the two models for queries (90 and
-75 MB) and the multilingual checkpoint (235 MB), with a margin."""
+"""Bytes that a build needs beside the live index: two copies of it, what is written of the two models for queries (90
+and 75 MB) and the multilingual checkpoint (235 MB), with a margin."""
 
 Status = Literal["ok", "missing", "broken"]
 

@@ -47,7 +47,8 @@ class LabelTable:
         return self._get(typed) or ()
 
     def found_in(self, typed: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
-        """(first word, past the last, what it stands for) for every label among the words, the longest at each place."""
+        """(first word, past the last, what it stands for) for every label among the words, the longest at each
+        place."""
         found, at = [], 0
         while at < len(typed):
             for size in range(min(self.longest, len(typed) - at), 0, -1):

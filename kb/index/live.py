@@ -109,7 +109,8 @@ class Index:
 
     @cached_property
     def promises(self) -> Promises:
-        """Which promise a passage tells. Raises IndexError_ as `store` does; without a table it is read from the corpus."""
+        """Which promise a passage tells. Raises IndexError_ as `store` does; without a table it is read from the
+        corpus."""
         if not (self.folder / Promises.FILE).exists():
             return Promises.of_corpus(self.corpus)
         manifests.prove(self.folder, self.manifest, Promises.FILE)

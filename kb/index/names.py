@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 class Names(LabelTable):
-    """'FACET=TERM_FACET:TERM' by label: FACET is what was named, the rest is what a passage may be tagged with to meet it.
+    """'FACET=TERM_FACET:TERM' by label: FACET is what was named, the rest is what a passage may be tagged with to meet
+    it.
 
     'Africa' gives region=region:africa, region=region:eastern-africa and region=country:KEN.
     """

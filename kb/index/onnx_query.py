@@ -1,4 +1,5 @@
-"""Encoders without torch: the installed weights, written at build as a graph that ONNX Runtime opens in a tenth of a second."""
+"""Encoders without torch: the installed weights, written at build as a graph that ONNX Runtime opens in a tenth of a
+second."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from kb.index.weights.rows import Rows
 
 GRAPH, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "encoder.json"
-"""The graph; the tokenizer of the `tokenizers` library, where it is small (else weights.pieces); what a query is led by."""
+"""The graph; the tokenizer of the `tokenizers` library, where it is small (else weights.pieces); what a query is led
+by."""
 QUERY_LENGTH = 2000
 """Characters of a query that are embedded: more than any model here reads."""
 

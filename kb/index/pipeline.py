@@ -86,7 +86,8 @@ def all_documents(settings: Settings, users: _Users | None = None, coming: Comin
 
 @dataclass
 class _Users:
-    """The user's texts of one build, and which of them are left out and why: one bad file keeps no other from its place."""
+    """The user's texts of one build, and which of them are left out and why: one bad file keeps no other from its
+    place."""
 
     left_out: dict[str, str]
     say: Callable[[str], None]
@@ -135,7 +136,8 @@ def _named(document: Document, what: str) -> Unreadable:
 def unreadable_documents(settings: Settings) -> list[str]:
     """Files of the library that cannot be used, each with path, what is wrong and what to do.
 
-    Records and hashes are looked at now; what the last build could not read is taken from it where the file is the same.
+    Records and hashes are looked at now; what the last build could not read is taken from it where the file is the
+    same.
     """
     found = {fault.file: fault.words for fault in unreadable(settings.library)}
     try:

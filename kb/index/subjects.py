@@ -1,4 +1,5 @@
-"""Subjects that the texts are not about, as vectors: a question that is nearer to one of them than to any passage is not answered.
+"""Subjects that the texts are not about, as vectors: a question that is nearer to one of them than to any passage is
+not answered.
 
 The list is corpus/search/subjects.yaml; its vectors are made with the index, in each of its spaces.
 """

@@ -1,4 +1,5 @@
-"""Decisions of a workspace as examples: confirmed and added quotations, and proposals that were said not to bear on it."""
+"""Decisions of a workspace as examples: confirmed and added quotations, and proposals that were said not to bear on
+it."""
 
 from __future__ import annotations
 
@@ -103,7 +104,8 @@ def _policies_of(reader: Reader, policy_set: str) -> dict[tuple[str, str], str]:
 
 
 def _examples(whole: PolicySet, policy: Policy, document: Document, said: list[Decision], vectors: Vectors) -> Examples:
-    """The clauses of the document that the decisions are about; a quotation that it no longer holds stands for itself."""
+    """The clauses of the document that the decisions are about; a quotation that it no longer holds stands for
+    itself."""
     units = _units(document)
     own = vectors.of([one.text for one in units])
     middle = own.mean(axis=0)

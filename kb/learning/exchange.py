@@ -1,4 +1,5 @@
-"""Examples as one file for others: places, hashes, grades and vectors; no text, and no name of a person unless wanted."""
+"""Examples as one file for others: places, hashes, grades and vectors; no text, and no name of a person unless
+wanted."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class ExchangeFile(Model):
 
 
 def export_examples(examples: Examples, file: Path, *, names: bool = False) -> int:
-    """Write the examples; returns how many. Who decided is left out unless `names`. The file appears whole or not at all."""
+    """Write the examples; returns how many. Who decided is left out unless `names`. The file appears whole or not at
+    all."""
     clauses = examples.clauses if names else tuple(one.model_copy(update={"by": ""}) for one in examples.clauses)
     content = ExchangeFile(
         space=examples.space,

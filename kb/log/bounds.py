@@ -10,7 +10,8 @@ from kb.errors import InputError
 NAME = 200
 """Characters of a person's name."""
 PART = 300
-"""Characters of one part of a stream's name, which is made of ids: a set's id has 80 at most, and a file's name 255 bytes."""
+"""Characters of one part of a stream's name, which is made of ids: a set's id has 80 at most, and a file's name 255
+bytes."""
 LABEL = 1_000
 """Characters of a title or another short field; the longest title of an act that was seen has 340."""
 TEXT = 200_000

@@ -113,8 +113,8 @@ def is_read_only(file: Path) -> bool:
 
 
 def _read_only(file: Path) -> sqlite3.Connection:
-    """A connection that reads only. SQLite shares a write-ahead log through a file that it must be able to make beside the
-    database: where it cannot, the database is read as one that nobody changes, with the log from a copy of both."""
+    """A connection that reads only. SQLite shares a write-ahead log through a file that it must be able to make beside
+    the database: where it cannot, the database is read as one that nobody changes, with the log from a copy of both."""
     log = file.with_name(file.name + "-wal")
     try:
         return _connected(file, "mode=ro")

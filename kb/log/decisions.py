@@ -118,7 +118,8 @@ def sentence(event: Event) -> str:
 
 
 def _move(field: str, old: Any, new: Any) -> str:
-    """One change in words: 'status was set to met'; empty where nothing became nothing (None and '' are both nothing)."""
+    """One change in words: 'status was set to met'; empty where nothing became nothing (None and '' are both
+    nothing)."""
     name, before, after = field.replace("_", " "), word(old), word(new)
     was, now = (each not in ("nothing", "0 entries") for each in (before, after))
     if not was and not now:

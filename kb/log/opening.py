@@ -18,7 +18,8 @@ WHOLE = 4000
 (benchmarks/damage.py). Of a longer log the last ones are proved; all of it by kb doctor and kb findings prove."""
 
 LOOK = "KB_DAMAGED"
-"""Set to `read`, a damaged workspace opens all the same: nothing can be written, and each command says what is wrong."""
+"""Set to `read`, a damaged workspace opens all the same: nothing can be written, and each command says what is
+wrong."""
 
 
 def kept_head(engine: Engine) -> Anchor | None:

@@ -46,7 +46,8 @@ def signed(head: Anchor, key: Path | None) -> str:
 
 
 def check_signature(text: str, public: Path, where: str) -> Anchor:
-    """The head whose mark `text` carries with a signature of that key. Raises DataError where there is none that fits."""
+    """The head whose mark `text` carries with a signature of that key. Raises DataError where there is none that
+    fits."""
     from cryptography.exceptions import InvalidSignature
 
     key = _public(public)

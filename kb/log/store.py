@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -21,6 +20,7 @@ from kb.log.conflict import ConflictError
 from kb.log.database import connect, transaction
 from kb.log.decisions import Event, Origin, canonical, stamp, unstamp
 from kb.log.schema import prepare
+from kb.log.states import STATE_ROWS, State, as_row, event_of, folded, mark_stated, state_of
 from kb.log.tables import Base, EventRow, HeadRow, StateRow
 from kb.text import visible
 
@@ -46,28 +46,6 @@ def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = no
     except BaseException:
         engine.dispose()
         raise
-
-
-@dataclass(frozen=True)
-class State:
-    """What a stream's events add up to now; version 0 and no data for a stream without events."""
-
-    stream: str
-    version: int = 0
-    sequence: int = 0
-    data: dict[str, Any] = field(default_factory=dict)
-    author: str = ""
-    at: datetime | None = None
-    stated: dict[str, dict[str, Any]] = field(default_factory=dict)  # fields whose value an imported file states: how
-
-    def who(self, field: str, name: str) -> str:
-        """`name`, marked where only an imported file says that it was this person."""
-        return decisions.as_stated(name) if field in self.stated else name
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The identifiers in the stream's name, after its topic."""
-        return decisions.parts(self.stream)
 
 
 class Workspace:
@@ -134,9 +112,9 @@ class Reader:
     def state(self, stream: str, *, until: datetime | int | None = None) -> State:
         """The state of one stream, now or `until` a moment (UTC) or a sequence, inclusive."""
         if until is not None:
-            return _folded(stream, [event for event in self.events(stream, until=until) if event.stream == stream])
-        row = self.connection.execute(_STATES.where(StateRow.stream == stream)).first()
-        return _state(row, self._stated(stream).get(stream, {})) if row else State(stream)
+            return folded(stream, [event for event in self.events(stream, until=until) if event.stream == stream])
+        row = self.connection.execute(STATE_ROWS.where(StateRow.stream == stream)).first()
+        return state_of(row, self._stated(stream).get(stream, {})) if row else State(stream)
 
     def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
         """States of the stream `prefix` and of all under it, by name."""
@@ -144,11 +122,11 @@ class Reader:
             streams: dict[str, list[Event]] = {}
             for event in self.events(prefix, until=until):
                 streams.setdefault(event.stream, []).append(event)
-            return [_folded(stream, streams[stream]) for stream in sorted(streams)]
+            return [folded(stream, streams[stream]) for stream in sorted(streams)]
         stated = self._stated(prefix)
         return [
-            _state(row, stated.get(row.stream, {}))
-            for row in self.connection.execute(_STATES.where(_under(StateRow, prefix)))
+            state_of(row, stated.get(row.stream, {}))
+            for row in self.connection.execute(STATE_ROWS.where(_under(StateRow, prefix)))
         ]
 
     def _stated(self, prefix: str) -> dict[str, dict[str, dict[str, Any]]]:
@@ -159,7 +137,7 @@ class Reader:
         found: dict[str, dict[str, dict[str, Any]]] = {}
         for start in range(0, len(names), 500):  # SQLite takes some thousand values in one statement
             for row in self.connection.execute(columns.where(EventRow.stream.in_(names[start : start + 500]))):
-                _mark(
+                mark_stated(
                     found.setdefault(row.stream, {}), json.loads(row.after), row.imported and json.loads(row.imported)
                 )
         return found
@@ -174,7 +152,7 @@ class Reader:
         if until is not None:
             query = query.where(EventRow.sequence <= (self.place_of(until) if isinstance(until, datetime) else until))
         for row in self.connection.execute(query):
-            yield _event(row)
+            yield event_of(row)
 
     def counted(self) -> dict[int, datetime]:
         """Sequence to the moment from which the event counts (see clocks.py)."""
@@ -304,8 +282,8 @@ class Writer(Reader):
                 where=stream,
                 do="Look at the present state, then decide again.",
             )
-        seen = _folded(stream, [event for event in events if event.version <= expected])
-        raise ConflictError(stream, seen, _folded(stream, events), newer, wanted)
+        seen = folded(stream, [event for event in events if event.version <= expected])
+        raise ConflictError(stream, seen, folded(stream, events), newer, wanted)
 
 
 _NO_PERSON = re.compile(r"(machine|system|(rule|model|machine):.*)", re.IGNORECASE)  # the origins of kb.models.Tag
@@ -328,76 +306,3 @@ def _under(table: type[EventRow | StateRow], prefix: str):
     capitals on SQLite.)"""
     top = prefix.rstrip("/")
     return (table.stream == top) | ((table.stream > top + "/") & (table.stream < top + "0"))
-
-
-_STATES = (
-    select(*StateRow.__table__.columns, EventRow.author, EventRow.at, EventRow.imported)
-    .join(EventRow, EventRow.sequence == StateRow.sequence)
-    .order_by(StateRow.stream)
-)
-
-
-@contextmanager
-def _readable(what: str, where: str) -> Iterator[None]:
-    """WorkspaceError where a stored row is not what a writer left there."""
-    try:
-        yield
-    except (ValueError, TypeError) as error:
-        raise WorkspaceError(
-            f"{what} was altered and cannot be read.", where=where, do="Restore a backup: kb restore FILE --force"
-        ) from error
-
-
-def _state(row: Row, stated: dict[str, dict[str, Any]]) -> State:
-    author = decisions.as_stated(row.author) if row.imported else row.author
-    with _readable("The state", row.stream):
-        return State(row.stream, row.version, row.sequence, json.loads(row.data), author, unstamp(row.at), stated)
-
-
-def _mark(stated: dict[str, dict[str, Any]], after: dict[str, Any], imported: dict[str, Any] | None) -> None:
-    """Note of the fields that an event wrote whether a file states them or a person said them here."""
-    for name in after:
-        stated.pop(name, None)
-        if imported:
-            stated[name] = imported
-
-
-def _folded(stream: str, events: list[Event]) -> State:
-    """The state after these events of one stream."""
-    if not events:
-        return State(stream)
-    last, stated = events[-1], {}
-    for event in events:
-        _mark(stated, event.after, event.imported)
-    author = decisions.as_stated(last.author) if last.imported else last.author
-    return State(stream, last.version, last.sequence, decisions.fold(events), author, last.at, stated)
-
-
-def as_row(event: Event) -> dict[str, Any]:
-    """The columns of an event."""
-    values = event.model_dump()
-    values["at"], values["effective"] = stamp(event.at), stamp(event.effective)
-    values["before"], values["after"] = canonical(event.before), canonical(event.after)
-    values["imported"] = canonical(event.imported) if event.imported else None
-    return values
-
-
-def _event(row: Row) -> Event:
-    with _readable(f"Event {row.sequence}", row.stream):
-        return Event(
-            sequence=row.sequence,
-            stream=row.stream,
-            version=row.version,
-            kind=row.kind,
-            author=row.author,
-            origin=row.origin,
-            at=unstamp(row.at),
-            effective=unstamp(row.effective),
-            behind=row.behind,
-            reason=row.reason,
-            before=json.loads(row.before),
-            after=json.loads(row.after),
-            previous_hash=row.previous_hash,
-            hash=row.hash,
-            imported=json.loads(row.imported) if row.imported else None,
-        )

@@ -1,4 +1,5 @@
-"""The project as tools of an assistant (Model Context Protocol): it quotes, and says whose words it quotes. It never judges."""
+"""The project as tools of an assistant (Model Context Protocol): it quotes, and says whose words it quotes. It never
+judges."""
 
 from kb.mcp.server import create_server, serve
 

@@ -11,7 +11,8 @@ _ALWAYS = (
 def quote_for_a_programme(subject: str) -> str:
     """Find what States promised on a subject, to be quoted in a programme or speech."""
     return (
-        f"Find what States have committed to on: {subject}\n{_ALWAYS}\nList treaty obligations, political commitments and expert "
+        f"Find what States have committed to on: {subject}\n{_ALWAYS}\nList treaty obligations, political commitments "
+        f"and expert "
         "recommendations apart. Check every quotation with validate_citation before you give it."
     )
 
@@ -19,8 +20,10 @@ def quote_for_a_programme(subject: str) -> str:
 def assess_a_policy(assessment: str) -> str:
     """Go through what a machine proposed as evidence in an assessment, so that a person can decide."""
     return (
-        f"Prepare the assessment '{assessment}' for the person who decides.\n{_ALWAYS}\nFor each criterion give the proposed "
-        "passages word for word, and what a person would need to see to call it met. Do not say whether it is met, do not "
+        f"Prepare the assessment '{assessment}' for the person who decides.\n{_ALWAYS}\nFor each criterion give the "
+        f"proposed "
+        "passages word for word, and what a person would need to see to call it met. Do not say whether it is met, do "
+        "not "
         "score, do not compare countries."
     )
 
@@ -28,6 +31,8 @@ def assess_a_policy(assessment: str) -> str:
 def code_for_a_study(research_question: str) -> str:
     """Collect passages for a coding study, with everything that makes them citable."""
     return (
-        f"Collect passages for this research question: {research_question}\n{_ALWAYS}\nGive identifier, words, whose words they "
-        "are, citation and force for each; keep passages in our own words in a list of their own. Coding is the coders' work."
+        f"Collect passages for this research question: {research_question}\n{_ALWAYS}\nGive identifier, words, whose "
+        f"words they "
+        "are, citation and force for each; keep passages in our own words in a list of their own. Coding is the "
+        "coders' work."
     )

@@ -65,7 +65,8 @@ def _in_words(function: Callable[P, R], kind: type[Exception]) -> Callable[P, R]
 
 
 def serve(transport: Literal["stdio", "streamable-http"] = "stdio", port: int = 8765) -> None:
-    """Serve until the assistant leaves or Ctrl-C. HTTP answers on this machine alone, under names of this machine alone."""
+    """Serve until the assistant leaves or Ctrl-C. HTTP answers on this machine alone, under names of this machine
+    alone."""
     server = create_server()
     if transport == "stdio":
         server.run("stdio")
@@ -78,7 +79,8 @@ def search(
     force: Annotated[Force | None, Field(description="only passages of this force")] = None,
     each: Annotated[int, Field(ge=1, le=20, description="passages of each force")] = 5,
 ) -> shapes.Found:
-    """Find passages that say something. Words rank; "phrases", word*, NEAR/8, AND OR NOT, group:older-persons are required."""
+    """Find passages that say something. Words rank; "phrases", word*, NEAR/8, AND OR NOT, group:older-persons are
+    required."""
     found = api.search(query, per_force=each, filters=[("force", force)] if force else [])
     lists = {shapes.FORCE_WORDS[name]: shapes.many(hits) for name, hits in found.by_force.items()}
     return shapes.Found(absent=found.absent, message=found.message, under_force=lists)
@@ -98,7 +100,8 @@ def show(id: Identifier, around: Annotated[int, Field(ge=0, le=10)] = 1) -> shap
 
 
 def cite(citation: Annotated[Query, Field(description='e.g. "CRPD art. 33(2)" or "BPfA H.2"')]) -> shapes.Citation:
-    """Find what a citation names: one place, several, an ambiguity (ask the person), nothing, or a document not here."""
+    """Find what a citation names: one place, several, an ambiguity (ask the person), nothing, or a document not
+    here."""
     found = api.cite(citation)
     return shapes.Citation(
         outcome=found.outcome,
@@ -122,7 +125,8 @@ def coverage() -> list[api.Coverage]:
 
 
 def criteria() -> list[api.CriterionInfo]:
-    """Criteria that policies are set against: 6 stated recommendations and 1 derived row, which is marked. No judgements."""
+    """Criteria that policies are set against: 6 stated recommendations and 1 derived row, which is marked. No
+    judgements."""
     return list(api.criteria())
 
 

@@ -1,4 +1,5 @@
-"""What tools answer with: each text says whose words it is, with identifier, citation, force and address. No score, no rank."""
+"""What tools answer with: each text says whose words it is, with identifier, citation, force and address. No score, no
+rank."""
 
 from __future__ import annotations
 
@@ -67,7 +68,8 @@ class Validated(Model):
     citation: Literal["one", "several", "ambiguous", "none", "another-document"]
     quotation: Literal["verbatim", "not-in-the-text", "text-not-here", "own-words", "none-given"] = Field(
         description="'verbatim': it stands in the text at this place, white space apart; 'own-words': it is a statement of this "
-        "project, not of the instrument; 'text-not-here': the official text is not installed, so nobody can say from here"
+        "project, not of the instrument; 'text-not-here': the official text is not installed, so nobody can say from "
+        "here"
     )
     message: str = ""
     places: tuple[Place, ...] = ()
@@ -85,7 +87,8 @@ class Context(Model):
 
 
 class Proposed(Model):
-    """One passage of a policy that a machine proposed as evidence for a criterion. A person decides what it is worth."""
+    """One passage of a policy that a machine proposed as evidence for a criterion. A person decides what it is
+    worth."""
 
     criterion: str
     policy: str

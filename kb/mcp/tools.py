@@ -13,7 +13,8 @@ SHORTEST = 8
 """Letters of a quotation that is worth checking: a word or two stands in any text."""
 
 NOTE = (
-    "Proposed by a machine, seen as evidence by nobody until a person says so. Nothing here says whether a criterion is met; "
+    "Proposed by a machine, seen as evidence by nobody until a person says so. Nothing here says whether a criterion "
+    "is met; "
     "'no evidence found' is about the texts given, not about the country."
 )
 

@@ -92,8 +92,8 @@ def _sections(drafts: list[Draft]) -> None:
 
 
 def _close_siblings(stack: list[tuple[tuple | int, str]], draft: Draft) -> None:
-    """Take off the stack the heading of an article or section, and what is below it, where the next one begins as a paragraph:
-    "SECTION 4. Concept. — ..." ends the heading "SECTION 3. Definitions".
+    """Take off the stack the heading of an article or section, and what is below it, where the next one begins as a
+    paragraph: "SECTION 4. Concept. — ..." ends the heading "SECTION 3. Definitions".
     """
     number = number_of(draft.text) if draft.kind == "paragraph" and draft.number else None
     if number is None or number.form not in ("article", "section"):
@@ -166,7 +166,8 @@ def _references(drafts: list[Draft]) -> None:
 
 
 def _is_noise(draft: Draft, rule: Callable[[str], bool]) -> bool:
-    """Whether a rule for whole passages marks a paragraph of 12 words or more as no text of its own; what has a number is text."""
+    """Whether a rule for whole passages marks a paragraph of 12 words or more as no text of its own; what has a number
+    is text."""
     return (
         draft.kind in ("paragraph", "list-item")
         and draft.number is None

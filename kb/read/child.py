@@ -1,6 +1,7 @@
 """The process that reads one file: it limits itself, reads, and sends the paragraphs or the error to its parent.
 
-Frames are a line `KIND LENGTH` and LENGTH bytes of JSON: P progress, R the reading, E an error, X how the process ended.
+Frames are a line `KIND LENGTH` and LENGTH bytes of JSON: P progress, R the reading, E an error, X how the process
+ended.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ def limit_this_process(limits: Limits) -> None:
 
 
 def allow_processor_time(seconds: float) -> None:
-    """Let this process use `seconds` of processor time from now on; called where work is known to be honest and long."""
+    """Let this process use `seconds` of processor time from now on; called where work is known to be honest and
+    long."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -105,14 +107,17 @@ def refuse_sockets() -> None:
 
 
 _NATIVE = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
-"""Machine to its number for the kernel, and the numbers of the calls socket and io_uring_setup (Linux, <asm/unistd.h>)."""
+"""Machine to its number for the kernel, and the numbers of the calls socket and io_uring_setup (Linux,
+<asm/unistd.h>)."""
 
 
 def close_network() -> bool:
-    """Have the kernel refuse every socket to a network, also to libraries in C and to programs that this process starts.
+    """Have the kernel refuse every socket to a network, also to libraries in C and to programs that this process
+    starts.
 
-    A filter of system calls (seccomp): socket() of any family but AF_UNIX and io_uring_setup() fail with EACCES. True where it
-    holds; False on other systems and machines, where `refuse_sockets` alone watches, which sees Python's calls only.
+    A filter of system calls (seccomp): socket() of any family but AF_UNIX and io_uring_setup() fail with EACCES. True
+    where it holds; False on other systems and machines, where `refuse_sockets` alone watches, which sees Python's calls
+    only.
     """
     import ctypes
     import platform
@@ -210,7 +215,8 @@ def _described(error: KBError) -> bytes:
 
 
 def _is_setting(name: str) -> bool:
-    """Whether a variable of the environment can change what reading does; the program may have changed it since the server began."""
+    """Whether a variable of the environment can change what reading does; the program may have changed it since the
+    server began."""
     return name.startswith("KB_") or name in ("PATH", "TMPDIR")
 
 

@@ -1,4 +1,5 @@
-"""Bytes to text: byte order marks, UTF-8, UTF-16 without a mark, a declared or guessed 8-bit encoding; mojibake is said."""
+"""Bytes to text: byte order marks, UTF-8, UTF-16 without a mark, a declared or guessed 8-bit encoding; mojibake is
+said."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ _AS_BROWSERS = {
     "macintosh": "mac_roman",
     "windows-874": "cp874",
 }
-"""What browsers take a declared encoding for (WHATWG Encoding, section 4.2): pages that declare latin1 are windows-1252."""
+"""What browsers take a declared encoding for (WHATWG Encoding, section 4.2): pages that declare latin1 are
+windows-1252."""
 _UNASSIGNED = {b: chr(b) for b in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _DECLARED = re.compile(rb"""(?:charset=|encoding=)["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
 _MOJIBAKE = re.compile(
@@ -50,8 +52,8 @@ _MOJIBAKE = re.compile(
 
 
 def decode(data: bytes, declared: bool = False, label: str | None = None) -> tuple[str, str, str | None]:
-    """`(text, encoding, doubt)`; with `declared`, a charset named in the first 2 KB counts (HTML, XML), and `label` is one
-    that was named beside the bytes (mail). What is named is taken as browsers take it.
+    """`(text, encoding, doubt)`; with `declared`, a charset named in the first 2 KB counts (HTML, XML), and `label` is
+    one that was named beside the bytes (mail). What is named is taken as browsers take it.
 
     Nothing fails: bytes that no encoding explains become U+FFFD, and `doubt` says so.
     """
@@ -88,7 +90,8 @@ def decode(data: bytes, declared: bool = False, label: str | None = None) -> tup
 
 
 def _strict(data: bytes, name: str) -> str:
-    """The bytes in one encoding; in windows-1252 five bytes without a character stand for themselves, as in browsers."""
+    """The bytes in one encoding; in windows-1252 five bytes without a character stand for themselves, as in
+    browsers."""
     if name == "cp1252":
         return data.decode("cp1252", "kb-unassigned")
     return data.decode(name)
@@ -105,7 +108,8 @@ codecs.register_error("kb-unassigned", _keep_unassigned)
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Whether the bytes are UTF-8 with a few broken ones: ten times as many whole characters beyond ASCII as broken bytes."""
+    """Whether the bytes are UTF-8 with a few broken ones: ten times as many whole characters beyond ASCII as broken
+    bytes."""
     text = data[:400_000].decode("utf-8", "ignore")
     whole = sum(len(c.encode("utf-8")) for c in text if ord(c) > 127)
     high = sum(b > 127 for b in data[:400_000])

@@ -43,7 +43,8 @@ _MAIL = re.compile(
 def detect(path: Path) -> str:
     """pdf, docx, odt, fodt, epub, zip, doc, rtf, html, akn, json, mail, markdown or text.
 
-    Raises InputError for an empty file and for what is no document (images, programs, spreadsheets, archives, other XML).
+    Raises InputError for an empty file and for what is no document (images, programs, spreadsheets, archives, other
+    XML).
     """
     with path.open("rb") as stream:
         head = stream.read(65_536)
@@ -95,7 +96,8 @@ def _text_type(path: Path, head: bytes) -> str:
 
 
 def _markup_type(path: Path, text: str) -> str | None:
-    """`akn`, `fodt` or `html` (also a part of a page without `<html>`), None where it is no markup; other XML is refused by name."""
+    """`akn`, `fodt` or `html` (also a part of a page without `<html>`), None where it is no markup; other XML is
+    refused by name."""
     first = _ROOT.match(text)
     root = (first.group(1) if first else "").rsplit(":", 1)[-1]
     if root.lower() == "akomantoso":

@@ -1,4 +1,5 @@
-"""Two editions of one text in one file ("Ancien" / "Nouveau"): the new one is the text, the old one is kept apart, both are said."""
+"""Two editions of one text in one file ("Ancien" / "Nouveau"): the new one is the text, the old one is kept apart, both
+are said."""
 
 from __future__ import annotations
 

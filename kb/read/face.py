@@ -28,8 +28,8 @@ def read(
     """The file's paragraphs in reading order, with place, leftovers and problems; its type is found by content.
 
     It is read in a process of its own with limits of processor time, memory and output, so that a hostile file does no
-    harm. `progress(done, total)` is called as pages are done. Raises InputError where the file cannot be read at all, and
-    OverLimit, which is one, where a limit is met.
+    harm. `progress(done, total)` is called as pages are done. Raises InputError where the file cannot be read at all,
+    and OverLimit, which is one, where a limit is met.
     """
     from kb.read.guarded import read_guarded
 
@@ -72,7 +72,8 @@ def read_here(
 
 
 def _checked(path: Path, limits: Limits) -> str:
-    """The file's name as it can be printed. Raises InputError where there is no such file, OverLimit where it is too large."""
+    """The file's name as it can be printed. Raises InputError where there is no such file, OverLimit where it is too
+    large."""
     name = printable(path.name)
     if not path.is_file():
         raise InputError(

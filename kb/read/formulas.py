@@ -1,4 +1,5 @@
-"""Formulas of Word (OMML) and of web pages (MathML) on one line: fractions with a slash, powers with a caret, roots with √."""
+"""Formulas of Word (OMML) and of web pages (MathML) on one line: fractions with a slash, powers with a caret, roots
+with √."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Reading a file in a process of its own: what a hostile file can cost is bounded, and the program that asks stays usable."""
+"""Reading a file in a process of its own: what a hostile file can cost is bounded, and the program that asks stays
+usable."""
 
 from __future__ import annotations
 
@@ -89,7 +90,8 @@ atexit.register(_server.stop)
 
 
 def _environment() -> dict[str, str]:
-    """This program's environment; one thread for numeric libraries, so that a fork copies no lock that another holds."""
+    """This program's environment; one thread for numeric libraries, so that a fork copies no lock that another
+    holds."""
     return {
         **os.environ,
         "OPENBLAS_NUM_THREADS": "1",
@@ -100,7 +102,8 @@ def _environment() -> dict[str, str]:
 
 
 def read_guarded(path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None) -> Pages:
-    """What `read_here` gives, from a process with limits. Raises OverLimit where one is met, and the reader's own error."""
+    """What `read_here` gives, from a process with limits. Raises OverLimit where one is met, and the reader's own
+    error."""
     asked = frame("Q", request_of(path, password, ocr, limits))
     ask = _ask_server if FORKS else _ask_once
     for attempt in (1, 2):

@@ -1,7 +1,8 @@
 """Headings that the marks of a Markdown file do not show, or show where there are none; and numbers left on their own.
 
-Markdown of laws is often made by programs: some headings have hashes, others stand as plain lines in capitals or with the name of
-a part, the middle of a sentence is marked as a heading, and "(1)" stands above the paragraph that it numbers.
+Markdown of laws is often made by programs: some headings have hashes, others stand as plain lines in capitals or with
+the name of a part, the middle of a sentence is marked as a heading, and "(1)" stands above the paragraph that it
+numbers.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ def _label(text: str) -> bool:
 
 
 def _levels(drafts: list[Draft]) -> None:
-    """Levels of headings without hashes: that of their form where hashes mark it elsewhere, else below the higher forms."""
+    """Levels of headings without hashes: that of their form where hashes mark it elsewhere, else below the higher
+    forms."""
     marked: dict[int, list[int]] = {}
     unmarked: set[int] = set()
     for item in drafts:
@@ -106,7 +108,8 @@ def _levels(drafts: list[Draft]) -> None:
 
 
 def _joined(drafts: list[Draft], source: str) -> list[Draft]:
-    """Drafts with each number that stands on its own set before the paragraph that it numbers, and headings of two lines as one."""
+    """Drafts with each number that stands on its own set before the paragraph that it numbers, and headings of two
+    lines as one."""
     made: list[Draft] = []
     for item in drafts:
         last = made[-1] if made else None

@@ -1,4 +1,5 @@
-"""How much one file may cost to read: a hostile file ends in a recorded refusal, never in a full disk, a full memory or a hang.
+"""How much one file may cost to read: a hostile file ends in a recorded refusal, never in a full disk, a full memory or
+a hang.
 
 All numbers are here. `kb.read.child` sets those of the operating system, `kb.read.guarded` holds the clock.
 """
@@ -22,15 +23,14 @@ class ReaderFault(InputError):
 class Limits:
     """Upper bounds; sizes in bytes, times in seconds.
 
-    `cpu_seconds` is processor time of the process that reads one file: the largest real file at hand (206 pages) takes 10.
-    `cpu_per_page` is added for each page that is done, so that long honest files are read: a page takes 0.03 to 0.08.
-    `cpu_per_scan` is added for each page of OCR, which takes 3 to 10.
-    `memory_bytes` counts writable memory of that process: with the server and the program that asks, the sum stays under
-    1 GB. `ocr_memory_bytes` takes its place while OCR runs, whose threads and models reserve 800 MB and use 550.
-    `silent_seconds` is the wall clock: a child that says nothing for so long is ended, also where it only sleeps.
-    `units` counts paragraphs and leftovers: 3,000 pages have 30 each at most.
-    `text_bytes` bounds files that are parsed in one piece: 20 MB of text is 8,000 pages, and takes 700 MB to read.
-    `written_bytes` bounds each temporary file that reading makes.
+    `cpu_seconds` is processor time of the process that reads one file: the largest real file at hand (206 pages) takes
+    10. `cpu_per_page` is added for each page that is done, so that long honest files are read: a page takes 0.03 to
+    0.08. `cpu_per_scan` is added for each page of OCR, which takes 3 to 10. `memory_bytes` counts writable memory of
+    that process: with the server and the program that asks, the sum stays under 1 GB. `ocr_memory_bytes` takes its
+    place while OCR runs, whose threads and models reserve 800 MB and use 550. `silent_seconds` is the wall clock: a
+    child that says nothing for so long is ended, also where it only sleeps. `units` counts paragraphs and leftovers:
+    3,000 pages have 30 each at most. `text_bytes` bounds files that are parsed in one piece: 20 MB of text is 8,000
+    pages, and takes 700 MB to read. `written_bytes` bounds each temporary file that reading makes.
     """
 
     file_bytes: int = 400_000_000

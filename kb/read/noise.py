@@ -71,7 +71,8 @@ def looks_like_contents(text: str) -> bool:
 
 
 def looks_like_references(text: str) -> bool:
-    """Whether a passage is a list of references: years, authors and signs of publication in number, and hardly a verb."""
+    """Whether a passage is a list of references: years, authors and signs of publication in number, and hardly a
+    verb."""
     words = max(1, len(text.split()))
     years, signs, authors = (len(p.findall(text)) for p in (_YEAR, _SIGNS, _AUTHOR))
     weight = min(years, 12 + words // 20) + signs + 1.5 * authors
@@ -87,7 +88,8 @@ def _listed(lines: list[str], words: int) -> bool:
 
 
 def is_reference(text: str) -> bool:
-    """Whether a text under a title of references can be one entry: it has a year or an address, and is no long prose."""
+    """Whether a text under a title of references can be one entry: it has a year or an address, and is no long
+    prose."""
     return bool(_YEAR.search(text) or _SIGNS.search(text)) and (len(text) < 700 or not _prose(text, 0.03))
 
 

@@ -129,7 +129,8 @@ def number_of(text: str) -> Number | None:
 
 
 def _named_number(text: str, start: int) -> Number | None:
-    """`Article 12 bis` and its like at `start`; what begins in lower case or goes on as a sentence is a cross-reference."""
+    """`Article 12 bis` and its like at `start`; what begins in lower case or goes on as a sentence is a
+    cross-reference."""
     pattern, by_word = _named()
     match = pattern.match(text, start)
     if not match:
@@ -180,7 +181,8 @@ def is_marker(text: str) -> bool:
 
 
 def is_item(number: Number) -> bool:
-    """Whether a number is one of list items: a bullet, `a)`, `(iv)`, `B)`; not `2.` or `B.`, which paragraphs and headings have."""
+    """Whether a number is one of list items: a bullet, `a)`, `(iv)`, `B)`; not `2.` or `B.`, which paragraphs and
+    headings have."""
     return (
         number.form in ("bullet", "letter", "small-roman")
         or number.form in ("capital", "roman")

@@ -31,7 +31,8 @@ def lowered(text: str) -> str:
 
 
 def _is_ordinal(letter: str, before: str) -> bool:
-    """Whether a single raised letter belongs to the word before it: `1a`, `2e`, `no`, `Dr`; not the note of a year or a word."""
+    """Whether a single raised letter belongs to the word before it: `1a`, `2e`, `no`, `Dr`; not the note of a year or a
+    word."""
     word = re.search(r"[^\W_]*$", before)
     last = word.group() if word else ""
     if not last or len(letter) != 1:

@@ -1,4 +1,5 @@
-"""Characters of symbol fonts: Word stores a tick as code FE of Wingdings, not as a tick (tables of the fonts' makers, in part)."""
+"""Characters of symbol fonts: Word stores a tick as code FE of Wingdings, not as a tick (tables of the fonts' makers,
+in part)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The word lists that reading rests on: corpus/reading/*.yaml, from the corpus in use or else the one shipped with the code."""
+"""The word lists that reading rests on: corpus/reading/*.yaml, from the corpus in use or else the one shipped with the
+code."""
 
 from __future__ import annotations
 

@@ -28,23 +28,29 @@ ROLES = {"instrument": "law in force", "operation": "at work"}
 STANCES = {"supports": "supports", "contradicts": "runs against it", "context": "context"}
 METHOD = (
     (
-        "Each criterion was set beside the documents listed. A program proposed passages; named people read them, took or refused them, and "
+        "Each criterion was set beside the documents listed. A program proposed passages; named people read them, "
+        "took or refused them, and "
         "decided. No program set a decision."
     ),
     "“Met” needs a law, regulation or policy in force and evidence that it is at work. A draft cannot carry “met”.",
     "“No evidence found” means: nothing was found in the documents supplied. It does not mean that nothing exists.",
     (
-        "There is no score. States are counted, not added up, and countries are not ranked. Two assessments can differ because two teams "
+        "There is no score. States are counted, not added up, and countries are not ranked. Two assessments can "
+        "differ because two teams "
         "looked differently."
     ),
-    "Quotations are word for word. Where the words were not found in a stored text, the report says “not checked against the source”.",
+    (
+        "Quotations are word for word. Where the words were not found in a stored text, the report says “not checked "
+        "against the source”."
+    ),
 )
 
 
 def self_assessment(
     ws: Workspace, framework: Framework, set_id: str, *, on: datetime, country: str = "", derived: bool = True
 ) -> Report:
-    """The report of one assessment as it stands. `country` is the country's name. Raises NotFound for the assessment."""
+    """The report of one assessment as it stands. `country` is the country's name. Raises NotFound for the
+    assessment."""
     whole = policy_set(ws, set_id)
     ids = {one.id for one in framework.criteria(derived=derived)}
     held = {one.criterion: one for one in findings(ws, framework, set_id) if one.criterion in ids}

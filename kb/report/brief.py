@@ -1,4 +1,5 @@
-"""An advocate's brief on a group of people, a sector or a question: what binds, what was promised, what was recommended."""
+"""An advocate's brief on a group of people, a sector or a question: what binds, what was promised, what was
+recommended."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ HEADS = {
 NOTES = (
     "A line marked “in our words” is no quotation. Quote the official text instead.",
     (
-        "What is not in this brief is not thereby absent: it holds a few passages of each kind, those that fit the question best and are "
+        "What is not in this brief is not thereby absent: it holds a few passages of each kind, those that fit the "
+        "question best and are "
         "short enough to be given whole. The search has all of them."
     ),
 )

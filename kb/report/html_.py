@@ -77,6 +77,7 @@ def _table(block: Table) -> str:
         for row in block.rows
     )
     return (
-        f'\n<div class="wide" tabindex="0" role="region" aria-label="{escape(block.caption, quote=True)}"><table><caption>{escape(block.caption)}</caption>'
+        f'\n<div class="wide" tabindex="0" role="region" '
+        f'aria-label="{escape(block.caption, quote=True)}"><table><caption>{escape(block.caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

@@ -1,4 +1,5 @@
-"""Decide whether to tell the user that nothing matches: a required phrase that is nowhere, or a question far from every passage."""
+"""Decide whether to tell the user that nothing matches: a required phrase that is nowhere, or a question far from every
+passage."""
 
 from __future__ import annotations
 
@@ -78,10 +79,10 @@ class Asked:
 def judge(asked: Asked, met: bool | None, ranking: Ranking, mode: str, where: str = "here") -> Verdict:
     """The verdict on a query, before ranking; `where` names what was searched in the message.
 
-    With requirements (`met` says whether any passage meets them): absent when none does, which is certain. With words only
-    it is an estimate and says so: probably nothing, when the question is nearer to subjects that the texts are not about and
-    shares few words with the passages nearest to it; without such subjects, when half of its words are nowhere and every
-    passage is farther in meaning than each space's limit.
+    With requirements (`met` says whether any passage meets them): absent when none does, which is certain. With words
+    only it is an estimate and says so: probably nothing, when the question is nearer to subjects that the texts are not
+    about and shares few words with the passages nearest to it; without such subjects, when half of its words are
+    nowhere and every passage is farther in meaning than each space's limit.
     """
     if met is not None:
         return _required(asked, met, where)

@@ -1,4 +1,5 @@
-"""Searching by hand: the same search with filters to choose from, hits by force, and where each result came from in words."""
+"""Searching by hand: the same search with filters to choose from, hits by force, and where each result came from in
+words."""
 
 from __future__ import annotations
 

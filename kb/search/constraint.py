@@ -31,8 +31,8 @@ Leaves = Callable[[Node], Query]
 def required(tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = None) -> Filter | None:
     """What passages must pass to satisfy the query, or None when it requires nothing (words only).
 
-    In a bag of parts side by side the words only rank; phrases, prefixes, fields and negations are required. `names` lets a
-    field be given by a label of its term ('country:Kenya'). Raises QueryError as `terms_meant`.
+    In a bag of parts side by side the words only rank; phrases, prefixes, fields and negations are required. `names`
+    lets a field be given by a label of its term ('country:Kenya'). Raises QueryError as `terms_meant`.
     """
     if isinstance(tree, Word):
         return None
@@ -63,8 +63,8 @@ def _filter(node: Node, of: Leaves, terms: Vocabulary, names: Names | None) -> F
 
 
 def terms_meant(field: Field, store: Vocabulary, names: Names | None = None) -> list[str]:
-    """The terms of a facet that a value means: a term, all that begin with it ('force:legal'), or the term that a label names
-    in any language ('country:Kenya', 'country:Kenia').
+    """The terms of a facet that a value means: a term, all that begin with it ('force:legal'), or the term that a label
+    names in any language ('country:Kenya', 'country:Kenia').
 
     Raises QueryError with the nearest terms when the facet has no such term.
     """

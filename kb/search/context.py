@@ -1,4 +1,5 @@
-"""A passage in its context: what stands before, after and below it; or the identifiers nearest to one that is unknown."""
+"""A passage in its context: what stands before, after and below it; or the identifiers nearest to one that is
+unknown."""
 
 from __future__ import annotations
 

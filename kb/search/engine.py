@@ -114,8 +114,8 @@ class Searcher:
         """Ranked hits for a query, or the nearest passages marked as such when nothing says it.
 
         Without `limit`, up to `per_force` hits of each force. `facets` are (name, term) filters; terms of one name are
-        alternatives. Without `counts` the facets of what matches are not counted: in a large index that takes longer than
-        the search. Raises QueryError with a column, InputError for an unknown mode or a limit below 1.
+        alternatives. Without `counts` the facets of what matches are not counted: in a large index that takes longer
+        than the search. Raises QueryError with a column, InputError for an unknown mode or a limit below 1.
         """
         start = time.perf_counter()
         if mode not in MODES:
@@ -144,8 +144,8 @@ class Searcher:
     def asked(
         self, query: str, mode: str = "hybrid", filters: Sequence[tuple[str, str]] = (), depth: int | None = None
     ) -> tuple[Asked, Question, int | None]:
-        """The legs of a query, `depth` passages each; what they were asked; and how many passages meet what it requires, None
-        where it requires nothing. Where none does, the legs are asked without it."""
+        """The legs of a query, `depth` passages each; what they were asked; and how many passages meet what it
+        requires, None where it requires nothing. Where none does, the legs are asked without it."""
         tree = parse(query, self.fields)
         text = plain_text(tree)
         within = both(self.shown, filter_of(self.engine, filters, self.index.names if filters else None))
@@ -178,8 +178,8 @@ class Searcher:
         return {name: self.index.encoders[name].query(text) for name in self.engine.spaces}
 
     def _beyond(self, question: Question, legs: Mapping[str, Leg]) -> dict[str, float]:
-        """How much nearer a question is to a subject that the texts are not about than to the best passage (cosines, -2 to 2),
-        by space."""
+        """How much nearer a question is to a subject that the texts are not about than to the best passage (cosines, -2
+        to 2), by space."""
         subjects = self.index.subjects if question.vectors else {}
         return {
             name: float((subjects[name] @ vector).max()) - (float(legs[name].scores[0]) if len(legs[name].ids) else 0.0)
@@ -197,7 +197,8 @@ class Searcher:
         total: int,
         method: str,
     ) -> _Found:
-        """Candidates by fused score times the factor of their kind, then looked at again; equal ones in source order."""
+        """Candidates by fused score times the factor of their kind, then looked at again; equal ones in source
+        order."""
         text, matched = plain_text(asked.tree), asked.matched
         is_long = len(content_words(text)) > self.ranking.short
         weights = self._weights(matched.language, is_long)
@@ -221,7 +222,8 @@ class Searcher:
         return kind * _values(pool.columns.part, self.ranking.parts)
 
     def _second_look(self, scores: np.ndarray, factors: np.ndarray, pool: Pool, text: str, is_long: bool) -> Moved:
-        """Names in the question count for every question; the neighbourhood only where it is longer than a word or two."""
+        """Names in the question count for every question; the neighbourhood only where it is longer than a word or
+        two."""
         rules = self.ranking
         wanted = reorder.named(text, self.index.names, rules.named.facets, self.engine.terms)
         carrying = {facet: self.engine.carry(pool.ids, within) for facet, within in wanted.items()}
@@ -255,8 +257,8 @@ class Searcher:
         return found
 
     def _matching(self, found: _Found) -> tuple[set[str], Any]:
-        """Which candidates match, and what counts the facets of everything that matches (of what is shown, where nothing
-        does)."""
+        """Which candidates match, and what counts the facets of everything that matches (of what is shown, where
+        nothing does)."""
         pool, matched = found.pool, found.matched.query
         if found.verdict.absent:
             meaning = pool.legs.keys() - {LEXICAL}
@@ -304,8 +306,8 @@ class Searcher:
         return tuple(hits), {id for folded in also.values() for id in folded}
 
     def _head(self, found: _Found, room: _Room) -> list[tuple[int, int]]:
-        """The first candidates in order (of all, or of each force), with some to spare for those that repeat another: which
-        candidate is shown, and the one whose score it has."""
+        """The first candidates in order (of all, or of each force), with some to spare for those that repeat another:
+        which candidate is shown, and the one whose score it has."""
         pool, order = found.pool, found.order.tolist()
         kind, force = pool.columns.kind, pool.columns.force
         kinds = [kind.names[code] for code in kind.codes[found.order].tolist()]
@@ -323,8 +325,8 @@ class Searcher:
         return head
 
     def _why(self, i: int, passage: Passage, found: _Found) -> dict[str, Any]:
-        """Reason for a hit: its score in each leg, the words it shares with the query, the factor of its kind, and what the
-        second look saw."""
+        """Reason for a hit: its score in each leg, the words it shares with the query, the factor of its kind, and what
+        the second look saw."""
         matched = found.matched
         typed = [*matched.present, *matched.alike, *(o for others in matched.widened.values() for o in others)]
         legs = {name: round(float(leg[i]), 4) for name, leg in found.pool.legs.items() if not np.isnan(leg[i])}
@@ -345,7 +347,8 @@ def _values(column: Column, values: Mapping[str, float]) -> np.ndarray:
 
 
 def search_many(searcher: Searcher, queries: Sequence[Mapping[str, Any]], **options: Any) -> list[dict[str, Any]]:
-    """Results for a batch: a row for each query with its id; a query that cannot be read gives its error, not an end."""
+    """Results for a batch: a row for each query with its id; a query that cannot be read gives its error, not an
+    end."""
     rows = []
     for query in queries:
         try:

@@ -35,7 +35,8 @@ def resolved(store: Store, pairs: Iterable[tuple[str, str]], names: Names | None
 
 
 def filter_of(engine: Engine, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> Filter:
-    """The filter of an engine that pairs stand for; everything where there are none. Raises QueryError as `resolved`."""
+    """The filter of an engine that pairs stand for; everything where there are none. Raises QueryError as
+    `resolved`."""
     wanted = _meant(engine, engine.facets(), pairs, names)
     return And(tuple(Is(facet, terms) for facet, terms in wanted.items()))
 

@@ -13,7 +13,8 @@ Legs = Mapping[str, np.ndarray]
 
 
 def scaled(scores: np.ndarray, floor: float | None = None) -> np.ndarray:
-    """Scores moved to 0-1: the best is 1, `floor` (or the lowest) is 0. NaN stays NaN; where all are equal, all are 1."""
+    """Scores moved to 0-1: the best is 1, `floor` (or the lowest) is 0. NaN stays NaN; where all are equal, all are
+    1."""
     if not len(scores) or np.isnan(scores).all():
         return scores
     low = float(np.nanmin(scores)) if floor is None else floor
@@ -24,8 +25,8 @@ def scaled(scores: np.ndarray, floor: float | None = None) -> np.ndarray:
 def convex(legs: Legs, weights: Mapping[str, float], k: int, lows: Mapping[str, float]) -> np.ndarray:
     """Weighted sum of scaled scores; a leg that found nothing leaves its share to the others.
 
-    `lows` is the score that counts as 0 in each leg; the lowest found where it is not given. Measured equal to reciprocal
-    ranks on four public test sets (paired p = .80) and it keeps how much better a hit is.
+    `lows` is the score that counts as 0 in each leg; the lowest found where it is not given. Measured equal to
+    reciprocal ranks on four public test sets (paired p = .80) and it keeps how much better a hit is.
     """
     used = {name: leg for name, leg in legs.items() if len(leg) and not np.isnan(leg).all()}
     total = sum(weights.get(name, 0.0) for name in used) or 1.0

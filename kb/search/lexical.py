@@ -24,7 +24,8 @@ _TWO_LETTERS_FROM = 8
 
 @dataclass
 class Matched:
-    """What the words ask for, the words that are there, and those that are nowhere. `query` is None where no word is."""
+    """What the words ask for, the words that are there, and those that are nowhere. `query` is None where no word
+    is."""
 
     query: Query | None = None
     present: list[str] = field(default_factory=list)

@@ -21,7 +21,8 @@ def _stems(word: str, language: str) -> frozenset[str]:
 
 
 def marks(text: str, wanted: Iterable[str], language: str = "en") -> list[Span]:
-    """Character spans of the words of `text` that share a stem with any of `wanted`, in order; small words are not marked."""
+    """Character spans of the words of `text` that share a stem with any of `wanted`, in order; small words are not
+    marked."""
     telling = [word for phrase in wanted for word in content_words(phrase, "en")]
     stems = {stem for word in telling for stem in words(word, "en") + words(word, language) if len(stem) > 1}
     return [m.span() for m in _WORD.finditer(text) if stems & _stems(m.group(), language)]

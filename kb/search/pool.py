@@ -1,4 +1,5 @@
-"""The candidates of a question: a few hundred passages from each leg, with every leg's score and what ranking needs of them."""
+"""The candidates of a question: a few hundred passages from each leg, with every leg's score and what ranking needs of
+them."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class Question:
 class Pool:
     """Candidates in source order. `legs` are parallel to `ids`: float64 [n], NaN where a leg did not find the passage.
 
-    A passage that only its meaning brought, and whose words would stand below the pool's last, has no score for its words.
+    A passage that only its meaning brought, and whose words would stand below the pool's last, has no score for its
+    words.
     """
 
     ids: Sequence[str]

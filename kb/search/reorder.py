@@ -21,7 +21,8 @@ Terms = Callable[[str], Collection[str]]
 
 @dataclass
 class Moved:
-    """Scores after the second look, and why: which lack a name, nearness to the best, mean of the section (NaN: neither)."""
+    """Scores after the second look, and why: which lack a name, nearness to the best, mean of the section (NaN:
+    neither)."""
 
     scores: np.ndarray
     lacks: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -72,8 +73,9 @@ def towards_best(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Scores moved by `share` towards nearness to the best passage of the same group, and that nearness (0-1, or NaN).
 
-    Passages that answer one question are near each other (the cluster hypothesis; Diaz 2005 regularises scores so). Only
-    groups (int [n]) with a passage among the `most` best are looked at; `like` gives cosines of passages with their leaders.
+    Passages that answer one question are near each other (the cluster hypothesis; Diaz 2005 regularises scores so).
+    Only groups (int [n]) with a passage among the `most` best are looked at; `like` gives cosines of passages with
+    their leaders.
     """
     leaders: dict[int, int] = {}
     for i in np.argsort(-scores, kind="stable")[:most].tolist():

@@ -29,7 +29,8 @@ class Told:
         return entry if entry and id not in self.promises.entries and kind not in _FRAME else None
 
     def words_first(self, ids: Sequence[str], kinds: Sequence[str]) -> list[tuple[int, int]]:
-        """From a ranking (identifiers and kinds, best first) one passage for each promise, at the place of its best one.
+        """From a ranking (identifiers and kinds, best first) one passage for each promise, at the place of its best
+        one.
 
         Pairs of positions in the ranking: which passage is shown, and at whose place and score. Where the ranking holds
         official words of the promise, the best of them are shown.

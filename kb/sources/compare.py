@@ -22,7 +22,8 @@ from kb.sources.second import Second
 from kb.sources.verify import Locate
 
 RUN = 12
-"""Letters and figures in a row that must be found: fewer stand on a page by chance, more miss words between two breaks."""
+"""Letters and figures in a row that must be found: fewer stand on a page by chance, more miss words between two
+breaks."""
 AROUND = 24
 """Characters of context on each side of a difference."""
 _RAISED = str.maketrans({**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")), **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789"))})
@@ -131,7 +132,8 @@ def _equal(a: str, b: str, i: int, j: int) -> int:
 
 
 def _parted(a: _Stream, b: _Stream, matches: list[tuple[int, int, int]]) -> list[tuple[Kind, str, str]]:
-    """(kind, first, second) of every place of `a` that no run covers, and of every number that the two divide otherwise."""
+    """(kind, first, second) of every place of `a` that no run covers, and of every number that the two divide
+    otherwise."""
     found: list[tuple[Kind, str, str]] = []
     i = j = 0
     for start, place, n in [*matches, (len(a.signs), -1, 0)]:
@@ -194,8 +196,8 @@ def parted(text: str, other: str, by: str = "") -> list[tuple[Kind, str, str]]:
 
 
 def _differences(passage: Passage, other: str, by: str) -> list[tuple[Kind, str, str]]:
-    """Where a passage parts from the second reading; a row of a table cell by cell, and a cell that does not stand there in
-    one piece word by word, since another reader need not share the order of cells and lines."""
+    """Where a passage parts from the second reading; a row of a table cell by cell, and a cell that does not stand
+    there in one piece word by word, since another reader need not share the order of cells and lines."""
     if passage.kind != "table-row":
         return parted(passage.text, other, by)
     whole = [(cell, parted(cell, other, by)) for cell in passage.text.split(" | ")]

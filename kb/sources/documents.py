@@ -69,8 +69,8 @@ def library_documents(
 ) -> Iterator[Document]:
     """Every text that the user added, structured as its record says; none when there is no library.
 
-    What cannot be read is given to `on_fault` and left out, or raised where there is none; the record at the path `skip`
-    is passed over.
+    What cannot be read is given to `on_fault` and left out, or raised where there is none; the record at the path
+    `skip` is passed over.
     """
     if not library.is_dir():
         return

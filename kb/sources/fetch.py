@@ -1,8 +1,8 @@
 """Downloads of official texts: resumable, checked for size and type, polite to the site, and only when a user asks.
 
-Rules: https alone unless the caller says otherwise; only public addresses (kb/sources/reach.py); robots.txt is obeyed as
-RFC 9309 says (absent: allowed, failing: refused); Retry-After (RFC 9110, 10.2.3) is waited for when short; the download as
-a whole has an end; every host that is asked is logged.
+Rules: https alone unless the caller says otherwise; only public addresses (kb/sources/reach.py); robots.txt is obeyed
+as RFC 9309 says (absent: allowed, failing: refused); Retry-After (RFC 9110, 10.2.3) is waited for when short; the
+download as a whole has an end; every host that is asked is logged.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 import httpx
@@ -26,6 +24,7 @@ from pydantic import Field
 from kb.errors import InputError, NotFound, RefusedError
 from kb.models import Model
 from kb.sources.body import beginning, decoded, encoding
+from kb.sources.headers import content_type, parts_of, retry_after, total_size
 from kb.sources.reach import Address, CheckedBackend, Deadline, Resolve, is_public, system_resolver, transport
 from kb.text import sha256_of
 
@@ -169,7 +168,7 @@ class _Download:
                 self._forget()
                 return None
             self._accept(response)
-            kind = _content_type(response)
+            kind = content_type(response)
             whole = self._receive(response, append=response.status_code == 206)
             return (str(response.url), kind) if whole else None
 
@@ -199,7 +198,7 @@ class _Download:
 
     def _may(self, url: str) -> None:
         """Whether scheme and robots.txt allow an address."""
-        parts = _parts(url)
+        parts = parts_of(url)
         if parts.scheme not in self.rules.schemes:
             raise RefusedError(
                 f"'{parts.scheme}' is not allowed, only {', '.join(self.rules.schemes)}.",
@@ -216,7 +215,8 @@ class _Download:
             )
 
     def _robots(self, origin: str) -> RobotFileParser | None:
-        """The rules of a site, None where it has none. A site whose robots.txt fails is left alone (RFC 9309, 2.3.1.4)."""
+        """The rules of a site, None where it has none. A site whose robots.txt fails is left alone (RFC 9309,
+        2.3.1.4)."""
         if origin not in self.robots:
             status, text = self._robots_text(f"{origin}/robots.txt")
             if status >= 500:
@@ -231,7 +231,8 @@ class _Download:
         return self.robots[origin]
 
     def _robots_text(self, url: str) -> tuple[int, str]:
-        """Status and beginning of a robots.txt after redirects; past their limit it counts as absent (RFC 9309, 2.3.1.2)."""
+        """Status and beginning of a robots.txt after redirects; past their limit it counts as absent (RFC 9309,
+        2.3.1.2)."""
         for _ in range(self.rules.redirects + 1):
             if (scheme := urlsplit(url).scheme) not in self.rules.schemes:
                 raise RefusedError(
@@ -247,7 +248,7 @@ class _Download:
 
     def _wait(self, response: httpx.Response) -> None:
         """Wait as long as the site asks, if that is short."""
-        seconds = _retry_after(response.headers.get("retry-after"), self.rules.delay)
+        seconds = retry_after(response.headers.get("retry-after"), self.rules.delay)
         if seconds > self.rules.longest_wait:
             raise RefusedError(
                 f"the site asks to wait {seconds:.0f} seconds.", where=self.url, do="Try again after that."
@@ -266,14 +267,14 @@ class _Download:
             raise InputError(
                 f"the site answered {response.status_code}.", where=self.url, do="Try later, or use kb add."
             )
-        kind = _content_type(response)
+        kind = content_type(response)
         if kind not in _TYPES:
             raise InputError(
                 f"it is {kind or 'of no stated type'}, not a text.",
                 where=self.url,
                 do=f"Expected one of: {', '.join(sorted(_TYPES))}.",
             )
-        if (size := _total(response)) and size > self.rules.most_bytes:
+        if (size := total_size(response)) and size > self.rules.most_bytes:
             self._too_large(size)
 
     def _too_large(self, size: int) -> None:
@@ -291,7 +292,7 @@ class _Download:
             self._forget()
             self.resumed = 0
         self._remember(response)
-        total = _total(response)
+        total = total_size(response)
         with self.part.open("ab") as stream:
             for block in decoded(response):  # as it comes: what is buffered is lost when the line breaks
                 self._in_time()
@@ -356,47 +357,3 @@ class _Download:
             type=kind,
             resumed_from=self.resumed,
         )
-
-
-def _parts(url: str) -> SplitResult:
-    """The parts of an address. Raises InputError where it is none, names no site, or holds a name and password."""
-    try:
-        parts = urlsplit(url)
-        whole = bool(parts.hostname) and "@" not in parts.netloc and (parts.port or 1) and bool(httpx.URL(url).host)
-    except (ValueError, httpx.InvalidURL):  # a broken [ ], a port that is no number, letters that no address has
-        whole = False
-    if not whole:
-        raise InputError(
-            "this is no plain web address.",
-            where=url.rpartition("@")[2][:200],
-            do="Give the address of the document: https://site/path.",
-        )
-    return parts
-
-
-def _content_type(response: httpx.Response) -> str:
-    """The media type without its parameters."""
-    return response.headers.get("content-type", "").split(";")[0].strip().lower()
-
-
-def _total(response: httpx.Response) -> int | None:
-    """Bytes of the whole file as the site states them; a compressed answer states another number."""
-    if encoding(response) != "identity":
-        return None
-    if response.status_code == 206:
-        total = response.headers.get("content-range", "").rpartition("/")[2]
-        return int(total) if total.isdecimal() else None
-    length = response.headers.get("content-length", "")
-    return int(length) if length.isdecimal() else None
-
-
-def _retry_after(value: str | None, default: float) -> float:
-    """Seconds to wait: a number or an HTTP date."""
-    if not value:
-        return default
-    if value.isdecimal():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except ValueError:
-        return default

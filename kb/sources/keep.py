@@ -7,34 +7,25 @@ takes it back. A new file never overwrites an older one: it stands beside it unt
 
 from __future__ import annotations
 
-import re
 import shutil
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import get_args
 
 from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
 
-from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
+from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.files import replacing, sweep, sync, unwritable
-from kb.iso import check_country
 from kb.models import Model
-from kb.sources.library import RECORD, Record, Status, Unreadable, files, scan
+from kb.sources.facts import STEM_BYTES, policy_record, text_record
+from kb.sources.library import RECORD, Record, Unreadable, files, scan
 from kb.sources.manifest import Source
-from kb.text import sha256_of, sha256_text, slug
+from kb.text import sha256_of, sha256_text
 
 WAIT = 1800.0
 """Seconds that a second change of the library waits for the first, as long as a build waits for another."""
 
-LONGEST_TITLE = 500
-"""Characters; the longest title of an act that was seen has 340."""
-
-_STEM = 80
-"""Bytes of a file's name in the library that come from its title; file systems allow 255 with what is added to it."""
 
 LOCK = ".library.lock"
 """File beside the library that its writers hold: changes, backups and restores take turns."""
@@ -176,7 +167,8 @@ def _busy(library: Path) -> RefusedError:
 
 
 def settle(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> None:
-    """Settle an interrupted change and sweep left-overs, if there is a library; nothing while another writer is at work."""
+    """Settle an interrupted change and sweep left-overs, if there is a library; nothing while another writer is at
+    work."""
     if not library.is_dir():
         return
     try:
@@ -219,127 +211,12 @@ def _sweep(library: Path) -> None:
         if path.name.startswith(".") and path.name.endswith(".part"):
             path.unlink()
         elif not any(name.startswith(f"{stem}.") for stem in damaged):
-            aside = library / ".orphans" / f"{sha256_text(name)[:8]}-{path.name[-_STEM:]}"
+            aside = library / ".orphans" / f"{sha256_text(name)[:8]}-{path.name[-STEM_BYTES:]}"
             aside.parent.mkdir(exist_ok=True)
             path.replace(aside)
 
 
 # --- what may come in ---
-
-
-def text_record(
-    file: Path, source: Source, *, origin: str = "", language: str = "", warnings: tuple[str, ...] = ()
-) -> Record:
-    """The record of an official text. Raises NotFound for a missing file, InputError for an empty one."""
-    language = language or source.language
-    name = source.id if language == source.language else f"{source.id}.{language}"
-    return _record(
-        file,
-        f"official/{name}",
-        id=source.id,
-        kind="official-text",
-        title=source.title,
-        language=language,
-        style=source.style,
-        force=source.force,
-        origin=origin or file.name,
-        short=source.cite_as,
-        warnings=warnings,
-    )
-
-
-def policy_record(
-    file: Path,
-    *,
-    country: str,
-    title: str,
-    date: str,
-    status: str,
-    language: str = "en",
-    style: str = "generic",
-    id: str = "",
-    origin: str = "",
-) -> Record:
-    """The record of a policy; country and date may be empty where a policy set leaves them open.
-
-    Raises InputError where country, date or standing is none, or the title is missing or too long; else as
-    `text_record`.
-    """
-    check_policy(country, title, date, status)
-    name = id or policy_id(country, title)
-    return _record(
-        file,
-        f"policies/{name}",
-        id=name,
-        kind="policy",
-        title=title,
-        language=language,
-        style=style,
-        force="national-measure",
-        origin=origin or file.name,
-        country=country.upper() or None,
-        date=date or None,
-        status=status,
-    )
-
-
-def check_policy(country: str, title: str, date: str, status: str) -> None:
-    """Raises InputError for what a policy's record may not say; an empty country or date is left open."""
-    check_country(country)
-    if date:
-        check_date(date)
-        _refuse_early(date, status)
-    if not title.strip():
-        raise InputError("a policy needs a title.", do='Give --title "...".')
-    if len(title) > LONGEST_TITLE:
-        raise InputError(
-            f"the title has {len(title)} characters, more than the {LONGEST_TITLE} that are kept.",
-            do="Give a shorter one.",
-        )
-    if status not in get_args(Status):
-        raise InputError(f"'{status}' is no standing.", do=f"Give --status as one of: {', '.join(get_args(Status))}.")
-
-
-def _refuse_early(dated: str, status: str) -> None:
-    """InputError for a text said to be in force whose year lies more than one ahead: its date or standing is a slip."""
-    year = datetime.now(UTC).year
-    if status == "in-force" and int(dated[:4]) > year + 1:
-        raise InputError(
-            f"a text of {dated} cannot be in force in {year}, the year by this machine's clock.",
-            do="Correct the date, or give --status adopted or unknown.",
-        )
-
-
-def check_date(text: str) -> None:
-    """Raises InputError for what is no year, month or day of the calendar, written as 2011, 2011-05 or 2011-05-30."""
-    try:
-        if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
-            raise ValueError
-        date.fromisoformat((text + "-01-01")[:10])
-    except ValueError as error:
-        raise InputError(f"'{text}' is no date.", do="Give --date as 2011, 2011-05 or 2011-05-30.") from error
-
-
-def policy_id(*parts: str) -> str:
-    """An identifier in plain letters from a country and a title; another title gives another one, in any script."""
-    text = " ".join(parts)
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    name = slug(plain, words=12)[:_STEM].strip("-")
-    letters = sum(each.isalnum() for each in text)
-    if sum(each.isalnum() for each in plain) < letters or len(slug(plain, words=1000)) > len(name):
-        name = f"{name}-{sha256_text(text)[:8]}".strip("-")
-    return name or f"policy-{sha256_text(text)[:8]}"
-
-
-def _record(file: Path, name: str, **fields: object) -> Record:
-    """A record of `file` as it is now."""
-    if not file.is_file():
-        raise NotFound("there is no such file.", where=str(file), do="Check the path.")
-    if not file.stat().st_size:
-        raise InputError("the file is empty.", where=str(file), do="Get the text again.")
-    added = datetime.now(UTC).isoformat(timespec="seconds")
-    suffix = file.suffix.lower() if re.fullmatch(r"\.[\w-]{1,16}", file.suffix) else ""
-    return Record(file=f"{name}{suffix}", sha256=sha256_of(file), bytes=file.stat().st_size, added=added, **fields)  # type: ignore[arg-type]
 
 
 # --- changes ---

@@ -1,4 +1,5 @@
-"""The user's library: official texts and policies that were added, each with a record of what it is and where it came from.
+"""The user's library: official texts and policies that were added, each with a record of what it is and where it came
+from.
 
 A file and its record stand side by side under `official/` or `policies/`; a file without a record is not used. This
 module reads; `kb.sources.keep` puts in and takes out.

@@ -1,4 +1,5 @@
-"""Is a text that is given as a policy one of the knowledge base's own sources? The paper would be evidence for itself."""
+"""Is a text that is given as a policy one of the knowledge base's own sources? The paper would be evidence for
+itself."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Connections of a download: only to public addresses, to the very address that was checked, and for a limited time.
 
-A name is resolved once; every address it has must be public; the connection goes to one of those and not to the name again,
-so that a second answer of its name server cannot lead elsewhere. Name and certificate are still those of the site.
+A name is resolved once; every address it has must be public; the connection goes to one of those and not to the name
+again, so that a second answer of its name server cannot lead elsewhere. Name and certificate are still those of the
+site.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ _UNICAST = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """Where networks without IPv4 place the public IPv4 addresses (RFC 6052); the last 32 bits are the IPv4 address."""
 _SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20")))
-"""Special-purpose ranges (RFC 6890 and its registry) that some versions of Python count as global: protocol assignments,
-Teredo and 6to4, which lead to an IPv4 address hidden inside, and documentation."""
+"""Special-purpose ranges (RFC 6890 and its registry) that some versions of Python count as global: protocol
+assignments, Teredo and 6to4, which lead to an IPv4 address hidden inside, and documentation."""
 
 
 def is_public(address: Address) -> bool:
@@ -95,7 +96,8 @@ class CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """A connection to the first address of `host` that answers. Raises RefusedError where one of them is not public."""
+        """A connection to the first address of `host` that answers. Raises RefusedError where one of them is not
+        public."""
         problem: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in self._checked(host, port, self.deadline.within(timeout, httpcore.ConnectTimeout)):
             try:

@@ -1,8 +1,9 @@
 """A second reading of a file, beside that of our readers: pypdf for PDF, python-docx for Word, lxml for web pages.
 
-These share no code with our readers. For HTML, XML and EPUB both use lxml to parse, and share nothing of what they then make
-of the page. Only words count, page by page or part by part; their order may differ. It runs in a process of its own with
-the limits of reading. Raised and lowered figures are set apart by a space where the file says that they are raised.
+These share no code with our readers. For HTML, XML and EPUB both use lxml to parse, and share nothing of what they then
+make of the page. Only words count, page by page or part by part; their order may differ. It runs in a process of its
+own with the limits of reading. Raised and lowered figures are set apart by a space where the file says that they are
+raised.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class Second(Model):
 
 
 def second_reading_of(path: Path, *, limits: Limits = DEFAULT) -> Second | None:
-    """The second reading of a file, None for a type that only our own reader reads (OpenDocument, RTF, old Word, mail, ZIP).
+    """The second reading of a file, None for a type that only our own reader reads (OpenDocument, RTF, old Word, mail,
+    ZIP).
 
     Raises InputError where it cannot be read, or would cost more than `limits` allow.
     """

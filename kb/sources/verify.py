@@ -1,7 +1,7 @@
 """Proof that quotations are unchanged: re-read each source and find every stored passage at its recorded place.
 
-What is proved is what our reader made of the file. Whether the file prints the same is another question, on which a second
-reading says something (`kb.sources.compare`), and the page itself everything.
+What is proved is what our reader made of the file. Whether the file prints the same is another question, on which a
+second reading says something (`kb.sources.compare`), and the page itself everything.
 """
 
 from __future__ import annotations

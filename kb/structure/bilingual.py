@@ -1,4 +1,5 @@
-"""A text printed in two languages side by side: the columns of a page come one after the other, and each is read by itself."""
+"""A text printed in two languages side by side: the columns of a page come one after the other, and each is read by
+itself."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from kb.structure.blocks import Block
 from kb.structure.labels import language_of
 
 LONG = 8
-"""Words from which on a block shows its language by itself; a shorter one is taken to be that of the text that follows it."""
+"""Words from which on a block shows its language by itself; a shorter one is taken to be that of the text that follows
+it."""
 SHARE = 0.25
 """Least share of the long blocks in the second language; quotations in a text of one language stay below it."""
 
@@ -17,7 +19,8 @@ SHARE = 0.25
 def split(blocks: list[Block], language: str) -> tuple[list[Block], list[Block]]:
     """`(blocks in the language, the others)` of pages with two languages; all and none where it is one text.
 
-    The languages must change more than once, page by page; a translation that follows as a whole is an instrument of its own.
+    The languages must change more than once, page by page; a translation that follows as a whole is an instrument of
+    its own.
     """
     if not all(block.page for block in blocks):
         return blocks, []

@@ -143,7 +143,8 @@ def _wrapped(lines: list[Block]) -> bool:
 
 
 def _joined(lines: list[Block], source: str) -> Iterator[Block]:
-    """Paragraphs of a hard-wrapped file: a line goes on unless a blank line, a number, a heading or a short line ends it."""
+    """Paragraphs of a hard-wrapped file: a line goes on unless a blank line, a number, a heading or a short line ends
+    it."""
     width = max(len(line.text) for line in lines)
     current: Block | None = None
     for line in lines:

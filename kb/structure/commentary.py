@@ -1,4 +1,5 @@
-"""Commentary printed between the provisions of an official text: it is kept apart, so that it is never quoted as the text."""
+"""Commentary printed between the provisions of an official text: it is kept apart, so that it is never quoted as the
+text."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from kb.structure.numbering import marker
 
 
 def apart(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
-    """`(text, commentary)` of blocks in order: from a label such as "Commentary:" up to the next article, heading or number."""
+    """`(text, commentary)` of blocks in order: from a label such as "Commentary:" up to the next article, heading or
+    number."""
     text: list[Block] = []
     commentary: list[Block] = []
     inside = False

@@ -61,8 +61,9 @@ class Divisions:
         return named[0] if len(named) == 1 else None
 
     def expect(self, blocks: list[Block]) -> None:
-        """Find the titles that open parts: those with numbered words before the next title, else the last of each part. A
-        title on a cover or in a list of contents opens nothing. An extract without titles is of the main part, if there is one.
+        """Find the titles that open parts: those with numbered words before the next title, else the last of each part.
+        A title on a cover or in a list of contents opens nothing. An extract without titles is of the main part, if
+        there is one.
         """
         titles = [(at, part) for at, block in enumerate(blocks) if (part := self.titled(block))]
         ends = [*(at for at, _ in titles[1:]), len(blocks)]
@@ -192,7 +193,8 @@ class Divisions:
 
 
 def _filled(template: str, numbers: dict[str, str]) -> str:
-    """A template with the numbers that stand open; where one is missing, by the ranks that are there: "issue3/objective1"."""
+    """A template with the numbers that stand open; where one is missing, by the ranks that are there:
+    "issue3/objective1"."""
     try:
         return template.format_map(numbers)
     except KeyError:

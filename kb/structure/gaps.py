@@ -1,4 +1,5 @@
-"""Numbers that a text jumps over: a paragraph that was cut out, or lost on the way, is named before anyone cites around it."""
+"""Numbers that a text jumps over: a paragraph that was cut out, or lost on the way, is named before anyone cites around
+it."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ MOST = 0.1
 
 
 def missing(document: Document) -> tuple[str, ...]:
-    """Identifiers of numbered paragraphs and articles that stand between others and are not there, in the order of the text.
+    """Identifiers of numbered paragraphs and articles that stand between others and are not there, in the order of the
+    text.
 
     The run of each part counts by itself. Numbers before the first one and after the last one are not looked for.
     """

@@ -1,8 +1,8 @@
 """The style of policies and of every document without a style of its own: what the reader found, with identifiers.
 
 Passages are `<document>/<locator>` where the file itself gives ids, `<document>/p<page>/<n>` where it has pages, else
-`<document>/s-<section>/<n>`; pieces of a long paragraph are `<id>-2`, `<id>-3`, with the first piece as parent. Passages
-and leftovers together hold every paragraph.
+`<document>/s-<section>/<n>`; pieces of a long paragraph are `<id>-2`, `<id>-3`, with the first piece as parent.
+Passages and leftovers together hold every paragraph.
 """
 
 from __future__ import annotations
@@ -157,7 +157,8 @@ def _article(state: _State, p: Paragraph, number: Number | None) -> None:
 
 
 def _follows(number: str, article: str | None) -> bool:
-    """Whether a number goes on from the article that is open (6-A or 7 after 6): a quoted article of another law does not."""
+    """Whether a number goes on from the article that is open (6-A or 7 after 6): a quoted article of another law does
+    not."""
     now, then = (re.search(r"\d+", each or "") for each in (number, article))
     return now is not None and then is not None and int(now.group()) - int(then.group()) in (0, 1)
 

@@ -93,7 +93,8 @@ class Outline:
         return self._open[-1].id if self._open else f"{self.document}/front"
 
     def closed(self, text_lines: Sequence[int]) -> tuple[Section, ...]:
-        """All sections with the lines they cover; `text_lines` are the numbers of the lines that hold words, in order."""
+        """All sections with the lines they cover; `text_lines` are the numbers of the lines that hold words, in
+        order."""
         return tuple(
             s.model_copy(update={"lines": (_first(s), self._end(i, text_lines))}) for i, s in enumerate(self.sections)
         )

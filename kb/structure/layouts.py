@@ -22,7 +22,8 @@ ByLanguage = dict[str, tuple[str, ...]]
 
 
 class Form(Model):
-    """One way to print a heading; `bare` forms carry no word that names the division, so they must be short and unended."""
+    """One way to print a heading; `bare` forms carry no word that names the division, so they must be short and
+    unended."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
@@ -133,8 +134,8 @@ def _slots(ordinals: Ordinals) -> dict[str, str]:
 
 
 def _tolerant(form: str) -> str:
-    """A pattern of `form` in which accents may be missing or stand apart, blanks are any white space, and a colon or full stop
-    may have a space before it; `{slots}` stay as they are.
+    """A pattern of `form` in which accents may be missing or stand apart, blanks are any white space, and a colon or
+    full stop may have a space before it; `{slots}` stay as they are.
     """
     made = []
     for char in unicodedata.normalize("NFC", form):

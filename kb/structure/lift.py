@@ -1,4 +1,5 @@
-"""Take page numbers, footnotes and rules out of the paper's running text, and say what break stands before each line."""
+"""Take page numbers, footnotes and rules out of the paper's running text, and say what break stands before each
+line."""
 
 from __future__ import annotations
 
@@ -108,5 +109,6 @@ class Lifter:
 
 
 def lift(lines: list[Line]) -> Lifted:
-    """Running text with breaks, and footnotes, page numbers and rules apart; every line with words is in one of them."""
+    """Running text with breaks, and footnotes, page numbers and rules apart; every line with words is in one of
+    them."""
     return Lifter().run(lines)

@@ -18,10 +18,11 @@ SPLIT_ABOVE = 160
 
 
 def pieces(text: str, language: str | None) -> list[Span]:
-    """`[start, end)` spans of `text`: one where it has up to 160 words, else runs of whole sentences of up to 120 words.
+    """`[start, end)` spans of `text`: one where it has up to 160 words, else runs of whole sentences of up to 120
+    words.
 
-    A list that runs on in one line is parted at its items first; a single sentence of more words than the limit is parted at its
-    semicolons, and stays whole where it has none.
+    A list that runs on in one line is parted at its items first; a single sentence of more words than the limit is
+    parted at its semicolons, and stays whole where it has none.
     """
     if len(text.split()) <= SPLIT_ABOVE:
         return [(0, len(text))]
@@ -39,8 +40,9 @@ def pieces(text: str, language: str | None) -> list[Span]:
 
 
 def item_starts(text: str) -> list[int]:
-    """Offsets at which the items of a list begin that runs on in one line: three or more numbers of one form that count from the
-    first ("1. ... 2. ... 3. ..."), or bullets. The offset 0 is never among them, nor is a figure of a sentence.
+    """Offsets at which the items of a list begin that runs on in one line: three or more numbers of one form that count
+    from the first ("1. ... 2. ... 3. ..."), or bullets. The offset 0 is never among them, nor is a figure of a
+    sentence.
     """
     found = [(m.start("mark"), m["mark"]) for m in _MARK.finditer(text)]
     best: list[int] = []

@@ -41,12 +41,11 @@ def parse(
     short: str | None = None,
 ) -> Document:
     """The resolution in a source. `short` is how citations name it where the layout of the document says nothing."""
-    source = (
-        pages if isinstance(pages, Pages) else Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
-    )
+    if not isinstance(pages, Pages):
+        pages = Pages(file=file, sha256=sha256, type=type_of(file, pages), text=pages)
     layout = layouts()
     reader = _Reader(layout, document, Divisions(layout, document, short or document.upper()))
-    blocks, others = split(blocks_of(source), language)
+    blocks, others = split(blocks_of(pages), language)
     reader.asides += [Aside("other-language", block) for block in others]
     blocks, remarks = apart(blocks)
     reader.asides += [Aside("commentary", block) for block in remarks]
@@ -54,7 +53,7 @@ def parse(
     for at, (block, after) in enumerate(zip(blocks, [*blocks[1:], None])):
         reader.read(at, block, after)
     reader.finish()
-    return Writer(source, document, title, force, language).write(reader.drafts, reader.asides, tuple(reader.sections))
+    return Writer(pages, document, title, force, language).write(reader.drafts, reader.asides, tuple(reader.sections))
 
 
 def _is_line(block: Block) -> bool:
@@ -208,8 +207,8 @@ class _Reader:
             self._piece(block.part(start, end))
 
     def _between(self, block: Block, after: Block | None) -> bool:
-        """A short line between numbered paragraphs belongs to what follows: a heading without a number, or the words that
-        open a run of paragraphs ("We are convinced that:").
+        """A short line between numbered paragraphs belongs to what follows: a heading without a number, or the words
+        that open a run of paragraphs ("We are convinced that:").
         """
         last = self.drafts[-1] if self.drafts else None
         again = (

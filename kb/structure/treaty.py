@@ -361,7 +361,8 @@ class _ComponentReader:
         parent: str | None = None,
         section: tuple[str, ...] = (),
     ) -> Draft:
-        """The draft at a locator, made when it is new; a number printed twice in one place gets its own, marked `~2`."""
+        """The draft at a locator, made when it is new; a number printed twice in one place gets its own, marked
+        `~2`."""
         draft = self.by_locator.get(locator)
         if draft is None or (draft.blocks and self.last != draft.blocks[-1].text and number):
             name, again = locator, 2

@@ -19,7 +19,8 @@ _RUN_ON = re.compile(r"(?<=[a-z)][.;:])(?=[A-Z\"“(])")
 
 
 def is_heading(token: Token, after: list[Token]) -> bool:
-    """Whether the first words under a label are its heading: marked as one, or short, unended, and followed by words."""
+    """Whether the first words under a label are its heading: marked as one, or short, unended, and followed by
+    words."""
     text = token.block.text
     if token.block.role == "heading":
         return marker(text) is None and not text.endswith(".")
@@ -57,7 +58,8 @@ def numbered(mine: list[Token], group: list[Token]) -> list[Token]:
 
 
 def lacks_numbers(body: list[Token], group: list[Token]) -> bool:
-    """Whether the parallel text prints numbered paragraphs that could not be read across, so that letters may hang too high."""
+    """Whether the parallel text prints numbered paragraphs that could not be read across, so that letters may hang too
+    high."""
     said = [slot for slot in _parallel_slots(body, group) if slot and slot.readings[0].style == "1."]
     printed = any(found.readings[0].style == "1." for token in body if (found := marker(token.block.text)))
     return bool(said) and not printed and not any(borrowed_number(token) for token in body)

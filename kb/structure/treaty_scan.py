@@ -201,7 +201,8 @@ def _is_contents(tokens: list[Token]) -> bool:
 
 
 def _title_before(tokens: list[Token], previous: int, at: int) -> int:
-    """Where a new instrument's front matter begins between two articles: at a title or a preamble, else at the article."""
+    """Where a new instrument's front matter begins between two articles: at a title or a preamble, else at the
+    article."""
     for i in range(previous + 1, at):
         titled = tokens[i].kind == "heading" and tokens[i - 1].kind not in ("article", "part")
         if titled or tokens[i].kind == "preamble":

@@ -1,4 +1,5 @@
-"""Countries that a passage names, and the part each plays. A demonym names a state only where it is not people's origin."""
+"""Countries that a passage names, and the part each plays. A demonym names a state only where it is not people's
+origin."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ def pipeline(language: str) -> Language:
 
 
 def compile_label(nlp: Language, label: str) -> list[list[dict[str, Any]]]:
-    """The Matcher patterns of a label: usually one, two where a hyphen may or may not split the word in this language."""
+    """The Matcher patterns of a label: usually one, two where a hyphen may or may not split the word in this
+    language."""
     exact = label.startswith("=")
     words = label.removeprefix("=").replace("’", "'").split()
     patterns = [_pattern(nlp, words, exact, split=True)]
@@ -102,7 +103,8 @@ def _token(text: str, exact: bool) -> dict[str, Any]:
 class LabelIndex:
     """Many labels, each under a key, found in one pass. Plain labels go to spaCy's PhraseMatcher; a label with an open
     ending, a gap or mixed capitals is a Matcher of its own that is tried only on texts with a word that begins like one
-    of its words: trying all patterns on all texts was seven times slower (26 ms against 3.5 ms a passage of the paper)."""
+    of its words: trying all patterns on all texts was seven times slower (26 ms against 3.5 ms a passage of the
+    paper)."""
 
     def __init__(self, nlp: Language) -> None:
         self.nlp = nlp

@@ -85,9 +85,11 @@ def _quoted(doc: Doc, cue: Cue) -> bool:
 
 
 def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> str | None:
-    """Who owes what a normative passage asks: the last actor named before its norm in the same sentence, else the state.
+    """Who owes what a normative passage asks: the last actor named before its norm in the same sentence, else the
+    state.
 
-    Nobody for an observation, nor for a national measure without a normative word: a description puts no duty on anyone.
+    Nobody for an observation, nor for a national measure without a normative word: a description puts no duty on
+    anyone.
     """
     if force == "observation" or force == "national-measure" and norm is None:
         return None

@@ -144,7 +144,8 @@ def tag_passage(
 def _as_seen(
     passage: Passage, book: Rulebook, force: str, before: frozenset[tuple[str, str]], whole: str | None
 ) -> Passage:
-    """A passage with characters that nobody sees, tagged by what is seen of it: a soft hyphen inside a word hides no tag.
+    """A passage with characters that nobody sees, tagged by what is seen of it: a soft hyphen inside a word hides no
+    tag.
 
     Spans point into the printed text again.
     """

@@ -197,7 +197,8 @@ class Taxonomy(Model):
 
     @cached_property
     def _equivalents(self) -> dict[str, tuple[str, ...]]:
-        """For each way to type a label, the other labels of its rows. Capitals are kept unless the row takes any case."""
+        """For each way to type a label, the other labels of its rows. Capitals are kept unless the row takes any
+        case."""
         others: dict[str, dict[str, None]] = defaultdict(dict)
         for row in self.synonyms.rows():
             for label in row.labels:
@@ -238,7 +239,8 @@ _OTHER_FILES = {"synonyms.yaml", "names.yaml", "mentions.yaml"}
 
 
 def load(folder: Path) -> Taxonomy:
-    """The taxonomy of a folder: every facet file, synonyms.yaml, names.yaml. Raises DataError with file, line, entry."""
+    """The taxonomy of a folder: every facet file, synonyms.yaml, names.yaml. Raises DataError with file, line,
+    entry."""
     facets: dict[str, Facet] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name in _OTHER_FILES:

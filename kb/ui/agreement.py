@@ -1,4 +1,5 @@
-"""How far coders agree, each figure with its n and interval; the machine against people apart; what is left to settle."""
+"""How far coders agree, each figure with its n and interval; the machine against people apart; what is left to
+settle."""
 
 from __future__ import annotations
 

@@ -29,7 +29,8 @@ NEW = "-"
 
 
 def page() -> None:
-    """Draw one assessment's documents where the address names it, else the list of assessments and the ways to begin."""
+    """Draw one assessment's documents where the address names it, else the list of assessments and the ways to
+    begin."""
     by = desk.author()
     if address.one("set"):
         st.title("Documents")
@@ -39,7 +40,8 @@ def page() -> None:
         return
     st.title("Assess a country's policies")
     st.markdown(
-        "For each criterion of the framework the machine proposes the passages that bear on it, or says that it found no evidence in "
+        "For each criterion of the framework the machine proposes the passages that bear on it, or says that it found "
+        "no evidence in "
         f"the supplied documents. You decide, with reasons. Framework: **{resources.framework().size_words()}**, "
         f"{resources.framework().criteria_count} criteria."
     )
@@ -97,7 +99,8 @@ def _sample(by: str) -> None:
     """Add or remove the sample, with what it is."""
     made = sample.load_sample(settings().corpus)
     st.markdown(
-        "An invented country with four short texts of our own. It shows every state of a finding, and can be removed again."
+        "An invented country with four short texts of our own. It shows every state of a finding, and can be removed "
+        "again."
     )
     there = sample.held(resources.workspace(), made)
     if there and not there.archived:

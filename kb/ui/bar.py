@@ -99,7 +99,8 @@ def _tabs(rows: Sequence[tuple[str, str, str]], current: str, query: dict[str, s
 
 
 def _assessment(name: str, id: str) -> str:
-    """Country, title, how many are decided, when it was saved, and the tabs; nothing for an assessment that is not known."""
+    """Country, title, how many are decided, when it was saved, and the tabs; nothing for an assessment that is not
+    known."""
     from kb.ui.standing import standing
 
     now = standing(id)
@@ -110,7 +111,8 @@ def _assessment(name: str, id: str) -> str:
     rows = [(page, title, str(counts.get(page) or "")) for page, title in ASSESSMENT]
     share = 100 * now.decided / now.criteria if now.criteria else 0
     return (
-        f'<section class="k-assess" aria-label="Assessment"><div class="k-assess-line"><span class="k-title">{escape(now.title)}</span>'
+        f'<section class="k-assess" aria-label="Assessment"><div class="k-assess-line"><span '
+        f'class="k-title">{escape(now.title)}</span>'
         f'<span class="k-progress"><i style="--done:{share:.1f}%" aria-hidden="true"></i>'
         f'<span class="k-num">{now.decided} of {now.criteria} decided</span></span>'
         f'<span class="k-small k-quiet">{escape(saved(now.saved))}</span></div>'

@@ -1,4 +1,5 @@
-"""An advocate's brief on a group of people, a sector or a question: what binds, what was promised, what was recommended."""
+"""An advocate's brief on a group of people, a sector or a question: what binds, what was promised, what was
+recommended."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ def page() -> None:
     """Draw the choice, the brief as it will be, and the ways to take it."""
     st.title("A brief of two pages")
     st.markdown(
-        "What binds States, what they promised and what an expert recommended for a group of people, with citation and legal status."
+        "What binds States, what they promised and what an expert recommended for a group of people, with citation "
+        "and legal status."
     )
     labels = resources.labels()
     left, right, below = st.columns(3)

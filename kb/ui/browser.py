@@ -32,8 +32,8 @@ def _component() -> Any:
 
 
 def attend(path: str = "") -> None:
-    """Before anything is drawn: count the runs of this tab, remember which page is drawn, and where the tab told who it was
-    before, go on as that tab. `draw` puts the script on the page."""
+    """Before anything is drawn: count the runs of this tab, remember which page is drawn, and where the tab told who it
+    was before, go on as that tab. `draw` puts the script on the page."""
     st.session_state["kb-run"] = st.session_state.get("kb-run", 0) + 1
     st.session_state["kb-path"] = path
     _adopt(_state("tab"))
@@ -75,7 +75,8 @@ def told(name: str) -> str:
 
 
 def wanted() -> tuple[str, str] | None:
-    """Page and query of the plain link that was clicked; None where none was. What comes from a browser is checked later."""
+    """Page and query of the plain link that was clicked; None where none was. What comes from a browser is checked
+    later."""
     to = told("go")
     if not to:
         return None
@@ -84,7 +85,8 @@ def wanted() -> tuple[str, str] | None:
 
 
 def _adopt(known: Any) -> None:
-    """Take the name of the tab, and the person's name where none is written yet. What comes from a browser is checked."""
+    """Take the name of the tab, and the person's name where none is written yet. What comes from a browser is
+    checked."""
     if not isinstance(known, dict) or st.session_state.get("kb-adopted") or not _TAB.fullmatch(str(known.get("tab"))):
         return
     st.session_state["kb-adopted"] = True

@@ -1,4 +1,5 @@
-"""Acts by one click when somebody else wrote meanwhile: both versions side by side, and the question; nothing in silence."""
+"""Acts by one click when somebody else wrote meanwhile: both versions side by side, and the question; nothing in
+silence."""
 
 from __future__ import annotations
 

@@ -107,7 +107,8 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
     derived = recommendation.kind == "derived"
     first, *rest = recommendation.quotations
     lead = (
-        f'<p class="k-small k-quiet">{OURS.capitalize()}: derived from these lines of the paper, not one of its recommendations.</p>'
+        f'<p class="k-small k-quiet">{OURS.capitalize()}: derived from these lines of the paper, not one of its '
+        f"recommendations.</p>"
         if derived
         else ""
     )
@@ -132,7 +133,8 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
     note = markup.notes([recommendation.note]) if recommendation.note else ""
     return (
         f'{lead}<p class="k-says">“{markup.escape(first.text)}”</p><p class="k-cite"><span class="k-force k-expert">'
-        f'<span class="k-f k-f-expert" aria-hidden="true"></span>Expert recommendation</span> · background paper, lines '
+        f'<span class="k-f k-f-expert" aria-hidden="true"></span>Expert recommendation</span> · background paper, '
+        f"lines "
         f"{first.lines[0]}–{first.lines[1]}</p>{note}{more}"
         f'<details class="k-fold k-small"><summary>What counts</summary>{counts}</details>'
     )

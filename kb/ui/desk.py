@@ -50,7 +50,8 @@ def show_standings(whole: PolicySet) -> None:
                 color="orange" if policy.current.standing == "draft" else "gray",
             )
             st.markdown(
-                f"**{markup.plain_markdown(policy.title)}**, version “{markup.plain_markdown(policy.current.label)}”, dated {policy.current.dated or 'not stated'}"
+                f"**{markup.plain_markdown(policy.title)}**, version “{markup.plain_markdown(policy.current.label)}”, "
+                f"dated {policy.current.dated or 'not stated'}"
             )
     if any(policy.current.standing == "draft" for policy in whole.policies):
         st.caption("A draft cannot carry the status “met”.")

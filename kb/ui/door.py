@@ -1,8 +1,8 @@
 """Who may talk to the app: a browser on this machine that opened the app's own address, and nobody else.
 
-The app has no log-in, so what it checks is where a request comes from. A page of the internet that the same browser shows can
-send requests to this machine, and by DNS rebinding under a name of its own; both differ in Host or Origin. Answers carry a
-policy under which the browser itself refuses to load or send anything elsewhere.
+The app has no log-in, so what it checks is where a request comes from. A page of the internet that the same browser
+shows can send requests to this machine, and by DNS rebinding under a name of its own; both differ in Host or Origin.
+Answers carry a policy under which the browser itself refuses to load or send anything elsewhere.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Words that a person typed and has not recorded yet: kept in the workspace's folder, never in the log and never in the
 address, so that a reload, another page or a new start of the server loses none of them.
 
-A draft goes when its form is recorded or let go of, and when nothing is left in it that is not recorded (`sweep`, at the
-opening of its form): a tab that was closed after another tab handed in the same words leaves none behind.
+A draft goes when its form is recorded or let go of, and when nothing is left in it that is not recorded (`sweep`, at
+the opening of its form): a tab that was closed after another tab handed in the same words leaves none behind.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def keep(form: str, tab: str, by: str, fields: dict[str, Any], base: dict[str, A
 
 
 def find(form: str, tab: str, by: str) -> Draft | None:
-    """The draft of this tab, else the newest one that a person of this name left in another. Raises DataError for a file
-    that is no draft."""
+    """The draft of this tab, else the newest one that a person of this name left in another. Raises DataError for a
+    file that is no draft."""
     own = _path(form, tab)
     if own.exists():
         return _read(own)
@@ -75,8 +75,8 @@ def _read(path: Path) -> Draft | None:
 
 
 def of(by: str) -> list[Draft]:
-    """The drafts of a person of this name, the newest first; none for no name. A file that is no draft is left out here and
-    named where its form is opened."""
+    """The drafts of a person of this name, the newest first; none for no name. A file that is no draft is left out here
+    and named where its form is opened."""
     found = []
     for path in folder().glob("*.json") if by else ():
         with contextlib.suppress(DataError):

@@ -31,7 +31,8 @@ class Dropped:
 
 
 def show_dropped(by: str) -> None:
-    """The form. Nothing is written until it is sent; a refused file leaves no assessment without a document in silence."""
+    """The form. Nothing is written until it is sent; a refused file leaves no assessment without a document in
+    silence."""
     name, data = st.session_state["dropped"]
     with st.container(border=True, key="kb-dropped"):
         st.header("Begin with your file")

@@ -1,4 +1,5 @@
-"""One entry of the register: statement, official words where they are here, citation, links, what the paper says of it."""
+"""One entry of the register: statement, official words where they are here, citation, links, what the paper says of
+it."""
 
 from __future__ import annotations
 

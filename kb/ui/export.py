@@ -36,7 +36,8 @@ def page() -> None:
     viewer = author()
     st.title("Export")
     st.html(
-        f"<p>For people: {markup.anchor('brief', 'a brief on a group of people')}, or the report inside each {markup.anchor('assess', 'assessment')}. "
+        f"<p>For people: {markup.anchor('brief', 'a brief on a group of people')}, or the report inside each "
+        f"{markup.anchor('assess', 'assessment')}. "
         "For programs and tables, choose below.</p>"
     )
     st.markdown(

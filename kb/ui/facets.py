@@ -31,7 +31,8 @@ def _facet(facet: FacetText, choices: dict[str, int], filters: dict[str, list[st
     ordered = sorted(choices, key=lambda term: (term not in chosen, -choices[term], term))
     rows = [_term(facet, term, choices[term], filters, query) for term in ordered]
     rest = (
-        f'<details class="k-fold k-small"><summary>{len(rows) - TERMS} more</summary><ul>{"".join(rows[TERMS:])}</ul></details>'
+        f'<details class="k-fold k-small"><summary>{len(rows) - TERMS} '
+        f"more</summary><ul>{''.join(rows[TERMS:])}</ul></details>"
         if len(rows) > TERMS
         else ""
     )
@@ -64,8 +65,10 @@ def chosen(filters: dict[str, list[str]], query: Query) -> str:
         return ""
     labels = resources.labels()
     pills = "".join(
-        f'<a class="k-pill k-on" href="{escape(href("search", {**query, **toggled(filters, name, term)}), quote=True)}">'
-        f'{escape(labels.facet(name))}: {escape(labels.term(name, term))} <span aria-hidden="true">✕</span><span class="k-sr"> take it out</span></a>'
+        f'<a class="k-pill k-on" '
+        f'href="{escape(href("search", {**query, **toggled(filters, name, term)}), quote=True)}">'
+        f'{escape(labels.facet(name))}: {escape(labels.term(name, term))} <span aria-hidden="true">✕</span><span '
+        f'class="k-sr"> take it out</span></a>'
         for name, terms in filters.items()
         for term in terms
     )

@@ -1,4 +1,5 @@
-"""Forms that lose nothing: what is typed is kept as a draft, and two people on one thing see both versions and are asked.
+"""Forms that lose nothing: what is typed is kept as a draft, and two people on one thing see both versions and are
+asked.
 
 A form is drawn from what is recorded now. What the person has not touched follows the record; where both the person and
 somebody else changed a field, both stand side by side and nothing is recorded until the person chose.
@@ -7,7 +8,7 @@ somebody else changed a field, both stand side by side and nothing is recorded u
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,9 +19,7 @@ import streamlit as st
 from kb.errors import KBError
 from kb.log.conflict import ConflictError
 from kb.ui import browser, drafts, markup, shell
-
-LONGEST = 20_000
-"""Characters of one field: some ten pages; a longer text is a document and is added as one."""
+from kb.ui.fields import Fields
 
 
 @dataclass
@@ -49,8 +48,9 @@ class Clash:
     mine: Any
 
 
-class Form:
-    """One form. `now` is what is recorded (field to value), `version` its version (or those of all it rests on), `who` who wrote it last."""
+class Form(Fields):
+    """One form. `now` is what is recorded (field to value), `version` its version (or those of all it rests on), `who`
+    who wrote it last."""
 
     def __init__(self, id: str, now: Mapping[str, Any], *, by: str, version: Any = 0, who: str = "") -> None:
         self.id, self.now, self.version, self.by, self.who = id, dict(now), version, by, who
@@ -84,7 +84,8 @@ class Form:
         return held
 
     def _begin(self, tab: str, before: _Held | None, *, fresh: bool) -> _Held:
-        """A form as it is recorded, with the draft that waits for it, and what the person typed before the tab was known."""
+        """A form as it is recorded, with the draft that waits for it, and what the person typed before the tab was
+        known."""
         typed = {name: self._value(name, before) for name in self._touched(before)} if before else {}
         if before:
             drafts.drop(self.id, before.tab)
@@ -178,127 +179,6 @@ class Form:
                 held.kept = None
 
     # --- fields ---
-
-    def _draw(
-        self,
-        widget: Callable[..., Any],
-        name: str,
-        label: str,
-        *given: Any,
-        start: dict[str, Any],
-        words: Callable[[Any], str] = str,
-        **more: Any,
-    ) -> Any:
-        self.held.names[name] = label
-        self._words[name] = words
-        key = self.key(name)
-        begun = {} if st.session_state.pop(f"set-{key}", False) else start
-        return widget(label, *given, key=key, on_change=self._keep, **begun, **more)
-
-    def line(self, name: str, label: str, where: Any = st, **more: Any) -> str:
-        """A line of text."""
-        more = {**self._bound(name), **more}
-        return self._draw(where.text_input, name, label, start={"value": self.held.start[name]}, **more) or ""
-
-    def area(self, name: str, label: str, where: Any = st, **more: Any) -> str:
-        """A text of several lines."""
-        more = {**self._bound(name), **more}
-        return self._draw(where.text_area, name, label, start={"value": self.held.start[name]}, **more) or ""
-
-    def radio(
-        self,
-        name: str,
-        label: str,
-        options: Sequence[Any],
-        words: Callable[[Any], str] = str,
-        where: Any = st,
-        **more: Any,
-    ) -> Any:
-        """One of some options, all in sight."""
-        return self._draw(
-            where.radio,
-            name,
-            label,
-            list(options),
-            start=self._index(name, options),
-            words=words,
-            format_func=words,
-            **more,
-        )
-
-    def select(
-        self,
-        name: str,
-        label: str,
-        options: Sequence[Any],
-        words: Callable[[Any], str] = str,
-        where: Any = st,
-        **more: Any,
-    ) -> Any:
-        """One of many options, or none where nothing is chosen yet."""
-        return self._draw(
-            where.selectbox,
-            name,
-            label,
-            list(options),
-            start=self._index(name, options),
-            words=words,
-            format_func=words,
-            placeholder="Choose",
-            filter_mode="contains",
-            **more,
-        )
-
-    def many(
-        self,
-        name: str,
-        label: str,
-        options: Sequence[Any],
-        words: Callable[[Any], str] = str,
-        where: Any = st,
-        **more: Any,
-    ) -> list[Any]:
-        """Any number of options."""
-        held = [one for one in self.held.start[name] if one in options]
-        return self._draw(
-            where.multiselect,
-            name,
-            label,
-            list(options),
-            start={"default": held},
-            format_func=words,
-            words=lambda chosen: "; ".join(words(one) for one in chosen),
-            filter_mode="contains",
-            select_all=False,
-            **more,
-        )
-
-    def check(self, name: str, label: str, where: Any = st, **more: Any) -> bool:
-        """Yes or no."""
-        return self._draw(
-            where.checkbox,
-            name,
-            label,
-            start={"value": self.held.start[name]},
-            words=lambda value: "yes" if value else "no",
-            **more,
-        )
-
-    def day(self, name: str, label: str, where: Any = st, **more: Any) -> date | None:
-        """A date, or none."""
-        return self._draw(where.date_input, name, label, start={"value": self.held.start[name]}, **more)
-
-    def number(self, name: str, label: str, where: Any = st, *bounds: Any, **more: Any) -> float | None:
-        """A number, or none."""
-        return self._draw(where.number_input, name, label, *bounds, start={"value": self.held.start[name]}, **more)
-
-    def _bound(self, name: str) -> dict[str, int]:
-        """The most characters; none where more are recorded already, since Streamlit would cut them off."""
-        return {"max_chars": LONGEST} if len(self.held.start[name] or "") <= LONGEST else {}
-
-    def _index(self, name: str, options: Sequence[Any]) -> dict[str, Any]:
-        value = self.held.start[name]
-        return {"index": list(options).index(value) if value in options else None}
 
     # --- sending ---
 

@@ -1,4 +1,5 @@
-"""Hits as one block of HTML: text first, then citation, force as a shaped edge and a word, and the notes as one chip."""
+"""Hits as one block of HTML: text first, then citation, force as a shaped edge and a word, and the notes as one
+chip."""
 
 from __future__ import annotations
 
@@ -62,10 +63,12 @@ def _hit(hit: Hit, *, nearest: bool) -> str:
         f'<li class="k-hit k-{EDGES[hit.force]}" data-hit="{id}">'
         f'<input type="checkbox" class="k-tick" data-pick="{id}" aria-label="Pick {escape(hit.citation, quote=True)}">'
         f'<div class="kb-head" data-wording="{wording}">{near}{_trail(hit)}{_text(hit, wording)}{_explained(hit)}'
-        f'<p class="kb-cite"><a href="{escape(href("passage", {"id": hit.id}), quote=True)}">{escape(hit.citation)}</a></p>'
+        f'<p class="kb-cite"><a '
+        f'href="{escape(href("passage", {"id": hit.id}), quote=True)}">{escape(hit.citation)}</a></p>'
         f'<div class="k-line">{shaped(hit.force)}{_chip(hit, wording)}'
         f'<button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}">Copy</button>'
-        f'<a href="{escape(href("read", {"document": hit.document, "at": hit.id}), quote=True)}">Read on</a></div></div></li>'
+        f'<a href="{escape(href("read", {"document": hit.document, "at": hit.id}), quote=True)}">Read '
+        f"on</a></div></div></li>"
     )
 
 

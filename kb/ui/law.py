@@ -92,7 +92,8 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
     _state(seen, now, find, drawn.matches)
     with st.container(key="kb-sheet"):
         st.html(
-            f'<article class="k-sheet" aria-label="{markup.escape(now.policy.title, quote=True)}">{drawn.before}{drawn.here}</article>'
+            f'<article class="k-sheet" '
+            f'aria-label="{markup.escape(now.policy.title, quote=True)}">{drawn.before}{drawn.here}</article>'
         )
         if now.current:
             show_acts(seen, now.current, by)

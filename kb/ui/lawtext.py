@@ -52,7 +52,8 @@ def _document(workspace: str, sha256: str, _version: PolicyVersion) -> Document:
 
 
 def covered(document: Document, passage: str, words: str) -> frozenset[str]:
-    """Ids of the passages that proposed or quoted words stand in: from where they begin, as long as they hold what follows."""
+    """Ids of the passages that proposed or quoted words stand in: from where they begin, as long as they hold what
+    follows."""
     first = Text(document).find(words, passage)
     ids = [one.id for one in document.passages]
     start = first.id if first else passage
@@ -75,8 +76,8 @@ def sheet(
     tags: Mapping[str, Sequence[str]] | None = None,
     link: Callable[[Passage], str] | None = None,
 ) -> Sheet:
-    """The passages as HTML. `here` maps ids of the place in the middle to the words on its tab; `find` marks words; `tags`
-    are small words after a passage; `link` gives the address of a passage."""
+    """The passages as HTML. `here` maps ids of the place in the middle to the words on its tab; `find` marks words;
+    `tags` are small words after a passage; `link` gives the address of a passage."""
     here, tags = here or {}, tags or {}
     order = [n for n, one in enumerate(passages) if one.id in here]
     middle = order[0] if order else 0

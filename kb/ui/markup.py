@@ -1,4 +1,5 @@
-"""Pieces of HTML from data. Every text is escaped here; nothing that comes from a source or a user goes in as markup."""
+"""Pieces of HTML from data. Every text is escaped here; nothing that comes from a source or a user goes in as
+markup."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ WORDINGS = {
     "former": "The words of the former text, as they were quoted",
     "unchecked": "Not checked against the source: do not quote it as it stands",
 }
-"""Whose words a text is, as it stands before each. 'unchecked': given or recognised as a quotation, found in no stored text."""
+"""Whose words a text is, as it stands before each. 'unchecked': given or recognised as a quotation, found in no stored
+text."""
 
 
 def wording_of(wording: str, may_quote: bool) -> str:
@@ -37,7 +39,8 @@ def words(text: str, marks: Iterable[Sequence[int]]) -> str:
 
 
 def marked(text: str, marks: Iterable[Sequence[int]], *, wording: str, language: str = "en", lead: str = "") -> str:
-    """A text with the words at `marks` (character spans of `text`) in <mark>, after the line that says whose words it is.
+    """A text with the words at `marks` (character spans of `text`) in <mark>, after the line that says whose words it
+    is.
 
     `wording` is a key of WORDINGS; a text in our own words is no <blockquote>. `lead` is a word before the text.
     """
@@ -125,7 +128,8 @@ def grid(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], captio
 
 
 def plain_label(text: str) -> str:
-    """A text for the label of a link, button, heading or fold, with the signs escaped that Markdown reads inside a line."""
+    """A text for the label of a link, button, heading or fold, with the signs escaped that Markdown reads inside a
+    line."""
     return _INLINE.sub(r"\\\g<0>", text)
 
 

@@ -88,7 +88,8 @@ def _sentence(now: Standing) -> str:
 def _glance(now: Standing) -> str:
     """The states of each recommendation as a row of shapes."""
     rows = "".join(
-        f'<a href="#over-{one.id}"><b>{one.id}</b>{strip(now, one.criteria)}<span class="k-quiet">{name(one)}</span></a>'
+        f'<a href="#over-{one.id}"><b>{one.id}</b>{strip(now, one.criteria)}<span '
+        f'class="k-quiet">{name(one)}</span></a>'
         for one in _recommendations()
     )
     return f'<div class="k-glance">{rows}</div>'
@@ -122,8 +123,10 @@ def _table(now: Standing, show: str) -> str:
     groups = "".join(_group(one, now, documents, show) for one in _recommendations())
     return (
         '<div class="kb-scroll" tabindex="0" role="region" aria-label="Criteria and documents"><table class="k-grid">'
-        "<caption>Each row is a criterion. “Used” is evidence that a person took; “to read” is a passage proposed and not yet "
-        'answered; – is nothing found.</caption><thead><tr><th scope="col">Criterion</th><th scope="col" class="k-dec">Decision</th>'
+        "<caption>Each row is a criterion. “Used” is evidence that a person took; “to read” is a passage proposed and "
+        "not yet "
+        'answered; – is nothing found.</caption><thead><tr><th scope="col">Criterion</th><th scope="col" '
+        'class="k-dec">Decision</th>'
         f'{heads}<th scope="col" class="k-act">Action due</th></tr></thead><tbody>{groups}</tbody></table></div>'
     )
 

@@ -105,8 +105,8 @@ def _page(name: str, title: str) -> Any:
 
 
 def _start() -> Any:
-    """The address without a page: the start page, or the search where the address asks for something. It has a page of its
-    own, since Streamlit gives a default page no path."""
+    """The address without a page: the start page, or the search where the address asks for something. It has a page of
+    its own, since Streamlit gives a default page no path."""
     return st.Page(
         _body("search", "", "start"), title="Social integration", url_path=START, default=True, visibility="hidden"
     )

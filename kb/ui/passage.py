@@ -123,7 +123,8 @@ def _tags(passage: Passage) -> None:
 
 
 def _links(passage: Passage) -> None:
-    """Links of the passage itself, of the entry that it is the official text of, and of the lines of the paper it is."""
+    """Links of the passage itself, of the entry that it is the official text of, and of the lines of the paper it
+    is."""
     entry = entry_of(passage.id)
     found = links_here(entry, passage, resources.links())
     st.header("Links")

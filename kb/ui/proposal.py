@@ -1,4 +1,5 @@
-"""A passage that the machine proposes for a criterion: take it as evidence, call it not relevant, or quote other words."""
+"""A passage that the machine proposes for a criterion: take it as evidence, call it not relevant, or quote other
+words."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
         if found.verdict:
             reason = f": {found.verdict_reason}" if found.verdict_reason else ""
             st.html(
-                f'<p class="k-said">{VERDICTS[found.verdict]}, said {markup.escape(found.verdict_by)}{markup.escape(reason)}</p>'
+                f'<p class="k-said">{VERDICTS[found.verdict]}, said '
+                f"{markup.escape(found.verdict_by)}{markup.escape(reason)}</p>"
             )
         role, stance = suggested(found)
         against = stance == "contradicts"
@@ -83,7 +85,8 @@ def _why(found: Proposal) -> str:
 
 
 def _ask_evidence(seen: Review, found: Proposal, by: str) -> None:
-    """A passage that is evidence is called not relevant only together with its row, and only when the person says so."""
+    """A passage that is evidence is called not relevant only together with its row, and only when the person says
+    so."""
     if st.session_state.get("kb-reject") != _place(found):
         return
     st.warning(

@@ -69,7 +69,8 @@ def rail(
     ]
     nothing = "" if ids else '<p class="k-quiet k-small k-none">No criterion is so.</p>'
     return (
-        f'<nav class="k-rail" aria-label="Criteria"><div class="k-rail-head"><div class="k-pills" role="group" aria-label="Show">{pills}'
+        f'<nav class="k-rail" aria-label="Criteria"><div class="k-rail-head"><div class="k-pills" role="group" '
+        f'aria-label="Show">{pills}'
         f"</div></div>{nothing}{''.join(groups)}</nav>"
     )
 
@@ -122,6 +123,7 @@ def _criterion(one: Criterion, now: Standing, query: dict[str, str], current: st
     words = WORDS[finding.status] + (", your draft" if draft else "")
     return (
         f'<a class="k-crit" href="{escape(href("criterion", {**query, "criterion": one.id}), quote=True)}"{here}>'
-        f'{shape(finding.status, draft=draft)}<span><b>{one.id}</b> {escape(one.element)}<span class="k-sr">. {escape(words)}</span></span>'
+        f'{shape(finding.status, draft=draft)}<span><b>{one.id}</b> {escape(one.element)}<span class="k-sr">. '
+        f"{escape(words)}</span></span>"
         f'<span class="k-n">{late}{waiting}</span></a>'
     )

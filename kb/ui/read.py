@@ -79,7 +79,8 @@ def _text(document: str, passages: Sequence[Passage], middle: Passage | None, id
     if find.strip():
         st.html(
             markup.line(
-                f"“{find.strip()}”: {_count(passages, find)} places in the whole document, {drawn.matches} of them below."
+                f"“{find.strip()}”: {_count(passages, find)} places in the whole document, {drawn.matches} of them "
+                f"below."
             )
         )
     earlier, later = max(0, n - STEP), min(len(passages) - 1, n + STEP)
@@ -92,7 +93,8 @@ def _text(document: str, passages: Sequence[Passage], middle: Passage | None, id
         if there
     ]
     st.html(
-        f'<article class="k-sheet" aria-label="Text">{drawn.before}{drawn.here}{drawn.after}</article><p class="k-more">{" ".join(more)}</p>'
+        f'<article class="k-sheet" aria-label="Text">{drawn.before}{drawn.here}{drawn.after}</article><p '
+        f'class="k-more">{" ".join(more)}</p>'
     )
 
 
@@ -135,7 +137,8 @@ def _whole(document: str, title: str, passages: Sequence[Passage]) -> str:
     )
     tags = f"<h3>Groups named most</h3><ul>{rows}</ul>" if rows else ""
     return (
-        f'<section class="k-beside"><h2>{escape(title)}</h2>{shaped(force)}<p class="k-small k-quiet">{len(passages)} passages. '
+        f'<section class="k-beside"><h2>{escape(title)}</h2>{shaped(force)}<p class="k-small k-quiet">{len(passages)} '
+        f"passages. "
         f"Choose a passage to see what is known of it.</p>{tags}</section>"
     )
 
@@ -156,7 +159,8 @@ def _beside(one: Passage) -> str:
     indexed = resources.searcher().index.store.get(one.id) is not None
     return (
         f'<section class="k-beside"><h2>{escape(one.citation)}</h2>{shaped(one.force)}<ul class="k-small">{notes}</ul>'
-        f'<p><button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}">Copy</button> {open_it if indexed else ""}</p>'
+        f'<p><button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}">Copy</button> '
+        f"{open_it if indexed else ''}</p>"
         + (f"<h3>Tags</h3><p>{tags}</p>" if tags else "")
         + _findings(one)
         + "</section>"

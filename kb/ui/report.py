@@ -47,8 +47,10 @@ def page() -> None:
 
     st.header("Self-assessment")
     st.markdown(
-        f"{now.decided} of {now.criteria} criteria are decided. The report has a summary on one page, the method and its limits, each "
-        "decided criterion with its words, the actions by date, the history, and the evidence with hashes. It has no score."
+        f"{now.decided} of {now.criteria} criteria are decided. The report has a summary on one page, the method and "
+        f"its limits, each "
+        "decided criterion with its words, the actions by date, the history, and the evidence with hashes. It has no "
+        "score."
     )
     show_formats("assessment", f"{whole.id}-report", made)
     st.header("Beside another assessment")

@@ -97,7 +97,8 @@ class Rows:
 
 
 def taken(bench: Bench, request: Request) -> Rows:
-    """The rows of an export, collected once for a state of index and log. Raises InputError and QueryError as `take`."""
+    """The rows of an export, collected once for a state of index and log. Raises InputError and QueryError as
+    `take`."""
     return _taken(str(current(settings().indexes)), bench.log_mark, bench.viewer, request.model_dump_json(), bench)
 
 

@@ -1,4 +1,5 @@
-"""The sample assessment: an invented country, texts of our own, every state of a finding; added on request, and put aside."""
+"""The sample assessment: an invented country, texts of our own, every state of a finding; added on request, and put
+aside."""
 
 from __future__ import annotations
 

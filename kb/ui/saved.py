@@ -1,4 +1,5 @@
-"""Saved searches: kept beside the drafts on this computer, with how many passages are new since each was last looked at."""
+"""Saved searches: kept beside the drafts on this computer, with how many passages are new since each was last looked
+at."""
 
 from __future__ import annotations
 
@@ -118,7 +119,8 @@ def show_saved() -> None:
         if held:
             st.header("Saved searches")
             rows = "".join(
-                f'<li>{markup.anchor(href("search", one.keys), one.words)} <span class="k-small k-quiet">{one.at.astimezone():%-d %B %Y}'
+                f'<li>{markup.anchor(href("search", one.keys), one.words)} <span class="k-small '
+                f'k-quiet">{one.at.astimezone():%-d %B %Y}'
                 "</span></li>"
                 for one in held
             )

@@ -68,7 +68,8 @@ def _question() -> tuple[str, str]:
     )
     examples = [markup.anchor(href("search", {"q": one.query}), one.query) for one in resources.content().examples]
     st.html(
-        f'<p class="k-try k-small" aria-label="Examples"><span class="k-quiet">For example:</span> {" ".join(examples)}</p>'
+        f'<p class="k-try k-small" aria-label="Examples"><span class="k-quiet">For example:</span> '
+        f"{' '.join(examples)}</p>"
     )
     st.session_state["mode"] = mode_here()
     mode = right.segmented_control(
@@ -199,7 +200,8 @@ def _summary(total: int, results: Results, counts: dict[str, int]) -> str:
         else ""
     )
     pills = "".join(
-        f'<a class="k-pill" href="#{text.id}"><span class="k-{EDGES[text.id]}"><span class="k-f k-f-{EDGES[text.id]}" aria-hidden="true"></span></span>'
+        f'<a class="k-pill" href="#{text.id}"><span class="k-{EDGES[text.id]}"><span class="k-f k-f-{EDGES[text.id]}" '
+        f'aria-hidden="true"></span></span>'
         f'{escape(text.heading)} <span class="k-num">{counts[text.id]}</span></a>'
         for text in resources.content().forces
         if text.id in counts

@@ -1,4 +1,5 @@
-"""How one assessment stands, read once for each state of the log: what the header, the overview and the criteria show."""
+"""How one assessment stands, read once for each state of the log: what the header, the overview and the criteria
+show."""
 
 from __future__ import annotations
 

@@ -77,20 +77,23 @@ def _doors() -> None:
     find, assess, code = st.columns(3, gap="medium")
     with find.container(key="kb-door-find", border=True):
         st.html(
-            "<h2>Find a commitment</h2><p>What binds, what was promised and what was only recommended, kept apart. Every line "
+            "<h2>Find a commitment</h2><p>What binds, what was promised and what was only recommended, kept apart. "
+            "Every line "
             "with its citation.</p>"
         )
         link("promised", "See who promised what to one group of people")
     with assess.container(key="kb-door-assess", border=True):
         st.html(
-            f"<h2>Assess a law or a plan</h2><p>Set it against {resources.framework().criteria_count} criteria. The tool "
+            f"<h2>Assess a law or a plan</h2><p>Set it against {resources.framework().criteria_count} criteria. The "
+            f"tool "
             "proposes passages; a person decides.</p>"
         )
         given = st.file_uploader("Drop a PDF here, or choose a file", key="dropped-file", type=list(resources.UPLOADS))
         link("assess", "Begin without a file, or try the sample")
     with code.container(key="kb-door-code", border=True):
         st.html(
-            "<h2>Code and export</h2><p>Mark passages with your own codes, compare two coders, take everything to your own "
+            "<h2>Code and export</h2><p>Mark passages with your own codes, compare two coders, take everything to "
+            "your own "
             "tools.</p>"
         )
         link("coding", "Begin a project")

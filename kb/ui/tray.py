@@ -44,12 +44,14 @@ def passages(ids: Iterable[str]) -> list[Passage]:
 
 
 def show_tray() -> None:
-    """What was picked, with what can be done with it. Each passage keeps its legal status and its notes wherever it goes."""
+    """What was picked, with what can be done with it. Each passage keeps its legal status and its notes wherever it
+    goes."""
     held = passages(picked())
     with st.container(key="kb-tray"):
         if not held:
             st.html(
-                '<section class="k-tray k-idle"><h2>Nothing picked</h2><p class="k-small k-quiet">Tick passages to copy, cite or export '
+                '<section class="k-tray k-idle"><h2>Nothing picked</h2><p class="k-small k-quiet">Tick passages to '
+                "copy, cite or export "
                 "them together.</p></section>"
             )
             return
@@ -57,7 +59,8 @@ def show_tray() -> None:
         words = "1 passage picked" if len(held) == 1 else f"{len(held)} passages picked"
         copy = escape(text_of(held), quote=True)
         st.html(
-            f'<section class="k-tray"><h2>{words}</h2><ul>{rows}</ul><div class="k-acts"><button type="button" class="k-btn" '
+            f'<section class="k-tray"><h2>{words}</h2><ul>{rows}</ul><div class="k-acts"><button type="button" '
+            f'class="k-btn" '
             f'data-copy="{copy}">Copy all</button></div></section>'
         )
         with st.popover("Cite", width="stretch"):
@@ -82,8 +85,10 @@ def _row(one: Passage) -> str:
     edge = EDGES[one.force]
     id = escape(one.id, quote=True)
     return (
-        f'<li><span class="k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span></span>{markup.anchor(href("passage", {"id": one.id}), one.citation)}'
-        f'<button type="button" class="k-bare" data-pick="{id}">Remove<span class="k-sr"> {escape(one.citation)}</span></button></li>'
+        f'<li><span class="k-{edge}"><span class="k-f k-f-{edge}" '
+        f'aria-hidden="true"></span></span>{markup.anchor(href("passage", {"id": one.id}), one.citation)}'
+        f'<button type="button" class="k-bare" data-pick="{id}">Remove<span class="k-sr"> '
+        f"{escape(one.citation)}</span></button></li>"
     )
 
 

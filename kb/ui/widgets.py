@@ -1,4 +1,5 @@
-"""Choices whose state is the address: what is chosen can be linked to. What the address does not name is never guessed."""
+"""Choices whose state is the address: what is chosen can be linked to. What the address does not name is never
+guessed."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ MOST = 60
 def choose(
     label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, **more: object
 ) -> list[str]:
-    """Any number of options, kept under `key` of the address. What the address names and nobody knows stops the page."""
+    """Any number of options, kept under `key` of the address. What the address names and nobody knows stops the
+    page."""
     widget = f"choose-{key}"
     held = address.many(key)
     st.session_state[widget] = [value for value in held if value in options]

@@ -6,12 +6,10 @@ in the library, the policy in its set and the passages in the index then count f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from kb.assessment import policies
 from kb.assessment.models import Policy, Standing
@@ -20,10 +18,10 @@ from kb.config import Settings
 from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
 from kb.iso import check_language
-from kb.log.database import transaction
-from kb.log.store import Workspace, Writer
+from kb.log.store import Workspace
 from kb.models import Document, Pages
 from kb.sources import keep
+from kb.sources.facts import check_policy, policy_id, policy_record, text_record
 from kb.sources.keep import Change
 from kb.sources.library import (
     Record,
@@ -31,36 +29,23 @@ from kb.sources.library import (
     find,
     in_index,
     records,
-    renamed,
     structured,
 )
 from kb.sources.manifest import load_manifest
 from kb.sources.own import refuse_own_source
 from kb.text import bare
+from kb.workspace.rehearsal import Place, id_in_set, put_into_set
 from kb.workspace.shelf import AT_ONCE, Publishing, Say, carry_out, holding, is_published, opened_for, refuse_used
 
 Propose = Callable[[Document, Framework], object]
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where in a policy set a policy goes, and who puts it there."""
-
-    policy_set: str
-    by: str
-    id: str = ""
-    label: str = "1"
-    version_of: str = ""
-    out_of_order: bool = False
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class Arrival:
     """A file, or a policy of the library by its id, with what people say of it.
 
-    `official` is the id of the official document that the file is; all other arrivals are policies. `kept` is the record
-    of a policy of the library. Only `standing`, which a person gives, says whether a text is in force.
+    `official` is the id of the official document that the file is; all other arrivals are policies. `kept` is the
+    record of a policy of the library. Only `standing`, which a person gives, says whether a text is in force.
     """
 
     file: Path
@@ -91,7 +76,8 @@ def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publ
     """Let a file in; all of it or nothing.
 
     Raises what reading raises, InputError for a file without text, a wrong code or date, or the paper itself,
-    RefusedError for a text that is there already or is not what it is said to be, NotFound for an unknown set or source.
+    RefusedError for a text that is there already or is not what it is said to be, NotFound for an unknown set or
+    source.
     """
     check_language(arrival.language)
     if arrival.kept and arrival.place and not arrival.place.id:
@@ -102,7 +88,7 @@ def take(settings: Settings, arrival: Arrival, ws: Workspace | None = None, publ
             change, record = _change(settings, text, arrival, opened)
             coming = _Coming(change, record, text.document(record))
             if arrival.place and opened:
-                coming.into = partial(_into_set, opened, arrival.place, text.facts, coming.document)
+                coming.into = partial(put_into_set, opened, arrival.place, text.facts, coming.document)
                 coming.into(rehearsal=True)
             return _make(settings, coming, publishing, text.file)
 
@@ -162,7 +148,7 @@ def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
     say(f"reading {arrival.file.name}")
     pages = _read(arrival.file)
     language = arrival.language or source.language
-    record = keep.text_record(arrival.file, source, origin=arrival.origin, language=language)
+    record = text_record(arrival.file, source, origin=arrival.origin, language=language)
     text = _Text(arrival.file, pages, record)
     document = text.document(record)
     claim = claim_of(settings, pages, document, source)
@@ -188,15 +174,15 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say
     if place and ws:
         country = country or policies.policy_set(ws, place.policy_set).country
     title = arrival.title or arrival.file.stem.replace("_", " ").replace("-", " ")
-    keep.check_policy(country, title, arrival.dated, arrival.standing)
+    check_policy(country, title, arrival.dated, arrival.standing)
     say(f"reading {arrival.file.name}")
     pages = _read(arrival.file)
     id = (
-        keep.policy_id(place.policy_set, place.version_of or place.id or title, place.label)
+        policy_id(place.policy_set, place.version_of or place.id or title, place.label)
         if place
-        else keep.policy_id(country, title)
+        else policy_id(country, title)
     )
-    record = keep.policy_record(
+    record = policy_record(
         arrival.file,
         country=country,
         title=title,
@@ -224,7 +210,7 @@ def _of_library(settings: Settings, record: Record, arrival: Arrival) -> _Text:
         )
     said = {"title": arrival.title, "date": arrival.dated, "status": arrival.standing}
     facts = record.model_copy(update={name: value for name, value in said.items() if value})
-    keep.check_policy(facts.country or "", facts.title, facts.date or "", facts.status or "")
+    check_policy(facts.country or "", facts.title, facts.date or "", facts.status or "")
     _check_place(arrival.place)
     text = _Text(settings.library / record.file, _read(checked(record, settings.library)), facts, record)
     refuse_own_source(text.document(record), settings.corpus)
@@ -293,7 +279,7 @@ def _change(settings: Settings, text: _Text, arrival: Arrival, ws: Workspace | N
             "Add the newer text to the set as a version: kb policies add SET FILE --version-of POLICY",
         )
     place = arrival.place
-    where = (place.policy_set, _policy_id(place, text.facts), text.facts.sha256) if place else ()
+    where = (place.policy_set, id_in_set(place, text.facts), text.facts.sha256) if place else ()
     change = keep.addition(text.facts, settings.library, replace=arrival.replace, place=where)
     return change, change.record if change else old or text.facts
 
@@ -310,51 +296,6 @@ def _same_file(library: Path, record: Record) -> Record | None:
         ),
         None,
     )
-
-
-def _policy_id(place: Place, facts: Record) -> str:
-    """The id of the policy in its set."""
-    return place.version_of or place.id or policies.id_of(facts.title)
-
-
-def _into_set(ws: Workspace, place: Place, facts: Record, document: Document, rehearsal: bool = False) -> Policy:
-    """Put the policy into its set, or only see whether its rules allow that."""
-    id = _policy_id(place, facts)
-    target: Any = _Rehearsal(ws) if rehearsal else ws
-    how: dict[str, Any] = {
-        "by": place.by,
-        "label": place.label,
-        "standing": facts.status,
-        "dated": facts.date,
-        "reason": place.reason,
-    }
-    moved = renamed(document, id)
-    if place.version_of:
-        return policies.add_version(
-            target, place.policy_set, place.version_of, moved, out_of_order=place.out_of_order, **how
-        )
-    return policies.add_policy(target, place.policy_set, moved, title=facts.title, id=id, **how)
-
-
-class _Undone(Exception):
-    """Ends a rehearsal."""
-
-
-class _Rehearsal:
-    """Stands for a workspace in which everything is checked and nothing is kept."""
-
-    def __init__(self, ws: Workspace) -> None:
-        self.ws = ws
-
-    @contextmanager
-    def writing(self) -> Iterator[Writer]:
-        """A transaction that is always rolled back."""
-        try:
-            with transaction(self.ws.engine, write=True) as connection:
-                yield Writer(connection, self.ws.clock)
-                raise _Undone
-        except _Undone:
-            return
 
 
 # --- publish ---

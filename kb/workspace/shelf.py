@@ -1,4 +1,5 @@
-"""The library with what stands on it: one writer at a time, a change and its index together, and taking a document out."""
+"""The library with what stands on it: one writer at a time, a change and its index together, and taking a document
+out."""
 
 from __future__ import annotations
 

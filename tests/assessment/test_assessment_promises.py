@@ -14,7 +14,7 @@ from kb.assessment.proposals import machine_states, proposals, reject, store_run
 from kb.errors import RefusedError
 from kb.log.database import transaction
 from kb.log.decisions import broken, seal
-from kb.log.store import as_row
+from kb.log.states import as_row
 from kb.log.tables import EventRow
 from kb.log.whole import prove
 from kb.plan.actions import actions, create_action

@@ -1,4 +1,5 @@
-"""One reference for a place, whoever writes it: a part of its instrument, with pinpoint, body, date, symbol and type."""
+"""One reference for a place, whoever writes it: a part of its instrument, with pinpoint, body, date, symbol and
+type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""One byte flipped, or the second half cut off, in every file under indexes/, workspace/ and corpus/: doctor names it."""
+"""One byte flipped, or the second half cut off, in every file under indexes/, workspace/ and corpus/: doctor names
+it."""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ def made_home(folder, root):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """Without the checks that read the corpus's meaning and the models of packages: what they find only adds to this."""
+    """Without the checks that read the corpus's meaning and the models of packages: what they find only adds to
+    this."""
     monkeypatch.setattr(health, "identities", lambda settings: ["toy@1"])
     for part in ("_corpus", "_models", "_extras"):
         monkeypatch.setattr(health, part, lambda *_: [])

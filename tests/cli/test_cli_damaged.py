@@ -1,5 +1,5 @@
-"""A damaged or foreign file is the file's fault: every importer names it and ends with a code of its own, never as a fault of
-the program, and takes nothing of it in."""
+"""A damaged or foreign file is the file's fault: every importer names it and ends with a code of its own, never as a
+fault of the program, and takes nothing of it in."""
 
 from __future__ import annotations
 
@@ -163,7 +163,8 @@ def _values(good: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _zips(good: bytes, dice: random.Random) -> Iterator[tuple[str, bytes]]:
-    """Archives without a member, with one emptied or made noise, with names that climb, and packed or locked otherwise."""
+    """Archives without a member, with one emptied or made noise, with names that climb, and packed or locked
+    otherwise."""
     if not good.startswith(b"PK"):
         return
     with zipfile.ZipFile(io.BytesIO(good)) as archive:

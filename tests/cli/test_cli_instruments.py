@@ -152,7 +152,8 @@ def test_verify_register_without_a_text_says_what_to_do(home: Path) -> None:
 
 @pytest.fixture
 def site(home: Path, monkeypatch: pytest.MonkeyPatch):
-    """Serves the stand-in text at /crpd and a text of something else at /wrong, on this machine, which the test allows."""
+    """Serves the stand-in text at /crpd and a text of something else at /wrong, on this machine, which the test
+    allows."""
     import kb.cli.fetch as door
 
     usual = door.rules_for

@@ -212,7 +212,8 @@ def test_verify_finds_a_changed_source_and_ends_with_a_code(kb, root, tmp_path, 
     assert code == 3 and "has changed since it was indexed" in out and "277 faults" in out
 
 
-# --- eval and doctor ----------------------------------------------------------------------------------------------------
+# --- eval and doctor
+# ----------------------------------------------------------------------------------------------------
 
 
 def test_eval_measures_every_mode_on_judgements_in_a_folder(good, tmp_path):
@@ -242,7 +243,8 @@ def test_doctor_names_what_is_broken_and_the_command_that_mends_it(kb, tmp_path,
     assert "mend the first one first" in kb("doctor")[1]
 
 
-# --- build and the root -------------------------------------------------------------------------------------------------
+# --- build and the root
+# -------------------------------------------------------------------------------------------------
 
 
 def test_build_does_nothing_when_the_index_is_up_to_date(kb, monkeypatch):

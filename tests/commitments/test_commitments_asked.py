@@ -1,4 +1,5 @@
-"""Words that people ask with in Spanish and French: searched with the statement, of entries that are there, and in no answer."""
+"""Words that people ask with in Spanish and French: searched with the statement, of entries that are there, and in no
+answer."""
 
 import pytest
 import yaml

@@ -1,4 +1,5 @@
-"""A statement keeps the conditions of the official text: "as appropriate", national law, freedom of expression, parents' duties."""
+"""A statement keeps the conditions of the official text: "as appropriate", national law, freedom of expression,
+parents' duties."""
 
 import re
 

@@ -1,4 +1,5 @@
-"""The registers of Copenhagen, Beijing and Madrid: complete by their outlines, tagged, and honest about what is not checked."""
+"""The registers of Copenhagen, Beijing and Madrid: complete by their outlines, tagged, and honest about what is not
+checked."""
 
 from __future__ import annotations
 

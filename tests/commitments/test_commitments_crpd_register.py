@@ -63,7 +63,8 @@ def runs(text: str, length: int) -> set[tuple[str, ...]]:
 
 
 def addresses(article: int, lines: list[str]) -> list[str]:
-    """Ids that the printed labels '1.', 'a)', '(ii)' call for; a roman label counts as a letter only where a letter is due."""
+    """Ids that the printed labels '1.', 'a)', '(ii)' call for; a roman label counts as a letter only where a letter is
+    due."""
     ids, paragraph, letter = [], f"crpd/art{article}", ""
     for line in lines:
         label = re.match(r"\(?(\d+)[.]\s|\(?([a-z]+)\)\s", line)

@@ -1,4 +1,5 @@
-"""The advocate questions that search over commitments is measured with: well formed, and answered by entries that exist."""
+"""The advocate questions that search over commitments is measured with: well formed, and answered by entries that
+exist."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""The documentation is true: the site builds, its links lead somewhere, and every command and code block of its pages runs.
+"""The documentation is true: the site builds, its links lead somewhere, and every command and code block of its pages
+runs.
 
-Blocks marked `console` are run, line by line, and what stands under a command must come out of it ('…' stands for anything).
-Blocks marked `python` are run in the order of their page. In blocks marked `sh`, commands and options must exist.
+Blocks marked `console` are run, line by line, and what stands under a command must come out of it ('…' stands for
+anything). Blocks marked `python` are run in the order of their page. In blocks marked `sh`, commands and options must
+exist.
 """
 
 from __future__ import annotations

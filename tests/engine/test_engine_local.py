@@ -1,4 +1,5 @@
-"""The embedded engine: filters are pushed down, columns and counts agree with the passages, large spaces keep exact cosines."""
+"""The embedded engine: filters are pushed down, columns and counts agree with the passages, large spaces keep exact
+cosines."""
 
 import numpy as np
 import pytest

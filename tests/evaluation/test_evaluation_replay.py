@@ -1,4 +1,5 @@
-"""Replaying decisions: confirmed passages stay, rejected ones make room, and nothing is counted that was not looked at."""
+"""Replaying decisions: confirmed passages stay, rejected ones make room, and nothing is counted that was not looked
+at."""
 
 from __future__ import annotations
 

@@ -36,7 +36,8 @@ def _attributes(element: etree._Element, cls: type) -> Iterator[str]:
 
 
 def departures(element: etree._Element, cls: type) -> Iterator[str]:
-    """Every way in which an element departs from its class: names, order, number, attributes, forms; all the way down."""
+    """Every way in which an element departs from its class: names, order, number, attributes, forms; all the way
+    down."""
     yield from _attributes(element, cls)
     known = {
         name: (found[0] if isinstance(found, (list, tuple)) else found)

@@ -1,4 +1,5 @@
-"""Documents are books: headings by force, instrument or recommendation, quotation first, source under it, method last."""
+"""Documents are books: headings by force, instrument or recommendation, quotation first, source under it, method
+last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Codings made in NVivo, MAXQDA, ATLAS.ti or QualCoder come back: each shape they write, and what cannot come back is counted."""
+"""Codings made in NVivo, MAXQDA, ATLAS.ti or QualCoder come back: each shape they write, and what cannot come back is
+counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What you see is what you take away: the hits of the same search in the same order, and the way to make the file again."""
+"""What you see is what you take away: the hits of the same search in the same order, and the way to make the file
+again."""
 
 import json
 import shlex

@@ -1,4 +1,5 @@
-"""The server: each resource at its identifier in four forms, search by force with cursors, and nothing that can be broken."""
+"""The server: each resource at its identifier in four forms, search by force with cursors, and nothing that can be
+broken."""
 
 from __future__ import annotations
 

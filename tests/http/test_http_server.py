@@ -1,4 +1,5 @@
-"""`kb serve` as a process: what arrives is no request, too slow, too large or too much, and it goes on answering others."""
+"""`kb serve` as a process: what arrives is no request, too slow, too large or too much, and it goes on answering
+others."""
 
 from __future__ import annotations
 

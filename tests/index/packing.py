@@ -1,4 +1,5 @@
-"""A packed file of toy weights in the layout of the real one, and what its network gives, computed step by step in NumPy."""
+"""A packed file of toy weights in the layout of the real one, and what its network gives, computed step by step in
+NumPy."""
 
 import math
 import struct

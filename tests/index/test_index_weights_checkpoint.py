@@ -15,7 +15,8 @@ FEW, MANY = 20, 1000
 
 @pytest.fixture(scope="module")
 def model(root):
-    """The multilingual model of the corpus; its own program is compiled for one kind of machine and only compared with."""
+    """The multilingual model of the corpus; its own program is compiled for one kind of machine and only compared
+    with."""
     spec = load_models(root / "corpus").get("multilingual-e5-small-q4")
     if locate(spec) is None:
         pytest.skip("the package with the weights is not installed")

@@ -1,4 +1,5 @@
-"""The graph computes what the network computes: here against NumPy, in the slow tests against the real models' own programs."""
+"""The graph computes what the network computes: here against NumPy, in the slow tests against the real models' own
+programs."""
 
 import numpy as np
 import packing

@@ -23,7 +23,8 @@ FRAMEWORK = framework()
 
 @pytest.fixture
 def left(land, tmp_path):
-    """What left the workspace: a backup, an assessment, a page and a zipped page with the mark; then one more decision."""
+    """What left the workspace: a backup, an assessment, a page and a zipped page with the mark; then one more
+    decision."""
     backup(land, tmp_path / "b.zip")
     write_assessment(land, "land", tmp_path / "a.json")
     (tmp_path / "page.html").write_text(f"<p>{anchor(land).mark}</p>")

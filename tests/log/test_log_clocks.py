@@ -137,7 +137,8 @@ def test_longest_run_is_the_one_that_trying_all_finds():
 
 @pytest.mark.parametrize("off", [TEN_YEARS, -TEN_YEARS])
 def test_word_of_a_wrong_clock_alone_on_its_day_counts_from_the_next_sure_moment_never_earlier(ws, clock, off):
-    """Nobody knows when between Monday and Wednesday it was written: it is in the state of the day on which it surely was."""
+    """Nobody knows when between Monday and Wednesday it was written: it is in the state of the day on which it surely
+    was."""
     put(ws, clock, MONDAY, "monday")
     put(ws, clock, MONDAY + DAY + off, "tuesday")
     put(ws, clock, MONDAY + 2 * DAY, "wednesday")

@@ -1,4 +1,5 @@
-"""Hostile files made by code, and seeded mutations of small honest files; tests read a slice, benchmarks/hostile.py all."""
+"""Hostile files made by code, and seeded mutations of small honest files; tests read a slice, benchmarks/hostile.py
+all."""
 
 from __future__ import annotations
 
@@ -272,7 +273,8 @@ def honest() -> dict[str, bytes]:
 
 
 def mutations(count: int, seed: int = 20_000) -> Iterator[tuple[str, bytes]]:
-    """`count` files: bytes flipped, cut, doubled, zeroed or put elsewhere, in turn over the honest files; the same for a seed.
+    """`count` files: bytes flipped, cut, doubled, zeroed or put elsewhere, in turn over the honest files; the same for
+    a seed.
 
     Containers are changed inside too: half of their mutations change a member and pack it again.
     """

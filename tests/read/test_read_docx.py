@@ -1,4 +1,5 @@
-"""Word files as Word prints them: nothing printed is lost, nothing that is not printed is quoted, values keep their column."""
+"""Word files as Word prints them: nothing printed is lost, nothing that is not printed is quoted, values keep their
+column."""
 
 import pytest
 from hostile_files import W, docx

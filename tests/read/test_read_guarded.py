@@ -1,4 +1,5 @@
-"""A file is read in a process with limits: whatever it holds, it ends in text or in a refusal, and the program stays usable."""
+"""A file is read in a process with limits: whatever it holds, it ends in text or in a refusal, and the program stays
+usable."""
 
 import os
 import signal
@@ -79,7 +80,8 @@ def test_a_chapter_that_is_listed_twice_is_read_once_and_said(read_bytes):
 
 
 def test_a_small_mutation_fuzz(read_bytes):
-    """78 of the mutations that benchmarks/hostile.py tries: each ends in text or a refusal, none breaks a reader down."""
+    """78 of the mutations that benchmarks/hostile.py tries: each ends in text or a refusal, none breaks a reader
+    down."""
     broken = []
     for n, (name, data) in enumerate(hostile_files.mutations(78)):
         try:

@@ -1,4 +1,5 @@
-"""Web pages as a browser prints them: nothing printed is lost, nothing that is not printed is quoted, no figure is changed."""
+"""Web pages as a browser prints them: nothing printed is lost, nothing that is not printed is quoted, no figure is
+changed."""
 
 import pytest
 

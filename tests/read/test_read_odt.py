@@ -1,4 +1,5 @@
-"""OpenDocument texts as they are printed: numbers of lists and headings, columns of tables, notes; what is not printed is left over."""
+"""OpenDocument texts as they are printed: numbers of lists and headings, columns of tables, notes; what is not printed
+is left over."""
 
 import pytest
 from make import packed

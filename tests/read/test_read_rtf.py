@@ -1,4 +1,5 @@
-"""RTF as a word processor prints it: raised figures, columns, notes and numbers kept; struck, hidden and commented text left over."""
+"""RTF as a word processor prints it: raised figures, columns, notes and numbers kept; struck, hidden and commented text
+left over."""
 
 import pytest
 

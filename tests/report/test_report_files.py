@@ -1,4 +1,5 @@
-"""Reports: whose words, no score, our addition apart; Word files with real styles; one-file HTML that fetches nothing."""
+"""Reports: whose words, no score, our addition apart; Word files with real styles; one-file HTML that fetches
+nothing."""
 
 from __future__ import annotations
 

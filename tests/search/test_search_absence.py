@@ -63,7 +63,8 @@ def test_how_much_of_a_question_the_nearest_passages_share_counts_rare_words_mor
 
 
 def verdict(searcher, query: str, far: float) -> Verdict:
-    """The verdict on a question by how much nearer it is to foreign subjects; the passage nearest to it is on children."""
+    """The verdict on a question by how much nearer it is to foreign subjects; the passage nearest to it is on
+    children."""
     tree = parse(query, frozenset())
     legs = {
         name: Leg(["toy/s1/p3"], np.array([score]), 10)

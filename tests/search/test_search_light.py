@@ -83,8 +83,9 @@ def test_a_word_search_opens_no_vectors(live_kb, root):
 
 @pytest.mark.slow
 def test_a_word_search_of_the_real_index_opens_no_vectors_and_no_register(root):
-    """What a cold search costs is what it imports (benchmarks/spine.py prints the ratio to an empty Python). Ranking is done with
-    NumPy, also of words alone: a warm search of ten thousand passages needs it, a cold one pays for its import."""
+    """What a cold search costs is what it imports (benchmarks/spine.py prints the ratio to an empty Python). Ranking is
+    done with NumPy, also of words alone: a warm search of ten thousand passages needs it, a cold one pays for its
+    import."""
     program = """
 import sys
 from click.testing import CliRunner

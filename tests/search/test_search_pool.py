@@ -7,7 +7,8 @@ from kb.search.browse import browse
 
 
 class Watched:
-    """An engine that refuses to scan and never gives more than it was asked for; everything else is the engine's within."""
+    """An engine that refuses to scan and never gives more than it was asked for; everything else is the engine's
+    within."""
 
     def __init__(self, engine, most: int) -> None:
         self.engine, self.most, self.size, self.spaces = engine, most, engine.size, engine.spaces

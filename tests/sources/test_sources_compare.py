@@ -1,4 +1,5 @@
-"""Two readings of one file: letters and figures are compared passage by passage, and both readings are shown where they part."""
+"""Two readings of one file: letters and figures are compared passage by passage, and both readings are shown where they
+part."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""Resolutions and plans of action: numbers from the text, headings whose numbering restarts, addressees as duty-bearers.
+"""Resolutions and plans of action: numbers from the text, headings whose numbering restarts, addressees as
+duty-bearers.
 
 The mini-texts are written for these tests; they copy the build of the conference texts, not their words.
 """

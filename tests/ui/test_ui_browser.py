@@ -31,7 +31,8 @@ return poor;"""
 
 
 def complaints(browser) -> list[str]:
-    """Errors of the browser's console. On a deep link Streamlit first asks for its server below that path: those are its own."""
+    """Errors of the browser's console. On a deep link Streamlit first asks for its server below that path: those are
+    its own."""
     return [
         entry["message"]
         for entry in browser.get_log("browser")

@@ -1,4 +1,5 @@
-"""Who may talk to the app: this machine's browser at the app's own address (no DNS rebinding, no other page, no network)."""
+"""Who may talk to the app: this machine's browser at the app's own address (no DNS rebinding, no other page, no
+network)."""
 
 from __future__ import annotations
 

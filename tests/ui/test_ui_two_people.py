@@ -1,4 +1,5 @@
-"""Two people at once in a real browser, and a browser that reloads: nothing that was typed or decided is lost in silence."""
+"""Two people at once in a real browser, and a browser that reloads: nothing that was typed or decided is lost in
+silence."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from kb.index.build import Job, build
 from kb.index.live import open_index
 from kb.index.manifest import inputs_of
 from kb.sources import keep, library
+from kb.sources.facts import policy_id
 from kb.workspace import intake, shelf
 from kb.workspace.intake import Arrival, Place
 
@@ -213,7 +214,7 @@ def test_one_file_in_two_sets_is_kept_once(ws, indexed, act):
 
 
 def test_titles_in_any_script_get_ids_of_their_own():
-    ids = {keep.policy_id("CHN", title) for title in ("养老金法", "残疾人保障法", "Política social")}
+    ids = {policy_id("CHN", title) for title in ("养老金法", "残疾人保障法", "Política social")}
     assert len(ids) == 3 and all(id.isascii() and id.startswith("chn") for id in ids)
 
 

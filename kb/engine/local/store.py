@@ -27,7 +27,8 @@ PLAIN_FACETS = ("document", "force", "kind", "part", "language", "duty_bearer", 
 """Facets that come from a passage's own fields; the others come from its tags."""
 
 _WORDS = ("wording", "verified", "may_quote")
-"""Fields that are written for every passage, whatever their defaults are: a reader of the index never has to guess them."""
+"""Fields that are written for every passage, whatever their defaults are: a reader of the index never has to guess
+them."""
 
 
 def facets_of(passage: Passage) -> set[tuple[str, str]]:
@@ -71,7 +72,8 @@ class Store:
         words = {name: getattr(passage, name) for name in _WORDS}
         body = json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
         row = self._db.execute(
-            "INSERT INTO passages (id, document, kind, part, force, language, section, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages (id, document, kind, part, force, language, section, body) VALUES (?, ?, ?, ?, ?, "
+            "?, ?, ?)",
             (
                 passage.id,
                 passage.document,

@@ -1,4 +1,5 @@
-"""Word side of the index: tantivy, with stemmed words, words as printed, headings, and a mended twin of typing errors."""
+"""Word side of the index: tantivy, with stemmed words, words as printed, headings, and a mended twin of typing
+errors."""
 
 from __future__ import annotations
 
@@ -41,11 +42,13 @@ def words(text: str, language: str | None = None) -> list[str]:
 
 
 _RAISED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
-"""Raised signs call notes or are powers: "2011³" is found as 2011 and never as 20113; lowered ones are figures (H₂O)."""
+"""Raised signs call notes or are powers: "2011³" is found as 2011 and never as 20113; lowered ones are figures
+(H₂O)."""
 
 
 def _joined(text: str) -> str:
-    """Text as it is seen, typographic apostrophes as plain ones and possessives without theirs: "women's" finds "womens"."""
+    """Text as it is seen, typographic apostrophes as plain ones and possessives without theirs: "women's" finds
+    "womens"."""
     return visible(text).translate(_RAISED).replace("’", "'").replace("'s ", " ").replace("'s", "s")
 
 

@@ -1,4 +1,5 @@
-"""Vectors: one space for each encoder, whole passages and sentence windows; exact cosines of what a scan brings near."""
+"""Vectors: one space for each encoder, whole passages and sentence windows; exact cosines of what a scan brings
+near."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from kb.errors import IndexError_
 EXACT_UP_TO = 20_000
 """Vectors that are all compared, in float32; above it 8-bit codes are scanned and float16 compared in a second pass."""
 FLAT_UP_TO = 400_000
-"""Vectors of which every code is scanned; above it an inverted file with 8-bit codes, its recall measured at the build."""
+"""Vectors of which every code is scanned; above it an inverted file with 8-bit codes, its recall measured at the
+build."""
 PROBE = 32
 _SAMPLE = 1000
 """Vectors of a large space from which the lowest cosine with a query is estimated."""
@@ -64,7 +66,8 @@ class Space:
 
     @cached_property
     def matrix(self) -> np.ndarray:
-        """The vectors that cosines are taken from: float32 [n, dim] in a small space, float16 on the disk in a large one."""
+        """The vectors that cosines are taken from: float32 [n, dim] in a small space, float16 on the disk in a large
+        one."""
         if self._exact is not None:
             return self._exact
         if not self.size:
@@ -112,7 +115,8 @@ class Space:
         return found
 
     def between(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
-        """Cosine of the first vector of each row with that of the row beside it; NaN where one has none: float64 [n]."""
+        """Cosine of the first vector of each row with that of the row beside it; NaN where one has none: float64
+        [n]."""
         order, mine = self._by_row
         found = np.full(len(rows), np.nan)
         at = [np.minimum(np.searchsorted(mine, side), max(len(mine) - 1, 0)) for side in (rows, others)]
@@ -174,7 +178,8 @@ class Space:
         return dict(zip(rows[order].tolist(), scores[order].tolist(), strict=True))
 
     def recall(self, vectors: np.ndarray, limit: int = 10, sample: int = 200) -> float:
-        """Share of the exact nearest `limit` that a scan for a few hundred also brings, over a sample of its own vectors."""
+        """Share of the exact nearest `limit` that a scan for a few hundred also brings, over a sample of its own
+        vectors."""
         if not self.size or self.is_exact:
             return 1.0
         exact = faiss.IndexFlatIP(self.dim)
@@ -212,12 +217,13 @@ class Space:
 
 
 _DEPTH = 300
-"""Vectors that a scan brings at least: of 20,000 noisy copies of the paper's vectors the exact nearest ten were all among
-the nearest 30 codes, in both encoders."""
+"""Vectors that a scan brings at least: of 20,000 noisy copies of the paper's vectors the exact nearest ten were all
+among the nearest 30 codes, in both encoders."""
 
 
 def _coded(vectors: np.ndarray) -> tuple[faiss.Index, np.ndarray]:
-    """Whole numbers of 8 bits, each dimension by its own scale (float32 [dim]): compared with each other, not decoded."""
+    """Whole numbers of 8 bits, each dimension by its own scale (float32 [dim]): compared with each other, not
+    decoded."""
     scale = (np.maximum(np.abs(vectors).max(axis=0), 1e-12) / 127).astype(np.float32)
     index = faiss.IndexScalarQuantizer(
         vectors.shape[1], faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT

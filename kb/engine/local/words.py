@@ -23,12 +23,14 @@ _EVERY, _ANY, _NONE = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.Mu
 
 @lru_cache(maxsize=20_000)
 def forms(text: str) -> tuple[tuple[str, ...], ...]:
-    """The words of a text as the index may hold them: stemmed in English first, then in other languages, then as printed."""
+    """The words of a text as the index may hold them: stemmed in English first, then in other languages, then as
+    printed."""
     return tuple(tuple(words(text, language)) for language in (*LANGUAGES, None))
 
 
 class Compiler:
-    """Makes tantivy queries over one word index. `rows` gives row numbers of identifiers, `passages` reads texts by row."""
+    """Makes tantivy queries over one word index. `rows` gives row numbers of identifiers, `passages` reads texts by
+    row."""
 
     def __init__(
         self,
@@ -120,7 +122,8 @@ class Compiler:
     def _close_phrases(self, node: Close) -> tantivy.Query:
         """Passages whose text has both sides, a phrase's words side by side, with up to `distance` words between.
 
-        tantivy's own slop is shared by all words of a phrase, so that "land reform … rights" would pass for "land rights".
+        tantivy's own slop is shared by all words of a phrase, so that "land reform … rights" would pass for "land
+        rights".
         """
         both = _of([(_EVERY, self._words(Words(side))) for side in (node.left, node.right)])
         rows = self.terms.best(both, self.terms.size)[0]

@@ -13,7 +13,8 @@ from kb.errors import DataError
 
 BLOCK_SIZE = 32
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK_SIZE // 2)])
-"""Q4_0: 32 weights share a half-precision scale; byte j holds weight j in its low four bits and weight j + 16 in the high."""
+"""Q4_0: 32 weights share a half-precision scale; byte j holds weight j in its low four bits and weight j + 16 in the
+high."""
 
 WORDS = "embeddings.word_embeddings.weight"
 
@@ -34,7 +35,8 @@ class Shape:
 
 @dataclass(frozen=True)
 class Bert:
-    """The weights. `plain` holds float32 tensors, matrices as [out, in]; `packed` holds Q4_0 blocks as [out, in / 32]."""
+    """The weights. `plain` holds float32 tensors, matrices as [out, in]; `packed` holds Q4_0 blocks as [out, in /
+    32]."""
 
     shape: Shape
     plain: Mapping[str, np.ndarray]
@@ -60,7 +62,8 @@ def unpacked(blocks: np.ndarray) -> np.ndarray:
 
 
 def read_checkpoint(folder: Path) -> Bert:
-    """The encoder of a folder with config.json and model.safetensors. Raises DataError when it is no BERT in float32."""
+    """The encoder of a folder with config.json and model.safetensors. Raises DataError when it is no BERT in
+    float32."""
     from safetensors.numpy import load_file
 
     try:

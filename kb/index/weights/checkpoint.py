@@ -1,4 +1,5 @@
-"""multilingual-e5-small as a checkpoint of the usual form, which sentence-transformers loads and people can train further."""
+"""multilingual-e5-small as a checkpoint of the usual form, which sentence-transformers loads and people can train
+further."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """A BERT encoder as an ONNX graph, made from its weights without torch; matrices in four bits stay in four bits.
 
-The graph takes the word vectors of a text, not its ids: the table of words is most of a multilingual model and a query needs
-a dozen rows of it (`rows`). Operators that ONNX Runtime fuses anyway are written fused, so that a session opens quickly.
+The graph takes the word vectors of a text, not its ids: the table of words is most of a multilingual model and a query
+needs a dozen rows of it (`rows`). Operators that ONNX Runtime fuses anyway are written fused, so that a session opens
+quickly.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ from kb.index.weights.bert import BLOCK_SIZE, Bert
 OPSET, FUSED = 17, "com.microsoft"
 """The operators of ONNX, and those that ONNX Runtime has beside them on every processor."""
 BY_BYTES = 4
-"""`accuracy_level` of MatMulNBits: products of bytes, as the package of the packed weights computes them itself; a query takes
-a half to a third of the time it takes in float32 (benchmarks/encoders.py)."""
+"""`accuracy_level` of MatMulNBits: products of bytes, as the package of the packed weights computes them itself; a
+query takes a half to a third of the time it takes in float32 (benchmarks/encoders.py)."""
 IR = 8
 """Version of the file format that goes with opset 17."""
 
 
 def write(bert: Bert, path: Path) -> None:
-    """Write the graph: inputs word_vectors float32 [n, length, hidden] and attention_mask int32 [n, length], 0 for padding;
-    output states float32 [n, length, hidden]."""
+    """Write the graph: inputs word_vectors float32 [n, length, hidden] and attention_mask int32 [n, length], 0 for
+    padding; output states float32 [n, length, hidden]."""
     import onnx
 
     with replacing(path) as half:

@@ -1,7 +1,7 @@
 """The unigram tokenizer for a few texts: pieces are looked up in a sorted list on disk, so that it is ready at once.
 
-The `tokenizers` library, which tokenizes for building, takes half a second to read the 250,000 pieces of the multilingual
-model, longer than the query itself. Both give the same ids (tests/index/test_index_weights_pieces.py).
+The `tokenizers` library, which tokenizes for building, takes half a second to read the 250,000 pieces of the
+multilingual model, longer than the query itself. Both give the same ids (tests/index/test_index_weights_pieces.py).
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _NMT = dict.fromkeys(_GONE) | dict.fromkeys(_SPACES, " ") | {0xFF5E: KEPT_APART}
 
 
 def write(pieces: Pieces, folder: Path) -> None:
-    """Write the pieces, sorted by their UTF-8 bytes, into `folder`: one array of bytes, each part preceded by its size."""
+    """Write the pieces, sorted by their UTF-8 bytes, into `folder`: one array of bytes, each part preceded by its
+    size."""
     order = sorted(set(range(len(pieces.words))) - set(pieces.special), key=lambda i: pieces.words[i].encode())
     words = [pieces.words[i].encode() for i in order]
     floor = float(pieces.scores.min()) - UNKNOWN_COST
@@ -107,7 +108,8 @@ class PieceTokenizer:
 
 
 def _normal(text: str) -> str:
-    """As the model wants it: NFKC, no control characters, single spaces, each written as the sign of a word's beginning."""
+    """As the model wants it: NFKC, no control characters, single spaces, each written as the sign of a word's
+    beginning."""
     plain = unicodedata.normalize("NFKC", text.translate(_NMT)).replace(KEPT_APART, "\uff5e")
     while "  " in plain:
         plain = plain.replace("  ", " ")

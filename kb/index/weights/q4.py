@@ -1,4 +1,5 @@
-"""The packed file of multilingual-e5-small (magic E5S1): shape, word pieces with scores, and tensors, most in Q4_0 blocks.
+"""The packed file of multilingual-e5-small (magic E5S1): shape, word pieces with scores, and tensors, most in Q4_0
+blocks.
 
 The layout is that of `e5_parse` in the C source that comes with the file. Only the file is read; nothing of it is run.
 """
@@ -78,7 +79,8 @@ class _Reader:
 
 
 def read(path: Path) -> Packed:
-    """The weights and word pieces of a packed file; tensors are mapped, not copied. Raises DataError for another file."""
+    """The weights and word pieces of a packed file; tensors are mapped, not copied. Raises DataError for another
+    file."""
     try:
         reader = _Reader(np.memmap(path, "u1", "r"))
         if reader.bytes(4) != MAGIC:
@@ -106,7 +108,8 @@ def _pieces(reader: _Reader) -> Pieces:
 
 
 def _skip_normalisation(reader: _Reader) -> None:
-    """The table of characters is NFKC after the rules of `tokenizers.normalizers.Nmt`, but for U+FF5E: see `tokenizer`."""
+    """The table of characters is NFKC after the rules of `tokenizers.normalizers.Nmt`, but for U+FF5E: see
+    `tokenizer`."""
     _, size = reader.take("iI")
     reader.bytes(size)
 

@@ -1,4 +1,5 @@
-"""The table of word vectors on disk: a text needs a dozen rows, so the file is mapped and each row proved as it is read."""
+"""The table of word vectors on disk: a text needs a dozen rows, so the file is mapped and each row proved as it is
+read."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ from kb.files import replacing
 from kb.index.weights.bert import BLOCK, WORDS, Bert, unpacked
 
 TABLE, SUMS = "words.npy", "words.crc32.npy"
-"""The rows as they were (float32, or Q4_0 blocks), and a checksum of each: hashing 54 MB for each start would cost more than
-the query."""
+"""The rows as they were (float32, or Q4_0 blocks), and a checksum of each: hashing 54 MB for each start would cost more
+than the query."""
 
 
 def write(bert: Bert, folder: Path) -> None:

@@ -20,7 +20,8 @@ def write(folder: Path) -> None:
 
 
 def prove(folder: Path, besides: Collection[str] = ()) -> None:
-    """Raise IndexError_ when a file is missing, changed or not recorded: vectors of an altered model would rank at random.
+    """Raise IndexError_ when a file is missing, changed or not recorded: vectors of an altered model would rank at
+    random.
 
     Files of the names `besides` are left to who reads them.
     """

@@ -1,7 +1,8 @@
-"""Akoma Ntoso, the standard of OASIS for laws in XML: divisions with their printed numbers, and the file's own ids as locators.
+"""Akoma Ntoso, the standard of OASIS for laws in XML: divisions with their printed numbers, and the file's own ids as
+locators.
 
-Every element that has a `num` or a `heading` is a division; `eId` (`id` in the second version) is the locator of what it
-prints, which cites as the publisher cites. Removed text and `del` are left over; notes are lifted.
+Every element that has a `num` or a `heading` is a division; `eId` (`id` in the second version) is the locator of what
+it prints, which cites as the publisher cites. Removed text and `del` are left over; notes are lifted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Word files by their XML: headings by style, list numbers as Word counts them, tables by column, notes as they are called."""
+"""Word files by their XML: headings by style, list numbers as Word counts them, tables by column, notes as they are
+called."""
 
 from __future__ import annotations
 

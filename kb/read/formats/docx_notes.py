@@ -1,4 +1,5 @@
-"""Footnotes and endnotes of a Word file: numbered in the order in which they are called, in the form that the file asks for."""
+"""Footnotes and endnotes of a Word file: numbered in the order in which they are called, in the form that the file asks
+for."""
 
 from __future__ import annotations
 

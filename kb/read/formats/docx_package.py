@@ -1,4 +1,5 @@
-"""A Word file as a package: its parts by their relations, whatever they are called, in both namespaces of the standard."""
+"""A Word file as a package: its parts by their relations, whatever they are called, in both namespaces of the
+standard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Word's styles: outline level, list, and what they do to text (struck, hidden, raised), inherited from the style they rest on."""
+"""Word's styles: outline level, list, and what they do to text (struck, hidden, raised), inherited from the style they
+rest on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The printed text of a Word paragraph: symbols, fields, formulas and raised figures; struck, hidden and empty parts left over."""
+"""The printed text of a Word paragraph: symbols, fields, formulas and raised figures; struck, hidden and empty parts
+left over."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ _SYMBOL_FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9a-fA-F]+|\d+)(?:.*?\\f\s+"?([^"\
 
 @dataclass
 class Words:
-    """A paragraph's text as it grows, what it left out, the notes it calls, its text boxes, and fields that could not be read."""
+    """A paragraph's text as it grows, what it left out, the notes it calls, its text boxes, and fields that could not
+    be read."""
 
     styles: Styles
     call: Any

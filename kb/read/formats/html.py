@@ -1,4 +1,5 @@
-"""Web pages: what is printed becomes paragraphs; navigation, hidden and struck-out text is left over; nothing is ever fetched."""
+"""Web pages: what is printed becomes paragraphs; navigation, hidden and struck-out text is left over; nothing is ever
+fetched."""
 
 from __future__ import annotations
 
@@ -102,7 +103,8 @@ class _Walk:
         self.flush()
         if self.deep:
             self.reading.trouble(
-                f"elements nested deeper than {self.limits.nesting} levels were read as one paragraph, and below 256 not at all",
+                f"elements nested deeper than {self.limits.nesting} levels were read as one paragraph, and below 256 "
+                f"not at all",
                 "Check that passage against the page.",
             )
         if self.frames:
@@ -266,8 +268,8 @@ class _Walk:
             self.reading.leftovers.append(Draft(text, kind))
 
     def is_furniture(self, node: Any, tag: str) -> bool:
-        """Whether an element is navigation and the like: by its tag or role and without prose or headings of its own, or
-        by class and id and made of links. What a class is called alone throws nothing out.
+        """Whether an element is navigation and the like: by its tag or role and without prose or headings of its own,
+        or by class and id and made of links. What a class is called alone throws nothing out.
         """
         role = node.get("role")
         if tag == "nav" or role in ("navigation", "search"):
@@ -290,7 +292,8 @@ class _Walk:
 
 
 def _heading_level(node: Any, tag: str) -> int | None:
-    """The level of a heading: of its tag or role; 7 for the title of a part that opens on demand; None for other elements."""
+    """The level of a heading: of its tag or role; 7 for the title of a part that opens on demand; None for other
+    elements."""
     if tag in HEADINGS:
         return int(tag[1])
     if node.get("role") == "heading":

@@ -1,4 +1,5 @@
-"""The running text of an HTML element: raised figures, form fields and formulas as printed; what is not printed is left over."""
+"""The running text of an HTML element: raised figures, form fields and formulas as printed; what is not printed is left
+over."""
 
 from __future__ import annotations
 

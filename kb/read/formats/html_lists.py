@@ -14,7 +14,8 @@ _BULLETS = ("none", "disc", "circle", "square")
 
 
 def labels_of(tree: Any, styles: Styles) -> dict[Any, str]:
-    """For each item of an ordered list the number that is printed (`a.`); none where the item's own text begins with one."""
+    """For each item of an ordered list the number that is printed (`a.`); none where the item's own text begins with
+    one."""
     found: dict[Any, str] = {}
     for node in tree.iter("ol"):
         form = styles.list_type(node) or _TYPES.get(node.get("type") or "1", "decimal")
@@ -44,7 +45,8 @@ def shown(value: int, form: str) -> str:
 
 
 def _numbered(item: Any) -> bool:
-    """Whether the item's text begins with a number of its own, as where a style that is not in the file hides the list's."""
+    """Whether the item's text begins with a number of its own, as where a style that is not in the file hides the
+    list's."""
     number = number_of("".join(item.itertext()).lstrip()[:80])
     return number is not None and number.form not in ("bullet", "raised")
 

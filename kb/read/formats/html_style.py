@@ -1,7 +1,8 @@
-"""What a web page's own marks and styles do to a text: hidden, struck out, raised, lowered, and how its lists are numbered.
+"""What a web page's own marks and styles do to a text: hidden, struck out, raised, lowered, and how its lists are
+numbered.
 
-Attributes, inline styles and the simple rules of the page's style sheets (`p`, `.class`, `#id` and their compounds) count;
-nothing is fetched, and nothing is guessed from what a class is called.
+Attributes, inline styles and the simple rules of the page's style sheets (`p`, `.class`, `#id` and their compounds)
+count; nothing is fetched, and nothing is guessed from what a class is called.
 """
 
 from __future__ import annotations
@@ -95,7 +96,8 @@ class Styles:
 
 
 def long_text(node: Any) -> bool:
-    """Whether an element holds 80 characters and more: a page under an open dialog is marked as hidden from screen readers."""
+    """Whether an element holds 80 characters and more: a page under an open dialog is marked as hidden from screen
+    readers."""
     return len("".join(node.itertext()).strip()) > 80
 
 

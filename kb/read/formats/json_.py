@@ -13,7 +13,8 @@ from kb.text import squeeze
 
 
 def read_json(data: bytes, limits: Limits) -> Reading:
-    """The strings of a JSON file as paragraphs, with the path of keys as their section. Raises InputError for broken JSON."""
+    """The strings of a JSON file as paragraphs, with the path of keys as their section. Raises InputError for broken
+    JSON."""
     source, _, doubt = decode(data)
     reading = Reading("json")
     if doubt:

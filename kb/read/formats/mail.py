@@ -43,7 +43,8 @@ def read_mail(data: bytes, limits: Limits) -> Reading:
 
 
 def _check_headers(data: bytes, limits: Limits) -> None:
-    """Raises OverLimit for a header field, of any part, that is so long that parsing it takes minutes (a list of addresses)."""
+    """Raises OverLimit for a header field, of any part, that is so long that parsing it takes minutes (a list of
+    addresses)."""
     for part in email.message_from_bytes(data).walk():
         for name, value in part.raw_items():
             if len(str(value)) > limits.header_chars:

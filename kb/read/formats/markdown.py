@@ -127,7 +127,8 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
 
 
 def _strike(item: Draft, reading: Reading) -> None:
-    """A paragraph between `~~` is no text; one that holds struck-out words says so, since its words are the file's own."""
+    """A paragraph between `~~` is no text; one that holds struck-out words says so, since its words are the file's
+    own."""
     if not _STRUCK.search(item.text):
         return
     if _STRUCK.sub("", item.text).strip(" \t\n*_.;-"):

@@ -1,4 +1,5 @@
-"""OpenDocument texts by their XML: headings and lists with their numbers, tables by column, notes lifted, hidden text left over."""
+"""OpenDocument texts by their XML: headings and lists with their numbers, tables by column, notes lifted, hidden text
+left over."""
 
 from __future__ import annotations
 
@@ -92,7 +93,8 @@ class _Walk:
         self.frames: list[Any] = []
 
     def blocks(self, node: Any, label: str = "", listed: bool = False) -> None:
-        """What an element of the body holds; `label` is the number of a list item, printed before its first paragraph."""
+        """What an element of the body holds; `label` is the number of a list item, printed before its first
+        paragraph."""
         for child in node:
             tag = child.tag
             if tag in _SILENT or not isinstance(tag, str):
@@ -288,7 +290,8 @@ class _Walk:
         return ""
 
     def drawing(self, node: Any) -> str:
-        """A frame in a paragraph: form controls and formulas as text, text boxes after the paragraph, other words left over."""
+        """A frame in a paragraph: form controls and formulas as text, text boxes after the paragraph, other words left
+        over."""
         parts = []
         for e in [node, *node.iterdescendants()]:
             if e.tag == f"{DRAW}control":

@@ -17,7 +17,8 @@ FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list or of the outline: form of number ('' for none, '•' for a bullet), text around it, first count, levels shown."""
+    """One level of a list or of the outline: form of number ('' for none, '•' for a bullet), text around it, first
+    count, levels shown."""
 
     form: str = ""
     before: str = ""

@@ -110,7 +110,8 @@ def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
         )
     if "hidden" in roles:
         reading.trouble(
-            "the page holds words that it does not show (without ink, covered, cut off, or too small to read); they are kept "
+            "the page holds words that it does not show (without ink, covered, cut off, or too small to read); they "
+            "are kept "
             "apart and are no part of the text",
             "Look at the page, and at the leftovers.",
             number,
@@ -178,7 +179,8 @@ def _scanned(
 
 
 def _overlaid(numbers: list[int], reading: Reading) -> None:
-    """Say which pages are scans under a text layer that another program's OCR made; it is used, and not as printed text."""
+    """Say which pages are scans under a text layer that another program's OCR made; it is used, and not as printed
+    text."""
     if numbers:
         shown = ", ".join(map(str, numbers[:12])) + (f" and {len(numbers) - 12} more" if len(numbers) > 12 else "")
         what = "a page is an image" if len(numbers) == 1 else f"{len(numbers)} pages are images"

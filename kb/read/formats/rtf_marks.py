@@ -1,7 +1,8 @@
-"""What RTF does to its text, as marks that survive its conversion: struck, hidden, raised, lowered, notes, comments, ticked boxes.
+"""What RTF does to its text, as marks that survive its conversion: struck, hidden, raised, lowered, notes, comments,
+ticked boxes.
 
-The library that turns RTF into text drops all formatting. Before it runs, each change of state is written into the source
-as one character of the private area; afterwards the text is parted at them.
+The library that turns RTF into text drops all formatting. Before it runs, each change of state is written into the
+source as one character of the private area; afterwards the text is parted at them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A second, independent reading of a PDF with pypdf, which shares no code with pdfium.
 
-It gives the text of each page as pypdf sees it, to be compared with the first reading, and what the first one leaves aside:
-form fields, attached files, the outline, and how the file is encrypted. It lays nothing out: the order of words on a page
-may differ from the first reading; letters and figures may not.
+It gives the text of each page as pypdf sees it, to be compared with the first reading, and what the first one leaves
+aside: form fields, attached files, the outline, and how the file is encrypted. It lays nothing out: the order of words
+on a page may differ from the first reading; letters and figures may not.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _DAMAGE = (
 )
 """What damage of a file leads to inside pypdf, beside errors of its own."""
 RAISED = 1.0
-"""Points by which the foot of a raised figure stands off the line: 2 to 4 in print, under 0.1 between runs of one line."""
+"""Points by which the foot of a raised figure stands off the line: 2 to 4 in print, under 0.1 between runs of one
+line."""
 _FORMS = 500
 """The most nested drawings of one page that are looked into for text."""
 
@@ -210,7 +211,8 @@ class _Reader:
 
 
 def _text_of(page: Any) -> str:
-    """The text of a page; a figure that follows a figure at another height is set apart: '2011 3' for a raised note mark."""
+    """The text of a page; a figure that follows a figure at another height is set apart: '2011 3' for a raised note
+    mark."""
     parts: list[str] = []
     height = [0.0]
 

@@ -47,7 +47,8 @@ def read_text(data: bytes) -> Reading:
 
 
 def kind_of(text: str) -> str:
-    """'list-item' where the text begins with a bullet or a letter in a list's form, 'leftover' where it holds no letter or figure."""
+    """'list-item' where the text begins with a bullet or a letter in a list's form, 'leftover' where it holds no letter
+    or figure."""
     if _RULE.fullmatch(text):
         return "leftover"
     number = number_of(text)
@@ -55,7 +56,8 @@ def kind_of(text: str) -> str:
 
 
 def is_heading(text: str) -> bool:
-    """Whether a paragraph of plain text is a heading: short, unclosed, in capitals or a named part or a numbered title."""
+    """Whether a paragraph of plain text is a heading: short, unclosed, in capitals or a named part or a numbered
+    title."""
     text = text.strip()
     if len(text) > MAX_HEADING or text.endswith((",", ";")) or not any(c.isalpha() for c in text):
         return False
@@ -79,8 +81,8 @@ def style_of(text: str) -> tuple:
 
 
 def paragraphs(source: str, start: int = 0, end: int | None = None, wrap: Wrap | None = None) -> list[Span]:
-    """Spans of the paragraphs in `source[start:end]`, wrapped lines joined, also across empty lines where a file has one
-    after every line and the sentence goes on.
+    """Spans of the paragraphs in `source[start:end]`, wrapped lines joined, also across empty lines where a file has
+    one after every line and the sentence goes on.
     """
     lines = ink(source, start, end)
     wrap = wrap or wrap_of(source, lines)
@@ -139,8 +141,8 @@ def _continues(source: str, block: Span, line: Span, wrap: Wrap) -> bool:
 
 
 def _over_gap(last: str, text: str, wrap: Wrap) -> bool:
-    """Whether a sentence goes on after an empty line: it is open, and goes on in lower case, or its line was full, ends in
-    a small word, or is the first of a numbered provision, in a file that has an empty line after every line.
+    """Whether a sentence goes on after an empty line: it is open, and goes on in lower case, or its line was full, ends
+    in a small word, or is the first of a numbered provision, in a file that has an empty line after every line.
     """
     if _CLOSED.search(last) or last.endswith("|"):
         return False

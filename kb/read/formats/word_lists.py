@@ -14,7 +14,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list: form of number, text around it, first count, whether all numbers in it are figures, restart."""
+    """One level of a list: form of number, text around it, first count, whether all numbers in it are figures,
+    restart."""
 
     form: str = "decimal"
     text: str = ""

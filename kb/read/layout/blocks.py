@@ -56,8 +56,8 @@ def pitches(groups: list[list[Line]]) -> Pitches:
 
 
 def _common(steps: Counter) -> list[float]:
-    """The smallest step with a tenth of the pairs, and wider ones with three tenths: fewer are gaps after a last line that
-    happens to be full. Neighbours within a point count as one; else the commonest.
+    """The smallest step with a tenth of the pairs, and wider ones with three tenths: fewer are gaps after a last line
+    that happens to be full. Neighbours within a point count as one; else the commonest.
     """
     found: list[float] = []
     for step in sorted(steps):

@@ -180,7 +180,8 @@ def _frame(inside: list[Line], pitch: Pitches) -> list[Block]:
 
 
 def _run_blocks(column: list[Line], pitch: Pitches) -> list[Block]:
-    """Blocks of lines without ruled tables: contents lists and tables that only their columns show, and running text."""
+    """Blocks of lines without ruled tables: contents lists and tables that only their columns show, and running
+    text."""
     found = tables.rows(column)
     taken = tables.contents_rows(found)
     inside: dict[int, tuple[int, int]] = {first: (first, last) for first, last in tables.table_runs(found, taken)}

@@ -1,6 +1,7 @@
 """What was filled into a form and written onto a page: values, ticked boxes, typed text, comments, struck-out marks.
 
-A value is set among the lines where it stands, so that it follows its label; a ticked box is shown as ☑, an empty one as ☐.
+A value is set among the lines where it stands, so that it follows its label; a ticked box is shown as ☑, an empty one
+as ☐.
 """
 
 from __future__ import annotations

@@ -100,7 +100,8 @@ def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[l
 
 
 def _is_note(text: str, raised: set[str]) -> bool:
-    """Whether a line begins with a figure that the page calls with a raised one: the same footnote may stand on many pages."""
+    """Whether a line begins with a figure that the page calls with a raised one: the same footnote may stand on many
+    pages."""
     match = re.match(r"\s*(\d{1,2})[.)]\s+\S", text)
     return match is not None and match.group(1) in raised
 

@@ -1,8 +1,9 @@
 """Words that a PDF page holds and does not show: beyond its edge, too small to read, without ink, or covered.
 
-Edge and size are told by a word's box. For the rest the page's own signs (no ink, light ink, transparency, a clipping path, an
-area or picture over the words) only raise the question; the page as it is printed decides it: where nothing can be told apart
-inside a word's box, nobody sees the word. A page that is one large picture is left to the rules for scans.
+Edge and size are told by a word's box. For the rest the page's own signs (no ink, light ink, transparency, a clipping
+path, an area or picture over the words) only raise the question; the page as it is printed decides it: where nothing
+can be told apart inside a word's box, nobody sees the word. A page that is one large picture is left to the rules for
+scans.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ def parts() -> Compounds:
 
 
 def vocabulary(lines: Iterable[str]) -> Counter:
-    """Words that stand whole inside a line (the halves of one that is broken at its end apart), case folded; hyphenated ones count whole and by their parts."""
+    """Words that stand whole inside a line (the halves of one that is broken at its end apart), case folded; hyphenated
+    ones count whole and by their parts."""
     words: Counter = Counter()
     broken = False
     for line in lines:
@@ -48,8 +49,8 @@ def vocabulary(lines: Iterable[str]) -> Counter:
 
 def join(before: str, after: str, words: Counter) -> str:
     """Two lines as one text. A soft hyphen goes. A hard one goes where the joined word is seen in the document and the
-    hyphenated one is not, or where neither is seen, the parts are not both words by themselves, and neither is known as a part
-    of compounds.
+    hyphenated one is not, or where neither is seen, the parts are not both words by themselves, and neither is known as
+    a part of compounds.
     """
     if before.endswith("\u00ad"):
         return before[:-1] + after

@@ -37,7 +37,8 @@ def kind_of(block: Block, text: str, look: Look, width: float) -> str:
 
 
 def _heading(block: Block, text: str, look: Look, width: float, number) -> bool:
-    """Whether a block stands out as a heading: short, unclosed, and bold, larger, in capitals, centred or a named part."""
+    """Whether a block stands out as a heading: short, unclosed, and bold, larger, in capitals, centred or a named
+    part."""
     if len(text) > MAX_HEADING or len(block.lines) > 5 or not any(c.isalpha() for c in text):
         return False
     rest = text[number.end :] if number else text

@@ -71,10 +71,11 @@ class Sheet:
 def page_lines(
     page: Any, number: int, limit: int = 200_000, known: Margins | None = None, marks: Sequence[Bar] = ()
 ) -> Sheet:
-    """The lines of one pdfium page, top to bottom; a row of two columns gives two lines, and lines keep to their table cell.
+    """The lines of one pdfium page, top to bottom; a row of two columns gives two lines, and lines keep to their table
+    cell.
 
-    `known` holds what earlier pages showed of line numbers and side notes, and learns from this one; `marks` are bars, on the
-    page as shown, that strike words out beside those that the page draws.
+    `known` holds what earlier pages showed of line numbers and side notes, and learns from this one; `marks` are bars,
+    on the page as shown, that strike words out beside those that the page draws.
     """
     textpage = page.get_textpage()
     try:
@@ -207,7 +208,8 @@ def merge(runs: list[Line]) -> list[Line]:
 
 
 def _joined(row: list[Line], edges: set[int], ends: set[int]) -> list[Line]:
-    """The lines of one row: runs that are near, that a number and a tab part, or that justified print has drawn apart."""
+    """The lines of one row: runs that are near, that a number and a tab part, or that justified print has drawn
+    apart."""
     from kb.read.numbering import is_marker
 
     lines: list[Line] = []
@@ -250,8 +252,8 @@ def _is_shared(x: float, ends: set[int]) -> bool:
 
 
 def _shared(runs: list[Line], side: str) -> set[int]:
-    """Left (`x0`) or right (`x1`) edges, in whole points, that six runs and a tenth of all share; the page's left margin
-    is none.
+    """Left (`x0`) or right (`x1`) edges, in whole points, that six runs and a tenth of all share; the page's left
+    margin is none.
     """
     places = Counter(round(getattr(r, side)) for r in runs)
     least, left = max(6, len(runs) // 10), min(places, default=0)

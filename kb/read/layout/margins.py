@@ -1,4 +1,5 @@
-"""What stands beside the text: line numbers of bills, and side notes of acts. Both are lifted out before lines are made.
+"""What stands beside the text: line numbers of bills, and side notes of acts. Both are lifted out before lines are
+made.
 
 Line numbers are figures in a column of their own at the edge of the text that count the rows, each row or each fifth.
 Side notes are short words in a narrow column beside numbered sections, which they name; the text goes on past them.
@@ -117,8 +118,8 @@ def _counting(column: list[tuple[int, Word]], rows: list[Row], side: int, known:
 
 
 def _running(chain: list[tuple[int, Word]], rows: list[Row], side: int) -> bool:
-    """Whether the numbered rows are lines of running text: one in five at least begins inside a sentence, and few begin with
-    a number of their own behind the first.
+    """Whether the numbered rows are lines of running text: one in five at least begins inside a sentence, and few begin
+    with a number of their own behind the first.
     """
     rest = [[w for w in rows[at] if w is not word] for at, word in chain]
     begins = [row[0].text for row in rest if row]
@@ -164,8 +165,8 @@ def _candidates(words: list[Word], rows: list[Row], low: float, high: float) -> 
 
 
 def _are_notes(notes: list[Word], words: list[Word], rows: list[Row], side: str, x: float, known: bool) -> bool:
-    """Whether the words beyond a gutter are side notes: few, in short blocks, which begin where a numbered section begins, and
-    the text beside them is prose that a gap parts from them.
+    """Whether the words beyond a gutter are side notes: few, in short blocks, which begin where a numbered section
+    begins, and the text beside them is prose that a gap parts from them.
     """
     mine = {id(w) for w in notes}
     texts = [[w for w in row if id(w) not in mine and not w.x0 < x < w.x1] for row in rows]

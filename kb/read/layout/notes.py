@@ -62,8 +62,8 @@ def _small_print(rest: list[Line], height: float, body_size: float, open_note: b
 
 
 def _called(rest: list[Line], height: float) -> float | None:
-    """Where notes in the size of the text begin that raised figures call: the last run of rows from "1." on, below a gap, low on
-    the page, each with a number that a line above carries raised.
+    """Where notes in the size of the text begin that raised figures call: the last run of rows from "1." on, below a
+    gap, low on the page, each with a number that a line above carries raised.
     """
     raised = {mark.strip("()[].,") for row in rest for mark in row.marks}
     for at in range(len(rest) - 1, 0, -1):

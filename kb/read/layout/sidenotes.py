@@ -11,7 +11,8 @@ BESIDE = 0.9
 
 
 def place(lines: list[Line], blocks: list[Block]) -> list[Block]:
-    """The blocks of a page with its side notes set among them: a heading above its section, a note below its paragraph."""
+    """The blocks of a page with its side notes set among them: a heading above its section, a note below its
+    paragraph."""
     placed = list(blocks)
     for note in _grouped(lines, blocks):
         at = _section(note[0], placed)

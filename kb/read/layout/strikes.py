@@ -10,7 +10,8 @@ MIDDLE = (0.3, 0.72)
 COVER = 0.8
 """Share of a word's width that the line must cover."""
 OVERHANG = 20.0
-"""Points by which the line may stand out past its words, the ends of its stroke included; a rule of a table goes further."""
+"""Points by which the line may stand out past its words, the ends of its stroke included; a rule of a table goes
+further."""
 
 
 def struck(words: list[Word], level: list[Bar]) -> set[int]:

@@ -32,7 +32,8 @@ def _text(row: Row) -> str:
 
 
 def contents_rows(found: list[Row]) -> set[int]:
-    """Positions of the rows that form a contents list: leaders or a far page number, under a title or three in a run."""
+    """Positions of the rows that form a contents list: leaders or a far page number, under a title or three in a
+    run."""
     titled = next((i for i, row in enumerate(found) if is_contents_title(_text(row))), None)
     marked = [i for i, row in enumerate(found) if _is_entry(row, titled is not None and i > titled)]
     runs: list[list[int]] = []
@@ -136,8 +137,8 @@ def _row_begins(row: Row, above: Row, edges: list[float]) -> bool:
 
 
 def ruled_blocks(lines: list[Line]) -> list[Block]:
-    """The rows of one ruled table, each with a place for every column that has words somewhere; the lines of a frame of one
-    column are left to be read as running text (no blocks).
+    """The rows of one ruled table, each with a place for every column that has words somewhere; the lines of a frame of
+    one column are left to be read as running text (no blocks).
     """
     columns_used = {line.cell[2] for line in lines if line.cell}
     if len(columns_used) < 2:

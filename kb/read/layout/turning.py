@@ -1,7 +1,7 @@
 """Text that is printed at another angle than the page: turned upright to be read, and its boxes turned back.
 
-A turn is the angle in degrees, clockwise, by which letters are turned on the page as it is shown: 0, 90 (read downwards),
-180, 270 (read upwards); ODD stands for any other, as on seals and in watermarks.
+A turn is the angle in degrees, clockwise, by which letters are turned on the page as it is shown: 0, 90 (read
+downwards), 180, 270 (read upwards); ODD stands for any other, as on seals and in watermarks.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ Box = tuple[float, float, float, float]
 
 
 def upright(box: Box, turn: int, width: float, height: float) -> Box:
-    """A box `(x0, top, x1, bottom)` of a shown page of this size as it stands when the page is turned so that letters of
-    that turn are upright.
+    """A box `(x0, top, x1, bottom)` of a shown page of this size as it stands when the page is turned so that letters
+    of that turn are upright.
     """
     x0, top, x1, bottom = box
     if turn == 270:

@@ -59,8 +59,8 @@ def placer(page: Any) -> Place:
 
 
 def page_words(place: Any, raw: object, count: int, rotation: int = 0) -> list[Word]:
-    """Runs of characters without space. A hyphen that pdfium took away at a line's end is put back, and a combining mark
-    that comes before its word goes to the letter that it stands over. `rotation` is the page's own, in degrees.
+    """Runs of characters without space. A hyphen that pdfium took away at a line's end is put back, and a combining
+    mark that comes before its word goes to the letter that it stands over. `rotation` is the page's own, in degrees.
     """
     gather, box = _Gather(lambda index: _turn(raw, index, rotation)), pdfium.FS_RECTF()
     high = 0
@@ -86,7 +86,8 @@ def page_words(place: Any, raw: object, count: int, rotation: int = 0) -> list[W
 
 
 def _ligature(code: int) -> bool:
-    """Whether a code point is a ligature or a presentation form: a way to print letters, which are then given plainly."""
+    """Whether a code point is a ligature or a presentation form: a way to print letters, which are then given
+    plainly."""
     return 0xFB00 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC
 
 

@@ -1,0 +1,32 @@
+"""Numbers of a citation in figures: digits of any script, and ordinals in words or with an ending."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+PLACE_WORD = (
+    r"(?:preambular\s+para(?:graph)?|article|art[íi]culo|paragraphe?|p[áa]rrafo|commitment|compromiso|engagement|recital|alin[ée]a"
+    r"|apartado|considérant|recommendation|chapter|cap[íi]tulo|chapitre|issue|objective|objetivo|objectif)"
+)
+
+
+def in_figures(text: str, ordinals: Mapping[str, int]) -> str:
+    """The text with digits of any script as 0-9, and places that are counted in words with their number behind them.
+
+    "CRPD art. ٢٧" is "CRPD art. 27", "tenth preambular paragraph" and "10th preambular paragraph" "preambular paragraph
+    10".
+    """
+    text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
+    if not ordinals:
+        return text
+    words = "|".join(sorted(map(re.escape, ordinals), key=len, reverse=True))
+    number = rf"(?:(?P<n>\d{{1,2}})(?:st|nd|rd|th|\.?[ºª°]|[eè]re?|er|[eè]me|e)|(?P<w>{words}))"
+
+    def counted(match: re.Match[str]) -> str:
+        """The place with its number in figures behind it."""
+        return f"{match['kind']} {match['n'] or ordinals[match['w'].lower()]}"
+
+    text = re.sub(rf"(?<!\w){number}\s+(?P<kind>{PLACE_WORD})(?!\w)", counted, text, flags=re.IGNORECASE)
+    return re.sub(rf"(?<!\w)(?P<kind>{PLACE_WORD})\s+{number}(?!\w)", counted, text, flags=re.IGNORECASE)

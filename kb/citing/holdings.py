@@ -1,0 +1,92 @@
+"""What the register and the official texts that are here hold: entries, ranges of paragraphs, places of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from kb.citing.typed import Place
+from kb.commitments.official import Official
+from kb.commitments.register import Entry, names_letter
+from kb.ids import split
+from kb.models import Document
+
+Texts = Callable[[str], Document | None]
+"""Gives the official text (or the paper) of a document id where it is here."""
+
+
+class Holdings:
+    """Entries by id, the places that an instrument can have, and the official texts, each read once when asked for."""
+
+    def __init__(
+        self, entries: Mapping[str, Entry], places: Mapping[str, Mapping[str, Sequence[Place]]], texts: Texts
+    ) -> None:
+        self.entries, self.places, self._texts = entries, places, texts
+        self._here: dict[str, Official | None] = {}
+
+    def official(self, document: str) -> Official | None:
+        """The official text, read once."""
+        if document not in self._here:
+            text = self._texts(document)
+            self._here[document] = Official.of(text) if text else None
+        return self._here[document]
+
+    def in_text(self, id: str) -> bool:
+        """Whether the official text is here and has a place."""
+        official = self.official(split(id)[0])
+        return official is not None and official.has(id)
+
+    def exists(self, id: str) -> bool:
+        """Whether the register or the text has a place, or the register a range that holds its paragraph."""
+        return id in self.entries or self.in_text(id) or self.in_paragraph(id) or names_letter(self.entries, id)
+
+    def in_paragraph(self, id: str) -> bool:
+        """Whether a numbered paragraph of the register's ranges is a place's own, or above it and may hold its letter.
+
+        The statement of a paragraph names all its letters; where a paragraph has none of its own, its letters are not
+        known.
+        """
+        part, _, letters = self.paragraph(id)
+        if part is None or self.in_range(id) is None:
+            return False
+        above = id.removesuffix(letters)
+        if not letters or above not in self.entries:
+            return not (letters and self.in_text(above))
+        return not self.in_text(above) and names_letter(self.entries, f"{above}/{letters.split('/')[1]}")
+
+    def in_range(self, id: str) -> Entry | None:
+        """The narrowest entry whose range holds a numbered paragraph of the part."""
+        part, number, _ = self.paragraph(id)
+        if part is None:
+            return None
+        holding = [
+            e
+            for e in self.entries.values()
+            if split(e.id)[0] == split(id)[0]
+            and e.range
+            and e.range.of == part
+            and e.range.first <= number <= e.range.last
+        ]
+        # Of two equally narrow the later: a paragraph stands behind its objective.
+        return min(reversed(holding), key=lambda e: e.range.last - e.range.first if e.range else 0, default=None)
+
+    def paragraph(self, id: str) -> tuple[str | None, int, str]:
+        """Part, number and letters of a paragraph's identifier; no part where it is none."""
+        instrument, locator = split(id)
+        for place in self.places.get(instrument, {}).get("paragraph", ()):
+            match = re.fullmatch(re.escape(place.id).replace(r"\{n\}", r"(\d+)") + r"((?:/\w+)*)", locator)
+            if match:
+                return place.part, int(match[1]), match[2]
+        return None, 0, ""
+
+    def entry(self, id: str) -> Entry | None:
+        """The entry of a place: its own, or the nearest above it."""
+        return self.entries.get(id) or self.in_range(id) or self.entries.get(self.above(id) or "")
+
+    def above(self, id: str) -> str | None:
+        """The nearest place above that is there; None when nothing of it is."""
+        while "/" in id:
+            id = id.rpartition("/")[0]
+            if "/" in id and self.exists(id):
+                return id
+        return None

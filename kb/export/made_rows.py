@@ -1,0 +1,113 @@
+"""One entry of the register, or one finding with its evidence, as a row of an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kb.assessment.models import STATUS_WORDS, Evidence, Finding
+from kb.commitments.documents import OWN_WORDS
+from kb.commitments.register import Entry, Instrument
+from kb.export.rows import Row, Scalar
+from kb.models import Passage, Place, Tag, marked
+from kb.plan.models import Action
+
+
+def unspanned(tags: Iterable[Tag]) -> tuple[Tag, ...]:
+    """Tags without their spans, for a row whose text is not the one that they were found in."""
+    return tuple(tag.model_copy(update={"span": None}) for tag in tags)
+
+
+def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None, official: Passage | None) -> Row:
+    """One entry of the register; `passage` is its statement in the index, `official` the official text where it was
+    added."""
+    ranged = f"{entry.range.of} {entry.range.first}–{entry.range.last}" if entry.range else ""
+    if entry.range and not entry.range.verified:
+        ranged += " (unverified)"
+    held = official or passage
+    return Row(
+        id=entry.id,
+        document=instrument.id,
+        title=instrument.title,
+        citation=held.citation if held else entry.identifier,
+        text=official.text if official else "",
+        wording=official.wording if official else None,
+        verified=official.verified if official else None,
+        may_quote=bool(official and official.may_quote),
+        force=entry.force,
+        section=held.section if held else (),
+        number=entry.identifier,
+        url=instrument.url,
+        place=held.place if held else None,
+        tags=unspanned(passage.tags) if passage else (),
+        notes=tuple(note for note in passage.notes if not (official and note == OWN_WORDS)) if passage else (),
+        fields={
+            "identifier": entry.identifier,
+            "heading": entry.heading,
+            "statement": marked(entry.statement, entry.wording),
+            "kind": entry.kind,
+            "duty_bearer": ", ".join(entry.duty_bearers),
+            "scope": entry.scope,
+            "range": ranged,
+            "deadline": entry.deadline,
+            "verified": entry.verified,
+        },
+    )
+
+
+def finding_row(
+    finding: Finding, evidence: Evidence | None, serving: list[Action], about: dict[str, Scalar], whose: dict[str, Any]
+) -> Row:
+    """One piece of evidence of a finding, or the finding where it has none.
+
+    `serving` are the actions for it, `about` country and criterion, `whose` says whose words the quotation is.
+    """
+    due = sorted(action.due.isoformat() for action in serving if action.due)
+    fields: dict[str, Scalar] = {
+        **about,
+        "body": finding.body,
+        "gap": finding.gap,
+        "next_step": finding.next_step,
+        "workflow": finding.workflow,
+        "agreed_by": finding.agreed_by,
+        "settled_by": ", ".join(finding.settled_by),
+        "changed_by": finding.changed_by,
+        "changed_at": finding.changed_at.isoformat() if finding.changed_at else "",
+        "action": "; ".join(action.title for action in serving),
+        "deadline": ", ".join(due),
+        "indicator": "; ".join(a.indicator.name for a in serving if a.indicator),
+        "status": STATUS_WORDS[finding.status],
+        "confidence": finding.confidence,
+        "rationale": finding.rationale,
+        "author": finding.decided_by,
+        "at": finding.decided_at.isoformat() if finding.decided_at else "",
+    }
+    id = f"{finding.policy_set}/{finding.criterion}"
+    if evidence is None:
+        return Row(id=id, document=finding.policy_set, citation=finding.criterion, fields=fields)
+    place = Place(file=evidence.source, sha256=evidence.source_sha256) if evidence.source_sha256 else None
+    unproved = () if evidence.verified else ("Quotation not found in a stored text: unverified.",)
+    return Row(
+        id=f"{id}/{evidence.id[:12]}",
+        document=evidence.source,
+        text=evidence.quotation,
+        place=place,
+        **whose,
+        citation=", ".join(filter(None, (evidence.source, evidence.locator))),
+        force="national-measure",
+        notes=(f"{evidence.stance}, {evidence.role}, {evidence.type}, {evidence.standing}", *unproved),
+        fields={
+            **fields,
+            "source": ", ".join(filter(None, (evidence.source, evidence.locator))),
+            "evidence_role": evidence.role,
+            "evidence_stance": evidence.stance,
+            "evidence_type": evidence.type,
+            "evidence_level": evidence.level,
+            "evidence_standing": evidence.standing,
+            "evidence_passage": evidence.passage,
+            "evidence_effective": evidence.effective.isoformat() if evidence.effective else "",
+            "evidence_from": evidence.from_proposal,
+            "evidence_by": evidence.added_by,
+            "evidence_at": evidence.added_at.isoformat() if evidence.added_at else "",
+        },
+    )

@@ -1,0 +1,115 @@
+"""The state of a stream: the fold of its events, and the rows that events and states are kept in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from kb.errors import WorkspaceError
+from kb.log import decisions
+from kb.log.decisions import Event, canonical, stamp, unstamp
+from kb.log.tables import EventRow, StateRow
+
+
+@dataclass(frozen=True)
+class State:
+    """What a stream's events add up to now; version 0 and no data for a stream without events."""
+
+    stream: str
+    version: int = 0
+    sequence: int = 0
+    data: dict[str, Any] = field(default_factory=dict)
+    author: str = ""
+    at: datetime | None = None
+    stated: dict[str, dict[str, Any]] = field(default_factory=dict)  # fields whose value an imported file states: how
+
+    def who(self, field: str, name: str) -> str:
+        """`name`, marked where only an imported file says that it was this person."""
+        return decisions.as_stated(name) if field in self.stated else name
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The identifiers in the stream's name, after its topic."""
+        return decisions.parts(self.stream)
+
+
+STATE_ROWS = (
+    select(*StateRow.__table__.columns, EventRow.author, EventRow.at, EventRow.imported)
+    .join(EventRow, EventRow.sequence == StateRow.sequence)
+    .order_by(StateRow.stream)
+)
+"""States with author and time of their last event, by stream."""
+
+
+@contextmanager
+def _readable(what: str, where: str) -> Iterator[None]:
+    """WorkspaceError where a stored row is not what a writer left there."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise WorkspaceError(
+            f"{what} was altered and cannot be read.", where=where, do="Restore a backup: kb restore FILE --force"
+        ) from error
+
+
+def state_of(row: Row, stated: dict[str, dict[str, Any]]) -> State:
+    """The state that a row holds, with the fields that a file states. Raises WorkspaceError where it was altered."""
+    author = decisions.as_stated(row.author) if row.imported else row.author
+    with _readable("The state", row.stream):
+        return State(row.stream, row.version, row.sequence, json.loads(row.data), author, unstamp(row.at), stated)
+
+
+def mark_stated(stated: dict[str, dict[str, Any]], after: dict[str, Any], imported: dict[str, Any] | None) -> None:
+    """Note of the fields that an event wrote whether a file states them or a person said them here."""
+    for name in after:
+        stated.pop(name, None)
+        if imported:
+            stated[name] = imported
+
+
+def folded(stream: str, events: list[Event]) -> State:
+    """The state after these events of one stream."""
+    if not events:
+        return State(stream)
+    last, stated = events[-1], {}
+    for event in events:
+        mark_stated(stated, event.after, event.imported)
+    author = decisions.as_stated(last.author) if last.imported else last.author
+    return State(stream, last.version, last.sequence, decisions.fold(events), author, last.at, stated)
+
+
+def as_row(event: Event) -> dict[str, Any]:
+    """The columns of an event."""
+    values = event.model_dump()
+    values["at"], values["effective"] = stamp(event.at), stamp(event.effective)
+    values["before"], values["after"] = canonical(event.before), canonical(event.after)
+    values["imported"] = canonical(event.imported) if event.imported else None
+    return values
+
+
+def event_of(row: Row) -> Event:
+    """The event that a row holds. Raises WorkspaceError where it was altered."""
+    with _readable(f"Event {row.sequence}", row.stream):
+        return Event(
+            sequence=row.sequence,
+            stream=row.stream,
+            version=row.version,
+            kind=row.kind,
+            author=row.author,
+            origin=row.origin,
+            at=unstamp(row.at),
+            effective=unstamp(row.effective),
+            behind=row.behind,
+            reason=row.reason,
+            before=json.loads(row.before),
+            after=json.loads(row.after),
+            previous_hash=row.previous_hash,
+            hash=row.hash,
+            imported=json.loads(row.imported) if row.imported else None,
+        )

@@ -1,0 +1,76 @@
+"""A policy's way into its set, tried without effect before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from kb.assessment import policies
+from kb.assessment.models import Policy
+from kb.log.database import transaction
+from kb.log.store import Workspace, Writer
+from kb.models import Document
+from kb.sources.library import (
+    Record,
+    renamed,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a policy set a policy goes, and who puts it there."""
+
+    policy_set: str
+    by: str
+    id: str = ""
+    label: str = "1"
+    version_of: str = ""
+    out_of_order: bool = False
+    reason: str = ""
+
+
+def id_in_set(place: Place, facts: Record) -> str:
+    """The id of the policy in its set."""
+    return place.version_of or place.id or policies.id_of(facts.title)
+
+
+def put_into_set(ws: Workspace, place: Place, facts: Record, document: Document, rehearsal: bool = False) -> Policy:
+    """Put the policy into its set, or only see whether its rules allow that."""
+    id = id_in_set(place, facts)
+    target: Any = _Rehearsal(ws) if rehearsal else ws
+    how: dict[str, Any] = {
+        "by": place.by,
+        "label": place.label,
+        "standing": facts.status,
+        "dated": facts.date,
+        "reason": place.reason,
+    }
+    moved = renamed(document, id)
+    if place.version_of:
+        return policies.add_version(
+            target, place.policy_set, place.version_of, moved, out_of_order=place.out_of_order, **how
+        )
+    return policies.add_policy(target, place.policy_set, moved, title=facts.title, id=id, **how)
+
+
+class _Undone(Exception):
+    """Ends a rehearsal."""
+
+
+class _Rehearsal:
+    """Stands for a workspace in which everything is checked and nothing is kept."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self.ws = ws
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """A transaction that is always rolled back."""
+        try:
+            with transaction(self.ws.engine, write=True) as connection:
+                yield Writer(connection, self.ws.clock)
+                raise _Undone
+        except _Undone:
+            return
