@@ -242,11 +242,9 @@ def _index(settings: Settings) -> Iterator[Check]:
 
 
 def _earlier(settings: Settings) -> Iterator[Check]:
-    """Builds that are kept beside the live one: whole, or of an older layout."""
+    """Builds that are kept beside the live one, named by time and content: whole, or of an older layout."""
     alive = _name_of_live(settings.indexes)
-    for folder in sorted(
-        path for path in settings.indexes.glob("*") if path.is_dir() and path.name not in ("models", alive)
-    ):
+    for folder in sorted(path for path in settings.indexes.glob("*T*-*") if path.is_dir() and path.name != alive):
         try:
             if folder.suffix != ".part":
                 manifests.prove(folder, manifests.read(folder))

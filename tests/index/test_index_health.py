@@ -118,3 +118,11 @@ def test_files_of_the_corpus_that_disagree_are_broken(now, tmp_path):
         links.read_text(encoding="utf-8").replace("target: crpd/art5,", "target: crpd/art55,", 1), encoding="utf-8"
     )
     assert "Mend the entry" in broken(dataclasses.replace(now, corpus=tmp_path / "corpus"))["corpus"]
+
+
+def test_what_a_benchmark_keeps_beside_the_index_is_no_broken_index(now):
+    (now.indexes / "judged-cases").mkdir()
+    (now.indexes / "judged-cases" / "a.pickle").write_bytes(b"kept")
+    assert broken(now) == {}
+    (now.indexes / "20260101T000000000000-0123456789ab").mkdir()
+    assert list(broken(now)) == ["earlier index 20260101T000000000000-0123456789ab"]
