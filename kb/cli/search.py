@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from kb.cli.screen import styled
 from kb.errors import InputError
 from kb.models import FORCE_WORDS, marked
 from kb.search.reorder import moves
+
+if TYPE_CHECKING:
+    from kb.search.results import Results
 
 
 @click.command("search")
@@ -87,7 +91,7 @@ def _read_queries(path: Path) -> list[dict]:
     return found
 
 
-def _show(found, explain: bool) -> None:
+def _show(found: Results, explain: bool) -> None:
     from kb.citing.promises import sentence_of
 
     if found.message:
@@ -108,4 +112,14 @@ def _show(found, explain: bool) -> None:
             moved = "".join(f"; {said}" for said in moves(hit.why))
             click.echo(f"   why: {legs}; factor {hit.why['factor']}{moved}; score {hit.score:.3f}")
         click.echo()
-    click.echo(f"{found.total} passages match, {len(found.hits)} shown, {found.took_ms:.0f} ms")
+    click.echo(f"{_counted(found)}, {found.took_ms:.0f} ms")
+
+
+def _counted(found: Results) -> str:
+    """How many match and how many are shown; those that only their meaning brought are counted apart."""
+    near = sum("lexical" not in hit.why["legs"] for hit in found.hits)
+    if found.absent or not near:
+        return f"{found.total} passages match, {len(found.hits)} shown"
+    if near == len(found.hits):
+        return f"{found.total} passages are near in meaning, {near} shown"
+    return f"{found.total} passages match, {len(found.hits)} shown ({near} of them near in meaning alone)"

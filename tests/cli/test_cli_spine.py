@@ -49,6 +49,15 @@ def test_search_prints_text_citation_and_force_of_every_hit(good):
     assert "Political commitment (not a treaty)" in out or "Expert recommendation (not agreed by States)" in out
 
 
+def test_passages_that_only_their_meaning_brought_are_counted_apart(good):
+    shown = json.loads(good("search", "pension", "--limit", 100, "--json"))["hits"]
+    near = sum("lexical" not in hit["why"]["legs"] for hit in shown)
+    assert near and f"{len(shown)} shown ({near} of them near in meaning alone)" in good(
+        "search", "pension", "--limit", 100
+    )
+    assert "near in meaning" not in good("search", "pension", "--limit", 100, "--mode", "lexical")
+
+
 def test_search_json_has_the_promised_shape(good):
     found = json.loads(good("search", "minimum standards of health and education", "--document", "paper", "--json"))
     assert {"query", "mode", "took_ms", "total", "hits"} <= set(found)
