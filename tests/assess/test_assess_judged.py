@@ -58,13 +58,29 @@ def test_a_policy_that_is_not_there_is_named(judged, tmp_path):
         load_judged(judged(placed()), tmp_path / "nowhere")
 
 
-def test_own_judgements_are_where_they_were_found_and_cover_every_criterion(root, shared, framework):
-    policies = load_judged(root / "tests" / "relevance" / "mapping_policies.jsonl", shared / "data" / "policies")
+@pytest.mark.parametrize(
+    "file,judged_policies", [("mapping_policies", 12), ("mapping_unseen", 1), ("mapping_apart", 2)]
+)
+def test_own_judgements_are_where_they_were_found_and_cover_every_criterion(
+    file, judged_policies, root, shared, framework
+):
+    policies = load_judged(root / "tests" / "relevance" / f"{file}.jsonl", shared / "data" / "policies")
     ids = {criterion.id for criterion in framework.criteria()}
-    assert len(policies) == 12 and all(set(policy.rows) == ids for policy in policies)
+    assert len(policies) == judged_policies and all(set(policy.rows) == ids for policy in policies)
     for policy in policies:
         for judgement in policy.rows.values():
             assert bool(judgement.direct) == (judgement.label in ("partial", "contrary")), (
                 policy.id,
                 judgement.criterion,
             )
+
+
+def test_judgements_that_a_model_is_fitted_on_are_not_those_kept_unseen(root):
+    def files(name):
+        lines = (root / "tests" / "relevance" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        return {json.loads(line)["file"] for line in lines}
+
+    fitted = json.loads((root / "corpus" / "models" / "assess.json").read_text(encoding="utf-8"))["judgements"]
+    kept = files("mapping_unseen") | files("mapping_apart")
+    assert "mapping_unseen" not in fitted and "mapping_apart" not in fitted
+    assert not kept & files("mapping_policies")
