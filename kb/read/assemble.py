@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kb.models import Pages, Paragraph
+from kb.read.archive import printable
 from kb.read.draft import Draft, Reading
 from kb.read.editions import set_apart
 from kb.read.language import languages
@@ -13,10 +14,14 @@ from kb.read.noise import is_reference, looks_like_contents, looks_like_referenc
 from kb.read.numbering import number_of
 from kb.text import visible
 
+HIDDEN_LETTERS, HIDDEN_WORDS = 200, 6
+"""Letters of all hidden text, or words of one piece, from which it is said: labels of icons and skip links are less."""
+
 
 def assemble(reading: Reading, file: str, digest: str) -> Pages:
     """The reading as Pages; `chars` point into the source of a text format, else into the paragraphs' joined text."""
     set_apart(reading)
+    _say_hidden(reading)
     drafts = [d for d in reading.drafts if d.text.strip()]
     _number(drafts)
     _sections(drafts)
@@ -34,6 +39,23 @@ def assemble(reading: Reading, file: str, digest: str) -> Pages:
         leftovers=tuple(_paragraph(d, None) for d in reading.leftovers if d.text.strip()),
         problems=tuple(reading.problems),
     )
+
+
+def _say_hidden(reading: Reading) -> None:
+    """Say where a file holds words that it does not show, and words of which it does not tell; PDF says it by page."""
+    hidden = [d.text for d in reading.leftovers if d.kind == "hidden"] if reading.type != "pdf" else []
+    letters = sum(c.isalpha() for text in hidden for c in text)
+    if letters > HIDDEN_LETTERS or any(len(text.split()) >= HIDDEN_WORDS for text in hidden):
+        reading.trouble(
+            f"the file hides text, which was left over: {letters} letters, such as {printable(hidden[0][:60])!r}",
+            "Look at the leftovers, and at the file as a reader sees it.",
+        )
+    if reading.doubtful:
+        reading.trouble(
+            f"words stand in a light ink, and the file does not tell on what ground; they are kept as text: "
+            f"{reading.doubtful} letters",
+            "Look at the file as a reader sees it before you quote it.",
+        )
 
 
 def _paragraph(draft: Draft, language: str | None) -> Paragraph:

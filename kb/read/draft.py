@@ -29,7 +29,8 @@ class Draft:
 class Reading:
     """What one format's reader hands over: drafts in reading order, leftovers, problems, and the decoded source.
 
-    `source` is set by text formats only; `chars` of the drafts then point into it.
+    `source` is set by text formats only; `chars` of the drafts then point into it. `doubtful` counts letters that are
+    kept as text although the file does not tell whether they are seen.
     """
 
     type: str
@@ -39,6 +40,7 @@ class Reading:
     pages: int = 1
     source: str | None = None
     levelled: bool = False
+    doubtful: int = 0
 
     def trouble(self, what: str, do: str, page: int | None = None) -> None:
         """Record something that could not be done, and what the user can do about it."""

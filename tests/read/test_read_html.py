@@ -68,7 +68,6 @@ def test_struck_out_text_is_left_over(page, struck):
         "<span style='display: none'>secret words</span>",
         "<span style='visibility:hidden'>secret words</span>",
         "<span class=x>secret words</span>",
-        "<span aria-hidden=true>secret words</span>",
         "<span style='font-size:0'>secret words</span>",
         "<span style='position:absolute;left:-9999px'>secret words</span>",
         "<noscript>secret words</noscript>",
@@ -80,6 +79,22 @@ def test_hidden_text_is_left_over(page, hidden):
         f"<p>The agency pays {hidden} within thirty days.</p>", "<style>.x, .y { display : none !important }</style>"
     )
     assert texts(pages) == ["The agency pays within thirty days."] and left(pages, "hidden") == ["secret words"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<span aria-hidden=true>thirty working</span> days", "The agency pays within thirty working days."),
+        ("<i aria-hidden=true>arrow_back</i> 30 days", "The agency pays within 30 days."),
+        ("<b aria-hidden=true>30</b> days", "The agency pays within 30 days."),
+        (
+            "<span><math><mi>x</mi></math><span aria-hidden=true>x squared</span></span> days",
+            "The agency pays within x days.",
+        ),
+    ],
+)
+def test_what_only_screen_readers_skip_is_text_but_for_icons_and_second_formulas(page, markup, text):
+    assert texts(page(f"<p>The agency pays within {markup}.</p>")) == [text]
 
 
 def test_text_hidden_for_paper_or_until_a_button_opens_it_is_text(page):
@@ -94,7 +109,7 @@ def test_text_hidden_for_paper_or_until_a_button_opens_it_is_text(page):
 
 def test_much_hidden_text_is_a_problem_by_its_size(page):
     pages = page(f"<p>Shown.</p><div style='display:none'>{LAW * 3}</div>")
-    assert any("the page hides text" in p.what for p in pages.problems)
+    assert any("the file hides text" in p.what for p in pages.problems)
 
 
 def test_cells_keep_their_column_when_others_are_empty_or_merged(page):

@@ -11,6 +11,7 @@ from kb.errors import KBError
 from kb.read.archive import Archive, printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.formats.docx_grounds import Grounds
 from kb.read.formats.docx_notes import Notes
 from kb.read.formats.docx_package import Package, R, W
 from kb.read.formats.docx_styles import Styles, flag, value
@@ -44,8 +45,8 @@ def _read(source: Path | BinaryIO, name: str, limits: Limits, reading: Reading, 
     with Archive(source, limits, name) as archive:
         package = Package(archive, name)
         notes = Notes(package)
-        walk = _Walk(reading, package, notes, limits, depth)
         body = package.tree(package.main)
+        walk = _Walk(reading, package, notes, limits, depth, body)
         found = body.find(f"{W}body")
         walk.blocks(found if found is not None else body)
         walk.flush()
@@ -57,16 +58,17 @@ def _read(source: Path | BinaryIO, name: str, limits: Limits, reading: Reading, 
 class _Walk:
     """Collects paragraphs and table rows in document order."""
 
-    def __init__(self, reading: Reading, package: Package, notes: Notes, limits: Limits, depth: int) -> None:
+    def __init__(self, reading: Reading, package: Package, notes: Notes, limits: Limits, depth: int, main: Any) -> None:
         self.reading, self.package, self.notes, self.limits, self.depth = reading, package, notes, limits, depth
         self.styles = Styles(package.only("styles"))
+        self.grounds = Grounds(main, self.styles)
         self.numbering = Numbering(package.only("numbering"))
         self.carried: Words | None = None
         self.troubles: dict[str, int] = {}
 
     def words(self, style: str | None = None) -> Words:
         """An empty text of this file."""
-        return Words(self.styles, self.notes.call, style)
+        return Words(self.styles, self.grounds, self.notes.call, style)
 
     def blocks(self, tree: Any) -> None:
         """Paragraphs, tables and what holds them; tracked insertions count, tracked deletions are left over."""
@@ -245,6 +247,7 @@ class _Walk:
     def keep(self, words: Words) -> None:
         """Record what a text left out, and what could not be read in it."""
         self.reading.leftovers += [Draft(squeeze(text), kind) for kind, text in words.left if squeeze(text)]
+        self.reading.doubtful += words.doubtful
         for trouble in words.troubles:
             self.troubles[trouble] = self.troubles.get(trouble, 0) + 1
 

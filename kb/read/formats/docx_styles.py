@@ -7,21 +7,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.read.formats.docx_package import W
+from kb.read.ink import AUTO, BLACK, NOTHING, UNKNOWN, WHITE, Colour, colour
+from kb.read.ink import Look as Tint
 
 _VAL, _STRIKE, _DSTRIKE, _VANISH, _BOLD, _SHIFT, _FONTS = (
     f"{W}{n}" for n in ("val", "strike", "dstrike", "vanish", "b", "vertAlign", "rFonts")
 )
+_COLOUR, _SIZE, _SHADE, _HIGHLIGHT, _WIDTH = (f"{W}{n}" for n in ("color", "sz", "shd", "highlight", "w"))
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+NARROWEST = 5
+"""Per cent of their width to which letters are pressed so that nobody reads them."""
+_PAPER = ("background1", "light1")
+_HIGHLIGHTS = {"darkyellow": "olive", "darkgreen": "green", "darkmagenta": "purple", "darkcyan": "teal"}
 
 
 @dataclass(slots=True)
 class Look:
-    """What run properties say; None where they say nothing."""
+    """What run properties say; None where they say nothing. `tint` is ink, ground and size."""
 
     struck: bool | None = None
     hidden: bool | None = None
     shift: str | None = None
     font: str | None = None
     bold: bool | None = None
+    tint: Tint = NOTHING
 
     def over(self, below: Look) -> Look:
         """These properties, and those of `below` where these say nothing."""
@@ -35,7 +44,8 @@ class Look:
                     (self.font, below.font),
                     (self.bold, below.bold),
                 )
-            )
+            ),
+            self.tint.over(below.tint),
         )
 
 
@@ -53,7 +63,70 @@ def look_of(properties: Any) -> Look:
             look.shift = e.get(_VAL)
         elif e.tag == _FONTS:
             look.font = e.get(f"{W}ascii") or e.get(f"{W}hAnsi")
+        elif e.tag in _TINTS:
+            look.tint = _TINTS[e.tag](e).over(look.tint)
     return look
+
+
+def _inked(e: Any) -> Tint:
+    """The ink of a run; `auto` is what stands out from its ground, so that it is seen."""
+    given = e.get(_VAL) or ""
+    if given == "auto" or not given:
+        return Tint(ink=WHITE if e.get(f"{W}themeColor") in _PAPER else AUTO)
+    found = colour(given)
+    return Tint(ink=found[0]) if found else NOTHING
+
+
+def _sized(e: Any) -> Tint:
+    """The size of a run, from half points."""
+    given = e.get(_VAL) or ""
+    return Tint(size=int(given) / 2) if given.isdecimal() and len(given) < 6 else NOTHING
+
+
+def _pressed(e: Any) -> Tint:
+    """Letters that are pressed together so far that nobody reads them, as letters of no size."""
+    given = (e.get(_VAL) or "").rstrip("%")
+    return Tint(size=0.0) if given.isdecimal() and len(given) < 6 and 0 < int(given) <= NARROWEST else NOTHING
+
+
+def _highlighted(e: Any) -> Tint:
+    """The ground that a marker pen gives."""
+    name = (e.get(_VAL) or "").lower()
+    found = colour(_HIGHLIGHTS.get(name, name))
+    return Tint(ground=found[0]) if found else NOTHING
+
+
+def _cut(e: Any) -> Tint:
+    """A fill of letters that lets the ground through."""
+    clear = any(str(c.tag).endswith("}noFill") for c in e)
+    alpha = [c.get(f"{W14}val") or "" for c in e.iter(f"{W14}alpha")]
+    return Tint(opacity=0.0) if clear or any(a.isdecimal() and int(a) > 88_000 for a in alpha) else NOTHING
+
+
+_TINTS = {
+    _COLOUR: _inked,
+    _SIZE: _sized,
+    _WIDTH: _pressed,
+    _SHADE: lambda e: Tint(ground=filled(e)),
+    _HIGHLIGHT: _highlighted,
+    f"{W14}textFill": _cut,
+}
+
+
+def filled(shade: Any) -> Colour | None:
+    """The ground that a shading (`w:shd`, or None) gives; None where it gives none."""
+    if shade is None or shade.get(_VAL) == "nil":
+        return None
+    pattern, fill = shade.get(_VAL) or "clear", shade.get(f"{W}fill") or "auto"
+    if pattern == "solid":
+        fill = shade.get(f"{W}color") or "auto"
+        return BLACK if fill == "auto" else (colour(fill) or (UNKNOWN,))[0]
+    if pattern != "clear":
+        return UNKNOWN
+    if fill == "auto":
+        theme = shade.get(f"{W}themeFill")
+        return None if theme is None else WHITE if theme in _PAPER else UNKNOWN
+    return (colour(fill) or (UNKNOWN,))[0]
 
 
 def _on(e: Any) -> bool:
@@ -78,21 +151,31 @@ class Styles:
 
     def __init__(self, tree: Any) -> None:
         self.raw: dict[str, dict] = {}
-        self.known: dict[tuple[str | None, str | None], Look] = {}
+        self.known: dict[tuple[str | None, str | None, str | None], Look] = {}
+        self.default: str | None = None
+        base = tree.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if tree is not None else None
+        self.base = look_of(base)
         for style in tree.iter(f"{W}style") if tree is not None else ():
             level = value(style.find(f"{W}pPr"), "outlineLvl")
             name = (value(style, "name") or "").lower()
+            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") in ("1", "true", "on"):
+                self.default = style.get(f"{W}styleId")
             self.raw[style.get(f"{W}styleId") or ""] = {
                 "name": name,
                 "based": value(style, "basedOn"),
+                "table": style.get(f"{W}type") == "table",
                 "numPr": style.find(f"{W}pPr/{W}numPr"),
                 "look": look_of(style.find(f"{W}rPr")),
+                "shade": filled(style.find(f"{W}pPr/{W}shd")) or filled(style.find(f"{W}tblPr/{W}shd")),
+                "shades": style.get(f"{W}type") == "table"
+                and any(filled(e) not in (None, WHITE) for e in style.iter(f"{W}shd")),
                 "level": int(level) + 1
                 if level is not None and level.isdecimal() and int(level) < 9
                 else _named_level(name),
             }
         for sid in self.raw:
             self._inherit(sid, 0)
+        self.tables = any(style["table"] and style["look"] != Look() for style in self.raw.values())
 
     def _inherit(self, sid: str, depth: int) -> dict:
         """Fill what a style takes from the one it is based on."""
@@ -101,6 +184,7 @@ class Styles:
             parent = self._inherit(base, depth + 1)
             style["level"] = style["level"] or parent["level"]
             style["look"] = style["look"].over(parent["look"])
+            style["shade"], style["shades"] = style["shade"] or parent["shade"], style["shades"] or parent["shades"]
             if style["numPr"] is None:
                 style["numPr"] = parent["numPr"]
         return style
@@ -110,14 +194,20 @@ class Styles:
         return self.raw.get(sid or "", {})
 
     def look(self, run: Any, paragraph_style: str | None) -> Look:
-        """How a run looks: its own properties, over its character style's, over its paragraph style's."""
+        """How a run looks: its own properties, over its character style's, its paragraph style's, its table style's and
+        the file's own."""
         properties = run.find(f"{W}rPr")
-        key = (value(properties, "rStyle"), paragraph_style)
+        table = next(run.iterancestors(f"{W}tbl"), None) if self.tables else None
+        key = (
+            value(properties, "rStyle"),
+            paragraph_style or self.default,
+            value(table.find(f"{W}tblPr"), "tblStyle") if table is not None else None,
+        )
         if key not in self.known:
             below = Look()
             for sid in key:
                 below = below.over(self.of(sid).get("look", Look()))
-            self.known[key] = below
+            self.known[key] = below.over(self.base)
         return self.known[key] if properties is None else look_of(properties).over(self.known[key])
 
 

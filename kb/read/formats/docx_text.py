@@ -4,12 +4,14 @@ left over."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kb.read.formats.docx_grounds import Grounds
 from kb.read.formats.docx_package import W
 from kb.read.formats.docx_styles import Look, Styles, flag, value
 from kb.read.formulas import linear
+from kb.read.ink import AUTO, Sight
 from kb.read.raised import lowered, raised
 from kb.read.symbols import character, is_symbol_font, shown
 from kb.text import squeeze
@@ -28,6 +30,7 @@ class Words:
     be read."""
 
     styles: Styles
+    grounds: Grounds
     call: Any
     style: str | None = None
     parts: list[str] = field(default_factory=list)
@@ -38,6 +41,7 @@ class Words:
     bold: list[bool] = field(default_factory=list)
     fields: list[list] = field(default_factory=list)
     left_at: int = -1
+    doubtful: int = 0
 
     def text(self) -> str:
         """What is printed, white space squeezed at its ends only."""
@@ -86,9 +90,12 @@ class Words:
     def run(self, node: Any) -> None:
         """A run: what it prints, or a leftover where it is struck out or hidden."""
         look = self.styles.look(node, self.style)
-        if look.struck or look.hidden:
+        sight = "hidden" if look.hidden else self.sight(node, look)
+        if look.struck or sight == "hidden":
             kind = "deleted" if look.struck else "hidden"
             self.leave(kind, node)
+            if sight == "hidden" and not look.hidden:
+                self.boxed(node)
             return
         start = len(self.parts)
         self.content(node, look)
@@ -96,6 +103,21 @@ class Words:
             self.fields[-1][2] = True
         if "".join(self.parts[start:]).strip():
             self.bold.append(bool(look.bold))
+            self.doubtful += sum(c.isalpha() for part in self.parts[start:] for c in part) * (sight == "doubtful")
+
+    def sight(self, node: Any, look: Look) -> Sight:
+        """Whether a run is seen on the ground that it stands on."""
+        tint = look.tint
+        if tint.ink is None and tint.size is None and tint.opacity is None:
+            return "seen"
+        if tint.ground is None and tint.ink not in (None, AUTO):
+            tint = replace(tint, ground=self.grounds.of(node))
+        return replace(tint, ink=tint.ink or AUTO).sight()
+
+    def boxed(self, node: Any) -> None:
+        """The drawings in a run that is not seen: text boxes have a look of their own."""
+        for child in node.iter(f"{W}drawing", f"{W}pict"):
+            self.drawing(child)
 
     def content(self, node: Any, look: Look) -> None:
         """What stands in a run."""
@@ -205,12 +227,18 @@ class Words:
         text = "".join(
             " " if t.tag in (f"{W}tab", f"{W}br") else t.text or ""
             for t in node.iter(f"{W}t", f"{W}delText", f"{W}tab", f"{W}br")
+            if node.tag != f"{W}r" or t.getparent() is node or not _is_boxed(t, node)
         )
         if text and self.left and self.left[-1][0] == kind and self.left_at == len(self.parts):
             self.left[-1] = (kind, self.left[-1][1] + text)
         elif text:
             self.left.append((kind, text))
         self.left_at = len(self.parts)
+
+
+def _is_boxed(text: Any, run: Any) -> bool:
+    """Whether a text stands in a text box of a run."""
+    return any(a.tag == f"{W}txbxContent" and run in a.iterancestors() for a in text.iterancestors())
 
 
 _PIECES = {"noBreakHyphen": "-", "softHyphen": "\u00ad"}

@@ -11,6 +11,7 @@ from kb.read.archive import Archive, printable
 from kb.read.decode import decode
 from kb.read.draft import Reading
 from kb.read.formats.html import read_markup
+from kb.read.formats.html_css import Sheets
 from kb.read.formats.xml import parse
 from kb.read.limits import Limits, OverLimit
 
@@ -51,10 +52,22 @@ def read_epub(path: Path, limits: Limits) -> Reading:
                 )
             elif name in names:
                 done.add(name)
-                read_markup(decode(archive.read(name), declared=True)[0], reading, limits)
+                sheets = _sheets(archive, names, posixpath.dirname(name))
+                read_markup(decode(archive.read(name), declared=True)[0], reading, limits, sheets)
             else:
                 reading.trouble(
                     f"a chapter that the book lists is missing: {printable(name)}",
                     "Get the file again from its source.",
                 )
     return reading
+
+
+def _sheets(archive: Archive, names: set[str], folder: str) -> Sheets:
+    """Gives the style sheets of a book by their address in a chapter of `folder`."""
+
+    def sheet(address: str) -> str | None:
+        """One style sheet, or None where the book has none of that name."""
+        name = posixpath.normpath(posixpath.join(folder, unquote(address.partition("#")[0])))
+        return decode(archive.read(name), declared=True)[0] if name in names else None
+
+    return sheet

@@ -10,6 +10,7 @@ from typing import Any
 from kb.errors import InputError
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.formats.html_css import Sheets
 from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, notes_of
 from kb.read.formats.html_lists import labels_of
 from kb.read.formats.html_style import Styles
@@ -31,8 +32,6 @@ _SCRIPT_ONLY = re.compile(
     r"java\s?script\s+(?:\S+\s+){0,4}(?:disabled|required|enable|deshabilitado|désactivé)",
     re.IGNORECASE,
 )
-HIDDEN_WORTH_A_WORD = 200
-"""Letters of hidden text from which the reader is told of it: what is shorter is labels of icons."""
 
 
 def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
@@ -54,8 +53,9 @@ def read_html(data: bytes, limits: Limits, kind: str = "html") -> Reading:
     return reading
 
 
-def read_markup(source: str, reading: Reading, limits: Limits) -> None:
-    """Add the paragraphs of HTML markup to `reading`; boilerplate goes to the leftovers."""
+def read_markup(source: str, reading: Reading, limits: Limits, sheets: Sheets | None = None) -> None:
+    """Add the paragraphs of HTML markup to `reading`; boilerplate goes to the leftovers. `sheets` gives the style
+    sheets that stand beside it."""
     from lxml import etree, html
 
     source = re.sub(
@@ -74,21 +74,21 @@ def read_markup(source: str, reading: Reading, limits: Limits) -> None:
             where="web page",
             do="Save the page again from a browser.",
         )
-    _Walk(reading, limits, tree).run(tree)
+    _Walk(reading, limits, tree, sheets).run(tree)
 
 
 class _Walk:
     """Goes through the tree without recursion deeper than the limit and collects blocks of text."""
 
-    def __init__(self, reading: Reading, limits: Limits, tree: Any) -> None:
+    def __init__(self, reading: Reading, limits: Limits, tree: Any, sheets: Sheets | None = None) -> None:
         self.reading, self.limits = reading, limits
-        self.styles = Styles(tree)
+        self.styles = Styles(tree, sheets)
         self.labels = labels_of(tree, self.styles)
         self.notes = notes_of(tree, {node: n for n, node in enumerate(elements(tree))})
         self.grids: dict[Any, Grid] = {}
         self.loose = self.inline()
         self.pending = ""
-        self.hidden = self.frames = 0
+        self.doubtful = self.frames = 0
         self.deep = False
 
     def inline(self, line: str = "\n") -> Inline:
@@ -111,11 +111,7 @@ class _Walk:
             self.reading.trouble(
                 f"embedded pages or files that were not read: {self.frames}", "Save each as a file and read that."
             )
-        if self.hidden > HIDDEN_WORTH_A_WORD:
-            self.reading.trouble(
-                f"the page hides text, which was left over: {self.hidden} letters",
-                "Look at the leftovers, and at the page in a browser.",
-            )
+        self.reading.doubtful += self.doubtful
 
     def visit(self, node: Any, depth: int) -> None:
         """One element: a block, a holder of blocks, or a part of the running text."""
@@ -159,10 +155,10 @@ class _Walk:
             self.flush()
         if node in self.labels:
             self.pending = f"{self.pending} {self.labels[node]}".strip()
-        self.loose.add(node.text)
+        self.loose.own(node, node.text)
         for child in node:
             self.visit(child, depth + 1)
-            self.loose.add(child.tail)
+            self.loose.own(node, child.tail)
         if outer:
             self.flush()
         if node in self.labels:
@@ -171,10 +167,8 @@ class _Walk:
     def block(self, node: Any, tag: str, level: int = 0) -> None:
         """A leaf block as a draft; `level` is a heading's."""
         inside = self.inline()
-        if tag == "pre":
-            inside.parts.append("".join(node.itertext()))
-        else:
-            inside.children(node)
+        inside.raw = tag == "pre"
+        inside.children(node)
         self.keep(inside)
         marks = tuple(inside.notes)
         if level:
@@ -253,8 +247,8 @@ class _Walk:
     def keep(self, inside: Inline) -> None:
         """Record what a text left out."""
         self.frames += inside.frames
+        self.doubtful += inside.doubtful
         for kind, text in inside.left:
-            self.hidden += sum(c.isalpha() for c in text) if kind == "hidden" else 0
             self.reading.leftovers.append(Draft(text, kind))
 
     def leave(self, node: Any, kind: str) -> None:
@@ -264,7 +258,6 @@ class _Walk:
         text = squeeze(inside.text())
         self.keep(inside)
         if text:
-            self.hidden += sum(c.isalpha() for c in text) if kind == "hidden" else 0
             self.reading.leftovers.append(Draft(text, kind))
 
     def is_furniture(self, node: Any, tag: str) -> bool:

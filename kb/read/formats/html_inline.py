@@ -96,6 +96,9 @@ class Inline:
     left: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     frames: int = 0
+    doubtful: int = 0
+    raw: bool = False
+    left_at: int = -1
 
     def text(self) -> str:
         """What was gathered."""
@@ -103,17 +106,36 @@ class Inline:
 
     def add(self, text: str | None) -> None:
         """Text of the source, white space squeezed; where lines count, an empty line stays one."""
-        if text:
+        if text and self.raw:
+            self.parts.append(text)
+        elif text:
             self.parts.append(
                 "\n\n".join(map(squeeze_keep, _EMPTY_LINE.split(text))) if self.line == "\n" else squeeze_keep(text)
             )
 
     def children(self, node: Any) -> None:
         """The text in an element and all below it."""
-        self.add(node.text)
+        self.own(node, node.text)
         for child in node:
             self.element(child)
-            self.add(child.tail)
+            self.own(node, child.tail)
+
+    def own(self, node: Any, text: str | None) -> None:
+        """Text that stands in an element itself: left over where its ink, size or visibility hides it."""
+        sight = self.styles.sight(node) if text and text.strip() else "seen"
+        if sight == "hidden":
+            self.hide(text or "")
+            self.parts.append(" ")
+            return
+        self.doubtful += sum(c.isalpha() for c in text or "") if sight == "doubtful" else 0
+        self.add(text)
+
+    def hide(self, text: str) -> None:
+        """A hidden text as a leftover; what is hidden in one piece stays in one."""
+        goes_on = self.left_at == len(self.parts) and self.left and self.left[-1][0] == "hidden"
+        before = f"{self.left.pop()[1]} " if goes_on else ""
+        self.left.append(("hidden", squeeze(before + text)))
+        self.left_at = len(self.parts) + 1
 
     def element(self, node: Any) -> None:
         """One element, its tail apart."""
@@ -127,6 +149,8 @@ class Inline:
         lost = self.styles.lost(node)
         if lost:
             self.leave(lost, node)
+        elif tag in _SPECIAL and tag != "br" and self.styles.sight(node) == "hidden":
+            self.leave("hidden", node)
         elif tag in _SPECIAL:
             _SPECIAL[tag](self, node)
         elif tag in FRAMES:
@@ -155,6 +179,7 @@ class Inline:
         inner = Inline(self.styles, self.labels)
         inner.children(node)
         self.left += inner.left
+        self.doubtful += inner.doubtful
         text = inner.text()
         mark = next((m for m in (call_of(a) for a in node.iter("a")) if m), None) or call_of(node.getparent())
         self.notes += [mark] if mark else []

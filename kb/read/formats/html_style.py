@@ -1,104 +1,247 @@
 """What a web page's own marks and styles do to a text: hidden, struck out, raised, lowered, and how its lists are
 numbered.
 
-Attributes, inline styles and the simple rules of the page's style sheets (`p`, `.class`, `#id` and their compounds)
-count; nothing is fetched, and nothing is guessed from what a class is called.
+Attributes, inline styles and the page's style sheets count (`kb.read.formats.html_css`); nothing is guessed from what a
+class is called. What hides an element with all below it is told by element; ink, ground, size and visibility are told
+for the text itself, since an element within may have its own.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import Any
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SIMPLE = re.compile(r"([a-z][a-z0-9]*|\*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
-_HIDDEN = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?:;|$|!)|font-size:0(?:px|pt|em|%)?(?:;|$|!)|"
-    r"(?:left|text-indent|top):-\d{4,}|clip:rect\((?:0|1)|clip-path:inset\((?:50|100)%"
-)
-_STRUCK = re.compile(r"text-decoration(?:-line)?:[^;]*line-through")
-_LIST = re.compile(
-    r"list-style(?:-type)?:[^;]*?(decimal-leading-zero|decimal|(?:lower|upper)-(?:alpha|latin|roman)|none|disc|circle|square)"
-)
-_RAISE = re.compile(r"vertical-align:(super|sub)")
-MAX_CSS, MAX_RULES = 400_000, 4_000
-"""Style sheets of frameworks have 200 KB and 2,000 rules; what is beyond is not read."""
+from kb.read.formats.html_css import Cascade, Sheets
+from kb.read.ink import NOTHING, UNKNOWN, Colour, Look, Sight, colour
+
+_LIST = re.compile(r"(decimal-leading-zero|decimal|(?:lower|upper)-(?:alpha|latin|roman)|none|disc|circle|square)")
+_LENGTH = re.compile(r"(-?\d*\.?\d+)(px|pt|em|rem|ex|ch|vw|vh|cm|mm|in|%)?")
+_FONT = re.compile(r"(?:^| )(\d*\.?\d+(?:px|pt|em|rem|%)|0)(?:/| |$)")
+_POINTS = {"px": 0.75, "pt": 1.0, "em": 12.0, "rem": 12.0, "vw": 10.0, "vh": 6.0, "cm": 28.35, "mm": 2.835, "in": 72.0}
+"""Points of a unit; `vw` and `vh` as on a screen of some 1,300 by 800 pixels."""
+_SIZES = {"xx-small": 6.75, "x-small": 7.5, "small": 9.75, "medium": 12.0, "large": 13.5, "x-large": 18.0}
+AWAY = 675.0
+"""Points beyond an edge from which a text is off the page: pages write -999px, -9999px or -999em for it."""
+FAR = 3_750.0
+"""The same to the right or below, where pages scroll: 5,000 pixels."""
+_CLIPPED = re.compile(r"rect\((?:0|1)|inset\((?:50|100)%|circle\(0|scale(?:x|y|3d)?\(0(?:\.0+)?[,)]")
+_MOVED = re.compile(r"translate(?:x|y|3d)?\((-?[\w.%]+)(?:,(-?[\w.%]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How a text of an element is shown: its look, whether it is visible, whether its ground may come from a style
+    sheet that is not in the file, and whether its letters are cut out of a picture."""
+
+    look: Look = NOTHING
+    visible: bool = True
+    vague: bool = False
+    cut_out: bool = False
+
+    def sight(self) -> Sight:
+        """Whether the text is seen."""
+        if not self.visible:
+            return "hidden"
+        if self.cut_out:
+            return "seen"
+        found = self.look.sight()
+        doubt = self.vague and found == "hidden" and replace(self.look, ground=UNKNOWN).sight() != "hidden"
+        return "doubtful" if doubt else found
+
+
+_PLAIN = _Shown()
 
 
 class Styles:
-    """The page's style sheets, asked element by element."""
+    """The page's style sheets, asked element by element; `sheets` gives those that stand beside it in a book."""
 
-    def __init__(self, tree: Any) -> None:
-        self.rules: dict[str, list[tuple[frozenset[str], str]]] = {}
-        for sheet in tree.iter("style"):
-            if (sheet.get("media") or "all").split()[0].strip(",") in ("all", "screen", "print"):
-                self._load((sheet.text or "")[:MAX_CSS])
+    def __init__(self, tree: Any, sheets: Sheets | None = None) -> None:
+        self.cascade = Cascade(tree, sheets)
         self.revealed = _revealed(tree)
-
-    def _load(self, css: str) -> None:
-        """Keep the rules that matter, by the last name of their selector."""
-        css = _without_at_rules(_COMMENT.sub("", css))
-        for selectors, body in _RULE.findall(css)[:MAX_RULES]:
-            body = _tight(body)
-            if not any(p.search(body) for p in (_HIDDEN, _STRUCK, _LIST, _RAISE)):
-                continue
-            for selector in selectors.split(","):
-                match = _SIMPLE.fullmatch(selector.strip())
-                if match and match.group():
-                    names = frozenset(re.findall(r"[.#][\w-]+", match.group(2)))
-                    tag = (match.group(1) or "*").lower()
-                    self.rules.setdefault(min(names, default=tag), []).append((names | ({tag} - {"*"}), body))
-
-    def of(self, node: Any) -> str:
-        """The declarations that apply to an element, later and inner ones last."""
-        own = node.get("style")
-        if not self.rules:
-            return _tight(own) if own else ""
-        names = {
-            node.tag,
-            *(f".{c}" for c in (node.get("class") or "").split()),
-            *([f"#{node.get('id')}"] if node.get("id") else []),
-        }
-        found = [body for name in sorted(names) for needed, body in self.rules.get(name, ()) if needed <= names]
-        return ";".join([*found, _tight(own)] if own else found)
+        self.shown: dict[Any, _Shown] = {}
+        self.styled = bool(self.cascade.rules) or any(
+            e.get(name) is not None for e in tree.iter("*") for name in ("style", "bgcolor", "color", "text")
+        )
 
     def lost(self, node: Any) -> str | None:
-        """'deleted' where an element is struck out, 'hidden' where the page does not show it, else None."""
+        """'deleted' where an element is struck out, 'hidden' where the page does not show it, 'icon' or 'formula' for
+        what screen readers are to skip and is no text, else None."""
         tag = node.tag
         if tag in ("del", "s", "strike"):
             return "deleted"
-        style = self.of(node)
-        if style and _STRUCK.search(style):
+        style = self.cascade.of(node)
+        if "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", ""):
             return "deleted"
-        concealed = (
-            node.get("hidden") is not None
-            and node.get("hidden") != "until-found"
-            or tag == "dialog"
-            and node.get("open") is None
-            or bool(style and _HIDDEN.search(style))
-            or node.get("aria-hidden") == "true"
-            and not long_text(node)
+        if node.get("id") in self.revealed:
+            return None
+        if _is_concealed(node, style):
+            return "hidden"
+        return _unspoken(node) if node.get("aria-hidden") == "true" else None
+
+    def sight(self, node: Any) -> Sight:
+        """Whether the text that stands in an element itself is seen."""
+        return self._shown(node).sight() if self.styled else "seen"
+
+    def _shown(self, node: Any) -> _Shown:
+        """How an element's text is shown: its own styles over those of the element that it stands in."""
+        todo = []
+        while node is not None and node not in self.shown:
+            todo.append(node)
+            node = node.getparent()
+        shown = self.shown[node] if node is not None else _PLAIN
+        for each in reversed(todo):
+            if isinstance(each.tag, str):
+                shown = self._own(each, shown)
+            self.shown[each] = shown
+        return shown
+
+    def _own(self, node: Any, above: _Shown) -> _Shown:
+        """How an element's text is shown, by what holds above it."""
+        style = self.cascade.of(node)
+        ground = _ground(style, node)
+        vague = above.vague or self.cascade.partial and bool(node.get("class") or node.get("id"))
+        cut = "text" in style.get("background-clip", "") + style.get("-webkit-background-clip", "")
+        visible = style.get("visibility")
+        size = _size(_size_said(style), above.look.size or 12.0)
+        own = replace(_ink(style, node), ground=ground, size=size)
+        if own == NOTHING and visible is None and vague == above.vague:
+            return above
+        return _Shown(
+            own.over(above.look),
+            above.visible if visible is None else visible not in ("hidden", "collapse"),
+            False if ground not in (None, UNKNOWN) else vague,
+            cut or above.cut_out and "color" not in style,
         )
-        return "hidden" if concealed and node.get("id") not in self.revealed else None
 
     def shift(self, node: Any) -> str | None:
         """'super' or 'sub' where an element's text stands above or below the line."""
         if node.tag in ("sup", "sub"):
             return "super" if node.tag == "sup" else "sub"
-        found = _RAISE.search(self.of(node))
-        return found.group(1) if found else None
+        found = self.cascade.of(node).get("vertical-align")
+        return found if found in ("super", "sub") else None
 
     def list_type(self, node: Any) -> str | None:
         """The form of a list's numbers as a style says it, or None."""
-        found = _LIST.findall(self.of(node))
+        style = self.cascade.of(node)
+        found = [m.group() for n in style if n in ("list-style", "list-style-type") if (m := _LIST.search(style[n]))]
         return found[-1] if found else None
 
 
-def long_text(node: Any) -> bool:
-    """Whether an element holds 80 characters and more: a page under an open dialog is marked as hidden from screen
-    readers."""
-    return len("".join(node.itertext()).strip()) > 80
+def _is_concealed(node: Any, style: dict[str, str]) -> bool:
+    """Whether an element with all below it is not shown."""
+    display = style.get("display")
+    closed = node.tag == "dialog" and node.get("open") is None
+    unshown = node.get("hidden") is not None and node.get("hidden") != "until-found"
+    if display == "none" or (closed or unshown) and display is None:
+        return True
+    if not style:
+        return False
+    if "hidden" in style.get("content-visibility", "") or _number(style.get("opacity")) < 0.12:
+        return True
+    moved = f"{style.get('clip', '')} {style.get('clip-path', '')} {style.get('transform', '')}"
+    if _CLIPPED.search(moved) or re.search(r"opacity\(0(?:\.0\d*)?%?\)", style.get("filter", "")):
+        return True
+    return _is_away(style) or _is_closed(style)
+
+
+def _is_away(style: dict[str, str]) -> bool:
+    """Whether a style puts an element off the page."""
+    near = [style.get(n) for n in ("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top")]
+    near += (style.get("margin") or "").split()
+    moved = _MOVED.search(style.get("transform", ""))
+    near += [*moved.groups()] if moved else []
+    if any(_points(each) <= -AWAY for each in near if each):
+        return True
+    return any(_points(style[n]) >= FAR for n in ("left", "top", "margin-left", "text-indent") if n in style)
+
+
+def _is_closed(style: dict[str, str]) -> bool:
+    """Whether an element has no height or width and cuts off what it holds; one that grows when asked is no such."""
+    cut = "hidden" in style.get("overflow", "") + style.get("overflow-x", "") + style.get("overflow-y", "")
+    flat = any(n in style and _points(style[n]) <= 0 for n in ("width", "height", "max-width", "max-height"))
+    return cut and flat and "transition" not in style
+
+
+def _ink(style: dict[str, str], node: Any) -> Look:
+    """The ink that an element says, with its opacity."""
+    value = style.get("-webkit-text-fill-color") or style.get("color")
+    value = value or (node.get("color") if node.tag == "font" else node.get("text") if node.tag == "body" else None)
+    found = colour(value) if value and value not in ("inherit", "currentcolor") else None
+    return Look(ink=found[0], opacity=found[1]) if found else NOTHING
+
+
+def _ground(style: dict[str, str], node: Any) -> Colour | None:
+    """The ground that an element says; UNKNOWN for a picture or gradient, None where it says none."""
+    ground: Colour | None = None
+    if node.get("bgcolor"):
+        found = colour(node.get("bgcolor"))
+        ground = found[0] if found else None
+    if node.get("background"):
+        ground = UNKNOWN
+    for name, value in style.items():
+        if name in ("background", "background-color", "background-image"):
+            ground = _painted(value, ground)
+    return ground
+
+
+def _painted(value: str, before: Colour | None) -> Colour | None:
+    """The ground after one declaration of a background."""
+    if "url(" in value or "gradient(" in value or "var(" in value or "image" in value:
+        return UNKNOWN
+    if value in ("none", "initial", "unset", "inherit", "transparent"):
+        return before if value in ("none", "inherit") else None
+    pieces = re.findall(r"(?:rgba?|hsla?)\([^)]*\)|#?\w+", value)
+    found = next((c for piece in pieces if (c := colour(piece))), None)
+    if found is None:
+        return before
+    return found[0] if found[1] >= 0.5 else None if found[1] < 0.12 else UNKNOWN
+
+
+def _size_said(style: dict[str, str]) -> str | None:
+    """The size of letters that a style says, also within `font`."""
+    found = _FONT.search(style.get("font", ""))
+    return style.get("font-size") or (found.group(1) if found else None)
+
+
+def _size(value: str | None, above: float) -> float | None:
+    """A size of letters in points; None where it is not said."""
+    if not value:
+        return None
+    if value in _SIZES:
+        return _SIZES[value]
+    found = _LENGTH.fullmatch(value)
+    if not found:
+        return None
+    number, unit = float(found.group(1)), found.group(2)
+    if unit in ("em", "%", "ex", "ch"):
+        return number * above / (100 if unit == "%" else 1)
+    return number * _POINTS.get(unit or "px", 0.75)
+
+
+def _points(value: str | None) -> float:
+    """A length in points; per cent and what is no length count as next to nothing, but not as none."""
+    found = _LENGTH.fullmatch(value or "")
+    if not found or found.group(2) == "%" and float(found.group(1)):
+        return 1.0
+    return float(found.group(1)) * _POINTS.get(found.group(2) or "px", 0.75)
+
+
+def _number(value: str | None) -> float:
+    """An opacity as a share of one; 1 where none is said."""
+    found = re.fullmatch(r"(\d*\.?\d+)(%?)", value or "")
+    return 1.0 if not found else float(found.group(1)) / (100 if found.group(2) else 1)
+
+
+def _unspoken(node: Any) -> str | None:
+    """What a seen element is that screen readers skip: 'icon' for the name of one, or a sign; 'formula' where the same
+    formula stands beside it in MathML; None where it is text as any other."""
+    words = "".join(node.itertext()).split()
+    if len(words) < 2 and not any(c.isdigit() for c in "".join(words)):
+        return "icon"
+    above = node.getparent()
+    beside = [each for each in above if each is not node] if above is not None and len(above) < 9 else []
+    return "formula" if any(True for each in beside for _ in each.iter("math")) else None
 
 
 def _revealed(tree: Any) -> set[str]:
@@ -111,27 +254,3 @@ def _revealed(tree: Any) -> set[str]:
             if node.get("role") == "tab" or node.get("aria-expanded"):
                 found.add((node.get("href") or "").lstrip("#"))
     return found - {""}
-
-
-def _tight(body: str) -> str:
-    """Declarations without white space, in lower case."""
-    return re.sub(r"\s*([:;,(!])\s*", r"\1", " ".join(body.split())).lower()
-
-
-def _without_at_rules(css: str) -> str:
-    """The rules outside `@media` and its like, which hold for some readers only."""
-    out, at = [], 0
-    for match in re.finditer(r"@[\w-]+[^{};]*([;{])", css):
-        if match.start() < at:
-            continue
-        out.append(css[at : match.start()])
-        at = match.end()
-        depth = match.group(1) == "{"
-        while depth and at < len(css):
-            brace = re.compile(r"[{}]").search(css, at)
-            if not brace:
-                at = len(css)
-                break
-            depth += 1 if brace.group() == "{" else -1
-            at = brace.end()
-    return "".join([*out, css[at:]])

@@ -211,6 +211,7 @@ class _Walk:
         )
         inner.blocks(node)
         self.reading.leftovers += inner.reading.leftovers
+        self.reading.doubtful += inner.reading.doubtful
         marks += [m for d in inner.reading.drafts for m in d.notes]
         return " ".join(d.text for d in inner.reading.drafts)
 
@@ -234,13 +235,24 @@ class _Walk:
 
     def _text(self, node: Any, marks: list[str]) -> str:
         """The printed text of an element and all below it."""
-        parts = [node.text or ""]
+        parts = [self.own(node, node.text)]
         for child in node:
             parts += [
                 self.piece(child, marks, "".join(parts[-3:])) if isinstance(child.tag, str) else "",
-                child.tail or "",
+                self.own(node, child.tail),
             ]
         return "".join(parts)
+
+    def own(self, node: Any, text: str | None) -> str:
+        """Text that stands in an element itself; what its ink or size hides is left over."""
+        if not text or not text.strip():
+            return text or ""
+        sight = self.styles.sight(node)
+        if sight == "hidden":
+            self.reading.leftovers.append(Draft(squeeze(text), "hidden"))
+            return " "
+        self.reading.doubtful += sum(c.isalpha() for c in text) * (sight == "doubtful")
+        return text
 
     def piece(self, node: Any, marks: list[str], before: str) -> str:
         """One element within a paragraph."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from kb.read.counting import repeated_letters, roman
+from kb.read.ink import AUTO, NOTHING, UNKNOWN, Colour, Look, Sight, colour
 
 _NS = {n: f"{{urn:oasis:names:tc:opendocument:xmlns:{n}:1.0}}" for n in ("office", "text", "table", "style", "form")}
 OFFICE, TEXT, TABLE, STYLE, FORM = (_NS[n] for n in ("office", "text", "table", "style", "form"))
 DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+XLINK = "{http://www.w3.org/1999/xlink}"
+_POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835}
 FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 
 
@@ -37,6 +41,9 @@ class Styles:
     outline: dict[int, Level] = field(default_factory=dict)
     list_of: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
+    looks: dict[str, Look] = field(default_factory=dict)
+    default: Look = NOTHING
+    known: dict[Any, Look] = field(default_factory=dict)
 
     def load(self, tree: Any) -> None:
         """Take the styles of one file."""
@@ -51,6 +58,12 @@ class Styles:
             for properties in style.iter(f"{STYLE}section-properties", f"{STYLE}table-row-properties"):
                 if properties.get(f"{TEXT}display") == "none" or properties.get(f"{STYLE}display") == "none":
                     self.lost[name] = "hidden"
+            self._look(name, style)
+        for style in tree.iter(f"{STYLE}default-style"):
+            if style.get(f"{STYLE}family") == "paragraph":
+                self.default = look_of(style, 12.0).over(self.default)
+        for page in tree.iter(f"{STYLE}page-layout-properties"):
+            self.default = Look(ground=_ground(page)).over(self.default)
         for style in tree.iter(f"{TEXT}list-style"):
             self.lists[style.get(f"{STYLE}name") or ""] = dict(_levels(style))
         for outline in tree.iter(f"{TEXT}outline-style"):
@@ -71,6 +84,39 @@ class Styles:
         elif position.startswith(("sub", "-")):
             self.shift[name] = "sub"
 
+    def _look(self, name: str, style: Any) -> None:
+        """Ink, ground and size that a style gives; a size in per cent is of the style that it rests on."""
+        found = look_of(style, 12.0)
+        if found != NOTHING:
+            self.looks[name] = found.over(self.looks.get(name, NOTHING))
+
+    def sight(self, node: Any) -> Sight:
+        """Whether the text that stands in an element itself is seen."""
+        return self._shown(node).sight() if self.looks or self.default != NOTHING else "seen"
+
+    def _shown(self, node: Any) -> Look:
+        """How an element's text looks: by its own style over that of the element it stands in."""
+        todo = []
+        while node is not None and node not in self.known:
+            todo.append(node)
+            node = node.getparent()
+        look = self.known[node] if node is not None else self.default
+        for each in reversed(todo):
+            for name in (each.get(f"{kind}style-name") for kind in (TABLE, DRAW, TEXT)):
+                look = self._resolved(name).over(look)
+            self.known[each] = look
+        return look
+
+    def _resolved(self, name: str | None) -> Look:
+        """What a style says, over the ones it rests on."""
+        look = NOTHING
+        for _ in range(12):
+            if not name:
+                break
+            look = look.over(self.looks.get(name, NOTHING))
+            name = self.parents.get(name)
+        return look
+
     def of(self, table: dict[str, str], name: str | None) -> str | None:
         """What a table says of a style or of the ones it rests on."""
         for _ in range(12):
@@ -78,6 +124,46 @@ class Styles:
                 break
             name = self.parents.get(name)
         return table.get(name or "")
+
+
+def look_of(style: Any, size: float) -> Look:
+    """Ink, ground and size that the properties of a style give; `size` in points is what per cent are of."""
+    look = NOTHING
+    for properties in style:
+        name = str(properties.tag).rsplit("}", 1)[-1]
+        if name == "text-properties":
+            look = _inked(properties, size).over(look)
+        elif name.endswith("-properties"):
+            look = look.over(Look(ground=_ground(properties)))
+    return look
+
+
+def _inked(properties: Any, size: float) -> Look:
+    """What text properties say."""
+    auto = properties.get(f"{STYLE}use-window-font-color") == "true"
+    found = colour(properties.get(f"{FO}color") or "")
+    opacity = next((v for k, v in properties.attrib.items() if k.endswith("}opacity")), "")
+    written = re.fullmatch(r"(\d*\.?\d+)(pt|%|in|cm|mm)", properties.get(f"{FO}font-size") or "")
+    points = float(written.group(1)) * _POINTS.get(written.group(2), size / 100) if written else None
+    narrow = (properties.get(f"{STYLE}text-scale") or "").rstrip("%")
+    if narrow.isdecimal() and 0 < int(narrow[:4]) <= 5:
+        points = 0.0
+    return Look(
+        AUTO if auto else found[0] if found else None,
+        _ground(properties),
+        points,
+        int(opacity[:-1]) / 100 if opacity.endswith("%") and opacity[:-1].isdecimal() else None,
+    )
+
+
+def _ground(properties: Any) -> Colour | None:
+    """The ground that properties give: a colour, unknown for a picture, None for none."""
+    fill = properties.get(f"{DRAW}fill")
+    if fill in ("bitmap", "gradient", "hatch") or properties.find(f"{STYLE}background-image[@{XLINK}href]") is not None:
+        return UNKNOWN
+    given = properties.get(f"{DRAW}fill-color") if fill == "solid" else properties.get(f"{FO}background-color")
+    found = colour(given or "")
+    return found[0] if found and found[1] else None
 
 
 def _levels(style: Any) -> Iterator[tuple[int, Level]]:

@@ -6,7 +6,7 @@ import re
 
 from kb.errors import InputError
 from kb.read.draft import Draft, Reading
-from kb.read.formats.rtf_marks import groups, marked, parted
+from kb.read.formats.rtf_marks import doubtful, groups, marked, parted
 from kb.read.formats.text import is_heading, kind_of, style_of
 from kb.read.grid import joined
 from kb.text import squeeze
@@ -26,7 +26,9 @@ def read_rtf(data: bytes) -> Reading:
             do="Open it in a word processor and save it again.",
         )
     source = re.sub(r"\{\\\*?\\?(?:pict|objdata)\b[^{}]*\}", "", source)
-    text, apart = parted(_text(marked(source)))
+    converted = _text(marked(source))
+    reading.doubtful = doubtful(converted)
+    text, apart = parted(converted)
     _lines(text, reading)
     head = _HEADER.match(source)
     start = (head.group() if head else "{\\rtf1").lstrip("{")

@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from kb.read.ink import AUTO, NOTHING, UNKNOWN, WHITE, Colour, Look
 from kb.read.raised import lowered, raised
 
 _TOKEN = re.compile(r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\(?:'[0-9a-fA-F]{2}|.)|[{}]|[^\\{}]+", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BASE = 0xE000
-_MARK = re.compile("[\ue000-\ue03f]")
+_MARK = re.compile("[\ue000-\ue07f]")
 MAX_GROUPS = 500
 """Text boxes or headers of one kind that are read: each is a text of its own to convert."""
 _BITS = {"struck": 1, "hidden": 2, "up": 4, "down": 8, "note": 16, "comment": 32}
+DOUBT = 64
+"""The bit of words of which the file does not tell whether they are seen."""
 _SWITCHES = {
     "strike": "struck",
     "striked": "struck",
@@ -29,6 +32,7 @@ _SWITCHES = {
     "sub": "down",
     "dn": "down",
 }
+_TINTS = ("cf", "fs", "highlight", "cb", "chcbpat", "cbpat", "clcbpat")
 _OPENERS = {"footnote": "note", "annotation": "comment"}
 
 
@@ -42,11 +46,19 @@ class _State:
     down: bool = False
     note: bool = False
     comment: bool = False
+    tint: Look = NOTHING
+    paragraph: Colour | None = None
+    row: Colour | None = None
+
+    def code(self) -> int:
+        """The state as bits."""
+        sight = self.tint.over(Look(ground=self.paragraph or self.row)).sight() if self.tint != NOTHING else "seen"
+        unseen = replace(self, hidden=True) if sight == "hidden" else self
+        return sum(bit for name, bit in _BITS.items() if getattr(unseen, name)) + DOUBT * (sight == "doubtful")
 
     def mark(self) -> str:
         """The state as one character, written as RTF writes it."""
-        code = _BASE + sum(bit for name, bit in _BITS.items() if getattr(self, name))
-        return f"{{\\uc0\\u{code - 65_536} }}"
+        return f"{{\\uc0\\u{_BASE + self.code() - 65_536} }}"
 
 
 def marked(source: str) -> str:
@@ -54,6 +66,7 @@ def marked(source: str) -> str:
     out: list[str] = []
     stack: list[tuple[_State, dict[str, int]]] = []
     state, field, star = _State(), {}, ""  # type: _State, dict[str, int], str
+    palette = _palette(source)
     for match in _TOKEN.finditer(source):
         token, word, number = match.group(), match.group(1), match.group(2)
         if token == "{":
@@ -62,7 +75,7 @@ def marked(source: str) -> str:
         elif token == "}":
             before, (state, outer) = state, stack.pop() if stack else (_State(), {})
             out.append(token)
-            if before != state:
+            if before != state and before.code() != state.code():
                 out.append(state.mark())
             if field.get("in") and "in" not in outer:
                 out.append(_box(field))
@@ -88,21 +101,54 @@ def marked(source: str) -> str:
         elif word in ("fftype", "ffres", "ffdefres"):
             field[word] = int(number or 0)
         out.append(token)
-        changed = _changed(state, word, number)
+        changed = _changed(_tinted(state, word, number, palette), word, number)
         if changed != state:
-            state = changed
-            out.append(state.mark())
+            before, state = state, changed
+            if before.code() != state.code():
+                out.append(state.mark())
     return "".join(out)
 
 
 def _changed(state: _State, word: str | None, number: str | None) -> _State:
     """The state after a control word."""
     if word == "plain":
-        return _State(note=state.note, comment=state.comment)
+        return _State(note=state.note, comment=state.comment, paragraph=state.paragraph, row=state.row)
     if word == "nosupersub":
         return replace(state, up=False, down=False)
     name = _SWITCHES.get(word or "")
     return replace(state, **{name: number is None or int(number) != 0}) if name else state
+
+
+def _palette(source: str) -> list[Colour | None]:
+    """The colours of the file's table; None for the one that a program picks."""
+    table = re.search(r"\{\\colortbl\s*([^{}]*)\}", source)
+    found: list[Colour | None] = []
+    for entry in table.group(1).split(";")[:-1] if table else ():
+        parts = dict(re.findall(r"\\(red|green|blue)(\d{1,3})", entry))
+        found.append(tuple(int(parts.get(n, 0)) for n in ("red", "green", "blue")) if parts else None)  # type: ignore[arg-type]
+    return found
+
+
+def _tinted(state: _State, word: str | None, number: str | None, palette: list[Colour | None]) -> _State:
+    """The state after a control word for ink, ground or size."""
+    if word == "pard":
+        return replace(state, paragraph=None)
+    if word in ("trowd", "row"):
+        return replace(state, row=None)
+    if word not in _TINTS:
+        return state
+    at = int(number or 0)
+    shade = palette[at] if 0 <= at < len(palette) else None
+    if word == "fs":
+        return replace(state, tint=replace(state.tint, size=at / 2))
+    if word == "cf":
+        return replace(state, tint=replace(state.tint, ink=shade or AUTO))
+    if word in ("highlight", "cb", "chcbpat"):
+        return replace(state, tint=replace(state.tint, ground=shade))
+    if word == "cbpat":
+        return replace(state, paragraph=shade)
+    # which cell of the row a word stands in is not followed: one dark cell makes the ground of all unknown
+    return replace(state, row=UNKNOWN) if shade not in (None, WHITE) else state
 
 
 def _box(field: dict[str, int]) -> str:
@@ -112,6 +158,12 @@ def _box(field: dict[str, int]) -> str:
     on = field.get("ffres", 25)
     on = field.get("ffdefres", 0) if on == 25 else on
     return f"{{\\uc0\\u{9745 if on else 9744} }}"
+
+
+def doubtful(text: str) -> int:
+    """Letters of a text with marks of which the file does not tell whether they are seen."""
+    pieces = re.finditer("([\ue000-\ue07f])([^\ue000-\ue07f]*)", text)
+    return sum(c.isalpha() for m in pieces if (ord(m.group(1)) - _BASE) & DOUBT for c in m.group(2))
 
 
 def parted(text: str) -> tuple[str, list[tuple[str, str]]]:
