@@ -41,6 +41,18 @@ class JudgedPassage(Model):
     optional: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class JudgedPlace(Model):
+    """A passage of a treaty, plan or law, by its place in the text of its file, with its tags by facet."""
+
+    file: str = Field(description="below the folder of data that is not part of the project")
+    language: str = "en"
+    set: str = Field(description="'first' or 'fresh': what was chosen while it could be seen is told in the README")
+    chars: Span = Field(description="first and last+1 character in the text of the file as it is read")
+    sha256: str = Field(description="beginning of the hash of the words there")
+    tags: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    optional: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
 class JudgedQuestion(Model):
     """A question with the register entries that answer it, or one that no instrument answers."""
 

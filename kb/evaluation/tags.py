@@ -1,4 +1,4 @@
-"""Tags measured: micro-averaged F1 over facets, against judged passages of the paper.
+"""Tags measured: micro-averaged F1 over facets, against judged passages of the paper, of treaties, plans and laws.
 
 The tags of a judged range are the union over the passages that meet it, headings apart; optional terms count neither
 way, rejected tags not at all, country codes are compared in capitals.
@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import Field
 
-from kb.evaluation.judged import JudgedPassage, meets
-from kb.models import Model
+from kb.evaluation.judged import JudgedPassage, JudgedPlace, meets
+from kb.models import Document, Model, Span
 
 FACETS = ("process", "sector", "group", "instrument", "country")
 
@@ -67,12 +67,40 @@ def evaluate(
     passages = [
         row for row in rows if row["document"] == "paper" and row["kind"] != "heading" and row["source"].get("lines")
     ]
+    near = ((one, [row for row in passages if meets(row["source"]["lines"], one.lines)]) for one in judged)
+    return _scores(((one, [row["tags"] for row in rows]) for one, rows in near), facets)
+
+
+def evaluate_places(
+    judged: Iterable[JudgedPlace], documents: Mapping[str, Document], facets: Sequence[str] = FACETS
+) -> TagScores:
+    """The scores of tagged documents, by their file; a judged place is met by passages that share half of the shorter
+    one's characters."""
+
+    def tags_at(one: JudgedPlace) -> list[Mapping[str, Iterable[Any]]]:
+        return [
+            {facet: [tag.model_dump() for tag in passage.tags if tag.facet == facet] for facet in facets}
+            for passage in documents[one.file].passages
+            if passage.kind != "heading" and passage.place.chars and _shares_half(passage.place.chars, one.chars)
+        ]
+
+    return _scores(((one, tags_at(one)) for one in judged), facets)
+
+
+def _shares_half(ours: Span, theirs: Span) -> bool:
+    shared = min(ours[1], theirs[1]) - max(ours[0], theirs[0])
+    return shared > 0 and 2 * shared >= min(ours[1] - ours[0], theirs[1] - theirs[0])
+
+
+def _scores(
+    met: Iterable[tuple[JudgedPassage | JudgedPlace, Sequence[Mapping[str, Iterable[Any]]]]], facets: Sequence[str]
+) -> TagScores:
+    """Judgements with the tags of each passage that meets them, counted."""
     counts = {facet: Counter() for facet in facets}
     errors: Counter[str] = Counter()
-    for judgement in judged:
-        near = [row for row in passages if meets(row["source"]["lines"], judgement.lines)]
+    for judgement, tags in met:
         for facet in facets:
-            _count(judgement, near, facet, counts[facet], errors)
+            _count(judgement, tags, facet, counts[facet], errors)
     scores = tuple(TagScore(facet=f, right=c["right"], wrong=c["wrong"], missed=c["missed"]) for f, c in counts.items())
     whole = TagScore(
         facet="all",
@@ -84,11 +112,15 @@ def evaluate(
 
 
 def _count(
-    judgement: JudgedPassage, near: Sequence[Mapping[str, Any]], facet: str, counts: Counter[str], errors: Counter[str]
+    judgement: JudgedPassage | JudgedPlace,
+    tags: Sequence[Mapping[str, Iterable[Any]]],
+    facet: str,
+    counts: Counter[str],
+    errors: Counter[str],
 ) -> None:
     """Add one judged passage's outcome in one facet."""
     want, free = _terms(judgement.tags, facet), _terms(judgement.optional, facet)
-    got = set().union(*(_terms(row["tags"], facet) for row in near))
+    got = set().union(*(_terms(one, facet) for one in tags))
     counts.update(right=len(got & want), wrong=len(got - want - free), missed=len(want - got))
     errors.update(f"+{facet}:{term}" for term in sorted(got - want - free))
     errors.update(f"-{facet}:{term}" for term in sorted(want - got))

@@ -4,11 +4,13 @@ import json
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from kb.evaluation.judged import JudgedPassage, load_judged
-from kb.evaluation.tags import FACETS, evaluate
+from kb.evaluation.judged import JudgedPassage, JudgedPlace, load_judged
+from kb.evaluation.tags import FACETS, evaluate, evaluate_places
+from kb.models import Document, Passage, Place, Tag
 
 
 def row(lines, document="paper", kind="paragraph", **tags):
@@ -85,3 +87,39 @@ def test_the_shared_script_gives_the_same_figures(shared, tmp_path):
     ours = evaluate(sets, rows).whole
     assert 0.1 < ours.f1 < 0.9
     assert said == f"micro-F1 {ours.f1:.3f}\tprecision {ours.precision:.3f}\trecall {ours.recall:.3f}"
+
+
+def passage_at(chars, *groups, kind="paragraph"):
+    return Passage(
+        id=f"law/{chars[0]}",
+        document="law",
+        kind=kind,
+        text="words",
+        citation="the law",
+        force="national-measure",
+        place=Place(file="law.md", sha256="0" * 64, chars=chars),
+        tags=tuple(Tag(facet="group", id=group, origin="rule:labels") for group in groups),
+    )
+
+
+def test_a_judged_place_is_met_by_passages_that_share_half_of_the_shorter_one():
+    law = Document(
+        id="law",
+        title="A law",
+        force="national-measure",
+        place=Place(file="law.md", sha256="0" * 64),
+        passages=(
+            passage_at((0, 100), "youth"),
+            passage_at((100, 200), "children"),
+            passage_at((0, 100), "migrants", kind="heading"),
+        ),
+    )
+    place = JudgedPlace(file="law.md", set="first", chars=(0, 120), sha256="", tags={"group": ("youth", "women-girls")})
+    whole = evaluate_places([place], {"law.md": law}, ("group",)).whole
+    assert (whole.right, whole.wrong, whole.missed) == (1, 0, 1)
+
+
+def test_the_judged_places_are_read_and_none_stands_twice():
+    judged = load_judged(Path(__file__).parent.parent / "relevance" / "tags_beyond.jsonl", JudgedPlace)
+    assert len({(one.file, one.chars) for one in judged}) == len(judged) == 180
+    assert {one.language for one in judged} == {"en", "es", "fr"}
