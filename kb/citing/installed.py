@@ -15,7 +15,7 @@ from kb.config import Settings
 from kb.errors import KBError, NotFound
 from kb.models import Document, Model, Pages
 from kb.sources.documents import read_source
-from kb.sources.library import Record, document_of, find, records
+from kb.sources.library import Record, document_of, find, texts_of
 from kb.sources.manifest import Manifest, Source, load_manifest
 from kb.structure.labels import language_of
 
@@ -94,7 +94,7 @@ def states(settings: Settings) -> list[SourceState]:
 def _state(settings: Settings, source: Source, instrument: Instrument | None) -> SourceState:
     """One source."""
     record = find(settings.library, source.id, source.language) or find(settings.library, source.id)
-    others = tuple(each.language for each in records(settings.library) if each.id == source.id and each != record)
+    others = tuple(each.language for each in texts_of(settings.library, source.id) if each != record)
     verified = Counter(entry.verified for entry in instrument.entries) if instrument else Counter()
     return SourceState(
         id=source.id,
@@ -118,7 +118,7 @@ def _state(settings: Settings, source: Source, instrument: Instrument | None) ->
 
 def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
     """The text of a source in each language that the project works in, and in others in which it is here."""
-    here = {each.language: each for each in records(settings.library) if each.id == source.id}
+    here = {each.language: each for each in texts_of(settings.library, source.id)}
     read = {each.language: each for each in source.texts}
     found = []
     for language in dict.fromkeys((*LANGUAGES, *here, *read)):
@@ -188,6 +188,6 @@ def check_register(settings: Settings, encode: Encode | None = None, instrument:
 def _texts(settings: Settings, id: str) -> list[Record]:
     """The texts of a source in the library, the one in the register's language first."""
     return sorted(
-        (each for each in records(settings.library) if each.id == id),
+        texts_of(settings.library, id),
         key=lambda each: (each.language != LANGUAGE, each.language),
     )

@@ -14,7 +14,7 @@ from kb.coding.from_taxonomy import SCHEME, codebook_here, version_of
 from kb.coding.models import Coding
 from kb.commitments.register import load_register
 from kb.config import Settings, settings
-from kb.errors import NotFound
+from kb.errors import DataError, NotFound
 from kb.export.made_rows import commitment_row, finding_row
 from kb.export.rows import Provenance, Row, Scalar, SourceNote, row_of
 from kb.framework import Framework
@@ -26,7 +26,7 @@ from kb.search.engine import Searcher
 from kb.search.filters import resolved, rows_within
 from kb.search.ranking import load_ranking
 from kb.search.results import Results
-from kb.sources.library import records, text_id
+from kb.sources.library import Unreadable, records, scan, text_id
 from kb.sources.manifest import load_manifest
 from kb.sources.own import SHORT
 from kb.text import bare
@@ -96,6 +96,18 @@ class Bench:
     def framework(self) -> Framework:
         """The framework in use."""
         return load_framework(self.now.corpus / "framework")
+
+    def source_of(self, document: str) -> SourceNote:
+        """What is known of a document's source. Raises DataError where its record in the library was altered."""
+        for fault in self.faults:
+            if document == fault.id or document.startswith(f"{fault.id}-text"):
+                raise DataError(f"'{document}' {fault.what}.", where=f"library/{fault.file}", do=fault.do)
+        return self.sources.get(document, SourceNote(document=document))
+
+    @cached_property
+    def faults(self) -> tuple[Unreadable, ...]:
+        """Records of the library that are damaged or altered."""
+        return scan(self.now.library)[1]
 
     @cached_property
     def sources(self) -> dict[str, SourceNote]:
@@ -176,7 +188,7 @@ class Bench:
 
     def row(self, passage: Passage, **fields: Scalar) -> Row:
         """The row of a passage with people's codes on it."""
-        source = self.sources.get(passage.document, SourceNote(document=passage.document))
+        source = self.source_of(passage.document)
         return row_of(
             with_codes(passage, self.codings.get(passage.id, ())), title=source.title, url=source.url, **fields
         )
@@ -259,7 +271,7 @@ class Bench:
             own = [c for c in self.codings[id] if session in (None, c.session) and c.state != "withdrawn"]
             passage = self.store.get(id)
             if passage is not None and own and passes(passage, wanted):
-                source = self.sources.get(passage.document, SourceNote(document=passage.document))
+                source = self.source_of(passage.document)
                 coders = ", ".join(sorted({c.coder for c in own}))
                 memos = "; ".join(f"{c.coder}, {c.facet}:{c.code}: {c.memo}" for c in own if c.memo)
                 row = row_of(

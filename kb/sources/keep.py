@@ -19,7 +19,7 @@ from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.files import replacing, sweep, sync, unwritable
 from kb.models import Model
 from kb.sources.facts import STEM_BYTES, policy_record, text_record
-from kb.sources.library import RECORD, Record, Unreadable, files, scan
+from kb.sources.library import CHANGE_NOTE, RECORD, Record, Unreadable, files, scan
 from kb.sources.manifest import Source
 from kb.text import sha256_of, sha256_text
 
@@ -29,8 +29,6 @@ WAIT = 1800.0
 
 LOCK = ".library.lock"
 """File beside the library that its writers hold: changes, backups and restores take turns."""
-
-_NOTE = ".library-change.json"
 
 
 class Change(Model):
@@ -102,7 +100,7 @@ def _delete(library: Path, file: str) -> None:
 
 
 def _note(library: Path) -> Path:
-    return library.parent / _NOTE
+    return library.parent / CHANGE_NOTE
 
 
 # --- one at a time ---
@@ -251,7 +249,7 @@ def addition(record: Record, library: Path, *, replace: bool = False, place: tup
     return Change(
         path=path,
         before=_text(library / path) if old else "",
-        after=record.model_dump_json(indent=2) + "\n",
+        after=record.sealed().model_dump_json(indent=2) + "\n",
         old_file=old.file if old else "",
         new_file=record.file,
         place=place,

@@ -8,6 +8,7 @@ module reads; `kb.sources.keep` puts in and takes out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from glob import escape
 from pathlib import Path
 from typing import Literal
 
@@ -15,10 +16,12 @@ from pydantic import Field, ValidationError
 
 from kb.errors import DataError, KBError
 from kb.models import Document, Force, Model, Pages, Tag
-from kb.text import sha256_of
+from kb.text import sha256_of, sha256_text
 
 Status = Literal["in-force", "adopted", "draft", "repealed", "unknown"]
 RECORD = ".record.json"
+CHANGE_NOTE = ".library-change.json"
+"""File beside the library that tells of a change under way."""
 
 
 class Record(Model):
@@ -40,6 +43,19 @@ class Record(Model):
     date: str | None = Field(None, description="ISO date or year of the text, policies only")
     status: Status | None = Field(None, description="standing of the text as the user says; policies only")
     warnings: tuple[str, ...] = Field((), description="what the check of the file said when it was added")
+    seal: str = Field("", description="checksum of all other fields; empty in records of before there were seals")
+
+    def sealed(self) -> Record:
+        """The record with the checksum of what it says."""
+        return self.model_copy(update={"seal": self._checksum()})
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether the record says something else than when it was written."""
+        return bool(self.seal) and self.seal != self._checksum()
+
+    def _checksum(self) -> str:
+        return sha256_text(self.model_copy(update={"seal": ""}).model_dump_json())
 
 
 class Unreadable(Model):
@@ -67,7 +83,11 @@ def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
         if any(part.startswith(".") for part in name.split("/")):
             continue
         try:
-            found[name] = Record.model_validate_json(path.read_text(encoding="utf-8"))
+            record = Record.model_validate_json(path.read_text(encoding="utf-8"))
+            if record.is_altered:
+                damaged.append(altered(record, name))
+            else:
+                found[name] = record
         except (ValidationError, UnicodeDecodeError, OSError) as error:
             why = str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
             damaged.append(
@@ -81,6 +101,17 @@ def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
     return found, tuple(damaged)
 
 
+def altered(record: Record, name: str) -> Unreadable:
+    """What is said of a record that was changed by hand; `name` is its path below the library."""
+    return Unreadable(
+        id=record.id,
+        file=name,
+        title=record.title,
+        what="has a record that was altered outside this program (title, date, standing or other facts)",
+        do=_take_out(record.id),
+    )
+
+
 def _take_out(id: str) -> str:
     return f"Restore it from a backup, or take it out: kb remove {id}, and add the file again."
 
@@ -91,14 +122,30 @@ def records(library: Path) -> tuple[Record, ...]:
 
 
 def unreadable(library: Path) -> tuple[Unreadable, ...]:
-    """Records that cannot be read, and files that are missing or not the ones that were added."""
+    """Records that cannot be read or were altered, files that are missing or not the ones that were added, and files
+    whose record is gone."""
     found, damaged = scan(library)
     for record in found.values():
         try:
             checked(record, library)
         except KBError as error:
             damaged = (*damaged, unreadable_for(record, error))
-    return damaged
+    return (*damaged, *_without_record(library))
+
+
+def _without_record(library: Path) -> Iterator[Unreadable]:
+    """Files that no record names, as where somebody deleted it; none while a change of the library is under way."""
+    if (library.parent / CHANGE_NOTE).exists():
+        return
+    known = set(files(library))
+    for path in sorted([*library.glob("official/*"), *library.glob("policies/*")]):
+        if path.is_file() and path not in known and not path.name.startswith("."):
+            yield Unreadable(
+                id=path.name.split(".")[0],
+                file=path.relative_to(library).as_posix(),
+                what="has no record: it was deleted outside this program, and the file is not used",
+                do="Restore the record from a backup, or add the file again.",
+            )
 
 
 def unreadable_for(record: Record, error: Exception) -> Unreadable:
@@ -112,12 +159,11 @@ def unreadable_for(record: Record, error: Exception) -> Unreadable:
 def files(library: Path) -> tuple[Path, ...]:
     """What belongs to the library: every record and the file it names, as far as they are there; no left-overs."""
     found, damaged = scan(library)
-    names = {
-        *found,
-        *(record.file for record in found.values()),
-        *(each.file for each in damaged),
-        *(each.file.removesuffix(RECORD) for each in damaged),
-    }
+    names = {*found, *(record.file for record in found.values()), *(each.file for each in damaged)}
+    for each in damaged:  # which file an unreadable record names is not known: a newer text stands under a longer name
+        folder, _, name = each.file.rpartition("/")
+        beside = (library / folder).glob(f"{escape(name.removesuffix(RECORD).split('.')[0])}.*")
+        names |= {path.relative_to(library).as_posix() for path in beside if not path.name.endswith(RECORD)}
     return tuple(library / name for name in sorted(names) if (library / name).is_file())
 
 
@@ -130,10 +176,22 @@ def find(library: Path, id: str, language: str | None = None) -> Record | None:
     for each in found.values():
         if each.id == id and language in (None, each.language):
             return each
+    _refuse_damaged(damaged, id)
+    return None
+
+
+def texts_of(library: Path, id: str) -> tuple[Record, ...]:
+    """The records of a document in all its languages. Raises DataError where one of them cannot be used."""
+    found, damaged = scan(library)
+    _refuse_damaged(damaged, id)
+    return tuple(each for each in found.values() if each.id == id)
+
+
+def _refuse_damaged(damaged: tuple[Unreadable, ...], id: str) -> None:
+    """Raises DataError where a record of this document is damaged or altered."""
     for fault in damaged:
         if fault.id.split(".")[0] == id:
-            raise DataError(f"{fault.what}.", where=f"library/{fault.file}", do=fault.do)
-    return None
+            raise DataError(f"'{id}' {fault.what}.", where=f"library/{fault.file}", do=fault.do)
 
 
 def checked(record: Record, library: Path) -> Path:
@@ -208,7 +266,7 @@ def documents(
     found.pop(skip, None)
     damaged = tuple(each for each in damaged if each.file != skip)
     if on_fault is None and damaged:
-        raise DataError(damaged[0].what, where=damaged[0].file, do=damaged[0].do)
+        raise DataError(f"'{damaged[0].id}' {damaged[0].what}", where=damaged[0].file, do=damaged[0].do)
     for fault in damaged:
         on_fault(fault)  # type: ignore[misc]
     for record in found.values():

@@ -133,6 +133,18 @@ def test_every_damaged_file_is_named_by_doctor(home, damage):
     assert broken(home) == []
 
 
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_library_record_changed_by_hand_is_named_as_altered(home, sealed):
+    (path,) = (home.library / "policies").glob("*.record.json")
+    whole = path.read_text()
+    seal = next(line for line in whole.splitlines() if '"seal"' in line)
+    path.write_text(whole.replace("in-force", "repealed").replace(seal, seal if sealed else '  "seal": ""'))
+    found = [words for words in broken(home) if words.startswith("library:")]
+    path.write_text(whole)
+    assert len(found) == 1 and "altered outside this program" in found[0] and path.name in found[0]
+    assert broken(home) == []
+
+
 def test_every_flipped_byte_of_a_manifest_and_of_the_pointer_is_named(home):
     folder = live.current(home.indexes)
     for path in (

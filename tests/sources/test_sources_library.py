@@ -8,7 +8,17 @@ import pytest
 
 from kb.errors import DataError, InputError, NotFound, RefusedError
 from kb.sources.keep import add_policy, add_text
-from kb.sources.library import checked, document_of, documents, find, records
+from kb.sources.library import (
+    CHANGE_NOTE,
+    checked,
+    document_of,
+    documents,
+    files,
+    find,
+    records,
+    texts_of,
+    unreadable,
+)
 from kb.sources.manifest import Source
 
 CRPD = Source(
@@ -118,3 +128,56 @@ def test_missing_and_empty_files_are_told(tmp_path: Path) -> None:
     (tmp_path / "empty.pdf").touch()
     with pytest.raises(InputError, match="empty"):
         add_text(tmp_path / "empty.pdf", CRPD, tmp_path / "l")
+
+
+def edited(library: Path, record, old: str, new: str) -> None:
+    """The record of a text changed by hand, as with an editor."""
+    path = library / f"{record.file}.record.json"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize(("old", "new"), [("in-force", "repealed"), ("2009-02", "2019-02"), ("Ageing", "Aging")])
+def test_a_record_that_was_edited_by_hand_is_named_and_its_text_is_left_out(
+    file: Path, tmp_path: Path, old: str, new: str
+) -> None:
+    library = tmp_path / "l"
+    record = add_policy(file, library, country="KEN", title="Ageing policy", date="2009-02", status="in-force")
+    assert unreadable(library) == ()
+    edited(library, record, old, new)
+    assert [(f.id, "altered outside this program" in f.what) for f in unreadable(library)] == [(record.id, True)]
+    assert "kb remove" in unreadable(library)[0].do and records(library) == ()
+    assert len(files(library)) == 2, "both go into a backup, so that somebody can look at them"
+    for use in (
+        lambda: find(library, record.id),
+        lambda: texts_of(library, record.id),
+        lambda: list(documents(library)),
+    ):
+        with pytest.raises(DataError, match="altered outside"):
+            use()
+
+
+def test_a_record_of_before_there_were_seals_is_taken_as_it_is(file: Path, tmp_path: Path) -> None:
+    record = add_text(file, CRPD, tmp_path / "l")
+    edited(tmp_path / "l", record, f'"{record.seal}"', '""')
+    assert unreadable(tmp_path / "l") == () and find(tmp_path / "l", "crpd")
+
+
+def test_a_file_whose_record_was_deleted_is_named(file: Path, tmp_path: Path) -> None:
+    library = tmp_path / "l"
+    record = add_text(file, CRPD, library)
+    (library / f"{record.file}.record.json").unlink()
+    (fault,) = unreadable(library)
+    assert fault.file == record.file and "has no record" in fault.what and "backup" in fault.do
+    (tmp_path / CHANGE_NOTE).write_text("{}")
+    assert unreadable(library) == (), "a file comes before its record while it is added"
+
+
+def test_a_text_that_took_another_ones_place_stays_with_its_damaged_record(file: Path, tmp_path: Path) -> None:
+    library = tmp_path / "l"
+    add_text(file, CRPD, library)
+    file.write_text(TEXT + "\nMore.\n")
+    newer = add_text(file, CRPD, library, replace=True)
+    (library / "official" / "crpd.md.record.json").write_text("{")
+    assert library / newer.file in files(library)
