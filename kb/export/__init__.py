@@ -7,8 +7,9 @@ Rows go in one by one and memory stays bounded. A format that has no room for th
 from __future__ import annotations
 
 import importlib
+import json
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,30 +134,54 @@ def _write(rows: Iterable[Row], path: Path, format: str, job: Job) -> None:
         with replacing(path) as beside:
             write(rows, beside, job)
         return
-    with replacing(sidecar) as described, _taken_away(sidecar), replacing(path) as beside:  # names: file, then sidecar
+    with _describing(sidecar) as described, replacing(path) as beside:
         write(rows, beside, job)
-        described.write_bytes(module.describe(path.name, sha256_of(beside), job.provenance, job.layout))
-        sidecar.unlink(missing_ok=True)
+        described(module.describe(path.name, sha256_of(beside), job.provenance, job.layout))
+
+
+EARLIER = "kb:earlier"
+"""Key of a description under which the one before it stands while the file itself changes its name."""
 
 
 @contextmanager
-def _taken_away(sidecar: Path) -> Iterator[None]:
-    """While a described file gets its name, its old description is away; it comes back when that fails.
+def _describing(sidecar: Path) -> Iterator[Callable[[bytes], None]]:
+    """Gives what takes the description of the coming file; it is there alone when the block ends.
 
-    A program that is killed between the two names leaves a file without a description, never one beside another's.
+    In between it holds the description of the file before too, under `kb:earlier`, each with its file's hash: whatever
+    moment the program is killed at, what stands beside a file describes it. When the block fails, the old one is back.
     """
     before = sidecar.read_bytes() if sidecar.is_file() else None
+    coming: list[bytes] = []
+
+    def describe(description: bytes) -> None:
+        """Take the new description; where there is an old one, both stand there from now on."""
+        coming.append(description)
+        if before is not None:
+            _put(sidecar, _with_earlier(description, before))
+
     try:
-        yield
+        yield describe
     except BaseException:
-        if before is not None and not sidecar.exists():
-            _put_back(sidecar, before)
+        if before is not None and coming:
+            _put(sidecar, before)
         raise
+    _put(sidecar, coming[0])
 
 
-def _put_back(sidecar: Path, before: bytes) -> None:
+def _with_earlier(description: bytes, before: bytes) -> bytes:
+    """The new description with the old one in it; an old one that is none is kept as text."""
+    try:
+        earlier: object = json.loads(before)
+    except ValueError:
+        earlier = before.decode("utf-8", "replace")
+    if isinstance(earlier, dict):
+        earlier.pop(EARLIER, None)
+    return json.dumps({**json.loads(description), EARLIER: earlier}, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _put(sidecar: Path, description: bytes) -> None:
     with replacing(sidecar) as beside:
-        beside.write_bytes(before)
+        beside.write_bytes(description)
 
 
 def export(
