@@ -27,6 +27,7 @@ from kb.framework import Framework
 from kb.index.cache import VectorCache
 from kb.index.encoders import Encoder
 from kb.models import Document
+from kb.text import visible
 
 NEAREST = 3
 """Passages behind the fold where no evidence was found."""
@@ -101,7 +102,7 @@ def look(
             do="If it is a scan, read it with OCR; else check that it is the right file.",
         )
     said = vectors.of_probes(probes, criteria, language) if vectors else None
-    own = vectors.of([unit.text for unit in units], progress) if vectors else None
+    own = vectors.of([visible(unit.text) for unit in units], progress) if vectors else None
     over = heading_vectors([unit.heading for unit in units], vectors) if vectors else None
     return evidence(units, language, cues, probes, criteria, own, said, over)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from kb.models import Passage, Span
 from kb.read.numbering import Number, number_of
+from kb.text import visible
 
 HEADINGS = {"heading", "title", "contents", "running-head", "page-number"}
 NOTES = {"note", "footnote", "editor-note", "reference"}
@@ -24,7 +25,7 @@ def provisions(passages: Iterable[Passage]) -> dict[str, int]:
     found: dict[str, int] = {}
     count, numbered = 0, False
     for passage in passages:
-        number = number_of(passage.text) if passage.kind not in NOTES | {"table-row"} else None
+        number = number_of(visible(passage.text)) if passage.kind not in NOTES | {"table-row"} else None
         alone = stands_over(passage) or passage.kind in NOTES or not _LETTERS.search(passage.text)
         begins = _begins(passage, number, numbered)
         count += alone or begins
@@ -41,7 +42,7 @@ def stands_over(passage: Passage) -> bool:
     """Whether the passage is a heading or the like, and not an article that the file sets as a heading."""
     if passage.kind != "heading" or len(passage.text.split()) <= LONG_HEADING:
         return passage.kind in HEADINGS
-    number = number_of(passage.text)
+    number = number_of(visible(passage.text))
     return number is None or number.form not in _NAMED
 
 
@@ -49,7 +50,7 @@ def _begins(passage: Passage, number: Number | None, numbered: bool) -> bool:
     """Whether a provision begins with this passage."""
     if number is None or passage.kind not in {"paragraph", "provision", "heading"}:
         return False
-    return number.form in _NAMED or number.form == "arabic" and not numbered and passage.text[0] != "("
+    return number.form in _NAMED or number.form == "arabic" and not numbered and visible(passage.text)[:1] != "("
 
 
 def source_pieces(parts: Sequence[tuple[Passage, Span]]) -> tuple[Span, ...]:

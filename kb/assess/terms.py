@@ -15,16 +15,18 @@ from functools import lru_cache
 
 import numpy as np
 
+from kb.text import visible
+
 _WORD = re.compile(r"[^\W_]+|\$")
 GAP = 4
 """Words that `~` may stand for."""
 
 
 def fold(text: str) -> str:
-    """`text` in lower case without accents, ligatures resolved; not of the same length."""
+    """`text` as it is seen, in lower case without accents, ligatures resolved; not of the same length."""
     if text.isascii():
         return text.lower()
-    flat = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    flat = unicodedata.normalize("NFKD", visible(text).replace("ß", "ss"))
     return "".join(c for c in flat if not unicodedata.combining(c)).lower()
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from kb.assess.cues import Cues
 from kb.assess.terms import Table
 from kb.assess.units import Unit
+from kb.text import visible
 
 OPERATIVE = "operative provision"
 _QUOTED = re.compile(r"^\s*[\"“«]")
@@ -82,7 +83,7 @@ def traits(units: Sequence[Unit], cues: Cues, table: Table, above: Table) -> Tra
         for name in ("negation", "money", "operation", "outcome", "creation", "provision")
     }
     flags["number"] = np.array([any(c.isdigit() for c in unit.text) for unit in units])
-    flags["quoted"] = np.array([bool(_QUOTED.match(unit.text)) for unit in units])
+    flags["quoted"] = np.array([bool(_QUOTED.match(visible(unit.text))) for unit in units])
     flags["item"] = np.array([bool(unit.lead) for unit in units])
     return Traits(kinds, {name: np.asarray(value, dtype=np.float32) for name, value in flags.items()})
 

@@ -35,6 +35,15 @@ def test_an_article_ends_where_the_next_begins():
     assert first == more != second
 
 
+def test_characters_that_nobody_sees_hide_no_article():
+    first, second = _counts("\u200bArt\u00adicle 1. Every child has a name.", "\ufeffArticle 2. Schools are free.")
+    assert first != second
+    (unit,) = cut(
+        policy("law", "en", "Every municipality shall pay le\u00adgal aid to all persons who ask for it there.")
+    )
+    assert "le\u00adgal" in unit.text, "what is proposed stays as the file has it"
+
+
 def test_a_heading_ends_a_provision():
     before, _, after = _counts("Every child has a name.", "# Schools", "Schools are free.")
     assert before != after

@@ -19,6 +19,9 @@ from kb.assess.terms import Table, words
         ("niño*", "Las NIÑAS y los ninos", True),
         ("équité", "equite", True),
         ("state", "statement", False),
+        ("legal aid", "free le\u00adgal \u200baid", True),
+        ("shall", "the State sh\u200dall\u2060 pay", True),
+        ("niño*", "los nin\u0303os", True),
     ],
 )
 def test_term(term, text, held):
