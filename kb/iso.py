@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import Field
@@ -18,7 +19,18 @@ class Codes(Model):
     """corpus/codes.yaml."""
 
     countries: frozenset[str] = Field(description="ISO 3166-1 alpha-3, officially assigned")
+    areas: dict[str, str] = Field(description="code to name of the areas that are no State of the taxonomy")
     languages: frozenset[str] = Field(description="ISO 639-1")
+
+
+def country_names(states: Mapping[str, str]) -> dict[str, str]:
+    """Code to name of every country that can be chosen now, by name: the codes of ISO 3166-1 and no others.
+
+    `states` gives the names of States by code; one that is no country any more is left out.
+    """
+    codes = _codes(settings().corpus)
+    found = {code: states.get(code) or codes.areas.get(code, code) for code in codes.countries}
+    return dict(sorted(found.items(), key=lambda pair: pair[1]))
 
 
 def check_country(code: str) -> None:

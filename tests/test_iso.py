@@ -7,7 +7,7 @@ import pytest
 from kb.config import settings
 from kb.data import load_yaml
 from kb.errors import InputError
-from kb.iso import Codes, check_country, check_language
+from kb.iso import Codes, check_country, check_language, country_names
 from kb.tagging.taxonomy import load
 
 
@@ -38,3 +38,16 @@ def test_every_state_that_is_tagged_has_a_real_code_but_the_one_that_is_gone():
     assert len(codes.countries) == 249
     states = {term.id for term in load(settings().corpus / "taxonomy").facet("country").terms}
     assert states - codes.countries == {"YUG"}
+
+
+def test_what_can_be_chosen_is_what_is_taken_each_with_a_name():
+    states = {
+        term.id: term.labels["en"].preferred for term in load(settings().corpus / "taxonomy").facet("country").terms
+    }
+    names = country_names(states)
+    assert set(names) == load_yaml(settings().corpus / "codes.yaml", Codes).countries
+    assert "YUG" not in names and (names["KEN"], names["PRI"]) == ("Kenya", "Puerto Rico")
+    assert list(names.values()) == sorted(names.values()) and len(set(names.values())) == 249
+    assert not [code for code, name in names.items() if name == code]
+    for code in names:
+        check_country(code)

@@ -9,6 +9,7 @@ import streamlit as st
 from kb.assessment import policies
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
+from kb.iso import country_names
 from kb.text import slug
 from kb.ui import conflicts, resources
 from kb.ui.decision import changed
@@ -16,9 +17,9 @@ from kb.ui.form import Form
 
 
 def countries() -> dict[str, str]:
-    """Code (ISO 3166-1 alpha-3) to name, of every State of the taxonomy, by name."""
+    """Code (ISO 3166-1 alpha-3) to name of every country of today, by name: those that the command line takes too."""
     terms = resources.taxonomy().facet("country").terms
-    return dict(sorted(((term.id, term.labels["en"].preferred) for term in terms), key=lambda pair: pair[1]))
+    return country_names({term.id: term.labels["en"].preferred for term in terms})
 
 
 def _country(form: Form, where: Any = st) -> str:
