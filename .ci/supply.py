@@ -26,6 +26,7 @@ ACCEPTED = re.compile(
 """Licences that allow use and passing on with Apache-2.0 code: permissive ones, and MPL, which asks for its own files
 only."""
 LOOKED_AT = {
+    "axe-playwright-python": "MIT, as its file LICENSE says; the axe-core in it MPL-2.0: run unchanged, in tests alone",
     "psycopg": "LGPL-3.0-only: used as a library, unchanged, and only where a PostgreSQL server is named",
     "psycopg-binary": "LGPL-3.0-only: as psycopg",
 }

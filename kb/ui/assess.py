@@ -11,7 +11,7 @@ from kb.assessment import policies
 from kb.assessment.models import PolicySet, Standing
 from kb.config import settings
 from kb.errors import InputError
-from kb.ui import address, desk, markup, resources, sample, shell
+from kb.ui import address, desk, markup, resources, sample, shell, work
 from kb.ui.address import href
 from kb.ui.bar import saved
 from kb.ui.carry import show_in, show_out
@@ -22,7 +22,6 @@ from kb.ui.pages import address_of, link
 from kb.ui.sets import countries, new_set, show_details
 from kb.ui.standing import standing
 from kb.ui.taking import take
-from kb.workspace import intake
 
 NEW = "-"
 """A document that is no newer text of another: no id of a policy is called so."""
@@ -92,7 +91,7 @@ def _list(held: list[PolicySet]) -> str:
             )
     if not rows:
         return '<p class="k-quiet">There is no assessment yet.</p>'
-    return markup.grid(("Assessment", "Country", "Criteria", "Documents", "Last change", ""), rows, "Assessments")
+    return markup.grid(("Assessment", "Country", "Criteria", "Documents", "Last change", "Open"), rows, "Assessments")
 
 
 def _sample(by: str) -> None:
@@ -134,7 +133,7 @@ def _set(whole: PolicySet, by: str) -> None:
         with st.expander("A text came into force, or was repealed", icon=":material/gavel:"):
             _standing(whole, by)
         with st.expander("Let the machine look again", icon=":material/refresh:"):
-            _again(whole)
+            _again(whole, by)
     with st.expander("Title, country, put aside", icon=":material/edit:"):
         show_details(whole, by)
 
@@ -175,13 +174,13 @@ def _upload(whole: PolicySet, by: str) -> None:
             )
 
 
-def _again(whole: PolicySet) -> None:
+def _again(whole: PolicySet, by: str) -> None:
     """A new run over each document; what people said of a passage stays with its words."""
     for policy in whole.policies:
         if st.button(f"Look through {markup.plain_label(policy.title)} again", key=f"again-{whole.id}-{policy.id}"):
-            with shell.told(), st.spinner(f"Looking through {policy.title}…"):
-                intake.look_through(resources.workspace(), resources.framework(), whole.id, policy.id)
-                st.success("Done. No decision was changed.")
+            with shell.told():
+                work.ask("look-again", policy.title, {"set": whole.id, "policy": policy.id}, by=by)
+                st.rerun()
 
 
 def _standing(whole: PolicySet, by: str) -> None:

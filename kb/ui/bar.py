@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from kb.ui import address, browser
+from kb.ui import address, browser, shell, work
 from kb.ui.address import href
 
 NAME = "Social integration"
@@ -40,7 +40,7 @@ def show(name: str) -> None:
     from kb.ui import pages
 
     with st.container(key="kb-bar"):
-        st.html(_top(pages.DOORS[name]) + _within(name))
+        st.html(_top(pages.DOORS[name]) + _within(name) + '<span id="main" tabindex="-1"></span>')
         with st.container(key="kb-who"):
             st.text_input(
                 "Your name",
@@ -53,11 +53,14 @@ def show(name: str) -> None:
             )
         with st.container(key="kb-wire"):
             browser.draw()
+    with shell.told():
+        work.show()
 
 
 def _top(door: str) -> str:
-    """The name of the product and the doors; the present one says so."""
+    """A way past the bar by keyboard, the name of the product and the doors; the present one says so."""
     return (
+        '<a class="k-jump" href="#main">Skip the menu</a>'
         f'<header class="k-top"><a class="k-name" href="{pages_root()}">{NAME}</a>'
         f'<nav class="k-nav" aria-label="Main">{_links([(href(page, {}), title) for title, page in DOORS], door)}</nav></header>'
     )

@@ -4,6 +4,7 @@ recommended."""
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import escape
 
 import streamlit as st
 
@@ -42,4 +43,4 @@ def page() -> None:
     with shell.told():
         made = brief(resources.searcher(), name, query, chosen, on=datetime.now(UTC).date())
         show_formats("brief", "brief", lambda: made)
-        st.html(f'<article class="k-brief">{"".join(map(block_html, made.blocks))}</article>')
+        st.html(f'<article class="k-brief"><h2>{escape(name)}</h2>{"".join(map(block_html, made.blocks))}</article>')

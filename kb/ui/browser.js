@@ -6,7 +6,8 @@
 // 4. A plain link of the page is followed without loading the app anew. Without this script it still opens.
 // 5. A tick box of a hit puts it into the tray; a Copy button copies.
 // 6. Words of a law that are selected are offered as evidence.
-// 7. A new page begins at its top; a document begins at the place that its address names.
+// 7. The link before the bar goes to the results or the text.
+// 8. A new page begins at its top; a document begins at the place that its address names.
 const REST = 400; // milliseconds without a key: a pause in typing, not every letter
 const TAB = "kb-tab";
 const TYPED = "kb-typed";
@@ -76,6 +77,15 @@ async function copy(desk, button) {
   setTimeout(() => { button.textContent = before; }, 1500);
 }
 
+// Past the bar and the filters: to the first results, to the text, or to the title of the page.
+function skip(event) {
+  event.preventDefault();
+  const to = [".stMain .k-hits", ".stMain .k-here", ".stMain h1"].map((one) => document.querySelector(one)).find(Boolean);
+  if (!to) return;
+  to.tabIndex = -1;
+  to.focus();
+}
+
 function scrollToPlace(desk, moved) {
   const main = document.querySelector("[data-testid=stMain]");
   if (main && moved) main.scrollTo(0, 0);
@@ -112,6 +122,7 @@ function start() {
     };
   }
   document.addEventListener("click", (event) => {
+    if (event.target.matches?.(".k-jump")) return skip(event);
     const button = event.target.closest?.("button[data-copy], button[data-pick]");
     if (button?.dataset.copy) copy(desk, button);
     else if (button) desk.pick?.(button.dataset.pick);

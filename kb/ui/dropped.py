@@ -11,6 +11,7 @@ import streamlit as st
 from kb.assessment import policies
 from kb.assessment.models import Standing
 from kb.errors import InputError
+from kb.sources.facts import check_policy
 from kb.ui import resources, shell
 from kb.ui.content import plain
 from kb.ui.pages import address_of
@@ -74,17 +75,12 @@ def show_dropped(by: str) -> None:
 
 
 def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing, dated: str) -> None:
-    """Make the assessment and take the file in; an assessment whose file is refused is put aside again."""
+    """Make the assessment and hand the file in; an assessment whose file is refused is put aside again."""
+    check_policy(country, title, dated, standing)
     ws = resources.workspace()
     whole = policies.create_set(
         ws, id_for(f"{country} {title}"), f"{countries()[country]}: {title}", country=country, by=by
     )
-    try:
-        take(whole, by, file, "", title, standing, dated, "1")
-    except BaseException:
-        policies.change_set(
-            ws, whole.id, {"archived": True}, by=by, expected=whole.version, reason="its first file was refused"
-        )
-        raise
+    take(whole, by, file, "", title, standing, dated, "1", begun=True)
     del st.session_state["dropped"]
     st.switch_page(address_of("matrix"), query_params={"set": whole.id})

@@ -13,7 +13,7 @@ from kb.export.collect import Bench
 from kb.export.download import KINDS, name_of, packed
 from kb.export.request import FILTERED, Request
 from kb.export.rows import Row
-from kb.ui import address, markup, resources
+from kb.ui import address, markup, resources, shell, work
 from kb.ui.desk import author
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import pick
@@ -27,6 +27,8 @@ KIND_WORDS = {
     "actions": "Actions",
 }
 PREVIEW = 5
+AT_ONCE = 2_000
+"""Rows of an export that is written while one waits: of these, no format took more than some seconds."""
 ALL = "-"
 """All assessments or coding sessions, in the address: their ids begin with a letter or a digit."""
 
@@ -62,6 +64,9 @@ def page() -> None:
         if FORMATS[format].layouts
         else ""
     )
+    if taken.total > AT_ONCE:
+        _beside(request, viewer, format, layout, taken.total)
+        return
     st.download_button(
         "Download",
         lambda: packed(
@@ -77,6 +82,16 @@ def page() -> None:
         type="primary",
         icon=":material/download:",
     )
+
+
+def _beside(request: Request, viewer: str, format: str, layout: str, total: int) -> None:
+    """A long export is written beside the app, and waits under the bar when it is ready."""
+    st.caption(f"{total} rows take a while. The file is written beside the app; this page can be closed meanwhile.")
+    if st.button("Make the file", key="make-file", type="primary", icon=":material/download:"):
+        with shell.told():
+            given = {"request": request.model_dump_json(), "viewer": viewer, "format": format, "layout": layout}
+            work.ask("export", f"{KIND_WORDS[request.kind]}, {FORMATS[format].about}", given, by=viewer)
+            st.rerun()
 
 
 def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) -> Request:

@@ -94,20 +94,29 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> 
     return grid(heads, ((row[0], [escape(cell) for cell in row[1:]]) for row in rows), caption)
 
 
+def _under(item: str) -> str:
+    """The name of the fold below an item, for a screen reader: the item's own first words."""
+    words = re.sub(r"<[^>]*>", " ", item.partition("</a>")[0])
+    return f'<span class="k-sr">Under {" ".join(words.split())}</span>'
+
+
 def anchor(href: str, text: str) -> str:
     """A link inside a text."""
     return f'<a href="{escape(href, quote=True)}">{escape(text)}</a>'
 
 
 def outline(rows: Sequence[tuple[int, str]], *, open: bool) -> str:
-    """A nested list from (depth, HTML of the item); an item with others under it can be folded."""
+    """A nested list from (depth, HTML of the item); what stands under an item can be folded. The fold is a control of
+    its own: one with links inside it is read by no screen reader as two."""
     parts: list[str] = ['<div class="kb-outline">']
     depth = -1
     for i, (level, body) in enumerate(rows):
         holds = i + 1 < len(rows) and rows[i + 1][0] > level
         parts += ["<ul>"] * max(0, level - depth) + ["</ul></details></li>"] * max(0, depth - level)
         parts.append(
-            f"<li><details{' open' if open else ''}><summary>{body}</summary>" if holds else f"<li>{body}</li>"
+            f"<li><div>{body}</div><details{' open' if open else ''}><summary>{_under(body)}</summary>"
+            if holds
+            else f"<li><div>{body}</div></li>"
         )
         depth = level
     return "".join((*parts, "</ul></details></li>" * depth, "</ul></div>"))

@@ -12,7 +12,7 @@ from kb.assessment.models import STATUS_WORDS, Finding, Policy
 from kb.errors import InputError
 from kb.framework import Criterion, Recommendation
 from kb.report.history import WORDS
-from kb.ui import address, desk, markup, resources, shell
+from kb.ui import address, desk, markup, resources, shell, work
 from kb.ui.address import href
 from kb.ui.law import by_standing
 from kb.ui.rail import SHAPES, name, shape, state, strip
@@ -56,7 +56,9 @@ def page() -> None:
 
 def _documents(now: Standing) -> None:
     """What follows from the documents: none at all, or a draft among them."""
-    if not now.whole.policies:
+    if not now.whole.policies and work.coming(now.whole.id):
+        st.info("The first document is being read. What it brings is shown here when it is in.")
+    elif not now.whole.policies:
         st.warning("No document is loaded. Every criterion is without evidence for that reason only.")
     if any(policy.current.standing == "draft" for policy in now.whole.policies):
         st.caption("A draft cannot carry the status “met”.")

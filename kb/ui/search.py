@@ -28,7 +28,8 @@ def page() -> None:
     query = address.one("q")
     shell.title(query[:60], "Find")
     st.title("Search the commitments and the paper")
-    query, mode = _question()
+    with st.container(key="kb-ask"):
+        query, mode = _question()
     filters = address.filters(facet.name for facet in resources.content().facets)
     if not query.strip() and not filters:
         resources.searcher()

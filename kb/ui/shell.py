@@ -47,6 +47,13 @@ def no_index(error: IndexError_) -> None:
         "project's folder:"
     )
     st.code("kb build", language=None)
+    st.markdown("Or let it be made from here; the page can be closed meanwhile.")
+    if st.button("Build the index", key="build-index", type="primary"):
+        from kb.ui import work
+
+        with told():
+            work.ask("build", "The index", {}, by="")
+            st.rerun()
     st.markdown("Then reload this page. What people decided is kept apart and is not touched.")
 
 

@@ -28,7 +28,7 @@ def show_slots(seen: Review, by: str) -> None:
         with st.container(key=f"kb-slot-{role}", border=True):
             count = "empty" if not rows else f"{len(rows)} passage{'s' if len(rows) > 1 else ''}"
             st.html(
-                f'<h3 class="k-slothead">{words.capitalize()} <span>{count}</span></h3>'
+                f'<h2 class="k-slothead">{words.capitalize()} <span>{count}</span></h2>'
                 + ("" if rows else markup.line(EMPTY[role]))
             )
             for row in rows:

@@ -8,7 +8,6 @@ from html import escape
 import streamlit as st
 
 from kb.assessment.policies import policy_sets
-from kb.config import settings
 from kb.errors import KBError
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
@@ -187,4 +186,4 @@ def _add_text(missing: dict[str, str]) -> None:
     from kb.ui.official import show_add
 
     with st.popover("Add an official text"):
-        show_add(missing, settings())
+        show_add(missing)

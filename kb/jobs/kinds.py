@@ -1,0 +1,177 @@
+"""What each kind of job does. All of it calls the same doors as the command line, and is all or nothing as they are."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+from kb.assessment import policies
+from kb.config import Settings, settings
+from kb.errors import KBError
+from kb.export.download import name_of, packed
+from kb.export.rows import Row
+from kb.files import replacing
+from kb.framework import load as load_framework
+from kb.jobs.models import Job, Kind, State, Step
+from kb.jobs.queue import GIVEN, MADE, state_of, write_state
+from kb.log.store import Workspace, open_workspace
+from kb.workspace import intake
+from kb.workspace.shelf import Publishing
+
+OFTEN = 0.3
+"""Seconds between two writings of how far a job is: as often as a page asks."""
+
+
+class Telling:
+    """Says how far a job is, in its folder."""
+
+    def __init__(self, place: Path) -> None:
+        self.place, self.state, self.written = place, state_of(place), 0.0
+
+    def step(self, step: Step, done: int = 0, total: int = 0) -> None:
+        """The present step and how many of its items are done."""
+        now = datetime.now(UTC)
+        fresh = step != self.state.step or done < self.state.done
+        since = now if fresh else self.state.step_since
+        self.state = self.state.model_copy(update={"step": step, "done": done, "total": total, "step_since": since})
+        if fresh or done == total or now.timestamp() - self.written >= OFTEN:
+            write_state(self.place, self.state)
+            self.written = now.timestamp()
+
+    def end(self, state: str, *, error: str = "", result: dict[str, str] | None = None) -> None:
+        """How it ended."""
+        held = self.state.model_dump()
+        end = {"state": state, "error": error, "result": result or {}, "ended": datetime.now(UTC)}
+        write_state(self.place, State.model_validate({**held, **end}))
+
+    def publishing(self) -> Publishing:
+        """For what makes documents searchable."""
+        return Publishing(
+            say=lambda _words: None, progress=lambda _step, done, total: self.step("indexing", done, total)
+        )
+
+
+def do(place: Path, job: Job) -> None:
+    """Do a job and note how it ended. What is refused is a result, too."""
+    telling = Telling(place)
+    try:
+        telling.end("done", result=_DO[job.kind](place, job, telling))
+    except KBError as error:
+        telling.end("refused", error=str(error))
+        put_aside(job, settings())
+    shutil.rmtree(place / GIVEN, ignore_errors=True)
+
+
+def put_aside(job: Job, config: Settings) -> None:
+    """Put an assessment aside that was begun for this job's file alone, where the file did not get into it."""
+    if job.kind != "take-in" or not job.given.get("begun"):
+        return
+    with open_workspace(config.database_url) as ws:
+        whole = policies.policy_set(ws, job.given["set"])
+        if not whole.policies and not whole.archived:
+            why = "its first file did not come in"
+            policies.change_set(ws, whole.id, {"archived": True}, by=job.by, expected=whole.version, reason=why)
+
+
+def _take_in(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+    """Read a policy into an assessment and let the machine look through it."""
+    given, config = job.given, settings()
+    telling.step("reading")
+    with open_workspace(config.database_url) as ws:
+        taken = intake.take_in(
+            ws,
+            config,
+            given["set"],
+            place / GIVEN / given["file"],
+            title=given["title"],
+            by=job.by,
+            label=given["label"],
+            standing=given["standing"],
+            dated=given["dated"],
+            version_of=given["of"],
+            publishing=telling.publishing(),
+        )
+        assert taken.policy is not None  # it went into a set
+        _look(ws, config, given["set"], taken.policy.id, telling)
+    return {"set": given["set"], "policy": taken.policy.id, "note": taken.note}
+
+
+def _look_again(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+    """Let the machine look through a policy once more."""
+    config = settings()
+    with open_workspace(config.database_url) as ws:
+        _look(ws, config, job.given["set"], job.given["policy"], telling)
+    return {"set": job.given["set"], "policy": job.given["policy"]}
+
+
+def _look(ws: Workspace, config: Settings, policy_set: str, policy: str, telling: Telling) -> None:
+    telling.step("comparing")
+    framework = load_framework(config.corpus / "framework")
+    intake.look_through(
+        ws, framework, policy_set, policy, progress=lambda done, total: telling.step("comparing", done, total)
+    )
+
+
+def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+    """Let an official text in."""
+    telling.step("reading")
+    arrival = intake.Arrival(place / GIVEN / job.given["file"], official=job.given["official"])
+    taken = intake.take(settings(), arrival, publishing=telling.publishing())
+    return {"document": taken.record.id, "note": taken.note}
+
+
+def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+    """Write an export into the job's folder."""
+    from kb.export.collect import Bench
+    from kb.export.request import Request, take
+
+    given = job.given
+    telling.step("writing")
+    bench = Bench.here(given["viewer"])
+    request = Request.model_validate_json(given["request"])
+    taken = take(bench, request)
+    total = taken.total
+    data = packed(
+        _counted(taken.rows, total, telling),
+        request.kind,
+        given["format"],
+        taken.provenance,
+        layout=given["layout"] or None,
+        text_of=bench.text_of,
+        codebook=bench.codebook if given["format"] == "qdpx" else None,
+    )
+    name = name_of(request.kind, given["format"])
+    with replacing(place / MADE / name) as part:
+        part.write_bytes(data)
+    return {"file": name}
+
+
+def _counted(rows: Iterable[Row], total: int, telling: Telling) -> Iterator[Row]:
+    """The rows, each told as it is written."""
+    for n, row in enumerate(rows, 1):
+        telling.step("writing", n, max(total, n))
+        yield row
+
+
+def _build(place: Path, job: Job, telling: Telling) -> dict[str, str]:
+    """Build the index."""
+    from kb.index import pipeline
+    from kb.workspace import shelf
+
+    config = settings()
+    shelf.settle(config)
+    made = pipeline.run(config, lambda _words: None, lambda _step, done, total: telling.step("indexing", done, total))
+    return {"passages": str(made.passages), "documents": str(len(made.documents))}
+
+
+_DO: dict[Kind, Callable[[Path, Job, Telling], dict[str, str]]] = {
+    "take-in": _take_in,
+    "look-again": _look_again,
+    "add-text": _add_text,
+    "export": _export,
+    "build": _build,
+}
+assert set(_DO) == set(get_args(Kind))

@@ -1,0 +1,53 @@
+"""What a job is: what was asked, and how far it is. Both are files in the job's folder, each written whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from kb.models import Model
+
+Kind = Literal["take-in", "look-again", "add-text", "export", "build"]
+Step = Literal["waiting", "reading", "indexing", "comparing", "writing"]
+Progress = Literal["waiting", "running", "done", "refused", "failed", "stopped", "interrupted"]
+LEAST_SHARE = 0.05
+"""Share of a step that must be done before the rest is reckoned from it: the first items also load models."""
+ENDED = frozenset({"done", "refused", "failed", "stopped", "interrupted"})
+
+
+class Job(Model):
+    """What was asked, by whom and when. Its folder holds the file that it is about, if any."""
+
+    id: str
+    kind: Kind
+    title: str = Field(description="the file's or the document's name, for people")
+    by: str = ""
+    given: dict[str, Any] = Field(default_factory=dict)
+    asked: datetime
+
+
+class State(Model):
+    """How far a job is. `done` and `total` count the items of the present step; 0 of 0 where it cannot be counted."""
+
+    state: Progress = "waiting"
+    step: Step = "waiting"
+    done: int = 0
+    total: int = 0
+    step_since: datetime | None = None
+    began: datetime | None = None
+    ended: datetime | None = None
+    error: str = Field("", description="why it was refused or failed, and what to do")
+    result: dict[str, str] = Field(default_factory=dict, description="what it made: ids, a note, the name of a file")
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state not in ENDED
+
+    def seconds_left(self, now: datetime) -> float | None:
+        """Seconds that the present step will take at its pace so far; None where that cannot be told yet."""
+        if not self.step_since or not self.total or self.done < LEAST_SHARE * self.total:
+            return None
+        return (now - self.step_since).total_seconds() * (self.total - self.done) / self.done

@@ -1,0 +1,208 @@
+"""The jobs of a workspace, in the order of asking: hand one in, look at them, stop one, forget one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from kb.config import Settings
+from kb.errors import NotFound
+from kb.files import replacing, unwritable
+from kb.jobs.models import Job, Kind, State
+
+_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{6}")
+JOB, STATE, STOP, GIVEN, MADE = "job.json", "state.json", "stop", "given", "made"
+"""Names in the folder of a job: what was asked, how far it is, a wish to stop it, its file, and the file it makes."""
+KEPT = timedelta(days=30)
+"""How long an ended job is shown that nobody put away: a month, in which most people are back from leave."""
+
+
+def folder(settings: Settings) -> Path:
+    """Where jobs are: beside the database, and no part of a backup."""
+    return settings.workspace / "jobs"
+
+
+def submit(
+    settings: Settings,
+    kind: Kind,
+    title: str,
+    given: dict[str, Any],
+    *,
+    by: str,
+    file: tuple[str, bytes] | None = None,
+    start: Callable[[Settings], None] | None = None,
+) -> Job:
+    """Hand in a job; it is on the disk when this returns, and begins as soon as those before it have ended.
+
+    `file` is the name and the bytes of what it is about; `start` starts who does the work (a process of its own).
+    Raises InputError where the folder cannot be written.
+    """
+    now = datetime.now(UTC)
+    job = Job(id=f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}", kind=kind, title=title, by=by, given=given, asked=now)
+    place = folder(settings) / job.id
+    try:
+        _sweep(settings, now)
+        place.mkdir(parents=True)
+        if file:
+            name = Path(file[0]).name or "file"
+            with replacing(place / GIVEN / name) as part:
+                part.write_bytes(file[1])
+            job = job.model_copy(update={"given": {**given, "file": name}})
+        with replacing(place / JOB) as part:  # from here on the job is there
+            part.write_text(job.model_dump_json(), encoding="utf-8")
+    except OSError as error:
+        raise unwritable(place, error) from error
+    (start or start_worker)(settings)
+    return job
+
+
+def start_worker(settings: Settings) -> None:
+    """Start the process that does the waiting jobs; where one is at work already, the new one ends at once."""
+    log = folder(settings) / "log"
+    with log.open("ab") as out:
+        subprocess.Popen(
+            [sys.executable, "-m", "kb.jobs", str(folder(settings))],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, **environment(settings)},
+            start_new_session=True,
+        )
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as environment variables, for a process that must have the same."""
+    return {
+        "KB_HOME": str(settings.home),
+        "KB_CORPUS": str(settings.corpus),
+        "KB_INDEXES": str(settings.indexes),
+        "KB_WORKSPACE": str(settings.workspace),
+        "KB_DATABASE_URL": settings.database_url,
+        "KB_MODEL": settings.model,
+    }
+
+
+def jobs(settings: Settings) -> list[tuple[Job, State]]:
+    """Every job with how far it is, in the order of asking. A folder that holds none is left out."""
+    return [(job, state_of(place)) for place in places(folder(settings)) if (job := job_of(place))]
+
+
+def places(within: Path) -> list[Path]:
+    """The folders of jobs, in the order of asking."""
+    try:
+        return sorted(one for one in within.iterdir() if _ID.fullmatch(one.name))
+    except FileNotFoundError:
+        return []
+
+
+def job_of(place: Path) -> Job | None:
+    """The job of a folder; None where it was not handed in whole, or is gone."""
+    with contextlib.suppress(OSError, ValidationError):
+        return Job.model_validate_json((place / JOB).read_bytes())
+    return None
+
+
+def state_of(place: Path) -> State:
+    """How far the job of a folder is; one that nobody has begun waits, unless it is not wanted any more."""
+    try:
+        return State.model_validate_json((place / STATE).read_bytes())
+    except FileNotFoundError:
+        return State(state="stopped" if (place / STOP).exists() else "waiting")
+    except (OSError, ValidationError):
+        return State(state="failed", error="How far this job came cannot be read. Nothing else is touched.")
+
+
+def write_state(place: Path, state: State) -> None:
+    """Keep how far a job is."""
+    with replacing(place / STATE) as part:
+        part.write_text(state.model_dump_json(), encoding="utf-8")
+
+
+def stop(settings: Settings, id: str) -> None:
+    """Ask for a job to be stopped. What it had not finished is undone; what it had finished stays."""
+    place = _place(settings, id)
+    if not state_of(place).open:
+        return
+    (place / STOP).touch()
+    job = job_of(place)
+    if job and state_of(place).state == "stopped":  # nobody had begun it, and nobody will
+        from kb.jobs.kinds import put_aside
+
+        put_aside(job, settings)
+
+
+def forget(settings: Settings, id: str) -> None:
+    """Take an ended job out of the list, with the file that it made. What it recorded stays. A job that is at work is
+    left alone."""
+    place = _place(settings, id)
+    if not state_of(place).open:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def output(settings: Settings, id: str) -> Path | None:
+    """The file that a job made; None where it made none."""
+    made = sorted((_place(settings, id) / MADE).glob("*"))
+    return made[0] if made else None
+
+
+def attend(settings: Settings, start: Callable[[Settings], None] | None = None) -> None:
+    """See that jobs that wait are done, also after the machine was switched off while one was at work: that one is
+    marked as interrupted, and the rest begin."""
+    within = folder(settings)
+    open_ones = [place for place in places(within) if job_of(place) and state_of(place).open]
+    if not open_ones:
+        return
+    with contextlib.suppress(Timeout), worker_lock(within):
+        for place in open_ones:
+            now = state_of(place)
+            if now.state == "running":
+                write_state(
+                    place, now.model_copy(update={"state": "interrupted", "ended": datetime.now(UTC), "error": CUT})
+                )
+    if any(state_of(place).state == "waiting" for place in open_ones) and not _at_work(within):
+        (start or start_worker)(settings)
+
+
+CUT = "The computer or the program ended before this was done. Nothing was recorded by halves. Ask for it again."
+
+
+def worker_lock(within: Path) -> FileLock:
+    """Held by the process that does the jobs; not waited for."""
+    within.mkdir(parents=True, exist_ok=True)
+    return FileLock(within / ".worker.lock", timeout=0)
+
+
+def _at_work(within: Path) -> bool:
+    try:
+        with worker_lock(within):
+            return False
+    except Timeout:
+        return True
+
+
+def _place(settings: Settings, id: str) -> Path:
+    place = folder(settings) / id
+    if not _ID.fullmatch(id) or not job_of(place):
+        raise NotFound(f"There is no job '{id[:60]}' any more.", do="Look at the list again.")
+    return place
+
+
+def _sweep(settings: Settings, now: datetime) -> None:
+    """Take away what was handed in by halves a day ago, and jobs that ended long ago."""
+    for place in places(folder(settings)):
+        state, asked = state_of(place), datetime.strptime(place.name[:21], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+        half = job_of(place) is None and now - asked > timedelta(days=1)
+        if half or (not state.open and now - (state.ended or asked) > KEPT):
+            shutil.rmtree(place, ignore_errors=True)

@@ -1,0 +1,90 @@
+"""The process that does the jobs, one after another: each again in a process of its own, which can be stopped or die
+without the others."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import Timeout
+
+from kb.config import settings
+from kb.jobs.models import State
+from kb.jobs.queue import STOP, job_of, places, state_of, worker_lock, write_state
+
+POLL = 0.2
+"""Seconds between two looks at whether a job ended or is to be stopped: soon enough for a person, idle otherwise."""
+PATIENCE = 10.0
+"""Seconds that a stopped job has to end by itself before it is killed."""
+
+
+def drain(within: Path) -> None:
+    """Do the waiting jobs until there are none; do nothing where another process is at it."""
+    while _waiting(within):
+        try:
+            with worker_lock(within):
+                while held := _waiting(within):
+                    carry_out(held[0])
+        except Timeout:  # whoever holds it looks again before it ends
+            return
+
+
+def _waiting(within: Path) -> list[Path]:
+    return [place for place in places(within) if job_of(place) and state_of(place).state == "waiting"]
+
+
+def carry_out(place: Path) -> None:
+    """Do one job in a process of its own, and note how it ended."""
+    write_state(place, State(state="running", step="waiting", began=datetime.now(UTC)))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kb.jobs", "--one", str(place)], stdin=subprocess.DEVNULL, start_new_session=True
+    )
+    while process.poll() is None:
+        if (place / STOP).exists():
+            _kill(process)
+            break
+        time.sleep(POLL)
+    if not state_of(place).open:
+        return
+    if (place / STOP).exists():
+        _end(place, "stopped")
+    else:
+        code = process.returncode
+        what = f"was ended by the system (signal {-code})" if code < 0 else f"ended without a result ({code})"
+        _end(
+            place,
+            "failed",
+            f"The program that did this {what}; memory may have run out. Nothing was recorded by halves.",
+        )
+    _undo(place)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a job with all that it started; what it had not finished is undone by itself, now or at the next start."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGTERM) if hasattr(os, "killpg") else process.terminate()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+        process.wait()
+
+
+def _end(place: Path, state: str, error: str = "") -> None:
+    now = state_of(place).model_dump()
+    write_state(place, State.model_validate({**now, "state": state, "ended": datetime.now(UTC), "error": error}))
+
+
+def _undo(place: Path) -> None:
+    """Take back what was begun for a job that came to nothing."""
+    from kb.jobs.kinds import put_aside
+
+    job = job_of(place)
+    if job:
+        put_aside(job, settings())

@@ -1,0 +1,135 @@
+"""Long work on every page: what is being read, built or written, how far it is, and what came of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from kb import jobs
+from kb.config import settings
+from kb.jobs.models import Job, Kind, State
+from kb.ui import markup, shell
+from kb.ui.address import href
+
+EVERY = 1.0
+"""Seconds between two looks at the jobs while one is open: a person sees it move, and a page costs little."""
+LISTED = 5
+"""Jobs that are shown; the open ones first."""
+
+
+def ask(kind: Kind, title: str, given: dict[str, Any], *, by: str, file: tuple[str, bytes] | None = None) -> Job:
+    """Hand work in. It goes on when the page or the browser is closed."""
+    return jobs.submit(settings(), kind, title, given, by=by, file=file)
+
+
+def coming(policy_set: str) -> list[Job]:
+    """The jobs that bring documents into an assessment and have not ended."""
+    held = jobs.jobs(settings())
+    return [job for job, state in held if state.open and job.kind == "take-in" and job.given["set"] == policy_set]
+
+
+def show() -> None:
+    """Draw the jobs under the bar; nothing where there is none. While one is open, this part alone is drawn again."""
+    held = jobs.jobs(settings())
+    if not held:
+        return
+    moving = any(state.open for _, state in held)
+    with st.container(key="kb-work"):
+        st.fragment(_strip, run_every=EVERY if moving else None)(moving)
+
+
+def _strip(moving: bool) -> None:
+    """The jobs, the open ones first. When the last one has ended, the page is drawn anew, with what it brought."""
+    if moving:
+        jobs.attend(settings())
+    held = sorted(jobs.jobs(settings()), key=lambda one: (not one[1].open, one[0].id))
+    if moving and not any(state.open for _, state in held):
+        st.rerun()
+    for job, state in held[:LISTED]:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kb-job-{job.id}"):
+            st.html(_open(job, state) if state.open else _ended(job, state))
+            if state.open:
+                st.button("Stop", key=f"stop-{job.id}", type="tertiary", on_click=_safely, args=(jobs.stop, job.id))
+                continue
+            made = jobs.output(settings(), job.id) if state.result.get("file") else None
+            if made:
+                st.download_button("Download", made.read_bytes, made.name, key=f"made-{job.id}")
+            st.button("Put away", key=f"away-{job.id}", type="tertiary", on_click=_safely, args=(jobs.forget, job.id))
+    if len(held) > LISTED:
+        st.html(markup.line(f"and {len(held) - LISTED} more"))
+
+
+def _safely(act: Callable[..., None], id: str) -> None:
+    with shell.told():
+        act(settings(), id)
+
+
+STEPS = {
+    "waiting": "waits for its turn",
+    "reading": "reading",
+    "indexing": "making it searchable",
+    "comparing": "comparing with the criteria",
+    "writing": "writing the file",
+}
+
+
+def _open(job: Job, state: State) -> str:
+    """A job that waits or is at work."""
+    share = 100 * state.done / state.total if state.total else 0.0
+    step = "begins" if state.state == "running" and state.step == "waiting" else STEPS[state.step]
+    count = f", {state.done} of {state.total}" if state.total else ""
+    left = left_words(state.seconds_left(datetime.now(UTC)))
+    bar = (
+        f'<span class="k-progress" role="progressbar" aria-label="{escape(job.title, quote=True)}" aria-valuemin="0" '
+        f'aria-valuemax="100" aria-valuenow="{share:.0f}"><i style="--done:{share:.1f}%"></i></span>'
+    )
+    return (
+        f'<p class="k-job"><b>{escape(job.title)}</b> {bar if state.total else ""} '
+        f'<span class="k-small k-quiet">{escape(step + count)}{escape(left)}</span></p>'
+    )
+
+
+def left_words(seconds: float | None) -> str:
+    """What is left of a step, in round words; '' where it cannot be told."""
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return f"; about {max(5, 5 * math.ceil(seconds / 5))} s left in this step"
+    return f"; about {math.ceil(seconds / 60)} min left in this step"
+
+
+def _ended(job: Job, state: State) -> str:
+    """A job that has ended: what came of it, with the way there."""
+    words = {
+        "done": _done(job, state),
+        "stopped": "stopped. Nothing of it was recorded by halves.",
+        "refused": f"not taken. {state.error}",
+        "failed": f"did not end well. {state.error}",
+        "interrupted": f"interrupted. {state.error}",
+    }[state.state]
+    note = f" {escape(state.result['note'])}" if state.result.get("note") else ""
+    body = words if state.state == "done" else escape(words)
+    return f'<p class="k-job" role="status"><b>{escape(job.title)}</b> {body}{note}</p>'
+
+
+def _done(job: Job, state: State) -> str:
+    """What a job brought, as HTML."""
+    if job.kind == "take-in":
+        newer = bool(job.given.get("of"))
+        query = {"set": job.given["set"], **({"policy": job.given["of"]} if newer else {})}
+        words = "Open the changes" if newer else "Open the overview"
+        return f"is in, and the machine has looked through it. {markup.anchor(href('changes' if newer else 'matrix', query), words)}"
+    if job.kind == "look-again":
+        link = markup.anchor(href("matrix", {"set": job.given["set"]}), "Open the overview")
+        return f"was looked through again. No decision was changed. {link}"
+    if job.kind == "add-text":
+        link = markup.anchor(href("read", {"document": state.result.get("document", "")}), "Read it")
+        return f"is in. {link}"
+    if job.kind == "build":
+        return f"is built: {escape(state.result.get('passages', ''))} passages are ready to search."
+    return "is ready."

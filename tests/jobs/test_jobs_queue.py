@@ -1,0 +1,107 @@
+"""Handing work in, looking at it, stopping and forgetting it; nothing here starts a process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kb.config import settings
+from kb.errors import NotFound
+from kb.jobs import attend, forget, jobs, stop, submit
+from kb.jobs.models import State
+from kb.jobs.queue import JOB, STOP, folder, state_of, worker_lock, write_state
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def here(tmp_path):
+    """Settings with a workspace of their own."""
+    return replace(settings(), workspace=tmp_path / "workspace")
+
+
+@pytest.fixture
+def started():
+    """How often a worker was started."""
+    return []
+
+
+@pytest.fixture
+def hand_in(here, started):
+    """Hands a job in without doing it; gives its folder."""
+
+    def given(title: str = "act.pdf", **more):
+        job = submit(here, "take-in", title, {"set": "x"}, by="Ada", start=started.append, **more)
+        return folder(here) / job.id
+
+    return given
+
+
+def test_what_was_handed_in_waits_in_the_order_of_asking_with_its_file(here, hand_in, started):
+    first, second = hand_in("one.pdf", file=("../../one.pdf", b"%PDF")), hand_in("two.pdf")
+    assert [(job.title, state.state) for job, state in jobs(here)] == [("one.pdf", "waiting"), ("two.pdf", "waiting")]
+    assert (first / "given" / "one.pdf").read_bytes() == b"%PDF", "a name with folders stays in its own"
+    assert len(started) == 2 and second.is_dir()
+
+
+def test_a_job_that_was_handed_in_by_halves_is_none(here, hand_in):
+    place = hand_in()
+    (place / JOB).write_text('{"id": ')
+    assert jobs(here) == []
+
+
+def test_stopping_asks_and_a_job_that_ended_is_not_asked(here, hand_in):
+    waiting, done = hand_in(), hand_in()
+    write_state(done, State(state="done"))
+    stop(here, waiting.name)
+    stop(here, done.name)
+    assert (waiting / STOP).exists() and not (done / STOP).exists()
+    assert state_of(waiting).state == "stopped", "nobody will begin it"
+
+
+def test_only_what_has_ended_can_be_put_away(here, hand_in):
+    running, done = hand_in(), hand_in()
+    write_state(running, State(state="running"))
+    write_state(done, State(state="done"))
+    forget(here, running.name)
+    forget(here, done.name)
+    assert [job.id for job, _ in jobs(here)] == [running.name]
+    for id in (done.name, "../drafts", "no"):
+        with pytest.raises(NotFound):
+            forget(here, id)
+
+
+def test_a_job_that_was_at_work_when_the_machine_went_off_says_so_and_the_next_begin(here, hand_in, started):
+    cut, waiting = hand_in(), hand_in()
+    write_state(cut, State(state="running", step="reading"))
+    started.clear()
+    attend(here, started.append)
+    assert state_of(cut).state == "interrupted" and "Ask for it again" in state_of(cut).error
+    assert state_of(waiting).state == "waiting" and len(started) == 1
+
+
+def test_while_somebody_is_at_work_nothing_is_marked_and_nobody_started(here, hand_in, started):
+    running, _ = hand_in(), hand_in()
+    write_state(running, State(state="running"))
+    started.clear()
+    with worker_lock(folder(here)):
+        attend(here, started.append)
+    assert state_of(running).state == "running" and started == []
+
+
+def test_ended_jobs_go_after_a_month_and_what_waits_never_does(here, hand_in):
+    old, new, waiting = hand_in(), hand_in(), hand_in()
+    long_ago = datetime.now(UTC) - timedelta(days=31)
+    write_state(old, State(state="done", ended=long_ago))
+    write_state(new, State(state="done", ended=datetime.now(UTC)))
+    hand_in()
+    assert not old.exists() and new.exists() and waiting.exists()
+
+
+def test_how_long_a_step_takes_is_told_from_its_pace_and_not_before_it_has_one():
+    half = State(step_since=NOW, done=50, total=100)
+    assert half.seconds_left(NOW + timedelta(seconds=30)) == 30
+    assert State(step_since=NOW, done=1, total=100).seconds_left(NOW + timedelta(seconds=30)) is None
+    assert State(step="reading", step_since=NOW).seconds_left(NOW) is None

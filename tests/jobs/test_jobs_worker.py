@@ -1,0 +1,104 @@
+"""Jobs done for real: one after another, each in a process of its own, with what comes of each."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from kb.assessment import policies
+from kb.config import settings
+from kb.jobs import jobs, output, stop, submit
+from kb.jobs.kinds import Telling, do
+from kb.jobs.queue import folder, job_of, state_of
+from kb.jobs.worker import drain
+from kb.log.store import open_workspace
+
+FACTS = {"set": "land", "of": "", "title": "Pension Act", "standing": "in-force", "dated": "", "label": "1"}
+ACT = "Pension Act\n\n1 Purpose\n\nEvery older person has a right to a pension.\n\n2 Bodies\n\nA board pays it out.\n"
+
+
+@pytest.fixture
+def land(live_kb):
+    """An assessment without documents."""
+    with open_workspace(settings().database_url) as ws:
+        policies.create_set(ws, "land", "Land", by="Ada Example", country="KEN")
+
+
+def handed_in(kind: str, given: dict, file: tuple[str, bytes] | None = None):
+    """A job that nobody has begun: its folder."""
+    job = submit(settings(), kind, "act.txt", given, by="Ada Example", file=file, start=lambda _: None)
+    return folder(settings()) / job.id
+
+
+def the_set():
+    """The assessment as it is now."""
+    with open_workspace(settings().database_url) as ws:
+        return policies.policy_set(ws, "land")
+
+
+def test_how_far_it_is_is_written_for_whoever_looks(land):
+    place = handed_in("build", {})
+    telling = Telling(place)
+    telling.step("indexing", 0, 10)
+    since = state_of(place).step_since
+    telling.step("indexing", 10, 10)
+    assert (state_of(place).done, state_of(place).step_since) == (10, since)
+    telling.end("done", result={"passages": "7"})
+    assert state_of(place).result == {"passages": "7"} and not state_of(place).open
+
+
+def test_what_is_refused_is_a_result_with_what_to_do_and_its_empty_assessment_is_put_aside(land):
+    place = handed_in("take-in", {**FACTS, "begun": True}, ("empty.txt", b"\n\n"))
+    do(place, job_of(place))
+    state = state_of(place)
+    assert state.state == "refused" and "no text" in state.error
+    assert the_set().archived and not (place / "given").exists()
+
+
+def test_an_assessment_that_was_there_before_is_never_put_aside(land):
+    place = handed_in("take-in", FACTS, ("empty.txt", b"\n\n"))
+    do(place, job_of(place))
+    assert state_of(place).state == "refused" and not the_set().archived
+
+
+def test_an_export_waits_in_the_job(land):
+    asked = '{"kind": "commitments"}'
+    place = handed_in("export", {"request": asked, "viewer": "", "format": "csv", "layout": ""})
+    do(place, job_of(place))
+    assert state_of(place).state == "done", state_of(place).error
+    made = output(settings(), place.name)
+    assert made.name == state_of(place).result["file"] and made.stat().st_size > 10_000
+
+
+@pytest.mark.slow
+def test_jobs_are_done_in_turn_and_one_that_dies_does_not_stop_the_next(land):
+    bad = handed_in("look-again", {"set": "land", "policy": "nosuch"})
+    good = handed_in("export", {"request": '{"kind": "commitments"}', "viewer": "", "format": "csv", "layout": ""})
+    drain(folder(settings()))
+    assert [state.state for _, state in jobs(settings())] == ["refused", "done"]
+    assert "nosuch" in state_of(bad).error and output(settings(), good.name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_a_job_that_is_stopped_or_killed_leaves_nothing_by_halves(land, how):
+    place = handed_in("take-in", {**FACTS, "begun": True}, ("act.txt", ACT.encode()))
+    worker = threading.Thread(target=drain, args=(folder(settings()),))
+    worker.start()
+    while state_of(place).state == "waiting":
+        time.sleep(0.01)
+    if how == "stop":
+        stop(settings(), place.name)
+    else:
+        time.sleep(0.3)
+        children = [int(pid) for pid in os.popen(f"pgrep -f -- '--one {place}'").read().split()]
+        for pid in children:
+            os.kill(pid, signal.SIGKILL)
+    worker.join()
+    state = state_of(place)
+    assert state.state == ("stopped" if how == "stop" else "failed"), state
+    assert the_set().policies == () and the_set().archived

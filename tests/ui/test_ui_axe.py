@@ -1,0 +1,175 @@
+"""Every page and its main states under axe-core (WCAG 2.2), at three widths, light and dark; by keyboard; magnified."""
+
+from __future__ import annotations
+
+import re
+import time
+from importlib.resources import files
+
+import pytest
+from ui_driving import body, element, open_browser, ready_after, visit, wait_for
+
+from kb.framework import load as load_framework
+from kb.log.store import open_workspace
+from kb.ui import sample
+
+pytestmark = pytest.mark.slow
+
+WIDTHS = (1440, 768, 360)
+"""A desk, a tablet, and a phone, which is also 400 % on a desk."""
+OF_STREAMLIT = {"presentation-role-conflict": "stFileUploaderDropzone"}
+"""Rule to the part of Streamlit that breaks it and that a page cannot mend; ACCESSIBILITY.md names each."""
+RUN = """const done = arguments[0];
+axe.run(document, {resultTypes: ['violations']}).then(
+  found => done(found.violations.flatMap(one => one.nodes.map(node => [one.id, one.impact, node.html.slice(0, 300)]))),
+  error => done([['axe', 'critical', String(error)]]))"""
+PAGES = (
+    "",
+    "?q=older+persons",
+    "search",
+    "search?q=older+persons&page=1&document=mipaa",
+    "search?q=carbon+tax+on+flights",
+    "search?nosuch=1",
+    "commitments?instrument=mipaa",
+    "commitments?id=crpd/art9/1/a",
+    "promised?sector=health",
+    "read",
+    "read?document=crpd&at=crpd/art9/1/a",
+    "passage?id=crpd/art9/1/a",
+    "passage?id=no/such",
+    "brief?group=older-persons",
+    "assess",
+    "assess?set=sampleland",
+    "matrix?set=sampleland",
+    "matrix?set=nosuch",
+    "criterion?set=sampleland",
+    "criterion?set=sampleland&criterion=R3.a",
+    "criterion?set=sampleland&criterion=R1.a&view=criteria",
+    "criterion?set=sampleland&criterion=R1.a&view=decide",
+    "checks?set=sampleland",
+    "changes?set=sampleland",
+    "actions?set=sampleland",
+    "compare?set=sampleland",
+    "report?set=sampleland",
+    "coding?facet=group&document=mipaa",
+    "codebook",
+    "agreement",
+    "analysis?document=mipaa&facet=group",
+    "export?q=older&what=results",
+    "export?what=findings&set=sampleland",
+    "about",
+)
+
+
+@pytest.fixture(scope="module")
+def with_sample(served, root):
+    """The address of the app, with the sample assessment in its workspace."""
+    corpus = root / "corpus"
+    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as ws:
+        sample.add(ws, load_framework(corpus / "framework"), corpus, sample.load_sample(corpus))
+    return served.address
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    """One browser for the whole file; axe-core is put into each page that it opens."""
+    opened = open_browser(tmp_path_factory.mktemp("axe"))
+    yield opened
+    opened.quit()
+
+
+def seen_as(chromium, width: int, theme: str) -> None:
+    """Show the page at a width, under a setting of the system."""
+    chromium.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]}
+    )
+    chromium.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+    )
+    time.sleep(0.3)  # colours change over 0.2 s
+
+
+def violations(chromium) -> list[str]:
+    """What axe-core finds at every width and theme, but for what OF_STREAMLIT names."""
+    chromium.execute_script(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = []
+    for theme in ("light", "dark"):
+        for width in WIDTHS:
+            seen_as(chromium, width, theme)
+            for rule, impact, html in chromium.execute_async_script(RUN):
+                if OF_STREAMLIT.get(rule, "\n") not in html:
+                    found.append(f"{rule} ({impact}) at {width} px, {theme}: {html}")
+    return found
+
+
+def sideways(chromium) -> list[str]:
+    """What a reader would have to scroll sideways for at this width, but for regions that scroll by themselves."""
+    return chromium.execute_script("""const wide = [];
+      for (const one of document.querySelectorAll('.stMain *')) {
+        const box = one.getBoundingClientRect();
+        if (box.width && box.right > innerWidth + 1 && !one.closest('.kb-scroll, .k-scroll, pre, nav, .k-sr, .k-jump, [data-testid=stSkeleton]')
+          && getComputedStyle(one).position !== 'fixed') wide.push(one.className + ' ' + one.textContent.slice(0, 40));
+      }
+      return wide.slice(0, 5).concat(document.scrollingElement.scrollWidth > innerWidth + 1 ? ['the page'] : [])""")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_breaks_a_rule_of_wcag_at_any_width_or_theme(chromium, with_sample, page):
+    seen_as(chromium, 1440, "light")
+    visit(chromium, with_sample + page)
+    assert violations(chromium) == []
+
+
+def test_picked_hits_open_chips_and_a_draft_with_its_errors_break_none_either(chromium, with_sample):
+    from selenium.webdriver.common.keys import Keys
+
+    seen_as(chromium, 1440, "light")
+    visit(chromium, with_sample + "search?q=older+persons")
+    element(chromium, "css selector", "input[data-pick]").click()
+    wait_for(lambda: "1 passage picked" in body(chromium), "the tray")
+    chromium.execute_script("for (const one of document.querySelectorAll('.k-chip')) one.open = true")
+    assert violations(chromium) == []
+    seen_as(chromium, 1440, "light")
+    visit(chromium, with_sample + "criterion?set=sampleland&criterion=R1.b")
+    element(chromium, "css selector", "[aria-label='Your name']").send_keys("Ada Example", Keys.ENTER)
+    element(chromium, "css selector", "[aria-label='Rationale']").send_keys("A reason")
+    wait_for(lambda: "Draft, not recorded yet" in body(chromium), "the draft")
+    assert violations(chromium) == []
+
+
+@pytest.mark.parametrize(
+    "page", ["?q=older+persons", "matrix?set=sampleland", "criterion?set=sampleland&criterion=R1.a"]
+)
+@pytest.mark.parametrize("zoom, width", [(200, 720), (400, 360)])
+def test_nothing_is_wider_than_the_screen_when_it_is_magnified(chromium, with_sample, page, zoom, width):
+    seen_as(chromium, width, "light")
+    visit(chromium, with_sample + page)
+    assert sideways(chromium) == [], f"at {zoom} %"
+
+
+def test_the_first_result_is_at_most_eight_tab_stops_away(chromium, with_sample):
+    from selenium.webdriver.common.keys import Keys
+
+    seen_as(chromium, 1440, "light")
+    visit(chromium, with_sample + "search?q=older+persons")
+    wait_for(lambda: chromium.find_elements("css selector", ".kb-cite a"), "the hits")
+    assert ready_after(chromium, 1)
+    chromium.execute_script("document.activeElement.blur(); document.body.focus()")
+    first = chromium.find_element("css selector", ".kb-cite a")
+    reached = []
+    for _ in range(8):
+        chromium.switch_to.active_element.send_keys(Keys.TAB)
+        at = chromium.switch_to.active_element
+        reached.append(at.text or at.get_attribute("aria-label"))
+        if at.get_attribute("class") == "k-jump":
+            at.send_keys(Keys.ENTER)
+        if at == first:
+            break
+    assert at == first, reached
+
+
+def test_what_streamlit_breaks_is_named_in_the_page_on_access(root):
+    words = (root / "ACCESSIBILITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([\w-]+)`", words, re.MULTILINE))
+    assert named == set(OF_STREAMLIT)

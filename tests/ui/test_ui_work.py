@@ -1,0 +1,102 @@
+"""Long work in a real browser: it goes on when the tab is closed, waits in turn, can be stopped, and blocks nothing."""
+
+from __future__ import annotations
+
+import pytest
+from ui_acts import Person
+from ui_driving import body, open_browser, shows, visit, wait_for
+
+from kb.assessment import policies
+from kb.assessment.proposals import read_proposals
+from kb.jobs.queue import worker_lock
+from kb.log.store import open_workspace
+
+pytestmark = pytest.mark.slow
+
+SUBJECTS = ("older persons", "persons with disabilities", "children", "rural households", "migrant workers", "youth")
+
+
+@pytest.fixture
+def act(tmp_path):
+    """A law as PDF: 40 pages, which take long enough to close a tab."""
+    from make import pdf
+
+    pages = []
+    for n in range(40):
+        rows = [(72, 80, f"Part {n + 1}", 14)]
+        for m in range(12):
+            who = SUBJECTS[(n + m) % len(SUBJECTS)]
+            rows.append((72, 120 + 50 * m, f"{n * 12 + m + 1}. The Minister must provide social services to {who}"))
+            rows.append((72, 136 + 50 * m, f"free of charge and publish a report number {n * 12 + m + 1} on it."))
+        pages.append(rows)
+    file = tmp_path / "services-act.pdf"
+    file.write_bytes(pdf(pages))
+    return file
+
+
+@pytest.fixture
+def ws(served):
+    """The workspace of the running app."""
+    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as opened:
+        yield opened
+
+
+def begin_with(person: Person, address: str, file, title: str) -> None:
+    """Drop a file on the start page and begin an assessment with it."""
+    person.open(address)
+    person.drop(file)
+    person.see("css selector", "[aria-label='Title of the file']")
+    if not person.see("css selector", "[aria-label='Your name']").get_attribute("value"):
+        person.write("Your name", "Ada Example", enter=True)
+    person.choose("Country of the file", "Keny")
+    person.see("css selector", "[aria-label='Title of the file']").clear()
+    person.write("Title of the file", title)
+    person.choose("Legal status of the file", "In force")
+    person.press("Begin, and look through it")
+    wait_for(lambda: "/matrix" in person.browser.current_url, "the overview of the new assessment")
+
+
+def brought(ws, title: str) -> int:
+    """How many passages the machine proposed from the documents of the assessment that ends so."""
+    whole = next((one for one in policies.policy_sets(ws) if one.title.endswith(title)), None)
+    if whole is None or not whole.policies:
+        return 0
+    with ws.reading() as reader:
+        return len(list(read_proposals(reader, whole.id)))
+
+
+def test_a_tab_that_is_closed_during_a_long_reading_loses_nothing(served, browser, act, ws, tmp_path):
+    begin_with(Person(browser), served.address, act, "Services Act")
+    shows(browser, "services-act.pdf")
+    assert brought(ws, "Services Act") == 0, "the page is there before the work is done"
+    browser.quit()
+    wait_for(lambda: brought(ws, "Services Act") > 0, "the reading to end without a tab", 300)
+    again = open_browser(tmp_path / "again")
+    try:
+        visit(again, served.address)
+        shows(again, "is in, and the machine has looked through it")
+        person = Person(again)
+        person.follow("Open the overview")
+        shows(again, "0 of 38 decided")
+        assert "No document is loaded" not in body(again)
+        person.press("Put away")
+        wait_for(lambda: "services-act.pdf" not in body(again), "the line to go")
+    finally:
+        again.quit()
+
+
+def test_several_at_once_wait_in_turn_the_page_stays_usable_and_one_can_be_stopped(served, browser, act, ws):
+    person = Person(browser)
+    waiting = "//*[contains(@class, 'st-key-kb-job-')][contains(., 'waits for its turn')]//button[.//p[.='Stop']]"
+    with worker_lock(served.workspace / "jobs"):  # as while a job of somebody else is at work
+        for title in ("First Act", "Second Act"):
+            begin_with(person, served.address, act, title)
+        wait_for(lambda: len(browser.find_elements("xpath", waiting)) == 2, "both to wait")
+        visit(browser, served.address + "search?q=older+persons")
+        shows(browser, "passages match")
+        person.click("xpath", f"({waiting})[2]")
+        shows(browser, "stopped. Nothing of it was recorded by halves.")
+    wait_for(lambda: brought(ws, "First Act") > 0, "the first one to end", 300)
+    assert brought(ws, "Second Act") == 0
+    second = next(one for one in policies.policy_sets(ws) if one.title.endswith("Second Act"))
+    assert second.archived and not second.policies

@@ -1,0 +1,73 @@
+"""What a person does in the app, counted: each click, each choice and each field that is filled is one action."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ui_driving import READY, element, wait_for
+
+sys.path.append(str(Path(__file__).parents[1] / "read"))
+
+
+class Person:
+    """Somebody at a browser. `actions` counts what they did."""
+
+    def __init__(self, browser) -> None:
+        self.browser, self.actions = browser, 0
+
+    def see(self, how: str, what: str):
+        """An element, waited for; no action."""
+        return element(self.browser, how, what)
+
+    def settled(self) -> None:
+        """Wait until nothing runs."""
+        wait_for(lambda: self.browser.execute_script(READY), "the page to be drawn")
+
+    def open(self, url: str) -> None:
+        """Open an address."""
+        self.actions += 1
+        self.browser.get(url)
+        self.settled()
+
+    def click(self, how: str, what: str) -> None:
+        """Click something."""
+        self.actions += 1
+        there = self.see(how, what)
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", there)
+        self.settled()
+
+    def press(self, words: str) -> None:
+        """Press a button by the words that it begins with, once it can be pressed."""
+        path = f"//button[not(@disabled)][.//p[starts-with(normalize-space(.), '{words}')]]"
+        self.click("xpath", path)
+
+    def follow(self, words: str) -> None:
+        """Follow a link by its words."""
+        self.click("partial link text", words)
+
+    def write(self, label: str, words: str, *, enter: bool = False) -> None:
+        """Fill a field by its label."""
+        from selenium.webdriver.common.keys import Keys
+
+        self.actions += 1
+        field = self.see("css selector", f"[aria-label='{label}']")
+        field.send_keys(words, *([Keys.ENTER] if enter else []))
+        self.settled()
+
+    def choose(self, label: str, words: str) -> None:
+        """Choose from a list by typing the beginning of a choice."""
+        from selenium.webdriver.common.keys import Keys
+
+        self.actions += 1
+        self.see("css selector", f"input[role=combobox][aria-label*='{label}']")
+        box = self.browser.find_elements("css selector", f"input[role=combobox][aria-label*='{label}']")[-1]
+        box.send_keys(words)
+        box.send_keys(Keys.ENTER)
+        self.settled()
+
+    def drop(self, file: Path) -> None:
+        """Give a file to the page."""
+        self.actions += 1
+        self.see("css selector", "input[type=file]").send_keys(str(file))
+        self.settled()
