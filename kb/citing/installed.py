@@ -148,6 +148,13 @@ def _fault(settings: Settings, record: Record | None) -> str | None:
     return None
 
 
+def own_language(pages: Pages, source: Source) -> str:
+    """The language of a source's text that is given without one: that of its words where the project works in it, else
+    the language of the source."""
+    found = language_of(" ".join(each.text for each in pages.paragraphs)[:20000])
+    return found if found in LANGUAGES else source.language
+
+
 def claim_of(settings: Settings, pages: Pages, document: Document, source: Source) -> Claim:
     """Whether a file, as it was read and structured, is the source it is to be added as.
 

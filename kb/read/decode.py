@@ -132,16 +132,43 @@ WESTERN = {"en", "es", "fr", "pt", "it", "de", "nl", "ca", "sv", "da", "fi", "id
 
 
 def _guess(data: bytes) -> str | None:
-    """cp1252 where that reads as a western language, else charset-normalizer's best guess from the first 200 KB."""
+    """A Cyrillic encoding, or cp1252 where that reads as a western language, else charset-normalizer's best guess from
+    the first 200 KB."""
     from charset_normalizer import from_bytes
 
     from kb.read.language import language_of
 
+    cyrillic = _cyrillic(data[:20_000])
+    if cyrillic:
+        return cyrillic
     western = data[:20_000].decode("cp1252", "replace")
     if "\ufffd" not in western and language_of(western) in WESTERN:
         return "cp1252"
     best = from_bytes(data[:200_000]).best()
     return best.encoding if best else None
+
+
+CYRILLIC = ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866")
+"""Encodings that write the same letters at different places, which a guess by frequencies of bytes confuses."""
+FREQUENT = "оаеинт"
+"""Letters that make up 40 to 50 in 100 of Russian, Bulgarian, Serbian and Ukrainian; in a text that is read in a wrong
+encoding, also in a Greek one, they are 20."""
+
+
+def _cyrillic(data: bytes) -> str | None:
+    """The Cyrillic encoding in which nearly all bytes beyond ASCII are letters, and those that are frequent in it are
+    small ones; None where that is so in none, or where most letters are ASCII."""
+    best, share = None, 0.3
+    if sum(b > 127 for b in data) < sum(chr(b).isalpha() for b in data if b < 128):
+        return None
+    for name in CYRILLIC:
+        with contextlib.suppress(UnicodeDecodeError):
+            high = [c for c in data.decode(name) if ord(c) > 127]
+            letters = sum("\u0400" <= c <= "\u04ff" for c in high)
+            frequent = sum(c in FREQUENT for c in high)
+            if len(high) > 40 and letters > 0.95 * len(high) and frequent > share * len(high):
+                best, share = name, frequent / len(high)
+    return best
 
 
 def mojibake(text: str) -> str | None:

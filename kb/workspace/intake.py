@@ -142,12 +142,14 @@ def _text(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say) 
 
 def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
     """An official text. Raises RefusedError with the reasons where the file does not look like the document."""
-    from kb.citing.installed import claim_of
+    from kb.citing.installed import claim_of, own_language
 
     source = load_manifest(settings.corpus).get(arrival.official)
     say(f"reading {arrival.file.name}")
     pages = _read(arrival.file)
-    language = arrival.language or source.language
+    language = arrival.language or own_language(pages, source)
+    taken = (f"its words are '{language}': taken as the text in that language",)
+    taken = taken if language not in (arrival.language, source.language) else ()
     record = text_record(arrival.file, source, origin=arrival.origin, language=language)
     text = _Text(arrival.file, pages, record)
     document = text.document(record)
@@ -164,7 +166,7 @@ def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
         else "".join(passage.text for passage in document.passages),
         text,
     )
-    return _Text(arrival.file, pages, record.model_copy(update={"warnings": claim.reasons}))
+    return _Text(arrival.file, pages, record.model_copy(update={"warnings": (*taken, *claim.reasons)}))
 
 
 def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say) -> _Text:

@@ -98,6 +98,25 @@ def test_add_refuses_another_document_unless_told(home: Path) -> None:
     assert run("add", str(other), "--as", "crpd", "--anyway").exit_code == 0
 
 
+def in_spanish(folder: Path) -> Path:
+    """A stand-in for a Spanish text: identifiers of the register, words of our own."""
+    crpd = next(each for each in load_register(folder / "corpus" / "commitments") if each.id == "crpd")
+    lines = ["# Convención sobre los Derechos de las Personas con Discapacidad", ""]
+    for number in dict.fromkeys(e.id.split("/")[1] for e in crpd.entries if e.id.split("/")[1].startswith("art")):
+        lines += [f"### Artículo {number.removeprefix('art')}", "", "De los Estados", ""]
+        lines += ["1. Los Estados velarán por que las personas con discapacidad participen en la vida de su país.", ""]
+    (folder / "es.md").write_text("\n".join(lines), encoding="utf-8")
+    return folder / "es.md"
+
+
+def test_a_text_in_another_language_is_taken_as_that_and_one_that_is_said_to_be_another_is_refused(home: Path) -> None:
+    file = in_spanish(home)
+    assert "say --language es" in str(fails("add", str(file), "--as", "crpd", "--language", "en"))
+    made = run("add", str(file), "--as", "crpd")
+    assert made.exit_code == 0 and "its words are 'es'" in made.output + made.stderr
+    assert [record.language for record in records(home / "workspace" / "library")] == ["es"]
+
+
 def test_add_warns_of_a_truncated_text(home: Path) -> None:
     cut = home / "cut.md"
     whole = (home / "crpd.md").read_text(encoding="utf-8")
