@@ -217,6 +217,13 @@ def _pair(a: str, b: str, code: str, ratings: Ratings, sample_of: Callable[[int]
     )
 
 
+def share(above: Sequence[float], below: Sequence[float], why: str, *, seed: int = 0, draws: int = DRAWS) -> Estimate:
+    """Sum of `above` over sum of `below` with its interval: units (one number of each) are drawn again."""
+    sample = _Sample(len(above), draws, seed)
+    summed = sample.sums(np.column_stack([above, below]).astype(float))
+    return sample.estimate(_ratio(*summed.T), why)
+
+
 def _agreeing(unit: Sequence[Hashable]) -> float:
     pairs = list(combinations(unit, 2))
     return sum(a == b for a, b in pairs) / len(pairs)

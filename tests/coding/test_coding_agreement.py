@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.coding.agreement import alpha, kappa, machine_against, masi, of_code, of_facet, people
+from kb.coding.agreement import alpha, kappa, machine_against, masi, of_code, of_facet, people, share
 
 # Krippendorff, Computing Krippendorff's Alpha-Reliability (2011): four observers, twelve units, missing values.
 
@@ -108,3 +108,9 @@ def test_the_machine_is_compared_with_each_person_apart():
         [("machine", "B")],
     ]
     assert people({"f": RATINGS}, draws=10).codes[0].coders == 2
+
+
+def test_a_share_of_sums_has_an_interval_and_is_undefined_without_a_base():
+    found = share([1, 0, 2], [2, 1, 2], "nothing to count")
+    assert found.value == 0.6 and found.low <= 0.6 <= found.high
+    assert share([0, 0], [0, 0], "nothing to count").why == "nothing to count"
