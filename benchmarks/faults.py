@@ -39,6 +39,7 @@ from typing import Any
 from fault_acts import ROOT, Act, acts, quick_roads
 from killing import in_child, killed_at, steps_of
 
+from kb import memory as room
 from kb.cli.main import lacks_memory
 from kb.errors import KBError
 from kb.log import open_workspace
@@ -218,17 +219,16 @@ def read_only(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
 
 
 def memory(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
-    """Every act with a few megabytes more than the program has taken. Libraries in C and Rust may end the program: as a
-    kill."""
+    """Every act with a few megabytes more than the program has taken; what a library in C or Rust ends is unnamed."""
     counts, ended = Counter(), 0
     for act in list(acts())[:: 1 if share == 1 else 4]:
         trial = Trial(act, folder / act.name.replace(" ", "-"))
-        for more in (0, 1, 4, 16)[: 4 if share == 1 else 2]:
+        for more in (0, 1, 4, 16, 64, 256)[: 6 if share == 1 else 2]:
             at = trial.fresh()
             said = in_child(lambda t=trial, a=at, m=more: _with_memory(m, lambda: t.act.act(a)))[1]
             by_library = not said or "PanicException" in said
             ended += by_library
-            _count(counts, trial, json.dumps("MemoryError: ended by a library") if by_library else said, at)
+            _count(counts, trial, "" if by_library else said, at)
     yield f"low memory ({ended} ended by a library)", counts
 
 
@@ -239,6 +239,7 @@ def _with_memory(more: int, act: Callable[[], Any]) -> Any:
         resource.RLIMIT_AS, (pages * os.sysconf("SC_PAGESIZE") + more * 1_000_000, resource.RLIM_INFINITY)
     )
     try:
+        room.require(room.DATABASE, "a command")  # as the command line does before anything else
         return act()
     except Exception as error:
         if lacks_memory(error):

@@ -61,3 +61,9 @@ class WorkspaceError(KBError):
     """The workspace's database is locked, full, read-only, unreadable, newer than this program or out of reach."""
 
     exit_code = 7
+
+
+class LowMemory(KBError, MemoryError):
+    """The machine has too little memory for what is asked; found before anything was begun."""
+
+    exit_code = 74

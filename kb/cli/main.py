@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from kb import memory
 from kb.cli import screen
 from kb.errors import DataError, KBError
 
@@ -69,11 +70,12 @@ def main(args: list[str] | None = None) -> None:
     _print_anything()
     screen.guard()
     try:
+        memory.require(memory.DATABASE, "a command")
         _needs_corpus(arguments)
         _settle_restore(arguments)
         root.main(args=arguments, standalone_mode=True)
-    except Exception as error:
-        if "--verbose" in arguments:
+    except BaseException as error:
+        if "--verbose" in arguments or not isinstance(error, Exception) and not _is_panic(error):
             raise
         click.echo(f"kb: {_in_words(error)}", err=True, color=True)
         sys.exit(
@@ -83,6 +85,11 @@ def main(args: list[str] | None = None) -> None:
             if isinstance(error, OSError)
             else UNFORESEEN
         )
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether a library in Rust gave up: Python is told of it by an error that is no ordinary one."""
+    return type(error).__name__ == "PanicException"
 
 
 def _needs_corpus(arguments: list[str]) -> None:
@@ -121,16 +128,17 @@ def lacks_memory(error: BaseException | None) -> bool:
     library finds no room to be loaded into."""
     if error is None:
         return False
-    words = str(error).lower() if isinstance(error, OSError | ImportError) else ""
+    words = str(error).lower() if isinstance(error, OSError | ImportError) or _is_panic(error) else ""
     return (
         isinstance(error, MemoryError)
         or "cannot allocate memory" in words
+        or "resource temporarily unavailable" in words  # no room for another thread
         or "failed to map segment from shared object" in words
         or lacks_memory(error.__cause__ or error.__context__)
     )
 
 
-def _in_words(error: Exception) -> str:
+def _in_words(error: BaseException) -> str:
     """One line: a KBError's own words, the file and the reason of a failing disk, or that the program is at fault."""
     if isinstance(error, KBError):
         return str(error)

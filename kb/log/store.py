@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
 
+from kb import memory
 from kb.config import settings
 from kb.errors import RefusedError, WorkspaceError
 from kb.log import clocks, decisions, heads, opening, switch
@@ -34,8 +35,9 @@ def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = no
     """The workspace at `url` (settings().database_url if none), its tables created or upgraded.
 
     Raises InputError for an address that is none, WorkspaceError for a database that is locked, full, read-only,
-    damaged, emptied, another program's, out of reach or written by a newer kb.
+    damaged, emptied, another program's, out of reach or written by a newer kb, LowMemory where even Python would end.
     """
+    memory.require(memory.DATABASE, "the workspace")
     url = url or settings().database_url
     switch.settle(url, settings().workspace)
     engine = connect(url)

@@ -62,16 +62,18 @@ class Switch(Model):
             heads.keep_present(engine)  # of the log that came: should it be emptied before it is opened, that is seen
         finally:
             engine.dispose()
-        for move in self.moves:
-            if not move.keep_aside:
-                _remove(Path(move.aside))
-        (home / NOTE).unlink(missing_ok=True)
+        self._clear(home, [move.aside for move in self.moves if not move.keep_aside])
 
     def take_back(self, home: Path) -> None:
         """Throw away what was prepared; nothing of what is there was changed."""
-        for move in self.moves:
-            _remove(Path(move.staged))
-        (home / NOTE).unlink(missing_ok=True)
+        self._clear(home, [move.staged for move in self.moves])
+
+    def _clear(self, home: Path, names: list[str]) -> None:
+        """Delete what is needed no more, then the note; what cannot be deleted now is tried by the next opening."""
+        for name in names:
+            _remove(Path(name))
+        if not any(os.path.lexists(name) for name in names):
+            (home / NOTE).unlink(missing_ok=True)
 
 
 def sign(connection: Connection, id: str) -> None:
@@ -162,6 +164,7 @@ def _make(move: Move) -> None:
 
 
 def _remove(path: Path) -> None:
+    """Delete a file or folder as far as that can be done now."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:

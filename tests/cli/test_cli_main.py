@@ -51,6 +51,14 @@ def test_a_fault_of_the_program_is_said_to_be_one_and_shows_no_trace(failing):
     assert code == UNFORESEEN and "a fault of this program: ValueError: two lines." in said and "Traceback" not in said
 
 
+def test_a_library_in_rust_that_gives_up_for_want_of_memory_is_one_line(failing):
+    panic = type("PanicException", (BaseException,), {})
+    code, said = failing(panic('Os { code: 11, message: "Resource temporarily unavailable" }'))
+    assert code == UNFORESEEN and "too little memory" in said and said.count("\n") == 1
+    code, said = failing(panic("index out of bounds"))
+    assert code == UNFORESEEN and "a fault of this program: PanicException" in said
+
+
 def test_verbose_shows_the_trace(failing):
     with pytest.raises(ValueError):
         failing(ValueError("x"), "--verbose")

@@ -88,6 +88,16 @@ def test_database_and_library_are_replaced_and_the_former_ones_are_kept_as_a_bac
     assert state(tmp_path / "again") == (["old"], ["old"])
 
 
+def test_what_could_not_be_deleted_after_a_restore_is_deleted_by_the_next_opening(old, file, monkeypatch):
+    from kb.log import switch
+
+    with monkeypatch.context() as patched:
+        patched.setattr(switch.shutil, "rmtree", lambda *_, **__: None)  # as where there is no memory to list a folder
+        restored(old, file)
+        assert any(".replaced-" in name for name in left_overs(old)) and (old / switch.NOTE).exists()
+    assert state(old) == (["new"], ["new"]) and not left_overs(old) and not (old / switch.NOTE).exists()
+
+
 def test_a_library_that_holds_more_than_the_backup_is_not_replaced_without_force(tmp_path, file):
     home = tmp_path / "fresh"
     (tmp_path / "x.txt").write_text("An act that only this library has.")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import tantivy
 
+from kb import memory
 from kb.engine.local.store import facets_of
 from kb.errors import IndexError_
 from kb.files import scratch
@@ -74,7 +75,11 @@ class Terms:
     """An open word index. Terms are analysed by `words` on both sides, so the fields hold ready terms."""
 
     def __init__(self, path: Path | None = None, *, create: bool = False) -> None:
-        """Open the index in the folder `path`, or one in memory. Raises IndexError_ when it cannot be read."""
+        """Open the index in the folder `path`, or one in memory.
+
+        Raises IndexError_ when it cannot be read, LowMemory where the library would end the program.
+        """
+        memory.require(memory.WORDS_OPEN, "the word index")
         try:
             if path is None:
                 self._index = tantivy.Index(_schema())
@@ -103,7 +108,8 @@ class Terms:
         return tantivy.Index.open(str(copy))
 
     def add(self, rows: Iterable[tuple[int, Passage]]) -> None:
-        """Index passages under their row numbers and commit once."""
+        """Index passages under their row numbers and commit once. Raises LowMemory before anything is written."""
+        memory.require(memory.WORDS_WRITE, "writing the word index")
         writer = self._index.writer(heap_size=_HEAP, num_threads=1)
         for row, passage in rows:
             writer.add_document(_entry(row, passage))
