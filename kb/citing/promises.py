@@ -85,6 +85,10 @@ class Promises:
             if entry.range and entry.range.first == entry.range.last
         }
 
+    def has(self, document: str) -> bool:
+        """Whether passages of that document may tell an entry."""
+        return entry_of(f"{document}/x").partition("/")[0] in self._parts
+
     def of(self, id: str) -> str | None:
         """The entry for the identifier of a passage, or None.
 

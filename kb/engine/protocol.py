@@ -63,6 +63,12 @@ class Columns:
         return Columns(self.order[at], *(Column(column.codes[at], column.names) for column in named))
 
 
+def picked(ids: Sequence[str], at: np.ndarray) -> Sequence[str]:
+    """The identifiers at those positions, in the engine's own form where it has one."""
+    take = getattr(ids, "take", None)
+    return take(at) if take is not None else [ids[i] for i in at.tolist()]
+
+
 class Engine(Protocol):
     """What answers: safe to share between threads. Identifiers that an engine does not know are left out."""
 
@@ -104,6 +110,14 @@ class Engine(Protocol):
         """For each facet how many of the passages that match carry each term."""
         ...
 
+    def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
+        """The identifiers of all parts, each once, in the order of sources."""
+        ...
+
+    def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
+        """Where in `among`, which `merged` made and which holds them all, each of `ids` stands: int [n]."""
+        ...
+
     def columns(self, ids: Sequence[str]) -> Columns:
         """Properties of those passages, in the same order."""
         ...
@@ -120,8 +134,8 @@ class Engine(Protocol):
         """Names of the facets."""
         ...
 
-    def texts(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """The texts of those passages, without the rest of them."""
+    def runs(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
+        """The runs of words of each of those passages, as `kb.engine.runs` numbers them."""
         ...
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +19,7 @@ def is_acronym(label: str) -> bool:
     return label.isupper() and " " not in label
 
 
+@lru_cache(maxsize=20_000)
 def folded(label: str) -> str:
     """A label in small letters, as `LabelTable.folded` keeps it."""
     return " ".join(words(label))
@@ -51,7 +52,8 @@ class LabelTable:
         place."""
         found, at = [], 0
         while at < len(typed):
-            for size in range(min(self.longest, len(typed) - at), 0, -1):
+            longest = self.longest if self._may_begin(typed[at]) else 0
+            for size in range(min(longest, len(typed) - at), 0, -1):
                 value = self._get(" ".join(typed[at : at + size]))
                 if value is not None:
                     found += [(at, at + size, value)] if value else []
@@ -59,6 +61,17 @@ class LabelTable:
                     break
             at += 1
         return found
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """First words of labels."""
+        return frozenset(key.split(" ", 1)[0] for table in (self.exact, self.folded) for key in table)
+
+    def _may_begin(self, word: str) -> bool:
+        """Whether a label may begin with that word; one that loses its letters or a possessive before others may."""
+        alone = folded(word)
+        first = {word, alone.split(" ", 1)[0], folded(f"{word} x").split(" ", 1)[0]}
+        return not alone or not first.isdisjoint(self._beginnings)
 
     def _get(self, typed: str) -> tuple[str, ...] | None:
         return self.exact.get(typed) or self.folded.get(folded(typed))

@@ -6,11 +6,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from kb.engine import Column, Engine, FacetCounts, Leg
+from kb.engine import Column, Engine, FacetCounts, Leg, picked
 from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError, QueryError
 from kb.index.live import Index
@@ -22,7 +23,7 @@ from kb.search.filters import filter_of
 from kb.search.fusion import fuse
 from kb.search.language import content_words
 from kb.search.lexical import Lexical, Matched
-from kb.search.marks import marks
+from kb.search.marks import Marks
 from kb.search.pool import LEXICAL, Pool, Question, ask, pool_of
 from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
@@ -94,6 +95,12 @@ class Searcher:
         return Told(self.index.promises)
 
     @property
+    def depth(self) -> int:
+        """Passages taken from each leg: all of a small index."""
+        rules = self.ranking
+        return max(rules.pool, rules.whole) if self.engine.size <= rules.whole else rules.pool
+
+    @cached_property
     def shown(self) -> Filter:
         """The passages that may be hits: those that are shown within their parent are none."""
         folded = tuple(kind for kind in self.ranking.folded if kind in self.engine.terms("kind"))
@@ -156,12 +163,12 @@ class Searcher:
         words = matched.query if mode != "semantic" else None
         vectors = self._vectors(text) if mode != "lexical" and text else {}
         question = Question(words, vectors, within if met == 0 else inside)
-        legs = ask(self.engine, question, depth or self.ranking.pool)
+        legs = ask(self.engine, question, depth or self.depth)
         return Asked(tree, matched, self.lexical, within, legs, self._beyond(question, legs)), question, met
 
     def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: _Room) -> _Found:
         """The candidates of a query, ranked: the legs are asked, fused, and looked at again."""
-        depth = max(self.ranking.pool, room.deep)
+        depth = max(self.depth, room.deep)
         asked, question, met = self.asked(query, mode, filters, depth)
         legs = asked.legs
         verdict = judge(
@@ -252,7 +259,7 @@ class Searcher:
         for name, chosen in (("english", english), (spaces[-1], ~english)):
             at = np.flatnonzero(chosen)
             if len(at):
-                ids = [[pool.ids[i] for i in side[at].tolist()] for side in (members, leaders)]
+                ids = [picked(pool.ids, side[at]) for side in (members, leaders)]
                 found[at] = self.engine.similar(name if name in spaces else spaces[-1], *ids)
         return found
 
@@ -267,8 +274,8 @@ class Searcher:
             return set(pool.ids), lambda: self.engine.count(None, found.within)
         if found.total:
             there = np.flatnonzero(~np.isnan(pool.legs[LEXICAL]))
-            return {pool.ids[i] for i in there.tolist()}, lambda: self.engine.count(matched, found.within)
-        near = tuple(pool.ids[i] for i in found.order[: self.ranking.candidates].tolist())
+            return set(picked(pool.ids, there)), lambda: self.engine.count(matched, found.within)
+        near = tuple(picked(pool.ids, found.order[: self.ranking.candidates]))
         found.total = len(near)
         return set(near), lambda: self._count_of(near)
 
@@ -280,8 +287,7 @@ class Searcher:
         head = self._head(found, room)
         pool, force = found.pool, found.pool.columns.force
         ids, forces = [pool.ids[i] for i, _ in head], [force.at(i) for i, _ in head]
-        texts = self.engine.texts(ids)
-        leaders = fold([texts[id] for id in ids], self.ranking.same_text, forces)
+        leaders = fold(self.engine.runs(ids), self.ranking.same_text, forces)
         chosen: list[int] = []
         by_force: dict[str, int] = {}
         for n, leader in enumerate(leaders):
@@ -297,10 +303,10 @@ class Searcher:
         for n, leader in enumerate(leaders):
             if leader != n:
                 also.setdefault(leader, []).append(ids[n])
-        hits = []
+        hits, mark = [], Marks(found.matched.typed)
         for rank, n in enumerate(chosen, 1):
             passage, (i, at) = passages[ids[n]], head[n]
-            why = {**self._why(i, passage, found), "nearest": found.verdict.absent}
+            why = {**self._why(i, passage, found, mark), "nearest": found.verdict.absent}
             score = float(found.moved.scores[at])
             hits.append(hit_of(passage, rank, score, why, tuple(also.get(n, ())), passages.get(entries[n] or "")))
         return tuple(hits), {id for folded in also.values() for id in folded}
@@ -308,13 +314,10 @@ class Searcher:
     def _head(self, found: _Found, room: _Room) -> list[tuple[int, int]]:
         """The first candidates in order (of all, or of each force), with some to spare for those that repeat another:
         which candidate is shown, and the one whose score it has."""
-        pool, order = found.pool, found.order.tolist()
-        kind, force = pool.columns.kind, pool.columns.force
-        kinds = [kind.names[code] for code in kind.codes[found.order].tolist()]
-        ranked = self.told.words_first([pool.ids[i] for i in order], kinds)
-        ranked = [(order[shown], order[at]) for shown, at in ranked]
+        pool, force = found.pool, found.pool.columns.force
+        ranked = self.told.words_first(pool.ids, pool.columns, found.order)
         if room.limit is not None:
-            return ranked[: room.deep]
+            return list(islice(ranked, room.deep))
         left = dict.fromkeys(range(len(force.names)), room.deep)
         head = []
         for shown, at in ranked:
@@ -324,26 +327,24 @@ class Searcher:
                 head.append((shown, at))
         return head
 
-    def _why(self, i: int, passage: Passage, found: _Found) -> dict[str, Any]:
+    def _why(self, i: int, passage: Passage, found: _Found, mark: Marks) -> dict[str, Any]:
         """Reason for a hit: its score in each leg, the words it shares with the query, the factor of its kind, and what
         the second look saw."""
         matched = found.matched
-        typed = [*matched.present, *matched.alike, *(o for others in matched.widened.values() for o in others)]
         legs = {name: round(float(leg[i]), 4) for name, leg in found.pool.legs.items() if not np.isnan(leg[i])}
         return {
             "legs": legs,
             "weights": {name: found.weights.get(name, 0.0) for name in legs},
             "factor": float(found.factors[i]),
             "moved": found.moved.why(i),
-            "marks": marks(passage.text, typed, passage.language),
+            "marks": mark.of(passage.text, passage.language),
             "widened": dict(matched.widened),
         }
 
 
 def _values(column: Column, values: Mapping[str, float]) -> np.ndarray:
     """The value of each passage's name in a column; 1 where the name has none."""
-    codes, used = np.unique(column.codes, return_inverse=True)
-    return np.asarray([values.get(column.names[code], 1.0) for code in codes.tolist()], dtype=np.float64)[used]
+    return np.asarray([values.get(name, 1.0) for name in column.names] or [1.0], dtype=np.float64)[column.codes]
 
 
 def search_many(searcher: Searcher, queries: Sequence[Mapping[str, Any]], **options: Any) -> list[dict[str, Any]]:

@@ -34,6 +34,11 @@ class Matched:
     widened: dict[str, tuple[str, ...]] = field(default_factory=dict)
     language: str = "en"
 
+    @property
+    def typed(self) -> list[str]:
+        """The words looked for: as typed, as spelt nearly so, and by other names."""
+        return [*self.present, *self.alike, *(other for others in self.widened.values() for other in others)]
+
 
 class Lexical:
     """Turns a tree into word queries for an engine."""

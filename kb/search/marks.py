@@ -20,9 +20,32 @@ def _stems(word: str, language: str) -> frozenset[str]:
     return frozenset(words(word, language))
 
 
+class Marks:
+    """What to mark of the words of one query in the texts of its hits; what was seen of a word is kept for the next."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._telling = [word for phrase in wanted for word in content_words(phrase, "en")]
+        self._known: dict[str, tuple[frozenset[str], dict[str, bool]]] = {}
+
+    def of(self, text: str, language: str = "en") -> list[Span]:
+        """Character spans of the words of `text` that share a stem with any that is wanted, in order; small words are
+        not marked."""
+        stems, seen = self._known.get(language) or self._known.setdefault(language, (self._stems(language), {}))
+        found = []
+        for m in _WORD.finditer(text):
+            word = m.group()
+            wanted = seen.get(word)
+            if wanted is None:
+                wanted = seen[word] = not stems.isdisjoint(_stems(word, language))
+            if wanted:
+                found.append(m.span())
+        return found
+
+    def _stems(self, language: str) -> frozenset[str]:
+        found = (stem for word in self._telling for name in {"en", language} for stem in _stems(word, name))
+        return frozenset(stem for stem in found if len(stem) > 1)
+
+
 def marks(text: str, wanted: Iterable[str], language: str = "en") -> list[Span]:
-    """Character spans of the words of `text` that share a stem with any of `wanted`, in order; small words are not
-    marked."""
-    telling = [word for phrase in wanted for word in content_words(phrase, "en")]
-    stems = {stem for word in telling for stem in words(word, "en") + words(word, language) if len(stem) > 1}
-    return [m.span() for m in _WORD.finditer(text) if stems & _stems(m.group(), language)]
+    """The spans to mark in one text; see `Marks.of`."""
+    return Marks(wanted).of(text, language)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kb.engine import Columns, Engine, Leg
+from kb.engine import Columns, Engine, Leg, picked
 from kb.engine.filters import Filter, Is, both
 from kb.engine.query import Query
 
@@ -55,29 +55,23 @@ def pool_of(
     found = list(legs.values())
     if required and not question.vectors:
         found.append(engine.words(None, question.within, k))
-    known = dict.fromkeys(id for leg in found for id in leg.ids)
-    words = _scores(legs[LEXICAL]) if LEXICAL in legs else {}
+    ids = engine.merged([leg.ids for leg in found])
+    words = [legs[LEXICAL]] if LEXICAL in legs else []
     if per_force and any(leg.total > len(leg.ids) for leg in found):
-        for more in _missing_forces(engine, question, list(known), required, per_force):
-            words = (_scores(more[LEXICAL]) if LEXICAL in more else {}) | words
-            known |= dict.fromkeys(id for leg in more.values() for id in leg.ids)
-    found_ids = list(known)
-    columns = engine.columns(found_ids)
-    order = np.argsort(columns.order, kind="stable")
-    ids = [found_ids[i] for i in order.tolist()]
-    pool = Pool(ids, columns.take(order), {})
+        more = _missing_forces(engine, question, ids, required, per_force)
+        words = [each[LEXICAL] for each in more if LEXICAL in each] + words
+        ids = engine.merged([ids, *(leg.ids for each in more for leg in each.values())])
+    pool = Pool(ids, engine.columns(ids), {})
     for name, leg in legs.items():
         pool.lows[name] = leg.low
-        scores = words if name == LEXICAL else _scores(leg)
-        pool.legs[name] = np.asarray([scores.get(id, np.nan) for id in ids], dtype=np.float64)
+        scores = np.full(len(ids), np.nan)
+        for each in words if name == LEXICAL else [leg]:
+            scores[engine.places(each.ids, ids)] = each.scores
         if name != LEXICAL and leg.total > len(leg.ids):
-            missing = np.flatnonzero(np.isnan(pool.legs[name]))
-            pool.legs[name][missing] = engine.nearness(name, question.vectors[name], [ids[i] for i in missing.tolist()])
+            missing = np.flatnonzero(np.isnan(scores))
+            scores[missing] = engine.nearness(name, question.vectors[name], picked(ids, missing))
+        pool.legs[name] = scores
     return pool
-
-
-def _scores(leg: Leg) -> dict[str, float]:
-    return dict(zip(leg.ids, leg.scores.tolist(), strict=True))
 
 
 def _missing_forces(

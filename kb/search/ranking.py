@@ -59,6 +59,7 @@ class Ranking(Model):
     )
     candidates: int = Field(description="passages that count as found where no word is in any")
     pool: int = Field(ge=1, description="passages taken from each leg; everything after works on these alone")
+    whole: int = Field(1000, ge=0, description="passages up to which an index is ranked whole")
     rrf_k: int = Field(description="constant of reciprocal rank fusion")
     same_text: float = Field(description="share of common word runs from which two hits are one")
 

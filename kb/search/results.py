@@ -64,7 +64,8 @@ def tags_of(tags: tuple[Tag, ...]) -> dict[str, tuple[dict[str, Any], ...]]:
     """Tags by facet, each with id, state, origin, confidence and span; rejected ones are kept and say so."""
     grouped: dict[str, list[dict[str, Any]]] = {}
     for tag in tags:
-        grouped.setdefault(tag.facet, []).append(tag.model_dump(mode="json", exclude={"facet"}))
+        row = {"id": tag.id, "origin": tag.origin, "confidence": tag.confidence, "state": tag.state}
+        grouped.setdefault(tag.facet, []).append(row | {"span": list(tag.span) if tag.span else None})
     return {facet: tuple(found) for facet, found in grouped.items()}
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from kb.citing.promises import Promises
+from kb.engine import Columns
 
 _FRAME = ("heading", "title", "addressee", "run")
 """Kinds of official passage that name or introduce a promise and do not hold its words."""
@@ -16,6 +19,8 @@ class Told:
     def __init__(self, promises: Promises) -> None:
         self.promises = promises
         self._entries: dict[str, str | None] = {}
+        self._documents: Sequence[str] | None = None
+        self._known = np.zeros(0, dtype=bool)
 
     def entry(self, id: str) -> str | None:
         """The entry that a passage tells, or None. Each identifier is looked at once."""
@@ -28,24 +33,31 @@ class Told:
         entry = self.entry(id)
         return entry if entry and id not in self.promises.entries and kind not in _FRAME else None
 
-    def words_first(self, ids: Sequence[str], kinds: Sequence[str]) -> list[tuple[int, int]]:
-        """From a ranking (identifiers and kinds, best first) one passage for each promise, at the place of its best
-        one.
+    def words_first(self, ids: Sequence[str], columns: Columns, order: np.ndarray) -> Iterator[tuple[int, int]]:
+        """From candidates and the order of their ranking (positions, best first) one passage for each promise, at the
+        place of its best one.
 
-        Pairs of positions in the ranking: which passage is shown, and at whose place and score. Where the ranking holds
-        official words of the promise, the best of them are shown.
+        Pairs of positions: which passage is shown, and at whose place and score. Where the ranking holds official words
+        of the promise, the best of them are shown.
         """
+        many = self._telling(columns.document.names)[columns.document.codes[order]]
         best: dict[str, int] = {}
-        entries = [self.entry(id) for id in ids]
-        for i, entry in enumerate(entries):
-            if entry and entry not in best and self.statement(ids[i], kinds[i]):
+        for i in order[many].tolist():
+            entry = self.entry(ids[i])
+            if entry and entry not in best and self.statement(ids[i], columns.kind.at(i)):
                 best[entry] = i
-        shown: list[tuple[int, int]] = []
         seen: set[str] = set()
-        for i, entry in enumerate(entries):
+        for i, may_tell in zip(order.tolist(), many.tolist(), strict=True):
+            entry = self.entry(ids[i]) if may_tell else None
             if not entry:
-                shown.append((i, i))
+                yield i, i
             elif entry not in seen:
                 seen.add(entry)
-                shown.append((best.get(entry, i), i))
-        return shown
+                yield best.get(entry, i), i
+
+    def _telling(self, documents: Sequence[str]) -> np.ndarray:
+        """Which documents may tell an entry (bool [n]); looked up once for a list that an engine keeps."""
+        if self._documents is not documents:
+            self._known = np.asarray([self.promises.has(name) for name in documents] or [False])
+            self._documents = documents
+        return self._known

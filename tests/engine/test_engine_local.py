@@ -10,6 +10,7 @@ from kb.engine.local import vectors
 from kb.engine.local.store import facets_of
 from kb.engine.local.vectors import Space
 from kb.engine.query import Sum, Words
+from kb.engine.runs import runs
 from kb.index.encoders import normalise
 
 PENSION = Words("pension", 0.3)
@@ -83,7 +84,8 @@ def test_columns_are_the_properties_of_the_passages(engine):
         assert (columns.document.at(i), columns.kind.at(i)) == (passage.document, passage.kind)
         assert (columns.part.at(i), columns.force.at(i)) == (passage.part or "", passage.force)
         assert columns.language.at(i) == passage.language
-    assert engine.texts(["toy/s1/p3"]) == {"toy/s1/p3": engine.passages(["toy/s1/p3"])["toy/s1/p3"].text}
+    text = engine.passages(["toy/s1/p3"])["toy/s1/p3"].text
+    assert engine.runs(["toy/s1/p3"])[0].tolist() == runs(text).tolist()
 
 
 def test_counts_are_of_what_matches_most_frequent_first(engine):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kb.citing.promises import Promises
+from kb.engine import Column, Columns
 from kb.search.told import Told
 
 KINDS = {
@@ -23,9 +25,18 @@ KINDS = {
 ENTRY, F, K, NEXT, P1, P2, HEADING, SPANISH, OBJECTIVE = KINDS
 
 
+def column(values: list[str]) -> Column:
+    """A property with those values."""
+    names = list(dict.fromkeys(values))
+    return Column(np.asarray([names.index(value) for value in values]), names)
+
+
 def shown(told: Told, *ids: str) -> list[tuple[str, str]]:
     """What is shown for a ranking: each passage, and the one at whose place it stands."""
-    return [(ids[a], ids[b]) for a, b in told.words_first(ids, [KINDS[id] for id in ids])]
+    none, order = column([""] * len(ids)), np.arange(len(ids))
+    documents, kinds = column([id.split("/")[0] for id in ids]), column([KINDS[id] for id in ids])
+    columns = Columns(order, documents, none, kinds, none, none, none)
+    return [(ids[a], ids[b]) for a, b in told.words_first(ids, columns, order)]
 
 
 @pytest.fixture(scope="module")

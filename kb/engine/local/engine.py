@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -23,6 +23,35 @@ Spaces = Mapping[str, tuple["Space", "Space"]]
 _NAMES = ("document", "section", "kind", "part", "force", "language")
 _MASKS = 64
 """Filters whose passages are remembered; a mask is one byte for each passage."""
+
+
+class Rows(Sequence[str]):
+    """Identifiers that are written out only when they are read: `rows` are numbers of the engine that made them."""
+
+    def __init__(self, rows: np.ndarray, table: Sequence[str]) -> None:
+        self.rows, self.table = rows, table
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, i: int) -> str: ...
+    @overload
+    def __getitem__(self, i: slice) -> Rows: ...
+    def __getitem__(self, i: int | slice) -> str | Rows:
+        return Rows(self.rows[i], self.table) if isinstance(i, slice) else self.table[self.rows[i]]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.table.__getitem__, self.rows.tolist())
+
+    def take(self, at: np.ndarray) -> Rows:
+        """Those at these positions."""
+        return Rows(self.rows[at], self.table)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class LocalEngine:
@@ -74,15 +103,18 @@ class LocalEngine:
         return Compiler(self.terms_index, self._known, self.store.rows)
 
     def _known(self, ids: Sequence[str]) -> list[int]:
+        if isinstance(ids, Rows) and ids.table is self._ids:
+            return ids.rows.tolist()
         return [row for id in ids if (row := self._rows.get(id))]
 
     def _at(self, ids: Sequence[str]) -> np.ndarray:
         """Row numbers of identifiers that are all known."""
+        if isinstance(ids, Rows) and ids.table is self._ids:
+            return ids.rows
         return np.fromiter(map(self._rows.__getitem__, ids), dtype=np.int64, count=len(ids))
 
     def _leg(self, rows: np.ndarray, scores: np.ndarray, total: int, low: float) -> Leg:
-        ids = self._ids
-        return Leg([ids[row] for row in rows.tolist()], scores, total, low)
+        return Leg(Rows(rows, self._ids), scores, total, low)
 
     # --- finding ---
 
@@ -201,15 +233,25 @@ class LocalEngine:
 
     # --- properties and texts ---
 
+    def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
+        """See `Engine.merged`."""
+        rows = np.unique(np.concatenate([self._at(part) for part in parts] or [np.zeros(0, dtype=np.int64)]))
+        return Rows(rows, self._ids)
+
+    def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
+        """See `Engine.places`."""
+        return np.searchsorted(self._at(among), self._at(ids))
+
     def columns(self, ids: Sequence[str]) -> Columns:
         """See `Engine.columns`."""
         rows = self._at(ids)
         return Columns(rows, *(Column(codes[rows], names) for codes, names in self._table[1].values()))
 
-    def texts(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Texts of passages, without the rest of them."""
-        found = self.store.texts([self._rows[id] for id in ids])
-        return {self._ids[row]: text for row, text in found.items()}
+    def runs(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
+        """See `Engine.runs`."""
+        rows = self._at(ids).tolist()
+        found = self.store.runs(rows)
+        return [found[row] for row in rows]
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
         """See `Engine.passages`."""

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
+
+from kb.engine.runs import runs
 from kb.errors import IndexError_
 from kb.models import WORDING_WORDS, Document, Passage
 
@@ -16,7 +19,7 @@ CREATE TABLE documents (id TEXT PRIMARY KEY, title TEXT NOT NULL, force TEXT NOT
                         body TEXT NOT NULL);
 CREATE TABLE passages (rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL, kind TEXT NOT NULL,
                        part TEXT NOT NULL, force TEXT NOT NULL, language TEXT NOT NULL, section TEXT NOT NULL,
-                       body TEXT NOT NULL);
+                       runs BLOB NOT NULL, body TEXT NOT NULL);
 CREATE TABLE facets (facet TEXT NOT NULL, term TEXT NOT NULL, passage INTEGER NOT NULL);
 CREATE INDEX facets_by_term ON facets (facet, term, passage);
 CREATE INDEX facets_by_passage ON facets (passage, facet);
@@ -72,8 +75,8 @@ class Store:
         words = {name: getattr(passage, name) for name in _WORDS}
         body = json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
         row = self._db.execute(
-            "INSERT INTO passages (id, document, kind, part, force, language, section, body) VALUES (?, ?, ?, ?, ?, "
-            "?, ?, ?)",
+            "INSERT INTO passages (id, document, kind, part, force, language, section, runs, body) VALUES (?, ?, ?, "
+            "?, ?, ?, ?, ?, ?)",
             (
                 passage.id,
                 passage.document,
@@ -82,6 +85,7 @@ class Store:
                 passage.force,
                 passage.language,
                 json.dumps(passage.section, ensure_ascii=False),
+                runs(passage.text).astype("<u4").tobytes(),
                 body,
             ),
         ).lastrowid
@@ -167,11 +171,11 @@ class Store:
             "SELECT id, document, section, kind, part, force, language FROM passages ORDER BY rowid"
         )
 
-    def texts(self, rowids: Sequence[int]) -> dict[int, str]:
-        """The texts of those rows, without the rest of the passages."""
+    def runs(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
+        """The runs of words of those rows, as `kb.engine.runs` numbers them."""
         marks = ",".join("?" * len(rowids))
-        select = f"SELECT rowid, json_extract(body, '$.text') FROM passages WHERE rowid IN ({marks})"
-        return dict(self._db.execute(select, tuple(rowids)))
+        found = self._db.execute(f"SELECT rowid, runs FROM passages WHERE rowid IN ({marks})", tuple(rowids))
+        return {row: np.frombuffer(data, dtype="<u4") for row, data in found}
 
     def facet_names(self) -> list[str]:
         """Facets that occur in this index."""

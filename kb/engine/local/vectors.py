@@ -12,14 +12,18 @@ import numpy as np
 
 from kb.errors import IndexError_
 
-EXACT_UP_TO = 20_000
-"""Vectors that are all compared, in float32; above it 8-bit codes are scanned and float16 compared in a second pass."""
+EXACT_UP_TO = 5_000
+"""Vectors that are all compared, in float32; above it 8-bit codes are scanned and what they bring is compared in
+float32 on the disk: at 10,000 that takes half as long as comparing all."""
 FLAT_UP_TO = 400_000
 """Vectors of which every code is scanned; above it an inverted file with 8-bit codes, its recall measured at the
-build."""
+build, and a second pass in float16, so that the disk holds half."""
 PROBE = 32
 _SAMPLE = 1000
 """Vectors of a large space from which the lowest cosine with a query is estimated."""
+
+_WIDE = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
+"""The value of every float16: looked up in half the time that NumPy takes to widen them."""
 
 faiss.omp_set_num_threads(1)
 
@@ -42,7 +46,7 @@ class Space:
             index.add(vectors)
             return cls(index, owners)
         index, scale = _coded(vectors) if len(vectors) <= FLAT_UP_TO else (_inverted(vectors), None)
-        return cls(index, owners, vectors.astype(np.float16), scale)
+        return cls(index, owners, vectors if len(vectors) <= FLAT_UP_TO else vectors.astype(np.float16), scale)
 
     @cached_property
     def owners(self) -> frozenset[int]:
@@ -66,8 +70,8 @@ class Space:
 
     @cached_property
     def matrix(self) -> np.ndarray:
-        """The vectors that cosines are taken from: float32 [n, dim] in a small space, float16 on the disk in a large
-        one."""
+        """The vectors that cosines are taken from: float32 [n, dim], on the disk in a larger space, float16 in a very
+        large one."""
         if self._exact is not None:
             return self._exact
         if not self.size:
@@ -75,55 +79,61 @@ class Space:
         return faiss.rev_swig_ptr(self._index.get_xb(), self.size * self.dim).reshape(self.size, self.dim)
 
     @cached_property
-    def _by_row(self) -> tuple[np.ndarray, np.ndarray]:
-        """Positions of vectors in the order of their rows, and those rows."""
-        order = np.argsort(self.rows, kind="stable")
-        return order, self.rows[order]
+    def _by_row(self) -> tuple[np.ndarray | None, np.ndarray]:
+        """Positions of vectors in the order of their rows (None where they stand so already), and where in that order
+        each row begins (int64 [highest row + 3])."""
+        rows = self.rows
+        order = None if bool((rows[1:] >= rows[:-1]).all()) else np.argsort(rows, kind="stable")
+        highest = int(rows.max()) if len(rows) else 0
+        return order, np.searchsorted(rows if order is None else rows[order], np.arange(highest + 3))
 
     def positions(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Positions of every vector of `rows` one after the other, and how many each has (int [len(rows)])."""
-        order, sorted_rows = self._by_row
-        first = np.searchsorted(sorted_rows, rows, "left")
-        many = np.searchsorted(sorted_rows, rows, "right") - first
+        order, begins = self._by_row
+        rows = np.minimum(rows, len(begins) - 2)
+        first = begins[rows]
+        many = begins[rows + 1] - first
         starts = np.cumsum(many) - many
         at = np.repeat(first - starts, many) + np.arange(int(many.sum()))
-        return order[at], many
+        return at if order is None else order[at], many
+
+    def at(self, positions: np.ndarray) -> np.ndarray:
+        """The vectors at those positions: float32 [n, dim]."""
+        found = np.asarray(self.matrix)[positions]
+        return _WIDE.take(found.view(np.uint16)) if found.dtype == np.float16 else found
 
     def cosines(self, query: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
         """Cosines float64 with the vectors at those positions, or with all."""
-        chosen = self.matrix if at is None else self.matrix[at]
-        return (chosen.astype(np.float32, copy=False) @ query.astype(np.float32)).astype(np.float64)
+        chosen = self.matrix.astype(np.float32, copy=False) if at is None else self.at(at)
+        return (chosen @ query.astype(np.float32, copy=False)).astype(np.float64)
 
     def best(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """The best cosine of each of `rows`, NaN for one that has no vector: float64 [len(rows)]."""
         at, many = self.positions(rows)
-        found = np.full(len(rows), np.nan)
-        if len(at):
-            there = many > 0
-            starts = (np.cumsum(many) - many)[there]
-            found[there] = np.maximum.reduceat(self.cosines(query, at), starts)
-        return found
+        if len(at) == len(rows) and bool((many == 1).all()):
+            return self.cosines(query, at)
+        return _highest(self.cosines(query, at), many)
 
     def best_of_all(self, query: np.ndarray, size: int) -> np.ndarray:
         """The best cosine of every passage by row number, NaN where one has no vector: float64 [size + 1]."""
-        found = np.full(size + 1, np.nan)
-        if self.size:
-            order, rows = self._by_row
-            scores = self.cosines(query)[order]
-            starts = np.flatnonzero(np.diff(rows, prepend=-1))
-            found[rows[starts]] = np.maximum.reduceat(scores, starts)
-        return found
+        order, begins = self._by_row
+        scores = self.cosines(query)
+        found = _highest(scores if order is None else scores[order], np.diff(begins[:-1]))
+        return np.r_[found, np.full(max(size + 1 - len(found), 0), np.nan)][: size + 1]
 
     def between(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
         """Cosine of the first vector of each row with that of the row beside it; NaN where one has none: float64
         [n]."""
-        order, mine = self._by_row
+        order, begins = self._by_row
         found = np.full(len(rows), np.nan)
-        at = [np.minimum(np.searchsorted(mine, side), max(len(mine) - 1, 0)) for side in (rows, others)]
-        if len(mine):
-            there = (mine[at[0]] == rows) & (mine[at[1]] == others)
-            left, right = (self.matrix[order[side[there]]].astype(np.float32, copy=False) for side in at)
-            found[there] = np.einsum("ij,ij->i", left, right)
+        sides = [np.minimum(side, len(begins) - 2) for side in (rows, others)]
+        there = (begins[sides[0] + 1] > begins[sides[0]]) & (begins[sides[1] + 1] > begins[sides[1]])
+        left, right = (begins[side[there]] for side in sides)
+        if not len(left):
+            return found
+        leaders, which = np.unique(right, return_inverse=True)  # few passages lead many
+        first, second = (self.at(side if order is None else order[side]) for side in (left, leaders))
+        found[there] = np.einsum("ij,ij->i", first, second[which])
         return found
 
     def scan(self, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> np.ndarray:
@@ -155,7 +165,7 @@ class Space:
     def _some(self) -> Space:
         """A small exact space of vectors at equal distances, to estimate from."""
         at = np.linspace(0, self.size - 1, min(_SAMPLE, self.size)).astype(np.int64)
-        return Space.build(np.asarray(self.matrix[at], dtype=np.float32), self.rows[at].tolist())
+        return Space.build(self.at(at), self.rows[at].tolist())
 
     def lowest(self, query: np.ndarray) -> float:
         """About the lowest cosine of any vector with the query: that of a sample."""
@@ -201,7 +211,8 @@ class Space:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Space:
-        """Read a space; float16 vectors stay on the disk. Raises IndexError_ when it is missing or half written."""
+        """Read a space; exact vectors of a large one stay on the disk. Raises IndexError_ when it is missing or half
+        written."""
         try:
             index = faiss.read_index(str(folder / f"{name}.faiss"))
             rows = np.load(folder / f"{name}.npy", allow_pickle=False)
@@ -219,6 +230,15 @@ class Space:
 _DEPTH = 300
 """Vectors that a scan brings at least: of 20,000 noisy copies of the paper's vectors the exact nearest ten were all
 among the nearest 30 codes, in both encoders."""
+
+
+def _highest(scores: np.ndarray, many: np.ndarray) -> np.ndarray:
+    """The highest of each run of scores, runs of `many` one after the other; NaN for an empty run."""
+    found = np.full(len(many), np.nan)
+    there = many > 0
+    if len(scores):
+        found[there] = np.maximum.reduceat(scores, (np.cumsum(many) - many)[there])
+    return found
 
 
 def _coded(vectors: np.ndarray) -> tuple[faiss.Index, np.ndarray]:
