@@ -33,7 +33,8 @@ _NUMERAL = (
 _DIRECTIONS = {"1": "I", "2": "II", "3": "III", "one": "I", "two": "II", "three": "III"}
 _TO = r"to|through|hasta|jusqu['’][àa]|au|[aà]|[-–—]"
 _NEXT = (
-    rf"\s*(?P<sep>,\s*(?:and|y|et|or|&)?(?!\w)|;|&|/(?=\s*\d)|(?:and|or|y|e|et|ou|as\s+well\s+as|{_TO})(?![^\W\d_]))\s*"
+    rf"\s*(?P<sep>,\s*(?:and|y|et|or|&)?(?!\w)|;|&|/(?=\s*\d)|(?:and|or|y|e|et|ou|as\s+well\s+as|{_TO})(?![^\W\d_])"
+    r"|[-–—](?=\s*[A-Z]\.\s?\d))\s*"
 )
 """Words between two places of one list: 'articles 5, 6 and 7', 'paras 58–60', 'artículos 12 a 14'."""
 
@@ -155,7 +156,7 @@ _INNERMOST_FIRST = re.compile(
 )
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ("twenty", "thirty", "forty", "fifty")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _COUNTED = (*_UNITS, *_TEENS, *(w for ten in _TENS for w in (ten, *(f"{ten}-{unit}" for unit in _UNITS))))
 _ORDINAL = (
     "first",
@@ -170,8 +171,15 @@ _ORDINAL = (
     "tenth",
     "eleventh",
     "twelfth",
+    *(f"{teen}th" for teen in _TEENS[3:]),
 )
-_NUMBERS = {word: str(at) for words in (_COUNTED, _ORDINAL) for at, word in enumerate(words, start=1)}
+_TENTHS = tuple(
+    word
+    for ten in _TENS
+    for word in (f"{ten.removesuffix('y')}ieth", *(f"{ten}-{unit}" for unit in _ORDINAL[: len(_UNITS)]))
+)
+_ORDINALS = (*_ORDINAL, *_TENTHS)
+_NUMBERS = {word: str(at) for words in (_COUNTED, _ORDINALS) for at, word in enumerate(words, start=1)}
 
 
 def plainly(text: str) -> str:
@@ -187,7 +195,7 @@ def plainly(text: str) -> str:
         flags=re.IGNORECASE,
     )
     text = re.sub(
-        rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(_ORDINAL)}))\s+({_KINDS})\b",
+        rf"(?<![\w-])(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(reversed(_ORDINALS))}))\s+({_KINDS})\b",
         lambda m: f"{m[3]} {m[1] or _NUMBERS[m[2].lower()]}",
         text,
         flags=re.IGNORECASE,
@@ -244,7 +252,7 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
         inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?![\w(]))"
     letter = re.compile(_NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\))*)", re.IGNORECASE)
     while True:
-        if places[-1].path and (more := letter.match(text, end)):
+        if (more := letter.match(text, end)) and _is_sibling(places[-1].path, more.groupdict().get("bare")):
             path = _sibling(places[-1].path, (more.groupdict().get("bare") or more["letter"]).lower())
             place = Locator(kind, places[-1].number, places[-1].above, (*path, *path_of(more["more"])))
             places += _up_to(places[-1], place, more["sep"])
@@ -257,6 +265,11 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
         else:
             return places, end
         end = more.end()
+
+
+def _is_sibling(path: tuple[str, ...], bare: str | None) -> bool:
+    """Whether what follows stands beside the last part of a path; a bare figure does only where the path has one."""
+    return bool(path) and not (bare and bare.isdigit() and not any(each.isdigit() for each in path))
 
 
 def _sibling(path: tuple[str, ...], letter: str) -> tuple[str, ...]:
@@ -300,6 +313,8 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
 def _range_fault(last: Locator, place: Locator) -> str:
     """Why no range runs from one place to the other: backwards, or over too many places; empty where one may."""
     inside = bool(last.path) and len(last.path) == len(place.path) and last.number == place.number
+    if last.above != place.above or (last.path or place.path) and last.number != place.number:
+        return "the range runs from a part of one place to another; give its places one by one"
     first, final = (last.path[-1], place.path[-1]) if inside else (last.number, place.number)
     if first.isdigit() and final.isdigit():
         size = int(final) - int(first)

@@ -12,21 +12,32 @@ PLACE_WORD = (
 )
 
 
-def in_figures(text: str, ordinals: Mapping[str, int]) -> str:
+def in_figures(text: str, ordinals: Mapping[str, int], tens: Mapping[str, int] | None = None) -> str:
     """The text with digits of any script as 0-9, and places that are counted in words with their number behind them.
 
     "CRPD art. ٢٧" is "CRPD art. 27", "tenth preambular paragraph" and "10th preambular paragraph" "preambular paragraph
-    10".
+    10"; with the words of `tens`, "thirty-third article" is "article 33", never article 3.
     """
     text = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
     if not ordinals:
         return text
     words = "|".join(sorted(map(re.escape, ordinals), key=len, reverse=True))
-    number = rf"(?:(?P<n>\d{{1,2}})(?:st|nd|rd|th|\.?[ºª°]|[eè]re?|er|[eè]me|e)|(?P<w>{words}))"
+    groups = _before(tens or {}, "h", 100, 1000) + _before(tens or {}, "t", 1, 100)
+    words = rf"{groups}(?P<w>{words})"
+    number = rf"(?:(?P<n>\d{{1,2}})(?:st|nd|rd|th|\.?[ºª°]|[eè]re?|er|[eè]me|e)|{words})"
 
     def counted(match: re.Match[str]) -> str:
         """The place with its number in figures behind it."""
-        return f"{match['kind']} {match['n'] or ordinals[match['w'].lower()]}"
+        above = (re.sub(r"[\s-]+", " ", (match[name] or "").lower()) for name in ("h", "t"))
+        ten = sum((tens or {}).get(each, 0) for each in above)
+        return f"{match['kind']} {match['n'] or ten + ordinals[match['w'].lower()]}"
 
-    text = re.sub(rf"(?<!\w){number}\s+(?P<kind>{PLACE_WORD})(?!\w)", counted, text, flags=re.IGNORECASE)
-    return re.sub(rf"(?<!\w)(?P<kind>{PLACE_WORD})\s+{number}(?!\w)", counted, text, flags=re.IGNORECASE)
+    text = re.sub(rf"(?<![\w-]){number}\s+(?P<kind>{PLACE_WORD})(?!\w)", counted, text, flags=re.IGNORECASE)
+    return re.sub(rf"(?<!\w)(?P<kind>{PLACE_WORD})\s+{number}(?![\w-])", counted, text, flags=re.IGNORECASE)
+
+
+def _before(tens: Mapping[str, int], name: str, least: int, under: int) -> str:
+    """The form of words for tens or hundreds that may stand before an ordinal."""
+    words = [re.escape(word).replace(r"\ ", r"[\s-]+") for word, value in tens.items() if least <= value < under]
+    alternatives = "|".join(sorted(words, key=len, reverse=True)) or r"\0"
+    return rf"(?:(?P<{name}>{alternatives})[\s-]+(?:y\s+|et[\s-]+)?)?"

@@ -66,6 +66,9 @@ class Names(Model):
         default_factory=dict, description="words of names as they are also spelt: Beijing, Pekín"
     )
     ordinals: dict[str, int] = Field(default_factory=dict, description="numbers in words: tenth, décimo, dixième")
+    tens: dict[str, int] = Field(
+        default_factory=dict, description="words for tens that stand before an ordinal: thirty-third, trigésimo tercero"
+    )
     filler: tuple[str, ...] = Field((), description="words around a citation that name nothing")
     other: tuple[str, ...] = Field((), description="words that make of a known name the name of another document")
     apparatus: tuple[str, ...] = Field(
@@ -152,7 +155,9 @@ class Reader:
 
     def read(self, typed: str) -> tuple[Part, ...]:
         """The parts of a citation, in order; at least one."""
-        text = squeeze(in_figures(unicodedata.normalize("NFC", typed).translate(_PLAIN), self.rules.ordinals))
+        text = squeeze(
+            in_figures(unicodedata.normalize("NFC", typed).translate(_PLAIN), self.rules.ordinals, self.rules.tens)
+        )
         marked, marks = self._mark(text)
         return tuple(self._part(piece, marks) for piece in self._pieces(marked, marks))
 
