@@ -21,7 +21,8 @@ class CommitmentScore(Model):
 
     mode: str
     of: str = Field(
-        description="'all', a language, an instrument, 'absent', or 'answered' (rightly not said to be absent)"
+        description="'all', a language, an instrument, 'oblique' (words far from the text's), 'absent', or 'answered' and "
+        "'oblique answered' (rightly not said to be absent)"
     )
     questions: int
     hit: float = Field(
@@ -42,12 +43,14 @@ def evaluate(judged: Sequence[JudgedQuestion], mode: str, search: Search, promis
     groups: dict[str, list[JudgedQuestion]] = {"all": [], "absent": []}
     for question in judged:
         names = ["absent"] if question.absent else ["all", question.language, *filter(None, [question.instrument])]
+        names += ["oblique"] if question.oblique else []
         for name in names:
             groups.setdefault(name, []).append(question)
     said = {id: not found["absent"] for id, found in results.items()}
     return [
         *(_score(mode, name, members, right) for name, members in groups.items() if members),
         *([_score(mode, "answered", groups["all"], said)] if groups["all"] else []),
+        *([_score(mode, "oblique answered", groups["oblique"], said)] if groups.get("oblique") else []),
     ]
 
 

@@ -65,6 +65,7 @@ class JudgedQuestion(Model):
         (), description="paragraph and letter of the official text that answers it; not scored"
     )
     absent: bool = Field(False, description="True where nothing answers it and the search must say so")
+    oblique: bool = Field(False, description="True where it is asked in words far from those of the text")
 
     @model_validator(mode="after")
     def _answered_or_absent(self) -> JudgedQuestion:

@@ -23,6 +23,7 @@ CASES = yaml.safe_load((HERE / "citations.yaml").read_text(encoding="utf-8"))["c
 SECOND = yaml.safe_load((HERE / "citations_second.yaml").read_text(encoding="utf-8"))["citations"]
 REPORTS = yaml.safe_load((HERE / "citations_reports.yaml").read_text(encoding="utf-8"))
 THIRD = yaml.safe_load((HERE / "citations_third.yaml").read_text(encoding="utf-8"))
+FOURTH = yaml.safe_load((HERE / "citations_fourth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
 National implementation and monitoring
@@ -81,6 +82,12 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
     found = bare.resolve(case["typed"])
     assert [found.id, *(each.id for each in found.also)] == case["ids"]
     assert not [note for note in found.notes if "understood" in note or "not used" in note or "not answered" in note]
+
+
+def test_a_name_of_declaration_and_platform_together_asks_where_both_have_the_paragraph(bare: Citations) -> None:
+    with pytest.raises(Ambiguous):
+        bare.resolve("BDPfA para 14")
+    assert bare.resolve("BDPfA para 206(f)").id == "beijing/para206/f"
 
 
 def test_no_word_is_both_filler_and_the_mark_of_another_document() -> None:
@@ -238,13 +245,13 @@ def test_a_range_that_runs_backwards_or_too_far_is_refused_whole(bare: Citations
         bare.resolve(typed)
 
 
-@pytest.mark.parametrize("case", THIRD["right"], ids=lambda c: c["typed"])
+@pytest.mark.parametrize("case", (*THIRD["right"], *FOURTH["right"]), ids=lambda c: c["typed"])
 def test_a_spelling_of_the_third_set_leads_to_all_its_places(bare: Citations, case: dict) -> None:
     found = bare.resolve(case["typed"])
     assert [found.id, *(each.id for each in found.also)] == case["ids"]
 
 
-@pytest.mark.parametrize("typed", THIRD["refused"])
+@pytest.mark.parametrize("typed", (*THIRD["refused"], *FOURTH["other"]))
 def test_what_is_not_there_or_is_another_document_is_refused(bare: Citations, typed: str) -> None:
     with pytest.raises(KBError):
         bare.resolve(typed)

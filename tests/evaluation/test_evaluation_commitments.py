@@ -67,6 +67,14 @@ def test_absence_is_right_when_it_is_said_and_each_group_has_its_own_score(promi
     }
 
 
+def test_questions_in_words_far_from_the_text_have_scores_of_their_own(promises):
+    far = QUESTION.model_copy(update={"id": "c2", "oblique": True})
+    results = {"who pays": {"hits": [{"id": "crpd/art9"}], "absent": True}}
+    scores = {s.of: s for s in evaluate([QUESTION, far], "hybrid", lambda query, mode: results[query], promises)}
+    assert scores["oblique"].questions == 1 and scores["oblique"].hit == 1.0
+    assert scores["oblique answered"].missed == ("c2",)
+
+
 def test_a_question_is_answered_or_absent():
     with pytest.raises(ValueError, match="or it is absent"):
         JudgedQuestion(id="c2", query="who pays")

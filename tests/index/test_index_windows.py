@@ -17,6 +17,14 @@ def test_windows_are_each_sentence_with_the_next():
     assert windows(toy_passage("t/2", "Only one")) == [], "its whole says it all"
 
 
+def test_a_statement_of_the_register_is_also_embedded_sentence_by_sentence():
+    """A sentence tells one letter of a paragraph of fifteen; beside the next letter it would be half about that one."""
+    entry = toy_passage("t/1", "Count unpaid work (a). Train judges (b).", wording="own-words")
+    both = "Count unpaid work (a). Train judges (b)."
+    assert windows(entry) == ["Count unpaid work (a).", "Train judges (b).", both]
+    assert windows(toy_passage("t/2", "Only one.", wording="own-words")) == []
+
+
 def test_sentences_end_in_every_script_but_not_after_abbreviations():
     assert sentences("¿Qué pasó? Él vino. 结束。下一句")[:2] == ["¿Qué pasó?", "Él vino."]
     assert sentences("See Bell et al. Then art. 5 applies.") == ["See Bell et al. Then art. 5 applies."]
