@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # yes: nothing is installed whose hash is not in constraints.lock. no: the versions of constraints.txt from any source.
 HASHES ?= yes
 
-.PHONY: app test build install lint lock licences sbom docs wheel mutants clean
+.PHONY: app test build install lint lock licences words sbom docs wheel mutants clean
 
 app: install
 	@$(KB) app
@@ -37,6 +37,9 @@ lock:
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --quiet -c constraints.txt uv
 	@$(VENV)/bin/python .ci/lock.py
+
+words: install
+	@$(VENV)/bin/python .ci/words.py
 
 licences: install
 	@$(VENV)/bin/python .ci/supply.py licences

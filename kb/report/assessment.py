@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from kb.assessment.findings import findings, timeline
 from kb.assessment.models import Evidence, Finding, PolicySet
 from kb.assessment.policies import policy_set
 from kb.framework import Criterion, Framework, Recommendation
+from kb.i18n import Words, day, language, later, t
 from kb.log import Workspace
 from kb.log.anchor import anchor
 from kb.plan.actions import actions, overdue
@@ -17,29 +18,35 @@ from kb.plan.models import Action
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text
 from kb.report.history import WORDS, told
 
-LEGAL = {
-    "in-force": "in force",
-    "adopted": "adopted, not in force",
-    "draft": "draft, not in force",
-    "repealed": "repealed",
-    "unknown": "legal status unknown",
-}
-ROLES = {"instrument": "law in force", "operation": "at work"}
-STANCES = {"supports": "supports", "contradicts": "runs against it", "context": "context"}
+LEGAL = Words(
+    {
+        "in-force": "in force",
+        "adopted": "adopted, not in force",
+        "draft": "draft, not in force",
+        "repealed": "repealed",
+        "unknown": "legal status unknown",
+    }
+)
+ROLES = Words({"instrument": "law in force", "operation": "at work"})
+STANCES = Words({"supports": "supports", "contradicts": "runs against it", "context": "context"})
 METHOD = (
-    (
+    later(
         "Each criterion was set beside the documents listed. A program proposed passages; named people read them, "
         "took or refused them, and "
         "decided. No program set a decision."
     ),
-    "“Met” needs a law, regulation or policy in force and evidence that it is at work. A draft cannot carry “met”.",
-    "“No evidence found” means: nothing was found in the documents supplied. It does not mean that nothing exists.",
-    (
+    later(
+        "“Met” needs a law, regulation or policy in force and evidence that it is at work. A draft cannot carry “met”."
+    ),
+    later(
+        "“No evidence found” means: nothing was found in the documents supplied. It does not mean that nothing exists."
+    ),
+    later(
         "There is no score. States are counted, not added up, and countries are not ranked. Two assessments can "
         "differ because two teams "
         "looked differently."
     ),
-    (
+    later(
         "Quotations are word for word. Where the words were not found in a stored text, the report says “not checked "
         "against the source”."
     ),
@@ -67,32 +74,23 @@ def self_assessment(
     ]
     people = sorted({name for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
     facts = (
-        ("Country", country or whole.country),
-        ("Decided by", ", ".join(people) or "nobody yet"),
-        ("State of", day(on.date())),
-        ("Documents", str(len(whole.policies))),
-        ("Framework", f"{framework.title}, version {framework.version}: {framework.size_words()}"),
+        (t("Country"), country or whole.country),
+        (t("Decided by"), ", ".join(people) or t("nobody yet")),
+        (t("State of"), day(on.date())),
+        (t("Documents"), str(len(whole.policies))),
+        (
+            t("Framework"),
+            t(
+                "{title}, version {version}: {size_words}",
+                title=framework.title,
+                version=framework.version,
+                size_words=framework.size_words(),
+            ),
+        ),
     )
-    return Report(title=f"Self-assessment: {whole.title}", facts=facts, blocks=tuple(blocks))
-
-
-def day(when: date) -> str:
-    """A date in words, the same in every language of a computer."""
-    months = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
-    return f"{when.day} {months[when.month - 1]} {when.year}"
+    return Report(
+        language=language(), title=t("Self-assessment: {title}", title=whole.title), facts=facts, blocks=tuple(blocks)
+    )
 
 
 def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Framework) -> Iterator[Block]:
@@ -100,12 +98,15 @@ def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Fr
     done = [one for one in held.values() if one.status != "not-assessed"]
     counts = Counter(one.status for one in done)
     words = ", ".join(f"{counts[status]} {WORDS[status].lower()}" for status in WORDS if counts[status])
-    yield Heading(text="Summary", level=1)
-    yield Text(strong=f"{len(done)} of {len(held)} criteria are decided.", text=f"They are: {words}." if words else "")
-    heads = ("Recommendation", *(word for status, word in WORDS.items()))
+    yield Heading(text=t("Summary"), level=1)
+    yield Text(
+        strong=t("{count} of {count2} criteria are decided.", count=len(done), count2=len(held)),
+        text=t("They are: {words}.", words=words) if words else "",
+    )
+    heads = (t("Recommendation"), *(word for status, word in WORDS.items()))
     for kind, caption in (
-        ("stated", "The recommendations of the paper"),
-        ("derived", "Our addition: derived by this project, no recommendation of the paper"),
+        ("stated", t("The recommendations of the paper")),
+        ("derived", t("Our addition: derived by this project, no recommendation of the paper")),
     ):
         lines = []
         for one in (row for row in rows if row.kind == kind):
@@ -113,7 +114,7 @@ def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Fr
             lines.append((f"{one.id} {one.label}", *(str(here[status] or "–") for status in WORDS)))
         if lines:
             yield Table(
-                caption=f"{caption}: criteria by decision",
+                caption=t("{caption}: criteria by decision", caption=caption),
                 heads=heads,
                 rows=tuple(lines),
                 shares=(6, *(2 for _ in WORDS)),
@@ -122,34 +123,36 @@ def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Fr
 
 
 def _method(whole: PolicySet, framework: Framework) -> Iterator[Block]:
-    yield Heading(text="How it was done, and its limits", level=1)
-    yield Bullets(items=METHOD)
-    yield Heading(text="Documents", level=2)
+    yield Heading(text=t("How it was done, and its limits"), level=1)
+    yield Bullets(items=tuple(map(t, METHOD)))
+    yield Heading(text=t("Documents"), level=2)
     lines = tuple(
-        (one.title, LEGAL[one.current.standing], one.current.dated or "not stated", one.current.label)
+        (one.title, LEGAL[one.current.standing], one.current.dated or t("not stated"), one.current.label)
         for one in whole.policies
     )
     if lines:
         yield Table(
-            caption="Documents that were supplied", heads=("Document", "Legal status", "Dated", "Version"), rows=lines
+            caption=t("Documents that were supplied"),
+            heads=(t("Document"), t("Legal status"), t("Dated"), t("Version")),
+            rows=lines,
         )
     else:
-        yield Text(text="No document was supplied.")
+        yield Text(text=t("No document was supplied."))
 
 
 def _findings(
     held: dict[str, Finding], rows: list[Recommendation], serving: list[Action], whole: PolicySet
 ) -> Iterator[Block]:
     """A block for each criterion; those that nobody has decided are named at the end of their recommendation."""
-    yield Heading(text="Findings", level=1)
+    yield Heading(text=t("Findings"), level=1)
     titles = {one.id: one.title for one in whole.policies}
     for one in rows:
-        ours = "" if one.kind == "stated" else " (our addition)"
+        ours = "" if one.kind == "stated" else t(" (our addition)")
         yield Heading(text=f"{one.id} {one.label}{ours}", level=2)
         quoted = one.quotations[0]
         yield Quote(
             text=quoted.text,
-            citation=f"background paper, lines {quoted.lines[0]}–{quoted.lines[1]}",
+            citation=t("background paper, lines {lines}–{lines2}", lines=quoted.lines[0], lines2=quoted.lines[1]),
             force="expert-recommendation",
         )
         waiting = [criterion for criterion in one.criteria if held[criterion.id].status == "not-assessed"]
@@ -158,7 +161,7 @@ def _findings(
                 yield from _one(criterion, held[criterion.id], serving, titles)
         if waiting:
             yield Text(
-                strong="Not assessed:",
+                strong=t("Not assessed:"),
                 text="; ".join(f"{criterion.id} {criterion.element}" for criterion in waiting) + ".",
             )
 
@@ -166,7 +169,7 @@ def _findings(
 def _one(criterion: Criterion, finding: Finding, serving: list[Action], titles: dict[str, str]) -> Iterator[Block]:
     """Question, finding, reason, words, what is missing, next step, who and when."""
     yield Heading(text=f"{criterion.id} {criterion.element}", level=3)
-    where = " in the documents supplied" if finding.status == "no-evidence-found" else ""
+    where = t(" in the documents supplied") if finding.status == "no-evidence-found" else ""
     yield Text(strong=f"{WORDS[finding.status]}{where}.", text=finding.rationale)
     for row in finding.evidence:
         yield _quote(row, titles)
@@ -176,18 +179,21 @@ def _one(criterion: Criterion, finding: Finding, serving: list[Action], titles: 
     )
     yield Facts(
         rows=(
-            ("What is missing", finding.gap),
-            ("Next step", finding.next_step),
-            ("Responsible", finding.body),
-            ("Actions", "; ".join(one.title + (f", due {day(one.due)}" if one.due else "") for one in due)),
-            ("How sure", finding.confidence or ""),
-            ("State of work", "" if finding.workflow == "agreed" else "not agreed yet"),
+            (t("What is missing"), finding.gap),
+            (t("Next step"), finding.next_step),
+            (t("Responsible"), finding.body),
             (
-                "Decided by",
+                t("Actions"),
+                "; ".join(one.title + (t(", due {due}", due=day(one.due)) if one.due else "") for one in due),
+            ),
+            (t("How sure"), finding.confidence or ""),
+            (t("State of work"), "" if finding.workflow == "agreed" else t("not agreed yet")),
+            (
+                t("Decided by"),
                 f"{finding.decided_by}, {day(finding.decided_at.date())}" if finding.decided_at else finding.decided_by,
             ),
-            ("Agreed by", finding.agreed_by),
-            ("Stated in a file", finding.stated),
+            (t("Agreed by"), finding.agreed_by),
+            (t("Stated in a file"), finding.stated),
         )
     )
 
@@ -200,41 +206,46 @@ def cited(title: str, locator: str) -> str:
 def _quote(row: Evidence, titles: dict[str, str]) -> Quote:
     """One piece of evidence with its place, kind and legal status."""
     place = cited(titles.get(row.source, row.source), row.locator)
-    kind = f"{ROLES[row.role]}, {STANCES[row.stance]}; source {LEGAL[row.standing]}"
-    dated = f"; in effect {day(row.effective)}" if row.effective else ""
+    kind = t(
+        "{role}, {stance}; source {standing}",
+        role=ROLES[row.role],
+        stance=STANCES[row.stance],
+        standing=LEGAL[row.standing],
+    )
+    dated = t("; in effect {effective}", effective=day(row.effective)) if row.effective else ""
     return Quote(
         text=row.quotation, citation=f"{place} ({kind}{dated})", checked=row.verified, force="national-measure"
     )
 
 
 def _actions(serving: list[Action], late: set[str]) -> Iterator[Block]:
-    yield Heading(text="Actions", level=1)
+    yield Heading(text=t("Actions"), level=1)
     dated = sorted(serving, key=lambda one: (one.due is None, str(one.due or ""), one.title))
     if not dated:
-        yield Text(text="No action is recorded.")
+        yield Text(text=t("No action is recorded."))
         return
     lines = tuple(
         (
             one.title,
             ", ".join(ref.criterion for ref in one.findings),
-            one.body or one.owner or "not stated",
-            (day(one.due) if one.due else "no date") + (" (late)" if one.id in late else ""),
+            one.body or one.owner or t("not stated"),
+            (day(one.due) if one.due else t("no date")) + (t(" (late)") if one.id in late else ""),
             one.status.replace("-", " "),
         )
         for one in dated
     )
     yield Table(
-        caption="Actions by the date on which they are due",
-        heads=("Action", "Criteria", "Who", "Due", "State"),
+        caption=t("Actions by the date on which they are due"),
+        heads=(t("Action"), t("Criteria"), t("Who"), t("Due"), t("State")),
         rows=lines,
     )
 
 
 def _history(ws: Workspace, whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
-    yield Heading(text="History", level=1)
+    yield Heading(text=t("History"), level=1)
     changed = [(id, event) for id in held for event in timeline(ws, whole.id, id)]
     if not changed:
-        yield Text(text="Nothing was decided yet.")
+        yield Text(text=t("Nothing was decided yet."))
         return
     changed.sort(key=lambda pair: pair[1].sequence)
     yield Bullets(items=tuple(f"{id}. {told(event)}" for id, event in changed))
@@ -242,28 +253,32 @@ def _history(ws: Workspace, whole: PolicySet, held: dict[str, Finding]) -> Itera
 
 def _annex(whole: PolicySet, held: dict[str, Finding], ws: Workspace) -> Iterator[Block]:
     """All evidence in one table, then what proves the files and the log."""
-    yield Heading(text="Annex: evidence and proof", level=1)
+    yield Heading(text=t("Annex: evidence and proof"), level=1)
     lines = tuple(
         (
             id,
             row.quotation,
             ", ".join(filter(None, (row.source, row.locator))),
             ROLES[row.role],
-            "found" if row.verified else "not checked",
+            "found" if row.verified else t("not checked"),
         )
         for id, one in held.items()
         for row in one.evidence
     )
     if lines:
-        yield Table(caption="Evidence", heads=("Criterion", "Words", "Place", "Shows", "In the text"), rows=lines)
+        yield Table(
+            caption=t("Evidence"),
+            heads=(t("Criterion"), t("Words"), t("Place"), t("Shows"), t("In the text")),
+            rows=lines,
+        )
     files = tuple(
         (one.title, version.label, version.file, version.sha256) for one in whole.policies for version in one.versions
     )
     if files:
         yield Table(
-            caption="Files and their sha256",
-            heads=("Document", "Version", "File", "sha256"),
+            caption=t("Files and their sha256"),
+            heads=(t("Document"), t("Version"), t("File"), "sha256"),
             rows=files,
             shares=(3, 1, 3, 5),
         )
-    yield Text(strong="End of the log:", text=f"{anchor(ws).mark}. Check it with: kb findings prove --against FILE")
+    yield Text(strong=t("End of the log:"), text=f"{anchor(ws).mark}. Check it with: kb findings prove --against FILE")

@@ -8,8 +8,8 @@ from datetime import date
 
 from kb.commitments.documents import OWN_WORDS
 from kb.errors import InputError
+from kb.i18n import day, language, later, t
 from kb.models import FORCE_WORDS, Passage
-from kb.report.assessment import day
 from kb.report.blocks import Block, Bullets, Heading, Quote, Report, Text
 from kb.search import Hit, Searcher
 from kb.search.browse import as_query, by_force
@@ -28,22 +28,22 @@ LOOKED = 15
 """Passages of each force among which the short ones are chosen."""
 HEADS = {
     "legal-obligation": (
-        "What binds States",
-        "Treaty obligations bind States parties only, with the limits that each provision names.",
+        later("What binds States"),
+        later("Treaty obligations bind States parties only, with the limits that each provision names."),
     ),
     "political-commitment": (
-        "What States promised",
-        "Declarations and plans that States adopted. They are commitments, not treaties.",
+        later("What States promised"),
+        later("Declarations and plans that States adopted. They are commitments, not treaties."),
     ),
     "expert-recommendation": (
-        "What an expert recommended",
-        "A consultant’s paper of 2008. States have not agreed to it.",
+        later("What an expert recommended"),
+        later("A consultant’s paper of 2008. States have not agreed to it."),
     ),
-    "national-measure": ("What national measures say", "Laws, plans and programmes of one country."),
+    "national-measure": (later("What national measures say"), later("Laws, plans and programmes of one country.")),
 }
 NOTES = (
-    "A line marked “in our words” is no quotation. Quote the official text instead.",
-    (
+    later("A line marked “in our words” is no quotation. Quote the official text instead."),
+    later(
         "What is not in this brief is not thereby absent: it holds a few passages of each kind, those that fit the "
         "question best and are "
         "short enough to be given whole. The search has all of them."
@@ -65,7 +65,9 @@ def brief(
     Raises InputError where nothing is asked for, and QueryError as search does."""
     chosen = tuple(picked)
     if not chosen and not query.strip() and not filters:
-        raise InputError("A brief needs a question, a group or a sector.", do="Give one, e.g. --group older-persons.")
+        raise InputError(
+            t("A brief needs a question, a group or a sector."), do=t("Give one, e.g. --group older-persons.")
+        )
     terms: dict[str, list[str]] = {}
     for name, term in filters:
         terms.setdefault(name, []).append(term)
@@ -76,12 +78,12 @@ def brief(
         found = searcher.search(asked, facets=list(filters), per_force=LOOKED).hits
         # A recital gives a reason or a rule of work: it binds nobody.
         shown = _best([hit for hit in found if hit.kind != "procedural"])
-    blocks: list[Block] = [Heading(text="In short", level=2), Text(text=_short(shown))]
+    blocks: list[Block] = [Heading(text=t("In short"), level=2), Text(text=_short(shown))]
     for force, hits in shown.items():
         head, about = HEADS.get(force, (FORCE_WORDS[force], ""))
-        blocks += [Heading(text=head, level=2), *([Text(text=about)] if about else []), *map(_quote, hits)]
-    blocks += [Heading(text="How to use this", level=2), Bullets(items=NOTES)]
-    return Report(title=title, subtitle=f"A brief of {day(on)}", blocks=tuple(blocks))
+        blocks += [Heading(text=t(head), level=2), *([Text(text=t(about))] if about else []), *map(_quote, hits)]
+    blocks += [Heading(text=t("How to use this"), level=2), Bullets(items=tuple(map(t, NOTES)))]
+    return Report(title=title, language=language(), subtitle=t("A brief of {on}", on=day(on)), blocks=tuple(blocks))
 
 
 def _grouped(chosen: Sequence[Hit | Passage]) -> dict[str, list[Hit | Passage]]:
@@ -102,7 +104,9 @@ def _best(found: Sequence[Hit]) -> dict[str, list[Hit | Passage]]:
 def _quote(hit: Hit | Passage) -> Quote:
     """A hit as it may be quoted, with what limits it; near passages say that they are only near."""
     near = (
-        ("Nearest passage: it does not say what was asked.",) if isinstance(hit, Hit) and hit.why.get("nearest") else ()
+        (t("Nearest passage: it does not say what was asked."),)
+        if isinstance(hit, Hit) and hit.why.get("nearest")
+        else ()
     )
     return Quote(
         text=hit.text,
@@ -116,7 +120,7 @@ def _quote(hit: Hit | Passage) -> Quote:
 
 def _short(shown: Mapping[str, Sequence[Hit | Passage]]) -> str:
     """How many of each force stand below, in words."""
-    counts = [f"{len(hits)} {FORCE_WORDS[force].split(' (')[0].lower()}" for force, hits in shown.items()]
+    counts = [f"{len(hits)} {t(FORCE_WORDS[force]).split(' (')[0].lower()}" for force, hits in shown.items()]
     ours = any(hit.wording == "own-words" for hits in shown.values() for hit in hits)
-    own = " Lines in our words say so; they are no quotations." if ours else ""
-    return f"Passages below by their legal status: {', '.join(counts) or 'none'}.{own}"
+    own = t(" Lines in our words say so; they are no quotations.") if ours else ""
+    return t("Passages below by their legal status: {counts}.{own}", counts=", ".join(counts) or "none", own=own)

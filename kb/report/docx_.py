@@ -11,6 +11,7 @@ from typing import Any
 
 from kb.coding.cells import printable
 from kb.errors import InputError
+from kb.i18n import t
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, own_mark
 
@@ -107,7 +108,7 @@ def _quote(document: Any, block: Quote) -> None:
         words.add_run(mark).bold = True
     run = words.add_run(printable(block.text if mark else f"“{block.text}”"))
     _speak(run, block.language)
-    force = f"{FORCE_WORDS[block.force]}. " if block.force else ""
+    force = f"{t(FORCE_WORDS[block.force])}. " if block.force else ""
     cited = document.add_paragraph()
     _small(cited, force + block.citation)
     if block.notes:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from kb.assessment.models import STATUS_WORDS
+from kb.i18n import Words, clock, day, later, t
 from kb.log.decisions import Event, stated_by
 
-WORDS = {**STATUS_WORDS, "no-evidence-found": "No evidence found"}
+WORDS = Words({**STATUS_WORDS, "no-evidence-found": later("No evidence found")})
 """Status to its word where the room is small; the documents that were supplied are named beside it."""
-FIELDS = {
-    "rationale": "the reason",
-    "gap": "the gap",
-    "next_step": "the next step",
-    "body": "the responsible body",
-    "title": "the title",
-    "country": "the country",
-}
-WORK = {"to-do": "to do", "draft": "a draft", "in-review": "in review", "agreed": "agreed"}
+FIELDS = Words(
+    {
+        "rationale": "the reason",
+        "gap": "the gap",
+        "next_step": "the next step",
+        "body": "the responsible body",
+        "title": "the title",
+        "country": "the country",
+    }
+)
+WORK = Words({"to-do": "to do", "draft": "a draft", "in-review": "in review", "agreed": "agreed"})
 QUIET = ("framework", "decided_by", "decided_at", "agreed_by", "opinions", "versions", "policy_set", "id", "language")
 """Fields that follow from others, or stand in the sentence already."""
 CUT = 90
@@ -26,7 +29,8 @@ CUT = 90
 
 def told(event: Event) -> str:
     """The sentence, with its reason where it has one of its own."""
-    when = event.at.astimezone().strftime("%-d %B %Y, %H:%M")
+    at = event.at.astimezone()
+    when = f"{day(at)}, {clock(at)}"
     how = f" ({stated_by(event.imported)})" if event.imported else ""
     acts = [
         act
@@ -34,9 +38,11 @@ def told(event: Event) -> str:
         if (act := _act(name, event.before.get(name), value))
     ]
     reason = (
-        "" if not event.reason or event.reason == event.after.get("rationale") else f" Reason: {_cut(event.reason)}"
+        ""
+        if not event.reason or event.reason == event.after.get("rationale")
+        else t(" Reason: {reason}", reason=_cut(event.reason))
     )
-    return f"{when}: {event.author}{how} {_and(acts) or 'recorded it without a change'}.{reason}"
+    return f"{when}: {event.author}{how} {_and(acts) or t('recorded it without a change')}.{reason}"
 
 
 def _weight(field: tuple[str, Any]) -> tuple[bool, str]:
@@ -49,28 +55,32 @@ def _act(name: str, before: Any, after: Any) -> str:
     if name in QUIET or before == after:
         return ""
     if name == "status":
-        return f"decided “{WORDS.get(after, after)}”" + (
-            "" if before in (None, "not-assessed") else f", before “{WORDS.get(before, before)}”"
+        return t("decided “{after}”", after=WORDS.get(after, after)) + (
+            "" if before in (None, "not-assessed") else t(", before “{before}”", before=WORDS.get(before, before))
         )
     if name == "workflow":
-        return f"marked the work as {WORK.get(after, after)}"
+        return t("marked the work as {after}", after=WORK.get(after, after))
     if name == "evidence":
         return _evidence(before or [], after or [])
     if name == "confidence":
-        return f"said how sure they are: {after or 'not said'}"
+        return t("said how sure they are: {after}", after=after or "not said")
     if name in FIELDS:
-        return f"took out {FIELDS[name]}" if not after else f"wrote {FIELDS[name]}: “{_cut(str(after))}”"
+        return (
+            t("took out {name}", name=FIELDS[name])
+            if not after
+            else t("wrote {name}: “{after}”", name=FIELDS[name], after=_cut(str(after)))
+        )
     if name == "archived":
-        return "put it aside" if after else "took it back"
+        return t("put it aside") if after else t("took it back")
     if name == "double":
         return (
-            "asked two people to assess it apart"
+            t("asked two people to assess it apart")
             if isinstance(after, dict) and after.get("open")
-            else "closed the double assessment"
+            else t("closed the double assessment")
         )
     if name == "settled_by":
-        return "settled the two assessments"
-    return f"changed {name.replace('_', ' ')}"
+        return t("settled the two assessments")
+    return t("changed {replace}", replace=name.replace("_", " "))
 
 
 def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
@@ -78,9 +88,9 @@ def _evidence(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
     old, new = {row.get("id"): row for row in before}, {row.get("id"): row for row in after}
     came, went = [row for id, row in new.items() if id not in old], [row for id, row in old.items() if id not in new]
     if came and went and {row["quotation"] for row in came} == {row["quotation"] for row in went}:
-        return f"moved evidence: “{_cut(came[0]['quotation'])}”"
-    acts = [f"took as evidence: “{_cut(row['quotation'])}”" for row in came] + [
-        f"took out of the evidence: “{_cut(row['quotation'])}”" for row in went
+        return t("moved evidence: “{came}”", came=_cut(came[0]["quotation"]))
+    acts = [t("took as evidence: “{row}”", row=_cut(row["quotation"])) for row in came] + [
+        t("took out of the evidence: “{row}”", row=_cut(row["quotation"])) for row in went
     ]
     return _and(acts)
 
@@ -91,4 +101,4 @@ def _cut(text: str) -> str:
 
 
 def _and(parts: list[str]) -> str:
-    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
+    return ", ".join(parts[:-1]) + t(" and ") + parts[-1] if len(parts) > 1 else "".join(parts)

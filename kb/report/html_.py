@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from kb.i18n import t
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, own_mark
 
@@ -56,7 +57,7 @@ def _quote(block: Quote) -> str:
     """Words of the source as a quotation; ours as a paragraph that says so."""
     mark = own_mark(block)
     words = f"“{block.text}”" if not mark else block.text
-    force = f"{FORCE_WORDS[block.force]}. " if block.force else ""
+    force = f"{t(FORCE_WORDS[block.force])}. " if block.force else ""
     notes = "".join(f'<p class="note">Note: {escape(note)}</p>' for note in block.notes)
     tag, end = ("blockquote", "blockquote") if block.wording == "verbatim" else ('div class="own"', "div")
     return (

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from kb.config import settings
+from kb.i18n import t
 from kb.ui import markup, resources, sample
 from kb.ui.address import href
 from kb.ui.promises import show_promises
@@ -14,19 +15,21 @@ from kb.ui.promises import show_promises
 
 def page() -> None:
     """Draw the page."""
-    st.title("About")
+    st.title(t("About"))
     names = [f"{one.title} ({one.adopted[:4]})" for one in resources.register()]
     st.markdown(
-        f"A knowledge base of commitments on social integration: {markup.plain_markdown('; '.join(names))}; and a "
-        f"background paper of "
-        "2008. Search them, quote them, and set national policies beside them. Everything runs on this computer; "
-        "nothing is sent away."
+        t(
+            "A knowledge base of commitments on social integration: {names}; and a background paper of "
+            "2008. Search them, quote them, and set national policies beside them. Everything runs on "
+            "this computer; nothing is sent away.",
+            names=markup.plain_markdown("; ".join(names)),
+        )
     )
-    st.header("A tour of five minutes", anchor="tour")
+    st.header(t("A tour of five minutes"), anchor="tour")
     st.html(f'<ol class="k-tour k-dots">{"".join(f"<li>{step}</li>" for step in _steps())}</ol>')
     st.html(
         markup.line(
-            "Keys are shown beside their buttons. What each page is called in its tab is also its name in this tour."
+            t("Keys are shown beside their buttons. What each page is called in its tab is also its name in this tour.")
         )
     )
     show_promises()
@@ -44,29 +47,21 @@ def _steps() -> list[str]:
         """A link."""
         return markup.anchor(href(page, keys), words)
 
-    begin = "The sample is here." if ready else f"Add the sample under {to('assess', 'Assess', {})}."
+    begin = t("The sample is here.") if ready else t("Add the sample under {to}.", to=to("assess", "Assess", {}))
     return [
         (
-            f"<b>Find.</b> {to('search', example, {'q': example})}. What binds, what was promised and what was "
-            f"recommended stand apart. Tick two "
-            "passages and copy them with their citations."
+            f"<b>{t('Find.')}</b> {t('{example}. What binds, what was promised and what was recommended stand apart. Tick two passages and copy them with their citations.', example=to('search', example, {'q': example}))}"
         ),
         (
-            f"<b>Read.</b> Press “Read on” at a passage, or open {to('read', 'a document', {'document': 'paper'})}. Every "
-            f"passage has an address."
+            f"<b>{t('Read.')}</b> {t('Press “Read on” at a passage, or open {to}. Every passage has an address.', to=to('read', 'a document', {'document': 'paper'}))}"
         ),
-        f"<b>Assess.</b> {escape(begin)} Open its {to('matrix', 'Overview', query)}: each state of a criterion is "
-        f"there once."
+        f"<b>{t('Assess.')}</b> {t('{begin} Open its {query}: each state of a criterion is there once.', begin=escape(begin), query=to('matrix', 'Overview', query))}"
         if ready
-        else f"<b>Assess.</b> {begin} Its Overview shows each state of a criterion once.",
+        else f"<b>{t('Assess.')}</b> {t('{begin} Its Overview shows each state of a criterion once.', begin=begin)}",
         (
-            f"<b>Decide.</b> Write your name at the top right. In "
-            f"{to('criterion', 'Criteria', {**query, 'criterion': 'R3.d'})}, read the proposal, "
-            "take it as evidence with 1 or 2, choose a status, write why, press Decide."
+            f"<b>{t('Decide.')}</b> {t('Write your name at the top right. In {query}, read the proposal, take it as evidence with 1 or 2, choose a status, write why, press Decide.', query=to('criterion', 'Criteria', {**query, 'criterion': 'R3.d'}))}"
         ),
         (
-            f"<b>Report.</b> Take the {to('report', 'Report', query)} as a Word file, or "
-            f"{to('brief', 'a brief', {'group': 'older-persons'})} on one "
-            "group of people."
+            f"<b>{t('Report.')}</b> {t('Take the {query} as a Word file, or {to} on one group of people.', query=to('report', 'Report', query), to=to('brief', 'a brief', {'group': 'older-persons'}))}"
         ),
     ]

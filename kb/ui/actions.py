@@ -9,6 +9,7 @@ import streamlit as st
 
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
+from kb.i18n import t
 from kb.plan import actions
 from kb.plan.ical import calendar_of
 from kb.plan.models import Action
@@ -26,7 +27,7 @@ REPEATS = get_args(Action.model_fields["repeat"].annotation)
 def page() -> None:
     """Draw the actions of one assessment."""
     by = desk.author()
-    st.title("Actions")
+    st.title(t("Actions"))
     whole = desk.chosen_set()
     if whole is None:
         return
@@ -35,17 +36,17 @@ def page() -> None:
     late = {action.id for action in actions.overdue(ws, datetime.now(UTC).date())}
     if held:
         st.download_button(
-            "Calendar file (iCalendar)",
+            t("Calendar file (iCalendar)"),
             calendar_of(held),
             f"{whole.id}-actions.ics",
             "text/calendar",
             icon=":material/calendar_month:",
         )
     else:
-        st.markdown("No action is recorded for this assessment.")
+        st.markdown(t("No action is recorded for this assessment."))
     for action in held:
         _one(action, action.id in late, by)
-    st.header("A new action")
+    st.header(t("A new action"))
     _new(whole, by)
     show_measures(whole, by)
 
@@ -53,24 +54,24 @@ def page() -> None:
 def _one(action: Action, late: bool, by: str) -> None:
     st.header(markup.plain_label(action.title))
     if late:
-        st.badge("Overdue", icon=":material/schedule:", color="orange")
+        st.badge(t("Overdue"), icon=":material/schedule:", color="orange")
     serves = [f"{ref.policy_set} {ref.criterion}" for ref in action.findings] + list(action.commitments)
     st.html(
         markup.facts(
             [
-                ("Status", plain(action.status)),
-                ("Body", action.body),
-                ("Owner", action.owner),
-                ("Start", str(action.start or "")),
-                ("Due", str(action.due or "")),
-                ("Repeats", action.repeat),
-                ("Serves", ", ".join(serves)),
+                (t("Status"), plain(action.status)),
+                (t("Body"), action.body),
+                (t("Owner"), action.owner),
+                (t("Start"), str(action.start or "")),
+                (t("Due"), str(action.due or "")),
+                (t("Repeats"), action.repeat),
+                (t("Serves"), ", ".join(serves)),
                 *indicator.facts(action.indicator),
             ]
         )
         + "".join(markup.line(f"{note.at:%Y-%m-%d}, {note.by}: {note.text}") for note in action.notes)
     )
-    with st.expander(f"Progress of “{markup.plain_label(action.title)}”"):
+    with st.expander(t("Progress of “{title}”", title=markup.plain_label(action.title))):
         _progress(action, by)
         indicator.show_reading(action, by)
 
@@ -83,16 +84,16 @@ def _progress(action: Action, by: str) -> None:
         version=action.version,
         who=changed(action.changed_by, action.changed_at),
     )
-    status = form.select("status", "Status", STATUSES, plain)
-    note = form.area("note", "Note")
-    if form.submit("Record", disabled=not by):
+    status = form.select("status", t("Status"), STATUSES, plain)
+    note = form.area("note", t("Note"))
+    if form.submit(t("Record"), disabled=not by):
         with form.recording():
             _record(action, status, note, by)
 
 
 def _record(action: Action, status: str, note: str, by: str) -> None:
     if status == action.status and not note.strip():
-        raise InputError("There is nothing to record.", do="Change the status or write a note.")
+        raise InputError(t("There is nothing to record."), do=t("Change the status or write a note."))
     if status != action.status:
         actions.update_action(
             resources.workspace(), action.id, {"status": status}, by=by, expected=action.version, reason=note
@@ -120,26 +121,26 @@ def _new(whole: PolicySet, by: str) -> None:
         },
         by=by,
     )
-    title = form.line("title", "What is to be done")
-    serves = form.many("serves", "Criteria it serves", list(criteria), criteria.__getitem__)
-    commitments = form.many("commitments", "Commitments it serves", list(known), known.__getitem__)
+    title = form.line("title", t("What is to be done"))
+    serves = form.many("serves", t("Criteria it serves"), list(criteria), criteria.__getitem__)
+    commitments = form.many("commitments", t("Commitments it serves"), list(known), known.__getitem__)
     left, right = st.columns(2)
     fields = {
         "title": title,
-        "body": form.line("body", "Responsible body", left),
-        "owner": form.line("owner", "Owner", right),
-        "start": form.day("start", "Start", left),
-        "due": form.day("due", "Due", right),
-        "repeat": form.select("repeat", "Repeats", REPEATS, lambda value: value or "once", left),
+        "body": form.line("body", t("Responsible body"), left),
+        "owner": form.line("owner", t("Owner"), right),
+        "start": form.day("start", t("Start"), left),
+        "due": form.day("due", t("Due"), right),
+        "repeat": form.select("repeat", t("Repeats"), REPEATS, lambda value: value or "once", left),
         "findings": [{"policy_set": whole.id, "criterion": id} for id in serves],
         "commitments": commitments,
     }
     measured = indicator.asked(form)
     fields |= {"indicator": measured} if measured else {}
-    if form.submit("Record", type="primary", disabled=not by):
+    if form.submit(t("Record"), type="primary", disabled=not by):
         with form.recording():
             if not serves:
-                raise InputError("The action serves no criterion of this assessment.", do="Choose at least one.")
+                raise InputError(t("The action serves no criterion of this assessment."), do=t("Choose at least one."))
             actions.create_action(resources.workspace(), _id(whole, title), fields, by=by)
 
 

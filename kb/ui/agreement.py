@@ -10,6 +10,7 @@ from kb.coding.codes import sessions
 from kb.coding.method import number, statement
 from kb.export.collect import Bench
 from kb.export.study import facts, reports
+from kb.i18n import t
 from kb.ui import markup, resources
 from kb.ui.desk import author
 from kb.ui.pages import link
@@ -22,52 +23,73 @@ EVERYTHING = "-"
 def page() -> None:
     """Draw the agreement of one session, or of everything."""
     viewer = author()
-    st.title("Agreement")
+    st.title(t("Agreement"))
     held = [one.id for one in sessions(resources.workspace())]
     chosen = pick(
-        "Session",
+        t("Session"),
         "session",
         [EVERYTHING, *held],
-        lambda id: "Everything that was coded" if id == EVERYTHING else id,
+        lambda id: t("Everything that was coded") if id == EVERYTHING else id,
         default=None if held else EVERYTHING,
     )
     session = None if chosen == EVERYTHING else chosen
     bench = Bench.here(viewer)
-    with st.spinner("Working out intervals…"):
+    with st.spinner(t("Working out intervals…")):
         people, machine = reports(bench, session)
-    st.header("Among people")
+    st.header(t("Among people"))
     _report(people)
-    st.header("The machine against people")
-    st.caption("Reported apart, and never averaged with agreement among people.")
+    st.header(t("The machine against people"))
+    st.caption(t("Reported apart, and never averaged with agreement among people."))
     if not machine:
-        st.markdown("Nobody has coded yet.")
+        st.markdown(t("Nobody has coded yet."))
     for report in machine:
         _report(report)
-    st.header("Method statement")
-    with st.expander("For the appendix of a paper"):
+    st.header(t("Method statement"))
+    with st.expander(t("For the appendix of a paper")):
         st.code(statement(facts(bench, session)), language=None, wrap_lines=True)
 
 
 def _report(report: Report) -> None:
     rows = [_row(one) for one in (*report.facets, *report.codes)]
     if not rows:
-        st.markdown("Nothing was coded by two people.")
+        st.markdown(t("Nothing was coded by two people."))
         return
-    heads = ("Code", "n", "Prevalence", "Percent agreement", "Alpha", "Kappa by pair", "F1 by pair")
-    st.html(markup.table(heads, rows, f"Agreement; intervals from {report.draws} bootstrap draws, seed {report.seed}"))
+    heads = (t("Code"), "n", t("Prevalence"), t("Percent agreement"), t("Alpha"), t("Kappa by pair"), t("F1 by pair"))
+    st.html(
+        markup.table(
+            heads,
+            rows,
+            t("Agreement; intervals from {draws} bootstrap draws, seed {seed}", draws=report.draws, seed=report.seed),
+        )
+    )
     st.caption(
-        "Customary reading of alpha: .800 reliable, .667 to .800 tentative. Rare codes make it unstable: read "
-        "n and prevalence beside it."
+        t(
+            "Customary reading of alpha: .800 reliable, .667 to .800 tentative. Rare codes make it "
+            "unstable: read n and prevalence beside it."
+        )
     )
     for one in report.disagreements:
         label = resources.labels().term(one.facet, one.code)
-        st.html(markup.line(f"{label}: {', '.join(one.gave)} gave it; {', '.join(one.gave_not)} did not"))
-        link("passage", f"Settle: {one.unit}", {"id": one.unit}, icon=":material/arrow_forward:")
+        st.html(
+            markup.line(
+                t(
+                    "{label}: {gave} gave it; {gave_not} did not",
+                    label=label,
+                    gave=", ".join(one.gave),
+                    gave_not=", ".join(one.gave_not),
+                )
+            )
+        )
+        link("passage", t("Settle: {unit}", unit=one.unit), {"id": one.unit}, icon=":material/arrow_forward:")
 
 
 def _row(one: Agreement) -> tuple[str, ...]:
     labels = resources.labels()
-    name = labels.term(one.facet, one.code) if one.code else f"{labels.facet(one.facet)}: sets of codes (MASI)"
+    name = (
+        labels.term(one.facet, one.code)
+        if one.code
+        else t("{facet}: sets of codes (MASI)", facet=labels.facet(one.facet))
+    )
     prevalence = "–" if one.prevalence is None else f"{one.prevalence:.3f}"
     return (
         name,

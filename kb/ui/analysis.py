@@ -8,13 +8,14 @@ import streamlit as st
 
 from kb.coding import analysis, plots
 from kb.export.collect import Bench, with_codes
+from kb.i18n import Words, t
 from kb.models import Passage
 from kb.ui import markup, resources, shell
 from kb.ui.desk import author
 from kb.ui.pages import link
 from kb.ui.widgets import choose, pick, typed
 
-SIDES = {"either": "The machine's and people's", "machine": "The machine's only", "person": "People's only"}
+SIDES = Words({"either": "The machine's and people's", "machine": "The machine's only", "person": "People's only"})
 GROUPS = ("", "document", "force", "part", "group", "sector", "process", "country")
 LINES = 100
 """Occurrences that are shown; the number of all is said."""
@@ -23,10 +24,10 @@ LINES = 100
 def page() -> None:
     """Draw counts, then words in context."""
     viewer = author()
-    st.title("Analysis")
+    st.title(t("Analysis"))
     labels = resources.labels()
     documents = list(resources.searcher().index.manifest.documents)
-    chosen = choose("Documents", "document", documents, lambda id: labels.term("document", id), placeholder="all")
+    chosen = choose(t("Documents"), "document", documents, lambda id: labels.term("document", id), placeholder="all")
     bench = Bench.here(viewer)
     passages = [
         with_codes(p, bench.codings.get(p.id, ()))
@@ -35,7 +36,14 @@ def page() -> None:
         if p.kind != "heading"
     ]
     own = sum(p.wording == "own-words" for p in passages)
-    st.caption(f"{len(passages)} passages, headings not counted: {len(passages) - own} verbatim, {own} in our words.")
+    st.caption(
+        t(
+            "{count} passages, headings not counted: {count2} verbatim, {own} in our words.",
+            count=len(passages),
+            count2=len(passages) - own,
+            own=own,
+        )
+    )
     _counts(passages)
     _context(passages)
 
@@ -43,53 +51,60 @@ def page() -> None:
 def _counts(passages: list[Passage]) -> None:
     """Passages by code, with what each share is a share of."""
     labels = resources.labels()
-    st.header("How many passages have a code")
+    st.header(t("How many passages have a code"))
     left, middle, right = st.columns(3)
     facets = [one.name for one in resources.content().facets if one.name in resources.taxonomy().facets]
     with left:
-        facet = pick("Codes of", "facet", facets, labels.facet, default=facets[0])
+        facet = pick(t("Codes of"), "facet", facets, labels.facet, default=facets[0])
     with middle:
         by = pick(
-            "Counted by", "by", GROUPS, lambda name: labels.facet(name) if name else "nothing: all together", default=""
+            t("Counted by"),
+            "by",
+            GROUPS,
+            lambda name: labels.facet(name) if name else t("nothing: all together"),
+            default="",
         )
     with right:
-        side = pick("Whose tags", "side", list(SIDES), SIDES.__getitem__, default="either")
+        side = pick(t("Whose tags"), "side", list(SIDES), SIDES.__getitem__, default="either")
     found = analysis.by_group(passages, facet, by, side=side) if by else analysis.counts(passages, facet, side=side)
     if not found:
-        st.markdown("No passage has a code of this group of codes.")
+        st.markdown(t("No passage has a code of this group of codes."))
         return
     rows = [
         (
             labels.term(facet, one.code),
             labels.term(by, one.group) if by else "all",
-            f"{one.n} of {one.of}",
+            t("{n} of {of}", n=one.n, of=one.of),
             f"{one.share:.1%}",
-            f"{one.n_verbatim} of {one.of_verbatim}",
-            f"{one.n_own_words} of {one.of_own_words}",
+            t("{n_verbatim} of {of_verbatim}", n_verbatim=one.n_verbatim, of_verbatim=one.of_verbatim),
+            t("{n_own_words} of {of_own_words}", n_own_words=one.n_own_words, of_own_words=one.of_own_words),
         )
         for one in found
     ]
     st.html(
         markup.table(
-            ("Code", "In", "Passages", "Share", "Verbatim", "In our words"),
+            (t("Code"), t("In"), t("Passages"), t("Share"), t("Verbatim"), t("In our words")),
             rows,
-            f"{labels.facet(facet)}: passages with each code",
+            t("{facet}: passages with each code", facet=labels.facet(facet)),
         )
     )
     if not by:
-        st.vega_lite_chart(plots.bars(found, f"{labels.facet(facet)}: passages with each code").spec)
-        st.caption("The same numbers as in the table above.")
+        st.vega_lite_chart(plots.bars(found, t("{facet}: passages with each code", facet=labels.facet(facet))).spec)
+        st.caption(t("The same numbers as in the table above."))
 
 
 def _context(passages: list[Passage]) -> None:
     """Every occurrence of some words."""
-    st.header("Words in their context")
-    words = typed("Words (pension*, “social justice”)", "words")
+    st.header(t("Words in their context"))
+    words = typed(t("Words (pension*, “social justice”)"), "words")
     if not words:
         return
     with shell.told():
         lines = list(analysis.kwic(passages, words.strip('"“”')))
-        st.markdown(f"**{len(lines)} occurrences**" + (f", the first {LINES} below" if len(lines) > LINES else ""))
+        st.markdown(
+            t("**{count} occurrences**", count=len(lines))
+            + (t(", the first {LINES} below", LINES=LINES) if len(lines) > LINES else "")
+        )
         rows = [
             (
                 one.citation,
@@ -100,5 +115,11 @@ def _context(passages: list[Passage]) -> None:
             )
             for one in islice(lines, LINES)
         ]
-        st.html(markup.table(("Where", "Before", "Words", "After", "Whose words"), rows, f"“{words}” in context"))
-        link("search", "Search for it", {"q": words}, icon=":material/search:")
+        st.html(
+            markup.table(
+                (t("Where"), t("Before"), t("Words"), t("After"), t("Whose words")),
+                rows,
+                t("“{words}” in context", words=words),
+            )
+        )
+        link("search", t("Search for it"), {"q": words}, icon=":material/search:")

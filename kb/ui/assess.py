@@ -11,6 +11,7 @@ from kb.assessment import policies
 from kb.assessment.models import PolicySet, Standing
 from kb.config import settings
 from kb.errors import InputError
+from kb.i18n import t
 from kb.ui import address, desk, markup, resources, sample, shell, work
 from kb.ui.address import href
 from kb.ui.bar import saved
@@ -32,22 +33,25 @@ def page() -> None:
     begin."""
     by = desk.author()
     if address.one("set"):
-        st.title("Documents")
+        st.title(t("Documents"))
         whole = desk.chosen_set()
         if whole:
             _set(whole, by)
         return
-    st.title("Assess a country's policies")
+    st.title(t("Assess a country's policies"))
     st.markdown(
-        "For each criterion of the framework the machine proposes the passages that bear on it, or says that it found "
-        "no evidence in "
-        f"the supplied documents. You decide, with reasons. Framework: **{resources.framework().size_words()}**, "
-        f"{resources.framework().criteria_count} criteria."
+        t(
+            "For each criterion of the framework the machine proposes the passages that bear on it, or "
+            "says that it found no evidence in the supplied documents. You decide, with reasons. "
+            "Framework: **{size_words}**, {criteria_count} criteria.",
+            size_words=resources.framework().size_words(),
+            criteria_count=resources.framework().criteria_count,
+        )
     )
     ws = resources.workspace()
     if not by:
         st.info(
-            "Write your name at the top right: what is begun and added here has an author.", icon=":material/person:"
+            t("Write your name at the top right: what is begun and added here has an author."), icon=":material/person:"
         )
     if "dropped" in st.session_state:
         show_dropped(by)
@@ -55,15 +59,15 @@ def page() -> None:
     st.html(_list([one for one in held if not one.archived]))
     left, right = st.columns(2, gap="large")
     with left:
-        st.header("A new assessment")
+        st.header(t("A new assessment"))
         new_set(by)
     with right:
-        st.header("The sample")
+        st.header(t("The sample"))
         _sample(by)
-        st.header("An assessment from another place")
+        st.header(t("An assessment from another place"))
         show_in(by)
     if aside := [one for one in held if one.archived and one.id != sample.load_sample(settings().corpus).id]:
-        st.header("Put aside")
+        st.header(t("Put aside"))
         for whole in aside:
             with st.expander(markup.plain_label(whole.title)):
                 show_details(whole, by)
@@ -75,66 +79,74 @@ def _list(held: list[PolicySet]) -> str:
     for one in held:
         now = standing(one.id)
         if now is not None:
-            country = countries().get(one.country, one.country) or "no country yet"
+            country = countries().get(one.country, one.country) or t("no country yet")
             rows.append(
                 (
                     one.title,
                     [
                         escape(country),
-                        f"{now.decided} of {now.criteria} decided",
+                        t("{decided} of {criteria} decided", decided=now.decided, criteria=now.criteria),
                         str(len(one.policies)),
                         saved(now.saved),
-                        markup.anchor(href("matrix", {"set": one.id}), "Open")
+                        markup.anchor(href("matrix", {"set": one.id}), t("Open"))
                         + f'<span class="k-sr"> {escape(one.title)}</span>',
                     ],
                 )
             )
     if not rows:
-        return '<p class="k-quiet">There is no assessment yet.</p>'
-    return markup.grid(("Assessment", "Country", "Criteria", "Documents", "Last change", "Open"), rows, "Assessments")
+        return f'<p class="k-quiet">{t("There is no assessment yet.")}</p>'
+    return markup.grid(
+        (t("Assessment"), t("Country"), t("Criteria"), t("Documents"), t("Last change"), t("Open")),
+        rows,
+        t("Assessments"),
+    )
 
 
 def _sample(by: str) -> None:
     """Add or remove the sample, with what it is."""
     made = sample.load_sample(settings().corpus)
     st.markdown(
-        "An invented country with four short texts of our own. It shows every state of a finding, and can be removed "
-        "again."
+        t(
+            "An invented country with four short texts of our own. It shows every state of a finding, "
+            "and can be removed again."
+        )
     )
     there = sample.held(resources.workspace(), made)
     if there and not there.archived:
-        link("matrix", "Open the sample", {"set": made.id})
-        if st.button("Remove the sample", key="sample-out"):
+        link("matrix", t("Open the sample"), {"set": made.id})
+        if st.button(t("Remove the sample"), key="sample-out"):
             with shell.told():
                 sample.remove(resources.workspace(), made, by)
                 st.rerun()
-    elif st.button("Add the sample", key="sample-in"):
+    elif st.button(t("Add the sample"), key="sample-in"):
         with shell.told():
-            with st.status("Adding the sample", expanded=True):
+            with st.status(t("Adding the sample"), expanded=True):
                 sample.add(resources.workspace(), resources.framework(), settings().corpus, made, st.write)
             st.switch_page(address_of("matrix"), query_params={"set": made.id})
 
 
 def _set(whole: PolicySet, by: str) -> None:
     """One assessment's documents, and the form for another document."""
-    shell.title("Documents", whole.title, "Assess")
+    shell.title(t("Documents"), whole.title, t("Assess"))
     st.caption(
-        f"Country: {countries().get(whole.country, whole.country)}." if whole.country else "No country is given yet."
+        t("Country: {country}.", country=countries().get(whole.country, whole.country))
+        if whole.country
+        else t("No country is given yet.")
     )
     desk.show_standings(whole)
     with st.container(horizontal=True):
-        link("export", "Export the findings", {"what": "findings", "set": whole.id}, icon=":material/download:")
+        link("export", t("Export the findings"), {"what": "findings", "set": whole.id}, icon=":material/download:")
         show_out(whole)
     with st.expander(
-        "Add a document, or a newer text of one", expanded=not whole.policies, icon=":material/upload_file:"
+        t("Add a document, or a newer text of one"), expanded=not whole.policies, icon=":material/upload_file:"
     ):
         _upload(whole, by)
     if whole.policies:
-        with st.expander("A text came into force, or was repealed", icon=":material/gavel:"):
+        with st.expander(t("A text came into force, or was repealed"), icon=":material/gavel:"):
             _standing(whole, by)
-        with st.expander("Let the machine look again", icon=":material/refresh:"):
+        with st.expander(t("Let the machine look again"), icon=":material/refresh:"):
             _again(whole, by)
-    with st.expander("Title, country, put aside", icon=":material/edit:"):
+    with st.expander(t("Title, country, put aside"), icon=":material/edit:"):
         show_details(whole, by)
 
 
@@ -142,28 +154,28 @@ def _upload(whole: PolicySet, by: str) -> None:
     known = {policy.id: policy.title for policy in whole.policies}
     form = Form(f"upload/{whole.id}", {"of": None, "title": "", "standing": None, "dated": "", "label": "1"}, by=by)
     given = st.file_uploader(
-        "Document", type=list(resources.UPLOADS), key=f"file-{whole.id}", help="It stays on this computer."
+        t("Document"), type=list(resources.UPLOADS), key=f"file-{whole.id}", help=t("It stays on this computer.")
     )
     of = (
         form.select(
             "of",
-            "This is",
+            t("This is"),
             [NEW, *known],
-            lambda id: f"A newer text of: {known[id]}" if id in known else "A new policy",
+            lambda id: t("A newer text of: {id}", id=known[id]) if id in known else t("A new policy"),
         )
         if known
         else NEW
     )
-    title = form.line("title", "Title of the document", placeholder="as printed on it")
+    title = form.line("title", t("Title of the document"), placeholder=t("as printed on it"))
     left, middle, right = st.columns(3)
-    standing = form.select("standing", "Legal status", get_args(Standing), plain, left)
-    dated = form.line("dated", "Date of the text", middle, placeholder="2019, 2019-05 or 2019-05-30")
-    label = form.line("label", "Name of this version", right)
-    if form.submit("Add and look through it", type="primary", disabled=not by):
+    standing = form.select("standing", t("Legal status"), get_args(Standing), plain, left)
+    dated = form.line("dated", t("Date of the text"), middle, placeholder=t("2019, 2019-05 or 2019-05-30"))
+    label = form.line("label", t("Name of this version"), right)
+    if form.submit(t("Add and look through it"), type="primary", disabled=not by):
         with shell.told():
             if of is None:
                 raise InputError(
-                    "It is not clear whether this is a new policy or a newer text of one.", do="Choose it above."
+                    t("It is not clear whether this is a new policy or a newer text of one."), do=t("Choose it above.")
                 )
             newer = "" if of == NEW else of
             take(whole, by, given, newer, title or known.get(newer, ""), standing, dated, label)
@@ -177,7 +189,9 @@ def _upload(whole: PolicySet, by: str) -> None:
 def _again(whole: PolicySet, by: str) -> None:
     """A new run over each document; what people said of a passage stays with its words."""
     for policy in whole.policies:
-        if st.button(f"Look through {markup.plain_label(policy.title)} again", key=f"again-{whole.id}-{policy.id}"):
+        if st.button(
+            t("Look through {title} again", title=markup.plain_label(policy.title)), key=f"again-{whole.id}-{policy.id}"
+        ):
             with shell.told():
                 work.ask("look-again", policy.title, {"set": whole.id, "policy": policy.id}, by=by)
                 st.rerun()
@@ -191,13 +205,13 @@ def _standing(whole: PolicySet, by: str) -> None:
         by=by,
         version=tuple(policy.version for policy in whole.policies),
     )
-    id = form.select("document", "Document", list(known), lambda id: known[id].title)
-    standing = form.select("standing", "It is now", get_args(Standing), plain)
-    reason = form.line("reason", "Reason", placeholder="the gazette or act, and its date")
-    if form.submit("Record", disabled=not by):
+    id = form.select("document", t("Document"), list(known), lambda id: known[id].title)
+    standing = form.select("standing", t("It is now"), get_args(Standing), plain)
+    reason = form.line("reason", t("Reason"), placeholder=t("the gazette or act, and its date"))
+    if form.submit(t("Record"), disabled=not by):
         with form.recording():
             if id is None or standing is None:
-                raise InputError("The document or its new legal status is missing.", do="Choose both.")
+                raise InputError(t("The document or its new legal status is missing."), do=t("Choose both."))
             policies.set_standing(
                 resources.workspace(), whole.id, id, standing, by=by, reason=reason, expected=known[id].version
             )

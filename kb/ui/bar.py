@@ -8,31 +8,43 @@ from html import escape
 
 import streamlit as st
 
+from kb.i18n import LANGUAGES, clock, day, language, later, t
 from kb.ui import address, browser, shell, work
 from kb.ui.address import href
 
-NAME = "Social integration"
-DOORS = (("Find", "search"), ("Assess", "assess"), ("Code", "coding"), ("Export", "export"), ("About", "about"))
+NAME = later("Social integration")
+DOORS = (
+    (later("Find"), "search"),
+    (later("Assess"), "assess"),
+    (later("Code"), "coding"),
+    (later("Export"), "export"),
+    (later("About"), "about"),
+)
 """Title and first page of each door."""
 FIND = (
-    ("search", "Search"),
-    ("commitments", "Commitments"),
-    ("promised", "Who promised what"),
-    ("read", "Read a document"),
-    ("brief", "Brief"),
+    ("search", later("Search")),
+    ("commitments", later("Commitments")),
+    ("promised", later("Who promised what")),
+    ("read", later("Read a document")),
+    ("brief", later("Brief")),
 )
 ASSESSMENT = (
-    ("matrix", "Overview"),
-    ("criterion", "Criteria"),
-    ("checks", "Checks"),
-    ("changes", "Changes in the law"),
-    ("actions", "Actions"),
-    ("compare", "Compare"),
-    ("report", "Report"),
-    ("assess", "Documents"),
+    ("matrix", later("Overview")),
+    ("criterion", later("Criteria")),
+    ("checks", later("Checks")),
+    ("changes", later("Changes in the law")),
+    ("actions", later("Actions")),
+    ("compare", later("Compare")),
+    ("report", later("Report")),
+    ("assess", later("Documents")),
 )
 """Pages of one assessment; a page is within one where the address names it."""
-PROJECT = (("coding", "Coding"), ("codebook", "Codebook"), ("agreement", "Agreement"), ("analysis", "Analysis"))
+PROJECT = (
+    ("coding", later("Coding")),
+    ("codebook", later("Codebook")),
+    ("agreement", later("Agreement")),
+    ("analysis", later("Analysis")),
+)
 
 
 def show(name: str) -> None:
@@ -43,11 +55,11 @@ def show(name: str) -> None:
         st.html(_top(pages.DOORS[name]) + _within(name) + '<span id="main" tabindex="-1"></span>')
         with st.container(key="kb-who"):
             st.text_input(
-                "Your name",
+                t("Your name"),
                 key="by",
                 persist_state="session",
                 max_chars=browser.NAME,
-                placeholder="Your name",
+                placeholder=t("Your name"),
                 label_visibility="collapsed",
                 help=None,
             )
@@ -58,12 +70,23 @@ def show(name: str) -> None:
 
 
 def _top(door: str) -> str:
-    """A way past the bar by keyboard, the name of the product and the doors; the present one says so."""
+    """A way past the bar by keyboard, the product's name, the doors and the languages; the present ones say so."""
+    doors = _links([(href(page, {}), title) for title, page in DOORS], door)
     return (
-        '<a class="k-jump" href="#main">Skip the menu</a>'
-        f'<header class="k-top"><a class="k-name" href="{pages_root()}">{NAME}</a>'
-        f'<nav class="k-nav" aria-label="Main">{_links([(href(page, {}), title) for title, page in DOORS], door)}</nav></header>'
+        f'<a class="k-jump" href="#main">{t("Skip the menu")}</a><header class="k-top">'
+        f'<a class="k-name" href="{pages_root()}">{t(NAME)}</a>'
+        f'<nav class="k-nav" aria-label="{t("Main")}">{doors}</nav>{_languages()}</header>'
     )
+
+
+def _languages() -> str:
+    """The languages of the interface, each by its own name."""
+    rows = "".join(
+        f'<button type="button" data-language="{id}" lang="{id}" title="{name}" aria-label="{name}" '
+        f'aria-pressed="{"true" if id == language() else "false"}">{id.upper()}</button>'
+        for id, name in LANGUAGES.items()
+    )
+    return f'<div class="k-languages" role="group" aria-label="{t("Language")}">{rows}</div>'
 
 
 def pages_root() -> str:
@@ -74,7 +97,7 @@ def pages_root() -> str:
 def _links(rows: Sequence[tuple[str, str]], current: str) -> str:
     here = ' aria-current="page"'
     return "".join(
-        f'<a href="{escape(to, quote=True)}"{here if title == current else ""}>{escape(title)}</a>'
+        f'<a href="{escape(to, quote=True)}"{here if title == current else ""}>{escape(t(title))}</a>'
         for to, title in rows
     )
 
@@ -86,7 +109,7 @@ def _within(name: str) -> str:
     for rows, keys in ((FIND, ()), (PROJECT, ("session",))):
         if name in dict(rows):
             query = {key: address.many(key) for key in keys}
-            return _tabs([(page, title, "") for page, title in rows], name, query, "In this part")
+            return _tabs([(page, title, "") for page, title in rows], name, query, t("In this part"))
     return ""
 
 
@@ -114,12 +137,13 @@ def _assessment(name: str, id: str) -> str:
     rows = [(page, title, str(counts.get(page) or "")) for page, title in ASSESSMENT]
     share = 100 * now.decided / now.criteria if now.criteria else 0
     return (
-        f'<section class="k-assess" aria-label="Assessment"><div class="k-assess-line"><span '
-        f'class="k-title">{escape(now.title)}</span>'
-        f'<span class="k-progress"><i style="--done:{share:.1f}%" aria-hidden="true"></i>'
-        f'<span class="k-num">{now.decided} of {now.criteria} decided</span></span>'
-        f'<span class="k-small k-quiet">{escape(saved(now.saved))}</span></div>'
-        + _tabs(rows, name, {"set": id, "derived": derived}, "In this assessment").replace(" k-alone", "")
+        (
+            f'<section class="k-assess" aria-label="{t("Assessment")}"><div class="k-assess-line"><span class="k-title">'
+            f'{escape(now.title)}</span><span class="k-progress"><i style="--done:{share:.1f}%" aria-hidden="true">'
+            f'</i><span class="k-num">{t("{decided} of {criteria} decided", decided=now.decided, criteria=now.criteria)}'
+            f'</span></span><span class="k-small k-quiet">{escape(saved(now.saved))}</span></div>'
+        )
+        + _tabs(rows, name, {"set": id, "derived": derived}, t("In this assessment")).replace(" k-alone", "")
         + "</section>"
     )
 
@@ -127,6 +151,6 @@ def _assessment(name: str, id: str) -> str:
 def saved(at: datetime | None) -> str:
     """When something was last recorded, by the clock of this machine: the hour today, else the day."""
     if at is None:
-        return "nothing decided yet"
+        return t("nothing decided yet")
     here, today = at.astimezone(), datetime.now(UTC).astimezone().date()
-    return f"saved {here:%H:%M}" if here.date() == today else f"saved {here.day} {here:%B %Y}"
+    return t("saved {here}", here=clock(here)) if here.date() == today else t("saved {day}", day=day(here))

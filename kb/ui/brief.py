@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from kb.i18n import t
 from kb.report.brief import brief
 from kb.report.html_ import block_html
 from kb.ui import address, resources, shell
@@ -17,10 +18,12 @@ from kb.ui.widgets import choose, typed
 
 def page() -> None:
     """Draw the choice, the brief as it will be, and the ways to take it."""
-    st.title("A brief of two pages")
+    st.title(t("A brief of two pages"))
     st.markdown(
-        "What binds States, what they promised and what an expert recommended for a group of people, with citation "
-        "and legal status."
+        t(
+            "What binds States, what they promised and what an expert recommended for a group of people, "
+            "with citation and legal status."
+        )
     )
     labels = resources.labels()
     left, right, below = st.columns(3)
@@ -33,13 +36,13 @@ def page() -> None:
             )
             chosen += [(facet, term) for term in held]
     with below:
-        query = typed("Words or a question", "q", max_chars=2_000)
+        query = typed(t("Words or a question"), "q", max_chars=2_000)
     if not chosen and not query.strip():
-        st.info("Choose a group or a sector, or write a question.", icon=":material/info:")
+        st.info(t("Choose a group or a sector, or write a question."), icon=":material/info:")
         return
     title = address.one("q") or ""
     name = " · ".join([*(labels.term(facet, term) for facet, term in chosen), *([title] if title else [])])
-    shell.title(name, "Brief", "Find")
+    shell.title(name, t("Brief"), t("Find"))
     with shell.told():
         made = brief(resources.searcher(), name, query, chosen, on=datetime.now(UTC).date())
         show_formats("brief", "brief", lambda: made)

@@ -7,7 +7,8 @@
 // 5. A tick box of a hit puts it into the tray; a Copy button copies.
 // 6. Words of a law that are selected are offered as evidence.
 // 7. The link before the bar goes to the results or the text.
-// 8. A new page begins at its top; a document begins at the place that its address names.
+// 8. The language is chosen.
+// 9. A new page begins at its top; a document begins at the place that its address names.
 const REST = 400; // milliseconds without a key: a pause in typing, not every letter
 const TAB = "kb-tab";
 const TYPED = "kb-typed";
@@ -77,6 +78,12 @@ async function copy(desk, button) {
   setTimeout(() => { button.textContent = before; }, 1500);
 }
 
+// Another language: kept in this browser for a year, and the page is drawn anew in it.
+function speak(language) {
+  document.cookie = `kb-language=${language}; path=/; max-age=31536000; SameSite=Strict`;
+  location.reload();
+}
+
 // Past the bar and the filters: to the first results, to the text, or to the title of the page.
 function skip(event) {
   event.preventDefault();
@@ -123,6 +130,8 @@ function start() {
   }
   document.addEventListener("click", (event) => {
     if (event.target.matches?.(".k-jump")) return skip(event);
+    const spoken = event.target.closest?.("button[data-language]");
+    if (spoken) return speak(spoken.dataset.language);
     const button = event.target.closest?.("button[data-copy], button[data-pick]");
     if (button?.dataset.copy) copy(desk, button);
     else if (button) desk.pick?.(button.dataset.pick);
@@ -165,6 +174,7 @@ export default function ({ data, setStateValue, setTriggerValue }) {
   desk.pick = (id) => setTriggerValue("pick", id);
   desk.quote = (told) => setTriggerValue("quote", told);
   desk.words = data.words;
+  document.documentElement.lang = data.language;
   desk.tray = data.tray || [];
   for (const wait of [0, 100, 400]) setTimeout(tick, wait, desk);
   desk.go = (to) => setTriggerValue("go", to);

@@ -10,14 +10,18 @@ from uuid import uuid4
 
 import streamlit as st
 
+from kb.i18n import Words, language, use
+
 _SCRIPT = Path(__file__).with_name("browser.js")
 _TAB = re.compile(r"[0-9a-f]{32}")
 NAME = 120
 """Characters of a person's name."""
 LONGEST = 20_000
 """Characters of an address that is followed: a query of 10,000 characters, escaped."""
-WORDS = {"quote": "Take these words as evidence", "copied": "Copied", "refused": "Not allowed here"}
+WORDS = Words({"quote": "Take these words as evidence", "copied": "Copied", "refused": "Not allowed here"})
 """Words that the script shows."""
+LANGUAGE = "kb-language"
+"""Cookie that holds the language that the reader chose; the script writes it, and it is sent to this app alone."""
 _KEY = "kb-browser"
 
 
@@ -31,9 +35,17 @@ def _component() -> Any:
     return st.components.v2.component("kb_browser", js=_SCRIPT.read_text(encoding="utf-8"))
 
 
+def speak() -> str:
+    """Speak the language that the reader chose in this browser, else the one that the browser asks for; which it is."""
+    asked = st.context.cookies.get(LANGUAGE) or (st.context.locale or "").partition("-")[0]
+    use(asked)
+    return language()
+
+
 def attend(path: str = "") -> None:
     """Before anything is drawn: count the runs of this tab, remember which page is drawn, and where the tab told who it
     was before, go on as that tab. `draw` puts the script on the page."""
+    speak()
     st.session_state["kb-run"] = st.session_state.get("kb-run", 0) + 1
     st.session_state["kb-path"] = path
     _adopt(_state("tab"))
@@ -48,7 +60,8 @@ def draw() -> None:
         "path": st.session_state["kb-path"],
         "tab": tab(),
         "by": (st.session_state.get("by") or "")[:NAME],
-        "words": WORDS,
+        "words": dict(WORDS.items()),
+        "language": language(),
         "tray": list(st.session_state.get("kb-tray", ())),
     }
     _component()(

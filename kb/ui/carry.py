@@ -9,6 +9,7 @@ import streamlit as st
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.files import scratch
+from kb.i18n import t
 from kb.ui import resources, shell
 from kb.ui.form import Form
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment
@@ -17,7 +18,7 @@ from kb.workspace.exchange import export_assessment, import_assessment, read_ass
 def show_out(whole: PolicySet) -> None:
     """A button that gives the assessment, made when it is pressed."""
     st.download_button(
-        "The whole assessment as one file",
+        t("The whole assessment as one file"),
         lambda: _file(whole.id),
         f"{whole.id}.assessment.json",
         "application/json",
@@ -34,9 +35,9 @@ def _file(id: str) -> bytes:
 def show_in(by: str) -> None:
     """The form that takes an assessment in."""
     form = Form("carry-in", {"name": ""}, by=by)
-    given = st.file_uploader("An assessment that was taken out as one file", type=["json"])
-    name = form.line("name", "Name here", placeholder="only if its own name is taken")
-    if form.submit("Bring it in", disabled=not by):
+    given = st.file_uploader(t("An assessment that was taken out as one file"), type=["json"])
+    name = form.line("name", t("Name here"), placeholder=t("only if its own name is taken"))
+    if form.submit(t("Bring it in"), disabled=not by):
         with shell.told():
             _take(given, name, by)
             form.recorded()
@@ -45,12 +46,16 @@ def show_in(by: str) -> None:
 def _take(given, name: str, by: str) -> None:
     """Check the file, then bring in all of it or nothing."""
     if given is None:
-        raise InputError("There is no file.", do="Choose one.")
+        raise InputError(t("There is no file."), do=t("Choose one."))
     with scratch("carry") as folder:
         file = folder / "assessment.json"
         file.write_bytes(given.getbuffer())
         content = read_assessment(file)
     brought = import_assessment(resources.workspace(), content, by=by, as_set=name or None)
     st.success(
-        f"{brought.findings} findings came in with {brought.events} entries of history. Run the checks on them now."
+        t(
+            "{findings} findings came in with {events} entries of history. Run the checks on them now.",
+            findings=brought.findings,
+            events=brought.events,
+        )
     )

@@ -5,44 +5,52 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.assessment.change import ChangeReport, EvidenceChange, changes
+from kb.i18n import Words, t
 from kb.ui import address, desk, markup, resources
 from kb.ui.pages import link
 from kb.ui.widgets import pick
 
-OUTCOMES = {
-    "gone": "✕ Gone: the current text does not hold these words",
-    "altered": "≠ Altered: the words changed",
-    "reprinted": "~ Printed otherwise: quote it again to be verbatim",
-    "moved": "→ Moved: found in another place",
-    "same": "= The same words in the same place",
-}
+OUTCOMES = Words(
+    {
+        "gone": "✕ Gone: the current text does not hold these words",
+        "altered": "≠ Altered: the words changed",
+        "reprinted": "~ Printed otherwise: quote it again to be verbatim",
+        "moved": "→ Moved: found in another place",
+        "same": "= The same words in the same place",
+    }
+)
 
 
 def page() -> None:
     """Draw the report on one policy."""
     desk.author()
-    st.title("Changes in the law")
+    st.title(t("Changes in the law"))
     whole = desk.chosen_set()
     if whole is None:
         return
     titles = {policy.id: policy.title for policy in whole.policies}
     if not titles:
-        st.markdown("No document is loaded.")
+        st.markdown(t("No document is loaded."))
         return
     report = changes(
         resources.workspace(),
         resources.framework(),
         whole.id,
-        pick("Document", "policy", list(titles), titles.__getitem__),
+        pick(t("Document"), "policy", list(titles), titles.__getitem__),
     )
     st.markdown(
-        f"From version “{report.before}” to “{report.after}”. {len(report.kept)} decisions are kept as they were."
+        t(
+            "From version “{before}” to “{after}”. {count} decisions are kept as they were.",
+            before=report.before,
+            after=report.after,
+            count=len(report.kept),
+        )
     )
     _evidence(report)
     _new(report)
     if not report.evidence and not report.new:
-        st.markdown("No evidence was quoted from it, and nothing is newly proposed.")
-    link("matrix", "Overview", {"set": address.one("set")}, icon=":material/table:")
+        st.markdown(t("No evidence was quoted from it, and nothing is newly proposed."))
+    link("matrix", t("Overview"), {"set": address.one("set")}, icon=":material/table:")
 
 
 def _evidence(report: ChangeReport) -> None:
@@ -56,11 +64,11 @@ def _evidence(report: ChangeReport) -> None:
 
 def _row(report: ChangeReport, row: EvidenceChange) -> None:
     with st.container(border=True):
-        near = "now in" if row.outcome != "gone" else "nearest passage:"
+        near = t("now in") if row.outcome != "gone" else t("nearest passage:")
         place = (
-            f"was in {row.was or 'an unknown place'}; {near} {row.now}"
+            t("was in {was}; {near} {row}", was=row.was or "an unknown place", near=near, row=row.now)
             if row.now
-            else f"was in {row.was or 'an unknown place'}"
+            else t("was in {was}", was=row.was or "an unknown place")
         )
         st.html(
             markup.marked(row.quotation, (), wording="verbatim" if row.outcome in ("same", "moved") else "former")
@@ -76,7 +84,7 @@ def _row(report: ChangeReport, row: EvidenceChange) -> None:
 
 def _new(report: ChangeReport) -> None:
     if report.new:
-        st.header(f"Newly proposed ({len(report.new)})")
+        st.header(t("Newly proposed ({count})", count=len(report.new)))
     for found in report.new:
         with st.container(border=True):
             st.html(

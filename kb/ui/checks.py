@@ -5,23 +5,24 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.assessment.checks import Remark, run_checks
+from kb.i18n import Words, t
 from kb.ui import desk, markup, resources
 from kb.ui.pages import link
 
-HEADS = {"error": "✕ Must be mended", "warning": "! Should be looked at", "note": "i To know"}
+HEADS = Words({"error": "✕ Must be mended", "warning": "! Should be looked at", "note": "i To know"})
 
 
 def page() -> None:
     """Draw the remarks, the gravest first."""
     desk.author()
-    st.title("Checks")
+    st.title(t("Checks"))
     whole = desk.chosen_set()
     if whole is None:
         return
-    st.markdown("Like a spell checker: a check points at a place and changes nothing.")
+    st.markdown(t("Like a spell checker: a check points at a place and changes nothing."))
     remarks = run_checks(resources.workspace(), resources.framework(), whole.id)
     if not remarks:
-        st.markdown("The checks have nothing to say about this assessment. That is no judgement of the policies.")
+        st.markdown(t("The checks have nothing to say about this assessment. That is no judgement of the policies."))
     for severity, head in HEADS.items():
         found = [remark for remark in remarks if remark.severity == severity]
         if found:
@@ -33,7 +34,7 @@ def page() -> None:
 def _one(remark: Remark) -> None:
     element = resources.framework().criterion(remark.criterion).element
     with st.container(border=True):
-        st.html(markup.line(remark.message, "cite") + markup.line(f"Check: {remark.check}"))
+        st.html(markup.line(remark.message, "cite") + markup.line(t("Check: {check}", check=remark.check)))
         link(
             "criterion",
             f"{remark.criterion} {element}",

@@ -11,6 +11,7 @@ from kb.coding import codebook_csv, codebook_qdc, codebook_skos
 from kb.coding.codebook import Code, Codebook
 from kb.coding.worklist import codes_in
 from kb.files import scratch
+from kb.i18n import t
 from kb.ui import markup, resources
 from kb.ui.widgets import pick
 
@@ -25,11 +26,15 @@ WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
 def page() -> None:
     """Draw the codes of one facet."""
     book = resources.codebook()
-    st.title("Codebook")
+    st.title(t("Codebook"))
     st.markdown(
-        f"{book.title}, version {book.version}, {sum(code.codable for code in book.codes)} codes. It is the "
-        f"taxonomy of this "
-        "project: edit `corpus/taxonomy`, or import another with `kb codebook import`."
+        t(
+            "{title}, version {version}, {codes} codes. It is the taxonomy of this project: edit "
+            "`corpus/taxonomy`, or import another with `kb codebook import`.",
+            title=book.title,
+            version=book.version,
+            codes=sum(code.codable for code in book.codes),
+        )
     )
     with st.container(horizontal=True):
         for words, (suffix, write) in WRITERS.items():
@@ -40,7 +45,7 @@ def page() -> None:
                 icon=":material/download:",
             )
     facets = [code.id for code in book.children(None)]
-    facet = pick("Facet", "facet", facets, lambda id: book.by_id()[id].name, default=facets[0])
+    facet = pick(t("Facet"), "facet", facets, lambda id: book.by_id()[id].name, default=facets[0])
     st.markdown(markup.plain_markdown(book.by_id()[facet].definition))
     for code in codes_in(book, facet):
         _code(code, facet)
@@ -51,13 +56,13 @@ def _code(code: Code, facet: str) -> None:
     st.html(
         markup.facts(
             [
-                ("Code", code.id.removeprefix(f"{facet}/")),
-                ("Definition", code.definition),
-                ("Include", code.include),
-                ("Exclude", code.exclude),
-                ("Typical example", code.typical),
-                ("Borderline example", code.borderline),
-                ("In other languages", "; ".join(f"{language}: {label}" for language, label in code.labels.items())),
+                (t("Code"), code.id.removeprefix(f"{facet}/")),
+                (t("Definition"), code.definition),
+                (t("Include"), code.include),
+                (t("Exclude"), code.exclude),
+                (t("Typical example"), code.typical),
+                (t("Borderline example"), code.borderline),
+                (t("In other languages"), "; ".join(f"{language}: {label}" for language, label in code.labels.items())),
                 ("GUID", code.guid),
             ]
         )

@@ -11,6 +11,7 @@ from kb.coding import worklist as bench
 from kb.coding.models import Session
 from kb.coding.sample import draw
 from kb.errors import InputError, NotFound, RefusedError
+from kb.i18n import t
 from kb.models import Passage, Span
 from kb.text import slug
 from kb.ui import address, conflicts, markup, resources, shell
@@ -28,22 +29,23 @@ KEYS = 9
 def page() -> None:
     """Draw the passage whose turn it is."""
     by = author()
-    st.title("Coding")
+    st.title(t("Coding"))
     session = _session()
     labels = resources.labels()
     left, right = st.columns(2)
     with left:
-        facet = pick("Group of codes", "facet", _facets(), labels.facet, default=_facets()[0])
+        facet = pick(t("Group of codes"), "facet", _facets(), labels.facet, default=_facets()[0])
     with right:
-        hidden = switch("Do not show me the machine's tags", "blind", help="Code first, compare afterwards.")
+        hidden = switch(t("Do not show me the machine's tags"), "blind", help=t("Code first, compare afterwards."))
     if not by:
-        st.info("Write your name at the top right: every code has a coder.", icon=":material/person:")
+        st.info(t("Write your name at the top right: every code has a coder."), icon=":material/person:")
         _new_session(by)
         return
     ids = bench.share(session, by, _drawn(facet))
     if session and by not in session.coders:
         raise RefusedError(
-            f"{by} is not a coder of '{session.id}'.", do=f"Its coders are: {', '.join(session.coders)}."
+            t("{by} is not a coder of '{id}'.", by=by, id=session.id),
+            do=t("Its coders are: {coders}.", coders=", ".join(session.coders)),
         )
     _passage(ids, session, facet, by, hidden)
     _new_session(by)
@@ -63,10 +65,10 @@ def _session() -> Session | None:
     }
     return held.get(
         pick(
-            "Session",
+            t("Session"),
             "session",
             [NO_SESSION, *held],
-            lambda id: words.get(id, "None: open coding"),
+            lambda id: words.get(id, t("None: open coding")),
             default=None if held else NO_SESSION,
         )
     )
@@ -75,12 +77,12 @@ def _session() -> Session | None:
 def _drawn(facet: str) -> list[str]:
     """The sample that the address describes; the same address draws the same passages."""
     documents = list(resources.searcher().index.manifest.documents)
-    with st.expander("Sample", expanded=address.one("document") not in documents):
+    with st.expander(t("Sample"), expanded=address.one("document") not in documents):
         labels = resources.labels()
-        document = pick("Document", "document", documents, lambda id: labels.term("document", id))
-        size = int(pick("Passages", "n", ["20", "50", "100", "200"], default="20"))
-        seed = int(pick("Draw", "seed", [str(n) for n in range(10)], default="0"))
-        unsure = switch("Least certain first", "unsure")
+        document = pick(t("Document"), "document", documents, lambda id: labels.term("document", id))
+        size = int(pick(t("Passages"), "n", ["20", "50", "100", "200"], default="20"))
+        seed = int(pick(t("Draw"), "seed", [str(n) for n in range(10)], default="0"))
+        unsure = switch(t("Least certain first"), "unsure")
     return _sample(resources.searcher().index.folder.name, document, facet, size, seed, unsure)
 
 
@@ -93,29 +95,35 @@ def _sample(index: str, document: str, facet: str, size: int, seed: int, unsure:
 def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidden: bool) -> None:
     """One passage of the sample with its codes."""
     if not ids:
-        st.markdown("There is nothing to code here.")
+        st.markdown(t("There is nothing to code here."))
         return
     at = address.whole("at", 1, 1, len(ids))
     passage = resources.searcher().index.store.get(ids[at - 1])
     if passage is None:
         raise NotFound(
-            f"The index has no passage '{ids[at - 1]}' any more.", do="Go to the next one, or draw the sample again."
+            t("The index has no passage '{at}' any more.", at=ids[at - 1]),
+            do=t("Go to the next one, or draw the sample again."),
         )
     name = session.id if session else OPEN
     said = codes.codings(resources.workspace(), session=name, viewer=by)
     units.open_unit(resources.workspace(), passage.id, by=by, session=name) if not session or session.open else None
     looks = units.units(resources.workspace(), session=name, viewer=by)
     ready = len(bench.done(ids, said, by, facet, name, looks))
-    st.progress(ready / len(ids), text=f"Passage {at} of {len(ids)}; {ready} coded by you in this group of codes")
+    st.progress(
+        ready / len(ids),
+        text=t(
+            "Passage {at} of {count}; {ready} coded by you in this group of codes", at=at, count=len(ids), ready=ready
+        ),
+    )
     with st.container(horizontal=True):
         st.button(
-            "Previous", key="back", shortcut="K", disabled=at == 1, on_click=address.put, args=("at", str(at - 1))
+            t("Previous"), key="back", shortcut="K", disabled=at == 1, on_click=address.put, args=("at", str(at - 1))
         )
         st.button(
-            "Next", key="next", shortcut="J", disabled=at == len(ids), on_click=address.put, args=("at", str(at + 1))
+            t("Next"), key="next", shortcut="J", disabled=at == len(ids), on_click=address.put, args=("at", str(at + 1))
         )
     st.caption(
-        "Keys: J next, K previous, 1 to 9 give or take back a code, 0 none applies, Tab to reach everything else."
+        t("Keys: J next, K previous, 1 to 9 give or take back a code, 0 none applies, Tab to reach everything else.")
     )
     st.html(
         f'<div class="kb-head">{force_line(passage.force)}</div>'
@@ -127,15 +135,15 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     )
     memo = Form(f"memo/{name}/{passage.id}", {"memo": ""}, by=by)
     part = Form(f"part/{name}/{passage.id}", {"words": ""}, by=by)
-    with st.expander("Memo, or only some of the words", expanded=bool(memo.touched or part.touched)):
-        words = part.line("words", "Only for these words (empty: the whole passage)")
-        memo.line("memo", "Memo", help="It is kept with the next code that you give or reject.")
+    with st.expander(t("Memo, or only some of the words"), expanded=bool(memo.touched or part.touched)):
+        words = part.line("words", t("Only for these words (empty: the whole passage)"))
+        memo.line("memo", t("Memo"), help=t("It is kept with the next code that you give or reject."))
         part.keep()
         memo.keep()
     with shell.told():
         _codes(passage, session, facet, by, hidden, bench.span_of(passage, words), memo)
     conflicts.show("codes")
-    with st.expander("In its context"):
+    with st.expander(t("In its context")):
         show_around(passage.id, reach=2)
 
 
@@ -156,14 +164,14 @@ def _codes(
     how = {"how": how, "form": memo}
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.header("Your codes")
+        st.header(t("Your codes"))
         with st.container(horizontal=True):
             for n, choice in enumerate(offered, 1):
                 _own(passage, choice, n, how)
         _none(passage, facet, name, by)
         others = [one for one in people if one.coder != by and one.facet == facet and one.state != "withdrawn"]
         if others:
-            st.header("Codes of others")
+            st.header(t("Codes of others"))
             st.html(
                 "".join(
                     markup.line(
@@ -174,7 +182,7 @@ def _codes(
                 )
             )
     with right:
-        st.header("The machine's tags")
+        st.header(t("The machine's tags"))
         _machine(passage, facet, offered, hidden, how)
 
 
@@ -205,11 +213,11 @@ def _none(passage: Passage, facet: str, session: str, by: str) -> None:
     )
     said = mine is not None and facet in mine.none
     st.button(
-        f"{'✓ ' if said else ''}None applies",
+        t("{said}None applies", said="✓ " if said else ""),
         key=f"none-{facet}",
         shortcut="0",
         type="primary" if said else "secondary",
-        help="No code of this group fits. Without it the passage counts as not coded.",
+        help=t("No code of this group fits. Without it the passage counts as not coded."),
         on_click=_say_none,
         args=(passage.id, facet, session, by, said),
     )
@@ -218,7 +226,7 @@ def _none(passage: Passage, facet: str, session: str, by: str) -> None:
 def _say_none(passage: str, facet: str, session: str, by: str, said: bool) -> None:
     conflicts.attempt(
         "codes",
-        "Do it",
+        t("Do it"),
         lambda at: (units.take_back_none if said else units.none_applies)(
             resources.workspace(), passage, facet, by=by, session=session
         ),
@@ -234,13 +242,13 @@ def _word(what: str, act: Callable[[dict], object], given: dict) -> None:
 def _toggle(passage: Passage, choice: bench.Choice, given: dict) -> None:
     if choice.mine:
         _word(
-            "Take it back",
+            t("Take it back"),
             lambda how: codes.withdraw_code(resources.workspace(), choice.mine, by=how["by"], memo=how["memo"]),
             given,
         )
     else:
         _word(
-            "Give it",
+            t("Give it"),
             lambda how: codes.add_code(
                 resources.workspace(), passage, choice.facet, choice.code, of_machine=choice.machine or None, **how
             ),
@@ -251,38 +259,46 @@ def _toggle(passage: Passage, choice: bench.Choice, given: dict) -> None:
 def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: bool, how: dict) -> None:
     """The machine's tags of the facet; a person confirms, rejects or corrects each."""
     if hidden:
-        st.markdown("Hidden, as you asked.")
+        st.markdown(t("Hidden, as you asked."))
         return
     tags = [tag for tag in passage.tags if tag.facet == facet and not tag.origin.startswith("person:")]
     names = {choice.code: choice.name for choice in offered}
     if not tags:
-        st.markdown("None in this group of codes.")
+        st.markdown(t("None in this group of codes."))
     for tag in tags:
         with st.container(border=True):
-            words = f", for “{passage.text[tag.span[0] : tag.span[1]]}”" if tag.span else ""
+            words = t(", for “{span}”", span=passage.text[tag.span[0] : tag.span[1]]) if tag.span else ""
             st.html(
                 markup.line(names.get(tag.id, tag.id), "cite")
-                + markup.line(f"{tag.state}, {tag.origin}, confidence {tag.confidence:.2f}{words}")
+                + markup.line(
+                    t(
+                        "{state}, {origin}, confidence {confidence}{words}",
+                        state=tag.state,
+                        origin=tag.origin,
+                        confidence=f"{tag.confidence:.2f}",
+                        words=words,
+                    )
+                )
             )
             with st.container(horizontal=True):
                 st.button(
-                    "Reject",
+                    t("Reject"),
                     key=f"no-{facet}-{tag.id}",
                     on_click=_reject,
                     args=(passage, facet, tag.id, tag.origin, how),
                 )
-                with st.popover("Correct"):
+                with st.popover(t("Correct")):
                     right = st.selectbox(
-                        "The right code",
+                        t("The right code"),
                         [code for code in names if code != tag.id],
                         index=None,
                         format_func=names.__getitem__,
                         key=f"right-{facet}-{tag.id}",
-                        placeholder="Choose",
+                        placeholder=t("Choose"),
                         filter_mode="contains",
                     )
                     st.button(
-                        "Put it in its place",
+                        t("Put it in its place"),
                         key=f"put-{facet}-{tag.id}",
                         disabled=not right,
                         on_click=_correct,
@@ -292,7 +308,7 @@ def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: 
 
 def _reject(passage: Passage, facet: str, code: str, origin: str, given: dict) -> None:
     _word(
-        "Reject it",
+        t("Reject it"),
         lambda how: codes.reject_code(resources.workspace(), passage, facet, code, of_machine=origin, **how),
         given,
     )
@@ -300,7 +316,7 @@ def _reject(passage: Passage, facet: str, code: str, origin: str, given: dict) -
 
 def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, given: dict) -> None:
     _word(
-        "Put it in its place",
+        t("Put it in its place"),
         lambda how: codes.correct_code(
             resources.workspace(), passage, (facet, wrong), (facet, right), of_machine=origin, **how
         ),
@@ -311,20 +327,20 @@ def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, 
 def _new_session(by: str) -> None:
     """A round with named coders, each with a share of a drawn sample."""
     documents, labels = list(resources.searcher().index.manifest.documents), resources.labels()
-    with st.expander("Open a session for several coders"):
+    with st.expander(t("Open a session for several coders")):
         form = Form(
             "new-session",
             {"title": "", "names": "", "document": None, "facet": None, "size": 40, "double": 0.2, "blind": True},
             by=by,
         )
-        title = form.line("title", "Name of the session")
-        names = form.line("names", "Coders", placeholder="names, with commas between them")
-        document = form.select("document", "Document", documents, lambda id: labels.term("document", id))
-        facet = form.select("facet", "Draw by facet", _facets(), labels.facet)
-        size = form.number("size", "Passages", st, 1, 1000)
-        double = form.number("double", "Share that two people code, 0 to 1", st, 0.0, 1.0, step=0.1)
-        blind = form.check("blind", "Coders do not see each other's codes until it is closed")
-        if form.submit("Open it", disabled=not by):
+        title = form.line("title", t("Name of the session"))
+        names = form.line("names", t("Coders"), placeholder=t("names, with commas between them"))
+        document = form.select("document", t("Document"), documents, lambda id: labels.term("document", id))
+        facet = form.select("facet", t("Draw by facet"), _facets(), labels.facet)
+        size = form.number("size", t("Passages"), st, 1, 1000)
+        double = form.number("double", t("Share that two people code, 0 to 1"), st, 0.0, 1.0, step=0.1)
+        blind = form.check("blind", t("Coders do not see each other's codes until it is closed"))
+        if form.submit(t("Open it"), disabled=not by):
             with form.recording():
                 made = _open(by, title, names, document, facet, size, double, blind)
                 address.put("session", made.id)
@@ -343,7 +359,7 @@ def _open(
     """The session, with its sample drawn. Raises InputError for what is missing."""
     if not (title.strip() and document and facet and size and double is not None):
         raise InputError(
-            "The session lacks its name, document, facet, number of passages or share.", do="Give all five."
+            t("The session lacks its name, document, facet, number of passages or share."), do=t("Give all five.")
         )
     ids = _sample(resources.searcher().index.folder.name, document, facet, int(size), 0, False)
     how = {

@@ -8,6 +8,7 @@ import streamlit as st
 
 from kb.commitments import browse
 from kb.commitments.register import Instrument
+from kb.i18n import later, t
 from kb.models import marked as shown
 from kb.ui import address, markup, resources
 from kb.ui.entry import show_entry
@@ -15,12 +16,12 @@ from kb.ui.hit import force_line
 from kb.ui.widgets import choose, pick
 
 FACETS = {
-    "groups": ("group", "For which groups"),
-    "sectors": ("sector", "Sector"),
-    "duty_bearers": ("actor", "Who must act"),
-    "force": ("force", "Force"),
-    "verified": ("verified", "Checked"),
-    "procedural": ("procedural", "Kind of entry"),
+    "groups": ("group", later("For which groups")),
+    "sectors": ("sector", later("Sector")),
+    "duty_bearers": ("actor", later("Who must act")),
+    "force": ("force", later("Force")),
+    "verified": ("verified", later("Checked")),
+    "procedural": ("procedural", later("Kind of entry")),
 }
 """Field of an entry to the facet that labels it, and its question."""
 ALL = "all"
@@ -33,14 +34,16 @@ def page() -> None:
     if id:
         show_entry(*browse.find(register, id))
         return
-    st.title("Commitments")
+    st.title(t("Commitments"))
     st.markdown(
-        "Every entry has a statement in this project's own words, with what is checked and what is not. "
-        "The official text is what counts."
+        t(
+            "Every entry has a statement in this project's own words, with what is checked and what is "
+            "not. The official text is what counts."
+        )
     )
     titles = {instrument.id: instrument.title for instrument in register}
     chosen = pick(
-        "Instrument", "instrument", [ALL, *titles], lambda id: titles.get(id, "All four instruments"), default=ALL
+        t("Instrument"), "instrument", [ALL, *titles], lambda id: titles.get(id, t("All four instruments")), default=ALL
     )
     filters = _filters(register)
     shown = 0
@@ -48,7 +51,7 @@ def page() -> None:
         if chosen in (ALL, instrument.id):
             shown += _outline(instrument, filters, folded=chosen == ALL)
     if not shown:
-        st.info("No entry passes these filters. Let go of one of them.", icon=":material/info:")
+        st.info(t("No entry passes these filters. Let go of one of them."), icon=":material/info:")
 
 
 def _filters(register: tuple[Instrument, ...]) -> dict[str, list[str]]:
@@ -79,8 +82,14 @@ def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: b
     st.html(
         f'<div class="kb-head">{force_line(instrument.force)}</div>'
         + markup.line(
-            f"{instrument.force_note} {instrument.symbol}, adopted {instrument.adopted}. "
-            f"{count} of {len(instrument.entries)} entries."
+            t(
+                "{force_note} {symbol}, adopted {adopted}. {count} of {count2} entries.",
+                force_note=instrument.force_note,
+                symbol=instrument.symbol,
+                adopted=instrument.adopted,
+                count=count,
+                count2=len(instrument.entries),
+            )
         )
         + (markup.notes([instrument.note]) if instrument.note else "")
     )
@@ -96,7 +105,11 @@ def _row(line: browse.Line) -> str:
     if not line.wanted:
         return f'<span class="kb-faint">{head}</span>'
     mark = resources.labels().term("verified", entry.verified)
-    limits = [mark, *(["procedural"] if entry.procedural else []), *([f"scope: {entry.scope}"] if entry.scope else [])]
+    limits = [
+        mark,
+        *(["procedural"] if entry.procedural else []),
+        *([t("scope: {scope}", scope=entry.scope)] if entry.scope else []),
+    ]
     return (
         f'{head}<p data-wording="own-words">{escape(shown(entry.statement, entry.wording))}</p>'
         + f"<p><em>{escape('; '.join(limits))}</em></p>"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from kb.assessment.compare import matrix
 from kb.assessment.policies import policy_sets
+from kb.i18n import t
 from kb.ui import address, desk, markup, resources
 from kb.ui.matrix import show_totals, words_of
 from kb.ui.rail import OURS
@@ -14,29 +15,31 @@ from kb.ui.widgets import choose
 
 def page() -> None:
     """Draw the comparison."""
-    st.title("Compare")
+    st.title(t("Compare"))
     ws = resources.workspace()
     sets = {one.id: one.title for one in policy_sets(ws)}
     here = address.one("set")
     if here and here not in sets:
         desk.chosen_set()
     if not sets:
-        st.info("There is no assessment yet.", icon=":material/info:")
+        st.info(t("There is no assessment yet."), icon=":material/info:")
         return
-    label = "Compare it with" if here else "Assessments, in this order"
+    label = t("Compare it with") if here else t("Assessments, in this order")
     others = choose(label, "sets", [id for id in sets if id != here], sets.__getitem__)
     chosen = [here, *others] if here else others
     if not others:
-        st.markdown("Choose one or more. They stand side by side; nothing is added up across them, and none is ranked.")
+        st.markdown(
+            t("Choose one or more. They stand side by side; nothing is added up across them, and none is ranked.")
+        )
         return
     desk.switch_derived()
     table = matrix(ws, resources.framework(), list(chosen), derived=desk.derived_on())
     show_totals(table)
-    st.header("Criterion by criterion")
-    heads = ["Criterion", *(column.title for column in table.columns)]
+    st.header(t("Criterion by criterion"))
+    heads = [t("Criterion"), *(column.title for column in table.columns)]
     rows = [
         (
-            f"{line.criterion} {line.element}" + ("" if line.kind == "stated" else f" ({OURS})"),
+            f"{line.criterion} {line.element}" + ("" if line.kind == "stated" else f" ({t(OURS)})"),
             [
                 _cell(column.policy_set, line.criterion, words_of(cell))
                 for column, cell in zip(table.columns, line.cells)
@@ -44,8 +47,8 @@ def page() -> None:
         )
         for line in table.lines
     ]
-    st.html(markup.grid(heads, rows, f"{table.size}; framework {table.framework}"))
-    st.caption(f"{table.notice} Two assessments can differ because two teams looked differently.")
+    st.html(markup.grid(heads, rows, t("{size}; framework {framework}", size=table.size, framework=table.framework)))
+    st.caption(t("{notice} Two assessments can differ because two teams looked differently.", notice=table.notice))
 
 
 def _cell(policy_set: str, criterion: str, words: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from kb.errors import KBError
+from kb.i18n import t
 from kb.log.conflict import ConflictError
 from kb.ui import markup, shell
 
@@ -64,21 +65,21 @@ def _ask(place: str, waiting: _Waiting, error: ConflictError) -> None:
     rows = [(side.field.replace("_", " "), *map(words, (side.seen, side.theirs, side.mine))) for side in error.sides]
     with st.container(border=True):
         st.warning(
-            "Somebody else wrote here while you looked at it. Nothing of yours was recorded yet.",
+            t("Somebody else wrote here while you looked at it. Nothing of yours was recorded yet."),
             icon=":material/group:",
         )
         st.html(
             "".join(markup.line(sentence) for sentence in error.sentences)
-            + markup.table(("Field", "When you looked", "Now", "Yours"), rows, "Both versions")
+            + markup.table((t("Field"), t("When you looked"), t("Now"), t("Yours")), rows, t("Both versions"))
         )
         with st.container(horizontal=True):
             st.button(
-                f"{waiting.what} all the same",
+                t("{what} all the same", what=waiting.what),
                 key=f"again-{place}",
                 on_click=attempt,
                 args=(place, waiting.what, waiting.act, {**waiting.seen, error.stream: error.present.version}),
             )
-            st.button("Leave it as it is now", key=f"leave-{place}", on_click=_leave, args=(place,))
+            st.button(t("Leave it as it is now"), key=f"leave-{place}", on_click=_leave, args=(place,))
 
 
 def _leave(place: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from kb.data import load_yaml
+from kb.i18n import language, t
 from kb.models import FORCE_WORDS, Force, Model
 from kb.tagging.taxonomy import Taxonomy
 
@@ -29,7 +30,7 @@ class ForceText(Model):
     @property
     def words(self) -> str:
         """Shape and words, as they stand on every hit."""
-        return f"{self.shape} {FORCE_WORDS[self.id]}"
+        return f"{self.shape} {t(FORCE_WORDS[self.id])}"
 
 
 class FacetText(Model):
@@ -67,7 +68,7 @@ def load_content(corpus: Path) -> Content:
 def plain(slug: str) -> str:
     """A slug as words: 'list-item' becomes 'List item'."""
     words = slug.replace("-", " ").replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    return t(words[:1].upper() + words[1:])
 
 
 class Labels:
@@ -79,12 +80,12 @@ class Labels:
 
     def facet(self, name: str) -> str:
         """The title of a facet."""
-        return self.content.facet(name).title
+        return t(self.content.facet(name).title)
 
     def term(self, facet: str, id: str) -> str:
         """The label of a term; a term that no scheme knows is shown as plain words."""
         known = self.content.facet(facet)
         if known.scheme == "documents":
             return self.documents.get(id, id)
-        label = self.taxonomy.label(known.scheme, id) if known.scheme else id
-        return known.labels.get(id) or (label if label != id else plain(id))
+        label = self.taxonomy.label(known.scheme, id, language()) if known.scheme else id
+        return t(known.labels.get(id, "")) or (label if label != id else plain(id))

@@ -10,19 +10,20 @@ from kb.assessment.models import PolicySet
 from kb.assessment.review import Review, neighbours, review
 from kb.errors import InputError, KBError
 from kb.framework import Criterion, Recommendation
+from kb.i18n import Words, t, tn
 from kb.models import Passage, Span
 from kb.ui import address, desk, drafts, markup, resources, shell
 from kb.ui.decision import decision_form, show_decide, show_history
 from kb.ui.form import Form
 from kb.ui.law import show_law
 from kb.ui.pages import link
-from kb.ui.rail import OURS, SHOW, rail
+from kb.ui.rail import SHOW, rail
 from kb.ui.slots import show_slots
 from kb.ui.standing import Standing, standing
 from kb.ui.two import is_open, show_double
 from kb.ui.widgets import pick
 
-VIEWS = {"criteria": "Criteria", "law": "The law", "decide": "Decide"}
+VIEWS = Words({"criteria": "Criteria", "law": "The law", "decide": "Decide"})
 """The three parts, one at a time on a narrow screen."""
 
 
@@ -33,16 +34,16 @@ def page() -> None:
     known = {one.id: f"{one.id} {one.element}" for one in framework.criteria()}
     id = address.one("criterion")
     if id not in known or not address.one("set"):
-        st.title("Criteria")
+        st.title(t("Criteria"))
     whole = desk.chosen_set()
     if whole is None:
         return
     if id not in known:
-        pick("Criterion", "criterion", list(known), known.__getitem__)
+        pick(t("Criterion"), "criterion", list(known), known.__getitem__)
     show, view = _chosen("show", SHOW, ""), _chosen("view", VIEWS, "law")
     now = standing(whole.id)
     assert now is not None  # chosen_set found it
-    shell.title(known[id], now.title, "Assess")
+    shell.title(known[id], now.title, t("Assess"))
     with st.container(key=f"kb-bench-{view}"):
         st.html(_tabs(view))
         left, middle, right = st.columns([17.5, 46, 26], gap=None)
@@ -62,7 +63,10 @@ def _chosen(key: str, known: dict[str, str], default: str) -> str:
     """A value of the address out of some. Raises InputError for another."""
     value = address.one(key) or default
     if value not in known:
-        raise InputError(f"The address has {key}={value}.", do=f"Give one of: {', '.join(filter(None, known))}.")
+        raise InputError(
+            t("The address has {key}={value}.", key=key, value=value),
+            do=t("Give one of: {known}.", known=", ".join(filter(None, known))),
+        )
     return value
 
 
@@ -74,7 +78,7 @@ def _tabs(view: str) -> str:
         f"{' aria-current=true' if key == view else ''}>{words}</a>"
         for key, words in VIEWS.items()
     )
-    return f'<nav class="k-three" aria-label="Parts">{rows}</nav>'
+    return f'<nav class="k-three" aria-label="{t("Parts")}">{rows}</nav>'
 
 
 def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, by: str, now: Standing) -> None:
@@ -88,11 +92,11 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
         show_slots(seen, "" if is_open(seen) else by)
         if not by:
             st.info(
-                "Write your name at the top right: a status is set only by a named person.", icon=":material/person:"
+                t("Write your name at the top right: a status is set only by a named person."), icon=":material/person:"
             )
         if not is_open(seen):
             form = decision_form(seen, criterion, by)
-        link("actions", f"Add an action for {criterion.id}", desk.keys(seen.whole, criterion=criterion.id))
+        link("actions", t("Add an action for {id}", id=criterion.id), desk.keys(seen.whole, criterion=criterion.id))
         _indicators(criterion)
         show_double(seen, by)
         show_history(seen.whole.id, criterion.id)
@@ -107,51 +111,56 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
     derived = recommendation.kind == "derived"
     first, *rest = recommendation.quotations
     lead = (
-        f'<p class="k-small k-quiet">{OURS.capitalize()}: derived from these lines of the paper, not one of its '
-        f"recommendations.</p>"
+        (
+            f'<p class="k-small k-quiet">{t("Our addition: derived from these lines of the paper, not one of its recommendations.")}'
+            "</p>"
+        )
         if derived
         else ""
     )
     words = "".join(
         markup.marked(one.text, (), wording="verbatim")
-        + markup.line(f"Background paper, lines {one.lines[0]}–{one.lines[1]}", "cite")
+        + markup.line(t("Background paper, lines {lines}–{lines2}", lines=one.lines[0], lines2=one.lines[1]), "cite")
         for one in rest
     )
     more = (
-        f'<details class="k-fold k-small"><summary>{len(rest)} more quotations</summary>{words}</details>'
+        (
+            f'<details class="k-fold k-small"><summary>{tn("1 more quotation", "{n} more quotations", len(rest))}</summary>'
+            f"{words}</details>"
+        )
         if rest
         else ""
     )
     counts = markup.facts(
         [
-            ("Met, as a person would see it", criterion.met),
-            ("Partial", criterion.partial),
-            ("Caution", criterion.caution or ""),
-            ("How far it can be assessed", criterion.assessability_note or ""),
+            (t("Met, as a person would see it"), criterion.met),
+            (t("Partial"), criterion.partial),
+            (t("Caution"), criterion.caution or ""),
+            (t("How far it can be assessed"), criterion.assessability_note or ""),
         ]
     )
     note = markup.notes([recommendation.note]) if recommendation.note else ""
     return (
         f'{lead}<p class="k-says">“{markup.escape(first.text)}”</p><p class="k-cite"><span class="k-force k-expert">'
-        f'<span class="k-f k-f-expert" aria-hidden="true"></span>Expert recommendation</span> · background paper, '
-        f"lines "
-        f"{first.lines[0]}–{first.lines[1]}</p>{note}{more}"
-        f'<details class="k-fold k-small"><summary>What counts</summary>{counts}</details>'
+        f'<span class="k-f k-f-expert" aria-hidden="true"></span>{t("Expert recommendation")}</span> '
+        f"{t('· background paper, lines {lines}–{lines2}', lines=first.lines[0], lines2=first.lines[1])}"
+        f'</p>{note}{more}<details class="k-fold k-small"><summary>{t("What counts")}</summary>{counts}'
+        "</details>"
     )
 
 
 def _indicators(criterion: Criterion) -> None:
     """What to look for, and where the paper argues it."""
     rows = [
-        (one.type, one.text, ", ".join(one.sdg) + ("" if one.verified or not one.sdg else " (unverified)"))
+        (one.type, one.text, ", ".join(one.sdg) + ("" if one.verified or not one.sdg else t(" (unverified)")))
         for one in criterion.indicators
     ]
-    with st.expander("Indicators, and where the paper argues it"):
-        st.html(markup.table(("Type", "What to look for", "SDG indicators"), rows, "Indicators"))
-        for kind, spans in (("States it", criterion.own_lines), ("Argues it", criterion.support_lines)):
+    with st.expander(t("Indicators, and where the paper argues it")):
+        st.html(markup.table((t("Type"), t("What to look for"), t("SDG indicators")), rows, t("Indicators")))
+        for kind, spans in ((t("States it"), criterion.own_lines), (t("Argues it"), criterion.support_lines)):
             for span in spans:
                 passage = _passage(span)
-                words = f"{kind}: lines {span[0]}–{span[1]}"
+                words = t("{kind}: lines {span}–{span2}", kind=kind, span=span[0], span2=span[1])
                 link("passage", words, {"id": passage.id}) if passage else st.markdown(words)
 
 
@@ -193,7 +202,7 @@ def _moves(whole: PolicySet, criterion: Criterion) -> None:
     """To the criteria before and after, by button and by key."""
     before, after = neighbours(resources.framework(), criterion.id, derived=desk.derived_on())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for id, words, key in ((before, "Previous", "K"), (after, "Next", "J")):
+        for id, words, key in ((before, t("Previous"), "K"), (after, t("Next"), "J")):
             if id:
                 st.button(
                     f"{words}: {id}", key=f"go-{words}", shortcut=key, type="tertiary", on_click=move, args=(whole, id)

@@ -12,6 +12,7 @@ from kb.assessment.findings import decide, timeline
 from kb.assessment.models import Confidence, Status, Workflow
 from kb.assessment.review import Review
 from kb.framework import Criterion
+from kb.i18n import clock, day, t, tn
 from kb.report.history import WORDS, told
 from kb.ui import markup, resources
 from kb.ui.content import plain
@@ -29,14 +30,14 @@ def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:
         version=finding.version,
         who=changed(finding.changed_by, finding.changed_at),
     )
-    form.radio("status", "Status", get_args(Status), WORDS.__getitem__, captions=_counts(criterion))
-    form.area("rationale", "Rationale", height=100, help="Why; it stands beside the status in every export.")
-    form.area("gap", "Gap", height=68, placeholder="What is missing, in a sentence")
-    form.area("next_step", "Next step", height=68)
-    with st.expander("Who is responsible, how sure, state of work"):
-        form.line("body", "Responsible body")
-        form.select("confidence", "How sure you are", ["", *get_args(Confidence)], lambda v: v or "not said")
-        form.radio("workflow", "Work", get_args(Workflow), plain, horizontal=True)
+    form.radio("status", t("Status"), get_args(Status), WORDS.__getitem__, captions=_counts(criterion))
+    form.area("rationale", t("Rationale"), height=100, help=t("Why; it stands beside the status in every export."))
+    form.area("gap", t("Gap"), height=68, placeholder=t("What is missing, in a sentence"))
+    form.area("next_step", t("Next step"), height=68)
+    with st.expander(t("Who is responsible, how sure, state of work")):
+        form.line("body", t("Responsible body"))
+        form.select("confidence", t("How sure you are"), ["", *get_args(Confidence)], lambda v: v or t("not said"))
+        form.radio("workflow", t("Work"), get_args(Workflow), plain, horizontal=True)
     return form
 
 
@@ -45,9 +46,9 @@ def _counts(criterion: Criterion) -> list[str]:
     words = {
         "met": criterion.met,
         "partial": criterion.partial,
-        "commitment-only": "an aim or promise without a measure",
-        "contrary": "a rule or practice that works against it",
-        "no-evidence-found": "in the documents supplied",
+        "commitment-only": t("an aim or promise without a measure"),
+        "contrary": t("a rule or practice that works against it"),
+        "no-evidence-found": t("in the documents supplied"),
     }
     return [words.get(status, "") for status in get_args(Status)]
 
@@ -55,16 +56,20 @@ def _counts(criterion: Criterion) -> list[str]:
 def show_decide(seen: Review, form: Form, by: str, next_one: str, then: Callable[[str], None]) -> None:
     """The button that decides and what it will do; `then` goes on after the act with the words of what was done."""
     status = form.value("status")
-    words = "Decide" if status in (None, seen.finding.status) else f"Decide: {WORDS[status]}"
-    words += f", go to {next_one}" if next_one and next_one != seen.finding.criterion else ""
+    words = t("Decide") if status in (None, seen.finding.status) else t("Decide: {status}", status=WORDS[status])
+    words += t(", go to {next_one}", next_one=next_one) if next_one and next_one != seen.finding.criterion else ""
     if form.submit(words, type="primary", width="stretch", disabled=not by, shortcut="Ctrl+Enter"):
-        with form.recording(lambda: then(f"{seen.finding.criterion} is recorded: {WORDS[status]}.")):
+        with form.recording(
+            lambda: then(
+                t("{criterion} is recorded: {status}.", criterion=seen.finding.criterion, status=WORDS[status])
+            )
+        ):
             _decide(seen, form.values(), by)
 
 
 def changed(by: str, at: datetime | None) -> str:
     """Who wrote last, and when."""
-    return f"{by} on {at:%Y-%m-%d %H:%M} UTC" if by and at else by
+    return t("{by} on {at} UTC", by=by, at=f"{day(at)} {clock(at)}") if by and at else by
 
 
 def _decide(seen: Review, given: dict[str, Any], by: str) -> None:
@@ -85,7 +90,8 @@ def _decide(seen: Review, given: dict[str, Any], by: str) -> None:
 def show_history(policy_set: str, criterion: str) -> None:
     """Every change in a sentence, newest first."""
     events = timeline(resources.workspace(), policy_set, criterion)
-    with st.expander(f"History ({len(events)} {'change' if len(events) == 1 else 'changes'})"):
+    with st.expander(tn("History ({n} change)", "History ({n} changes)", len(events))):
         st.html(
-            "".join(markup.line(told(event)) for event in reversed(events)) or markup.line("Nothing was changed yet.")
+            "".join(markup.line(told(event)) for event in reversed(events))
+            or markup.line(t("Nothing was changed yet."))
         )

@@ -7,6 +7,7 @@ import streamlit as st
 from kb.assessment.models import PolicySet
 from kb.assessment.policies import policy_sets
 from kb.errors import InputError
+from kb.i18n import t
 from kb.ui import address, markup, resources
 from kb.ui.content import plain
 from kb.ui.pages import link
@@ -24,14 +25,14 @@ def chosen_set() -> PolicySet | None:
     every = {one.id: one for one in policy_sets(resources.workspace())}
     sets = {id: one for id, one in every.items() if not one.archived or id == address.one("set")}
     if not every:
-        st.info("There is no assessment yet.", icon=":material/info:")
-        link("assess", "Begin with a country and its policies", icon=":material/flag:")
+        st.info(t("There is no assessment yet."), icon=":material/info:")
+        link("assess", t("Begin with a country and its policies"), icon=":material/flag:")
         return None
     id = address.one("set")
     if id not in sets:
-        id = pick("Assessment", "set", list(sets), lambda id: sets[id].title)
+        id = pick(t("Assessment"), "set", list(sets), lambda id: sets[id].title)
     if sets[id].archived:
-        st.warning("This assessment was put aside. It can be taken back under Documents.", icon=":material/archive:")
+        st.warning(t("This assessment was put aside. It can be taken back under Documents."), icon=":material/archive:")
     return sets[id]
 
 
@@ -39,29 +40,33 @@ def show_standings(whole: PolicySet) -> None:
     """Each document with its standing; a draft is marked as one."""
     if not whole.policies:
         st.warning(
-            "No document is loaded. Every criterion is without evidence for that reason only.",
+            t("No document is loaded. Every criterion is without evidence for that reason only."),
             icon=":material/warning:",
         )
     for policy in whole.policies:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(
-                "DRAFT" if policy.current.standing == "draft" else plain(policy.current.standing),
+                t("DRAFT") if policy.current.standing == "draft" else plain(policy.current.standing),
                 icon=":material/edit_note:" if policy.current.standing == "draft" else ":material/description:",
                 color="orange" if policy.current.standing == "draft" else "gray",
             )
             st.markdown(
-                f"**{markup.plain_markdown(policy.title)}**, version “{markup.plain_markdown(policy.current.label)}”, "
-                f"dated {policy.current.dated or 'not stated'}"
+                t(
+                    "**{title}**, version “{label}”, dated {dated}",
+                    title=markup.plain_markdown(policy.title),
+                    label=markup.plain_markdown(policy.current.label),
+                    dated=policy.current.dated or "not stated",
+                )
             )
     if any(policy.current.standing == "draft" for policy in whole.policies):
-        st.caption("A draft cannot carry the status “met”.")
+        st.caption(t("A draft cannot carry the status “met”."))
 
 
 def derived_on() -> bool:
     """Whether the derived row is shown."""
     value = address.one("derived")
     if value not in ("", "yes", "no"):
-        raise InputError(f"The address has derived={value}.", do="Give yes or no.")
+        raise InputError(t("The address has derived={value}.", value=value), do=t("Give yes or no."))
     return value != "no"
 
 
@@ -69,7 +74,7 @@ def switch_derived() -> None:
     """The switch for the derived row."""
     st.session_state["switch-derived"] = derived_on()
     st.toggle(
-        f"Show our addition ({resources.framework().size_words()})",
+        t("Show our addition ({size_words})", size_words=resources.framework().size_words()),
         key="switch-derived",
         on_change=_put_derived,
         help=resources.framework().notice,

@@ -11,6 +11,7 @@ import streamlit as st
 from kb.assessment import policies
 from kb.assessment.models import Standing
 from kb.errors import InputError
+from kb.i18n import t
 from kb.sources.facts import check_policy
 from kb.ui import resources, shell
 from kb.ui.content import plain
@@ -36,41 +37,49 @@ def show_dropped(by: str) -> None:
     silence."""
     name, data = st.session_state["dropped"]
     with st.container(border=True, key="kb-dropped"):
-        st.header("Begin with your file")
-        st.markdown(f"`{name.replace('`', '')}`, {len(data) / 1e6:.1f} MB. It stays on this computer.")
+        st.header(t("Begin with your file"))
+        st.markdown(
+            t(
+                "`{replace}`, {count} MB. It stays on this computer.",
+                replace=name.replace("`", ""),
+                count=f"{len(data) / 1000000.0:.1f}",
+            )
+        )
         left, right = st.columns(2)
         country = left.selectbox(
-            "Country of the file",
+            t("Country of the file"),
             list(countries()),
             index=None,
             format_func=countries().__getitem__,
             key="dropped-country",
-            placeholder="Choose",
+            placeholder=t("Choose"),
             filter_mode="contains",
         )
         title = right.text_input(
-            "Title of the file", value=Path(name).stem.replace("_", " ").replace("-", " "), key="dropped-title"
+            t("Title of the file"), value=Path(name).stem.replace("_", " ").replace("-", " "), key="dropped-title"
         )
         standing = left.selectbox(
-            "Legal status of the file",
+            t("Legal status of the file"),
             get_args(Standing),
             index=None,
             format_func=plain,
             key="dropped-standing",
-            placeholder="Choose",
+            placeholder=t("Choose"),
         )
         dated = right.text_input(
-            "Date of the text (optional)", key="dropped-dated", placeholder="2019, 2019-05 or 2019-05-30"
+            t("Date of the text (optional)"), key="dropped-dated", placeholder=t("2019, 2019-05 or 2019-05-30")
         )
         with st.container(horizontal=True):
-            sent = st.button("Begin, and look through it", key="dropped-send", type="primary", disabled=not by)
-            if st.button("Let go of the file", key="dropped-drop", type="tertiary"):
+            sent = st.button(t("Begin, and look through it"), key="dropped-send", type="primary", disabled=not by)
+            if st.button(t("Let go of the file"), key="dropped-drop", type="tertiary"):
                 del st.session_state["dropped"]
                 st.rerun()
         if sent:
             with shell.told():
                 if country is None or standing is None or not title.strip():
-                    raise InputError("The country, the title or the legal status is missing.", do="Give all three.")
+                    raise InputError(
+                        t("The country, the title or the legal status is missing."), do=t("Give all three.")
+                    )
                 _begin(by, Dropped(name, data), country, title.strip(), standing, dated)
 
 

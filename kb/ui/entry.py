@@ -11,6 +11,7 @@ from kb.commitments import browse
 from kb.commitments.links import KIND_WORDS, links_of
 from kb.commitments.register import Entry, Instrument
 from kb.errors import KBError
+from kb.i18n import t
 from kb.ui import markup, resources, shell
 from kb.ui.beside import show_account, show_alike
 from kb.ui.hit import force_line
@@ -31,7 +32,12 @@ FORMAT_WORDS = {
 def show_entry(instrument: Instrument, entry: Entry) -> None:
     """Draw the entry."""
     st.title(entry.identifier)
-    link("commitments", f"All of {instrument.title}", {"instrument": instrument.id}, icon=":material/arrow_back:")
+    link(
+        "commitments",
+        t("All of {title}", title=instrument.title),
+        {"instrument": instrument.id},
+        icon=":material/arrow_back:",
+    )
     cited = _cited(entry)
     _statement(instrument, entry)
     _official(instrument, cited)
@@ -55,28 +61,30 @@ def _statement(instrument: Instrument, entry: Entry) -> None:
         f'<div class="kb-head">{force_line(entry.force)}<span class="kb-near">{mark}</span></div>'
         + markup.line(instrument.force_note)
     )
-    st.header("What it says, in this project's words")
+    st.header(t("What it says, in this project's words"))
     st.html(
         markup.marked(entry.statement, (), wording=entry.wording)
-        + markup.notes(filter(None, [f"Scope: {entry.scope}" if entry.scope else "", entry.note, instrument.note]))
+        + markup.notes(
+            filter(None, [t("Scope: {scope}", scope=entry.scope) if entry.scope else "", entry.note, instrument.note])
+        )
     )
     rng = entry.range
     st.html(
         markup.facts(
             [
-                ("Heading", entry.heading),
-                ("Who must act", _terms("actor", entry.duty_bearers)),
-                ("For whom", _terms("group", entry.groups) or "Everyone: no group is named"),
-                ("Sectors", _terms("sector", entry.sectors)),
-                ("Processes", _terms("process", entry.processes)),
-                ("Deadline or target", entry.deadline or ""),
+                (t("Heading"), entry.heading),
+                (t("Who must act"), _terms("actor", entry.duty_bearers)),
+                (t("For whom"), _terms("group", entry.groups) or t("Everyone: no group is named")),
+                (t("Sectors"), _terms("sector", entry.sectors)),
+                (t("Processes"), _terms("process", entry.processes)),
+                (t("Deadline or target"), entry.deadline or ""),
                 (
-                    "Paragraphs",
+                    t("Paragraphs"),
                     f"{rng.of} {rng.first}–{rng.last}{'' if rng.verified else ' (unverified)'}" if rng else "",
                 ),
-                ("Document", f"{instrument.symbol}, adopted {instrument.adopted}"),
-                ("Checked against (sha256)", entry.verified_against or ""),
-                ("Procedural", "yes" if entry.procedural else ""),
+                (t("Document"), t("{symbol}, adopted {adopted}", symbol=instrument.symbol, adopted=instrument.adopted)),
+                (t("Checked against (sha256)"), entry.verified_against or ""),
+                (t("Procedural"), "yes" if entry.procedural else ""),
             ]
         )
     )
@@ -87,16 +95,20 @@ def _terms(facet: str, terms: tuple[str, ...]) -> str:
 
 
 def _official(instrument: Instrument, cited: Cited | None) -> None:
-    st.header("Official text")
+    st.header(t("Official text"))
     if cited and cited.passages:
         st.html(
             markup.line(
-                f"Word for word from {cited.passages[0].place.file}, sha256 {cited.passages[0].place.sha256[:12]}…"
+                t(
+                    "Word for word from {file}, sha256 {sha256}…",
+                    file=cited.passages[0].place.file,
+                    sha256=cited.passages[0].place.sha256[:12],
+                )
             )
         )
         for passage in cited.passages:
             lines = passage.place.lines
-            where = f", lines {lines[0]}–{lines[1]} of the file" if lines else ""
+            where = t(", lines {lines}–{lines2} of the file", lines=lines[0], lines2=lines[1]) if lines else ""
             st.html(
                 markup.marked(
                     passage.text,
@@ -106,7 +118,7 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
                 )
                 + markup.line(f"{passage.citation}{where}", "cite")
             )
-        st.caption("Copy with citation and force")
+        st.caption(t("Copy with citation and force"))
         st.code(
             quotable(
                 " ".join(p.text for p in cited.passages),
@@ -120,19 +132,21 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
         )
     else:
         st.markdown(
-            "The official text is not installed here. To get it, either fetch it from its published address "
-            "or add a file that you have, then build the index again:"
+            t(
+                "The official text is not installed here. To get it, either fetch it from its published "
+                "address or add a file that you have, then build the index again:"
+            )
         )
         st.code(f"kb fetch {instrument.id}\nkb add FILE --as {instrument.id}\nkb build", language=None)
-    unchecked = "" if instrument.url_verified else " (address not checked)"
-    st.markdown(f"Published at: <{instrument.url}>{unchecked}")
+    unchecked = "" if instrument.url_verified else t(" (address not checked)")
+    st.markdown(f"{t('Published at:')} <{instrument.url}>{unchecked}")
 
 
 def show_citations(cited: Cited | None) -> None:
     """The citation in every format, each with a copy button."""
     if cited is None:
         return
-    st.header("Cite")
+    st.header(t("Cite"))
     for tab, style in zip(st.tabs([FORMAT_WORDS[style] for style in FORMATS]), FORMATS):
         with tab, shell.told():
             st.code(format_citation(cited, style), language=None, wrap_lines=True)
@@ -141,16 +155,24 @@ def show_citations(cited: Cited | None) -> None:
 
 
 def _links(entry: Entry) -> None:
-    st.header("Links")
+    st.header(t("Links"))
     found = links_of(entry.id, resources.links())
     if not found:
-        st.markdown("No links are recorded.")
+        st.markdown(t("No links are recorded."))
     for one in found:
-        sign = "pulls the same way" if one.sign == "+" else "a difference to see"
+        sign = t("pulls the same way") if one.sign == "+" else t("a difference to see")
         st.html(
             f"<p><strong>{markup.escape(one.source)}</strong> {KIND_WORDS[one.type]} "
             f"<strong>{markup.escape(one.target)}</strong></p>"
-            + markup.line(f"{one.state}, by {one.origin}; {sign}. {one.rationale}")
+            + markup.line(
+                t(
+                    "{state}, by {origin}; {sign}. {rationale}",
+                    state=one.state,
+                    origin=one.origin,
+                    sign=sign,
+                    rationale=one.rationale,
+                )
+            )
             + markup.notes([one.note] if one.note else [])
         )
         show_other(one.target if one.source == entry.id else one.source, one.lines)
@@ -160,19 +182,19 @@ def show_other(id: str, lines: tuple[int, int] | None = None) -> None:
     """A link to the other end of a link: an entry, lines of a document, a criterion or a passage."""
     try:
         browse.find(resources.register(), id)
-        link("commitments", f"Open {id}", {"id": id}, icon=":material/link:")
+        link("commitments", t("Open {id}", id=id), {"id": id}, icon=":material/link:")
     except KBError:
         passage = resources.passage_at(id, lines)
         if passage:
-            link("passage", f"Open {passage.citation}", {"id": passage.id}, icon=":material/link:")
+            link("passage", t("Open {citation}", citation=passage.citation), {"id": passage.id}, icon=":material/link:")
 
 
 def _account(entry: Entry) -> None:
     """What the background paper says of the entry, and where it is loose; and who else uses nearly its words."""
     told = resources.account().about(entry.id)
-    st.header("What the background paper says of it")
+    st.header(t("What the background paper says of it"))
     if not told:
-        st.markdown("The paper does not speak of this entry.")
+        st.markdown(t("The paper does not speak of this entry."))
     show_account(told)
     show_alike(resources.alike_to(entry.id))
 
@@ -180,8 +202,8 @@ def _account(entry: Entry) -> None:
 def _below(instrument: Instrument, entry: Entry) -> None:
     held = browse.under(instrument, entry.id)
     if held:
-        st.header("Under it")
+        st.header(t("Under it"))
         for one in held:
             link("commitments", f"{one.identifier}: {one.heading}", {"id": one.id})
     if entry.parent:
-        link("commitments", "What it is a part of", {"id": entry.parent}, icon=":material/arrow_upward:")
+        link("commitments", t("What it is a part of"), {"id": entry.parent}, icon=":material/arrow_upward:")

@@ -13,19 +13,22 @@ from kb.export.collect import Bench
 from kb.export.download import KINDS, name_of, packed
 from kb.export.request import FILTERED, Request
 from kb.export.rows import Row
+from kb.i18n import Words, t, tn
 from kb.ui import address, markup, resources, shell, work
 from kb.ui.desk import author
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import pick
 
-KIND_WORDS = {
-    "results": "Search results",
-    "passages": "Passages",
-    "codes": "Passages that people coded",
-    "commitments": "Commitments",
-    "findings": "Findings of an assessment",
-    "actions": "Actions",
-}
+KIND_WORDS = Words(
+    {
+        "results": "Search results",
+        "passages": "Passages",
+        "codes": "Passages that people coded",
+        "commitments": "Commitments",
+        "findings": "Findings of an assessment",
+        "actions": "Actions",
+    }
+)
 PREVIEW = 5
 AT_ONCE = 2_000
 """Rows of an export that is written while one waits: of these, no format took more than some seconds."""
@@ -36,31 +39,32 @@ ALL = "-"
 def page() -> None:
     """Draw the page."""
     viewer = author()
-    st.title("Export")
+    st.title(t("Export"))
     st.html(
-        f"<p>For people: {markup.anchor('brief', 'a brief on a group of people')}, or the report inside each "
-        f"{markup.anchor('assess', 'assessment')}. "
-        "For programs and tables, choose below.</p>"
+        f"<p>{t('For people: {anchor}, or the report inside each {anchor2}. For programs and tables, choose below.', anchor=markup.anchor('brief', 'a brief on a group of people'), anchor2=markup.anchor('assess', 'assessment'))}"
+        "</p>"
     )
     st.markdown(
-        "Every row has its text, citation, place, hash, force and tags with their origin and state. The file "
-        "says how it was made: query, filters, versions, date and licence."
+        t(
+            "Every row has its text, citation, place, hash, force and tags with their origin and state. "
+            "The file says how it was made: query, filters, versions, date and licence."
+        )
     )
     query, mode = address.one("q"), mode_here()
     filters = address.filters(facet.name for facet in resources.content().facets)
-    kind = pick("What", "what", list(KINDS), KIND_WORDS.__getitem__)
+    kind = pick(t("What"), "what", list(KINDS), KIND_WORDS.__getitem__)
     request = _request(kind, query, mode, filters)
     bench = Bench.here(viewer)
     taken = resources.taken(bench, request)
     _preview(taken.rows[:PREVIEW], taken.total)
     if kind == "results":
         beyond_matches(resources.found(query, filters, mode).results.total, taken.total)
-    with st.expander("What the file says about itself"):
+    with st.expander(t("What the file says about itself")):
         st.html(markup.facts(taken.provenance.lines()))
-    st.header("The file")
-    format = pick("Format", "format", list(FORMATS), lambda name: FORMATS[name].about)
+    st.header(t("The file"))
+    format = pick(t("Format"), "format", list(FORMATS), lambda name: FORMATS[name].about)
     layout = (
-        pick("Columns", "layout", ["", *LAYOUT_NAMES], lambda name: name or "as usual for the format", default="")
+        pick(t("Columns"), "layout", ["", *LAYOUT_NAMES], lambda name: name or t("as usual for the format"), default="")
         if FORMATS[format].layouts
         else ""
     )
@@ -68,7 +72,7 @@ def page() -> None:
         _beside(request, viewer, format, layout, taken.total)
         return
     st.download_button(
-        "Download",
+        t("Download"),
         lambda: packed(
             taken.rows,
             kind,
@@ -86,8 +90,13 @@ def page() -> None:
 
 def _beside(request: Request, viewer: str, format: str, layout: str, total: int) -> None:
     """A long export is written beside the app, and waits under the bar when it is ready."""
-    st.caption(f"{total} rows take a while. The file is written beside the app; this page can be closed meanwhile.")
-    if st.button("Make the file", key="make-file", type="primary", icon=":material/download:"):
+    st.caption(
+        t(
+            "{total} rows take a while. The file is written beside the app; this page can be closed meanwhile.",
+            total=total,
+        )
+    )
+    if st.button(t("Make the file"), key="make-file", type="primary", icon=":material/download:"):
         with shell.told():
             given = {"request": request.model_dump_json(), "viewer": viewer, "format": format, "layout": layout}
             work.ask("export", f"{KIND_WORDS[request.kind]}, {FORMATS[format].about}", given, by=viewer)
@@ -107,8 +116,8 @@ def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) ->
     st.html(
         markup.facts(
             [
-                ("Query", query if kind == "results" else ""),
-                ("Look for", MODE_WORDS[mode] if kind == "results" else ""),
+                (t("Query"), query if kind == "results" else ""),
+                (t("Look for"), MODE_WORDS[mode] if kind == "results" else ""),
                 *only,
             ]
         )
@@ -116,10 +125,14 @@ def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) ->
     unheeded = [*(["q"] if query and kind != "results" else []), *idle]
     if unheeded:
         st.warning(
-            f"The address also has {', '.join(unheeded)}, which does not narrow {KIND_WORDS[kind].lower()}.",
+            t(
+                "The address also has {unheeded}, which does not narrow {kind}.",
+                unheeded=", ".join(unheeded),
+                kind=KIND_WORDS[kind].lower(),
+            ),
             icon=":material/warning:",
         )
-        st.button("Let go of it", on_click=address.clear, args=(unheeded,))
+        st.button(t("Let go of it"), on_click=address.clear, args=(unheeded,))
     pairs = tuple((name, term) for name, terms in filters.items() if name not in idle for term in terms)
     return Request(kind=kind, query=query if kind == "results" else "", mode=mode, filters=pairs, **chosen)
 
@@ -129,15 +142,15 @@ def _which(kind: str) -> dict[str, str | None]:
     if kind in ("findings", "actions"):
         sets = {one.id: one.title for one in policy_sets(resources.workspace())}
         every = [ALL, *sets] if kind == "actions" else list(sets)
-        chosen = pick("Assessment", "set", every, lambda id: sets.get(id, "All assessments")) if sets else ALL
+        chosen = pick(t("Assessment"), "set", every, lambda id: sets.get(id, t("All assessments"))) if sets else ALL
         return {"policy_set": None if chosen == ALL else chosen}
     if kind == "codes":
         held = [one.id for one in sessions(resources.workspace())]
         chosen = pick(
-            "Coding session",
+            t("Coding session"),
             "session",
             [ALL, *held],
-            lambda id: "All" if id == ALL else id,
+            lambda id: t("All") if id == ALL else id,
             default=None if held else ALL,
         )
         return {"session": None if chosen == ALL else chosen}
@@ -145,13 +158,13 @@ def _which(kind: str) -> dict[str, str | None]:
 
 
 def _preview(rows: Sequence[Row], total: int) -> None:
-    st.header("First rows")
+    st.header(t("First rows"))
     if not rows:
-        st.markdown("There are no rows.")
+        st.markdown(t("There are no rows."))
         return
     st.markdown(
-        f"**{max(total, len(rows))} {'row' if total == 1 else 'rows'}** in all, "
-        + ("of which the first stand below." if total > len(rows) else "all of them below.")
+        tn("**{n} row** in all, ", "**{n} rows** in all, ", max(total, len(rows)))
+        + (t("of which the first stand below.") if total > len(rows) else t("all of them below."))
     )
     cells = [
         (
@@ -167,9 +180,9 @@ def _preview(rows: Sequence[Row], total: int) -> None:
     ]
     st.html(
         markup.table(
-            ("Citation", "Force", "Whose words", "Text", "Place", "Tags", "Notes"),
+            (t("Citation"), t("Force"), t("Whose words"), t("Text"), t("Place"), t("Tags"), t("Notes")),
             cells,
-            f"The first {len(rows)} rows; the file holds all, with whole texts",
+            t("The first {count} rows; the file holds all, with whole texts", count=len(rows)),
         )
     )
 

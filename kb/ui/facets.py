@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from kb.i18n import t
 from kb.search.browse import Browsed
 from kb.ui import resources
 from kb.ui.address import href
@@ -22,7 +23,7 @@ def facets(browsed: Browsed, filters: dict[str, list[str]], query: Query) -> str
         choices = browsed.choices.get(facet.name, {})
         if len(choices) > 1 or facet.name in filters:
             body += _facet(facet, choices, filters, query)
-    return f'<nav class="k-filters" aria-label="Filter"><h2>Filter</h2>{body}</nav>'
+    return f'<nav class="k-filters" aria-label="{t("Filter")}"><h2>{t("Filter")}</h2>{body}</nav>'
 
 
 def _facet(facet: FacetText, choices: dict[str, int], filters: dict[str, list[str]], query: Query) -> str:
@@ -31,8 +32,10 @@ def _facet(facet: FacetText, choices: dict[str, int], filters: dict[str, list[st
     ordered = sorted(choices, key=lambda term: (term not in chosen, -choices[term], term))
     rows = [_term(facet, term, choices[term], filters, query) for term in ordered]
     rest = (
-        f'<details class="k-fold k-small"><summary>{len(rows) - TERMS} '
-        f"more</summary><ul>{''.join(rows[TERMS:])}</ul></details>"
+        (
+            f'<details class="k-fold k-small"><summary>{t("{count} more", count=len(rows) - TERMS)}</summary>'
+            f"<ul>{''.join(rows[TERMS:])}</ul></details>"
+        )
         if len(rows) > TERMS
         else ""
     )
@@ -65,16 +68,17 @@ def chosen(filters: dict[str, list[str]], query: Query) -> str:
         return ""
     labels = resources.labels()
     pills = "".join(
-        f'<a class="k-pill k-on" '
-        f'href="{escape(href("search", {**query, **toggled(filters, name, term)}), quote=True)}">'
-        f'{escape(labels.facet(name))}: {escape(labels.term(name, term))} <span aria-hidden="true">✕</span><span '
-        f'class="k-sr"> take it out</span></a>'
+        (
+            f'<a class="k-pill k-on" href="{escape(href("search", {**query, **toggled(filters, name, term)}), quote=True)}'
+            f'">{escape(labels.facet(name))}: {escape(labels.term(name, term))} <span aria-hidden="true">'
+            f'✕</span><span class="k-sr"> {t("take it out")}</span></a>'
+        )
         for name, terms in filters.items()
         for term in terms
     )
     every = (
-        f'<a href="{escape(href("search", query), quote=True)}">Take out all filters</a>'
+        f'<a href="{escape(href("search", query), quote=True)}">{t("Take out all filters")}</a>'
         if sum(map(len, filters.values())) > 1
         else ""
     )
-    return f'<div class="k-pills" role="group" aria-label="Filters in force">{pills}{every}</div>'
+    return f'<div class="k-pills" role="group" aria-label="{t("Filters in force")}">{pills}{every}</div>'

@@ -10,6 +10,7 @@ import streamlit as st
 
 LONGEST = 20_000
 """Characters of one field: some ten pages; a longer text is a document and is added as one."""
+from kb.i18n import t
 
 
 class Fields:
@@ -74,7 +75,7 @@ class Fields:
         **more: Any,
     ) -> Any:
         """One of many options, or none where nothing is chosen yet."""
-        more = {"placeholder": "Choose", "filter_mode": "contains", **more}
+        more = {"placeholder": t("Choose"), "filter_mode": "contains", **more}
         return self._one(where.selectbox, name, label, options, words, **more)
 
     def _one(

@@ -17,6 +17,7 @@ from typing import Any
 import streamlit as st
 
 from kb.errors import KBError
+from kb.i18n import clock, day, t
 from kb.log.conflict import ConflictError
 from kb.ui import browser, drafts, markup, shell
 from kb.ui.fields import Fields
@@ -193,8 +194,12 @@ class Form(Fields):
         elif behind:
             with self.top:
                 st.warning(
-                    f"{self.who or 'Somebody else'} wrote here while you looked at it. Nothing of yours was "
-                    f"recorded. Look at what stands here now, then press “{label}” again.",
+                    t(
+                        "{who} wrote here while you looked at it. Nothing of yours was recorded. Look at what stands "
+                        "here now, then press “{label}” again.",
+                        who=self.who or "Somebody else",
+                        label=label,
+                    ),
                     icon=":material/group:",
                 )
         self.keep()
@@ -226,27 +231,27 @@ class Form(Fields):
         ]
         with self.top, st.container(border=True, key=f"both-{self.slug}"):
             st.warning(
-                "Two versions: somebody else wrote here while you were writing. "
-                + ("Nothing of yours was recorded. " if sent else "")
-                + "Which one counts?",
+                t("Two versions: somebody else wrote here while you were writing. ")
+                + (t("Nothing of yours was recorded. ") if sent else "")
+                + t("Which one counts?"),
                 icon=":material/group:",
             )
             st.html(
                 markup.table(
-                    ("Field", "When you began", f"Now, by {self.who or 'somebody else'}", "Yours"),
+                    (t("Field"), t("When you began"), t("Now, by {who}", who=self.who or "somebody else"), t("Yours")),
                     rows,
-                    "Both versions",
+                    t("Both versions"),
                 )
             )
             with st.container(horizontal=True):
                 st.button(
-                    "Keep mine",
+                    t("Keep mine"),
                     key=f"mine-{self.slug}",
                     on_click=self._settle,
                     args=(False,),
-                    help="It stays in the form; nothing is recorded until you press the button below.",
+                    help=t("It stays in the form; nothing is recorded until you press the button below."),
                 )
-                st.button("Take theirs", key=f"theirs-{self.slug}", on_click=self._settle, args=(True,))
+                st.button(t("Take theirs"), key=f"theirs-{self.slug}", on_click=self._settle, args=(True,))
 
     def _settle(self, theirs: bool) -> None:
         for clash in self.clashes:
@@ -269,15 +274,15 @@ class Form(Fields):
         kept, found = self.held.kept, self.held.found
         other = found and found.tab != self.held.tab
         at = (
-            f" You wrote it on {found.at:%Y-%m-%d %H:%M} UTC in another window."
+            t(" You wrote it on {at} UTC in another window.", at=f"{day(found.at)} {clock(found.at)}")
             if other and not kept
-            else f" Kept {kept.at:%H:%M} UTC."
+            else t(" Kept {at} UTC.", at=clock(kept.at))
             if kept
             else ""
         )
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Draft, not recorded yet.{at}", width="content")
-            st.button("Let go of the draft", key=f"drop-{self.slug}", type="tertiary", on_click=self._drop)
+            st.caption(t("Draft, not recorded yet.{at}", at=at), width="content")
+            st.button(t("Let go of the draft"), key=f"drop-{self.slug}", type="tertiary", on_click=self._drop)
 
     def _drop(self) -> None:
         self.recorded()

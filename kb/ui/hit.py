@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from kb.citing.promises import sentence_of
+from kb.i18n import Words, t
 from kb.models import Passage, Span, marked
 from kb.search import Hit
 from kb.search.browse import reason
@@ -24,11 +25,13 @@ EDGES = {
     "observation": "observation",
 }
 """Force to its shape and edge in the style sheet."""
-CHIPS = {
-    "own-words": "Our words, not the treaty’s",
-    "unchecked": "Not checked: do not quote it",
-    "former": "Words of a former text",
-}
+CHIPS = Words(
+    {
+        "own-words": "Our words, not the treaty’s",
+        "unchecked": "Not checked: do not quote it",
+        "former": "Words of a former text",
+    }
+)
 """Whose words a text is, in short; the source's own words need no chip, only what limits them."""
 
 
@@ -56,19 +59,17 @@ def _hit(hit: Hit, *, nearest: bool) -> str:
     """One hit. Its tick box and its Copy button are heard by the browser's script."""
     wording = markup.wording_of(hit.wording, hit.may_quote)
     far = nearest or hit.why.get("nearest", False)
-    near = '<span class="kb-near">≈ Nearest passage: does not say it</span>' if far else ""
+    near = f'<span class="kb-near">{t("≈ Nearest passage: does not say it")}</span>' if far else ""
     copy = quotable(hit.text, hit.citation, hit.force, hit.notes, wording=wording)
     id = escape(hit.id, quote=True)
     return (
-        f'<li class="k-hit k-{EDGES[hit.force]}" data-hit="{id}">'
-        f'<input type="checkbox" class="k-tick" data-pick="{id}" aria-label="Pick {escape(hit.citation, quote=True)}">'
-        f'<div class="kb-head" data-wording="{wording}">{near}{_trail(hit)}{_text(hit, wording)}{_explained(hit)}'
-        f'<p class="kb-cite"><a '
-        f'href="{escape(href("passage", {"id": hit.id}), quote=True)}">{escape(hit.citation)}</a></p>'
-        f'<div class="k-line">{shaped(hit.force)}{_chip(hit, wording)}'
-        f'<button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}">Copy</button>'
-        f'<a href="{escape(href("read", {"document": hit.document, "at": hit.id}), quote=True)}">Read '
-        f"on</a></div></div></li>"
+        f'<li class="k-hit k-{EDGES[hit.force]}" data-hit="{id}"><input type="checkbox" class="k-tick" data-pick="'
+        f'{id}" aria-label="{t("Pick {citation}", citation=escape(hit.citation, quote=True))}"><div class="kb-head" data-wording="'
+        f'{wording}">{near}{_trail(hit)}{_text(hit, wording)}{_explained(hit)}<p class="kb-cite"><a href="'
+        f'{escape(href("passage", {"id": hit.id}), quote=True)}">{escape(hit.citation)}</a></p><div class="k-line">'
+        f'{shaped(hit.force)}{_chip(hit, wording)}<button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}'
+        f'">{t("Copy")}</button><a href="{escape(href("read", {"document": hit.document, "at": hit.id}), quote=True)}'
+        f'">{t("Read on")}</a></div></div></li>'
     )
 
 
@@ -81,7 +82,9 @@ def _text(hit: Hit, wording: str) -> str:
     """The words, marked; in a serif and in quotation marks of a block only where they are the source's."""
     kind, tag = ("k-ours kb-text", "div") if wording == "own-words" else ("k-says kb-text", "blockquote")
     whose = f'<span class="k-sr">{escape(markup.WORDINGS[wording])}. </span>'
-    return f'<{tag} class="{kind}" dir="auto">{whose}{markup.words(hit.text, hit.why.get("marks", ()))}</{tag}>'
+    spoken = escape(resources.language_of(hit.document), quote=True)
+    said = f'<span lang="{spoken}" dir="auto">{markup.words(hit.text, hit.why.get("marks", ()))}</span>'
+    return f'<{tag} class="{kind}" dir="auto">{whose}{said}</{tag}>'
 
 
 def _explained(hit: Hit) -> str:
@@ -91,8 +94,8 @@ def _explained(hit: Hit) -> str:
 
 def _chip(hit: Hit, wording: str) -> str:
     """Whose words, every note and why it was found, as one chip that opens."""
-    also = f" The same words stand in {', '.join(hit.also)}." if hit.also else ""
-    title = CHIPS.get(wording) or ("Limits" if hit.notes else "Why this")
+    also = t(" The same words stand in {also}.", also=", ".join(hit.also)) if hit.also else ""
+    title = CHIPS.get(wording) or (t("Limits") if hit.notes else t("Why this"))
     rows = [markup.WORDINGS[wording], *hit.notes, reason(hit.why, hit.text) + also]
     body = "".join(f"<li>{escape(row)}</li>" for row in rows)
     return f'<details class="k-chip"><summary>{escape(title)}</summary><ul>{body}</ul></details>'

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from kb.errors import InputError
+from kb.i18n import t
 from kb.plan import actions
 from kb.plan.models import Action, Indicator
 from kb.ui import markup, resources
@@ -20,14 +21,15 @@ def facts(indicator: Indicator | None) -> list[tuple[str, str]]:
     if indicator is None:
         return []
     readings = "; ".join(
-        f"{_amount(one.value, indicator)} on {one.on}" + (f" ({one.source})" if one.source else "")
+        t("{indicator} on {on}", indicator=_amount(one.value, indicator), on=one.on)
+        + (f" ({one.source})" if one.source else "")
         for one in indicator.readings
     )
     return [
-        ("Indicator", indicator.name),
-        ("Baseline", _amount(indicator.baseline, indicator)),
-        ("Target", _amount(indicator.target, indicator)),
-        ("Readings", readings),
+        (t("Indicator"), indicator.name),
+        (t("Baseline"), _amount(indicator.baseline, indicator)),
+        (t("Target"), _amount(indicator.target, indicator)),
+        (t("Readings"), readings),
     ]
 
 
@@ -41,11 +43,11 @@ ASKED: dict[str, Any] = {"indicator": "", "unit": "", "baseline": None, "target"
 
 def asked(form: Form) -> dict[str, Any] | None:
     """The indicator's fields of a form that has ASKED; None when it is left without a name."""
-    name = form.line("indicator", "Indicator", help="What is measured, e.g. births registered in the first year")
+    name = form.line("indicator", t("Indicator"), help=t("What is measured, e.g. births registered in the first year"))
     first, second, third = st.columns(3)
-    unit = form.line("unit", "Unit", first, placeholder="e.g. percent")
-    baseline = form.number("baseline", "Baseline", second)
-    target = form.number("target", "Target", third)
+    unit = form.line("unit", t("Unit"), first, placeholder=t("e.g. percent"))
+    baseline = form.number("baseline", t("Baseline"), second)
+    target = form.number("target", t("Target"), third)
     return {"name": name.strip(), "unit": unit, "baseline": baseline, "target": target} if name.strip() else None
 
 
@@ -60,15 +62,15 @@ def show_reading(action: Action, by: str) -> None:
         version=action.version,
         who=changed(action.changed_by, action.changed_at),
     )
-    st.html(markup.line(f"A new reading of {action.indicator.name}"))
+    st.html(markup.line(t("A new reading of {name}", name=action.indicator.name)))
     left, right = st.columns(2)
-    on = form.day("on", "Measured on", left)
-    value = form.number("value", markup.plain_label(f"Value {action.indicator.unit}".strip()), right)
-    source = form.line("source", "Where the value stands")
-    if form.submit("Add the reading", disabled=not by):
+    on = form.day("on", t("Measured on"), left)
+    value = form.number("value", markup.plain_label(t("Value {unit}", unit=action.indicator.unit).strip()), right)
+    source = form.line("source", t("Where the value stands"))
+    if form.submit(t("Add the reading"), disabled=not by):
         with form.recording():
             if value is None or on is None:
                 raise InputError(
-                    "The reading has no value or no date.", do="Give a number and the day it was measured."
+                    t("The reading has no value or no date."), do=t("Give a number and the day it was measured.")
                 )
             actions.add_reading(resources.workspace(), action.id, on, value, by=by, source=source)

@@ -12,6 +12,7 @@ import streamlit as st
 from kb.assessment.models import Policy, Proposal
 from kb.assessment.review import Review
 from kb.framework import Criterion
+from kb.i18n import t, tn
 from kb.ui import address, browser, lawtext, markup
 from kb.ui.lawtext import Mark, covered, document_here
 from kb.ui.pages import link
@@ -67,7 +68,7 @@ def reading(seen: Review) -> Reading | None:
     at = address.whole("at", waiting, 1, max(1, len(proposals))) if proposals else 0
     wanted = address.one("document") or (proposals[at - 1].policy if at else next(iter(held)))
     if wanted not in held:
-        wanted = pick("Document", "document", list(held), lambda id: held[id].title)
+        wanted = pick(t("Document"), "document", list(held), lambda id: held[id].title)
     if at and proposals[at - 1].policy != wanted:
         at = next((n for n, one in enumerate(proposals, 1) if one.policy == wanted), 0)
     return Reading(held[wanted], proposals, at)
@@ -77,8 +78,8 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
     """Draw the document with its bar, the proposals marked, and the acts under the one in the middle."""
     now = reading(seen)
     if now is None:
-        st.markdown("No document is loaded yet. Every criterion is without evidence for that reason only.")
-        link("assess", "Add a document", {"set": seen.whole.id})
+        st.markdown(t("No document is loaded yet. Every criterion is without evidence for that reason only."))
+        link("assess", t("Add a document"), {"set": seen.whole.id})
         return
     document = document_here(now.policy.current)
     find = _bar(seen, now)
@@ -100,8 +101,8 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
         st.html(f'<article class="k-sheet k-goes">{drawn.after}</article>')
     picked = _picked({one.id for one in document.passages})
     if picked:
-        st.success("The words you selected stand in the form below. Choose what they show, then add them.")
-    with st.expander("Quote other words as evidence", expanded=bool(picked)):
+        st.success(t("The words you selected stand in the form below. Choose what they show, then add them."))
+    with st.expander(t("Quote other words as evidence"), expanded=bool(picked)):
         show_quote(seen, now.policy.id, by, picked)
     _nearest(seen)
 
@@ -119,10 +120,10 @@ def _picked(ids: set[str]) -> str:
 
 def _tab(seen: Review, now: Reading) -> str:
     """What stands on the tab of the passage in the middle."""
-    verdict = {"accepted": "evidence", "rejected": "not relevant", None: "proposed"}[
+    verdict = {"accepted": t("evidence"), "rejected": t("not relevant"), None: t("proposed")}[
         now.current.verdict if now.current else None
     ]
-    return f"Proposal {now.at}: {verdict}"
+    return t("Proposal {at}: {verdict}", at=now.at, verdict=verdict)
 
 
 def _bar(seen: Review, now: Reading) -> str:
@@ -130,7 +131,7 @@ def _bar(seen: Review, now: Reading) -> str:
     titles = {policy.id: _title(policy) for policy in by_standing(seen.whole.policies)}
     with st.container(key="kb-lawbar", horizontal=True, vertical_alignment="bottom"):
         pick(
-            "Document",
+            t("Document"),
             "document",
             list(titles),
             titles.__getitem__,
@@ -139,24 +140,29 @@ def _bar(seen: Review, now: Reading) -> str:
             label_visibility="collapsed",
         )
         find = typed(
-            "Find in document", "find", placeholder="Find in document", label_visibility="collapsed", max_chars=200
+            t("Find in document"),
+            "find",
+            placeholder=t("Find in document"),
+            label_visibility="collapsed",
+            max_chars=200,
         )
         st.button(
             "↑",
             key="proposal-before",
-            help="Previous proposal",
+            help=t("Previous proposal"),
             shortcut="P",
             disabled=now.at <= 1,
             on_click=_go,
             args=(now.at - 1,),
         )
         st.html(
-            f'<p class="k-num k-small k-of"><span class="k-sr">Proposal </span>{now.at} of {len(now.proposals)}</p>'
+            f'<p class="k-num k-small k-of"><span class="k-sr">{t("Proposal")} </span>{t("{at} of {count}", at=now.at, count=len(now.proposals))}'
+            "</p>"
         )
         st.button(
             "↓",
             key="proposal-after",
-            help="Next proposal",
+            help=t("Next proposal"),
             shortcut="N",
             disabled=now.at >= len(now.proposals),
             on_click=_go,
@@ -167,7 +173,12 @@ def _bar(seen: Review, now: Reading) -> str:
 
 def _title(policy: Policy) -> str:
     """Title and legal status of a document."""
-    standing = {"in-force": "in force", "adopted": "adopted, not in force", "draft": "DRAFT", "repealed": "repealed"}
+    standing = {
+        "in-force": t("in force"),
+        "adopted": t("adopted, not in force"),
+        "draft": t("DRAFT"),
+        "repealed": t("repealed"),
+    }
     return f"{policy.title} · {standing.get(policy.current.standing, 'legal status unknown')}"
 
 
@@ -181,9 +192,16 @@ def _state(seen: Review, now: Reading, find: str, matches: int) -> None:
     """In words: what the machine says of the criterion, how the document stands, what was found."""
     said = [seen.said] if not seen.proposals or not seen.looked else []
     if now.policy.current.standing == "draft":
-        said.append("This document is a draft. A draft cannot carry the status “met”.")
+        said.append(t("This document is a draft. A draft cannot carry the status “met”."))
     if find.strip():
-        said.append(f"“{find.strip()}”: {matches} {'place' if matches == 1 else 'places'} marked in this document.")
+        said.append(
+            tn(
+                "“{find}”: {n} place marked in this document.",
+                "“{find}”: {n} places marked in this document.",
+                matches,
+                find=find.strip(),
+            )
+        )
     if said:
         st.html("".join(markup.line(one) for one in said))
 
@@ -192,12 +210,12 @@ def _nearest(seen: Review) -> None:
     """The nearest passages where the machine found nothing: marked, and proposed for nothing."""
     rows: list[Any] = [
         (
-            '<span class="kb-near">≈ Nearest passage: not proposed</span>'
+            f'<span class="kb-near">{t("≈ Nearest passage: not proposed")}</span>'
             + markup.marked(near.text, (), wording="unchecked")
             + markup.line(near.citation, "cite")
         )
         for near in seen.nearest
     ]
     if rows:
-        with st.expander(f"Nearest passages ({len(rows)}): proposed for nothing"):
+        with st.expander(t("Nearest passages ({count}): proposed for nothing", count=len(rows))):
             st.html("".join(rows))

@@ -12,6 +12,7 @@ import streamlit as st
 from kb.assessment.models import PolicyVersion
 from kb.assessment.policies import document_of
 from kb.assessment.quoting import Text
+from kb.i18n import t
 from kb.models import Document, Passage
 from kb.text import bare
 from kb.ui import markup, resources
@@ -90,14 +91,14 @@ def sheet(
         side = 1 if one.id in here else 0 if n < middle else 2
         if one.place.page not in (None, page):
             page = one.place.page
-            parts[side].append(f'<p class="k-folio"><span>page {page}</span></p>')
+            parts[side].append(f'<p class="k-folio"><span>{t("page {page}", page=page)}</span></p>')
         body, found = _found(one.text, find)
         matches += found
         parts[side].append(
             _one(one, body, None if side == 1 else numbers.get(one.id), tags.get(one.id, ()), link(one) if link else "")
         )
-    before = ['<p class="k-folio">The text begins earlier.</p>'] * bool(first) + parts[0]
-    after = parts[2] + ['<p class="k-folio">The text goes on.</p>'] * (last < len(passages))
+    before = [f'<p class="k-folio">{t("The text begins earlier.")}</p>'] * bool(first) + parts[0]
+    after = parts[2] + [f'<p class="k-folio">{t("The text goes on.")}</p>'] * (last < len(passages))
     tab = next(iter(here.values()), "")
     box = f'<div class="k-here"><span class="k-tab">{escape(tab)}</span>{"".join(parts[1])}</div>' if parts[1] else ""
     return Sheet("".join(before), box, "".join(after), matches)
@@ -111,10 +112,17 @@ def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str], t
         level = "h2" if passage.kind == "title" or len(passage.section) < 2 else "h3"
         return f"<{level} {anchor} {spoken}>{body}</{level}>"
     if number is not None:
-        body = f'<span class="k-faintmark">{body}<sup aria-hidden="true">{number}</sup></span><span class="k-sr"> (proposal {number})</span>'
+        body = (
+            f'<span class="k-faintmark">{body}<sup aria-hidden="true">{number}</sup></span><span class="k-sr">'
+            f" {t('(proposal {number})', number=number)}</span>"
+        )
     wording = markup.wording_of(passage.wording, passage.may_quote)
     ours = "" if wording == "verbatim" else f'<span class="k-whose">{escape(markup.WORDINGS[wording])}</span> '
-    mark = f'<a class="k-pin" href="{escape(to, quote=True)}" aria-label="Link to this passage">¶</a>' if to else ""
+    mark = (
+        (f'<a class="k-pin" href="{escape(to, quote=True)}" aria-label="{t("Link to this passage")}">¶</a>')
+        if to
+        else ""
+    )
     small = mark + "".join(f'<span class="k-tag">{escape(tag)}</span>' for tag in tags)
     return f'<p {anchor} {spoken} class="{"k-sub" if passage.number else ""}" data-wording="{wording}">{ours}{body}{small}</p>'
 

@@ -7,17 +7,20 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from kb.i18n import Words, t
 from kb.models import Span
 
 _INLINE = re.compile(r"[\\`*_\[\]<>$~!^&]|:(?=[\w/])")
 
 
-WORDINGS = {
-    "verbatim": "Verbatim: the words of the source",
-    "own-words": "In our words: not a quotation",
-    "former": "The words of the former text, as they were quoted",
-    "unchecked": "Not checked against the source: do not quote it as it stands",
-}
+WORDINGS = Words(
+    {
+        "verbatim": "Verbatim: the words of the source",
+        "own-words": "In our words: not a quotation",
+        "former": "The words of the former text, as they were quoted",
+        "unchecked": "Not checked against the source: do not quote it as it stands",
+    }
+)
 """Whose words a text is, as it stands before each. 'unchecked': given or recognised as a quotation, found in no stored
 text."""
 
@@ -61,7 +64,7 @@ def line(text: str, kind: str = "quiet") -> str:
 def notes(given: Iterable[str]) -> str:
     """What a reader must be told, one line each, with a sign and a word before it."""
     rows = "".join(f"<li>{escape(note)}</li>" for note in given)
-    return f'<ul class="kb-notes" aria-label="Notes">{rows}</ul>' if rows else ""
+    return f'<ul class="kb-notes" aria-label="{t("Notes")}">{rows}</ul>' if rows else ""
 
 
 def force(shape: str, words: str) -> str:
@@ -78,7 +81,7 @@ def passage(
     text: str, *, current: bool, citation: str, wording: str, language: str = "en", marks: Iterable[Span] = ()
 ) -> str:
     """One passage among its neighbours; the current one says so."""
-    lead = "This passage:" if current else ""
+    lead = t("This passage:") if current else ""
     kind = "current" if current else "beside"
     return f'<div class="kb-{kind}">{marked(text, marks, wording=wording, language=language, lead=lead)}{line(citation, "cite")}</div>'
 
@@ -97,7 +100,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> 
 def _under(item: str) -> str:
     """The name of the fold below an item, for a screen reader: the item's own first words."""
     words = re.sub(r"<[^>]*>", " ", item.partition("</a>")[0])
-    return f'<span class="k-sr">Under {" ".join(words.split())}</span>'
+    return f'<span class="k-sr">{t("Under {split}", split=" ".join(words.split()))}</span>'
 
 
 def anchor(href: str, text: str) -> str:

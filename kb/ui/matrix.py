@@ -11,6 +11,8 @@ from kb.assessment.compare import Cell, Matrix, Totals, matrix
 from kb.assessment.models import STATUS_WORDS, Finding, Policy
 from kb.errors import InputError
 from kb.framework import Criterion, Recommendation
+from kb.i18n import Words, month_day, t, tn
+from kb.i18n import day as in_words
 from kb.report.history import WORDS
 from kb.ui import address, desk, markup, resources, shell, work
 from kb.ui.address import href
@@ -18,35 +20,41 @@ from kb.ui.law import by_standing
 from kb.ui.rail import SHAPES, name, shape, state, strip
 from kb.ui.standing import Standing, standing
 
-MACHINE = {
-    "proposed": "proposes passages",
-    "no-evidence-found": "no evidence found in the supplied documents",
-    "not-run": "has not looked yet",
-    None: "not shown for the past",
-}
-WORKFLOW = {"to-do": "to do", "draft": "draft", "in-review": "in review", "agreed": "agreed"}
-LEGAL = {
-    "in-force": "in force",
-    "adopted": "adopted, not in force",
-    "draft": "draft, not in force",
-    "repealed": "repealed",
-    "unknown": "legal status unknown",
-}
+MACHINE: dict[str | None, str] = Words(
+    {
+        "proposed": "proposes passages",
+        "no-evidence-found": "no evidence found in the supplied documents",
+        "not-run": "has not looked yet",
+        None: "not shown for the past",
+    }
+)
+WORKFLOW = Words({"to-do": "to do", "draft": "draft", "in-review": "in review", "agreed": "agreed"})
+LEGAL = Words(
+    {
+        "in-force": "in force",
+        "adopted": "adopted, not in force",
+        "draft": "draft, not in force",
+        "repealed": "repealed",
+        "unknown": "legal status unknown",
+    }
+)
 
 
 def page() -> None:
     """Draw the page."""
     desk.author()
-    st.title("Overview")
+    st.title(t("Overview"))
     whole = desk.chosen_set()
     if whole is None:
         return
     now = standing(whole.id)
     assert now is not None  # chosen_set found it
-    shell.title("Overview", now.title, "Assess")
+    shell.title(t("Overview"), now.title, t("Assess"))
     show = address.one("show")
     if show and show not in SHAPES:
-        raise InputError(f"The address has show={show}.", do=f"Give one of: {', '.join(SHAPES)}.")
+        raise InputError(
+            t("The address has show={show}.", show=show), do=t("Give one of: {SHAPES}.", SHAPES=", ".join(SHAPES))
+        )
     _documents(now)
     desk.switch_derived()
     st.html(_sentence(now) + _glance(now) + _pills(now, show))
@@ -57,11 +65,11 @@ def page() -> None:
 def _documents(now: Standing) -> None:
     """What follows from the documents: none at all, or a draft among them."""
     if not now.whole.policies and work.coming(now.whole.id):
-        st.info("The first document is being read. What it brings is shown here when it is in.")
+        st.info(t("The first document is being read. What it brings is shown here when it is in."))
     elif not now.whole.policies:
-        st.warning("No document is loaded. Every criterion is without evidence for that reason only.")
+        st.warning(t("No document is loaded. Every criterion is without evidence for that reason only."))
     if any(policy.current.standing == "draft" for policy in now.whole.policies):
-        st.caption("A draft cannot carry the status “met”.")
+        st.caption(t("A draft cannot carry the status “met”."))
 
 
 def _criteria() -> list[Criterion]:
@@ -80,11 +88,17 @@ def _sentence(now: Standing) -> str:
     waiting = sum(1 for one in held if one.status == "not-assessed" and now.waiting[one.criterion])
     left = counts["not-assessed"]
     late = len(now.late & {action.id for served in now.serving.values() for action in served})
-    rest = (
-        f" Of the {left} others, {waiting} {'has' if waiting == 1 else 'have'} passages to read." if left else ""
-    ) + (f" {late} {'action is' if late == 1 else 'actions are'} late." if late else "")
+    rest = ""
+    if left:
+        others = tn("Of the {n} other,", "Of the {n} others,", left)
+        rest += f" {others} {tn('{n} has passages to read.', '{n} have passages to read.', waiting)}"
+    if late:
+        rest += f" {tn('{n} action is late.', '{n} actions are late.', late)}"
     told = f": {', '.join(done)}" if done else ""
-    return f'<p class="k-lead"><b>{len(held) - left} of {len(held)} criteria are decided</b>{escape(told)}.{escape(rest)}</p>'
+    return (
+        f'<p class="k-lead"><b>{t("{decided} of {all} criteria are decided", decided=len(held) - left, all=len(held))}'
+        f"</b>{escape(told)}.{escape(rest)}</p>"
+    )
 
 
 def _glance(now: Standing) -> str:
@@ -105,14 +119,14 @@ def _pills(now: Standing, show: str) -> str:
     """Filters by decision, each with its count."""
     counts = Counter(one.status for one in _findings(now))
     query = {"set": now.whole.id, "derived": "" if desk.derived_on() else "no"}
-    rows = [("", "All", sum(counts.values())), *((status, WORDS[status], counts[status]) for status in SHAPES)]
+    rows = [("", t("All"), sum(counts.values())), *((status, WORDS[status], counts[status]) for status in SHAPES)]
     pills = "".join(
         f'<a class="k-pill" href="{escape(href("matrix", {**query, "show": status}), quote=True)}"'
         f"{' aria-current=true' if status == show else ''}>{shape(status) if status else ''}{escape(words)} "
         f'<span class="k-num">{count}</span></a>'
         for status, words, count in rows
     )
-    return f'<div class="k-pills" role="group" aria-label="Show">{pills}</div>'
+    return f'<div class="k-pills" role="group" aria-label="{t("Show")}">{pills}</div>'
 
 
 def _table(now: Standing, show: str) -> str:
@@ -124,12 +138,11 @@ def _table(now: Standing, show: str) -> str:
     )
     groups = "".join(_group(one, now, documents, show) for one in _recommendations())
     return (
-        '<div class="kb-scroll" tabindex="0" role="region" aria-label="Criteria and documents"><table class="k-grid">'
-        "<caption>Each row is a criterion. “Used” is evidence that a person took; “to read” is a passage proposed and "
-        "not yet "
-        'answered; – is nothing found.</caption><thead><tr><th scope="col">Criterion</th><th scope="col" '
-        'class="k-dec">Decision</th>'
-        f'{heads}<th scope="col" class="k-act">Action due</th></tr></thead><tbody>{groups}</tbody></table></div>'
+        f'<div class="kb-scroll" tabindex="0" role="region" aria-label="{t("Criteria and documents")}'
+        f'"><table class="k-grid"><caption>{t("Each row is a criterion. “Used” is evidence that a person took; “to read” is a passage proposed and not yet answered; – is nothing found.")}'
+        f'</caption><thead><tr><th scope="col">{t("Criterion")}</th><th scope="col" class="k-dec">{t("Decision")}'
+        f'</th>{heads}<th scope="col" class="k-act">{t("Action due")}</th></tr></thead><tbody>{groups}'
+        "</tbody></table></div>"
     )
 
 
@@ -137,7 +150,7 @@ def _group(one: Recommendation, now: Standing, documents: list[Policy], show: st
     wanted = [criterion for criterion in one.criteria if show in ("", now.findings[criterion.id].status)]
     if not wanted:
         return ""
-    said = "stated by the paper" if one.kind == "stated" else "derived by this project"
+    said = t("stated by the paper") if one.kind == "stated" else t("derived by this project")
     head = (
         f'<tr class="k-gr" id="over-{one.id}"><th scope="rowgroup" colspan="{len(documents) + 3}">{one.id} {name(one)} '
         f'{strip(now, one.criteria)} <span class="k-quiet k-small">{said}</span></th></tr>'
@@ -151,7 +164,7 @@ def _row(one: Criterion, now: Standing, documents: list[Policy]) -> str:
         href("criterion", {"set": now.whole.id, "criterion": one.id, "derived": "" if desk.derived_on() else "no"}),
         quote=True,
     )
-    when = f"{finding.decided_at:%-d %B}" if finding.decided_at else ""
+    when = month_day(finding.decided_at) if finding.decided_at else ""
     who = f'<span class="k-sub2">{escape(finding.decided_by)}, {when}</span>' if finding.decided_by else ""
     cells = "".join(f'<td class="k-doc">{_cell(finding, policy.id, now)}</td>' for policy in documents)
     return (
@@ -164,7 +177,9 @@ def _cell(finding: Finding, policy: str, now: Standing) -> str:
     """What one document brings to one criterion."""
     used = sum(row.source == policy for row in finding.evidence)
     waiting = now.by_document[finding.criterion, policy]
-    words = [f'<span class="k-used">{used} used</span>'] * bool(used) + [f"{waiting} to read"] * bool(waiting)
+    words = [f'<span class="k-used">{t("{used} used", used=used)}</span>'] * bool(used) + [
+        t("{waiting} to read", waiting=waiting)
+    ] * bool(waiting)
     return " · ".join(words) or "–"
 
 
@@ -172,23 +187,30 @@ def _due(criterion: str, now: Standing) -> str:
     """The next date of an action that serves the criterion."""
     dated = sorted((one for one in now.serving[criterion] if one.due), key=lambda one: str(one.due))
     if not dated or dated[0].due is None:
-        return "" if not now.serving[criterion] else "no date"
-    day = f"{dated[0].due:%-d %b %Y}"
-    return f'<b class="k-late">late</b>, {day}' if dated[0].id in now.late else day
+        return "" if not now.serving[criterion] else t("no date")
+    day = in_words(dated[0].due)
+    return f'<b class="k-late">{t("late")}</b>, {day}' if dated[0].id in now.late else day
 
 
 def show_totals(table: Matrix) -> None:
     """How many criteria have which status: the stated rows first, our addition apart."""
-    st.header("Counts of decisions")
-    st.caption("Counts of decisions that people took; there is no score. The stated recommendations come first.")
-    heads = ["Decision", *(column.title for column in table.columns)]
-    st.html(markup.table(heads, _counts(table.stated), f"The stated recommendations ({_of(table.stated)} criteria)"))
+    st.header(t("Counts of decisions"))
+    st.caption(t("Counts of decisions that people took; there is no score. The stated recommendations come first."))
+    heads = [t("Decision"), *(column.title for column in table.columns)]
+    st.html(
+        markup.table(
+            heads, _counts(table.stated), t("The stated recommendations ({stated} criteria)", stated=_of(table.stated))
+        )
+    )
     if table.derived:
         st.html(
             markup.table(
                 heads,
                 _counts(table.derived),
-                f"Derived by this project, not stated by the paper: our addition ({_of(table.derived)} criteria)",
+                t(
+                    "Derived by this project, not stated by the paper: our addition ({derived} criteria)",
+                    derived=_of(table.derived),
+                ),
             )
         )
 
@@ -198,8 +220,8 @@ def _of(totals: tuple[Totals, ...]) -> int:
 
 
 def _counts(totals: tuple[Totals, ...]) -> list[list[str]]:
-    rows = [[words, *(str(one.statuses.get(status, 0)) for one in totals)] for status, words in STATUS_WORDS.items()]
-    return [*rows, ["Different supporting quotations", *(str(one.quotations) for one in totals)]]
+    rows = [[t(words), *(str(one.statuses.get(status, 0)) for one in totals)] for status, words in STATUS_WORDS.items()]
+    return [*rows, [t("Different supporting quotations"), *(str(one.quotations) for one in totals)]]
 
 
 def words_of(cell: Cell) -> str:
@@ -209,5 +231,11 @@ def words_of(cell: Cell) -> str:
         for n, what in ((cell.supports, "supporting"), (cell.contradicts, "contradicting"), (cell.context, "context"))
         if n
     ]
-    said = f"Evidence: {', '.join(evidence)}." if evidence else "No evidence recorded."
-    return f"{STATUS_WORDS[cell.status]} ({WORKFLOW[cell.workflow]}). {said} Machine: {MACHINE[cell.machine]}."
+    said = t("Evidence: {evidence}.", evidence=", ".join(evidence)) if evidence else t("No evidence recorded.")
+    return t(
+        "{status} ({workflow}). {said} Machine: {machine}.",
+        status=t(STATUS_WORDS[cell.status]),
+        workflow=WORKFLOW[cell.workflow],
+        said=said,
+        machine=MACHINE[cell.machine],
+    )

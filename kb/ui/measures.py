@@ -8,6 +8,7 @@ import streamlit as st
 
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
+from kb.i18n import t
 from kb.plan.measures import commitment_table, measures, record_measure
 from kb.plan.models import CommitmentLink, Measure
 from kb.text import slug
@@ -21,13 +22,13 @@ RELATIONS = get_args(CommitmentLink.model_fields["relation"].annotation)
 
 def show_measures(whole: PolicySet, by: str) -> None:
     """The table of one assessment, and the form for another measure."""
-    st.header("Commitments and measures")
+    st.header(t("Commitments and measures"))
     rows = commitment_table(resources.workspace(), whole.id)
     if rows:
         cells = [
             (
                 row.commitment,
-                row.title or "no measure recorded",
+                row.title or t("no measure recorded"),
                 row.relation,
                 row.body,
                 row.status,
@@ -36,11 +37,21 @@ def show_measures(whole: PolicySet, by: str) -> None:
             )
             for row in rows
         ]
-        heads = ("Commitment", "Measure", "How it bears on it", "Body", "Status", "Evidence rows", "Actions")
-        st.html(markup.table(heads, cells, f"Commitments that measures and actions of {whole.title} name"))
+        heads = (
+            t("Commitment"),
+            t("Measure"),
+            t("How it bears on it"),
+            t("Body"),
+            t("Status"),
+            t("Evidence rows"),
+            t("Actions"),
+        )
+        st.html(
+            markup.table(heads, cells, t("Commitments that measures and actions of {title} name", title=whole.title))
+        )
     else:
-        st.markdown("No measure or action of this assessment names a commitment.")
-    with st.expander("Record a measure"):
+        st.markdown(t("No measure or action of this assessment names a commitment."))
+    with st.expander(t("Record a measure")):
         _new(whole, by)
 
 
@@ -69,20 +80,22 @@ def _new(whole: PolicySet, by: str) -> None:
         },
         by=by,
     )
-    title = form.line("title", "The measure", placeholder="e.g. Basic pension for every resident")
+    title = form.line("title", t("The measure"), placeholder=t("e.g. Basic pension for every resident"))
     left, right = st.columns(2)
-    body = form.line("body", "Body that carries it out", left)
-    status = form.select("status", "It is", STATUSES, plain, right)
-    chosen = form.many("chosen", "Commitments it bears on", list(known), known.__getitem__)
+    body = form.line("body", t("Body that carries it out"), left)
+    status = form.select("status", t("It is"), STATUSES, plain, right)
+    chosen = form.many("chosen", t("Commitments it bears on"), list(known), known.__getitem__)
     relation = form.radio(
-        "relation", "How it bears on them", RELATIONS, horizontal=True, help="A link is not equivalence."
+        "relation", t("How it bears on them"), RELATIONS, horizontal=True, help=t("A link is not equivalence.")
     )
-    source = form.select("source", "Quoted from", list(titles), titles.__getitem__, left)
-    words = form.line("words", "Words of it, verbatim", right)
-    if form.submit("Record the measure", disabled=not by):
+    source = form.select("source", t("Quoted from"), list(titles), titles.__getitem__, left)
+    words = form.line("words", t("Words of it, verbatim"), right)
+    if form.submit(t("Record the measure"), disabled=not by):
         with form.recording():
             if bool(source) != bool(words.strip()):
-                raise InputError("The quotation is not clear.", do="Give both the words and the document, or neither.")
+                raise InputError(
+                    t("The quotation is not clear."), do=t("Give both the words and the document, or neither.")
+                )
             fields = {
                 "title": title,
                 "body": body,

@@ -10,30 +10,36 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from kb.errors import KBError
+from kb.i18n import later, t
 from kb.ui import address, bar, conflicts, markup, shell
 
 SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "Find": (
-        ("search", "Search"),
-        ("commitments", "Commitments"),
-        ("promised", "Who promised what"),
-        ("read", "Read a document"),
-        ("brief", "Brief"),
-        ("passage", "One passage"),
+        ("search", later("Search")),
+        ("commitments", later("Commitments")),
+        ("promised", later("Who promised what")),
+        ("read", later("Read a document")),
+        ("brief", later("Brief")),
+        ("passage", later("One passage")),
     ),
     "Assess": (
-        ("assess", "Assessments"),
-        ("matrix", "Overview"),
-        ("criterion", "Criteria"),
-        ("checks", "Checks"),
-        ("changes", "Changes in the law"),
-        ("actions", "Actions"),
-        ("compare", "Compare"),
-        ("report", "Report"),
+        ("assess", later("Assessments")),
+        ("matrix", later("Overview")),
+        ("criterion", later("Criteria")),
+        ("checks", later("Checks")),
+        ("changes", later("Changes in the law")),
+        ("actions", later("Actions")),
+        ("compare", later("Compare")),
+        ("report", later("Report")),
     ),
-    "Code": (("coding", "Coding"), ("codebook", "Codebook"), ("agreement", "Agreement"), ("analysis", "Analysis")),
-    "Export": (("export", "Export"),),
-    "About": (("about", "About"),),
+    "Code": (
+        ("coding", later("Coding")),
+        ("codebook", later("Codebook")),
+        ("agreement", later("Agreement")),
+        ("analysis", later("Analysis")),
+    ),
+    "Export": (("export", later("Export")),),
+    "About": (("about", later("About")),),
 }
 """Door to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""
 TITLES = {name: title for rows in SECTIONS.values() for name, title in rows}
@@ -84,13 +90,13 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
         with shell.page(path):
             _follow()
             tray.follow()
-            shell.title(TITLES[name], DOORS[name])
+            shell.title(t(TITLES[name]), t(DOORS[name]))
             with shell.told():
                 bar.show(name)
             try:
                 address.refuse_strange(keys_of(name))
             except KBError:
-                st.title(TITLES[name])
+                st.title(t(TITLES[name]))
                 raise
             importlib.import_module(f"kb.ui.{module or name}").page()
             conflicts.show_rest()
@@ -108,7 +114,7 @@ def _start() -> Any:
     """The address without a page: the start page, or the search where the address asks for something. It has a page of
     its own, since Streamlit gives a default page no path."""
     return st.Page(
-        _body("search", "", "start"), title="Social integration", url_path=START, default=True, visibility="hidden"
+        _body("search", "", "start"), title=t("Social integration"), url_path=START, default=True, visibility="hidden"
     )
 
 

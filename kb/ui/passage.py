@@ -7,6 +7,7 @@ import streamlit as st
 from kb.citing.about import accounts_here, entry_of, links_here
 from kb.commitments.links import KIND_WORDS
 from kb.errors import KBError, NotFound
+from kb.i18n import t
 from kb.models import Passage
 from kb.ui import address, markup, resources
 from kb.ui.beside import show_account, show_alike
@@ -18,15 +19,17 @@ from kb.ui.quote import quotable
 
 def page() -> None:
     """Draw the passage that the address names."""
-    st.title("One passage")
+    st.title(t("One passage"))
     id = address.one("id")
     if not id:
-        st.markdown("Open a passage from the search page, or put its identifier into the address: `?id=crpd/art9/1/a`.")
-        link("search", "Go to the search page", icon=":material/search:")
+        st.markdown(
+            t("Open a passage from the search page, or put its identifier into the address: `?id=crpd/art9/1/a`.")
+        )
+        link("search", t("Go to the search page"), icon=":material/search:")
         return
     passage = resources.searcher().index.store.get(id)
     if passage is None:
-        raise NotFound(f"No passage has the identifier '{id}'.", do="Check it, or search for its words.")
+        raise NotFound(t("No passage has the identifier '{id}'.", id=id), do=t("Check it, or search for its words."))
     _text(passage)
     _place(passage)
     _tags(passage)
@@ -46,16 +49,16 @@ def _text(passage: Passage) -> None:
         + markup.notes(passage.notes)
     )
     _citations(passage)
-    st.header("Copy with citation and force")
+    st.header(t("Copy with citation and force"))
     st.code(
         quotable(passage.text, passage.citation, passage.force, passage.notes, wording=wording),
         language=None,
         wrap_lines=True,
     )
-    st.header("In its context")
+    st.header(t("In its context"))
     show_around(passage.id, reach=2)
     if passage.parent:
-        link("passage", "What it is a part of", {"id": passage.parent}, icon=":material/arrow_upward:")
+        link("passage", t("What it is a part of"), {"id": passage.parent}, icon=":material/arrow_upward:")
 
 
 def _citations(passage: Passage) -> None:
@@ -68,36 +71,36 @@ def _citations(passage: Passage) -> None:
 
 def _place(passage: Passage) -> None:
     place, labels = passage.place, resources.labels()
-    st.header("Where it stands")
+    st.header(t("Where it stands"))
     st.html(
         markup.facts(
             [
-                ("Identifier", passage.id),
-                ("Document", labels.term("document", passage.document)),
-                ("File", place.file),
-                ("Lines", f"{place.lines[0]}–{place.lines[1]}" if place.lines else ""),
-                ("Characters", f"{place.chars[0]}–{place.chars[1]}" if place.chars else ""),
-                ("Page", str(place.page or "")),
-                ("Number printed", passage.number or ""),
-                ("Kind", labels.term("kind", passage.kind)),
-                ("Part of the document", labels.term("part", passage.part) if passage.part else ""),
-                ("Who must act", labels.term("duty_bearer", passage.duty_bearer) if passage.duty_bearer else ""),
-                ("Whose words", markup.WORDINGS[markup.wording_of(passage.wording, passage.may_quote)]),
+                (t("Identifier"), passage.id),
+                (t("Document"), labels.term("document", passage.document)),
+                (t("File"), place.file),
+                (t("Lines"), f"{place.lines[0]}–{place.lines[1]}" if place.lines else ""),
+                (t("Characters"), f"{place.chars[0]}–{place.chars[1]}" if place.chars else ""),
+                (t("Page"), str(place.page or "")),
+                (t("Number printed"), passage.number or ""),
+                (t("Kind"), labels.term("kind", passage.kind)),
+                (t("Part of the document"), labels.term("part", passage.part) if passage.part else ""),
+                (t("Who must act"), labels.term("duty_bearer", passage.duty_bearer) if passage.duty_bearer else ""),
+                (t("Whose words"), markup.WORDINGS[markup.wording_of(passage.wording, passage.may_quote)]),
                 (
-                    "Checked",
-                    "read from the file below"
+                    t("Checked"),
+                    t("read from the file below")
                     if passage.verified == "source"
                     else labels.term("verified", passage.verified),
                 ),
-                ("Language", labels.term("language", passage.language)),
-                ("Hash of the file (sha256)", place.sha256),
+                (t("Language"), labels.term("language", passage.language)),
+                (t("Hash of the file (sha256)"), place.sha256),
             ]
         )
     )
 
 
 def _tags(passage: Passage) -> None:
-    st.header("Tags")
+    st.header(t("Tags"))
     labels = resources.labels()
     rows = [
         (
@@ -113,13 +116,13 @@ def _tags(passage: Passage) -> None:
     if rows:
         st.html(
             markup.table(
-                ("Tag", "Facet", "State", "Who or what gave it", "Confidence", "Words it rests on"),
+                (t("Tag"), t("Facet"), t("State"), t("Who or what gave it"), t("Confidence"), t("Words it rests on")),
                 rows,
-                "Tags of this passage; a proposed tag was seen by nobody",
+                t("Tags of this passage; a proposed tag was seen by nobody"),
             )
         )
     else:
-        st.markdown("No tags.")
+        st.markdown(t("No tags."))
 
 
 def _links(passage: Passage) -> None:
@@ -127,36 +130,41 @@ def _links(passage: Passage) -> None:
     is."""
     entry = entry_of(passage.id)
     found = links_here(entry, passage, resources.links())
-    st.header("Links")
+    st.header(t("Links"))
     if entry != passage.id and resources.searcher().index.store.get(entry):
-        link("commitments", f"The entry of the register: {entry}", {"id": entry}, icon=":material/link:")
+        link("commitments", t("The entry of the register: {entry}", entry=entry), {"id": entry}, icon=":material/link:")
     if not found:
-        st.markdown("No links are recorded.")
+        st.markdown(t("No links are recorded."))
     for one in found:
         other = one.target if one.source in (entry, passage.document) else one.source
         st.markdown(f"{one.source} {KIND_WORDS[one.type]} {one.target}")
         st.html(
-            markup.line(f"{one.state}, by {one.origin}. {one.rationale}" + (f" Note: {one.note}" if one.note else ""))
+            markup.line(
+                t("{state}, by {origin}. {rationale}", state=one.state, origin=one.origin, rationale=one.rationale)
+                + (t(" Note: {note}", note=one.note) if one.note else "")
+            )
         )
         if resources.searcher().index.store.get(other):
-            link("passage", f"Open {other}", {"id": other}, icon=":material/link:")
+            link("passage", t("Open {other}", other=other), {"id": other}, icon=":material/link:")
 
 
 def _account(passage: Passage) -> None:
     """What the paper's lines speak of, or what the paper says of an entry and of the official text of it."""
     told = accounts_here(entry_of(passage.id), passage, resources.account())
     if told:
-        st.header("The background paper and the instruments")
+        st.header(t("The background paper and the instruments"))
         show_account(told, open_lines=passage.document != "paper")
 
 
 def _mentions(passage: Passage) -> None:
     if passage.mentions:
-        st.header("Named in it")
+        st.header(t("Named in it"))
         rows = [
             (mention.text, mention.kind, ", ".join(f"{k}: {v}" for k, v in mention.value.items()))
             for mention in passage.mentions
         ]
         st.html(
-            markup.table(("As printed", "What", "Parts"), rows, "Citations, figures and quotations in this passage")
+            markup.table(
+                (t("As printed"), t("What"), t("Parts")), rows, t("Citations, figures and quotations in this passage")
+            )
         )

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kb.i18n import later, t
 from kb.ui import markup, resources
 
 _PROMISES = (
     (
-        "Verbatim and located",
-        (
+        later("Verbatim and located"),
+        later(
             "A quotation is the source's own words, with file, lines and hash. A statement in this "
             "project's words says so, and so does every fact that nobody has checked."
         ),
     ),
     (
-        "The machine proposes, people decide",
-        (
+        later("The machine proposes, people decide"),
+        later(
             "Tags, links and evidence are proposals until a named person confirms "
             "them. No machine sets a status. Silence means: no evidence found in the "
             "documents supplied."
         ),
     ),
     (
-        "Force is never blurred",
-        (
+        later("Force is never blurred"),
+        later(
             "What binds, what was promised and what an expert advised stand apart, in words, on "
             "every hit and in every export. There is no score and no ranking of countries."
         ),
@@ -34,10 +35,10 @@ _PROMISES = (
 
 def show_promises() -> None:
     """The three promises side by side, and the versions."""
-    st.header("Three promises")
+    st.header(t("Three promises"))
     for column, (title, text) in zip(st.columns(3), _PROMISES):
         with column.container(border=True):
-            st.subheader(title)
+            st.subheader(t(title))
             st.markdown(text)
     show_versions()
 
@@ -46,21 +47,29 @@ def show_versions() -> None:
     """What the index was made of."""
     index = resources.searcher().index
     framework, made = resources.framework(), index.manifest
-    st.header("What answers here")
+    st.header(t("What answers here"))
     titles = [
         (head["title"], resources.content().force(head["force"]).words, str(head["passages"]))
         for head in index.store.documents()
     ]
-    st.html(markup.table(("Document", "Force", "Passages"), titles, "Documents in this index"))
+    st.html(markup.table((t("Document"), t("Force"), t("Passages")), titles, t("Documents in this index")))
     st.html(
         markup.facts(
             [
-                ("Framework", f"{framework.id} {framework.version}: {framework.size_words()}"),
-                ("Criteria", str(framework.criteria_count)),
-                ("Index", f"{index.folder.name}, built {made.built:%Y-%m-%d %H:%M} UTC, {made.passages} passages"),
-                ("Models", ", ".join(f"{space.encoder}" for space in made.spaces.values())),
+                (t("Framework"), f"{framework.id} {framework.version}: {framework.size_words()}"),
+                (t("Criteria"), str(framework.criteria_count)),
                 (
-                    "Program",
+                    t("Index"),
+                    t(
+                        "{name}, built {built} UTC, {passages} passages",
+                        name=index.folder.name,
+                        built=f"{made.built:%Y-%m-%d %H:%M}",
+                        passages=made.passages,
+                    ),
+                ),
+                (t("Models"), ", ".join(f"{space.encoder}" for space in made.spaces.values())),
+                (
+                    t("Program"),
                     ", ".join(
                         f"{name} {made.packages[name]}"
                         for name in ("kb", "tantivy", "faiss-cpu")

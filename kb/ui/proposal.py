@@ -13,20 +13,23 @@ from kb.assessment.findings import add_evidence
 from kb.assessment.models import EvidenceType, Proposal, Role, Stance
 from kb.assessment.review import Review, reasons, suggested
 from kb.errors import InputError
+from kb.i18n import Words, t
 from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
 from kb.ui.decision import changed
 from kb.ui.form import Form
 
-GRADES = {
-    "direct": "Direct: a measure, entitlement, institution or rule",
-    "related": "Related: an aim, principle or mention",
-}
+GRADES = Words(
+    {
+        "direct": "Direct: a measure, entitlement, institution or rule",
+        "related": "Related: an aim, principle or mention",
+    }
+)
 OTHER = "-"
 """A source that is not loaded: no id of a policy is called so."""
-ROLES: dict[Role, str] = {"instrument": "law in force", "operation": "at work"}
+ROLES = Words({"instrument": "law in force", "operation": "at work"})
 """The two kinds of evidence, as they are called on the screen."""
-VERDICTS = {"accepted": "Taken as evidence", "rejected": "Not relevant"}
+VERDICTS = Words({"accepted": "Taken as evidence", "rejected": "Not relevant"})
 
 
 def show_acts(seen: Review, found: Proposal, by: str) -> None:
@@ -35,8 +38,8 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
         if found.verdict:
             reason = f": {found.verdict_reason}" if found.verdict_reason else ""
             st.html(
-                f'<p class="k-said">{VERDICTS[found.verdict]}, said '
-                f"{markup.escape(found.verdict_by)}{markup.escape(reason)}</p>"
+                f'<p class="k-said">{t("{verdict}, said {verdict_by}{reason}", verdict=VERDICTS[found.verdict], verdict_by=markup.escape(found.verdict_by), reason=markup.escape(reason))}'
+                "</p>"
             )
         role, stance = suggested(found)
         against = stance == "contradicts"
@@ -44,7 +47,7 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
             for key, (one, words) in enumerate(ROLES.items(), 1):
                 if found.verdict != "accepted":
                     st.button(
-                        f"Take as {words}" + (", against it" if against else ""),
+                        t("Take as {words}", words=words) + (t(", against it") if against else ""),
                         key=f"take-{one}",
                         shortcut=str(key),
                         disabled=not by or not found.verbatim,
@@ -54,7 +57,7 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
                     )
             if found.verdict != "rejected":
                 st.button(
-                    "Not relevant",
+                    t("Not relevant"),
                     key="reject",
                     shortcut="X",
                     disabled=not by,
@@ -62,10 +65,10 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
                     on_click=_reject,
                     args=(seen, found, by),
                 )
-            with st.popover("Take only some words"):
+            with st.popover(t("Take only some words")):
                 _otherwise(seen, found, by, role, stance)
         if not found.verbatim:
-            st.caption("These words are joined from clauses that do not stand together: take only some of them.")
+            st.caption(t("These words are joined from clauses that do not stand together: take only some of them."))
         conflicts.show(_place(found))
         _ask_evidence(seen, found, by)
         st.html(_why(found))
@@ -75,9 +78,11 @@ def _why(found: Proposal) -> str:
     """The reasons of the machine: one line that unfolds."""
     probe = found.why.get("probe")
     sure = (
-        f" Of such proposals, about {found.confidence:.0%} were judged direct." if found.confidence is not None else ""
+        t(" Of such proposals, about {confidence} were judged direct.", confidence=f"{found.confidence:.0%}")
+        if found.confidence is not None
+        else ""
     )
-    line = f"Proposed because it may show: {probe}." if probe else "Proposed by its words."
+    line = t("Proposed because it may show: {probe}.", probe=probe) if probe else t("Proposed by its words.")
     more = "".join(
         markup.line(reason) for reason in [GRADES.get(found.grade, found.grade), *reasons(found.why)] if reason
     )
@@ -90,17 +95,20 @@ def _ask_evidence(seen: Review, found: Proposal, by: str) -> None:
     if st.session_state.get("kb-reject") != _place(found):
         return
     st.warning(
-        "This passage is evidence here. Calling it not relevant also takes it out of the evidence; its history stays."
+        t(
+            "This passage is evidence here. Calling it not relevant also takes it out of the evidence; "
+            "its history stays."
+        )
     )
     with st.container(horizontal=True):
-        st.button("Take it out, and not relevant", key="reject-both", on_click=_reject, args=(seen, found, by, True))
-        st.button("Leave it as evidence", key="reject-none", on_click=st.session_state.pop, args=("kb-reject", None))
+        st.button(t("Take it out, and not relevant"), key="reject-both", on_click=_reject, args=(seen, found, by, True))
+        st.button(t("Leave it as evidence"), key="reject-none", on_click=st.session_state.pop, args=("kb-reject", None))
 
 
 def _take(seen: Review, found: Proposal, by: str, role: Role, stance: Stance) -> None:
     conflicts.attempt(
         _place(found),
-        "Take it as evidence",
+        t("Take it as evidence"),
         lambda at: proposals.accept(
             resources.workspace(),
             resources.framework(),
@@ -125,7 +133,7 @@ def _reject(seen: Review, found: Proposal, by: str, with_evidence: bool = False)
     st.session_state.pop("kb-reject", None)
     conflicts.attempt(
         _place(found),
-        "Call it not relevant",
+        t("Call it not relevant"),
         lambda at: proposals.reject(
             resources.workspace(),
             seen.whole.id,
@@ -159,10 +167,10 @@ def _otherwise(seen: Review, found: Proposal, by: str, role: Role, stance: Stanc
         version=(seen.finding.version, found.verdict_version),
         who=changed(seen.finding.changed_by, seen.finding.changed_at),
     )
-    words = form.area("words", "Words to quote", help="A part of the passage, word for word")
+    words = form.area("words", t("Words to quote"), help=t("A part of the passage, word for word"))
     given = _kind(form)
-    reason = form.line("reason", "Reason")
-    if form.submit("Take as evidence", disabled=not by):
+    reason = form.line("reason", t("Reason"))
+    if form.submit(t("Take as evidence"), disabled=not by):
         with form.recording():
             proposals.accept(
                 resources.workspace(),
@@ -188,14 +196,14 @@ def _kind_now(role: Role, stance: Stance, type: EvidenceType) -> dict[str, objec
 def _kind(form: Form) -> dict[str, object]:
     """Role, stance, type and date of an evidence row."""
     words = {
-        "instrument": "Law in force: the law, regulation or policy itself",
-        "operation": "At work: budget, institution at work, data",
+        "instrument": t("Law in force: the law, regulation or policy itself"),
+        "operation": t("At work: budget, institution at work, data"),
     }
     return {
-        "role": form.radio("role", "It shows", get_args(Role), words.__getitem__),
-        "stance": form.radio("stance", "It", get_args(Stance), horizontal=True),
-        "type": form.radio("type", "Type", get_args(EvidenceType), plain, horizontal=True),
-        "effective": form.day("effective", "In effect since (or date of its figures)", min_value=date(1900, 1, 1)),
+        "role": form.radio("role", t("It shows"), get_args(Role), words.__getitem__),
+        "stance": form.radio("stance", t("It"), get_args(Stance), horizontal=True),
+        "type": form.radio("type", t("Type"), get_args(EvidenceType), plain, horizontal=True),
+        "effective": form.day("effective", t("In effect since (or date of its figures)"), min_value=date(1900, 1, 1)),
     }
 
 
@@ -203,7 +211,7 @@ def _source(chosen: str | None, other: str) -> str:
     """The source of a quotation: a loaded document, or the name of another; one of the two, never both."""
     if chosen is None or (chosen == OTHER) != bool(other.strip()):
         raise InputError(
-            "The source is not clear.", do="Choose a loaded document, or “Another source” and write its name."
+            t("The source is not clear."), do=t("Choose a loaded document, or “Another source” and write its name.")
         )
     return other.strip() if chosen == OTHER else chosen
 
@@ -229,15 +237,17 @@ def show_quote(seen: Review, policy: str, by: str, words_picked: str = "") -> No
         form.fill("other", "")
         form.fill("words", words_picked)
     chosen = form.select(
-        "source", "Source", [*titles, OTHER], lambda id: titles.get(id, "Another source, not loaded here")
+        "source", t("Source"), [*titles, OTHER], lambda id: titles.get(id, t("Another source, not loaded here"))
     )
-    other = form.line("other", "Name of the other source", help="What is quoted from it cannot be verified here.")
+    other = form.line("other", t("Name of the other source"), help=t("What is quoted from it cannot be verified here."))
     words = form.area(
-        "words", "Words, verbatim", help="They are looked up in the document and refused if they do not stand there."
+        "words",
+        t("Words, verbatim"),
+        help=t("They are looked up in the document and refused if they do not stand there."),
     )
     given = _kind(form)
-    locator = form.line("locator", "Place", placeholder="article or page, if the words stand more than once")
-    if form.submit("Add as evidence", disabled=not by):
+    locator = form.line("locator", t("Place"), placeholder=t("article or page, if the words stand more than once"))
+    if form.submit(t("Add as evidence"), disabled=not by):
         with form.recording():
             row = {"source": _source(chosen, other), "quotation": words, "locator": locator, **given}
             add_evidence(

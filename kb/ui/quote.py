@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kb.commitments.documents import OWN_WORDS
+from kb.i18n import Words, t
 from kb.models import FORCE_WORDS
 
-_AFTER = {"own-words": "Statement in own words, not a quotation", "unchecked": "Not checked against the source"}
+_AFTER = Words({"own-words": "Statement in own words, not a quotation", "unchecked": "Not checked against the source"})
 
 
 def quotable(text: str, citation: str, force: str, notes: Iterable[str] = (), *, wording: str) -> str:
@@ -15,4 +16,11 @@ def quotable(text: str, citation: str, force: str, notes: Iterable[str] = (), *,
     markup.WORDINGS); notes that limit them follow."""
     words = f"“{text}”" if wording == "verbatim" else f"{text} [{_AFTER[wording]}]"
     rest = [note for note in notes if note != OWN_WORDS]
-    return "\n".join([words, f"— {citation}", f"Force: {FORCE_WORDS[force]}", *(f"Note: {note}" for note in rest)])
+    return "\n".join(
+        [
+            words,
+            f"— {citation}",
+            t("Force: {force}", force=t(FORCE_WORDS[force])),
+            *(t("Note: {note}", note=note) for note in rest),
+        ]
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from kb.framework import Criterion, Framework, Recommendation
+from kb.i18n import Words, later, t
 from kb.report.history import WORDS
 from kb.ui.address import href
 from kb.ui.standing import Standing
@@ -20,8 +21,8 @@ SHAPES = {
     "not-applicable": "na",
 }
 """Status to the shape in the style sheet. Every shape stands beside its word, or has it for a screen reader."""
-OURS = "our addition"
-SHOW = {"": "All", "undecided": "Undecided", "waiting": "To read", "mine": "Mine", "late": "Overdue"}
+OURS = later("our addition")
+SHOW = Words({"": "All", "undecided": "Undecided", "waiting": "To read", "mine": "Mine", "late": "Overdue"})
 """Filters of the rail, as they stand in the address."""
 
 
@@ -67,11 +68,10 @@ def rail(
         for one in framework.recommendations
         if derived or one.kind == "stated"
     ]
-    nothing = "" if ids else '<p class="k-quiet k-small k-none">No criterion is so.</p>'
+    nothing = "" if ids else f'<p class="k-quiet k-small k-none">{t("No criterion is so.")}</p>'
     return (
-        f'<nav class="k-rail" aria-label="Criteria"><div class="k-rail-head"><div class="k-pills" role="group" '
-        f'aria-label="Show">{pills}'
-        f"</div></div>{nothing}{''.join(groups)}</nav>"
+        f'<nav class="k-rail" aria-label="{t("Criteria")}"><div class="k-rail-head"><div class="k-pills" role="group" aria-label="'
+        f'{t("Show")}">{pills}</div></div>{nothing}{"".join(groups)}</nav>'
     )
 
 
@@ -88,13 +88,14 @@ def strip(now: Standing, criteria: Iterable[Criterion]) -> str:
     held = [now.findings[one.id] for one in criteria]
     done = sum(one.status != "not-assessed" for one in held)
     return (
-        f'<span class="k-strip">{"".join(shape(one.status) for one in held)}<span>{done} of {len(held)}</span></span>'
+        f'<span class="k-strip">{"".join(shape(one.status) for one in held)}<span>{t("{done} of {count}", done=done, count=len(held))}'
+        "</span></span>"
     )
 
 
 def name(recommendation: Recommendation) -> str:
     """Label of a recommendation; a derived one says that it is our addition."""
-    ours = f' <span class="k-quiet k-light">({OURS})</span>' if recommendation.kind == "derived" else ""
+    ours = f' <span class="k-quiet k-light">({t(OURS)})</span>' if recommendation.kind == "derived" else ""
     return f"{escape(recommendation.label)}{ours}"
 
 
@@ -118,9 +119,9 @@ def _criterion(one: Criterion, now: Standing, query: dict[str, str], current: st
     finding = now.findings[one.id]
     draft = one.id in mine
     here = ' aria-current="true"' if one.id == current else ""
-    waiting = f"{now.waiting[one.id]} to read" if now.waiting[one.id] else ""
-    late = '<b class="k-late">late</b> ' if any(action.id in now.late for action in now.serving[one.id]) else ""
-    words = WORDS[finding.status] + (", your draft" if draft else "")
+    waiting = t("{id} to read", id=now.waiting[one.id]) if now.waiting[one.id] else ""
+    late = f'<b class="k-late">{t("late")}</b> ' if any(action.id in now.late for action in now.serving[one.id]) else ""
+    words = WORDS[finding.status] + (f", {t('your draft')}" if draft else "")
     return (
         f'<a class="k-crit" href="{escape(href("criterion", {**query, "criterion": one.id}), quote=True)}"{here}>'
         f'{shape(finding.status, draft=draft)}<span><b>{one.id}</b> {escape(one.element)}<span class="k-sr">. '

@@ -11,6 +11,7 @@ import streamlit as st
 from kb.assessment.findings import findings
 from kb.assessment.policies import policy_sets
 from kb.errors import NotFound
+from kb.i18n import t
 from kb.models import Passage
 from kb.ui import address, lawtext, markup, resources, shell
 from kb.ui.address import href
@@ -28,22 +29,25 @@ STEP = 100
 
 def page() -> None:
     """Draw the document that the address names, at the passage that it names."""
-    st.title("Read a document")
+    st.title(t("Read a document"))
     titles = _titles()
     at = address.one("at")
     document = address.one("document")
     if document not in titles:
-        document = pick("Document", "document", list(titles), titles.__getitem__, default=None)
+        document = pick(t("Document"), "document", list(titles), titles.__getitem__, default=None)
     passages = _passages(document)
     ids = {one.id: n for n, one in enumerate(passages)}
     if at and at not in ids:
-        raise NotFound(f"“{titles[document]}” has no passage '{at}'.", do="Check the address, or search for its words.")
-    shell.title(titles[document], "Find")
+        raise NotFound(
+            t("“{document}” has no passage '{at}'.", document=titles[document], at=at),
+            do=t("Check the address, or search for its words."),
+        )
+    shell.title(titles[document], t("Find"))
     middle = passages[ids[at]] if at else passages[0]
     with st.container(key="kb-reader"):
         left, centre, right = st.columns([17.5, 46, 22], gap="medium")
         with left:
-            pick("Document", "document", list(titles), titles.__getitem__, default=document, clear=["at"])
+            pick(t("Document"), "document", list(titles), titles.__getitem__, default=document, clear=["at"])
             st.html(_outline(document, passages, middle))
         with centre:
             _text(document, passages, middle if at else None, ids)
@@ -70,8 +74,8 @@ def _passages(document: str) -> Sequence[Passage]:
 
 def _text(document: str, passages: Sequence[Passage], middle: Passage | None, ids: dict[str, int]) -> None:
     """The text about the passage in the middle, with words looked for marked."""
-    find = typed("Find in document", "find", placeholder="Find in document", max_chars=lawtext.LONGEST_FIND)
-    here = {middle.id: "This passage"} if middle else {}
+    find = typed(t("Find in document"), "find", placeholder=t("Find in document"), max_chars=lawtext.LONGEST_FIND)
+    here = {middle.id: t("This passage")} if middle else {}
     drawn = lawtext.sheet(
         passages, (), here, find=find, link=lambda one: href("read", {"document": document, "at": one.id, "find": find})
     )
@@ -79,22 +83,26 @@ def _text(document: str, passages: Sequence[Passage], middle: Passage | None, id
     if find.strip():
         st.html(
             markup.line(
-                f"“{find.strip()}”: {_count(passages, find)} places in the whole document, {drawn.matches} of them "
-                f"below."
+                t(
+                    "“{find}”: {find2} places in the whole document, {matches} of them below.",
+                    find=find.strip(),
+                    find2=_count(passages, find),
+                    matches=drawn.matches,
+                )
             )
         )
     earlier, later = max(0, n - STEP), min(len(passages) - 1, n + STEP)
     more = [
         markup.anchor(href("read", {"document": document, "at": passages[to].id, "find": find}), words)
         for to, words, there in (
-            (earlier, "Earlier text", n > lawtext.WINDOW),
-            (later, "Later text", n + lawtext.WINDOW < len(passages)),
+            (earlier, t("Earlier text"), n > lawtext.WINDOW),
+            (later, t("Later text"), n + lawtext.WINDOW < len(passages)),
         )
         if there
     ]
     st.html(
-        f'<article class="k-sheet" aria-label="Text">{drawn.before}{drawn.here}{drawn.after}</article><p '
-        f'class="k-more">{" ".join(more)}</p>'
+        f'<article class="k-sheet" aria-label="{t("Text")}">{drawn.before}{drawn.here}{drawn.after}</article>'
+        f'<p class="k-more">{" ".join(more)}</p>'
     )
 
 
@@ -119,9 +127,10 @@ def _outline(document: str, passages: Sequence[Passage], middle: Passage) -> str
                     (depth, f'<li style="padding-left:{depth}rem"><a href="{to}"{here}>{escape(heading)}</a></li>')
                 )
         before = path
-    cut = f"<li>and {len(rows) - OUTLINE} more headings</li>" if len(rows) > OUTLINE else ""
+    cut = f"<li>{t('and {count} more headings', count=len(rows) - OUTLINE)}</li>" if len(rows) > OUTLINE else ""
     return (
-        f'<nav class="k-outline" aria-label="Outline"><ul>{"".join(row for _, row in rows[:OUTLINE])}{cut}</ul></nav>'
+        f'<nav class="k-outline" aria-label="{t("Outline")}"><ul>{"".join((row for _, row in rows[:OUTLINE]))}'
+        f"{cut}</ul></nav>"
     )
 
 
@@ -135,11 +144,11 @@ def _whole(document: str, title: str, passages: Sequence[Passage]) -> str:
         f"<li>{escape(labels.term('group', id))} <span class='k-num k-quiet'>{n}</span></li>"
         for id, n in groups.most_common(8)
     )
-    tags = f"<h3>Groups named most</h3><ul>{rows}</ul>" if rows else ""
+    tags = f"<h3>{t('Groups named most')}</h3><ul>{rows}</ul>" if rows else ""
     return (
-        f'<section class="k-beside"><h2>{escape(title)}</h2>{shaped(force)}<p class="k-small k-quiet">{len(passages)} '
-        f"passages. "
-        f"Choose a passage to see what is known of it.</p>{tags}</section>"
+        f'<section class="k-beside"><h2>{escape(title)}</h2>{shaped(force)}<p class="k-small k-quiet">'
+        f"{t('{count} passages. Choose a passage to see what is known of it.', count=len(passages))}</p>"
+        f"{tags}</section>"
     )
 
 
@@ -155,13 +164,15 @@ def _beside(one: Passage) -> str:
         if tag.state != "rejected"
     )
     notes = "".join(f"<li>{escape(note)}</li>" for note in (markup.WORDINGS[wording], *one.notes))
-    open_it = markup.anchor(href("passage", {"id": one.id}), "Citations, links and all tags")
+    open_it = markup.anchor(href("passage", {"id": one.id}), t("Citations, links and all tags"))
     indexed = resources.searcher().index.store.get(one.id) is not None
     return (
-        f'<section class="k-beside"><h2>{escape(one.citation)}</h2>{shaped(one.force)}<ul class="k-small">{notes}</ul>'
-        f'<p><button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}">Copy</button> '
-        f"{open_it if indexed else ''}</p>"
-        + (f"<h3>Tags</h3><p>{tags}</p>" if tags else "")
+        (
+            f'<section class="k-beside"><h2>{escape(one.citation)}</h2>{shaped(one.force)}<ul class="k-small">'
+            f'{notes}</ul><p><button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}">'
+            f"{t('Copy')}</button> {open_it if indexed else ''}</p>"
+        )
+        + (f"<h3>{t('Tags')}</h3><p>{tags}</p>" if tags else "")
         + _findings(one)
         + "</section>"
     )
@@ -179,4 +190,4 @@ def _findings(one: Passage) -> str:
                 rows.append(
                     f"<li>{markup.anchor(to, f'{finding.criterion}, {whole.title}')}<br>{state(finding.status)}</li>"
                 )
-    return f"<h3>Evidence of</h3><ul>{''.join(rows)}</ul>" if rows else ""
+    return f"<h3>{t('Evidence of')}</h3><ul>{''.join(rows)}</ul>" if rows else ""

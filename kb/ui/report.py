@@ -11,6 +11,7 @@ import streamlit as st
 from kb.assessment.policies import policy_sets
 from kb.errors import KBError
 from kb.files import scratch
+from kb.i18n import Words, t
 from kb.report.assessment import self_assessment
 from kb.report.blocks import Report
 from kb.report.comparison import comparison
@@ -24,19 +25,19 @@ KINDS = {
     "html": "text/html",
     "pdf": "application/pdf",
 }
-WORDS = {"docx": "Word file (docx)", "html": "Web page in one file (html)", "pdf": "PDF"}
+WORDS = Words({"docx": "Word file (docx)", "html": "Web page in one file (html)", "pdf": "PDF"})
 
 
 def page() -> None:
     """Draw what the report holds, and the ways to take it."""
     desk.author()
-    st.title("Report")
+    st.title(t("Report"))
     whole = desk.chosen_set()
     if whole is None:
         return
     now = standing(whole.id)
     assert now is not None  # chosen_set found it
-    shell.title("Report", now.title, "Assess")
+    shell.title(t("Report"), now.title, t("Assess"))
     desk.switch_derived()
     ws, framework, derived = resources.workspace(), resources.framework(), desk.derived_on()
     country = countries().get(whole.country, whole.country)
@@ -45,25 +46,28 @@ def page() -> None:
         """The report as the log is now."""
         return self_assessment(ws, framework, whole.id, on=datetime.now(UTC), country=country, derived=derived)
 
-    st.header("Self-assessment")
+    st.header(t("Self-assessment"))
     st.markdown(
-        f"{now.decided} of {now.criteria} criteria are decided. The report has a summary on one page, the method and "
-        f"its limits, each "
-        "decided criterion with its words, the actions by date, the history, and the evidence with hashes. It has no "
-        "score."
+        t(
+            "{decided} of {criteria} criteria are decided. The report has a summary on one page, the "
+            "method and its limits, each decided criterion with its words, the actions by date, the "
+            "history, and the evidence with hashes. It has no score.",
+            decided=now.decided,
+            criteria=now.criteria,
+        )
     )
     show_formats("assessment", f"{whole.id}-report", made)
-    st.header("Beside another assessment")
+    st.header(t("Beside another assessment"))
     others = {one.id: one.title for one in policy_sets(ws) if one.id != whole.id and not one.archived}
     if not others:
-        st.html(markup.line("There is no other assessment yet."))
+        st.html(markup.line(t("There is no other assessment yet.")))
         return
     chosen = st.multiselect(
-        "Compare it with",
+        t("Compare it with"),
         list(others),
         format_func=others.__getitem__,
         key="report-others",
-        placeholder="Choose",
+        placeholder=t("Choose"),
         select_all=False,
         filter_mode="contains",
     )
@@ -89,7 +93,7 @@ def show_formats(key: str, name: str, made: Callable[[], Report]) -> None:
                     type="primary" if format == "docx" else "secondary",
                 )
     if not office():
-        st.html(markup.line("PDF needs LibreOffice on this computer. The web page prints well."))
+        st.html(markup.line(t("PDF needs LibreOffice on this computer. The web page prints well.")))
 
 
 def file_of(report: Report, format: str) -> bytes:
@@ -99,4 +103,4 @@ def file_of(report: Report, format: str) -> bytes:
         try:
             return write(report, path, format, made=datetime.now(UTC)).read_bytes()
         except KBError as error:
-            return f"The report was not made: {error}\n".encode()
+            return t("The report was not made: {error}\n", error=error).encode()

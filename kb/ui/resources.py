@@ -172,6 +172,16 @@ def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
     )
 
 
+def language_of(document: str) -> str:
+    """The language that a document of the index is written in; English where it says none."""
+    return _languages(str(current(settings().indexes))).get(document, "en")
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _languages(index: str) -> dict[str, str]:
+    return {head["id"]: head.get("language") or "en" for head in searcher().index.store.documents()}
+
+
 def passages_of(document: str) -> tuple[Passage, ...]:
     """All passages of a document of the index, in order, read once for each index."""
     return _passages_of(str(current(settings().indexes)), document)

@@ -15,6 +15,7 @@ from kb.assessment.models import EvidenceType, PolicySet, Role, Stance, Standing
 from kb.data import load_yaml
 from kb.errors import NotFound
 from kb.framework import Framework
+from kb.i18n import t
 from kb.log.store import Workspace
 from kb.models import Model
 from kb.plan.actions import actions, create_action
@@ -103,7 +104,7 @@ def add(
         )
     for text in sample.documents:
         if text.id not in {policy.id for policy in there.policies}:
-            say(f"Reading {text.title}")
+            say(t("Reading {title}", title=text.title))
             document = structured(
                 read(corpus / "sample" / text.file),
                 text.id,

@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from kb.config import settings
 from kb.errors import DataError
 from kb.files import replacing
+from kb.i18n import day, t
 from kb.models import Model
 from kb.ui import markup, resources, shell
 from kb.ui.address import href
@@ -59,7 +60,7 @@ def searches() -> list[Saved]:
         return _LIST.validate_json(file.read_bytes())
     except (ValidationError, OSError) as error:
         raise DataError(
-            "The saved searches cannot be read.", where=str(file), do="Look into the file, then move it away."
+            t("The saved searches cannot be read."), where=str(file), do=t("Look into the file, then move it away.")
         ) from error
 
 
@@ -80,19 +81,21 @@ def show_save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
         one = next((one for one in held if same(one, query, mode, filters)), None)
         if one is None:
             st.button(
-                "Save this search", key="save-search", type="tertiary", on_click=_save, args=(query, mode, filters)
+                t("Save this search"), key="save-search", type="tertiary", on_click=_save, args=(query, mode, filters)
             )
             return
         new = news(one)
-        words = "nothing new" if not new else f"{len(new)} new"
-        st.html(markup.line(f"Saved on {one.at.astimezone():%-d %B %Y}: {words} since."))
+        words = t("nothing new") if not new else t("{count} new", count=len(new))
+        st.html(markup.line(t("Saved on {day}: {words} since.", day=day(one.at.astimezone()), words=words)))
         if new:
             links = [markup.anchor(href("passage", {"id": id}), id) for id in new[:10]]
             st.html(f'<p class="k-small">{"<br>".join(links)}</p>')
             st.button(
-                "I have seen them", key="seen-search", type="tertiary", on_click=_save, args=(query, mode, filters)
+                t("I have seen them"), key="seen-search", type="tertiary", on_click=_save, args=(query, mode, filters)
             )
-        st.button("Forget this search", key="drop-search", type="tertiary", on_click=_drop, args=(query, mode, filters))
+        st.button(
+            t("Forget this search"), key="drop-search", type="tertiary", on_click=_drop, args=(query, mode, filters)
+        )
 
 
 def news(one: Saved) -> list[str]:
@@ -117,10 +120,10 @@ def show_saved() -> None:
     with shell.told():
         held = searches()
         if held:
-            st.header("Saved searches")
+            st.header(t("Saved searches"))
             rows = "".join(
                 f'<li>{markup.anchor(href("search", one.keys), one.words)} <span class="k-small '
-                f'k-quiet">{one.at.astimezone():%-d %B %Y}'
+                f'k-quiet">{day(one.at.astimezone())}'
                 "</span></li>"
                 for one in held
             )

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from kb.errors import InputError
+from kb.i18n import Words, t, tn
 from kb.search import MODES
 from kb.search.browse import Browsed, by_force
 from kb.search.results import Results
@@ -16,7 +17,7 @@ from kb.ui.hit import EDGES, hits
 from kb.ui.pages import link
 from kb.ui.promises import show_promises
 
-MODE_WORDS = {"hybrid": "Words and meaning", "lexical": "Words", "semantic": "Meaning"}
+MODE_WORDS = Words({"hybrid": "Words and meaning", "lexical": "Words", "semantic": "Meaning"})
 FIRST, SIZE = 4, 25
 """Hits of a force on the first view; hits on a page of all of them."""
 NEAR_PAGES = 3
@@ -26,8 +27,8 @@ NEAR_PAGES = 3
 def page() -> None:
     """Draw the page."""
     query = address.one("q")
-    shell.title(query[:60], "Find")
-    st.title("Search the commitments and the paper")
+    shell.title(query[:60], t("Find"))
+    st.title(t("Search the commitments and the paper"))
     with st.container(key="kb-ask"):
         query, mode = _question()
     filters = address.filters(facet.name for facet in resources.content().facets)
@@ -59,22 +60,22 @@ def _question() -> tuple[str, str]:
     left, right = st.columns([5, 3], gap="medium")
     st.session_state["q"] = address.one("q")
     query = left.text_input(
-        "What are you looking for?",
+        t("What are you looking for?"),
         key="q",
         on_change=_ask,
         type="search",
         max_chars=10_000,
-        placeholder="A question, a word, or “exact words”",
-        help='Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, group:older-persons',
+        placeholder=t("A question, a word, or “exact words”"),
+        help=t('Words, "phrases", AND, OR, NOT, ( ), pension*, children NEAR/5 school, group:older-persons'),
     )
     examples = [markup.anchor(href("search", {"q": one.query}), one.query) for one in resources.content().examples]
     st.html(
-        f'<p class="k-try k-small" aria-label="Examples"><span class="k-quiet">For example:</span> '
-        f"{' '.join(examples)}</p>"
+        f'<p class="k-try k-small" aria-label="{t("Examples")}"><span class="k-quiet">{t("For example:")}'
+        f"</span> {' '.join(examples)}</p>"
     )
     st.session_state["mode"] = mode_here()
     mode = right.segmented_control(
-        "Look for", MODES, format_func=MODE_WORDS.__getitem__, key="mode", on_change=_ask, required=True
+        t("Look for"), MODES, format_func=MODE_WORDS.__getitem__, key="mode", on_change=_ask, required=True
     )
     return query or "", mode or MODES[0]
 
@@ -84,7 +85,9 @@ def mode_here() -> str:
     given = address.one("mode", MODES[0])
     known = {words: mode for mode, words in MODE_WORDS.items()} | {mode: mode for mode in MODES}
     if given not in known:
-        raise InputError(f"The address has mode={given}.", do=f"Give one of: {', '.join(MODES)}.")
+        raise InputError(
+            t("The address has mode={given}.", given=given), do=t("Give one of: {MODES}.", MODES=", ".join(MODES))
+        )
     return known[given]
 
 
@@ -103,10 +106,10 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
     groups = by_force(results.hits)
     counts = results.facets.get("force", {})
     if not groups:
-        st.markdown("No passage is near. Take out a filter, use other words, or look for words and meaning.")
+        st.markdown(t("No passage is near. Take out a filter, use other words, or look for words and meaning."))
     for force, held in groups.items():
         text = resources.content().force(force)
-        heading = f"Nearest: {text.heading[:1].lower()}{text.heading[1:]}" if results.absent else text.heading
+        heading = t("Nearest: {heading}", heading=lowered(t(text.heading))) if results.absent else t(text.heading)
         st.header(f"{text.shape} {heading}", anchor=force)
         more = (
             _more(force, counts.get(force, 0), query, mode, filters)
@@ -114,16 +117,24 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
             else ""
         )
         st.html(
-            f'<p class="k-small k-quiet">{escape(text.about)}</p>{hits(held[:FIRST], nearest=results.absent)}'
+            f'<p class="k-small k-quiet">{escape(t(text.about))}</p>{hits(held[:FIRST], nearest=results.absent)}'
             + ("" if results.absent else more)
         )
     if groups:
         link(
-            "search", "All results, page by page", {**_keys(query, mode, filters), "page": "1"}, icon=":material/list:"
+            "search",
+            t("All results, page by page"),
+            {**_keys(query, mode, filters), "page": "1"},
+            icon=":material/list:",
         )
         export_link(query, mode, filters)
     with head.container():
         st.html(_summary(resources.everything_found(query, filters, mode)[1], results, counts))
+
+
+def lowered(heading: str) -> str:
+    """A heading inside a sentence."""
+    return f"{heading[:1].lower()}{heading[1:]}"
 
 
 def _message(results: Results) -> None:
@@ -136,23 +147,28 @@ def _message(results: Results) -> None:
 def _more(force: str, total: int, query: str, mode: str, filters: dict[str, list[str]]) -> str:
     """The way to all hits of one force."""
     keys = {**_keys(query, mode, filters), "force": [force], "page": "1"}
-    words = f"All {total}" if total > FIRST else "All"
-    heading = resources.content().force(force).heading
-    return (
-        f'<p class="k-more">{markup.anchor(href("search", keys), f"{words}: {heading[:1].lower()}{heading[1:]}")}</p>'
-    )
+    words = t("All {total}", total=total) if total > FIRST else t("All")
+    heading = t(resources.content().force(force).heading)
+    return f'<p class="k-more">{markup.anchor(href("search", keys), f"{words}: {lowered(heading)}")}</p>'
 
 
 def export_link(query: str, mode: str, filters: dict[str, list[str]]) -> None:
     """The way to the export of this very search."""
     keys = {"what": "results", **_keys(query, mode, filters)}
-    link("export", "Export these results (preview and download)", keys, icon=":material/download:")
+    link("export", t("Export these results (preview and download)"), keys, icon=":material/download:")
 
 
 def beyond_matches(matching: int, total: int) -> None:
     """Why a whole list is longer than the count of matches: what is near in meaning stands among the first hits too."""
     if total > matching > 0:
-        st.caption(f"{matching} of the {total} have the words; {total - matching} are near in meaning.")
+        st.caption(
+            t(
+                "{matching} of the {total} have the words; {matching2} are near in meaning.",
+                matching=matching,
+                total=total,
+                matching2=total - matching,
+            )
+        )
 
 
 def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
@@ -164,7 +180,11 @@ def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
         st.warning(found.message, icon=":material/search_off:")
     first = (at - 1) * SIZE
     held = found.hits[first : first + SIZE]
-    st.header(f"Results {first + 1} to {first + len(held)} of {total}" if held else "No results")
+    st.header(
+        t("Results {first} to {held} of {total}", first=first + 1, held=first + len(held), total=total)
+        if held
+        else t("No results")
+    )
     beyond_matches(resources.found(query, filters, mode).results.total, total)
     st.html(hits(held, nearest=found.absent) + _pager(at, pages, _keys(query, mode, filters)))
     export_link(query, mode, filters)
@@ -179,10 +199,13 @@ def _pager(at: int, pages: int, keys: dict[str, str | list[str]]) -> str:
         return markup.anchor(href("search", {**keys, "page": str(n)}), words)
 
     numbers = "".join(f'<b aria-current="page">{n}</b>' if n == at else to(n, str(n)) for n in near)
-    before = to(at - 1, "Previous page") if at > 1 else ""
-    after = to(at + 1, "Next page") if at < pages else ""
-    groups = markup.anchor(href("search", keys), "By legal status")
-    return f'<nav class="k-pages" aria-label="Pages of results">{before}{numbers}{after}<span class="k-small">Page {at} of {pages}</span>{groups}</nav>'
+    before = to(at - 1, t("Previous page")) if at > 1 else ""
+    after = to(at + 1, t("Next page")) if at < pages else ""
+    groups = markup.anchor(href("search", keys), t("By legal status"))
+    return (
+        f'<nav class="k-pages" aria-label="{t("Pages of results")}">{before}{numbers}{after}<span class="k-small">'
+        f"{t('Page {at} of {pages}', at=at, pages=pages)}</span>{groups}</nav>"
+    )
 
 
 def _keys(query: str, mode: str, filters: dict[str, list[str]]) -> dict[str, str | list[str]]:
@@ -193,19 +216,27 @@ def _keys(query: str, mode: str, filters: dict[str, list[str]]) -> dict[str, str
 def _summary(total: int, results: Results, counts: dict[str, int]) -> str:
     """How many passages there are, as many as an export has, with a way to each force."""
     if results.absent:
-        return '<p class="k-sum"><b>0 passages say this.</b> Below are the nearest, and each is marked.</p>'
+        return (
+            f'<p class="k-sum"><b>{t("0 passages say this.")}</b> {t("Below are the nearest, and each is marked.")}</p>'
+        )
     near = total - results.total
     beside = (
-        f'<span class="k-small k-quiet">{results.total} have the words, {near} are near in meaning</span>'
+        (
+            f'<span class="k-small k-quiet">{t("{total} have the words, {near} are near in meaning", total=results.total, near=near)}'
+            "</span>"
+        )
         if near > 0
         else ""
     )
     pills = "".join(
         f'<a class="k-pill" href="#{text.id}"><span class="k-{EDGES[text.id]}"><span class="k-f k-f-{EDGES[text.id]}" '
         f'aria-hidden="true"></span></span>'
-        f'{escape(text.heading)} <span class="k-num">{counts[text.id]}</span></a>'
+        f'{escape(t(text.heading))} <span class="k-num">{counts[text.id]}</span></a>'
         for text in resources.content().forces
         if text.id in counts
     )
-    words = "passage matches" if total == 1 else "passages match"
-    return f'<p class="k-sum"><b class="k-total">{total} {words}</b>{beside}</p><div class="k-pills" role="group" aria-label="By legal status">{pills}</div>'
+    words = tn("{n} passage matches", "{n} passages match", total)
+    return (
+        f'<p class="k-sum"><b class="k-total">{words}</b>{beside}</p><div class="k-pills" role="group" aria-label="'
+        f'{t("By legal status")}">{pills}</div>'
+    )

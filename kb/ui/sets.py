@@ -9,6 +9,7 @@ import streamlit as st
 from kb.assessment import policies
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
+from kb.i18n import t
 from kb.iso import country_names
 from kb.text import slug
 from kb.ui import conflicts, resources
@@ -27,11 +28,11 @@ def _country(form: Form, where: Any = st) -> str:
     return (
         form.select(
             "country",
-            "Country",
+            t("Country"),
             list(names),
             names.__getitem__,
             where,
-            help="Type the beginning of its name. It can also be given later.",
+            help=t("Type the beginning of its name. It can also be given later."),
         )
         or ""
     )
@@ -41,14 +42,14 @@ def new_set(by: str) -> None:
     """The form that begins an assessment."""
     form = Form("new-set", {"country": None, "title": ""}, by=by)
     country = _country(form)
-    title = form.line("title", "Title", placeholder="e.g. Social policies of 2026")
-    if form.submit("Begin", type="primary", disabled=not by):
+    title = form.line("title", t("Title"), placeholder=t("e.g. Social policies of 2026"))
+    if form.submit(t("Begin"), type="primary", disabled=not by):
         id = id_for(f"{country} {title}")
         with form.recording(lambda: st.query_params.from_dict({"set": id})):
             name = countries().get(country, "")
             if not (title.strip() or name):
                 raise InputError(
-                    "The assessment has neither a country nor a title.", do="Choose a country or write a title."
+                    t("The assessment has neither a country nor a title."), do=t("Choose a country or write a title.")
                 )
             policies.create_set(resources.workspace(), id, title.strip() or name, country=country, by=by)
 
@@ -69,10 +70,10 @@ def show_details(whole: PolicySet, by: str) -> None:
         version=whole.version,
         who=changed(whole.changed_by, whole.changed_at),
     )
-    title = form.line("title", "Title of the assessment")
+    title = form.line("title", t("Title of the assessment"))
     country = _country(form)
-    reason = form.line("reason", "Reason", placeholder="optional")
-    if form.submit("Change title or country", disabled=not by):
+    reason = form.line("reason", t("Reason"), placeholder="optional")
+    if form.submit(t("Change title or country"), disabled=not by):
         with form.recording():
             policies.change_set(
                 resources.workspace(),
@@ -84,12 +85,12 @@ def show_details(whole: PolicySet, by: str) -> None:
             )
     place = f"aside-{whole.id}"
     st.button(
-        "Take it back" if whole.archived else "Put it aside (archive)",
+        t("Take it back") if whole.archived else t("Put it aside (archive)"),
         key=place,
         disabled=not by,
         on_click=_aside,
         args=(whole, by, reason),
-        help="Nothing is deleted; the log says who did it and when.",
+        help=t("Nothing is deleted; the log says who did it and when."),
     )
     conflicts.show(place)
 
@@ -97,7 +98,7 @@ def show_details(whole: PolicySet, by: str) -> None:
 def _aside(whole: PolicySet, by: str, reason: str) -> None:
     conflicts.attempt(
         f"aside-{whole.id}",
-        "Do it",
+        t("Do it"),
         lambda at: policies.change_set(
             resources.workspace(),
             whole.id,

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from kb.errors import IndexError_, KBError
+from kb.i18n import t
 from kb.ui import browser
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -28,33 +29,35 @@ def page(path: str = "") -> Iterator[None]:
         say(error)
     except ModuleNotFoundError as error:
         st.error(
-            f"This page needs the package “{error.name}”, which is not installed. Run: make install",
+            t("This page needs the package “{name}”, which is not installed. Run: make install", name=error.name),
             icon=":material/error:",
         )
 
 
 def title(*parts: str) -> None:
     """The title of the browser's window: where one is, from the inside out."""
-    st.set_page_config(page_title=" · ".join([*(part for part in parts if part), "Social integration"]))
+    st.set_page_config(page_title=" · ".join([*(part for part in parts if part), t("Social integration")]))
 
 
 def no_index(error: IndexError_) -> None:
     """The page that is shown when nothing can be searched yet."""
-    st.header("There is nothing to search yet")
-    st.warning(f"Not ready: {error.what} {error.do}", icon=":material/build:")
+    st.header(t("There is nothing to search yet"))
+    st.warning(t("Not ready: {what} {do}", what=error.what, do=error.do), icon=":material/build:")
     st.markdown(
-        "The index is made from the sources in `corpus/` and takes a few minutes. In a terminal, in the "
-        "project's folder:"
+        t(
+            "The index is made from the sources in `corpus/` and takes a few minutes. In a terminal, in "
+            "the project's folder:"
+        )
     )
     st.code("kb build", language=None)
-    st.markdown("Or let it be made from here; the page can be closed meanwhile.")
-    if st.button("Build the index", key="build-index", type="primary"):
+    st.markdown(t("Or let it be made from here; the page can be closed meanwhile."))
+    if st.button(t("Build the index"), key="build-index", type="primary"):
         from kb.ui import work
 
         with told():
-            work.ask("build", "The index", {}, by="")
+            work.ask("build", t("The index"), {}, by="")
             st.rerun()
-    st.markdown("Then reload this page. What people decided is kept apart and is not touched.")
+    st.markdown(t("Then reload this page. What people decided is kept apart and is not touched."))
 
 
 def say(error: KBError) -> None:

@@ -7,16 +7,19 @@ import streamlit as st
 from kb.assessment.findings import decide, remove_evidence
 from kb.assessment.models import Evidence, Role
 from kb.assessment.review import Review
+from kb.i18n import Words, t, tn
 from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
 from kb.ui.form import Form
 from kb.ui.proposal import ROLES
 
-EMPTY = {
-    "instrument": "Nothing yet: a law, regulation or plan.",
-    "operation": "Nothing yet: a budget, a report, figures.",
-}
-STANCES = {"supports": "", "contradicts": "against it · ", "context": "context · "}
+EMPTY = Words(
+    {
+        "instrument": "Nothing yet: a law, regulation or plan.",
+        "operation": "Nothing yet: a budget, a report, figures.",
+    }
+)
+STANCES = Words({"supports": "", "contradicts": "against it · ", "context": "context · "})
 CUT = 220
 """Characters of a quotation in its slot; the whole stands in the document and in every export."""
 
@@ -26,7 +29,7 @@ def show_slots(seen: Review, by: str) -> None:
     for role, words in ROLES.items():
         rows = [row for row in seen.finding.evidence if row.role == role]
         with st.container(key=f"kb-slot-{role}", border=True):
-            count = "empty" if not rows else f"{len(rows)} passage{'s' if len(rows) > 1 else ''}"
+            count = t("empty") if not rows else tn("{n} passage", "{n} passages", len(rows))
             st.html(
                 f'<h2 class="k-slothead">{words.capitalize()} <span>{count}</span></h2>'
                 + ("" if rows else markup.line(EMPTY[role]))
@@ -39,8 +42,15 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
     """One piece of evidence with its acts."""
     title = next((policy.title for policy in seen.whole.policies if policy.id == row.source), row.source)
     cut = row.quotation if len(row.quotation) <= CUT else row.quotation[:CUT].rsplit(" ", 1)[0] + " …"
-    proof = "" if row.verified else "not found in a stored text · "
-    small = f"{STANCES[row.stance]}{proof}{row.standing.replace('-', ' ')} · {row.type} · added by {row.added_by}"
+    proof = "" if row.verified else t("not found in a stored text · ")
+    small = t(
+        "{stance}{proof}{replace} · {type} · added by {added_by}",
+        stance=STANCES[row.stance],
+        proof=proof,
+        replace=row.standing.replace("-", " "),
+        type=row.type,
+        added_by=row.added_by,
+    )
     st.html(
         markup.marked(cut, (), wording="verbatim" if row.verified else "unchecked")
         + markup.line(cited(title, row.locator), "cite")
@@ -49,7 +59,7 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
     other: Role = "operation" if role == "instrument" else "instrument"
     with st.container(horizontal=True, gap="small"):
         st.button(
-            f"Move to {ROLES[other]}",
+            t("Move to {other}", other=ROLES[other]),
             key=f"move-{row.id}",
             type="tertiary",
             disabled=not by,
@@ -57,8 +67,8 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
             args=(seen, row, other, by),
         )
         if row.passage and row.verified:
-            st.button("Show", key=f"show-{row.id}", type="tertiary", on_click=_show, args=(row,))
-        with st.popover("Remove", type="tertiary"):
+            st.button(t("Show"), key=f"show-{row.id}", type="tertiary", on_click=_show, args=(row,))
+        with st.popover(t("Remove"), type="tertiary"):
             _out(seen, row.id, by)
     conflicts.show(f"out-{row.id}")
     conflicts.show(f"move-{row.id}")
@@ -83,7 +93,7 @@ def _move(seen: Review, row: Evidence, role: Role, by: str) -> None:
     rows = [moved if one.id == row.id else one for one in seen.finding.evidence]
     conflicts.attempt(
         f"move-{row.id}",
-        "Move it",
+        t("Move it"),
         lambda at: decide(
             resources.workspace(),
             resources.framework(),
@@ -92,7 +102,7 @@ def _move(seen: Review, row: Evidence, role: Role, by: str) -> None:
             {"evidence": rows},
             by=by,
             expected=at.get(seen.stream, seen.finding.version),
-            reason=f"moved to {ROLES[role]}",
+            reason=f"moved to {dict.__getitem__(ROLES, role)}",
         ),
     )
 
@@ -107,14 +117,14 @@ def _show(row: Evidence) -> None:
 def _out(seen: Review, id: str, by: str) -> None:
     """The reason for which a row is taken out, and the button."""
     form = Form(f"out/{seen.whole.id}/{seen.finding.criterion}/{id}", {"reason": ""}, by=by)
-    reason = form.line("reason", "Reason")
-    st.button("Take out", key=f"out-{id}", disabled=not by, on_click=_remove, args=(seen, id, by, reason, form))
+    reason = form.line("reason", t("Reason"))
+    st.button(t("Take out"), key=f"out-{id}", disabled=not by, on_click=_remove, args=(seen, id, by, reason, form))
 
 
 def _remove(seen: Review, id: str, by: str, reason: str, form: Form) -> None:
     if conflicts.attempt(
         f"out-{id}",
-        "Take it out",
+        t("Take it out"),
         lambda at: remove_evidence(
             resources.workspace(),
             resources.framework(),

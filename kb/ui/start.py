@@ -9,6 +9,7 @@ import streamlit as st
 
 from kb.assessment.policies import policy_sets
 from kb.errors import KBError
+from kb.i18n import clock, day, later, month_day, number, t, tn
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
 from kb.ui import address, drafts, markup, resources, search, shell
@@ -16,17 +17,19 @@ from kb.ui.address import href
 from kb.ui.desk import author
 from kb.ui.pages import address_of, link
 
-SENTENCE = "Find what governments promised on social integration, quote it exactly, and set a country’s laws beside it."
+SENTENCE = later(
+    "Find what governments promised on social integration, quote it exactly, and set a country’s laws beside it."
+)
 EXAMPLES = 3
 """Examples under the search box."""
 LISTED = 3
 """Lines of each list: the page stays on one screen."""
 MONTH = timedelta(days=31)
 SIX_AND_ONE = (
-    "The background paper of 2008 ends with six numbered recommendations.",
-    "They cover three of the four issues that it names as key.",
-    "The fourth, personal security and freedom from violence, has a section but no number.",
-    "We add it as a seventh row, marked “our addition”. You can switch it off.",
+    later("The background paper of 2008 ends with six numbered recommendations."),
+    later("They cover three of the four issues that it names as key."),
+    later("The fourth, personal security and freedom from violence, has a section but no number."),
+    later("We add it as a seventh row, marked “our addition”. You can switch it off."),
 )
 
 
@@ -36,16 +39,18 @@ def page() -> None:
         search.page()
         return
     shell.title()
-    st.title(SENTENCE)
+    st.title(t(SENTENCE))
     _ask()
     _doors()
     left, middle, right = st.columns([1, 1, 1.2], gap="large")
     with shell.told():
-        left.html(_listed("Continue where you were", _continued(author()), "Nothing is begun in this browser yet."))
-        middle.html(_listed("Due this month", _due(), "No action is due."))
+        left.html(
+            _listed(t("Continue where you were"), _continued(author()), t("Nothing is begun in this browser yet."))
+        )
+        middle.html(_listed(t("Due this month"), _due(), t("No action is due.")))
     right.html(
-        '<section class="k-start"><h2>Why six and one?</h2><ol>'
-        + "".join(f'<li class="k-small">{escape(line)}</li>' for line in SIX_AND_ONE)
+        f'<section class="k-start"><h2>{t("Why six and one?")}</h2><ol>'
+        + "".join(f'<li class="k-small">{escape(t(line))}</li>' for line in SIX_AND_ONE)
         + "</ol></section>"
     )
     _installed()
@@ -56,19 +61,19 @@ def _ask() -> None:
     with st.form("ask", border=False, enter_to_submit=True):
         left, right = st.columns([5, 1], vertical_alignment="bottom")
         query = left.text_input(
-            "What are you looking for?",
+            t("What are you looking for?"),
             key="ask-q",
             label_visibility="collapsed",
             max_chars=10_000,
-            placeholder="A question, a word, or “exact words”",
+            placeholder=t("A question, a word, or “exact words”"),
         )
-        sent = right.form_submit_button("Search", type="primary", width="stretch")
+        sent = right.form_submit_button(t("Search"), type="primary", width="stretch")
     if sent and query.strip():
         st.switch_page(address_of("search"), query_params={"q": query})
     examples = [
         markup.anchor(href("search", {"q": one.query}), one.query) for one in resources.content().examples[:EXAMPLES]
     ]
-    st.html(f'<p class="k-try"><span class="k-quiet">For example:</span> {" ".join(examples)}</p>')
+    st.html(f'<p class="k-try"><span class="k-quiet">{t("For example:")}</span> {" ".join(examples)}</p>')
 
 
 def _doors() -> None:
@@ -76,27 +81,26 @@ def _doors() -> None:
     find, assess, code = st.columns(3, gap="medium")
     with find.container(key="kb-door-find", border=True):
         st.html(
-            "<h2>Find a commitment</h2><p>What binds, what was promised and what was only recommended, kept apart. "
-            "Every line "
-            "with its citation.</p>"
+            f"<h2>{t('Find a commitment')}</h2><p>{t('What binds, what was promised and what was only recommended, kept apart. Every line with its citation.')}"
+            "</p>"
         )
-        link("promised", "See who promised what to one group of people")
+        link("promised", t("See who promised what to one group of people"))
     with assess.container(key="kb-door-assess", border=True):
         st.html(
-            f"<h2>Assess a law or a plan</h2><p>Set it against {resources.framework().criteria_count} criteria. The "
-            f"tool "
-            "proposes passages; a person decides.</p>"
+            f"<h2>{t('Assess a law or a plan')}</h2><p>{t('Set it against {criteria_count} criteria. The tool proposes passages; a person decides.', criteria_count=resources.framework().criteria_count)}"
+            "</p>"
         )
-        given = st.file_uploader("Drop a PDF here, or choose a file", key="dropped-file", type=list(resources.UPLOADS))
-        link("assess", "Begin without a file, or try the sample")
+        given = st.file_uploader(
+            t("Drop a PDF here, or choose a file"), key="dropped-file", type=list(resources.UPLOADS)
+        )
+        link("assess", t("Begin without a file, or try the sample"))
     with code.container(key="kb-door-code", border=True):
         st.html(
-            "<h2>Code and export</h2><p>Mark passages with your own codes, compare two coders, take everything to "
-            "your own "
-            "tools.</p>"
+            f"<h2>{t('Code and export')}</h2><p>{t('Mark passages with your own codes, compare two coders, take everything to your own tools.')}"
+            "</p>"
         )
-        link("coding", "Begin a project")
-        link("export", "Export")
+        link("coding", t("Begin a project"))
+        link("export", t("Export"))
     if given is not None:
         st.session_state["dropped"] = (given.name, given.getvalue())
         st.switch_page(address_of("assess"))
@@ -127,11 +131,18 @@ def _continued(by: str) -> list[tuple[str, str, str]]:
                 (
                     href("criterion", {"set": set_id, "criterion": criterion}),
                     f"{criterion}, {titles[set_id].title}",
-                    f"your draft, {draft.at.astimezone():%H:%M on %d %B}",
+                    t(
+                        "your draft, {day}, {clock}",
+                        day=month_day(draft.at.astimezone()),
+                        clock=clock(draft.at.astimezone()),
+                    ),
                 )
             )
     latest = sorted(titles.values(), key=lambda one: str(one.changed_at or ""), reverse=True)
-    rows += [(href("matrix", {"set": one.id}), one.title, f"{len(one.policies)} documents") for one in latest]
+    rows += [
+        (href("matrix", {"set": one.id}), one.title, tn("{n} document", "{n} documents", len(one.policies)))
+        for one in latest
+    ]
     return rows[:LISTED]
 
 
@@ -156,8 +167,8 @@ def _due() -> list[tuple[str, str, str]]:
 def _when(one: Action, late: bool, today: object) -> str:
     """When an action is due, in words."""
     criteria = ", ".join(ref.criterion for ref in one.findings)
-    day = f"{one.due.day} {one.due:%B %Y}" if one.due else ""
-    return f'<b class="k-late">late</b> · {escape(criteria)}, {day}' if late else f"{escape(criteria)}, {day}"
+    on = day(one.due) if one.due else ""
+    return f'<b class="k-late">{t("late")}</b> · {escape(criteria)}, {on}' if late else f"{escape(criteria)}, {on}"
 
 
 def _installed() -> None:
@@ -168,14 +179,22 @@ def _installed() -> None:
         shell.say(error)
         return
     missing = resources.missing_texts()
-    here = f"Installed: {len(made.documents)} documents, {made.passages} passages, built {made.built.day} {made.built:%B %Y}"
+    here = t(
+        "Installed: {count} documents, {passages} passages, built {day}",
+        count=len(made.documents),
+        passages=number(made.passages),
+        day=day(made.built),
+    )
     texts = (
-        "Official texts: all are here"
+        t("Official texts: all are here")
         if not missing
-        else f"Official texts missing: {', '.join(missing.values())}. Until they are added, their commitments show our words"
+        else t(
+            "Official texts missing: {values}. Until they are added, their commitments show our words",
+            values=", ".join(missing.values()),
+        )
     )
     st.html(
-        f'<p class="k-foot"><span>{escape(here)}</span><span>{escape(texts)}</span>{markup.anchor("about#tour", "Five-minute tour")}</p>'
+        f'<p class="k-foot"><span>{escape(here)}</span><span>{escape(texts)}</span>{markup.anchor("about#tour", t("Five-minute tour"))}</p>'
     )
     if missing:
         _add_text(missing)
@@ -185,5 +204,5 @@ def _add_text(missing: dict[str, str]) -> None:
     """The form that takes an official text in."""
     from kb.ui.official import show_add
 
-    with st.popover("Add an official text"):
+    with st.popover(t("Add an official text")):
         show_add(missing)

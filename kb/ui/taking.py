@@ -6,6 +6,7 @@ from typing import Any
 
 from kb.assessment.models import PolicySet, Standing
 from kb.errors import InputError
+from kb.i18n import t
 from kb.sources.facts import check_policy
 from kb.ui import work
 
@@ -27,9 +28,11 @@ def take(
 
     Raises InputError for what is missing."""
     if given is None or standing is None:
-        raise InputError("The document or its legal status is missing.", do="Choose a file and say how it stands.")
+        raise InputError(
+            t("The document or its legal status is missing."), do=t("Choose a file and say how it stands.")
+        )
     check_policy(whole.country, title, dated, standing)
     if not label.strip():
-        raise InputError("The version has no name.", do="Give one, e.g. 2019.")
+        raise InputError(t("The version has no name."), do=t("Give one, e.g. 2019."))
     facts = {"set": whole.id, "of": of, "title": title, "standing": standing, "dated": dated, "label": label}
     work.ask("take-in", given.name, {**facts, "begun": begun}, by=by, file=(given.name, given.getvalue()))

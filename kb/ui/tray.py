@@ -10,8 +10,8 @@ import streamlit as st
 
 from kb.citing.styles import FORMATS, format_citation
 from kb.errors import KBError
+from kb.i18n import day, t, tn
 from kb.models import Passage
-from kb.report.assessment import day
 from kb.report.brief import brief
 from kb.ui import browser, markup, resources
 from kb.ui.address import href
@@ -50,45 +50,42 @@ def show_tray() -> None:
     with st.container(key="kb-tray"):
         if not held:
             st.html(
-                '<section class="k-tray k-idle"><h2>Nothing picked</h2><p class="k-small k-quiet">Tick passages to '
-                "copy, cite or export "
-                "them together.</p></section>"
+                f'<section class="k-tray k-idle"><h2>{t("Nothing picked")}</h2><p class="k-small k-quiet">{t("Tick passages to copy, cite or export them together.")}'
+                "</p></section>"
             )
             return
         rows = "".join(_row(one) for one in held)
-        words = "1 passage picked" if len(held) == 1 else f"{len(held)} passages picked"
+        words = tn("{n} passage picked", "{n} passages picked", len(held))
         copy = escape(text_of(held), quote=True)
         st.html(
-            f'<section class="k-tray"><h2>{words}</h2><ul>{rows}</ul><div class="k-acts"><button type="button" '
-            f'class="k-btn" '
-            f'data-copy="{copy}">Copy all</button></div></section>'
+            f'<section class="k-tray"><h2>{words}</h2><ul>{rows}</ul><div class="k-acts"><button type="button" class="k-btn" data-copy="'
+            f'{copy}">{t("Copy all")}</button></div></section>'
         )
-        with st.popover("Cite", width="stretch"):
-            style = st.selectbox("Style", list(FORMATS), key="tray-style")
+        with st.popover(t("Cite"), width="stretch"):
+            style = st.selectbox(t("Style"), list(FORMATS), key="tray-style")
             st.code(citations(held, style), language=None, wrap_lines=True)
         st.download_button(
-            "Export as text", text_of(held), "passages.txt", "text/plain", key="tray-text", width="stretch"
+            t("Export as text"), text_of(held), "passages.txt", "text/plain", key="tray-text", width="stretch"
         )
         st.download_button(
-            "Brief (Word file)", lambda: _brief(held), "brief.docx", KINDS["docx"], key="tray-brief", width="stretch"
+            t("Brief (Word file)"), lambda: _brief(held), "brief.docx", KINDS["docx"], key="tray-brief", width="stretch"
         )
-        st.button("Take out all", key="tray-clear", type="tertiary", on_click=picked().clear)
+        st.button(t("Take out all"), key="tray-clear", type="tertiary", on_click=picked().clear)
 
 
 def _brief(held: list[Passage]) -> bytes:
     """The passages as a brief."""
     on = datetime.now(UTC).date()
-    return file_of(brief(resources.searcher(), f"Brief of {day(on)}", on=on, picked=held), "docx")
+    return file_of(brief(resources.searcher(), t("Brief of {on}", on=day(on)), on=on, picked=held), "docx")
 
 
 def _row(one: Passage) -> str:
     edge = EDGES[one.force]
     id = escape(one.id, quote=True)
     return (
-        f'<li><span class="k-{edge}"><span class="k-f k-f-{edge}" '
-        f'aria-hidden="true"></span></span>{markup.anchor(href("passage", {"id": one.id}), one.citation)}'
-        f'<button type="button" class="k-bare" data-pick="{id}">Remove<span class="k-sr"> '
-        f"{escape(one.citation)}</span></button></li>"
+        f'<li><span class="k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span></span>{markup.anchor(href("passage", {"id": one.id}), one.citation)}'
+        f'<button type="button" class="k-bare" data-pick="{id}">{t("Remove")}<span class="k-sr"> {escape(one.citation)}'
+        "</span></button></li>"
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from kb.assessment.double import disagreements, give_opinion, open_double, opinions, settle
 from kb.assessment.models import STATUS_WORDS, Opinion, Status
 from kb.assessment.review import Review, suggested
+from kb.i18n import t
 from kb.ui import markup, resources
 from kb.ui.decision import changed
 from kb.ui.form import Form
@@ -22,25 +23,25 @@ def is_open(seen: Review) -> bool:
 def show_double(seen: Review, by: str) -> None:
     """Open a round, write on one's own sheet, or settle it."""
     if not is_open(seen):
-        with st.expander("Ask two people to assess it apart"):
+        with st.expander(t("Ask two people to assess it apart")):
             _ask(seen, by)
         return
     double = seen.finding.double
-    st.header("Two people assess it apart")
+    st.header(t("Two people assess it apart"))
     st.markdown(
-        markup.plain_markdown(" and ".join(double.assessors))
-        + ("; neither sees the other's sheet until both are handed in." if double.blind else ".")
+        markup.plain_markdown(t(" and ").join(double.assessors))
+        + (t("; neither sees the other's sheet until both are handed in.") if double.blind else ".")
     )
     sheets = opinions(resources.workspace(), seen.whole.id, seen.finding.criterion, viewer=by)
     for sheet in sheets:
-        state = "handed in" if sheet.done else "being written"
+        state = t("handed in") if sheet.done else t("being written")
         st.html(
             markup.facts(
                 [
-                    ("By", f"{sheet.by}, {state}"),
-                    ("Status", STATUS_WORDS[sheet.status]),
-                    ("Rationale", sheet.rationale),
-                    ("Evidence", str(len(sheet.evidence))),
+                    (t("By"), f"{sheet.by}, {state}"),
+                    (t("Status"), t(STATUS_WORDS[sheet.status])),
+                    (t("Rationale"), sheet.rationale),
+                    (t("Evidence"), str(len(sheet.evidence))),
                 ]
             )
         )
@@ -61,9 +62,9 @@ def _ask(seen: Review, by: str) -> None:
         who=changed(finding.changed_by, finding.changed_at),
     )
     left, right = st.columns(2)
-    pair = form.line("first", "First person", left).strip(), form.line("second", "Second person", right).strip()
-    blind = form.check("blind", "Neither sees the other's sheet until both are handed in")
-    if form.submit("Ask them", disabled=not by):
+    pair = form.line("first", t("First person"), left).strip(), form.line("second", t("Second person"), right).strip()
+    blind = form.check("blind", t("Neither sees the other's sheet until both are handed in"))
+    if form.submit(t("Ask them"), disabled=not by):
         with form.recording():
             open_double(
                 resources.workspace(),
@@ -85,15 +86,15 @@ def _write(seen: Review, own: Opinion) -> None:
         {"status": own.status, "rationale": own.rationale, "taken": [], "done": False},
         by=own.by,
         version=own.version,
-        who=f"{own.by}, in another window,",
+        who=t("{by}, in another window,", by=own.by),
     )
-    status = _status(form, "Status as you see it")
-    rationale = form.area("rationale", "Your rationale")
+    status = _status(form, t("Status as you see it"))
+    rationale = form.area("rationale", t("Your rationale"))
     taken = form.many(
-        "taken", "Proposed passages you take as evidence", list(offered), lambda key: _words(seen, offered[key])
+        "taken", t("Proposed passages you take as evidence"), list(offered), lambda key: _words(seen, offered[key])
     )
-    done = form.check("done", "Hand it in: it cannot be changed afterwards")
-    if form.submit("Keep", type="primary"):
+    done = form.check("done", t("Hand it in: it cannot be changed afterwards"))
+    if form.submit(t("Keep"), type="primary"):
         rows = [_evidence(seen, offered[key]) for key in taken]
         with form.recording():
             give_opinion(
@@ -114,7 +115,7 @@ def _words(seen: Review, n: int) -> str:
 
 
 def _status(form: Form, label: str) -> Status:
-    return form.radio("status", label, get_args(Status), STATUS_WORDS.__getitem__, horizontal=True)
+    return form.radio("status", label, get_args(Status), lambda status: t(STATUS_WORDS[status]), horizontal=True)
 
 
 def _evidence(seen: Review, n: int) -> dict[str, str]:
@@ -135,9 +136,9 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
     differ = disagreements(sheets)
     if differ:
         rows = [(field, *(str(said.get(sheet.by, "")) for sheet in sheets)) for field, said in differ.items()]
-        st.html(markup.table(("What", *(sheet.by for sheet in sheets)), rows, "What they differ on"))
+        st.html(markup.table((t("What"), *(sheet.by for sheet in sheets)), rows, t("What they differ on")))
     else:
-        st.markdown("They agree on status and evidence.")
+        st.markdown(t("They agree on status and evidence."))
     finding = seen.finding
     held = {row.id: row for sheet in sheets for row in sheet.evidence}
     form = Form(
@@ -147,12 +148,12 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
         version=finding.version,
         who=changed(finding.changed_by, finding.changed_at),
     )
-    status = _status(form, "Status as you see it")
-    rationale = form.area("rationale", "Rationale of the decision")
-    kept = form.many("kept", "Evidence to keep", list(held), lambda id: held[id].quotation[:80])
-    reason = form.line("reason", "Reason")
-    together = form.check("together", "Both decide it together", help="Otherwise a third person does.")
-    if form.submit("Settle", type="primary", disabled=not by):
+    status = _status(form, t("Status as you see it"))
+    rationale = form.area("rationale", t("Rationale of the decision"))
+    kept = form.many("kept", t("Evidence to keep"), list(held), lambda id: held[id].quotation[:80])
+    reason = form.line("reason", t("Reason"))
+    together = form.check("together", t("Both decide it together"), help=t("Otherwise a third person does."))
+    if form.submit(t("Settle"), type="primary", disabled=not by):
         with form.recording():
             settle(
                 resources.workspace(),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from kb.errors import NotFound
+from kb.i18n import t
 from kb.ui import address, markup, shell
 
 MOST = 60
@@ -37,12 +38,12 @@ def choose(
     if unknown:
         shell.say(
             NotFound(
-                f"The address names {key}={', '.join(unknown)}, which is not known here.",
-                do="Choose from the list, or let go of it.",
+                t("The address names {key}={unknown}, which is not known here.", key=key, unknown=", ".join(unknown)),
+                do=t("Choose from the list, or let go of it."),
             )
         )
         st.button(
-            "Let go of it",
+            t("Let go of it"),
             key=f"drop-{key}",
             on_click=address.put_many,
             args=(key, [value for value in held if value in options]),
@@ -78,7 +79,7 @@ def pick(
         key=widget,
         on_change=_put_one,
         args=(key, widget, clear),
-        placeholder="Choose",
+        placeholder=t("Choose"),
         filter_mode="contains",
         **more,
     )
@@ -90,9 +91,14 @@ def pick(
 def _ask(label: str, key: str, options: Sequence[str], words: Callable[[str], str], value: str | None) -> None:
     """Say what is missing or unknown, list what there is, and draw nothing else."""
     if value:
-        shell.say(NotFound(f"“{label}”: nothing here is called “{value}”.", do="Choose one of the list."))
+        shell.say(
+            NotFound(
+                t("“{label}”: nothing here is called “{value}”.", label=label, value=value),
+                do=t("Choose one of the list."),
+            )
+        )
     else:
-        st.info(f"“{label}” is not chosen yet. Choose one.", icon=":material/info:")
+        st.info(t("“{label}” is not chosen yet. Choose one.", label=label), icon=":material/info:")
     for n, option in enumerate(options[:MOST]):
         st.button(
             markup.plain_label(words(option)),
@@ -102,7 +108,7 @@ def _ask(label: str, key: str, options: Sequence[str], words: Callable[[str], st
             args=(key, option),
         )
     if len(options) > MOST:
-        st.caption(f"and {len(options) - MOST} more in the list above")
+        st.caption(t("and {count} more in the list above", count=len(options) - MOST))
     st.stop()
 
 

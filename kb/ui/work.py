@@ -12,8 +12,9 @@ import streamlit as st
 
 from kb import jobs
 from kb.config import settings
+from kb.i18n import Words, t
 from kb.jobs.models import Job, Kind, State
-from kb.ui import markup, shell
+from kb.ui import browser, markup, shell
 from kb.ui.address import href
 
 EVERY = 1.0
@@ -45,6 +46,7 @@ def show() -> None:
 
 def _strip(moving: bool) -> None:
     """The jobs, the open ones first. When the last one has ended, the page is drawn anew, with what it brought."""
+    browser.speak()  # a part that is drawn alone
     if moving:
         jobs.attend(settings())
     held = sorted(jobs.jobs(settings()), key=lambda one: (not one[1].open, one[0].id))
@@ -54,14 +56,16 @@ def _strip(moving: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kb-job-{job.id}"):
             st.html(_open(job, state) if state.open else _ended(job, state))
             if state.open:
-                st.button("Stop", key=f"stop-{job.id}", type="tertiary", on_click=_safely, args=(jobs.stop, job.id))
+                st.button(t("Stop"), key=f"stop-{job.id}", type="tertiary", on_click=_safely, args=(jobs.stop, job.id))
                 continue
             made = jobs.output(settings(), job.id) if state.result.get("file") else None
             if made:
-                st.download_button("Download", made.read_bytes, made.name, key=f"made-{job.id}")
-            st.button("Put away", key=f"away-{job.id}", type="tertiary", on_click=_safely, args=(jobs.forget, job.id))
+                st.download_button(t("Download"), made.read_bytes, made.name, key=f"made-{job.id}")
+            st.button(
+                t("Put away"), key=f"away-{job.id}", type="tertiary", on_click=_safely, args=(jobs.forget, job.id)
+            )
     if len(held) > LISTED:
-        st.html(markup.line(f"and {len(held) - LISTED} more"))
+        st.html(markup.line(t("and {count} more", count=len(held) - LISTED)))
 
 
 def _safely(act: Callable[..., None], id: str) -> None:
@@ -69,20 +73,22 @@ def _safely(act: Callable[..., None], id: str) -> None:
         act(settings(), id)
 
 
-STEPS = {
-    "waiting": "waits for its turn",
-    "reading": "reading",
-    "indexing": "making it searchable",
-    "comparing": "comparing with the criteria",
-    "writing": "writing the file",
-}
+STEPS = Words(
+    {
+        "waiting": "waits for its turn",
+        "reading": "reading",
+        "indexing": "making it searchable",
+        "comparing": "comparing with the criteria",
+        "writing": "writing the file",
+    }
+)
 
 
 def _open(job: Job, state: State) -> str:
     """A job that waits or is at work."""
     share = 100 * state.done / state.total if state.total else 0.0
     step = "begins" if state.state == "running" and state.step == "waiting" else STEPS[state.step]
-    count = f", {state.done} of {state.total}" if state.total else ""
+    count = t(", {done} of {total}", done=state.done, total=state.total) if state.total else ""
     left = left_words(state.seconds_left(datetime.now(UTC)))
     bar = (
         f'<span class="k-progress" role="progressbar" aria-label="{escape(job.title, quote=True)}" aria-valuemin="0" '
@@ -99,18 +105,18 @@ def left_words(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 60:
-        return f"; about {max(5, 5 * math.ceil(seconds / 5))} s left in this step"
-    return f"; about {math.ceil(seconds / 60)} min left in this step"
+        return t("; about {seconds} s left in this step", seconds=max(5, 5 * math.ceil(seconds / 5)))
+    return t("; about {seconds} min left in this step", seconds=math.ceil(seconds / 60))
 
 
 def _ended(job: Job, state: State) -> str:
     """A job that has ended: what came of it, with the way there."""
     words = {
         "done": _done(job, state),
-        "stopped": "stopped. Nothing of it was recorded by halves.",
-        "refused": f"not taken. {state.error}",
-        "failed": f"did not end well. {state.error}",
-        "interrupted": f"interrupted. {state.error}",
+        "stopped": t("stopped. Nothing of it was recorded by halves."),
+        "refused": t("not taken. {error}", error=state.error),
+        "failed": t("did not end well. {error}", error=state.error),
+        "interrupted": t("interrupted. {error}", error=state.error),
     }[state.state]
     note = f" {escape(state.result['note'])}" if state.result.get("note") else ""
     body = words if state.state == "done" else escape(words)
@@ -122,14 +128,17 @@ def _done(job: Job, state: State) -> str:
     if job.kind == "take-in":
         newer = bool(job.given.get("of"))
         query = {"set": job.given["set"], **({"policy": job.given["of"]} if newer else {})}
-        words = "Open the changes" if newer else "Open the overview"
-        return f"is in, and the machine has looked through it. {markup.anchor(href('changes' if newer else 'matrix', query), words)}"
+        words = t("Open the changes") if newer else t("Open the overview")
+        return t(
+            "is in, and the machine has looked through it. {words}",
+            words=markup.anchor(href("changes" if newer else "matrix", query), words),
+        )
     if job.kind == "look-again":
-        link = markup.anchor(href("matrix", {"set": job.given["set"]}), "Open the overview")
-        return f"was looked through again. No decision was changed. {link}"
+        link = markup.anchor(href("matrix", {"set": job.given["set"]}), t("Open the overview"))
+        return t("was looked through again. No decision was changed. {link}", link=link)
     if job.kind == "add-text":
-        link = markup.anchor(href("read", {"document": state.result.get("document", "")}), "Read it")
-        return f"is in. {link}"
+        link = markup.anchor(href("read", {"document": state.result.get("document", "")}), t("Read it"))
+        return t("is in. {link}", link=link)
     if job.kind == "build":
-        return f"is built: {escape(state.result.get('passages', ''))} passages are ready to search."
-    return "is ready."
+        return t("is built: {result} passages are ready to search.", result=escape(state.result.get("passages", "")))
+    return t("is ready.")

@@ -1,0 +1,109 @@
+"""The catalogues of kb/i18n: `make words` adds what the code says anew, without a translation, and takes out what it
+says no more. Reads the code; asks nobody.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import get_args
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "kb" / "i18n"
+HEAD = """# What the program says in another language. Write the translations; the rest is kept by `make words`.
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Language: {language}\\n"
+"Plural-Forms: {plural}\\n"
+
+"""
+Text = str | tuple[str, str]
+"""A text, or one for a single thing and one for several."""
+
+
+def texts(root: Path = ROOT) -> set[Text]:
+    """What the interface and the reports say: in the code, in corpus/app.yaml, and the words for what can be chosen."""
+    return {*_in_code(root), *_in_data(root), *_of_choices()}
+
+
+def _in_code(root: Path) -> Iterator[Text]:
+    """Texts that are given to t, tn and later, and the values of Words."""
+    for path in sorted((root / "kb").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        if "kb.i18n" in source:
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    yield from _given(node.func.id, [_constant(one) for one in node.args], node)
+
+
+def _given(name: str, given: list[str], node: ast.Call) -> Iterator[Text]:
+    if name in ("t", "later") and given[:1] and given[0]:
+        yield given[0]
+    elif name == "tn":
+        yield given[0], given[1]
+    elif name == "Words" and isinstance(node.args[0], ast.Dict):
+        yield from filter(None, map(_constant, node.args[0].values))
+
+
+def _constant(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _in_data(root: Path) -> Iterator[str]:
+    from kb.ui.content import load_content
+
+    content = load_content(root / "corpus")
+    for force in content.forces:
+        yield from (force.heading, force.about)
+    for facet in content.facets:
+        yield from (facet.title, *facet.labels.values())
+
+
+def _of_choices() -> Iterator[str]:
+    """Names of what a person chooses from: statuses, kinds of evidence, states of work."""
+    from kb.assessment import models
+    from kb.models import FORCE_WORDS
+    from kb.plan.models import Action
+    from kb.ui.content import plain
+
+    yield from FORCE_WORDS.values()
+    yield from models.STATUS_WORDS.values()
+    chosen = (models.Standing, models.Workflow, models.EvidenceType, models.Confidence)
+    for slug in (
+        *(one for kind in chosen for one in get_args(kind)),
+        *_values(Action, "status"),
+        *_values(Action, "repeat"),
+    ):
+        yield plain(slug)
+
+
+def _values(model: type, field: str) -> tuple[str, ...]:
+    return tuple(filter(None, get_args(model.model_fields[field].annotation)))
+
+
+def update(path: Path, wanted: set[Text]) -> tuple[int, int]:
+    """Write a catalogue anew with these texts alone; how many it has, and how many are not translated."""
+    with path.open("rb") as file:
+        held = read_po(file, locale=path.stem)
+    made = Catalog(locale=path.stem)
+    empty = 0
+    for text in sorted(wanted, key=lambda one: one if isinstance(one, str) else one[0]):
+        known = held.get(text if isinstance(text, str) else text[0])
+        said = known.string if known else ""
+        empty += not (said if isinstance(said, str) else all(said))
+        made.add(text, said)
+    rows = BytesIO()
+    write_po(rows, made, width=120, no_location=True, omit_header=True)
+    path.write_bytes(HEAD.format(language=path.stem, plural=made.plural_forms).encode() + rows.getvalue())
+    return len(wanted), empty
+
+
+if __name__ == "__main__":
+    for catalogue in sorted(FOLDER.glob("*.po")):
+        print("==> {}: {} texts, {} not translated".format(catalogue.name, *update(catalogue, texts())))

@@ -1,0 +1,10 @@
+"""What the program says, in the reader's language: gettext catalogues in this folder, and dates and numbers by locale.
+
+English is written in the code and is what an unknown text stays in. Texts of law, of the framework and our statements
+are data and are not translated.
+"""
+
+from kb.i18n.catalogue import LANGUAGES, Words, language, later, t, tn, use
+from kb.i18n.locale import clock, day, month_day, number
+
+__all__ = ["LANGUAGES", "Words", "clock", "day", "language", "later", "month_day", "number", "t", "tn", "use"]

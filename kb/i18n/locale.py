@@ -1,0 +1,40 @@
+"""Dates, hours and numbers as the present language writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from kb.i18n.catalogue import language
+
+_LOCALES = {"en": "en_GB", "es": "es", "fr": "fr"}
+"""Day before month in English too: readers are in many countries."""
+
+
+def _locale() -> str:
+    return _LOCALES[language()]
+
+
+def day(on: date) -> str:
+    """A date in words: 3 May 2019."""
+    from babel.dates import format_date
+
+    return format_date(on, "d MMMM y" if language() != "es" else "long", locale=_locale())
+
+
+def month_day(on: date) -> str:
+    """A date without its year: 3 May."""
+    from babel.dates import format_skeleton
+
+    return format_skeleton("MMMMd", datetime(on.year, on.month, on.day), locale=_locale())
+
+
+def clock(at: datetime) -> str:
+    """The hour and minute, in 24 hours."""
+    return f"{at:%H:%M}"
+
+
+def number(n: float) -> str:
+    """A number with its groups of digits: 12,345."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(n, locale=_locale())

@@ -1,0 +1,97 @@
+"""Speaking the reader's language: catalogues, counts, dates and numbers; English where nothing is known."""
+
+from __future__ import annotations
+
+import importlib.util
+import string
+from datetime import date
+
+import pytest
+from babel.messages.pofile import read_po
+
+from kb import i18n
+from kb.i18n import LANGUAGES, Words, day, month_day, number, t, tn
+from kb.i18n.catalogue import FOLDER
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+@pytest.fixture(autouse=True)
+def english_again():
+    """Leave the language as it was."""
+    yield
+    i18n.use("en")
+
+
+@pytest.fixture(scope="module")
+def said(root):
+    """What the code and the corpus say."""
+    spec = importlib.util.spec_from_file_location("ci_words", root / ".ci" / "words.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.texts(root)
+
+
+def catalogue(language: str):
+    """The messages of a catalogue."""
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        return [message for message in read_po(file, locale=language) if message.id]
+
+
+def fields(text: str) -> set[str]:
+    """The names that are filled in."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_english_is_what_stands_in_the_code_and_what_is_said_where_nothing_is_known():
+    assert t("Search") == "Search" and t("{n} rows", n=3) == "3 rows"
+    i18n.use("xx")
+    assert i18n.language() == "en"
+    i18n.use("es")
+    assert t("No catalogue has this.") == "No catalogue has this." and t("") == ""
+
+
+def test_each_language_counts_by_its_own_rule():
+    assert [tn("{n} document", "{n} documents", n) for n in (0, 1, 2)] == ["0 documents", "1 document", "2 documents"]
+    i18n.use("fr")
+    assert [tn("{n} document", "{n} documents", n) for n in (0, 1, 2)] == ["0 document", "1 document", "2 documents"]
+
+
+def test_names_by_key_are_read_in_the_present_language():
+    names = Words({"a": "Search"})
+    i18n.use("es")
+    assert names["a"] == names.get("a") == dict(names.items())["a"] == next(iter(names.values())) == "Buscar"
+    assert names.get("b") is None and list(names) == ["a"]
+
+
+def test_dates_and_numbers_are_written_as_the_language_writes_them():
+    shown = {}
+    for language in LANGUAGES:
+        i18n.use(language)
+        shown[language] = (day(date(2019, 5, 3)), month_day(date(2019, 5, 3)), number(12345))
+    assert shown["en"] == ("3 May 2019", "3 May", "12,345")
+    assert shown["es"] == ("3 de mayo de 2019", "3 de mayo", "12.345")
+    assert shown["fr"][:2] == ("3 mai 2019", "3 mai")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_has_every_text_of_the_code_and_no_other(language, said):
+    held = {message.id for message in catalogue(language)}
+    assert held == said, "run: make words"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_left_untranslated(language):
+    strings = [(m.id, [m.string] if isinstance(m.string, str) else m.string) for m in catalogue(language)]
+    assert [id for id, said in strings if not all(said)] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_fills_in_the_same_names_and_brings_no_markup(language):
+    for message in catalogue(language):
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        for text in filter(None, strings):
+            assert any(fields(text) == fields(id) for id in ids), text
+            assert not set('<>"') & set(text) - set("".join(ids)), f"it would end a tag or an attribute: {text}"
+            assert text[:1].isspace() == ids[0][:1].isspace() and text[-1:].isspace() == ids[0][-1:].isspace(), text

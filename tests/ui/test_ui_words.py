@@ -1,0 +1,138 @@
+"""No English in page code: what a page shows goes through kb.i18n, so that a catalogue can say it otherwise."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+SHOWN = {
+    "title",
+    "header",
+    "subheader",
+    "markdown",
+    "caption",
+    "text",
+    "write",
+    "info",
+    "warning",
+    "error",
+    "success",
+    "badge",
+    "button",
+    "link_button",
+    "radio",
+    "download_button",
+    "checkbox",
+    "toggle",
+    "selectbox",
+    "multiselect",
+    "text_input",
+    "text_area",
+    "number_input",
+    "date_input",
+    "slider",
+    "file_uploader",
+    "expander",
+    "popover",
+    "status",
+    "spinner",
+    "progress",
+    "metric",
+    "segmented_control",
+    "pills",
+    "tabs",
+    "page_link",
+    "form_submit_button",
+    "link",
+    "pick",
+    "choose",
+    "typed",
+    "switch",
+    "line",
+    "area",
+    "select",
+    "many",
+    "number",
+    "check",
+    "day",
+    "submit",
+    "facts",
+    "notes",
+    "table",
+    "grid",
+    "attempt",
+}
+"""Calls that show what they are given: Streamlit's, and those of this room."""
+NAMES = {"help", "placeholder", "label", "captions", "caption"}
+"""Keywords whose value is shown."""
+SENTENCE = re.compile(r"[A-Z]\w+|[A-Za-z]+ [a-z]{2,}")
+"""A capital at the beginning of a word, or two words: no key, slug or address is so."""
+TEXT = re.compile(r">([^<>{}]*[A-Za-z]{2,}[^<>{}]*)<")
+"""Words between two tags."""
+
+
+def docstrings(tree: ast.Module) -> set[int]:
+    """The nodes that describe and are not shown."""
+    return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+
+
+def given(tree: ast.Module) -> list[ast.expr]:
+    """What is handed to a call that shows it."""
+    found: list[ast.expr] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            found += node.args[:2] if name in SHOWN else []
+            found += [each.value for each in node.keywords if each.arg in NAMES]
+    return found
+
+
+def english(node: ast.expr) -> str:
+    """The English that stands there as it is; '' for none."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value if SENTENCE.search(node.value) else ""
+    if isinstance(node, ast.JoinedStr):
+        words = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+        return words if SENTENCE.search(re.sub(r"<[^<>]*>", "", words)) else ""
+    return ""
+
+
+def test_no_page_hands_english_to_what_shows_it(root):
+    found = []
+    for path in sorted((root / "kb" / "ui").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found += [f"{path.name}:{node.lineno}: {words}" for node in given(tree) if (words := english(node))]
+    assert found == [], "write t(…) around it, see kb/i18n"
+
+
+def test_no_english_stands_between_two_tags_of_html_in_page_code(root):
+    found = []
+    for path in sorted((root / "kb" / "ui").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if id(node) in docstrings(tree):
+                continue
+            if isinstance(node, ast.JoinedStr):
+                words = "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words = node.value
+            else:
+                continue
+            found += [f"{path.name}:{node.lineno}: {text}" for text in TEXT.findall(words)]
+    assert found == [], "write {t(…)} in its place, see kb/i18n"
+
+
+@pytest.mark.parametrize(
+    "source, caught",
+    [
+        ('st.title("A page")', True),
+        ('st.button(f"Open {x}")', True),
+        ('st.text_input("x", help="Why it is so")', True),
+        ('st.title(t("A page"))', False),
+        ('pick(t("Facet"), "facet", [])', False),
+    ],
+)
+def test_the_test_itself_catches_what_it_must(source, caught):
+    assert any(english(node) for node in given(ast.parse(source))) == caught
