@@ -15,26 +15,36 @@ def fold(runs: Sequence[np.ndarray], share: float, kinds: Sequence[str] | None =
     Where `kinds` are given only texts of one kind are folded: the same words of another force are another thing. Two
     texts with so much in common share one of the first runs of each, so that only such pairs are compared.
     """
+    firsts = [mine[: len(mine) - math.ceil(share * len(mine)) + 1] for mine in runs]
+    often = _repeated(firsts)
+    if not often:
+        return list(range(len(runs)))
     kept: dict[tuple[str, int], list[int]] = {}
-    held: dict[int, frozenset[int]] = {}
+    sets: dict[int, frozenset[int]] = {}
     leaders = []
-    for i, mine in enumerate(runs):
-        kind = kinds[i] if kinds else ""
-        first = mine[: len(mine) - math.ceil(share * len(mine)) + 1].tolist()
-        near = {at for run in first for at in kept.get((kind, run), ())}
-        leader = next((at for at in sorted(near) if _repeats(mine, runs[at], i, at, held, share)), i)
+    for i, first in enumerate(firsts):
+        keys = [(kinds[i] if kinds else "", run) for run in first.tolist() if run in often]
+        near = sorted({at for key in keys for at in kept.get(key, ())})
+        leader = next((at for at in near if _repeats(i, at, runs, sets, share)), i)
         if leader == i:
-            for run in first:
-                kept.setdefault((kind, run), []).append(i)
+            for key in keys:
+                kept.setdefault(key, []).append(i)
         leaders.append(leader)
     return leaders
 
 
-def _repeats(
-    mine: np.ndarray, theirs: np.ndarray, i: int, at: int, held: dict[int, frozenset[int]], share: float
-) -> bool:
-    """Whether two texts have so many runs in common; sets that were made are kept in `held`."""
-    for key, values in ((i, mine), (at, theirs)):
-        if key not in held:
-            held[key] = frozenset(values.tolist())
-    return len(held[i] & held[at]) >= share * max(len(mine), len(theirs))
+def _repeated(firsts: Sequence[np.ndarray]) -> frozenset[int]:
+    """Runs that stand in more than one of these lists."""
+    every = np.sort(np.concatenate(firsts)) if len(firsts) else np.zeros(0, dtype=np.uint32)
+    return frozenset(every[1:][every[1:] == every[:-1]].tolist())
+
+
+def _repeats(i: int, at: int, runs: Sequence[np.ndarray], sets: dict[int, frozenset[int]], share: float) -> bool:
+    """Whether two texts have so many runs in common; sets that were made are kept in `sets`."""
+    short, long = sorted((len(runs[i]), len(runs[at])))
+    if short < share * long:
+        return False
+    for key in (i, at):
+        if key not in sets:
+            sets[key] = frozenset(runs[key].tolist())
+    return len(sets[i] & sets[at]) >= share * long

@@ -103,8 +103,11 @@ def hit_of(
     also: tuple[str, ...] = (),
     statement: Passage | None = None,
 ) -> Hit:
-    """A passage as the hit of that rank, with the statement of the register that explains it."""
-    return Hit(
+    """A passage as the hit of that rank, with the statement of the register that explains it.
+
+    Its fields are those of a passage that was validated when it was read.
+    """
+    return Hit.model_construct(
         rank=rank,
         id=passage.id,
         document=passage.document,
