@@ -4,9 +4,12 @@ are said."""
 from __future__ import annotations
 
 import functools
+import itertools
+from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
 
+from kb.models import Span
 from kb.read.draft import Draft, Reading
 from kb.read.layout.titles import plain
 from kb.read.numbering import number_of
@@ -42,10 +45,11 @@ def edition_of(text: str) -> str:
 def set_apart(reading: Reading) -> None:
     """Move what stands under a label of the old edition, up to the next label or numbered heading, to the leftovers.
 
-    Nothing is done unless the file names both editions: one word alone is a heading like others.
+    In a table with a column for each edition, the cells of the old one. Nothing is done unless the file names both
+    editions: one word alone is a heading like others.
     """
-    named = [edition_of(draft.text) for draft in reading.drafts]
     _columns(reading)
+    named = [edition_of(draft.text) for draft in reading.drafts]
     if not {"old", "new"} <= set(named):
         return
     kept: list[Draft] = []
@@ -69,19 +73,85 @@ def set_apart(reading: Reading) -> None:
 
 
 def _columns(reading: Reading) -> None:
-    """Say where a table sets the old and the new edition side by side: its rows hold both."""
+    """Where a table sets both editions side by side, move the column of the old one to the leftovers, and say so.
+
+    A row whose cells do not match the head (merged cells, a bar inside a cell) stays whole and is said apart.
+    """
+    kept: list[Draft] = []
+    head: list[str] = []
     for draft in reading.drafts:
-        cells = (
-            [edition_of(cell.strip()) for cell in draft.text.split("|")]
-            if draft.kind == "table-row" and len(draft.text) < 200
-            else []
-        )
-        if {"old", "new"} <= set(cells):
-            reading.trouble(
-                "a table sets an old and a new edition of the text side by side; its rows hold both",
-                "Quote only the column of the edition that is in force.",
-                draft.page,
-            )
+        cells = _cells(draft)
+        names = [edition_of(cell) for _, cell in cells]
+        if {"old", "new"} <= set(names):
+            head = names
+            _say_columns(reading, draft, cells[names.index("old")][1])
+            kept.append(draft)
+            continue
+        head = head if cells else []
+        if head and len(cells) == len(head):
+            kept += _without_old(reading, draft, cells, head)
+            continue
+        if head:
+            _say_mixed(reading, draft)
+        kept.append(draft)
+    reading.drafts[:] = kept
+
+
+def _cells(draft: Draft) -> list[tuple[Span, str]]:
+    """Where each cell of a table's row begins and ends in its text (a bar belongs to the cell before it), and its
+    words."""
+    if draft.kind != "table-row":
+        return []
+    text, start, found = draft.text, len(draft.text) - len(draft.text.lstrip("| ")), []
+    while start < len(text):
+        bar = text.find("|", start)
+        end = bar + 1 if bar >= 0 else len(text)
+        found.append(((start, end), text[start:end].strip("| ")))
+        start = end
+    return found
+
+
+def _without_old(reading: Reading, row: Draft, cells: list[tuple[Span, str]], head: list[str]) -> list[Draft]:
+    """The row's cells beside those of the old edition, a draft for each run of them; the old ones become leftovers."""
+    parts: list[Draft] = []
+    for kind, run in itertools.groupby(range(len(head)), lambda i: head[i] == "old"):
+        at = list(run)
+        start = 0 if at[0] == 0 else cells[at[0]][0][0]
+        part = _part(reading, row, start, cells[at[-1]][0][1])
+        if part is None:
+            return [row]
+        if kind and part.text.strip("| "):
+            reading.leftovers.append(_as(part, "former-text"))
+        elif not kind and part.text.strip("| "):
+            parts.append(part)
+    return parts
+
+
+def _part(reading: Reading, row: Draft, start: int, end: int) -> Draft | None:
+    """A piece of a row at its own place; None where the source does not have those words in one run."""
+    text = row.text[start:end].strip()
+    if row.chars is None or reading.source is None:
+        return replace(row, text=text)
+    first, last = row.chars
+    at = reading.source.find(text, first, last)
+    return replace(row, text=text, chars=(at, at + len(text))) if at >= 0 else None
+
+
+def _say_columns(reading: Reading, head: Draft, old: str) -> None:
+    reading.trouble(
+        f"a table sets two editions of the text side by side; its column “{old}” is kept apart as former text, only the "
+        "new edition was read as text",
+        "Check which edition is in force.",
+        head.page,
+    )
+
+
+def _say_mixed(reading: Reading, row: Draft) -> None:
+    reading.trouble(
+        f"a row of a table of two editions has other cells than its head and holds both: “{row.text[:SHORT]}”",
+        "Quote only the words of the edition that is in force.",
+        row.page,
+    )
 
 
 def _opens(draft: Draft) -> bool:

@@ -40,10 +40,45 @@ def test_columns_of_a_page_are_two_editions(read_bytes) -> None:
     assert [p.text for p in pages.paragraphs] == [words + " of inclusion."]
 
 
-def test_a_table_of_both_is_said_and_kept(read_bytes) -> None:
-    pages = read_bytes(b"| Ancien | Nouveau |\n| --- | --- |\n| Deux pour cent. | Trois pour cent. |\n", "a.md")
-    assert "Deux pour cent. | Trois pour cent." in " ".join(p.text for p in pages.paragraphs)
-    assert any("side by side" in p.what for p in pages.problems)
+TABLE = """Law on work
+
+| Article | Old text | New text |
+|---|---|---|
+| 1 | Women may work by day. | Women and men may work at any hour. |
+| 2 | The fine is 10. | The fine is 20. |
+
+The law enters into force in May.
+"""
+ROWS = [line.strip("|").split("|") for line in TABLE.splitlines()[2:] if line.startswith("|") and "---" not in line]
+WEB = "".join("<tr>" + "".join(f"<td>{cell.strip()}</td>" for cell in row) + "</tr>" for row in ROWS)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.md", TABLE), ("a.html", f"<p>Law on work</p><table>{WEB}</table><p>The law enters into force in May.</p>")],
+)
+def test_a_table_with_a_column_for_each_edition_gives_only_the_new_one(read_bytes, name: str, data: str) -> None:
+    pages = read_bytes(data.encode(), name)
+    text = " ".join(p.text for p in pages.paragraphs)
+    assert "any hour" in text and "fine is 20" in text and "enters into force" in text
+    assert "by day" not in text and "fine is 10" not in text
+    former = [p.text.strip("| ") for p in pages.leftovers if p.kind == "former-text"]
+    assert former == ["Women may work by day.", "The fine is 10."]
+    assert any("side by side" in p.what and "Old text" in p.what for p in pages.problems)
+    if name == "a.md":
+        assert all(data[slice(*p.chars)] == p.text for p in pages.paragraphs)
+
+
+def test_a_row_with_merged_cells_stays_whole_and_is_said(read_bytes) -> None:
+    text = TABLE.replace("| 2 | The fine is 10. | The fine is 20. |", "| 2 | The fine is 10. |")
+    pages = read_bytes(text.encode(), "a.md")
+    assert any("The fine is 10." in p.text for p in pages.paragraphs)
+    assert any("other cells than its head" in p.what and "fine is 10" in p.what for p in pages.problems)
+
+
+def test_an_old_column_outside_a_table_of_both_is_text(read_bytes) -> None:
+    pages = read_bytes(b"| Old text | Note |\n| --- | --- |\n| Two per cent. | Kept. |\n", "a.md")
+    assert "Two per cent." in " ".join(p.text for p in pages.paragraphs) and not pages.problems
 
 
 def test_a_heading_new_alone_is_a_heading(read_bytes) -> None:
