@@ -148,6 +148,7 @@ class PolicySet(Model):
     title: str
     country: str = ""
     archived: bool = Field(False, description="put aside: kept whole, and no longer offered where one is chosen")
+    removed: bool = Field(False, description="deleted by a person: in no list and no export; the log keeps it")
     policies: tuple[Policy, ...] = ()
     version: int = 0
     changed_by: str = ""

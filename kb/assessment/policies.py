@@ -64,12 +64,12 @@ def change_set(
     ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = ""
 ) -> PolicySet:
     """Give a set another title or country, put it aside or take it back; `fields` holds any of title, country,
-    archived.
+    archived, removed.
 
     The former ones stay in the log. Raises ConflictError if somebody else changed it since version `expected`,
     InputError for an empty title, a country that is none and a field that a set does not have, NotFound for the set.
     """
-    strange = sorted(set(fields) - {"title", "country", "archived"})
+    strange = sorted(set(fields) - {"title", "country", "archived", "removed"})
     if strange:
         raise InputError(
             f"A policy set has no '{strange[0]}' that can be changed.", do="Fields are: title, country, archived."
@@ -86,10 +86,11 @@ def change_set(
     return policy_set(ws, id)
 
 
-def policy_sets(ws: Workspace) -> list[PolicySet]:
-    """All sets with their policies."""
+def policy_sets(ws: Workspace, *, removed: bool = False) -> list[PolicySet]:
+    """All sets with their policies; with `removed`, those that a person deleted."""
     with ws.reading() as reader:
-        return [_set(reader, state) for state in reader.states("set")]
+        states = [state for state in reader.states("set") if bool(state.data.get("removed")) == removed]
+        return [_set(reader, state) for state in states]
 
 
 def policy_set(ws: Workspace, id: str) -> PolicySet:

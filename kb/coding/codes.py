@@ -104,10 +104,33 @@ def as_session(state: State) -> Session:
     return model_of(Session, state, id=state.parts[0], version=state.version)
 
 
-def sessions(ws: Workspace) -> list[Session]:
-    """All sessions."""
+def sessions(ws: Workspace, *, removed: bool = False) -> list[Session]:
+    """All sessions; with `removed`, those that a person deleted."""
     with ws.reading() as reader:
-        return [as_session(state) for state in reader.states("session")]
+        found = [as_session(state) for state in reader.states("session")]
+    return [one for one in found if one.removed == removed]
+
+
+def change_session(
+    ws: Workspace, id: str, fields: dict[str, Any], *, by: str, expected: int, reason: str = ""
+) -> Session:
+    """Give a session another title, put it aside, delete it or take it back; `fields` holds any of title, archived,
+    removed. Its codes stay as they are, and the log keeps all of it.
+
+    Raises ConflictError if somebody else changed it since version `expected`, InputError for another field.
+    """
+    strange = sorted(set(fields) - {"title", "archived", "removed"})
+    if strange:
+        raise InputError(
+            f"A session has no '{strange[0]}' that can be changed.", do="Fields are: title, archived, removed."
+        )
+    with ws.writing() as writer:
+        old = read_session(writer, id)
+        writer.refuse_stale(stream("session", id), expected, fields)
+        if all(getattr(old, name) == value for name, value in fields.items()):
+            raise InputError("There is nothing to change.", do="Give another title.")
+        writer.append(stream("session", id), "session.changed", fields, author=by, reason=reason, expected=expected)
+        return read_session(writer, id)
 
 
 def assignments(

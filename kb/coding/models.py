@@ -35,10 +35,13 @@ class Session(Model):
     """A round of coding with its coders, its sample and its codebook."""
 
     id: str
+    title: str = Field("", description="its name for people; empty for its id")
     coders: tuple[str, ...]
     codebook: str
     blind: bool = True
     open: bool = True
+    archived: bool = Field(False, description="put aside: kept whole, and no longer offered")
+    removed: bool = Field(False, description="deleted by a person: in no list and no export; the log keeps it")
     assignments: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="coder to passages, in order")
     sample: tuple[str, ...] = Field(
         (), description="passages that were drawn, in order; empty where every passage is open"

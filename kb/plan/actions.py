@@ -62,12 +62,18 @@ def add_reading(ws: Workspace, id: str, on: date, value: float, *, by: str, sour
 
 
 def actions(
-    ws: Workspace, *, policy_set: str | None = None, criterion: str | None = None, until: datetime | int | None = None
+    ws: Workspace,
+    *,
+    policy_set: str | None = None,
+    criterion: str | None = None,
+    until: datetime | int | None = None,
+    removed: bool = False,
 ) -> list[Action]:
-    """All actions, or those that serve a set or one finding, by due date; now or as of a moment."""
+    """All actions, or those that serve a set or one finding, by due date; now or as of a moment. With `removed`, those
+    that a person deleted."""
     with ws.reading() as reader:
         found = [as_action(state) for state in reader.states("action", until=until)]
-    wanted = [action for action in found if _serves(action, policy_set, criterion)]
+    wanted = [action for action in found if action.removed == removed and _serves(action, policy_set, criterion)]
     return sorted(wanted, key=lambda action: (action.due or date.max, action.id))
 
 

@@ -61,6 +61,7 @@ class Action(Model):
     indicator: Indicator | None = None
     findings: tuple[FindingRef, ...] = ()
     commitments: tuple[str, ...] = Field((), description="ids of the register of commitments")
+    removed: bool = Field(False, description="deleted by a person: in no list and no export; the log keeps it")
     notes: tuple[Note, ...] = ()
     version: int = 0
     sequence: int = 0

@@ -72,6 +72,8 @@ def _act(name: str, before: Any, after: Any) -> str:
         )
     if name == "archived":
         return t("put it aside") if after else t("took it back")
+    if name == "removed":
+        return t("deleted it") if after else t("took it back")
     if name == "double":
         return (
             t("asked two people to assess it apart")

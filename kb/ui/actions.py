@@ -18,6 +18,7 @@ from kb.ui import address, desk, indicator, markup, resources
 from kb.ui.content import plain
 from kb.ui.decision import changed
 from kb.ui.form import Form
+from kb.ui.keeping import Kept, show_deleted, show_keeping
 from kb.ui.measures import entries, show_measures
 
 STATUSES = get_args(Action.model_fields["status"].annotation)
@@ -48,6 +49,7 @@ def page() -> None:
         _one(action, action.id in late, by)
     st.header(t("A new action"))
     _new(whole, by)
+    show_deleted((_kept(one, by) for one in actions.actions(ws, policy_set=whole.id, removed=True)), by)
     show_measures(whole, by)
 
 
@@ -74,6 +76,43 @@ def _one(action: Action, late: bool, by: str) -> None:
     with st.expander(t("Progress of “{title}”", title=markup.plain_label(action.title))):
         _progress(action, by)
         indicator.show_reading(action, by)
+    with st.expander(t("Change or delete “{title}”", title=markup.plain_label(action.title))):
+        _change(action, by)
+        show_keeping(_kept(action, by), by)
+
+
+def _change(action: Action, by: str) -> None:
+    """Title, body, owner and dates, which can be changed at any time."""
+    now = {name: getattr(action, name) for name in ("title", "body", "owner", "start", "due")}
+    form = Form(
+        f"action-as-such/{action.id}",
+        now,
+        by=by,
+        version=action.version,
+        who=changed(action.changed_by, action.changed_at),
+    )
+    form.line("title", t("What is to be done"))
+    left, right = st.columns(2)
+    form.line("body", t("Responsible body"), left)
+    form.line("owner", t("Owner"), right)
+    form.day("start", t("Start"), left)
+    form.day("due", t("Due"), right)
+    if form.submit(t("Change the action"), disabled=not by):
+        with form.recording():
+            fields = {name: value for name, value in form.values().items() if value != now[name]}
+            if not fields:
+                raise InputError(t("There is nothing to record."), do=t("Change a field."))
+            actions.update_action(resources.workspace(), action.id, fields, by=by, expected=action.version)
+
+
+def _kept(action: Action, by: str) -> Kept:
+    """The action as a thing that can be deleted."""
+
+    def change(fields: dict[str, bool], expected: int) -> object:
+        """Record it."""
+        return actions.update_action(resources.workspace(), action.id, dict(fields), by=by, expected=expected)
+
+    return Kept(action.title, f"action/{action.id}", action.version, change)
 
 
 def _progress(action: Action, by: str) -> None:

@@ -19,8 +19,9 @@ from kb.ui.carry import show_in, show_out
 from kb.ui.content import plain
 from kb.ui.dropped import show_dropped
 from kb.ui.form import Form
+from kb.ui.keeping import show_deleted
 from kb.ui.pages import address_of, link
-from kb.ui.sets import countries, new_set, show_details
+from kb.ui.sets import countries, kept, new_set, show_details
 from kb.ui.standing import standing
 from kb.ui.taking import take
 
@@ -71,6 +72,7 @@ def page() -> None:
         for whole in aside:
             with st.expander(markup.plain_label(whole.title)):
                 show_details(whole, by)
+    show_deleted((kept(one, by) for one in policies.policy_sets(ws, removed=True)), by)
 
 
 def _list(held: list[PolicySet]) -> str:
@@ -146,7 +148,7 @@ def _set(whole: PolicySet, by: str) -> None:
             _standing(whole, by)
         with st.expander(t("Let the machine look again"), icon=":material/refresh:"):
             _again(whole, by)
-    with st.expander(t("Title, country, put aside"), icon=":material/edit:"):
+    with st.expander(t("Title, country, put aside, delete"), icon=":material/edit:"):
         show_details(whole, by)
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from kb.i18n import LANGUAGES, clock, day, language, later, t
 from kb.ui import address, browser, shell, work
 from kb.ui.address import href
+from kb.ui.project import header
 
 NAME = later("Social integration")
 DOORS = (
@@ -106,6 +107,13 @@ def _within(name: str) -> str:
     """The tabs under the doors: those of one assessment, of a project, or of the search."""
     if name in dict(ASSESSMENT) and len(address.many("set")) == 1:
         return _assessment(name, address.one("set"))
+    if name in dict(PROJECT) and len(address.many("session")) == 1:
+        id = address.one("session")
+        if line := header(id):
+            tabs = _tabs([(page, title, "") for page, title in PROJECT], name, {"session": id}, t("In this project"))
+            return (
+                f'<section class="k-assess" aria-label="{t("Project")}">{line}{tabs.replace(" k-alone", "")}</section>'
+            )
     for rows, keys in ((FIND, ()), (PROJECT, ("session",))):
         if name in dict(rows):
             query = {key: address.many(key) for key in keys}
@@ -116,7 +124,7 @@ def _within(name: str) -> str:
 def _tabs(rows: Sequence[tuple[str, str, str]], current: str, query: dict[str, str | list[str]], label: str) -> str:
     """Links to pages (name, title, count) that keep `query`; the present one says so."""
     body = "".join(
-        f'<a href="{escape(href(page, query), quote=True)}"{" aria-current=page" if page == current else ""}>{escape(title)}'
+        f'<a href="{escape(href(page, query), quote=True)}"{" aria-current=page" if page == current else ""}>{escape(t(title))}'
         + (f'<span class="k-count">{escape(count)}</span>' if count else "")
         + "</a>"
         for page, title, count in rows

@@ -18,6 +18,7 @@ from kb.ui import address, conflicts, markup, resources, shell
 from kb.ui.desk import author
 from kb.ui.form import Form
 from kb.ui.hit import force_line, show_around
+from kb.ui.project import name_of, show_deleted_projects, show_project, state_of
 from kb.ui.widgets import pick, switch
 
 OPEN = ""
@@ -41,14 +42,18 @@ def page() -> None:
         st.info(t("Write your name at the top right: every code has a coder."), icon=":material/person:")
         _new_session(by)
         return
-    ids = bench.share(session, by, _drawn(facet))
+    ids = bench.share(session, by, [] if session and session.sample else _drawn(facet))
     if session and by not in session.coders:
         raise RefusedError(
             t("{by} is not a coder of '{id}'.", by=by, id=session.id),
             do=t("Its coders are: {coders}.", coders=", ".join(session.coders)),
         )
-    _passage(ids, session, facet, by, hidden)
+    with shell.told():
+        _passage(ids, session, facet, by, hidden)
+    if session:
+        show_project(session, by)
     _new_session(by)
+    show_deleted_projects(by)
 
 
 def _facets() -> list[str]:
@@ -58,11 +63,9 @@ def _facets() -> list[str]:
 
 def _session() -> Session | None:
     """The coding session that the address names."""
-    held = {one.id: one for one in codes.sessions(resources.workspace())}
-    words = {
-        id: f"{id}: {', '.join(one.coders)}, {'open' if one.open else 'closed'}{', blind' if one.blind else ''}"
-        for id, one in held.items()
-    }
+    here = address.one("session")
+    held = {one.id: one for one in codes.sessions(resources.workspace()) if not one.archived or one.id == here}
+    words = {id: f"{name_of(one)}: {', '.join(one.coders)}, {state_of(one)}" for id, one in held.items()}
     return held.get(
         pick(
             t("Session"),
@@ -106,8 +109,12 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
         )
     name = session.id if session else OPEN
     said = codes.codings(resources.workspace(), session=name, viewer=by)
-    units.open_unit(resources.workspace(), passage.id, by=by, session=name) if not session or session.open else None
     looks = units.units(resources.workspace(), session=name, viewer=by)
+    if (not session or session.open) and not any(
+        one.opened for one in looks if (one.passage, one.coder) == (passage.id, by)
+    ):
+        units.open_unit(resources.workspace(), passage.id, by=by, session=name)
+        looks = units.units(resources.workspace(), session=name, viewer=by)
     ready = len(bench.done(ids, said, by, facet, name, looks))
     st.progress(
         ready / len(ids),

@@ -33,10 +33,13 @@ def page() -> None:
     framework = resources.framework()
     known = {one.id: f"{one.id} {one.element}" for one in framework.criteria()}
     id = address.one("criterion")
-    if id not in known or not address.one("set"):
+    if id not in known:
         st.title(t("Criteria"))
     whole = desk.chosen_set()
     if whole is None:
+        return
+    if not id:
+        _list(whole, by)
         return
     if id not in known:
         pick(t("Criterion"), "criterion", list(known), known.__getitem__)
@@ -57,6 +60,20 @@ def page() -> None:
             show_law(seen, framework.criterion(id), "" if is_open(seen) else by)
         with right:
             _panel(seen, framework.recommendation(id), framework.criterion(id), by, now)
+
+
+def _list(whole: PolicySet, by: str) -> None:
+    """Every criterion with its state, as in the workbench, where none is chosen; and the way to the next one."""
+    now = standing(whole.id)
+    assert now is not None  # chosen_set found it
+    shell.title(t("Criteria"), now.title, t("Assess"))
+    first = _next(now, "")
+    if first:
+        words = t("Go on with {id}, the first that is undecided", id=first)
+        link("criterion", words, desk.keys(whole, criterion=first), icon=":material/arrow_forward:")
+    with st.container(key="kb-list"):
+        show = _chosen("show", SHOW, "")
+        st.html(rail(now, resources.framework(), current="", show=show, by=by, derived=desk.derived_on()))
 
 
 def _chosen(key: str, known: dict[str, str], default: str) -> str:

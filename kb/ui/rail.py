@@ -107,7 +107,7 @@ def _group(
     wanted = [criterion for criterion in one.criteria if criterion.id in ids]
     if not wanted:
         return ""
-    opened = " open" if query["show"] or current.startswith(f"{one.id}.") else ""
+    opened = " open" if query["show"] or not current or current.startswith(f"{one.id}.") else ""
     rows = "".join(_criterion(criterion, now, query, current, mine) for criterion in wanted)
     return (
         f"<details{opened}><summary><span>{one.id}</span><span>{name(one)}</span>{strip(now, one.criteria)}</summary>"

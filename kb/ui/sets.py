@@ -1,4 +1,4 @@
-"""One assessment as such: a new one, its title and country, and putting it aside."""
+"""One assessment as such: a new one, its title and country, putting it aside and deleting it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from kb.errors import InputError
 from kb.i18n import t
 from kb.iso import country_names
 from kb.text import slug
-from kb.ui import conflicts, resources
+from kb.ui import resources
 from kb.ui.decision import changed
 from kb.ui.form import Form
+from kb.ui.keeping import Kept, show_keeping
 
 
 def countries() -> dict[str, str]:
@@ -72,7 +73,7 @@ def show_details(whole: PolicySet, by: str) -> None:
     )
     title = form.line("title", t("Title of the assessment"))
     country = _country(form)
-    reason = form.line("reason", t("Reason"), placeholder="optional")
+    reason = form.line("reason", t("Reason"), placeholder=t("optional"))
     if form.submit(t("Change title or country"), disabled=not by):
         with form.recording():
             policies.change_set(
@@ -83,28 +84,14 @@ def show_details(whole: PolicySet, by: str) -> None:
                 expected=whole.version,
                 reason=reason,
             )
-    place = f"aside-{whole.id}"
-    st.button(
-        t("Take it back") if whole.archived else t("Put it aside (archive)"),
-        key=place,
-        disabled=not by,
-        on_click=_aside,
-        args=(whole, by, reason),
-        help=t("Nothing is deleted; the log says who did it and when."),
-    )
-    conflicts.show(place)
+    show_keeping(kept(whole, by), by)
 
 
-def _aside(whole: PolicySet, by: str, reason: str) -> None:
-    conflicts.attempt(
-        f"aside-{whole.id}",
-        t("Do it"),
-        lambda at: policies.change_set(
-            resources.workspace(),
-            whole.id,
-            {"archived": not whole.archived},
-            by=by,
-            expected=at.get(f"set/{whole.id}", whole.version),
-            reason=reason,
-        ),
-    )
+def kept(whole: PolicySet, by: str) -> Kept:
+    """The assessment as a thing that can be put aside and deleted."""
+
+    def change(fields: dict[str, bool], expected: int) -> object:
+        """Record it."""
+        return policies.change_set(resources.workspace(), whole.id, dict(fields), by=by, expected=expected)
+
+    return Kept(whole.title, f"set/{whole.id}", whole.version, change, whole.archived)

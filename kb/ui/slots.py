@@ -10,6 +10,7 @@ from kb.assessment.review import Review
 from kb.i18n import Words, t, tn
 from kb.report.assessment import cited
 from kb.ui import address, conflicts, markup, resources
+from kb.ui.content import plain
 from kb.ui.form import Form
 from kb.ui.proposal import ROLES
 
@@ -44,11 +45,11 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
     cut = row.quotation if len(row.quotation) <= CUT else row.quotation[:CUT].rsplit(" ", 1)[0] + " …"
     proof = "" if row.verified else t("not found in a stored text · ")
     small = t(
-        "{stance}{proof}{replace} · {type} · added by {added_by}",
+        "{stance}{proof}{standing} · {type} · added by {added_by}",
         stance=STANCES[row.stance],
         proof=proof,
-        replace=row.standing.replace("-", " "),
-        type=row.type,
+        standing=plain(row.standing),
+        type=plain(row.type),
         added_by=row.added_by,
     )
     st.html(

@@ -48,7 +48,6 @@ def test_what_is_offered_can_be_chosen_and_stands_in_the_address(open_page, two_
 @pytest.mark.parametrize(
     "page, query, missing",
     [
-        ("criterion", {"set": "angola"}, "Criterion"),
         ("export", {}, "What"),
         ("export", {"what": "passages"}, "Format"),
         ("export", {"what": "findings"}, "Assessment"),

@@ -1,0 +1,79 @@
+"""Putting aside and deleting, as entries of the log: each can be taken back, and nothing of a person's is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from kb.i18n import t
+from kb.ui import address, conflicts, markup
+
+Change = Callable[[dict[str, bool], int], object]
+"""Records fields of a thing, on the version of it that the person saw."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A thing that can be put aside and deleted: its stream in the log, its version, and how it is changed.
+
+    `archived` is None for a thing that cannot be put aside.
+    """
+
+    title: str
+    stream: str
+    version: int
+    change: Change
+    archived: bool | None = None
+
+
+def show_keeping(one: Kept, by: str) -> None:
+    """The buttons that put it aside, or take it back, and delete it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if one.archived is not None:
+            st.button(
+                t("Take it back") if one.archived else t("Put it aside (archive)"),
+                key=f"aside-{one.stream}",
+                disabled=not by,
+                on_click=_record,
+                args=(one, {"archived": not one.archived}),
+                help=t("Nothing is deleted; the log says who did it and when."),
+            )
+        with st.popover(t("Delete"), disabled=not by):
+            st.markdown(t("It is taken out of every list and export. The log keeps it, and it can be taken back."))
+            st.button(
+                t("Delete “{title}”", title=markup.plain_label(one.title)),
+                key=f"delete-{one.stream}",
+                on_click=_record,
+                args=(one, {"removed": True}),
+            )
+    conflicts.show(f"keep-{one.stream}")
+
+
+def show_deleted(held: Iterable[Kept], by: str) -> None:
+    """What was deleted, each with the way back; nothing where there is none."""
+    held = list(held)
+    if not held:
+        return
+    with st.expander(t("Deleted ({count})", count=len(held))):
+        for one in held:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(markup.plain_markdown(one.title), width="content")
+                st.button(
+                    t("Take it back"),
+                    key=f"back-{one.stream}",
+                    disabled=not by,
+                    on_click=_record,
+                    args=(one, {"removed": False}),
+                )
+            conflicts.show(f"keep-{one.stream}")
+
+
+def _record(one: Kept, fields: dict[str, bool]) -> None:
+    """Record it; the page of a thing that is deleted goes back to its list."""
+    done = conflicts.attempt(
+        f"keep-{one.stream}", t("Do it"), lambda at: one.change(fields, at.get(one.stream, one.version))
+    )
+    if done and fields.get("removed"):
+        address.clear(["set", "session"] if one.archived is not None else [])

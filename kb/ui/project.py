@@ -1,0 +1,86 @@
+"""One coding project, that is a session with its coders: its header, its name, and closing, putting aside or deleting
+it."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from kb.coding import codes, units
+from kb.coding.models import Session
+from kb.i18n import t
+from kb.ui import resources
+from kb.ui.form import Form
+from kb.ui.keeping import Kept, show_deleted, show_keeping
+
+
+def name_of(session: Session) -> str:
+    """Its title, or its id where it has none."""
+    return session.title or session.id
+
+
+def state_of(session: Session) -> str:
+    """Open or closed, and whether its coders are blind to each other, in words."""
+    state = t("open") if session.open else t("closed")
+    return f"{state}, {t('blind')}" if session.blind and session.open else state
+
+
+def header(id: str) -> str:
+    """The line over the tabs: title, state, how much is coded by whom; '' for a session that is not known."""
+    ws = resources.workspace()
+    session = next((one for one in codes.sessions(ws) if one.id == id), None)
+    if session is None:
+        return ""
+    work = units.work(ws, id)
+    done = [
+        t("{coder}: {coded} of {assigned} coded", coder=coder, coded=one.coded, assigned=one.assigned)
+        if one.assigned is not None
+        else t("{coder}: {coded} coded", coder=coder, coded=one.coded)
+        for coder, one in work.items()
+    ]
+    return (
+        f'<div class="k-assess-line"><span class="k-title">{escape(name_of(session))}</span>'
+        f'<span class="k-num">{escape(state_of(session))}</span>'
+        f'<span class="k-small k-quiet">{escape(" · ".join(done))}</span></div>'
+    )
+
+
+def show_project(session: Session, by: str) -> None:
+    """What can be done with a session as such."""
+    with st.expander(t("Name, close, put aside, delete")):
+        form = Form(f"session/{session.id}", {"title": session.title}, by=by, version=session.version)
+        title = form.line("title", t("Name of the session"))
+        if form.submit(t("Change the name"), disabled=not by):
+            with form.recording():
+                fields = {"title": title.strip()}
+                codes.change_session(resources.workspace(), session.id, fields, by=by, expected=session.version)
+        if session.open:
+            with st.popover(t("Close it"), disabled=not by):
+                st.markdown(t("From then on nobody codes in it, and everybody sees all its codes."))
+                st.button(t("Close the session"), key="close-session", on_click=_close, args=(session.id, by))
+        show_keeping(_kept(session, by), by)
+
+
+def show_deleted_projects(by: str) -> None:
+    """Sessions that were deleted, with the way back."""
+    show_deleted((_kept(one, by) for one in codes.sessions(resources.workspace(), removed=True)), by)
+
+
+def _kept(session: Session, by: str) -> Kept:
+    return Kept(
+        name_of(session),
+        f"session/{session.id}",
+        session.version,
+        partial(_change, session.id, by),
+        session.archived,
+    )
+
+
+def _change(id: str, by: str, fields: dict[str, bool], expected: int) -> object:
+    return codes.change_session(resources.workspace(), id, dict(fields), by=by, expected=expected)
+
+
+def _close(id: str, by: str) -> None:
+    codes.close_session(resources.workspace(), id, by=by)

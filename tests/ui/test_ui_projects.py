@@ -1,0 +1,87 @@
+"""Projects, assessments and actions as things: their names, putting them aside, deleting them and taking them back."""
+
+from __future__ import annotations
+
+import pytest
+from ui_reading import html_of, links_of, said
+
+from kb.assessment import policies
+from kb.coding import codes
+from kb.plan import actions
+from kb.ui import resources
+
+ADA = "Ada Example"
+
+
+@pytest.fixture
+def ws(live_kb):
+    """A workspace with one assessment, one action and one coding session."""
+    ws = resources.workspace()
+    policies.create_set(ws, "land", "Land", by=ADA, country="KEN")
+    serves = [{"policy_set": "land", "criterion": "R1.c"}]
+    actions.create_action(ws, "act", {"title": "Open offices", "findings": serves}, by=ADA)
+    codes.open_session(ws, "round", [ADA, "Ben"], codebook="1", by=ADA, sample=["mipaa/para1", "mipaa/para2"])
+    return ws
+
+
+def as_ada(app):
+    """The same page, with a name in the bar."""
+    app.session_state["by"] = ADA
+    return app.run()
+
+
+def press(app, key: str):
+    """Press a button by its key."""
+    return app.button(key=key).click().run()
+
+
+def test_a_project_has_a_header_with_its_name_and_what_each_has_coded(open_page, ws):
+    codes.change_session(ws, "round", {"title": "First round"}, by=ADA, expected=1)
+    page = html_of(open_page("codebook", session="round"))
+    assert "First round" in page and "open, blind" in page and f"{ADA}: 0 of 2 coded" in page
+
+
+def test_a_project_is_deleted_and_taken_back_as_entries_of_the_log(open_page, ws):
+    app = as_ada(open_page("coding", session="round", facet="group"))
+    press(app, "delete-session/round")
+    assert [one.id for one in codes.sessions(ws)] == [] and "session" not in app.query_params
+    back = as_ada(open_page("coding", session="-", facet="group", document="mipaa"))
+    press(back, "back-session/round")
+    assert [one.id for one in codes.sessions(ws)] == ["round"]
+    assert [event.kind for event in ws.events("session/round")] == ["session.opened", *["session.changed"] * 2]
+
+
+def test_an_assessment_that_was_deleted_is_in_no_list_and_can_be_taken_back(open_page, ws):
+    press(as_ada(open_page("assess", set="land")), "delete-set/land")
+    assert policies.policy_sets(ws) == [] and policies.policy_set(ws, "land").removed
+    page = as_ada(open_page("assess"))
+    assert "There is no assessment yet." in html_of(page)
+    press(page, "back-set/land")
+    assert [one.id for one in policies.policy_sets(ws)] == ["land"]
+
+
+def test_an_action_is_changed_and_deleted_and_stays_in_the_log(open_page, ws):
+    app = as_ada(open_page("actions", set="land"))
+    next(one for one in app.text_input if one.value == "Open offices").set_value("Open forty offices").run()
+    app.button(key="send-action-as-such-act").click().run()
+    assert actions.action(ws, "act").title == "Open forty offices"
+    press(app, "delete-action/act")
+    assert actions.actions(ws) == [] and [one.id for one in actions.actions(ws, removed=True)] == ["act"]
+
+
+def test_without_a_chosen_criterion_all_are_listed_with_their_states_and_the_way_to_the_next(open_page, ws):
+    app = open_page("criterion", set="land")
+    page = html_of(app)
+    for criterion in resources.framework().criteria():
+        assert f"criterion={criterion.id}" in page
+    assert "Not assessed" in page and "not chosen yet" not in said(app)
+    assert any("R1.a" in link for link in links_of(app))
+
+
+def test_a_passage_that_was_opened_is_noted_once_however_often_it_is_drawn(open_page, ws):
+    app = as_ada(open_page("coding", session="-", facet="group", document="mipaa"))
+    before = len(ws.events())
+    app.run()
+    app.run()
+    opened = [event for event in ws.events() if event.kind == "unit.opened"]
+    assert len(ws.events()) == before and len(opened) == 1
