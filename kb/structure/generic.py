@@ -211,10 +211,11 @@ def _citation(state: _State, p: Paragraph) -> str:
 
 
 def _notes(state: _State, p: Paragraph) -> tuple[str, ...]:
-    """What a reader must be told of this passage."""
+    """What a reader must be told of this passage: a paragraph's own notes are marks of footnotes, or sentences."""
+    said = (*state.notes, *(note for note in p.notes if " " in note))
     if p.confidence is None:
-        return state.notes
-    return (*state.notes, f"read by OCR, confidence {p.confidence:.2f}")
+        return said
+    return (*said, f"read by OCR, confidence {p.confidence:.2f}")
 
 
 def _place(state: _State, p: Paragraph, chars: Span | None) -> Place:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kb.errors import InputError
+from kb.read.archive import printable
 from kb.read.draft import Reading
 from kb.read.layout import forms
 from kb.read.layout.document import PageLines, build
+from kb.read.layout.fonts import Fonts
 from kb.read.layout.lines import Sheet, page_lines
 from kb.read.layout.margins import Margins
 from kb.read.layout.words import placer
@@ -39,13 +41,14 @@ def read_pdf(
         if document.get_formtype():
             document.init_forms()
         pages: list[PageLines] = []
-        margins = Margins()
+        margins, fonts = Margins(), Fonts()
         for index in range(min(count, limits.pages)):
-            pages.append(_page(document, index, reading, limits, pypdfium2.PdfiumError, margins))
+            pages.append(_page(document, index, reading, limits, pypdfium2.PdfiumError, margins, fonts))
             if progress:
                 progress(index + 1, min(count, limits.pages))
         _scanned(document, pages, reading, ocr, limits, progress, digest)
         build(pages, reading)
+        _say_unreadable(fonts.unreadable(), reading)
         return reading
     finally:
         document.close()
@@ -76,7 +79,7 @@ def _open(path: Path, password: str | None):
 
 
 def _page(
-    document, index: int, reading: Reading, limits: Limits, failure: type[Exception], margins: Margins
+    document, index: int, reading: Reading, limits: Limits, failure: type[Exception], margins: Margins, fonts: Fonts
 ) -> PageLines:
     """One page's lines; a broken page is a problem of its own, not of the file."""
     try:
@@ -86,7 +89,7 @@ def _page(
         return PageLines(index + 1, [], 595.0, 842.0)
     try:
         written, comments, struck = forms.annotations(page, document.formenv, index + 1, placer(page))
-        sheet = page_lines(page, index + 1, limits.chars_per_page, margins, struck)
+        sheet = page_lines(page, index + 1, limits.chars_per_page, margins, struck, fonts)
         forms.add(sheet, written)
         sheet.asides += comments
         _say_lifted(sheet, index + 1, reading)
@@ -128,6 +131,21 @@ def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
             "Check quotations from it against the page.",
             number,
         )
+
+
+def _say_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:
+    """Say on which pages a font says other letters than it prints, and mark the paragraphs that hold such words."""
+    for number, words in sorted(pages.items()):
+        shown = " ".join(words)[:60]
+        reading.trouble(
+            f"letters on the page mean something else than they print, since their font is damaged: {printable(shown)!r}",
+            "Do not quote them; look at the page, or read it with OCR from a picture of it.",
+            number,
+        )
+        strange = {word for word in words if len(word) > 2}
+        for draft in reading.drafts:
+            if draft.page in (number, number - 1) and len(strange.intersection(draft.text.split())) > 1:
+                draft.notes = (*draft.notes, "some letters are not what the page prints; do not quote them")
 
 
 def _say_written(roles: set[str], number: int, reading: Reading) -> None:

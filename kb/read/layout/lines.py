@@ -11,6 +11,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from kb.read.layout import hidden, margins, strikes
+from kb.read.layout.fonts import Fonts
 from kb.read.layout.grids import Bar, Grid, bars, grids
 from kb.read.layout.margins import Margins
 from kb.read.layout.turning import by_turn, placed, size, turn_words
@@ -69,13 +70,18 @@ class Sheet:
 
 
 def page_lines(
-    page: Any, number: int, limit: int = 200_000, known: Margins | None = None, marks: Sequence[Bar] = ()
+    page: Any,
+    number: int,
+    limit: int = 200_000,
+    known: Margins | None = None,
+    marks: Sequence[Bar] = (),
+    fonts: Fonts | None = None,
 ) -> Sheet:
     """The lines of one pdfium page, top to bottom; a row of two columns gives two lines, and lines keep to their table
     cell.
 
     `known` holds what earlier pages showed of line numbers and side notes, and learns from this one; `marks` are bars,
-    on the page as shown, that strike words out beside those that the page draws.
+    on the page as shown, that strike words out beside those that the page draws. `fonts` takes what each font says.
     """
     textpage = page.get_textpage()
     try:
@@ -87,6 +93,8 @@ def page_lines(
         sheet.asides += _roled([w for w in words if id(w) in gone], "hidden")
         _ready(sheet.asides, number, textpage.raw, 0, (width, height))
         words = [w for w in words if id(w) not in gone]
+        if fonts is not None:
+            fonts.add(words, textpage.raw, number)
         for n, (turn, group) in enumerate(by_turn(words).items()):
             if turn == ODD:
                 sheet.asides += _odd(group, number, textpage.raw)
