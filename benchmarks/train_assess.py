@@ -24,10 +24,10 @@ from kb.assess.calibrate import Calibrated
 from kb.assess.encoding import encoder_for
 from kb.assess.examples import Examples, write_examples
 from kb.assess.measure import figures
-from kb.assess.probes import LANGUAGES
 from kb.config import settings
 from kb.evaluation.mapping import cases, held_out, table, written
 from kb.files import replacing
+from kb.languages import with_probes
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def _write(files: list[Path], fitted: train.Fitted, rows: list[dict], policies: 
         version=f"{date.today():%Y.%m.%d}-{digest[:6]}",
         trained_on=digest,
         judgements=f"{', '.join(file.name for file in files)}: {policies} policies, {held['criteria']} judged criteria",
-        encoders={language: encoder_for(language).identity for language in LANGUAGES},
+        encoders={language: encoder_for(language).identity for language in with_probes()},
         rank=fitted.rank,
         row=fitted.row,
         proposal=fitted.proposal,

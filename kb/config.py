@@ -37,6 +37,11 @@ def _corpus(home: Path) -> Path:
     return own if own.is_dir() or not CARRIED.is_dir() else CARRIED
 
 
+def shipped_corpus() -> Path:
+    """The corpus that came with the code: of the wheel, or of the checkout."""
+    return CARRIED if CARRIED.is_dir() else PACKAGE.parent / "corpus"
+
+
 def _indexes(home: Path) -> Path:
     """KB_INDEXES, else `indexes` in `home`; beside other versions of an installed package, each with its own."""
     if os.environ.get("KB_INDEXES"):

@@ -10,6 +10,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from kb.languages import MAIN
+
 Force = Literal["legal-obligation", "political-commitment", "expert-recommendation", "national-measure", "observation"]
 State = Literal["proposed", "confirmed", "rejected"]
 Span = tuple[int, int]
@@ -122,7 +124,7 @@ class Passage(Model):
     place: Place
     parent: str | None = Field(None, description="id of the passage this one is a part of")
     number: str | None = Field(None, description="number printed in the source, never counted")
-    language: str = "en"
+    language: str = MAIN
     normalised: str | None = Field(None, description="text with printed typing errors mended, for finding only")
     part: str | None = Field(None, description="document part: definition, argument, evidence, recommendation, ...")
     duty_bearer: str | None = None
@@ -172,7 +174,7 @@ class Document(Model):
     id: str
     title: str
     force: Force
-    language: str = "en"
+    language: str = MAIN
     place: Place
     sections: tuple[Section, ...] = ()
     passages: tuple[Passage, ...] = ()

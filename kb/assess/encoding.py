@@ -15,8 +15,9 @@ from kb.config import Settings, settings
 from kb.errors import NotFound
 from kb.index.cache import VectorCache
 from kb.index.encoders import Encoder, load_models
+from kb.languages import with_probes
 
-MODELS = dict.fromkeys(("en", "es", "fr"), "multilingual-e5-small-q4")
+MODEL = "multilingual-e5-small-q4"
 """One space for all: less its mean (`retrieval.apart`) it serves English better than the English model does."""
 
 
@@ -28,8 +29,13 @@ def _loaded(name: str, corpus: Path) -> Encoder:
 
 
 def encoder_for(language: str, corpus: Path | None = None) -> Encoder:
-    """The encoder for policies in `language`, loaded once in a process. Raises NotFound where no package carries it."""
-    return _loaded(MODELS[language], corpus or settings().corpus)
+    """The encoder for policies in `language`, loaded once in a process.
+
+    Raises NotFound where no package carries it, or where there are no probes for the language.
+    """
+    if language not in with_probes():
+        raise NotFound(f"there are no probes for language '{language}'.", do=f"Languages: {', '.join(with_probes())}.")
+    return _loaded(MODEL, corpus or settings().corpus)
 
 
 def vectors_for(language: str, encoder: Encoder | None, cache: VectorCache | None) -> Vectors | None:

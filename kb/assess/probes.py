@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, RootModel, field_validator
+from pydantic import Field, RootModel, field_validator, model_validator
 
 from kb.data import load_yaml
 from kb.errors import DataError
+from kb.languages import MAIN, is_main, with_probes
 from kb.models import Model
 from kb.text import sha256_of, sha256_text
 
-LANGUAGES = ("en", "es", "fr")
 Terms = tuple[str, ...]
 
 
@@ -47,13 +47,26 @@ class Probe(Model):
     id: str = Field(pattern=r"^[a-z-]+$")
     means: str = Field(description="in words, for the reader of a proposal")
     polarity: Literal["supports", "contrary?"] = "supports"
-    en: Wording
-    es: Wording
-    fr: Wording
+    wordings: dict[str, Wording] = Field(description="by language; in the data each stands under its code")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_language(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Gather what stands under the code of a language; every language with probes must be there."""
+        if not isinstance(data, dict) or "wordings" in data:
+            return data
+        codes = with_probes()
+        missing = [code for code in codes if code not in data]
+        if missing:
+            raise ValueError(
+                f"{data.get('id')}: no wording in '{missing[0]}', which has probes (corpus/languages.yaml)"
+            )
+        rest = {name: value for name, value in data.items() if name not in codes}
+        return {**rest, "wordings": {code: data[code] for code in codes}}
 
     def wording(self, language: str) -> Wording:
-        """The probe in `language`, one of LANGUAGES."""
-        return getattr(self, language)
+        """The probe in `language`, one of those with probes."""
+        return self.wordings[language]
 
 
 class ProbeFile(RootModel[dict[str, tuple[Probe, ...]]]):
@@ -79,16 +92,16 @@ class Probes(Model):
             raise DataError(
                 f"criterion {criterion} has no probe",
                 where="corpus/probes",
-                do="Write at least one probe for it, in English, Spanish and French.",
+                do=f"Write at least one probe for it, in each of: {', '.join(with_probes())}.",
             )
         return self.by_criterion[criterion]
 
     def said(self, criterion: str, language: str) -> list[str]:
         """What the dense leg looks for; for Spanish and French also what is said in the other languages, which they
         share a space with. English has sentences enough: the others' changed nothing there."""
-        languages = ("en",) if language == "en" else (language, *(one for one in LANGUAGES if one != language))
+        languages = (language,) if is_main(language) else dict.fromkeys((language, *with_probes()))
         own = [probe.wording(one).say for one in languages for probe in self.of(criterion)]
-        further = [s for one in dict.fromkeys((language, "en")) for s in self.sentences.get(one, {}).get(criterion, ())]
+        further = [s for one in dict.fromkeys((language, MAIN)) for s in self.sentences.get(one, {}).get(criterion, ())]
         return own + further
 
 
@@ -111,7 +124,7 @@ def load_probes(folder: Path) -> Probes:
                     do="Keep one entry for it.",
                 )
             found[criterion] = probes
-    more = [path for path in sorted((folder.parent / "sentences").glob("*.yaml")) if path.stem in LANGUAGES]
+    more = [path for path in sorted((folder.parent / "sentences").glob("*.yaml")) if path.stem in with_probes()]
     sentences = {path.stem: load_yaml(path, SentenceFile).root for path in more}
     files += more
     return Probes(by_criterion=found, sentences=sentences, version=sha256_text("".join(map(sha256_of, files)))[:12])

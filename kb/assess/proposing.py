@@ -26,6 +26,7 @@ from kb.errors import InputError
 from kb.framework import Framework
 from kb.index.cache import VectorCache
 from kb.index.encoders import Encoder
+from kb.languages import with_probes
 from kb.models import Document
 from kb.text import visible
 
@@ -121,11 +122,11 @@ def _usable(policy: Document, framework: Framework) -> str:
             where=policy.place.file,
             do="If it is a scan, read it with OCR; else check that it is the right file.",
         )
-    if policy.language not in probe_files.LANGUAGES:
+    if policy.language not in with_probes():
         raise InputError(
             f"there are no probes for language '{policy.language}'",
             where=policy.place.file,
-            do=f"Languages are: {', '.join(probe_files.LANGUAGES)}. Name one with --language if this is wrong.",
+            do=f"Languages are: {', '.join(with_probes())}. Name one with --language if this is wrong.",
         )
     return policy.language
 

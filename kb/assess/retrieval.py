@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from kb import languages
 from kb.assess.probes import Probes, Wording
 from kb.assess.terms import words
 
@@ -19,7 +20,6 @@ DENSE_WEIGHT = 0.55
 """Share of the dense leg in the hybrid score; equal to reciprocal rank fusion within noise on open sets."""
 COMMON = 0.25
 """A word in more than this share of the units says nothing inside this policy."""
-_STEMMERS = {"en": "english", "es": "spanish", "fr": "french"}
 
 
 class Encoder(Protocol):
@@ -41,7 +41,7 @@ def _stem(language: str, word: str) -> str:
 def _stemmer(language: str):
     import snowballstemmer
 
-    return snowballstemmer.stemmer(_STEMMERS[language])
+    return snowballstemmer.stemmer(languages.stemmer(language))
 
 
 def stems(text: str, language: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kb.languages import MAIN
 from kb.models import Model
 
 Status = Literal["not-assessed", "no-evidence-found", "commitment-only", "partial", "met", "contrary", "not-applicable"]
@@ -130,7 +131,7 @@ class Policy(Model):
     policy_set: str
     id: str
     title: str
-    language: str = "en"
+    language: str = MAIN
     versions: tuple[PolicyVersion, ...]
     version: int = 0
     sequence: int = 0

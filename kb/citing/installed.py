@@ -13,13 +13,12 @@ from kb.commitments.nearest import Encode
 from kb.commitments.register import Instrument, load_register
 from kb.config import Settings
 from kb.errors import KBError, NotFound
+from kb.languages import MAIN, with_labels
 from kb.models import Document, Model, Pages
 from kb.sources.documents import read_source
 from kb.sources.library import Record, document_of, find, texts_of
 from kb.sources.manifest import Manifest, Source, load_manifest
 from kb.structure.labels import language_of
-
-LANGUAGES = ("en", "es", "fr")  # in which the project searches and cites
 
 
 class TextState(Model):
@@ -77,7 +76,7 @@ def official_text(
     manifest = manifest or load_manifest(settings.corpus)
     register = load_register(settings.corpus / "commitments") if register is None else register
     short = next((instrument.short for instrument in register if instrument.id == id), "")
-    record = find(settings.library, id, "en") or find(settings.library, id)
+    record = find(settings.library, id, MAIN) or find(settings.library, id)
     if record is not None:
         return document_of(record, settings.library, short)
     source = next((source for source in manifest.sources if source.id == id and source.file), None)
@@ -121,7 +120,7 @@ def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:
     here = {each.language: each for each in texts_of(settings.library, source.id)}
     read = {each.language: each for each in source.texts}
     found = []
-    for language in dict.fromkeys((*LANGUAGES, *here, *read)):
+    for language in dict.fromkeys((*with_labels(), *here, *read)):
         record, known = here.get(language), read.get(language)
         found.append(
             TextState(
@@ -152,7 +151,7 @@ def own_language(pages: Pages, source: Source) -> str:
     """The language of a source's text that is given without one: that of its words where the project works in it, else
     the language of the source."""
     found = language_of(" ".join(each.text for each in pages.paragraphs)[:20000])
-    return found if found in LANGUAGES else source.language
+    return found if found in with_labels() else source.language
 
 
 def claim_of(settings: Settings, pages: Pages, document: Document, source: Source) -> Claim:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument
+from kb.languages import is_main
 from kb.models import Passage
 
 
@@ -16,7 +17,7 @@ def notes_on(
         notes.append(f"official text not installed: kb fetch {instrument.id}")
     elif not passages:
         notes.append("the official text that is here has no such place; compare them with kb verify --register")
-    if passages and passages[0].language != "en":
+    if passages and not is_main(passages[0].language):
         notes.append(
             f"the text that is here is in '{passages[0].language}': see whether it is authentic or a translation"
         )

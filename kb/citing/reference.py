@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from kb.ids import split
+from kb.languages import MAIN
 from kb.models import FORCE_WORDS, Force, Model
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def reference_of(found: Cited) -> Reference:
         date=found.date,
         symbol=found.symbol,
         url=found.url,
-        language=found.passages[0].language if found.passages else "en",
+        language=found.passages[0].language if found.passages else MAIN,
         pinpoints=(place,) if place else (),
         abstract=words,
         remarks=(found.identifier, force_words(found.force)),

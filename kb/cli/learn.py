@@ -11,6 +11,7 @@ import click
 from kb.cli.output import echo_json
 from kb.cli.shared import json_option, workspace
 from kb.errors import InputError
+from kb.languages import MAIN
 
 if TYPE_CHECKING:
     from kb.assess.examples import Examples
@@ -27,7 +28,7 @@ def _decisions() -> Examples | None:
     from kb.assess.examples import together
     from kb.learning.decisions import decided
 
-    vectors = vectors_for("en", None, None)
+    vectors = vectors_for(MAIN, None, None)
     if vectors is None:
         raise InputError("the embedding model is not installed", do="To install it: make install")
     with workspace() as ws:

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from kb.errors import DataError
 from kb.files import read_text, replacing
+from kb.languages import MAIN
 from kb.models import Model
 
 Relation = Literal["broader", "related", "closeMatch", "exactMatch", "broadMatch", "narrowMatch", "relatedMatch"]
@@ -101,7 +102,7 @@ class Codebook(Model):
     id: str = Field(min_length=1, description="the scheme: GUIDs are made from it")
     title: str
     version: str
-    language: str = "en"
+    language: str = MAIN
     codes: tuple[Code, ...] = ()
     history: tuple[Revision, ...] = ()
 

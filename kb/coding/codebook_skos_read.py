@@ -15,6 +15,7 @@ from kb.coding.codebook_skos import FALLBACK, KB, NOTES
 from kb.coding.skos_check import broader_pairs, check_skos
 from kb.errors import InputError
 from kb.files import read_text
+from kb.languages import MAIN
 
 _SUFFIXES = {".ttl": "turtle", ".jsonld": "json-ld", ".json": "json-ld"}
 
@@ -113,7 +114,7 @@ def _head(graph: Graph, path: Path) -> dict[str, object]:
     whole = next(iter(graph.subjects(RDF.type, KB.Codebook)), None)
     if whole is None:
         tags = [str(label.language) for label in graph.objects(None, SKOS.prefLabel) if label.language]
-        language = "en" if "en" in tags or not tags else max(sorted(set(tags)), key=tags.count)
+        language = MAIN if MAIN in tags or not tags else max(sorted(set(tags)), key=tags.count)
         return {"id": path.stem, "title": path.stem, "version": "1", "language": language}
     nodes = sorted(graph.objects(whole, KB.revision), key=lambda n: int(_text(graph, n, KB.order, "")))
     history = [Revision.model_validate_json(_text(graph, node, RDF.value, "")) for node in nodes]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kb.coding.codebook import Code, Codebook, code_id, guid_of, in_tree_order
+from kb.languages import MAIN, is_main
 from kb.models import Span
 from kb.tagging.taxonomy import Facet, Taxonomy, Term
 from kb.text import sha256_of, sha256_text, squeeze
@@ -29,14 +30,14 @@ def _quoted(span: Span, note: str | None, words_at: WordsAt) -> str:
 
 def _code(facet: str, term: Term, words_at: WordsAt) -> Code:
     path = code_id(facet, term.id)
-    others = {tag: labels for tag, labels in term.labels.items() if tag != "en"}
+    others = {tag: labels for tag, labels in term.labels.items() if not is_main(tag)}
     border = [e for e in term.examples if e.note in _BORDER]
     typical = [e for e in term.examples if e not in border]
     return Code(
         id=path,
         guid=guid_of(SCHEME, path),
         parent=code_id(facet, term.broader) if term.broader else code_id(facet),
-        name=term.labels["en"].preferred,
+        name=term.labels[MAIN].preferred,
         labels={tag: labels.preferred for tag, labels in others.items()},
         alternatives={tag: labels.alternative for tag, labels in term.labels.items() if labels.alternative},
         definition=term.definition,
@@ -50,11 +51,11 @@ def _code(facet: str, term: Term, words_at: WordsAt) -> Code:
 
 def _facet_codes(facet: Facet, words_at: WordsAt) -> list[Code]:
     path = code_id(facet.facet)
-    names = {tag: title for tag, title in facet.title.items() if tag != "en"}
+    names = {tag: title for tag, title in facet.title.items() if not is_main(tag)}
     top = Code(
         id=path,
         guid=guid_of(SCHEME, path),
-        name=facet.title["en"],
+        name=facet.title[MAIN],
         labels=names,
         definition=facet.definition,
         codable=False,

@@ -20,6 +20,7 @@ from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument, load_instrument
 from kb.errors import DataError, RefusedError
 from kb.files import replacing
+from kb.languages import MAIN
 from kb.models import Document, Model
 from kb.structure import gaps
 from kb.text import squeeze
@@ -27,9 +28,8 @@ from kb.text import squeeze
 NEAR = 3  # with CRPD in English all 258 statements have their passage, or the one above or below it, among the first 3
 WHOLE = 0.9  # share of a register's entries that a whole text holds; below it the text is a part or another document
 ALIKE = 0.5  # share of headings, and of statements near their own words: below it the same numbers mean something else
-LANGUAGE = (
-    "en"  # what the registers are written in; a text in another language is compared by identifiers and numbers alone
-)
+LANGUAGE = MAIN
+"""What the registers are written in; a text in another language is compared by identifiers and numbers alone."""
 FEW = 3  # headings that must be compared before their share says anything
 _LABEL = re.compile(
     r"^(?:(?:strategic objective|commitment|issue|objective|priority direction|chapter|article|annex)\b\s*)?"
@@ -275,7 +275,7 @@ def identify(
     if language and language != document.language:
         said = f"its words are '{language}', not '{document.language}': say --language {language}"
         return Claim(instrument=instrument.id, verdict="refused", reasons=(said,))
-    report = compare(instrument, document) if document.language == "en" else None
+    report = compare(instrument, document) if document.language == LANGUAGE else None
     official = Official.of(document)
     against = _other(instrument, official, report, others, source)
     reasons = against or _warnings(instrument, official, report)

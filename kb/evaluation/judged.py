@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import Field, model_validator
 
 from kb.errors import InputError
+from kb.languages import MAIN
 from kb.models import Model, Span
 
 M = TypeVar("M", bound=Model)
@@ -45,7 +46,7 @@ class JudgedPlace(Model):
     """A passage of a treaty, plan or law, by its place in the text of its file, with its tags by facet."""
 
     file: str = Field(description="below the folder of data that is not part of the project")
-    language: str = "en"
+    language: str = MAIN
     set: str = Field(description="'first' or 'fresh': what was chosen while it could be seen is told in the README")
     chars: Span = Field(description="first and last+1 character in the text of the file as it is read")
     sha256: str = Field(description="beginning of the hash of the words there")
@@ -59,7 +60,7 @@ class JudgedQuestion(Model):
     id: str
     query: str
     entries: tuple[str, ...] = Field((), description="entries that answer it; none where `absent`")
-    language: str = Field("en", description="ISO 639-1 code of the question")
+    language: str = Field(MAIN, description="ISO 639-1 code of the question")
     instrument: str = Field("", description="whose text the question was written from")
     places: tuple[str, ...] = Field(
         (), description="paragraph and letter of the official text that answers it; not scored"

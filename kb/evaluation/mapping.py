@@ -15,13 +15,14 @@ from kb.assess.calibrate import RANK, centred
 from kb.assess.encoding import Vectors, cache_of, encoder_for
 from kb.assess.judged import JudgedPolicy, examples_of, grams, load_judged
 from kb.assess.lessons import written_vectors
-from kb.assess.probes import LANGUAGES, load_probes
+from kb.assess.probes import load_probes
 from kb.assess.proposing import look
 from kb.assess.train import Case, Fitted, Shown, Written, traps_of, unit_grades
 from kb.assess.windows import text_of, windows
 from kb.config import settings
 from kb.errors import InputError
 from kb.files import replacing
+from kb.languages import MAIN
 from kb.models import Document
 from kb.read import read
 from kb.read.limits import Limits
@@ -109,7 +110,7 @@ def _case(policy: JudgedPolicy, path: Path) -> Case:
 def written() -> Written:
     """The project's written clauses as vectors."""
     now = settings()
-    return Written(*written_vectors(now.corpus, Vectors(encoder_for(LANGUAGES[0]), cache_of(now))))
+    return Written(*written_vectors(now.corpus, Vectors(encoder_for(MAIN), cache_of(now))))
 
 
 def held_out(judged: Sequence[Case], clauses: Written) -> Results:

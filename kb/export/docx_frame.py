@@ -18,6 +18,7 @@ from kb.export.book import title_of
 from kb.export.job import Job
 from kb.export.zips import member
 from kb.files import scratch
+from kb.languages import MAIN
 
 MARK = "kb-rows-stand-here"
 QUOTATION, OWN, SOURCE, ABOUT = "Quotation", "Own words", "Source", "About"
@@ -37,7 +38,7 @@ def new_document(job: Job) -> Any:
     _styles(document)
     title = printable(title_of(job.provenance))
     properties = document.core_properties
-    properties.title, properties.language, properties.author = title[:250], "en", job.provenance.tool
+    properties.title, properties.language, properties.author = title[:250], MAIN, job.provenance.tool
     properties.comments = job.provenance.licence[:250]
     properties.created = properties.modified = _date(job.provenance.date)
     document.add_heading(title, level=1)

@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from kb.languages import MAIN
 from kb.models import FORCE_WORDS, WORDING_WORDS, Checked, Force, Model, Passage, Place, Tag, Wording, marked
 
 Kind = Literal["results", "passages", "codes", "commitments", "findings", "actions"]
@@ -35,7 +36,7 @@ class Row(Model):
     force: Force | None = None
     section: tuple[str, ...] = ()
     number: str | None = Field(None, description="number printed in the source")
-    language: str = "en"
+    language: str = MAIN
     place: Place | None = None
     tags: tuple[Tag, ...] = ()
     url: str = Field("", description="address of the official text")

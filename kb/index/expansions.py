@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kb.index.labels import LabelTable, folded, is_acronym
+from kb.languages import MAIN, is_main
 
 if TYPE_CHECKING:
     from kb.tagging.taxonomy import Taxonomy
@@ -39,8 +40,8 @@ def _translations(taxonomy: Taxonomy) -> Iterator[tuple[str, tuple[str, ...]]]:
 
     for facet in taxonomy.facets.values():
         for term in facet.terms:
-            english = term.labels["en"]
+            english = term.labels[MAIN]
             wanted = tuple(label for label in (english.preferred, *english.alternative) if not is_pattern(label))
             for language, labels in term.labels.items():
-                if language != "en":
+                if not is_main(language):
                     yield from ((label, wanted) for label in labels.strong() if not is_pattern(label))

@@ -13,13 +13,13 @@ from kb.assess.cues import load_cues
 from kb.assess.encoding import Vectors, vectors_for
 from kb.assess.examples import DIRECT, NOT_EVIDENCE, Example, ExamplePolicy, Examples, together, unit
 from kb.assess.judged import place_without_words
-from kb.assess.probes import LANGUAGES
 from kb.assess.provisions import source_pieces
 from kb.assess.units import Unit, cut
 from kb.assessment.findings import as_finding
 from kb.assessment.models import Policy, PolicySet
 from kb.assessment.policies import document_of, policy_sets
 from kb.config import settings
+from kb.languages import MAIN, with_probes
 from kb.learning.exchange import imported
 from kb.learning.switch import is_on
 from kb.log.decisions import stream
@@ -144,7 +144,7 @@ def _example(whole: PolicySet, policy: Policy, decision: Decision, at: str, piec
 
 
 def _units(document: Document) -> tuple[Unit, ...]:
-    language = document.language if document.language in LANGUAGES else LANGUAGES[0]
+    language = document.language if document.language in with_probes() else MAIN
     return tuple(cut(document, load_cues(settings().corpus / "cues", language).abbreviations))
 
 

@@ -128,21 +128,19 @@ def _wide(head: bytes) -> str | None:
     return None
 
 
-WESTERN = {"en", "es", "fr", "pt", "it", "de", "nl", "ca", "sv", "da", "fi", "id", "sw"}
-
-
 def _guess(data: bytes) -> str | None:
     """A Cyrillic encoding, or cp1252 where that reads as a western language, else charset-normalizer's best guess from
     the first 200 KB."""
     from charset_normalizer import from_bytes
 
+    from kb.languages import decoded_as
     from kb.read.language import language_of
 
     cyrillic = _cyrillic(data[:20_000])
     if cyrillic:
         return cyrillic
     western = data[:20_000].decode("cp1252", "replace")
-    if "\ufffd" not in western and language_of(western) in WESTERN:
+    if "\ufffd" not in western and language_of(western) in decoded_as("cp1252"):
         return "cp1252"
     best = from_bytes(data[:200_000]).best()
     return best.encoding if best else None

@@ -6,75 +6,18 @@ import functools
 import unicodedata
 from collections import Counter
 
-LATIN = (
-    "en",
-    "es",
-    "fr",
-    "pt",
-    "it",
-    "de",
-    "nl",
-    "ro",
-    "sw",
-    "tr",
-    "pl",
-    "cs",
-    "vi",
-    "id",
-    "ca",
-    "sv",
-    "da",
-    "fi",
-    "hu",
-)
-OTHER = (
-    "ru",
-    "uk",
-    "bg",
-    "ar",
-    "fa",
-    "ur",
-    "zh",
-    "ja",
-    "ko",
-    "he",
-    "hi",
-    "bn",
-    "ta",
-    "th",
-    "ka",
-    "hy",
-    "am",
-    "km",
-    "my",
-    "el",
-)
+from kb.languages import by_script, recognised
+
 MIN_LETTERS = 40
-SCRIPTS = {
-    "HIRAGANA": "ja",
-    "KATAKANA": "ja",
-    "HANGUL": "ko",
-    "CJK": "zh",
-    "HEBREW": "he",
-    "THAI": "th",
-    "GEORGIAN": "ka",
-    "ARMENIAN": "hy",
-    "GREEK": "el",
-    "TAMIL": "ta",
-    "BENGALI": "bn",
-    "ETHIOPIC": "am",
-    "KHMER": "km",
-    "MYANMAR": "my",
-}
 
 
 @functools.cache
 def _identifier():
-    """The classifier with its bundled model, restricted to the languages above."""
+    """The classifier with its bundled model, restricted to the languages of corpus/languages.yaml."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    found.set_languages([*LATIN, *OTHER])
+    found.set_languages(list(recognised()))
     return found
 
 
@@ -90,8 +33,8 @@ def language_of(text: str) -> str | None:
     """ISO 639-1 code, or None where the text is too short to tell (under 40 letters, 4 of a telling script)."""
     letters = sum(c.isalpha() for c in text)
     script = _script(text)
-    if script in SCRIPTS and letters >= 4:
-        return SCRIPTS[script]
+    if letters >= 4 and (told := by_script().get(script)):
+        return told
     if letters < (MIN_LETTERS if script == "LATIN" else 12):
         return None
     code, score = _identifier().classify(text[:600])

@@ -7,6 +7,7 @@ import re
 
 from pydantic import BaseModel, ConfigDict
 
+from kb.languages import MAIN
 from kb.models import Span
 from kb.read.vocabulary import vocabulary
 
@@ -24,9 +25,9 @@ class _Abbreviations(BaseModel):
 
 @functools.cache
 def _short(language: str) -> frozenset[str]:
-    """Abbreviations of one language; those of English where it has none of its own."""
+    """Abbreviations of one language; those of the main one where it has none of its own."""
     data = vocabulary("sentences", _Abbreviations).abbreviations
-    return frozenset(data.get(language, data["en"]))
+    return frozenset(data.get(language, data[MAIN]))
 
 
 def sentences(text: str, language: str | None = None, clauses: bool = False) -> list[Span]:
@@ -34,7 +35,7 @@ def sentences(text: str, language: str | None = None, clauses: bool = False) -> 
 
     With `clauses` a semicolon ends one too, as in long provisions of laws.
     """
-    short = _short(language or "en")
+    short = _short(language or MAIN)
     found: list[Span] = []
     start = 0
     for match in _END.finditer(text):

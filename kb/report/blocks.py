@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kb.languages import MAIN
 from kb.models import Force, Model, Wording
 
 
@@ -31,7 +32,7 @@ class Quote(Model):
     wording: Wording = "verbatim"
     checked: bool = Field(True, description="the words were found in the stored text of the source")
     force: Force | None = None
-    language: str = "en"
+    language: str = MAIN
     notes: tuple[str, ...] = ()
 
 
@@ -67,7 +68,7 @@ class Report(Model):
     title: str
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = Field((), description="what stands on the title page")
-    language: str = "en"
+    language: str = MAIN
     blocks: tuple[Block, ...] = ()
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from kb.engine import Leg
 from kb.engine.filters import EVERYTHING, Among, Filter, Has, both
+from kb.languages import MAIN, is_main
 from kb.search.constraint import phrases_of
 from kb.search.language import content_words
 from kb.search.lexical import Lexical, Matched
@@ -101,7 +102,7 @@ def judge(asked: Asked, met: bool | None, ranking: Ranking, mode: str, where: st
 def _is_probably_absent(asked: Asked, ranking: Ranking) -> bool:
     """Whether nearness in meaning and shared words, weighed, say that nothing answers."""
     matched = asked.matched
-    evidence: Evidence = ranking.nothing_said["en" if matched.language == "en" else "other"]
+    evidence: Evidence = ranking.nothing_said[MAIN if is_main(matched.language) else "other"]
     spaces = evidence.weights.keys() - {"shared"}
     if not spaces <= asked.beyond.keys():
         unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
@@ -155,12 +156,12 @@ def _name(leaf: Node) -> str:
 def _is_far(nearest: Mapping[str, float], ranking: Ranking, language: str) -> bool:
     """True when in every space that reads the language the best cosine is below the limit."""
     best = {name: score for name, score in nearest.items() if name in ranking.nothing_below}
-    heard = {name: score for name, score in best.items() if language == "en" or name != "english"}
+    heard = {name: score for name, score in best.items() if is_main(language) or name != "english"}
     return all(score < ranking.nothing_below[name] for name, score in (heard or best).items())
 
 
 def _read_as(matched: Matched) -> str:
-    if matched.language != "en":
+    if not is_main(matched.language):
         return (
             "The question was read as not English: hits are by meaning, and by words that are the same."
             if matched.absent

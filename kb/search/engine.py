@@ -15,6 +15,7 @@ from kb.engine import Column, Engine, FacetCounts, Leg, picked
 from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError, QueryError
 from kb.index.live import Index
+from kb.languages import is_main
 from kb.models import Passage
 from kb.search import constraint, reorder
 from kb.search.absence import Asked, Verdict, judge
@@ -219,7 +220,7 @@ class Searcher:
 
     def _weights(self, language: str, is_long: bool) -> Mapping[str, float]:
         """Shares of the legs: by the question's language, and by whether it is more than a word or two."""
-        if language != "en":
+        if not is_main(language):
             return self.ranking.weights_other
         return self.ranking.weights if is_long else self.ranking.weights_short
 
@@ -254,7 +255,7 @@ class Searcher:
     def _like(self, pool: Pool, members: np.ndarray, leaders: np.ndarray) -> np.ndarray:
         """Cosines of candidates with their leaders, in the space that reads the leader's language best."""
         spaces, language = self.engine.spaces, pool.columns.language
-        english = np.asarray([name == "en" for name in language.names])[language.codes[leaders]]
+        english = np.asarray([is_main(name) for name in language.names])[language.codes[leaders]]
         found = np.full(len(members), np.nan)
         for name, chosen in (("english", english), (spaces[-1], ~english)):
             at = np.flatnonzero(chosen)

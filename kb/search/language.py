@@ -6,43 +6,33 @@ from functools import lru_cache
 
 import tantivy
 
+from kb.languages import MAIN, is_main, stop_words, with_stop_words
 from kb.text import visible
-
-LANGUAGES = {
-    "en": "english",
-    "es": "spanish",
-    "fr": "french",
-    "pt": "portuguese",
-    "de": "german",
-    "it": "italian",
-    "nl": "dutch",
-    "ru": "russian",
-}
-"""Languages with a list of small words, by ISO 639-1."""
 
 
 @lru_cache(maxsize=16)
-def _keeper(language: str | None) -> tantivy.TextAnalyzer:
+def _without(small_words: str | None) -> tantivy.TextAnalyzer:
+    """Words in small letters, without those of tantivy's list of that name."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
-    if language:
-        builder = builder.filter(tantivy.Filter.stopword(LANGUAGES[language]))
+    if small_words:
+        builder = builder.filter(tantivy.Filter.stopword(small_words))
     return builder.build()
 
 
-def content_words(text: str, language: str = "en") -> list[str]:
+def content_words(text: str, language: str = MAIN) -> list[str]:
     """The words of `text` in small letters without the small words of that language."""
-    return _keeper(language if language in LANGUAGES else "en").analyze(visible(text))
+    return _without(stop_words(language) or stop_words(MAIN)).analyze(visible(text))
 
 
 def language_of(text: str) -> str:
-    """ISO 639-1 of the language whose small words are most frequent in `text`; 'en' when none has more than English.
+    """ISO 639-1 of the language whose small words are most frequent in `text`; the main one when none has more than it.
 
     Text in another script than Latin has no small words here except Russian; it is told apart by its letters.
     """
-    count = len(_keeper(None).analyze(text))
-    found = {code: count - len(content_words(text, code)) for code in LANGUAGES}
-    best = max(found, key=lambda code: (found[code], code == "en"))
-    if found[best] > found["en"]:
+    count = len(_without(None).analyze(text))
+    found = {code: count - len(content_words(text, code)) for code in with_stop_words()}
+    best = max(found, key=lambda code: (found[code], is_main(code)))
+    if found[best] > found[MAIN]:
         return best
     letters = [c for c in text if c.isalpha()]
-    return "other" if letters and sum(ord(c) > 0x370 for c in letters) > len(letters) / 2 else "en"
+    return "other" if letters and sum(ord(c) > 0x370 for c in letters) > len(letters) / 2 else MAIN

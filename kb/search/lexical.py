@@ -10,6 +10,7 @@ from kb.engine.filters import EVERYTHING
 from kb.engine.query import Alike, Best, Close, Query, Starts, Sum, Weighted, Words
 from kb.index.expansions import Expansions
 from kb.index.terms import words
+from kb.languages import MAIN
 from kb.search.language import content_words, language_of
 from kb.search.query import Near, Node, Phrase, Prefix, Word, leaves, plain_text
 from kb.search.ranking import Ranking
@@ -32,7 +33,7 @@ class Matched:
     absent: list[str] = field(default_factory=list)
     alike: list[str] = field(default_factory=list)
     widened: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    language: str = "en"
+    language: str = MAIN
 
     @property
     def typed(self) -> list[str]:

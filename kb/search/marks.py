@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from kb.index.terms import words
+from kb.languages import MAIN
 from kb.models import Span
 from kb.search.language import content_words
 from kb.text import INVISIBLE
@@ -24,10 +25,10 @@ class Marks:
     """What to mark of the words of one query in the texts of its hits; what was seen of a word is kept for the next."""
 
     def __init__(self, wanted: Iterable[str]) -> None:
-        self._telling = [word for phrase in wanted for word in content_words(phrase, "en")]
+        self._telling = [word for phrase in wanted for word in content_words(phrase, MAIN)]
         self._known: dict[str, tuple[frozenset[str], dict[str, bool]]] = {}
 
-    def of(self, text: str, language: str = "en") -> list[Span]:
+    def of(self, text: str, language: str = MAIN) -> list[Span]:
         """Character spans of the words of `text` that share a stem with any that is wanted, in order; small words are
         not marked."""
         stems, seen = self._known.get(language) or self._known.setdefault(language, (self._stems(language), {}))
@@ -42,10 +43,10 @@ class Marks:
         return found
 
     def _stems(self, language: str) -> frozenset[str]:
-        found = (stem for word in self._telling for name in {"en", language} for stem in _stems(word, name))
+        found = (stem for word in self._telling for name in {MAIN, language} for stem in _stems(word, name))
         return frozenset(stem for stem in found if len(stem) > 1)
 
 
-def marks(text: str, wanted: Iterable[str], language: str = "en") -> list[Span]:
+def marks(text: str, wanted: Iterable[str], language: str = MAIN) -> list[Span]:
     """The spans to mark in one text; see `Marks.of`."""
     return Marks(wanted).of(text, language)

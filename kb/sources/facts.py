@@ -10,6 +10,7 @@ from typing import get_args
 
 from kb.errors import InputError, NotFound
 from kb.iso import check_country
+from kb.languages import MAIN
 from kb.sources.library import Record, Status
 from kb.sources.manifest import Source
 from kb.text import sha256_of, sha256_text, slug
@@ -50,7 +51,7 @@ def policy_record(
     title: str,
     date: str,
     status: str,
-    language: str = "en",
+    language: str = MAIN,
     style: str = "generic",
     id: str = "",
     origin: str = "",

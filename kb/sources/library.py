@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from kb.errors import DataError, KBError
+from kb.languages import is_main
 from kb.models import Document, Force, Model, Pages, Tag
 from kb.text import sha256_of, sha256_text
 
@@ -307,7 +308,7 @@ def _official(document: Document, record: Record) -> Document:
     """An official text under its own id, its passages found by the instrument they are of."""
     tag = Tag(facet="instrument", id=record.id, origin="rule:library")
     moved = renamed(document, text_id(record))
-    said = f"{record.title}, " + ("official text" if record.language == "en" else f"text in '{record.language}'")
+    said = f"{record.title}, " + ("official text" if is_main(record.language) else f"text in '{record.language}'")
     return moved.model_copy(
         update={
             "passages": tuple(
@@ -320,7 +321,7 @@ def _official(document: Document, record: Record) -> Document:
 
 def text_id(record: Record) -> str:
     """The id of an official text in the index."""
-    return f"{record.id}-text" + (f"-{record.language}" if record.language != "en" else "")
+    return f"{record.id}-text" + (f"-{record.language}" if not is_main(record.language) else "")
 
 
 def renamed(document: Document, id: str) -> Document:

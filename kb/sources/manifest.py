@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from kb.data import load_yaml
 from kb.errors import DataError, NotFound
+from kb.languages import MAIN
 from kb.models import Force, Model
 from kb.text import sha256_of
 
@@ -30,7 +31,7 @@ class Source(Model):
     symbol: str = ""
     date: str = Field(description="ISO date, month or year")
     force: Force
-    language: str = "en"
+    language: str = MAIN
     licence: str
     url: str = ""
     url_verified: bool = Field(True, description="False where the address is from memory")

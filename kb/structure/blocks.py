@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from kb.languages import by_script
 from kb.models import Box, Pages, Span
 from kb.structure.labels import language_of
 from kb.structure.numbering import marker
@@ -109,7 +110,8 @@ def paragraph_blocks(pages: Pages) -> Iterator[Block]:
 
 def _script(text: str) -> str | None:
     """The language that a script alone gives away: in a short line nothing else is sure."""
-    return "zh" if language_of(text) == "zh" else None
+    found = language_of(text)
+    return found if found in by_script().values() else None
 
 
 # --- Markdown and plain text ---

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
+from kb.languages import MAIN
 from kb.models import Box, Document, Force, Leftover, Pages, Paragraph, Passage, Place, Section, Span
 from kb.read.numbering import Number, number_of
 from kb.structure.pieces import pieces
@@ -66,7 +67,7 @@ def parse(
         id=document,
         title=title,
         force=force,
-        language=language or pages.language or "en",
+        language=language or pages.language or MAIN,
         place=place,
         sections=tuple(state.sections),
         passages=tuple(state.passages),
@@ -99,7 +100,7 @@ def _add(state: _State, p: Paragraph) -> None:
                 place=_place(state, p, chars),
                 parent=parent if n == 1 else first,
                 number=p.number if n == 1 else _item_number(text),
-                language=p.language or state.pages.language or "en",
+                language=p.language or state.pages.language or MAIN,
                 notes=_notes(state, p),
                 verified="source" if p.confidence is None else "unverified",
             )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kb.languages import MAIN
 from kb.models import Document, Force, Leftover, Mention, Pages, Passage, Place, Section, Span
 from kb.structure.headings import Outline, is_bare_heading
 from kb.structure.lift import Break, Lifted, lift
@@ -57,7 +58,7 @@ def parse(
         id=document,
         title=title,
         force=force,
-        language=pages.language or "en",
+        language=pages.language or MAIN,
         place=place,
         sections=sections,
         passages=tuple(builder.passages),
@@ -196,7 +197,7 @@ class _Builder:
             section=self.outline.path,
             citation=self._cite(id, lines),
             place=self._place(spans, lines),
-            language=self.pages.language or "en",
+            language=self.pages.language or MAIN,
             parent=parent or (self._lead if kind == "list-item" else None),
             normalised=mended if mended != text else None,
         )

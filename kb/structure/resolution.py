@@ -4,14 +4,14 @@ Identifiers: `beijing/para205/a`, `beijing/H.2`, `wssd/c4/b`, `mipaa/I.7/obj1/a`
 its own has its name in between (`wssd/decl/para5`). Paragraphs without a number are told by their place under what
 stands above them (`.../p2`), and have no number. Letters belong to the numbered paragraph above them, or, where a
 heading has come since, to the heading's commitment or objective. A line such as "By Governments:" gives the
-duty-bearer of what follows; "at the international level, we will:" opens a second run.
-"""
+duty-bearer of what follows; "at the international level, we will:" opens a second run."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
+from kb.languages import MAIN
 from kb.models import Document, Force, Pages, Section
 from kb.structure.bilingual import split
 from kb.structure.blocks import Block, blocks_of
@@ -37,7 +37,7 @@ def parse(
     force: Force = "political-commitment",
     file: str = "",
     sha256: str = "",
-    language: str = "en",
+    language: str = MAIN,
     short: str | None = None,
 ) -> Document:
     """The resolution in a source. `short` is how citations name it where the layout of the document says nothing."""
@@ -46,8 +46,8 @@ def parse(
     layout = layouts()
     reader = _Reader(layout, document, Divisions(layout, document, short or document.upper()))
     blocks, others = split(blocks_of(pages), language)
-    reader.asides += [Aside("other-language", block) for block in others]
     blocks, remarks = apart(blocks)
+    reader.asides += [Aside("other-language", block) for block in others]
     reader.asides += [Aside("commentary", block) for block in remarks]
     reader.divisions.expect(blocks)
     for at, (block, after) in enumerate(zip(blocks, [*blocks[1:], None])):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from kb.languages import MAIN
 from kb.models import Document, Force, Pages, Section
 from kb.structure.bilingual import split
 from kb.structure.blocks import Block, blocks_of
@@ -39,7 +40,7 @@ def parse(
     force: Force = "legal-obligation",
     file: str = "",
     sha256: str = "",
-    language: str = "en",
+    language: str = MAIN,
     short: str | None = None,
 ) -> Document:
     """The treaty in one language of a source. `short` is how citations name it, else the document's id in capitals.

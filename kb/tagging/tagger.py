@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from spacy.tokens import Doc
 
+from kb.languages import MAIN
 from kb.models import Document, Mention, Passage, Span, Tag
 from kb.tagging import mentions as found_in
 from kb.tagging.countries import find_countries
@@ -42,7 +43,7 @@ class Rulebook:
 
     def rules(self, facet: str, language: str) -> FacetRules:
         """The rules of a facet in a language; English labels where the taxonomy has none for the language."""
-        known = language if any(language in term.labels for term in self.taxonomy.facets[facet].terms) else "en"
+        known = language if any(language in term.labels for term in self.taxonomy.facets[facet].terms) else MAIN
         key = (facet, known)
         if key not in self._rules:
             self._rules[key] = FacetRules(self.taxonomy.facets[facet], known)

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from kb.data import load_yaml
 from kb.errors import DataError, NotFound
+from kb.languages import MAIN
 from kb.models import Model, Span
 from kb.tagging.mentions import MentionWords
 
@@ -93,7 +94,7 @@ class Facet(Model):
         for id in ids:
             _check_line(id, parents)
         for term in self.terms:
-            if "en" not in term.labels:
+            if MAIN not in term.labels:
                 raise ValueError(f"{term.id}: no English labels")
         _check_labels(self)
         narrower = defaultdict(list)
@@ -188,12 +189,12 @@ class Taxonomy(Model):
         """A term by facet and id. Raises NotFound."""
         return self.facet(facet).term(id)
 
-    def label(self, facet: str, id: str, language: str = "en") -> str:
+    def label(self, facet: str, id: str, language: str = MAIN) -> str:
         """The preferred label, in English where the language has none; the id itself where the term is unknown."""
         found = next((t for t in self.facets[facet].terms if t.id == id), None) if facet in self.facets else None
         if found is None:
             return id
-        return found.labels.get(language, found.labels["en"]).preferred
+        return found.labels.get(language, found.labels[MAIN]).preferred
 
     @cached_property
     def _equivalents(self) -> dict[str, tuple[str, ...]]:

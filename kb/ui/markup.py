@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from kb.i18n import Words, t
+from kb.languages import MAIN
 from kb.models import Span
 
 _INLINE = re.compile(r"[\\`*_\[\]<>$~!^&]|:(?=[\w/])")
@@ -41,7 +42,7 @@ def words(text: str, marks: Iterable[Sequence[int]]) -> str:
     return "".join((*parts, escape(text[at:])))
 
 
-def marked(text: str, marks: Iterable[Sequence[int]], *, wording: str, language: str = "en", lead: str = "") -> str:
+def marked(text: str, marks: Iterable[Sequence[int]], *, wording: str, language: str = MAIN, lead: str = "") -> str:
     """A text with the words at `marks` (character spans of `text`) in <mark>, after the line that says whose words it
     is.
 
@@ -78,7 +79,7 @@ def trail(section: Sequence[str]) -> str:
 
 
 def passage(
-    text: str, *, current: bool, citation: str, wording: str, language: str = "en", marks: Iterable[Span] = ()
+    text: str, *, current: bool, citation: str, wording: str, language: str = MAIN, marks: Iterable[Span] = ()
 ) -> str:
     """One passage among its neighbours; the current one says so."""
     lead = t("This passage:") if current else ""

@@ -21,6 +21,7 @@ from kb.export.rows import Provenance, Row
 from kb.framework import Framework
 from kb.framework import load as load_framework
 from kb.index.live import current
+from kb.languages import MAIN
 from kb.models import Document, Passage
 from kb.search import Searcher
 from kb.search import searcher as live_searcher
@@ -174,12 +175,12 @@ def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
 
 def language_of(document: str) -> str:
     """The language that a document of the index is written in; English where it says none."""
-    return _languages(str(current(settings().indexes))).get(document, "en")
+    return _languages(str(current(settings().indexes))).get(document, MAIN)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _languages(index: str) -> dict[str, str]:
-    return {head["id"]: head.get("language") or "en" for head in searcher().index.store.documents()}
+    return {head["id"]: head.get("language") or MAIN for head in searcher().index.store.documents()}
 
 
 def passages_of(document: str) -> tuple[Passage, ...]:

@@ -16,6 +16,7 @@ from kb.data import load_yaml
 from kb.errors import NotFound
 from kb.framework import Framework
 from kb.i18n import t
+from kb.languages import MAIN
 from kb.log.store import Workspace
 from kb.models import Model
 from kb.plan.actions import actions, create_action
@@ -111,7 +112,7 @@ def add(
                 title=text.title,
                 style="generic",
                 force="national-measure",
-                language="en",
+                language=MAIN,
                 name=f"sample/{text.file}",
             )
             policies.add_policy(

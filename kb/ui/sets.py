@@ -11,6 +11,7 @@ from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.i18n import t
 from kb.iso import country_names
+from kb.languages import MAIN
 from kb.text import slug
 from kb.ui import resources
 from kb.ui.decision import changed
@@ -21,7 +22,7 @@ from kb.ui.keeping import Kept, show_keeping
 def countries() -> dict[str, str]:
     """Code (ISO 3166-1 alpha-3) to name of every country of today, by name: those that the command line takes too."""
     terms = resources.taxonomy().facet("country").terms
-    return country_names({term.id: term.labels["en"].preferred for term in terms})
+    return country_names({term.id: term.labels[MAIN].preferred for term in terms})
 
 
 def _country(form: Form, where: Any = st) -> str:

@@ -18,6 +18,7 @@ from kb.config import Settings
 from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
 from kb.iso import check_language
+from kb.languages import MAIN
 from kb.log.store import Workspace
 from kb.models import Document, Pages
 from kb.sources import keep
@@ -191,7 +192,7 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say
         date=arrival.dated,
         status=arrival.standing,
         id=_free(id, settings),
-        language=arrival.language or pages.language or "en",
+        language=arrival.language or pages.language or MAIN,
         origin=arrival.origin,
     )
     text = _Text(arrival.file, pages, record)

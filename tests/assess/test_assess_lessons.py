@@ -10,8 +10,8 @@ from kb.assess.decided import moved
 from kb.assess.encoding import Vectors
 from kb.assess.examples import DIRECT, NOT_EVIDENCE, Example, ExamplePolicy, Examples
 from kb.assess.lessons import Lessons, Moments, compare, directions, heading_vectors, load_lessons, written_vectors
-from kb.assess.probes import LANGUAGES
 from kb.assess.proposing import look
+from kb.languages import with_probes
 
 CRITERIA = ["R1.c", "R6.b"]
 
@@ -65,7 +65,7 @@ def test_headings_are_told_apart_only_where_there_are_several(vectors):
 def test_every_criterion_has_written_clauses_in_each_language(root, vectors, framework):
     made, owners = written_vectors(root / "corpus", vectors)
     assert len(made) == len(owners) and set(owners) == {c.id for c in framework.criteria()}
-    assert len(owners) > 38 * 2 * len(LANGUAGES)
+    assert len(owners) > 38 * 2 * len(with_probes())
 
 
 def test_lessons_of_another_model_are_not_used(root, vectors):

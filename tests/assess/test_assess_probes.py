@@ -6,18 +6,19 @@ import pytest
 
 from kb.assess.calibrate import load_model
 from kb.assess.cues import load_cues
-from kb.assess.probes import LANGUAGES, load_probes
+from kb.assess.probes import load_probes
 from kb.errors import DataError, InputError
+from kb.languages import with_probes
 
 
 def test_every_criterion_has_probes_and_sentences(root, framework):
     probes = load_probes(root / "corpus" / "probes")
     ids = [c.id for c in framework.criteria()]
     assert sorted(probes.by_criterion) == sorted(ids)
-    assert all(sorted(probes.sentences[language]) == sorted(ids) for language in LANGUAGES)
+    assert all(sorted(probes.sentences[language]) == sorted(ids) for language in with_probes())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", with_probes())
 def test_every_language_has_cues(root, language):
     cues = load_cues(root / "corpus" / "cues", language)
     assert cues.kinds["repeal"] and cues.modality["shall"]

@@ -11,7 +11,7 @@ import numpy as np
 from kb.engine.filters import Among, And, Filter, Has, Is, Not
 from kb.engine.local.store import Store
 from kb.engine.local.terms import Terms
-from kb.engine.local.words import Compiler, forms
+from kb.engine.local.words import Compiler, forms, stemmed_in
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg
 from kb.engine.query import Query
 from kb.models import Passage
@@ -100,7 +100,7 @@ class LocalEngine:
 
     @cached_property
     def _compiler(self) -> Compiler:
-        return Compiler(self.terms_index, self._known, self.store.rows)
+        return Compiler(self.terms_index, self._known, self.store.rows, stemmed_in(sorted(self.terms("language"))))
 
     def _known(self, ids: Sequence[str]) -> list[int]:
         if isinstance(ids, Rows) and ids.table is self._ids:
@@ -174,7 +174,7 @@ class LocalEngine:
         return max(
             (
                 self.terms_index.frequency(term, name)
-                for form in forms(word)
+                for form in forms(word, self._compiler.languages)
                 for term in form
                 for name in ("stemmed", "printed")
             ),

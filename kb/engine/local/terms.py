@@ -17,29 +17,29 @@ from kb import memory
 from kb.engine.local.store import facets_of
 from kb.errors import IndexError_
 from kb.files import scratch
+from kb.languages import stemmer
 from kb.models import Passage
 from kb.text import visible
 
 STEMMED, EXACT, PRINTED, HEADINGS, FACET = "stemmed", "exact", "printed", "headings", "facet"
 _HEAP = 200_000_000  # bytes that a build may hold before it writes a segment: fewer segments answer faster
 _MOST_TERMS = 60_000  # terms of all facets that are counted; the engine's own bound is 65,000
-_STEMMERS = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese", "ru": "russian", "ar": "arabic"}
-"""Languages whose stemmer tantivy has; other languages are indexed as printed only."""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def analyzer(language: str | None) -> tantivy.TextAnalyzer:
-    """Lower case, accents folded, stemmed in `language`; None gives the words as printed."""
+    """Lower case, accents folded, stemmed in `language`; None, or a language without a stemmer, gives words as
+    printed."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(60))
     builder = builder.filter(tantivy.Filter.lowercase())
-    if language in _STEMMERS:
-        builder = builder.filter(tantivy.Filter.stemmer(_STEMMERS[language]))
+    if name := stemmer(language):
+        builder = builder.filter(tantivy.Filter.stemmer(name))
     return builder.filter(tantivy.Filter.ascii_fold()).build()
 
 
 def words(text: str, language: str | None = None) -> list[str]:
-    """The index terms of `text`: stemmed when a language is given, else lower-cased words."""
-    return analyzer(language if language in _STEMMERS else None).analyze(_joined(text))
+    """The index terms of `text`: stemmed when a language with a stemmer is given, else lower-cased words."""
+    return analyzer(language).analyze(_joined(text))
 
 
 _RAISED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import tantivy
@@ -10,10 +10,9 @@ import tantivy
 from kb.engine.filters import Among, And, Filter, Has, Is, Not, Or
 from kb.engine.local.terms import EXACT, FACET, HEADINGS, PRINTED, STEMMED, Terms, tagged, words
 from kb.engine.query import Alike, Best, Close, Flat, Query, Starts, Weighted, Words
+from kb.languages import MAIN, stemmer, with_labels
 from kb.models import Passage
 
-LANGUAGES = ("en", "es", "fr")
-"""Stemmers tried on a query's words; a word is looked up in each form that the index holds."""
 _BESIDE = 0.3
 """Share that a word's other fields add to its best one, where headings count; chosen with the weight of headings."""
 
@@ -22,22 +21,30 @@ _EVERY, _ANY, _NONE = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.Mu
 
 
 @lru_cache(maxsize=20_000)
-def forms(text: str) -> tuple[tuple[str, ...], ...]:
-    """The words of a text as the index may hold them: stemmed in English first, then in other languages, then as
+def forms(text: str, languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The words of a text as the index may hold them: stemmed in each of those languages, the main one first, then as
     printed."""
-    return tuple(tuple(words(text, language)) for language in (*LANGUAGES, None))
+    return tuple(tuple(words(text, language)) for language in (*languages, None))
+
+
+def stemmed_in(found: Iterable[str]) -> tuple[str, ...]:
+    """The languages in whose stems a query's words are looked up: those of the taxonomy's labels, which widen a query,
+    and of the passages, as far as they have a stemmer; the main one first."""
+    return tuple(code for code in dict.fromkeys((*with_labels(), *found)) if stemmer(code))
 
 
 class Compiler:
     """Makes tantivy queries over one word index. `rows` gives row numbers of identifiers, `passages` reads texts by
-    row."""
+    row, `languages` are those in whose stems words are looked up."""
 
     def __init__(
         self,
         terms: Terms,
         rows: Callable[[Sequence[str]], Sequence[int]],
         passages: Callable[[Sequence[int]], Mapping[int, Passage]],
+        languages: tuple[str, ...],
     ) -> None:
+        self.languages = languages
         self.terms, self.schema, self.rows, self.passages = terms, terms.schema, rows, passages
 
     def query(self, node: Query) -> tantivy.Query:
@@ -95,7 +102,7 @@ class Compiler:
 
         A form none of whose words is in the index adds nothing to any score and is left out.
         """
-        english, *others = forms(node.text)
+        english, *others = forms(node.text, self.languages)
         if not english:
             return Q.empty_query()
         wanted = [(STEMMED, english), (PRINTED, english), *((STEMMED, form) for form in others if form != english)]
@@ -114,7 +121,7 @@ class Compiler:
 
     def _close(self, node: Close) -> tantivy.Query:
         """Both orders of the two sides with up to `distance` words between."""
-        sides = zip(forms(node.left), forms(node.right), strict=True)
+        sides = zip(forms(node.left, self.languages), forms(node.right, self.languages), strict=True)
         orders = {order for left, right in sides if left and right for order in (left + right, right + left)}
         slop = node.distance
         return _of([(_ANY, Q.phrase_query(self.schema, STEMMED, list(o), slop=slop)) for o in sorted(orders)])
@@ -145,7 +152,7 @@ def _stands(passage: Passage, node: Close) -> bool:
         _stand_near(
             words(passage.text, language), words(node.left, language), words(node.right, language), node.distance
         )
-        for language in {passage.language, "en", None}
+        for language in {passage.language, MAIN, None}
     )
 
 

@@ -1,0 +1,137 @@
+"""The languages that the project knows, from corpus/languages.yaml: the one place that says what is there for each.
+
+>>> is_main("en"), is_main("pt")
+(True, False)
+>>> stemmer("pt"), stemmer("nl")
+('portuguese', None)
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from kb.config import settings, shipped_corpus
+
+MAIN = "en"
+"""The language of the register, of the framework and of the taxonomy's first labels, and of a text that names none.
+The data file must agree: the criteria and the statements are written in it."""
+
+
+class Language(BaseModel):
+    """One language and what there is for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str = Field(pattern="^[a-z]{2}$", description="ISO 639-1")
+    name: str = Field(description="in English")
+    script: str = Field(description="first word of the Unicode names of its letters")
+    other_scripts: tuple[str, ...] = Field((), description="further scripts that it is written in")
+    script_tells: bool = Field(False, description="text in its script is taken to be in this language")
+    direction: Literal["ltr", "rtl"] = "ltr"
+    stemmer: str | None = Field(None, description="name of its Snowball stemmer")
+    stop_words: str | None = Field(None, description="name of its list of small words in tantivy")
+    decoding: str | None = Field(None, description="8-bit encoding of its text files that are no UTF-8")
+    probes: bool = Field(False, description="policies in it can be assessed")
+    labels: bool = Field(False, description="the taxonomy has labels in it")
+
+
+class Languages(BaseModel):
+    """corpus/languages.yaml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    main: str
+    languages: tuple[Language, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        codes = [each.code for each in self.languages]
+        twice = next((code for code in codes if codes.count(code) > 1), None)
+        if twice:
+            raise ValueError(f"{twice} occurs twice")
+        if self.main != MAIN or MAIN not in codes:
+            raise ValueError(f"{MAIN} must be the main language: the register and the framework are written in it")
+        needs = [each.code for each in self.languages if each.probes and not each.stemmer]
+        if needs:
+            raise ValueError(f"{needs[0]}: probes are matched by stems, so it needs a stemmer")
+        return self
+
+    @cached_property
+    def by_code(self) -> dict[str, Language]:
+        """Each language by its code."""
+        return {each.code: each for each in self.languages}
+
+
+def load_languages(corpus: Path) -> Languages:
+    """The table under `corpus`. Raises DataError with file, line and entry."""
+    from kb.data import load_yaml
+
+    return load_yaml(corpus / "languages.yaml", Languages)
+
+
+@cache
+def table() -> Languages:
+    """The table in force, read once in a process: of the corpus in use, or the shipped one where that has none."""
+    corpus = settings().corpus
+    return load_languages(corpus if (corpus / "languages.yaml").exists() else shipped_corpus())
+
+
+def is_main(code: str | None) -> bool:
+    """Whether `code` is the project's main language."""
+    return code == MAIN
+
+
+def stemmer(code: str | None) -> str | None:
+    """Name of the Snowball stemmer of a language; None where there is none, and for an unknown language."""
+    found = table().by_code.get(code or "")
+    return found.stemmer if found else None
+
+
+def stop_words(code: str | None) -> str | None:
+    """Name of tantivy's list of small words of a language, or None."""
+    found = table().by_code.get(code or "")
+    return found.stop_words if found else None
+
+
+def with_stop_words() -> tuple[str, ...]:
+    """Codes of the languages that a question can be recognised to be in, the main one first."""
+    return tuple(each.code for each in table().languages if each.stop_words)
+
+
+def with_stemmer() -> tuple[str, ...]:
+    """Codes of the languages whose passages are indexed by stems."""
+    return tuple(each.code for each in table().languages if each.stemmer)
+
+
+def with_probes() -> tuple[str, ...]:
+    """Codes of the languages in which a policy can be assessed, the main one first."""
+    return tuple(each.code for each in table().languages if each.probes)
+
+
+def with_labels() -> tuple[str, ...]:
+    """Codes of the languages of the taxonomy's labels, the main one first: the project searches and cites in them."""
+    return tuple(each.code for each in table().languages if each.labels)
+
+
+def recognised() -> tuple[str, ...]:
+    """Codes of all languages: a passage is told to be in one of them."""
+    return tuple(each.code for each in table().languages)
+
+
+def by_script() -> dict[str, str]:
+    """Script to the language that text in it is taken to be in."""
+    return {
+        script: each.code
+        for each in table().languages
+        if each.script_tells
+        for script in (each.script, *each.other_scripts)
+    }
+
+
+def decoded_as(encoding: str) -> frozenset[str]:
+    """Codes of the languages whose text files, where they are no UTF-8, are in that 8-bit encoding."""
+    return frozenset(each.code for each in table().languages if each.decoding == encoding)
