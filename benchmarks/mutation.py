@@ -24,6 +24,9 @@ from pathlib import Path
 
 from mutants import COPIED, ROOT
 
+EXPORT = [
+    f"tests/export/test_export_{name}.py" for name in ("escaping", "formats", "promises", "wording", "readers", "book")
+]
 MIRRORS = {
     "kb/search/fusion.py": ["tests/search/test_search_fusion.py"],
     "kb/search/constraint.py": ["tests/search/test_search_constraint.py"],
@@ -35,9 +38,9 @@ MIRRORS = {
         "tests/assessment/test_assessment_promises.py",
     ],
     "kb/sources/verify.py": ["tests/sources/test_sources_verify.py"],
-    "kb/export/html_.py": ["tests/export/test_export_escaping.py", "tests/export/test_export_formats.py"],
-    "kb/export/bibliography.py": ["tests/export/test_export_escaping.py", "tests/export/test_export_formats.py"],
-    "kb/export/csv_.py": ["tests/export/test_export_escaping.py", "tests/export/test_export_formats.py"],
+    "kb/export/html_.py": EXPORT,
+    "kb/export/bibliography.py": EXPORT,
+    "kb/export/csv_.py": EXPORT,
 }
 SWAPS: dict[type, type] = {
     ast.Lt: ast.LtE,

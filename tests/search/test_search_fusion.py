@@ -62,3 +62,16 @@ def test_a_fused_score_is_between_nought_and_one_and_every_passage_has_one(legs,
 def test_an_unknown_method_lists_those_there_are():
     with pytest.raises(InputError, match="unknown fusion 'sum'. Methods are: convex, rrf."):
         fuse({}, {}, "sum")
+
+
+def test_reciprocal_ranks_begin_at_sixty_where_nothing_else_is_said():
+    legs = {"words": np.array([2.0, 1.0])}
+    assert fuse(legs, {"words": 1.0}, method="rrf").tolist() == pytest.approx([1.0, 61 / 62])
+    assert fuse(legs, {"words": 1.0}, method="rrf", k=60).tolist() == fuse(legs, {"words": 1.0}, method="rrf").tolist()
+
+
+@pytest.mark.parametrize("method", ["convex", "rrf"])
+def test_a_leg_without_a_weight_counts_for_nothing(method):
+    legs = {"words": np.array([2.0, 1.0, 0.0]), "meaning": np.array([0.0, 1.0, 2.0])}
+    alone = fuse({"words": legs["words"]}, {"words": 1.0}, method=method)
+    assert fuse(legs, {"words": 1.0}, method=method).tolist() == alone.tolist()

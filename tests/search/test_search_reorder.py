@@ -97,3 +97,19 @@ def test_words_alone_never_load_the_vectors(root):
     searcher.engine._open = lambda: pytest.fail("no vectors are needed")
     hit = searcher.search("older women receive a pension every month", mode="lexical").hits[0]
     assert set(hit.why["moved"]) == {"section"}
+
+
+@pytest.mark.parametrize(
+    ("moved", "words"),
+    [
+        ({}, []),
+        ({"lacks": ("country", "treaty_body")}, ["lacks the country", "lacks the treaty body"]),
+        ({"best": 0.5}, ["nearness to the best passage 0.50"]),
+        ({"section": 0.25}, ["mean of its section 0.25"]),
+        ({"best": 0.5, "section": 0.25}, ["nearness to the best passage 0.50", "mean of its section 0.25"]),
+    ],
+)
+def test_what_moved_a_hit_is_said_and_nothing_else(moved, words):
+    said = reorder.moves({"moved": moved})
+    assert len(said) == len(words) and all(part in line for part, line in zip(words, said))
+    assert reorder.moves({}) == []

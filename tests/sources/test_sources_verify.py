@@ -113,3 +113,28 @@ def test_a_proof_says_what_it_proves_and_what_it_does_not(folder):
     own = FIRST.model_copy(update={"wording": "own-words", "verified": "secondary", "may_quote": False})
     proof = proved(folder, FIRST, own)
     assert proof.own_words == 1 and "what our reader makes of them" in proof.means and "Not proved" in proof.means
+
+
+def test_words_of_ours_are_counted_apart_and_those_of_the_source_are_not(folder):
+    own = FIRST.model_copy(update={"wording": "own-words", "verified": "secondary", "may_quote": False})
+    assert [proved(folder, *given).own_words for given in ((FIRST, SECOND), (own, own, SECOND), ())] == [0, 2, 0]
+
+
+@pytest.mark.parametrize(("name", "is_plain"), [("a.txt", True), ("a.yaml", True), ("a.yml", True), ("a.md", False)])
+def test_plain_text_is_taken_as_it_is_and_other_files_are_read(tmp_path, name, is_plain, monkeypatch):
+    import kb.read
+
+    file = tmp_path / name
+    file.write_text("# Act\n\nEvery  person\n", encoding="utf-8")
+    asked = []
+    monkeypatch.setattr(
+        kb.read, "read", lambda path: asked.append(path) or FIRST.model_copy(update={"text": "as read"})
+    )
+    assert decode(file) == ("# Act\n\nEvery  person\n" if is_plain else "as read")
+    assert asked == ([] if is_plain else [file])
+
+
+def test_plain_text_in_an_older_encoding_is_read_too(tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_bytes("Artículo 1. Toda persona tiene derecho a la educación en España.\n".encode("cp1252") * 3)
+    assert "educación en España" in decode(file)
