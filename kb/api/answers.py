@@ -24,6 +24,7 @@ from kb.text import bare
 if TYPE_CHECKING:
     from kb.citing.cited import Cited
     from kb.citing.reference import Reference
+    from kb.search.results import Hit, Results
 
 LONGEST_QUERY = 2000
 """Characters of a query or citation; the longest of 600 judged questions has 240."""
@@ -54,20 +55,36 @@ def search(
     found = here.searcher.search(
         query, mode=mode, limit=limit, document=document, facets=pairs_of(filters), per_force=per_force
     )
-    hits = []
-    for hit in found.hits:
-        passage = here.store.get(hit.id)
-        near = found.absent or bool(hit.why.get("nearest"))
-        hits.append(here.record(passage, rank=hit.rank, why=hit.why, also=hit.also, entry=hit.entry, nearest=near))
+    return answer_of(found)
+
+
+def answer_of(found: Results) -> SearchAnswer:
+    """What a search of the live index found, as the answer of `search`: each hit is a record."""
+    here = state()
     return SearchAnswer(
         query=found.query,
         mode=found.mode,
         absent=found.absent,
+        state=found.state,
         message=found.message,
         total=found.total,
-        hits=tuple(hits),
+        hits=tuple(_hit(here, hit, found.absent) for hit in found.hits),
         facets=found.facets,
         index=here.identity,
+    )
+
+
+def _hit(here: State, hit: Hit, absent: bool) -> Record:
+    """The record of a hit."""
+    return here.record(
+        here.store.get(hit.id),
+        rank=hit.rank,
+        score=hit.score,
+        why=hit.why,
+        also=hit.also,
+        entry=hit.entry,
+        entry_statement=hit.statement,
+        nearest=absent or bool(hit.why.get("nearest")),
     )
 
 
@@ -290,4 +307,4 @@ def _lines(spans: Iterable[tuple[int, int]]) -> str:
     return "lines " + ", ".join(f"{first}–{last}" for first, last in spans)
 
 
-__all__ = ["Record", "cite", "coverage", "criteria", "documents", "facets", "pairs_of", "search", "show"]
+__all__ = ["Record", "answer_of", "cite", "coverage", "criteria", "documents", "facets", "pairs_of", "search", "show"]

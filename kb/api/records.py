@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kb.models import OWN_MARK, Checked, Force, Model, Passage, Place, Tag, Wording
+from kb.models import OWN_MARK, Checked, Force, Mention, Model, Passage, Place, Wording
 
 
 class Record(Model):
@@ -35,12 +35,24 @@ class Record(Model):
     language: str = Field(description="ISO 639-1 code of `text`, or of `statement`")
     source: Place = Field(description="file, sha256, characters, lines or page and boxes")
     section: tuple[str, ...] = Field((), description="headings above it, outermost first")
-    tags: tuple[Tag, ...] = Field((), description="each with origin, confidence and state; a machine's are 'proposed'")
+    number: str | None = Field(None, description="number printed in the source, never counted")
+    part: str | None = Field(
+        None, description="part of its document: definition, argument, evidence, recommendation, …"
+    )
+    duty_bearer: str | None = Field(None, description="who must act")
+    parent: str | None = Field(None, description="identifier of the passage that this one is a part of")
+    tags: Mapping[str, tuple[Mapping[str, Any], ...]] = Field(
+        default_factory=dict,
+        description="facet to its terms, each with id, origin, confidence, state and span; a machine's are 'proposed'",
+    )
+    mentions: tuple[Mention, ...] = Field((), description="what is named in the words: citations, figures, quotations")
     notes: tuple[str, ...] = Field((), description="what a reader must know")
     entry: str | None = Field(None, description="entry of the register that this official passage is the text of")
+    entry_statement: str = Field("", description="that entry's statement, in this project's own words: an explanation")
     also: tuple[str, ...] = Field((), description="identifiers of passages with the same words, folded into this one")
     nearest: bool = Field(False, description="True: it does not say what was asked, and is only the nearest there is")
     rank: int | None = Field(None, description="place in the answer of a search, from 1")
+    score: float | None = Field(None, description="search: 0-1 within one answer; no measure across questions")
     why: Mapping[str, Any] = Field(
         default_factory=dict, description="search: which retrievers found it, and what moved it"
     )
@@ -63,6 +75,8 @@ class Record(Model):
 
 def record_of(passage: Passage, url: str = "", pinpoint: str = "", **more: Any) -> Record:
     """The record of a passage; `more` are fields that a search adds."""
+    from kb.search.results import tags_of
+
     own = passage.wording == "own-words"
     return Record(
         id=passage.id,
@@ -80,7 +94,12 @@ def record_of(passage: Passage, url: str = "", pinpoint: str = "", **more: Any) 
         language=passage.language,
         source=passage.place,
         section=passage.section,
-        tags=passage.tags,
+        number=passage.number,
+        part=passage.part,
+        duty_bearer=passage.duty_bearer,
+        parent=passage.parent,
+        tags=tags_of(passage.tags),
+        mentions=passage.mentions,
         notes=passage.notes,
         **more,
     )
@@ -92,6 +111,9 @@ class SearchAnswer(Model):
     query: str
     mode: str = Field(description="hybrid, lexical or semantic")
     absent: bool = Field(description="True: nothing here says this, and `hits` are only the nearest passages")
+    state: Literal["answered", "probably-nothing", "nothing"] = Field(
+        description="'nothing': what the query requires is nowhere, which is certain; 'probably-nothing': an estimate"
+    )
     message: str = Field("", description="what a reader must know: a phrase that is nowhere, a word read as another")
     total: int = Field(description="passages that match; 0 when only the nearest are shown")
     hits: tuple[Record, ...] = ()

@@ -26,7 +26,7 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
     warn_of_changes()
     found = open_citations(settings()).resolve(" ".join(citation))
     if as_json:
-        echo_json(found)
+        echo_json(_answer(found))
     elif style:
         from kb.citing.styles import format_citations
 
@@ -36,6 +36,21 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
         for each in found.also:
             click.echo()
             _show(each)
+
+
+def _answer(found) -> dict:
+    """The answer for programs; official words are the record that every answer is made of. No index is needed."""
+    from kb.api.records import record_of
+    from kb.citing.reference import pinpoint_of
+
+    return {
+        **found.model_dump(mode="json", exclude={"passages", "also"}),
+        "passages": [
+            record_of(each, found.url, pinpoint_of(each.id, each.citation)).model_dump(mode="json")
+            for each in found.passages
+        ],
+        "also": [_answer(each) for each in found.also],
+    }
 
 
 def _show(found) -> None:

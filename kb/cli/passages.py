@@ -19,12 +19,13 @@ from kb.cli.shared import known_document, wording_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON list.")
 def command(document: str | None, wording: str | None, jsonl: bool, as_json: bool) -> None:
     """Print passages in the order of their source."""
-    from kb.search import passage_row, searcher
+    from kb.cli.records import as_record
+    from kb.search import searcher
 
     store = searcher().index.store
     known_document(store, document)
     chosen = (passage for passage in store.passages(document) if wording in (None, passage.wording))
-    rows = (passage_row(passage) for passage in chosen)
+    rows = (as_record(passage) for passage in chosen)
     if jsonl:
         echo_jsonl(rows)
     elif as_json:

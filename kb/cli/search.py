@@ -63,10 +63,17 @@ def command(
     }
     if queries is not None:
         options |= {"limit": None, "per_force": 10 if limit is None else limit}
-        echo_jsonl(search_many(searcher(), _read_queries(queries), **options))
+        echo_jsonl(search_many(searcher(), _read_queries(queries), _answer, **options))
         return
     found = searcher().search(query or "", **options)
-    echo_json(found) if as_json or jsonl else _show(found, explain)
+    echo_json(_answer(found)) if as_json or jsonl else _show(found, explain)
+
+
+def _answer(found: Results) -> dict:
+    """The answer of `kb.search`, with the time it took: each hit is the record that every answer is made of."""
+    from kb.api.answers import answer_of
+
+    return {**answer_of(found).model_dump(mode="json"), "took_ms": found.took_ms}
 
 
 def _read_queries(path: Path) -> list[dict]:

@@ -18,25 +18,33 @@ def command(id: str, around: int, as_json: bool) -> None:
     """Show a passage with its section, citation, force, place, tags and neighbours."""
     from kb.citing.about import about
     from kb.config import settings
-    from kb.search import passage_row, searcher
+    from kb.search import searcher
     from kb.search.context import in_context
 
     store = searcher().index.store
     found = in_context(store, id, around)
     beside = about(found.passage, (p for head in store.documents() for p in store.passages(head["id"])), settings())
     if as_json:
-        echo_json(
-            {
-                **passage_row(found.passage),
-                "before": [passage_row(p) for p in found.before],
-                "after": [passage_row(p) for p in found.after],
-                "parts": [passage_row(p) for p in found.parts],
-                "about": beside.model_dump(mode="json"),
-            }
-        )
+        echo_json(_answer(found, beside))
         return
     _show(found)
     _beside(beside)
+
+
+def _answer(found, beside) -> dict:
+    """The passage as the record that every answer is made of, with records beside it."""
+    from kb.cli.records import as_record
+
+    return {
+        **as_record(found.passage),
+        "before": [as_record(p) for p in found.before],
+        "after": [as_record(p) for p in found.after],
+        "parts": [as_record(p) for p in found.parts],
+        "about": {
+            **beside.model_dump(mode="json", exclude={"official"}),
+            "official": [as_record(p) for p in beside.official],
+        },
+    }
 
 
 def _show(found) -> None:

@@ -16,7 +16,8 @@ from kb.errors import InputError
 from kb.evaluation import commitments, tags
 from kb.evaluation import search as ranking
 from kb.evaluation.judged import JudgedPassage, JudgedQuery, JudgedQuestion, load_judged
-from kb.search import MODES, Searcher, passage_row
+from kb.search import MODES, Searcher
+from kb.search.results import tags_of
 
 Row = dict[str, Any]
 _FILES = {
@@ -72,7 +73,15 @@ def search_rows(searcher: Searcher, file: Path) -> list[Row]:
 
 def tag_rows(searcher: Searcher, file: Path) -> list[Row]:
     """F1, precision and recall of each facet and of all."""
-    rows = (passage_row(passage) for passage in searcher.index.store.passages("paper"))
+    rows = (
+        {
+            "document": passage.document,
+            "kind": passage.kind,
+            "source": passage.place.model_dump(mode="json"),
+            "tags": tags_of(passage.tags),
+        }
+        for passage in searcher.index.store.passages("paper")
+    )
     scores = tags.evaluate(load_judged(file, JudgedPassage), rows)
     return [
         {

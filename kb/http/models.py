@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -46,6 +46,9 @@ class SearchPage(Model):
     """One page of a search."""
 
     absent: bool = Field(description="True: nothing here says this; the hits are only the nearest passages")
+    state: Literal["answered", "probably-nothing", "nothing"] = Field(
+        description="'nothing': what the query requires is nowhere, which is certain; 'probably-nothing': an estimate"
+    )
     message: str = ""
     query: str
     mode: str
@@ -94,11 +97,12 @@ def search_page(found: api.SearchAnswer, page: int, limit: int, explain: bool, a
         here = hits[page * limit : (page + 1) * limit]
         more = more or len(hits) == (page + 1) * limit
         if here:
-            kept = here if explain else tuple(hit.model_copy(update={"why": {}}) for hit in here)
+            kept = here if explain else tuple(hit.model_copy(update={"why": {}, "score": None}) for hit in here)
             lists.append(ForceList(force=force, words=FORCE_WORDS[force], hits=kept))
     following = asked.after(page) if more and lists and page < LAST_PAGE else None
     return {
         "absent": found.absent,
+        "state": found.state,
         "message": found.message,
         "query": found.query,
         "mode": found.mode,

@@ -10,7 +10,7 @@ from kb.config import settings
 from kb.errors import QueryError
 from kb.index.live import current, open_index
 from kb.search.engine import MODES, Searcher, search_many
-from kb.search.results import Hit, Results, passage_row
+from kb.search.results import Hit, Results
 
 
 @lru_cache(maxsize=2)
@@ -29,4 +29,4 @@ def search(query: str, **options: Any) -> Results:
     return searcher().search(query, **options)
 
 
-__all__ = ["MODES", "Hit", "QueryError", "Results", "Searcher", "passage_row", "search", "search_many", "searcher"]
+__all__ = ["MODES", "Hit", "QueryError", "Results", "Searcher", "search", "search_many", "searcher"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -348,13 +348,18 @@ def _values(column: Column, values: Mapping[str, float]) -> np.ndarray:
     return np.asarray([values.get(name, 1.0) for name in column.names] or [1.0], dtype=np.float64)[column.codes]
 
 
-def search_many(searcher: Searcher, queries: Sequence[Mapping[str, Any]], **options: Any) -> list[dict[str, Any]]:
-    """Results for a batch: a row for each query with its id; a query that cannot be read gives its error, not an
-    end."""
+def search_many(
+    searcher: Searcher,
+    queries: Sequence[Mapping[str, Any]],
+    row: Callable[[Results], Mapping[str, Any]] = lambda found: found.model_dump(mode="json"),
+    **options: Any,
+) -> list[dict[str, Any]]:
+    """Results for a batch: a row for each query with its id, as `row` makes it; a query that cannot be read gives its
+    error, not an end."""
     rows = []
     for query in queries:
         try:
-            found = searcher.search(str(query.get("query", "")), **options).model_dump(mode="json")
+            found = row(searcher.search(str(query.get("query", "")), **options))
         except QueryError as error:
             found = {"query": query.get("query", ""), "hits": [], "total": 0, "error": str(error)}
         rows.append({"id": query.get("id"), **found})

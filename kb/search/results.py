@@ -1,4 +1,4 @@
-"""What a search gives back; the JSON of `kb search --json`."""
+"""What a search gives back; `kb.api` makes the records of its answers from it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from kb.models import Checked, Force, Mention, Model, Passage, Place, Tag, Wording
+from kb.models import Checked, Force, Model, Passage, Place, Tag, Wording
 
 
 class Hit(Model):
@@ -67,32 +67,6 @@ def tags_of(tags: tuple[Tag, ...]) -> dict[str, tuple[dict[str, Any], ...]]:
         row = {"id": tag.id, "origin": tag.origin, "confidence": tag.confidence, "state": tag.state}
         grouped.setdefault(tag.facet, []).append(row | {"span": list(tag.span) if tag.span else None})
     return {facet: tuple(found) for facet, found in grouped.items()}
-
-
-def passage_row(passage: Passage) -> dict[str, Any]:
-    """A passage in the shape of a hit, without rank, score and why."""
-    mentions: tuple[Mention, ...] = passage.mentions
-    return {
-        "id": passage.id,
-        "document": passage.document,
-        "kind": passage.kind,
-        "text": passage.text,
-        "wording": passage.wording,
-        "verified": passage.verified,
-        "may_quote": passage.may_quote,
-        "citation": passage.citation,
-        "force": passage.force,
-        "section": list(passage.section),
-        "source": passage.place.model_dump(mode="json"),
-        "tags": tags_of(passage.tags),
-        "part": passage.part,
-        "duty_bearer": passage.duty_bearer,
-        "number": passage.number,
-        "parent": passage.parent,
-        "language": passage.language,
-        "notes": list(passage.notes),
-        "mentions": [mention.model_dump(mode="json") for mention in mentions],
-    }
 
 
 def hit_of(

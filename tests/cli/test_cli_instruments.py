@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from kb.api import Record
 from kb.cli.main import root as program
 from kb.commitments.register import load_register
 from kb.errors import InputError, KBError, NotFound, RefusedError
-from kb.models import Passage
 from kb.sources.library import records
 
 
@@ -87,7 +87,7 @@ def test_an_ambiguous_citation_fails_with_candidates(home: Path) -> None:
 def test_add_then_cite_gives_the_verbatim_words(home: Path) -> None:
     assert "official/crpd.md" in run("add", str(home / "crpd.md"), "--as", "crpd").output
     found = json.loads(run("cite", "CRPD art. 33(2)", "--json").output)
-    assert [Passage.model_validate(p).kind for p in found["passages"]] == ["provision"]
+    assert [Record.model_validate(p).kind for p in found["passages"]] == ["provision"]
     assert not [note for note in found["notes"] if "not installed" in note]
 
 

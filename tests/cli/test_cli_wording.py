@@ -5,10 +5,12 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from kb.api import Record
 from kb.cli.main import root as program
 from kb.models import OWN_MARK
 
 OURS, THEIRS = "crpd/art33/2", "paper/r5"
+BESIDE = ("before", "after", "parts", "about")
 
 
 @pytest.fixture
@@ -31,6 +33,38 @@ def test_search_says_it_in_json_and_in_text(run):
     said = run("search", "national monitoring framework", "--facet", "document=crpd", "--limit", "1")
     assert OWN_MARK in said and "not to be quoted" in said
     assert OWN_MARK not in run("search", "social integration", "--facet", "wording=verbatim", "--limit", "3")
+
+
+def records_of(run):
+    """Records that commands print in JSON, each with the words of the command."""
+    for words in (
+        ("search", "national monitoring framework", "--json"),
+        ("search", "national monitoring framework", "--facet", "document=crpd", "--json"),
+        ("show", OURS, "--json"),
+        ("show", THEIRS, "--json"),
+        ("passages", "--document", "crpd", "--json"),
+    ):
+        said = json.loads(run(*words))
+        lists = [said] if isinstance(said, dict) else said
+        for each in lists:
+            yield from ((words, record) for record in each.get("hits", [each]))
+            yield from ((words, record) for side in ("before", "after", "parts") for record in each.get(side, ()))
+
+
+def test_every_command_gives_the_one_record_of_the_api_and_never_our_words_as_text(run):
+    found = list(records_of(run))
+    assert {record["wording"] for _, record in found} == {"verbatim", "own-words"}
+    for words, record in found:
+        record = {name: value for name, value in record.items() if name not in BESIDE}
+        assert Record.model_validate(record).model_dump(mode="json") == record, words
+        assert bool(record["text"]) == (record["wording"] == "verbatim") != bool(record["statement"]), words
+
+
+def test_a_batch_of_questions_gives_the_same_records(run, tmp_path):
+    (tmp_path / "q.jsonl").write_text('{"id": 7, "query": "national monitoring framework"}', encoding="utf-8")
+    batch = json.loads(run("search", "--queries", str(tmp_path / "q.jsonl"), "--jsonl"))
+    alone = json.loads(run("search", "national monitoring framework", "--json"))
+    assert batch["id"] == 7 and batch["hits"] == alone["hits"]
 
 
 def test_passages_are_listed_with_it_and_counted(run):
