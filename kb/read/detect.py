@@ -83,7 +83,14 @@ def _text_type(path: Path, head: bytes) -> str:
         return "html"
     if text.startswith("<") and (kind := _markup_type(path, text)):
         return kind
-    if text[:1] in "{[" and re.match(r"[{\[]\s*[\"{\[\]}]", text) and not text.startswith("[^"):
+    if path.suffix.lower() in (".html", ".htm", ".xhtml") and re.match(r"<[a-zA-Z!/]", text):
+        return "html"
+    if (
+        path.suffix.lower() not in (".md", ".markdown")
+        and text[:1] in "{["
+        and re.match(r"[{\[]\s*[\"{\[\]}]", text)
+        and not text.startswith("[^")
+    ):
         return "json"
     if _HTML.search(text[:5000]) and text.count("<") > 20:
         return "html"

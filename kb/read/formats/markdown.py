@@ -7,6 +7,7 @@ import re
 from kb.models import Span
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
+from kb.read.formats.markdown_html import set_apart
 from kb.read.formats.text import Wrap, ink, kind_of, paragraphs, wrap_of
 from kb.read.headings import UNNUMBERED, mend
 from kb.read.numbering import number_of
@@ -51,6 +52,7 @@ def read_markdown(data: bytes) -> Reading:
             run.append(match.span())
     _paragraphs(source, run, reading)
     mend(reading)
+    set_apart(source, reading)
     leave_rest(reading)
     return reading
 
