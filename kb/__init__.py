@@ -9,9 +9,12 @@ from __future__ import annotations
 import importlib
 import sys
 from types import ModuleType
-from typing import Any
 
 from kb.privacy import keep_private
+
+TYPE_CHECKING = False  # as typing's, whose import takes longer than a warm search
+if TYPE_CHECKING:
+    from typing import Any
 
 keep_private()
 

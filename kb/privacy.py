@@ -13,8 +13,6 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 SETTINGS: dict[str, str] = {
     "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime: read once, while it is imported
@@ -52,17 +50,22 @@ def keep_private() -> tuple[str, ...]:
     return late
 
 
-@contextmanager
-def compiler_cache_in(folder: str) -> Iterator[None]:
+class compiler_cache_in:
     """While torch is imported: the cache of its compiler, which is not used here, is made in `folder`.
 
     Otherwise it makes one under the name of the user among the temporary files and leaves it there.
     """
-    before = os.environ.get("TORCHINDUCTOR_CACHE_DIR")
-    os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder
-    try:
-        yield
-    finally:
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> None:
+        """Name the folder."""
+        self.before = os.environ.get("TORCHINDUCTOR_CACHE_DIR")
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = self.folder
+
+    def __exit__(self, *_: object) -> None:
+        """Name what was named before."""
         os.environ.pop("TORCHINDUCTOR_CACHE_DIR", None)
-        if before is not None:
-            os.environ["TORCHINDUCTOR_CACHE_DIR"] = before
+        if self.before is not None:
+            os.environ["TORCHINDUCTOR_CACHE_DIR"] = self.before

@@ -1,0 +1,112 @@
+"""kb warm: keep a process ready, so that searches from the command line answer at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from kb.errors import InputError
+
+_SLOWEST = 60.0
+"""Seconds in which the index must be open; it takes one on a busy machine."""
+_PROGRAM = "import sys; sys.argv[0] = 'kb'; from kb.cli import main; main()"
+"""Help and errors name the program as its own process would."""
+_FIRST = ("search", "pension", "--limit", "1", "--json")
+"""A search that opens everything before the first question comes."""
+
+
+@click.command("warm", epilog="Example: kb warm --minutes 30")
+@click.option("--minutes", type=click.FloatRange(0.01, 1440), default=10.0, show_default=True, help="Idle minutes.")
+@click.option("--stop", is_flag=True, help="End the process that is kept.")
+@click.option("--serve", is_flag=True, hidden=True)
+def command(minutes: float, stop: bool, serve: bool) -> None:
+    """Keep a process ready that answers `kb search` at once, with the same answers, until nobody asks for some minutes.
+
+    It is yours alone: a socket file that only you can open, no port, nothing leaves this machine. It ends by itself
+    after the idle minutes and as soon as the index, the program or the ranking changes. KB_WARM=off leaves it unused.
+    """
+    from kb.warm import client
+
+    if not client.is_offered():
+        raise InputError("there is no warm process here: KB_WARM is off, or this system has no such sockets.")
+    if serve:
+        _serve(minutes * 60)
+    elif stop:
+        line = client.called(client.STOP)
+        if line is not None:
+            line.close()
+        click.echo("The warm process ends." if line is not None else "No warm process is running.")
+    else:
+        _start(minutes)
+
+
+def _start(minutes: float) -> None:
+    """Start the process and wait until it answers."""
+    from kb.search import searcher
+
+    searcher()  # a missing or damaged index is told here, in words
+    if not _answers():
+        with tempfile.TemporaryFile() as said:
+            program = [sys.executable, "-c", _PROGRAM, "warm", "--serve", "--minutes", str(minutes)]
+            child = subprocess.Popen(
+                program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
+            )
+            until = time.monotonic() + _SLOWEST
+            while not _answers():
+                if child.poll() is not None or time.monotonic() > until:
+                    said.seek(0)
+                    why = said.read().decode("utf-8", "replace").strip().removeprefix("kb: ")
+                    raise InputError(f"no warm process could be started: {why or 'it does not answer'}")
+                time.sleep(0.05)
+    click.echo(
+        f"Ready: kb search answers at once until {minutes:g} minutes pass without a search or the index changes. "
+        "End it before: kb warm --stop"
+    )
+
+
+def _answers() -> bool:
+    from kb.warm import client
+
+    line = client.called(client.PING)
+    if line is not None:
+        line.close()
+    return line is not None
+
+
+def _serve(seconds: float) -> None:
+    """Open everything with one search, then answer."""
+    import contextlib
+    import io
+
+    from kb.cli.main import main
+    from kb.warm import helper
+
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+        main([*_FIRST])
+    with contextlib.suppress(helper.Taken):
+        helper.serve(main, _watched(), seconds)
+
+
+def _watched():
+    """What lists the files that answers depend on: the index, the encoders, ranking, and the program itself."""
+    from kb.config import settings
+    from kb.index.live import open_index
+
+    config = settings()
+    folder = open_index(config.indexes, config.corpus).folder
+    beside = [*sorted(folder.rglob("*")), *sorted((config.indexes / "models").rglob("*"))]
+    parts = [file for file in beside if file.is_file() and file.suffix != ".lock"]
+    parts += [config.indexes / "current", *sorted((config.corpus / "search").glob("*"))]
+
+    def files() -> Iterable[Path]:
+        """Those files and every module of the program that is loaded by now."""
+        modules = [m.__file__ for name, m in list(sys.modules.items()) if name.split(".")[0] == "kb"]
+        return [*parts, *sorted(Path(file) for file in modules if file)]
+
+    return files

@@ -1,0 +1,1 @@
+"""A helper that stays warm: a process of this user that answers searches at once, started by `kb warm` alone."""

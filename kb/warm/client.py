@@ -1,0 +1,107 @@
+"""The asking side of the warm helper: imports next to nothing, since it runs before every search.
+
+Both sides meet at a socket file that only its user can open. The helper says first that it is of the same program and
+settings; only then does it get the question together with the streams to print to, so that nothing is printed twice
+when the asking side goes on alone.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tempfile
+from zlib import crc32
+
+ASK, PING, STOP = b"a", b"p", b"s"
+BEGIN, STALE = b"b", b"x"
+PATIENCE = 1.0
+"""Seconds to wait for a helper that answers someone else; a search of its own takes about as long."""
+OFF = ("0", "no", "off")
+_LONGEST = 1 << 20
+"""Bytes of a question with its arguments."""
+
+
+def setting() -> bytes:
+    """What makes two processes answer alike: the program, its Python, the environment that either reads, and the
+    working folder where it holds a corpus of its own."""
+    names = ("LANG", "LANGUAGE", "NO_COLOR", "COLUMNS", "LINES", "HOME", "TZ")
+    wanted = sorted(
+        f"{name}={value}"
+        for name, value in os.environ.items()
+        if name != "KB_WARM" and (name in names or name.startswith(("KB_", "PYTHON", "LC_", "XDG_")))
+    )
+    here = os.getcwd() if os.path.exists(os.path.join("corpus", "sources.yaml")) else ""
+    return "\n".join([os.path.dirname(__file__), sys.version, here, *wanted]).encode("utf-8", "surrogateescape")
+
+
+def folder() -> str:
+    """The folder of this user's sockets: with the system's own files of the session, else among the temporary ones."""
+    above = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    return os.path.join(above, f"kb-warm-{os.getuid()}")
+
+
+def is_private(path: str) -> bool:
+    """Whether that folder is no link, belongs to this user, and nobody else can look into it."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return found.st_uid == os.getuid() and found.st_mode & 0o170077 == 0o040000
+
+
+def address() -> str:
+    """The socket file of a helper with these settings."""
+    return os.path.join(folder(), f"{crc32(setting()):08x}.sock")
+
+
+def is_offered() -> bool:
+    """Whether this system has such sockets and the user did not switch the helper off (KB_WARM=off)."""
+    return hasattr(socket, "AF_UNIX") and hasattr(os, "getuid") and os.environ.get("KB_WARM", "").lower() not in OFF
+
+
+def called(kind: bytes, patience: float = PATIENCE) -> socket.socket | None:
+    """An open line to a helper of the same settings that is ready for such a call; None where there is none."""
+    if not is_offered():
+        return None
+    path = address()
+    if not os.path.exists(path) or not is_private(folder()):
+        return None
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    line.settimeout(patience)
+    try:
+        line.connect(path)
+        known = setting()
+        line.sendall(kind + len(known).to_bytes(4, "big") + known)
+        if line.recv(1) == BEGIN:
+            line.settimeout(None)
+            return line
+    except OSError:
+        pass
+    line.close()
+    return None
+
+
+def ask(arguments: list[str]) -> int | None:
+    """The exit code of a search that a warm helper answered, printed as usual; None where it is for this process."""
+    if arguments[:1] != ["search"] or any(stream is None for stream in (sys.stdout, sys.stderr)):
+        return None
+    line = called(ASK)
+    if line is None:
+        return None
+    encoding = getattr(sys.stdout, "encoding", "utf-8") or "utf-8"
+    question = "\0".join([os.getcwd(), encoding, *arguments]).encode("utf-8", "surrogateescape")
+    if len(question) > _LONGEST:
+        line.close()
+        return None
+    with line:
+        try:
+            socket.send_fds(line, [len(question).to_bytes(4, "big")], [1, 2])
+            line.sendall(question)
+            answer = line.recv(1)
+        except OSError:
+            answer = b""
+    if not answer:
+        sys.stderr.write("kb: the warm helper ended before the answer was whole. Ask again.\n")
+        return 70  # EX_SOFTWARE, as for any fault of this program
+    return answer[0]

@@ -1,0 +1,174 @@
+"""The answering side of the warm helper: one question after the other, until nobody asks or anything changes."""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import struct
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from pathlib import Path
+
+from kb.warm.client import ASK, BEGIN, STALE, STOP, address, folder, is_private, setting
+
+Run = Callable[[list[str]], None]
+"""Runs the command line with arguments; ends by returning or by SystemExit."""
+Watched = Callable[[], Iterable[Path]]
+"""The files that an answer depends on."""
+
+
+class Taken(Exception):
+    """Another helper answers at the address."""
+
+
+def serve(run: Run, watched: Watched, seconds: float) -> None:
+    """Answer until `seconds` pass without a question, a stop is asked for, or a file that answers depend on changes.
+
+    Raises Taken where another helper answers, OSError where there can be no socket.
+    """
+    known, path = setting(), address()
+    door = _door(path)
+    here = os.stat(path).st_ino
+    try:
+        os.chdir("/")  # it keeps no folder of anyone busy
+        before = _state(watched())
+        gc.collect()
+        gc.freeze()  # what was loaded stays: collections look at what a question makes
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and _is_there(path, here):
+            door.settimeout(min(left, 30))
+            with suppress(TimeoutError, OSError), door.accept()[0] as line:
+                line.settimeout(5)
+                if not _is_same_user(line):
+                    continue
+                kind = _greeting(line, known)
+                now = _state(watched())
+                if kind == STOP or any(now.get(file) != state for file, state in before.items()):
+                    line.sendall(BEGIN if kind == STOP else STALE)
+                    return
+                before = now  # with the modules that the last question loaded
+                line.sendall(BEGIN)
+                if kind == ASK:
+                    _answer(line, run)
+                    until = time.monotonic() + seconds
+    finally:
+        door.close()
+        if _is_there(path, here):
+            os.unlink(path)
+
+
+def _door(path: str) -> socket.socket:
+    """The socket, in a folder that only this user can open, readable by nobody else from the first moment."""
+    within = folder()
+    with suppress(FileExistsError):
+        os.mkdir(within, 0o700)
+    if not is_private(within):
+        raise OSError(f"{within} is not a folder of this user alone")
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as other:
+            if other.connect_ex(path) == 0:
+                raise Taken(path)
+        with suppress(FileNotFoundError):
+            os.unlink(path)  # of a helper that was killed
+        door.bind(path)
+        door.listen(16)
+    except BaseException:
+        door.close()
+        raise
+    finally:
+        os.umask(before)
+    return door
+
+
+def _is_there(path: str, inode: int) -> bool:
+    """Whether the socket file is still the one that was made here."""
+    try:
+        return os.stat(path).st_ino == inode
+    except OSError:
+        return False
+
+
+def _is_same_user(line: socket.socket) -> bool:
+    """Whether the other side is of this user, where the system says; the file's permissions say so everywhere."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return True
+    _, user, _ = struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    return user == os.getuid()
+
+
+def _state(files: Iterable[Path]) -> dict[str, tuple[int, int, int] | None]:
+    """Time, size and place on the disk of each file; None for one that is gone."""
+    found: dict[str, tuple[int, int, int] | None] = {}
+    for file in files:
+        try:
+            here = os.stat(file)
+            found[str(file)] = (here.st_mtime_ns, here.st_size, here.st_ino)
+        except OSError:
+            found[str(file)] = None
+    return found
+
+
+def _greeting(line: socket.socket, known: bytes) -> bytes:
+    """What the other side wants. Raises OSError for one with other settings: it is not answered."""
+    kind = _exactly(line, 1)
+    if _exactly(line, int.from_bytes(_exactly(line, 4), "big")) != known:
+        raise OSError("other settings")
+    return kind
+
+
+def _exactly(line: socket.socket, size: int) -> bytes:
+    parts = b""
+    while len(parts) < size:
+        part = line.recv(min(size - len(parts), 1 << 16))
+        if not part:
+            raise OSError("the other side hung up")
+        parts += part
+    return parts
+
+
+def _answer(line: socket.socket, run: Run) -> None:
+    """One search with the streams and the working folder of who asks; the exit code goes back."""
+    head, streams, _, _ = socket.recv_fds(line, 4, 2)
+    try:
+        if len(head) < 4 or len(streams) != 2:
+            return
+        cwd, encoding, *arguments = (
+            _exactly(line, int.from_bytes(head, "big")).decode("utf-8", "surrogateescape").split("\0")
+        )
+        with _as_asked(streams, cwd, encoding):
+            code = _code_of(run, arguments)
+        line.sendall(bytes([code & 0xFF]))
+    finally:
+        for stream in streams:
+            os.close(stream)
+
+
+@contextmanager
+def _as_asked(streams: list[int], cwd: str, encoding: str) -> Iterator[None]:
+    """Output goes where the asking side's goes, and paths are seen from its folder."""
+    out, err = (os.fdopen(os.dup(s), "w", encoding=encoding, errors="backslashreplace") for s in streams)
+    os.chdir(cwd)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            yield
+    finally:
+        os.chdir("/")
+        for stream in (out, err):
+            with suppress(OSError):  # who asked has closed it: nobody reads on
+                stream.close()
+
+
+def _code_of(run: Run, arguments: list[str]) -> int:
+    """The exit code, as a process of its own would have it."""
+    try:
+        run(arguments)
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            sys.stderr.write(end.code + "\n")
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0

@@ -1,0 +1,189 @@
+"""The helper that stays warm: same answers, one user, and an end of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from kb.warm import client, helper
+
+pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no such sockets")
+
+
+@pytest.fixture
+def own_folder(monkeypatch, tmp_path_factory) -> Path:
+    """Sockets of this test alone; the path of a socket is short on some systems."""
+    short = tmp_path_factory.mktemp("w")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(short))
+    monkeypatch.delenv("KB_WARM", raising=False)
+    monkeypatch.setattr(os, "chdir", lambda path: None)  # the helper is a thread of this process here
+    return short
+
+
+@pytest.fixture
+def started(own_folder, tmp_path):
+    """Starts a helper in a thread: what it runs, the file it watches, its idle seconds; gives the thread."""
+    threads = []
+    watched = tmp_path / "index"
+    watched.write_text("first", encoding="utf-8")
+
+    def start(run=lambda arguments: print("answer to", *arguments), seconds=20.0) -> threading.Thread:
+        thread = threading.Thread(target=helper.serve, args=(run, lambda: [watched], seconds), daemon=True)
+        thread.start()
+        threads.append(thread)
+        while thread.is_alive() and not Path(client.address()).exists():
+            time.sleep(0.01)
+        return thread
+
+    start.watched = watched
+    yield start
+    if any(thread.is_alive() for thread in threads) and (line := client.called(client.STOP)):
+        line.close()
+    for thread in threads:
+        thread.join(10)
+
+
+PROGRAM = """
+import sys
+from kb.warm.client import ask
+print("here:", ask(sys.argv[1:]), flush=True)
+"""
+
+
+def asked(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """A process of its own that asks the helper, and prints the exit code or None."""
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
+
+
+def test_a_search_is_answered_on_the_streams_of_who_asks(started):
+    def run(arguments):
+        print("answer to", *arguments)
+        print("a word beside", file=sys.stderr)
+        sys.exit(3)
+
+    started(run)
+    done = asked("search", "señoras mayores")
+    assert done.stdout == "answer to search señoras mayores\nhere: 3\n" and done.stderr == "a word beside\n"
+
+
+def test_only_searches_are_handed_over(started):
+    started()
+    assert asked("cite", "CRPD art. 33").stdout == "here: None\n"
+    assert asked("search", "x").stdout == "answer to search x\nhere: 0\n"
+
+
+@pytest.mark.parametrize("environment", [{"KB_WARM": "off"}, {"KB_HOME": "/elsewhere"}, {"NO_COLOR": "1"}])
+def test_switched_off_or_under_other_settings_nobody_asks_it(started, environment):
+    started()
+    assert asked("search", "x", **environment).stdout == "here: None\n"
+
+
+def test_it_ends_when_what_answers_depend_on_changes_and_the_search_is_for_the_process_itself(started):
+    thread = started()
+    started.watched.write_text("another", encoding="utf-8")
+    assert asked("search", "x").stdout == "here: None\n"
+    thread.join(10)
+    assert not thread.is_alive() and not Path(client.address()).exists()
+
+
+def test_it_ends_after_its_idle_time_and_leaves_no_file(started):
+    thread = started(seconds=0.2)
+    thread.join(10)
+    assert not thread.is_alive() and not Path(client.address()).exists()
+
+
+def test_the_socket_is_the_users_own(started, own_folder):
+    started()
+    folder, file = Path(client.folder()), Path(client.address())
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700 and stat.S_IMODE(file.stat().st_mode) == 0o600
+    folder.chmod(0o755)
+    assert asked("search", "x").stdout == "here: None\n", "a folder that others can open is not trusted"
+    folder.chmod(0o700)
+
+
+def test_a_folder_that_others_can_open_takes_no_socket(own_folder):
+    Path(client.folder()).mkdir(mode=0o755)
+    with pytest.raises(OSError, match="not a folder of this user alone"):
+        helper.serve(print, list, 1)
+
+
+def test_a_second_helper_does_not_take_the_place_of_the_first(started):
+    started()
+    with pytest.raises(helper.Taken):
+        helper.serve(print, list, 1)
+    assert asked("search", "x").stdout.startswith("answer to")
+
+
+def test_what_a_killed_helper_left_is_in_nobodys_way(started, own_folder):
+    Path(client.folder()).mkdir(mode=0o700)
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(client.address())
+    left.close()
+    assert asked("search", "x").stdout == "here: None\n"
+    helper_thread = threading.Thread(target=helper.serve, args=(print, list, 0.1), daemon=True)
+    helper_thread.start()
+    helper_thread.join(10)
+    assert not Path(client.address()).exists()
+
+
+def test_a_helper_that_says_nothing_is_not_waited_for(own_folder, monkeypatch):
+    monkeypatch.setattr(client, "PATIENCE", 0.1)
+    Path(client.folder()).mkdir(mode=0o700)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(client.address())
+        silent.listen()
+        assert client.called(client.PING, 0.1) is None
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_helper_that_dies_in_an_answer_is_told_and_nothing_is_printed_twice(started):
+    def run(arguments):
+        print("half an answer", flush=True)
+        raise KeyboardInterrupt
+
+    started(run)
+    done = asked("search", "x")
+    assert done.stdout == "half an answer\nhere: 70\n" and "Ask again" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_installed_command_gives_the_same_answer_with_and_without_it(root, tmp_path):
+    if not (root / "indexes" / "current").exists():
+        pytest.skip("needs an index: kb build")
+    program = str(Path(sys.executable).with_name("kb"))
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
+
+    def kb(*words: str, **more: str) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [program, *words], capture_output=True, text=True, cwd=root, env={**environment, **more}, check=False
+        )
+        lines = [line for line in done.stdout.splitlines() if "took_ms" not in line and not line.endswith(" ms")]
+        return done.returncode, "\n".join(lines), done.stderr
+
+    assert kb("warm")[0] == 0 and kb("warm")[0] == 0
+    try:
+        for words in (
+            ["older women and pensions"],
+            ["land", "--json"],
+            ['"not closed'],
+            ["x", "--mode", "no"],
+            ["--help"],
+        ):
+            assert kb("search", *words) == kb("search", *words, KB_WARM="off")
+    finally:
+        assert "ends" in kb("warm", "--stop")[1]
+    assert "No warm process" in kb("warm", "--stop")[1]
