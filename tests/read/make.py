@@ -8,8 +8,13 @@ import zipfile
 Row = tuple[float, float, str] | tuple[float, float, str, float]
 
 
-def pdf(pages: list[list[Row]], drawings: str = "") -> bytes:
-    """A PDF whose pages hold lines `(x, y from the top, text[, size])` in Helvetica; `drawings` are path operators."""
+def pdf(pages: list[list[Row]], drawings: str = "", inherited: bool = False) -> bytes:
+    """A PDF whose pages hold lines `(x, y from the top, text[, size])` in Helvetica; `drawings` are path operators.
+
+    With `inherited` the pages take their size from the node above them.
+    """
+    size = "/MediaBox [0 0 595 842]"
+    own, above = ("", size) if inherited else (size, "")
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "",
@@ -25,11 +30,11 @@ def pdf(pages: list[list[Row]], drawings: str = "") -> bytes:
         stream = "\n".join([*parts, drawings])
         kids.append(f"{len(objects) + 1} 0 R")
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(objects) + 2} 0 R "
+            f"<< /Type /Page /Parent 2 0 R {own} /Contents {len(objects) + 2} 0 R "
             "/Resources << /Font << /F1 3 0 R >> >> >>"
         )
         objects.append(f"<< /Length {len(stream.encode('cp1252'))} >>\nstream\n{stream}\nendstream")
-    objects[1] = f"<< /Type /Pages /Count {len(pages)} /Kids [{' '.join(kids)}] >>"
+    objects[1] = f"<< /Type /Pages {above} /Count {len(pages)} /Kids [{' '.join(kids)}] >>"
     out, places = b"%PDF-1.4\n", []
     for n, body in enumerate(objects, 1):
         places.append(len(out))

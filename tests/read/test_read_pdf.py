@@ -179,3 +179,11 @@ def test_real_paragraphs_reach_the_target(shared):
     gold = [scorer.bare(p["main_language"]) for p in data["paragraphs"]]
     got = [scorer.bare(p.text) for p in read(shared / "data" / "paragraphs" / "pdfs" / "plan_1_en.pdf").paragraphs]
     assert 2 * scorer.match(gold, got) / (len(gold) + len(got)) >= 0.90
+
+
+def test_a_page_that_takes_its_size_from_the_node_above_it_shows_its_first_line(read_bytes):
+    """Read as US Letter, an A4 page would lose what stands in its upper 50 points as "beyond the page"."""
+    rows = [(72, 30, "The first line of the act."), (72, 400, "A line in the middle.")]
+    own, inherited = (read_bytes(pdf([rows], inherited=each), "a.pdf", ocr=False) for each in (False, True))
+    assert [p.text for p in inherited.paragraphs] == [row[2] for row in rows]
+    assert [p.boxes for p in inherited.paragraphs] == [p.boxes for p in own.paragraphs]

@@ -40,7 +40,7 @@ class Word:
 
 def placer(page: Any) -> Place:
     """A function that maps user space to points from the shown page's top left corner."""
-    left, bottom, right, top = page.get_cropbox()
+    left, bottom, right, top = page.get_bbox()  # a box that the page inherits counts; get_cropbox() would say US Letter
     turn = page.get_rotation()
 
     def place(box: object) -> tuple[float, float, float, float]:
