@@ -6,14 +6,14 @@ import importlib
 import importlib.util
 import json
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from kb.citing.promises import Promises
 from kb.commitments.register import load_register
 from kb.config import settings
 from kb.errors import InputError
-from kb.evaluation import commitments, tags
+from kb.evaluation import commitments, graded, tags
 from kb.evaluation import search as ranking
 from kb.evaluation.judged import JudgedPassage, JudgedQuery, JudgedQuestion, load_judged
 from kb.search import MODES, Searcher
@@ -55,7 +55,9 @@ def _results(searcher: Searcher) -> Callable[[str, str], Row]:
 
 
 def search_rows(searcher: Searcher, file: Path) -> list[Row]:
-    """nDCG@10, recall@10 and hard negatives in each mode."""
+    """nDCG@10, recall@10 and hard negatives in each mode; for a file of graded questions, their own table."""
+    if graded.is_graded(file):
+        return graded_rows(searcher, file)
     judged = load_judged(file, JudgedQuery)
     scores = [ranking.evaluate(judged, mode, _hits(searcher)) for mode in MODES]
     return [
@@ -69,6 +71,16 @@ def search_rows(searcher: Searcher, file: Path) -> list[Row]:
         }
         for s in scores
     ]
+
+
+def graded_rows(searcher: Searcher, file: Path) -> list[Row]:
+    """Graded questions in the mode that is used, over the texts of the live index."""
+    judged, promises = load_judged(file, graded.GradedQuestion), Promises.of_corpus(settings().corpus)
+    files = (document["place"]["file"] for document in searcher.index.store.documents())
+    installed = {graded.PAPER, graded.COMMITMENTS, *(PurePath(name).name for name in files)}
+    results = _results(searcher)
+    scores = graded.evaluate(judged, lambda query: results(query, "hybrid"), promises, installed)
+    return [{"set": f"search, {file.stem}", **score.row()} for score in scores]
 
 
 def tag_rows(searcher: Searcher, file: Path) -> list[Row]:
