@@ -1,0 +1,96 @@
+"""A second reader of graded search questions: which are drawn, the passages to judge in random order and without
+grades, and how far the two readers agree on what answers and on what is related at all."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from kb.coding.agreement import Codes, of_code
+from kb.errors import InputError
+from kb.evaluation.graded import GradedPassage, GradedQuestion
+from kb.models import Model
+
+SEED = "second reader of search 2026-11-28"
+MANY = 40
+EACH = 8
+"""Passages of a pool: the graded ones are four or five, so that about half are strangers."""
+FIRST, SECOND = "first", "second"
+ANSWERS, RELATED = "answers", "answers or is related"
+
+
+class SecondGrades(Model):
+    """What a second reader says of a pool: a grade for each passage, by its address."""
+
+    id: str = Field(description="of the question")
+    grades: dict[str, int] = Field(description="address to 2 (answers), 1 (related) or 0")
+
+
+def address(passage: GradedPassage) -> str:
+    """'paper 110-117', 'beijing/para109', or file and characters."""
+    if passage.lines:
+        return f"paper {passage.lines[0]}-{passage.lines[1]}"
+    if passage.entry:
+        return passage.entry
+    where = passage.place
+    return f"{where.file} {where.chars[0]}-{where.chars[1]}" if where else ""
+
+
+def draw(questions: Sequence[GradedQuestion], many: int = MANY, seed: str = SEED) -> list[GradedQuestion]:
+    """The questions to judge again, in a random order; the draw depends on their ids alone."""
+    by = {one.id: one for one in questions}
+    return [by[id] for id in random.Random(seed).sample(sorted(by), min(many, len(by)))]
+
+
+def pool(
+    question: GradedQuestion, questions: Iterable[GradedQuestion], each: int = EACH, seed: str = SEED
+) -> list[str]:
+    """Addresses to judge, in a random order: the graded ones, and strangers that were graded for other questions of the
+    same text (of any text where nothing answers)."""
+    chance = random.Random(f"{seed}:{question.id}")
+    own = {address(one): one.text for one in (*question.relevant, *question.hard_negatives)}
+    texts = set(own.values())
+    others = {
+        address(one)
+        for other in questions
+        for one in other.relevant
+        if one.grade == 2 and address(one) not in own and (not texts or one.text in texts)
+    }
+    found = [*own, *chance.sample(sorted(others), min(len(others), max(0, each - len(own))))]
+    chance.shuffle(found)
+    return found
+
+
+def table(questions: Sequence[GradedQuestion], second: Sequence[SecondGrades]) -> list[dict[str, Any]]:
+    """Kappa and percent agreement, over all passages that the second reader judged, and by language of the question.
+
+    A passage that the first reader did not grade counts as 0. Raises InputError where a question is unknown.
+    """
+    known = {one.id: one for one in questions}
+    for row in second:
+        if row.id not in known:
+            raise InputError("the second reader judged a question that is not here.", where=row.id, do="Give its half.")
+    parts = {"all": list(second)}
+    for row in second:
+        parts.setdefault(known[row.id].language, []).append(row)
+    return [
+        {"questions": name, "n": len(part)} | _figures(part, known, code, least)
+        for name, part in parts.items()
+        for code, least in ((ANSWERS, 2), (RELATED, 1))
+    ]
+
+
+def _figures(part: Sequence[SecondGrades], known: dict[str, GradedQuestion], code: str, least: int) -> dict[str, Any]:
+    ratings: dict[str, dict[str, Codes]] = {}
+    for row in part:
+        first = {address(one): one.grade for one in known[row.id].relevant}
+        for where, grade in row.grades.items():
+            pair = {FIRST: first.get(where, 0), SECOND: grade}
+            ratings[f"{row.id} {where}"] = {
+                who: frozenset({code} if said >= least else ()) for who, said in pair.items()
+            }
+    found = of_code(ratings, "passage", code, pairs=[(FIRST, SECOND)])
+    return {"of": code, "passages": len(ratings), "kappa": found.pairs[0].kappa, "same": found.percent}
