@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import signal
 import sys
+import threading
 from typing import Any
 
 import click
@@ -71,6 +73,7 @@ def main(args: list[str] | None = None) -> None:
     screen.guard()
     try:
         memory.require(memory.DATABASE, "a command")
+        _tell_interrupts()
         _needs_corpus(arguments)
         _settle_restore(arguments)
         root.main(args=arguments, standalone_mode=True)
@@ -85,6 +88,19 @@ def main(args: list[str] | None = None) -> None:
             if isinstance(error, OSError)
             else UNFORESEEN
         )
+
+
+def _tell_interrupts() -> None:
+    """Tell an interrupt by a library that finds no room for its threads (OpenBLAS sends one) from one by a person."""
+
+    def interrupted(number: int, frame: Any) -> None:
+        """The signal's handler. Raises LowMemory, or else KeyboardInterrupt."""
+        memory.require(memory.WORDS_OPEN, "this command")
+        signal.default_int_handler(number, frame)
+
+    own_thread = threading.current_thread() is threading.main_thread()
+    if own_thread and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupted)
 
 
 def _is_panic(error: BaseException) -> bool:

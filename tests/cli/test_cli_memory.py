@@ -1,0 +1,48 @@
+"""The command line under a small limit of memory: one line that says so, whatever library meets it first."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the system does not tell what is left")
+
+
+@pytest.mark.parametrize("megabytes", [20, 60, 100, 150])
+def test_a_search_under_a_limit_says_that_memory_is_short(megabytes, tmp_path, root):
+    environment = {**os.environ, "KB_HOME": str(root), "KB_WORKSPACE": str(tmp_path / "ws")}
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'ulimit -v {megabytes * 1000}; exec "$0" -m kb search pension', sys.executable],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+        timeout=120,
+    )
+    last = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else ""
+    assert done.returncode != 0 and not done.stdout
+    if done.returncode < 0 or last.startswith(("Fatal Python", "MemoryError", "Could not find platform")):
+        pytest.skip("Python itself does not start in so little memory here")
+    assert "memory" in last.lower() and last.startswith(("kb: ", "OpenBLAS error: ")), done.stderr[-600:]
+
+
+def test_an_interrupt_by_a_person_is_still_one(tmp_path, root):
+    words = (
+        "import os, signal, click\n"
+        "from kb.cli.main import main, root\n"
+        "@click.command('x')\n"
+        "def command():\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "type(root).get_command = lambda *_: command\n"
+        "main(['x'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", words],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "KB_HOME": str(root)},
+        timeout=60,
+    )
+    assert done.returncode == 1 and "Aborted" in done.stderr and "memory" not in done.stderr
