@@ -187,3 +187,29 @@ def test_a_page_that_takes_its_size_from_the_node_above_it_shows_its_first_line(
     own, inherited = (read_bytes(pdf([rows], inherited=each), "a.pdf", ocr=False) for each in (False, True))
     assert [p.text for p in inherited.paragraphs] == [row[2] for row in rows]
     assert [p.boxes for p in inherited.paragraphs] == [p.boxes for p in own.paragraphs]
+
+
+@pytest.mark.parametrize("dress", ["({})", "{}.", "{})"])
+@pytest.mark.parametrize("gap", [0, 12])
+def test_a_number_in_a_line_of_its_own_counts_the_paragraph_below_it(read_bytes, dress: str, gap: int):
+    words = [
+        f"The office of district {name} keeps a register of claims and shows it each year to all who ask for it."
+        for name in "ABC"
+    ]
+    rows, top = [], 80
+    for n, text in enumerate(words, 1):
+        lines = prose(72, top + 14, text)
+        rows += [(72, top, dress.format(n)), *lines]
+        top += 14 * (len(lines) + 1) + gap
+    pages = read_bytes(pdf([rows]), "a.pdf", ocr=False)
+    assert [p.text for p in pages.paragraphs] == [f"{dress.format(n)} {text}" for n, text in enumerate(words, 1)]
+    assert not [p for p in pages.leftovers if p.kind == "page-number"]
+
+
+def test_a_page_number_in_brackets_is_still_one(read_bytes):
+    rows = [
+        (290, 30, "(7)"),
+        *prose(72, 120, "The office keeps a register of claims and shows it each year to all who ask."),
+    ]
+    pages = read_bytes(pdf([rows]), "a.pdf", ocr=False)
+    assert [p.text for p in pages.leftovers if p.kind == "page-number"] == ["(7)"]

@@ -103,6 +103,8 @@ def _parts(found: list[Block], line: Line, after: Line | None, right: float, pit
     last = block.last
     if _gap(block, line, right, pitch) or abs(line.size - last.size) > 0.13 * max(line.size, last.size):
         return True
+    if _is_lone_number(block) and number_of(line.text) is None:
+        return False  # "2." in a line of its own, and the paragraph that it counts below it
     ended, room = bool(ENDS.search(last.text)), fits(last, line, right)
     if _numbered(line, found, ended, room):
         return True
@@ -111,6 +113,12 @@ def _parts(found: list[Block], line: Line, after: Line | None, right: float, pit
     if room and (ended or _title_line(block, line)):
         return True
     return _indented(block, line, after, ended)
+
+
+def _is_lone_number(block: Block) -> bool:
+    """Whether a block is so far a number alone that is not one of a named part."""
+    number = number_of(block.first.text) if len(block.lines) == 1 else None
+    return number is not None and number.alone and number.form in ("arabic", "decimal", "letter", "small-roman")
 
 
 def _title_line(block: Block, line: Line) -> bool:

@@ -83,7 +83,7 @@ def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[l
     """
     needed = max(2, min(pages // 20, 8))
     raised = {mark.strip("()[].,") for line in lines for mark in line.marks}
-    candidates = [c for c in edges(lines, height) if not _is_note(c.text, raised)]
+    candidates = [c for c in edges(lines, height) if not _is_note(c.text, raised) and not _is_counted(c, lines)]
     taken: set[int] = set()
     for top in (True, False):
         side = [c for c in candidates if (c.middle < height / 2) == top]
@@ -97,6 +97,17 @@ def lift(lines: list[Line], height: float, seen: Counter, pages: int) -> tuple[l
                 if misses > 1:
                     break
     return [r for r in lines if id(r) not in taken], [r for r in lines if id(r) in taken]
+
+
+_DRESSED = re.compile(r"(\(?)(\d{1,3})([.)]{1,2})")
+
+
+def _is_counted(line: Line, lines: list[Line]) -> bool:
+    """Whether a lone "(1)" or "1." is a paragraph's number, no page's: "(2)" or "2." stands alone on the page too."""
+    number = _DRESSED.fullmatch(line.text.strip())
+    return number is not None and any(
+        other.text.strip() == f"{number[1]}{int(number[2]) + step}{number[3]}" for other in lines for step in (1, -1)
+    )
 
 
 def _is_note(text: str, raised: set[str]) -> bool:
