@@ -49,7 +49,7 @@ def _remarks(row: Row) -> Iterator[str]:
     """What a reference manager has no field for: whose words, place, hash, tags, notes, own fields; force last."""
     yield row.citation
     yield row.wording_words
-    if row.text and not (row.wording == "verbatim" and row.may_quote):
+    if row.words and not (row.wording == "verbatim" and row.may_quote):
         yield row.shown  # words that are not the instrument's, or that nobody checked, are no abstract of it
     yield row.where
     yield f"sha256 {row.place.sha256}" if row.place else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kb.commitments.documents import MARKS, OWN_WORDS
 from kb.export.rows import FIELDS, Provenance, Row, words_of
-from kb.models import FORCE_WORDS, OWN_MARK
+from kb.models import FORCE_WORDS, OWN_MARK, marked
 
 BOOK = "book"
 """Name of this layout, which documents have by themselves."""
@@ -119,8 +119,8 @@ def _by_instrument(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part
 
 def item_of(row: Row) -> Item:
     """The row as quotation, with source and what a reader must know under it."""
-    statement = str(row.fields.get("statement") or "") if not row.text else ""
-    own = row.wording == "own-words" or bool(statement)
+    statement = row.statement if not row.text else ""
+    own = bool(statement)
     words = (row.text or statement).removeprefix(OWN_MARK)
     source = _filled((row.citation or row.id, row.force_words, row.url))
     said = (f"{name.replace('_', ' ').capitalize()}: {row.fields[name]}" for name in _READ if row.fields.get(name))
@@ -139,7 +139,7 @@ _SAID_BY_THE_MARK = (OWN_WORDS, MARKS["official-text"])
 def note_of(row: Row, hashes: Collection[str]) -> Note:
     """What `item_of` leaves out; hashes of sources stand once, in the method."""
     digest = row.place.sha256 if row.place else ""
-    held = str(row.fields.get("statement") or "") if row.text else ""
+    held = marked(row.statement, "own-words") if row.text else ""
     fields = (f"{name.replace('_', ' ')}: {value}" for name, value in row.fields.items() if name not in _SAID_ABOVE)
     lines = (
         row.wording_words,
@@ -149,7 +149,7 @@ def note_of(row: Row, hashes: Collection[str]) -> Note:
         "; ".join(map(words_of, row.tags)),
         *fields,
     )
-    return Note(row.id, _filled(lines) if row.text or row.tags or row.place else ())
+    return Note(row.id, _filled(lines) if row.words or row.tags or row.place else ())
 
 
 def _name(row: Row) -> str:
@@ -214,7 +214,7 @@ def _finding(rows: list[Row]) -> Finding:
         finding=_filled((text.get("status", "Not assessed"), text.get("rationale", ""), *labelled("gap", "next_step"))),
         body=_filled((text.get("body", ""), *labelled("action", "indicator", "start", "deadline", "owner"))),
         who=_filled((text.get("author", ""), _moment(text.get("at", "")), *labelled(*others))),
-        evidence=tuple(_evidence(row) for row in rows if row.text),
+        evidence=tuple(_evidence(row) for row in rows if row.words),
     )
 
 

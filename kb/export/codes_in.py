@@ -76,7 +76,10 @@ def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Itera
             yield row
         for passage, span in parts:
             tags = tuple(tag.model_copy(update={"span": span}) for tag in row.tags)
-            yield row.model_copy(update={"id": passage.id, "text": passage.text, "tags": tags})
+            whose = {"text": "", "statement": passage.text}
+            if passage.wording == "verbatim":
+                whose = {"text": passage.text, "statement": ""}
+            yield row.model_copy(update={"id": passage.id, **whose, "wording": passage.wording, "tags": tags})
 
 
 class _Together:
@@ -100,7 +103,7 @@ def _take_all(bench: Bench, rows: Iterable[Row], ws: _Together, how: tuple[Path,
         for person, tag in _people(row):
             coder = users.get(person, person)
             name = f"{row.id} {tag.facet}:{tag.id} by {coder}"
-            if passage is None or passage.text != row.text:
+            if passage is None or passage.text != row.words:
                 refused.append(f"{name}: {_why_not(row, passage)}")
             elif _known(bench, row.id, coder, tag):
                 known += 1
@@ -119,7 +122,7 @@ def _why_not(row: Row, passage: Passage | None) -> str:
     """Why a row's codes are not taken."""
     if passage is not None:
         return "the passage's words have changed"
-    if not row.text and row.tags:
+    if not row.words and row.tags:
         return f"the source '{row.document}' was coded as a whole; a code belongs to a passage"
     if row.place and row.place.chars and row.document == row.place.file:
         return f"its source '{row.document}' is no document of the index (add it: kb add FILE)"

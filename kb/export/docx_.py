@@ -14,7 +14,15 @@ from kb.export.layouts import Cell
 from kb.export.rows import Row
 from kb.models import OWN_MARK
 
-_WIDE = {"text": 8, "citation": 4, "tags": 4, "place": 6, "force": 3}  # shares of the page width; others have 2
+_WIDE = {
+    "text": 8,
+    "words": 8,
+    "statement": 8,
+    "citation": 4,
+    "tags": 4,
+    "place": 6,
+    "force": 3,
+}  # shares of the page; others 2
 _SHARES = (27, 40, 18, 15)  # of a finding's columns, in hundredths: the rationale is the longest text
 
 
@@ -133,7 +141,7 @@ def _table(document: Any, job: Job) -> None:
 
 
 def _records(rows: Iterable[Row], job: Job) -> Iterator[str]:
-    spoken = [column.name == "text" for column in job.layout.columns]
+    spoken = [column.name in ("text", "statement", "words") for column in job.layout.columns]
     for row in rows:
         for record in job.layout.records(row):
             cells = (_table_cell(v, row.language if s else "") for v, s in zip(record, spoken))

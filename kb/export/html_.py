@@ -27,7 +27,7 @@ thead th{background:#eee;position:sticky;top:0}td.text{min-width:24rem;white-spa
 """
 
 
-_SHARES = {"text": ' style="width:36%"', "place": ' style="width:22%"'}
+_SHARES = {"words": ' style="width:36%"', "place": ' style="width:22%"'}
 _ADDRESS = re.compile(r"https?://\S+")
 _SIXTEEN = re.compile(r".{1,16}", re.DOTALL)
 
@@ -54,7 +54,7 @@ def _linked(text: object) -> str:
 
 
 def _cell(column: Column, cell: Cell, first: bool, language: str) -> str:
-    if column.name == "text":
+    if column.name in ("text", "statement", "words"):
         return f'<td class="text" lang="{_text(language)}" dir="auto">{_text(cell)}</td>'
     text = _linked("" if cell is None else str(cell))
     if first:

@@ -38,6 +38,7 @@ _DIRECT = (
     "title",
     "citation",
     "text",
+    "statement",
     "wording",
     "verified",
     "may_quote",
@@ -182,7 +183,7 @@ def resolve(item: dict[str, Any], text: str) -> tuple[str, ...]:
 def _text_for(item: dict[str, Any], row: dict[str, Any], text_of: TextOf) -> str | None:
     sources = [str(target.get("source", "")) for target in _targets(item)]
     own = any(source.startswith("urn:kb:passage:") for source in sources)
-    return row.get("text", "") if own else text_of(row.get("document", ""))
+    return (row.get("text") or row.get("statement", "")) if own else text_of(row.get("document", ""))
 
 
 def _checked(item: dict[str, Any], row: dict[str, Any], text_of: TextOf) -> None:

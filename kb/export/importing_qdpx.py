@@ -217,7 +217,7 @@ class _Reader:
     def _same_words(self, row: Row, text: str, span: Span, selection: etree._Element) -> None:
         stand = stand_of(row, text)
         words = text[span[0] : span[1]]
-        if bare(words) != bare(row.text) and not (stand.text is text and span == (stand.start, stand.end)):
+        if bare(words) != bare(row.words) and not (stand.text is text and span == (stand.start, stand.end)):
             raise InputError(
                 f"line {selection.sourceline}: the selection of {row.id} holds other words than its record: "
                 f"'{words[:60]}'"

@@ -130,7 +130,7 @@ class Coded:
         stand = stand_of(self.row, text)
         at = stand.at if stand.text is text else range(self.span[0], self.span[1])
         inside = [n for n, place in enumerate(at) if span[0] <= place < span[1]]
-        every = [n for n, place in enumerate(at) if place >= 0 and not self.row.text[n : n + 1].isspace()]
+        every = [n for n, place in enumerate(at) if place >= 0 and not self.row.words[n : n + 1].isspace()]
         if not inside:
             return False
         return None if set(every) <= set(inside) else (inside[0], inside[-1] + 1)

@@ -9,7 +9,7 @@ from typing import Any
 
 from kb.errors import InputError
 from kb.export.rows import FIELDS, Provenance, Row, words_of
-from kb.models import Tag
+from kb.models import Tag, marked
 
 Cell = str | int | float | bool | None
 
@@ -39,6 +39,7 @@ _BASE = (
     Column("title"),
     Column("citation"),
     Column("text"),
+    Column("statement"),
     Column("wording"),
     Column("verified"),
     Column("may_quote", "boolean"),
@@ -82,9 +83,10 @@ def _base(row: Row) -> list[Cell]:
         row.title,
         row.citation,
         row.text,
+        row.statement,
         row.wording,
         row.verified,
-        row.may_quote if row.text else None,
+        row.may_quote if row.words else None,
         row.force,
         _json(row.section),
         row.number,
@@ -176,6 +178,7 @@ def reading_layout(provenance: Provenance) -> Layout:
     columns = (
         Column("citation", title="Citation"),
         Column("text", title="Text"),
+        Column("statement", title="Statement"),
         Column("wording", title="Wording"),
         Column("force", title="Force"),
         Column("tags", title="Tags (state, origin)"),
@@ -190,7 +193,8 @@ def reading_layout(provenance: Provenance) -> Layout:
         """One record for a row."""
         yield [
             row.citation,
-            row.shown,
+            row.text,
+            marked(row.statement, "own-words"),
             row.wording_words,
             row.force_words,
             "; ".join(map(words_of, row.tags)),
@@ -217,6 +221,7 @@ def page_layout(provenance: Provenance) -> Layout:
         place = row.place
         about = [
             row.wording_words,
+            marked(row.statement, "own-words") if row.text else "",
             row.where,
             f"sha256 {place.sha256}" if place else "",
             row.url,
@@ -235,7 +240,7 @@ def page_layout(provenance: Provenance) -> Layout:
         "page",
         (
             Column("citation", title="Citation and identifier"),
-            Column("text", title="Text"),
+            Column("words", title="Words"),
             Column("force", title="Force"),
             Column("tags", title="Tags (state, origin)"),
             Column("place", title="Wording, place, source, notes"),
@@ -307,6 +312,7 @@ def implementation_layout(provenance: Provenance) -> Layout:
     evidence = (
         Column("citation", title="Evidence: citation"),
         Column("text", title="Evidence: text"),
+        Column("statement", title="Evidence: statement"),
         Column("wording", title="Evidence: wording"),
         Column("force", title="Force"),
         Column("place", title="Place"),
@@ -326,7 +332,8 @@ def implementation_layout(provenance: Provenance) -> Layout:
         yield [
             *own,
             row.citation,
-            row.shown,
+            row.text,
+            marked(row.statement, "own-words"),
             row.wording_words,
             row.force_words,
             row.where,

@@ -9,7 +9,7 @@ from kb.assessment.models import STATUS_WORDS, Evidence, Finding
 from kb.commitments.documents import OWN_WORDS
 from kb.commitments.register import Entry, Instrument
 from kb.export.rows import Row, Scalar
-from kb.models import Passage, Place, Tag, marked
+from kb.models import Passage, Place, Tag
 from kb.plan.models import Action
 
 
@@ -31,8 +31,9 @@ def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None
         title=instrument.title,
         citation=held.citation if held else entry.identifier,
         text=official.text if official else "",
-        wording=official.wording if official else None,
-        verified=official.verified if official else None,
+        statement=entry.statement,
+        wording=official.wording if official else entry.wording,
+        verified=official.verified if official else entry.verified,
         may_quote=bool(official and official.may_quote),
         force=entry.force,
         section=held.section if held else (),
@@ -44,7 +45,6 @@ def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None
         fields={
             "identifier": entry.identifier,
             "heading": entry.heading,
-            "statement": marked(entry.statement, entry.wording),
             "kind": entry.kind,
             "duty_bearer": ", ".join(entry.duty_bearers),
             "scope": entry.scope,

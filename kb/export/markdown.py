@@ -29,8 +29,9 @@ def _quotation(row: Row, layout: Layout) -> Iterator[str]:
     yield f"## {_line(cells.pop('Citation', row.id))}\n\n"
     text = cells.pop("Text", "")
     if text:
-        sign = "" if row.wording == "own-words" else "> "  # the sign of a quotation
-        yield "".join(f"{sign}{escape(line)}\n" for line in str(text).splitlines() or [""]) + "\n"
+        yield "".join(f"> {escape(line)}\n" for line in str(text).splitlines() or [""]) + "\n"
+    if statement := cells.pop("Statement", ""):  # without the sign of a quotation
+        yield "".join(f"{escape(line)}\n" for line in str(statement).splitlines()) + "\n"
     yield "".join(f"- **{title}:** {_line(cell)}\n" for title, cell in cells.items()) + "\n"
 
 

@@ -61,8 +61,8 @@ def stand_of(row: Row, text: str | None) -> Stand:
     them."""
     place = row.place
     if text is not None and place is not None and place.chars is not None:
-        at = _walk(row.text, text, place.pieces or (place.chars,))
+        at = _walk(row.words, text, place.pieces or (place.chars,))
         inside = [offset for offset in at or () if offset >= 0]
         if at is not None and inside:
             return Stand(f"urn:sha256:{place.sha256}", text, inside[0], inside[-1] + 1, tuple(at), place.pieces)
-    return Stand(f"urn:kb:passage:{row.id}", row.text, 0, len(row.text), range(len(row.text)))
+    return Stand(f"urn:kb:passage:{row.id}", row.words, 0, len(row.words), range(len(row.words)))

@@ -71,11 +71,11 @@ class _Source:
 
     def rows(self) -> Iterator[Row]:
         """The rows that have words; a row without has no place in a text."""
-        return (row for row in self._spool.of(self.document) if row.text)
+        return (row for row in self._spool.of(self.document) if row.words)
 
     def wordless(self) -> Iterator[Row]:
         """The rows whose source words are not held."""
-        return (row for row in self._spool.of(self.document) if not row.text)
+        return (row for row in self._spool.of(self.document) if not row.words)
 
     def text(self) -> Iterator[str]:
         """The plain text, part by part."""
@@ -83,7 +83,7 @@ class _Source:
             yield self._held
             return
         for row in self.rows():
-            yield _before(row) + row.text + _GAP
+            yield _before(row) + row.words + _GAP
 
     def stands(self) -> Iterator[tuple[Row, Stand]]:
         """Each row with its place in the plain text."""
@@ -93,8 +93,8 @@ class _Source:
                 yield row, stand_of(row, self._held)
                 continue
             at += len(_before(row))
-            yield row, Stand(self.guid, "", at, at + len(row.text), range(at, at + len(row.text)))
-            at += len(row.text) + len(_GAP)
+            yield row, Stand(self.guid, "", at, at + len(row.words), range(at, at + len(row.words)))
+            at += len(row.words) + len(_GAP)
 
     def description(self) -> str:
         """What the text is, and the rows that have no words in it."""

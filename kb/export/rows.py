@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from kb.languages import MAIN
-from kb.models import FORCE_WORDS, WORDING_WORDS, Checked, Force, Model, Passage, Place, Tag, Wording, marked
+from kb.models import FORCE_WORDS, OWN_MARK, WORDING_WORDS, Checked, Force, Model, Passage, Place, Tag, Wording, marked
 
 Kind = Literal["results", "passages", "codes", "commitments", "findings", "actions"]
 Scalar = str | bool | int | float | None
@@ -25,11 +25,12 @@ class Row(Model):
     document: str = Field("", description="id of the source document")
     title: str = Field("", description="title of the source document")
     citation: str = ""
-    text: str = Field("", description="the words that `wording` says whose they are; empty when none are held")
+    text: str = Field("", description="the source's words; empty when none are held")
+    statement: str = Field("", description="this project's own words; never to be quoted as the source's")
     wording: Wording | None = Field(
         None,
-        description="whose words `text` is: 'verbatim' the source's, 'own-words' this "
-        "project's; None when there is no text or nobody stated it",
+        description="whose words are given: 'verbatim' the source's, 'own-words' this "
+        "project's; None when there are none or nobody stated it",
     )
     verified: Checked | None = Field(None, description="how the text was checked; see Passage.verified")
     may_quote: bool = Field(False, description="True only when `text` may be quoted as the words of its source")
@@ -42,6 +43,18 @@ class Row(Model):
     url: str = Field("", description="address of the official text")
     notes: tuple[str, ...] = ()
     fields: dict[str, Scalar] = Field(default_factory=dict, description="what this kind of row has besides")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_words_are_apart(cls, given: Any) -> Any:
+        """Own words that are given as text, as files of before had them, stand in `statement`."""
+        if isinstance(given, dict) and str(given.get("statement") or "").startswith(OWN_MARK):
+            given = {**given, "statement": given["statement"].removeprefix(OWN_MARK)}
+        if isinstance(given, dict) and given.get("wording") == "own-words" and given.get("text"):
+            if given.get("statement") not in (None, "", given["text"]):
+                raise ValueError("own words stand in statement, and text holds the source's words alone")
+            return {**given, "text": "", "statement": given["text"]}
+        return given
 
     @field_validator("fields", mode="after")
     @classmethod
@@ -58,12 +71,17 @@ class Row(Model):
     @property
     def shown(self) -> str:
         """The text as it may stand beside its citation: own words begin with the mark that says so."""
-        return marked(self.text, self.wording)
+        return self.text or marked(self.statement, "own-words")
+
+    @property
+    def words(self) -> str:
+        """The source's words, or our own where there are no others."""
+        return self.text or self.statement
 
     @property
     def wording_words(self) -> str:
         """Whose words the text is and whether it may be quoted, as a person reads it."""
-        if not self.text:
+        if not self.words:
             return ""
         if self.wording == "verbatim" and not self.may_quote:
             return "given as the words of the source, and not checked: not to be quoted"
@@ -276,7 +294,6 @@ FIELDS: dict[str, dict[str, str]] = {
     "commitments": {
         "identifier": "string",
         "heading": "string",
-        "statement": "string",
         "kind": "string",
         "duty_bearer": "string",
         "scope": "string",

@@ -29,7 +29,7 @@ class Spool:
             self._file.write(line)
             self._offsets.setdefault(row.document, []).append(at)
             at += len(line)
-            wordings[(row.wording or "not-stated") if row.text else "no-text"] += 1
+            wordings[(row.wording or "not-stated") if row.words else "no-text"] += 1
             for tag in row.tags:
                 tags.add((tag.facet, tag.id))
                 origins.add(tag.origin)

@@ -64,7 +64,7 @@ def test_commitments_stand_under_their_instrument_and_section():
 
 def test_own_words_stand_under_the_mark_and_in_no_quotation(tmp_path):
     own = row(text="Our words.", wording="own-words", may_quote=False, verified="secondary")
-    only = row("crpd/art2", text="", wording=None, may_quote=False, fields={"statement": f"{OWN_MARK}Our statement."})
+    only = row("crpd/art2", text="", wording=None, may_quote=False, statement="Our statement.")
     items = [p for p in parts([own, only], Provenance(kind="commitments")) if isinstance(p, Item)]
     assert [(item.own, item.words) for item in items] == [(True, "Our words."), (True, "Our statement.")]
     document = docx.Document(export([own, only], "docx", tmp_path / "a.docx", Provenance(kind="commitments")))

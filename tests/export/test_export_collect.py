@@ -159,7 +159,7 @@ def test_a_passage_on_which_nothing_was_said_is_no_agreement(bench, ws):
 def test_commitments_never_put_our_words_in_the_place_of_the_text(bench):
     rows = list(bench.commitments())
     assert len(rows) > 100
-    assert all(row.text == "" and row.fields["statement"] for row in rows)
+    assert all(row.text == "" and row.statement and row.wording == "own-words" for row in rows)
     assert {row.force for row in rows} == {"legal-obligation", "political-commitment"}
 
 

@@ -35,8 +35,8 @@ def row(**fields) -> Row:
 def test_only_words_of_the_source_that_may_be_quoted_are_an_abstract(wording, may_quote, is_abstract):
     given = row(wording=wording, may_quote=may_quote)
     reference = reference_of_row(given, None)
-    assert (reference.abstract == given.text) == is_abstract and (reference.abstract == "") != is_abstract
-    assert any(given.text in remark for remark in reference.remarks) != is_abstract
+    assert (reference.abstract == given.words) == is_abstract and (reference.abstract == "") != is_abstract
+    assert any(given.words in remark for remark in reference.remarks) != is_abstract
     assert given.wording_words in reference.remarks
 
 

@@ -251,8 +251,8 @@ def test_a_statement_of_ours_that_was_given_as_evidence_stays_ours(decided, tmp_
             expected=0,
             reason="read",
         )
-    rows = {row.text: row for row in Bench.here().findings("toyland") if row.text}
-    assert (rows[ours].wording, rows[ours].may_quote) == ("own-words", False)
+    rows = {row.words: row for row in Bench.here().findings("toyland") if row.words}
+    assert rows[ours].text == "" and (rows[ours].wording, rows[ours].may_quote) == ("own-words", False)
     assert "given as the words of the source, and not checked" in rows["A pension from seventy."].wording_words
     said = write(Bench.here(), Request(kind="findings", policy_set="toyland"), "markdown", tmp_path / "t.md").read_text(
         encoding="utf-8"

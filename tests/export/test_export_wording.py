@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 
+import pandas
 import pytest
 from pydantic import ValidationError
 
@@ -63,13 +64,45 @@ def test_no_format_and_no_layout_lets_our_words_pass_for_the_sources(name, layou
         assert f"{OWN_MARK}{OURS}" in cleaned and cleaned.count(OURS) == cleaned.count(f"{OWN_MARK}{OURS}")
 
 
-def test_tables_for_programs_have_three_columns_for_it(rows, tmp_path):
+@pytest.mark.parametrize("layout", [*LAYOUTS, "wide"])
+@pytest.mark.parametrize("name", ["csv", "jsonl", "parquet", "xlsx"])
+def test_our_words_stand_in_no_column_of_text_in_any_layout(name, layout, rows, tmp_path):
+    path = export(rows, name, tmp_path / f"t{FORMATS[name].suffix}", Provenance(kind="passages"), layout=layout)
+    found = {
+        "csv": lambda: pandas.read_csv(path),
+        "jsonl": lambda: pandas.read_json(path, lines=True),
+        "parquet": lambda: pandas.read_parquet(path),
+        "xlsx": lambda: pandas.read_excel(path),
+    }[name]()
+    texts = [column for column in found if str(column).rpartition(": ")[2].lower() == "text"]
+    assert len(texts) == (layout != "page"), "a printed page has one column of words, ours with their mark"
+    for column in texts:
+        held = [value for value in found[column] if isinstance(value, str) and value]
+        assert held == [THEIRS], (column, held)
+
+
+def test_own_words_of_a_file_of_before_are_read_as_a_statement(tmp_path):
+    (tmp_path / "old.jsonl").write_text(json.dumps({"id": "toy/art1", "text": OURS, "wording": "own-words"}), "utf-8")
+    (tmp_path / "old.csv").write_text(f"id,text,wording\ntoy/art1,{OURS},own-words\n", "utf-8")
+    for name in ("csv", "jsonl"):
+        (row,) = import_rows(name, tmp_path / f"old.{name}")
+        assert (row.text, row.statement, row.shown) == ("", OURS, f"{OWN_MARK}{OURS}")
+    assert Row(id="x", statement=f"{OWN_MARK}{OURS}").statement == OURS, "a table of before had the mark in the cell"
+
+
+def test_text_and_another_statement_cannot_both_be_own_words():
+    with pytest.raises(ValidationError, match="own words stand in statement"):
+        Row(id="x", text="These.", statement="Others.", wording="own-words")
+
+
+def test_tables_for_programs_have_columns_for_it(rows, tmp_path):
     for layout in ("rows", "long", "wide"):
         path = export(rows, "csv", tmp_path / f"{layout}.csv", Provenance(kind="passages"), layout=layout)
         found = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-        assert [(unguard(r["text"]), r["wording"], r["verified"], r["may_quote"]) for r in found] == [
-            (OURS, "own-words", "unverified", "False"),
-            (THEIRS, "verbatim", "source", "True"),
+        named = ("text", "statement", "wording", "verified", "may_quote")
+        assert [tuple(unguard(r[name]) for name in named) for r in found] == [
+            ("", OURS, "own-words", "unverified", "False"),
+            (THEIRS, "", "verbatim", "source", "True"),
         ], layout
 
 
@@ -96,8 +129,10 @@ def test_every_annotation_says_whose_words_its_quotation_selector_holds(rows, tm
 @pytest.mark.parametrize("name", ["csv", "jsonl", "web-annotation", "qdpx"])
 def test_whose_words_they_are_comes_back_from_a_file(name, rows, tmp_path):
     path = export(rows, name, tmp_path / f"t{FORMATS[name].suffix}", Provenance(kind="passages"))
-    found = {row.id: (row.text, row.wording, row.verified, row.may_quote) for row in import_rows(name, path)}
-    assert found == {row.id: (row.text, row.wording, row.verified, row.may_quote) for row in rows}
+    found = {
+        row.id: (row.text, row.statement, row.wording, row.verified, row.may_quote) for row in import_rows(name, path)
+    }
+    assert found == {row.id: (row.text, row.statement, row.wording, row.verified, row.may_quote) for row in rows}
 
 
 def test_a_row_that_is_not_stated_to_be_verbatim_is_never_quotable():
