@@ -16,6 +16,45 @@ pytest_plugins = ["workspace_fixtures"]  # workspaces on SQLite and PostgreSQL, 
 os.environ.update({"SE_AVOID_STATS": "true", "SE_OFFLINE": "true"})  # the browser driver's manager reports its use
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
+HEAVY = {"shared", "paper", "corpus_index", "live_kb", "postgres", "browser", "served", "port", "client", "wheel"}
+"""Fixtures that read real files, build an index, or start a server or a browser: no quick test uses them."""
+LONG = {
+    *("api", "cli", "docs", "http", "i18n", "mcp", "report", "ui", "workspace", "index/test_index_build.py"),
+    *("export/test_export_roundtrip.py", "coding/test_coding_agreement.py", "coding/test_coding_codebook_formats.py"),
+    *("tagging/test_tagging_countries.py", "test_faults.py", "test_mutation.py", "search/test_search_invisible.py"),
+    *("assess/test_assess_judged.py", "assess/test_assess_provisions.py", "read/test_read_guarded.py"),
+    *("log/test_log_restore.py", "log/test_log_damage.py", "log/test_log_backup.py", "log/test_log_clocks.py"),
+    *("search/test_search_pool.py", "search/test_search_light.py", "index/test_index_health.py"),
+    *("export/test_export_memory.py", "export/test_export_request.py", "sources/test_sources_fetch.py"),
+    *("commitments/test_commitments_check.py", "commitments/test_commitments_conference_registers.py"),
+    *("structure/test_structure_resolution.py", "commitments/test_commitments_consistency.py", "test_wheel.py"),
+    *("assessment/test_assessment_history.py", "test_supply.py"),
+    *("commitments/test_commitments_questions.py", "coding/test_coding_from_taxonomy.py", "test_privacy.py"),
+}
+"""Rooms and files under tests/ of which each took more than two seconds (`--durations=0`), or that begin processes.
+Without them, and without HEAVY, `make test-quick` took 98 s of processor time on a busy machine."""
+
+
+def _is_quick_run(config: pytest.Config) -> bool:
+    return config.getoption("markexpr", "") == "quick"
+
+
+def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) -> bool | None:
+    """In a quick run, long files are not even imported."""
+    tests = ROOT / "tests"
+    if not _is_quick_run(config) or tests not in collection_path.parents:
+        return None
+    return collection_path.relative_to(tests).as_posix() in LONG or None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as quick what is neither slow nor long, uses no heavy fixture and no PostgreSQL."""
+    for item in items:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        heavy = HEAVY & set(getattr(item, "fixturenames", ())) or params.get("backend") == "postgresql"
+        if not heavy and not item.get_closest_marker("slow"):
+            item.add_marker("quick")
+
 
 @pytest.fixture(autouse=True)
 def _same_environment():
