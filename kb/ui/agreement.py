@@ -18,6 +18,9 @@ from kb.ui.widgets import pick
 
 EVERYTHING = "-"
 """All sessions and open coding, in the address."""
+OPEN_CODING = "-"
+"""Where a difference is settled: the word of who settles it stands beside those of the session, never in
+their place."""
 
 
 def page() -> None:
@@ -80,7 +83,12 @@ def _report(report: Report) -> None:
                 )
             )
         )
-        link("passage", t("Settle: {unit}", unit=one.unit), {"id": one.unit}, icon=":material/arrow_forward:")
+        link(
+            "coding",
+            t("Settle: {unit}", unit=one.unit),
+            {"session": OPEN_CODING, "facet": one.facet, "id": one.unit},
+            icon=":material/arrow_forward:",
+        )
 
 
 def _row(one: Agreement) -> tuple[str, ...]:

@@ -42,7 +42,8 @@ def page() -> None:
         st.info(t("Write your name at the top right: every code has a coder."), icon=":material/person:")
         _new_session(by)
         return
-    ids = bench.share(session, by, [] if session and session.sample else _drawn(facet))
+    only = address.one("id")
+    ids = [only] if only else bench.share(session, by, [] if session and session.sample else _drawn(facet))
     if session and by not in session.coders:
         raise RefusedError(
             t("{by} is not a coder of '{id}'.", by=by, id=session.id),
@@ -159,7 +160,8 @@ def _codes(
 ) -> None:
     """People's codes at the left, the machine's tags at the right."""
     name = session.id if session else OPEN
-    people = [one for one in codes.codes_of(resources.workspace(), passage.id, viewer=by) if one.session == name]
+    every = codes.codes_of(resources.workspace(), passage.id, viewer=by)
+    people = [one for one in every if one.session == name]
     offered = bench.choices(resources.codebook(), facet, passage, people, by, name, span)
     how = {
         "by": by,
@@ -176,7 +178,9 @@ def _codes(
             for n, choice in enumerate(offered, 1):
                 _own(passage, choice, n, how)
         _none(passage, facet, name, by)
-        others = [one for one in people if one.coder != by and one.facet == facet and one.state != "withdrawn"]
+        beside = every if address.one("id") else people
+        others = [one for one in beside if one not in people or one.coder != by]
+        others = [one for one in others if one.facet == facet and one.state != "withdrawn"]
         if others:
             st.header(t("Codes of others"))
             st.html(

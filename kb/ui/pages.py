@@ -61,7 +61,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "compare": ("set", "sets", "derived"),
     "report": ("set", "derived"),
     "brief": ("group", "sector", "q"),
-    "coding": ("session", "facet", "blind", "document", "n", "seed", "unsure", "at"),
+    "coding": ("session", "facet", "blind", "document", "n", "seed", "unsure", "at", "id"),
     "codebook": ("session", "facet"),
     "agreement": ("session",),
     "analysis": ("session", "document", "facet", "by", "side", "words"),

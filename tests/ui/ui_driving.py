@@ -27,7 +27,8 @@ return !!app && app.getAttribute('data-test-script-state') === 'notRunning' && d
 
 
 def live_or_made(root, folder) -> str:
-    """Folder of an index that can be searched: the installation's own, else the corpus indexed by its words alone."""
+    """Folder of an index that can be searched: a copy of the installation's own, which a test may add documents to,
+    else the corpus indexed by its words alone."""
     from kb.commitments.documents import register_documents
     from kb.config import settings
     from kb.errors import KBError
@@ -36,8 +37,15 @@ def live_or_made(root, folder) -> str:
     from kb.sources.documents import corpus_documents
 
     try:
-        open_index(settings().indexes, root / "corpus")
-        return str(settings().indexes)
+        here = settings().indexes
+        live = open_index(here, root / "corpus").folder.name
+        folder.mkdir(parents=True, exist_ok=True)
+        for entry in here.iterdir():  # what was embedded before is not embedded anew
+            if entry.name in (live, "models"):
+                shutil.copytree(entry, folder / entry.name, copy_function=os.link)
+            elif entry.is_file() and entry.name != ".lock":
+                shutil.copy2(entry, folder / entry.name)
+        return str(folder)
     except KBError:
         corpus = root / "corpus"
         build(
