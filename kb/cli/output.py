@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from kb.cli import screen
 from kb.cli.screen import json_plain
-from kb.models import Place
+from kb.models import Passage, Place
 
 
 def plain(value: Any) -> Any:
@@ -21,6 +21,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+def as_record(passage: Passage) -> dict[str, Any]:
+    """The record of a passage as `kb.api`, HTTP and commands give it, ready for JSON: own words stand in `statement`,
+    never in `text`."""
+    from kb.api.live import state
+
+    return state().record(passage).model_dump(mode="json")
 
 
 def echo_json(value: Any) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 
 import click
 
-from kb.cli.output import counted, echo_jsonl, wording_words
+from kb.cli.output import as_record, counted, echo_jsonl, wording_words
 from kb.cli.screen import styled
 from kb.cli.shared import known_document, wording_option
 
@@ -19,7 +19,6 @@ from kb.cli.shared import known_document, wording_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON list.")
 def command(document: str | None, wording: str | None, jsonl: bool, as_json: bool) -> None:
     """Print passages in the order of their source."""
-    from kb.cli.records import as_record
     from kb.search import searcher
 
     store = searcher().index.store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.output import echo_json, location, wording_words
+from kb.cli.output import as_record, echo_json, location, wording_words
 from kb.cli.screen import styled
 from kb.commitments.links import KIND_WORDS
 from kb.models import FORCE_WORDS
@@ -33,8 +33,6 @@ def command(id: str, around: int, as_json: bool) -> None:
 
 def _answer(found, beside) -> dict:
     """The passage as the record that every answer is made of, with records beside it."""
-    from kb.cli.records import as_record
-
     return {
         **as_record(found.passage),
         "before": [as_record(p) for p in found.before],
