@@ -18,7 +18,7 @@ from kb.errors import DataError, KBError
 UNFORESEEN, FAILING_DISK = 70, 74
 """Exit codes of a fault of the program itself and of the machine (EX_SOFTWARE and EX_IOERR of sysexits)."""
 
-_NOT_COMMANDS = {"main", "output", "records", "screen", "shared"}
+_NOT_COMMANDS = {"main", "output", "screen", "shared"}
 
 
 def _module(command: str) -> str:
