@@ -110,6 +110,7 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
     """Compare the register with the official texts; write the marks where that is asked for."""
     from kb.citing.installed import check_register
     from kb.commitments.check import upgrade
+    from kb.commitments.register import load_register
 
     now, code, written = settings(), 0, set()
     reports = check_register(now, instrument=instrument)
@@ -129,6 +130,11 @@ def _register(instrument: str | None, write: bool, as_json: bool) -> None:
         except KBError as error:  # one text that is not whole keeps no other from being written down
             click.echo(f"{report.instrument}: {error}", err=True)
             code = error.exit_code
+    if not instrument and not as_json:
+        compared = {report.instrument for report in reports}
+        for each in load_register(now.corpus / "commitments"):
+            if each.id not in compared:
+                click.echo(f"{each.id}: not compared, no official text of it is here: kb sources")
     sys.exit(code or (DataError.exit_code if any(report.agreeing < report.entries for report in reports) else 0))
 
 
@@ -143,7 +149,8 @@ def _report(report) -> None:
         for remark in finding.remarks:
             click.echo(f"{finding.id} (look): {remark}")
     words = (
-        f"its own passage is the nearest of all to {report.first} statements"
+        f"the passage nearest to a statement is its own for {report.first}, the heading above it or a part of it for "
+        f"{report.near}, another for {report.entries - report.first - report.near}"
         if report.language == LANGUAGE
         else "compared by identifiers, paragraph numbers and letters, not by words"
     )

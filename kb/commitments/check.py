@@ -84,6 +84,11 @@ class Report(Model):
         """Statements to which their own passage is the nearest of all."""
         return sum(finding.rank == 1 for finding in self.findings)
 
+    @property
+    def near(self) -> int:
+        """Statements to which the heading above their own passage, or a part of it, is the nearest of all."""
+        return sum(finding.rank_with_kin == 1 for finding in self.findings) - self.first
+
 
 def compare(instrument: Instrument, document: Document, encode: Encode | None = None) -> Report:
     """Every entry of a register set against a parsed official text: identifiers, paragraph numbers and letters, and in
@@ -160,7 +165,7 @@ def _finding(
         problems.insert(0, f"heading: register '{entry.heading}', text '{heading}'")
     if with_kin > NEAR:
         problems.append(f"statement is nearer to {near[0]}; its own passage comes {rank}.")
-    remarks = (f"nearest passage is {near[0]}, its own comes {rank}.",) if not problems and rank > 1 else ()
+    remarks = (f"nearest passage is {near[0]}, its own comes {rank}.",) if not problems and with_kin > 1 else ()
     return Finding(
         id=entry.id,
         exists=True,
