@@ -28,7 +28,8 @@ mutants: install
 	@$(VENV)/bin/python benchmarks/mutants.py
 
 lint: install
-	@$(VENV)/bin/ruff check kb tests benchmarks app.py .ci && $(VENV)/bin/ruff format --check -q kb tests benchmarks app.py .ci && $(VENV)/bin/lint-imports
+	@$(VENV)/bin/ruff check kb tests benchmarks app.py .ci && $(VENV)/bin/ruff format --check -q kb tests benchmarks app.py .ci && $(VENV)/bin/lint-imports \
+	  && $(VENV)/bin/python -m mypy && $(VENV)/bin/python -m vulture
 
 docs: install
 	@$(VENV)/bin/python -m mkdocs build --strict --quiet && echo "==> site/index.html"

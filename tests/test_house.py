@@ -143,6 +143,16 @@ def test_what_is_pinned_is_in_the_lock_that_make_installs_from():
     assert {n: v for n, v in pins.items() if lock.get(n, v) != v} == {}, "run make lock"
 
 
+def test_modules_without_checked_types_only_become_fewer():
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+    (left,) = (part for part in tool["overrides"] if part.get("ignore_errors"))
+    assert len(left["module"]) <= 100, "mend the types; when a name leaves the list, lower this number"
+    paths = [ROOT / name.replace(".", "/") for name in left["module"]]
+    assert [p.name for p in paths if not p.with_suffix(".py").exists() and not (p / "__init__.py").exists()] == []
+    assert {name.split(".")[1] for name in left["module"]}.isdisjoint({"api", "http", "framework", "ids", "models"})
+    assert "-m mypy" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
 def test_names_of_test_files_are_unique():
     files = [p.name for p in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(files) == sorted(set(files))
