@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # yes: nothing is installed whose hash is not in constraints.lock. no: the versions of constraints.txt from any source.
 HASHES ?= yes
 
-.PHONY: app test test-quick build install lint lock licences words sbom docs wheel mutants clean
+.PHONY: app test test-quick build install lint lock licences words sbom docs wheel pythons mutants clean
 
 app: install
 	@$(KB) app
@@ -45,6 +45,11 @@ lock:
 
 words: install
 	@$(VENV)/bin/python .ci/words.py
+
+# every promised Python and system: modules compile on those that are here, dependencies resolve to files (a dry run)
+pythons: install
+	@$(PIP) install --quiet -c constraints.txt uv
+	@$(VENV)/bin/python .ci/pythons.py
 
 licences: install
 	@$(VENV)/bin/python .ci/supply.py licences

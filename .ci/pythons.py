@@ -32,10 +32,14 @@ def uv(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def interpreters() -> dict[str, str]:
-    """Promised version to the interpreter that is here: this one, and those that the path names."""
+    """Promised version to the interpreter that is here: this one, those that the path names, those that pyenv keeps."""
     own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    found = {version: shutil.which(f"python{version}") for version in VERSIONS}
-    return {version: path for version, path in {**found, own: sys.executable}.items() if path and runs(path)}
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = {}
+    for version in VERSIONS:
+        named = [shutil.which(f"python{version}"), *map(str, sorted(kept.glob(f"{version}.*/bin/python{version}")))]
+        found[version] = next((path for path in named if path and runs(path)), None)
+    return {version: path for version, path in {**found, own: sys.executable}.items() if path}
 
 
 def runs(python: str) -> bool:
