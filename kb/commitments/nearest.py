@@ -54,8 +54,8 @@ def rankings(queries: Sequence[str], texts: Sequence[str], encode: Encode | None
 
 def _fused(*orders: list[int]) -> list[int]:
     """Reciprocal rank fusion with k = 60 (Cormack, Clarke and Büttcher 2009)."""
-    scores: Counter[int] = Counter()
+    scores: dict[int, float] = {}
     for order in orders:
         for rank, item in enumerate(order):
-            scores[item] += 1 / (60 + rank + 1)
-    return [item for item, _ in scores.most_common()]
+            scores[item] = scores.get(item, 0.0) + 1 / (60 + rank + 1)
+    return sorted(scores, key=lambda item: -scores[item])

@@ -96,7 +96,7 @@ def _scores(
     met: Iterable[tuple[JudgedPassage | JudgedPlace, Sequence[Mapping[str, Iterable[Any]]]]], facets: Sequence[str]
 ) -> TagScores:
     """Judgements with the tags of each passage that meets them, counted."""
-    counts = {facet: Counter() for facet in facets}
+    counts: dict[str, Counter[str]] = {facet: Counter() for facet in facets}
     errors: Counter[str] = Counter()
     for judgement, tags in met:
         for facet in facets:

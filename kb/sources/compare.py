@@ -116,7 +116,8 @@ def _matches(a: _Stream, b: _Stream) -> list[tuple[int, int, int]]:
 
 def _places(text: str, words: str, most: int = 8) -> list[int]:
     """The first places of `words`; a page has few equal runs of twelve letters."""
-    found, start = [], text.find(words)
+    found: list[int] = []
+    start = text.find(words)
     while start >= 0 and len(found) < most:
         found.append(start)
         start = text.find(words, start + 1)

@@ -77,7 +77,7 @@ def _belongs(event: Event, policy_set: str) -> bool:
 
 def _action_events(reader: Reader, policy_set: str) -> list[Event]:
     """Histories of the actions that serve the set."""
-    found = []
+    found: list[Event] = []
     for state in reader.states("action"):
         if any(ref["policy_set"] == policy_set for ref in state.data.get("findings", ())):
             found.extend(reader.events(state.stream))

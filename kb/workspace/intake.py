@@ -149,7 +149,7 @@ def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
     say(f"reading {arrival.file.name}")
     pages = _read(arrival.file)
     language = arrival.language or own_language(pages, source)
-    taken = (f"its words are '{language}': taken as the text in that language",)
+    taken: tuple[str, ...] = (f"its words are '{language}': taken as the text in that language",)
     taken = taken if language not in (arrival.language, source.language) else ()
     record = text_record(arrival.file, source, origin=arrival.origin, language=language)
     text = _Text(arrival.file, pages, record)

@@ -93,7 +93,8 @@ class PieceTokenizer:
 
     def _pieces_at(self, word: str, start: int) -> list[tuple[int, int]]:
         """End in `word` and place in the list of each piece that begins at `start`."""
-        found, low, key = [], 0, b""
+        found: list[tuple[int, int]] = []
+        low, key = 0, b""
         for end in range(start + 1, len(word) + 1):
             key += word[end - 1].encode("utf-8", "replace")
             low = bisect_left(range(self._count), key, lo=low, key=self._at)
