@@ -30,11 +30,11 @@ def serve(run: Run, watched: Watched, seconds: float) -> None:
     Raises Taken where another helper answers, OSError where there can be no socket.
     """
     known, path = setting(), address()
+    before = _state(watched())  # before anyone can ask, so that no change stands between
     door = _door(path)
     here = os.stat(path).st_ino
     try:
         os.chdir("/")  # it keeps no folder of anyone busy
-        before = _state(watched())
         gc.collect()
         gc.freeze()  # what was loaded stays: collections look at what a question makes
         until = time.monotonic() + seconds

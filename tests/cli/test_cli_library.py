@@ -128,7 +128,7 @@ def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
         for n in range(3)
     }
     tag = SimpleNamespace(facet="group", id="children", span=None, state="proposed")
-    rows = [SimpleNamespace(id=id, text=passage.text, tags=()) for id, passage in passages.items()]
+    rows = [SimpleNamespace(id=id, words=passage.text, tags=()) for id, passage in passages.items()]
     monkeypatch.setattr(codes_in, "_people", lambda row: [("Ben", tag)])
     bench = SimpleNamespace(
         store=SimpleNamespace(get=passages.get, documents=list, passages=list), codings={}, text_of=None

@@ -26,6 +26,8 @@ def test_a_search_under_a_limit_says_that_memory_is_short(megabytes, tmp_path, r
     assert done.returncode != 0 and not done.stdout
     if done.returncode < 0 or last.startswith(("Fatal Python", "MemoryError", "Could not find platform")):
         pytest.skip("Python itself does not start in so little memory here")
+    if "there is no index yet" in last:
+        pytest.skip("so much memory is enough to see that there is no index")
     assert "memory" in last.lower() and last.startswith(("kb: ", "OpenBLAS error: ")), done.stderr[-600:]
 
 
@@ -33,6 +35,7 @@ def test_an_interrupt_by_a_person_is_still_one(tmp_path, root):
     words = (
         "import os, signal, click\n"
         "from kb.cli.main import main, root\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs tests in the background ignores it\n"
         "@click.command('x')\n"
         "def command():\n    os.kill(os.getpid(), signal.SIGINT)\n"
         "type(root).get_command = lambda *_: command\n"
