@@ -11,10 +11,10 @@ sys.path.append(str(Path(__file__).parents[1] / "read"))
 
 
 class Person:
-    """Somebody at a browser. `actions` counts what they did."""
+    """Somebody at a browser. `actions` counts what they did; `by_hand` moves the mouse: a field is left first."""
 
-    def __init__(self, browser) -> None:
-        self.browser, self.actions = browser, 0
+    def __init__(self, browser, by_hand: bool = False) -> None:
+        self.browser, self.actions, self.by_hand = browser, 0, by_hand
 
     def see(self, how: str, what: str):
         """An element, waited for; no action."""
@@ -32,9 +32,19 @@ class Person:
 
     def click(self, how: str, what: str) -> None:
         """Click something."""
+        from selenium.common.exceptions import WebDriverException
+
         self.actions += 1
         there = self.see(how, what)
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", there)
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", there)
+        try:
+            if self.by_hand:
+                there.click()
+        except WebDriverException:  # something stands before it, or the page was drawn anew
+            there = self.see(how, what)
+            self.browser.execute_script("arguments[0].click()", there)
+        if not self.by_hand:
+            self.browser.execute_script("arguments[0].click()", there)
         self.settled()
 
     def press(self, words: str) -> None:

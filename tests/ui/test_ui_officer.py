@@ -1,0 +1,100 @@
+"""An officer drops a PDF, decides five criteria, adds an action and takes the report home, with the actions counted."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+from ui_acts import Person
+from ui_driving import body, shows, wait_for
+
+from kb.assessment import policies
+from kb.assessment.findings import findings
+from kb.framework import load as load_framework
+from kb.log.store import open_workspace
+from kb.plan.actions import actions
+
+pytestmark = pytest.mark.slow
+
+LAW = [
+    "Services Guarantee Act",
+    "1. Social services are provided on the basis of social justice and equal rights for every person.",
+    "2. The Minister must publish every three years a list of the groups that face major barriers.",
+    "3. Registration of a birth is free of charge for every child, whatever the status of the parents.",
+    "4. A rule that discriminates against a group has no effect.",
+    "5. The board sets minimum levels of provision in health, education and income.",
+]
+
+
+@pytest.fixture
+def ws(served):
+    """The workspace of the running app."""
+    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def downloads(browser, tmp_path):
+    """Where the browser puts what is downloaded; copying is allowed, as after a click of a person."""
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+    allowed = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+    browser.execute_cdp_cmd("Browser.grantPermissions", allowed)
+    return folder
+
+
+def downloaded(folder, suffix: str):
+    """The file that was downloaded, waited for."""
+    wait_for(lambda: [one for one in folder.iterdir() if one.suffix == suffix], f"a {suffix} file")
+    return next(one for one in folder.iterdir() if one.suffix == suffix)
+
+
+def decide(person: Person, status: str, reason: str, *, evidence: bool = False) -> None:
+    """Decide the criterion that is open; Decide goes to the next one."""
+    here = person.browser.current_url
+    if evidence:
+        person.press("Take as law in force")
+    path = f"//div[@role='radiogroup'][@aria-label='Status']//label[.//p[normalize-space(.)='{status}']]"
+    person.click("xpath", path)
+    if reason:
+        person.write("Rationale", reason)
+        shows(person.browser, "Draft, not recorded yet. Kept")
+    person.press("Decide")
+    wait_for(lambda: person.browser.current_url != here, "the next criterion")
+    person.settled()
+
+
+def test_an_officer_goes_from_a_dropped_pdf_to_five_decisions_an_action_and_the_report(
+    browser, address, downloads, ws, root, tmp_path
+):
+    from make import pdf
+
+    file = tmp_path / "services-guarantee-act.pdf"
+    file.write_bytes(pdf([[(72, 80 + 40 * n, line) for n, line in enumerate(LAW)]]))
+    person = Person(browser, by_hand=True)
+    person.open(address)
+    person.drop(file)
+    person.see("css selector", "[aria-label='Title of the file']")
+    person.write("Your name", "Ada Example", enter=True)
+    person.choose("Country of the file", "Keny")
+    person.choose("Legal status of the file", "In force")
+    person.press("Begin, and look through it")
+    wait_for(lambda: "is in, and the machine has looked through it" in body(browser), "the file to be in", 300)
+    whole = policies.policy_sets(ws)[-1]
+    person.click("css selector", "tr a[href*='criterion=R1.a']")
+    decide(person, "Partial", "The purpose names it; no measure is at work.", evidence=True)
+    for _ in range(4):
+        decide(person, "No evidence found", "Nothing in this act.")
+    framework = load_framework(root / "corpus" / "framework")
+    decided = [one for one in findings(ws, framework, whole.id) if one.status != "not-assessed"]
+    assert len(decided) == 5 and {one.decided_by for one in decided} == {"Ada Example"}
+    person.follow("Add an action for")
+    person.write("What is to be done", "Ask for the list of groups")
+    person.press("Record")
+    wait_for(lambda: len(actions(ws, policy_set=whole.id)) == 1, "the action")
+    person.follow("Report")
+    person.press("Word file")
+    report = downloaded(downloads, ".docx")
+    assert b"word/document.xml" in report.read_bytes() and zipfile.ZipFile(report).testzip() is None
+    assert person.actions <= 30, person.actions
