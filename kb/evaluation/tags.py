@@ -78,6 +78,7 @@ def evaluate_places(
     one's characters."""
 
     def tags_at(one: JudgedPlace) -> list[Mapping[str, Iterable[Any]]]:
+        """Tags by facet of each passage that the judged place meets, headings apart."""
         return [
             {facet: [tag.model_dump() for tag in passage.tags if tag.facet == facet] for facet in facets}
             for passage in documents[one.file].passages
