@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ui_acts import Person
-from ui_driving import body, open_browser, shows, visit, wait_for
+from ui_driving import body, drawn, open_browser, shows, visit, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -26,6 +26,7 @@ def test_back_leads_to_where_one_was_after_every_click(browser, address, page, w
     person, here, title = Person(browser, by_hand=True), browser.current_url, heading(browser)
     person.follow(words)
     wait_for(lambda: browser.current_url != here, f"the page behind “{words}”")
+    drawn(browser)
     there, second = browser.current_url, heading(browser)
     browser.back()
     wait_for(lambda: browser.current_url == here and heading(browser) == title, "the page before")

@@ -146,7 +146,12 @@ def open_browser(profile):
 def visit(browser, url: str) -> None:
     """Open an address and wait until the page is drawn and stays so: one run of the script may follow another."""
     browser.get(url)
-    wait_for(lambda: all(ready_after(browser, pause) for pause in (0, 0.4, 0.4, 0.4)), f"{url} to be drawn")
+    drawn(browser, url)
+
+
+def drawn(browser, name: str = "the page") -> None:
+    """Wait until the page is drawn and stays so."""
+    wait_for(lambda: all(ready_after(browser, pause) for pause in (0, 0.4, 0.4, 0.4)), f"{name} to be drawn")
 
 
 def ready_after(browser, pause: float) -> bool:
