@@ -30,6 +30,7 @@ def test_back_leads_to_where_one_was_after_every_click(browser, address, page, w
     there, second = browser.current_url, heading(browser)
     browser.back()
     wait_for(lambda: browser.current_url == here and heading(browser) == title, "the page before")
+    drawn(browser, "the page before")  # Streamlit answers late for a page that was left within its first redraw
     browser.forward()
     wait_for(lambda: browser.current_url == there and heading(browser) == second, "the page after")
 
