@@ -47,9 +47,16 @@ def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) 
     return collection_path.relative_to(tests).as_posix() in LONG or None
 
 
+WAITED = r"Failed: waited \d+ s for|TimeoutException|ReadTimeoutError"
+"""How a test ends whose browser did not answer in time. Two cores that do other work too now and then stop a browser
+for longer than any limit; such a test is run once more, and pytest counts it as a rerun. Any other failure stands."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as quick what is neither slow nor long, uses no heavy fixture and no PostgreSQL."""
+    """Mark as quick what is neither slow nor long, needs no heavy fixture and no PostgreSQL; mark browser tests."""
     for item in items:
+        if {"browser", "chromium"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[WAITED]))
         params = getattr(getattr(item, "callspec", None), "params", {})
         heavy = HEAVY & set(getattr(item, "fixturenames", ())) or params.get("backend") == "postgresql"
         if not heavy and not item.get_closest_marker("slow"):
