@@ -24,10 +24,11 @@ from kb_toys import TOY, ToyEncoder, toy_passage
 import kb.log.restore as restore_module
 from kb.assessment import policies
 from kb.assessment.findings import decide, findings
+from kb.build import pipeline
+from kb.build.job import build
 from kb.export import Provenance, export, sidecar_of
 from kb.export.rows import row_of
-from kb.index import live, pipeline
-from kb.index.build import build
+from kb.index import live
 from kb.log import open_workspace
 from kb.log.backup import backup
 from kb.log.whole import prove

@@ -263,7 +263,7 @@ def damage(dice: random.Random, share: float, folder: Path) -> Iterator[Row]:
     """A flip and a cut of every file: doctor names it, and search and log answer as before or refuse."""
     import test_cli_damage as damaged
 
-    from kb.index import health
+    from kb.build import health
 
     health.identities = lambda settings: ["toy@1"]
     for part in ("_corpus", "_models", "_extras"):  # they read the corpus's meaning and packages: they only add

@@ -131,7 +131,7 @@ def model_clock() -> Iterator[Callable[[], float]]:
 
 def build(where: Settings, what: str) -> Rows:
     """One build: its steps, what it takes to load the models, and the share of the models' own work."""
-    from kb.index import pipeline
+    from kb.build import pipeline
 
     with model_clock() as in_model:
         start = time.perf_counter()

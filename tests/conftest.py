@@ -8,7 +8,7 @@ import pathlib
 import pytest
 from kb_toys import TOY, ToyEncoder, toy_searcher
 
-from kb.index.build import Job, build
+from kb.build.job import Job, build
 from kb.models import Document
 from kb.search import Searcher
 
@@ -19,12 +19,12 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEAVY = {"shared", "paper", "corpus_index", "live_kb", "postgres", "browser", "served", "port", "client", "wheel"}
 """Fixtures that read real files, build an index, or start a server or a browser: no quick test uses them."""
 LONG = {
-    *("api", "cli", "docs", "http", "i18n", "mcp", "report", "ui", "workspace", "index/test_index_build.py"),
+    *("api", "cli", "docs", "http", "i18n", "mcp", "report", "ui", "workspace", "build/test_build_job.py"),
     *("export/test_export_roundtrip.py", "coding/test_coding_agreement.py", "coding/test_coding_codebook_formats.py"),
     *("tagging/test_tagging_countries.py", "test_faults.py", "test_mutation.py", "search/test_search_invisible.py"),
     *("assess/test_assess_judged.py", "assess/test_assess_provisions.py", "read/test_read_guarded.py"),
     *("log/test_log_restore.py", "log/test_log_damage.py", "log/test_log_backup.py", "log/test_log_clocks.py"),
-    *("search/test_search_pool.py", "search/test_search_light.py", "index/test_index_health.py"),
+    *("search/test_search_pool.py", "search/test_search_light.py", "build/test_build_health.py"),
     *("export/test_export_memory.py", "export/test_export_request.py", "sources/test_sources_fetch.py"),
     *("commitments/test_commitments_check.py", "commitments/test_commitments_conference_registers.py"),
     *("structure/test_structure_resolution.py", "commitments/test_commitments_consistency.py", "test_wheel.py"),

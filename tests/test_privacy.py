@@ -22,7 +22,7 @@ FEW = '''
 import kb
 from kb.commitments import documents as register
 from kb.config import settings
-from kb.index import pipeline
+from kb.build import pipeline
 from kb.sources import documents as corpus
 all_documents = register.register_documents
 def few(*arguments, **more):

@@ -125,7 +125,7 @@ def _can_be_built(error: IndexError_) -> bool:
 
 def _build(config: Settings, error: IndexError_) -> None:
     """Build the index once, and say so on stderr."""
-    from kb.index import pipeline
+    from kb.build import pipeline
 
     print(f"kb: {error.what} Building it once in {config.indexes} (a minute or two) …", file=sys.stderr)
     pipeline.run(config)

@@ -14,7 +14,8 @@ from kb.config import settings
 def command(if_stale: bool, as_json: bool) -> None:
     """Build the index beside the live one, check it, and switch to it. Files of the library that cannot be read are
     left out and named."""
-    from kb.index import live, pipeline
+    from kb.build import pipeline
+    from kb.index import live
     from kb.workspace import shelf
 
     now = settings()

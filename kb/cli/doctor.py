@@ -18,7 +18,7 @@ _MARKS = {"ok": ("ok", "green"), "missing": ("--", "yellow"), "broken": ("!!", "
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(as_json: bool) -> None:
     """Look at versions, models, sources, folders, the index and the workspace; exit code 1 when something is broken."""
-    from kb.index.health import examine
+    from kb.build.health import examine
     from kb.workspace.health import examine_workspace
 
     checks = [*examine(settings()), *examine_workspace(settings())]

@@ -65,8 +65,8 @@ def command(
 
 def _publish(no_build: bool) -> None:
     """Build the index once for all texts that came."""
+    from kb.build import pipeline
     from kb.config import settings
-    from kb.index import pipeline
     from kb.workspace.shelf import LATER, has_index
 
     if no_build or not has_index(settings()):

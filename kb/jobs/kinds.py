@@ -158,7 +158,7 @@ def _counted(rows: Iterable[Row], total: int, telling: Telling) -> Iterator[Row]
 
 def _build(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     """Build the index."""
-    from kb.index import pipeline
+    from kb.build import pipeline
     from kb.workspace import shelf
 
     config = settings()

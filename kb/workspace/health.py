@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
+from kb.build.health import Check
 from kb.config import Settings
 from kb.errors import KBError
 from kb.files import scratch
-from kb.index.health import Check
 from kb.log import heads, proof, schema
 from kb.log.database import connect, transaction
 from kb.log.store import Reader, State

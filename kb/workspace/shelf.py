@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from kb.assessment import policies
+from kb.build.pipeline import Coming
 from kb.config import Settings
 from kb.errors import IndexError_, InputError, KBError, NotFound, RefusedError
 from kb.index import live
-from kb.index.pipeline import Coming
 from kb.log import switch
 from kb.log.store import Workspace, open_workspace
 from kb.models import Document
@@ -111,7 +111,7 @@ def carry_out(
 
 def _publish(settings: Settings, coming: Coming, publishing: Publishing) -> str:
     """Build and switch, or only let the change count; what is left to do, or nothing."""
-    from kb.index import pipeline
+    from kb.build import pipeline
 
     if not publishing.now:
         coming.commit()

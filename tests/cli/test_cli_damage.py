@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "index"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workspace"))
 
 import workspace_toys as toys
@@ -20,11 +19,12 @@ from click.testing import CliRunner
 
 from kb.assessment import policies
 from kb.assessment.findings import decide
+from kb.build import health
+from kb.build.job import build
 from kb.cli.main import root as program
 from kb.config import settings
 from kb.errors import IndexError_
-from kb.index import health, live, onnx_query
-from kb.index.build import build
+from kb.index import live, onnx_query
 from kb.index.cache import VectorCache
 from kb.index.manifest import inputs_of
 from kb.index.weights import sums

@@ -74,8 +74,8 @@ def test_what_is_no_description_is_refused(live_kb, tmp_path, content):
 def test_an_unchanged_index_has_the_same_identity_when_it_is_built_again(root, paper, tmp_path, monkeypatch):
     from kb_toys import ToyEncoder
 
+    from kb.build.job import Job, build
     from kb.export.collect import Bench
-    from kb.index.build import Job, build
 
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
     monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "workspace"))

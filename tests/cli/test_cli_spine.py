@@ -35,7 +35,7 @@ def good(kb):
 
 
 def test_a_build_that_is_not_needed_still_prints_its_manifest(kb, monkeypatch):
-    monkeypatch.setattr("kb.index.pipeline.needs_build", lambda _: False)
+    monkeypatch.setattr("kb.build.pipeline.needs_build", lambda _: False)
     code, out, err = kb("build", "--if-stale", "--json")
     assert code == 0 and json.loads(out)["passages"] and "up to date" in err
 
@@ -257,7 +257,7 @@ def test_doctor_names_what_is_broken_and_the_command_that_mends_it(kb, tmp_path,
 
 
 def test_build_does_nothing_when_the_index_is_up_to_date(kb, monkeypatch):
-    from kb.index import pipeline
+    from kb.build import pipeline
 
     monkeypatch.setattr(pipeline, "needs_build", lambda settings: False)
     monkeypatch.setattr(pipeline, "run", lambda *_: pytest.fail("nothing should be built"))
@@ -266,7 +266,8 @@ def test_build_does_nothing_when_the_index_is_up_to_date(kb, monkeypatch):
 
 
 def test_build_prints_its_steps_or_the_manifest(good, live_kb, monkeypatch):
-    from kb.index import live, manifest, pipeline
+    from kb.build import pipeline
+    from kb.index import live, manifest
 
     made = manifest.read(live.current(live_kb))
     monkeypatch.setattr(pipeline, "run", lambda settings, say, progress: made)

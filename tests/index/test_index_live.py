@@ -7,8 +7,8 @@ import pytest
 from building import toy_job
 from kb_toys import toy_passage
 
+from kb.build.job import build
 from kb.errors import IndexError_
-from kb.index.build import build
 from kb.index.live import current, open_index, switch
 from kb.index.terms import Terms
 

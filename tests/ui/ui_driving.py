@@ -29,10 +29,10 @@ return !!app && app.getAttribute('data-test-script-state') === 'notRunning' && d
 def live_or_made(root, folder) -> str:
     """Folder of an index that can be searched: a copy of the installation's own, which a test may add documents to,
     else the corpus indexed by its words alone."""
+    from kb.build.job import Job, build
     from kb.commitments.documents import register_documents
     from kb.config import settings
     from kb.errors import KBError
-    from kb.index.build import Job, build
     from kb.index.live import open_index
     from kb.sources.documents import corpus_documents
 

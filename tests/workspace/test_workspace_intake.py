@@ -9,10 +9,10 @@ from kb_toys import ToyEncoder
 
 from kb.assessment import policies
 from kb.assessment.proposals import machine_states
+from kb.build import pipeline
+from kb.build.job import Job, build
 from kb.config import settings
 from kb.errors import DataError, IndexError_, InputError, NotFound, RefusedError
-from kb.index import pipeline
-from kb.index.build import Job, build
 from kb.index.live import open_index
 from kb.index.manifest import inputs_of
 from kb.sources import keep, library

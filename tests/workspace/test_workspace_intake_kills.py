@@ -14,9 +14,9 @@ from kb_toys import ToyEncoder
 from killing import kill_each
 
 from kb.assessment import policies
+from kb.build import pipeline
+from kb.build.job import Job, build
 from kb.config import Settings, settings
-from kb.index import pipeline
-from kb.index.build import Job, build
 from kb.index.live import open_index
 from kb.index.manifest import inputs_of
 from kb.log import open_workspace

@@ -12,13 +12,13 @@ import pytest
 from building import toy_job
 from kb_toys import TOY, ToyEncoder
 
+from kb.build import job as building
+from kb.build.job import build, is_stale
 from kb.errors import IndexError_
-from kb.index import build as building
-from kb.index.build import build, is_stale
 from kb.index.live import current, open_index
 from kb.index.store import Store
 
-SCRIPT = Path(__file__).with_name("building.py")
+SCRIPT = Path(__file__).parent.with_name("building.py")
 
 
 def start(indexes, how):

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from kb.build.job import Job, build, is_stale
 from kb.citing.promises import Promises
 from kb.config import Settings
 from kb.errors import IndexError_, NotFound
 from kb.index import live, subjects
-from kb.index.build import Job, build, is_stale
 from kb.index.encoders import Encoder, ModelSpec, load_models, locate
 from kb.index.expansions import compile_expansions
 from kb.index.manifest import IndexManifest, inputs_of

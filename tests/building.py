@@ -5,11 +5,11 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from kb_toys import TOY, ToyEncoder
 
-from kb.index.build import Job, build
+from kb.build.job import Job, build
 
 
 def toy_job(indexes, documents=TOY, encoder=None, **fields):

@@ -15,14 +15,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from kb.build.job import check, is_stale
+from kb.build.pipeline import identities, unreadable_documents
 from kb.config import Settings
 from kb.errors import KBError
 from kb.index import cache, live
 from kb.index import manifest as manifests
-from kb.index.build import check, is_stale
 from kb.index.encoders import load_models, locate, prove
 from kb.index.manifest import IndexManifest
-from kb.index.pipeline import identities, unreadable_documents
 from kb.index.weights import sums
 from kb.models import Model
 from kb.sources.library import records

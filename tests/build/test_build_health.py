@@ -7,10 +7,10 @@ from collections import namedtuple
 import pytest
 from building import toy_job
 
+from kb.build import health, pipeline
+from kb.build.health import examine
+from kb.build.job import build
 from kb.config import settings
-from kb.index import health, pipeline
-from kb.index.build import build
-from kb.index.health import examine
 from kb.index.live import current
 from kb.index.manifest import inputs_of
 from kb.sources.keep import add_policy
