@@ -139,7 +139,7 @@ def opened(live: Index, folder: Path, asked: dict[str, dict[str, np.ndarray]]) -
     store = Store(folder / "passages.sqlite")
     encoders = {name: Fixed({text: vectors[name] for text, vectors in asked.items()}) for name in names}
     index.__dict__.update(
-        store=store, engine=LocalEngine(store, Terms(folder / "terms"), spaces, names), encoders=encoders
+        store=store, engine=LocalEngine(store, lambda: Terms(folder / "terms"), spaces, names), encoders=encoders
     )
     index.__dict__.update(expansions=live.expansions, names=live.names, subjects=live.subjects, promises=live.promises)
     return Searcher(index)

@@ -8,10 +8,8 @@ import re
 
 import numpy as np
 
-from kb.engine.local import LocalEngine
-from kb.engine.local.store import Store
-from kb.engine.local.terms import Terms
-from kb.engine.local.vectors import Space
+from kb.engine import Vectors
+from kb.engine.local import LocalEngine, LocalWriter
 from kb.index.encoders import normalise
 from kb.index.expansions import Expansions
 from kb.index.live import Index
@@ -128,20 +126,21 @@ NAMES = Names(
 
 def toy_engine(documents, encoder=None) -> LocalEngine:
     """The embedded engine over documents in memory, with one vector space."""
-    encoder = encoder or ToyEncoder()
-    store, terms = Store(":memory:"), Terms()
+    writer = LocalWriter(["english"])
     for document in documents:
-        store.add(document)
-    rows = list(enumerate(store.passages(), 1))
-    terms.add(rows)
-    pairs = [(row, text) for row, p in rows for text in windows(p)]
-    spaces = {
-        "english": (
-            Space.build(encoder.passages([whole(p) for _, p in rows]), [row for row, _ in rows]),
-            Space.build(encoder.passages([text for _, text in pairs]), [row for row, _ in pairs]),
-        )
-    }
-    return LocalEngine(store, terms, lambda: spaces, ["english"])
+        writer.add(document, {"english": toy_vectors(document, encoder or ToyEncoder())})
+    writer.commit()
+    return writer.engine
+
+
+def toy_vectors(document, encoder) -> Vectors:
+    """The vectors of a document's passages and of their pairs of sentences."""
+    pairs = [(i, text) for i, passage in enumerate(document.passages) for text in windows(passage)]
+    return Vectors(
+        encoder.passages([whole(passage) for passage in document.passages]),
+        encoder.passages([text for _, text in pairs]),
+        np.asarray([i for i, _ in pairs], dtype=np.int64),
+    )
 
 
 def toy_searcher(documents, corpus: pathlib.Path, encoder=None, engine=None) -> Searcher:

@@ -116,7 +116,7 @@ def show(id: str, *, around: int = 1) -> Shown:
     found = here.store.around(id, around, around)
     at = next((i for i, passage in enumerate(found) if passage.id == id), None)
     if at is None:
-        in_context(here.store, id, around)  # says which identifiers are nearest
+        in_context(here.searcher.engine, id, around)  # says which identifiers are nearest
         raise NotFound(f"no passage '{id}'.")
     beside = here.beside.of(found[at])
     parts = (here.store.get(part) for part in here.parts.get(id, ()))

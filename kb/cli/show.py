@@ -21,8 +21,9 @@ def command(id: str, around: int, as_json: bool) -> None:
     from kb.search import searcher
     from kb.search.context import in_context
 
-    store = searcher().index.store
-    found = in_context(store, id, around)
+    index = searcher().index
+    store = index.store
+    found = in_context(index.engine, id, around)
     beside = about(found.passage, (p for head in store.documents() for p in store.passages(head["id"])), settings())
     if as_json:
         echo_json(_answer(found, beside))

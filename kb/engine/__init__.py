@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from kb.engine.protocol import Column, Columns, Engine, FacetCounts, Leg, picked
+from kb.engine.protocol import Column, Columns, Engine, FacetCounts, Leg, Vectors, Writer, picked
 
-__all__ = ["Column", "Columns", "Engine", "FacetCounts", "Leg", "picked"]
+__all__ = ["Column", "Columns", "Engine", "FacetCounts", "Leg", "Vectors", "Writer", "picked"]

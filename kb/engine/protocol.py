@@ -13,7 +13,7 @@ import numpy as np
 
 from kb.engine.filters import Filter
 from kb.engine.query import Query
-from kb.models import Passage
+from kb.models import Document, Passage
 
 FacetCounts = dict[str, dict[str, int]]
 """Facet to terms with the number of passages that carry each; most frequent first."""
@@ -148,4 +148,33 @@ class Engine(Protocol):
 
     def scan(self, within: Filter) -> Iterator[Passage]:
         """Every passage that passes, in source order: for export and verification, never for search."""
+        ...
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Unit vectors of one document in one space, float32.
+
+    `whole` [n, dim] has one for each passage, in order. `pairs` [m, dim] has one for each pair of sentences; `owners`
+    (int [m]) says to which passage, counted from 0, each belongs.
+    """
+
+    whole: np.ndarray
+    pairs: np.ndarray
+    owners: np.ndarray
+
+
+class Writer(Protocol):
+    """What fills an engine. Nothing of it can be found before `commit`."""
+
+    def add(self, document: Document, vectors: Mapping[str, Vectors]) -> None:
+        """Take a document in, with its vectors by space, in place of one with the same identifier."""
+        ...
+
+    def remove(self, document: str) -> None:
+        """Leave a document out. Raises NotFound when there is none of that name."""
+        ...
+
+    def commit(self) -> int:
+        """Make what was added and removed count, all of it or nothing; the number of passages there are then."""
         ...

@@ -23,7 +23,7 @@ from kb.index.live import Index, current
 from kb.index.store import Store, facets_of
 from kb.models import Passage, Tag
 from kb.search.engine import Searcher
-from kb.search.filters import resolved, rows_within
+from kb.search.filters import resolved
 from kb.search.ranking import load_ranking
 from kb.search.results import Results
 from kb.sources.library import Unreadable, records, scan, text_id
@@ -196,12 +196,12 @@ class Bench:
     def terms(self, filters: Filters) -> dict[str, tuple[str, ...]]:
         """The filters with the terms that they mean. Raises QueryError for a facet or term that the index does not
         have."""
-        return resolved(self.store, filters, self.index.names)
+        return resolved(self.store, self.store.facet_names(), filters, self.index.names)
 
     def count(self, filters: Filters) -> int:
         """How many passages pass the filters."""
-        rows = rows_within(self.store, filters, self.index.names)
-        return self.store.size if rows is None else len(rows)
+        rows = [self.store.rowids(facet, terms) for facet, terms in self.terms(filters).items()]
+        return len(set.intersection(*rows)) if rows else self.store.size
 
     # --- the six kinds of rows ---
 

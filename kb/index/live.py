@@ -85,7 +85,7 @@ class Index:
     def engine(self) -> Engine:
         """What answers questions to this index: the embedded engine. Raises IndexError_ as `store` does."""
         names = tuple(name for name in SPACES if name in self.manifest.spaces)
-        return LocalEngine(self.store, self.terms, lambda: self.spaces, names)
+        return LocalEngine(self.store, lambda: self.terms, lambda: self.spaces, names)
 
     @cached_property
     def expansions(self) -> Expansions:

@@ -4,13 +4,17 @@ unknown."""
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb.engine import Engine
+from kb.engine.filters import Is
 from kb.errors import NotFound
-from kb.index.store import Store
 from kb.models import Passage
 
 NEAREST = 5
+_AT_ONCE = 500
+"""Passages of one document that are read at once: SQLite takes at most 32,766 values in one question."""
 
 
 @dataclass(frozen=True)
@@ -23,22 +27,42 @@ class Context:
     parts: tuple[Passage, ...]
 
 
-def in_context(store: Store, id: str, around: int = 1) -> Context:
+def in_context(engine: Engine, id: str, around: int = 1) -> Context:
     """The passage with up to `around` neighbours on each side. Raises NotFound with the nearest identifiers."""
-    found = store.around(id, around, around)
+    found = engine.around(id, around, around)
     at = next((i for i, passage in enumerate(found) if passage.id == id), None)
     if at is None:
-        near = nearest(id, [known for known, _ in store.by_id().values()])
+        near = nearest(id, _like(engine, id.partition("/")[0]))
         raise NotFound(f"no passage '{id}'.", do=f"Nearest are: {', '.join(near)}." if near else "Run: kb passages")
-    passage = found[at]
-    parts = tuple(p for p in store.passages(passage.document) if p.parent == id)
-    return Context(passage, tuple(found[:at]), tuple(found[at + 1 :]), parts)
+    return Context(found[at], tuple(found[:at]), tuple(found[at + 1 :]), _parts(engine, found[at]))
 
 
-def nearest(id: str, known: list[str]) -> list[str]:
+def nearest(id: str, known: Sequence[str]) -> list[str]:
     """Up to five identifiers that look most like `id`: parts of it or parts of what it is a part of first."""
     wanted = id.casefold()
     below = [k for k in known if k.casefold() == wanted or k.casefold().startswith(wanted.rstrip("/") + "/")]
     document = [k for k in known if k.split("/")[0].casefold() == wanted.split("/")[0]]
     alike = difflib.get_close_matches(id, document or known, n=NEAREST, cutoff=0.3)
     return list(dict.fromkeys([*below, *alike]))[:NEAREST]
+
+
+def _parts(engine: Engine, passage: Passage) -> tuple[Passage, ...]:
+    """The passages of the same document whose parent it is, in source order."""
+    ids = _of(engine, [passage.document])
+    found: dict[str, Passage] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        found |= engine.passages(ids[start : start + _AT_ONCE])
+    return tuple(found[id] for id in ids if found[id].parent == passage.id)
+
+
+def _like(engine: Engine, document: str) -> list[str]:
+    """The identifiers of the document of that name, or of up to three whose names look like it."""
+    names = list(engine.terms("document"))
+    same = [name for name in names if name.casefold() == document.casefold()]
+    return _of(engine, same or difflib.get_close_matches(document, names, n=3, cutoff=0.3))
+
+
+def _of(engine: Engine, documents: Sequence[str]) -> list[str]:
+    """The identifiers of those documents, in source order."""
+    many = engine.terms("document")
+    return [id for name in documents for id in engine.words(None, Is("document", (name,)), many[name]).ids]

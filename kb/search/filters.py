@@ -9,7 +9,6 @@ from kb.engine import Engine
 from kb.engine.filters import And, Filter, Is
 from kb.errors import InputError, QueryError
 from kb.index.names import Names
-from kb.index.store import Store
 from kb.search import constraint
 from kb.search.query import Field
 
@@ -25,36 +24,26 @@ def read_filter(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def resolved(store: Store, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> dict[str, tuple[str, ...]]:
-    """Facet to the terms that are meant, as the index writes them ('force=legal' is force: legal-obligation).
-    `names` lets a term be given by a label ('country=Kenya').
-
-    Raises QueryError for a facet or a term that the index does not have, with those that it has.
-    """
-    return _meant(store, store.facet_names(), pairs, names)
-
-
-def filter_of(engine: Engine, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> Filter:
-    """The filter of an engine that pairs stand for; everything where there are none. Raises QueryError as
-    `resolved`."""
-    wanted = _meant(engine, engine.facets(), pairs, names)
-    return And(tuple(Is(facet, terms) for facet, terms in wanted.items()))
-
-
-def _meant(
-    terms: constraint.Vocabulary, fields: Sequence[str], pairs: Iterable[tuple[str, str]], names: Names | None
+def resolved(
+    terms: constraint.Vocabulary, facets: Sequence[str], pairs: Iterable[tuple[str, str]], names: Names | None = None
 ) -> dict[str, tuple[str, ...]]:
+    """Facet to the terms that are meant, as the index writes them ('force=legal' is force: legal-obligation).
+
+    `facets` are those of the index and `terms` knows their terms; `names` lets a term be given by a label
+    ('country=Kenya'). Raises QueryError for a facet or a term that the index does not have, with those that it has.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for name, term in pairs:
         key = name.casefold().replace("-", "_")
-        if key not in fields:
-            raise QueryError(f"there is no facet '{name}'.", column=1, do=f"Facets are: {', '.join(fields)}.")
+        if key not in facets:
+            raise QueryError(f"there is no facet '{name}'.", column=1, do=f"Facets are: {', '.join(facets)}.")
         meant = constraint.terms_meant(Field(key, term, 1), terms, names)
         found[key] = tuple(dict.fromkeys([*found.get(key, ()), *meant]))
     return found
 
 
-def rows_within(store: Store, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> set[int] | None:
-    """Rows that pass the filters; None when there are none. Raises QueryError as `resolved`."""
-    wanted = resolved(store, pairs, names)
-    return set.intersection(*(store.rowids(name, terms) for name, terms in wanted.items())) if wanted else None
+def filter_of(engine: Engine, pairs: Iterable[tuple[str, str]], names: Names | None = None) -> Filter:
+    """The filter of an engine that pairs stand for; everything where there are none. Raises QueryError as
+    `resolved`."""
+    wanted = resolved(engine, engine.facets(), pairs, names)
+    return And(tuple(Is(facet, terms) for facet, terms in wanted.items()))

@@ -7,19 +7,19 @@ from kb.search.context import in_context, nearest
 
 
 def test_neighbours_and_parts(kb_in_memory):
-    found = in_context(kb_in_memory.index.store, "toy/s1/p4", 1)
+    found = in_context(kb_in_memory.engine, "toy/s1/p4", 1)
     assert [p.id for p in found.before] == ["toy/s1/p3"] and [p.id for p in found.after] == ["toy/s1/p4/a"]
     assert [p.id for p in found.parts] == ["toy/s1/p4/a"]
 
 
 def test_the_first_and_the_last_have_one_side_only(kb_in_memory):
-    assert in_context(kb_in_memory.index.store, "toy/s1").before == ()
-    assert in_context(kb_in_memory.index.store, "treaty/art3").after == ()
+    assert in_context(kb_in_memory.engine, "toy/s1").before == ()
+    assert in_context(kb_in_memory.engine, "treaty/art3").after == ()
 
 
 def test_an_unknown_identifier_names_the_nearest(kb_in_memory):
     with pytest.raises(NotFound, match="no passage 'treaty/art4'. Nearest are: treaty/art"):
-        in_context(kb_in_memory.index.store, "treaty/art4")
+        in_context(kb_in_memory.engine, "treaty/art4")
 
 
 def test_what_stands_below_comes_first_and_capitals_do_not_matter():

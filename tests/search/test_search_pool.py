@@ -1,9 +1,13 @@
 """Search works on candidates: it never asks for all passages, and a small pool finds what a large one finds."""
 
+import ast
+
 import pytest
 from kb_toys import TOY, toy_document, toy_engine, toy_passage, toy_searcher
 
+from kb.errors import NotFound
 from kb.search.browse import browse
+from kb.search.context import in_context
 
 
 class Watched:
@@ -69,6 +73,31 @@ def test_search_never_touches_all_passages(root, mode, query):
         assert found.hits or found.total == 0
     browse(searcher, query, {"force": ["legal-obligation"]}, mode=mode)
     browse(searcher, "", {"force": ["legal-obligation"]}, mode=mode)
+
+
+def test_a_passage_in_its_context_asks_for_its_own_document_only(root):
+    documents = many(1500)
+    engine = Watched(toy_engine(documents), 300)
+    assert [p.id for p in in_context(engine, "law/a2").before] == ["law/a1"]
+    with pytest.raises(NotFound, match="Nearest are: law/a"):
+        in_context(engine, "law/a9")
+
+
+ALL_PASSAGES = {"scan", "store", "by_id", "wordings", "rowids", "terms_index"}
+"""What gives every passage, or rows of the store beneath the engine."""
+
+
+def test_no_function_of_search_names_what_gives_all_passages(root):
+    found = []
+    for path in sorted((root / "kb" / "search").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in ALL_PASSAGES:
+                found.append(f"{path.name}:{node.lineno} {node.attr}")
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                ("kb.engine.local", "kb.index.store")
+            ):
+                found.append(f"{path.name}:{node.lineno} {node.module}")
+    assert found == [], "ask the engine for candidates instead"
 
 
 def test_a_small_pool_shows_the_same_first_hits_and_counts_the_same(root):

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from kb.engine.local.engine import LocalEngine
+from kb.engine.local.writer import LocalWriter
 
-__all__ = ["LocalEngine"]
+__all__ = ["LocalEngine", "LocalWriter"]

@@ -55,10 +55,12 @@ class Rows(Sequence[str]):
 
 
 class LocalEngine:
-    """An open index of this machine. Vectors are opened by the first question that needs them."""
+    """An open index of this machine. Words and vectors are opened by the first question that needs them."""
 
-    def __init__(self, store: Store, terms: Terms, spaces: Callable[[], Spaces], names: Sequence[str]) -> None:
-        self.store, self.terms_index, self._open, self._names = store, terms, spaces, tuple(names)
+    def __init__(
+        self, store: Store, terms: Callable[[], Terms], spaces: Callable[[], Spaces], names: Sequence[str]
+    ) -> None:
+        self.store, self._open_terms, self._open, self._names = store, terms, spaces, tuple(names)
         self._mask = lru_cache(maxsize=_MASKS)(self._make_mask)
         self._terms = lru_cache(maxsize=256)(store.terms)
 
@@ -71,6 +73,11 @@ class LocalEngine:
     def spaces(self) -> tuple[str, ...]:
         """Names of the vector spaces."""
         return self._names
+
+    @cached_property
+    def terms_index(self) -> Terms:
+        """The index of words."""
+        return self._open_terms()
 
     @cached_property
     def _vectors(self) -> Spaces:

@@ -1,0 +1,150 @@
+"""An engine and a writer with nothing under them: the protocol of `kb.engine`, spelt out over a list of passages."""
+
+import numpy as np
+
+from kb.engine import Column, Columns, Leg
+from kb.engine.filters import Among, And, Has, Is, Not
+from kb.engine.local.store import facets_of
+from kb.engine.local.terms import words
+from kb.engine.query import Alike, Best, Close, Flat, Starts, Weighted, Words
+from kb.engine.runs import runs
+from kb.errors import NotFound
+
+
+class ToyStore:
+    """Every question goes over every passage."""
+
+    def __init__(self):
+        self.held, self.all, self.vectors, self.spaces = {}, {}, {}, ("english",)
+
+    def add(self, document, vectors):
+        self.held[document.id] = document, vectors["english"]
+
+    def remove(self, document):
+        if not self.held.pop(document, None):
+            raise NotFound(f"no document '{document}'.")
+
+    def commit(self):
+        self.all = {p.id: p for document, _ in self.held.values() for p in document.passages}
+        self.vectors = {}
+        for document, found in self.held.values():
+            for i, passage in enumerate(document.passages):
+                self.vectors[passage.id] = found.whole[i], found.pairs[found.owners == i]
+        return self.size
+
+    size = property(lambda self: len(self.all))
+
+    def words(self, query, within, k):
+        found = {p.id: score(query, p) if query else 0.0 for p in self.scan(within)}
+        return leg({id: s for id, s in found.items() if s > 0 or not query}, k)
+
+    def nearest(self, space, vector, within, k):
+        ids = [p.id for p in self.scan(within)]
+        return leg(dict(zip(ids, self.nearness(space, vector, ids).tolist(), strict=True)), k)
+
+    def nearness(self, space, vector, ids):
+        both = ((whole @ vector, pairs @ vector) for whole, pairs in map(self.vectors.get, ids))
+        return np.asarray([(w + (p.max() if len(p) else w)) / 2 for w, p in both], dtype=np.float64)
+
+    def similar(self, space, ids, to):
+        return np.asarray([self.vectors[a][0] @ self.vectors[b][0] for a, b in zip(ids, to, strict=True)])
+
+    def frequency(self, word):
+        return sum(score(Words(word), p) > 0 for p in self.all.values())
+
+    def count(self, query, within):
+        found = {}
+        for id in self.words(query, within, self.size).ids:
+            for facet, term in facets_of(self.all[id]):
+                found.setdefault(facet, {}).setdefault(term, []).append(id)
+        ranked = {f: sorted(terms, key=lambda t: (-len(terms[t]), t)) for f, terms in sorted(found.items())}
+        return {f: {t: len(found[f][t]) for t in terms} for f, terms in ranked.items()}
+
+    def merged(self, parts):
+        wanted = {id for part in parts for id in part}
+        return [id for id in self.all if id in wanted]
+
+    def places(self, ids, among):
+        return np.asarray([list(among).index(id) for id in ids], dtype=int)
+
+    def columns(self, ids):
+        names = ("document", "section", "kind", "part", "force", "language")
+        values = [[as_name(getattr(self.all[id], name)) for id in ids] for name in names]
+        return Columns(self.places(ids, list(self.all)), *map(column, values))
+
+    def carry(self, ids, within):
+        return np.asarray([passes(within, self.all[id]) for id in ids], dtype=bool)
+
+    def terms(self, facet):
+        found = [t for p in self.all.values() for f, t in facets_of(p) if f == facet]
+        return {term: found.count(term) for term in sorted(found)}
+
+    def facets(self):
+        return sorted({facet for p in self.all.values() for facet, _ in facets_of(p)})
+
+    def runs(self, ids):
+        return [runs(self.all[id].text) for id in ids]
+
+    def passages(self, ids):
+        return {id: self.all[id] for id in ids if id in self.all}
+
+    def around(self, id, before, after):
+        if id not in self.all:
+            return []
+        beside = [p for p in self.all.values() if p.document == self.all[id].document]
+        at = beside.index(self.all[id])
+        return beside[max(0, at - before) : at + after + 1]
+
+    def scan(self, within):
+        return (p for p in self.all.values() if passes(within, p))
+
+
+def leg(found, k):
+    """The best `k`, equal ones in source order."""
+    best = sorted(found, key=lambda id: -found[id])[:k]
+    return Leg(best, np.asarray([found[id] for id in best]), len(found), min(found.values(), default=0.0))
+
+
+def as_name(value):
+    return value or "" if not isinstance(value, tuple) else "\n".join(value)
+
+
+def column(values):
+    names = list(dict.fromkeys(values))
+    return Column(np.asarray([names.index(value) for value in values], dtype=int), names)
+
+
+def passes(within, passage):
+    """What a filter means."""
+    if isinstance(within, Is):
+        return any((within.facet, term) in facets_of(passage) for term in within.terms)
+    if isinstance(within, Has):
+        return score(within.query, passage) > 0
+    if isinstance(within, Among):
+        return passage.id in within.ids
+    if isinstance(within, Not):
+        return not passes(within.part, passage)
+    return (all if isinstance(within, And) else any)(passes(part, passage) for part in within.parts)
+
+
+def score(node, passage):
+    """How often a passage has what is asked; 0 when it has not."""
+    text = words(passage.normalised or passage.text)
+    if isinstance(node, Words):
+        printed, heading = (words(each, passage.language) for each in (passage.text, " ".join(passage.section[-1:])))
+        forms = {tuple(words(node.text, language)) for language in (passage.language, "en")}
+        return max(times(list(form), printed) + node.headings * times(list(form), heading) for form in forms)
+    if isinstance(node, Starts):
+        return sum(word.startswith(node.text.lower()) for word in text)
+    if isinstance(node, Alike):
+        return sum(sum(a != b for a, b in zip(word, node.word, strict=False)) <= node.distance for word in text)
+    if isinstance(node, Close):
+        return float(all(times(words(side), text) for side in (node.left, node.right)))
+    if isinstance(node, Weighted | Flat):
+        found = score(node.part, passage)
+        return found * node.by if isinstance(node, Weighted) else node.score * (found > 0)
+    return (max if isinstance(node, Best) else sum)(score(part, passage) for part in node.parts)
+
+
+def times(run, text):
+    return sum(text[i : i + len(run)] == run for i in range(len(text))) if run else 0
