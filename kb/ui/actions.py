@@ -20,6 +20,7 @@ from kb.ui.decision import changed
 from kb.ui.form import Form
 from kb.ui.keeping import Kept, show_deleted, show_keeping
 from kb.ui.measures import entries, show_measures
+from kb.ui.widgets import download
 
 STATUSES = get_args(Action.model_fields["status"].annotation)
 REPEATS = get_args(Action.model_fields["repeat"].annotation)
@@ -36,7 +37,7 @@ def page() -> None:
     held = actions.actions(ws, policy_set=whole.id)
     late = {action.id for action in actions.overdue(ws, datetime.now(UTC).date())}
     if held:
-        st.download_button(
+        download(
             t("Calendar file (iCalendar)"),
             calendar_of(held),
             f"{whole.id}-actions.ics",

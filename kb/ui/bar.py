@@ -53,7 +53,8 @@ def show(name: str) -> None:
     from kb.ui import pages
 
     with st.container(key="kb-bar"):
-        st.html(_top(pages.DOORS[name]) + _within(name) + '<span id="main" tabindex="-1"></span>')
+        coding = name == "read" and address.many("session")  # a document that is coded is read behind the other door
+        st.html(_top("Code" if coding else pages.DOORS[name]) + _within(name) + '<span id="main" tabindex="-1"></span>')
         with st.container(key="kb-who"):
             st.text_input(
                 t("Your name"),
@@ -107,7 +108,7 @@ def _within(name: str) -> str:
     """The tabs under the doors: those of one assessment, of a project, or of the search."""
     if name in dict(ASSESSMENT) and len(address.many("set")) == 1:
         return _assessment(name, address.one("set"))
-    if name in dict(PROJECT) and len(address.many("session")) == 1:
+    if (name in dict(PROJECT) or name == "read") and len(address.many("session")) == 1:
         id = address.one("session")
         if line := header(id):
             tabs = _tabs([(page, title, "") for page, title in PROJECT], name, {"session": id}, t("In this project"))

@@ -5,7 +5,7 @@
 //    has drawn them they also stay in the tab's own store, for a reload in the middle of a word.
 // 4. A plain link of the page is followed without loading the app anew. Without this script it still opens.
 // 5. A tick box of a hit puts it into the tray; a Copy button copies.
-// 6. Words of a law that are selected are offered as evidence.
+// 6. Words of a law that are selected are offered as evidence, those of a text that is coded are offered for a code.
 // 7. The link before the bar goes to the results or the text.
 // 8. The language is chosen.
 // 9. A new page begins at its top; a document begins at the place that its address names.
@@ -54,21 +54,38 @@ function tick(desk) {
   }
 }
 
-// Words of a law that are selected can be taken as evidence: a button beside them hands them over, also by the key Q.
+// The words of a selection that stand in one passage, and how many characters of it stand before them.
+function part(range, text) {
+  const all = document.createRange();
+  all.selectNodeContents(text);
+  const own = range.cloneRange();
+  if (own.compareBoundaryPoints(Range.START_TO_START, all) < 0) own.setStart(all.startContainer, all.startOffset);
+  if (own.compareBoundaryPoints(Range.END_TO_END, all) > 0) own.setEnd(all.endContainer, all.endOffset);
+  const before = all.cloneRange();
+  before.setEnd(own.startContainer, own.startOffset);
+  return { part: own.toString(), start: [...before.toString()].length };
+}
+
+// Words of a law that are selected can be taken as evidence, those of a text that is coded can get a code: a button beside
+// them hands them over, also by the key Q. A code is for one passage: the first one that the selection touches.
 function offer(desk) {
   document.querySelector(".k-float")?.remove();
   const chosen = getSelection();
   const words = chosen.toString().trim();
-  const place = words && (chosen.anchorNode?.parentElement)?.closest(".st-key-kb-sheet [data-passage]");
-  if (!place || !desk.quote) return;
-  const box = chosen.getRangeAt(0).getBoundingClientRect();
+  if (!words || !chosen.rangeCount || !desk.quote) return;
+  const range = chosen.getRangeAt(0);
+  const sheet = range.commonAncestorContainer.parentElement?.closest(".st-key-kb-sheet, .st-key-kb-coded");
+  const text = sheet && [...sheet.querySelectorAll("[data-text]")].find((one) => range.intersectsNode(one) && part(range, one).part.trim());
+  if (!text) return;
+  const box = range.getBoundingClientRect();
   const button = document.createElement("button");
   button.className = "k-float";
-  button.textContent = desk.words.quote;
+  button.textContent = sheet.matches(".st-key-kb-coded") ? desk.words.code : desk.words.quote;
   button.style.left = Math.max(8, Math.min(box.left, innerWidth - 240)) + "px";
   button.style.top = Math.min(box.bottom + 6, innerHeight - 48) + "px";
   button.addEventListener("mousedown", (event) => event.preventDefault());
-  button.addEventListener("click", () => { desk.quote(JSON.stringify({ passage: place.dataset.passage, words })); button.remove(); });
+  const given = { passage: text.closest("[data-passage]").dataset.passage, words, ...part(range, text) };
+  button.addEventListener("click", () => { desk.quote(JSON.stringify(given)); button.remove(); });
   document.body.append(button);
 }
 

@@ -18,7 +18,14 @@ NAME = 120
 """Characters of a person's name."""
 LONGEST = 20_000
 """Characters of an address that is followed: a query of 10,000 characters, escaped."""
-WORDS = Words({"quote": "Take these words as evidence", "copied": "Copied", "refused": "Not allowed here"})
+WORDS = Words(
+    {
+        "quote": "Take these words as evidence",
+        "code": "Code these words",
+        "copied": "Copied",
+        "refused": "Not allowed here",
+    }
+)
 """Words that the script shows."""
 LANGUAGE = "kb-language"
 """Cookie that holds the language that the reader chose; the script writes it, and it is sent to this app alone."""

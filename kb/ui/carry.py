@@ -12,12 +12,13 @@ from kb.files import scratch
 from kb.i18n import t
 from kb.ui import resources, shell
 from kb.ui.form import Form
+from kb.ui.widgets import download
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment
 
 
 def show_out(whole: PolicySet) -> None:
     """A button that gives the assessment, made when it is pressed."""
-    st.download_button(
+    download(
         t("The whole assessment as one file"),
         lambda: _file(whole.id),
         f"{whole.id}.assessment.json",

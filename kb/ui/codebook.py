@@ -13,7 +13,7 @@ from kb.coding.worklist import codes_in
 from kb.files import scratch
 from kb.i18n import t
 from kb.ui import markup, resources
-from kb.ui.widgets import pick
+from kb.ui.widgets import download, pick
 
 WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
     "REFI-QDA codebook": (".qdc", codebook_qdc.write_qdc),
@@ -38,7 +38,7 @@ def page() -> None:
     )
     with st.container(horizontal=True):
         for words, (suffix, write) in WRITERS.items():
-            st.download_button(
+            download(
                 words,
                 lambda write=write, suffix=suffix: _bytes(book, suffix, write),
                 f"codebook{suffix}",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from kb.coding import codes, units
@@ -17,14 +15,15 @@ from kb.text import slug
 from kb.ui import address, conflicts, markup, resources, shell
 from kb.ui.desk import author
 from kb.ui.form import Form
+from kb.ui.giving import Hand, show_codes, show_none
 from kb.ui.hit import force_line, show_around
+from kb.ui.pages import link
 from kb.ui.project import name_of, show_deleted_projects, show_project, state_of
 from kb.ui.widgets import pick, switch
 
 OPEN = ""
 NO_SESSION = "-"
 """Open coding, in the address: a session's id begins with a letter or a digit."""
-KEYS = 9
 
 
 def page() -> None:
@@ -35,7 +34,7 @@ def page() -> None:
     labels = resources.labels()
     left, right = st.columns(2)
     with left:
-        facet = pick(t("Group of codes"), "facet", _facets(), labels.facet, default=_facets()[0])
+        facet = pick(t("Group of codes"), "facet", facets(), labels.facet, default=facets()[0])
     with right:
         hidden = switch(t("Do not show me the machine's tags"), "blind", help=t("Code first, compare afterwards."))
     if not by:
@@ -49,7 +48,7 @@ def page() -> None:
             t("{by} is not a coder of '{id}'.", by=by, id=session.id),
             do=t("Its coders are: {coders}.", coders=", ".join(session.coders)),
         )
-    with shell.told():
+    with st.container(), shell.told():  # a place of its own: what follows keeps its place, and a fold stays open
         _passage(ids, session, facet, by, hidden)
     if session:
         show_project(session, by)
@@ -57,7 +56,7 @@ def page() -> None:
     show_deleted_projects(by)
 
 
-def _facets() -> list[str]:
+def facets() -> list[str]:
     """Facets of the taxonomy that can be coded, in the order of the search page."""
     return [facet.name for facet in resources.content().facets if facet.name in resources.taxonomy().facets]
 
@@ -153,6 +152,8 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     conflicts.show("codes")
     with st.expander(t("In its context")):
         show_around(passage.id, reach=2)
+    here = {"document": passage.document, "at": passage.id, "session": name or NO_SESSION, "facet": facet}
+    link("read", t("Code in the text"), here, icon=":material/menu_book:")
 
 
 def _codes(
@@ -170,14 +171,13 @@ def _codes(
         "memo": memo.value("memo"),
         "codebook": resources.codebook().version,
     }
-    how = {"how": how, "form": memo}
+    hand = Hand(how, memo)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.header(t("Your codes"))
         with st.container(horizontal=True):
-            for n, choice in enumerate(offered, 1):
-                _own(passage, choice, n, how)
-        _none(passage, facet, name, by)
+            show_codes(passage, offered, hand)
+        show_none(passage.id, facet, name, by)
         beside = every if address.one("id") else people
         others = [one for one in beside if one not in people or one.coder != by]
         others = [one for one in others if one.facet == facet and one.state != "withdrawn"]
@@ -194,80 +194,10 @@ def _codes(
             )
     with right:
         st.header(t("The machine's tags"))
-        _machine(passage, facet, offered, hidden, how)
+        _machine(passage, facet, offered, hidden, hand)
 
 
-def _own(passage: Passage, choice: bench.Choice, n: int, how: dict) -> None:
-    """A button for one code: give it, or take one's own word back."""
-    state = choice.mine.state if choice.mine else ""
-    sign = {"added": "✓ ", "rejected": "✕ "}.get(state, "")
-    st.button(
-        f"{sign}{choice.name}",
-        key=f"code-{choice.facet}-{choice.code}",
-        help=choice.definition or None,
-        shortcut=str(n) if n <= KEYS else None,
-        type="primary" if state == "added" else "secondary",
-        on_click=_toggle,
-        args=(passage, choice, how),
-    )
-
-
-def _none(passage: Passage, facet: str, session: str, by: str) -> None:
-    """The button that says that no code of the facet applies, or takes that back."""
-    mine = next(
-        (
-            one
-            for one in units.units(resources.workspace(), session=session, viewer=by)
-            if (one.passage, one.coder) == (passage.id, by)
-        ),
-        None,
-    )
-    said = mine is not None and facet in mine.none
-    st.button(
-        t("{said}None applies", said="✓ " if said else ""),
-        key=f"none-{facet}",
-        shortcut="0",
-        type="primary" if said else "secondary",
-        help=t("No code of this group fits. Without it the passage counts as not coded."),
-        on_click=_say_none,
-        args=(passage.id, facet, session, by, said),
-    )
-
-
-def _say_none(passage: str, facet: str, session: str, by: str, said: bool) -> None:
-    conflicts.attempt(
-        "codes",
-        t("Do it"),
-        lambda at: (units.take_back_none if said else units.none_applies)(
-            resources.workspace(), passage, facet, by=by, session=session
-        ),
-    )
-
-
-def _word(what: str, act: Callable[[dict], object], given: dict) -> None:
-    """Write a coder's word with the memo; the memo's draft goes once it is written."""
-    if conflicts.attempt("codes", what, lambda at: act(given["how"])) and given["how"]["memo"]:
-        given["form"].recorded()
-
-
-def _toggle(passage: Passage, choice: bench.Choice, given: dict) -> None:
-    if choice.mine:
-        _word(
-            t("Take it back"),
-            lambda how: codes.withdraw_code(resources.workspace(), choice.mine, by=how["by"], memo=how["memo"]),
-            given,
-        )
-    else:
-        _word(
-            t("Give it"),
-            lambda how: codes.add_code(
-                resources.workspace(), passage, choice.facet, choice.code, of_machine=choice.machine or None, **how
-            ),
-            given,
-        )
-
-
-def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: bool, how: dict) -> None:
+def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: bool, hand: Hand) -> None:
     """The machine's tags of the facet; a person confirms, rejects or corrects each."""
     if hidden:
         st.markdown(t("Hidden, as you asked."))
@@ -296,7 +226,7 @@ def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: 
                     t("Reject"),
                     key=f"no-{facet}-{tag.id}",
                     on_click=_reject,
-                    args=(passage, facet, tag.id, tag.origin, how),
+                    args=(passage, facet, tag.id, tag.origin, hand),
                 )
                 with st.popover(t("Correct")):
                     right = st.selectbox(
@@ -313,25 +243,23 @@ def _machine(passage: Passage, facet: str, offered: list[bench.Choice], hidden: 
                         key=f"put-{facet}-{tag.id}",
                         disabled=not right,
                         on_click=_correct,
-                        args=(passage, facet, tag.id, right, tag.origin, how),
+                        args=(passage, facet, tag.id, right, tag.origin, hand),
                     )
 
 
-def _reject(passage: Passage, facet: str, code: str, origin: str, given: dict) -> None:
-    _word(
+def _reject(passage: Passage, facet: str, code: str, origin: str, hand: Hand) -> None:
+    hand.word(
         t("Reject it"),
         lambda how: codes.reject_code(resources.workspace(), passage, facet, code, of_machine=origin, **how),
-        given,
     )
 
 
-def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, given: dict) -> None:
-    _word(
+def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, hand: Hand) -> None:
+    hand.word(
         t("Put it in its place"),
         lambda how: codes.correct_code(
             resources.workspace(), passage, (facet, wrong), (facet, right), of_machine=origin, **how
         ),
-        given,
     )
 
 
@@ -347,7 +275,7 @@ def _new_session(by: str) -> None:
         title = form.line("title", t("Name of the session"))
         names = form.line("names", t("Coders"), placeholder=t("names, with commas between them"))
         document = form.select("document", t("Document"), documents, lambda id: labels.term("document", id))
-        facet = form.select("facet", t("Draw by facet"), _facets(), labels.facet)
+        facet = form.select("facet", t("Draw by facet"), facets(), labels.facet)
         size = form.number("size", t("Passages"), st, 1, 1000)
         double = form.number("double", t("Share that two people code, 0 to 1"), st, 0.0, 1.0, step=0.1)
         blind = form.check("blind", t("Coders do not see each other's codes until it is closed"))

@@ -17,7 +17,7 @@ from kb.i18n import Words, t, tn
 from kb.ui import address, markup, resources, shell, work
 from kb.ui.desk import author
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
-from kb.ui.widgets import pick
+from kb.ui.widgets import download, pick
 
 KIND_WORDS = Words(
     {
@@ -71,7 +71,7 @@ def page() -> None:
     if taken.total > AT_ONCE:
         _beside(request, viewer, format, layout, taken.total)
         return
-    st.download_button(
+    download(
         t("Download"),
         lambda: packed(
             taken.rows,
@@ -82,7 +82,7 @@ def page() -> None:
             text_of=bench.text_of,
             codebook=bench.codebook if format == "qdpx" else None,
         ),
-        file_name=name_of(kind, format),
+        name_of(kind, format),
         type="primary",
         icon=":material/download:",
     )

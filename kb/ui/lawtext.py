@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from kb.assessment.models import PolicyVersion
 from kb.assessment.policies import document_of
 from kb.assessment.quoting import Text
 from kb.i18n import t
-from kb.models import Document, Passage
+from kb.models import Document, Passage, Span
 from kb.text import bare
 from kb.ui import markup, resources
 
@@ -29,6 +30,15 @@ class Mark:
 
     number: int
     passages: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A code on words of a passage, or on all of them: what it says and who gave it."""
+
+    words: str
+    span: Span | None = None
+    own: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,10 +86,11 @@ def sheet(
     find: str = "",
     tags: Mapping[str, Sequence[str]] | None = None,
     link: Callable[[Passage], str] | None = None,
+    inks: Mapping[str, Sequence[Ink]] | None = None,
 ) -> Sheet:
     """The passages as HTML. `here` maps ids of the place in the middle to the words on its tab; `find` marks words;
-    `tags` are small words after a passage; `link` gives the address of a passage."""
-    here, tags = here or {}, tags or {}
+    `tags` are small words after a passage; `link` gives the address of a passage; `inks` are the codes of passages."""
+    here, tags, inks = here or {}, tags or {}, inks or {}
     order = [n for n, one in enumerate(passages) if one.id in here]
     middle = order[0] if order else 0
     first, last = max(0, middle - WINDOW), min(len(passages), middle + WINDOW)
@@ -92,10 +103,16 @@ def sheet(
         if one.place.page not in (None, page):
             page = one.place.page
             parts[side].append(f'<p class="k-folio"><span>{t("page {page}", page=page)}</span></p>')
-        body, found = _found(one.text, find)
+        body, found = _found(one.text, find, inks.get(one.id, ()))
         matches += found
         parts[side].append(
-            _one(one, body, None if side == 1 else numbers.get(one.id), tags.get(one.id, ()), link(one) if link else "")
+            _one(
+                one,
+                f"<span data-text>{body}</span>",
+                None if side == 1 else numbers.get(one.id),
+                (*tags.get(one.id, ()), *(ink.words for ink in inks.get(one.id, ()))),
+                link(one) if link else "",
+            )
         )
     before = [f'<p class="k-folio">{t("The text begins earlier.")}</p>'] * bool(first) + parts[0]
     after = parts[2] + [f'<p class="k-folio">{t("The text goes on.")}</p>'] * (last < len(passages))
@@ -110,7 +127,8 @@ def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str], t
     spoken = f'lang="{escape(passage.language, quote=True)}" dir="auto"'
     if passage.kind in ("title", "heading"):
         level = "h2" if passage.kind == "title" or len(passage.section) < 2 else "h3"
-        return f"<{level} {anchor} {spoken}>{body}</{level}>"
+        small = "".join(f'<span class="k-tag">{escape(tag)}</span>' for tag in tags)
+        return f"<{level} {anchor} {spoken}>{body}{small}</{level}>"
     if number is not None:
         body = (
             f'<span class="k-faintmark">{body}<sup aria-hidden="true">{number}</sup></span><span class="k-sr">'
@@ -127,14 +145,22 @@ def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str], t
     return f'<p {anchor} {spoken} class="{"k-sub" if passage.number else ""}" data-wording="{wording}">{ours}{body}{small}</p>'
 
 
-def _found(text: str, wanted: str) -> tuple[str, int]:
-    """The text as HTML with every place of the words looked for marked, and how many they are."""
+def _found(text: str, wanted: str, inks: Sequence[Ink] = ()) -> tuple[str, int]:
+    """The text as HTML with every place of the words looked for marked and coded words underlined, and how many places
+    were found. White space and signs stay as they are: a selection is counted in them."""
     words = wanted.strip()[:LONGEST_FIND]
-    if not words:
-        return escape(text), 0
-    pattern = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
-    parts, at, n = [], 0, 0
-    for match in pattern.finditer(text):
-        parts += [escape(text[at : match.start()]), f"<mark>{escape(match.group())}</mark>"]
-        at, n = match.end(), n + 1
-    return "".join((*parts, escape(text[at:]))), n
+    pattern = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE) if words else None
+    places = [match.span() for match in pattern.finditer(text)] if pattern else []
+    coded = [(ink.span or (0, len(text)), ink.own) for ink in inks]
+    ends = {0, len(text), *(at for place in places for at in place), *(at for span, _ in coded for at in span)}
+    cuts = sorted(at for at in ends if 0 <= at <= len(text))
+    parts = []
+    for start, end in pairwise(cuts):
+        piece = escape(text[start:end])
+        if any(first <= start and end <= last for first, last in places):
+            piece = f"<mark>{piece}</mark>"
+        owners = {own for (first, last), own in coded if first <= start and end <= last}
+        if owners:
+            piece = f'<span class="k-ink{"" if True in owners else " k-other"}">{piece}</span>'
+        parts.append(piece)
+    return "".join(parts), len(places)

@@ -50,7 +50,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "search": ("q", "mode", "page", FACETS),
     "passage": ("id",),
     "promised": ("sector",),
-    "read": ("document", "at", "find"),
+    "read": ("document", "at", "find", "session", "facet"),
     "commitments": ("id", "instrument", "group", "sector", "actor", "force", "verified", "procedural"),
     "assess": ("set", "derived"),
     "matrix": ("set", "derived", "show"),

@@ -13,7 +13,7 @@ from kb.assessment.policies import policy_sets
 from kb.errors import NotFound
 from kb.i18n import t
 from kb.models import Passage
-from kb.ui import address, lawtext, markup, resources, shell
+from kb.ui import address, lawtext, marking, markup, resources, shell
 from kb.ui.address import href
 from kb.ui.hit import shaped
 from kb.ui.lawtext import document_here
@@ -44,14 +44,23 @@ def page() -> None:
         )
     shell.title(titles[document], t("Find"))
     middle = passages[ids[at]] if at else passages[0]
+    indexed = document in resources.searcher().index.manifest.documents
+    now = marking.here() if indexed else None  # a code is kept with a passage of the index
+    chosen = marking.target({one.id: one for one in passages}, at) if now else None
     with st.container(key="kb-reader"):
         left, centre, right = st.columns([17.5, 46, 22], gap="medium")
         with left:
             pick(t("Document"), "document", list(titles), titles.__getitem__, default=document, clear=["at"])
             st.html(_outline(document, passages, middle))
         with centre:
-            _text(document, passages, middle if at else None, ids)
-        right.html(_beside(middle) if at else _whole(document, titles[document], passages))
+            _text(document, passages, middle if at else None, ids, now)
+        with right:
+            if now:
+                marking.show(now, chosen, document, passages)
+            elif indexed:
+                keys = {"document": document, "at": at, "session": marking.NO_SESSION}
+                st.html(f'<p class="k-small">{markup.anchor(href("read", keys), t("Code in this text"))}</p>')
+            st.html(_beside(middle) if at else _whole(document, titles[document], passages))
 
 
 def _titles() -> dict[str, str]:
@@ -72,12 +81,26 @@ def _passages(document: str) -> Sequence[Passage]:
     return document_here(next(one for one in whole.policies if one.id == policy).current).passages
 
 
-def _text(document: str, passages: Sequence[Passage], middle: Passage | None, ids: dict[str, int]) -> None:
-    """The text about the passage in the middle, with words looked for marked."""
+def _text(
+    document: str,
+    passages: Sequence[Passage],
+    middle: Passage | None,
+    ids: dict[str, int],
+    now: marking.Round | None = None,
+) -> None:
+    """The text about the passage in the middle, with words looked for and codes of the present round marked."""
     find = typed(t("Find in document"), "find", placeholder=t("Find in document"), max_chars=lawtext.LONGEST_FIND)
     here = {middle.id: t("This passage")} if middle else {}
+    keys = {"document": document, "find": find} | (
+        {"session": now.name or marking.NO_SESSION, "facet": now.facet} if now else {}
+    )
     drawn = lawtext.sheet(
-        passages, (), here, find=find, link=lambda one: href("read", {"document": document, "at": one.id, "find": find})
+        passages,
+        (),
+        here,
+        find=find,
+        link=lambda one: href("read", {**keys, "at": one.id}),
+        inks=marking.inks(now, {one.id: one for one in passages}),
     )
     n = ids[middle.id] if middle else 0
     if find.strip():
@@ -93,17 +116,18 @@ def _text(document: str, passages: Sequence[Passage], middle: Passage | None, id
         )
     earlier, later = max(0, n - STEP), min(len(passages) - 1, n + STEP)
     more = [
-        markup.anchor(href("read", {"document": document, "at": passages[to].id, "find": find}), words)
+        markup.anchor(href("read", {**keys, "at": passages[to].id}), words)
         for to, words, there in (
             (earlier, t("Earlier text"), n > lawtext.WINDOW),
             (later, t("Later text"), n + lawtext.WINDOW < len(passages)),
         )
         if there
     ]
-    st.html(
-        f'<article class="k-sheet" aria-label="{t("Text")}">{drawn.before}{drawn.here}{drawn.after}</article>'
-        f'<p class="k-more">{" ".join(more)}</p>'
-    )
+    with st.container(key="kb-coded" if now else "kb-plain"):
+        st.html(
+            f'<article class="k-sheet" aria-label="{t("Text")}">{drawn.before}{drawn.here}{drawn.after}</article>'
+            f'<p class="k-more">{" ".join(more)}</p>'
+        )
 
 
 def _count(passages: Sequence[Passage], find: str) -> int:

@@ -19,6 +19,7 @@ from kb.report.writing import FORMATS, office, write
 from kb.ui import desk, markup, resources, shell
 from kb.ui.sets import countries
 from kb.ui.standing import standing
+from kb.ui.widgets import download
 
 KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -84,7 +85,7 @@ def show_formats(key: str, name: str, made: Callable[[], Report]) -> None:
     with st.container(horizontal=True):
         for format in FORMATS:
             if format != "pdf" or office():
-                st.download_button(
+                download(
                     WORDS[format],
                     lambda format=format: file_of(made(), format),
                     f"{name}.{format}",

@@ -18,6 +18,7 @@ from kb.ui.address import href
 from kb.ui.hit import EDGES
 from kb.ui.quote import quotable
 from kb.ui.report import KINDS, file_of
+from kb.ui.widgets import download
 
 MOST = 200
 """Passages of a tray: more are a search or an export."""
@@ -64,10 +65,8 @@ def show_tray() -> None:
         with st.popover(t("Cite"), width="stretch"):
             style = st.selectbox(t("Style"), list(FORMATS), key="tray-style")
             st.code(citations(held, style), language=None, wrap_lines=True)
-        st.download_button(
-            t("Export as text"), text_of(held), "passages.txt", "text/plain", key="tray-text", width="stretch"
-        )
-        st.download_button(
+        download(t("Export as text"), text_of(held), "passages.txt", "text/plain", key="tray-text", width="stretch")
+        download(
             t("Brief (Word file)"), lambda: _brief(held), "brief.docx", KINDS["docx"], key="tray-brief", width="stretch"
         )
         st.button(t("Take out all"), key="tray-clear", type="tertiary", on_click=picked().clear)

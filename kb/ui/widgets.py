@@ -4,6 +4,7 @@ guessed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -124,6 +125,16 @@ def switch(label: str, key: str, **more: object) -> bool:
     widget = f"switch-{key}"
     st.session_state[widget] = address.yes(key)
     return st.toggle(label, key=widget, on_change=_put_switch, args=(key, widget), **more)
+
+
+def download(
+    label: str, data: bytes | str | Callable[[], bytes], name: str, kind: str | None = None, **more: Any
+) -> None:
+    """A button that saves a file; `data` may be a function, called when it is pressed.
+
+    The page is not drawn anew for it: Streamlit forgets, at the end of a redraw, how the file of the page before it is
+    made, and a file that was asked for in that moment never came."""
+    st.download_button(label, data, name, kind, on_click="ignore", **more)
 
 
 def _put_many(key: str, widget: str) -> None:

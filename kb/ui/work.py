@@ -16,6 +16,7 @@ from kb.i18n import Words, t
 from kb.jobs.models import Job, Kind, State
 from kb.ui import browser, markup, shell
 from kb.ui.address import href
+from kb.ui.widgets import download
 
 EVERY = 1.0
 """Seconds between two looks at the jobs while one is open: a person sees it move, and a page costs little."""
@@ -60,7 +61,7 @@ def _strip(moving: bool) -> None:
                 continue
             made = jobs.output(settings(), job.id) if state.result.get("file") else None
             if made:
-                st.download_button(t("Download"), made.read_bytes, made.name, key=f"made-{job.id}")
+                download(t("Download"), made.read_bytes, made.name, key=f"made-{job.id}")
             st.button(
                 t("Put away"), key=f"away-{job.id}", type="tertiary", on_click=_safely, args=(jobs.forget, job.id)
             )

@@ -1,0 +1,90 @@
+"""Giving codes by buttons: one's own word on each code of a group, "None applies", and what a refusal says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from kb.coding import codes, units
+from kb.coding import worklist as bench
+from kb.i18n import t
+from kb.models import Passage
+from kb.ui import conflicts, resources
+from kb.ui.form import Form
+
+KEYS = 9
+"""Codes that a digit gives."""
+
+
+@dataclass(frozen=True)
+class Hand:
+    """How a code is given: what `add_code` is told beside passage and code, and the form that holds the memo."""
+
+    how: dict[str, Any]
+    memo: Form
+
+    def word(self, what: str, act: Callable[[dict[str, Any]], object]) -> None:
+        """Write a coder's word with the memo; the memo's draft goes once it is written."""
+        if conflicts.attempt("codes", what, lambda at: act(self.how)) and self.how["memo"]:
+            self.memo.recorded()
+
+
+def show_codes(passage: Passage, offered: Sequence[bench.Choice], hand: Hand) -> None:
+    """A button for each code, the first nine with a digit as their key."""
+    for n, choice in enumerate(offered, 1):
+        state = choice.mine.state if choice.mine else ""
+        sign = {"added": "✓ ", "rejected": "✕ "}.get(state, "")
+        st.button(
+            f"{sign}{choice.name}",
+            key=f"code-{choice.facet}-{choice.code}",
+            help=choice.definition or None,
+            shortcut=str(n) if n <= KEYS else None,
+            type="primary" if state == "added" else "secondary",
+            on_click=_toggle,
+            args=(passage, choice, hand),
+        )
+
+
+def _toggle(passage: Passage, choice: bench.Choice, hand: Hand) -> None:
+    """Give the code, or take one's own word back."""
+    if mine := choice.mine:
+        hand.word(
+            t("Take it back"),
+            lambda how: codes.withdraw_code(resources.workspace(), mine, by=how["by"], memo=how["memo"]),
+        )
+    else:
+        hand.word(
+            t("Give it"),
+            lambda how: codes.add_code(
+                resources.workspace(), passage, choice.facet, choice.code, of_machine=choice.machine or None, **how
+            ),
+        )
+
+
+def show_none(passage: str, facet: str, session: str, by: str) -> None:
+    """The button that says that no code of the group applies to a passage, or takes that back."""
+    looks = units.units(resources.workspace(), session=session, viewer=by)
+    mine = next((one for one in looks if (one.passage, one.coder) == (passage, by)), None)
+    said = mine is not None and facet in mine.none
+    st.button(
+        t("{said}None applies", said="✓ " if said else ""),
+        key=f"none-{facet}",
+        shortcut="0",
+        type="primary" if said else "secondary",
+        help=t("No code of this group fits. Without it the passage counts as not coded."),
+        on_click=_say_none,
+        args=(passage, facet, session, by, said),
+    )
+
+
+def _say_none(passage: str, facet: str, session: str, by: str, said: bool) -> None:
+    conflicts.attempt(
+        "codes",
+        t("Do it"),
+        lambda at: (units.take_back_none if said else units.none_applies)(
+            resources.workspace(), passage, facet, by=by, session=session
+        ),
+    )

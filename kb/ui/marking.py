@@ -1,0 +1,200 @@
+"""Coding in the text: words that are selected in the reader, or a whole passage, get a code in their place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from kb.coding import codes, units
+from kb.coding import worklist as bench
+from kb.coding.models import Coding, Session
+from kb.errors import InputError, NotFound
+from kb.i18n import t
+from kb.models import Passage, Span
+from kb.ui import address, browser, conflicts, markup, resources
+from kb.ui.address import href
+from kb.ui.coding import NO_SESSION, OPEN, facets
+from kb.ui.desk import author
+from kb.ui.form import Form
+from kb.ui.giving import Hand, show_codes, show_none
+from kb.ui.lawtext import Ink
+from kb.ui.project import name_of, state_of
+from kb.ui.widgets import pick
+
+_HELD = "kb-marked"
+
+
+@dataclass(frozen=True)
+class Round:
+    """Who codes in the reader, in which session and group of codes, and the codes that they may see."""
+
+    session: Session | None
+    facet: str
+    by: str
+    codings: tuple[Coding, ...]
+
+    @property
+    def name(self) -> str:
+        """The id of the session; '' for open coding."""
+        return self.session.id if self.session else OPEN
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the next code is for: a passage, or some of its words."""
+
+    passage: Passage
+    span: Span | None
+
+
+def here() -> Round | None:
+    """The coding that the address asks for; None where one only reads. Raises NotFound for a session that is none."""
+    id = address.one("session")
+    if not id:
+        return None
+    held = {one.id: one for one in codes.sessions(resources.workspace())}
+    if id != NO_SESSION and id not in held:
+        raise NotFound(t("There is no session “{id}” here.", id=id), do=t("Choose one on the page Coding."))
+    session = held.get(id)
+    facet = address.one("facet") or facets()[0]
+    if facet not in facets():
+        raise InputError(t("The address has facet={facet}.", facet=facet), do=", ".join(facets()))
+    by = author()
+    seen = codes.codings(resources.workspace(), session=session.id if session else OPEN, viewer=by)
+    return Round(session, facet, by, tuple(one for one in seen if one.facet == facet and one.state == "added"))
+
+
+def inks(now: Round | None, passages: Mapping[str, Passage]) -> Mapping[str, Sequence[Ink]]:
+    """The codes of the round as they stand in the text: passage to its codes. Words that were coded in another text of
+    the passage, and stand there no more, are said and not marked."""
+    found: dict[str, list[Ink]] = {}
+    for one in now.codings if now else ():
+        if one.passage not in passages:
+            continue
+        label, own = resources.labels().term(one.facet, one.code), now is not None and one.coder == now.by
+        words = label if own else t("{label}, by {coder}", label=label, coder=one.coder)
+        text, span = passages[one.passage].text, one.span
+        if (text[span[0] : span[1]] if span else text) != one.quotation:
+            words, span = t("{words} (given to another text of it)", words=words), (0, 0)
+        found.setdefault(one.passage, []).append(Ink(words, span, own))
+    return found
+
+
+def target(passages: Mapping[str, Passage], at: str) -> Target | None:
+    """The words that were selected last on this view of the text, else the passage that the address names."""
+    if told := browser.told("quote"):
+        st.session_state[_HELD] = (at, _selected(told, passages))
+    place, chosen = st.session_state.get(_HELD, ("", None))
+    if chosen and place == at and chosen.passage.id in passages:
+        return chosen
+    return Target(passages[at], None) if at in passages else None
+
+
+def _selected(told: str, passages: Mapping[str, Passage]) -> Target | None:
+    """The selected words, looked up in the passage: what comes from a browser is checked. All of a passage's words
+    are the passage."""
+    try:
+        given = json.loads(told)
+        passage, words, start = passages[given["passage"]], str(given["part"]), int(given["start"])
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError):
+        return None
+    start += len(words) - len(words.lstrip())
+    end = start + len(words.strip())
+    if start < 0 or passage.text[start:end] != words.strip() or start == end:
+        return None
+    return Target(passage, None if (start, end) == (0, len(passage.text)) else (start, end))
+
+
+def show(now: Round, chosen: Target | None, document: str, passages: Sequence[Passage]) -> None:
+    """The panel beside the text: session and group, what is coded, and the buttons."""
+    st.header(t("Code"))
+    held = {one.id: one for one in codes.sessions(resources.workspace()) if not one.archived or one == now.session}
+    words = {id: f"{name_of(one)}: {state_of(one)}" for id, one in held.items()}
+    pick(t("Session"), "session", [NO_SESSION, *held], lambda id: words.get(id, t("None: open coding")))
+    pick(t("Group of codes"), "facet", facets(), resources.labels().facet, default=now.facet)
+    if not now.by:
+        st.info(t("Write your name at the top right: every code has a coder."), icon=":material/person:")
+    else:
+        _progress(now, document, passages)
+        if chosen is None:
+            st.markdown(t("Select words in the text and press Q, or open a passage by its ¶. Then choose a code."))
+        else:
+            _give(now, chosen)
+    conflicts.show("codes")
+    st.html(
+        f'<p class="k-small">{markup.anchor(href("read", {"document": document, "at": address.one("at")}), t("Read without coding"))}</p>'
+    )
+
+
+def _give(now: Round, chosen: Target) -> None:
+    """What the next code is for, and a button for each code."""
+    passage, span = chosen.passage, chosen.span
+    words = passage.text[span[0] : span[1]] if span else ""
+    what = f"“{words}”" if span else t("The whole passage")
+    st.html(
+        f'<div class="k-target" role="status"><b lang="{markup.escape(passage.language, quote=True)}" dir="auto">'
+        f"{markup.escape(what)}</b>{markup.line(passage.citation, 'cite')}</div>"
+    )
+    if span:
+        st.button(t("Let go of the words"), key="marked-drop", type="tertiary", on_click=_drop)
+    memo = Form(f"memo/{now.name}/{passage.id}", {"memo": ""}, by=now.by)
+    given = memo.value("memo")
+    every = codes.codes_of(resources.workspace(), passage.id, viewer=now.by)
+    offered = bench.choices(resources.codebook(), now.facet, passage, every, now.by, now.name, span)
+    how = {"by": now.by, "session": now.name, "span": span, "memo": given, "codebook": resources.codebook().version}
+    with st.container(horizontal=True, key="kb-codes"):
+        show_codes(passage, offered, Hand(how, memo))
+    if not span:
+        show_none(passage.id, now.facet, now.name, now.by)
+    memo.line("memo", t("Memo"), help=t("It is kept with the next code that you give or reject."))
+    memo.keep()
+    _given(now, passage, memo)
+
+
+def _given(now: Round, passage: Passage, memo: Form) -> None:
+    """The codes that the passage has, one's own with the way to take each back."""
+    rows = [one for one in now.codings if one.passage == passage.id]
+    for n, one in enumerate(rows):
+        label = resources.labels().term(one.facet, one.code)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.html(
+                markup.line(
+                    f"{label}: {one.coder}"
+                    + (f", “{one.quotation}”" if one.span else "")
+                    + (f". {one.memo}" if one.memo else "")
+                )
+            )
+            if one.coder == now.by:
+                st.button(
+                    t("Take it back"),
+                    key=f"undo-{n}-{one.code}",
+                    type="tertiary",
+                    on_click=_take_back,
+                    args=(one, now.by),
+                )
+
+
+def _take_back(one: Coding, by: str) -> None:
+    conflicts.attempt("codes", t("Take it back"), lambda at: codes.withdraw_code(resources.workspace(), one, by=by))
+
+
+def _drop() -> None:
+    st.session_state.pop(_HELD, None)
+
+
+def _progress(now: Round, document: str, passages: Sequence[Passage]) -> None:
+    """How many of one's passages in this document are coded, and the way to the next one."""
+    if not now.session or not now.session.assignments:
+        return
+    ids = {one.id for one in passages}
+    mine = [id for id in now.session.assignments.get(now.by, ()) if id in ids]
+    looks = units.units(resources.workspace(), session=now.name, viewer=now.by)
+    ready = bench.done(mine, now.codings, now.by, now.facet, now.name, looks)
+    left = [id for id in mine if id not in ready]
+    keys = {"document": document, "session": now.name, "facet": now.facet}
+    next_one = markup.anchor(href("read", {**keys, "at": left[0]}), t("Next of your passages")) if left else ""
+    words = t("{ready} of your {count} passages in this document are coded.", ready=len(ready), count=len(mine))
+    st.html(f'<p class="k-small">{words} {next_one}</p>')
