@@ -50,6 +50,7 @@ def server_command(script: Path, port: int, no_browser: bool) -> list[str]:
         "server.showEmailPrompt": "false",
         "server.enableAgentApi": "false",
         "server.fileWatcherType": "none",
+        "runner.postScriptGC": "false",  # after every click it took as long as a search
     }
     return [
         sys.executable,

@@ -46,6 +46,17 @@ def browse(
     return Browsed(results=results, choices=choices)
 
 
+def count_all(searcher: Searcher, query: str, filters: Filters, shown: Results) -> int:
+    """How many hits a list of all results has, where `shown` is what search shows of it: those with the words, and
+    those that are shown for their meaning. They are counted without being read."""
+    if shown.absent:
+        return shown.total
+    pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
+    asked = query if query.strip() else as_query(filters)
+    found = searcher.ids(asked, mode=shown.mode, facets=pairs, limit=max(shown.total, 1))
+    return len({*found, *(hit.id for hit in shown.hits)})
+
+
 def _search(searcher: Searcher, query: str, filters: Filters, mode: str, limit: int | None) -> Results:
     pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
     return searcher.search(query if query.strip() else as_query(filters), mode=mode, limit=limit, facets=pairs)

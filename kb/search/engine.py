@@ -35,6 +35,8 @@ from kb.search.told import Told
 MODES = ("hybrid", "lexical", "semantic")
 PER_FORCE = 10
 """Hits shown for each force when no limit is given: what States agreed and what an expert advised are listed apart."""
+_ENCODED = 64
+"""Questions whose vectors are kept: some kilobytes each."""
 _SPARE = 3
 """Passages looked at for each hit that is shown, since some repeat another."""
 
@@ -74,6 +76,7 @@ class Searcher:
     def __init__(self, index: Index, ranking: Ranking | None = None) -> None:
         self.index = index
         self.ranking = ranking or load_ranking(index.corpus)
+        self._encoded: dict[str, dict[str, np.ndarray]] = {}
 
     @property
     def engine(self) -> Engine:
@@ -149,6 +152,23 @@ class Searcher:
             facets=of() if counts else {},
         )
 
+    def ids(
+        self,
+        query: str,
+        *,
+        mode: str = "hybrid",
+        limit: int,
+        facets: Sequence[tuple[str, str]] = (),
+        method: str = "convex",
+    ) -> tuple[str, ...]:
+        """The identifiers of the hits that `search` gives for that limit, in their order, without reading the passages.
+
+        Raises as `search`."""
+        room = _Room(limit, PER_FORCE)
+        found = self._find(readable(query), mode, list(facets), method, room)
+        ids, chosen, _ = self._chosen(found, self._head(found, room), room)
+        return tuple(ids[n] for n in chosen)
+
     def asked(
         self, query: str, mode: str = "hybrid", filters: Sequence[tuple[str, str]] = (), depth: int | None = None
     ) -> tuple[Asked, Question, int | None]:
@@ -182,8 +202,13 @@ class Searcher:
         return self._ranked(asked, question.within, bool(met), verdict, pool, total, method)
 
     def _vectors(self, text: str) -> dict[str, np.ndarray]:
-        """The question as a vector in each space."""
-        return {name: self.index.encoders[name].query(text) for name in self.engine.spaces}
+        """The question as a vector in each space; a question that is asked again with other filters is not encoded
+        again."""
+        found = self._encoded.get(text) or {name: self.index.encoders[name].query(text) for name in self.engine.spaces}
+        if len(self._encoded) >= _ENCODED:
+            self._encoded.clear()
+        self._encoded[text] = found
+        return found
 
     def _beyond(self, question: Question, legs: Mapping[str, Leg]) -> dict[str, float]:
         """How much nearer a question is to a subject that the texts are not about than to the best passage (cosines, -2
@@ -283,9 +308,11 @@ class Searcher:
     def _count_of(self, ids: tuple[str, ...]) -> FacetCounts:
         return self.engine.count(None, Among(ids)) if ids else {}
 
-    def _hits(self, found: _Found, room: _Room) -> tuple[tuple[Hit, ...], set[str]]:
-        """The hits to show, near-duplicates of one force folded, and the identifiers of those that were folded."""
-        head = self._head(found, room)
+    def _chosen(
+        self, found: _Found, head: Sequence[tuple[int, int]], room: _Room
+    ) -> tuple[list[str], list[int], list[int]]:
+        """Of the first candidates: their identifiers, the places of those that are shown, and for each the place of the
+        one that it repeats, or its own."""
         pool, force = found.pool, found.pool.columns.force
         ids, forces = [pool.ids[i] for i, _ in head], [force.at(i) for i, _ in head]
         leaders = fold(self.engine.runs(ids), self.ranking.same_text, forces)
@@ -298,6 +325,12 @@ class Searcher:
             chosen.append(n)
             if len(chosen) == room.limit:
                 break
+        return ids, chosen, leaders
+
+    def _hits(self, found: _Found, room: _Room) -> tuple[tuple[Hit, ...], set[str]]:
+        """The hits to show, near-duplicates of one force folded, and the identifiers of those that were folded."""
+        head, pool = self._head(found, room), found.pool
+        ids, chosen, leaders = self._chosen(found, head, room)
         entries = {n: self.told.statement(ids[n], pool.columns.kind.at(head[n][0])) for n in chosen}
         passages = self.engine.passages([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
         also: dict[int, list[str]] = {}

@@ -8,7 +8,7 @@ from kb.i18n import t
 from kb.search.browse import Browsed
 from kb.ui import resources
 from kb.ui.address import href
-from kb.ui.content import FacetText
+from kb.ui.content import FacetText, Labels
 
 TERMS = 8
 """Terms of a filter in sight; the rest unfolds."""
@@ -18,19 +18,21 @@ Query = dict[str, str | list[str]]
 
 def facets(browsed: Browsed, filters: dict[str, list[str]], query: Query) -> str:
     """Every filter that has something to choose. `query` are the keys of the search without its filters and page."""
-    body = ""
+    body, labels = "", resources.labels()
     for facet in resources.content().facets:
         choices = browsed.choices.get(facet.name, {})
         if len(choices) > 1 or facet.name in filters:
-            body += _facet(facet, choices, filters, query)
+            body += _facet(facet, choices, filters, query, labels)
     return f'<nav class="k-filters" aria-label="{t("Filter")}"><h2>{t("Filter")}</h2>{body}</nav>'
 
 
-def _facet(facet: FacetText, choices: dict[str, int], filters: dict[str, list[str]], query: Query) -> str:
+def _facet(
+    facet: FacetText, choices: dict[str, int], filters: dict[str, list[str]], query: Query, labels: Labels
+) -> str:
     """One filter, most frequent terms first."""
     chosen = filters.get(facet.name, [])
     ordered = sorted(choices, key=lambda term: (term not in chosen, -choices[term], term))
-    rows = [_term(facet, term, choices[term], filters, query) for term in ordered]
+    rows = [_term(facet, term, choices[term], filters, query, labels) for term in ordered]
     rest = (
         (
             f'<details class="k-fold k-small"><summary>{t("{count} more", count=len(rows) - TERMS)}</summary>'
@@ -43,11 +45,11 @@ def _facet(facet: FacetText, choices: dict[str, int], filters: dict[str, list[st
     return f'<details class="k-fold"{opened}><summary>{escape(facet.title)}</summary><ul>{"".join(rows[:TERMS])}</ul>{rest}</details>'
 
 
-def _term(facet: FacetText, term: str, count: int, filters: dict[str, list[str]], query: Query) -> str:
+def _term(facet: FacetText, term: str, count: int, filters: dict[str, list[str]], query: Query, labels: Labels) -> str:
     """One term: a link that says whether it is on."""
     on = term in filters.get(facet.name, [])
     to = href("search", {**query, **toggled(filters, facet.name, term)})
-    words = resources.labels().term(facet.name, term)
+    words = labels.term(facet.name, term)
     return (
         f'<li><a class="k-term" href="{escape(to, quote=True)}"{" aria-current=true" if on else ""}>'
         f'<span class="k-box" aria-hidden="true">{"✓" if on else ""}</span><span>{escape(words)}</span>'

@@ -10,6 +10,7 @@ import streamlit as st
 
 from kb.citing.promises import sentence_of
 from kb.i18n import Words, t
+from kb.languages import MAIN
 from kb.models import Passage, Span, marked
 from kb.search import Hit
 from kb.search.browse import reason
@@ -43,8 +44,12 @@ def force_line(force: str) -> str:
 
 def shaped(force: str) -> str:
     """The force in words beside the shape that the style sheet draws."""
-    edge = EDGES[force]
-    words = resources.content().force(force).words.partition(" ")[2]
+    return _shape(force, resources.content().force(force).words)
+
+
+def _shape(force: str, words: str) -> str:
+    """The shape of a force beside its words, which begin with a sign for it."""
+    edge, words = EDGES[force], words.partition(" ")[2]
     return (
         f'<span class="k-force k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span>{escape(words)}</span>'
     )
@@ -52,11 +57,15 @@ def shaped(force: str) -> str:
 
 def hits(found: Iterable[Hit], *, nearest: bool) -> str:
     """A list of hits; `nearest` for those that do not say what was asked."""
-    return f'<ol class="k-hits">{"".join(_hit(one, nearest=nearest) for one in found)}</ol>'
+    forces = {text.id: _shape(text.id, text.words) for text in resources.content().forces}
+    spoken = resources.languages()
+    rows = (_hit(one, forces[one.force], spoken.get(one.document, MAIN), nearest=nearest) for one in found)
+    return f'<ol class="k-hits">{"".join(rows)}</ol>'
 
 
-def _hit(hit: Hit, *, nearest: bool) -> str:
-    """One hit. Its tick box and its Copy button are heard by the browser's script."""
+def _hit(hit: Hit, force: str, language: str, *, nearest: bool) -> str:
+    """One hit, with its force as HTML and the language of its document. Its tick box and its Copy button are heard by
+    the browser's script."""
     wording = markup.wording_of(hit.wording, hit.may_quote)
     far = nearest or hit.why.get("nearest", False)
     near = f'<span class="kb-near">{t("≈ Nearest passage: does not say it")}</span>' if far else ""
@@ -65,9 +74,9 @@ def _hit(hit: Hit, *, nearest: bool) -> str:
     return (
         f'<li class="k-hit k-{EDGES[hit.force]}" data-hit="{id}"><input type="checkbox" class="k-tick" data-pick="'
         f'{id}" aria-label="{t("Pick {citation}", citation=escape(hit.citation, quote=True))}"><div class="kb-head" data-wording="'
-        f'{wording}">{near}{_trail(hit)}{_text(hit, wording)}{_explained(hit)}<p class="kb-cite"><a href="'
+        f'{wording}">{near}{_trail(hit)}{_text(hit, wording, language)}{_explained(hit)}<p class="kb-cite"><a href="'
         f'{escape(href("passage", {"id": hit.id}), quote=True)}">{escape(hit.citation)}</a></p><div class="k-line">'
-        f'{shaped(hit.force)}{_chip(hit, wording)}<button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}'
+        f'{force}{_chip(hit, wording)}<button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}'
         f'">{t("Copy")}</button><a href="{escape(href("read", {"document": hit.document, "at": hit.id}), quote=True)}'
         f'">{t("Read on")}</a></div></div></li>'
     )
@@ -78,11 +87,11 @@ def _trail(hit: Hit) -> str:
     return f'<p class="k-small k-quiet">{escape(hit.section[-1])}</p>' if hit.section else ""
 
 
-def _text(hit: Hit, wording: str) -> str:
+def _text(hit: Hit, wording: str, language: str) -> str:
     """The words, marked; in a serif and in quotation marks of a block only where they are the source's."""
     kind, tag = ("k-ours kb-text", "div") if wording == "own-words" else ("k-says kb-text", "blockquote")
     whose = f'<span class="k-sr">{escape(markup.WORDINGS[wording])}. </span>'
-    spoken = escape(resources.language_of(hit.document), quote=True)
+    spoken = escape(language, quote=True)
     said = f'<span lang="{spoken}" dir="auto">{markup.words(hit.text, hit.why.get("marks", ()))}</span>'
     return f'<{tag} class="{kind}" dir="auto">{whose}{said}</{tag}>'
 

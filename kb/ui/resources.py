@@ -25,7 +25,7 @@ from kb.languages import MAIN
 from kb.models import Document, Passage
 from kb.search import Searcher
 from kb.search import searcher as live_searcher
-from kb.search.browse import Browsed, browse
+from kb.search.browse import Browsed, browse, count_all
 from kb.search.results import Results
 from kb.sources.library import records
 from kb.sources.manifest import load_manifest
@@ -67,7 +67,7 @@ def found(query: str, filters: dict[str, list[str]], mode: str) -> Browsed:
     return _found(str(current(now.indexes)), query, key, mode)
 
 
-@st.cache_data(max_entries=200, show_spinner="Searching…")
+@st.cache_resource(max_entries=200, show_spinner="Searching…")
 def _found(index: str, query: str, filters: tuple, mode: str) -> Browsed:
     return browse(searcher(), query, dict(filters), mode=mode, limit=None)
 
@@ -78,12 +78,29 @@ def everything_found(query: str, filters: dict[str, list[str]], mode: str) -> tu
     return _every(str(current(settings().indexes)), query, pairs, mode)
 
 
-@st.cache_resource(max_entries=20, show_spinner="Searching…")
-def _every(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[Results, int]:
+def count_found(query: str, filters: dict[str, list[str]], mode: str) -> int:
+    """How many hits `everything_found` has, counted without reading them."""
+    pairs = tuple((name, term) for name, terms in filters.items() for term in terms)
+    return _count(str(current(settings().indexes)), query, pairs, mode)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _count(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> int:
+    shown = found(query, _filters(pairs), mode).results
+    return max(count_all(searcher(), query, _filters(pairs), shown), len(shown.hits))
+
+
+def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
+    """Pairs as facet to terms."""
     filters: dict[str, list[str]] = {}
     for name, term in pairs:
         filters.setdefault(name, []).append(term)
-    shown = found(query, filters, mode).results
+    return filters
+
+
+@st.cache_resource(max_entries=20, show_spinner="Searching…")
+def _every(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[Results, int]:
+    shown = found(query, _filters(pairs), mode).results
     results, total = Bench.here().hits(query, pairs, mode=mode, shown=shown)
     return results, max(total, len(results.hits))
 
@@ -173,9 +190,9 @@ def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
     )
 
 
-def language_of(document: str) -> str:
-    """The language that a document of the index is written in; English where it says none."""
-    return _languages(str(current(settings().indexes))).get(document, MAIN)
+def languages() -> dict[str, str]:
+    """The language that each document of the index is written in; English where it says none."""
+    return _languages(str(current(settings().indexes)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

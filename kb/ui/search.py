@@ -129,7 +129,7 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
         )
         export_link(query, mode, filters)
     with head.container():
-        st.html(_summary(resources.everything_found(query, filters, mode)[1], results, counts))
+        st.html(_summary(resources.count_found(query, filters, mode), results, counts))
 
 
 def lowered(heading: str) -> str:

@@ -135,6 +135,22 @@ def test_a_total_is_never_below_what_is_shown_as_matching(root, mode):
     assert searcher.search("pension", mode=mode).total >= 1
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("limit", [1, 3, 50])
+def test_hits_are_counted_without_being_read(kb_in_memory, mode, limit):
+    for query in ("land", "older persons", "nosuchword", "land NOT rural"):
+        shown = kb_in_memory.search(query, mode=mode, limit=limit)
+        assert kb_in_memory.ids(query, mode=mode, limit=limit) == tuple(hit.id for hit in shown.hits)
+
+
+def test_a_question_asked_again_with_another_filter_is_not_encoded_again(root):
+    encoder = ToyEncoder()
+    searcher = toy_searcher([toy_document(toy_passage("a/1", "pension"))], root / "corpus", encoder)
+    assert ids(searcher.search("pension")) == ["a/1"]
+    encoder.query = lambda text: pytest.fail("the question was encoded before")
+    assert ids(searcher.search("pension", facets=[("kind", "paragraph")])) == ["a/1"]
+
+
 def test_a_word_search_asks_no_encoder(root):
     encoder = ToyEncoder()
     searcher = toy_searcher([toy_document(toy_passage("a/1", "pension"))], root / "corpus", encoder)

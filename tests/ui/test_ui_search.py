@@ -102,7 +102,7 @@ def test_without_an_index_the_page_says_what_to_run(open_page, tmp_path, monkeyp
 
 
 def test_as_many_passages_as_the_headline_says_are_in_the_list_and_in_the_export(open_page):
-    for query in ("older persons", "land"):
+    for query in ("older persons", "land", "“social protection”", "land OR water"):
         headline = re.search(r'k-total">(\d+) passages match', html_of(open_page("search", q=query))).group(1)
         pages = [header.value for header in open_page("search", q=query, page="1").header]
         assert any(value.endswith(f" of {headline}") for value in pages)

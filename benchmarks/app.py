@@ -1,0 +1,196 @@
+"""Seconds from a click to the result in the app, with one user and with twenty, and what a search costs in it.
+
+    .venv/bin/python benchmarks/app.py [--users 20] [--clicks 3] [--think 4]
+
+The app is a process of its own, asked over its own WebSocket as a browser asks it, without a browser: what is measured
+is the time until the page has been sent whole. Each user asks new questions, with `--think` seconds between two clicks
+(half to one and a half of it, by a seed). The engine's cost is that of the same questions in a process that shows
+nothing; the app's is the processor time of its process, both asked without a pause. Figures are ratios within one run
+on one machine.
+"""
+
+from __future__ import annotations  # noqa: I001 - kb first of all: it tells every library to be silent
+
+import kb
+
+import argparse
+import asyncio
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psutil
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+SUBJECTS = (
+    "older persons",
+    "rural women",
+    "children",
+    "persons with disabilities",
+    "youth",
+    "migrant workers",
+    "families",
+)
+MATTERS = (
+    "pension",
+    "land",
+    "health care",
+    "school",
+    "violence",
+    "housing",
+    "work",
+    "participation",
+    "budget",
+    "data",
+    "water",
+    "food",
+)
+SEED = 28
+ALONE = 10
+"""Questions of the one user, and as many whose cost is measured."""
+START = 120.0
+"""Seconds that the app has to answer for the first time."""
+
+
+def questions() -> list[str]:
+    """Eighty-four questions, each asked once by anybody, so that none is answered from what was kept."""
+    found = [f"{matter} for {subject}" for subject in SUBJECTS for matter in MATTERS]
+    random.Random(SEED).shuffle(found)
+    return found
+
+
+class App:
+    """The running app."""
+
+    def __init__(self, root: Path, workspace: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
+        self.process = subprocess.Popen(
+            command,
+            cwd=root,
+            env={**os.environ, "KB_WORKSPACE": str(workspace)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        end = time.monotonic() + START
+        while not self._answers():
+            if time.monotonic() > end:
+                raise SystemExit("the app does not answer")
+            time.sleep(0.2)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_stcore/health", timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def cost(self) -> float:
+        """Processor seconds so far."""
+        times = psutil.Process(self.process.pid).cpu_times()
+        return times.user + times.system
+
+    def connect(self) -> websockets.connect:
+        """A tab."""
+        here = f"127.0.0.1:{self.port}"
+        return websockets.connect(
+            f"ws://{here}/_stcore/stream", origin=f"http://{here}", subprotocols=["streamlit"], max_size=2**28
+        )
+
+
+async def click(tab: websockets.ClientConnection, query: str) -> float:
+    """Open the results of a question; seconds until all of the page has been sent."""
+    message = BackMsg()
+    message.rerun_script.page_name = "search"
+    message.rerun_script.query_string = urlencode({"q": query})
+    began = time.perf_counter()
+    await tab.send(message.SerializeToString())
+    drawn = 0
+    while True:
+        answer = ForwardMsg()
+        answer.ParseFromString(await tab.recv())
+        drawn += answer.WhichOneof("type") == "delta"
+        if answer.WhichOneof("type") == "script_finished" and drawn:
+            return time.perf_counter() - began
+
+
+async def user(app: App, asked: list[str], think: float, seed: int) -> list[float]:
+    """One user's clicks."""
+    chance = random.Random(seed)
+    async with app.connect() as tab:
+        found = []
+        for query in asked:
+            await asyncio.sleep(think * chance.uniform(0.5, 1.5))
+            found.append(await click(tab, query))
+        return found
+
+
+async def users(app: App, asked: list[list[str]], think: float) -> list[float]:
+    """The clicks of several users at once."""
+    every = await asyncio.gather(*(user(app, mine, think, SEED + n) for n, mine in enumerate(asked)))
+    return [one for mine in every for one in mine]
+
+
+def share(times: list[float], of: float) -> float:
+    """The value below which that share of the times lies."""
+    return sorted(times)[min(len(times) - 1, int(of * len(times)))]
+
+
+def engine(asked: list[str]) -> float:
+    """Processor seconds of a search in the engine alone, the first one, which loads models, not counted."""
+    from kb.search import searcher
+
+    found = searcher()
+    found.search("social integration")
+    began = time.process_time()
+    for query in asked:
+        found.search(query)
+    return (time.process_time() - began) / len(asked)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--users", type=int, default=20)
+    parser.add_argument("--clicks", type=int, default=3, help="of each user")
+    parser.add_argument("--think", type=float, default=4.0, help="seconds between two clicks of a user")
+    given = parser.parse_args()
+    every = questions()
+    if given.users * given.clicks > len(every) - 2 * ALONE:
+        parser.error(f"there are {len(every)} questions: ask for fewer users or clicks")
+    alone, costed, crowd = every[:ALONE], every[ALONE : 2 * ALONE], every[2 * ALONE :][: given.users * given.clicks]
+    root = Path(kb.__file__).resolve().parents[1]
+    with tempfile.TemporaryDirectory() as scratch:
+        app = App(root, Path(scratch) / "workspace")
+        try:
+            asyncio.run(users(app, [["social integration"]], 0))  # loads what is loaded once
+            one = asyncio.run(users(app, [alone], 0.5))
+            before = app.cost()
+            asyncio.run(users(app, [costed], 0))
+            cost = (app.cost() - before) / len(costed)
+            many = asyncio.run(users(app, [crowd[n :: given.users] for n in range(given.users)], given.think))
+        finally:
+            app.process.terminate()
+            app.process.wait(20)
+    base = engine(costed)
+    print(f"one user: p50 {share(one, 0.5):.3f} s, p95 {share(one, 0.95):.3f} s, {len(one)} new questions")
+    print(
+        f"{given.users} users: p50 {share(many, 0.5):.3f} s, p95 {share(many, 0.95):.3f} s, {len(many)} new questions"
+    )
+    print(f"processor time of a search: engine {base:.3f} s, app {cost:.3f} s, {cost / base:.1f} times")
+
+
+if __name__ == "__main__":
+    main()
