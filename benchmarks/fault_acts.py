@@ -58,8 +58,8 @@ def quick_roads() -> None:
     import kb.sources.documents
 
     kb.read.read = kb.read.face.read_here
-    kb.sources.documents.corpus_documents = lambda corpus: []
-    kb.commitments.documents.register_documents = lambda *_: []
+    kb.sources.documents.corpus_documents = lambda *_, **__: []
+    kb.commitments.documents.register_documents = lambda *_, **__: []
     pipeline.run = intake.toy_run
     live.Index._encoder = lambda index, name: ToyEncoder()
 

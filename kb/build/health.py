@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kb.build import kept
 from kb.build.job import check, is_stale
 from kb.build.pipeline import identities, unreadable_documents
 from kb.config import Settings
@@ -275,7 +276,10 @@ def _encoders(settings: Settings) -> Iterator[Check]:
 
 
 def _cache(settings: Settings) -> Iterator[Check]:
-    """The vectors kept between builds, each against its checksum."""
+    """The vectors and documents kept between builds, each against its checksum."""
+    wrong = kept.problems(settings.indexes / kept.FOLDER)
+    if wrong:
+        yield Check(what="documents", status="broken", do="kb build --from-scratch", detail="; ".join(wrong[:5]))
     found = cache.problems(settings.indexes / "vectors.sqlite")
     yield Check(
         what="vectors",

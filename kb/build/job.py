@@ -19,7 +19,7 @@ from kb.errors import IndexError_
 from kb.files import sync, sync_tree
 from kb.index import live
 from kb.index import manifest as manifests
-from kb.index.cache import VectorCache
+from kb.index.cache import VectorCache, problems
 from kb.index.encoders import Encoder
 from kb.index.manifest import IndexManifest, SpaceInfo
 from kb.index.store import Store
@@ -49,7 +49,9 @@ class Job:
     """What to build from and where; encoders by space name. `finish` writes what else searching needs beside the index.
 
     A document that `tag` gives back as None is left out; who leaves one out says so in `left_out` (file to reason).
-    `commit` is called when the new index is whole and not yet live: if it raises, the old index stays.
+    `made_of` is one hash over all that the index is made of: where the live index has the same and is whole, only its
+    record of inputs is renewed. Empty, everything is made. `commit` is called when the new index is whole and not yet
+    live: if it raises, the old index stays.
     """
 
     indexes: Path
@@ -57,6 +59,7 @@ class Job:
     tag: Callable[[Document], Document | None]
     encoders: dict[str, Encoder]
     inputs: dict[str, str]
+    made_of: str = ""
     export: Callable[[Encoder, Path], None] | None = None
     finish: Callable[[Path], None] | None = None
     commit: Callable[[], None] | None = None
@@ -132,8 +135,7 @@ def _build(job: Job) -> IndexManifest:
     _sweep(job.indexes)
     part.mkdir()
     try:
-        documents = _documents(job)
-        made = _write(job, documents, part, mark)
+        made = _renew(job, part, mark) or _write(job, _documents(job), part, mark)
         check(part, made)
         sync_tree(part)
         os.replace(part, job.indexes / name)
@@ -151,6 +153,46 @@ def _build(job: Job) -> IndexManifest:
     _sweep(job.indexes, keep=name)
     job.say(f"index {name}: {made.passages} passages in {len(made.documents)} documents")
     return made
+
+
+def _renew(job: Job, part: Path, mark: str) -> IndexManifest | None:
+    """The live index under another record of inputs: its files linked into `part`; None where anything must be made.
+
+    Files that only a question reads are among the inputs: when one of them changes, nothing of the index does.
+    """
+    try:
+        folder = live.current(job.indexes)
+        old = manifests.read(folder)
+        manifests.prove(folder, old)
+    except IndexError_:
+        return None
+    if not job.made_of or old.made_of != job.made_of or old.left_out or problems(job.indexes / "vectors.sqlite"):
+        return None
+    for name in old.files:
+        (part / name).parent.mkdir(exist_ok=True)
+        _link(folder / name, part / name)
+    exported = _export(job)
+    made = old.model_copy(
+        update={
+            "fingerprint": mark,
+            "inputs": job.inputs,
+            "packages": manifests.packages(),
+            "query_encoder": exported,
+            "seconds": {k: round(v, 3) for k, v in job.seconds.items()},
+            "embedded": 0,
+        }
+    )
+    manifests.write(made, part)
+    job.say("nothing that the index is made of has changed: only its record of inputs is new")
+    return made
+
+
+def _link(old: Path, new: Path) -> None:
+    """A second name for a file that is never written again; a copy where the disk has no such names."""
+    try:
+        os.link(old, new)
+    except OSError:
+        shutil.copyfile(old, new)
 
 
 def _documents(job: Job) -> list[Document]:
@@ -194,6 +236,7 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
         embedded=embedded,
         left_out=job.left_out,
         files=manifests.files_of(part),
+        made_of=job.made_of,
         sealed=True,
     )
     manifests.write(made, part)

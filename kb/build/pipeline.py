@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from kb.build.inputs import made_of
 from kb.build.job import Job, build, is_stale
+from kb.build.kept import FOLDER, Folder, Kept
 from kb.citing.promises import Promises
 from kb.config import Settings
 from kb.errors import IndexError_, NotFound
 from kb.index import live, subjects
 from kb.index.encoders import Encoder, ModelSpec, load_models, locate
 from kb.index.expansions import compile_expansions
-from kb.index.manifest import IndexManifest, inputs_of
+from kb.index.manifest import IndexManifest, inputs_of, packages
 from kb.index.names import compile_names
 from kb.models import Document
 from kb.sources.keep import Change
-from kb.sources.library import Unreadable, altered, scan, unreadable
+from kb.sources.library import Reading, Unreadable, altered, facts_of, read_now, scan, unreadable
 from kb.text import sha256_of, sha256_text
 
 MULTILINGUAL = "multilingual-e5-small-q4"
@@ -62,8 +65,10 @@ class Coming:
         return after
 
 
-def all_documents(settings: Settings, users: _Users | None = None, coming: Coming | None = None) -> Iterator[Document]:
-    """The corpus, the register of commitments, and what the user added to the library.
+def all_documents(
+    settings: Settings, users: _Users | None = None, coming: Coming | None = None, reading: Reading = read_now
+) -> Iterator[Document]:
+    """The corpus, the register of commitments, and what the user added to the library, each by `reading`.
 
     A text of the user's that cannot be used is left to `users`, or raised where there is none.
     """
@@ -72,12 +77,16 @@ def all_documents(settings: Settings, users: _Users | None = None, coming: Comin
 
     ids = set()
     for document in chain(
-        corpus_documents(settings.corpus), register_documents(settings.corpus / "commitments", settings.corpus)
+        corpus_documents(settings.corpus, reading=reading),
+        register_documents(settings.corpus / "commitments", settings.corpus, reading),
     ):
         ids.add(document.id)
         yield document
     texts = library_documents(
-        settings.library, users.fault if users else None, coming.change.path if coming and coming.change else ""
+        settings.library,
+        users.fault if users else None,
+        coming.change.path if coming and coming.change else "",
+        reading,
     )
     for document in chain(texts, [coming.document] if coming and coming.document else []):
         if users is None or users.takes(document, ids):
@@ -165,11 +174,13 @@ def run(
     say: Callable[[str], None] = lambda _: None,
     progress: Callable[[str, int, int], None] = lambda step, done, total: None,
     coming: Coming | None = None,
+    from_scratch: bool = False,
 ) -> IndexManifest:
     """Build the index of `settings` and make it the live one. Raises DataError where files of the corpus disagree.
 
     Files of the library that cannot be read are left out; the manifest and `say` name them. With `coming`, the index is
-    that of the library after the change.
+    that of the library after the change. What earlier builds read, tagged and embedded is used where nothing it was
+    made from has changed; `from_scratch` makes all of it anew.
     """
     from kb.commitments.consistency import check_corpus
     from kb.tagging import tag
@@ -186,15 +197,23 @@ def run(
         Promises.of_corpus(settings.corpus).save(folder)
         subjects.save(folder, subjects.load_subjects(settings.corpus), encoders, settings.indexes / "vectors.sqlite")
 
-    inputs = inputs_of(settings.corpus, settings.library)
+    now = inputs_of(settings.corpus, settings.library)
+    inputs = coming.inputs(now) if coming else now
+    if from_scratch:
+        forget(settings.indexes)
+    folder = Folder(settings.indexes / FOLDER)
+    kept = Kept(folder, inputs)
     users = _Users({}, say)
-    return build(
+    made = build(
         Job(
             indexes=settings.indexes,
-            documents=lambda: all_documents(settings, users, coming),
-            tag=lambda document: users.tagged(document, lambda each: tag(each, taxonomy)),
+            documents=lambda: all_documents(settings, users, coming, kept.reading),
+            tag=lambda document: users.tagged(
+                document, lambda each: kept.tagging(each, lambda untagged: tag(untagged, taxonomy))
+            ),
             encoders=encoders,
-            inputs=coming.inputs(inputs) if coming else inputs,
+            inputs=inputs,
+            made_of="" if from_scratch else made_of(inputs, [e.identity for e in encoders.values()], packages()),
             export=_export,
             finish=finish,
             commit=coming.commit if coming else None,
@@ -203,6 +222,18 @@ def run(
             progress=progress,
         )
     )
+    if coming and coming.change and coming.change.after and coming.document:
+        kept.put_reading(facts_of(coming.change.record), coming.document)
+    folder.prune()
+    if folder.damaged:
+        say(f"{folder.damaged} documents in {FOLDER}/ did not fit their checksum: they were read and tagged anew")
+    return made
+
+
+def forget(indexes: Path) -> None:
+    """Remove what builds keep for later builds: documents and vectors. The live index stays."""
+    shutil.rmtree(indexes / FOLDER, ignore_errors=True)
+    (indexes / "vectors.sqlite").unlink(missing_ok=True)
 
 
 def _encoders(settings: Settings, say: Callable[[str], None]) -> dict[str, Encoder]:

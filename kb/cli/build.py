@@ -10,8 +10,11 @@ from kb.config import settings
 
 @click.command("build")
 @click.option("--if-stale", is_flag=True, help="Do nothing when the index is up to date.")
+@click.option(
+    "--from-scratch", is_flag=True, help="Read, tag and embed everything anew, whatever earlier builds have kept."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
-def command(if_stale: bool, as_json: bool) -> None:
+def command(if_stale: bool, from_scratch: bool, as_json: bool) -> None:
     """Build the index beside the live one, check it, and switch to it. Files of the library that cannot be read are
     left out and named."""
     from kb.build import pipeline
@@ -30,7 +33,7 @@ def command(if_stale: bool, as_json: bool) -> None:
         return
     click.echo("==> building the index", err=True)
     with build_bar() as (say, progress):
-        made = pipeline.run(now, say, progress)
+        made = pipeline.run(now, say, progress, from_scratch=from_scratch)
     if as_json:
         echo_json(made)
     else:

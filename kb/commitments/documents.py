@@ -4,7 +4,7 @@ in."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import yaml
@@ -13,6 +13,7 @@ from pydantic import Field
 from kb.commitments.register import Entry, Instrument, load_instrument
 from kb.data import load_yaml
 from kb.models import Document, Model, Passage, Place, Tag
+from kb.sources.library import Reading, read_now
 from kb.text import bare, sha256_of
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -25,9 +26,12 @@ MARKS = {
 }
 
 
-def register_documents(folder: Path, corpus: Path) -> list[Document]:
+def register_documents(folder: Path, corpus: Path, reading: Reading = read_now) -> list[Document]:
     """One document `<instrument>` for each file under `folder`, in file order."""
-    return [register_document(path, corpus) for path in sorted(folder.glob("*.yaml"))]
+    return [
+        reading({"file": path.name, "sha256": sha256_of(path)}, partial(register_document, path, corpus))
+        for path in sorted(folder.glob("*.yaml"))
+    ]
 
 
 def register_document(path: Path, corpus: Path) -> Document:

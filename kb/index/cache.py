@@ -17,6 +17,9 @@ from kb.text import sha256_text
 CHUNK = 64
 """Texts embedded before what is done is saved and told."""
 
+ASKED = 500
+"""Keys in one question to the file: SQLite of any age takes 999 values."""
+
 
 class VectorCache:
     """A SQLite file of vectors; safe to delete, and a damaged one is begun anew."""
@@ -56,8 +59,14 @@ class VectorCache:
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, encoder.dim), dtype=np.float32)
 
     def _known(self, identity: str, keys: set[str]) -> dict[str, np.ndarray]:
-        rows = self._db.execute("SELECT encoder, key, vector, sum FROM vectors WHERE encoder = ?", (identity,))
-        wanted = [row for row in rows if row[1] in keys]
+        wanted, asked = [], sorted(keys)
+        for start in range(0, len(asked), ASKED):
+            part = asked[start : start + ASKED]
+            marks = ",".join("?" * len(part))
+            wanted += self._db.execute(
+                f"SELECT encoder, key, vector, sum FROM vectors WHERE encoder = ? AND key IN ({marks})",
+                (identity, *part),
+            ).fetchall()
         whole = [row for row in wanted if _fits(row)]
         self.damaged += len(wanted) - len(whole)
         return {key: np.frombuffer(vector, dtype=np.float32) for _, key, vector, _ in whole}

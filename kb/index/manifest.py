@@ -62,6 +62,7 @@ class IndexManifest(Model):
     files: dict[str, str] = Field(
         default_factory=dict, description="file of the index to sha256; empty in an index of before these were kept"
     )
+    made_of: str = Field("", description="hash of the files, code and packages of each step; equal: nothing to make")
     sealed: bool = Field(False, description="the manifest has a checksum of its own beside it; not so in older indexes")
 
 

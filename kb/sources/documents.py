@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,9 @@ from pydantic import Field
 
 from kb.data import load_yaml
 from kb.models import Document, Model
+from kb.sources.library import Reading, read_now
 from kb.sources.manifest import Manifest, Source, checked_file, load_manifest
+from kb.text import sha256_of
 
 if TYPE_CHECKING:
     from kb.sources.library import Unreadable
@@ -57,15 +60,25 @@ def _options(source: Source, corpus: Path) -> dict[str, Any]:
     return options
 
 
-def corpus_documents(corpus: Path, manifest: Manifest | None = None) -> Iterator[Document]:
+def corpus_documents(corpus: Path, manifest: Manifest | None = None, reading: Reading = read_now) -> Iterator[Document]:
     """Every source of the corpus that has a file."""
     for source in (manifest or load_manifest(corpus)).sources:
         if source.file:
-            yield read_source(source, corpus)
+            checked_file(source, corpus)
+            yield reading(_facts(source, corpus), partial(read_source, source, corpus))
+
+
+def _facts(source: Source, corpus: Path) -> dict[str, object]:
+    """What the document of a source depends on: the files by hash, and what the list of sources says of it."""
+    files = [name for name in (source.levels, source.typos) if name]
+    return {**source.model_dump(mode="json"), "beside": {name: sha256_of(corpus / name) for name in files}}
 
 
 def library_documents(
-    library: Path, on_fault: Callable[[Unreadable], None] | None = None, skip: str = ""
+    library: Path,
+    on_fault: Callable[[Unreadable], None] | None = None,
+    skip: str = "",
+    reading: Reading = read_now,
 ) -> Iterator[Document]:
     """Every text that the user added, structured as its record says; none when there is no library.
 
@@ -76,4 +89,4 @@ def library_documents(
         return
     from kb.sources.library import documents
 
-    yield from documents(library, on_fault=on_fault, skip=skip)
+    yield from documents(library, on_fault=on_fault, skip=skip, reading=reading)

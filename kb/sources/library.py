@@ -7,7 +7,8 @@ module reads; `kb.sources.keep` puts in and takes out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from glob import escape
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,8 @@ from kb.text import sha256_of, sha256_text
 
 Status = Literal["in-force", "adopted", "draft", "repealed", "unknown"]
 RECORD = ".record.json"
+Reading = Callable[[Mapping[str, object], Callable[[], Document]], Document]
+"""What gives the document of some facts (hash of the file, style, title, …): from where it is kept, or made now."""
 CHANGE_NOTE = ".library-change.json"
 """File beside the library that tells of a change under way."""
 
@@ -253,8 +256,22 @@ def document_of(record: Record, library: Path, short: str = "") -> Document:
     )
 
 
+def read_now(_: Mapping[str, object], make: Callable[[], Document]) -> Document:
+    """The document, made now."""
+    return make()
+
+
+def facts_of(record: Record) -> dict[str, object]:
+    """What the document of a record depends on: its file by hash, and what the record says of it."""
+    return record.model_dump(mode="json", exclude={"bytes", "added", "origin", "warnings", "seal"})
+
+
 def documents(
-    library: Path, kind: str | None = None, on_fault: Callable[[Unreadable], None] | None = None, skip: str = ""
+    library: Path,
+    kind: str | None = None,
+    on_fault: Callable[[Unreadable], None] | None = None,
+    skip: str = "",
+    reading: Reading = read_now,
 ) -> Iterator[Document]:
     """Every file of the library as a document of the index, official texts under an id of their own.
 
@@ -274,7 +291,8 @@ def documents(
         if kind not in (None, record.kind):
             continue
         try:
-            document = in_index(document_of(record, library), record)
+            checked(record, library)
+            document = reading(facts_of(record), partial(_indexed, record, library))
         except (MemoryError, OSError):
             raise  # the machine's fault, not the file's: what would be left out now could be read tomorrow
         except Exception as error:
@@ -283,6 +301,10 @@ def documents(
             on_fault(unreadable_for(record, error))
         else:
             yield document
+
+
+def _indexed(record: Record, library: Path) -> Document:
+    return in_index(document_of(record, library), record)
 
 
 def in_index(document: Document, record: Record) -> Document:

@@ -260,7 +260,7 @@ def test_build_does_nothing_when_the_index_is_up_to_date(kb, monkeypatch):
     from kb.build import pipeline
 
     monkeypatch.setattr(pipeline, "needs_build", lambda settings: False)
-    monkeypatch.setattr(pipeline, "run", lambda *_: pytest.fail("nothing should be built"))
+    monkeypatch.setattr(pipeline, "run", lambda *_, **__: pytest.fail("nothing should be built"))
     code, out, err = kb("build", "--if-stale")
     assert code == 0 and "the index is up to date" in err
 
@@ -270,7 +270,7 @@ def test_build_prints_its_steps_or_the_manifest(good, live_kb, monkeypatch):
     from kb.index import live, manifest
 
     made = manifest.read(live.current(live_kb))
-    monkeypatch.setattr(pipeline, "run", lambda settings, say, progress: made)
+    monkeypatch.setattr(pipeline, "run", lambda *_, **__: made)
     assert json.loads(good("build", "--json"))["passages"] == made.passages
     out = good("build")
     assert "embed" in out and f"==> {made.passages} passages of 6 documents are ready to search" in out

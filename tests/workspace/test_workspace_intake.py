@@ -62,7 +62,7 @@ def indexed(now, monkeypatch):
             )
         )
 
-    monkeypatch.setattr("kb.sources.documents.corpus_documents", lambda corpus: [])
+    monkeypatch.setattr("kb.sources.documents.corpus_documents", lambda *_, **__: [])
     monkeypatch.setattr("kb.commitments.documents.register_documents", lambda *_: [])
     monkeypatch.setattr(pipeline, "run", run)
     run(now)

@@ -143,8 +143,8 @@ def main(folder: Path, name: str) -> None:
 
     kb.read.read = kb.read.face.read_here  # a process of its own for each file would be most of the time
 
-    kb.sources.documents.corpus_documents = lambda corpus: []
-    kb.commitments.documents.register_documents = lambda *_: []
+    kb.sources.documents.corpus_documents = lambda *_, **__: []
+    kb.commitments.documents.register_documents = lambda *_, **__: []
     home = folder / "live"
     home.mkdir()
     with open_workspace(f"sqlite:///{home / 'w' / 'workspace.sqlite'}") as ws:

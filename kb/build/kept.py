@@ -1,0 +1,143 @@
+"""Documents that earlier builds read and tagged: one file each, named by the hash of all that it was made from.
+
+A changed policy costs one policy, a changed taxonomy costs tagging and no reading. The folder may be deleted at any
+time; a file that does not fit its checksum is not used, and made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from kb.build import inputs as made_from
+from kb.build.inputs import Step
+from kb.files import replacing
+from kb.models import Document
+from kb.text import sha256_text
+
+FOLDER = "documents"
+"""Name beside the index."""
+
+
+class Shelf(Protocol):
+    """Somewhere that documents are kept by key."""
+
+    def get(self, key: str) -> Document | None:
+        """The document, or None."""
+        ...
+
+    def put(self, key: str, document: Document) -> None:
+        """Keep a document."""
+        ...
+
+
+class Folder:
+    """Documents as files of a folder; those that a build did not ask for are removed after it by `prune`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.damaged = 0  # files that did not fit their checksum
+        self._used: set[str] = set()
+
+    def get(self, key: str) -> Document | None:
+        """The document of that key; None where it is not there or is damaged."""
+        self._used.add(key)
+        path = self.path / key
+        if not path.is_file():
+            return None
+        document = _read(path)
+        self.damaged += document is None
+        return document
+
+    def put(self, key: str, document: Document) -> None:
+        """Write a document, whole or not at all."""
+        self._used.add(key)
+        self.path.mkdir(exist_ok=True)
+        text = document.model_dump_json()
+        with replacing(self.path / key) as beside:
+            beside.write_bytes(sha256_text(text).encode("ascii") + zlib.compress(text.encode("utf-8"), 6))
+
+    def prune(self) -> None:
+        """Remove what was not asked for: texts that were taken out of the library do not stay here. A build that only
+        renewed a record asked for nothing, and nothing is removed."""
+        for path in self.path.glob("*"):
+            if self._used and path.name not in self._used:
+                path.unlink(missing_ok=True)
+
+
+def problems(path: Path) -> list[str]:
+    """Files of the folder that do not fit their checksum; none where there is no folder."""
+    return [f"{each.name[:12]}… does not fit its checksum" for each in sorted(path.glob("*")) if _read(each) is None]
+
+
+def _read(path: Path) -> Document | None:
+    try:
+        data = path.read_bytes()
+        text = zlib.decompress(data[64:]).decode("utf-8")
+        if sha256_text(text).encode("ascii") != data[:64]:
+            return None
+        return Document.model_validate_json(text)
+    except (OSError, zlib.error, UnicodeDecodeError, ValidationError):
+        return None
+
+
+class Kept:
+    """Reading and tagging that ask `shelves` first; what is made is put on the first of them.
+
+    `inputs` is file to sha256. The key of a reading has the file's own hash and what its record says, the files that
+    every reading uses, the code and the packages; the key of a tagging has the text as it was read, and the taxonomy.
+    """
+
+    OF_ONE: tuple[str, ...] = ("library/", "background-paper/", "commitments/", "sources.yaml")
+    """Files that belong to one document; they count through its own hash, not for all."""
+
+    def __init__(self, shelf: Shelf, inputs: Mapping[str, str], shipped: Shelf | None = None) -> None:
+        self._shelf, self._shipped = shelf, shipped
+        self.read, self.tagged = 0, 0  # documents that had to be read, and to be tagged
+        self._marks: dict[Step, tuple[str, str]] = {
+            "read": (made_from.data_of("read", inputs, self.OF_ONE), made_from.version_of("read")),
+            "tag": (made_from.data_of("tag", inputs), made_from.version_of("tag")),
+        }
+
+    def reading(self, facts: Mapping[str, object], make: Callable[[], Document]) -> Document:
+        """The document with those facts (hash of its file, style, title, …), read by `make` where nobody has it."""
+        key, shipped = self._keys("read", json.dumps(facts, sort_keys=True, default=str))
+        found = self._get(key, shipped)
+        if found is None:
+            found = make()
+            self.read += 1
+            self._shelf.put(key, found)
+        return found
+
+    def tagging(self, document: Document, make: Callable[[Document], Document]) -> Document:
+        """The document with its tags, made by `make` where nobody has them."""
+        key, shipped = self._keys("tag", document.model_dump_json())
+        found = self._get(key, shipped)
+        if found is None:
+            found = make(document)
+            self.tagged += 1
+            self._shelf.put(key, found)
+        return found
+
+    def put_reading(self, facts: Mapping[str, object], document: Document) -> None:
+        """Keep a document that was read elsewhere, so that it is not read again."""
+        self._shelf.put(self._keys("read", json.dumps(facts, sort_keys=True, default=str))[0], document)
+
+    def _keys(self, step: Step, what: str) -> tuple[str, str]:
+        """The key here, and the one of a shipped document, which knows nothing of the packages that are installed."""
+        data, version = self._marks[step]
+        return (
+            sha256_text(json.dumps([step, data, version, what])),
+            sha256_text(json.dumps([step, data, made_from.version_of(step, packages=False), what])),
+        )
+
+    def _get(self, key: str, shipped: str) -> Document | None:
+        found = self._shelf.get(key)
+        if found is None and self._shipped is not None:
+            found = self._shipped.get(shipped)
+        return found

@@ -1,0 +1,157 @@
+"""One new policy costs one policy: it alone is read, tagged and embedded; what was made before is made no more."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+
+import pytest
+from kb_toys import ToyEncoder
+
+from kb.build import pipeline
+from kb.build.kept import FOLDER, Folder, Kept, problems
+from kb.config import settings
+from kb.index.live import current, open_index
+from kb.models import Document
+from kb.sources import library
+from kb.sources.keep import add_policy
+
+
+@pytest.fixture
+def counted(root, tmp_path, monkeypatch):
+    """Settings of a corpus without texts, and how often a text was read, tagged and embedded."""
+    calls = Counter()
+    encoder = ToyEncoder()
+
+    real = library.read_text
+
+    def read_text(*arguments, **facts):
+        """Count a reading."""
+        calls["read"] += 1
+        return real(*arguments, **facts)
+
+    def tag(document, taxonomy):
+        """Count a tagging."""
+        calls["tagged"] += 1
+        return document
+
+    monkeypatch.setattr("kb.sources.library.read_text", read_text)
+    monkeypatch.setattr("kb.tagging.tag", tag)
+    monkeypatch.setattr("kb.sources.documents.corpus_documents", lambda *_, **__: [])
+    monkeypatch.setattr("kb.commitments.documents.register_documents", lambda *_: [])
+    monkeypatch.setattr("kb.commitments.consistency.check_corpus", lambda corpus: None)
+    monkeypatch.setattr(pipeline, "_encoders", lambda settings, say: {"english": encoder})
+    monkeypatch.setattr(pipeline, "_export", lambda encoder, folder: None)
+    monkeypatch.setattr("kb.build.job.sha256_of", lambda path: "none")
+    now = dataclasses.replace(
+        settings(), corpus=root / "corpus", indexes=tmp_path / "indexes", workspace=tmp_path / "w"
+    )
+
+    def built(**how):
+        """Build, and give what it cost: texts read, documents tagged, texts embedded."""
+        calls.clear()
+        before = encoder.computed
+        made = pipeline.run(now, **how)
+        return {**calls, "embedded": encoder.computed - before}, made
+
+    built.now = now
+    return built
+
+
+def add(now, tmp_path, name, text):
+    file = tmp_path / f"{name}.txt"
+    file.write_text(text, encoding="utf-8")
+    return add_policy(file, now.library, country="KEN", title=name, date="2019", status="draft")
+
+
+def test_one_new_policy_costs_one_policy(counted, tmp_path):
+    add(counted.now, tmp_path, "Pensions Act", "Every older person has a pension.\n\nIt is paid each month.")
+    first, _ = counted()
+    assert first["read"] == first["tagged"] == 1 and first["embedded"] > 2
+    add(counted.now, tmp_path, "Housing Act", "Every resident has a home.")
+    second, made = counted()
+    assert second == {"read": 1, "tagged": 1, "embedded": 1} and len(made.documents) == 2
+
+
+def test_a_changed_weight_heading_or_probe_costs_nothing_and_is_recorded(counted, tmp_path, monkeypatch):
+    add(counted.now, tmp_path, "Pensions Act", "Every older person has a pension.")
+    _, before = counted()
+    real = pipeline.inputs_of
+    monkeypatch.setattr(
+        pipeline, "inputs_of", lambda *at: {**real(*at), "search/ranking.yaml": "1", "probes/R1.yaml": "2"}
+    )
+    folder = current(counted.now.indexes)
+    cost, made = counted()
+    assert cost == {"embedded": 0} and made.files == before.files and made.seconds.keys() <= {"export"}
+    live = open_index(counted.now.indexes, counted.now.corpus)
+    assert live.manifest.inputs["search/ranking.yaml"] == "1" and live.folder != folder
+    assert live.store.size == before.passages and live.terms.size == before.passages
+    (counted.now.indexes / "current").unlink()
+    cost, _ = counted()
+    assert cost == {"embedded": 0}, "what was kept is still there"
+
+
+def test_a_damaged_index_is_made_anew_though_nothing_has_changed(counted, tmp_path):
+    add(counted.now, tmp_path, "Pensions Act", "Every older person has a pension.")
+    counted()
+    (current(counted.now.indexes) / "names.json").write_text("{}", encoding="utf-8")
+    cost, made = counted()
+    assert cost == {"embedded": 0} and "write" in made.seconds
+    assert (current(counted.now.indexes) / "names.json").stat().st_size > 2
+
+
+def test_from_scratch_makes_everything_anew_and_equal(counted, tmp_path):
+    add(counted.now, tmp_path, "Pensions Act", "Every older person has a pension.")
+    first, before = counted()
+    again, after = counted(from_scratch=True)
+    assert again == first
+    same = {name for name in before.files if not name.startswith("terms/")}
+    assert {name: before.files[name] for name in same} == {name: after.files[name] for name in same}
+
+
+def test_a_text_that_was_taken_out_is_not_kept(counted, tmp_path):
+    record = add(counted.now, tmp_path, "Pensions Act", "Every older person has a pension.")
+    add(counted.now, tmp_path, "Housing Act", "Every resident has a home.")
+    counted()
+    kept = counted.now.indexes / FOLDER
+    assert len(list(kept.iterdir())) == 4, "two texts, as read and as tagged"
+    for name in (record.file, f"{record.file}.record.json"):
+        (counted.now.library / name).unlink()
+    cost, _ = counted()
+    assert cost == {"embedded": 0} and len(list(kept.iterdir())) == 2
+
+
+def test_a_kept_document_that_was_damaged_is_named_and_read_anew(counted, tmp_path):
+    add(counted.now, tmp_path, "Pensions Act", "Every older person has a pension.")
+    counted()
+    kept = counted.now.indexes / FOLDER
+    for path in kept.iterdir():
+        path.write_bytes(path.read_bytes()[:-3])
+    assert len(problems(kept)) == 2
+    add(counted.now, tmp_path, "Housing Act", "Every resident has a home.")
+    heard = []
+    cost, _ = counted(say=heard.append)
+    assert cost["read"] == cost["tagged"] == 2 and problems(kept) == []
+    assert any("did not fit their checksum" in line for line in heard)
+
+
+def test_a_kept_document_is_the_document(paper, tmp_path):
+    shelf = Folder(tmp_path / "kept")
+    shelf.put("a", paper)
+    assert shelf.get("a") == paper and shelf.get("b") is None
+
+
+def test_a_changed_taxonomy_costs_tagging_and_no_reading(paper, tmp_path):
+    def made(inputs):
+        """What it costs to read and tag the paper."""
+        kept = Kept(Folder(tmp_path / "kept"), inputs)
+        document = kept.reading({"sha256": paper.place.sha256}, lambda: paper)
+        kept.tagging(document, lambda each: each.model_copy())
+        return kept.read, kept.tagged
+
+    assert made({"taxonomy/group.yaml": "1"}) == (1, 1)
+    assert made({"taxonomy/group.yaml": "1"}) == (0, 0)
+    assert made({"taxonomy/group.yaml": "2"}) == (0, 1)
+    assert made({"taxonomy/group.yaml": "2", "library/policies/new.pdf": "1", "app.yaml": "1"}) == (0, 0)
+    assert made({"taxonomy/group.yaml": "2", "reading/dates.yaml": "1"}) == (1, 0)
+    assert isinstance(paper, Document)
