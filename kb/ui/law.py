@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,9 @@ from kb.assessment.models import Policy, Proposal
 from kb.assessment.review import Review
 from kb.framework import Criterion
 from kb.i18n import t, tn
-from kb.ui import address, browser, lawtext, markup
+from kb.models import Document
+from kb.ui import address, browser, lawtext, markup, sheet
+from kb.ui.address import href
 from kb.ui.lawtext import Mark, covered, document_here
 from kb.ui.pages import link
 from kb.ui.proposal import show_acts, show_quote
@@ -91,20 +93,50 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
     here = {id: _tab(seen, now) for n, ids in groups if n == now.at for id in ids}
     drawn = lawtext.sheet(document.passages, [Mark(n, ids) for n, ids in groups if n != now.at], here, find=find)
     _state(seen, now, find, drawn.matches)
-    with st.container(key="kb-sheet"):
-        st.html(
-            f'<article class="k-sheet" '
-            f'aria-label="{markup.escape(now.policy.title, quote=True)}">{drawn.before}{drawn.here}</article>'
-        )
-        if now.current:
-            show_acts(seen, now.current, by)
-        st.html(f'<article class="k-sheet k-goes">{drawn.after}</article>')
+    if not _printed(now, document, groups, by, seen):
+        with st.container(key="kb-sheet"):
+            st.html(
+                f'<article class="k-sheet" '
+                f'aria-label="{markup.escape(now.policy.title, quote=True)}">{drawn.before}{drawn.here}</article>'
+            )
+            if now.current:
+                show_acts(seen, now.current, by)
+            st.html(f'<article class="k-sheet k-goes">{drawn.after}</article>')
     picked = _picked({one.id for one in document.passages})
     if picked:
         st.success(t("The words you selected stand in the form below. Choose what they show, then add them."))
     with st.expander(t("Quote other words as evidence"), expanded=bool(picked)):
         show_quote(seen, now.policy.id, by, picked)
     _nearest(seen)
+
+
+def _printed(
+    now: Reading, document: Document, groups: Sequence[tuple[int, frozenset[str]]], by: str, seen: Review
+) -> bool:
+    """Draw the printed page with the proposals as boxes where the address asks for it and the PDF is kept here; whether
+    it was drawn."""
+    path = sheet.original(document.passages)
+    if path is None:
+        return False
+    query = {key: st.query_params.get_all(key) for key in st.query_params if key not in ("as", "page")}
+    st.html(sheet.switch("criterion", query, sheet.as_page()))
+    if not sheet.as_page():
+        return False
+    numbers = {id: n for n, ids in groups for id in ids}
+    spots = [
+        sheet.Spot(
+            one,
+            t("Proposal {n}", n=numbers[one.id]),
+            href("criterion", {**query, "as": "page", "at": str(numbers[one.id])}),
+            "here" if numbers[one.id] == now.at else "code",
+        )
+        for one in document.passages
+        if one.id in numbers
+    ]
+    drawn = sheet.show(path, document.passages, spots, "criterion", query)
+    if drawn and now.current:
+        show_acts(seen, now.current, by)
+    return drawn
 
 
 def _picked(ids: set[str]) -> str:
@@ -136,7 +168,7 @@ def _bar(seen: Review, now: Reading) -> str:
             list(titles),
             titles.__getitem__,
             default=now.policy.id,
-            clear=["at"],
+            clear=["at", "page"],
             label_visibility="collapsed",
         )
         find = typed(
@@ -185,7 +217,7 @@ def _title(policy: Policy) -> str:
 def _go(n: int) -> None:
     """Put a proposal into the address."""
     address.put("at", str(n))
-    address.clear(["document"])
+    address.clear(["document", "page"])
 
 
 def _state(seen: Review, now: Reading, find: str, matches: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -13,7 +13,7 @@ from kb.assessment.policies import policy_sets
 from kb.errors import NotFound
 from kb.i18n import t
 from kb.models import Passage
-from kb.ui import address, lawtext, marking, markup, resources, shell
+from kb.ui import address, lawtext, marking, markup, resources, sheet, shell
 from kb.ui.address import href
 from kb.ui.hit import shaped
 from kb.ui.lawtext import document_here
@@ -50,7 +50,7 @@ def page() -> None:
     with st.container(key="kb-reader"):
         left, centre, right = st.columns([17.5, 46, 22], gap="medium")
         with left:
-            pick(t("Document"), "document", list(titles), titles.__getitem__, default=document, clear=["at"])
+            pick(t("Document"), "document", list(titles), titles.__getitem__, default=document, clear=["at", "page"])
             st.html(_outline(document, passages, middle))
         with centre:
             _text(document, passages, middle if at else None, ids, now)
@@ -91,9 +91,14 @@ def _text(
     """The text about the passage in the middle, with words looked for and codes of the present round marked."""
     find = typed(t("Find in document"), "find", placeholder=t("Find in document"), max_chars=lawtext.LONGEST_FIND)
     here = {middle.id: t("This passage")} if middle else {}
-    keys = {"document": document, "find": find} | (
-        {"session": now.name or marking.NO_SESSION, "facet": now.facet} if now else {}
-    )
+    coding = {"session": now.name or marking.NO_SESSION, "facet": now.facet} if now else {}
+    keys: dict[str, str | list[str]] = {"document": document, "find": find, **coding}
+    inks = marking.inks(now, {one.id: one for one in passages})
+    if path := sheet.original(passages):
+        st.html(sheet.switch("read", {**keys, "at": middle.id if middle else ""}, sheet.as_page()))
+        spots = _spots(passages, middle, inks, keys)
+        if sheet.as_page() and sheet.show(path, passages, spots, "read", {**keys, "at": middle.id if middle else ""}):
+            return
     drawn = lawtext.sheet(
         passages,
         (),
@@ -128,6 +133,25 @@ def _text(
             f'<article class="k-sheet" aria-label="{t("Text")}">{drawn.before}{drawn.here}{drawn.after}</article>'
             f'<p class="k-more">{" ".join(more)}</p>'
         )
+
+
+def _spots(
+    passages: Sequence[Passage],
+    middle: Passage | None,
+    inks: Mapping[str, Sequence[lawtext.Ink]],
+    keys: Mapping[str, str | list[str]],
+) -> list[sheet.Spot]:
+    """Every passage as a place on its page that leads to what is known of it; the one in the middle and those with a
+    code are marked."""
+    return [
+        sheet.Spot(
+            one,
+            ", ".join(ink.words for ink in inks.get(one.id, ())),
+            href("read", {**keys, "as": "page", "at": one.id}),
+            "here" if middle and one.id == middle.id else "code" if one.id in inks else "",
+        )
+        for one in passages
+    ]
 
 
 def _count(passages: Sequence[Passage], find: str) -> int:

@@ -1,0 +1,91 @@
+"""A page of a PDF as it is printed, drawn by a process of its own with limits: a hostile file can end that process and
+not the program that asks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.errors import InputError
+from kb.read.limits import DEFAULT, ReaderFault
+
+WIDE = 1_100
+"""Pixels across: a page of 8 point print is read on a screen of 1440, where the middle column has some 700."""
+HIGH = 3_000
+"""Pixels downwards at most: a page as long as a scroll is drawn smaller."""
+_CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\nfrom kb.read.images import main; main()"
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """One page: PNG bytes, its width and height in points (as `Box` counts them), and how many pages the file has."""
+
+    png: bytes
+    width: float
+    height: float
+    pages: int
+
+
+def page_image(path: Path, page: int) -> PageImage:
+    """A page (1-based) of a PDF. Raises InputError for a page or file that cannot be drawn, ReaderFault where drawing
+    it broke down or took too long."""
+    asked = json.dumps({"path": str(path), "page": page})
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _CHILD, json.dumps(sys.path)],
+            input=asked.encode(),
+            capture_output=True,
+            timeout=DEFAULT.seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ReaderFault(f"drawing page {page} took too long", where=path.name, do="Read it as text.") from error
+    head, _, body = done.stdout.partition(b"\n")
+    try:
+        told = json.loads(head)
+    except ValueError as error:
+        raise ReaderFault(f"page {page} could not be drawn", where=path.name, do="Read it as text.") from error
+    if "fault" in told:
+        raise InputError(told["fault"], where=path.name, do="Read it as text.")
+    return PageImage(body, told["width"], told["height"], told["pages"])
+
+
+def main() -> None:
+    """Draw the page that standard input asks for: a line of JSON, then the PNG."""
+    from kb.read.child import close_network, limit_this_process, refuse_sockets
+
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints does not stand in the answer
+    limit_this_process(DEFAULT)
+    close_network()
+    refuse_sockets()
+    asked = json.loads(sys.stdin.buffer.read())
+    try:
+        told, png = _draw(asked["path"], asked["page"])
+    except (RuntimeError, ValueError, OSError, MemoryError) as error:  # what the library says of a broken file
+        told, png = {"fault": f"page {asked['page']} cannot be drawn: {' '.join(str(error).split())[:200]}"}, b""
+    out.write(json.dumps(told).encode() + b"\n" + png)
+    out.flush()
+
+
+def _draw(path: str, page: int) -> tuple[dict[str, object], bytes]:
+    import io
+
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    document.init_forms()  # what stands in a form's fields is drawn too
+    if not 1 <= page <= len(document):
+        return {"fault": f"there is no page {page}: the file has {len(document)}"}, b""
+    sheet = document[page - 1]
+    width, height = sheet.get_size()
+    if not (width > 0 and height > 0):
+        return {"fault": f"page {page} has no size"}, b""
+    image = sheet.render(scale=min(WIDE / width, HIGH / height)).to_pil()
+    kept = io.BytesIO()
+    image.save(kept, "PNG")
+    return {"width": width, "height": height, "pages": len(document)}, kept.getvalue()

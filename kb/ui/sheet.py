@@ -1,0 +1,126 @@
+"""A page of a PDF as it is printed, with passages marked where they stand on it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from kb.config import settings
+from kb.errors import KBError
+from kb.i18n import t
+from kb.models import Passage
+from kb.read.images import PageImage, page_image
+from kb.sources.library import checked, records
+from kb.ui import address, markup, shell
+from kb.ui.address import href
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A passage on a page: what its mark says, where its link leads, and how it is drawn ('here', 'code' or '')."""
+
+    passage: Passage
+    words: str = ""
+    to: str = ""
+    kind: str = ""
+
+
+def original(passages: Sequence[Passage]) -> Path | None:
+    """The PDF that passages were read from, where it is kept here unchanged; None for another kind of file."""
+    place = next((one.place for one in passages if one.place.page), None)
+    if place is None:
+        return None
+    library = settings().library
+    mark = tuple(sorted((str(f), f.stat().st_mtime_ns) for f in library.rglob("*") if f.is_file()))
+    return _original(str(library), mark, place.sha256)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _original(library: str, mark: tuple, sha256: str) -> Path | None:
+    for record in records(Path(library)):
+        if record.sha256 == sha256 and record.file.lower().endswith(".pdf"):
+            try:
+                return checked(record, Path(library))
+            except KBError:
+                return None
+    return None
+
+
+@st.cache_data(max_entries=60, show_spinner="Drawing the page…")
+def _image(sha256: str, page: int, path: str) -> PageImage:
+    return page_image(Path(path), page)
+
+
+def switch(name: str, query: Mapping[str, str | list[str]], page: bool) -> str:
+    """Links to the two ways of reading, for the head of a text."""
+    rows = "".join(
+        f'<a href="{escape(href(name, {**query, "as": to}), quote=True)}"{" aria-current=true" if here else ""}>{words}</a>'
+        for to, words, here in (("", t("Text"), not page), ("page", t("Page"), page))
+    )
+    return f'<nav class="k-seg" aria-label="{t("How to read it")}">{rows}</nav>'
+
+
+def as_page() -> bool:
+    """Whether the address asks for the printed page."""
+    return address.one("as") == "page"
+
+
+def show(
+    path: Path, passages: Sequence[Passage], spots: Iterable[Spot], name: str, query: Mapping[str, str | list[str]]
+) -> bool:
+    """Draw the page that the address names, else the one of the first spot that is 'here', with the marks of the spots;
+    and the way to the pages before and after. False, with the reason shown, where it cannot be drawn."""
+    spots = list(spots)
+    sha256 = next(one.place.sha256 for one in passages if one.place.page)
+    first = next((spot.passage.place.page for spot in spots if spot.kind == "here" and spot.passage.place.page), 1)
+    page = address.whole("page", first, 1, 10**6)
+    with shell.told():
+        image = _image(sha256, page, str(path))
+        st.html(_moves(name, query, page, image.pages) + _figure(image, page, spots))
+        return True
+    return False
+
+
+def _moves(name: str, query: Mapping[str, str | list[str]], page: int, pages: int) -> str:
+    """Where one is, and the way to the pages before and after."""
+
+    def to(n: int, words: str) -> str:
+        """A link to a page."""
+        return markup.anchor(href(name, {**query, "as": "page", "page": str(n)}), words)
+
+    before = to(page - 1, t("Previous page")) if page > 1 else ""
+    after = to(page + 1, t("Next page")) if page < pages else ""
+    here = t("Page {page} of {pages}", page=page, pages=pages)
+    return f'<nav class="k-pages" aria-label="{t("Pages")}">{before}<b aria-current="page">{here}</b>{after}</nav>'
+
+
+def _figure(image: PageImage, page: int, spots: Sequence[Spot]) -> str:
+    """The page as an image, and over it a rectangle for each run of lines of a marked passage."""
+    marks = []
+    for spot in spots:
+        boxes = [box for box in spot.passage.place.boxes if box.page == page]
+        for n, box in enumerate(boxes):
+            left, top = 100 * box.x0 / image.width, 100 * box.y0 / image.height
+            wide, high = 100 * (box.x1 - box.x0) / image.width, 100 * (box.y1 - box.y0) / image.height
+            where = f"left:{left:.2f}%;top:{top:.2f}%;width:{wide:.2f}%;height:{high:.2f}%"
+            label = f'<span class="k-spot-words">{escape(spot.words)}</span>' if spot.words and not n else ""
+            kind = f"k-spot k-spot-{spot.kind}" if spot.kind else "k-spot"
+            if spot.to and not n:
+                words = escape(spot.words or spot.passage.citation, quote=True)
+                marks.append(
+                    f'<a class="{kind}" style="{where}" href="{escape(spot.to, quote=True)}" aria-label="{words}" '
+                    f'title="{words}">{label}</a>'
+                )
+            else:
+                marks.append(f'<span class="{kind}" style="{where}">{label}</span>')
+    alt = t("Page {page} as it is printed. Its words stand under “Text”.", page=page)
+    source = f"data:image/png;base64,{b64encode(image.png).decode('ascii')}"
+    return (
+        f'<figure class="k-page"><img src="{source}" alt="{escape(alt, quote=True)}" width="{image.width:.0f}" '
+        f'height="{image.height:.0f}">{"".join(marks)}</figure>'
+    )
