@@ -17,14 +17,18 @@ WIDE = 1_100
 """Pixels across: a page of 8 point print is read on a screen of 1440, where the middle column has some 700."""
 HIGH = 3_000
 """Pixels downwards at most: a page as long as a scroll is drawn smaller."""
+HEAVY = 600_000
+"""Bytes of a PNG above which a page is a scan, and sent as JPEG: a tenth of the size, and as good to read."""
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\nfrom kb.read.images import main; main()"
 
 
 @dataclass(frozen=True)
 class PageImage:
-    """One page: PNG bytes, its width and height in points (as `Box` counts them), and how many pages the file has."""
+    """One page: its bytes and their media type, its width and height in points (as `Box` counts them), and how many
+    pages the file has."""
 
-    png: bytes
+    data: bytes
+    kind: str
     width: float
     height: float
     pages: int
@@ -51,11 +55,11 @@ def page_image(path: Path, page: int) -> PageImage:
         raise ReaderFault(f"page {page} could not be drawn", where=path.name, do="Read it as text.") from error
     if "fault" in told:
         raise InputError(told["fault"], where=path.name, do="Read it as text.")
-    return PageImage(body, told["width"], told["height"], told["pages"])
+    return PageImage(body, told["kind"], told["width"], told["height"], told["pages"])
 
 
 def main() -> None:
-    """Draw the page that standard input asks for: a line of JSON, then the PNG."""
+    """Draw the page that standard input asks for: a line of JSON, then the image."""
     from kb.read.child import close_network, limit_this_process, refuse_sockets
 
     out = os.fdopen(os.dup(1), "wb")
@@ -65,10 +69,10 @@ def main() -> None:
     refuse_sockets()
     asked = json.loads(sys.stdin.buffer.read())
     try:
-        told, png = _draw(asked["path"], asked["page"])
+        told, data = _draw(asked["path"], asked["page"])
     except (RuntimeError, ValueError, OSError, MemoryError) as error:  # what the library says of a broken file
-        told, png = {"fault": f"page {asked['page']} cannot be drawn: {' '.join(str(error).split())[:200]}"}, b""
-    out.write(json.dumps(told).encode() + b"\n" + png)
+        told, data = {"fault": f"page {asked['page']} cannot be drawn: {' '.join(str(error).split())[:200]}"}, b""
+    out.write(json.dumps(told).encode() + b"\n" + data)
     out.flush()
 
 
@@ -88,4 +92,9 @@ def _draw(path: str, page: int) -> tuple[dict[str, object], bytes]:
     image = sheet.render(scale=min(WIDE / width, HIGH / height)).to_pil()
     kept = io.BytesIO()
     image.save(kept, "PNG")
-    return {"width": width, "height": height, "pages": len(document)}, kept.getvalue()
+    told = {"kind": "image/png", "width": width, "height": height, "pages": len(document)}
+    if kept.tell() > HEAVY:
+        kept = io.BytesIO()
+        image.convert("RGB").save(kept, "JPEG", quality=85)
+        told["kind"] = "image/jpeg"
+    return told, kept.getvalue()

@@ -115,8 +115,9 @@ def _within(name: str) -> str:
             return (
                 f'<section class="k-assess" aria-label="{t("Project")}">{line}{tabs.replace(" k-alone", "")}</section>'
             )
-    for rows, keys in ((FIND, ()), (PROJECT, ("session",))):
-        if name in dict(rows):
+    coding = name == "read" and bool(address.many("session"))
+    for rows, keys in ((PROJECT, ("session",)), (FIND, ())):
+        if name in dict(rows) or coding:
             query = {key: address.many(key) for key in keys}
             return _tabs([(page, title, "") for page, title in rows], name, query, t("In this part"))
     return ""

@@ -113,7 +113,7 @@ function skip(event) {
 function scrollToPlace(desk, moved) {
   const main = document.querySelector("[data-testid=stMain]");
   if (main && moved) main.scrollTo(0, 0);
-  const here = document.querySelector(".k-here");
+  const here = document.querySelector(".k-here, .k-spot-here");
   const where = here && location.pathname + location.search + here.textContent.slice(0, 200);
   if (!here || desk.shown === where) return;
   let box = here.parentElement; // the column that scrolls, or the page where nothing else does

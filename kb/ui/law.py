@@ -119,7 +119,7 @@ def _printed(
     if path is None:
         return False
     query = {key: st.query_params.get_all(key) for key in st.query_params if key not in ("as", "page")}
-    st.html(sheet.switch("criterion", query, sheet.as_page()))
+    sheet.show_switch("criterion", query, sheet.as_page())
     if not sheet.as_page():
         return False
     numbers = {id: n for n, ids in groups for id in ids}
@@ -127,6 +127,7 @@ def _printed(
         sheet.Spot(
             one,
             t("Proposal {n}", n=numbers[one.id]),
+            str(numbers[one.id]),
             href("criterion", {**query, "as": "page", "at": str(numbers[one.id])}),
             "here" if numbers[one.id] == now.at else "code",
         )

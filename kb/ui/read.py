@@ -95,7 +95,7 @@ def _text(
     keys: dict[str, str | list[str]] = {"document": document, "find": find, **coding}
     inks = marking.inks(now, {one.id: one for one in passages})
     if path := sheet.original(passages):
-        st.html(sheet.switch("read", {**keys, "at": middle.id if middle else ""}, sheet.as_page()))
+        sheet.show_switch("read", {**keys, "at": middle.id if middle else ""}, sheet.as_page())
         spots = _spots(passages, middle, inks, keys)
         if sheet.as_page() and sheet.show(path, passages, spots, "read", {**keys, "at": middle.id if middle else ""}):
             return
@@ -147,6 +147,7 @@ def _spots(
         sheet.Spot(
             one,
             ", ".join(ink.words for ink in inks.get(one.id, ())),
+            str(len(inks.get(one.id, ())) or ""),
             href("read", {**keys, "as": "page", "at": one.id}),
             "here" if middle and one.id == middle.id else "code" if one.id in inks else "",
         )

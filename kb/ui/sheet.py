@@ -22,10 +22,12 @@ from kb.ui.address import href
 
 @dataclass(frozen=True)
 class Spot:
-    """A passage on a page: what its mark says, where its link leads, and how it is drawn ('here', 'code' or '')."""
+    """A passage on a page: what its mark says, in full and as the short sign in the margin, where its link leads, and
+    how it is drawn ('here', 'code' or '')."""
 
     passage: Passage
     words: str = ""
+    sign: str = ""
     to: str = ""
     kind: str = ""
 
@@ -56,13 +58,14 @@ def _image(sha256: str, page: int, path: str) -> PageImage:
     return page_image(Path(path), page)
 
 
-def switch(name: str, query: Mapping[str, str | list[str]], page: bool) -> str:
+def show_switch(name: str, query: Mapping[str, str | list[str]], page: bool) -> None:
     """Links to the two ways of reading, for the head of a text."""
     rows = "".join(
         f'<a href="{escape(href(name, {**query, "as": to}), quote=True)}"{" aria-current=true" if here else ""}>{words}</a>'
         for to, words, here in (("", t("Text"), not page), ("page", t("Page"), page))
     )
-    return f'<nav class="k-seg" aria-label="{t("How to read it")}">{rows}</nav>'
+    with st.container(key=f"kb-how-{name}"):
+        st.html(f'<nav class="k-seg" aria-label="{t("How to read it")}">{rows}</nav>')
 
 
 def as_page() -> bool:
@@ -81,7 +84,8 @@ def show(
     page = address.whole("page", first, 1, 10**6)
     with shell.told():
         image = _image(sha256, page, str(path))
-        st.html(_moves(name, query, page, image.pages) + _figure(image, page, spots))
+        with st.container(key=f"kb-printed-{name}"):
+            st.html(_moves(name, query, page, image.pages) + _figure(image, page, spots))
         return True
     return False
 
@@ -108,7 +112,7 @@ def _figure(image: PageImage, page: int, spots: Sequence[Spot]) -> str:
             left, top = 100 * box.x0 / image.width, 100 * box.y0 / image.height
             wide, high = 100 * (box.x1 - box.x0) / image.width, 100 * (box.y1 - box.y0) / image.height
             where = f"left:{left:.2f}%;top:{top:.2f}%;width:{wide:.2f}%;height:{high:.2f}%"
-            label = f'<span class="k-spot-words">{escape(spot.words)}</span>' if spot.words and not n else ""
+            label = f'<b class="k-spot-sign">{escape(spot.sign)}</b>' if spot.sign and not n else ""
             kind = f"k-spot k-spot-{spot.kind}" if spot.kind else "k-spot"
             if spot.to and not n:
                 words = escape(spot.words or spot.passage.citation, quote=True)
@@ -119,7 +123,7 @@ def _figure(image: PageImage, page: int, spots: Sequence[Spot]) -> str:
             else:
                 marks.append(f'<span class="{kind}" style="{where}">{label}</span>')
     alt = t("Page {page} as it is printed. Its words stand under “Text”.", page=page)
-    source = f"data:image/png;base64,{b64encode(image.png).decode('ascii')}"
+    source = f"data:{image.kind};base64,{b64encode(image.data).decode('ascii')}"
     return (
         f'<figure class="k-page"><img src="{source}" alt="{escape(alt, quote=True)}" width="{image.width:.0f}" '
         f'height="{image.height:.0f}">{"".join(marks)}</figure>'

@@ -27,7 +27,7 @@ def test_all_ink_of_a_page_stands_inside_the_places_that_the_reader_gives(tmp_pa
     file.write_bytes(turned(degrees))
     drawn = page_image(file, 1)
     assert drawn.pages == 2 and (drawn.width > drawn.height) == (degrees in (90, 270))
-    image = Image.open(io.BytesIO(drawn.png)).convert("L")
+    image = Image.open(io.BytesIO(drawn.data)).convert("L")
     assert image.width == pytest.approx(WIDE, abs=1)
     boxes = [box for one in read(file).paragraphs for box in one.boxes if box.page == 1]
     assert len(boxes) == 2
@@ -53,3 +53,15 @@ def test_a_broken_file_is_one_clear_error(tmp_path, content):
     file.write_bytes(content)
     with pytest.raises(InputError, match="cannot be drawn|has no size|there is no page"):
         page_image(file, 1)
+
+
+def test_a_scan_is_sent_in_fewer_bytes(tmp_path):
+    import random
+
+    from PIL import Image
+
+    noise = Image.frombytes("RGB", (900, 1200), random.Random(1).randbytes(900 * 1200 * 3))
+    file = tmp_path / "scan.pdf"
+    noise.save(file, "PDF")
+    drawn = page_image(file, 1)
+    assert drawn.kind == "image/jpeg" and Image.open(io.BytesIO(drawn.data)).width == pytest.approx(WIDE, abs=1)

@@ -35,7 +35,7 @@ PAGES = (
     "promised?sector=health",
     "read",
     "read?document=crpd&at=crpd/art9/1/a",
-    "read?document=mipaa&session=-&facet=group&at=mipaa/para1",
+    "read?document=mipaa&session=-&facet=group&at=mipaa/pd/1",
     "passage?id=crpd/art9/1/a",
     "passage?id=no/such",
     "brief?group=older-persons",
