@@ -4,12 +4,12 @@
 
 Passages are those of the live index, drawn with replacement (seed 0); three words in ten of each are changed for words
 drawn from the whole index by their frequency; a hundred make a document. Vectors are the live index's own, of the
-passages drawn and of their pairs of sentences, moved by noise of 0.6 standard deviations in each dimension and made
-unit again. Questions are those of tests/relevance; the vector of a question is that of a passage, moved likewise:
+passages drawn and of their parts, moved by noise of 0.6 standard deviations in each dimension and made as long as
+before. Questions are those of tests/relevance; the vector of a question is that of a passage, moved likewise:
 **encoding a question is in no figure here**.
 
 Bare: tantivy's best 100 of one field of stemmed words by BM25, and for each encoder one flat FAISS search for 100 in
-float32 over whole passages (search itself compares whole passages and pairs of sentences: twice as many vectors).
+float32 over whole passages (search itself compares parts: more than twice as many vectors).
 SQLite FTS5: its best 100 for any of the words, Porter stems. Ours: `Searcher.search(limit=10)` with citations, reasons
 and everything that a hit carries, without counting facets of all that matches unless the line says so. With --facet
 each is asked within one force. Bare engines and ours take turns, question by question, on one thread; times are of the
@@ -64,10 +64,10 @@ class Fixed:
 
 
 def moved(vectors: np.ndarray, at: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Vectors at those positions with noise, unit: float32 [len(at), dim]."""
+    """Vectors at those positions with noise, as long as before: float32 [len(at), dim]."""
     spread = NOISE * vectors.std(axis=0)
     found = vectors[at] + rng.standard_normal((len(at), vectors.shape[1]), dtype=np.float32) * spread
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    return found * np.linalg.norm(vectors, axis=1)[at, None] / np.linalg.norm(found, axis=1, keepdims=True)
 
 
 def passages_of(real: Sequence[Passage], drawn: np.ndarray, rng: np.random.Generator) -> list[Passage]:
@@ -97,14 +97,14 @@ def make(live: Index, folder: Path, count: int) -> None:
         store.add(Document(id=part[0].document, title="", force=part[0].force, place=part[0].place, passages=part))
     store.close()
     Terms(folder / "terms", create=True).add(enumerate(made, 1))
-    pairs = [len(windows(passage)) for passage in real]
+    pairs = [len(windows(passage)) or 1 for passage in real]
     first = np.cumsum(pairs) - pairs
     owners = np.repeat(np.arange(1, count + 1), np.asarray(pairs)[drawn])
     at = np.concatenate([np.arange(first[i], first[i] + pairs[i]) for i in drawn.tolist()])
     for name, (whole, beside) in live.spaces.items():
         for kind, space, chosen, rows in (
             ("whole", whole, drawn, np.arange(1, count + 1)),
-            ("windows", beside, at, owners),
+            ("parts", beside, at, owners),
         ):
             vectors = moved(np.asarray(space.matrix, dtype=np.float32), chosen, rng)
             np.save(folder / f"{name}-{kind}-true.npy", vectors)
@@ -134,7 +134,7 @@ def opened(live: Index, folder: Path, asked: dict[str, dict[str, np.ndarray]]) -
     index = Index(folder, live.corpus, live.models)
 
     def spaces() -> dict[str, tuple[Space, Space]]:
-        return {name: (Space.load(folder, f"{name}-whole"), Space.load(folder, f"{name}-windows")) for name in names}
+        return {name: (Space.load(folder, f"{name}-whole"), Space.load(folder, f"{name}-parts")) for name in names}
 
     store = Store(folder / "passages.sqlite")
     encoders = {name: Fixed({text: vectors[name] for text, vectors in asked.items()}) for name in names}
@@ -242,14 +242,13 @@ def speed(ours: Searcher, bare: Bare, asked: dict[str, dict[str, np.ndarray]], f
 def recall(ours: Searcher, folder: Path, asked: dict[str, dict[str, np.ndarray]]) -> None:
     """Share of the exact ten nearest that the engine's ten nearest are, for each space."""
     for name in ours.engine.spaces:
-        whole, pairs = (np.load(folder / f"{name}-{kind}-true.npy", mmap_mode="r") for kind in ("whole", "windows"))
-        rows = np.load(folder / f"{name}-windows.npy")
+        parts = np.load(folder / f"{name}-parts-true.npy", mmap_mode="r")
+        rows = np.load(folder / f"{name}-parts.npy")
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
         shares = []
         for vectors in list(asked.values())[:50]:
-            first, second = whole @ vectors[name], np.full(len(whole), np.nan)
-            second[rows[starts] - 1] = np.maximum.reduceat(pairs @ vectors[name], starts)
-            truth = np.argsort(-(first + np.where(np.isnan(second), first, second)), kind="stable")[:BEST] + 1
+            best = np.maximum.reduceat(parts @ vectors[name], starts)
+            truth = rows[starts][np.argsort(-best, kind="stable")[:BEST]]
             leg = ours.engine.nearest(name, vectors[name], EVERYTHING, ours.ranking.pool)
             shares.append(len(set(truth.tolist()) & set(ours.engine.columns(leg.ids[:BEST]).order.tolist())) / BEST)
         print(f"recall@{BEST} {name} {np.mean(shares):.4f}")

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
 
+from kb.engine.local.vectors import Space, parts_of
 from kb.errors import IndexError_
 from kb.files import sync, sync_tree
 from kb.index import live
@@ -24,7 +26,6 @@ from kb.index.encoders import Encoder
 from kb.index.manifest import IndexManifest, SpaceInfo
 from kb.index.store import Store
 from kb.index.terms import Terms
-from kb.index.vectors import Space
 from kb.index.windows import whole, windows
 from kb.models import Document, Passage
 from kb.text import sha256_of
@@ -253,6 +254,7 @@ def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict
     infos, embedded = {}, 0
     for name, encoder in job.encoders.items():
         done, total = 0, sum(map(len, texts.values()))
+        found: dict[str, np.ndarray] = {}
         for kind, pairs in texts.items():
 
             def step(n: int, name: str = name, total: int = total) -> None:
@@ -262,13 +264,23 @@ def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict
                 job.progress(f"embed ({name})", done, total)
 
             with job.timed("embed"):
-                vectors = cache.encode(encoder, [text for _, text in pairs], step)
+                found[kind] = cache.encode(encoder, [text for _, text in pairs], step)
             embedded += cache.computed
-            with job.timed("write"):
-                space = Space.build(vectors, [row for row, _ in pairs])
+        with job.timed("write"):
+            parts, owners = parts_of(found["whole"], found["windows"], np.asarray([row for row, _ in texts["windows"]]))
+            spaces = {
+                "whole": Space.build(found["whole"], [row for row, _ in texts["whole"]]),
+                "parts": Space.build(parts, owners.tolist()),
+            }
+            for kind, space in spaces.items():
                 with written_by("vectors", part):
                     space.save(part, f"{name}-{kind}")
-        infos[name] = SpaceInfo(encoder=encoder.identity, dim=encoder.dim, vectors=total, recall=space.recall(vectors))
+        infos[name] = SpaceInfo(
+            encoder=encoder.identity,
+            dim=encoder.dim,
+            vectors=sum(space.size for space in spaces.values()),
+            recall=spaces["parts"].recall(parts),
+        )
     if cache.begun_anew:
         job.say("the file of vectors, vectors.sqlite, was damaged: it was begun anew")
     if cache.damaged:
@@ -297,7 +309,7 @@ def check(folder: Path, made: IndexManifest) -> None:
     store.close()
     wrong = {what: n for what, n in counts.items() if n != made.passages}
     for name, space in made.spaces.items():
-        vectors = sum(Space.load(folder, f"{name}-{kind}").size for kind in ("whole", "windows"))
+        vectors = sum(Space.load(folder, f"{name}-{kind}").size for kind in ("whole", "parts"))
         if vectors != space.vectors:
             wrong[name] = vectors
     if wrong:

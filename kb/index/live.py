@@ -126,15 +126,14 @@ class Index:
 
     @cached_property
     def spaces(self) -> dict[str, tuple[Space, Space]]:
-        """For each vector space its whole passages and its sentence windows; numpy and FAISS are imported only here."""
+        """For each vector space its whole passages and their parts; NumPy and FAISS are imported only here."""
         from kb.engine.local.vectors import Space
 
         names = [name for name in SPACES if name in self.manifest.spaces]
         for name in names:
             manifests.prove(self.folder, self.manifest, f"{name}-")
         return {
-            name: (Space.load(self.folder, f"{name}-whole"), Space.load(self.folder, f"{name}-windows"))
-            for name in names
+            name: (Space.load(self.folder, f"{name}-whole"), Space.load(self.folder, f"{name}-parts")) for name in names
         }
 
     @cached_property

@@ -48,7 +48,7 @@ def test_everything_in_order(now):
 
 
 def test_a_part_of_the_index_that_is_gone(now):
-    (current(now.indexes) / "english-windows.faiss").unlink()
+    (current(now.indexes) / "english-parts.faiss").unlink()
     assert broken(now) == {"index": "kb build"}
 
 

@@ -34,3 +34,31 @@ def test_a_large_space_whose_exact_vectors_are_of_another_build_is_told(tmp_path
     np.save(tmp_path / "s-exact.npy", np.eye(3, 4, dtype=np.float16))
     with pytest.raises(IndexError_, match="do not fit their rows"):
         Space.load(tmp_path, "s")
+
+
+def test_with_a_filter_a_large_space_brings_as_much_or_all_that_pass(monkeypatch):
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", 100)
+    rng = np.random.default_rng(4)
+    data = normalise(rng.standard_normal((3000, 32)))
+    space, query = Space.build(data, list(range(1, 3001))), data[0]
+    exact = np.r_[9, data @ query]
+    far = exact < np.quantile(exact, 0.2)  # none of them is near: a scan without the filter would bring none
+    assert sorted(space.scan(query, 50, far)) == np.flatnonzero(far).tolist()
+    few = np.isin(np.arange(3001), [5, 7])
+    assert space.scan(query, 50, few).tolist() == [5, 7]
+    third = np.arange(3001) % 3 == 0
+    best = np.argsort(-np.where(third & (exact < 9), exact, -9))[:10]
+    brought = space.scan(query, 50, third)
+    assert set(best.tolist()) <= set(brought.tolist()) and 150 <= len(brought) < 1000
+
+
+def test_the_nearness_of_a_part_is_the_mean_that_a_passage_has():
+    rng = np.random.default_rng(5)
+    whole, pairs = (normalise(rng.standard_normal((n, 8))) for n in (4, 5))
+    owners, query = np.array([4, 2, 2, 4, 4]), normalise(rng.standard_normal((1, 8)))[0]
+    parts, rows = vectors.parts_of(whole, pairs, owners)
+    found = Space.build(parts, rows.tolist()).best(query, np.arange(1, 5))
+    for row in range(1, 5):
+        mine = pairs[owners == row] @ query
+        alone = whole[row - 1] @ query
+        assert found[row - 1] == pytest.approx((alone + (mine.max() if len(mine) else alone)) / 2, abs=1e-6)

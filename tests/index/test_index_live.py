@@ -88,7 +88,7 @@ def unproved(indexes):
 
 
 @pytest.mark.parametrize(
-    "part", ["passages.sqlite", "english-whole.faiss", "english-windows.faiss", "terms/.managed.json"]
+    "part", ["passages.sqlite", "english-whole.faiss", "english-parts.faiss", "terms/.managed.json"]
 )
 def test_one_changed_byte_in_any_file_is_told(indexes, part):
     file = current(indexes) / part
@@ -114,7 +114,7 @@ def test_words_that_were_changed_afterwards(unproved):
         opened(indexes)
 
 
-@pytest.mark.parametrize("file", ["passages.sqlite", "terms/meta.json", "english-whole.faiss", "english-windows.npy"])
+@pytest.mark.parametrize("file", ["passages.sqlite", "terms/meta.json", "english-whole.faiss", "english-parts.npy"])
 @pytest.mark.parametrize("content", [None, b"", b"half a file"])
 def test_any_part_that_is_missing_or_half_written(indexes, file, content):
     path = current(indexes) / file

@@ -5,21 +5,22 @@ import pytest
 from kb_toys import TOY, ToyEncoder, toy_document, toy_engine, toy_passage, toy_searcher
 
 from kb.engine.filters import EVERYTHING
-from kb.engine.local.vectors import Space
-from kb.index.encoders import normalise
+from kb.engine.local.vectors import Space, parts_of
 
 QUERY = np.array([1.0, 0.0], dtype=np.float32)
 
 
-def space(found):
-    """A space of unit vectors from (row, cosine with the query)."""
-    vectors = np.array([[c, (1 - c * c) ** 0.5] for _, c in found], dtype=np.float32).reshape(len(found), 2)
-    return Space.build(normalise(vectors), [row for row, _ in found])
+def unit(*cosines):
+    """Unit vectors with those cosines with the query."""
+    return np.array([[c, (1 - c * c) ** 0.5] for c in cosines], dtype=np.float32)
 
 
 def test_a_passage_of_one_sentence_is_as_near_as_its_whole_and_no_nearer():
     engine = toy_engine([toy_document(*(toy_passage(f"d/{n}", f"Text {n}.") for n in (1, 2, 3)))])
-    spaces = space([(1, 0.8), (2, 0.8), (3, 0.6)]), space([(2, 0.8), (2, 0.1), (3, 0.2)])
+    whole, pairs = unit(0.8, 0.8, 0.6), unit(0.8, 0.1, 0.2)
+    parts, rows = parts_of(whole, pairs, np.array([2, 2, 3]))
+    assert rows.tolist() == [1, 2, 2, 3]
+    spaces = Space.build(whole, [1, 2, 3]), Space.build(parts, rows.tolist())
     engine._open = lambda: {"english": spaces}
     leg = engine.nearest("english", QUERY, EVERYTHING, 3)
     found = dict(zip(leg.ids, leg.scores, strict=True))

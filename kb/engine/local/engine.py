@@ -135,41 +135,32 @@ class LocalEngine:
 
     def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
         """See `Engine.nearest`: every passage is compared in a small space; in a large one those that a scan brings."""
-        whole, pairs = self._vectors[space]
+        parts = self._vectors[space][1]
         mask = None if self._is_all(within) else self._mask(within)
-        if whole.is_exact and pairs.is_exact:
+        total = self.size if mask is None else int(mask.sum())
+        if parts.is_exact or total <= k:
             rows = np.arange(1, self.size + 1) if mask is None else np.flatnonzero(mask)
-            scores = self._mean(space, vector, rows, everything=len(rows) > self.size // 4)
-            rows, scores = rows[~np.isnan(scores)], scores[~np.isnan(scores)]
-            low = float(scores.min()) if len(scores) else 0.0
-            total = len(rows)
         else:
-            total = self.size if mask is None else int(mask.sum())
-            if total <= k:
-                rows = np.arange(1, self.size + 1) if mask is None else np.flatnonzero(mask)
-            else:
-                rows = np.union1d(whole.scan(vector, k, mask), pairs.scan(vector, k, mask))
-            scores = self._mean(space, vector, rows)
-            rows, scores = rows[~np.isnan(scores)], scores[~np.isnan(scores)]
-            low = min(whole.lowest(vector), float(scores.min()) if len(scores) else 1.0)
+            rows = parts.scan(vector, k, mask)
+        if parts.is_exact and len(rows) > self.size // 4:
+            scores = parts.best_of_all(vector, self.size)[rows]
+        else:
+            scores = parts.best(vector, rows)
+        there = ~np.isnan(scores)
+        rows, scores = rows[there], scores[there]
+        if parts.is_exact:
+            total, low = len(rows), float(scores.min()) if len(scores) else 0.0
+        else:
+            low = min(parts.lowest(vector), float(scores.min()) if len(scores) else 1.0)
         if len(rows) > k:
             top = np.argpartition(-scores, k - 1)[:k]
             rows, scores = rows[top], scores[top]
         order = np.lexsort((rows, -scores))
         return self._leg(rows[order], scores[order], total, low)
 
-    def _mean(self, space: str, vector: np.ndarray, rows: np.ndarray, everything: bool = False) -> np.ndarray:
-        """Mean of the cosine of the whole and of the best pair; of the whole alone where there is no pair."""
-        whole, pairs = self._vectors[space]
-        first, second = (
-            (each.best_of_all(vector, self.size)[rows] if everything else each.best(vector, rows))
-            for each in (whole, pairs)
-        )
-        return (first + np.where(np.isnan(second), first, second)) / 2
-
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
         """See `Engine.nearness`."""
-        return self._mean(space, vector, self._at(ids))
+        return self._vectors[space][1].best(vector, self._at(ids))
 
     def similar(self, space: str, ids: Sequence[str], to: Sequence[str]) -> np.ndarray:
         """See `Engine.similar`."""

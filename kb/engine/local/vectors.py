@@ -1,5 +1,9 @@
-"""Vectors: one space for each encoder, whole passages and sentence windows; exact cosines of what a scan brings
-near."""
+"""Vectors: for each encoder one space of whole passages and one of their parts; exact cosines of what a scan brings
+near.
+
+How near a passage is: the mean of the cosine of the whole and of its best pair of sentences. A part is the mean of both
+vectors, so that its product with a query is that mean, and one scan finds the best.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +17,20 @@ import numpy as np
 from kb.errors import IndexError_
 
 EXACT_UP_TO = 5_000
-"""Vectors that are all compared, in float32; above it 8-bit codes are scanned and what they bring is compared in
-float32 on the disk: at 10,000 that takes half as long as comparing all."""
+"""Vectors that are all compared, in float32; above it short codes are scanned, and what they bring is compared in
+float32 on the disk: 25,000 codes are scanned in a tenth of the time that comparing all takes."""
 FLAT_UP_TO = 400_000
 """Vectors of which every code is scanned; above it an inverted file with 8-bit codes, its recall measured at the
 build, and a second pass in float16, so that the disk holds half."""
 PROBE = 32
-_SAMPLE = 1000
+_SAMPLE = 400
 """Vectors of a large space from which the lowest cosine with a query is estimated."""
+DEEP = 3
+"""Codes that a scan brings for each vector wanted: of 25,000 parts with noise 600 codes held the exact nearest ten of
+all 60 questions, and .92 of the nearest 200."""
+SPARE = 1.3
+"""With a filter, so many more are brought than its share of the space asks for; where they are too few all that pass
+are compared."""
 
 _WIDE = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
 """The value of every float16: looked up in half the time that NumPy takes to widen them."""
@@ -31,22 +41,21 @@ faiss.omp_set_num_threads(1)
 class Space:
     """The vectors of one encoder: `rows[i]` is the passage that vector i belongs to."""
 
-    def __init__(
-        self, index: faiss.Index, rows: np.ndarray, exact: np.ndarray | None = None, scale: np.ndarray | None = None
-    ) -> None:
-        self._index, self.rows, self._exact, self._scale = index, rows, exact, scale
+    def __init__(self, index: faiss.Index, rows: np.ndarray, exact: np.ndarray | None = None) -> None:
+        self._index, self.rows, self._exact = index, rows, exact
 
     @classmethod
     def build(cls, vectors: np.ndarray, rows: Sequence[int]) -> Space:
-        """A space over unit vectors float32 [n, dim]."""
+        """A space over vectors float32 [n, dim], of which no length is above 1."""
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         owners = np.asarray(rows, dtype=np.int64)
         if len(vectors) <= EXACT_UP_TO:
             index = faiss.IndexFlatIP(vectors.shape[1])
             index.add(vectors)
             return cls(index, owners)
-        index, scale = _coded(vectors) if len(vectors) <= FLAT_UP_TO else (_inverted(vectors), None)
-        return cls(index, owners, vectors if len(vectors) <= FLAT_UP_TO else vectors.astype(np.float16), scale)
+        if len(vectors) <= FLAT_UP_TO:
+            return cls(_coded(vectors), owners, vectors)
+        return cls(_inverted(vectors), owners, vectors.astype(np.float16))
 
     @cached_property
     def owners(self) -> frozenset[int]:
@@ -103,7 +112,10 @@ class Space:
         return _WIDE.take(found.view(np.uint16)) if found.dtype == np.float16 else found
 
     def cosines(self, query: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
-        """Cosines float64 with the vectors at those positions, or with all."""
+        """Products float64 with the vectors at those positions, or with all: cosines where they are unit."""
+        matrix = np.asarray(self.matrix)
+        if at is not None and matrix.dtype == np.float32:
+            return _products(query, matrix, at)
         chosen = self.matrix.astype(np.float32, copy=False) if at is None else self.at(at)
         return (chosen @ query.astype(np.float32, copy=False)).astype(np.float64)
 
@@ -137,29 +149,36 @@ class Space:
         return found
 
     def scan(self, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> np.ndarray:
-        """Rows of about the `k` nearest vectors; `allowed` is a mask over row numbers (bool), None for all."""
+        """Rows among which about the `k` nearest are; `allowed` is a mask over row numbers (bool), None for all."""
         if not self.size:
             return np.zeros(0, dtype=np.int64)
-        options = {}
+        if isinstance(self._index, faiss.IndexIVF):
+            return self._scan_cells(query, k, allowed)
+        if allowed is None:
+            return np.unique(self.rows[self._near(query, DEEP * k)])
+        inside = allowed[self.rows]
+        many = int(inside.sum())
+        if many > EXACT_UP_TO:
+            near = self._near(query, int(SPARE * DEEP * k * self.size / many))
+            near = near[inside[near]]
+            if len(near) >= DEEP * k:
+                return np.unique(self.rows[near])
+        return np.unique(self.rows[inside])
+
+    def _near(self, query: np.ndarray, k: int) -> np.ndarray:
+        """Positions of the `k` nearest by their codes."""
+        found = self._index.search(query.reshape(1, -1).astype(np.float32), min(k, self.size))[1][0]
+        return found[found >= 0]
+
+    def _scan_cells(self, query: np.ndarray, k: int, allowed: np.ndarray | None) -> np.ndarray:
+        """The same by an inverted file."""
+        options = {"params": faiss.SearchParametersIVF(nprobe=self._index.nprobe)}
         if allowed is not None:
             bits = np.packbits(allowed[self.rows], bitorder="little")
             chosen = faiss.IDSelectorBitmap(self.size, faiss.swig_ptr(bits))
-            options["params"] = self._parameters(chosen)
-        found = self._index.search(self._asked(query), min(k, self.size), **options)[1][0]
+            options["params"] = faiss.SearchParametersIVF(sel=chosen, nprobe=self._index.nprobe)
+        found = self._index.search(query.reshape(1, -1).astype(np.float32), min(DEEP * k, self.size), **options)[1][0]
         return np.unique(self.rows[found[found >= 0]])
-
-    def _parameters(self, chosen: faiss.IDSelector) -> faiss.SearchParameters:
-        if isinstance(self._index, faiss.IndexIVF):
-            return faiss.SearchParametersIVF(sel=chosen, nprobe=self._index.nprobe)
-        return faiss.SearchParameters(sel=chosen)
-
-    def _asked(self, query: np.ndarray) -> np.ndarray:
-        """The query as the index compares it: [1, dim], in whole numbers where codes are compared with codes."""
-        query = query.reshape(1, -1).astype(np.float32)
-        if self._scale is None:
-            return query
-        scaled = query * self._scale
-        return np.round(scaled * (127 / max(float(np.abs(scaled).max()), 1e-12)))
 
     @cached_property
     def _some(self) -> Space:
@@ -196,8 +215,8 @@ class Space:
         exact.add(np.ascontiguousarray(vectors, dtype=np.float32))
         probes = vectors[:: max(1, len(vectors) // sample)][:sample]
         truth = exact.search(np.ascontiguousarray(probes, dtype=np.float32), limit)[1]
-        depth = max(_DEPTH, limit)
-        found = [self._index.search(self._asked(probe), depth)[1][0] for probe in probes]
+        depth = min(max(_DEPTH, limit), self.size)
+        found = [self._index.search(probe.reshape(1, -1).astype(np.float32), depth)[1][0] for probe in probes]
         return float(np.mean([len(set(t) & set(f)) / limit for t, f in zip(truth, found, strict=True)]))
 
     def save(self, folder: Path, name: str) -> None:
@@ -206,8 +225,6 @@ class Space:
         np.save(folder / f"{name}.npy", self.rows)
         if self._exact is not None:
             np.save(folder / f"{name}-exact.npy", self._exact)
-        if self._scale is not None:
-            np.save(folder / f"{name}-scale.npy", self._scale)
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Space:
@@ -218,18 +235,40 @@ class Space:
             rows = np.load(folder / f"{name}.npy", allow_pickle=False)
             large = not isinstance(index, faiss.IndexFlat)
             exact = np.load(folder / f"{name}-exact.npy", allow_pickle=False, mmap_mode="r") if large else None
-            coded = isinstance(index, faiss.IndexScalarQuantizer)
-            scale = np.load(folder / f"{name}-scale.npy", allow_pickle=False) if coded else None
         except (RuntimeError, OSError, ValueError, EOFError) as error:
             raise IndexError_(f"vectors '{name}' cannot be read.", where=str(folder), do="Run: kb build") from error
         if index.ntotal != len(rows) or (exact is not None and len(exact) != len(rows)):
             raise IndexError_(f"vectors '{name}' do not fit their rows.", where=str(folder), do="Run: kb build")
-        return cls(index, rows, exact, scale)
+        return cls(index, rows, exact)
 
 
-_DEPTH = 300
-"""Vectors that a scan brings at least: of 20,000 noisy copies of the paper's vectors the exact nearest ten were all
-among the nearest 30 codes, in both encoders."""
+_DEPTH = 600
+"""Vectors that a scan brings for a page of hits: DEEP times the 200 candidates of `search/ranking.yaml`."""
+
+
+def parts_of(whole: np.ndarray, pairs: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The parts of passages and whose they are, in the order of the rows: float32 [n, dim], int64 [n].
+
+    `whole` holds the vector of each row from row 1, `pairs` those of pairs of sentences of the rows `owners`. A part is
+    the mean of a pair and of the whole that it is of; a passage without a pair is its own part.
+    """
+    owners = np.asarray(owners, dtype=np.int64)
+    alone = np.setdiff1d(np.arange(1, len(whole) + 1), owners)
+    rows = np.concatenate([owners, alone])
+    vectors = np.concatenate([(whole[owners - 1] + pairs.reshape(-1, whole.shape[1])) / 2, whole[alone - 1]])
+    order = np.argsort(rows, kind="stable")
+    return np.ascontiguousarray(vectors[order], dtype=np.float32), rows[order]
+
+
+def _products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Products of a query with chosen rows of a matrix, float64 [len(at)], read where they are: copying them first
+    takes longer than multiplying."""
+    asked, chosen = np.ascontiguousarray(query, dtype=np.float32), np.ascontiguousarray(at, dtype=np.int64)
+    found = np.empty(len(chosen), dtype=np.float32)
+    if len(chosen):
+        pointers = [faiss.swig_ptr(each) for each in (found, asked, matrix, chosen)]
+        faiss.fvec_inner_products_by_idx(*pointers, matrix.shape[1], 1, len(chosen))
+    return found.astype(np.float64)
 
 
 def _highest(scores: np.ndarray, many: np.ndarray) -> np.ndarray:
@@ -241,16 +280,19 @@ def _highest(scores: np.ndarray, many: np.ndarray) -> np.ndarray:
     return found
 
 
-def _coded(vectors: np.ndarray) -> tuple[faiss.Index, np.ndarray]:
-    """Whole numbers of 8 bits, each dimension by its own scale (float32 [dim]): compared with each other, not
-    decoded."""
-    scale = (np.maximum(np.abs(vectors).max(axis=0), 1e-12) / 127).astype(np.float32)
-    index = faiss.IndexScalarQuantizer(
-        vectors.shape[1], faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
-    )
+def _coded(vectors: np.ndarray) -> faiss.Index:
+    """Two dimensions in four bits, compared sixteen codes at once (product quantization, "fast scan")."""
+    dim = vectors.shape[1]
+    index = faiss.index_factory(dim, f"PQ{dim // 2 if dim % 2 == 0 else dim}x4fs", faiss.METRIC_INNER_PRODUCT)
+    some = np.ascontiguousarray(vectors[:: max(1, len(vectors) // _TRAINED)])
+    index.train(np.resize(some, (max(16, len(some)), dim)))  # 16 values are learnt, also from fewer vectors
     for start in range(0, len(vectors), 50_000):  # parts, so that a large set is not held twice
-        index.add(np.round(vectors[start : start + 50_000] / scale))
-    return index, scale
+        index.add(vectors[start : start + 50_000])
+    return index
+
+
+_TRAINED = 5_000
+"""Vectors that codes are learnt from: FAISS takes no more than 256 for each of 16 values."""
 
 
 def _inverted(vectors: np.ndarray) -> faiss.Index:

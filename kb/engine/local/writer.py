@@ -57,8 +57,8 @@ class LocalWriter:
         return self._engine
 
     def _space(self, name: str) -> tuple[Space, Space]:
-        """Whole passages and pairs of sentences of every document in one space, under their row numbers."""
-        from kb.engine.local.vectors import Space
+        """Whole passages of every document and their parts in one space, under their row numbers."""
+        from kb.engine.local.vectors import Space, parts_of
 
         found = [(document, vectors[name]) for document, vectors in self._held.values()]
         starts = np.cumsum([1, *(len(document.passages) for document, _ in found)])[:-1]
@@ -66,7 +66,6 @@ class LocalWriter:
             [each.owners + start for (_, each), start in zip(found, starts, strict=True)] or [np.zeros(0)]
         )
         wholes, pairs = ([getattr(each, part) for _, each in found] for part in ("whole", "pairs"))
-        rows = range(1, 1 + sum(map(len, wholes)))
-        return Space.build(np.concatenate(wholes), list(rows)), Space.build(
-            np.concatenate(pairs), owners.astype(int).tolist()
-        )
+        whole = np.concatenate(wholes)
+        vectors, rows = parts_of(whole, np.concatenate(pairs), owners)
+        return Space.build(whole, list(range(1, 1 + len(whole)))), Space.build(vectors, rows.tolist())
