@@ -29,7 +29,7 @@ mutants: install
 
 lint: install
 	@$(VENV)/bin/ruff check kb tests benchmarks app.py .ci && $(VENV)/bin/ruff format --check -q kb tests benchmarks app.py .ci && $(VENV)/bin/lint-imports \
-	  && $(VENV)/bin/python -m mypy && $(VENV)/bin/python -m vulture
+	  && $(VENV)/bin/python -m mypy && $(VENV)/bin/python -m vulture && $(VENV)/bin/python -m deptry . --no-ansi
 
 docs: install
 	@$(VENV)/bin/python -m mkdocs build --strict --quiet && echo "==> site/index.html"

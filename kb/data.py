@@ -35,8 +35,8 @@ def load_yaml(path: Path, model: type[M]) -> M:
 
 def _yaml_problem(error: yaml.YAMLError) -> str:
     """Line, column and reason on one line."""
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    if mark is None or not isinstance(error, yaml.MarkedYAMLError):
         return " ".join(str(error).split())
     context = f" ({error.context})" if error.context else ""
     return f"line {mark.line + 1}, column {mark.column + 1}: {error.problem}{context}"

@@ -61,7 +61,8 @@ class Vectors:
             """Add to what is done, and tell it."""
             nonlocal done
             done += count
-            progress(done, len(texts))
+            if progress:
+                progress(done, len(texts))
 
         return self._cache.encode(self.encoder, texts, step if progress else None)
 

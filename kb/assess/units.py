@@ -146,7 +146,7 @@ def _pieces(text: str, short: frozenset[str]) -> Iterator[Span]:
 
 
 def _sentences(text: str, short: frozenset[str]) -> list[Span]:
-    found = []
+    found: list[Span] = []
     for start, end in _split(text, 0, len(text), _SENTENCE):
         if found and _abbreviated(text[found[-1][0] : found[-1][1]], short):
             found[-1] = (found[-1][0], end)

@@ -4,6 +4,7 @@ the columns stand in the order they were asked for."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import Field
@@ -72,7 +73,7 @@ class Matrix(Model):
     derived: tuple[Totals, ...] = Field(description="one per column, the derived row alone")
 
 
-def matrix(ws: Workspace, framework: Framework, columns: list[Column | str], *, derived: bool = True) -> Matrix:
+def matrix(ws: Workspace, framework: Framework, columns: Sequence[Column | str], *, derived: bool = True) -> Matrix:
     """Criteria by columns, in the order given; without the derived rows if `derived` is False. Raises NotFound."""
     titled = tuple(_titled(ws, column) for column in columns)
     read = [_read(ws, framework, column) for column in titled]
@@ -123,7 +124,7 @@ def _cell(finding: Finding, machine: MachineState | None) -> Cell:
     )
 
 
-def _totals(held: dict[str, Finding], kinds: dict[str, str], kind: str) -> Totals:
+def _totals(held: Mapping[str, Finding], kinds: Mapping[str, str], kind: str) -> Totals:
     """Counts of one kind of rows. A quotation that supports a stated row too is counted there, once."""
     own = [finding for id, finding in held.items() if kinds[id] == kind]
     rest = [finding for id, finding in held.items() if kinds[id] != kind and kind == "derived"]

@@ -304,8 +304,9 @@ def _refuse_same(whole: PolicySet, new: PolicyVersion) -> None:
 
 
 def _refuse_swapped(old: Policy, new: PolicyVersion) -> None:
-    digits = min(len(new.dated or ""), len(old.current.dated or ""))  # a year compares with a date by its year
-    if digits and new.dated[:digits] < old.current.dated[:digits]:
+    after, before = new.dated or "", old.current.dated or ""
+    digits = min(len(after), len(before))  # a year compares with a date by its year
+    if after[:digits] < before[:digits]:
         raise RefusedError(
             f"The new version is dated {new.dated}, before the current one of {old.current.dated}: are they swapped?",
             where=new.file,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -39,15 +40,15 @@ def command(
     """
     from kb.read import Limits, read
 
-    options = {"password": password, "ocr": not no_ocr, "limits": Limits(ocr_seconds=seconds)}
+    read_it = partial(read, password=password, ocr=not no_ocr, limits=Limits(ocr_seconds=seconds))
     if len(files) == 1 and not out:
-        pages = read(files[0], **options, progress=_progress(files[0]))
+        pages = read_it(files[0], progress=_progress(files[0]))
         echo_json(record(pages)) if as_json else _show(pages)
         return
     rows, failed = [], []
     for file in files:
         try:
-            row = record(read(file, **options, progress=_progress(file)))
+            row = record(read_it(file, progress=_progress(file)))
             rows.append(row)
             if out:
                 _write(out, file, row)

@@ -124,8 +124,8 @@ def work_in(reader: Reader, session: Session | None) -> dict[str, Work]:
     looks = [one for one in map(as_unit, reader.states("unit")) if one.session == name]
     coded = coded_by(words, looks)
     opened: dict[str, set[str]] = {}
-    for one in (*words, *looks):
-        opened.setdefault(one.coder, set()).add(one.passage)
+    for coder, passage in [*((w.coder, w.passage) for w in words), *((u.coder, u.passage) for u in looks)]:
+        opened.setdefault(coder, set()).add(passage)
     coders = session.coders if session else sorted(opened)
     shares = session.assignments if session else {}
     return {

@@ -165,7 +165,8 @@ def _filled(lines: Iterable[str]) -> tuple[str, ...]:
 
 def _findings(rows: Iterable[Row]) -> Iterator[Part]:
     """A heading for each recommendation; each criterion once, with its evidence."""
-    recommendation, waiting = None, []
+    recommendation: str | None = None
+    waiting: list[Row] = []
     for row in rows:
         named = str(row.fields.get("recommendation") or "")
         if waiting and _key(waiting[0]) != _key(row):

@@ -68,7 +68,7 @@ def reports(
     study = _study(bench, session)
     ratings = ratings_of(study.codings, study.units, facets)
     passages = _passages(bench, (unit for by in ratings.values() for unit in by))
-    both = [
+    both: list[str] = [
         p.wording
         for p in _passages(bench, (u for by in ratings.values() for u, coders in by.items() if len(coders) > 1))
     ]
@@ -76,7 +76,7 @@ def reports(
         update={"wordings": {w: both.count(w) for w in WORDING_WORDS}}
     )
     against = machine_against(ratings, machine_of(passages), seed=seed, draws=draws)
-    every = [p.wording for p in passages]
+    every: list[str] = [p.wording for p in passages]
     return among, [one.model_copy(update={"wordings": {w: every.count(w) for w in WORDING_WORDS}}) for one in against]
 
 

@@ -100,9 +100,11 @@ def _shortened(record: list[Cell], columns: tuple[Column, ...], key: str) -> tup
 
 
 def _method_lines(provenance: Provenance, layout: Layout, count: int) -> Iterator[list[Cell]]:
-    yield from (list(line) for line in provenance.lines())
+    for line in provenance.lines():
+        yield [*line]
     yield ["Rows", count]
-    yield from (["Note", note] for note in layout.notes)
+    for note in layout.notes:
+        yield ["Note", note]
     yield ["Note", f"A text of more than {CELL_LIMIT:,} characters goes on, part by part, on the sheet 'Long texts'."]
 
 

@@ -65,9 +65,10 @@ def write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
         }
         for table in tables():
             manifest["tables"][table.name] = _table(archive, reader.connection, table)
-        for path in files(library) if library else ():
-            name = path.relative_to(library).as_posix()
-            manifest["files"][name] = _entry(archive, f"library/{name}", _blocks(path))
+        if library:
+            for path in files(library):
+                name = path.relative_to(library).as_posix()
+                manifest["files"][name] = _entry(archive, f"library/{name}", _blocks(path))
         words = canonical(manifest)
         archive.writestr("manifest.json", words)
         archive.comment = sha256_text(words).encode()

@@ -71,8 +71,9 @@ def _best_up_to(tree: list[tuple[int, datetime, int] | None], rank: int) -> tupl
     """The best run that ends in a word of `rank` or below (a Fenwick tree of maxima)."""
     best = None
     while rank:
-        if tree[rank] is not None and (best is None or tree[rank] > best):
-            best = tree[rank]
+        here = tree[rank]
+        if here is not None and (best is None or here > best):
+            best = here
         rank &= rank - 1
     return best
 
@@ -80,6 +81,7 @@ def _best_up_to(tree: list[tuple[int, datetime, int] | None], rank: int) -> tupl
 def _put(tree: list[tuple[int, datetime, int] | None], rank: int, run: tuple[int, datetime, int]) -> None:
     """Note a run that ends in a word of `rank`."""
     while rank < len(tree):
-        if tree[rank] is None or run > tree[rank]:
+        here = tree[rank]
+        if here is None or run > here:
             tree[rank] = run
         rank += rank & -rank

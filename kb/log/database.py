@@ -172,7 +172,7 @@ def _postgres(address) -> Engine:
 @contextmanager
 def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
     """One transaction: all of it or nothing. Reading ones see one moment of the database (a snapshot)."""
-    options = {"kb_write": write}
+    options: dict[str, Any] = {"kb_write": write}
     if engine.dialect.name == "postgresql" and not write:
         options["isolation_level"] = "REPEATABLE READ"
     with translated(engine), engine.connect().execution_options(**options) as connection, connection.begin():

@@ -96,7 +96,8 @@ def broken(events: Iterable[Event]) -> list[str]:
     """What is wrong with a log read from its start: gaps, changed events, a chain that does not hold, jumps in a
     stream. Empty when it is whole."""
     found: list[str] = []
-    hash_before, versions = "", {}
+    hash_before = ""
+    versions: dict[str, int] = {}
     for place, event in enumerate(events, 1):
         if event.sequence != place:
             found.append(f"event {place} is missing (found {event.sequence})")

@@ -77,7 +77,8 @@ def folded(stream: str, events: list[Event]) -> State:
     """The state after these events of one stream."""
     if not events:
         return State(stream)
-    last, stated = events[-1], {}
+    last = events[-1]
+    stated: dict[str, Any] = {}
     for event in events:
         mark_stated(stated, event.after, event.imported)
     author = decisions.as_stated(last.author) if last.imported else last.author

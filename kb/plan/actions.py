@@ -126,7 +126,8 @@ def _late(action: Action, on: date) -> bool:
     due = next_due(action, on - timedelta(days=1))
     if action.status in ("done", "dropped") or not due or due >= on:
         return False
-    return not (action.repeat and _last_sign(action) and _last_sign(action) >= due)
+    last = _last_sign(action) if action.repeat else None
+    return not (last and last >= due)
 
 
 def _last_sign(action: Action) -> date | None:

@@ -51,7 +51,7 @@ def _entry(action: Action):
 def _rule(action: Action) -> dict:
     """Repetition; a due date on the 29th to 31st falls on the last such day that a month has."""
     rule = dict(_RULES[action.repeat])
-    if rule["freq"] == "monthly" and action.due.day > 28:
+    if rule["freq"] == "monthly" and action.due is not None and action.due.day > 28:
         rule |= {"bymonthday": list(range(28, action.due.day + 1)), "bysetpos": -1}
     return rule
 

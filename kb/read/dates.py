@@ -92,10 +92,11 @@ def cues(pages: Pages) -> tuple[Cue, ...]:
     found: list[Cue] = []
     for paragraph in _places(pages):
         found += _in_paragraph(paragraph)
-    seen: set[tuple[str, str | None]] = set()
-    kept = [c for c in found if (c.kind, c.value) not in seen and not seen.add((c.kind, c.value))]
+    first: dict[tuple[str, str | None], Cue] = {}
+    for cue in found:
+        first.setdefault((cue.kind, cue.value), cue)
     order = ["adopted", "published", "in-force", "not-in-force", "period", "draft", "repealed"]
-    return tuple(sorted(kept, key=lambda c: order.index(c.kind)))
+    return tuple(sorted(first.values(), key=lambda c: order.index(c.kind)))
 
 
 def _places(pages: Pages) -> list[Paragraph]:

@@ -11,6 +11,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def read_pages(
             )
             return
         allow_processor_time(limits.cpu_per_scan)
-        rows = _cached(digest, page.number, lambda p=page: _recognise(document, p))
+        rows = _cached(digest, page.number, partial(_recognise, document, page))
         page.lines = lines_of(rows, page.number)
         _say(page, rows, reading)
         if progress:

@@ -45,7 +45,7 @@ def ask(engine: Engine, question: Question, k: int) -> dict[str, Leg]:
 
 
 def pool_of(
-    engine: Engine, question: Question, legs: dict[str, Leg], required: bool, k: int, per_force: int = 0
+    engine: Engine, question: Question, legs: Mapping[str, Leg], required: bool, k: int, per_force: int = 0
 ) -> Pool:
     """The pool of what the legs found.
 

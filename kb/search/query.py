@@ -282,8 +282,9 @@ class _Parser:
             )
         if token.kind == "phrase" and not re.search(r"\w", token.text):
             raise QueryError("there is no word between the quotation marks.", column=token.column, do="Put one in.")
-        kinds = {"phrase": Phrase, "prefix": Prefix}
-        return kinds.get(token.kind, Word)(token.text, token.column)
+        if token.kind == "phrase":
+            return Phrase(token.text, token.column)
+        return Prefix(token.text, token.column) if token.kind == "prefix" else Word(token.text, token.column)
 
     def group(self, token: _Token) -> Node:
         """What stands in the brackets that `token` opens."""

@@ -194,7 +194,8 @@ def html_blocks(source: str) -> Iterator[Block]:
 
 def _decoded(token: str, start: int) -> list[tuple[str, Span]]:
     """The characters of a text node with entities read, each with the span that writes it."""
-    found, at = [], 0
+    found: list[tuple[str, Span]] = []
+    at = 0
     for match in _ENTITY.finditer(token):
         found += zip(token[at : match.start()], ones(start + at, start + match.start()))
         found += [(char, (start + match.start(), start + match.end())) for char in html.unescape(match.group())]
@@ -249,7 +250,8 @@ def _unescaped(source: str, start: int, end: int) -> list[tuple[str, Span]]:
 
     Of an escaped quotation mark only the mark itself is the span, so that the slice of the source is the character.
     """
-    found, at = [], start
+    found: list[tuple[str, Span]] = []
+    at = start
     for match in _JSON_ESCAPE.finditer(source, start, end):
         found += zip(source[at : match.start()], ones(at, match.start()))
         char = json.loads(f'"{match.group()}"')

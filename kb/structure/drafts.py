@@ -146,7 +146,8 @@ def pieces_of(place: Place) -> tuple[Span, ...]:
 
 def rebuild(document: Document) -> list[Span]:
     """All spans of passages and leftovers in order; together they must cover the source without overlap."""
-    spans = [span for each in (*document.passages, *document.leftovers) for span in pieces_of(each.place)]
+    places = [*(each.place for each in document.passages), *(each.place for each in document.leftovers)]
+    spans = [span for place in places for span in pieces_of(place)]
     return sorted(spans)
 
 

@@ -149,7 +149,7 @@ def _section(state: _State, p: Paragraph) -> None:
 def _article(state: _State, p: Paragraph, number: Number | None) -> None:
     """Follow which article the text is in: set by a named number, ended by a heading that stands as high or higher."""
     named = number is not None and number.form in ("article", "section") and p.kind in ("heading", "paragraph")
-    if named and not (_QUOTED.match(p.text) and not _follows(number.text, state.article)):
+    if number is not None and named and not (_QUOTED.match(p.text) and not _follows(number.text, state.article)):
         state.article, state.article_above = number.text, number.above
     if p.kind == "heading":
         state.heading = number.text if number is not None and number.form in ("arabic", "decimal") else None

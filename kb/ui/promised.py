@@ -52,5 +52,10 @@ def _cell(group: str, instrument: str, ids: tuple[str, ...], sectors: list[str])
     if not ids:
         return "–"
     words = tn("{n} entry", "{n} entries", len(ids))
-    query = {"instrument": instrument, "group": group, "sector": sectors, "procedural": "no"}
+    query: dict[str, str | list[str]] = {
+        "instrument": instrument,
+        "group": group,
+        "sector": sectors,
+        "procedural": "no",
+    }
     return markup.anchor(address.href("commitments", query), words)

@@ -29,7 +29,8 @@ def read_mail(data: bytes, limits: Limits) -> Reading:
     part = message.get_body(("plain", "html"))
     if part is None:
         raise InputError("the mail holds no text", where="mail", do="Save its attachment as a file and read that.")
-    text = decode(part.get_payload(decode=True) or b"", declared=True, label=part.get_content_charset())[0]
+    payload = part.get_payload(decode=True)
+    text = decode(payload if isinstance(payload, bytes) else b"", declared=True, label=part.get_content_charset())[0]
     if part.get_content_subtype() == "html":
         read_markup(text, reading, limits)
     else:

@@ -131,11 +131,12 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
 def _strike(item: Draft, reading: Reading) -> None:
     """A paragraph between `~~` is no text; one that holds struck-out words says so, since its words are the file's
     own."""
-    if not _STRUCK.search(item.text):
+    struck = _STRUCK.search(item.text)
+    if struck is None:
         return
     if _STRUCK.sub("", item.text).strip(" \t\n*_.;-"):
         item.notes = (*item.notes, "words between ~~ are struck out in the source; do not quote them as text")
-        what = f'words are struck out inside a paragraph: "{_STRUCK.search(item.text).group()[:60]}"'
+        what = f'words are struck out inside a paragraph: "{struck.group()[:60]}"'
     else:
         item.kind, item.level, what = "deleted", None, f'a paragraph is struck out: "{item.text[:60]}"'
     reading.trouble(what, "Look at the source before you quote it.")

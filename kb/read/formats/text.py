@@ -69,9 +69,9 @@ def is_heading(text: str) -> bool:
         return True
     if number and number.above < 8:
         return number.alone or not _CLOSED.search(text)
-    return (
-        bool(number) and number.form in ("decimal", "roman", "arabic") and not _CLOSED.search(text) and len(text) < 90
-    )
+    if number is None or number.form not in ("decimal", "roman", "arabic"):
+        return False
+    return not _CLOSED.search(text) and len(text) < 90
 
 
 def style_of(text: str) -> tuple:

@@ -147,12 +147,11 @@ def _note_blocks(lines: list[Line], flow: list[Block]) -> list[Block]:
     found: list[Block] = []
     before = next((b for b in reversed(flow) if b.kind == "note"), None)
     for line in lines:
-        if notes.note_mark(line.text) or not found and before is None:
+        last = found[-1] if found else before
+        if last is None or notes.note_mark(line.text):
             found.append(Block([line], kind="note"))
-        elif not found:
-            before.lines.append(line)
         else:
-            found[-1].lines.append(line)
+            last.lines.append(line)
     return found
 
 
