@@ -118,7 +118,7 @@ def _within(name: str) -> str:
     coding = name == "read" and bool(address.many("session"))
     for rows, keys in ((PROJECT, ("session",)), (FIND, ())):
         if name in dict(rows) or coding:
-            query = {key: address.many(key) for key in keys}
+            query: dict[str, str | list[str]] = {key: address.many(key) for key in keys}
             return _tabs([(page, title, "") for page, title in rows], name, query, t("In this part"))
     return ""
 
