@@ -73,7 +73,7 @@ class Workspace:
         if not self.writable:
             raise WorkspaceError("The workspace is damaged; nothing is written to it.", do="Restore a backup.")
         with transaction(self.engine, write=True) as connection:
-            writer = Writer(connection, self.clock)
+            writer = self._writer(connection)
             yield writer
         if writer.last:
             heads.write(heads.file_of(self.engine), writer.last)
@@ -82,7 +82,15 @@ class Workspace:
     def reading(self) -> Iterator[Reader]:
         """One moment of the workspace, however many others write meanwhile."""
         with transaction(self.engine, write=False) as connection:
-            yield Reader(connection, self.clock)
+            yield self._reader(connection)
+
+    def _writer(self, connection: Connection) -> Writer:
+        """What writes; a workspace that a person may see a part of has one of its own."""
+        return Writer(connection, self.clock)
+
+    def _reader(self, connection: Connection) -> Reader:
+        """What reads; as `_writer`."""
+        return Reader(connection, self.clock)
 
     def append(self, stream: str, kind: str, wanted: dict[str, Any], **how: Any) -> Event:
         """Write one event; see Writer.append."""

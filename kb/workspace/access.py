@@ -1,0 +1,259 @@
+"""Who may see and write what: a role and the countries of a person, enforced where the log is read and written.
+
+A workspace for a person looks like any other. What is of another country is not there for it: not in a list, not in the
+history, not by its name. A write that the role or the countries do not allow is refused before the log is touched, and
+is signed by the person and nobody else. The counts of the whole log, its head and its clocks are no secret; a stored
+text is found by its hash alone, which only a version of a policy tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, model_validator
+from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy.sql.util import find_tables
+
+from kb.data import load_yaml
+from kb.errors import InputError, NotFound, RefusedError
+from kb.iso import check_country
+from kb.log.decisions import Event, parts
+from kb.log.states import State
+from kb.log.store import Reader, Workspace, Writer
+from kb.log.tables import EventRow, ProposalRow, RunRow, StateRow
+from kb.models import Model
+
+
+class Role(StrEnum):
+    """What a person may do in the countries that they see."""
+
+    READER = "reader"
+    REVIEWER = "reviewer"
+    OFFICER = "officer"
+    ADMINISTRATOR = "administrator"
+
+
+OF_SET = frozenset({"set", "policy", "finding", "run", "verdict", "opinion", "measure"})
+"""Topics of the log whose first identifier is that of an assessment."""
+CODING = frozenset({"coding", "unit", "session"})
+"""Topics of coding: seen unless they are of a document of another country."""
+MAY_WRITE: dict[Role, frozenset[str] | None] = {
+    Role.READER: frozenset(),
+    Role.REVIEWER: frozenset({"opinion", "coding", "unit"}),
+    Role.OFFICER: OF_SET | CODING | {"action"},
+    Role.ADMINISTRATOR: None,
+}
+"""Topics of the log that a role writes; None for all."""
+
+
+class Person(Model):
+    """Somebody who signed in."""
+
+    name: str = Field(pattern=r"\S", description="as it stands in the log")
+    role: Role = Role.READER
+    countries: tuple[str, ...] = Field((), description="ISO 3166-1 alpha-3; what is of another country is not seen")
+    everywhere: bool = Field(False, description="sees every country")
+
+    @model_validator(mode="after")
+    def _real_countries(self) -> Person:
+        for code in self.countries:
+            try:
+                check_country(code)
+            except InputError as error:  # so that the file and the line are named
+                raise ValueError(error.what) from error
+        return self
+
+
+class People(Model):
+    """A file of people: what is not in it may nothing."""
+
+    people: dict[str, Person] = Field(description="address that the identity provider vouches for, to the person")
+
+    @model_validator(mode="after")
+    def _one_name_each(self) -> People:
+        names = [person.name.casefold() for person in self.people.values()]
+        if len(set(names)) != len(names):
+            raise ValueError("two people have the same name: the log could not tell them apart")
+        return self
+
+    def person(self, address: str) -> Person:
+        """Who an address is. Raises RefusedError for one that is not in the file."""
+        found = {known.casefold(): person for known, person in self.people.items()}.get(address.strip().casefold())
+        if found is None:
+            raise RefusedError(f"{address} has no access here.", do="Ask the administrator of this server.")
+        return found
+
+
+def load_people(path: Path) -> People:
+    """The people of a file. Raises DataError with file, line and entry."""
+    return load_yaml(path, People)
+
+
+class _Scope:
+    """What a person sees in one moment of a workspace."""
+
+    def __init__(self, reader: Reader, person: Person) -> None:
+        self.reader, self.person, self._known = reader, person, dict[str, bool]()
+        countries = {one.parts[0]: one.data.get("country", "") for one in Reader.states(reader, "set")}
+        self.sets = {id for id, country in countries.items() if person.everywhere or country in person.countries}
+        held = [one.parts[:2] for one in Reader.states(reader, "policy")]
+        seen = {policy for whole, policy in held if whole in self.sets}
+        self.foreign = {policy for whole, policy in held if whole not in self.sets} - seen
+
+    def sees(self, stream: str) -> bool:
+        """Whether a stream is there for the person."""
+        if self.person.everywhere:
+            return True
+        if stream not in self._known:
+            self._known[stream] = self._sees(stream.split("/", 1)[0], parts(stream), stream)
+        return self._known[stream]
+
+    def _sees(self, topic: str, names: tuple[str, ...], stream: str) -> bool:
+        if topic in OF_SET:
+            return bool(names) and names[0] in self.sets
+        if topic == "action":
+            return self.serves(Reader.state(self.reader, stream).data)
+        if topic == "session":
+            data = Reader.state(self.reader, stream).data
+            return all(map(self.reads, (*data.get("sample", ()), *_shared(data))))
+        return topic in CODING and bool(names) and self.reads(names[0])
+
+    def serves(self, data: dict[str, Any]) -> bool:
+        """Whether an action serves assessments that the person sees, and no other."""
+        wanted = {one.get("policy_set") for one in data.get("findings", ())}
+        return bool(wanted) and wanted <= self.sets
+
+    def reads(self, passage: str) -> bool:
+        """Whether a passage is of no document of another country."""
+        return passage.split("/", 1)[0] not in self.foreign
+
+
+def _shared(data: dict[str, Any]) -> Iterator[str]:
+    """The passages of the shares of a session."""
+    for share in data.get("assignments", {}).values():
+        yield from share
+
+
+class _Scoped(Reader):
+    """A reader that shows what a person may see."""
+
+    person: Person
+    _scope: _Scope | None = None
+
+    @property
+    def scope(self) -> _Scope:
+        """What is seen now."""
+        if self._scope is None:
+            self._scope = _Scope(self, self.person)
+        return self._scope
+
+    def state(self, stream: str, *, until: datetime | int | None = None) -> State:
+        """As `Reader.state`; an empty one for what is not there for the person."""
+        return super().state(stream, until=until) if self.scope.sees(stream) else State(stream)
+
+    def states(self, prefix: str, *, until: datetime | int | None = None) -> list[State]:
+        """As `Reader.states`, without what is not there for the person."""
+        return [one for one in super().states(prefix, until=until) if self.scope.sees(one.stream)]
+
+    def events(
+        self, prefix: str | None = None, *, until: datetime | int | None = None, since: int = 0
+    ) -> Iterator[Event]:
+        """As `Reader.events`, without what is not there for the person."""
+        return (one for one in super().events(prefix, until=until, since=since) if self.scope.sees(one.stream))
+
+    def known_version(self, stream: str, by: str) -> int:
+        """As `Reader.known_version`; 0 for what is not there for the person."""
+        return super().known_version(stream, by) if self.scope.sees(stream) else 0
+
+    def rows(self, query: Select) -> list[Row]:
+        """As `Reader.rows`: of runs and proposals those of assessments that the person sees."""
+        if self.person.everywhere:
+            return super().rows(query)
+        tables = set(find_tables(query, include_joins=True, check_columns=True))
+        if tables & {EventRow.__table__, StateRow.__table__}:
+            raise RefusedError("The log is read by its streams.", do="Ask for states or events.")
+        mine = RunRow.policy_set.in_(self.scope.sets)
+        if RunRow.__table__ in tables:
+            query = query.where(mine)
+        if ProposalRow.__table__ in tables:
+            query = query.where(ProposalRow.run.in_(select(RunRow.id).where(mine)))
+        return super().rows(query)
+
+
+class ScopedReader(_Scoped):
+    """Reads within one transaction what a person may see."""
+
+    def __init__(self, connection: Connection, clock: Any, person: Person) -> None:
+        super().__init__(connection, clock)
+        self.person = person
+
+
+class ScopedWriter(_Scoped, Writer):
+    """Appends what a person may write, in their own name."""
+
+    def __init__(self, connection: Connection, clock: Any, person: Person) -> None:
+        Writer.__init__(self, connection, clock)
+        self.person = person
+
+    def append(self, stream: str, kind: str, wanted: dict[str, Any], **how: Any) -> Event:
+        """As `Writer.append`. Raises RefusedError for what the role or the countries do not allow."""
+        told = how.get("origin") == "machine" or (how.get("imported") and self.person.role is Role.ADMINISTRATOR)
+        self._refuse(stream, wanted, self.person.name if told else how.get("author", ""))
+        event = Writer.append(self, stream, kind, wanted, **how)
+        self._scope = None  # a new assessment, or another country, changes what is seen
+        return event
+
+    def _refuse(self, stream: str, wanted: dict[str, Any], author: str) -> None:
+        topic, _, _ = stream.partition("/")
+        allowed = MAY_WRITE[self.person.role]
+        if allowed is not None and topic not in allowed:
+            raise RefusedError(
+                f"{self.person.name} may not do this as {self.person.role}.", do="Ask somebody whose role allows it."
+            )
+        if author.strip() != self.person.name:
+            raise RefusedError(
+                f"{self.person.name} cannot sign as {author or 'nobody'}.", do="Everybody signs in their own name."
+            )
+        if self.person.everywhere:
+            return
+        names, exists = parts(stream), Reader.state(self, stream).version > 0
+        if exists and not self.scope.sees(stream):
+            raise RefusedError("This name is taken.", do="Choose another one.")
+        if topic == "set" and wanted.get("country", "" if not exists else None) is not None:
+            if wanted.get("country", "") not in self.person.countries:
+                raise self._outside(wanted.get("country", ""))
+        elif topic in OF_SET - {"set"} and names[0] not in self.scope.sets:
+            raise NotFound(f"There is no assessment '{names[0]}'.", do="Create it first.")
+        elif topic == "action" and "findings" in wanted and not self.scope.serves(wanted):
+            raise NotFound("The action serves an assessment that is not here.", do="Choose one of the list.")
+        elif topic in ("coding", "unit") and not self.scope.reads(names[0]):
+            raise NotFound(f"There is no passage '{names[0]}'.", do="Search for its words.")
+        elif topic == "action" and not exists and "findings" not in wanted:
+            raise RefusedError("An action serves an assessment.", do="Name its findings.")
+
+    def _outside(self, country: str) -> RefusedError:
+        own = ", ".join(self.person.countries) or "none"
+        return RefusedError(
+            f"'{country}' is not among the countries of {self.person.name} ({own}).", do="Choose one of them."
+        )
+
+
+class PersonalWorkspace(Workspace):
+    """A workspace as a person may see and write it. The workspace that it is of keeps the connections."""
+
+    def __init__(self, whole: Workspace, person: Person) -> None:
+        super().__init__(whole.engine, whole.clock, writable=whole.writable)
+        self.person = person
+
+    def close(self) -> None:
+        """Nothing: the connections are those of the whole workspace."""
+
+    def _writer(self, connection: Connection) -> Writer:
+        return ScopedWriter(connection, self.clock, self.person)
+
+    def _reader(self, connection: Connection) -> Reader:
+        return ScopedReader(connection, self.clock, self.person)
