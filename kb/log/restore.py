@@ -309,9 +309,9 @@ def _replace(connection: Connection, archive: zipfile.ZipFile, manifest: dict[st
     there.reflect(connection)
     connection.execute(delete(there.tables["head"]))
     try:
-        for name in manifest["tables"]:
-            if name in there.tables:
-                _rows(connection, archive, there.tables[name])
+        for table in there.sorted_tables:  # a row is written after those that it points to
+            if table.name in manifest["tables"]:
+                _rows(connection, archive, table)
     except (ValueError, TypeError, AttributeError, KeyError, IntegrityError, BadValue) as error:
         raise _no_rows(error) from error
     except SQLAlchemyError as error:

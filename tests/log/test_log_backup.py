@@ -8,9 +8,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from workspace_toys import BOARD, LAW, framework
+from workspace_toys import BOARD, LAW, WORDS, framework
 
 from kb.assessment.findings import decide, finding
+from kb.assessment.proposals import proposals, store_run
 from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.log import open_workspace, schema
 from kb.log.backup import backup
@@ -21,6 +22,16 @@ from kb.log.whole import prove
 from kb.sources.keep import add_policy
 
 FRAMEWORK = framework()
+RUN = {
+    "framework": {"version": "1.0"},
+    "criteria": [
+        {
+            "id": "R2.a",
+            "state": "proposed",
+            "proposals": [{"text": WORDS["art1"], "grade": "direct", "passage": "pension-act/art1"}],
+        }
+    ],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +72,15 @@ def test_restore_into_the_same_kind_of_database(used, url, tmp_path):
     restore(url, tmp_path / "b.zip")
     with open_workspace(url) as again:
         assert again.events() == used.events()
+
+
+def test_what_was_proposed_comes_back_with_its_run(used, url, other_url, tmp_path):
+    store_run(used, "land", "pension-act", RUN, models={"m": "toy@1"})
+    backup(used, tmp_path / "b.zip")
+    for place in (url, other_url):
+        assert restore(place, tmp_path / "b.zip").whole
+        with open_workspace(place) as again:
+            assert proposals(again, "land", "R2.a") == proposals(used, "land", "R2.a") != []
 
 
 def test_used_workspace_is_not_overwritten_without_force(used, url, tmp_path):
