@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # yes: nothing is installed whose hash is not in constraints.lock. no: the versions of constraints.txt from any source.
 HASHES ?= yes
 
-.PHONY: app test test-quick build install lint lock licences words sbom docs wheel pythons mutants clean
+.PHONY: app test test-quick build install lint lock licences words sbom docs wheel artefacts pythons mutants clean
 
 app: install
 	@$(KB) app
@@ -34,7 +34,12 @@ lint: install
 docs: install
 	@$(VENV)/bin/python -m mkdocs build --strict --quiet && echo "==> site/index.html"
 
+# the corpus as read, tagged and embedded, which a release carries: from scratch, some minutes
+artefacts: install
+	@$(VENV)/bin/python .ci/artefacts.py
+
 wheel: install
+	@$(VENV)/bin/python .ci/artefacts.py --check || exit 1
 	@$(PIP) wheel --quiet --no-deps --no-build-isolation -w dist . && rm -rf build && ls dist
 
 # after a change of pyproject.toml or constraints.txt: the hashes of every file of every pinned version

@@ -160,13 +160,13 @@ def _models(settings: Settings) -> Iterator[Check]:
         yield Check(what="models", status="broken", detail=f"{error.where}: {error.what}", do=error.do)
         return
     for spec in specs:
-        folder, needed = locate(spec), spec.name == settings.model
+        folder, needed = locate(spec), spec.name == settings.model and _is_installed("sentence-transformers")
         if folder is None:
             yield Check(
                 what=f"model {spec.name}",
                 status="broken" if needed else "missing",
                 detail="not installed",
-                do="make install",
+                do="make install" if needed else "pip install 'kb[build]'",
             )
             continue
         try:

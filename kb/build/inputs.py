@@ -85,6 +85,11 @@ def data_of(step: Step, inputs: Mapping[str, str], besides: tuple[str, ...] = ()
     return sha256_text(json.dumps([each for each in _wanted(step, inputs) if not each[0].startswith(besides)]))
 
 
+def is_read(name: str) -> bool:
+    """Whether any step reads a file of that name."""
+    return any(_is_of(name, FILES[step]) for step in STEPS)
+
+
 def _wanted(step: Step, inputs: Mapping[str, str]) -> list[tuple[str, str]]:
     return sorted((name, digest) for name, digest in inputs.items() if _is_of(name, FILES[step]))
 

@@ -21,7 +21,7 @@ from kb.errors import IndexError_
 from kb.files import sync, sync_tree
 from kb.index import live
 from kb.index import manifest as manifests
-from kb.index.cache import VectorCache, problems
+from kb.index.cache import Shipped, VectorCache, nothing_shipped, problems
 from kb.index.encoders import Encoder
 from kb.index.manifest import IndexManifest, SpaceInfo
 from kb.index.store import Store
@@ -61,6 +61,7 @@ class Job:
     encoders: dict[str, Encoder]
     inputs: dict[str, str]
     made_of: str = ""
+    shipped: Shipped = nothing_shipped
     export: Callable[[Encoder, Path], None] | None = None
     finish: Callable[[Path], None] | None = None
     commit: Callable[[], None] | None = None
@@ -246,7 +247,7 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
 
 def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict[str, SpaceInfo], int]:
     """Every encoder's two spaces; vectors known from earlier builds are taken from the cache."""
-    cache = VectorCache(job.indexes / "vectors.sqlite")
+    cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped)
     texts = {
         "whole": [(row, whole(p)) for row, p in rows],
         "windows": [(row, text) for row, p in rows for text in windows(p)],

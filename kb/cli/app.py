@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -22,6 +23,8 @@ def command(port: int, no_browser: bool, no_build: bool) -> None:
         raise DataError(
             "the app's start file is not here.", where=str(script), do="Run kb app from a copy of the repository."
         )
+    if importlib.util.find_spec("streamlit") is None:
+        raise ModuleNotFoundError("streamlit is not installed", name="streamlit")
     if not no_build:
         from kb.cli.build import command as build
 

@@ -34,6 +34,8 @@ def command(if_stale: bool, from_scratch: bool, as_json: bool) -> None:
     click.echo("==> building the index", err=True)
     with build_bar() as (say, progress):
         made = pipeline.run(now, say, progress, from_scratch=from_scratch)
+    if from_scratch:
+        click.echo(f"==> {pipeline.prove_shipped(now)}", err=True)
     if as_json:
         echo_json(made)
     else:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from kb import memory
+from kb import extras, memory
 from kb.cli import screen
 from kb.errors import DataError, KBError
 
@@ -80,6 +80,8 @@ def main(args: list[str] | None = None) -> None:
     except BaseException as error:
         if "--verbose" in arguments or not isinstance(error, Exception) and not _is_panic(error):
             raise
+        if isinstance(error, ImportError):
+            error = extras.missing(error) or error
         click.echo(f"kb: {_in_words(error)}", err=True, color=True)
         sys.exit(
             error.exit_code

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,11 +20,20 @@ CHUNK = 64
 ASKED = 500
 """Keys in one question to the file: SQLite of any age takes 999 values."""
 
+Shipped = Callable[[str], Mapping[str, np.ndarray]]
+
+
+def nothing_shipped(_: str) -> Mapping[str, np.ndarray]:
+    """No vectors."""
+    return {}
+
 
 class VectorCache:
     """A SQLite file of vectors; safe to delete, and a damaged one is begun anew."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, shipped: Shipped = nothing_shipped) -> None:
+        """`shipped` gives vectors that came with the program, by hash of the text, for the identity of an encoder."""
+        self._shipped = shipped
         self.damaged = 0  # vectors that did not fit their checksum and were computed anew
         self.begun_anew = False  # the file could not be read
         self._path = path
@@ -40,6 +49,7 @@ class VectorCache:
         except sqlite3.DatabaseError:
             self._db.close()
             self._db, known = self._anew(), {}
+        self._take_shipped(encoder.identity, keys, known)
         missing = [i for i in dict(zip(keys, range(len(keys)))).values() if keys[i] not in known]
         missing.sort(key=lambda i: len(texts[i]))
         if progress:
@@ -57,6 +67,19 @@ class VectorCache:
                 progress(len(part))
         self.computed = len(missing)
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, encoder.dim), dtype=np.float32)
+
+    def _take_shipped(self, identity: str, keys: Sequence[str], known: dict[str, np.ndarray]) -> None:
+        """Add to `known`, and to the file, what came with the program."""
+        if len(known) == len(set(keys)):
+            return
+        shipped = self._shipped(identity)
+        found = {key: shipped[key] for key in keys if key not in known and key in shipped}
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
+                [_row(identity, key, vector.tobytes()) for key, vector in found.items()],
+            )
+        known.update(found)
 
     def _known(self, identity: str, keys: set[str]) -> dict[str, np.ndarray]:
         wanted, asked = [], sorted(keys)

@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import Field
 
 from kb.data import load_yaml
-from kb.index.cache import VectorCache
+from kb.index.cache import Shipped, VectorCache, nothing_shipped
 from kb.index.encoders import Encoder
 from kb.models import Model
 
@@ -33,9 +33,16 @@ def load_subjects(corpus: Path) -> tuple[str, ...]:
     return load_yaml(corpus / "search" / "subjects.yaml", Subjects).subjects
 
 
-def save(folder: Path, subjects: tuple[str, ...], encoders: Mapping[str, Encoder], cache: Path | str) -> None:
-    """Write the vectors of the subjects by each encoder into an index; those in `cache` are not computed again."""
-    known = VectorCache(cache)
+def save(
+    folder: Path,
+    subjects: tuple[str, ...],
+    encoders: Mapping[str, Encoder],
+    cache: Path | str,
+    shipped: Shipped = nothing_shipped,
+) -> None:
+    """Write the vectors of the subjects by each encoder into an index; those in `cache`, or shipped, are not computed
+    again."""
+    known = VectorCache(cache, shipped)
     try:
         vectors = {name: known.encode(encoder, subjects) for name, encoder in encoders.items()}
     finally:

@@ -1,0 +1,35 @@
+"""Write kb/build/shipped.zip: what a release carries ready made of its own corpus, so that the first search after an
+install waits for no model. With --check nothing is written: exit 1 where it is not of this code and this corpus.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from kb.build import pipeline
+from kb.build.shipped import FILE, Shipped
+from kb.config import settings
+
+
+def main(arguments: list[str]) -> int:
+    """Build the corpus from scratch in a folder of its own and write the file, or compare its keys."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        now = replace(settings(), indexes=folder / "indexes", workspace=folder / "workspace")
+        now.indexes.mkdir()
+        if "--check" in arguments:
+            fits = set(pipeline.of_corpus(now)[0]) == Shipped().keys
+            print(
+                "==> shipped.zip is of this corpus and this code" if fits else "==> shipped.zip is not: make artefacts"
+            )
+            return 0 if fits else 1
+        pipeline.run(now, print, from_scratch=True)
+        print(f"==> {FILE.name}: {pipeline.ship(now, FILE)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,131 @@
+"""What the base install and each extra weigh on disk, and how long the first search after an install takes.
+
+    .venv/bin/python benchmarks/install.py
+
+Sizes are those of the packages as they are installed here, with all that they need in turn. For the times an
+environment is made that can import the packages of the base install and no other, linked from here: downloading is not
+counted. The ratio is to the same two commands where a build uses nothing that is shipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+EXTRAS = ("build", "app", "assess", "ocr", "export", "server", "fetch", "workspace", "sign", "all")
+
+
+def project() -> dict:
+    """The project's table of pyproject.toml."""
+    import tomllib
+
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def closure(lines: Iterable[str], extras: dict[str, list[str]]) -> dict[str, Distribution]:
+    """Every installed package that those requirements need, by name; those on the project's extras are followed."""
+    found: dict[str, Distribution] = {}
+    waiting = [Requirement(line) for line in lines]
+    while waiting:
+        need = waiting.pop()
+        if need.name == "kb":
+            waiting += [Requirement(line) for extra in need.extras for line in extras[extra]]
+            continue
+        for distribution_, wanted in _installed(need):
+            name = canonicalize_name(need.name)
+            if name not in found or wanted:
+                fresh = name not in found
+                found[name] = distribution_
+                waiting += list(_needs(distribution_, wanted, fresh))
+    return found
+
+
+def _installed(need: Requirement) -> Iterator[tuple[Distribution, set[str]]]:
+    try:
+        yield distribution(need.name), set(need.extras)
+    except PackageNotFoundError:
+        return
+
+
+def _needs(package: Distribution, extras: set[str], fresh: bool) -> Iterator[Requirement]:
+    """What a package needs: by itself where it is new, and for the extras that are asked of it."""
+    for line in package.requires or []:
+        need = Requirement(line)
+        by_itself = need.marker is None or need.marker.evaluate({"extra": ""})
+        if (fresh and by_itself) or (
+            not by_itself and any(need.marker.evaluate({"extra": extra}) for extra in extras if need.marker)
+        ):
+            yield need
+
+
+def size(packages: Iterable[Distribution]) -> int:
+    """Bytes of the files of those packages."""
+    files = (Path(str(file.locate())) for each in packages for file in each.files or [])
+    return sum(path.stat().st_size for path in files if path.is_file())
+
+
+def environment(folder: Path, packages: Iterable[Distribution]) -> Path:
+    """An interpreter that can import those packages and the project, and nothing else."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    (site,) = folder.glob("lib/python3*/site-packages")
+    for each in packages:
+        for file in each.files or []:
+            top = file.parts[0]
+            here = Path(str(each.locate_file(top)))
+            if top not in ("..", "__pycache__") and here.exists() and not (site / top).exists():
+                (site / top).symlink_to(here)
+    (site / "project.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    return folder / "bin" / "python"
+
+
+def first_search(python: Path, home: Path, *how: str) -> tuple[float, float]:
+    """Seconds of the first build and of the first search, in an empty home."""
+    env = {**os.environ, "KB_INDEXES": str(home / "indexes"), "KB_WORKSPACE": str(home / "workspace")}
+    seconds = []
+    for arguments in (("build", *how), ("search", "rural women land")):
+        start = time.perf_counter()
+        subprocess.run([python, "-m", "kb", *arguments], check=True, env=env, cwd=ROOT, capture_output=True)
+        seconds.append(time.perf_counter() - start)
+    return seconds[0], seconds[1]
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--no-scratch", action="store_true", help="leave out the build that uses nothing shipped (minutes)"
+    )
+    options = parser.parse_args()
+    table = project()
+    extras = table["optional-dependencies"]
+    base = closure(table["dependencies"], extras)
+    print(f"{'install':14} {'packages':>8} {'MB':>7} {'MB more':>8}")
+    print(f"{'kb (base)':14} {len(base):8} {size(base.values()) / 1e6:7.0f}")
+    for extra in EXTRAS:
+        whole = base | closure(extras[extra], extras)
+        print(
+            f"{f'kb[{extra}]':14} {len(whole):8} {size(whole.values()) / 1e6:7.0f} "
+            f"{(size(whole.values()) - size(base.values())) / 1e6:8.0f}"
+        )
+    with tempfile.TemporaryDirectory() as scratch:
+        python = environment(Path(scratch) / "venv", base.values())
+        build, search = first_search(python, Path(scratch) / "home")
+        print(f"\nbase install: first build {build:.1f} s, first search {search:.1f} s")
+        if not options.no_scratch:
+            slow, _ = first_search(Path(sys.executable), Path(scratch) / "other", "--from-scratch")
+            print(f"everything installed, nothing shipped: first build {slow:.1f} s, ratio {slow / build:.1f}")
+
+
+if __name__ == "__main__":
+    main()

