@@ -117,9 +117,9 @@ def occurrence(first: date, repeat: str, count: int) -> date:
 
 
 def overdue(ws: Workspace, on: date) -> list[Action]:
-    """Actions whose due date has passed on a day and that are neither done nor dropped. A repeated action is late when
-    nothing was noted or measured since its last due date."""
-    return [action for action in actions(ws) if _late(action, on)]
+    """Actions whose due date has passed on a day and that are neither done, dropped nor put aside. A repeated action is
+    late when nothing was noted or measured since its last due date."""
+    return [action for action in actions(ws) if not action.archived and _late(action, on)]
 
 
 def _late(action: Action, on: date) -> bool:

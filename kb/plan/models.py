@@ -61,6 +61,7 @@ class Action(Model):
     indicator: Indicator | None = None
     findings: tuple[FindingRef, ...] = ()
     commitments: tuple[str, ...] = Field((), description="ids of the register of commitments")
+    archived: bool = Field(False, description="put aside: kept whole, and no longer shown among those to do or late")
     removed: bool = Field(False, description="deleted by a person: in no list and no export; the log keeps it")
     notes: tuple[Note, ...] = ()
     version: int = 0

@@ -34,7 +34,8 @@ def page() -> None:
     if whole is None:
         return
     ws = resources.workspace()
-    held = actions.actions(ws, policy_set=whole.id)
+    every = actions.actions(ws, policy_set=whole.id)
+    held, aside = [one for one in every if not one.archived], [one for one in every if one.archived]
     late = {action.id for action in actions.overdue(ws, datetime.now(UTC).date())}
     if held:
         download(
@@ -50,6 +51,11 @@ def page() -> None:
         _one(action, action.id in late, by)
     st.header(t("A new action"))
     _new(whole, by)
+    if aside:
+        with st.expander(t("Put aside ({count})", count=len(aside))):
+            for action in aside:
+                st.markdown(markup.plain_markdown(action.title))
+                show_keeping(_kept(action, by), by)
     show_deleted((_kept(one, by) for one in actions.actions(ws, policy_set=whole.id, removed=True)), by)
     show_measures(whole, by)
 
@@ -107,13 +113,13 @@ def _change(action: Action, by: str) -> None:
 
 
 def _kept(action: Action, by: str) -> Kept:
-    """The action as a thing that can be deleted."""
+    """The action as a thing that can be put aside and deleted."""
 
     def change(fields: dict[str, bool], expected: int) -> object:
         """Record it."""
         return actions.update_action(resources.workspace(), action.id, dict(fields), by=by, expected=expected)
 
-    return Kept(action.title, f"action/{action.id}", action.version, change)
+    return Kept(action.title, f"action/{action.id}", action.version, change, action.archived)
 
 
 def _progress(action: Action, by: str) -> None:
@@ -171,7 +177,7 @@ def _new(whole: PolicySet, by: str) -> None:
         "owner": form.line("owner", t("Owner"), right),
         "start": form.day("start", t("Start"), left),
         "due": form.day("due", t("Due"), right),
-        "repeat": form.select("repeat", t("Repeats"), REPEATS, lambda value: value or "once", left),
+        "repeat": form.select("repeat", t("Repeats"), REPEATS, lambda value: plain(value or "once"), left),
         "findings": [{"policy_set": whole.id, "criterion": id} for id in serves],
         "commitments": commitments,
     }
@@ -186,6 +192,7 @@ def _new(whole: PolicySet, by: str) -> None:
 
 def _id(whole: PolicySet, title: str) -> str:
     """An id from set and title, numbered where it is taken."""
-    known = {action.id for action in actions.actions(resources.workspace())}
+    ws = resources.workspace()
+    known = {action.id for action in (*actions.actions(ws), *actions.actions(ws, removed=True))}
     first = slug(f"{whole.id} {title}", words=10)
     return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(known) + 3))] if id not in known)

@@ -26,6 +26,8 @@ class Kept:
     version: int
     change: Change
     archived: bool | None = None
+    home: tuple[str, ...] = ()
+    """Query keys that name it: taken out of the address where it is deleted, so that the page shows its list."""
 
 
 def show_keeping(one: Kept, by: str) -> None:
@@ -76,4 +78,4 @@ def _record(one: Kept, fields: dict[str, bool]) -> None:
         f"keep-{one.stream}", t("Do it"), lambda at: one.change(fields, at.get(one.stream, one.version))
     )
     if done and fields.get("removed"):
-        address.clear(["set", "session"] if one.archived is not None else [])
+        address.clear(one.home)

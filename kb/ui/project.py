@@ -75,6 +75,7 @@ def _kept(session: Session, by: str) -> Kept:
         session.version,
         partial(_change, session.id, by),
         session.archived,
+        ("session",),
     )
 
 

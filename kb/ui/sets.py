@@ -95,4 +95,4 @@ def kept(whole: PolicySet, by: str) -> Kept:
         """Record it."""
         return policies.change_set(resources.workspace(), whole.id, dict(fields), by=by, expected=expected)
 
-    return Kept(whole.title, f"set/{whole.id}", whole.version, change, whole.archived)
+    return Kept(whole.title, f"set/{whole.id}", whole.version, change, whole.archived, ("set",))

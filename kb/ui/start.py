@@ -154,6 +154,7 @@ def _due() -> list[tuple[str, str, str]]:
         one
         for one in actions(ws)
         if one.due
+        and not one.archived
         and one.status not in ("done", "dropped")
         and one.findings
         and (one.id in late or today <= one.due <= today + MONTH)

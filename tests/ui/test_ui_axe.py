@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from ui_driving import body, element, open_browser, ready_after, visit, wait_for
 
+from kb.assessment import policies
 from kb.framework import load as load_framework
 from kb.log.store import open_workspace
+from kb.sources import keep
+from kb.sources.library import document_of
 from kb.ui import sample
 
 pytestmark = pytest.mark.slow
@@ -120,6 +125,24 @@ def test_no_page_breaks_a_rule_of_wcag_at_any_width_or_theme(chromium, with_samp
     seen_as(chromium, 1440, "light")
     visit(chromium, with_sample + page)
     assert violations(chromium) == []
+
+
+def test_the_printed_page_of_a_law_breaks_none_either(chromium, with_sample, served, tmp_path):
+    sys.path.append(str(Path(__file__).parents[1] / "read"))
+    from make import pdf
+
+    file, library = tmp_path / "act.pdf", served.workspace / "library"
+    file.write_bytes(pdf([[(72, 100, "Article 1. Registration is free."), (72, 300, "Article 2. A board decides.")]]))
+    record = keep.add_policy(file, library, id="act", title="An Act", country="KEN", language="en", status="in-force")
+    with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as ws:
+        policies.create_set(ws, "printed", "Printed", country="KEN", by="Ada Example")
+        text = document_of(record, library)
+        policies.add_policy(ws, "printed", text, by="Ada Example", label="1", standing="in-force")
+    for page in ("read?document=printed/act&as=page", "criterion?set=printed&criterion=R1.a&as=page"):
+        seen_as(chromium, 1440, "light")
+        visit(chromium, with_sample + page)
+        wait_for(lambda: chromium.find_elements("css selector", ".k-page img"), "the printed page")
+        assert violations(chromium) == []
 
 
 def test_picked_hits_open_chips_and_a_draft_with_its_errors_break_none_either(chromium, with_sample):

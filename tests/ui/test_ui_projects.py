@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from ui_reading import html_of, links_of, said
 
 from kb.assessment import policies
 from kb.coding import codes
 from kb.plan import actions
+from kb.ui import actions as actions_page
 from kb.ui import resources
 
 ADA = "Ada Example"
@@ -67,6 +70,26 @@ def test_an_action_is_changed_and_deleted_and_stays_in_the_log(open_page, ws):
     assert actions.action(ws, "act").title == "Open forty offices"
     press(app, "delete-action/act")
     assert actions.actions(ws) == [] and [one.id for one in actions.actions(ws, removed=True)] == ["act"]
+
+
+def test_an_action_that_is_put_aside_is_not_among_those_to_do_nor_late_and_comes_back(open_page, ws):
+    late = {"due": date(2020, 1, 1), "start": None}
+    actions.update_action(ws, "act", late, by=ADA, expected=1)
+    assert [one.id for one in actions.overdue(ws, date(2021, 1, 1))] == ["act"]
+    app = press(as_ada(open_page("actions", set="land")), "aside-action/act")
+    assert actions.action(ws, "act").archived and actions.overdue(ws, date(2021, 1, 1)) == []
+    assert "Open offices" not in [header.value for header in app.header]
+    assert app.query_params["set"] == "land"
+    press(app, "aside-action/act")
+    assert not actions.action(ws, "act").archived
+    assert len(ws.events("action/act")) == 4, "each is an entry"
+
+
+def test_the_name_of_a_deleted_action_can_be_used_again(open_page, ws):
+    first = actions_page._id(policies.policy_set(ws, "land"), "Open offices")
+    actions.create_action(ws, first, {"title": "Open offices"}, by=ADA)
+    actions.update_action(ws, first, {"removed": True}, by=ADA, expected=1)
+    assert actions_page._id(policies.policy_set(ws, "land"), "Open offices") not in (first, "act")
 
 
 def test_without_a_chosen_criterion_all_are_listed_with_their_states_and_the_way_to_the_next(open_page, ws):
