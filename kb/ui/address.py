@@ -8,13 +8,17 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from kb.errors import InputError
+from kb.i18n import t
 
 
 def one(key: str, default: str = "") -> str:
     """The value of a query key, or `default`. Raises InputError where the address gives it two values."""
     values = many(key)
     if len(values) > 1:
-        raise InputError(f"The address gives “{key}” more than once: {', '.join(values)}.", do="Keep one of them.")
+        raise InputError(
+            t("The address gives “{key}” more than once: {values}.", key=key, values=", ".join(values)),
+            do=t("Keep one of them."),
+        )
     return values[0] if values else default
 
 
@@ -23,10 +27,10 @@ def refuse_strange(known: Iterable[str]) -> None:
     known = sorted(known)
     strange = sorted(set(st.query_params) - set(known))
     if strange:
-        offer = f"This page has: {', '.join(known)}." if known else "This page has none."
+        offer = t("This page has: {known}.", known=", ".join(known)) if known else t("This page has none.")
         raise InputError(
-            f"The address has “{'”, “'.join(strange)}”, which this page does not know.",
-            do=f"{offer} Correct the address or take it out.",
+            t("The address has “{strange}”, which this page does not know.", strange="”, “".join(strange)),
+            do=t("{offer} Correct the address or take it out.", offer=offer),
         )
 
 
@@ -36,7 +40,10 @@ def whole(key: str, default: int, least: int, most: int) -> int:
     if not text:
         return default
     if not text.isdecimal() or not text.isascii() or not least <= int(text[:9]) <= most:
-        raise InputError(f"The address has {key}={text}.", do=f"Give a whole number from {least} to {most}.")
+        raise InputError(
+            t("The address has {key}={value}.", key=key, value=text),
+            do=t("Give a whole number from {least} to {most}.", least=least, most=most),
+        )
     return int(text)
 
 
@@ -44,7 +51,7 @@ def yes(key: str) -> bool:
     """Whether a query key is 'yes'. Raises InputError for another word."""
     text = one(key)
     if text not in ("", "yes", "no"):
-        raise InputError(f"The address has {key}={text}.", do="Give yes or no.")
+        raise InputError(t("The address has {key}={value}.", key=key, value=text), do=t("Give yes or no."))
     return text == "yes"
 
 

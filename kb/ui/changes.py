@@ -66,9 +66,9 @@ def _row(report: ChangeReport, row: EvidenceChange) -> None:
     with st.container(border=True):
         near = t("now in") if row.outcome != "gone" else t("nearest passage:")
         place = (
-            t("was in {was}; {near} {row}", was=row.was or "an unknown place", near=near, row=row.now)
+            t("was in {was}; {near} {row}", was=row.was or t("an unknown place"), near=near, row=row.now)
             if row.now
-            else t("was in {was}", was=row.was or "an unknown place")
+            else t("was in {was}", was=row.was or t("an unknown place"))
         )
         st.html(
             markup.marked(row.quotation, (), wording="verbatim" if row.outcome in ("same", "moved") else "former")

@@ -89,9 +89,9 @@ def _leave(place: str) -> None:
 def words(value: Any) -> str:
     """A value of the log in words: evidence by its quotations, other lists and records by their values."""
     if value is None or value == "":
-        return "nothing"
+        return t("nothing")
     if isinstance(value, list | tuple):
-        return "; ".join(map(words, value)) or "nothing"
+        return "; ".join(map(words, value)) or t("nothing")
     if isinstance(value, dict):
         chosen = value.get("quotation") or value.get("text") or value.get("title") or value.get("label")
         return (

@@ -55,7 +55,7 @@ def show_standings(whole: PolicySet) -> None:
                     "**{title}**, version “{label}”, dated {dated}",
                     title=markup.plain_markdown(policy.title),
                     label=markup.plain_markdown(policy.current.label),
-                    dated=policy.current.dated or "not stated",
+                    dated=policy.current.dated or t("not stated"),
                 )
             )
     if any(policy.current.standing == "draft" for policy in whole.policies):

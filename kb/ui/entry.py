@@ -84,7 +84,7 @@ def _statement(instrument: Instrument, entry: Entry) -> None:
                 ),
                 (t("Document"), t("{symbol}, adopted {adopted}", symbol=instrument.symbol, adopted=instrument.adopted)),
                 (t("Checked against (sha256)"), entry.verified_against or ""),
-                (t("Procedural"), "yes" if entry.procedural else ""),
+                (t("Procedural"), t("yes") if entry.procedural else ""),
             ]
         )
     )

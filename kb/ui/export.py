@@ -41,7 +41,7 @@ def page() -> None:
     viewer = author()
     st.title(t("Export"))
     st.html(
-        f"<p>{t('For people: {anchor}, or the report inside each {anchor2}. For programs and tables, choose below.', anchor=markup.anchor('brief', 'a brief on a group of people'), anchor2=markup.anchor('assess', 'assessment'))}"
+        f"<p>{t('For people: {anchor}, or the report inside each {anchor2}. For programs and tables, choose below.', anchor=markup.anchor('brief', t('a brief on a group of people')), anchor2=markup.anchor('assess', t('assessment')))}"
         "</p>"
     )
     st.markdown(

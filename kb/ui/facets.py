@@ -53,7 +53,7 @@ def _term(facet: FacetText, term: str, count: int, filters: dict[str, list[str]]
     return (
         f'<li><a class="k-term" href="{escape(to, quote=True)}"{" aria-current=true" if on else ""}>'
         f'<span class="k-box" aria-hidden="true">{"✓" if on else ""}</span><span>{escape(words)}</span>'
-        f'<span class="k-num">{count}</span><span class="k-sr">{". Chosen: take it out" if on else ""}</span></a></li>'
+        f'<span class="k-num">{count}</span><span class="k-sr">{t(". Chosen: take it out") if on else ""}</span></a></li>'
     )
 
 

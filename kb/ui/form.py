@@ -197,7 +197,7 @@ class Form(Fields):
                     t(
                         "{who} wrote here while you looked at it. Nothing of yours was recorded. Look at what stands "
                         "here now, then press “{label}” again.",
-                        who=self.who or "Somebody else",
+                        who=self.who or t("Somebody else"),
                         label=label,
                     ),
                     icon=":material/group:",
@@ -238,7 +238,12 @@ class Form(Fields):
             )
             st.html(
                 markup.table(
-                    (t("Field"), t("When you began"), t("Now, by {who}", who=self.who or "somebody else"), t("Yours")),
+                    (
+                        t("Field"),
+                        t("When you began"),
+                        t("Now, by {who}", who=self.who or t("somebody else")),
+                        t("Yours"),
+                    ),
                     rows,
                     t("Both versions"),
                 )

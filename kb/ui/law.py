@@ -212,7 +212,7 @@ def _title(policy: Policy) -> str:
         "draft": t("DRAFT"),
         "repealed": t("repealed"),
     }
-    return f"{policy.title} · {standing.get(policy.current.standing, 'legal status unknown')}"
+    return f"{policy.title} · {standing.get(policy.current.standing, t('legal status unknown'))}"
 
 
 def _go(n: int) -> None:

@@ -88,7 +88,7 @@ STEPS = Words(
 def _open(job: Job, state: State) -> str:
     """A job that waits or is at work."""
     share = 100 * state.done / state.total if state.total else 0.0
-    step = "begins" if state.state == "running" and state.step == "waiting" else STEPS[state.step]
+    step = t("begins") if state.state == "running" and state.step == "waiting" else STEPS[state.step]
     count = t(", {done} of {total}", done=state.done, total=state.total) if state.total else ""
     left = left_words(state.seconds_left(datetime.now(UTC)))
     bar = (

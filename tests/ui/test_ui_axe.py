@@ -133,7 +133,9 @@ def test_the_printed_page_of_a_law_breaks_none_either(chromium, with_sample, ser
 
     file, library = tmp_path / "act.pdf", served.workspace / "library"
     file.write_bytes(pdf([[(72, 100, "Article 1. Registration is free."), (72, 300, "Article 2. A board decides.")]]))
-    record = keep.add_policy(file, library, id="act", title="An Act", country="KEN", language="en", status="in-force")
+    record = keep.add_policy(
+        file, library, id="act", title="An Act", country="KEN", language="en", status="in-force", date="2019"
+    )
     with open_workspace(f"sqlite:///{served.workspace / 'workspace.sqlite'}") as ws:
         policies.create_set(ws, "printed", "Printed", country="KEN", by="Ada Example")
         text = document_of(record, library)
