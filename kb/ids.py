@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from string import ascii_lowercase
 
+from kb.numerals import COUNTED, NUMBERS, ORDINALS, arabic, roman
+
 _INSIDE = (
     r"(?:(?:sub-?)?para(?:graph)?(?:e|s)?\.?|letters?|lit\.?|items?|§|p[áa]rrafos?|p[áa]rr\.?|apartados?|incisos?|letras?"
-    r"|al(?:in[ée]as?|\.)|lettres?|par\.)"
+    r"|al(?:in[ée]as?|\.)|lettres?|par\.|abs(?:atz|\.))"
 )
 _LETTERS = (
     rf"(?P<path>(?:\s*[,.]?\s*\(\s*{_INSIDE}\s*\(?\w{{1,4}}\)?\s*\)"  # (paragraph 3), (§3)
@@ -21,6 +23,7 @@ _LETTERS = (
     r"|(?<!\))\s*,\s*\(\s*\w{1,4}\s*\)"  # 205, (a); but "(b), (c)" are two places
     rf"|\s*,?\s*{_INSIDE}\s*\(?\w{{1,4}}\b\)?"  # paragraph 2, lit. b
     r"|\.\d{1,2}\b(?:\.[a-z]\b)?"  # 33.2, 33.2.a
+    r"|(?<=\d)[.-][a-z]\b(?![.\w])"  # 58-a, 58.a
     r"|\s*\b\w{1,4}\)"  # b)
     r"|\s+(?:[a-z]|[ivx]{1,4})(?![\w.'])(?!\s+(?:\d|au\b|\(?\w\)))"  # 29 a iii; not "12 a 14" (from 12 to 14), "f) y g)"
     r"|\s+\d{1,2}(?=\s*\())*)"
@@ -47,7 +50,7 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
     (
         "preamble",
         (
-            rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*{_INSIDE}?\s*"
+            rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*(?:{_INSIDE}|recitals?|considérants?|considerandos?)?\s*"
             r"(?:\(?(?P<path>[a-z]|\d{1,2})\)?(?!\w))?"
         ),
         re.IGNORECASE,
@@ -98,7 +101,7 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
         ),
         re.IGNORECASE,
     ),
-    ("part", r"\bpart\s+(?P<n>[A-Z])\b", re.IGNORECASE),
+    ("part", r"\bpart\s+(?P<n>[IVX]{1,4}|[A-Z])\b", re.IGNORECASE),
     (
         "recommendation",
         r"(?:\brecommendation|\brec\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
@@ -122,7 +125,7 @@ def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(form, flags)) for kind, form, flags in _FORMS)
 
 
-_LISTED = {"article", "commitment", "paragraph", "code"}  # kinds that people list: "articles 5, 6 and 7"
+_LISTED = {"article", "commitment", "paragraph", "code", "preamble"}  # kinds that people list: "articles 5, 6 and 7"
 _PLURAL = re.compile(
     r"(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs|commitments|compromisos|engagements|objectives"
     r"|objetivos|objectifs|pars|§§|¶¶)",
@@ -131,6 +134,9 @@ _PLURAL = re.compile(
 _PLURAL_INSIDE = re.compile(
     r"(?:paragraphe?s|paras|letters|items|p[áa]rrafos|apartados|incisos|letras|alin[ée]as|lettres|§§)", re.IGNORECASE
 )
+_AFTER_SLASH = re.compile(r"\s*/\s*(\d{1,3})(?![\w(])")
+_OPEN_RANGE = re.compile(r"\s*(?:[-–—]|\b(?:to|through|hasta|jusqu['’][àa]|au)\b)\s*(?=$|[;,)])", re.IGNORECASE)
+"""A range whose end was not typed: "art. 12–"."""
 LONGEST_RANGE = 60  # places; "paras 1–361" is better asked for as the whole instrument
 
 
@@ -154,32 +160,6 @@ _INNERMOST_FIRST = re.compile(
     rf"({_KINDS}\.?\s*\d+(?:\s*\(\w+\))*)",
     re.IGNORECASE,
 )
-_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_COUNTED = (*_UNITS, *_TEENS, *(w for ten in _TENS for w in (ten, *(f"{ten}-{unit}" for unit in _UNITS))))
-_ORDINAL = (
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    *(f"{teen}th" for teen in _TEENS[3:]),
-)
-_TENTHS = tuple(
-    word
-    for ten in _TENS
-    for word in (f"{ten.removesuffix('y')}ieth", *(f"{ten}-{unit}" for unit in _ORDINAL[: len(_UNITS)]))
-)
-_ORDINALS = (*_ORDINAL, *_TENTHS)
-_NUMBERS = {word: str(at) for words in (_COUNTED, _ORDINALS) for at, word in enumerate(words, start=1)}
 
 
 def plainly(text: str) -> str:
@@ -189,14 +169,14 @@ def plainly(text: str) -> str:
     2".
     """
     text = re.sub(
-        rf"\b({_KINDS}\.?)\s+({'|'.join(reversed(_COUNTED))})\b",
-        lambda m: f"{m[1]} {_NUMBERS[m[2].lower()]}",
+        rf"\b({_KINDS}\.?)\s+({'|'.join(reversed(COUNTED))})\b",
+        lambda m: f"{m[1]} {NUMBERS[m[2].lower()]}",
         text,
         flags=re.IGNORECASE,
     )
     text = re.sub(
-        rf"(?<![\w-])(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(reversed(_ORDINALS))}))\s+({_KINDS})\b",
-        lambda m: f"{m[3]} {m[1] or _NUMBERS[m[2].lower()]}",
+        rf"(?<![\w-])(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(reversed(ORDINALS))}))\s+({_KINDS})\b",
+        lambda m: f"{m[3]} {m[1] or NUMBERS[m[2].lower()]}",
         text,
         flags=re.IGNORECASE,
     )
@@ -251,6 +231,10 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
     if _PLURAL_INSIDE.search(match[0]):  # "paragraphs 3 and 4": the second is a sibling of the first, brackets or not
         inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?![\w(]))"
     letter = re.compile(_NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\))*)", re.IGNORECASE)
+    if kind == "preamble":  # letters alone are listed: "preamble (e) and (k)"
+        again = re.compile(r"(?!)")
+    elif kind == "article" and not plural:
+        again = re.compile(again.pattern.replace(r"/(?=\s*\d)|", "", 1), again.flags)
     while True:
         if (more := letter.match(text, end)) and _is_sibling(places[-1].path, more.groupdict().get("bare")):
             path = _sibling(places[-1].path, (more.groupdict().get("bare") or more["letter"]).lower())
@@ -262,6 +246,14 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
             or (more["path"] or "").lstrip().startswith("(")
         ):
             places += _up_to(places[-1], _locator(kind, more.groupdict()), more["sep"])
+        elif kind == "article" and not plural and (more := _AFTER_SLASH.match(text, end)) and not places[-1].path:
+            if int(more[1]) >= int(re.sub(r"\D", "", places[-1].number) or 0):
+                places += _up_to(places[-1], Locator(kind, more[1]), "/")
+            else:  # "art. 12/3": lists go upwards, so this is its paragraph 3
+                places[-1] = replace(places[-1], path=(more[1],))
+        elif more := _OPEN_RANGE.match(text, end):
+            fault = f"the range that begins with {places[-1].number or places[-1].path[-1]} has no end"
+            return [*places[:-1], replace(places[-1], fault=fault)], more.end()
         else:
             return places, end
         end = more.end()
@@ -286,6 +278,11 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
         return [replace(place, fault=fault)]
     if last.path and len(last.path) == len(place.path) and last.number == place.number:
         first, final = last.path[-1], place.path[-1]
+        if _are_roman(last.path, place.path):
+            return [
+                Locator(place.kind, place.number, place.above, (*place.path[:-1], roman(each)))
+                for each in range(int(arabic(first.upper())) + 1, int(arabic(final.upper())) + 1)
+            ] or [place]
         if len(first) == len(final) == 1 and first.isalpha() and final.isalpha():
             return [
                 Locator(place.kind, place.number, place.above, (*place.path[:-1], chr(code)))
@@ -318,6 +315,8 @@ def _range_fault(last: Locator, place: Locator) -> str:
     first, final = (last.path[-1], place.path[-1]) if inside else (last.number, place.number)
     if first.isdigit() and final.isdigit():
         size = int(final) - int(first)
+    elif inside and _are_roman(last.path, place.path):
+        size = int(arabic(final.upper())) - int(arabic(first.upper()))
     elif len(first) == len(final) == 1 and inside and first.isalpha() and final.isalpha():
         size = ord(final) - ord(first)
     else:
@@ -327,15 +326,12 @@ def _range_fault(last: Locator, place: Locator) -> str:
     return f"the range {first}–{final} has more than {LONGEST_RANGE} places" if size > LONGEST_RANGE else ""
 
 
-_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
-
-
-def arabic(numeral: str) -> str:
-    """'XII' as '12'; anything else as it is."""
-    if not re.fullmatch(r"[IVXL]+", numeral):
-        return numeral
-    values = [_VALUES[each] for each in numeral]
-    return str(sum(-value if value < max(values[at:]) else value for at, value in enumerate(values)))
+def _are_roman(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the last parts of two paths are Roman numbers: under a letter, or where one has more letters than one."""
+    first, final = path[-1], other[-1]
+    if not re.fullmatch(r"[ivx]+", first) or not re.fullmatch(r"[ivx]+", final):
+        return False
+    return len(first) > 1 or len(final) > 1 or (len(path) > 1 and path[-2].isalpha())
 
 
 def _locator(kind: str, groups: dict[str, str | None]) -> Locator:

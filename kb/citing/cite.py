@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from kb.citing.beside import stands_in, unused
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited
 from kb.citing.extent import what_is_there
 from kb.citing.holdings import Holdings, Texts
@@ -34,7 +35,6 @@ _PREFERENCE = (
     "chapter",
     "part",
 )
-_MIDDLE = {"objective", "action"}  # places that stand inside another
 
 
 def load_names(corpus: Path) -> Names:
@@ -72,8 +72,15 @@ class Citations:
         text = squeeze(typed)
         if not text:
             raise InputError("there is no citation.", do='Type one, e.g. "CRPD art. 33(2)".')
-        if re.fullmatch(r"[a-z][a-z-]*/[\w./~-]+", text) and split(text)[0] in {*self.register, "paper"}:
-            return self._known(text, typed)
+        if re.fullmatch(r"[a-z][a-z-]*/[\w./~-]+", text, re.IGNORECASE):
+            for id in (text, text.lower()):
+                if split(id)[0] in {*self.register, "paper"} and (id == text or self.holdings.exists(id)):
+                    return self._known(id, typed)
+        if left_out := self.reader.excepted.search(text):
+            raise InputError(
+                f"'{typed}' leaves a part out, by '{left_out[0]}'; a place is cited whole.",
+                do="Cite the places that you mean one by one.",
+            )
         found: list[Cited] = []
         faults: list[KBError] = []
         parts = self.reader.read(text)
@@ -108,7 +115,7 @@ class Citations:
         else:
             self._refuse_other_treaty(part, places, typed)
             found = self._decide(typed, named, places)
-        return self._account(part, found, typed)
+        return self._with_unused(part, places, self._account(part, found, typed))
 
     # --- words that are no part of the citation ---
 
@@ -117,12 +124,14 @@ class Citations:
         at = self._candidates(part.instrument, part.division, places) if part.instrument else []
         headings = (entry.heading.lower() for id in at if (entry := self.holdings.entry(id)))
         printed = {word for heading in headings if heading in part.text.lower() for word in heading.split()}
-        words = [word for word in part.words if word.lower().strip(".") in self.reader.other or word.startswith("+")]
-        words = [word for word in words if word.lower() not in printed]
+        other = (word for word in part.words if word.lower().strip(".") in self.reader.other or word.startswith("+"))
+        words = [word for word in other if word.lower() not in printed]
         words = words or (list(part.words) if part.generic else [])
         known = self.rules.years.get(part.instrument or "")
         if known and not words:
             words = [str(year) for year in part.years if year not in known]
+        if not words and part.instrument and (title := self.reader.documents.search(part.text)):
+            words = title[0].split()
         if words:
             raise self._another(typed, words)
         if part.report and part.combinations:
@@ -172,6 +181,16 @@ class Citations:
                 do=f"Without it the citation is {found.identifier}; write the place like 'art. 33(2)' or 'para 206(f)'.",
             )
         notes = [f"'{' '.join(left)}' is no part of the citation and was not used."] if left else []
+        return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
+
+    def _with_unused(self, part: Part, places: tuple[Locator, ...], found: Cited) -> Cited:
+        """The answer with notes on places typed that do not hold it, and on notes of the work that cites."""
+        notes = [f"'{each}' is a note of the work that cites, and was not used." for each in part.aside]
+        for place in unused(places, _PREFERENCE):
+            ids = self._candidates(found.instrument, part.division, (place,))
+            if not any(stands_in(found.id, id, self.holdings) for id in ids):
+                named = f"{place.kind} {'.'.join(each for each in (place.above, place.number) if each)}".strip()
+                notes.append(f"'{named}' was not used: {found.identifier} is not known to stand there.")
         return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
 
     # --- candidates ---
@@ -343,8 +362,7 @@ class Citations:
 
     def _unknown(self, typed: str, locators: tuple[Locator, ...], named: list[tuple[str, str | None]]) -> NotFound:
         """The error for a citation that leads nowhere, with what is nearest."""
-        above = [id for id in self._asked(named, locators) if split(id)[0] not in self.register]
-        if above:
+        if above := [id for id in self._asked(named, locators) if split(id)[0] not in self.register]:
             return NotFound(
                 f"'{typed}' is not in the text: {self.cite(above[0])} has no such part.", do=f"See {above[0]}."
             )
@@ -377,9 +395,5 @@ def _of_paper(locators: tuple[Locator, ...]) -> bool:
 
 def _inside(by_kind: dict[str, Locator]) -> list[str]:
     """Objective and action inside an issue, as identifiers write them."""
-    inside = []
-    if "objective" in by_kind:
-        inside += [f"obj{by_kind['objective'].number}", *by_kind["objective"].path]
-    if "action" in by_kind:
-        inside += by_kind["action"].path
-    return inside
+    inside = [f"obj{by_kind['objective'].number}", *by_kind["objective"].path] if "objective" in by_kind else []
+    return [*inside, *(by_kind["action"].path if "action" in by_kind else ())]

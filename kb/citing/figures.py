@@ -11,6 +11,14 @@ PLACE_WORD = (
     r"|apartado|considérant|recommendation|chapter|cap[íi]tulo|chapitre|issue|objective|objetivo|objectif)"
 )
 
+_RAISED = re.compile(r"[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
+
+
+def without_raised(text: str) -> str:
+    """The text with raised figures as the notes that they are ("12³" is "12 n. 3"), and "(a–c)" as "(a)–(c)"."""
+    text = _RAISED.sub(lambda m: f" n. {unicodedata.normalize('NFKC', m[0])}", text)
+    return re.sub(r"\(\s*(\w{1,4})\s*[-–—]\s*(\w{1,4})\s*\)", r"(\1)–(\2)", text)
+
 
 def in_figures(text: str, ordinals: Mapping[str, int], tens: Mapping[str, int] | None = None) -> str:
     """The text with digits of any script as 0-9, and places that are counted in words with their number behind them.

@@ -49,6 +49,8 @@ class Holdings:
         part, _, letters = self.paragraph(id)
         if part is None or self.in_range(id) is None:
             return False
+        if not all(re.fullmatch(r"[ivx]+", each) for each in letters.split("/")[2:]):
+            return False  # inside a letter stand Roman numbers: 206(f)(ii), never 21(a)(b)
         above = id.removesuffix(letters)
         if not letters or above not in self.entries:
             return not (letters and self.in_text(above))

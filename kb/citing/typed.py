@@ -15,7 +15,7 @@ from itertools import takewhile
 
 from pydantic import Field
 
-from kb.citing.figures import PLACE_WORD, in_figures
+from kb.citing.figures import PLACE_WORD, in_figures, without_raised
 from kb.ids import Locator, plainly, read_all
 from kb.models import Model
 from kb.text import squeeze
@@ -74,6 +74,10 @@ class Names(Model):
     apparatus: tuple[str, ...] = Field(
         (), description="patterns of what law reviews print beside a citation: sales numbers, series"
     )
+    documents: tuple[str, ...] = Field(
+        (), description="patterns of titles that others give to documents of their own: a national action plan"
+    )
+    excepted: tuple[str, ...] = Field((), description="words that take a place out of what is cited: except, sauf")
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,8 @@ class Part:
     years: tuple[int, ...] = ()
     generic: bool = False
     report: bool = False
+    aside: tuple[str, ...] = ()
+    """Notes of the work that cites ("n. 3"): they may have been meant as part of the place, so an answer names them."""
     beside: tuple[str, ...] = ()
     """Those of `words` that stand beside the name, where they make it another: 'Copenhagen Declaration on tourism'."""
 
@@ -126,6 +132,12 @@ _BARRIER = re.compile(rf"\d|{PLACE_WORD}\b|(?:arts?|paras?|párrs?|pars?|chap|se
 _ABOUT = {"on", "for", "of", "about", "against", "concerning", "regarding", "to", "in", "with", "sobre", "para", "de", "del", "contra",
           "sur", "pour", "du", "des", "contre", "relatif", "relative", "relativa", "relativo"}  # fmt: skip
 """Words by which a name goes on: 'Declaration on …'."""
+_BETWEEN = (
+    r"(;|,|\s/\s|\b(?:and|y|et|und|as well as|or|in conjunction with|(?:read )?together with|read with|en relación con"
+    r"|en lien avec|in Verbindung mit)\b|&)"
+)
+"""What may stand between two citations."""
+_NOTE = re.compile(r"^[\s,]*n(?:ote|\.)\s*\d", re.IGNORECASE)
 _MARKS = "\ue000-\uf8ff"
 _FIRST_MARK = (
     0xE000  # private use: one character stands for each name that was found, so that places beside it stay in place
@@ -151,13 +163,17 @@ class Reader:
             for name in self.names
         ]
         self.filler, self.other = {each.lower() for each in names.filler}, {each.lower() for each in names.other}
+        self.documents = re.compile("|".join(names.documents) or r"(?!)", re.IGNORECASE)
+        self.excepted = re.compile(
+            rf"\b(?:{'|'.join(names.excepted) or '(?!)'})\b[\s:]+(?:(?:the|le|la|les|el|los|las)\s+)?(?:{PLACE_WORD}|arts?\b|paras?\b|\(|\d)",
+            re.IGNORECASE,
+        )
         self._apparatus = [re.compile(each, re.IGNORECASE) for each in names.apparatus]
 
     def read(self, typed: str) -> tuple[Part, ...]:
         """The parts of a citation, in order; at least one."""
-        text = squeeze(
-            in_figures(unicodedata.normalize("NFC", typed).translate(_PLAIN), self.rules.ordinals, self.rules.tens)
-        )
+        plain = without_raised(unicodedata.normalize("NFC", typed)).translate(_PLAIN)
+        text = squeeze(in_figures(plain, self.rules.ordinals, self.rules.tens))
         marked, marks = self._mark(text)
         return tuple(self._part(piece, marks) for piece in self._pieces(marked, marks))
 
@@ -174,7 +190,7 @@ class Reader:
 
     def _pieces(self, marked: str, marks: Sequence[Name]) -> list[str]:
         """The text cut where a further instrument (or part of one) is named after a place of the last."""
-        atoms = re.split(r"(;|,|\b(?:and|y|et|und|as well as|or)\b|&)", marked)
+        atoms = re.split(_BETWEEN, marked)
         pieces, last = [""], ""
         for at in range(0, len(atoms), 2):
             atom = atoms[at]
@@ -223,7 +239,7 @@ class Reader:
         instrument = _main(names)
         divisions = {name.part for name in names if name.instrument == instrument and name.part}
         foreign = tuple(name.name for name in names if name.instrument != instrument and not name.generic)
-        rest, years = self._without_apparatus(piece, is_printed=bool(names))
+        rest, years, aside = self._without_apparatus(piece, is_printed=bool(names))
         rest, annex = self._without_annex(rest, instrument)
         divisions = {annex} if annex else divisions
         rest = re.sub(
@@ -244,18 +260,20 @@ class Reader:
             beside=_beside(piece, {word.lower() for word in words}, marks),
             numbers=_numbers(left),
             years=years,
+            aside=aside,
             generic=bool(names) and all(name.generic for name in names if name.instrument == instrument),
             report=any(name.report for name in names) and annex is None,
         )
 
-    def _without_apparatus(self, text: str, *, is_printed: bool) -> tuple[str, tuple[int, ...]]:
-        """The text without dates, sales numbers and treaty series; with the years that stood there."""
-        years = []
+    def _without_apparatus(self, text: str, *, is_printed: bool) -> tuple[str, tuple[int, ...], tuple[str, ...]]:
+        """The text without dates, sales numbers and treaty series; with the years and the notes that stood there."""
+        years, notes = [], []
         for pattern in (*self._apparatus, _DATE, _YEAR):
             for match in pattern.finditer(text):
                 years += [int(each) for each in match.groups() if each and re.fullmatch(r"\d{4}", each)]
+                notes += [match[0].strip(" ,")] if _NOTE.search(match[0]) else []
             text = pattern.sub(" ", text)
-        return text, tuple(years) if is_printed else ()
+        return text, tuple(years) if is_printed else (), tuple(notes)
 
     def _without_annex(self, text: str, instrument: str | None) -> tuple[str, str | None]:
         """The text without "chap. I, resolution 1, annex II" of a report, and the part that the annex prints."""
@@ -356,7 +374,7 @@ def _numbers(left: str) -> str:
     """Numbers and letters that were typed and read as no place: they may be what the citation was about."""
     return " ".join(
         re.findall(
-            r"\(\w{1,4}\)|(?<![\w+])\d+\w*(?:[.(]\w+\)?)*|(?<![\w'’.])(?:(?!y\b|e\b|o\b|a\b|à\b|u\b)[a-z]\b|[a-z]\)|[A-Z])(?![\w'’.])",
+            r"\(\w{1,4}\)|[.-][a-z]\b(?![.\w])|(?<![\w+])\d+\w*(?:[.(]\w+\)?)*|(?<![\w'’.])(?:(?!y\b|e\b|o\b|a\b|à\b|u\b)[a-z]\b|[a-z]\)|[A-Z])(?![\w'’.])",
             left,
         )
     )
@@ -364,19 +382,11 @@ def _numbers(left: str) -> str:
 
 _PLAIN = str.maketrans(
     {
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\u2011": "-",
-        "\u2010": "-",
-        "“": '"',
-        "”": '"',
-        "«": '"',
-        "»": '"',
-        "’": "'",
-        "‘": "'",
-        "\u00ad": None,
-        "\u200b": None,
-        "\ufeff": None,
+        **dict.fromkeys("\u00a0\u202f", " "),
+        **dict.fromkeys("\u2010\u2011", "-"),
+        **dict.fromkeys("“”«»", '"'),
+        **dict.fromkeys("’‘", "'"),
+        **dict.fromkeys("\u00ad\u200b\ufeff"),
         **{chr(c): " " for c in range(_FIRST_MARK, _FIRST_MARK + 2000)},
     }
 )

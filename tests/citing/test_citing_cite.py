@@ -24,6 +24,7 @@ SECOND = yaml.safe_load((HERE / "citations_second.yaml").read_text(encoding="utf
 REPORTS = yaml.safe_load((HERE / "citations_reports.yaml").read_text(encoding="utf-8"))
 THIRD = yaml.safe_load((HERE / "citations_third.yaml").read_text(encoding="utf-8"))
 FOURTH = yaml.safe_load((HERE / "citations_fourth.yaml").read_text(encoding="utf-8"))
+FIFTH = yaml.safe_load((HERE / "citations_fifth.yaml").read_text(encoding="utf-8"))
 CRPD = """### Article 33
 
 National implementation and monitoring
@@ -82,6 +83,26 @@ def test_a_spelling_of_reports_leads_to_all_its_places(bare: Citations, case: di
     found = bare.resolve(case["typed"])
     assert [found.id, *(each.id for each in found.also)] == case["ids"]
     assert not [note for note in found.notes if "understood" in note or "not used" in note or "not answered" in note]
+
+
+@pytest.mark.parametrize("case", FIFTH["right"], ids=lambda c: c["typed"])
+def test_every_place_of_a_list_or_range_is_answered(bare: Citations, case: dict) -> None:
+    found = bare.resolve(case["typed"])
+    assert [found.id, *(each.id for each in found.also)] == case["ids"]
+    assert not [note for note in found.notes if "not used" in note or "not answered" in note]
+
+
+@pytest.mark.parametrize("case", FIFTH["noted"], ids=lambda c: c["typed"])
+def test_what_an_answer_does_not_use_is_named(bare: Citations, case: dict) -> None:
+    found = bare.resolve(case["typed"])
+    assert found.id == case["id"] and not found.also
+    assert any(case["word"] in note and "not used" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("typed", FIFTH["refused"])
+def test_a_place_without_a_part_an_open_range_and_a_plan_of_another_are_refused(bare: Citations, typed: str) -> None:
+    with pytest.raises(KBError):
+        bare.resolve(typed)
 
 
 def test_a_name_of_declaration_and_platform_together_asks_where_both_have_the_paragraph(bare: Citations) -> None:
