@@ -25,7 +25,7 @@ from kb.index.manifest import IndexManifest, inputs_of, packages
 from kb.index.names import compile_names
 from kb.models import Document
 from kb.sources.keep import Change
-from kb.sources.library import Reading, Unreadable, altered, facts_of, read_now, scan, unreadable
+from kb.sources.library import Reading, Unreadable, facts_of, read_now, unreadable
 from kb.text import sha256_of, sha256_text
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def unreadable_documents(settings: Settings) -> list[str]:
     """Files of the library that cannot be used, each with path, what is wrong and what to do.
 
     Records and hashes are looked at now; what the last build could not read is taken from it where the file is the
-    same. A record without a seal, of an earlier version of this program, is compared with the one of the last build.
+    same.
     """
     found = {fault.file: fault.words for fault in unreadable(settings.library)}
     try:
@@ -165,10 +165,6 @@ def unreadable_documents(settings: Settings) -> list[str]:
         path = settings.library / file
         if path.is_file() and made.inputs.get(f"library/{file}") == sha256_of(path):
             found.setdefault(file, words)
-    for file, record in scan(settings.library)[0].items() if made else ():
-        before = made.inputs.get(f"library/{file}")
-        if not record.seal and before and before != sha256_of(settings.library / file):
-            found.setdefault(file, altered(record, file).words)
     return [f"library/{file}: {words}" for file, words in sorted(found.items())]
 
 

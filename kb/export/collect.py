@@ -10,11 +10,12 @@ from typing import Any
 
 from kb.assessment.models import Evidence
 from kb.coding.codebook import Codebook
-from kb.coding.from_taxonomy import SCHEME, codebook_here, version_of
+from kb.coding.from_taxonomy import codebook_here
 from kb.coding.models import Coding
 from kb.commitments.register import load_register
 from kb.config import Settings, settings
 from kb.errors import DataError, NotFound
+from kb.export.how_made import provenance_of
 from kb.export.made_rows import commitment_row, finding_row
 from kb.export.rows import Provenance, Row, Scalar, SourceNote, row_of
 from kb.framework import Framework
@@ -76,6 +77,11 @@ class Bench:
     def index(self) -> Index:
         """The live index. Raises IndexError_ when there is none."""
         return Index(current(self.now.indexes), self.now.corpus, self.now.indexes / "models")
+
+    @property
+    def has_index(self) -> bool:
+        """Whether there is an index, whatever its state."""
+        return "index" in self.__dict__ or (self.now.indexes / "current").exists()
 
     @cached_property
     def store(self) -> Store:
@@ -324,8 +330,9 @@ class Bench:
 
     @cached_property
     def _statements(self) -> tuple[str, ...]:
-        """Every statement in our own words, white space apart."""
-        return tuple(bare(p.text) for p in self.store.passages() if p.wording == "own-words")
+        """Every statement of the register that is in our own words, white space apart."""
+        register = load_register(self.now.corpus / "commitments")
+        return tuple(bare(e.statement) for i in register for e in i.entries if e.wording == "own-words")
 
     def _criterion(self, id: str) -> dict[str, Scalar]:
         criterion = self.framework.criterion(id)
@@ -375,23 +382,5 @@ class Bench:
     # --- provenance ---
 
     def provenance(self, kind: str, query: str = "", filters: Filters = (), date: str = "") -> Provenance:
-        """How an export of this bench comes about; the date is the index's unless one is given."""
-        manifest = self.index.manifest
-        taxonomy = version_of(manifest.inputs)
-        return Provenance.model_validate(
-            {
-                "kind": kind,
-                "query": query,
-                "filters": self.terms(filters),
-                "log": self.log_mark,
-                "framework": f"{self.framework.id} {self.framework.version} ({self.framework.size_words()})",
-                "notice": self.framework.notice,
-                "taxonomy": taxonomy,
-                "codebook": f"{SCHEME} {taxonomy}",
-                "models": [f"{name}: {space.encoder}" for name, space in sorted(manifest.spaces.items())],
-                "index": manifest.fingerprint[:16],
-                "date": date or manifest.built.date().isoformat(),
-                "tool": f"kb {manifest.packages.get('kb', '')}".strip(),
-                "sources": list(self.sources.values()),
-            }
-        )
+        """How an export of this bench comes about; see `provenance_of`."""
+        return provenance_of(self, kind, query, filters, date)

@@ -78,13 +78,13 @@ def _method(provenance: Provenance, notes: tuple[str, ...]) -> str:
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     """Write the page as a book, or as one table; rows come one by one, so that memory stays small."""
     if job.own == BOOK:
-        with path.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as stream:
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
             stream.writelines(pages(rows, job, _text, _linked, _method(job.provenance, job.layout.notes)))
         return
     title = _text(f"{job.provenance.kind.capitalize()}: {job.provenance.query or 'everything'}")
     widths = "".join(f'<col class="{_text(c.name)}"{_SHARES.get(c.name, "")}>' for c in job.layout.columns)
     heads = "".join(f'<th scope="col">{_text(c.title or c.name)}</th>' for c in job.layout.columns)
-    with path.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as stream:
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(
             f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -102,7 +102,7 @@ def take(bench: Bench, request: Request) -> Taken:
     _check(request)
     if request.session is not None:
         _refuse_unknown(bench, request.session)
-    terms = bench.terms(request.pairs)
+    terms = bench.terms(request.pairs) if request.pairs else {}
     if request.kind == "results":
         hits, total = bench.hits(
             request.query,

@@ -147,6 +147,16 @@ def read(folder: Path) -> IndexManifest:
     return manifest
 
 
+def inputs_then(folder: Path) -> dict[str, str]:
+    """What a build was made from, of any layout; empty where that cannot be read or is not proved by its checksum."""
+    try:
+        data = (folder / "manifest.json").read_bytes()
+        proved = (folder / SEAL).read_bytes() == f"{hashlib.sha256(data).hexdigest()}\n".encode("ascii")
+        return dict(json.loads(data)["inputs"]) if proved else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
 def changed_since(manifest: IndexManifest, corpus: Path) -> list[str]:
     """Files of the corpus that are not, or no longer, as they were when the index was built; some milliseconds."""
     now = {name: digest for name, digest in inputs_of(corpus, corpus / "no-library").items()}

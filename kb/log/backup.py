@@ -57,6 +57,7 @@ def write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "version": 1,
+            "seals": True,
             "revision": schema.revision(reader.connection),
             "tables": {},
             "files": {},

@@ -29,7 +29,8 @@ from kb.log.store import Reader, open_workspace
 from kb.log.switch import Move, Switch
 from kb.log.whole import Proof, prove_now
 from kb.sources.keep import still
-from kb.sources.library import files
+from kb.sources.library import RECORD, files
+from kb.sources.seals import seal_file
 from kb.text import sha256_of
 
 _BATCH = 1000  # rows per statement: bounded memory
@@ -215,6 +216,8 @@ class _Restore:
                         where=str(target),
                         do="Look at the disk. Nothing was changed.",
                     )
+                if not self.manifest.get("seals") and name.endswith(RECORD):
+                    seal_file(target)  # a backup of before there were seals: its checksums prove the record
             sync_tree(folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)

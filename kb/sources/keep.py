@@ -19,7 +19,7 @@ from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.files import replacing, sweep, sync, unwritable
 from kb.models import Model
 from kb.sources.facts import STEM_BYTES, policy_record, text_record
-from kb.sources.library import CHANGE_NOTE, RECORD, Record, Unreadable, files, scan
+from kb.sources.library import ASIDE, CHANGE_NOTE, RECORD, Record, Unreadable, files, scan
 from kb.sources.manifest import Source
 from kb.text import sha256_of, sha256_text
 
@@ -164,15 +164,18 @@ def _busy(library: Path) -> RefusedError:
     )
 
 
-def settle(library: Path, in_set: Callable[[Change], bool] = _unsettled) -> None:
-    """Settle an interrupted change and sweep left-overs, if there is a library; nothing while another writer is at
-    work."""
+def settle(
+    library: Path, in_set: Callable[[Change], bool] = _unsettled, then: Callable[[], object] = lambda: None
+) -> None:
+    """Settle an interrupted change and sweep left-overs, if there is a library, and do `then` while no other writer is
+    at work; nothing where one is."""
     if not library.is_dir():
         return
     try:
         with FileLock(library.parent / LOCK, timeout=0):
             _settle(library, in_set)
             _sweep(library)
+            then()
     except (Timeout, OSError):
         return
 
@@ -198,7 +201,8 @@ def _settle(library: Path, in_set: Callable[[Change], bool]) -> None:
 
 
 def _sweep(library: Path) -> None:
-    """Delete temporary files, and put aside files that no record names: `.orphans` keeps them, no command uses them."""
+    """Delete temporary files, and put aside files that no record names: `.orphans` keeps them, no command uses them and
+    `kb doctor` names them."""
     sweep(_note(library))
     known = set(files(library))
     damaged = [each.file.removesuffix(RECORD).partition(".")[0] for each in scan(library)[1]]
@@ -209,7 +213,7 @@ def _sweep(library: Path) -> None:
         if path.name.startswith(".") and path.name.endswith(".part"):
             path.unlink()
         elif not any(name.startswith(f"{stem}.") for stem in damaged):
-            aside = library / ".orphans" / f"{sha256_text(name)[:8]}-{path.name[-STEM_BYTES:]}"
+            aside = library / ASIDE / f"{sha256_text(name)[:8]}-{path.name[-STEM_BYTES:]}"
             aside.parent.mkdir(exist_ok=True)
             path.replace(aside)
 

@@ -26,6 +26,8 @@ Reading = Callable[[Mapping[str, object], Callable[[], Document]], Document]
 """What gives the document of some facts (hash of the file, style, title, …): from where it is kept, or made now."""
 CHANGE_NOTE = ".library-change.json"
 """File beside the library that tells of a change under way."""
+ASIDE = ".orphans"
+"""Folder of the library for files that no record names."""
 
 
 class Record(Model):
@@ -47,7 +49,7 @@ class Record(Model):
     date: str | None = Field(None, description="ISO date or year of the text, policies only")
     status: Status | None = Field(None, description="standing of the text as the user says; policies only")
     warnings: tuple[str, ...] = Field((), description="what the check of the file said when it was added")
-    seal: str = Field("", description="checksum of all other fields; empty in records of before there were seals")
+    seal: str = Field("", description="checksum of all other fields; a record without one is not used")
 
     def sealed(self) -> Record:
         """The record with the checksum of what it says."""
@@ -88,8 +90,8 @@ def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
             continue
         try:
             record = Record.model_validate_json(path.read_text(encoding="utf-8"))
-            if record.is_altered:
-                damaged.append(altered(record, name))
+            if record.is_altered or not record.seal:
+                damaged.append(altered(record, name) if record.seal else unsealed(record, name))
             else:
                 found[name] = record
         except (ValidationError, UnicodeDecodeError, OSError) as error:
@@ -116,6 +118,17 @@ def altered(record: Record, name: str) -> Unreadable:
     )
 
 
+def unsealed(record: Record, name: str) -> Unreadable:
+    """What is said of a record without a seal; `name` is its path below the library."""
+    return Unreadable(
+        id=record.id,
+        file=name,
+        title=record.title,
+        what="has a record without a seal: an earlier version of this program wrote it, or it was altered outside it",
+        do=f"kb build seals what the last build knew. Where it does not: {_take_out(record.id)}",
+    )
+
+
 def _take_out(id: str) -> str:
     return f"Restore it from a backup, or take it out: kb remove {id}, and add the file again."
 
@@ -126,15 +139,15 @@ def records(library: Path) -> tuple[Record, ...]:
 
 
 def unreadable(library: Path) -> tuple[Unreadable, ...]:
-    """Records that cannot be read or were altered, files that are missing or not the ones that were added, and files
-    whose record is gone."""
+    """Records that cannot be read or were altered, files that are missing or not the ones that were added, files whose
+    record is gone, and files that were put aside for that."""
     found, damaged = scan(library)
     for record in found.values():
         try:
             checked(record, library)
         except KBError as error:
             damaged = (*damaged, unreadable_for(record, error))
-    return (*damaged, *_without_record(library))
+    return (*damaged, *_without_record(library), *_put_aside(library))
 
 
 def _without_record(library: Path) -> Iterator[Unreadable]:
@@ -150,6 +163,17 @@ def _without_record(library: Path) -> Iterator[Unreadable]:
                 what="has no record: it was deleted outside this program, and the file is not used",
                 do="Restore the record from a backup, or add the file again.",
             )
+
+
+def _put_aside(library: Path) -> Iterator[Unreadable]:
+    """Files that no record named when the library was last changed: they are in no index and no backup."""
+    for path in sorted((library / ASIDE).glob("*")):
+        yield Unreadable(
+            id=path.name,
+            file=path.relative_to(library).as_posix(),
+            what="was put aside because no record names it; no command uses it and no backup holds it",
+            do="Add it again with kb add, where it is wanted; then delete it here.",
+        )
 
 
 def unreadable_for(record: Record, error: Exception) -> Unreadable:

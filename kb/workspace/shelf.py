@@ -14,12 +14,14 @@ from kb.build.pipeline import Coming
 from kb.config import Settings
 from kb.errors import IndexError_, InputError, KBError, NotFound, RefusedError
 from kb.index import live
+from kb.index.manifest import inputs_then
 from kb.log import switch
 from kb.log.store import Workspace, open_workspace
 from kb.models import Document
 from kb.sources import keep
 from kb.sources.keep import Change
 from kb.sources.library import Record, Unreadable, scan, text_id
+from kb.sources.seals import seal_known
 
 Say = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
@@ -41,13 +43,20 @@ def opened_for(ws: Workspace | None, needed: bool, settings: Settings) -> Iterat
 def holding(settings: Settings, ws: Workspace | None = None) -> Iterator[None]:
     """The library for one writer at a time; what was interrupted before is settled first."""
     with keep.holding(settings.library, partial(_in_set, settings, ws)):
+        _seal(settings)
         yield
 
 
 def settle(settings: Settings) -> None:
     """Finish or take back what a killed program left half done in the library, and sweep its left-overs."""
     switch.settle(settings.database_url, settings.workspace)
-    keep.settle(settings.library, partial(_in_set, settings, None))
+    keep.settle(settings.library, partial(_in_set, settings, None), partial(_seal, settings))
+
+
+def _seal(settings: Settings) -> None:
+    """Seal records of before there were seals that are as the last build read them."""
+    if has_index(settings):
+        seal_known(settings.library, inputs_then(live.current(settings.indexes)))
 
 
 def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:

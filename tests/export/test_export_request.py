@@ -225,6 +225,21 @@ def test_findings_carry_the_end_of_the_log(decided, tmp_path):
     )
 
 
+@pytest.mark.parametrize("kind", ["findings", "actions"])
+def test_what_people_decided_is_exported_without_an_index_as_with_one(decided, tmp_path, monkeypatch, kind):
+    request = Request(kind=kind, policy_set="toyland")
+    with_index = list(import_rows("jsonl", write(decided, request, "jsonl", tmp_path / "with.jsonl")))
+    monkeypatch.setenv("KB_INDEXES", str(tmp_path / "none"))
+    said = run("export", kind, "--set", "toyland", "--format", "jsonl", "--out", tmp_path / "without.jsonl")
+    assert said.exit_code == 0, said.output
+    assert list(import_rows("jsonl", tmp_path / "without.jsonl")) == with_index
+    told = dict(take(Bench.here(), request).provenance.lines())
+    assert told["Index"].startswith("none: there was no index") and told["Log"].startswith("kb-log/")
+    assert told["Date"] == told["Log"].rpartition("/")[2][:10]
+    for needs in ("passages", "commitments"):
+        assert run("export", needs, "--out", tmp_path / "no.csv").exit_code != 0, "these come from an index"
+
+
 def test_a_request_is_refused_with_what_it_may_not_hold():
     for wrong in ({"kind": "songs"}, {"kind": "results", "limit": 0}, {"kind": "results", "colour": "red"}):
         with pytest.raises(ValidationError):

@@ -14,12 +14,14 @@ from kb.assessment.findings import decide, finding
 from kb.assessment.proposals import proposals, store_run
 from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.log import open_workspace, schema
+from kb.log.archive import check
 from kb.log.backup import backup
 from kb.log.database import connect
 from kb.log.restore import restore
 from kb.log.store import Workspace
 from kb.log.whole import prove
 from kb.sources.keep import add_policy
+from kb.sources.library import records
 
 FRAMEWORK = framework()
 RUN = {
@@ -209,6 +211,22 @@ def test_users_files_come_back(used, url, tmp_path):
     assert list(manifest["files"]) == ["policies/ken-act.txt", "policies/ken-act.txt.record.json"]
     restore(url, tmp_path / "b.zip", library=tmp_path / "elsewhere" / "library")
     assert (tmp_path / "elsewhere" / "library" / "policies" / "ken-act.txt").read_text() == "the act"
+
+
+@pytest.mark.parametrize("is_older", [True, False])
+def test_records_in_a_backup_of_before_there_were_seals_are_sealed_when_it_is_put_back(
+    used, url, tmp_path, monkeypatch, is_older
+):
+    library, back = tmp_path / "library", tmp_path / "elsewhere" / "library"
+    (tmp_path / "act.txt").write_text("the act")
+    record = add_policy(tmp_path / "act.txt", library, country="KEN", title="Act", date="2019", status="draft")
+    path = library / f"{record.file}.record.json"
+    path.write_text(path.read_text().replace(record.seal, ""))
+    backup(used, tmp_path / "b.zip", library=library)
+    if is_older:
+        monkeypatch.setattr("kb.log.restore.check", lambda *args: {**check(*args), "seals": False})
+    restore(url, tmp_path / "b.zip", library=back)
+    assert records(back) == ((record,) if is_older else ()), "what this version left without a seal stays without one"
 
 
 def test_broken_sqlite_file_makes_room_with_force(used, tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kb.errors import DataError, InputError, NotFound, RefusedError
-from kb.sources.keep import add_policy, add_text
+from kb.sources.keep import add_policy, add_text, holding
 from kb.sources.library import (
     CHANGE_NOTE,
     checked,
@@ -20,6 +20,8 @@ from kb.sources.library import (
     unreadable,
 )
 from kb.sources.manifest import Source
+from kb.sources.seals import seal_known
+from kb.text import sha256_of
 
 CRPD = Source(
     id="crpd", title="Convention", cite_as="CRPD", date="2006", force="legal-obligation", licence="UN", style="treaty"
@@ -158,10 +160,31 @@ def test_a_record_that_was_edited_by_hand_is_named_and_its_text_is_left_out(
             use()
 
 
-def test_a_record_of_before_there_were_seals_is_taken_as_it_is(file: Path, tmp_path: Path) -> None:
-    record = add_text(file, CRPD, tmp_path / "l")
-    edited(tmp_path / "l", record, f'"{record.seal}"', '""')
-    assert unreadable(tmp_path / "l") == () and find(tmp_path / "l", "crpd")
+def test_a_record_without_a_seal_is_not_used_and_a_build_that_knew_it_seals_it(file: Path, tmp_path: Path) -> None:
+    library = tmp_path / "l"
+    record = add_text(file, CRPD, library)
+    path = library / f"{record.file}.record.json"
+    edited(library, record, f'"{record.seal}"', '""')
+    (fault,) = unreadable(library)
+    assert "without a seal" in fault.what and "kb build" in fault.do and records(library) == ()
+    with pytest.raises(DataError, match="without a seal"):
+        find(library, "crpd")
+    known = {f"library/{record.file}.record.json": sha256_of(path)}
+    assert seal_known(library, {}) == () and records(library) == (), "nothing vouches for it"
+    assert seal_known(library, dict.fromkeys(known, "0" * 64)) == (), "it was altered since the last build"
+    assert seal_known(library, known) == (f"{record.file}.record.json",) and records(library) == (record,)
+    assert seal_known(library, known) == (), "a seal is set once"
+
+
+def test_files_that_were_put_aside_are_named(file: Path, tmp_path: Path) -> None:
+    library = tmp_path / "l"
+    record = add_text(file, CRPD, library)
+    (library / "official" / "stray.md").write_text("Article 1")
+    with holding(library):
+        pass
+    (fault,) = unreadable(library)
+    assert fault.file.startswith(".orphans/") and fault.file.endswith("stray.md") and "kb add" in fault.do
+    assert library / record.file in files(library) and not any(".orphans" in str(path) for path in files(library))
 
 
 def test_a_file_whose_record_was_deleted_is_named(file: Path, tmp_path: Path) -> None:

@@ -1,0 +1,58 @@
+"""How an export of a bench comes about: everything that is needed to make it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.coding.from_taxonomy import SCHEME, version_of
+from kb.export.rows import Provenance
+from kb.index.manifest import IndexManifest, packages
+
+if TYPE_CHECKING:
+    from kb.export.collect import Bench, Filters
+
+WITHOUT_INDEX = ("findings", "actions")
+"""Kinds of rows that come from the log and the framework alone: they are exported where there is no index too."""
+NO_INDEX = "none: there was no index, and nothing here comes from one"
+
+
+def provenance_of(bench: Bench, kind: str, query: str, filters: Filters, date: str) -> Provenance:
+    """The provenance; its date is the index's unless one is given, without an index that of the end of the log.
+
+    Raises IndexError_ where there is no index and rows of this kind come from one.
+    """
+    made = bench.index.manifest if bench.has_index or kind not in WITHOUT_INDEX else None
+    about = _of_index(bench, made, filters) if made else _of_log(bench)
+    return Provenance.model_validate(
+        {
+            "kind": kind,
+            "query": query,
+            "log": bench.log_mark,
+            "framework": f"{bench.framework.id} {bench.framework.version} ({bench.framework.size_words()})",
+            "notice": bench.framework.notice,
+            **about,
+            **({"date": date} if date else {}),
+        }
+    )
+
+
+def _of_index(bench: Bench, made: IndexManifest, filters: Filters) -> dict[str, object]:
+    """What an index adds: the texts, the words and the models behind the rows."""
+    taxonomy = version_of(made.inputs)
+    return {
+        "filters": bench.terms(filters),
+        "taxonomy": taxonomy,
+        "codebook": f"{SCHEME} {taxonomy}",
+        "models": [f"{name}: {space.encoder}" for name, space in sorted(made.spaces.items())],
+        "index": made.fingerprint[:16],
+        "date": made.built.date().isoformat(),
+        "tool": f"kb {made.packages.get('kb', '')}".strip(),
+        "sources": list(bench.sources.values()),
+    }
+
+
+def _of_log(bench: Bench) -> dict[str, object]:
+    """What stands in the place of an index; the day is that of the last event, empty where there is no log."""
+    mark = bench.log_mark
+    day = mark.rpartition("/")[2][:10] if mark.startswith("kb-log/") else ""
+    return {"index": NO_INDEX, "date": day, "tool": f"kb {packages().get('kb', '')}".strip()}

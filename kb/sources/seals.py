@@ -1,0 +1,42 @@
+"""Records of before there were seals: sealed where something proves that they are as they were left.
+
+A record without a seal is not used: an older version of this program wrote it, or somebody took the seal out. The last
+build knows the checksum of each record it read, and a backup of before there were seals proves its files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from kb.files import replacing
+from kb.sources.library import RECORD, Record
+from kb.text import sha256_of
+
+
+def seal_known(library: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:
+    """Seal each record without a seal whose checksum is that of the last build; their paths below the library.
+
+    `inputs` is what that build was made from: `library/` and the path of the record, to its sha256.
+    """
+    sealed = []
+    for path in sorted(library.glob(f"*/*{RECORD}")):
+        name = path.relative_to(library).as_posix()
+        if not name.startswith(".") and inputs.get(f"library/{name}") == sha256_of(path) and seal_file(path):
+            sealed.append(name)
+    return tuple(sealed)
+
+
+def seal_file(path: Path) -> bool:
+    """Seal the record in a file, where it can be read and has no seal; whether that was so."""
+    try:
+        record = Record.model_validate_json(path.read_text(encoding="utf-8"))
+    except (ValidationError, UnicodeDecodeError):
+        return False
+    if record.seal:
+        return False
+    with replacing(path) as beside:
+        beside.write_text(record.sealed().model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return True
