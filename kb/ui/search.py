@@ -32,8 +32,8 @@ def page() -> None:
     with st.container(key="kb-ask"):
         query, mode = _question()
     filters = address.filters(facet.name for facet in resources.content().facets)
+    resources.searcher()  # without an index the page says so once, as a whole
     if not query.strip() and not filters:
-        resources.searcher()
         saved.show_saved()
         show_promises()
         return

@@ -61,7 +61,10 @@ def no_index(error: IndexError_) -> None:
 
 
 def say(error: KBError) -> None:
-    """An error as one line."""
+    """An error as one line; where there is no index, without the path of its folder, which helps nobody here."""
+    if isinstance(error, IndexError_):
+        st.warning(t("Not ready: {what} {do}", what=error.what, do=error.do), icon=":material/build:")
+        return
     st.error(str(error), icon=":material/error:")
 
 

@@ -97,8 +97,10 @@ def test_markup_in_a_query_is_shown_as_text(open_page):
 
 def test_without_an_index_the_page_says_what_to_run(open_page, tmp_path, monkeypatch):
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "none"))
-    app = open_page("search")
-    assert "kb build" in [block.value for block in app.code] and not app.exception
+    for query in ({}, {"q": "older persons"}):
+        app = open_page("search", **query)
+        assert "kb build" in [block.value for block in app.code] and not app.exception
+        assert not app.error and len(app.warning) == 1 and str(tmp_path) not in said(app)
 
 
 def test_as_many_passages_as_the_headline_says_are_in_the_list_and_in_the_export(open_page):
