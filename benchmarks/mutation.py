@@ -25,7 +25,8 @@ from pathlib import Path
 from mutants import COPIED, ROOT
 
 EXPORT = [
-    f"tests/export/test_export_{name}.py" for name in ("escaping", "formats", "promises", "wording", "readers", "book")
+    f"tests/export/test_export_{name}.py"
+    for name in ("escaping", "exact", "formats", "promises", "wording", "readers", "book")
 ]
 MIRRORS = {
     "kb/search/fusion.py": ["tests/search/test_search_fusion.py"],

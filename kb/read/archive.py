@@ -52,10 +52,15 @@ class Archive:
         """Names of the members, folders apart."""
         return [i.filename for i in self.zip.infolist() if not i.is_dir()]
 
-    def read(self, name: str) -> bytes:
-        """One member's bytes, never more than its limit whatever its header claims."""
+    def members(self) -> list[zipfile.ZipInfo]:
+        """The members in their order, folders apart; two may have one name."""
+        return [i for i in self.zip.infolist() if not i.is_dir()]
+
+    def read(self, member: str | zipfile.ZipInfo) -> bytes:
+        """One member's bytes, never more than its limit whatever its header claims; of one name the last member."""
+        name = member if isinstance(member, str) else member.filename
         try:
-            info = self.zip.getinfo(name)
+            info = self.zip.getinfo(name) if isinstance(member, str) else member
             if info.flag_bits & 0x1:
                 raise self._refuse("it is encrypted", "Unpack it with its password and read the parts.")
             room = self.limits.zip_bytes - self.taken

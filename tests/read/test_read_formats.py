@@ -285,3 +285,17 @@ def test_struck_out_words_of_markdown_are_apart_or_named(read_bytes):
     assert [(p.kind, p.text) for p in pages.leftovers] == [("deleted", "~~Article 2. Foreigners have none.~~")]
     assert "struck out" in " ".join(pages.paragraphs[-1].notes)
     assert len([p for p in pages.problems if "struck out" in p.what]) == 2
+
+
+def test_two_parts_of_an_archive_with_one_name_are_both_read(read_bytes):
+    import io
+    import warnings
+    import zipfile
+
+    stream = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "w") as archive:
+        warnings.simplefilter("ignore")  # zipfile warns of the second name
+        archive.writestr("a.txt", "The first law of the two.")
+        archive.writestr("a.txt", "The second law of the two.")
+    texts = [p.text for p in read_bytes(stream.getvalue(), "a.zip").paragraphs]
+    assert [t for t in texts if "law" in t] == ["The first law of the two.", "The second law of the two."]

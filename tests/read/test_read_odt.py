@@ -143,3 +143,11 @@ def test_notes_text_boxes_controls_and_formulas(odt):
 def test_a_flat_file_is_read_too(odt):
     pages = odt("<text:p>All may take part.</text:p>", flat=True)
     assert texts(pages) == ["All may take part."]
+
+
+@pytest.mark.parametrize(("hidden", "left"), [("true", True), ("false", False)])
+def test_a_paragraph_that_its_field_hides_is_left_over_whole(odt, hidden, left):
+    field = f"<text:hidden-paragraph text:condition='ooow:1' text:is-hidden='{hidden}'/>"
+    pages = odt(f"<text:p>Seen before it.</text:p><text:p>{field}Nobody sees this law.</text:p>")
+    assert ("Nobody sees this law." in [p.text for p in pages.paragraphs]) == (not left)
+    assert [p.text for p in pages.leftovers if p.kind == "hidden"] == (["Nobody sees this law."] if left else [])

@@ -106,6 +106,7 @@ class _Walk:
                 child.get(f"{TEXT}display") in ("none", "condition")
                 and child.get(f"{TEXT}is-hidden") != "false"
                 or lost
+                or _hides_itself(child)
             ):
                 self.leave(child, lost or "hidden")
             elif tag in (f"{TEXT}p", f"{TEXT}h"):
@@ -341,3 +342,9 @@ def _style_of_first(node: Any, styles: Styles) -> str | None:
     """The list style that the first paragraph's own style names."""
     first = next(node.iter(f"{TEXT}p", f"{TEXT}h"), None)
     return styles.of(styles.list_of, first.get(f"{TEXT}style-name")) if first is not None else None
+
+
+def _hides_itself(node: Any) -> bool:
+    """Whether a paragraph holds the field that hides all of it (`text:hidden-paragraph`)."""
+    fields = node.iter(f"{TEXT}hidden-paragraph") if node.tag in (f"{TEXT}p", f"{TEXT}h") else ()
+    return any(field.get(f"{TEXT}is-hidden") == "true" for field in fields)

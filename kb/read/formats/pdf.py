@@ -8,6 +8,7 @@ from pathlib import Path
 from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.draft import Reading
+from kb.read.formats.pdf_layers import switched_off
 from kb.read.layout import forms
 from kb.read.layout.document import PageLines, build
 from kb.read.layout.fonts import Fonts
@@ -49,6 +50,7 @@ def read_pdf(
         _scanned(document, pages, reading, ocr, limits, progress, digest)
         build(pages, reading)
         _say_unreadable(fonts.unreadable(), reading)
+        _say_layers(switched_off(path, password), reading)
         return reading
     finally:
         document.close()
@@ -130,6 +132,17 @@ def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
             "text on the page is turned sideways; it was read in its own direction",
             "Check quotations from it against the page.",
             number,
+        )
+
+
+def _say_layers(names: tuple[str, ...], reading: Reading) -> None:
+    """Say that words of layers which nobody sees may stand in the text: which they are is not told apart."""
+    if names:
+        shown = ", ".join(repr(printable(name)) for name in names)
+        reading.trouble(
+            f"the file has layers that are switched off ({shown}); a reader does not see their words, and they may "
+            "stand in the text here",
+            "Look at the page before you quote it.",
         )
 
 

@@ -24,8 +24,11 @@ def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, pro
     reading = Reading("zip", levelled=True)
     inner = dataclasses.replace(limits, zip_depth=limits.zip_depth - 1)
     with Archive(path, limits) as archive, scratch("zip") as folder:
-        names = [n for n in archive.names() if not Path(n).name.startswith(".") and "__MACOSX" not in n]
-        for number, name in enumerate(names, 1):
+        members = [
+            m for m in archive.members() if not Path(m.filename).name.startswith(".") and "__MACOSX" not in m.filename
+        ]
+        for number, member in enumerate(members, 1):
+            name = member.filename
             shown = printable(name)
             part = folder / f"part{number}{Path(name).suffix if Path(name).suffix.isascii() else ''}"[:40]
             try:
@@ -34,7 +37,7 @@ def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, pro
                         f"{shown}: archives inside archives are not read further", "Unpack it and read the parts."
                     )
                     break
-                part.write_bytes(archive.read(name))
+                part.write_bytes(archive.read(member))
                 _append(read_here(part, password=password, ocr=ocr, limits=inner), shown, reading)
             except OverLimit as error:
                 raise OverLimit(f"{shown}: {error.what}", where=path.name, do=error.do) from error
@@ -46,7 +49,7 @@ def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, pro
             finally:
                 part.unlink(missing_ok=True)
             if progress:
-                progress(number, len(names))
+                progress(number, len(members))
     return reading
 
 
