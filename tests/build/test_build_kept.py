@@ -15,6 +15,7 @@ from kb.index.live import current, open_index
 from kb.models import Document
 from kb.sources import library
 from kb.sources.keep import add_policy
+from kb.workspace.intake import Arrival, take
 
 
 @pytest.fixture
@@ -64,6 +65,11 @@ def add(now, tmp_path, name, text):
     return add_policy(file, now.library, country="KEN", title=name, date="2019", status="draft")
 
 
+def indexed(now):
+    """Every passage of the live index."""
+    return open_index(now.indexes, now.corpus).store.passages()
+
+
 def test_one_new_policy_costs_one_policy(counted, tmp_path):
     add(counted.now, tmp_path, "Pensions Act", "Every older person has a pension.\n\nIt is paid each month.")
     first, _ = counted()
@@ -71,6 +77,19 @@ def test_one_new_policy_costs_one_policy(counted, tmp_path):
     add(counted.now, tmp_path, "Housing Act", "Every resident has a home.")
     second, made = counted()
     assert second == {"read": 1, "tagged": 1, "embedded": 1} and len(made.documents) == 2
+
+
+def test_a_policy_that_a_person_adds_is_not_read_again_by_the_next_build(counted, tmp_path):
+    add(counted.now, tmp_path, "Pensions Act", "Every older person has a pension.")
+    counted()
+    act = tmp_path / "housing.txt"
+    act.write_text("Article 1\n\nEvery resident has a home.\n\nArticle 2\n\nThe home is safe.", encoding="utf-8")
+    take(counted.now, Arrival(act, country="KEN", title="Housing Act", dated="2019", standing="in-force"))
+    after = {passage.id: passage for passage in indexed(counted.now)}
+    (counted.now.indexes / "current").unlink()
+    cost, again = counted()
+    assert cost == {"embedded": 0} and len(again.documents) == 2
+    assert {passage.id: passage for passage in indexed(counted.now)} == after
 
 
 def test_a_changed_weight_heading_or_probe_costs_nothing_and_is_recorded(counted, tmp_path, monkeypatch):
