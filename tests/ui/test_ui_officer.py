@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 from ui_acts import Person
-from ui_driving import body, shows, wait_for
+from ui_driving import body, drawn, shows, wait_for
 
 from kb.assessment import policies
 from kb.assessment.findings import findings
@@ -62,7 +62,7 @@ def decide(person: Person, status: str, reason: str, *, evidence: bool = False) 
         shows(person.browser, "Draft, not recorded yet. Kept")
     person.press("Decide")
     wait_for(lambda: person.browser.current_url != here, "the next criterion")
-    person.settled()
+    drawn(person.browser, "the next criterion")
 
 
 def test_an_officer_goes_from_a_dropped_pdf_to_five_decisions_an_action_and_the_report(
@@ -93,7 +93,9 @@ def test_an_officer_goes_from_a_dropped_pdf_to_five_decisions_an_action_and_the_
     person.write("What is to be done", "Ask for the list of groups")
     person.press("Record")
     wait_for(lambda: len(actions(ws, policy_set=whole.id)) == 1, "the action")
+    drawn(browser)
     person.follow("Report")
+    drawn(browser, "the report")  # a file that is asked for while the page is drawn anew does not come
     person.press("Word file")
     report = downloaded(downloads, ".docx")
     assert b"word/document.xml" in report.read_bytes() and zipfile.ZipFile(report).testzip() is None
