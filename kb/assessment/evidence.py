@@ -4,7 +4,7 @@ one that the set records, not the one that is claimed."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -121,6 +121,12 @@ def standing_now(reader: Reader, whole: PolicySet, row: Evidence) -> Standing:
     """The force of the quoted words today: the set's record for a policy, the row's own word for an outside source."""
     policy = _policy(whole, row)
     return row.standing if policy is None else _standing(reader, policy, row)
+
+
+def changed_since(reader: Reader, whole: PolicySet, rows: Sequence[Evidence]) -> dict[str, Standing]:
+    """The force today, by row, of the words whose force is another now than when they were taken as evidence."""
+    today = {row.id: standing_now(reader, whole, row) for row in rows}
+    return {row.id: today[row.id] for row in rows if today[row.id] != row.standing}
 
 
 def _standing(reader: Reader, policy: Policy, row: Evidence) -> Standing:

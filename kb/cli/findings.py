@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from kb.assessment.models import STATUS_WORDS, EvidenceType, Finding, Level, Role, Stance, Standing, Status, Workflow
-from kb.cli.output import echo_json
+from kb.cli.output import echo_finding, echo_json
 from kb.cli.shared import (
     by_option,
     day,
@@ -39,22 +39,31 @@ def command() -> None:
 @json_option
 def list_(policy_set: str, at: str | None, as_json: bool) -> None:
     """All criteria with their status; what the machine says stands apart."""
+    from kb.assessment.evidence import changed_since
     from kb.assessment.findings import findings
+    from kb.assessment.policies import read_set
     from kb.assessment.proposals import machine_states
 
     rules = framework()
     with workspace() as ws:
         held = findings(ws, rules, policy_set, until=moment(at))
+        with ws.reading() as reader:
+            whole = read_set(reader, policy_set)
+            rows = [row for finding in held for row in finding.evidence]
+            today = changed_since(reader, whole, rows) if at is None else {}
         machine = machine_states(ws, policy_set, rules) if at is None else {}
     if as_json:
-        rows = [{**finding.model_dump(mode="json"), "machine": machine.get(finding.criterion)} for finding in held]
-        echo_json({"framework": f"{rules.id} {rules.version}", "size": rules.size_words(), "findings": rows})
+        found = [{**finding.model_dump(mode="json"), "machine": machine.get(finding.criterion)} for finding in held]
+        head = {"framework": f"{rules.id} {rules.version}", "size": rules.size_words()}
+        echo_json({**head, "findings": found, "force_changed": today})
         return
     click.echo(f"{rules.size_words()}. {rules.notice}")
     for finding in held:
         said = f" [machine: {machine[finding.criterion]}]" if machine else ""
         stated = f"; {finding.stated}" if finding.stated else ""
-        state = f"{finding.workflow}; {len(finding.evidence)} quoted{stated}"
+        now = sorted({today[row.id] for row in finding.evidence if row.id in today})
+        changed = f"; the force of words quoted is now: {', '.join(now)}" if now else ""
+        state = f"{finding.workflow}; {len(finding.evidence)} quoted{changed}{stated}"
         click.echo(f"{finding.criterion:6} {STATUS_WORDS[finding.status]} ({state}){said}")
 
 
@@ -67,34 +76,25 @@ def list_(policy_set: str, at: str | None, as_json: bool) -> None:
 def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: bool) -> None:
     """One criterion: decision, evidence, proposals, independent assessments."""
     from kb.assessment.double import disagreements, opinions
+    from kb.assessment.evidence import changed_since
     from kb.assessment.findings import finding
     from kb.assessment.policies import policy_set as the_set
     from kb.assessment.proposals import proposals
 
     framework().criterion(criterion)
     with workspace() as ws:
-        the_set(ws, policy_set)
+        whole = the_set(ws, policy_set)
         found = finding(ws, policy_set, criterion, until=moment(at))
+        with ws.reading() as reader:
+            today = changed_since(reader, whole, found.evidence) if at is None else {}
         proposed = proposals(ws, policy_set, criterion) if at is None else []
         sheets = opinions(ws, policy_set, criterion, viewer=viewer) if at is None else []
     if as_json:
         echo_json({"finding": found, "proposals": proposed, "opinions": sheets, "disagreements": disagreements(sheets)})
         return
-    _echo_finding(found)
+    echo_finding(found, today)
     for one in proposed:
         click.echo(f"  proposed {one.run} {one.rank} [{one.grade}, {one.verdict or 'open'}] {one.citation}: {one.text}")
-
-
-def _echo_finding(found: Finding) -> None:
-    click.echo(f"{found.criterion} {STATUS_WORDS[found.status]} ({found.workflow}), version {found.version}")
-    for name in ("stated", "decided_by", "agreed_by", "rationale", "gap", "next_step", "body", "confidence"):
-        value = getattr(found, name)
-        if value:
-            click.echo(f"  {name.replace('_', ' ')}: {value}")
-    for row in found.evidence:
-        proof = "" if row.verified else ", not proved"
-        kind = f"{row.role}, {row.type}, {row.standing}{proof}"
-        click.echo(f'  {row.id} {row.stance} ({kind}) {row.locator}: "{row.quotation}"')
 
 
 def _adding(
@@ -150,7 +150,7 @@ def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None
                 ws, framework(), policy_set, criterion, given(**fields), by=by, expected=expected, reason=reason
             ),
         )
-    echo_json(made) if as_json else _echo_finding(made)
+    echo_json(made) if as_json else echo_finding(made)
 
 
 @command.command("quote")
@@ -196,7 +196,7 @@ def quote(
                 ws, framework(), policy_set, criterion, row, by=by, expected=expected, reason=reason
             ),
         )
-    echo_json(made) if as_json else _echo_finding(made)
+    echo_json(made) if as_json else echo_finding(made)
 
 
 @command.command("accept")
@@ -254,7 +254,7 @@ def accept_(
                 ),
             ),
         )
-    echo_json(made) if as_json else _echo_finding(made)
+    echo_json(made) if as_json else echo_finding(made)
 
 
 @command.command("reject")

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from pydantic import BaseModel
@@ -14,6 +14,9 @@ from pydantic import BaseModel
 from kb.cli import screen
 from kb.cli.screen import json_plain
 from kb.models import Passage, Place
+
+if TYPE_CHECKING:
+    from kb.assessment.models import Finding
 
 
 def plain(value: Any) -> Any:
@@ -144,3 +147,20 @@ def clause_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     ) as bar:
         task = bar.add_task(screen.plain(f"{name}: clauses"), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def echo_finding(found: Finding, today: Mapping[str, str] | None = None) -> None:
+    """A finding; `today` is the force now, by row, where it is another than when the words were quoted."""
+    from kb.assessment.models import STATUS_WORDS
+
+    click.echo(f"{found.criterion} {STATUS_WORDS[found.status]} ({found.workflow}), version {found.version}")
+    for name in ("stated", "decided_by", "agreed_by", "rationale", "gap", "next_step", "body", "confidence"):
+        value = getattr(found, name)
+        if value:
+            click.echo(f"  {name.replace('_', ' ')}: {value}")
+    for row in found.evidence:
+        proof = "" if row.verified else ", not proved"
+        kind = f"{row.role}, {row.type}, {row.standing}{proof}"
+        now = f", today {today[row.id]}" if today and row.id in today else ""
+        place = row.locator if row.source in row.locator else f"{row.source} {row.locator}".strip()
+        click.echo(f'  {row.id} {row.stance} ({kind}{now}) {place}: "{row.quotation}"')

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from kb.assessment.evidence import changed_since
 from kb.assessment.findings import findings, timeline
-from kb.assessment.models import Evidence, Finding, PolicySet
+from kb.assessment.models import Evidence, Finding, PolicySet, Standing
 from kb.assessment.policies import policy_set
 from kb.framework import Criterion, Framework, Recommendation
 from kb.i18n import Words, day, language, later, t
@@ -63,11 +64,13 @@ def self_assessment(
     held = {one.criterion: one for one in findings(ws, framework, set_id) if one.criterion in ids}
     serving = actions(ws, policy_set=set_id)
     late = {one.id for one in overdue(ws, on.date())}
+    with ws.reading() as reader:
+        today = changed_since(reader, whole, [row for one in held.values() for row in one.evidence])
     rows = [one for one in framework.recommendations if derived or one.kind == "stated"]
     blocks = [
         *_summary(held, rows, framework),
         *_method(whole, framework),
-        *_findings(held, rows, serving, whole),
+        *_findings(held, rows, serving, whole, today),
         *_actions(serving, late),
         *_history(ws, whole, held),
         *_annex(whole, held, ws),
@@ -141,7 +144,11 @@ def _method(whole: PolicySet, framework: Framework) -> Iterator[Block]:
 
 
 def _findings(
-    held: dict[str, Finding], rows: list[Recommendation], serving: list[Action], whole: PolicySet
+    held: dict[str, Finding],
+    rows: list[Recommendation],
+    serving: list[Action],
+    whole: PolicySet,
+    today: Mapping[str, Standing],
 ) -> Iterator[Block]:
     """A block for each criterion; those that nobody has decided are named at the end of their recommendation."""
     yield Heading(text=t("Findings"), level=1)
@@ -158,7 +165,7 @@ def _findings(
         waiting = [criterion for criterion in one.criteria if held[criterion.id].status == "not-assessed"]
         for criterion in one.criteria:
             if criterion not in waiting:
-                yield from _one(criterion, held[criterion.id], serving, titles)
+                yield from _one(criterion, held[criterion.id], serving, titles, today)
         if waiting:
             yield Text(
                 strong=t("Not assessed:"),
@@ -166,13 +173,24 @@ def _findings(
             )
 
 
-def _one(criterion: Criterion, finding: Finding, serving: list[Action], titles: dict[str, str]) -> Iterator[Block]:
+def _one(
+    criterion: Criterion,
+    finding: Finding,
+    serving: list[Action],
+    titles: dict[str, str],
+    today: Mapping[str, Standing],
+) -> Iterator[Block]:
     """Question, finding, reason, words, what is missing, next step, who and when."""
     yield Heading(text=f"{criterion.id} {criterion.element}", level=3)
     where = t(" in the documents supplied") if finding.status == "no-evidence-found" else ""
     yield Text(strong=f"{WORDS[finding.status]}{where}.", text=finding.rationale)
     for row in finding.evidence:
-        yield _quote(row, titles)
+        yield _quote(row, titles, today.get(row.id))
+    if any(row.stance == "supports" and today.get(row.id) in ("draft", "repealed") for row in finding.evidence):
+        yield Text(
+            strong=t("Look again:"),
+            text=t("this was decided when a text quoted here was in force, and that text is not in force now."),
+        )
     due = sorted(
         (one for one in serving if any(ref.criterion == criterion.id for ref in one.findings)),
         key=lambda one: str(one.due or ""),
@@ -203,8 +221,8 @@ def cited(title: str, locator: str) -> str:
     return locator if locator.startswith(title) else ", ".join(filter(None, (title, locator)))
 
 
-def _quote(row: Evidence, titles: dict[str, str]) -> Quote:
-    """One piece of evidence with its place, kind and legal status."""
+def _quote(row: Evidence, titles: dict[str, str], today: Standing | None) -> Quote:
+    """One piece of evidence with its place, kind and legal status, then and (where it is another) today."""
     place = cited(titles.get(row.source, row.source), row.locator)
     kind = t(
         "{role}, {stance}; source {standing}",
@@ -213,6 +231,7 @@ def _quote(row: Evidence, titles: dict[str, str]) -> Quote:
         standing=LEGAL[row.standing],
     )
     dated = t("; in effect {effective}", effective=day(row.effective)) if row.effective else ""
+    dated += t("; today {standing}", standing=LEGAL[today]) if today else ""
     return Quote(
         text=row.quotation, citation=f"{place} ({kind}{dated})", checked=row.verified, force="national-measure"
     )

@@ -79,6 +79,26 @@ def test_every_decision_has_its_person_its_words_and_what_is_missing(ws, framewo
     assert "%" not in page.split("</style>")[1] and "nothing -&gt; nothing" not in page
 
 
+def test_a_text_that_lost_its_force_since_is_named_where_its_words_carry_a_finding(ws, framework):
+    from kb.assessment.evidence import changed_since
+    from kb.assessment.findings import findings
+    from kb.assessment.policies import policy_set, set_standing
+
+    met = next(one for one in findings(ws, framework, "sampleland") if one.status == "met")
+    law = next(row for row in met.evidence if row.role == "instrument")
+    before = html_.page(self_assessment(ws, framework, "sampleland", on=ON))
+    assert "Look again:" not in before
+    set_standing(ws, "sampleland", law.source, "draft", by="Ana", reason="withdrawn")
+    try:
+        with ws.reading() as reader:
+            assert changed_since(reader, policy_set(ws, "sampleland"), met.evidence)[law.id] == "draft"
+        made = self_assessment(ws, framework, "sampleland", on=ON)
+        assert any("; today draft" in block.citation for block in made.blocks if isinstance(block, Quote))
+        assert any(getattr(block, "strong", "") == "Look again:" for block in made.blocks)
+    finally:
+        set_standing(ws, "sampleland", law.source, law.standing, by="Ana", reason="it was in force after all")
+
+
 def test_no_quotation_of_the_report_lacks_its_place(ws, framework):
     made = self_assessment(ws, framework, "sampleland", on=ON)
     assert all(block.citation and block.force for block in made.blocks if isinstance(block, Quote))
