@@ -201,6 +201,9 @@ def test_a_linked_list_style_and_a_level_that_a_style_names(word):
     ("inner", "text"),
     [
         (run("2", "<w:vertAlign w:val='superscript'/>"), "40 km²"),
+        (run("2", "<w:position w:val='8'/><w:sz w:val='12'/>"), "40 km²"),
+        (run("2", "<w:position w:val='-4'/>"), "40 km₂"),
+        (run("2", "<w:position w:val='3'/>"), "40 km2"),
         (run("2", "<w:vertAlign w:val='subscript'/>"), "40 km₂"),
         ("<w:r><w:sym w:font='Wingdings' w:char='F0FE'/></w:r>", "40 km☑"),
         (run("þ", "<w:rFonts w:ascii='Wingdings'/>"), "40 km☑"),

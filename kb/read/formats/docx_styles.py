@@ -17,6 +17,9 @@ _COLOUR, _SIZE, _SHADE, _HIGHLIGHT, _WIDTH = (f"{W}{n}" for n in ("color", "sz",
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 NARROWEST = 5
 """Per cent of their width to which letters are pressed so that nobody reads them."""
+RAISED = 4
+"""Half points above or below the line from which letters are raised or lowered; less is an adjustment of the line."""
+_POSITION = f"{W}position"
 _PAPER = ("background1", "light1")
 _HIGHLIGHTS = {"darkyellow": "olive", "darkgreen": "green", "darkmagenta": "purple", "darkcyan": "teal"}
 
@@ -61,11 +64,19 @@ def look_of(properties: Any) -> Look:
             look.bold = _on(e)
         elif e.tag == _SHIFT:
             look.shift = e.get(_VAL)
+        elif e.tag == _POSITION:
+            look.shift = look.shift or _moved(e.get(_VAL) or "")
         elif e.tag == _FONTS:
             look.font = e.get(f"{W}ascii") or e.get(f"{W}hAnsi")
         elif e.tag in _TINTS:
             look.tint = _TINTS[e.tag](e).over(look.tint)
     return look
+
+
+def _moved(given: str) -> str | None:
+    """Letters that stand above or below the line by more than a nudge, as raised or lowered ones."""
+    steps = int(given) if given.lstrip("-").isdecimal() and len(given) < 6 else 0
+    return None if abs(steps) < RAISED else "superscript" if steps > 0 else "subscript"
 
 
 def _inked(e: Any) -> Tint:
