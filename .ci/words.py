@@ -67,13 +67,16 @@ def _in_data(root: Path) -> Iterator[str]:
 
 def _of_choices() -> Iterator[str]:
     """Names of what a person chooses from: statuses, kinds of evidence, states of work."""
+    from kb.assess.models import Grade
     from kb.assessment import models
     from kb.models import FORCE_WORDS
     from kb.plan.models import Action
     from kb.ui.content import plain
 
     yield from FORCE_WORDS.values()
-    yield from models.STATUS_WORDS.values()
+    yield from (grade.words for grade in Grade)
+    for status in models.Status:
+        yield from (status.words, status.brief)
     chosen = (models.Standing, models.Workflow, models.EvidenceType, models.Confidence)
     for slug in (
         *(one for kind in chosen for one in get_args(kind)),

@@ -6,25 +6,43 @@ points of the decoded source, and lines are 1-based and inclusive.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kb.languages import MAIN
 
-Force = Literal["legal-obligation", "political-commitment", "expert-recommendation", "national-measure", "observation"]
 State = Literal["proposed", "confirmed", "rejected"]
 Span = tuple[int, int]
 Wording = Literal["verbatim", "own-words"]
 Checked = Literal["source", "official-text", "secondary", "unverified"]
 
-FORCE_WORDS: dict[str, str] = {
-    "legal-obligation": "Legal obligation (States parties only)",
-    "political-commitment": "Political commitment (not a treaty)",
-    "expert-recommendation": "Expert recommendation (not agreed by States)",
-    "national-measure": "National measure",
-    "observation": "Observation (description or evidence)",
-}
+
+class Force(StrEnum):
+    """What a text obliges, strongest first.
+
+    >>> Force("observation").words, Force.OBSERVATION == "observation"
+    ('Observation (description or evidence)', True)
+    """
+
+    words: str
+    """How people read it, in English; catalogues translate it."""
+
+    def __new__(cls, value: str, words: str) -> Self:
+        """A member that is its value as a string."""
+        member = str.__new__(cls, value)
+        member._value_, member.words = value, words
+        return member
+
+    LEGAL_OBLIGATION = "legal-obligation", "Legal obligation (States parties only)"
+    POLITICAL_COMMITMENT = "political-commitment", "Political commitment (not a treaty)"
+    EXPERT_RECOMMENDATION = "expert-recommendation", "Expert recommendation (not agreed by States)"
+    NATIONAL_MEASURE = "national-measure", "National measure"
+    OBSERVATION = "observation", "Observation (description or evidence)"
+
+
+FORCE_WORDS: dict[str, str] = {force.value: force.words for force in Force}
 
 WORDING_WORDS: dict[str, str] = {
     "verbatim": "verbatim: the words of the source",

@@ -18,7 +18,7 @@ from kb.assess.examples import Examples
 from kb.assess.explain import evidence_type, place_of, why
 from kb.assess.features import Evidence, evidence
 from kb.assess.lessons import compare, heading_vectors, load_lessons
-from kb.assess.models import CriterionProposals, FrameworkStamp, MethodStamp, PolicyStamp, Proposal, Proposals
+from kb.assess.models import CriterionProposals, FrameworkStamp, Grade, MethodStamp, PolicyStamp, Proposal, Proposals
 from kb.assess.units import cut
 from kb.assess.windows import Window, text_of
 from kb.config import settings
@@ -200,7 +200,7 @@ def _proposal(found: Evidence, number: int, method: _Method, window: Window, sur
         passage=first.id,
         text=text_of(found.units, window),
         citation=first.citation,
-        grade="direct" if sure >= method.model.direct_from else "related",
+        grade=Grade.DIRECT if sure >= method.model.direct_from else Grade.RELATED,
         confidence=round(sure, 3),
         type=evidence_type(found, window),
         why=why(found, number, criterion, window, method.language, method.examples),

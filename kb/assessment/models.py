@@ -4,14 +4,14 @@ plain JSON."""
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from enum import StrEnum
+from typing import Literal, Self
 
 from pydantic import Field
 
 from kb.languages import MAIN
 from kb.models import Model
 
-Status = Literal["not-assessed", "no-evidence-found", "commitment-only", "partial", "met", "contrary", "not-applicable"]
 Workflow = Literal["to-do", "draft", "in-review", "agreed"]
 Standing = Literal["in-force", "adopted", "draft", "repealed", "unknown"]
 Stance = Literal["supports", "contradicts", "context"]
@@ -20,15 +20,42 @@ EvidenceType = Literal["structural", "process", "outcome"]
 Role = Literal["instrument", "operation"]
 Confidence = Literal["low", "medium", "high"]
 
-STATUS_WORDS: dict[str, str] = {
-    "not-assessed": "Not assessed",
-    "no-evidence-found": "No evidence found in the documents supplied",
-    "commitment-only": "Commitment only",
-    "partial": "Partial",
-    "met": "Met",
-    "contrary": "Contrary",
-    "not-applicable": "Not applicable",
-}
+
+class Status(StrEnum):
+    """What a person found of a criterion, in the order in which it is offered.
+
+    >>> Status("met").shape, Status.NO_EVIDENCE_FOUND.brief
+    ('met', 'No evidence found')
+    """
+
+    words: str
+    """How people read it, in English; catalogues translate it."""
+    shape: str
+    """Name of its shape in the style sheet; every shape stands beside its word."""
+    brief: str
+    """The words where the room is small and the documents that were supplied are named beside it."""
+
+    def __new__(cls, value: str, words: str, shape: str, brief: str = "") -> Self:
+        """A member that is its value as a string."""
+        member = str.__new__(cls, value)
+        member._value_, member.words, member.shape, member.brief = value, words, shape, brief or words
+        return member
+
+    NOT_ASSESSED = "not-assessed", "Not assessed", "none"
+    NO_EVIDENCE_FOUND = (
+        "no-evidence-found",
+        "No evidence found in the documents supplied",
+        "nothing",
+        "No evidence found",
+    )
+    COMMITMENT_ONLY = "commitment-only", "Commitment only", "promise"
+    PARTIAL = "partial", "Partial", "partial"
+    MET = "met", "Met", "met"
+    CONTRARY = "contrary", "Contrary", "contrary"
+    NOT_APPLICABLE = "not-applicable", "Not applicable", "na"
+
+
+STATUS_WORDS: dict[str, str] = {status.value: status.words for status in Status}
 
 
 class Evidence(Model):
@@ -70,7 +97,7 @@ class Finding(Model):
 
     policy_set: str
     criterion: str
-    status: Status = "not-assessed"
+    status: Status = Status.NOT_ASSESSED
     workflow: Workflow = "to-do"
     rationale: str = ""
     gap: str = ""
@@ -102,7 +129,7 @@ class Opinion(Model):
     policy_set: str
     criterion: str
     by: str
-    status: Status = "not-assessed"
+    status: Status = Status.NOT_ASSESSED
     rationale: str = ""
     evidence: tuple[Evidence, ...] = ()
     done: bool = False

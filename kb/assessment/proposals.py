@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import insert, select
 
-from kb.assess.models import Proposals
+from kb.assess.models import Grade, Proposals
 from kb.assessment.findings import add_evidence, change, read_finding
 from kb.assessment.models import Evidence, EvidenceType, Finding, Proposal, Role, Stance
 from kb.assessment.policies import document_of, one_policy, read_set
@@ -23,7 +23,7 @@ from kb.log.store import Reader, Workspace, Writer
 from kb.log.tables import ProposalRow, RunRow
 
 MachineState = Literal["proposed", "no-evidence-found", "not-run"]
-_LEVELS = {"direct": "measure", "related": "principle"}
+_LEVELS = {grade.value: grade.level for grade in Grade}
 
 
 def store_run(

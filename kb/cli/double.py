@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import click
 
-from kb.assessment.models import STATUS_WORDS, Status
+from kb.assessment.models import STATUS_WORDS
 from kb.cli.output import echo_json
 from kb.cli.shared import by_option, deciding, framework, given, json_option, reason_option, seen_option, workspace
 
-_STATUS = click.Choice(get_args(Status))
+_STATUS = click.Choice(tuple(STATUS_WORDS))
 
 
 @click.group("double", epilog='Example: kb double open kenya R1.c "A. First" "B. Second" --by "C. Chair"')

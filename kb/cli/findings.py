@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from kb.assessment.models import STATUS_WORDS, EvidenceType, Finding, Level, Role, Stance, Standing, Status, Workflow
+from kb.assessment.models import STATUS_WORDS, EvidenceType, Finding, Level, Role, Stance, Standing, Workflow
 from kb.cli.output import echo_finding, echo_json
 from kb.cli.shared import (
     by_option,
@@ -124,7 +124,7 @@ _verdict_option = click.option(
 @command.command("set")
 @click.argument("policy_set", metavar="SET")
 @click.argument("criterion")
-@click.option("--status", type=click.Choice(get_args(Status)))
+@click.option("--status", type=click.Choice(tuple(STATUS_WORDS)))
 @click.option("--workflow", type=click.Choice(get_args(Workflow)))
 @click.option("--rationale")
 @click.option("--gap")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from kb.assessment.models import STATUS_WORDS
-from kb.i18n import Words, clock, day, later, t
+from kb.assessment.models import Status
+from kb.i18n import Words, clock, day, t
 from kb.log.decisions import Event, stated_by
 
-WORDS = Words({**STATUS_WORDS, "no-evidence-found": later("No evidence found")})
+WORDS = Words({status.value: status.brief for status in Status})
 """Status to its word where the room is small; the documents that were supplied are named beside it."""
 FIELDS = Words(
     {

@@ -51,7 +51,7 @@ def parse(
     *,
     document: str,
     title: str,
-    force: Force = "national-measure",
+    force: Force = Force.NATIONAL_MEASURE,
     language: str | None = None,
     notes: tuple[str, ...] = (),
     file: str | None = None,

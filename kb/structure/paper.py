@@ -35,7 +35,7 @@ def parse(
     *,
     document: str = "paper",
     title: str = "",
-    force: Force = "expert-recommendation",
+    force: Force = Force.EXPERT_RECOMMENDATION,
     cite_as: str = "Background paper",
     levels: Mapping[str, int] | None = None,
     typos: Mapping[str, str] | None = None,

@@ -34,7 +34,7 @@ def parse(
     *,
     document: str,
     title: str,
-    force: Force = "political-commitment",
+    force: Force = Force.POLITICAL_COMMITMENT,
     file: str = "",
     sha256: str = "",
     language: str = MAIN,

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from kb.assessment.findings import decide, timeline
-from kb.assessment.models import Confidence, Status, Workflow
+from kb.assessment.models import STATUS_WORDS, Confidence, Workflow
 from kb.assessment.review import Review
 from kb.framework import Criterion
 from kb.i18n import clock, day, t, tn
@@ -30,7 +30,7 @@ def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:
         version=finding.version,
         who=changed(finding.changed_by, finding.changed_at),
     )
-    form.radio("status", t("Status"), get_args(Status), WORDS.__getitem__, captions=_counts(criterion))
+    form.radio("status", t("Status"), tuple(STATUS_WORDS), WORDS.__getitem__, captions=_counts(criterion))
     form.area("rationale", t("Rationale"), height=100, help=t("Why; it stands beside the status in every export."))
     form.area("gap", t("Gap"), height=68, placeholder=t("What is missing, in a sentence"))
     form.area("next_step", t("Next step"), height=68)
@@ -50,7 +50,7 @@ def _counts(criterion: Criterion) -> list[str]:
         "contrary": t("a rule or practice that works against it"),
         "no-evidence-found": t("in the documents supplied"),
     }
-    return [words.get(status, "") for status in get_args(Status)]
+    return [words.get(status, "") for status in tuple(STATUS_WORDS)]
 
 
 def show_decide(seen: Review, form: Form, by: str, next_one: str, then: Callable[[str], None]) -> None:

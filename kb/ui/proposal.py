@@ -8,6 +8,7 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.assess.models import Grade
 from kb.assessment import proposals
 from kb.assessment.findings import add_evidence
 from kb.assessment.models import EvidenceType, Proposal, Role, Stance
@@ -19,12 +20,7 @@ from kb.ui.content import plain
 from kb.ui.decision import changed
 from kb.ui.form import Form
 
-GRADES = Words(
-    {
-        "direct": "Direct: a measure, entitlement, institution or rule",
-        "related": "Related: an aim, principle or mention",
-    }
-)
+GRADES = Words({grade.value: grade.words for grade in Grade})
 OTHER = "-"
 """A source that is not loaded: no id of a policy is called so."""
 ROLES = Words({"instrument": "law in force", "operation": "at work"})

@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from kb.assessment.models import Status
 from kb.framework import Criterion, Framework, Recommendation
 from kb.i18n import Words, later, t
 from kb.report.history import WORDS
 from kb.ui.address import href
 from kb.ui.standing import Standing
 
-SHAPES = {
-    "not-assessed": "none",
-    "no-evidence-found": "nothing",
-    "commitment-only": "promise",
-    "partial": "partial",
-    "met": "met",
-    "contrary": "contrary",
-    "not-applicable": "na",
-}
+SHAPES = {status.value: status.shape for status in Status}
 """Status to the shape in the style sheet. Every shape stands beside its word, or has it for a screen reader."""
 OURS = later("our addition")
 SHOW = Words({"": "All", "undecided": "Undecided", "waiting": "To read", "mine": "Mine", "late": "Overdue"})

@@ -18,7 +18,7 @@ from kb.framework import Framework
 from kb.i18n import t
 from kb.languages import MAIN
 from kb.log.store import Workspace
-from kb.models import Model
+from kb.models import Force, Model
 from kb.plan.actions import actions, create_action
 from kb.read import read
 from kb.sources.library import structured
@@ -111,7 +111,7 @@ def add(
                 text.id,
                 title=text.title,
                 style="generic",
-                force="national-measure",
+                force=Force.NATIONAL_MEASURE,
                 language=MAIN,
                 name=f"sample/{text.file}",
             )

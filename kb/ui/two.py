@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import streamlit as st
 
 from kb.assessment.double import disagreements, give_opinion, open_double, opinions, settle
@@ -115,7 +113,7 @@ def _words(seen: Review, n: int) -> str:
 
 
 def _status(form: Form, label: str) -> Status:
-    return form.radio("status", label, get_args(Status), lambda status: t(STATUS_WORDS[status]), horizontal=True)
+    return form.radio("status", label, tuple(STATUS_WORDS), lambda status: t(STATUS_WORDS[status]), horizontal=True)
 
 
 def _evidence(seen: Review, n: int) -> dict[str, str]:

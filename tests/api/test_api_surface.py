@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
 import pathlib
 import re
 import subprocess
 import sys
+from typing import Literal
 
 import pydantic
 
@@ -33,6 +35,9 @@ def surface() -> str:
 
 
 def _plain(annotation: object) -> str:
+    """A type as it is read; of an enumeration its values, which are what callers and files see."""
+    if inspect.isclass(annotation) and issubclass(annotation, enum.StrEnum):
+        return str(Literal[tuple(member.value for member in annotation)]).removeprefix("typing.")
     return (
         re.sub(r"\b(?:typing|collections\.abc|kb(?:\.\w+)+)\.", "", str(annotation))
         .replace("<class '", "")

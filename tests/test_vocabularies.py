@@ -1,0 +1,47 @@
+"""Forces, statuses and grades: each is one enumeration with its words, shape and order, and reads as its value."""
+
+import json
+
+import pytest
+
+from kb.assess.models import Grade
+from kb.assessment.models import STATUS_WORDS, Finding, Status
+from kb.models import FORCE_WORDS, Force
+from kb.ui.content import load_content
+from kb.ui.rail import SHAPES
+
+
+@pytest.mark.parametrize("kind", [Force, Status, Grade])
+def test_a_member_is_its_value_wherever_text_is_wanted(kind):
+    for member in kind:
+        assert (
+            f"{member}" == str(member) == member.value and json.dumps({"is": member}) == f'{{"is": "{member.value}"}}'
+        )
+        assert {member.value: 1}[member] == 1 and kind(member.value) is member and member.words
+
+
+def test_words_and_shapes_stand_in_the_order_of_the_members():
+    assert list(FORCE_WORDS.items()) == [(force.value, force.words) for force in Force]
+    assert list(STATUS_WORDS.items()) == [(status.value, status.words) for status in Status]
+    assert list(SHAPES) == list(Status) and len(set(SHAPES.values())) == len(SHAPES)
+
+
+def test_every_force_has_its_shape_on_the_screen(root):
+    assert [force.id for force in load_content(root / "corpus").forces] == list(Force)
+
+
+def test_every_shape_of_a_status_is_drawn_by_the_style_sheet(root):
+    styles = "".join(path.read_text(encoding="utf-8") for path in (root / "kb" / "ui").rglob("*.css"))
+    assert [status.shape for status in Status if f".k-s-{status.shape}" not in styles] == []
+
+
+def test_a_finding_is_written_and_read_back_with_plain_words():
+    finding = Finding(policy_set="a", criterion="1.1", status="met")
+    assert finding.status is Status.MET and finding.model_dump(mode="json")["status"] == "met"
+    assert type(finding.model_dump(mode="json")["status"]) is str
+    assert Finding.model_validate_json(finding.model_dump_json()) == finding
+
+
+def test_an_unknown_status_is_refused_with_those_there_are():
+    with pytest.raises(ValueError, match="'not-assessed', 'no-evidence-found'.*'not-applicable'"):
+        Finding(policy_set="a", criterion="1.1", status="compliant")
