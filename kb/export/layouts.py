@@ -87,7 +87,7 @@ def _base(row: Row) -> list[Cell]:
         row.wording,
         row.verified,
         row.may_quote if row.words else None,
-        row.force,
+        str(row.force) if row.force else None,
         _json(row.section),
         row.number,
         row.language,
