@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import Any
 
 import streamlit as st
@@ -54,7 +55,9 @@ class Form(Fields):
     who wrote it last."""
 
     def __init__(self, id: str, now: Mapping[str, Any], *, by: str, version: Any = 0, who: str = "") -> None:
-        self.id, self.now, self.version, self.by, self.who = id, dict(now), version, by, who
+        self.id, self.version, self.by, self.who = id, version, by, who
+        # widgets offer words: Streamlit refuses a member of an enumeration among plain strings
+        self.now = {name: value.value if isinstance(value, Enum) else value for name, value in now.items()}
         self.slug = re.sub(r"[^\w]+", "-", id)
         self._words: dict[str, Callable[[Any], str]] = {}
         self.held = self._open()
