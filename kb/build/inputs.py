@@ -36,8 +36,18 @@ FILES: dict[Step, tuple[str, ...]] = {
 other."""
 
 CODE: dict[Step, tuple[str, ...]] = {
-    "read": ("read/", "structure/", "sources/", "commitments/", "models.py", "text.py", "languages.py", "ids.py"),
-    "tag": ("tagging/", "models.py", "text.py", "languages.py", "ids.py"),
+    "read": (
+        "read/",
+        "structure/",
+        "sources/",
+        "commitments/",
+        "models.py",
+        "text.py",
+        "languages.py",
+        "ids.py",
+        "numerals.py",
+    ),
+    "tag": ("tagging/", "models.py", "text.py", "languages.py", "ids.py", "numerals.py"),
     "embed": ("index/", "engine/"),
     "tables": ("index/", "tagging/", "citing/", "commitments/", "languages.py"),
 }
