@@ -73,10 +73,10 @@ def passage_force(rules: FacetRules, doc: Doc, part: str, document_force: Force)
         return document_force, min(norms, key=lambda cue: cue.span) if norms else None
     norms = [cue for cue in norms if cue.term == "expert-recommendation" and not _quoted(doc, cue)]
     if part == "recommendation":
-        return "expert-recommendation", norms[0] if norms else None
+        return Force.EXPERT_RECOMMENDATION, norms[0] if norms else None
     if norms and part not in _NOT_NORMATIVE:
-        return "expert-recommendation", norms[0]
-    return "observation", None
+        return Force.EXPERT_RECOMMENDATION, norms[0]
+    return Force.OBSERVATION, None
 
 
 def _quoted(doc: Doc, cue: Cue) -> bool:

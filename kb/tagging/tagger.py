@@ -9,7 +9,7 @@ from typing import TypeVar
 from spacy.tokens import Doc
 
 from kb.languages import MAIN
-from kb.models import Document, Mention, Passage, Span, Tag
+from kb.models import Document, Force, Mention, Passage, Span, Tag
 from kb.tagging import mentions as found_in
 from kb.tagging.countries import find_countries
 from kb.tagging.patterns import LabelIndex, pipeline
@@ -116,7 +116,7 @@ def tag_passage(
         return _as_seen(passage, book, document_force, before, whole)
     if passage.kind == "heading" or not passage.text.strip():
         return (
-            passage.model_copy(update={"force": "observation"})
+            passage.model_copy(update={"force": Force.OBSERVATION})
             if document_force == "expert-recommendation"
             else passage
         )
