@@ -160,13 +160,18 @@ def close(session: str, anyway: bool, by: str, reason: str) -> None:
     """End a round; from now on everybody sees all its codes. What each coder has left undone is told first."""
     from kb.cli.shared import workspace
     from kb.coding.codes import close_session, read_session, undone
+    from kb.errors import RefusedError
 
     with workspace() as opened:
         with opened.reading() as reader:
             left = undone(reader, read_session(reader, session))
         for coder, n in left.items():
             click.echo(f"warning: {coder} has not coded {n} of the passages assigned", err=True)
-        if left and not anyway and sys.stdin.isatty():
+        if left and not anyway:
+            if not sys.stdin.isatty():
+                raise RefusedError(
+                    "passages that were assigned are not coded; nothing was closed.", do="Give --anyway."
+                )
             click.confirm("Close it all the same?", abort=True)
         close_session(opened, session, by=by, reason=reason)
     click.echo(

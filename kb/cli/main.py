@@ -13,7 +13,7 @@ import click
 
 from kb import extras, memory
 from kb.cli import screen
-from kb.errors import DataError, KBError
+from kb.errors import DataError, InputError, KBError
 
 UNFORESEEN, FAILING_DISK = 70, 74
 """Exit codes of a fault of the program itself and of the machine (EX_SOFTWARE and EX_IOERR of sysexits)."""
@@ -74,6 +74,7 @@ def main(args: list[str] | None = None) -> None:
     try:
         memory.require(memory.DATABASE, "a command")
         _tell_interrupts()
+        _refuse_bytes(arguments)
         _needs_corpus(arguments)
         _settle_restore(arguments)
         root.main(args=arguments, standalone_mode=True)
@@ -121,6 +122,17 @@ def _needs_corpus(arguments: list[str]) -> None:
             where=str(corpus),
             do="Run kb in a copy of the repository, or set KB_HOME to the folder that holds corpus/.",
         )
+
+
+def _refuse_bytes(arguments: list[str]) -> None:
+    """Raises InputError for an argument with bytes that are no letters: Python keeps them as lone surrogates, which
+    nothing can write."""
+    for argument in arguments:
+        if any("\ud800" <= letter <= "\udfff" for letter in argument):
+            raise InputError(
+                f"the argument '{argument.encode('utf-8', 'backslashreplace').decode()}' holds bytes that are no UTF-8 text.",
+                do="Type it again, or set the terminal to UTF-8.",
+            )
 
 
 def _settle_restore(arguments: list[str]) -> None:

@@ -149,3 +149,13 @@ def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
         assert not codes.codings(ws)
         monkeypatch.setattr(codes, "add_code", real)
         assert codes_in.take_codes(bench, rows, ws, source=home / "p.qdpx").added == 3 == len(codes.codings(ws))
+
+
+def test_a_backup_says_what_of_the_library_is_damaged(home):
+    run("add", home / "act.txt", *FACTS, "--title", "Act")
+    run("policies", "create", "ken", "Kenya", "--country", "KEN", *BY)
+    assert run("backup", home / "sound.zip").stderr == ""
+    text = next(path for path in (home / "w" / "library" / "policies").iterdir() if path.suffix != ".json")
+    text.write_text("Act\n\nArticle 1. No resident has a pension.\n")
+    said = run("backup", home / "b.zip")
+    assert said.exit_code == 0 and f"{text.name} " in said.stderr and "holds it as it is" in said.stderr

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from kb.cli.main import root as program
 from kb.config import settings
-from kb.errors import InputError, KBError
+from kb.errors import InputError, KBError, RefusedError
 from kb.export import collect
 from kb.index.store import Store
 from kb.models import Document, Passage, Place, Tag
@@ -200,7 +200,11 @@ def test_a_round_of_double_coding_from_sample_to_method_statement(kb):
     assert "toy/p2  [verbatim]" in shown and "1 left; assigned 3, coded 2" in shown
     kb("codes", "none", "toy/p2", "group", "--session", "pilot", "--by", "A")
     assert kb("codes", "next", "pilot", "--by", "A") == "Nothing is left for A.\n"
-    assert kb("codes", "close", "pilot", "--by", "Lead") == "pilot: closed with passages left uncoded: B 1\n"
+    with pytest.raises(RefusedError, match="nothing was closed"):
+        kb("codes", "close", "pilot", "--by", "Lead")
+    assert (
+        kb("codes", "close", "pilot", "--anyway", "--by", "Lead") == "pilot: closed with passages left uncoded: B 1\n"
+    )
     said = kb("agreement", "--session", "pilot")
     assert "units that both coded: 2 verbatim, 0 own words" in said
     assert "group:older-persons  n 2  prevalence 0.750" in said
