@@ -213,6 +213,18 @@ def test_comments_are_left_over_and_text_typed_onto_the_page_is_text(read_bytes)
     pages = read_bytes(_with(pdf([prose(60, 100, BILL)]), comment, typed), "a.pdf", ocr=False)
     assert texts(pages) == [BILL, "Amended in 2020"]
     assert [(p.kind, p.text) for p in pages.leftovers] == [("comment", "Legal unit: check")]
+    assert any("written onto the page after it was made" in p.what for p in pages.problems)
+
+
+def test_a_struck_out_mark_that_is_wider_than_its_line_strikes_it_out(read_bytes) -> None:
+    rows = [(60, 100, "Foreign residents are excluded."), (60, 130, "The state pays a pension to every household.")]
+    corners = (60, 752, 540, 752, 60, 738, 540, 738)  # the quadrilateral of a reviewer who marked to the margin
+    mark = _widget((60, 738, 540, 752), QuadPoints=ArrayObject(NumberObject(each) for each in corners))
+    mark[NameObject("/Subtype")] = NameObject("/StrikeOut")
+    pages = read_bytes(_with(pdf([rows]), mark), "a.pdf", ocr=False)
+    assert texts(pages) == ["The state pays a pension to every household."]
+    assert [(p.kind, p.text) for p in pages.leftovers] == [("struck-out", "Foreign residents are excluded.")]
+    assert any("struck out" in p.what for p in pages.problems)
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,13 @@ def _say_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:
 
 
 def _say_written(roles: set[str], number: int, reading: Reading) -> None:
-    """Say where a form was filled in, or comments were written onto the page."""
+    """Say where a form was filled in, or text or comments were written onto the page."""
+    if "typed" in roles:
+        reading.trouble(
+            "words were written onto the page after it was made; they were read as text",
+            "Look at the page, and say in a quotation that the words were added.",
+            number,
+        )
     if "form-value" in roles:
         reading.trouble(
             "the page is a form; its values were read as text, ☑ for a ticked box and ☐ for an empty one",

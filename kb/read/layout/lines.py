@@ -117,7 +117,7 @@ def _main(
     shown = (sheet.width, sheet.height)
     sheet.turn, (sheet.width, sheet.height) = turn, size(turn, *shown)
     level, upright = bars(page, placed(place, turn, *shown))
-    struck = strikes.struck(words, [*level, *(marks if not turn else ())])
+    struck = strikes.struck(words, level, marks if not turn else ())
     found = grids(level, upright, sheet.width, sheet.height)
     numbers = margins.line_numbers(words, known) if not found else set()
     words, figures = [w for w in words if id(w) not in numbers], [w for w in words if id(w) in numbers]

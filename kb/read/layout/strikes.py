@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kb.read.layout.grids import Bar
 from kb.read.layout.words import Word
 
@@ -14,10 +16,13 @@ OVERHANG = 20.0
 further."""
 
 
-def struck(words: list[Word], level: list[Bar]) -> set[int]:
-    """The ids of the words of a page that its level bars `(y, x0, x1)` strike out."""
+def struck(words: list[Word], level: Sequence[Bar], marks: Sequence[Bar] = ()) -> set[int]:
+    """The ids of the words of a page that its level bars `(y, x0, x1)` strike out.
+
+    `marks` are the bars of struck-out marks: what they cross is struck out however far they stand out past the words.
+    """
     taken: set[int] = set()
-    for y, x0, x1 in level:
+    for n, (y, x0, x1) in enumerate([*level, *marks]):
         hit = [
             w
             for w in words
@@ -27,8 +32,7 @@ def struck(words: list[Word], level: list[Bar]) -> set[int]:
         ]
         if (
             hit
-            and min(w.x0 for w in hit) - x0 < OVERHANG
-            and x1 - max(w.x1 for w in hit) < OVERHANG
+            and (n >= len(level) or min(w.x0 for w in hit) - x0 < OVERHANG and x1 - max(w.x1 for w in hit) < OVERHANG)
             and any(c.isalnum() for w in hit for c in w.text)
         ):
             taken.update(id(w) for w in hit)
