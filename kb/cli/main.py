@@ -74,7 +74,6 @@ def main(args: list[str] | None = None) -> None:
     try:
         memory.require(memory.DATABASE, "a command")
         _tell_interrupts()
-        _refuse_bytes(arguments)
         _needs_corpus(arguments)
         _settle_restore(arguments)
         root.main(args=arguments, standalone_mode=True)
@@ -83,6 +82,8 @@ def main(args: list[str] | None = None) -> None:
             raise
         if isinstance(error, ImportError):
             error = extras.missing(error) or error
+        if isinstance(error, UnicodeEncodeError):
+            error = _no_text(error, arguments) or error
         click.echo(f"kb: {_in_words(error)}", err=True, color=True)
         sys.exit(
             error.exit_code
@@ -124,15 +125,17 @@ def _needs_corpus(arguments: list[str]) -> None:
         )
 
 
-def _refuse_bytes(arguments: list[str]) -> None:
-    """Raises InputError for an argument with bytes that are no letters: Python keeps them as lone surrogates, which
-    nothing can write."""
-    for argument in arguments:
-        if any("\ud800" <= letter <= "\udfff" for letter in argument):
-            raise InputError(
-                f"the argument '{argument.encode('utf-8', 'backslashreplace').decode()}' holds bytes that are no UTF-8 text.",
-                do="Type it again, or set the terminal to UTF-8.",
-            )
+def _no_text(error: UnicodeEncodeError, arguments: list[str]) -> InputError | None:
+    """The error for an argument with bytes that are no letters, which Python keeps as lone surrogates and nothing can
+    write; None where the fault is not an argument's. A search reads past them, and a file may be called so."""
+    bad = error.object[error.start : error.end]
+    argument = next((each for each in arguments if bad in each), None)
+    if argument is None:
+        return None
+    return InputError(
+        f"the argument '{argument.encode('utf-8', 'backslashreplace').decode()}' holds bytes that are no UTF-8 text.",
+        do="Type it again, or set the terminal to UTF-8.",
+    )
 
 
 def _settle_restore(arguments: list[str]) -> None:

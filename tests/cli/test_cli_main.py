@@ -136,8 +136,9 @@ def test_want_of_memory_is_named_also_where_a_library_finds_no_room_to_be_loaded
     assert "too little memory" not in _in_words(OSError("libsome.so: no such file"))
 
 
-def test_an_argument_that_is_no_text_is_refused_before_anything_is_done(capsys):
+def test_an_argument_that_is_no_text_is_the_fault_of_the_argument(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path))
     with pytest.raises(SystemExit) as ended:
-        main(["policies", "create", "esc", "T\udc9b", "--by", "Ada"])
+        main(["policies", "create", "esc", "T\udc9b", "--country", "KEN", "--by", "Ada"])
     said = capsys.readouterr().err
     assert ended.value.code == 2 and "\\udc9b' holds bytes that are no UTF-8 text" in said and "fault" not in said
