@@ -226,37 +226,41 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
         if kind == "code"
         else rf"(?P<n>{_NUMERAL})(?!\d){_LETTERS}"
     )
+    if kind == "preamble":
+        number = r"(?!)"  # letters alone are listed: "preamble (e) and (k)"
     again = re.compile(_NEXT + number, 0 if kind == "code" else re.IGNORECASE)
     inside = rf"(?:{_INSIDE}\s*)?\(?\s*(?P<letter>\w{{1,4}})\s*\)"
     if _PLURAL_INSIDE.search(match[0]):  # "paragraphs 3 and 4": the second is a sibling of the first, brackets or not
         inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?![\w(]))"
     letter = re.compile(_NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\))*)", re.IGNORECASE)
-    if kind == "preamble":  # letters alone are listed: "preamble (e) and (k)"
-        again = re.compile(r"(?!)")
-    elif kind == "article" and not plural:
-        again = re.compile(again.pattern.replace(r"/(?=\s*\d)|", "", 1), again.flags)
     while True:
         if (more := letter.match(text, end)) and _is_sibling(places[-1].path, more.groupdict().get("bare")):
             path = _sibling(places[-1].path, (more.groupdict().get("bare") or more["letter"]).lower())
             place = Locator(kind, places[-1].number, places[-1].above, (*path, *path_of(more["more"])))
             places += _up_to(places[-1], place, more["sep"])
+        elif kind == "article" and not plural and (more := _part_behind_slash(places[-1], text, end)):
+            places[-1] = replace(places[-1], path=(more[1],))
         elif (more := again.match(text, end)) and (
             plural
             or more["sep"].strip() not in {",", ";", "a", "à", "e"}
             or (more["path"] or "").lstrip().startswith("(")
         ):
             places += _up_to(places[-1], _locator(kind, more.groupdict()), more["sep"])
-        elif kind == "article" and not plural and (more := _AFTER_SLASH.match(text, end)) and not places[-1].path:
-            if int(more[1]) >= int(re.sub(r"\D", "", places[-1].number) or 0):
-                places += _up_to(places[-1], Locator(kind, more[1]), "/")
-            else:  # "art. 12/3": lists go upwards, so this is its paragraph 3
-                places[-1] = replace(places[-1], path=(more[1],))
         elif more := _OPEN_RANGE.match(text, end):
-            fault = f"the range that begins with {places[-1].number or places[-1].path[-1]} has no end"
+            first = " ".join((places[-1].kind, places[-1].number, *places[-1].path)).replace("  ", " ")
+            fault = f"the range that begins with {first} has no end"
             return [*places[:-1], replace(places[-1], fault=fault)], more.end()
         else:
             return places, end
         end = more.end()
+
+
+def _part_behind_slash(place: Locator, text: str, end: int) -> re.Match[str] | None:
+    """The number behind a slash that is a part of the article: "art. 12/3" is its paragraph 3, since lists go upwards
+    ("art. 5/6" is two articles)."""
+    match = _AFTER_SLASH.match(text, end)
+    number = re.match(r"\d+", place.number)
+    return match if match and number and not place.path and int(match[1]) < int(number[0]) else None
 
 
 def _is_sibling(path: tuple[str, ...], bare: str | None) -> bool:

@@ -130,8 +130,7 @@ class Citations:
         known = self.rules.years.get(part.instrument or "")
         if known and not words:
             words = [str(year) for year in part.years if year not in known]
-        if not words and part.instrument and (title := self.reader.documents.search(part.text)):
-            words = title[0].split()
+        words = words or part.title.split()
         if words:
             raise self._another(typed, words)
         if part.report and part.combinations:

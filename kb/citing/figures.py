@@ -1,4 +1,4 @@
-"""Numbers of a citation in figures: digits of any script, and ordinals in words or with an ending."""
+"""Numbers of a citation in figures, and its dates: digits of any script, and ordinals in words or with an ending."""
 
 from __future__ import annotations
 
@@ -11,6 +11,17 @@ PLACE_WORD = (
     r"|apartado|considérant|recommendation|chapter|cap[íi]tulo|chapitre|issue|objective|objetivo|objectif)"
 )
 
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    r"|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\.?"
+)
+DATE = re.compile(
+    rf"\b(?:(?:from\s+)?\d{{1,2}}(?:\s*(?:-|–|to|and|al|au)\s*\d{{1,2}})?\s+(?:de\s+|du\s+)?(?:{_MONTH})(?:\s+de(?:l)?)?,?\s+"
+    rf"(\d{{4}})|(?:{_MONTH})\s+\d{{1,2}}(?:\s*[-–]\s*\d{{1,2}})?,?\s+(\d{{4}}))\b",
+    re.IGNORECASE,
+)
+YEAR = re.compile(r"(?<![\w./+-])(1[89]\d\d|20\d\d)(?![\w/]|\.\d)")
 _RAISED = re.compile(r"[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
 
 

@@ -15,7 +15,7 @@ from itertools import takewhile
 
 from pydantic import Field
 
-from kb.citing.figures import PLACE_WORD, in_figures, without_raised
+from kb.citing.figures import DATE, PLACE_WORD, YEAR, in_figures, without_raised
 from kb.ids import Locator, plainly, read_all
 from kb.models import Model
 from kb.text import squeeze
@@ -97,23 +97,14 @@ class Part:
     years: tuple[int, ...] = ()
     generic: bool = False
     report: bool = False
+    title: str = ""
+    """The title of a document of another's that the name ends: 'National Action Plan' for the Platform."""
     aside: tuple[str, ...] = ()
     """Notes of the work that cites ("n. 3"): they may have been meant as part of the place, so an answer names them."""
     beside: tuple[str, ...] = ()
     """Those of `words` that stand beside the name, where they make it another: 'Copenhagen Declaration on tourism'."""
 
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-    r"|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|février"
-    r"|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\.?"
-)
-_DATE = re.compile(
-    rf"\b(?:(?:from\s+)?\d{{1,2}}(?:\s*(?:-|–|to|and|al|au)\s*\d{{1,2}})?\s+(?:de\s+|du\s+)?(?:{_MONTH})(?:\s+de(?:l)?)?,?\s+"
-    rf"(\d{{4}})|(?:{_MONTH})\s+\d{{1,2}}(?:\s*[-–]\s*\d{{1,2}})?,?\s+(\d{{4}}))\b",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?<![\w./+-])(1[89]\d\d|20\d\d)(?![\w/]|\.\d)")
 _RESOLUTION_OF_REPORT = re.compile(
     r"(?:\b(?:chap(?:ter|\.)?|ch\.|cap(?:[íi]tulo|\.)?)\s*(?:I|1)\s*[,.]?\s*)?\bres(?:olution|oluci[óo]n|\.)\s*1\b(?!/)",
     re.IGNORECASE,
@@ -163,7 +154,8 @@ class Reader:
             for name in self.names
         ]
         self.filler, self.other = {each.lower() for each in names.filler}, {each.lower() for each in names.other}
-        self.documents = re.compile("|".join(names.documents) or r"(?!)", re.IGNORECASE)
+        titles = "|".join(names.documents) or r"(?!)"
+        self._documents = re.compile(rf"({titles})[^,;\d]*$", re.IGNORECASE)
         self.excepted = re.compile(
             rf"\b(?:{'|'.join(names.excepted) or '(?!)'})\b[\s:]+(?:(?:the|le|la|les|el|los|las)\s+)?(?:{PLACE_WORD}|arts?\b|paras?\b|\(|\d)",
             re.IGNORECASE,
@@ -260,15 +252,22 @@ class Reader:
             beside=_beside(piece, {word.lower() for word in words}, marks),
             numbers=_numbers(left),
             years=years,
+            title=self._title(piece),
             aside=aside,
             generic=bool(names) and all(name.generic for name in names if name.instrument == instrument),
             report=any(name.report for name in names) and annex is None,
         )
 
+    def _title(self, piece: str) -> str:
+        """The title that ends with the instrument's name; words behind a place say what that is about."""
+        before, name, _ = re.split(rf"([{_MARKS}]|$)", piece, maxsplit=1)
+        match = self._documents.search(before) if name else None
+        return match[1] if match else ""
+
     def _without_apparatus(self, text: str, *, is_printed: bool) -> tuple[str, tuple[int, ...], tuple[str, ...]]:
         """The text without dates, sales numbers and treaty series; with the years and the notes that stood there."""
         years, notes = [], []
-        for pattern in (*self._apparatus, _DATE, _YEAR):
+        for pattern in (*self._apparatus, DATE, YEAR):
             for match in pattern.finditer(text):
                 years += [int(each) for each in match.groups() if each and re.fullmatch(r"\d{4}", each)]
                 notes += [match[0].strip(" ,")] if _NOTE.search(match[0]) else []
