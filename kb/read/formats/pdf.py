@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.errors import InputError
 from kb.read.archive import printable
 from kb.read.draft import Reading
-from kb.read.formats.pdf_layers import switched_off
-from kb.read.layout import forms
+from kb.read.formats.pdf_layers import Layers, layers
+from kb.read.layout import forms, replaced
 from kb.read.layout.document import PageLines, build
 from kb.read.layout.fonts import Fonts
 from kb.read.layout.lines import Sheet, page_lines
@@ -18,15 +19,29 @@ from kb.read.layout.words import placer
 from kb.read.limits import Limits
 
 Progress = Callable[[int, int], None]
+REPLACED = 20
+"""Places of one page, at which the file gives other words than it prints, that are named one by one."""
+
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+"""Words that a file gives have no size of their own, so that a figure may have been taken for a raised one."""
+
+
+@dataclass
+class Seen:
+    """What the pages read so far showed: of line numbers, of fonts, and where words are given for those printed."""
+
+    layered: bool = False
+    margins: Margins = field(default_factory=Margins)
+    fonts: Fonts = field(default_factory=Fonts)
+    given: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read_pdf(
     path: Path, *, password: str | None, ocr: bool, limits: Limits, progress: Progress | None, digest: str
 ) -> Reading:
     """A PDF's paragraphs. Raises InputError where it is encrypted, damaged beyond reading, or has no page."""
-    import pypdfium2
-
-    document = _open(path, password)
+    off = layers(path, password)
+    document = _open(path, password, off.marked)
     reading = Reading("pdf")
     try:
         count = len(document)
@@ -42,26 +57,28 @@ def read_pdf(
         if document.get_formtype():
             document.init_forms()
         pages: list[PageLines] = []
-        margins, fonts = Margins(), Fonts()
+        seen = Seen(layered=off.marked is not None)
         for index in range(min(count, limits.pages)):
-            pages.append(_page(document, index, reading, limits, pypdfium2.PdfiumError, margins, fonts))
+            pages.append(_page(document, index, reading, limits, seen))
             if progress:
                 progress(index + 1, min(count, limits.pages))
         _scanned(document, pages, reading, ocr, limits, progress, digest)
         build(pages, reading)
-        _say_unreadable(fonts.unreadable(), reading)
-        _say_layers(switched_off(path, password), reading)
+        _mark_replaced(seen.given, reading)
+        _say_unreadable(seen.fonts.unreadable(), reading)
+        _say_layers(off, reading)
         return reading
     finally:
         document.close()
 
 
-def _open(path: Path, password: str | None):
-    """The open document; every way in which it cannot be opened is an InputError that says what to do."""
+def _open(path: Path, password: str | None, marked: bytes | None):
+    """The open document, or its copy with layers marked; every way in which it cannot be opened is an InputError that
+    says what to do."""
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(str(path), password=password)
+        document = pypdfium2.PdfDocument(marked or str(path), password=None if marked else password)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             what = "the password is wrong" if password else "the PDF is encrypted and needs a password"
@@ -80,24 +97,28 @@ def _open(path: Path, password: str | None):
     return document
 
 
-def _page(
-    document, index: int, reading: Reading, limits: Limits, failure: type[Exception], margins: Margins, fonts: Fonts
-) -> PageLines:
+def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) -> PageLines:
     """One page's lines; a broken page is a problem of its own, not of the file."""
+    from pypdfium2 import PdfiumError
+
     try:
         page = document[index]
-    except failure:
+    except PdfiumError:
         reading.trouble("the page is damaged and cannot be read", "Get the file again from its source.", index + 1)
         return PageLines(index + 1, [], 595.0, 842.0)
     try:
+        given = replaced.settle(document, page, index + 1, limits.chars_per_page)
         written, comments, struck = forms.annotations(page, document.formenv, index + 1, placer(page))
-        sheet = page_lines(page, index + 1, limits.chars_per_page, margins, struck, fonts)
+        sheet = page_lines(page, index + 1, limits.chars_per_page, seen.margins, struck, seen.fonts, seen.layered)
+        sheet.asides += [line for _, line in given]
+        _say_replaced([(words, line.text) for words, line in given if words], index + 1, reading)
+        seen.given += [(index + 1, words) for words, _ in given if words]
         forms.add(sheet, written)
         sheet.asides += comments
         _say_lifted(sheet, index + 1, reading)
         _say_written({line.role for line in [*written, *comments]}, index + 1, reading)
         return PageLines(index + 1, sheet.lines, sheet.width, sheet.height, sheet.turned, sheet.notes, sheet.asides)
-    except failure:
+    except PdfiumError:
         reading.trouble("the text of the page cannot be read", "Get the file again from its source.", index + 1)
         return PageLines(index + 1, [], 595.0, 842.0)
     finally:
@@ -135,15 +156,40 @@ def _say_lifted(sheet: Sheet, number: int, reading: Reading) -> None:
         )
 
 
-def _say_layers(names: tuple[str, ...], reading: Reading) -> None:
-    """Say that words of layers which nobody sees may stand in the text: which they are is not told apart."""
-    if names:
-        shown = ", ".join(repr(printable(name)) for name in names)
+def _say_layers(off: Layers, reading: Reading) -> None:
+    """Say that the file has layers which nobody sees, and what was done with their words."""
+    if off.names:
+        shown = ", ".join(repr(printable(name)) for name in off.names)
+        done = "they are kept apart and are no part of the text" if off.marked else "they may stand in the text here"
         reading.trouble(
-            f"the file has layers that are switched off ({shown}); a reader does not see their words, and they may "
-            "stand in the text here",
-            "Look at the page before you quote it.",
+            f"the file has layers that are switched off ({shown}); a reader does not see their words, and {done}",
+            "Read them among the leftovers." if off.marked else "Look at the page before you quote it.",
         )
+
+
+def _say_replaced(places: list[tuple[str, str]], number: int, reading: Reading) -> None:
+    """Say where the page prints other words than the file gives for them."""
+    for given, words in places[:REPLACED]:
+        reading.trouble(
+            f"the file gives {printable(given[:80])!r} where the page prints {printable(words[:80])!r}; the text here "
+            "has what the file gives",
+            "Do not quote it; look at the page. The printed words are among the leftovers.",
+            number,
+        )
+    if len(places) > REPLACED:
+        reading.trouble(
+            f"the file gives other words than the page prints in {len(places) - REPLACED} more places",
+            "Look at the page before you quote it. The printed words are among the leftovers.",
+            number,
+        )
+
+
+def _mark_replaced(given: list[tuple[int, str]], reading: Reading) -> None:
+    """Mark the paragraphs that hold words which the page prints otherwise."""
+    for number, words in given:
+        for draft in reading.drafts:
+            if draft.page in (number, number - 1) and words and words in draft.text.translate(RAISED):
+                draft.notes = (*draft.notes, "some words are not what the page prints; do not quote them")
 
 
 def _say_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:

@@ -1,29 +1,226 @@
-"""Layers of a PDF (optional content, ISO 32000-1, 8.11) that are switched off when it is opened or printed."""
+"""Layers of a PDF (optional content, ISO 32000-1, 8.11) that are seen neither on the screen nor in print.
+
+Where a file has some, it is read from a copy in memory in which every stretch of a page on such a layer bears the mark
+`OFF`; the copy is otherwise the same, so that places stay as they are.
+"""
 
 from __future__ import annotations
 
+import io
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kb.read.layout.hidden import OFF
+
 NAMES = 8
 """Names of layers that a notice gives at most."""
+DEPTH = 12
+"""Drawings inside drawings that are looked into; real files have 3."""
 
 
-def switched_off(path: Path, password: str | None) -> tuple[str, ...]:
-    """Names of the layers that a reader of the file does not see; empty where there are none or pypdf cannot tell."""
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What is known of a file's layers: names of those switched off, and the copy in which their words are marked."""
+
+    names: tuple[str, ...] = ()
+    marked: bytes | None = None
+
+
+def layers(path: Path, password: str | None) -> Layers:
+    """The layers of the PDF at `path` that nobody sees; `marked` is None where there are none or it could not be
+    made."""
     data = path.read_bytes()
     if b"/OCProperties" not in data and b"/ObjStm" not in data:  # objects in streams cannot be searched unread
-        return ()
-    from pypdf import PdfReader
+        return Layers()
+    from pypdf import PdfReader, PdfWriter
 
+    from kb.read.formats.second_pdf import bounded
+
+    names: tuple[str, ...] = ()
     try:
-        root: Any = PdfReader(path, password=password).trailer["/Root"]
-        found = root.get("/OCProperties", {})
-        plan = found.get("/D", {})
-        off = list(plan.get("/OFF", ()))
-        if plan.get("/BaseState") == "/OFF":
-            on = {one.idnum for one in plan.get("/ON", ())}
-            off += [one for one in found.get("/OCGs", ()) if one.idnum not in on]
-        return tuple(dict.fromkeys(str(one.get_object().get("/Name", "without a name")) for one in off))[:NAMES]
-    except Exception:  # noqa: BLE001 - pypdf raises anything on a damaged file, which pdfium has read
-        return ()
+        with bounded():
+            reader = PdfReader(io.BytesIO(data), password=password)
+            plan = reader.trailer["/Root"].get("/OCProperties")  # type: ignore[union-attr]
+            if plan is None or not (off := _off(plan.get_object())):
+                return Layers()
+            names = tuple(dict.fromkeys(off.values()))[:NAMES]
+            writer = PdfWriter(clone_from=reader)
+            root: Any = writer.root_object
+            marker = _Marker(writer, set(_off(root["/OCProperties"])))
+            for page in writer.pages:
+                marker.page(page)
+            out = io.BytesIO()
+            writer.write(out)
+            return Layers(names, out.getvalue())
+    except Exception:  # noqa: BLE001 - pypdf raises anything on a damaged file, which pdfium may still read
+        return Layers(names)
+
+
+def _off(plan: Any) -> dict[int, str]:
+    """The object numbers and names of the layers that are seen neither on the screen nor in print."""
+    chosen = plan.get("/D", {})
+    groups = {one.idnum: one.get_object() for one in plan.get("/OCGs", ())}
+    start = chosen.get("/BaseState", "/ON") != "/OFF"
+    on, off = ({one.idnum for one in chosen.get(key, ())} for key in ("/ON", "/OFF"))
+    screen = {number: number in on or start and number not in off for number in [*groups, *off]}
+    printed = dict(screen)
+    for rule in chosen.get("/AS", ()):
+        rule = rule.get_object()
+        states = {"/View": screen, "/Print": printed}.get(rule.get("/Event"))
+        for one in rule.get("/OCGs", ()) if states is not None else ():
+            kind = str(rule["/Event"])
+            said = one.get_object().get("/Usage", {}).get(kind, {}).get(f"{kind}State")
+            if said is not None and kind in rule.get("/Category", ()):
+                states[one.idnum] = said == "/ON"
+    listed = {one.idnum: one.get_object() for one in chosen.get("/OFF", ())}
+    return {
+        number: str({**listed, **groups}[number].get("/Name", "without a name"))
+        for number in screen
+        if not screen[number] and not printed[number]
+    }
+
+
+class _Marker:
+    """Marks the stretches of pages that lie on the layers `off`, by their object numbers."""
+
+    def __init__(self, writer: Any, off: set[int]) -> None:
+        self.writer, self.off = writer, off
+        self.forms: dict[tuple[int, bool], Any] = {}
+
+    def page(self, page: Any) -> None:
+        """Mark one page's content, and take away the annotations that lie on a layer that is switched off."""
+        from pypdf.generic import ArrayObject, NameObject
+
+        content = page.get_contents()
+        if content is not None:
+            stream = self._marked(content, _resources(page), DEPTH)
+            page[NameObject("/Contents")] = self.writer._add_object(stream)
+        notes = page.get("/Annots")
+        if notes is not None:
+            kept = [each for each in notes.get_object() if not self._is_off(each.get_object().get("/OC"), each)]
+            page[NameObject("/Annots")] = ArrayObject(kept)
+
+    def _marked(self, content: Any, resources: Any, depth: int) -> Any:
+        """A content stream in which what lies on a layer that is switched off stands between marks."""
+        from pypdf.generic import ContentStream, NameObject
+
+        stream = content if isinstance(content, ContentStream) else ContentStream(content, self.writer)
+        known, drawings = (_part(resources, key) for key in ("/Properties", "/XObject"))
+        found: list[Any] = []
+        nested: list[bool] = []
+        for operands, operator in stream.operations:
+            if operator in (b"BDC", b"BMC"):
+                hides = operator == b"BDC" and operands[0] == "/OC" and self._is_off(_raw(known, operands[1]))
+                nested.append(hides)
+                if hides:
+                    operands, operator = [NameObject("/" + OFF)], b"BMC"
+            elif operator == b"EMC" and nested:
+                nested.pop()
+            elif operator == b"Do" and depth and operands[0] in drawings:
+                self._drawing(drawings, operands[0], any(nested), depth)
+                if any(nested):
+                    operands = [NameObject(operands[0] + OFF)]
+            found.append((operands, operator))
+        stream.operations = found
+        return stream
+
+    def _drawing(self, drawings: Any, name: str, hidden: bool, depth: int) -> None:
+        """Mark a drawing that a stream uses: where it is used on a layer that is switched off, in a copy of its own."""
+        from pypdf.generic import NameObject
+
+        raw = drawings.raw_get(name)
+        drawing = raw.get_object()
+        target = NameObject(name + OFF) if hidden else name
+        key = (getattr(raw, "idnum", 0) or id(drawing), hidden)
+        if drawing.get("/Subtype") != "/Form":
+            drawings[target] = raw
+        elif key in self.forms:
+            drawings[target] = self.forms[key]
+        else:
+            self.forms[key] = raw  # a drawing that draws itself ends here
+            made = self._form(drawing, hidden or self._is_off(_entry(drawing, "/OC")), depth)
+            drawings[target] = self.forms[key] = self.writer._add_object(made)
+
+    def _form(self, drawing: Any, hidden: bool, depth: int) -> Any:
+        """A copy of a drawing whose stretches are marked, or all of it."""
+        from pypdf.generic import DictionaryObject, NameObject, StreamObject
+
+        resources = DictionaryObject(_part(drawing, "/Resources"))
+        inner = resources.get("/XObject")
+        if inner is not None:
+            resources[NameObject("/XObject")] = DictionaryObject(inner.get_object())
+        body = self._marked(_plain(drawing), resources, depth - 1).get_data()
+        made = StreamObject()
+        made.update({key: drawing.raw_get(key) for key in drawing if key not in ("/Length", "/Filter", "/DecodeParms")})
+        made[NameObject("/Resources")] = resources
+        made.set_data(b"/%s BMC\n%s\nEMC" % (OFF.encode(), body) if hidden else body)
+        return made
+
+    def _is_off(self, group: Any, _owner: Any = None) -> bool:
+        """Whether a layer, or a rule over layers (OCMD), is switched off."""
+        if group is None:
+            return False
+        found = group.get_object()
+        if not hasattr(found, "get"):
+            return False
+        if found.get("/Type") != "/OCMD":
+            return getattr(group, "idnum", None) in self.off
+        if found.get("/VE") is not None:
+            return not self._holds(found["/VE"].get_object(), DEPTH)
+        members = _entry(found, "/OCGs")
+        whole = members.get_object() if members is not None else ()
+        on = [not self._is_off(each) for each in (whole if isinstance(whole, list) else [members]) if each is not None]
+        if not on:
+            return False
+        rule = found.get("/P", "/AnyOn")
+        return not {"/AllOn": all(on), "/AnyOff": not all(on), "/AllOff": not any(on)}.get(rule, any(on))
+
+    def _holds(self, rule: Any, depth: int) -> bool:
+        """Whether an expression over layers holds: `[/And …]`, `[/Or …]`, `[/Not …]`."""
+        if not isinstance(rule, list):
+            return not self._is_off(getattr(rule, "indirect_reference", rule))
+        parts = [
+            self._holds(part.get_object(), depth - 1)
+            if depth and isinstance(part.get_object(), list)
+            else not self._is_off(part)
+            for part in rule[1:]
+        ]
+        return not parts[0] if rule[0] == "/Not" else any(parts) if rule[0] == "/Or" else all(parts)
+
+
+def _plain(drawing: Any) -> Any:
+    """A drawing's bytes, unfolded, as a stream of their own."""
+    from pypdf.generic import DecodedStreamObject
+
+    stream = DecodedStreamObject()
+    stream.set_data(drawing.get_data())
+    return stream
+
+
+def _part(holder: Any, key: str) -> Any:
+    """A dictionary in a dictionary; an empty one where there is none."""
+    from pypdf.generic import DictionaryObject
+
+    found = holder.get(key)
+    return DictionaryObject() if found is None else found.get_object()
+
+
+def _resources(page: Any) -> Any:
+    """A page's resources, its own or those of the node above it."""
+    node = page
+    for _ in range(DEPTH):
+        if "/Resources" in node or "/Parent" not in node:
+            break
+        node = node["/Parent"]
+    return _part(node, "/Resources")
+
+
+def _entry(holder: Any, key: str) -> Any:
+    """A dictionary's entry as it is written (a reference keeps its number); None where there is none."""
+    return holder.raw_get(key) if key in holder else None
+
+
+def _raw(known: Any, name: Any) -> Any:
+    """The layer that a stretch names in its page's properties; None where it names none."""
+    return _entry(known, name) if isinstance(name, str) else name

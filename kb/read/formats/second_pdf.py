@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,15 @@ def second_reading(path: Path, password: str = "", *, limits: Limits = DEFAULT) 
     A page or part that cannot be read is named in `problems` and left empty. Sizes are bounded by `limits` and by this
     module's constants; time is not: run it where the caller's own limit on time holds.
     """
+    with bounded():
+        return _Reader(path, password).read(limits)
+
+
+def bounded() -> AbstractContextManager[Any]:
+    """While it is open, pypdf unfolds and parses no more than this module's constants allow."""
     from pypdf import apply_configuration
 
-    with apply_configuration(
+    return apply_configuration(
         zlib_maximum_output_length=_PIECE_BYTES,
         lzw_maximum_output_length=_PIECE_BYTES,
         run_length_maximum_output_length=_PIECE_BYTES,
@@ -98,8 +105,7 @@ def second_reading(path: Path, password: str = "", *, limits: Limits = DEFAULT) 
         stream_parsing_work_maximum_count=_PARSING_STEPS,
         jbig2dec_binary=None,
         xform_maximum_invocations_per_extraction=_FORMS,
-    ):
-        return _Reader(path, password).read(limits)
+    )
 
 
 class _Reader:

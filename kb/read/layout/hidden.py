@@ -1,4 +1,5 @@
-"""Words that a PDF page holds and does not show: beyond its edge, too small to read, without ink, or covered.
+"""Words that a PDF page holds and does not show: beyond its edge, too small to read, without ink, covered, or on a
+layer that is switched off.
 
 Edge and size are told by a word's box. For the rest the page's own signs (no ink, light ink, transparency, a clipping
 path, an area or picture over the words) only raise the question; the page as it is printed decides it: where nothing
@@ -9,6 +10,7 @@ scans.
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -32,18 +34,24 @@ PIXELS = 3_000_000
 MOST = 3_000
 """Areas and pictures that are compared with the words of a page."""
 
+OFF = "KBLayerOff"
+"""The mark of what lies on a layer that is switched off, in the copy of a file in which layers are marked."""
+
 Box = tuple[float, float, float, float]
 Look = tuple[bool, list[Box]]
 """Whether a piece of text is pale, and what clips it."""
 
 
-def unseen(page: Any, raw: Any, words: list[Word], place: Place) -> set[int]:
+def unseen(page: Any, raw: Any, words: list[Word], place: Place, off: Callable[[int], bool] | None = None) -> set[int]:
     """The ids of the words of a pdfium page that the page does not show; the words stand as the page is shown.
 
-    `raw` is the page's text as pdfium has it; `place` maps user space to the page as shown.
+    `raw` is the page's text as pdfium has it; `place` maps user space to the page as shown; `off` tells of a character
+    whether its layer is switched off.
     """
     width, height = page.get_size()
-    found = {id(w) for w in words if _is_beyond(w, width, height) or _size(w) < SMALLEST}
+    found = {
+        id(w) for w in words if _is_beyond(w, width, height) or _size(w) < SMALLEST or off is not None and off(w.first)
+    }
     rest = [w for w in words if id(w) not in found]
     areas, largest = _areas(page, place)
     if largest > SCAN * width * height:
@@ -51,6 +59,33 @@ def unseen(page: Any, raw: Any, words: list[Word], place: Place) -> set[int]:
     looks: dict[int, Look] = {}
     asked = [w for w in rest if _is_within(w, areas) or _is_odd(raw, w, place, looks)]
     return found | _without_contrast(page, asked, width, height) if asked else found
+
+
+def layer_off(raw: Any) -> Callable[[int], bool]:
+    """Tells of each character of a page's text whether it lies on a layer that is switched off."""
+    known: dict[int, bool] = {}
+
+    def is_off(index: int) -> bool:
+        """Whether the piece of text of this character bears the mark."""
+        thing = pdfium.FPDFText_GetTextObject(raw, index)
+        key = ctypes.cast(thing, ctypes.c_void_p).value or 0 if thing else 0
+        if key not in known:
+            known[key] = bool(thing) and any(name == OFF for name, _ in marks(thing))
+        return known[key]
+
+    return is_off
+
+
+def marks(thing: Any) -> list[tuple[str, Any]]:
+    """`(name, mark)` for each mark that a piece of a page bears, the outermost first."""
+    found, size = [], ctypes.c_ulong()
+    for n in range(max(0, pdfium.FPDFPageObj_CountMarks(thing))):
+        mark = pdfium.FPDFPageObj_GetMark(thing, n)
+        pdfium.FPDFPageObjMark_GetName(mark, None, 0, size)
+        buffer = (ctypes.c_ushort * (size.value // 2 + 1))()
+        pdfium.FPDFPageObjMark_GetName(mark, buffer, size.value, size)
+        found.append((bytes(buffer).decode("utf-16-le").split("\0")[0], mark))
+    return found
 
 
 def _size(word: Word) -> float:

@@ -76,20 +76,23 @@ def page_lines(
     known: Margins | None = None,
     marks: Sequence[Bar] = (),
     fonts: Fonts | None = None,
+    layered: bool = False,
 ) -> Sheet:
     """The lines of one pdfium page, top to bottom; a row of two columns gives two lines, and lines keep to their table
     cell.
 
     `known` holds what earlier pages showed of line numbers and side notes, and learns from this one; `marks` are bars,
     on the page as shown, that strike words out beside those that the page draws. `fonts` takes what each font says.
+    `layered` says that words on layers which are switched off bear a mark.
     """
     textpage = page.get_textpage()
     try:
         width, height = page.get_size()
         place = placer(page)
-        words = page_words(place, textpage.raw, min(textpage.count_chars(), limit), page.get_rotation())
+        off = hidden.layer_off(textpage.raw) if layered else None
+        words = page_words(place, textpage.raw, min(textpage.count_chars(), limit), page.get_rotation(), off)
         sheet = Sheet([], width, height)
-        gone = hidden.unseen(page, textpage.raw, words, place)
+        gone = hidden.unseen(page, textpage.raw, words, place, off)
         sheet.asides += _roled([w for w in words if id(w) in gone], "hidden")
         _ready(sheet.asides, number, textpage.raw, 0, (width, height))
         words = [w for w in words if id(w) not in gone]

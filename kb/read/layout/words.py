@@ -58,12 +58,15 @@ def placer(page: Any) -> Place:
     return place
 
 
-def page_words(place: Any, raw: object, count: int, rotation: int = 0) -> list[Word]:
+def page_words(
+    place: Any, raw: object, count: int, rotation: int = 0, apart: Callable[[int], bool] | None = None
+) -> list[Word]:
     """Runs of characters without space. A hyphen that pdfium took away at a line's end is put back, and a combining
     mark that comes before its word goes to the letter that it stands over. `rotation` is the page's own, in degrees.
+    A character for which `apart` holds never shares a word with one for which it does not.
     """
     gather, box = _Gather(lambda index: _turn(raw, index, rotation)), pdfium.FS_RECTF()
-    high = 0
+    high, was_apart = 0, False
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(raw, i)
         if 0xD800 <= code < 0xDC00:
@@ -76,6 +79,8 @@ def page_words(place: Any, raw: object, count: int, rotation: int = 0) -> list[W
         elif code < 33 or code > 0x10FFFF or chr(code).isspace():
             gather.word = None
         else:
+            if apart is not None and apart(i) != was_apart:
+                gather.word, was_apart = None, not was_apart
             pdfium.FPDFText_GetLooseCharBox(raw, i, box)
             gather.add(
                 unicodedata.normalize("NFKC", chr(code)) if _ligature(code) else chr(BULLETS.get(code, code)),

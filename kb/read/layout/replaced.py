@@ -1,0 +1,136 @@
+"""Words that a PDF gives in place of those that it prints (`/ActualText`, ISO 32000-1, 14.9.4).
+
+Programs that set type use it for ligatures, hyphens and scripts whose glyphs are no letters; then letters and figures
+are the same, or the printed glyphs say nothing. Where they differ, a copy of the text is not what the page shows.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import difflib
+import unicodedata
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from kb.read.layout.grids import things
+from kb.read.layout.hidden import marks
+from kb.read.layout.lines import Line
+from kb.read.layout.words import Word, page_words, placer
+
+DEPTH = 12
+"""Drawings inside drawings that are looked into; real files have 3."""
+KEY = "ActualText"
+
+
+def settle(document: Any, page: Any, number: int, limit: int) -> list[tuple[str, Line]]:
+    """Let a pdfium page say what it prints wherever that is the same as what the file gives for it, and tell where not.
+
+    Returns `(given, printed)` for each place where they differ in letters or figures, the printed words as a line with
+    the role `replaced`; there the page goes on to say what the file gives, as it does where the printed glyphs mean
+    nothing. Words given where nothing is printed come with an empty `given`, as a line with the role `hidden`. `number`
+    is 1-based; `limit` is the most characters that are compared.
+    """
+    pieces = [thing for _, thing in _texts(page)]
+    if not any(_givers(thing) for thing in pieces):
+        return []
+    bare = document[number - 1]
+    try:
+        twins = [thing for _, thing in _texts(bare)]
+        given = [[_key(mark) for mark in _givers(thing)] for thing in twins]
+        before = _words(bare, limit)[0]
+        for thing in twins:
+            _drop(thing)
+        after, owners = _words(bare, limit)
+        found = _differences(before, after)
+        order = {_key(thing): n for n, thing in enumerate(twins)}
+        stay = {key for place in found for word in place[1] for key in _at(given, order.get(owners[word.first]))}
+        for thing, keys in zip(pieces, given, strict=True):
+            if keys and not stay.intersection(keys):
+                _drop(thing)
+        shown = [
+            (_said(words), _line(printed, number, "replaced"))
+            for words, printed, differs in found
+            if differs and printed
+        ]
+        return shown + [("", _line(words, number, "hidden")) for words, printed, _ in found if not printed]
+    finally:
+        bare.close()
+
+
+def _texts(page: Any) -> Any:
+    """The pieces of text of a page, those in drawings too."""
+    return things(page, frozenset((pdfium.FPDF_PAGEOBJ_TEXT,)), DEPTH)
+
+
+def _givers(thing: Any) -> list[Any]:
+    """The marks of a piece of text that give other words for it."""
+    found = []
+    for _, mark in marks(thing):
+        size = ctypes.c_ulong()
+        if pdfium.FPDFPageObjMark_GetParamStringValue(mark, KEY.encode(), None, 0, size):
+            found.append(mark)
+    return found
+
+
+def _at(given: list[list[int]], number: int | None) -> list[int]:
+    """The marks of the piece of text of that number; none where pdfium made the words up, as it does with spaces."""
+    return given[number] if number is not None else []
+
+
+def _key(thing: Any) -> int:
+    """What tells one piece or mark of a page from another."""
+    return ctypes.cast(thing, ctypes.c_void_p).value or 0
+
+
+def _drop(thing: Any) -> None:
+    """Take the marks from a piece of text that give other words for it."""
+    for mark in _givers(thing):
+        pdfium.FPDFPageObj_RemoveMark(thing, mark)
+
+
+def _words(page: Any, limit: int) -> tuple[list[Word], dict[int, int]]:
+    """The words of a page in the order of its content, and the piece of text in which each begins, by `first`."""
+    text = page.get_textpage()
+    try:
+        words = page_words(placer(page), text.raw, min(text.count_chars(), limit), page.get_rotation())
+        return words, {w.first: _key(pdfium.FPDFText_GetTextObject(text.raw, w.first)) for w in words}
+    finally:
+        text.close()
+
+
+def _differences(given: list[Word], printed: list[Word]) -> list[tuple[list[Word], list[Word], bool]]:
+    """`(given, printed, differs)` for the places where two readings of a page part: `differs` in letters or figures,
+    else the printed glyphs have no meaning that could be compared."""
+    a, b = [w.text for w in given], [w.text for w in printed]
+    found = []
+    for tag, i0, i1, j0, j1 in difflib.SequenceMatcher(None, a, b, autojunk=len(a) > 2000).get_opcodes():
+        if tag == "equal":
+            continue
+        if _is_meaningless("".join(b[j0:j1])):
+            found.append((given[i0:i1], printed[j0:j1], False))
+        elif _signs("".join(a[i0:i1])) != _signs("".join(b[j0:j1])):
+            found.append((given[i0:i1], printed[j0:j1], True))
+    return found
+
+
+def _is_meaningless(text: str) -> bool:
+    """Whether printed glyphs stand for no character, so that nothing can be compared."""
+    return any(unicodedata.category(c) in ("Co", "Cn", "Cc", "Cs") or c == "\ufffd" for c in text)
+
+
+def _signs(text: str) -> str:
+    """Letters, marks and figures only, with compatible forms made plain."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c)[0] in "LMN")
+
+
+def _said(words: list[Word]) -> str:
+    """The text of words."""
+    return " ".join(w.text for w in words)
+
+
+def _line(words: list[Word], number: int, role: str) -> Line:
+    """Words as a line of their own."""
+    x0, top = min(w.x0 for w in words), min(w.top for w in words)
+    x1, bottom = max(w.x1 for w in words), max(w.bottom for w in words)
+    return Line([], x0, top, x1, bottom, size=words[0].height, text=_said(words), page=number, role=role)
