@@ -194,7 +194,7 @@ def test_the_tools_of_an_assistant_reach_nothing(place: Place) -> None:
         "anyio.run(ask)"
     )
     seen = place.run(sys.executable, "-c", code)
-    assert seen.code == 0 and "whose_words" in seen.output, seen.output
+    assert seen.code == 0 and "may_quote" in seen.output, seen.output
 
 
 def _get(port: int, path: str, host: str, origin: str = "") -> str:

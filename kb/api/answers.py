@@ -18,13 +18,15 @@ from kb.api.records import (
 )
 from kb.config import settings
 from kb.errors import InputError, NotFound
-from kb.models import Passage
+from kb.languages import MAIN
+from kb.models import Passage, Place
 from kb.text import bare
 
 if TYPE_CHECKING:
     from kb.citing.cited import Cited
     from kb.citing.reference import Reference
     from kb.search.results import Hit, Results
+    from kb.sources.manifest import Source
 
 LONGEST_QUERY = 2000
 """Characters of a query or citation; the longest of 600 judged questions has 240."""
@@ -147,11 +149,11 @@ def cite(citation: str) -> CitationAnswer:
     except NotFound as error:
         outcome = "another-document" if isinstance(error, AnotherDocument) else "none"
         return CitationAnswer(typed=citation, outcome=outcome, message=str(error))
-    places = tuple(_place(here, each) for each in (found, *found.also))
+    places = tuple(_cited_place(here, each) for each in (found, *found.also))
     return CitationAnswer(typed=citation, outcome="several" if len(places) > 1 else "one", places=places)
 
 
-def _place(here: State, cited: Cited) -> CitedPlace:
+def _cited_place(here: State, cited: Cited) -> CitedPlace:
     """One place of a citation."""
     from kb.citing.reference import place_of
 
@@ -283,13 +285,18 @@ def criteria() -> tuple[CriterionInfo, ...]:
     from kb.sources.manifest import load_manifest
 
     framework = load(settings().corpus / "framework")
-    name = load_manifest(settings().corpus).get(framework.document).cite_as
+    paper = load_manifest(settings().corpus).get(framework.document)
     return tuple(
         CriterionInfo(
             id=criterion.id,
             recommendation=recommendation.id,
             kind=recommendation.kind,
-            citation=f"{name}, {_lines(criterion.own_lines)}",
+            statement=criterion.element,
+            citation=f"{paper.cite_as}, {_lines(criterion.own_lines)}",
+            pinpoint=_lines(criterion.own_lines),
+            official_url=paper.url,
+            language=MAIN,
+            source=_place(paper, criterion.own_lines),
             theme=recommendation.label,
             element=criterion.element,
             met=criterion.met,
@@ -303,8 +310,15 @@ def criteria() -> tuple[CriterionInfo, ...]:
 
 
 def _lines(spans: Iterable[tuple[int, int]]) -> str:
-    """'lines 12–14, 20–22'."""
-    return "lines " + ", ".join(f"{first}–{last}" for first, last in spans)
+    """'lines 12–14, 20', or 'line 12'."""
+    each = [f"{first}–{last}" if first != last else f"{first}" for first, last in spans]
+    return ("line " if len(each) == 1 and "–" not in each[0] else "lines ") + ", ".join(each)
+
+
+def _place(source: Source, spans: Iterable[tuple[int, int]]) -> Place:
+    """The lines of a source from the first to the last of these."""
+    numbers = [number for span in spans for number in span]
+    return Place(file=source.file or "", sha256=source.sha256 or "", lines=(min(numbers), max(numbers)))
 
 
 __all__ = ["Record", "answer_of", "cite", "coverage", "criteria", "documents", "facets", "pairs_of", "search", "show"]

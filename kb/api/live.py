@@ -82,11 +82,10 @@ class State:
     def record(self, passage: Passage, **more: Any) -> Record:
         """The record of a passage."""
         from kb.api.records import record_of
-        from kb.citing.reference import pinpoint_of
+        from kb.citing.reference import pinpoint_in
 
         note = self.sources.get(passage.document)
-        whole = passage.number if passage.wording == "own-words" and passage.number else passage.citation
-        pinpoint = pinpoint_of(passage.id, whole, note.cite_as if note else "")
+        pinpoint = pinpoint_in(passage, note.cite_as if note else "")
         return record_of(passage, note.url if note else "", pinpoint, **more)
 
 

@@ -223,15 +223,25 @@ class CriterionInfo(Model):
     kind: Literal["stated", "derived"] = Field(
         description="'stated': of a recommendation of the paper; 'derived' by this project"
     )
+    wording: Literal["own-words"] = Field(
+        "own-words", description="whose words theme, element, met, partial and caution are: this project's"
+    )
+    may_quote: Literal[False] = Field(False, description="own words are never quoted as the paper's")
+    text: Literal[""] = Field("", description="empty: the paper's words stand at `source`, under recommendation's id")
+    statement: str = Field(description="what is looked for, in this project's words: the same as `element`")
     force: Literal["expert-recommendation"] = "expert-recommendation"
     citation: str = Field(
         description="the place of the paper where the element is stated; for a derived row, derived from"
     )
-    wording: Literal["own-words"] = Field(
-        "own-words", description="whose words theme, element, met, partial and caution are: this project's"
-    )
+    pinpoint: str = Field(description="that place without the paper's name: 'lines 1823–1825'")
+    official_url: str = Field(description="address of the paper")
+    verified: Literal["unverified"] = Field("unverified", description="nobody outside checked these words")
+    language: str = Field(description="ISO 639-1 code of `statement`")
+    source: Place = Field(description="file and hash of the paper, and its lines from the first to the last")
+    tags: Mapping[str, tuple[Mapping[str, Any], ...]] = Field(default_factory=dict, description="none: not tagged")
+    why: Mapping[str, Any] = Field(default_factory=dict, description="empty: not found by a search")
     theme: str = Field(description="this project's short label of the recommendation")
-    element: str = Field(description="what is looked for, in this project's words")
+    element: str = Field(description="the earlier name of `statement`")
     met: str = Field(description="what a person would need to see to call it met")
     partial: str
     caution: str = ""

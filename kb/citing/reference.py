@@ -13,7 +13,7 @@ from pydantic import Field
 
 from kb.ids import split
 from kb.languages import MAIN
-from kb.models import FORCE_WORDS, Force, Model
+from kb.models import FORCE_WORDS, Force, Model, Passage
 
 if TYPE_CHECKING:
     from kb.citing.cited import Cited
@@ -116,6 +116,13 @@ def pinpoint_of(id: str, citation: str, name: str = "") -> str:
         return citation[len(name) :].strip(" ,")
     acronym, _, rest = citation.partition(" ")
     return rest.strip(" ,") if rest and acronym[1:2].isupper() else citation
+
+
+def pinpoint_in(passage: Passage, name: str = "") -> str:
+    """The place of a passage inside its document, whose citations begin with `name`; of an entry of the register its
+    number."""
+    own = passage.wording == "own-words" and passage.number
+    return pinpoint_of(passage.id, passage.number if own else passage.citation, name)  # type: ignore[arg-type]
 
 
 def together(references: Iterable[Reference]) -> list[Reference]:

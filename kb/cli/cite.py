@@ -39,18 +39,42 @@ def command(citation: tuple[str, ...], style: str | None, as_json: bool) -> None
 
 
 def _answer(found) -> dict:
-    """The answer for programs; official words are the record that every answer is made of. No index is needed."""
+    """The answer for programs: `record` and `passages` are the record that every answer is made of. No index is
+    needed."""
     from kb.api.records import record_of
-    from kb.citing.reference import pinpoint_of
+    from kb.citing.reference import pinpoint_in, place_of
+    from kb.config import settings
+    from kb.sources.manifest import load_manifest
 
+    names = {source.id: source.cite_as for source in load_manifest(settings().corpus).sources}
+
+    def record(passage) -> dict:
+        """The record of a passage, ready for JSON."""
+        pinpoint = pinpoint_in(passage, names.get(found.instrument, ""))
+        return record_of(passage, found.url, pinpoint).model_dump(mode="json")
+
+    entry = _entry_of(found)
     return {
         **found.model_dump(mode="json", exclude={"passages", "also"}),
-        "passages": [
-            record_of(each, found.url, pinpoint_of(each.id, each.citation)).model_dump(mode="json")
-            for each in found.passages
-        ],
+        "citation": found.identifier,
+        "pinpoint": place_of(found),
+        "official_url": found.url,
+        "record": record(entry) if entry else None,
+        "passages": [record(each) for each in found.passages],
         "also": [_answer(each) for each in found.also],
     }
+
+
+def _entry_of(found):
+    """The statement of the register's entry as a passage, read from the register itself; None where there is none."""
+    from kb.commitments.documents import register_document
+    from kb.config import settings
+
+    if not found.entry:
+        return None
+    corpus = settings().corpus
+    register = register_document(corpus / "commitments" / f"{found.instrument}.yaml", corpus)
+    return next(passage for passage in register.passages if passage.id == found.entry.id)
 
 
 def _show(found) -> None:

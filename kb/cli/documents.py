@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from kb.cli.output import counted, echo_json
 from kb.cli.screen import styled
 from kb.models import FORCE_WORDS
 
+if TYPE_CHECKING:
+    from kb.api import DocumentInfo
+
 
 @click.command("documents", epilog="Example: kb documents")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(as_json: bool) -> None:
     """List the documents of the index with their force, number of passages and source file."""
+    from kb import api
     from kb.search import searcher
 
     store = searcher().index.store
-    wordings = store.wordings()
-    rows = [_row(head, wordings[head["id"]]) for head in store.documents()]
+    heads = {head["id"]: head for head in store.documents()}
+    rows = [_row(document, heads[document.id]) for document in api.documents()]
     if as_json:
         echo_json(rows)
         return
@@ -30,16 +36,11 @@ def command(as_json: bool) -> None:
         )
 
 
-def _row(head: dict, wording: dict[str, int]) -> dict:
-    """A document without the texts of its headings and leftovers."""
+def _row(document: DocumentInfo, head: dict) -> dict:
+    """A document as `kb.documents()` gives it, with how many headings and leftovers it has."""
     return {
-        "id": head["id"],
-        "title": head["title"],
-        "force": head["force"],
-        "language": head["language"],
-        "passages": head["passages"],
-        "wording": wording,
+        **document.model_dump(mode="json"),
+        "wording": {"verbatim": document.verbatim, "own-words": document.own_words},
         "sections": len(head["sections"]),
         "leftovers": len(head["leftovers"]),
-        "source": head["place"],
     }

@@ -18,7 +18,7 @@ def command(as_json: bool) -> None:
 
     found = states(settings())
     if as_json:
-        echo_json(found)
+        echo_json([{**state.model_dump(mode="json"), "official_url": state.url} for state in found])
         return
     for state in found:
         _show(state)

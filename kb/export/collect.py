@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.assessment.models import Evidence
+from kb.citing.reference import pinpoint_in
 from kb.coding.codebook import Codebook
 from kb.coding.from_taxonomy import codebook_here
 from kb.coding.models import Coding
@@ -196,7 +197,11 @@ class Bench:
         """The row of a passage with people's codes on it."""
         source = self.source_of(passage.document)
         return row_of(
-            with_codes(passage, self.codings.get(passage.id, ())), title=source.title, url=source.url, **fields
+            with_codes(passage, self.codings.get(passage.id, ())),
+            title=source.title,
+            url=source.url,
+            pinpoint=pinpoint_in(passage, source.cite_as),
+            **fields,
         )
 
     def terms(self, filters: Filters) -> dict[str, tuple[str, ...]]:
@@ -268,7 +273,7 @@ class Bench:
                 passage, rank=hit.rank, found_by=", ".join(sorted(hit.why.get("legs", {}))), also="; ".join(hit.also)
             )
             near = found.absent or hit.why.get("nearest")
-            yield row.model_copy(update={"notes": (*row.notes, NEAREST)}) if near else row
+            yield row.model_copy(update={"why": hit.why, "notes": (*row.notes, *([NEAREST] if near else []))})
 
     def codes(self, filters: Filters = (), session: str | None = None) -> Iterator[Row]:
         """Every passage that people coded, with the machine's tags and theirs, coders and memos."""
@@ -284,6 +289,7 @@ class Bench:
                     with_codes(passage, own),
                     title=source.title,
                     url=source.url,
+                    pinpoint=pinpoint_in(passage, source.cite_as),
                     coder=coders,
                     memo=memos,
                     at=max((c.at.isoformat() for c in own if getattr(c, "at", None)), default=""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.coding.from_taxonomy import SCHEME, version_of
-from kb.export.rows import Provenance
+from kb.export.rows import SCHEMA_VERSION, Provenance
 from kb.index.manifest import IndexManifest, packages
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def provenance_of(bench: Bench, kind: str, query: str, filters: Filters, date: s
     return Provenance.model_validate(
         {
             "kind": kind,
+            "schema_version": SCHEMA_VERSION,
             "query": query,
             "log": bench.log_mark,
             "framework": f"{bench.framework.id} {bench.framework.version} ({bench.framework.size_words()})",

@@ -19,7 +19,7 @@ from kb.coding.cells import unguard
 from kb.errors import InputError
 from kb.export.job import TextOf, no_text
 from kb.export.layouts import rows_layout
-from kb.export.rows import FIELDS, Provenance, Row
+from kb.export.rows import FIELDS, Kind, Provenance, Row
 from kb.files import MAX_BYTES, read_text
 
 _TYPES: dict[str, Callable[[str], Any]] = {
@@ -46,7 +46,10 @@ _DIRECT = (
     "section",
     "number",
     "language",
+    "pinpoint",
     "url",
+    "official_url",
+    "why",
     "notes",
 )
 
@@ -64,7 +67,7 @@ def refused(error: ValidationError) -> str:
 def _columns(path: Path, names: list[str]) -> dict[str, str]:
     """Types of the columns: from the metadata beside the file, else from the kinds of rows that there are."""
     beside = path.with_name(path.name + "-metadata.json")
-    provenance = Provenance()
+    provenance = Provenance(kind=_kind_of(names))
     if beside.exists():
         try:
             provenance = Provenance.model_validate(json.loads(read_text(beside))["kb:provenance"])
@@ -77,12 +80,21 @@ def _columns(path: Path, names: list[str]) -> dict[str, str]:
     return {name: types.get(name) or every.get(name, "string") for name in names}
 
 
+def _kind_of(names: list[str]) -> Kind:
+    """The kind whose every field is a column, where that kind has a `source` of its own; else passages."""
+    own = {name.removeprefix("field_") for name in names}
+    found = (kind for kind, fields in FIELDS.items() if "source" in fields and fields.keys() <= own)
+    return next(found, "passages")  # type: ignore[arg-type]
+
+
 def _row_from(cells: dict[str, Any]) -> Row:
     place = {name: cells[name] for name in _PLACE if cells.get(name) is not None}
     for name, (first, end) in _SPANS.items():
         if cells.get(first) is not None:
             place[name] = (cells[first], cells.get(end))
     known = {*_DIRECT, *_PLACE, "tags", "tags_json", *(part for pair in _SPANS.values() for part in pair)}
+    if isinstance(cells.get("source"), dict):  # the place, which stands in columns of its own too
+        known.add("source")
     fields = {name.removeprefix("field_"): value for name, value in cells.items() if name not in known}
     return Row.model_validate(
         {

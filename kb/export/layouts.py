@@ -59,8 +59,10 @@ _BASE = (
     Column("url"),
     Column("notes", "json"),
 )
+_RECORD = (Column("pinpoint"), Column("official_url"), Column("source", "json"), Column("why", "json"))
+"""Fields of the one record of `kb.api` that `_BASE` has under other names or not at all; they stand last."""
 _TAGS = (Column("tags"), Column("tags_json", "json"))
-_TAG = (
+TAG_COLUMNS = (
     Column("facet"),
     Column("tag"),
     Column("origin"),
@@ -69,6 +71,7 @@ _TAG = (
     Column("span_first", "integer"),
     Column("span_end", "integer"),
 )
+"""Columns of one tag, side by side in the long layout."""
 
 
 def _json(value: Any) -> str:
@@ -108,6 +111,19 @@ def _base(row: Row) -> list[Cell]:
         row.url,
         _json(row.notes),
     ]
+
+
+def _record(own: tuple[Column, ...]) -> tuple[tuple[Column, ...], Callable[[Row], list[Cell]]]:
+    """Columns of `_RECORD`, and their cells; without those whose name is a field of the kind itself (the `source` of a
+    finding is where its evidence is from, as a person wrote it)."""
+    columns = tuple(column for column in _RECORD if column.name not in {each.name for each in own})
+    make: dict[str, Callable[[Row], Cell]] = {
+        "pinpoint": lambda row: row.pinpoint,
+        "official_url": lambda row: row.url,
+        "source": lambda row: _json(row.place.model_dump(mode="json")) if row.place else "",
+        "why": lambda row: _json(row.why),
+    }
+    return columns, lambda row: [make[column.name](row) for column in columns]
 
 
 def tag_json(tags: tuple[Tag, ...]) -> str:
@@ -162,13 +178,14 @@ def rows_layout(provenance: Provenance) -> Layout:
     """One record a row, every field of it: what can be read back without loss."""
     own = field_columns(provenance)
     cells = _own(own)
+    more, last = _record(own)
 
     def records(row: Row) -> Iterator[list[Cell]]:
         """One record for a row."""
-        yield [*_base(row), "; ".join(map(words_of, row.tags)), tag_json(row.tags), *cells(row)]
+        yield [*_base(row), "; ".join(map(words_of, row.tags)), tag_json(row.tags), *cells(row), *last(row)]
 
     before = _BASE + _TAGS
-    return Layout("rows", before + _clear_of(own, before), records)
+    return Layout("rows", before + _clear_of(own, before) + more, records)
 
 
 def reading_layout(provenance: Provenance) -> Layout:
@@ -253,17 +270,18 @@ def long_layout(provenance: Provenance) -> Layout:
     """One record a tag; a row without tags gives one record with empty tag cells, so that no row is lost."""
     own = field_columns(provenance)
     cells = _own(own)
+    more, last = _record(own)
 
     def records(row: Row) -> Iterator[list[Cell]]:
         """The records of a row."""
-        base = [*_base(row), *cells(row)]
+        base, end_of_row = [*_base(row), *cells(row)], last(row)
         for tag in row.tags:
             first, end = tag.span or (None, None)
-            yield [*base, tag.facet, tag.id, tag.origin, tag.confidence, tag.state, first, end]
+            yield [*base, tag.facet, tag.id, tag.origin, tag.confidence, tag.state, first, end, *end_of_row]
         if not row.tags:
-            yield [*base, *[None] * len(_TAG)]
+            yield [*base, *[None] * len(TAG_COLUMNS), *end_of_row]
 
-    return Layout("long", _BASE + _clear_of(own, _BASE + _TAG) + _TAG, records)
+    return Layout("long", _BASE + _clear_of(own, _BASE + TAG_COLUMNS) + TAG_COLUMNS + more, records)
 
 
 def sides_of(tag: Tag) -> Iterator[str]:
@@ -279,16 +297,17 @@ def wide_layout(provenance: Provenance, found: tuple[tuple[str, str, str], ...])
     """One record a row, one 0/1 column a tag and side; machine and person are never in one column."""
     own = field_columns(provenance)
     cells = _own(own)
+    more, last = _record(own)
 
     def records(row: Row) -> Iterator[list[Cell]]:
         """One record for a row."""
         has = {(side, tag.facet, tag.id) for tag in row.tags for side in sides_of(tag)}
-        yield [*_base(row), *cells(row), *(1 if key in has else 0 for key in found)]
+        yield [*_base(row), *cells(row), *last(row), *(1 if key in has else 0 for key in found)]
 
     columns = tuple(Column(f"{side}:{facet}/{term}", "integer") for side, facet, term in found)
     return Layout(
         "wide",
-        _BASE + _clear_of(own, _BASE) + columns,
+        _BASE + _clear_of(own, _BASE) + more + columns,
         records,
         (
             "1: the tag was given on that side; 0: it was not, which does not say that it was considered.",

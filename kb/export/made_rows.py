@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kb.assessment.models import STATUS_WORDS, Evidence, Finding
+from kb.citing.reference import pinpoint_of
 from kb.commitments.documents import OWN_WORDS
 from kb.commitments.register import Entry, Instrument
 from kb.export.rows import Row, Scalar
@@ -38,6 +39,7 @@ def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None
         force=entry.force,
         section=held.section if held else (),
         number=entry.identifier,
+        pinpoint=pinpoint_of(entry.id, entry.identifier),
         url=instrument.url,
         place=held.place if held else None,
         tags=unspanned(passage.tags) if passage else (),
@@ -95,6 +97,7 @@ def finding_row(
         **whose,
         citation=", ".join(filter(None, (evidence.source, evidence.locator))),
         force="national-measure",
+        pinpoint=evidence.locator,
         notes=(f"{evidence.stance}, {evidence.role}, {evidence.type}, {evidence.standing}", *unproved),
         fields={
             **fields,

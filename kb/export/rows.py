@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, computed_field, field_validator, model_validator
 
 from kb.languages import MAIN
 from kb.models import FORCE_WORDS, OWN_MARK, WORDING_WORDS, Checked, Force, Model, Passage, Place, Tag, Wording, marked
 
 Kind = Literal["results", "passages", "codes", "commitments", "findings", "actions"]
 Scalar = str | bool | int | float | None
+
+SCHEMA_VERSION = 2
+"""Version of the columns and fields of a row: 2 has every field of the one record of `kb.api` (`pinpoint`,
+`official_url`, `source`, `why`); 1 had `url` and `place` alone, which stay beside them."""
 
 LICENCE = (
     "Quotations belong to the holders of rights in their sources; cite the official text at the address given. "
@@ -38,9 +42,13 @@ class Row(Model):
     section: tuple[str, ...] = ()
     number: str | None = Field(None, description="number printed in the source")
     language: str = MAIN
+    pinpoint: str = Field("", description="the place inside its document: 'art. 33(2)'")
     place: Place | None = None
     tags: tuple[Tag, ...] = ()
     url: str = Field("", description="address of the official text")
+    why: dict[str, Any] = Field(
+        default_factory=dict, description="results: which retrievers found it, and what moved it; as in `kb.api`"
+    )
     notes: tuple[str, ...] = ()
     fields: dict[str, Scalar] = Field(default_factory=dict, description="what this kind of row has besides")
 
@@ -56,6 +64,21 @@ class Row(Model):
             return {**given, "text": "", "statement": given["text"]}
         return given
 
+    @model_validator(mode="before")
+    @classmethod
+    def _names_of_the_record(cls, given: Any) -> Any:
+        """`official_url` and `source`, as every answer calls them, and `url` and `place` are the same."""
+        if not isinstance(given, dict):
+            return given
+        given = dict(given)
+        for name, own in (("official_url", "url"), ("source", "place")):
+            value = given.pop(name, None)
+            if value and given.get(own) and given[own] != value:
+                raise ValueError(f"{name} and {own} are the same thing, and differ")
+            if value:
+                given[own] = value
+        return given
+
     @field_validator("fields", mode="after")
     @classmethod
     def _filled(cls, value: dict[str, Scalar]) -> dict[str, Scalar]:
@@ -67,6 +90,18 @@ class Row(Model):
         if self.may_quote and self.wording != "verbatim":
             raise ValueError("may_quote is set for a text that is not stated to be verbatim")
         return self
+
+    @computed_field(description="address of the official text, as every answer of `kb.api` calls it")  # type: ignore[prop-decorator]
+    @property
+    def official_url(self) -> str:
+        """Address of the official text: `url`."""
+        return self.url
+
+    @computed_field(description="file, sha256, characters, lines or page and boxes, as every answer calls it")  # type: ignore[prop-decorator]
+    @property
+    def source(self) -> Place | None:
+        """Where the text stands: `place`."""
+        return self.place
 
     @property
     def shown(self) -> str:
@@ -110,7 +145,7 @@ class Row(Model):
         return ", ".join(parts)
 
 
-def row_of(passage: Passage, *, title: str = "", url: str = "", **fields: Scalar) -> Row:
+def row_of(passage: Passage, *, title: str = "", url: str = "", pinpoint: str = "", **fields: Scalar) -> Row:
     """The row of a passage."""
     return Row(
         id=passage.id,
@@ -125,6 +160,7 @@ def row_of(passage: Passage, *, title: str = "", url: str = "", **fields: Scalar
         section=passage.section,
         number=passage.number,
         language=passage.language,
+        pinpoint=pinpoint,
         place=passage.place,
         tags=passage.tags,
         url=url,
@@ -188,6 +224,7 @@ class Provenance(Model):
     log: str = Field("", description="where the log of decisions ended: kb-log/<sequence>/<sha256>/<time>")
     date: str = Field("", description="ISO date of the index, or the one given; never the clock's")
     tool: str = "kb"
+    schema_version: int = Field(1, description="version of columns and fields; files of before have none, which is 1")
     licence: str = LICENCE
     sources: tuple[SourceNote, ...] = ()
     fields: tuple[str, ...] | None = Field(
@@ -210,6 +247,7 @@ class Provenance(Model):
             ("Log", self.log),
             ("Date", self.date),
             ("Made with", self.tool),
+            ("Columns", f"version {self.schema_version}"),
             ("Licence", self.licence),
         ]
         given += [

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from kb.export.job import Job
-from kb.export.layouts import Cell, Column, Layout, long_layout
+from kb.export.layouts import TAG_COLUMNS, Cell, Column, Layout, long_layout
 from kb.export.rows import Provenance, Row
 from kb.files import scratch
 
@@ -121,8 +120,9 @@ def _fill(book: Any, rows: Iterable[Row], job: Job) -> None:
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     main = _Sheets(book, "Rows", job.layout.columns, head)
     tagged = long_layout(job.provenance)
-    skipped = len(tagged.columns) - 7
-    tags = _Sheets(book, "Tags", (Column("id"), *tagged.columns[skipped:]), head)
+    names = [column.name for column in tagged.columns]
+    ours = slice(names.index(TAG_COLUMNS[0].name), names.index(TAG_COLUMNS[-1].name) + 1)
+    tags = _Sheets(book, "Tags", (Column("id"), *tagged.columns[ours]), head)
     long = _Sheets(book, "Long texts", _LONG, head)
     count = 0
     for count, row in enumerate(rows, 1):
@@ -132,7 +132,7 @@ def _fill(book: Any, rows: Iterable[Row], job: Job) -> None:
             for line in rest:
                 long.add(line)
         for record in tagged.records(row) if row.tags else ():
-            tags.add([row.id, *islice(record, skipped, None)])
+            tags.add([row.id, *record[ours]])
     method = _Sheets(book, "Query and method", (Column("what"), Column("value")), head)
     for line in _method_lines(job.provenance, job.layout, count):
         method.add([part for cell in line for part in (parts_of(cell) if isinstance(cell, str) else [cell])])

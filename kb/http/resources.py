@@ -67,7 +67,8 @@ def _document(id: str) -> dict[str, Any]:
 
 
 def _linked(id: str) -> dict[str, Any]:
-    """A passage as W3C Web Annotations (JSON-LD): one for its words, one for each of its tags."""
+    """A passage as W3C Web Annotations (JSON-LD): one for its words, one for each of its tags; the record beside
+    them."""
     from kb.export.annotation import CONTEXT, annotations_of
     from kb.export.collect import Bench
 
@@ -80,5 +81,6 @@ def _linked(id: str) -> dict[str, Any]:
         "@context": CONTEXT,
         "type": "AnnotationPage",
         "id": f"urn:kb:passage:{id}",
+        "kb:record": here.record(passage).model_dump(mode="json"),
         "items": list(annotations_of(bench.row(passage), bench.text_of(passage.document))),
     }

@@ -1,5 +1,5 @@
-"""What tools answer with: each text says whose words it is, with identifier, citation, force and address. No score, no
-rank."""
+"""What tools answer with: the record of `kb.api` under the same names, without what would be read as a judgement. No
+score, no rank."""
 
 from __future__ import annotations
 
@@ -9,22 +9,50 @@ from typing import Literal
 from pydantic import Field
 
 from kb import api
-from kb.models import FORCE_WORDS, Model
+from kb.models import FORCE_WORDS, Checked, Force, Model, State, Wording
+from kb.models import Place as SourcePlace
+
+
+class Term(Model):
+    """A term given to a passage."""
+
+    id: str
+    origin: str = Field(description="rule:NAME, model:NAME@VERSION or person:NAME")
+    state: State
+
+
+class Why(Model):
+    """Why a search gave a passage. How well it fits is not said: a number would be read as a judgement."""
+
+    found_by: tuple[str, ...] = Field(
+        (), description="retrievers: lexical (its words), english, multilingual (meaning)"
+    )
 
 
 class Quoted(Model):
     """A passage, entry or part of a policy."""
 
     id: str
-    whose_words: Literal["verbatim", "own-words"] = Field(
+    wording: Wording = Field(
         description="'verbatim': `text` is the source's; 'own-words': a statement of this project, never to be quoted as the source's"
     )
     may_quote: bool = Field(description="whether `text` may be quoted as the words of the source")
     text: str = Field("", description="words of the source; empty where only our own words are held")
     statement: str = Field("", description="this project's own words")
+    force: Force
+    force_words: str = Field(description="what it binds: treaty, political commitment, expert recommendation, …")
     citation: str
-    force: str = Field(description="what it binds: treaty, political commitment, expert recommendation, …")
-    address: str = Field("", description="address of the official text, where one is known")
+    pinpoint: str = Field("", description="the place inside its document: 'art. 33(2)'")
+    official_url: str = Field("", description="address of the official text, where one is known")
+    verified: Checked | None = Field(None, description="how the words were checked; None where nobody recorded it")
+    language: str = Field("", description="ISO 639-1 code of the words; empty where nobody recorded it")
+    source: SourcePlace | None = Field(
+        None, description="file, sha256, characters, lines or page; None where not recorded"
+    )
+    tags: dict[str, tuple[Term, ...]] = Field(
+        default_factory=dict, description="facet to terms; 'proposed' was given by a machine and seen by nobody"
+    )
+    why: Why = Field(default_factory=lambda: Why(), description="search: why it is here, without numbers")
     says_what_was_asked: bool = Field(True, description="False: only the nearest passage there is; it does not say it")
     notes: tuple[str, ...] = ()
 
@@ -45,8 +73,10 @@ class Place(Model):
     id: str
     citation: str
     instrument: str
-    force: str
-    address: str = ""
+    force: Force
+    force_words: str
+    pinpoint: str = ""
+    official_url: str = ""
     words: tuple[Quoted, ...] = Field((), description="official words where they are here, then our statement, marked")
     notes: tuple[str, ...] = ()
 
@@ -86,17 +116,12 @@ class Context(Model):
     missing: str = ""
 
 
-class Proposed(Model):
+class Proposed(Quoted):
     """One passage of a policy that a machine proposed as evidence for a criterion. A person decides what it is
     worth."""
 
     criterion: str
     policy: str
-    passage: str
-    text: str = Field(description="words of the policy")
-    may_quote: bool
-    citation: str
-    force: str = FORCE_WORDS["national-measure"]
     proposed_by: str = "machine"
     verdict_of_a_person: str = Field("", description="'accepted by …' or 'rejected by …', where a person has decided")
 
@@ -113,16 +138,26 @@ class Proposals(Model):
 
 
 def quoted(record: api.Record) -> Quoted:
-    """A record for an assistant: without tags, reasons and rank, which would be read as a judgement."""
+    """A record for an assistant: without rank, scores and confidence, which would be read as a judgement."""
     return Quoted(
         id=record.id,
-        whose_words=record.wording,
+        wording=record.wording,
         may_quote=record.may_quote,
         text=record.text,
         statement=record.statement,
+        force=record.force,
+        force_words=FORCE_WORDS[record.force],
         citation=record.citation,
-        force=FORCE_WORDS[record.force],
-        address=record.official_url,
+        pinpoint=record.pinpoint,
+        official_url=record.official_url,
+        verified=record.verified,
+        language=record.language,
+        source=record.source,
+        tags={
+            facet: tuple(Term(id=term["id"], origin=term["origin"], state=term["state"]) for term in terms)
+            for facet, terms in record.tags.items()
+        },
+        why=Why(found_by=tuple(sorted(record.why.get("legs", {})))),
         says_what_was_asked=not record.nearest,
         notes=record.notes,
     )
@@ -140,8 +175,10 @@ def place(found: api.CitedPlace) -> Place:
         id=found.id,
         citation=found.citation,
         instrument=f"{found.title} ({found.symbol})" if found.symbol else found.title,
-        force=FORCE_WORDS[found.force],
-        address=found.official_url,
+        force=found.force,
+        force_words=FORCE_WORDS[found.force],
+        pinpoint=found.pinpoint,
+        official_url=found.official_url,
         words=many(words),
         notes=found.notes,
     )

@@ -7,6 +7,7 @@ import re
 from kb import api
 from kb.errors import NotFound
 from kb.mcp import shapes
+from kb.models import FORCE_WORDS
 from kb.text import squeeze
 
 SHORTEST = 8
@@ -74,11 +75,14 @@ def proposals_of(assessment: str, criterion: str | None) -> shapes.Proposals:
         criteria_without_evidence=tuple(id for id in wanted if states[id] == "no-evidence-found"),
         proposals=tuple(
             shapes.Proposed(
+                id=each.passage,
                 criterion=each.criterion,
                 policy=each.policy,
-                passage=each.passage,
+                wording="verbatim",
                 text=each.text,
                 may_quote=each.verbatim,
+                force="national-measure",
+                force_words=FORCE_WORDS["national-measure"],
                 citation=each.citation,
                 verdict_of_a_person=f"{each.verdict} by {each.verdict_by}" if each.verdict else "",
             )

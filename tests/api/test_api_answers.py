@@ -122,7 +122,7 @@ def test_criteria_are_six_stated_and_one_derived(live_kb):
     assert sorted(kinds.values()).count("stated") == 6 and [r for r, kind in kinds.items() if kind == "derived"] == [
         "D7"
     ]
-    assert all(each.wording == "own-words" and "lines" in each.citation for each in found)
+    assert all(each.wording == "own-words" and ", line" in each.citation for each in found)
 
 
 def test_facets_count_what_filters_may_name(live_kb):

@@ -43,6 +43,8 @@ ROW = st.builds(
     force=st.sampled_from([None, "legal-obligation"]),
     section=st.lists(TEXT, max_size=2).map(tuple),
     url=TEXT,
+    pinpoint=TEXT,
+    why=st.dictionaries(NAME, st.floats(0, 1) | st.lists(st.integers(), max_size=2), max_size=2),
     notes=st.lists(TEXT, max_size=2).map(tuple),
     tags=TAGS,
     place=PLACE,

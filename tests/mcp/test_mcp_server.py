@@ -52,7 +52,7 @@ def keys(value):
 def quoted(value):
     """Every passage anywhere in an answer."""
     if isinstance(value, dict):
-        own = [value] if "whose_words" in value else []
+        own = [value] if "may_quote" in value and "id" in value and "met" not in value else []
         return own + [each for inner in value.values() for each in quoted(inner)]
     return [each for inner in value for each in quoted(inner)] if isinstance(value, list) else []
 
@@ -81,9 +81,9 @@ def test_no_answer_holds_a_status_a_score_or_a_rank(live_kb, name, arguments):
     assert not keys(answer) & JUDGING
     for each in quoted(answer):
         assert each["id"] and each["citation"] and each["force"]
-        assert each["whose_words"] in ("verbatim", "own-words")
+        assert each["wording"] in ("verbatim", "own-words")
         assert bool(each["text"]) != bool(each["statement"])
-        assert (each["whose_words"] == "own-words") == bool(each["statement"])
+        assert (each["wording"] == "own-words") == bool(each["statement"])
         assert not (each["may_quote"] and each["statement"])
 
 
@@ -157,7 +157,7 @@ def test_entries_are_resources_and_prompts_serve_three_kinds_of_users(live_kb):
         return json.loads(entry.contents[0].text), prompts, text
 
     entry, prompts, text = asked(act)
-    assert entry["id"] == "crpd/art33/2" and entry["whose_words"] == "own-words" and len(prompts) == 3
+    assert entry["id"] == "crpd/art33/2" and entry["wording"] == "own-words" and len(prompts) == 3
     assert "Do not say whether it is met" in text and "never rank or score countries" in server.INSTRUCTIONS
 
 
