@@ -7,6 +7,9 @@ from kb.commitments.register import Entry, Instrument
 from kb.languages import is_main
 from kb.models import Passage
 
+NOT_INSTALLED = "official text not installed"
+"""How the note begins that says so."""
+
 
 def notes_on(
     id: str, instrument: Instrument, entry: Entry | None, official: Official | None, passages: tuple[Passage, ...]
@@ -14,7 +17,7 @@ def notes_on(
     """What a reader must be told beside the answer."""
     notes = []
     if official is None:
-        notes.append(f"official text not installed: kb fetch {instrument.id}")
+        notes.append(f"{NOT_INSTALLED}: kb fetch {instrument.id}")
     elif not passages:
         notes.append("the official text that is here has no such place; compare them with kb verify --register")
     if passages and not is_main(passages[0].language):

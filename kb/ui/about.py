@@ -8,14 +8,14 @@ import streamlit as st
 
 from kb.config import settings
 from kb.i18n import later, t
-from kb.ui import markup, resources, sample
+from kb.ui import markup, places, resources, sample
 from kb.ui.address import href
 from kb.ui.promises import show_promises
 
 
 def page() -> None:
     """Draw the page."""
-    st.title(t("About"))
+    st.title(places.name_of("about"))
     names = [f"{one.title} ({one.adopted[:4]})" for one in resources.register()]
     st.markdown(
         t(

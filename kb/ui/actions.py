@@ -9,17 +9,17 @@ import streamlit as st
 
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
-from kb.i18n import t
+from kb.i18n import day, t
 from kb.plan import actions
 from kb.plan.ical import calendar_of
 from kb.plan.models import Action
 from kb.text import slug
-from kb.ui import address, desk, indicator, markup, resources
+from kb.ui import address, desk, indicator, markup, places, resources
 from kb.ui.content import plain
 from kb.ui.decision import changed
 from kb.ui.form import Form
 from kb.ui.keeping import Kept, show_deleted, show_keeping
-from kb.ui.measures import entries, show_measures
+from kb.ui.measures import entries, identifier, show_measures
 from kb.ui.widgets import download
 
 STATUSES = get_args(Action.model_fields["status"].annotation)
@@ -29,7 +29,7 @@ REPEATS = get_args(Action.model_fields["repeat"].annotation)
 def page() -> None:
     """Draw the actions of one assessment."""
     by = desk.author()
-    st.title(t("Actions"))
+    st.title(places.name_of("actions"))
     whole = desk.chosen_set()
     if whole is None:
         return
@@ -64,21 +64,25 @@ def _one(action: Action, late: bool, by: str) -> None:
     st.header(markup.plain_label(action.title))
     if late:
         st.badge(t("Overdue"), icon=":material/schedule:", color="orange")
-    serves = [f"{ref.policy_set} {ref.criterion}" for ref in action.findings] + list(action.commitments)
+    here = address.one("set")
+    serves = [
+        ref.criterion if ref.policy_set == here else f"{ref.policy_set} {ref.criterion}" for ref in action.findings
+    ]
+    serves += [identifier(id) for id in action.commitments]
     st.html(
         markup.facts(
             [
                 (t("Status"), plain(action.status)),
                 (t("Body"), action.body),
                 (t("Owner"), action.owner),
-                (t("Start"), str(action.start or "")),
-                (t("Due"), str(action.due or "")),
-                (t("Repeats"), action.repeat),
+                (t("Start"), day(action.start) if action.start else ""),
+                (t("Due"), day(action.due) if action.due else ""),
+                (t("Repeats"), plain(action.repeat) if action.repeat else ""),
                 (t("Serves"), ", ".join(serves)),
                 *indicator.facts(action.indicator),
             ]
         )
-        + "".join(markup.line(f"{note.at:%Y-%m-%d}, {note.by}: {note.text}") for note in action.notes)
+        + "".join(markup.line(f"{day(note.at)}, {note.by}: {note.text}") for note in action.notes)
     )
     with st.expander(t("Progress of “{title}”", title=markup.plain_label(action.title))):
         _progress(action, by)

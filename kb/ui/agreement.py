@@ -11,7 +11,7 @@ from kb.coding.method import number, statement
 from kb.export.collect import Bench
 from kb.export.study import facts, reports
 from kb.i18n import t
-from kb.ui import markup, resources
+from kb.ui import markup, places, resources
 from kb.ui.desk import author
 from kb.ui.pages import link
 from kb.ui.widgets import pick
@@ -26,10 +26,10 @@ their place."""
 def page() -> None:
     """Draw the agreement of one session, or of everything."""
     viewer = author()
-    st.title(t("Agreement"))
+    st.title(places.name_of("agreement"))
     held = [one.id for one in sessions(resources.workspace())]
     chosen = pick(
-        t("Session"),
+        t("Project"),
         "session",
         [EVERYTHING, *held],
         lambda id: t("Everything that was coded") if id == EVERYTHING else id,

@@ -10,7 +10,7 @@ from kb.coding import analysis, plots
 from kb.export.collect import Bench, with_codes
 from kb.i18n import Words, t
 from kb.models import Passage
-from kb.ui import markup, resources, shell
+from kb.ui import markup, places, resources, shell
 from kb.ui.desk import author
 from kb.ui.pages import link
 from kb.ui.widgets import choose, pick, typed
@@ -24,7 +24,7 @@ LINES = 100
 def page() -> None:
     """Draw counts, then words in context."""
     viewer = author()
-    st.title(t("Analysis"))
+    st.title(places.name_of("analysis"))
     labels = resources.labels()
     documents = list(resources.searcher().index.manifest.documents)
     chosen = choose(t("Documents"), "document", documents, lambda id: labels.term("document", id), placeholder="all")
@@ -73,7 +73,7 @@ def _counts(passages: list[Passage]) -> None:
     rows = [
         (
             labels.term(facet, one.code),
-            labels.term(by, one.group) if by else "all",
+            labels.term(by, one.group) if by else t("all"),
             t("{n} of {of}", n=one.n, of=one.of),
             f"{one.share:.1%}",
             t("{n_verbatim} of {of_verbatim}", n_verbatim=one.n_verbatim, of_verbatim=one.of_verbatim),
@@ -89,7 +89,8 @@ def _counts(passages: list[Passage]) -> None:
         )
     )
     if not by:
-        st.vega_lite_chart(plots.bars(found, t("{facet}: passages with each code", facet=labels.facet(facet))).spec)
+        named = [one.model_copy(update={"code": labels.term(facet, one.code)}) for one in found]
+        st.vega_lite_chart(plots.bars(named, t("{facet}: passages with each code", facet=labels.facet(facet))).spec)
         st.caption(t("The same numbers as in the table above."))
 
 

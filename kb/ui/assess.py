@@ -12,7 +12,7 @@ from kb.assessment.models import PolicySet, Standing
 from kb.config import settings
 from kb.errors import InputError
 from kb.i18n import t
-from kb.ui import address, desk, markup, resources, sample, shell, work
+from kb.ui import address, desk, markup, places, resources, sample, shell, work
 from kb.ui.address import href
 from kb.ui.bar import saved
 from kb.ui.carry import show_in, show_out
@@ -34,12 +34,12 @@ def page() -> None:
     begin."""
     by = desk.author()
     if address.one("set"):
-        st.title(t("Documents"))
+        st.title(places.name_of("assess"))
         whole = desk.chosen_set()
         if whole:
             _set(whole, by)
         return
-    st.title(t("Assess a country's policies"))
+    st.title(places.name_of("assess"))
     st.markdown(
         t(
             "For each criterion of the framework the machine proposes the passages that bear on it, or "

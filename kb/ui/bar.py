@@ -11,50 +11,17 @@ import streamlit as st
 from kb.i18n import LANGUAGES, clock, day, language, later, t
 from kb.ui import address, browser, shell, work
 from kb.ui.address import href
+from kb.ui.places import ASSESSMENT, DOORS, FIND, PROJECT, SECTIONS
 from kb.ui.project import header
 
 NAME = later("Social integration")
-DOORS = (
-    (later("Find"), "search"),
-    (later("Assess"), "assess"),
-    (later("Code"), "coding"),
-    (later("Export"), "export"),
-    (later("About"), "about"),
-)
-"""Title and first page of each door."""
-FIND = (
-    ("search", later("Search")),
-    ("commitments", later("Commitments")),
-    ("promised", later("Who promised what")),
-    ("read", later("Read a document")),
-    ("brief", later("Brief")),
-)
-ASSESSMENT = (
-    ("matrix", later("Overview")),
-    ("criterion", later("Criteria")),
-    ("checks", later("Checks")),
-    ("changes", later("Changes in the law")),
-    ("actions", later("Actions")),
-    ("compare", later("Compare")),
-    ("report", later("Report")),
-    ("assess", later("Documents")),
-)
-"""Pages of one assessment; a page is within one where the address names it."""
-PROJECT = (
-    ("coding", later("Coding")),
-    ("codebook", later("Codebook")),
-    ("agreement", later("Agreement")),
-    ("analysis", later("Analysis")),
-)
 
 
 def show(name: str) -> None:
     """Draw the bar for the page of that name, and the browser's script beside it."""
-    from kb.ui import pages
-
     with st.container(key="kb-bar"):
         coding = name == "read" and address.many("session")  # a document that is coded is read behind the other door
-        st.html(_top("Code" if coding else pages.DOORS[name]) + _within(name) + '<span id="main" tabindex="-1"></span>')
+        st.html(_top("Code" if coding else DOORS[name]) + _within(name) + '<span id="main" tabindex="-1"></span>')
         with st.container(key="kb-who"):
             st.text_input(
                 t("Your name"),
@@ -73,7 +40,7 @@ def show(name: str) -> None:
 
 def _top(door: str) -> str:
     """A way past the bar by keyboard, the product's name, the doors and the languages; the present ones say so."""
-    doors = _links([(href(page, {}), title) for title, page in DOORS], door)
+    doors = _links([(href(rows[0][0], {}), title) for title, rows in SECTIONS.items()], door)
     return (
         f'<a class="k-jump" href="#main">{t("Skip the menu")}</a><header class="k-top">'
         f'<a class="k-name" href="{pages_root()}">{t(NAME)}</a>'
@@ -117,7 +84,7 @@ def _within(name: str) -> str:
             )
     coding = name == "read" and bool(address.many("session"))
     for rows, keys in ((PROJECT, ("session",)), (FIND, ())):
-        if name in dict(rows) or coding:
+        if name in dict(rows) or coding or (rows is FIND and name == "passage"):
             query: dict[str, str | list[str]] = {key: address.many(key) for key in keys}
             return _tabs([(page, title, "") for page, title in rows], name, query, t("In this part"))
     return ""

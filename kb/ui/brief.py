@@ -11,14 +11,14 @@ import streamlit as st
 from kb.i18n import t
 from kb.report.brief import brief
 from kb.report.html_ import block_html
-from kb.ui import address, resources, shell
+from kb.ui import address, places, resources, shell
 from kb.ui.report import show_formats
 from kb.ui.widgets import choose, typed
 
 
 def page() -> None:
     """Draw the choice, the brief as it will be, and the ways to take it."""
-    st.title(t("A brief of two pages"))
+    st.title(places.name_of("brief"))
     st.markdown(
         t(
             "What binds States, what they promised and what an expert recommended for a group of people, "

@@ -110,6 +110,15 @@ function skip(event) {
   to.focus();
 }
 
+// The tab of the page one is on stands in sight where the row of tabs is wider than the screen.
+function showTab() {
+  for (const tab of document.querySelectorAll(".k-tabs a[aria-current]")) {
+    const row = tab.parentElement;
+    const beyond = tab.getBoundingClientRect().right - row.getBoundingClientRect().right;
+    if (beyond > 0) row.scrollLeft += beyond + 24;
+  }
+}
+
 function scrollToPlace(desk, moved) {
   const main = document.querySelector("[data-testid=stMain]");
   if (main && moved) main.scrollTo(0, 0);
@@ -194,6 +203,7 @@ export default function ({ data, setStateValue, setTriggerValue }) {
   document.documentElement.lang = data.language;
   desk.tray = data.tray || [];
   for (const wait of [0, 100, 400]) setTimeout(tick, wait, desk);
+  for (const wait of [0, 300]) setTimeout(showTab, wait);
   desk.go = (to) => setTriggerValue("go", to);
   if (data.run !== desk.run) { // what the server drew now, not what stood here before
     desk.run = data.run;

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kb.assessment.change import ChangeReport, EvidenceChange, changes
 from kb.i18n import Words, t
-from kb.ui import address, desk, markup, resources
+from kb.ui import address, desk, markup, places, resources
 from kb.ui.pages import link
 from kb.ui.widgets import pick
 
@@ -24,13 +24,17 @@ OUTCOMES = Words(
 def page() -> None:
     """Draw the report on one policy."""
     desk.author()
-    st.title(t("Changes in the law"))
+    st.title(places.name_of("changes"))
     whole = desk.chosen_set()
     if whole is None:
         return
     titles = {policy.id: policy.title for policy in whole.policies}
     if not titles:
         st.markdown(t("No document is loaded."))
+        return
+    if not address.one("policy") and all(len(policy.versions) == 1 for policy in whole.policies):
+        st.markdown(t("No document has a newer text yet. When a law is amended, add its new text under Documents."))
+        link("assess", t("Documents"), {"set": whole.id}, icon=":material/description:")
         return
     report = changes(
         resources.workspace(),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.assessment.checks import Remark, run_checks
+from kb.assessment.models import STATUS_WORDS
 from kb.i18n import Words, t
-from kb.ui import desk, markup, resources
+from kb.ui import desk, markup, places, resources
 from kb.ui.pages import link
 
 HEADS = Words({"error": "✕ Must be mended", "warning": "! Should be looked at", "note": "i To know"})
@@ -15,7 +16,7 @@ HEADS = Words({"error": "✕ Must be mended", "warning": "! Should be looked at"
 def page() -> None:
     """Draw the remarks, the gravest first."""
     desk.author()
-    st.title(t("Checks"))
+    st.title(places.name_of("checks"))
     whole = desk.chosen_set()
     if whole is None:
         return
@@ -31,10 +32,17 @@ def page() -> None:
             _one(remark)
 
 
+def _words(message: str) -> str:
+    """The remark with the words for a status where it names one by its key."""
+    for status, words in STATUS_WORDS.items():
+        message = message.replace(f"'{status}'", f"“{t(words)}”")
+    return message
+
+
 def _one(remark: Remark) -> None:
     element = resources.framework().criterion(remark.criterion).element
     with st.container(border=True):
-        st.html(markup.line(remark.message, "cite") + markup.line(t("Check: {check}", check=remark.check)))
+        st.html(markup.line(_words(remark.message), "cite"))
         link(
             "criterion",
             f"{remark.criterion} {element}",

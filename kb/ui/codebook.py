@@ -12,7 +12,7 @@ from kb.coding.codebook import Code, Codebook
 from kb.coding.worklist import codes_in
 from kb.files import scratch
 from kb.i18n import t
-from kb.ui import markup, resources
+from kb.ui import markup, places, resources
 from kb.ui.widgets import download, pick
 
 WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
@@ -24,15 +24,12 @@ WRITERS: dict[str, tuple[str, Callable[[Codebook, Path], object]]] = {
 
 
 def page() -> None:
-    """Draw the codes of one facet."""
+    """Draw one group of codes."""
     book = resources.codebook()
-    st.title(t("Codebook"))
+    st.title(places.name_of("codebook"))
     st.markdown(
         t(
-            "{title}, version {version}, {codes} codes. It is the taxonomy of this project: edit "
-            "`corpus/taxonomy`, or import another with `kb codebook import`.",
-            title=book.title,
-            version=book.version,
+            "{codes} codes, each with its meaning and an example. The files below open in other programs for coding.",
             codes=sum(code.codable for code in book.codes),
         )
     )
@@ -45,7 +42,7 @@ def page() -> None:
                 icon=":material/download:",
             )
     facets = [code.id for code in book.children(None)]
-    facet = pick(t("Facet"), "facet", facets, lambda id: book.by_id()[id].name, default=facets[0])
+    facet = pick(t("Group of codes"), "facet", facets, lambda id: book.by_id()[id].name, default=facets[0])
     st.markdown(markup.plain_markdown(book.by_id()[facet].definition))
     for code in codes_in(book, facet):
         _code(code, facet)
@@ -63,7 +60,6 @@ def _code(code: Code, facet: str) -> None:
                 (t("Typical example"), code.typical),
                 (t("Borderline example"), code.borderline),
                 (t("In other languages"), "; ".join(f"{language}: {label}" for language, label in code.labels.items())),
-                ("GUID", code.guid),
             ]
         )
     )

@@ -12,7 +12,7 @@ from kb.errors import InputError, NotFound, RefusedError
 from kb.i18n import t
 from kb.models import Passage, Span
 from kb.text import slug
-from kb.ui import address, conflicts, markup, resources, shell
+from kb.ui import address, conflicts, markup, places, resources, shell
 from kb.ui.desk import author
 from kb.ui.form import Form
 from kb.ui.giving import Hand, show_codes, show_none
@@ -29,7 +29,7 @@ NO_SESSION = "-"
 def page() -> None:
     """Draw the passage whose turn it is."""
     by = author()
-    st.title(t("Coding"))
+    st.title(places.name_of("coding"))
     session = _session()
     labels = resources.labels()
     left, right = st.columns(2)
@@ -68,10 +68,10 @@ def _session() -> Session | None:
     words = {id: f"{name_of(one)}: {', '.join(one.coders)}, {state_of(one)}" for id, one in held.items()}
     return held.get(
         pick(
-            t("Session"),
+            t("Project"),
             "session",
             [NO_SESSION, *held],
-            lambda id: words.get(id, t("None: open coding")),
+            lambda id: words.get(id, t("None: I code alone")),
             default=None if held else NO_SESSION,
         )
     )
@@ -266,16 +266,16 @@ def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, 
 def _new_session(by: str) -> None:
     """A round with named coders, each with a share of a drawn sample."""
     documents, labels = list(resources.searcher().index.manifest.documents), resources.labels()
-    with st.expander(t("Open a session for several coders")):
+    with st.expander(t("Begin a project for several coders")):
         form = Form(
             "new-session",
             {"title": "", "names": "", "document": None, "facet": None, "size": 40, "double": 0.2, "blind": True},
             by=by,
         )
-        title = form.line("title", t("Name of the session"))
+        title = form.line("title", t("Name of the project"))
         names = form.line("names", t("Coders"), placeholder=t("names, with commas between them"))
         document = form.select("document", t("Document"), documents, lambda id: labels.term("document", id))
-        facet = form.select("facet", t("Draw by facet"), facets(), labels.facet)
+        facet = form.select("facet", t("Draw by group of codes"), facets(), labels.facet)
         size = form.number("size", t("Passages"), st, 1, 1000)
         double = form.number("double", t("Share that two people code, 0 to 1"), st, 0.0, 1.0, step=0.1)
         blind = form.check("blind", t("Coders do not see each other's codes until it is closed"))
@@ -298,7 +298,8 @@ def _open(
     """The session, with its sample drawn. Raises InputError for what is missing."""
     if not (title.strip() and document and facet and size and double is not None):
         raise InputError(
-            t("The session lacks its name, document, facet, number of passages or share."), do=t("Give all five.")
+            t("The project lacks its name, document, group of codes, number of passages or share."),
+            do=t("Give all five."),
         )
     ids = _sample(resources.searcher().index.folder.name, document, facet, int(size), 0, False)
     how = {

@@ -10,7 +10,7 @@ from kb.commitments import browse
 from kb.commitments.register import Instrument
 from kb.i18n import later, t
 from kb.models import marked as shown
-from kb.ui import address, markup, resources
+from kb.ui import address, markup, places, resources
 from kb.ui.entry import show_entry
 from kb.ui.hit import force_line
 from kb.ui.widgets import choose, pick
@@ -34,7 +34,7 @@ def page() -> None:
     if id:
         show_entry(*browse.find(register, id))
         return
-    st.title(t("Commitments"))
+    st.title(places.name_of("commitments"))
     st.markdown(
         t(
             "Every entry has a statement in this project's own words, with what is checked and what is "

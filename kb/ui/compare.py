@@ -7,15 +7,16 @@ import streamlit as st
 from kb.assessment.compare import matrix
 from kb.assessment.policies import policy_sets
 from kb.i18n import t
-from kb.ui import address, desk, markup, resources
+from kb.ui import address, desk, markup, places, resources
 from kb.ui.matrix import show_totals, words_of
+from kb.ui.pages import link
 from kb.ui.rail import OURS
 from kb.ui.widgets import choose
 
 
 def page() -> None:
     """Draw the comparison."""
-    st.title(t("Compare"))
+    st.title(places.name_of("compare"))
     ws = resources.workspace()
     sets = {one.id: one.title for one in policy_sets(ws)}
     here = address.one("set")
@@ -23,6 +24,10 @@ def page() -> None:
         desk.chosen_set()
     if not sets:
         st.info(t("There is no assessment yet."), icon=":material/info:")
+        return
+    if set(sets) <= {here}:
+        st.markdown(t("There is no other assessment yet: two are needed."))
+        link("assess", t("Begin another assessment"), icon=":material/flag:")
         return
     label = t("Compare it with") if here else t("Assessments, in this order")
     others = choose(label, "sets", [id for id in sets if id != here], sets.__getitem__)

@@ -12,7 +12,7 @@ from kb.errors import InputError, KBError
 from kb.framework import Criterion, Recommendation
 from kb.i18n import Words, t, tn
 from kb.models import Passage, Span
-from kb.ui import address, desk, drafts, markup, resources, shell
+from kb.ui import address, desk, drafts, markup, places, resources, shell
 from kb.ui.decision import decision_form, show_decide, show_history
 from kb.ui.form import Form
 from kb.ui.law import show_law
@@ -34,7 +34,7 @@ def page() -> None:
     known = {one.id: f"{one.id} {one.element}" for one in framework.criteria()}
     id = address.one("criterion")
     if id not in known:
-        st.title(t("Criteria"))
+        st.title(places.name_of("criterion"))
     whole = desk.chosen_set()
     if whole is None:
         return

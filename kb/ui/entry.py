@@ -6,18 +6,21 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.citing.cite import Cited
+from kb.citing.notes import NOT_INSTALLED
 from kb.citing.styles import FORMATS, format_citation
 from kb.commitments import browse
 from kb.commitments.links import KIND_WORDS, links_of
 from kb.commitments.register import Entry, Instrument
 from kb.errors import KBError
-from kb.i18n import t
+from kb.i18n import later, t
 from kb.ui import markup, resources, shell
 from kb.ui.beside import show_account, show_alike
 from kb.ui.hit import force_line
+from kb.ui.official import show_add
 from kb.ui.pages import link
 from kb.ui.quote import quotable
 
+MISSING_HERE = later("The official text is not here. Add a file that you have, or get it from where it is published.")
 FORMAT_WORDS = {
     "plain": "Plain",
     "oscola": "OSCOLA",
@@ -131,13 +134,11 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
             wrap_lines=True,
         )
     else:
-        st.markdown(
-            t(
-                "The official text is not installed here. To get it, either fetch it from its published "
-                "address or add a file that you have, then build the index again:"
-            )
-        )
-        st.code(f"kb fetch {instrument.id}\nkb add FILE --as {instrument.id}\nkb build", language=None)
+        missing = {id: title for id, title in resources.missing_texts().items() if id == instrument.id}
+        st.markdown(t(MISSING_HERE))
+        if missing:
+            with st.popover(t("Add an official text")):
+                show_add(missing)
     unchecked = "" if instrument.url_verified else t(" (address not checked)")
     st.markdown(f"{t('Published at:')} <{instrument.url}>{unchecked}")
 
@@ -150,8 +151,9 @@ def show_citations(cited: Cited | None) -> None:
     for tab, style in zip(st.tabs([FORMAT_WORDS[style] for style in FORMATS]), FORMATS):
         with tab, shell.told():
             st.code(format_citation(cited, style), language=None, wrap_lines=True)
-    if cited.notes:
-        st.html(markup.notes(cited.notes))
+    notes = [t(MISSING_HERE) if note.startswith(NOT_INSTALLED) else note for note in cited.notes]
+    if notes:
+        st.html(markup.notes(notes))
 
 
 def _links(entry: Entry) -> None:

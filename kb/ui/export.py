@@ -14,7 +14,7 @@ from kb.export.download import KINDS, name_of, packed
 from kb.export.request import FILTERED, Request
 from kb.export.rows import Row
 from kb.i18n import Words, t, tn
-from kb.ui import address, markup, resources, shell, work
+from kb.ui import address, markup, places, resources, shell, work
 from kb.ui.desk import author
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import download, pick
@@ -39,7 +39,7 @@ ALL = "-"
 def page() -> None:
     """Draw the page."""
     viewer = author()
-    st.title(t("Export"))
+    st.title(places.name_of("export"))
     st.html(
         f"<p>{t('For people: {anchor}, or the report inside each {anchor2}. For programs and tables, choose below.', anchor=markup.anchor('brief', t('a brief on a group of people')), anchor2=markup.anchor('assess', t('assessment')))}"
         "</p>"
@@ -147,7 +147,7 @@ def _which(kind: str) -> dict[str, str | None]:
     if kind == "codes":
         held = [one.id for one in sessions(resources.workspace())]
         chosen = pick(
-            t("Coding session"),
+            t("Coding project"),
             "session",
             [ALL, *held],
             lambda id: t("All") if id == ALL else id,

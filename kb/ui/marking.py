@@ -57,7 +57,7 @@ def here() -> Round | None:
         return None
     held = {one.id: one for one in codes.sessions(resources.workspace())}
     if id != NO_SESSION and id not in held:
-        raise NotFound(t("There is no session “{id}” here.", id=id), do=t("Choose one on the page Coding."))
+        raise NotFound(t("There is no project “{id}” here.", id=id), do=t("Choose one on the page Coding."))
     session = held.get(id)
     facet = address.one("facet") or facets()[0]
     if facet not in facets():
@@ -113,7 +113,7 @@ def show(now: Round, chosen: Target | None, document: str, passages: Sequence[Pa
     st.header(t("Code"))
     held = {one.id: one for one in codes.sessions(resources.workspace()) if not one.archived or one == now.session}
     words = {id: f"{name_of(one)}: {state_of(one)}" for id, one in held.items()}
-    pick(t("Session"), "session", [NO_SESSION, *held], lambda id: words.get(id, t("None: open coding")))
+    pick(t("Project"), "session", [NO_SESSION, *held], lambda id: words.get(id, t("None: I code alone")))
     pick(t("Group of codes"), "facet", facets(), resources.labels().facet, default=now.facet)
     if not now.by:
         st.info(t("Write your name at the top right: every code has a coder."), icon=":material/person:")

@@ -127,8 +127,9 @@ def outline(rows: Sequence[tuple[int, str]], *, open: bool) -> str:
 
 
 def grid(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], caption: str) -> str:
-    """A table whose cells are HTML made by this module; heads and row names are text."""
-    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    """A table whose cells are HTML made by this module; heads and row names are text, a second line of a
+    head is small."""
+    top = "".join(f'<th scope="col">{_head(*head.split(chr(10), 1))}</th>' for head in heads)
     body = "".join(
         f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
         for name, cells in rows
@@ -138,6 +139,11 @@ def grid(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], captio
         f'<table class="kb-table"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _head(title: str, below: str = "") -> str:
+    """The head of a column, in one line or two."""
+    return escape(title) + (f'<span class="kb-below">{escape(below)}</span>' if below else "")
 
 
 def plain_label(text: str) -> str:

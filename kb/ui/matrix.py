@@ -14,7 +14,7 @@ from kb.framework import Criterion, Recommendation
 from kb.i18n import Words, month_day, t, tn
 from kb.i18n import day as in_words
 from kb.report.history import WORDS
-from kb.ui import address, desk, markup, resources, shell, work
+from kb.ui import address, desk, markup, places, resources, shell, work
 from kb.ui.address import href
 from kb.ui.law import by_standing
 from kb.ui.rail import SHAPES, name, shape, state, strip
@@ -43,7 +43,7 @@ LEGAL = Words(
 def page() -> None:
     """Draw the page."""
     desk.author()
-    st.title(t("Overview"))
+    st.title(places.name_of("matrix"))
     whole = desk.chosen_set()
     if whole is None:
         return

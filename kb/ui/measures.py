@@ -27,11 +27,11 @@ def show_measures(whole: PolicySet, by: str) -> None:
     if rows:
         cells = [
             (
-                row.commitment,
+                identifier(row.commitment),
                 row.title or t("no measure recorded"),
-                row.relation,
+                plain(row.relation) if row.relation else "",
                 row.body,
-                row.status,
+                plain(row.status) if row.status else "",
                 str(len(row.evidence)),
                 ", ".join(row.actions),
             )
@@ -63,6 +63,11 @@ def entries() -> dict[str, str]:
         for entry in one.entries
         if not entry.procedural
     }
+
+
+def identifier(id: str) -> str:
+    """How a commitment is cited, “CRPD art. 9”; an identifier that the register does not have stays as it is."""
+    return next((entry.identifier for one in resources.register() for entry in one.entries if entry.id == id), id)
 
 
 def _new(whole: PolicySet, by: str) -> None:

@@ -10,40 +10,10 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from kb.errors import KBError
-from kb.i18n import later, t
-from kb.ui import address, bar, conflicts, markup, shell
+from kb.i18n import t
+from kb.ui import address, bar, conflicts, markup, places, shell
+from kb.ui.places import DOORS, SECTIONS, TITLES
 
-SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "Find": (
-        ("search", later("Search")),
-        ("commitments", later("Commitments")),
-        ("promised", later("Who promised what")),
-        ("read", later("Read a document")),
-        ("brief", later("Brief")),
-        ("passage", later("One passage")),
-    ),
-    "Assess": (
-        ("assess", later("Assessments")),
-        ("matrix", later("Overview")),
-        ("criterion", later("Criteria")),
-        ("checks", later("Checks")),
-        ("changes", later("Changes in the law")),
-        ("actions", later("Actions")),
-        ("compare", later("Compare")),
-        ("report", later("Report")),
-    ),
-    "Code": (
-        ("coding", later("Coding")),
-        ("codebook", later("Codebook")),
-        ("agreement", later("Agreement")),
-        ("analysis", later("Analysis")),
-    ),
-    "Export": (("export", later("Export")),),
-    "About": (("about", later("About")),),
-}
-"""Door to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""
-TITLES = {name: title for rows in SECTIONS.values() for name, title in rows}
-DOORS = {name: door for door, rows in SECTIONS.items() for name, _ in rows}
 FACETS = "facets"
 """Stands for every facet of the search page in KEYS."""
 KEYS: dict[str, tuple[str, ...]] = {
@@ -90,13 +60,13 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
         with shell.page(path):
             _follow()
             tray.follow()
-            shell.title(t(TITLES[name]), t(DOORS[name]))
+            shell.title(places.name_of(name), t(DOORS[name]))
             with shell.told():
                 bar.show(name)
             try:
                 address.refuse_strange(keys_of(name))
             except KBError:
-                st.title(t(TITLES[name]))
+                st.title(places.name_of(name))
                 raise
             importlib.import_module(f"kb.ui.{module or name}").page()
             conflicts.show_rest()

@@ -9,7 +9,7 @@ from kb.commitments.links import KIND_WORDS
 from kb.errors import KBError, NotFound
 from kb.i18n import t
 from kb.models import Passage
-from kb.ui import address, markup, resources
+from kb.ui import address, markup, places, resources
 from kb.ui.beside import show_account, show_alike
 from kb.ui.entry import show_citations
 from kb.ui.hit import force_line, show_around
@@ -19,7 +19,7 @@ from kb.ui.quote import quotable
 
 def page() -> None:
     """Draw the passage that the address names."""
-    st.title(t("One passage"))
+    st.title(places.name_of("passage"))
     id = address.one("id")
     if not id:
         st.markdown(

@@ -51,7 +51,7 @@ def show_project(session: Session, by: str) -> None:
     """What can be done with a session as such."""
     with st.expander(t("Name, close, put aside, delete")):
         form = Form(f"session/{session.id}", {"title": session.title}, by=by, version=session.version)
-        title = form.line("title", t("Name of the session"))
+        title = form.line("title", t("Name of the project"))
         if form.submit(t("Change the name"), disabled=not by):
             with form.recording():
                 fields = {"title": title.strip()}
@@ -59,7 +59,7 @@ def show_project(session: Session, by: str) -> None:
         if session.open:
             with st.popover(t("Close it"), disabled=not by):
                 st.markdown(t("From then on nobody codes in it, and everybody sees all its codes."))
-                st.button(t("Close the session"), key="close-session", on_click=_close, args=(session.id, by))
+                st.button(t("Close the project"), key="close-session", on_click=_close, args=(session.id, by))
         show_keeping(_kept(session, by), by)
 
 

@@ -6,13 +6,13 @@ import streamlit as st
 
 from kb.commitments import browse
 from kb.i18n import t, tn
-from kb.ui import address, markup, resources
+from kb.ui import address, markup, places, resources
 from kb.ui.widgets import choose
 
 
 def page() -> None:
     """Draw the matrix."""
-    st.title(t("Who promised what"))
+    st.title(places.name_of("promised"))
     register, labels = resources.register(), resources.labels()
     st.markdown(
         t(
@@ -30,7 +30,7 @@ def page() -> None:
     )
     table = browse.who_promised_what(register, {"sectors": sectors})
     content = resources.content()
-    heads = [t("Group"), *(f"{one.title} {content.force(one.force).words}" for one in register)]
+    heads = [t("Group"), *(f"{one.title}\n{content.force(one.force).words}" for one in register)]
     rows = [
         (_name(group), [_cell(group, one.id, cells.get(one.id, ()), sectors) for one in register])
         for group, cells in table.items()

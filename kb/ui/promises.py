@@ -39,7 +39,7 @@ def show_promises() -> None:
     for column, (title, text) in zip(st.columns(3), _PROMISES):
         with column.container(border=True):
             st.subheader(t(title))
-            st.markdown(text)
+            st.markdown(t(text))
     show_versions()
 
 
@@ -54,7 +54,8 @@ def show_versions() -> None:
     ]
     st.html(markup.table((t("Document"), t("Force"), t("Passages")), titles, t("Documents in this index")))
     st.html(
-        markup.facts(
+        f'<details class="k-fold"><summary>{t("Versions, to tell others what answered")}</summary>'
+        + markup.facts(
             [
                 (t("Framework"), f"{framework.id} {framework.version}: {framework.size_words()}"),
                 (t("Criteria"), str(framework.criteria_count)),
@@ -78,4 +79,5 @@ def show_versions() -> None:
                 ),
             ]
         )
+        + "</details>"
     )

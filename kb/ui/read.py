@@ -13,7 +13,7 @@ from kb.assessment.policies import policy_sets
 from kb.errors import NotFound
 from kb.i18n import t
 from kb.models import Passage
-from kb.ui import address, lawtext, marking, markup, resources, sheet, shell
+from kb.ui import address, lawtext, marking, markup, places, resources, sheet, shell
 from kb.ui.address import href
 from kb.ui.hit import shaped
 from kb.ui.lawtext import document_here
@@ -29,7 +29,7 @@ STEP = 100
 
 def page() -> None:
     """Draw the document that the address names, at the passage that it names."""
-    st.title(t("Read a document"))
+    st.title(places.name_of("read"))
     titles = _titles()
     at = address.one("at")
     document = address.one("document")

@@ -11,7 +11,7 @@ from kb.i18n import Words, t, tn
 from kb.search import MODES
 from kb.search.browse import Browsed, by_force
 from kb.search.results import Results
-from kb.ui import address, facets, markup, resources, saved, shell, tray
+from kb.ui import address, facets, markup, places, resources, saved, shell, tray
 from kb.ui.address import href
 from kb.ui.hit import EDGES, hits
 from kb.ui.pages import link
@@ -28,7 +28,7 @@ def page() -> None:
     """Draw the page."""
     query = address.one("q")
     shell.title(query[:60], t("Find"))
-    st.title(t("Search the commitments and the paper"))
+    st.title(places.name_of("search"))
     with st.container(key="kb-ask"):
         query, mode = _question()
     filters = address.filters(facet.name for facet in resources.content().facets)

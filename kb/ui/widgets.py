@@ -100,14 +100,15 @@ def _ask(label: str, key: str, options: Sequence[str], words: Callable[[str], st
         )
     else:
         st.info(t("“{label}” is not chosen yet. Choose one.", label=label), icon=":material/info:")
-    for n, option in enumerate(options[:MOST]):
-        st.button(
-            markup.plain_label(words(option)),
-            key=f"offer-{key}-{n}",
-            type="tertiary",
-            on_click=address.put,
-            args=(key, option),
-        )
+    with st.container(key=f"kb-offers-{key}"):
+        for n, option in enumerate(options[:MOST]):
+            st.button(
+                markup.plain_label(words(option)),
+                key=f"offer-{key}-{n}",
+                type="tertiary",
+                on_click=address.put,
+                args=(key, option),
+            )
     if len(options) > MOST:
         st.caption(t("and {count} more in the list above", count=len(options) - MOST))
     st.stop()

@@ -136,7 +136,7 @@ def test_coding_asks_which_session_once_there_is_one(open_page, two_sets):
 
     codes.open_session(resources.workspace(), "round-1", ["Ada Example", "Ben"], codebook="1", by="Ada Example")
     app = open_page("coding", document="mipaa").text_input(key="by").set_value("Ada Example").run()
-    assert "“Session” is not chosen yet." in app.info[0].value and len(offered(app)) == 2
+    assert "“Project” is not chosen yet." in app.info[0].value and len(offered(app)) == 2
 
 
 def test_every_page_has_its_keys_and_reads_no_other(root):

@@ -267,4 +267,4 @@ def test_a_measure_is_recorded_with_the_commitments_it_bears_on(open_page, asses
     next(one for one in app.text_input if one.label == "The measure").set_value("Free registration of births")
     next(one for one in app.multiselect if one.label == "Commitments it bears on").select("crpd/art18/2")
     next(one for one in app.button if one.label == "Record the measure").click().run()
-    assert not app.error and "Free registration of births" in html_of(app) and "crpd/art18/2" in html_of(app)
+    assert not app.error and "Free registration of births" in html_of(app) and "CRPD art. 18(2)" in html_of(app)

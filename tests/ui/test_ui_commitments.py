@@ -20,7 +20,8 @@ def test_a_filter_that_nothing_passes_says_so(open_page):
 def test_an_entry_says_what_is_checked_and_how_to_get_the_official_text(open_page):
     app = open_page("commitments", id="wssd/c4")
     assert "◆" in html_of(app) and "Political commitment (not a treaty)" in html_of(app)
-    assert "kb fetch wssd" in said(app) and "address not checked" in said(app)
+    assert "The official text is not here. Add a file" in said(app) and "kb fetch" not in said(app)
+    assert "address not checked" in said(app)
     assert "What the background paper says of it" in said(app)
 
 

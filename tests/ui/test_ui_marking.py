@@ -51,7 +51,7 @@ def test_of_a_blind_round_one_sees_only_ones_own_marks_until_it_is_closed(open_p
 def test_without_a_name_nothing_can_be_coded_and_a_session_that_is_none_is_named(open_page):
     app = open_page("read", document="mipaa", session="-", at=first().id)
     assert "every code has a coder" in said(app) and not [b for b in app.button if (b.key or "").startswith("code-")]
-    assert "There is no session “gone” here." in said(open_page("read", document="mipaa", session="gone"))
+    assert "There is no project “gone” here." in said(open_page("read", document="mipaa", session="gone"))
     assert "The address has facet=colour." in said(open_page("read", document="mipaa", session="-", facet="colour"))
 
 

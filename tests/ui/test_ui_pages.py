@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from kb.ui import pages
+from kb.ui import pages, places
 
 NAMES = [name for rows in pages.SECTIONS.values() for name, _ in rows]
 
@@ -58,4 +58,16 @@ def test_an_old_address_without_a_page_still_searches(live_kb, root):
 
     app = AppTest.from_file(str(root / "kb" / "ui" / "main.py"), default_timeout=60)
     app.query_params["q"] = "older persons"
-    assert app.run().title[0].value == "Search the commitments and the paper" and not app.exception
+    assert app.run().title[0].value == "Search" and not app.exception
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("criterion", "commitments")])
+def test_a_page_is_called_the_same_in_its_tab_its_heading_and_the_tables_of_the_app(open_page, name):
+    assert open_page(name).title[0].value == places.name_of(name) == places.TITLES[name]
+
+
+def test_every_tab_is_a_page_and_bears_its_name():
+    for rows in (places.FIND, places.PROJECT, places.ASSESSMENT):
+        assert all(
+            places.TITLES[page] == title or (page, title) == ("assess", places.DOCUMENTS) for page, title in rows
+        )
