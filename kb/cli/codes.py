@@ -27,7 +27,13 @@ def command() -> None:
 @click.option(
     "--user", "users", multiple=True, metavar="THEIRS=OURS", help="Name of a user in FILE and the coder's name here."
 )
-def import_(file: Path, users: tuple[str, ...]) -> None:
+@click.option(
+    "--save-sources",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the texts of FILE that are no document here into this folder, to be added.",
+)
+def import_(file: Path, users: tuple[str, ...], folder: Path | None) -> None:
     """Add the codes that people gave in FILE; machine tags in it are left out, and nothing is written over. What is not
     taken is counted, with the reason."""
     from kb.cli.shared import workspace
@@ -44,29 +50,90 @@ def import_(file: Path, users: tuple[str, ...]) -> None:
     if any(not sign or not ours.strip() for _, sign, ours in pairs):
         raise InputError("a user is given without a name here.", do="Write --user 'name in the file=name here'.")
     with fault_of(file, "no codes can be read from it", "Export it again from the program that made it."):
-        rows, texts, left = _read_codes(file)
+        rows, left, of_project, names = _read_codes(file)
     with workspace() as opened:
-        names = {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
-        taken = take_codes(Bench.here(), rows, opened, source=file, texts=texts, users=names)
+        coders = {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
+        taken = take_codes(Bench.here(), rows, opened, source=file, users=coders, **of_project)
     for line in taken.refused:
         click.echo(f"not taken: {line}", err=True)
     for each in left:
-        click.echo(f"not taken: {each.where}: {each.codings} codings: {each.why}", err=True)
+        counted = f"{each.codings} codings: " if each.codings else ""
+        click.echo(f"not taken: {each.where}: {counted}{each.why}", err=True)
     missed = len(taken.refused) + sum(each.codings for each in left)
     machine = f"; {taken.machine} machine tags left out" if taken.machine else ""
     click.echo(f"{taken.added} codes added, {taken.known} known already, {missed} not taken{machine}")
+    if folder:
+        _save(folder, [(names[sha], of_project["texts"][sha]) for sha in taken.strange])
 
 
-def _read_codes(file: Path) -> tuple[list[Any], dict[str, str], list[Any]]:
-    """Rows of a file, the texts of its sources by hash, and what of it cannot be taken; the last two of .qdpx alone."""
+def _save(folder: Path, texts: list[tuple[str, str]]) -> None:
+    """Write texts by their names; a file that is there is never written over. Raises InputError for one."""
+    from kb.errors import InputError
+    from kb.files import replacing
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for n, (name, text) in enumerate(texts):
+        kept = "".join(char if char.isalnum() or char in " -_" else "-" for char in name).strip(" -")[:80] or "source"
+        again = f"-{n + 1}" if name in {before for before, _ in texts[:n]} else ""
+        path = folder / f"{kept}{again}.txt"
+        if path.exists():
+            raise InputError("is there already.", where=str(path), do="Give another folder.")
+        with replacing(path) as beside:
+            beside.write_text(text, encoding="utf-8", newline="")
+        click.echo(f"{path} (add it: kb policies add SET {path.name})")
+
+
+def _read_codes(file: Path) -> tuple[list[Any], list[Any], dict[str, Any], dict[str, str]]:
+    """Rows of a file; and of .qdpx alone what cannot be taken, texts and memos of its sources, and their names."""
     from kb.export import import_rows
     from kb.export.importing_qdpx import read_project
 
     format = _FORMATS[file.suffix.lower()]
     if format != "qdpx":
-        return list(import_rows(format, file)), {}, []
+        return list(import_rows(format, file)), [], {}, {}
     project = read_project(file)
-    return project.rows, project.texts, project.not_taken
+    return project.rows, project.not_taken, {"texts": project.texts, "memos": project.memos}, project.names
+
+
+@command.command("share", epilog="Example: kb codes share pilot --by 'B. Two' --out two.json")
+@click.argument("session")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
+@by_option
+def share(session: str, out: Path, by: str) -> None:
+    """Write what one coder said in a round, and nothing of anybody else, for a colleague's workspace."""
+    from kb.cli.shared import workspace
+    from kb.coding.merging import share_of, write_share
+    from kb.export.collect import Bench
+
+    with workspace() as opened:
+        held = share_of(opened, session, by, Bench.here(by).index.manifest.fingerprint)
+    write_share(held, out)
+    none = sum(len(unit.none) for unit in held.units)
+    click.echo(f"{out}: {len(held.codings)} codes and {none} times 'none applies' of {held.coder}")
+
+
+@command.command("merge", epilog="Example: kb codes merge two.json --by 'A. Lead'")
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@by_option
+def merge(files: tuple[Path, ...], by: str) -> None:
+    """Bring coders' words in from files of `kb codes share`; a blind round stays blind, and nothing is written over."""
+    from kb.cli.shared import workspace
+    from kb.coding import merging
+    from kb.export.collect import Bench
+
+    shares = [(file, merging.read_share(file)) for file in files]
+    store = Bench.here(by).store
+    for file, share in shares:
+        with workspace() as opened:
+            done = merging.merge(opened, share, store.get, by=by, source=file.name)
+        if done.opened:
+            click.echo(f"{share.session.id}: opened, as it is in {file.name}")
+        for line in done.refused:
+            click.echo(f"not taken: {line}", err=True)
+        click.echo(
+            f"{share.coder}: {done.added} codes added, {done.known} known already, {len(done.refused)} not taken, "
+            f"{done.none} times 'none applies'"
+        )
 
 
 @command.command("list", epilog="Example: kb codes list --viewer 'A. Coder'")

@@ -18,10 +18,10 @@ _HEX = re.compile(r"[0-9a-f]{32}")
 def normal_guid(raw: str | None) -> str:
     """A GUID in the one shape that codes have; '' for none.
 
-    Programs write them in braces, in capitals, without dashes, and some are no GUIDs at all: a GUID is made from those,
-    the same each time, so that references still meet.
+    Programs write them in braces, in capitals, without dashes, as urn:uuid, and some are no GUIDs at all: a GUID is
+    made from those, the same each time, so that references still meet.
     """
-    text = (raw or "").strip().strip("{}").lower()
+    text = (raw or "").strip().lower().removeprefix("urn:uuid:").strip("{}()")
     bare = text.replace("-", "")
     if not text:
         return ""

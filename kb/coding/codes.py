@@ -213,14 +213,14 @@ def withdraw_code(ws: Workspace, coding: Coding, *, by: str, memo: str = "") -> 
     with ws.writing() as writer:
         refuse_outside(writer, coding.session, by.strip(), coding.passage)
         writer.append(
-            _name(coding),
+            stream_of(coding),
             "coding.withdrawn",
             {"state": "withdrawn", "memo": memo},
             author=by,
             reason=memo,
             expected=coding.version,
         )
-        return as_coding(writer.state(_name(coding)))
+        return as_coding(writer.state(stream_of(coding)))
 
 
 def _word(
@@ -265,8 +265,8 @@ def _word(
     data = coding.model_dump(
         mode="json", include={"state", "memo", "codebook", "of_machine", "replaces", "quotation", "sha256"}
     )
-    writer.append(_name(coding), f"coding.{state}", data, author=by, reason=memo, expected=expected)
-    return as_coding(writer.state(_name(coding)))
+    writer.append(stream_of(coding), f"coding.{state}", data, author=by, reason=memo, expected=expected)
+    return as_coding(writer.state(stream_of(coding)))
 
 
 def _words(passage: Passage, span: Span | None) -> str:
@@ -327,7 +327,7 @@ def hidden(session: dict | None) -> bool:
 
 def codings_history(ws: Workspace, coding: Coding) -> list[Event]:
     """Every word of this coder on this code and span."""
-    return ws.events(_name(coding))
+    return ws.events(stream_of(coding))
 
 
 def beside(passage: Passage, people: Iterable[Coding]) -> list[Beside]:
@@ -357,11 +357,11 @@ def moved(people: Iterable[Coding], document: Document) -> dict[str, str | None]
         if one.passage.split("/", 1)[0] == document.id
         and (one.passage not in now or one.quotation not in now[one.passage].text)
     ]
-    found = {_name(one): text.find(one.quotation) for one in lost}
+    found = {stream_of(one): text.find(one.quotation) for one in lost}
     return {name: passage.id if passage else None for name, passage in found.items()}
 
 
-def _name(coding: Coding) -> str:
+def stream_of(coding: Coding) -> str:
     """The stream of one coder's word on one code of one span in one session."""
     span = f"{coding.span[0]}-{coding.span[1]}" if coding.span else "all"
     return stream("coding", coding.passage, coding.session, coding.coder, coding.facet, coding.code, span)

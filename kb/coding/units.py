@@ -43,7 +43,7 @@ def open_unit(ws: Workspace, passage: str, *, by: str, session: str = "") -> Uni
     """Note that a passage was shown to a coder; once is enough. Raises RefusedError as coding does."""
     with ws.writing() as writer:
         refuse_outside(writer, session, by.strip(), passage)
-        name = _name(passage, session, by)
+        name = unit_stream(passage, session, by)
         if not writer.state(name).data.get("opened"):
             writer.append(name, "unit.opened", {"opened": True}, author=by)
         return as_unit(writer.state(name))
@@ -75,7 +75,7 @@ def _say(ws: Workspace, passage: str, facet: str, none: bool, *, by: str, sessio
                 where=passage,
                 do="Take that code back first.",
             )
-        name = _name(passage, session, by)
+        name = unit_stream(passage, session, by)
         held = set(writer.state(name).data.get("none", ()))
         wanted = held | {facet} if none else held - {facet}
         if wanted != held:
@@ -107,7 +107,8 @@ def as_unit(state: State) -> Unit:
     return model_of(Unit, state, passage=passage, session=session, coder=coder, version=state.version)
 
 
-def _name(passage: str, session: str, by: str) -> str:
+def unit_stream(passage: str, session: str, by: str) -> str:
+    """The stream of one passage before one coder in one session."""
     return stream("unit", passage, session, by.strip())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,16 @@ class Taken(Model):
     known: int = Field(0, description="codes that the workspace already had")
     refused: tuple[str, ...] = Field((), description="one line for each code that was not taken, and why")
     machine: int = Field(0, description="tags of rules and models, which are no person's and are left out")
+    strange: tuple[str, ...] = Field((), description="sha256 of texts that are no document of the index")
 
 
-def _people(row: Row) -> Iterable[tuple[str, Tag]]:
-    return ((tag.origin.removeprefix("person:"), tag) for tag in row.tags if tag.origin.startswith("person:"))
+def _people(row: Row) -> Iterable[tuple[int, str, Tag]]:
+    """People's tags of a row, with their place in it and the coder."""
+    return (
+        (at, tag.origin.removeprefix("person:"), tag)
+        for at, tag in enumerate(row.tags)
+        if tag.origin.startswith("person:")
+    )
 
 
 def _known(bench: Bench, passage: str, coder: str, tag: Tag) -> bool:
@@ -52,34 +59,53 @@ def take_codes(
     source: Path,
     texts: Mapping[str, str] | None = None,
     users: Mapping[str, str] | None = None,
+    memos: Mapping[str, Mapping[int, str]] | None = None,
 ) -> Taken:
     """Add people's codes on the index's passages to the workspace; each keeps its coder and says where it came from.
 
     `texts` are the decoded texts of another program's sources by sha256: a selection in one that has the letters of a
-    document of ours is found in our passages by its offsets. `users` maps names in the file to names here. A row that
-    is no passage of the index, or whose words have changed since, is refused and named; all others come in together, or
-    none where the workspace cannot be written (WorkspaceError).
+    document of ours is found in our passages by its offsets. `users` maps names in the file to names here; `memos` are
+    remarks on its codings, by row and place of the tag. A row that is no passage of the index, or whose words have
+    changed since, is refused and named; all others come in together, or none where the workspace cannot be written
+    (WorkspaceError).
     """
     locator = None
     if texts:
         heads = [head["id"] for head in bench.store.documents()]
         locator = Locator(texts, heads, bench.text_of, bench.store.passages)
     with ws.writing() as writer:
-        return _take_all(bench, _placed(bench, rows, locator), _Together(writer), (source, users or {}))
+        how = _How(source, users or {}, memos or {})
+        taken = _take_all(bench, _placed(bench, rows, locator), _Together(writer), how)
+    strange = tuple(sha for sha in texts or () if locator and not locator.holds(sha))
+    return taken.model_copy(update={"strange": strange})
 
 
-def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Iterator[Row]:
-    """Rows of passages as they are; a selection of another program as a row for each passage it lies in."""
+@dataclass(frozen=True)
+class _How:
+    """The file that codes come from, its users' names here, and the remarks on its codings."""
+
+    source: Path
+    users: Mapping[str, str]
+    memos: Mapping[str, Mapping[int, str]]
+
+    def memo(self, row: str, at: int) -> str:
+        """The remark on a coding, with where it came from."""
+        return "; ".join(filter(None, (self.memos.get(row, {}).get(at, ""), f"imported from {self.source.name}")))
+
+
+def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Iterator[tuple[str, Row]]:
+    """Rows of passages as they are; a selection of another program as a row for each passage it lies in; each with its
+    name in the file."""
     for row in rows:
         parts = locator.of(row) if locator and bench.store.get(row.id) is None else ()
         if not parts:
-            yield row
+            yield row.id, row
         for passage, span in parts:
             tags = tuple(tag.model_copy(update={"span": span}) for tag in row.tags)
             whose = {"text": "", "statement": passage.text}
             if passage.wording == "verbatim":
                 whose = {"text": passage.text, "statement": ""}
-            yield row.model_copy(update={"id": passage.id, **whose, "wording": passage.wording, "tags": tags})
+            yield row.id, row.model_copy(update={"id": passage.id, **whose, "wording": passage.wording, "tags": tags})
 
 
 class _Together:
@@ -94,14 +120,13 @@ class _Together:
         yield self.writer
 
 
-def _take_all(bench: Bench, rows: Iterable[Row], ws: _Together, how: tuple[Path, Mapping[str, str]]) -> Taken:
+def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how: _How) -> Taken:
     added, known, machine, refused = 0, 0, 0, []
-    source, users = how
-    for row in rows:
+    for theirs, row in rows:
         passage = bench.store.get(row.id)
         machine += sum(1 for tag in row.tags if not tag.origin.startswith("person:"))
-        for person, tag in _people(row):
-            coder = users.get(person, person)
+        for at, person, tag in _people(row):
+            coder = how.users.get(person, person)
             name = f"{row.id} {tag.facet}:{tag.id} by {coder}"
             if passage is None or passage.text != row.words:
                 refused.append(f"{name}: {_why_not(row, passage)}")
@@ -109,7 +134,7 @@ def _take_all(bench: Bench, rows: Iterable[Row], ws: _Together, how: tuple[Path,
                 known += 1
             else:
                 try:
-                    _take(ws, passage, coder, tag, f"imported from {source.name}")
+                    _take(ws, passage, coder, tag, how.memo(theirs, at))
                     added += 1
                 except WorkspaceError:
                     raise

@@ -21,6 +21,7 @@ from kb.coding.safexml import local, parse_xml
 from kb.errors import InputError
 from kb.export.importing import refused
 from kb.export.importing_refi import (
+    OTHERS,
     SELECTED,
     WORDED,
     Coded,
@@ -28,6 +29,8 @@ from kb.export.importing_refi import (
     children,
     codings_in,
     facets_of,
+    note_refs,
+    others_in,
     records,
     selections,
     span_of,
@@ -35,11 +38,13 @@ from kb.export.importing_refi import (
     words_in,
 )
 from kb.export.offsets import stand_of
+from kb.export.qdpx import RECORD
 from kb.export.rows import Row
 from kb.export.zips import open_zip
 from kb.models import Model, Place, Span, Tag
 from kb.text import bare, sha256_text
 
+TAKEN_OVER = "the machine proposed it, and the program wrote '{}' as its maker; give it here if it is a person's word"
 WHOLE = "The source was coded as a whole, and no words of it."
 
 
@@ -61,6 +66,10 @@ class Project:
     rows: list[Row] = field(default_factory=list)
     not_taken: list[NotTaken] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """Names of the sources of `texts`, by the same hash."""
+    memos: dict[str, dict[int, str]] = field(default_factory=dict)
+    """Remarks on codings: by row, and by the place of the tag in it."""
 
 
 class _Reader:
@@ -88,6 +97,10 @@ class _Reader:
         self._facets = facets_of(self._codes)
         self._not_taken: list[NotTaken] = []
         self._texts: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        self._memos: dict[str, dict[int, str]] = {}
+        self._notes = {normal_guid(note.get("guid")): note for note in self._root.iter("{*}Note")}
+        self._said: set[str] = set()  # notes that came in with a coding
 
     def project(self) -> Project:
         """Everything that is read. Raises InputError where there is something, and nothing of it can be read."""
@@ -99,7 +112,11 @@ class _Reader:
         if self._not_taken and not any(row.tags or row.citation for row in rows):
             first = self._not_taken[0]
             raise InputError(f"{first.where}: {first.why}.", where=self._where, do="Mend it and export again.")
-        return Project(book, self._users, rows, self._not_taken, self._texts)
+        ours = RECORD in words_in(child(self._root, "Sources"))
+        for kind, n in others_in(self._root, self._said).items():
+            if not (ours and kind == "Case"):  # those are our own documents
+                self._leave("project", 0, f"{n} {OTHERS[kind]}")
+        return Project(book, self._users, rows, self._not_taken, self._texts, self._names, self._memos)
 
     def _source(self, source: etree._Element) -> Iterator[Row]:
         """The rows of a source of any kind: of its words, and of its being coded as a whole."""
@@ -151,14 +168,18 @@ class _Reader:
             self._leave(name, sum(map(codings_in, selections(part))), error.what)
             return
         digest = sha256_text(text)
-        self._texts[digest] = text
+        self._texts[digest], self._names[digest] = text, name
         found: list[Coded] = []
         for selection in selections(part):
             try:
                 self._selection(selection, found, (name, text, digest), sync_points(part))
             except InputError as error:
                 self._leave(name, codings_in(selection), error.what)
-        yield from (coded.row_now() for coded in found)
+        for coded in found:
+            for tag in coded.drop_taken_over():
+                self._leave(name, 1, f"{coded.row.id} {tag.facet}:{tag.id}: {TAKEN_OVER.format(tag.origin[7:])}")
+            self._memos |= {coded.row.id: memos} if (memos := coded.memos_now()) else {}
+            yield coded.row_now()
 
     def _selection(
         self, selection: etree._Element, found: list[Coded], source: tuple[str, str, str], synced: Mapping[str, int]
@@ -190,8 +211,27 @@ class _Reader:
             tag = None if known else self._tag(coding, name)
             if tag and not coding.get("creatingUser") and any(coded.keep_machines(tag) for coded, _ in rows):
                 continue
+            memo = self._memo(selection, coding) if tag else ""
             for coded, span in rows if tag else ():
-                coded.added.append(tag.model_copy(update={"span": span}) if span and tag else tag)  # type: ignore[arg-type]
+                coded.add(tag.model_copy(update={"span": span}) if span and tag else tag, memo)  # type: ignore[arg-type]
+
+    def _memo(self, selection: etree._Element, coding: etree._Element) -> str:
+        """What was remarked on a coding, or on the words it stands on: its notes, and the description of the words."""
+        described = words_in(child(selection, "Description"))
+        guids = [*note_refs(coding), *note_refs(selection)]
+        self._said.update(guids)
+        notes = [self._note(self._notes[guid]) for guid in guids if guid in self._notes]
+        return "; ".join(filter(None, (*notes, "" if records(described) else " ".join(described.split()))))
+
+    def _note(self, note: etree._Element) -> str:
+        """The words of a note, whether it holds them or names a file that does; its name where there are none."""
+        if child(note, "PlainTextContent") is None and not note.get("plainTextPath"):
+            return note.get("name") or ""
+        try:
+            return " ".join(self._text(note).split())
+        except InputError as error:
+            self._leave(note.get("name") or "a note", 0, error.what)
+            return ""
 
     def _foreign(self, selection: etree._Element, span: Span, source: tuple[str, str, str], digest: str) -> Row:
         """A row of another program's selection; its place names the text by hash, with characters."""

@@ -3,7 +3,8 @@ rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from lxml import etree
 
@@ -92,6 +93,7 @@ class Coded:
     def __init__(self, row: Row, span: Span) -> None:
         self.row, self.span = row, span
         self.added: list[Tag] = []
+        self._memos: list[str] = []
         self._kept: set[str] = set()
         self._codings = [
             guid("coding", row.id, str(at), tag.facet, tag.id, tag.origin) for at, tag in enumerate(row.tags)
@@ -135,10 +137,60 @@ class Coded:
             return False
         return None if set(every) <= set(inside) else (inside[0], inside[-1] + 1)
 
+    def add(self, tag: Tag, memo: str = "") -> None:
+        """Add a code that was given elsewhere, with the remark on it."""
+        self.added.append(tag)
+        self._memos.append(memo)
+
+    def drop_taken_over(self) -> list[Tag]:
+        """Take out, and give, the codes of a person that may be the machine's: it proposed the same for the row, and
+        its own coding is gone. Some programs write whoever opened the project as the maker of every coding."""
+        gone = {
+            (tag.facet, tag.id)
+            for own, tag in zip(self._codings, self.row.tags)
+            if not tag.origin.startswith("person:") and tag.state != "rejected" and own not in self._kept
+        }
+        dropped = [n for n, tag in enumerate(self.added) if (tag.facet, tag.id) in gone]
+        taken = [self.added[n] for n in dropped]
+        for n in reversed(dropped):
+            del self.added[n], self._memos[n]
+        return taken
+
+    def _left(self) -> list[Tag]:
+        return [tag for tag, own in zip(self.row.tags, self._codings) if tag.state == "rejected" or own in self._kept]
+
     def row_now(self) -> Row:
         """The row without the tags whose codings were deleted elsewhere, and with the codings that were made there."""
-        tags = [tag for tag, own in zip(self.row.tags, self._codings) if tag.state == "rejected" or own in self._kept]
-        return self.row.model_copy(update={"tags": (*tags, *self.added)})
+        return self.row.model_copy(update={"tags": (*self._left(), *self.added)})
+
+    def memos_now(self) -> dict[int, str]:
+        """Remarks of codings that were made elsewhere, by the place of their tag in `row_now`."""
+        before = len(self._left())
+        return {before + n: memo for n, memo in enumerate(self._memos) if memo}
+
+
+def note_refs(element: etree._Element) -> list[str]:
+    """GUIDs of the notes that stand on an element itself."""
+    return [normal_guid(each.get("targetGUID")) for each in children(element, "NoteRef")]
+
+
+OTHERS = {
+    "Note": "notes that stand on no coding",
+    "Case": "cases (their attributes are those of the sources here: kb counts --by source.year)",
+    "Link": "links",
+    "Graph": "diagrams",
+}
+"""What a project may hold besides codings, and is not taken."""
+
+
+def others_in(root: etree._Element, used: Container[str]) -> dict[str, int]:
+    """How many there are of each kind of OTHERS; a note in `used` came in with its coding."""
+    found = Counter(
+        local(each)
+        for each in root.iter()
+        if isinstance(each.tag, str) and local(each) in OTHERS and normal_guid(each.get("guid")) not in used
+    )
+    return dict(found)
 
 
 def selections(part: etree._Element) -> Iterator[etree._Element]:

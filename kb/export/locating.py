@@ -55,6 +55,10 @@ class Locator:
         at = letters(held)
         return tuple(self._inside(document, at[first], at[end - 1] + 1))
 
+    def holds(self, sha256: str) -> bool:
+        """Whether a text of the project has the letters of a document of ours."""
+        return sha256_text(bare(self.texts[sha256])) in self._documents()
+
     def _documents(self) -> dict[str, tuple[str, str]]:
         """Our documents by the hash of their letters; read once, with the first selection that is looked for."""
         if self._ours is None:

@@ -123,7 +123,9 @@ def _record(row: Row) -> str:
 
 
 def _describe(row: Row) -> str:
-    parts = [row.citation, row.wording_words, row.force_words, row.where, row.url, *row.notes, *map(words_of, row.tags)]
+    memo = str(row.fields.get("memo") or "")
+    parts = [row.citation, row.wording_words, row.force_words, row.where, row.url, memo, *row.notes]
+    parts += map(words_of, row.tags)
     return printable("\n".join([*filter(None, parts), _record(row)]))
 
 

@@ -119,7 +119,15 @@ def test_one_bad_selection_stops_no_other_and_nothing_at_all_is_an_error(tmp_pat
 
 
 @pytest.mark.parametrize(
-    "shape", [str.upper, lambda g: f"{{{g}}}", lambda g: g.replace("-", ""), lambda g: g.replace("-", "").upper()]
+    "shape",
+    [
+        str.upper,
+        lambda g: f"{{{g}}}",
+        lambda g: g.replace("-", ""),
+        lambda g: g.replace("-", "").upper(),
+        lambda g: f"urn:uuid:{g}",
+        lambda g: f"URN:UUID:{{{g.upper()}}}",
+    ],
 )
 def test_guids_of_other_shapes_meet(tmp_path, shape):
     source = text_source(words(0, 4, coding(code=shape(f"{A}1"), user=shape(f"{A}9"))))
@@ -173,7 +181,69 @@ def test_a_codebook_of_two_columns_is_read(tmp_path, table, codes):
     assert isinstance(book, Codebook) and [(c.id, c.parent, c.definition) for c in book.codes] == codes
 
 
+# --- remarks, and what else a project holds ---
+
+
+def test_remarks_on_a_coding_and_on_its_words_come_with_it(tmp_path):
+    notes = (
+        f"<Notes><Note guid='{B}1' name='n'><PlainTextContent>Only\nnew\n ones</PlainTextContent></Note>"
+        f"<Note guid='{B}2' name='m' plainTextPath='internal://m.txt'/><Note guid='{B}3' name='of the team'/></Notes>"
+    )
+    both = coding().replace("</Coding>", f"<NoteRef targetGUID='{{{B.upper()}1}}'/></Coding>")
+    inside = f"<Description>the first word</Description>{both}<NoteRef targetGUID='{B}2'/>"
+    files = {"t.txt": TEXT, "m.txt": "From a file."}
+    found = read_project(project(tmp_path / "a.qdpx", text_source(words(0, 4, inside)), files, sets=notes))
+    assert list(found.memos.values()) == [{0: "Only new ones; From a file.; the first word"}]
+    assert [(each.where, each.codings, each.why) for each in found.not_taken] == [
+        ("project", 0, "1 notes that stand on no coding")
+    ]
+
+
+def test_cases_links_and_diagrams_are_counted(tmp_path):
+    more = f"<Cases><Case guid='{B}1'/><Case guid='{B}2'/></Cases><Links><Link guid='{B}3'/></Links>"
+    found = read_project(project(tmp_path / "a.qdpx", text_source(words(0, 4, coding())), sets=more))
+    assert [each.why.split(" (")[0] for each in found.not_taken] == ["2 cases", "1 links"]
+
+
 # --- back into our passages ---
+
+
+def rewritten(path, change):
+    """The project with its elements changed."""
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    root = etree.fromstring(files["project.qde"])
+    change(root)
+    files["project.qde"] = etree.tostring(root)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_a_program_that_makes_its_user_the_maker_of_everything_makes_no_machine_tag_a_persons(
+    rows, provenance, text_of, tmp_path
+):
+    def all_mine(root):
+        for n, each in enumerate(root.iter(f"{{{NS}}}Coding")):
+            each.set("guid", f"{B[:-2]}{n:03}")
+            each.set("creatingUser", f"{A}9")
+        etree.SubElement(root.find(f"{{{NS}}}Users"), f"{{{NS}}}User", guid=f"{A}9", name="jd")
+
+    path = export(rows, "qdpx", tmp_path / "a.qdpx", provenance, text_of=text_of)
+    found = read_project(rewritten(path, all_mine))
+    own = {row.id: row for row in rows}
+
+    def of(row, side):
+        """What a side gave to the whole of a row."""
+        kept = (t for t in row.tags if t.state != "rejected")
+        return {(t.facet, t.id) for t in kept if (t.origin[:7] == "person:") is side}
+
+    proposed = {(row.id, tag) for row in rows for tag in of(row, False)}
+    taken = {(row.id, t.facet, t.id) for row in found.rows for t in row.tags if t.origin == "person:jd"}
+    assert proposed and not {(id, *tag) for id, tag in proposed} & taken and set(own) == {r.id for r in found.rows}
+    said = [each for each in found.not_taken if "wrote 'jd' as its maker" in each.why]
+    assert len(said) == sum(each.codings for each in said) >= 1
 
 
 def test_new_selections_in_an_exported_source_belong_to_the_rows_they_stand_in(rows, provenance, text_of, tmp_path):
@@ -270,6 +340,17 @@ def test_the_command_takes_what_it_can_and_counts_the_rest(live_kb, tmp_path, ro
     assert (
         "1 known already" in CliRunner().invoke(program, ["codes", "import", str(path), "--user", "jd=J. Doe"]).output
     )
+
+
+def test_sources_that_are_no_document_here_are_saved_to_be_added_and_nothing_is_written_over(live_kb, tmp_path):
+    path = project(tmp_path / "a.qdpx", text_source(words(0, 4, coding()), "../Plan: one"))
+    asked = ["codes", "import", str(path), "--save-sources", str(tmp_path / "new")]
+    done = CliRunner().invoke(program, asked)
+    assert done.exit_code == 0 and "add it: kb policies add SET" in done.output
+    (saved,) = (tmp_path / "new").iterdir()
+    assert saved.name == "Plan- one.txt" and saved.read_text(encoding="utf-8") == TEXT
+    again = CliRunner().invoke(program, asked)
+    assert isinstance(again.exception, InputError) and "is there already" in str(again.exception)
 
 
 def test_a_user_without_a_name_is_refused(live_kb, tmp_path):
