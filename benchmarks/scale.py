@@ -13,8 +13,9 @@ float32 over whole passages (search itself compares parts: more than twice as ma
 SQLite FTS5: its best 100 for any of the words, Porter stems. Ours: `Searcher.search(limit=10)` with citations, reasons
 and everything that a hit carries, without counting facets of all that matches unless the line says so. With --facet
 each is asked within one force. Bare engines and ours take turns, question by question, on one thread; times are of the
-processor, not of the clock. Recall is against the same nearness by brute force in float32. Memory is what this process
-grew by, in a process of its own, from before the index was opened to after the questions.
+processor, not of the clock, and garbage is looked for as seldom as in `kb serve` (`kb.memory.settle`). Recall is
+against the same nearness by brute force in float32. Memory is what this process grew by, in a process of its own, from
+before the index was opened to after the questions.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ import faiss
 import numpy as np
 import tantivy
 
+from kb import memory
 from kb.config import settings
 from kb.engine.filters import EVERYTHING
 from kb.engine.local import LocalEngine
@@ -275,7 +277,7 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-def memory(folder: Path, most: int) -> None:
+def grown(folder: Path, most: int) -> None:
     """In a process of its own: what opening and asking adds, over the vectors as they are stored."""
     live = open_index(settings().indexes, settings().corpus)
     asked = questions(live, most)
@@ -284,8 +286,8 @@ def memory(folder: Path, most: int) -> None:
     for text in asked:
         ours.search(text, limit=BEST, counts=False)
     stored = sum(f.stat().st_size for n in live.spaces for f in folder.glob(f"{n}-*") if "-true" not in f.name)
-    grown = resident() - before
-    print(f"memory grown {grown / 1e6:.0f} MB  vectors as stored {stored / 1e6:.0f} MB  ratio {grown / stored:.2f}")
+    more = resident() - before
+    print(f"memory grown {more / 1e6:.0f} MB  vectors as stored {stored / 1e6:.0f} MB  ratio {more / stored:.2f}")
 
 
 def main() -> None:
@@ -298,7 +300,7 @@ def main() -> None:
     parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.memory:
-        memory(options.folder, options.queries)
+        grown(options.folder, options.queries)
         return
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder or Path(scratch)
@@ -309,7 +311,9 @@ def main() -> None:
         asked = questions(live, options.queries)
         ours = opened(live, folder, asked)
         print(f"{ours.engine.size} passages of {current(settings().indexes).name}, {len(asked)} questions")
-        speed(ours, Bare(folder, ours.engine.spaces), asked, options.facet)
+        bare = Bare(folder, ours.engine.spaces)
+        memory.settle()
+        speed(ours, bare, asked, options.facet)
         recall(ours, folder, asked)
         clients(ours, asked)
         sys.stdout.flush()

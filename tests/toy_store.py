@@ -88,6 +88,9 @@ class ToyStore:
     def passages(self, ids):
         return {id: self.all[id] for id in ids if id in self.all}
 
+    def fields(self, ids):
+        return {id: p.model_dump(mode="json") for id, p in self.passages(ids).items()}
+
     def around(self, id, before, after):
         if id not in self.all:
             return []

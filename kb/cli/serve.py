@@ -43,6 +43,7 @@ def command(
     it."""
     import uvicorn
 
+    from kb import memory
     from kb.api.live import state
     from kb.http import Options, create_app
     from kb.http.app import LOOPBACK
@@ -51,6 +52,7 @@ def command(
     if host not in ("127.0.0.1", "::1", "localhost") and not names:
         raise InputError(f"'{host}' is not this machine alone.", do="Name the server too: --host-name kb.example.org")
     state()  # an index that is missing is built, and one that is damaged is named, before anybody asks
+    memory.settle()
     options = Options(hosts=(*LOOPBACK, *names), origins=origins, rate=rate, burst=burst)
     click.echo(f"==> http://{host}:{port} (stop it with Ctrl-C)", err=True)
     uvicorn.run(

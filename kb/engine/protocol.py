@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -140,6 +140,11 @@ class Engine(Protocol):
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
         """The passages with those identifiers."""
+        ...
+
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """The same as JSON values, for the few that a page shows, without a check of what was checked when it was
+        stored. A field at its default may be left out, except wording, verified and may_quote."""
         ...
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:

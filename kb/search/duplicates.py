@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+
+_SHARED = 3
+"""Runs that two texts must share among their first ones before all of them are compared: one is often shared by texts
+on one subject, three seldom."""
 
 
 def fold(runs: Sequence[np.ndarray], share: float, kinds: Sequence[str] | None = None) -> list[int]:
@@ -13,24 +18,36 @@ def fold(runs: Sequence[np.ndarray], share: float, kinds: Sequence[str] | None =
     own when none): at least `share` (above 0) of the runs of the longer one in common.
 
     Where `kinds` are given only texts of one kind are folded: the same words of another force are another thing. Two
-    texts with so much in common share one of the first runs of each, so that only such pairs are compared.
+    texts that have `t` of their runs in common share `l` of the first `n - t + l` of each (n: how many it has), so that
+    only such pairs are compared.
     """
-    firsts = [mine[: len(mine) - math.ceil(share * len(mine)) + 1] for mine in runs]
+    firsts = [_first(mine, share) for mine in runs]
     often = _repeated(firsts)
     if not often:
         return list(range(len(runs)))
-    kept: dict[tuple[str, int], list[int]] = {}
+    kept: dict[int, list[int]] = {}
     sets: dict[int, frozenset[int]] = {}
     leaders = []
     for i, first in enumerate(firsts):
-        keys = [(kinds[i] if kinds else "", run) for run in first.tolist() if run in often]
-        near = sorted({at for key in keys for at in kept.get(key, ())})
-        leader = next((at for at in near if _repeats(i, at, runs, sets, share)), i)
+        keys = often.intersection(first.tolist())
+        enough = min(_SHARED, math.ceil(share * len(runs[i])))
+        near = [at for key in keys if key in kept for at in kept[key]]
+        leader = i
+        if len(near) >= enough:
+            counted = Counter(near)
+            alike = (at for at in sorted(counted) if counted[at] >= enough and (not kinds or kinds[at] == kinds[i]))
+            leader = next((at for at in alike if _repeats(i, at, runs, sets, share)), i)
         if leader == i:
             for key in keys:
                 kept.setdefault(key, []).append(i)
         leaders.append(leader)
     return leaders
+
+
+def _first(mine: np.ndarray, share: float) -> np.ndarray:
+    """The runs of a text among which those shared with any that it repeats are looked for."""
+    common = math.ceil(share * len(mine))
+    return mine[: len(mine) - common + min(_SHARED, common)]
 
 
 def _repeated(firsts: Sequence[np.ndarray]) -> frozenset[int]:

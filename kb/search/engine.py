@@ -15,8 +15,7 @@ from kb.engine import Column, Engine, FacetCounts, Leg, picked
 from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError, QueryError
 from kb.index.live import Index
-from kb.languages import is_main
-from kb.models import Passage
+from kb.languages import MAIN, is_main
 from kb.search import constraint, reorder
 from kb.search.absence import Asked, Verdict, judge
 from kb.search.duplicates import fold
@@ -332,17 +331,17 @@ class Searcher:
         head, pool = self._head(found, room), found.pool
         ids, chosen, leaders = self._chosen(found, head, room)
         entries = {n: self.told.statement(ids[n], pool.columns.kind.at(head[n][0])) for n in chosen}
-        passages = self.engine.passages([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
+        stored = self.engine.fields([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
         also: dict[int, list[str]] = {}
         for n, leader in enumerate(leaders):
             if leader != n:
                 also.setdefault(leader, []).append(ids[n])
         hits, mark = [], Marks(found.matched.typed)
         for rank, n in enumerate(chosen, 1):
-            passage, (i, at) = passages[ids[n]], head[n]
-            why = {**self._why(i, passage, found, mark), "nearest": found.verdict.absent}
+            fields, (i, at) = stored[ids[n]], head[n]
+            why = {**self._why(i, fields, found, mark), "nearest": found.verdict.absent}
             score = float(found.moved.scores[at])
-            hits.append(hit_of(passage, rank, score, why, tuple(also.get(n, ())), passages.get(entries[n] or "")))
+            hits.append(hit_of(fields, rank, score, why, tuple(also.get(n, ())), stored.get(entries[n] or "")))
         return tuple(hits), {id for folded in also.values() for id in folded}
 
     def _head(self, found: _Found, room: _Room) -> list[tuple[int, int]]:
@@ -361,7 +360,7 @@ class Searcher:
                 head.append((shown, at))
         return head
 
-    def _why(self, i: int, passage: Passage, found: _Found, mark: Marks) -> dict[str, Any]:
+    def _why(self, i: int, fields: Mapping[str, Any], found: _Found, mark: Marks) -> dict[str, Any]:
         """Reason for a hit: its score in each leg, the words it shares with the query, the factor of its kind, and what
         the second look saw."""
         matched = found.matched
@@ -371,7 +370,7 @@ class Searcher:
             "weights": {name: found.weights.get(name, 0.0) for name in legs},
             "factor": float(found.factors[i]),
             "moved": found.moved.why(i),
-            "marks": mark.of(passage.text, passage.language),
+            "marks": mark.of(fields["text"], fields.get("language", MAIN)),
             "widened": dict(matched.widened),
         }
 

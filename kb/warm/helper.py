@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import struct
@@ -12,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
+from kb import memory
 from kb.warm.client import ASK, BEGIN, STALE, STOP, address, folder, is_private, setting
 
 Run = Callable[[list[str]], None]
@@ -35,8 +35,7 @@ def serve(run: Run, watched: Watched, seconds: float) -> None:
     here = os.stat(path).st_ino
     try:
         os.chdir("/")  # it keeps no folder of anyone busy
-        gc.collect()
-        gc.freeze()  # what was loaded stays: collections look at what a question makes
+        memory.settle()
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0 and _is_there(path, here):
             door.settimeout(min(left, 30))

@@ -22,7 +22,7 @@ def test_a_large_space_scans_codes_and_gives_exact_cosines(tmp_path, monkeypatch
         assert list(space.search(query, 300))[:10] == [i + 1 for i in top.tolist()]
         assert space.best(query, top + 1) == pytest.approx(exact[top], abs=1e-3)
         mask = np.arange(4001) % 3 == 0
-        assert all(row % 3 == 0 for row in space.scan(query, 50, mask))
+        assert all(row % 3 == 0 for row in space.near(query, 50, mask)[0])
         assert space.lowest(query) < np.median(exact)
 
 
@@ -43,13 +43,14 @@ def test_with_a_filter_a_large_space_brings_as_much_or_all_that_pass(monkeypatch
     space, query = Space.build(data, list(range(1, 3001))), data[0]
     exact = np.r_[9, data @ query]
     far = exact < np.quantile(exact, 0.2)  # none of them is near: a scan without the filter would bring none
-    assert sorted(space.scan(query, 50, far)) == np.flatnonzero(far).tolist()
+    assert sorted(space.near(query, 50, far)[0]) == np.flatnonzero(far).tolist()
     few = np.isin(np.arange(3001), [5, 7])
-    assert space.scan(query, 50, few).tolist() == [5, 7]
+    assert space.near(query, 50, few)[0].tolist() == [5, 7]
     third = np.arange(3001) % 3 == 0
     best = np.argsort(-np.where(third & (exact < 9), exact, -9))[:10]
-    brought = space.scan(query, 50, third)
+    brought, scores = space.near(query, 50, third)
     assert set(best.tolist()) <= set(brought.tolist()) and 150 <= len(brought) < 1000
+    assert scores == pytest.approx(exact[brought], abs=1e-6)
 
 
 def test_the_nearness_of_a_part_is_the_mean_that_a_passage_has():

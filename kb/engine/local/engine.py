@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -140,14 +140,12 @@ class LocalEngine:
         total = self.size if mask is None else int(mask.sum())
         if parts.is_exact or total <= k:
             rows = np.arange(1, self.size + 1) if mask is None else np.flatnonzero(mask)
+            all_of_it = parts.is_exact and len(rows) > self.size // 4
+            scores = parts.best_of_all(vector, self.size)[rows] if all_of_it else parts.best(vector, rows)
+            there = ~np.isnan(scores)
+            rows, scores = rows[there], scores[there]
         else:
-            rows = parts.scan(vector, k, mask)
-        if parts.is_exact and len(rows) > self.size // 4:
-            scores = parts.best_of_all(vector, self.size)[rows]
-        else:
-            scores = parts.best(vector, rows)
-        there = ~np.isnan(scores)
-        rows, scores = rows[there], scores[there]
+            rows, scores = parts.near(vector, k, mask)
         if parts.is_exact:
             total, low = len(rows), float(scores.min()) if len(scores) else 0.0
         else:
@@ -254,6 +252,10 @@ class LocalEngine:
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
         """See `Engine.passages`."""
         return {passage.id: passage for passage in self.store.rows(self._known(ids)).values()}
+
+    def fields(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """See `Engine.fields`."""
+        return {each["id"]: each for each in self.store.fields(self._known(ids))}
 
     def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
         """See `Engine.around`."""

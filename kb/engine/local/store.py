@@ -6,9 +6,11 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+from pydantic_core import from_json
 
 from kb.engine.runs import runs
 from kb.errors import IndexError_
@@ -19,7 +21,8 @@ CREATE TABLE documents (id TEXT PRIMARY KEY, title TEXT NOT NULL, force TEXT NOT
                         body TEXT NOT NULL);
 CREATE TABLE passages (rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL, kind TEXT NOT NULL,
                        part TEXT NOT NULL, force TEXT NOT NULL, language TEXT NOT NULL, section TEXT NOT NULL,
-                       runs BLOB NOT NULL, body TEXT NOT NULL);
+                       body TEXT NOT NULL);
+CREATE TABLE runs (passage INTEGER PRIMARY KEY, runs BLOB NOT NULL);
 CREATE TABLE facets (facet TEXT NOT NULL, term TEXT NOT NULL, passage INTEGER NOT NULL);
 CREATE INDEX facets_by_term ON facets (facet, term, passage);
 CREATE INDEX facets_by_passage ON facets (passage, facet);
@@ -32,6 +35,10 @@ PLAIN_FACETS = ("document", "force", "kind", "part", "language", "duty_bearer", 
 _WORDS = ("wording", "verified", "may_quote")
 """Fields that are written for every passage, whatever their defaults are: a reader of the index never has to guess
 them."""
+
+
+_HELD = 16_000
+"""Kilobytes of an open database that SQLite may hold: its own default, two thousand, is read again for every query."""
 
 
 def facets_of(passage: Passage) -> set[tuple[str, str]]:
@@ -56,6 +63,7 @@ class Store:
             return
         try:
             self._db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, check_same_thread=False)
+            self._db.execute(f"PRAGMA cache_size = -{_HELD}")
             self._db.execute("SELECT count(*) FROM passages").fetchone()
         except sqlite3.DatabaseError as error:
             raise IndexError_(f"the index cannot be read ({error}).", where=str(path), do="Run: kb build") from error
@@ -75,8 +83,8 @@ class Store:
         words = {name: getattr(passage, name) for name in _WORDS}
         body = json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
         row = self._db.execute(
-            "INSERT INTO passages (id, document, kind, part, force, language, section, runs, body) VALUES (?, ?, ?, "
-            "?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages (id, document, kind, part, force, language, section, body) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 passage.id,
                 passage.document,
@@ -85,10 +93,10 @@ class Store:
                 passage.force,
                 passage.language,
                 json.dumps(passage.section, ensure_ascii=False),
-                runs(passage.text).astype("<u4").tobytes(),
                 body,
             ),
         ).lastrowid
+        self._db.execute("INSERT INTO runs VALUES (?, ?)", (row, runs(passage.text).astype("<u4").tobytes()))
         self._db.executemany(
             "INSERT INTO facets VALUES (?, ?, ?)", [(facet, term, row) for facet, term in sorted(facets_of(passage))]
         )
@@ -111,6 +119,13 @@ class Store:
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT rowid, body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
         return {row: Passage.model_validate_json(body) for row, body in found}
+
+    def fields(self, rowids: Sequence[int]) -> list[dict[str, Any]]:
+        """The fields of those rows as JSON values, defaults left out: what the build wrote of passages that it had
+        checked."""
+        marks = ",".join("?" * len(rowids))
+        found = self._db.execute(f"SELECT body FROM passages WHERE rowid IN ({marks})", tuple(rowids))
+        return [from_json(body) for (body,) in found]
 
     def get(self, id: str) -> Passage | None:
         """The passage with that identifier, or None."""
@@ -174,7 +189,7 @@ class Store:
     def runs(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
         """The runs of words of those rows, as `kb.engine.runs` numbers them."""
         marks = ",".join("?" * len(rowids))
-        found = self._db.execute(f"SELECT rowid, runs FROM passages WHERE rowid IN ({marks})", tuple(rowids))
+        found = self._db.execute(f"SELECT passage, runs FROM runs WHERE passage IN ({marks})", tuple(rowids))
         return {row: np.frombuffer(data, dtype="<u4") for row, data in found}
 
     def facet_names(self) -> list[str]:

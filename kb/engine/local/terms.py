@@ -23,6 +23,7 @@ from kb.text import visible
 
 STEMMED, EXACT, PRINTED, HEADINGS, FACET = "stemmed", "exact", "printed", "headings", "facet"
 _HEAP = 200_000_000  # bytes that a build may hold before it writes a segment: fewer segments answer faster
+_KNOWN = 20_000  # terms whose frequency is remembered: every word of a question is looked up in each of its forms
 _MOST_TERMS = 60_000  # terms of all facets that are counted; the engine's own bound is 65,000
 
 
@@ -96,6 +97,7 @@ class Terms:
             "whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         )
         self.schema = self._index.schema
+        self._frequency = lru_cache(maxsize=_KNOWN)(self._counted)
 
     def _opened(self, path: Path) -> tantivy.Index:
         """The index in `path`. tantivy takes a lock file even to read: from a read-only disk a copy is opened."""
@@ -116,6 +118,7 @@ class Terms:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+        self._frequency.cache_clear()
 
     def search(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
         """(row, BM25 score) of the best `limit` passages."""
@@ -143,6 +146,9 @@ class Terms:
 
     def frequency(self, term: str, field: str = STEMMED) -> int:
         """In how many passages a ready term stands."""
+        return self._frequency(term, field)
+
+    def _counted(self, term: str, field: str) -> int:
         return self._index.searcher().doc_freq(field, term)
 
     @property

@@ -23,7 +23,7 @@ FLAT_UP_TO = 400_000
 """Vectors of which every code is scanned; above it an inverted file with 8-bit codes, its recall measured at the
 build, and a second pass in float16, so that the disk holds half."""
 PROBE = 32
-_SAMPLE = 400
+_SAMPLE = 128
 """Vectors of a large space from which the lowest cosine with a query is estimated."""
 DEEP = 3
 """Codes that a scan brings for each vector wanted: of 25,000 parts with noise 600 codes held the exact nearest ten of
@@ -148,26 +148,44 @@ class Space:
         found[there] = np.einsum("ij,ij->i", first, second[which])
         return found
 
+    def near(self, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Rows among which about the `k` nearest are, in order, and how near each is (float64): the best cosine of its
+        vectors that a scan brings. `allowed` is a mask over row numbers (bool), None for all."""
+        at = np.sort(self.scan(query, k, allowed))
+        rows = self.rows[at]
+        if not self._in_order:
+            order = np.argsort(rows, kind="stable")
+            at, rows = at[order], rows[order]
+        starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]][: len(rows)])
+        scores = self.cosines(query, at)
+        return rows[starts], np.maximum.reduceat(scores, starts) if len(starts) else scores
+
+    @cached_property
+    def _in_order(self) -> bool:
+        """Whether vectors stand in the order of their rows."""
+        return self._by_row[0] is None
+
     def scan(self, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> np.ndarray:
-        """Rows among which about the `k` nearest are; `allowed` is a mask over row numbers (bool), None for all."""
+        """Positions of vectors among which those of about the `k` nearest rows are, in no order; `allowed` as in
+        `near`."""
         if not self.size:
             return np.zeros(0, dtype=np.int64)
         if isinstance(self._index, faiss.IndexIVF):
             return self._scan_cells(query, k, allowed)
         if allowed is None:
-            return np.unique(self.rows[self._near(query, DEEP * k)])
+            return self._coded_near(query, DEEP * k)
         inside = allowed[self.rows]
         many = int(inside.sum())
         if many > EXACT_UP_TO:
-            near = self._near(query, int(SPARE * DEEP * k * self.size / many))
+            near = self._coded_near(query, int(SPARE * DEEP * k * self.size / many))
             near = near[inside[near]]
             if len(near) >= DEEP * k:
-                return np.unique(self.rows[near])
-        return np.unique(self.rows[inside])
+                return near
+        return np.flatnonzero(inside)
 
-    def _near(self, query: np.ndarray, k: int) -> np.ndarray:
+    def _coded_near(self, query: np.ndarray, k: int) -> np.ndarray:
         """Positions of the `k` nearest by their codes."""
-        found = self._index.search(query.reshape(1, -1).astype(np.float32), min(k, self.size))[1][0]
+        found = self._index.search(query.reshape(1, -1).astype(np.float32, copy=False), min(k, self.size))[1][0]
         return found[found >= 0]
 
     def _scan_cells(self, query: np.ndarray, k: int, allowed: np.ndarray | None) -> np.ndarray:
@@ -178,7 +196,7 @@ class Space:
             chosen = faiss.IDSelectorBitmap(self.size, faiss.swig_ptr(bits))
             options["params"] = faiss.SearchParametersIVF(sel=chosen, nprobe=self._index.nprobe)
         found = self._index.search(query.reshape(1, -1).astype(np.float32), min(DEEP * k, self.size), **options)[1][0]
-        return np.unique(self.rows[found[found >= 0]])
+        return found[found >= 0]
 
     @cached_property
     def _some(self) -> Space:
@@ -201,8 +219,7 @@ class Space:
             for i in order.tolist():
                 best.setdefault(int(self.rows[i]), float(scores[i]))
             return best
-        rows = self.scan(query, limit)
-        scores = self.best(query, rows)
+        rows, scores = self.near(query, limit)
         order = np.argsort(-scores, kind="stable")
         return dict(zip(rows[order].tolist(), scores[order].tolist(), strict=True))
 
