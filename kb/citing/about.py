@@ -31,7 +31,7 @@ class About(Model):
 
     entry: str | None = Field(None, description="the register's entry that an official passage is the text of")
     official: tuple[Passage, ...] = Field((), description="verbatim official text of an entry, where it is here")
-    missing: str = Field("", description="why an entry has no official text, and what to do")
+    missing: str = Field("", description="why an entry has no official text, or not all, and what to do")
     links: tuple[Link, ...] = ()
     account: tuple[Account, ...] = Field((), description="what the paper says of the entry, or what its lines speak of")
     alike: tuple[Alike, ...] = Field(
@@ -67,9 +67,9 @@ class Beside:
             found = self.citations.resolve(entry)
         except KBError as error:
             return (), str(error)
-        return found.passages, "" if found.passages else next(
-            (note for note in found.notes if "official text" in note), ""
-        )
+        if found.passages and not found.missing:
+            return found.passages, ""
+        return found.passages, next((note for note in found.notes if "official text" in note), "")
 
 
 def about(passage: Passage, everything: Iterable[Passage], settings: Settings) -> About:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from kb.citing.holdings import Holdings
 from kb.ids import Locator
 
 _INSIDE = {"objective", "action"}
@@ -23,17 +22,7 @@ def unused(places: Sequence[Locator], preference: Sequence[str]) -> list[Locator
     return [place for place in places if place.kind not in made]
 
 
-def stands_in(id: str, above: str, holdings: Holdings) -> bool:
-    """Whether a place stands in another: by its identifier, by a range of paragraphs, or by its entry's parents."""
-    if id == above or id.startswith(f"{above}/"):
-        return True
-    part, number, _ = holdings.paragraph(id)
-    outer = holdings.entries.get(above)
-    if outer and outer.range and part:
-        return outer.range.of == part and outer.range.first <= number <= outer.range.last
-    entry = holdings.entry(id)
-    while entry is not None:
-        if entry.id == above:
-            return True
-        entry = holdings.entries.get(entry.parent or "")
-    return False
+def inside_issue(by_kind: Mapping[str, Locator]) -> list[str]:
+    """Objective and action inside an issue, as identifiers write them."""
+    inside = [f"obj{by_kind['objective'].number}", *by_kind["objective"].path] if "objective" in by_kind else []
+    return [*inside, *(by_kind["action"].path if "action" in by_kind else ())]

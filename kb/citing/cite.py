@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from kb.citing.beside import stands_in, unused
+from kb.citing.beside import inside_issue, unused
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited
 from kb.citing.extent import what_is_there
-from kb.citing.holdings import Holdings, Texts
+from kb.citing.holdings import Holdings, Texts, stands_in
 from kb.citing.notes import notes_on
 from kb.citing.typed import Name, Names, Part, Place, Reader
 from kb.commitments.register import Instrument
@@ -233,7 +233,7 @@ class Citations:
         for kind in _PREFERENCE:
             if kind in by_kind and kind in places:
                 locator = by_kind[kind]
-                inside = _inside(by_kind)
+                inside = inside_issue(by_kind)
                 made = [
                     f"{instrument}/{id}"
                     for place in _meant(places[kind], part)
@@ -273,6 +273,8 @@ class Citations:
         if entry is None and not passages:
             raise self._unknown(typed, (), [])
         notes = [f"'{typed}' has no place of its own here; this is what stands above it."] if missing else []
+        lacking = tuple(self.cite(each) for each in self.holdings.lacking(id)) if passages else ()
+        before = self.holdings.before_gaps(passages)
         return Cited(
             id=id,
             identifier=self.cite(id),
@@ -284,7 +286,8 @@ class Citations:
             force=instrument.force,
             entry=entry,
             passages=passages,
-            notes=(*notes, *notes_on(id, instrument, entry, official, passages)),
+            missing=lacking,
+            notes=(*notes, *notes_on(id, instrument, entry, official, passages, lacking, before)),
         )
 
     def _asked(self, named: list[tuple[str, str | None]], locators: tuple[Locator, ...]) -> list[str]:
@@ -390,9 +393,3 @@ def _meant(places: Sequence[Place], part: str | None) -> list[Place]:
 def _of_paper(locators: tuple[Locator, ...]) -> bool:
     """Whether a place can only be one of the paper's: no instrument has numbered recommendations."""
     return any(each.kind == "recommendation" for each in locators)
-
-
-def _inside(by_kind: dict[str, Locator]) -> list[str]:
-    """Objective and action inside an issue, as identifiers write them."""
-    inside = [f"obj{by_kind['objective'].number}", *by_kind["objective"].path] if "objective" in by_kind else []
-    return [*inside, *(by_kind["action"].path if "action" in by_kind else ())]

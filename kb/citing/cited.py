@@ -29,6 +29,9 @@ class Cited(Model):
     )
     entry: Entry | None = None
     passages: tuple[Passage, ...] = Field((), description="verbatim, where the official text is here")
+    missing: tuple[str, ...] = Field(
+        (), description="places that belong to it and are not in the official text that is here, as one cites them"
+    )
     notes: tuple[str, ...] = ()
     also: tuple[Cited, ...] = Field(
         (), description="the other places, where a citation names several: 'arts. 19 and 28'"

@@ -9,7 +9,8 @@ from kb.citing.typed import Place
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, names_letter
 from kb.ids import split
-from kb.models import Document
+from kb.models import Document, Passage
+from kb.structure import gaps
 
 Texts = Callable[[str], Document | None]
 """Gives the official text (or the paper) of a document id where it is here."""
@@ -23,6 +24,7 @@ class Holdings:
     ) -> None:
         self.entries, self.places, self._texts = entries, places, texts
         self._here: dict[str, Official | None] = {}
+        self._gaps: dict[str, tuple[str, ...]] = {}
 
     def official(self, document: str) -> Official | None:
         """The official text, read once."""
@@ -39,6 +41,28 @@ class Holdings:
     def exists(self, id: str) -> bool:
         """Whether the register or the text has a place, or the register a range that holds its paragraph."""
         return id in self.entries or self.in_text(id) or self.in_paragraph(id) or names_letter(self.entries, id)
+
+    def lacking(self, id: str) -> tuple[str, ...]:
+        """Identifiers of what belongs to a place of an official text and is not in the text that is here: numbers and
+        letters that it jumps over, and entries of the register below the place."""
+        official = self.official(split(id)[0])
+        if official is None:
+            return ()
+        absent = [each for each in self._gaps_of(official.document) if stands_in(each, id, self)]
+        absent += [each for each in self.entries if each.startswith(f"{id}/") and not official.has(each)]
+        return tuple(dict.fromkeys(each for each in absent if each != id and not official.has(each)))
+
+    def before_gaps(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        """Those numbered passages of a text behind which the next number is missing."""
+        official = self.official(split(passages[0].id)[0]) if passages else None
+        absent = set(self._gaps_of(official.document)) if official else set()
+        return tuple(each for each in passages if each.number and _next(each.id) in absent)
+
+    def _gaps_of(self, document: Document) -> tuple[str, ...]:
+        """The numbers and letters that a text jumps over, found once."""
+        if document.id not in self._gaps:
+            self._gaps[document.id] = (*gaps.missing(document), *gaps.inside(document))
+        return self._gaps[document.id]
 
     def in_paragraph(self, id: str) -> bool:
         """Whether a numbered paragraph of the register's ranges is a place's own, or above it and may hold its letter.
@@ -92,3 +116,25 @@ class Holdings:
             if "/" in id and self.exists(id):
                 return id
         return None
+
+
+def _next(id: str) -> str:
+    """The identifier of the number or letter that comes next: `crpd/art12/3`, `beijing/para45`, `crpd/art4/1/b`."""
+    head, last = re.fullmatch(r"(.*?)(\d+|[a-z]?)", id).groups()  # type: ignore[union-attr]
+    return f"{head}{int(last) + 1 if last.isdecimal() else chr(ord(last) + 1) if last else ''}"
+
+
+def stands_in(id: str, above: str, holdings: Holdings) -> bool:
+    """Whether a place stands in another: by its identifier, by a range of paragraphs, or by its entry's parents."""
+    if id == above or id.startswith(f"{above}/"):
+        return True
+    part, number, _ = holdings.paragraph(id)
+    outer = holdings.entries.get(above)
+    if outer and outer.range and part:
+        return outer.range.of == part and outer.range.first <= number <= outer.range.last
+    entry = holdings.entry(id)
+    while entry is not None:
+        if entry.id == above:
+            return True
+        entry = holdings.entries.get(entry.parent or "")
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from pydantic import Field
 
@@ -16,7 +17,7 @@ from kb.errors import KBError, NotFound
 from kb.languages import MAIN, with_labels
 from kb.models import Document, Model, Pages
 from kb.sources.documents import read_source
-from kb.sources.library import Record, document_of, find, texts_of
+from kb.sources.library import Record, document_of, find, scan, text_id, texts_of
 from kb.sources.manifest import Manifest, Source, load_manifest
 from kb.structure.labels import language_of
 
@@ -51,6 +52,9 @@ class SourceState(Model):
         (), description="each language: what is here, what was checked, what is missing"
     )
     notes: tuple[str, ...] = Field((), description="what a reader must know of the source")
+    warnings: tuple[str, ...] = Field(
+        (), description="what the check of the files that are here said when they were added: what is missing from them"
+    )
     entries: int = 0
     verified: dict[str, int] = Field(
         default_factory=dict, description="entries of the register by state of verification"
@@ -110,9 +114,26 @@ def _state(settings: Settings, source: Source, instrument: Instrument | None) ->
         texts=_languages(settings, source) if instrument else (),
         notes=source.notes if instrument else (),
         fault=_fault(settings, record),
+        warnings=_warnings(settings.library, source.id),
         entries=sum(verified.values()),
         verified=dict(verified),
     )
+
+
+def _warnings(library: Path, id: str) -> tuple[str, ...]:
+    """What the check of each text of a source said when it was added, with its language where there are several."""
+    here = texts_of(library, id)
+    return tuple(
+        f"{f'{each.language}: ' if len(here) > 1 else ''}{warning}" for each in here for warning in each.warnings
+    )
+
+
+def text_warnings(settings: Settings, document: str | None = None) -> tuple[tuple[str, str], ...]:
+    """`(document, warning)`: what the check of each official text of the library said when it was added. `document`
+    limits this to one document of the index, as `crpd-text`."""
+    found, _ = scan(settings.library)
+    texts = (each for each in found.values() if each.kind == "official-text" and document in (None, text_id(each)))
+    return tuple((text_id(each), warning) for each in texts for warning in each.warnings)
 
 
 def _languages(settings: Settings, source: Source) -> tuple[TextState, ...]:

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument
 from kb.languages import is_main
-from kb.models import Passage
+from kb.models import Document, Passage
+from kb.structure.unplaced import SHOWN, shown, unplaced
+
+MOST = 8
+"""Places or lines that a note names one by one."""
 
 NOT_INSTALLED = "official text not installed"
 """How the note begins that says so."""
 
 
 def notes_on(
-    id: str, instrument: Instrument, entry: Entry | None, official: Official | None, passages: tuple[Passage, ...]
+    id: str,
+    instrument: Instrument,
+    entry: Entry | None,
+    official: Official | None,
+    passages: tuple[Passage, ...],
+    lacking: Sequence[str] = (),
+    before: Sequence[Passage] = (),
 ) -> tuple[str, ...]:
-    """What a reader must be told beside the answer."""
+    """What a reader must be told beside the answer; `lacking` is what belongs to the place and is not in the text,
+    `before` the passages behind which a number is missing."""
     notes = []
     if official is None:
         notes.append(f"{NOT_INSTALLED}: kb fetch {instrument.id}")
+    elif lacking:
+        notes.append(_not_whole(lacking))
     elif not passages:
         notes.append("the official text that is here has no such place; compare them with kb verify --register")
+    if official and passages:
+        notes += _between(official.document, passages, before)
     if passages and not is_main(passages[0].language):
         notes.append(
             f"the text that is here is in '{passages[0].language}': see whether it is authentic or a translation"
@@ -36,3 +53,26 @@ def notes_on(
         )
     notes += [note for passage in passages[:1] for note in passage.notes]
     return tuple(dict.fromkeys(notes))
+
+
+def _not_whole(lacking: Sequence[str]) -> str:
+    """What is missing from the words that are shown."""
+    names = ", ".join(lacking[:MOST]) + (f" and {len(lacking) - MOST} more" if len(lacking) > MOST else "")
+    verb = "is" if len(lacking) == 1 else "are"
+    return f"not whole: {names} {verb} missing from the file that is here; get the complete official text"
+
+
+def _between(document: Document, passages: tuple[Passage, ...], before: Sequence[Passage]) -> list[str]:
+    """Words of the file that stand among the ones shown and are no part of them, or are taken into them unnumbered
+    where a number is missing."""
+    ends = [span for passage in passages for span in (passage.place.pieces or ((passage.place.chars),)) if span]
+    first, last = min((a for a, _ in ends), default=0), max((b for _, b in ends), default=0)
+    apart = [each for each in unplaced(document) if each.place.chars and first <= each.place.chars[0] < last]
+    notes = [f"the file has other words there, which are kept apart ({one.kind}): {shown(one)}" for one in apart[:MOST]]
+    if len(apart) > MOST:
+        notes.append(f"{len(apart) - MOST} more pieces of words there are kept apart; kb read FILE shows them")
+    loose = [p for p in before if p.kind != "heading" and "\n" in p.text]
+    return notes + [
+        f"{p.citation} holds words without a number, which may not belong to it: '{p.text.splitlines()[-1][:SHOWN]}'"
+        for p in loose[:MOST]
+    ]

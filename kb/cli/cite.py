@@ -88,6 +88,8 @@ def _show(found) -> None:
             if found.may_quote
             else "Not to be quoted"
         )
+        if found.missing:
+            head += f", not whole: {', '.join(found.missing[:3])}{' …' if len(found.missing) > 3 else ''} missing"
         click.echo(f"\n{head} ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
     for passage in found.passages:
         number = f"({passage.number}) " if passage.number and passage.kind != "heading" else ""

@@ -68,7 +68,8 @@ def _beside(beside) -> None:
         click.echo(f"Entry     {beside.entry}: the register's statement of it in our words")
     if beside.official:
         place, where = beside.official[0].place, location(*(passage.place for passage in beside.official))
-        click.echo(f"\nOfficial text, word for word ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
+        head = "Official text, word for word" + (", not whole" if beside.missing else "")
+        click.echo(f"\n{head} ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
         for passage in beside.official:
             click.echo(f"   {f'({passage.number}) ' if passage.number else ''}{passage.text}")
     if beside.missing:

@@ -39,14 +39,21 @@ def _show(state) -> None:
         click.echo(f"   ! {state.fault}")
     if state.entries:
         counts = ", ".join(f"{count} {name}" for name, count in sorted(state.verified.items()))
-        share = state.verified.get("official-text", 0) / state.entries
-        click.echo(f"   register: {state.entries} entries, {share:.0%} with identifier and heading checked ({counts})")
+        by_project = "; checked by the project against its own file, which may be another than the one here"
+        click.echo(f"   register: {state.entries} entries ({counts})" + (by_project if _is_another(state) else ""))
     for text in state.texts:
         click.echo(f"   {text.language}: {_words(text)}")
+    for warning in state.warnings:
+        click.echo(f"   ! the file that is here: {warning}")
     for note in state.notes:
         click.echo(f"   ! {note}")
     if not state.here:
         click.echo(f"   get it: kb fetch {state.id}, or kb add FILE --as {state.id}")
+
+
+def _is_another(state) -> bool:
+    """Whether a text is here that is not the file which the register was checked against."""
+    return any(text.here and not text.same for text in state.texts)
 
 
 def _words(text) -> str:

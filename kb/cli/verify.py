@@ -47,6 +47,7 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
     if check_register or write:
         _register(document, write, as_json)
         return
+    from kb.citing.installed import text_warnings
     from kb.search import searcher
     from kb.sources.compare import compare
     from kb.sources.second import second_reading_of
@@ -59,11 +60,18 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
     proof = verify(store.passages(document), locate, decode)
     compared = compare(store.passages(document), locate, second_reading_of) if second else None
     if as_json:
-        echo_json({**proof.model_dump(mode="json"), "second": compared.model_dump(mode="json") if compared else None})
+        echo_json(
+            {
+                **proof.model_dump(mode="json"),
+                "second": compared.model_dump(mode="json") if compared else None,
+                "texts": [{"document": text, "what": what} for text, what in text_warnings(now, document)],
+            }
+        )
     else:
         _show(proof)
         if compared:
             _compared(compared)
+        _texts(document)
     if proof.faults:
         if not as_json:
             click.echo("Restore the sources or build again: kb build", err=True)
@@ -85,6 +93,14 @@ def _show(proof: Proof) -> None:
         f"{len(proof.faults)} faults"
     )
     click.echo(proof.means)
+
+
+def _texts(document: str | None) -> None:
+    """What is missing from the official texts, or stands in none of their paragraphs, so that no passage has it."""
+    from kb.citing.installed import text_warnings
+
+    for text, warning in text_warnings(settings(), document):
+        click.echo(f"{text}: {warning}")
 
 
 def _compared(found: Comparison) -> None:

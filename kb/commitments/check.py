@@ -345,7 +345,7 @@ def _warnings(instrument: Instrument, official: Official, report: Report | None)
                 else f"the first is {missing[0].identifier}"
             )
         )
-    absent = gaps.missing(official.document)
+    absent = (*gaps.missing(official.document), *gaps.inside(official.document))
     if absent:
         found.append(
             f"the numbers jump over {', '.join(absent[:5])}"

@@ -34,6 +34,7 @@ from kb.sources.library import (
 )
 from kb.sources.manifest import load_manifest
 from kb.sources.own import refuse_own_source
+from kb.structure.unplaced import unplaced_words
 from kb.text import bare
 from kb.workspace.rehearsal import Place, id_in_set, put_into_set
 from kb.workspace.shelf import AT_ONCE, Publishing, Say, carry_out, holding, is_published, opened_for, refuse_used
@@ -167,7 +168,8 @@ def _official(settings: Settings, arrival: Arrival, say: Say) -> _Text:
         else "".join(passage.text for passage in document.passages),
         text,
     )
-    return _Text(arrival.file, pages, record.model_copy(update={"warnings": (*taken, *claim.reasons)}))
+    warnings = (*taken, *claim.reasons, *unplaced_words(document))
+    return _Text(arrival.file, pages, record.model_copy(update={"warnings": warnings}))
 
 
 def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say) -> _Text:

@@ -13,8 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kb.api import Record
+from kb.citing.installed import text_warnings
 from kb.cli.main import root as program
 from kb.commitments.register import load_register
+from kb.config import settings
 from kb.errors import InputError, KBError, NotFound, RefusedError
 from kb.sources.library import records
 
@@ -123,6 +125,21 @@ def test_add_warns_of_a_truncated_text(home: Path) -> None:
     cut.write_text(whole[: whole.index("### Article 30")], encoding="utf-8")
     record = json.loads(run("add", str(cut), "--as", "crpd", "--json").output)
     assert "is it cut off?" in record["warnings"][0]
+
+
+def test_a_paragraph_replaced_by_a_remark_is_named_wherever_the_text_is_met(home: Path) -> None:
+    whole = (home / "crpd.md").read_text(encoding="utf-8")
+    start = whole.index("\n3. ", whole.index("### Article 12"))
+    end = whole.index("\n4. ", start)
+    (home / "cut.md").write_text(f"{whole[:start]}\nCommentary: no support is owed.\n{whole[end:]}", encoding="utf-8")
+    added = run("add", str(home / "cut.md"), "--as", "crpd")
+    for answer in (added, run("sources"), run("cite", "CRPD art. 12")):
+        assert "CRPD art. 12(3)" in answer.output and "no support is owed" in answer.output
+    said = dict(text_warnings(settings(), "crpd-text"))  # what kb verify prints
+    assert "no support is owed" in said["crpd-text"] and not text_warnings(settings(), "cedaw-text")
+    cited = run("cite", "CRPD art. 12").output
+    assert "not whole: CRPD art. 12(3) missing" in cited and "100%" not in run("sources").output
+    assert json.loads(run("cite", "CRPD art. 12", "--json").output)["missing"] == ["CRPD art. 12(3)"]
 
 
 def test_add_a_policy(home: Path) -> None:

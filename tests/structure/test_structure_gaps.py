@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kb.structure.gaps import missing
+import pytest
+
+from kb.structure.gaps import inside, missing
 from kb.structure.resolution import parse as parse_resolution
 from kb.structure.treaty import parse as parse_treaty
 
@@ -26,3 +28,20 @@ def test_an_article_that_was_cut_out_is_named() -> None:
 def test_an_extract_has_no_gaps() -> None:
     text = "\n\n".join(f"{n}. Words." for n in (1, 5, 9, 40))
     assert missing(parse_resolution(text, document="r", title="", file="x.md", sha256="0" * 64)) == ()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "gone"),
+    [
+        ("1. 2. 3.", []),
+        ("1. 2. 4. 6.", ["3", "5"]),
+        ("2. 3.", ["1"]),
+        ("(a) (b) (d)", ["c"]),
+        ("(i) (ii) (iv)", ["iii"]),
+        ("(a) (b) (c) (d) (e) (f) (g) (h) (i) (j)", []),
+    ],
+)
+def test_numbers_and_letters_that_a_list_jumps_over_inside_an_article_are_named(numbers, gone) -> None:
+    text = "\n\n".join(["Article 5", "States shall:", *(f"{n} dig wells of kind {n};" for n in numbers.split())])
+    document = parse_treaty(text, document="t", title="", file="x.md", sha256="0" * 64)
+    assert inside(document) == tuple(f"t/art5/{n}" for n in gone)
