@@ -39,10 +39,10 @@ class State:
 
     @cached_property
     def bench(self) -> Bench:
-        """What exports are collected from."""
+        """What rows are collected from: the index alone, without codes and names of people."""
         from kb.export.collect import Bench
 
-        return Bench(self.config)
+        return Bench(self.config, people=False)
 
     @property
     def sources(self) -> dict[str, SourceNote]:

@@ -68,6 +68,8 @@ class Bench:
 
     now: Settings
     viewer: str = ""
+    people: bool = True
+    """Whether rows carry what people said in the workspace. Answers for others than its people (HTTP) never do."""
 
     @classmethod
     def here(cls, viewer: str = "") -> Bench:
@@ -93,6 +95,8 @@ class Bench:
     def workspace(self) -> Any:
         """The workspace, or None where nobody has decided anything yet (an export creates no database)."""
         url = self.now.database_url
+        if not self.people:
+            return None
         if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
             return None
         from kb.log import open_workspace

@@ -70,17 +70,15 @@ def _linked(id: str) -> dict[str, Any]:
     """A passage as W3C Web Annotations (JSON-LD): one for its words, one for each of its tags; the record beside
     them."""
     from kb.export.annotation import CONTEXT, annotations_of
-    from kb.export.collect import Bench
 
     here = state()
     passage = here.store.get(id)
     if passage is None:
         raise NotFound(f"no passage '{id}'.", do="Find it with /search.")
-    bench = Bench(here.config)
     return {
         "@context": CONTEXT,
         "type": "AnnotationPage",
         "id": f"urn:kb:passage:{id}",
         "kb:record": here.record(passage).model_dump(mode="json"),
-        "items": list(annotations_of(bench.row(passage), bench.text_of(passage.document))),
+        "items": list(annotations_of(here.bench.row(passage), here.bench.text_of(passage.document))),
     }

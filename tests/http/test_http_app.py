@@ -81,6 +81,18 @@ def test_documents_and_criteria_have_identifiers_too(client):
     assert "derived by this project" in page and "A person decides" in page
 
 
+def test_nothing_that_people_said_in_the_workspace_is_served(client):
+    from click.testing import CliRunner
+
+    from kb.cli.main import root
+
+    words = ["codes", "add", "crpd/art33/2", "sector:health", "--by", "Zelda Secret", "--memo", "a private remark"]
+    assert CliRunner().invoke(root, words).exit_code == 0
+    for suffix in ("html", "json", "jsonld", "csl.json"):
+        answer = client.get(f"/id/crpd/art33/2.{suffix}").text
+        assert "Zelda" not in answer and "private remark" not in answer and "sector:health" not in answer
+
+
 # --- search ---
 
 
