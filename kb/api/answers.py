@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from kb.search.results import Hit, Results
     from kb.sources.manifest import Source
 
+MOST_AT_SELECTOR = 50
+"""Passages that one selector may point at: a chapter of the paper has fewer."""
 LONGEST_QUERY = 2000
 """Characters of a query or citation; the longest of 600 judged questions has 240."""
 
@@ -44,7 +46,8 @@ def search(
     mode: str = "hybrid",
     per_force: int = 10,
 ) -> SearchAnswer:
-    """Passages for a query in the query language of `kb search`, each cited and explained.
+    """Passages for a query in the query language of `kb search`, each cited and explained; for an empty query with
+    filters, every passage that they name.
 
     Without `limit`, up to `per_force` hits of each force. Raises QueryError with a column, InputError, IndexError_.
 
@@ -52,12 +55,13 @@ def search(
     >>> kb.search("rural women land").hits[0].citation  # doctest: +SKIP
     'CEDAW art. 14(2)(g), Convention on the Elimination of All Forms of Discrimination against Women …'
     """
+    from kb.search.browse import as_query
+
     _bounded(query, "query")
-    here = state()
-    found = here.searcher.search(
-        query, mode=mode, limit=limit, document=document, facets=pairs_of(filters), per_force=per_force
-    )
-    return answer_of(found)
+    here, pairs = state(), pairs_of(filters)
+    asked = query if query.strip() or not pairs else as_query(here.bench.terms(pairs))
+    found = here.searcher.search(asked, mode=mode, limit=limit, document=document, facets=pairs, per_force=per_force)
+    return answer_of(found.model_copy(update={"query": query}))
 
 
 def answer_of(found: Results) -> SearchAnswer:
@@ -181,10 +185,21 @@ def reference(id: str) -> Reference:
 
     _bounded(id, "identifier")
     here = state()
+    if id in here.criteria:
+        return _of_criterion(here.criteria[id], reference_of(here.beside.citations.resolve("paper")))
     passage = here.store.get(id)
     if passage is None:
         return reference_of(here.beside.citations.resolve(id))
     return reference_of_row(here.bench.row(passage), here.sources.get(passage.document))
+
+
+def _of_criterion(criterion: CriterionInfo, paper: Reference) -> Reference:
+    """The reference of a criterion: the paper at its lines, with the remark whose words the criterion is."""
+    whose = "stated in the paper" if criterion.kind == "stated" else "derived by this project"
+    remark = f"Criterion {criterion.id}, {whose}; in this project's words: {criterion.statement}"
+    return paper.model_copy(
+        update={"key": criterion.id, "pinpoints": (criterion.pinpoint,), "abstract": "", "remarks": (remark,)}
+    )
 
 
 def resolve_selector(
@@ -197,13 +212,19 @@ def resolve_selector(
     source.
     """
     here = state()
+    _in_order(start, end)
+    words = bare(exact)
     if source.startswith("urn:kb:passage:"):
-        return (show(source.removeprefix("urn:kb:passage:"), around=0).record,)
+        record = show(source.removeprefix("urn:kb:passage:"), around=0).record
+        inside = start is None or end is None or end <= len(record.text or record.statement)
+        if inside and words in bare(record.text or record.statement):
+            return (record,)
+        raise NotFound("the passage has no such position or words.", do="Its own text is counted, from 0.")
     if not source.startswith("urn:sha256:") or ((start is None or end is None) and not exact.strip()):
         raise InputError(
             "this selector cannot be read.", do="Give urn:sha256:… with start and end, or with exact words."
         )
-    digest, words = source.removeprefix("urn:sha256:"), bare(exact)
+    digest = source.removeprefix("urn:sha256:").lower()
     held = [head["id"] for head in here.store.documents() if head["place"]["sha256"] == digest]
     passages = [passage for id in held for passage in here.store.passages(id)]
     found = [each for each in passages if _stands_at(each, start, end, words)]
@@ -211,7 +232,19 @@ def resolve_selector(
         raise NotFound(
             "no passage stands at this selector.", do="It belongs to a file, or an edition of it, that is not here."
         )
-    return tuple(map(here.record, found[:50]))
+    if len(found) > MOST_AT_SELECTOR:
+        raise InputError(
+            f"{len(found)} passages stand at this selector.", do="Give a narrower position, or more words of it."
+        )
+    return tuple(map(here.record, found))
+
+
+def _in_order(start: int | None, end: int | None) -> None:
+    """Raises InputError for half a position, or one that ends before it starts."""
+    if (start is None) != (end is None):
+        raise InputError("a position needs its start and its end.", do="Give both, or neither.")
+    if start is not None and end is not None and not 0 <= start <= end:
+        raise InputError(f"the position {start}–{end} ends before it starts.", do="Give start first, from 0.")
 
 
 def _stands_at(passage: Passage, start: int | None, end: int | None, words: str) -> bool:

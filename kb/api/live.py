@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kb.config import Settings, settings
 from kb.errors import DataError, IndexError_
 from kb.models import Passage
+from kb.text import sha256_text
 
 if TYPE_CHECKING:
     from kb.api.records import CriterionInfo, DocumentInfo, Record
@@ -25,6 +27,7 @@ class State:
 
     config: Settings
     searcher: Searcher
+    beside_mark: str = ""
 
     @property
     def store(self) -> Any:
@@ -36,6 +39,12 @@ class State:
         """Identity of the index: the hash of its layout, inputs, encoders and packages; the same when it is built
         again."""
         return self.searcher.index.manifest.fingerprint
+
+    @property
+    def version(self) -> str:
+        """The identity, and that of the files beside the index (register, criteria, library): all that answers are
+        made of."""
+        return f"{self.identity} {self.beside_mark}"
 
     @cached_property
     def bench(self) -> Bench:
@@ -89,7 +98,7 @@ class State:
         return record_of(passage, note.url if note else "", pinpoint, **more)
 
 
-_open: dict[tuple[str, Settings], State] = {}
+_open: dict[tuple[str, Settings, str], State] = {}
 
 
 def state() -> State:
@@ -110,11 +119,29 @@ def state() -> State:
             raise
         _build(config, error)
         found = searcher()
-    key = (str(found.index.folder), config)
-    if key not in _open:
+    mark = _mark(config)
+    key = (str(found.index.folder), config, mark)
+    opened = _open.get(key)
+    if opened is None:
+        opened = State(config, found, mark)
         _open.clear()
-        _open[key] = State(config, found)
-    return _open[key]
+        _open[key] = opened
+    return opened
+
+
+def _mark(config: Settings) -> str:
+    """Names, sizes and times of the files that answers are made from beside the index: a program that runs for long
+    does not go on with those of before."""
+    corpus = config.corpus
+    folders = (corpus, corpus / "framework", corpus / "commitments", corpus / "links", config.library)
+    seen = (
+        (entry.name, entry.stat().st_size, entry.stat().st_mtime_ns)
+        for folder in folders
+        if folder.is_dir()
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
+        if entry.is_file()
+    )
+    return sha256_text(repr(tuple(seen)))[:16]
 
 
 def _can_be_built(error: IndexError_) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kb.errors import IndexError_, InputError, KBError, NotFound
-from kb.http import lists, resources
+from kb.http import lists, openapi, resources
 from kb.http.guard import Guard
+from kb.http.known import only_known
 from kb.http.negotiate import problem
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -39,12 +40,14 @@ def create_app(options: Options | None = None) -> FastAPI:
         title="Social-integration knowledge base",
         version=_version(),
         description=_ABOUT,
+        openapi_url=None,  # kb.http.openapi offers it, with examples
         docs_url=None,  # its page loads scripts from elsewhere; /openapi.json is enough for programs
         redoc_url=None,
         license_info={"name": "Apache-2.0"},
     )
-    app.include_router(lists.router)
-    app.include_router(resources.router)
+    app.include_router(lists.router, dependencies=[Depends(only_known)])
+    app.include_router(resources.router, dependencies=[Depends(only_known)])
+    openapi.add_to(app)
     app.add_exception_handler(KBError, _kb_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
@@ -53,7 +56,8 @@ def create_app(options: Options | None = None) -> FastAPI:
             CORSMiddleware,
             allow_origins=list(options.origins),
             allow_methods=["GET", "HEAD"],
-            expose_headers=["ETag", "Link"],
+            allow_headers=["If-None-Match"],  # else a page could not ask whether an answer changed
+            expose_headers=["ETag", "Retry-After"],
         )
     app.add_middleware(Guard, hosts=options.hosts, rate=options.rate, burst=options.burst)
     return app
@@ -92,4 +96,6 @@ def _http_error(request: Request, error: Exception) -> Response:
     words = {404: "There is nothing at this address.", 405: "Only GET and HEAD are offered: the server is read-only."}
     answer = problem(request, status, words.get(status, "The request cannot be answered."), "See /openapi.json.")
     answer.headers.update(getattr(error, "headers", None) or {})
+    if status == 405:
+        answer.headers["Allow"] = "GET, HEAD"
     return answer

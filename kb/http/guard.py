@@ -10,12 +10,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kb.http.negotiate import problem
+from kb.http.negotiate import problem, split_suffix
 
 LONGEST_ADDRESS = 8000
 """Characters of path and query; RFC 9110, 4.1 asks servers for at least 8000."""
 LARGEST_HEADERS = 16_384
 """Bytes of all headers; browsers send two thousand."""
+LISTS = ("/search", "/cite", "/documents", "/coverage", "/criteria", "/facets", "/resolve")
+"""Addresses that are no resource's, and may have a suffix all the same."""
 CLIENTS = 10_000
 """Addresses whose rate is remembered; the one not seen for longest is forgotten first."""
 
@@ -46,6 +48,14 @@ class Rate:
         return 0.0 if allowed else (1 - left) / self.rate
 
 
+def _as_route(scope: Scope) -> Scope:
+    """The request as a route knows it: HEAD is a GET whose body is not sent, and the suffix of a list's address is the
+    form it is asked in (/search.json)."""
+    path, form = split_suffix(scope["path"])
+    found = {**scope, "method": "GET"} if scope["method"] == "HEAD" else dict(scope)
+    return {**found, "path": path, "raw_path": path.encode(), "kb.form": form} if form and path in LISTS else found
+
+
 class Guard:
     """ASGI middleware that refuses before anything is parsed, and marks every answer."""
 
@@ -59,16 +69,20 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        head_only = scope["method"] == "HEAD"
+
         async def marked(message: Message) -> None:
-            """Add the headers to the head of an answer."""
+            """Add the headers to the head of an answer; of an answer to HEAD only the head is sent."""
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+            elif head_only:
+                message = {**message, "body": b""}
             await send(message)
 
         refusal = self._refusal(scope)
-        await (refusal or self.app)(scope, receive, marked)
+        await (refusal or self.app)(_as_route(scope), receive, marked)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         """The answer that refuses a request, or None."""

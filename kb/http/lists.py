@@ -12,7 +12,7 @@ from kb import api
 from kb.api.live import state
 from kb.http import models, pages
 from kb.http.cursors import Cursor
-from kb.http.negotiate import answer, form_of
+from kb.http.negotiate import MEDIA, answer, form_of
 
 router = APIRouter()
 
@@ -24,16 +24,24 @@ Form = Annotated[
 
 
 def _form(request: Request, form: str | None) -> str:
-    return form or form_of(request, ("html", "json"))
+    return form or form_of(request, ("html", "json"), request.scope.get("kb.form", ""))
+
+
+def _examples(*values: str) -> dict[str, Any]:
+    """Values of a parameter that work as they are."""
+    return {value: {"value": value} for value in values}
+
+
+PAGE = models.forms(MEDIA["html"])
 
 
 @router.get("/", include_in_schema=False)
 def home(request: Request) -> Response:
     """The front page: a search form and what is here."""
-    return answer(request, state().identity, _form(request, None), lambda: _documents()["documents"], pages.home)
+    return answer(request, state().version, _form(request, None), lambda: _documents()["documents"], pages.home)
 
 
-@router.get("/search", response_model=models.SearchPage, responses=models.FAULTS, summary="Search passages")
+@router.get("/search", response_model=models.SearchPage, responses=PAGE, summary="Search passages")
 def search(
     request: Request,
     q: Annotated[
@@ -41,12 +49,21 @@ def search(
         Query(
             max_length=api.LONGEST_QUERY,
             description='words rank; "phrases", pension*, NEAR/8, AND OR NOT, group:older-persons are required',
-            examples=["rural women land", '"guaranteed jobs for life"', "pension* group:older-persons"],
+            openapi_examples=_examples(
+                "rural women land", '"guaranteed jobs for life"', "pension* group:older-persons"
+            ),
         ),
     ],
     facet: Annotated[
         list[str],
-        Query(max_length=20, description="NAME=VALUE; values of one name are alternatives", examples=[["force=legal"]]),
+        Query(
+            max_length=20,
+            description="NAME=VALUE; values of one name are alternatives. Without words in q, everything that has them",
+            openapi_examples={
+                "force": {"value": ["force=legal"]},
+                "two groups": {"value": ["group=women-girls", "group=youth"]},
+            },
+        ),
     ] = [],  # noqa: B006  (FastAPI copies it)
     mode: Annotated[Literal["hybrid", "lexical", "semantic"], Query()] = "hybrid",
     limit: Annotated[int, Query(ge=1, le=50, description="hits of each force on a page")] = 10,
@@ -65,25 +82,25 @@ def search(
         found = api.search(q, mode=mode, filters=asked.filters, per_force=limit * (page + 1))
         return models.search_page(found, page, limit, explain, asked)
 
-    return answer(request, here.identity, _form(request, format), make, lambda data: pages.search(data, asked))
+    return answer(request, here.version, _form(request, format), make, lambda data: pages.search(data, asked))
 
 
-@router.get("/cite", response_model=api.CitationAnswer, responses=models.FAULTS, summary="What a citation means")
+@router.get("/cite", response_model=api.CitationAnswer, responses=PAGE, summary="What a citation means")
 def cite(
     request: Request,
-    q: Annotated[Text, Query(examples=["CRPD art. 33(2)", "CRPD arts. 19 and 28", "art. 6"])],
+    q: Annotated[Text, Query(openapi_examples=_examples("CRPD art. 33(2)", "CRPD arts. 19 and 28", "art. 6"))],
     format: Form = None,
 ) -> Response:
     """One place, several, candidates of an ambiguous citation, nothing, or a document that is not here; never a
     guess."""
-    return answer(request, state().identity, _form(request, format), lambda: api.cite(q), pages.cite)
+    return answer(request, state().version, _form(request, format), lambda: api.cite(q), pages.cite)
 
 
-@router.get("/documents", response_model=models.Documents, summary="Documents of the index")
+@router.get("/documents", response_model=models.Documents, responses=PAGE, summary="Documents of the index")
 def documents(request: Request, format: Form = None) -> Response:
     """Each with its force and how many of its passages are the source's words and how many our own."""
     return answer(
-        request, state().identity, _form(request, format), _documents, lambda data: pages.documents(data["documents"])
+        request, state().version, _form(request, format), _documents, lambda data: pages.documents(data["documents"])
     )
 
 
@@ -91,32 +108,39 @@ def _documents() -> dict[str, Any]:
     return {"documents": api.documents()}
 
 
-@router.get("/coverage", response_model=models.Coverages, summary="What is here, and what is not")
+@router.get("/coverage", response_model=models.Coverages, responses=PAGE, summary="What is here, and what is not")
 def coverage(request: Request, format: Form = None) -> Response:
     """For each source: whether its text is here, in which languages, and what is here only in this project's words."""
     make = lambda: {"sources": api.coverage()}
-    return answer(request, state().identity, _form(request, format), make, lambda data: pages.coverage(data["sources"]))
+    return answer(request, state().version, _form(request, format), make, lambda data: pages.coverage(data["sources"]))
 
 
-@router.get("/criteria", response_model=models.Criteria, summary="Criteria that policies are set against")
+@router.get(
+    "/criteria", response_model=models.Criteria, responses=PAGE, summary="Criteria that policies are set against"
+)
 def criteria(request: Request, format: Form = None) -> Response:
     """6 stated recommendations of the paper and 1 row that this project derived; the derived row is marked."""
     make = lambda: {"note": models.SIX_AND_ONE, "criteria": api.criteria()}
-    return answer(request, state().identity, _form(request, format), make, pages.criteria)
+    return answer(request, state().version, _form(request, format), make, pages.criteria)
 
 
-@router.get("/facets", response_model=models.Facets, summary="Facets and their terms with counts")
+@router.get("/facets", response_model=models.Facets, responses=PAGE, summary="Facets and their terms with counts")
 def facets(request: Request, format: Form = None) -> Response:
     """What filters may name."""
     make = lambda: {"facets": api.facets()}
-    return answer(request, state().identity, _form(request, format), make, lambda data: pages.facets(data["facets"]))
+    return answer(request, state().version, _form(request, format), make, lambda data: pages.facets(data["facets"]))
 
 
 @router.get("/resolve", response_model=models.Resolved, responses=models.FAULTS, summary="Passages at a W3C selector")
 def resolve(
     request: Request,
     source: Annotated[
-        str, Query(max_length=300, description="source of a Web Annotation target: urn:sha256:… or urn:kb:passage:…")
+        str,
+        Query(
+            max_length=300,
+            description="source of a Web Annotation target: urn:sha256:… or urn:kb:passage:…",
+            openapi_examples=_examples("urn:kb:passage:crpd/art33/2"),
+        ),
     ],
     start: Annotated[int | None, Query(ge=0, le=2**31, description="TextPositionSelector.start")] = None,
     end: Annotated[int | None, Query(ge=0, le=2**31, description="TextPositionSelector.end")] = None,
@@ -124,4 +148,4 @@ def resolve(
 ) -> Response:
     """The passages that a TextPositionSelector overlaps, or that hold the words of a TextQuoteSelector."""
     make = lambda: {"passages": api.resolve_selector(source, start=start, end=end, exact=exact)}
-    return answer(request, state().identity, "json", make)
+    return answer(request, state().version, form_of(request, ("json",), request.scope.get("kb.form", "")), make)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kb import api
 from kb.http.cursors import LAST_PAGE, Cursor
-from kb.models import FORCE_WORDS, Force, Model
+from kb.models import FORCE_WORDS, Force, Model, Wording
 
 SIX_AND_ONE = "6 stated + 1 derived: R1 to R6 are recommendations of the paper; D7 was derived by this project."
 
@@ -24,14 +24,23 @@ class Problem(Model):
 
 
 FAULTS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": words, "content": {"application/problem+json": {}}}
+    status: {
+        "description": words,
+        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}, "text/html": {}},
+    }
     for status, words in {
         400: "Cannot be read",
         404: "Not found",
         422: "Wrong type or size",
         429: "Too many requests",
+        503: "The index cannot answer at the moment",
     }.items()
 }
+
+
+def forms(*media: str) -> dict[int | str, dict[str, Any]]:
+    """Responses of a route that answers in further media types than JSON, and its faults."""
+    return {200: {"content": {each: {} for each in media}}, **FAULTS}
 
 
 class ForceList(Model):
@@ -63,6 +72,21 @@ class Documents(Model):
     """What is in the index."""
 
     documents: tuple[api.DocumentInfo, ...]
+
+
+class PassageName(Model):
+    """A passage of a document."""
+
+    id: str
+    citation: str
+    wording: Wording
+
+
+class DocumentPage(Model):
+    """A document with its passages, in source order, headings left out."""
+
+    document: api.DocumentInfo
+    passages: tuple[PassageName, ...]
 
 
 class Coverages(Model):

@@ -43,10 +43,15 @@ def form_of(request: Request, offered: Sequence[str], suffix: str = "") -> str:
     best, best_q = "json", 0.0
     for part in request.headers.get("accept", "")[:1000].split(","):
         media, q = _media(part)
-        form = next((each for each in offered if MEDIA[each] == media), None)
+        form = next((each for each in offered if media in (MEDIA[each], _ANY.get(each))), None)
+        form = "json" if media == "*/*" else form
         if form and q > best_q:
             best, best_q = form, q
     return best
+
+
+_ANY = {"html": "text/*", "json": "application/*"}
+"""What else a client may say that is content with a form."""
 
 
 def _media(part: str) -> tuple[str, float]:

@@ -12,21 +12,34 @@ from kb import api
 from kb.api.live import state
 from kb.citing.reference_formats import csl
 from kb.errors import NotFound
-from kb.http import models, pages
+from kb.http import linked, models, pages
 from kb.http.negotiate import MEDIA, answer, form_of, split_suffix
 
 router = APIRouter()
 
 
-@router.get("/id/{id:path}", response_model=api.Shown, responses=models.FAULTS, summary="A resource at its identifier")
+@router.get(
+    "/id/{id:path}",
+    response_model=api.Shown | models.DocumentPage | api.CriterionInfo,
+    responses=models.forms(*MEDIA.values()),
+    summary="A resource at its identifier",
+)
 def resource(
     request: Request,
     id: Annotated[
         str,
         Path(
-            min_length=1,
             max_length=400,
-            examples=["crpd/art33/2", "paper/r5", "crpd", "R1.a"],
+            openapi_examples={
+                id: {"value": id, "summary": what}
+                for id, what in {
+                    "crpd/art33/2": "an entry of the register",
+                    "paper/r5": "a passage, word for word",
+                    "crpd": "a document",
+                    "R1.a": "a criterion",
+                    "crpd/art33/2.csl.json": "a reference, by suffix",
+                }.items()
+            },
             description="identifier of a passage, entry, document or criterion; a suffix (.html, .json, .jsonld, .csl.json) chooses "
             "the form, else the Accept header does",
         ),
@@ -34,19 +47,21 @@ def resource(
 ) -> Response:
     """A passage or entry with its neighbours, parts, official words and links; a document; or a criterion."""
     id, suffix = split_suffix(id)
-    kind, page, offered = _kind(id)
-    form = form_of(request, offered, suffix)
-    made = {"jsonld": lambda: _linked(id), "csl.json": lambda: [csl(api.reference(id))]}
-    return answer(request, state().identity, form, made.get(form, lambda: kind(id)), page)
+    if not id:
+        raise NotFound("there is no identifier in this address.", do="Write one: /id/crpd/art33/2, /id/crpd, /id/R1.a.")
+    kind, page, as_linked = _kind(id)
+    form = form_of(request, tuple(MEDIA), suffix)
+    made = {"jsonld": lambda: as_linked(id), "csl.json": lambda: [csl(api.reference(id))]}
+    return answer(request, state().version, form, made.get(form, lambda: kind(id)), page)
 
 
-def _kind(id: str) -> tuple[Any, Any, tuple[str, ...]]:
-    """What an identifier names: the function that gives it, its page, and the forms it is offered in."""
+def _kind(id: str) -> tuple[Any, Any, Any]:
+    """What an identifier names: the function that gives it, its page, and the function of its JSON-LD."""
     if "/" not in id and id in state().criteria:
-        return _criterion, pages.criterion, ("html", "json")
+        return _criterion, pages.criterion, linked.criterion
     if "/" not in id and id in state().documents:
-        return _document, pages.document, ("html", "json", "csl.json")
-    return api.show, pages.show, tuple(MEDIA)
+        return _document, pages.document, linked.document
+    return api.show, pages.show, linked.passage
 
 
 def _criterion(id: str) -> api.CriterionInfo:
@@ -64,21 +79,3 @@ def _document(id: str) -> dict[str, Any]:
         if p.kind != "heading"
     ]
     return {"document": head, "passages": items}
-
-
-def _linked(id: str) -> dict[str, Any]:
-    """A passage as W3C Web Annotations (JSON-LD): one for its words, one for each of its tags; the record beside
-    them."""
-    from kb.export.annotation import CONTEXT, annotations_of
-
-    here = state()
-    passage = here.store.get(id)
-    if passage is None:
-        raise NotFound(f"no passage '{id}'.", do="Find it with /search.")
-    return {
-        "@context": CONTEXT,
-        "type": "AnnotationPage",
-        "id": f"urn:kb:passage:{id}",
-        "kb:record": here.record(passage).model_dump(mode="json"),
-        "items": list(annotations_of(here.bench.row(passage), here.bench.text_of(passage.document))),
-    }

@@ -3,14 +3,14 @@ broken."""
 
 from __future__ import annotations
 
-import json
 import re
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
 
 from kb.http import Options, create_app
-from kb.http.negotiate import split_suffix
+from kb.http.negotiate import MEDIA, split_suffix
 
 PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -28,6 +28,9 @@ PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
         ("application/json;q=0.2, text/html;q=0.9", "text/html; charset=utf-8"),
         ("*/*", "application/json"),
         ("", "application/json"),
+        ("text/*", "text/html; charset=utf-8"),
+        ("*/*;q=0.1, text/html;q=0.05", "application/json"),
+        ("image/png", "application/json"),
         ("text/html;q=x, ;;;,,", "application/json"),
     ],
 )
@@ -39,6 +42,36 @@ def test_accept_chooses_the_form(client, accept, media):
 def test_a_suffix_chooses_the_form_whatever_is_accepted(client, suffix):
     answer = client.get(f"/id/paper/r5.{suffix}", headers={"accept": "image/png"})
     assert answer.status_code == 200 and ("html" in answer.headers["content-type"]) == (suffix == "html")
+
+
+@pytest.mark.parametrize("id", ["crpd", "paper", "R1.a", "D7.a", "paper/r5", "crpd/art33/2"])
+@pytest.mark.parametrize("suffix", list(MEDIA))
+def test_every_resource_is_offered_in_every_form(client, id, suffix):
+    answer = client.get(f"/id/{id}.{suffix}")
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith(MEDIA[suffix])
+    if suffix == "jsonld":
+        assert answer.json()["kb:record"]["id"] == id and answer.json()["@context"]
+    if suffix == "csl.json":
+        (item,) = answer.json()
+        assert item["id"] == id and ("derived by this project" in item["note"]) == (id == "D7.a")
+
+
+@pytest.mark.parametrize("suffix", ["html", "json"])
+def test_lists_have_suffixes_too(client, suffix):
+    for path in ("/documents", "/coverage", "/criteria", "/facets", "/search?q=pension", "/cite?q=R5"):
+        answer = client.get(path.replace("?", f".{suffix}?") if "?" in path else f"{path}.{suffix}")
+        assert answer.status_code == 200 and answer.headers["content-type"].startswith(MEDIA[suffix])
+    assert client.get("/documents.jsonld").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/id/crpd/art33/2", "/search?q=pension", "/documents", "/openapi.json", "/id/no/where"]
+)
+def test_head_is_get_without_its_body(client, path):
+    head, full = client.head(path), client.get(path)
+    assert head.status_code == full.status_code and head.content == b"" and full.content
+    for name in ("content-type", "content-length", "etag"):
+        assert head.headers.get(name) == full.headers.get(name)
 
 
 def test_a_suffix_is_taken_off_the_longest_first():
@@ -134,6 +167,64 @@ def test_filters_narrow_and_a_misspelt_one_is_refused(client):
     )
 
 
+def test_without_words_a_filter_gives_everything_that_has_it(client):
+    found = client.get("/search", params={"q": "", "facet": "document=crpd", "limit": 3}).json()
+    assert found["query"] == "" and found["total"] > 200 and found["next"] and not found["absent"]
+    assert {hit["document"] for each in found["lists"] for hit in each["hits"]} == {"crpd"}
+    assert client.get("/search", params={"q": ""}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/search?q=pension&facets=force%3Dlegal", "no parameter 'facets' here. There are: q, facet"),
+        ("/search?q=pension&q=land", "'q' is given 2 times"),
+        ("/documents?limit=3", "no parameter 'limit'"),
+        ("/id/crpd?around=9", "This address takes none"),
+    ],
+)
+def test_a_parameter_that_would_be_left_unheeded_is_refused(client, path, words):
+    answer = client.get(path)
+    assert answer.status_code == 400 and words in answer.json()["detail"]
+
+
+# --- selectors ---
+
+
+def test_every_selector_of_json_ld_resolves_to_its_passage(client, live_kb):
+    from kb.api.live import state
+
+    ids = [each.id for each in state().store.passages() if each.kind != "heading"]
+    for id in ids[::60]:
+        target = client.get(f"/id/{id}.jsonld").json()["items"][0]["target"]
+        for each in target if isinstance(target, list) else [target]:
+            position, quoted = each["selector"]
+            for asked in ({"start": position["start"], "end": position["end"]}, {"exact": quoted["exact"]}):
+                answer = client.get("/resolve", params={"source": each["source"], **asked})
+                assert id in {found["id"] for found in answer.json()["passages"]}, (id, asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("source=urn:kb:passage:paper/r5&exact=words+that+are+not+there", 404),
+        ("source=urn:kb:passage:paper/r5&start=0&end=99999", 404),
+        ("source=urn:kb:passage:paper/r5&start=9&end=3", 400),
+        ("source=urn:kb:passage:paper/r5&start=9", 400),
+        ("source=urn:sha256:00&start=1&end=2", 404),
+        ("source=urn:sha256:00", 400),
+    ],
+)
+def test_a_selector_that_points_nowhere_is_no_answer(client, asked, status):
+    assert client.get(f"/resolve?{asked}").status_code == status
+
+
+def test_a_selector_that_points_at_everything_is_refused_and_not_cut(client):
+    source = client.get("/id/paper").json()["document"]["source"]
+    answer = client.get("/resolve", params={"source": f"urn:sha256:{source['sha256']}", "start": 0, "end": 10**6})
+    assert answer.status_code == 400 and "passages stand at this selector" in answer.json()["detail"]
+
+
 # --- pages ---
 
 
@@ -177,6 +268,17 @@ def test_an_answer_that_is_known_is_not_sent_again(client):
         assert again.status_code == 304 and not again.content and again.headers["etag"] == etag
     other = client.get("/id/crpd/art33/2", headers={"accept": "text/html"})
     assert other.headers["etag"] != etag and "Accept" in other.headers["vary"]
+
+
+def test_what_changes_beside_the_index_changes_the_etag(client, live_kb):
+    from kb.config import settings
+
+    before = {path: client.get(path).headers["etag"] for path in ("/coverage", "/criteria", "/id/crpd/art33/2")}
+    assert before == {path: client.get(path).headers["etag"] for path in before}
+    library = settings().library
+    library.mkdir(parents=True)
+    (library / "note").write_text("a text was added", encoding="utf-8")
+    assert all(client.get(path).headers["etag"] != etag for path, etag in before.items())
 
 
 # --- what strangers send ---
@@ -248,6 +350,8 @@ def test_other_pages_may_read_answers_only_where_they_are_named(live_kb):
     asked = {"origin": "https://example.org"}
     assert "access-control-allow-origin" not in closed.get("/documents", headers=asked).headers
     assert opened.get("/documents", headers=asked).headers["access-control-allow-origin"] == "https://example.org"
+    ask = {**asked, "access-control-request-method": "GET", "access-control-request-headers": "if-none-match"}
+    assert opened.options("/documents", headers=ask).status_code == 200
     assert (
         "access-control-allow-origin"
         not in opened.get("/documents", headers={"origin": "https://evil.example"}).headers
@@ -271,7 +375,42 @@ def test_openapi_has_examples_and_only_reads(client):
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/search", "/cite", "/id/{id}", "/coverage", "/criteria", "/documents", "/facets", "/resolve"} == set(paths)
     assert all(set(operations) == {"get"} for operations in paths.values())
-    assert "rural women land" in json.dumps(paths["/search"]) and "crpd/art33/2" in json.dumps(paths["/id/{id}"])
+    for operation in (each["get"] for each in paths.values()):
+        faults = {code: list(each["content"]) for code, each in operation["responses"].items() if code != "200"}
+        assert set(faults) == {"400", "404", "422", "429", "503"}
+        assert all(each == ["application/problem+json", "text/html"] for each in faults.values())
+    assert set(paths["/id/{id}"]["get"]["responses"]["200"]["content"]) == set(MEDIA.values())
+
+
+def test_every_example_of_openapi_works_as_it_is(client):
+    paths, asked = client.get("/openapi.json").json()["paths"], 0
+    for path, operation in paths.items():
+        given = operation["get"].get("parameters", [])
+        required = {p["name"]: next(iter(p["examples"].values()))["value"] for p in given if p.get("required")}
+        for parameter in given:
+            for example in parameter.get("examples", {}).values():
+                values = {**required, parameter["name"]: example["value"]}
+                address = path.replace("{id}", quote(str(values.pop("id", "")), safe=""))
+                assert client.get(address, params=values).status_code == 200, (path, values)
+                asked += 1
+    assert asked > 12
+
+
+def test_answers_have_the_shape_that_openapi_states(client):
+    jsonschema = pytest.importorskip("jsonschema", reason="needs jsonschema to check answers")
+    description = client.get("/openapi.json").json()
+    for path, address in {
+        "/search": "/search?q=pension&explain=true", "/cite": "/cite?q=art.+6", "/documents": "/documents",
+        "/coverage": "/coverage", "/criteria": "/criteria", "/facets": "/facets",
+        "/resolve": "/resolve?source=urn:kb:passage:paper/r5", "/id/{id}": "/id/crpd",
+    }.items():  # fmt: skip
+        content = description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+        schema = {**content["schema"], "components": description["components"]}
+        jsonschema.validate(client.get(address).json(), schema)
+        if "example" in content:
+            jsonschema.validate(content["example"], schema)
+    for address in ("/id/R1.a", "/id/paper/r5"):
+        jsonschema.validate(client.get(address).json(), schema)
 
 
 @pytest.mark.slow
