@@ -60,7 +60,8 @@ def page_image(path: Path, page: int) -> PageImage:
 
 def main() -> None:
     """Draw the page that standard input asks for: a line of JSON, then the image."""
-    from kb.read.child import close_network, limit_this_process, refuse_sockets
+    from kb.no_network import close_network, refuse_sockets
+    from kb.read.child import limit_this_process
 
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints does not stand in the answer

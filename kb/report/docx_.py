@@ -49,6 +49,8 @@ def _opened(template: Path | None) -> Any:
             where=str(template),
             do="Add it in Word, or leave the template out.",
         )
+    if template:
+        _refuse_what_links_out(document, template)
     if template is None:
         section = document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
@@ -61,6 +63,28 @@ def _opened(template: Path | None) -> Any:
         for child in [one for one in body if not one.tag.endswith("}sectPr")]:
             body.remove(child)
     return document
+
+
+def _refuse_what_links_out(document: Any, template: Path) -> None:
+    """Raises InputError for a template that has whoever opens the report ask another address, as a linked picture does.
+
+    Links that a reader has to click stay. The path of the template that the template was made of is left out.
+    """
+    for part in document.part.package.iter_parts():
+        for key, link in list(part.rels.items()):
+            kind = link.reltype.rsplit("/", 1)[-1]
+            if not link.is_external or kind == "hyperlink":
+                continue
+            if kind != "attachedTemplate":
+                raise InputError(
+                    f"The template takes a part from another place ({kind}: {link.target_ref}): whoever opens the report "
+                    "would ask that place for it.",
+                    where=str(template),
+                    do="Put the part into the template itself: in Word, insert the picture and do not link it.",
+                )
+            for named in part.element.xpath("//w:attachedTemplate"):
+                named.getparent().remove(named)
+            del part.rels[key]
 
 
 def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> None:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from datetime import datetime
 from pathlib import Path
 
+from kb import office
 from kb.errors import InputError, KBError
 from kb.files import replacing, scratch
 from kb.report import docx_, html_
 from kb.report.blocks import Report
 
 FORMATS = {"docx": "Word file", "html": "web page in one file", "pdf": "PDF"}
-OFFICES = ("soffice", "libreoffice")
 LONGEST = 120
 """Seconds for LibreOffice: a report of 38 criteria takes about five."""
-
-
-def office() -> str | None:
-    """The program that turns a Word file into PDF, where there is one."""
-    return next((found for name in OFFICES if (found := shutil.which(name))), None)
 
 
 def write(report: Report, path: Path, format: str, template: Path | None = None, made: datetime | None = None) -> Path:
@@ -47,29 +40,11 @@ def write(report: Report, path: Path, format: str, template: Path | None = None,
 
 def _pdf(word: Path, folder: Path) -> Path:
     """The Word file as PDF, by LibreOffice with a profile of its own, so that an open one is not disturbed."""
-    program = office()
-    if program is None:
+    if office.program() is None:
         raise InputError(
             "PDF needs LibreOffice, which is not installed.", do="Install it, or choose docx or html and print it."
         )
-    profile = (folder / "profile").as_uri()
-    command = [
-        program,
-        "--headless",
-        f"-env:UserInstallation={profile}",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        str(folder),
-        str(word),
-    ]
     try:
-        subprocess.run(
-            command, capture_output=True, timeout=LONGEST, check=True, env={**os.environ, "HOME": str(folder)}
-        )
+        return office.convert(word, "pdf", folder, LONGEST)
     except (OSError, subprocess.SubprocessError) as error:
         raise KBError("LibreOffice did not make the PDF.", do="Choose docx and save it as PDF there.") from error
-    made = word.with_suffix(".pdf")
-    if not made.exists():
-        raise KBError("LibreOffice did not make the PDF.", do="Choose docx and save it as PDF there.")
-    return made

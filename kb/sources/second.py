@@ -20,7 +20,8 @@ from pydantic import Field
 
 from kb.errors import InputError
 from kb.models import Model
-from kb.read.child import close_network, limit_this_process, refuse_sockets
+from kb.no_network import close_network, refuse_sockets
+from kb.read.child import limit_this_process
 from kb.read.detect import detect
 from kb.read.limits import DEFAULT, Limits
 

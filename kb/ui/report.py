@@ -12,10 +12,11 @@ from kb.assessment.policies import policy_sets
 from kb.errors import KBError
 from kb.files import scratch
 from kb.i18n import Words, t
+from kb.office import program as office
 from kb.report.assessment import self_assessment
 from kb.report.blocks import Report
 from kb.report.comparison import comparison
-from kb.report.writing import FORMATS, office, write
+from kb.report.writing import FORMATS, write
 from kb.ui import desk, markup, places, resources, shell
 from kb.ui.sets import countries
 from kb.ui.standing import standing

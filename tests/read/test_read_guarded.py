@@ -208,7 +208,7 @@ def _alive(pid):
 
 def test_the_child_may_not_use_the_network():
     code = (
-        "from kb.read.child import refuse_sockets; refuse_sockets(); import socket\n"
+        "from kb.no_network import refuse_sockets; refuse_sockets(); import socket\n"
         "try: socket.create_connection(('192.0.2.1', 80), 1)\nexcept PermissionError as error: print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from docx import Document
 
+from kb import office
 from kb.errors import InputError
 from kb.models import Passage, Place
 from kb.report import html_
 from kb.report.blocks import Heading, Quote, Report, Table, Text, own_mark
 from kb.report.brief import EACH, brief
-from kb.report.writing import office, write
+from kb.report.writing import write
 
 ON = datetime(2026, 11, 28, tzinfo=UTC)
 BAD = '<script>alert("x")</script>'
@@ -67,6 +69,26 @@ def test_a_ministry_can_give_its_own_template_and_its_sample_words_do_not_come_i
     assert not (tmp_path / "other.docx").exists()
 
 
+def linked(folder: Path, kind: str = "image", target: str = "https://192.0.2.1/logo.png") -> Path:
+    """A Word template that takes a part from another place."""
+    document = Document()
+    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    document.part.relate_to(target, base + kind, is_external=True)
+    document.save(str(folder / "linked.docx"))
+    return folder / "linked.docx"
+
+
+@pytest.mark.parametrize("kind", ["image", "oleObject", "frame", "subDocument"])
+def test_a_template_that_would_ask_another_address_is_refused(tmp_path, kind):
+    with pytest.raises(InputError, match="takes a part from another place"):
+        write(report(), tmp_path / "r.docx", "docx", linked(tmp_path, kind))
+    assert not (tmp_path / "r.docx").exists()
+
+
+def test_a_template_may_hold_links_that_a_reader_has_to_click(tmp_path):
+    assert write(report(), tmp_path / "r.docx", "docx", linked(tmp_path, "hyperlink")).exists()
+
+
 def test_an_unknown_format_is_refused_and_the_former_file_stays(tmp_path):
     (tmp_path / "r.odt").write_text("before")
     with pytest.raises(InputError, match="no report as"):
@@ -76,7 +98,7 @@ def test_an_unknown_format_is_refused_and_the_former_file_stays(tmp_path):
 
 @pytest.mark.slow
 def test_libreoffice_makes_a_pdf_of_it(tmp_path):
-    if office() is None:
+    if office.program() is None:
         pytest.skip("needs LibreOffice")
     assert write(report(), tmp_path / "r.pdf", "pdf").read_bytes().startswith(b"%PDF")
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from kb import office
 from kb.errors import InputError
 from kb.files import scratch
 from kb.read.draft import Reading
@@ -15,8 +16,7 @@ from kb.read.limits import Limits
 
 def read_doc(path: Path, limits: Limits) -> Reading:
     """A .doc file's paragraphs. Raises InputError without LibreOffice, and where it cannot convert the file in time."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
+    if office.program() is None:
         raise InputError(
             "this is an old Word file (.doc) and LibreOffice is not installed",
             where=path.name,
@@ -25,44 +25,24 @@ def read_doc(path: Path, limits: Limits) -> Reading:
     with scratch("doc") as folder:
         source = folder / "document.doc"
         shutil.copyfile(path, source)
-        _convert(
-            [
-                program,
-                f"-env:UserInstallation=file://{folder}/profile",
-                "--headless",
-                "--norestore",
-                "--safe-mode",
-                "--convert-to",
-                "docx",
-                "--outdir",
-                str(folder),
-                str(source),
-            ],
-            limits,
-            path,
-        )
-        made = folder / "document.docx"
-        if not made.exists():
-            raise InputError(
-                "LibreOffice could not convert the old Word file",
-                where=path.name,
-                do="Open it in Word, save it as .docx and read that.",
-            )
-        reading = read_docx(made, limits)
+        reading = read_docx(_converted(source, folder, limits, path.name), limits)
     reading.type = "doc"
     return reading
 
 
-def _convert(command: list[str], limits: Limits, path: Path) -> None:
-    """Run the converter; what it starts stays in the group of the process that reads this file and is ended with it."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+def _converted(source: Path, folder: Path, limits: Limits, name: str) -> Path:
+    """The file as .docx; the converter stays in the group of the process that reads this file and is ended with it."""
     try:
-        process.wait(timeout=limits.seconds)
+        return office.convert(source, "docx", folder, limits.seconds)
     except subprocess.TimeoutExpired as error:
-        process.kill()
-        process.wait()
         raise InputError(
             f"LibreOffice did not convert the file in {limits.seconds} s",
-            where=path.name,
+            where=name,
+            do="Open it in Word, save it as .docx and read that.",
+        ) from error
+    except (OSError, subprocess.SubprocessError) as error:
+        raise InputError(
+            "LibreOffice could not convert the old Word file",
+            where=name,
             do="Open it in Word, save it as .docx and read that.",
         ) from error

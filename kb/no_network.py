@@ -1,0 +1,68 @@
+"""A process that needs no network has none: Python's own calls are refused, and on Linux the kernel refuses all
+others, also to the programs that it starts."""
+
+from __future__ import annotations
+
+import sys
+
+SOCKET_EVENTS = {
+    "socket.connect",
+    "socket.bind",
+    "socket.sendto",
+    "socket.sendmsg",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+}
+"""What Python reports before each act on a socket."""
+
+
+def refuse_sockets() -> None:
+    """From now on an attempt to reach or serve any address is an error: reading a file needs no network."""
+
+    def watch(event: str, _: tuple) -> None:
+        """Called by the interpreter before each audited act."""
+        if event in SOCKET_EVENTS:
+            raise PermissionError(f"reading a file may not use the network ({event})")
+
+    sys.addaudithook(watch)
+
+
+_NATIVE = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
+"""Machine to its number for the kernel, and the numbers of the calls socket and io_uring_setup (Linux,
+<asm/unistd.h>)."""
+
+
+def close_network() -> bool:
+    """Have the kernel refuse every socket to a network, also to libraries in C and to programs that this process
+    starts.
+
+    A filter of system calls (seccomp): socket() of any family but AF_UNIX and io_uring_setup() fail with EACCES. True
+    where it holds; False on other systems and machines, where `refuse_sockets` alone watches, which sees Python's calls
+    only.
+    """
+    import ctypes
+    import platform
+    import struct
+
+    if sys.platform != "linux" or platform.machine() not in _NATIVE:
+        return False
+    machine, socket_call, ring_call = _NATIVE[platform.machine()]
+    refuse, allow = 0x00050000 | 13, 0x7FFF0000  # SECCOMP_RET_ERRNO with EACCES, SECCOMP_RET_ALLOW
+    load, equal, give = 0x20, 0x15, 0x06  # BPF: load a word, jump if equal, return
+    steps = [
+        (load, 0, 0, 4),  # the machine
+        (equal, 1, 0, machine),
+        (give, 0, 0, refuse),  # calls in another machine's numbers
+        (load, 0, 0, 0),  # the number of the call
+        (equal, 4, 0, ring_call),
+        (equal, 0, 2, socket_call),
+        (load, 0, 0, 16),  # the family
+        (equal, 0, 1, 1),  # AF_UNIX
+        (give, 0, 0, allow),
+        (give, 0, 0, refuse),
+    ]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+    program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(steps), ctypes.addressof(code)))
+    libc = ctypes.CDLL(None, use_errno=True)
+    no_new_privileges, set_filter, by_filter = 38, 22, 2  # PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+    return libc.prctl(no_new_privileges, 1, 0, 0, 0) == 0 and libc.prctl(set_filter, by_filter, program, 0, 0) == 0
