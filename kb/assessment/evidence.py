@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kb.assessment.models import Evidence, Policy, PolicySet, PolicyVersion, Standing
+from kb.assessment.own_words import refuse_own_words
 from kb.assessment.policies import document_of
 from kb.assessment.quoting import Text, mark
 from kb.errors import InputError, RefusedError
@@ -68,9 +69,12 @@ def _row(given: Evidence | dict[str, Any]) -> Evidence:
 
 
 def _proved(reader: Reader, whole: PolicySet, row: Evidence) -> Evidence:
-    """The row with what the set knows of its source; unchanged, and not verified, for an outside source."""
+    """The row with what the set knows of its source; unchanged, and not verified, for an outside source.
+
+    Raises RefusedError for words that the source does not hold, and for our own words taken for an outside source's."""
     policy = _policy(whole, row)
     if policy is None:
+        refuse_own_words(row.quotation)
         return row.model_copy(update={"verified": False})
     for version in _by_force(policy, row):
         passage = Text(document_of(reader, version)).find(row.quotation, row.passage)

@@ -9,9 +9,16 @@ from workspace_toys import BOARD, LAW, PAID, WORDS, framework
 
 from kb.assessment import policies
 from kb.assessment.findings import add_evidence, decide, finding, findings, remove_evidence, timeline
+from kb.commitments.register import load_register
+from kb.config import settings
 from kb.errors import InputError, NotFound, RefusedError
 
 FRAMEWORK = framework()
+
+
+def register():
+    """Every entry of the register."""
+    return [entry for each in load_register(settings().corpus / "commitments") for entry in each.entries]
 
 
 def say(ws, changes, criterion="R2.a", by="Ana", **how):
@@ -60,6 +67,22 @@ def test_outside_source_is_kept_but_not_verified(land):
         land, {"evidence": [{"source": "Budget 2025", "quotation": "Pensions: 4.1 billion", "role": "operation"}]}
     )
     assert not row.evidence[0].verified
+
+
+@pytest.mark.parametrize("cut", [0, 4])
+def test_our_statement_of_a_commitment_is_refused_as_words_of_the_treaty(land, cut):
+    """However it is laid out, and with a few words left off."""
+    entry = next(each for each in register() if each.id == "crpd/art12/2")
+    words = "\n ".join(entry.statement.upper().split()[cut:])
+    outside = {"source": "CRPD", "quotation": words, "role": "instrument", "standing": "in-force"}
+    with pytest.raises(RefusedError, match=r"own statement of CRPD art. 12\(2\)"):
+        say(land, {"evidence": [outside]})
+    assert finding(land, "land", "R2.a").evidence == ()
+
+
+def test_words_of_a_treaty_that_its_statement_also_uses_are_taken(land):
+    words = "Women and men shall have on an equal basis with others and in all areas of life a legal capacity."
+    assert say(land, {"evidence": [{"source": "CRPD", "quotation": words, "role": "instrument"}]}).evidence
 
 
 def test_claimed_proof_is_not_believed(land):

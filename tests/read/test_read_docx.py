@@ -263,6 +263,41 @@ def test_what_word_prints_in_a_paragraph(word, inner, text):
     assert texts(word(p("40 km", inner=inner))) == [text]
 
 
+def _mark(kind):
+    return f"<w:r><w:fldChar w:fldCharType='{kind}'/></w:r>"
+
+
+def _field(code, result):
+    return _mark("begin") + code + (_mark("separate") + result if result else "") + _mark("end")
+
+
+def _code(text):
+    return f"<w:r><w:instrText xml:space='preserve'>{text}</w:instrText></w:r>"
+
+
+def _said(text):
+    return f"<w:r><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+def test_the_result_of_a_field_in_the_instruction_of_another_is_no_text(word):
+    """Word shows the result of the outer field only, however deep the inner ones stand."""
+    page = _field(_code(" PAGE "), _said("7"))
+    deep = _field(_code(" IF ") + page + _code(" = 7 "), _said("inner words"))
+    pages = word(
+        p("", inner=_field(_code(" IF ") + deep + _code(" x y "), _said("Everyone may take part.")) + _said(" So."))
+    )
+    assert [each.text for each in pages.paragraphs] == ["Everyone may take part. So."]
+    assert [(each.kind, each.text) for each in pages.leftovers] == [("field", "7"), ("field", "inner words")]
+
+
+def test_a_field_in_the_result_of_another_and_one_that_never_ends_are_text(word):
+    inside = _field(_code(" HYPERLINK x "), _said("See ") + _field(_code(" REF y "), _said("article 5")))
+    assert [each.text for each in word(p("", inner=inside)).paragraphs] == ["See article 5"]
+    assert [
+        each.text for each in word(p("", inner=_mark("begin") + _code(" PAGE ") + _said("All are free."))).paragraphs
+    ] == ["All are free."]
+
+
 def test_fields_without_a_value_in_the_file_and_unknown_signs_are_problems(word):
     field = "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText> LISTNUM </w:instrText></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>"
     pages = word(p("Text.", inner=field + field + "<w:r><w:sym w:font='Webdings' w:char='F041'/></w:r>"))

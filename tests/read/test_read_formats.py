@@ -263,6 +263,22 @@ def test_letters_that_are_roman_numbers_too_follow_their_neighbours(read_bytes):
     assert pages.paragraphs[-1].section == ("II. RIGHTS AND DUTIES", "D. Health of all")
 
 
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_a_json_key_that_stands_twice_keeps_both_values_and_is_named(read_bytes, name):
+    one = b'{"text": "The State shall pay.", "text": "The State shall not pay."}'
+    pages = read_bytes(one if name == "a.json" else one + b'\n{"text": "It is so."}\n', name)
+    assert [p.text for p in pages.paragraphs][:2] == ["The State shall pay.", "The State shall not pay."]
+    assert ["'text'" in p.what for p in pages.problems if "stands twice" in p.what] == [True]
+
+
+@pytest.mark.parametrize(
+    "written", ["0.10", "1e400", "-0", "1E2", "12345678901234567890123", "1" * 5000, "true", "NaN", "1.0"]
+)
+def test_json_numbers_are_kept_as_they_are_written(read_bytes, written):
+    pages = read_bytes(b'{"text": "So it is.", "n": %s}' % written.encode(), "a.json")
+    assert [p.text for p in pages.leftovers] == [written]
+
+
 def test_one_json_value_on_each_line(read_bytes):
     pages = read_bytes(b'{"title": "Plan"}\n{"text": "Everyone may take part."}\n', "a.jsonl")
     assert [(p.text, p.section) for p in pages.paragraphs] == [

@@ -123,27 +123,40 @@ class Words:
         """What stands in a run."""
         for child in node:
             name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
-            if name == "t":
-                self.characters(child.text or "", look)
-            elif name in ("tab", "ptab", "br", "cr"):
-                self.parts.append(" ")
-            elif name in _PIECES:
-                self.parts.append(_PIECES[name])
-            elif name == "sym":
-                self.symbol(child.get(f"{W}font"), child.get(f"{W}char") or "")
-            elif name in ("footnoteReference", "endnoteReference"):
-                mark = self.call(name[:-9], child)
-                self.marks += [mark] if mark else []
-            elif name == "fldChar":
-                self.field_mark(child)
-            elif name == "instrText" and self.fields:
-                self.fields[-1][0] += child.text or ""
-            elif name == "ruby":
-                self.ruby(child, look)
-            elif name == "AlternateContent":
-                self.alternative(child, lambda chosen: self.content(chosen, look))
-            elif name in ("drawing", "pict", "object"):
-                self.drawing(child)
+            start, instructed = len(self.parts), self.is_instruction(child)
+            self.one(name, child, look)
+            if instructed and (words := squeeze("".join(self.parts[start:]))):
+                del self.parts[start:]  # a field inside the instruction of another: Word shows the outer result only
+                self.left.append(("field", words))
+
+    def is_instruction(self, node: Any) -> bool:
+        """Whether a piece stands in the instruction of a field, not in its result."""
+        ends = node.get(f"{W}fldCharType") == "end"
+        return any(not separated for _, separated, _ in (self.fields[:-1] if ends else self.fields))
+
+    def one(self, name: str, child: Any, look: Look) -> None:
+        """One piece of a run, by the name of its element."""
+        if name == "t":
+            self.characters(child.text or "", look)
+        elif name in ("tab", "ptab", "br", "cr"):
+            self.parts.append(" ")
+        elif name in _PIECES:
+            self.parts.append(_PIECES[name])
+        elif name == "sym":
+            self.symbol(child.get(f"{W}font"), child.get(f"{W}char") or "")
+        elif name in ("footnoteReference", "endnoteReference"):
+            mark = self.call(name[:-9], child)
+            self.marks += [mark] if mark else []
+        elif name == "fldChar":
+            self.field_mark(child)
+        elif name == "instrText" and self.fields:
+            self.fields[-1][0] += child.text or ""
+        elif name == "ruby":
+            self.ruby(child, look)
+        elif name == "AlternateContent":
+            self.alternative(child, lambda chosen: self.content(chosen, look))
+        elif name in ("drawing", "pict", "object"):
+            self.drawing(child)
 
     def characters(self, text: str, look: Look) -> None:
         """The characters of a run in its font and place on the line."""
@@ -177,7 +190,7 @@ class Words:
         """Begin, middle or end of a field; a form field prints its state at its beginning."""
         kind = node.get(f"{W}fldCharType")
         if kind == "begin":
-            self.fields.append(["", False, False])
+            self.fields.append(["", not _ends(node), False])  # one that never ends hides no words
             self.form_field(node.find(f"{W}ffData"))
         elif kind == "separate" and self.fields:
             self.fields[-1][1] = True
@@ -234,6 +247,19 @@ class Words:
         elif text:
             self.left.append((kind, text))
         self.left_at = len(self.parts)
+
+
+def _ends(begin: Any) -> bool:
+    """Whether a field that begins here ends in its paragraph."""
+    paragraph = next(begin.iterancestors(f"{W}p"), None)
+    depth, after = 0, False
+    for mark in paragraph.iter(f"{W}fldChar") if paragraph is not None else ():
+        after = after or mark is begin
+        kind = mark.get(f"{W}fldCharType") if after else ""
+        depth += (kind == "begin") - (kind == "end")
+        if after and not depth:
+            return True
+    return False
 
 
 def _is_boxed(text: Any, run: Any) -> bool:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from kb.errors import InputError
+from kb.read.archive import printable
 from kb.read.decode import decode
 from kb.read.draft import Draft, Reading
 from kb.read.limits import Limits
 from kb.text import squeeze
+
+NAMES = 8
+"""Keys that a notice names, or a few more."""
 
 
 def read_json(data: bytes, limits: Limits) -> Reading:
@@ -19,31 +24,65 @@ def read_json(data: bytes, limits: Limits) -> Reading:
     reading = Reading("json")
     if doubt:
         reading.trouble(doubt, "Save the file as UTF-8 and read it again.")
+    twice: set[str] = set()
     try:
-        value = json.loads(source)
+        value = _loaded(source, twice)
     except RecursionError as error:
         raise InputError(
             "the JSON is nested too deeply", where="JSON file", do="Save only the part that holds text."
         ) from error
     except ValueError as error:
-        value = _lines(source)
-        if value is not None:
-            _walk(value, limits, reading)
-            return reading
-        raise InputError(
-            f"this looks like JSON but is broken: {error}",
-            where="JSON file",
-            do="Mend it, or save the text as plain text.",
-        ) from error
+        value = _lines(source, twice)
+        if value is None:
+            raise InputError(
+                f"this looks like JSON but is broken: {error}",
+                where="JSON file",
+                do="Mend it, or save the text as plain text.",
+            ) from error
+    _say_twice(twice, reading)
     _walk(value, limits, reading)
     return reading
 
 
-def _lines(source: str) -> list[Any] | None:
+class _Written(str):
+    """A number as the file writes it: 0.10 stays 0.10, and 1e400 is not made infinite."""
+
+    __slots__ = ()
+
+
+class _Pairs(list):
+    """The keys and values of an object in order; a key may stand twice."""
+
+    __slots__ = ()
+
+
+def _loaded(text: str, twice: set[str]) -> Any:
+    """The value of a JSON text, numbers as they are written; keys that stand twice in one object go into `twice`."""
+
+    def pairs(found: list[tuple[str, Any]]) -> _Pairs:
+        """The pairs of one object."""
+        if len(twice) < NAMES and len({key for key, _ in found}) < len(found):
+            twice.update(key for key, n in Counter(key for key, _ in found).items() if n > 1)
+        return _Pairs(found)
+
+    return json.loads(text, object_pairs_hook=pairs, parse_float=_Written, parse_int=_Written, parse_constant=_Written)
+
+
+def _say_twice(twice: set[str], reading: Reading) -> None:
+    """Say which keys stand twice in one object."""
+    if twice:
+        reading.trouble(
+            f"a key stands twice in one object of the JSON ({', '.join(sorted(repr(printable(key)) for key in twice))}); "
+            "all its values were read, one after the other",
+            "Ask its maker which of them counts.",
+        )
+
+
+def _lines(source: str, twice: set[str]) -> list[Any] | None:
     """The values of a file with one JSON value on each line (JSON Lines), or None where it is none."""
     lines = [line for line in source.split("\n") if line.strip()]
     try:
-        return [json.loads(line) for line in lines] if len(lines) > 1 else None
+        return [_loaded(line, twice) for line in lines] if len(lines) > 1 else None
     except (ValueError, RecursionError):
         return None
 
@@ -53,16 +92,16 @@ def _walk(value: Any, limits: Limits, reading: Reading) -> None:
     stack: list[tuple[Any, tuple[str, ...]]] = [(value, ())]
     while stack:
         item, path = stack.pop()
-        if isinstance(item, dict):
-            stack.extend((v, (*path, str(k))) for k, v in reversed(item.items()))
+        if isinstance(item, _Pairs):
+            stack.extend((v, (*path, k)) for k, v in reversed(item))
         elif isinstance(item, list):
             stack.extend((v, path) for v in reversed(item))
-        elif item is not None and squeeze(str(item)):
+        elif item is not None and squeeze(written := str(item).lower() if isinstance(item, bool) else str(item)):
             if len(path) > limits.nesting:
                 raise InputError(
                     "the JSON is nested too deeply", where="JSON file", do="Save only the part that holds text."
                 )
-            for text in filter(None, map(squeeze, str(item).splitlines())):  # a line of a string is a paragraph
-                prose = isinstance(item, str) and any(c.isalpha() for c in text)
+            for text in filter(None, map(squeeze, written.splitlines())):  # a line of a string is a paragraph
+                prose = isinstance(item, str) and not isinstance(item, _Written) and any(c.isalpha() for c in text)
                 draft = Draft(text, "paragraph" if prose else "leftover", section=path)
                 (reading.drafts if prose else reading.leftovers).append(draft)
