@@ -1,6 +1,6 @@
 """Requests a second of `kb serve`: passages as JSON and as pages, what is known already (304), search.
 
-    .venv/bin/python benchmarks/serve.py [--seconds 5] [--clients 8]
+    .venv/bin/python benchmarks/serve.py [--seconds 5] [--clients 8] [--processes 1]
 
 The server is a process of its own, as `kb serve` starts it; clients ask over connections they keep. Identifiers are
 every passage of the index in turn, so that no answer is asked for twice until all were.
@@ -37,10 +37,11 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def started(port: int) -> subprocess.Popen[bytes]:
+def started(port: int, processes: int = 1) -> subprocess.Popen[bytes]:
     """The server, when it answers."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "kb", "serve", "--port", str(port), "--rate", "1000000", "--burst", "1000000"],
+        [sys.executable, "-m", "kb", "serve", "--port", str(port), "--rate", "1000000", "--burst", "1000000"]
+        + ["--processes", str(processes)],
         stderr=subprocess.DEVNULL,
     )
     for _ in range(300):
@@ -108,9 +109,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--processes", type=int, default=1)
     asked = parser.parse_args()
     ids, port = [passage.id for passage in state().store.passages()], free_port()
-    process = started(port)
+    process = started(port, asked.processes)
     print(
         f"{'request':10} {'a second':>9} {'median':>9} {'p95':>9}   ({asked.clients} clients, {asked.seconds:g} s each)"
     )
@@ -121,7 +123,7 @@ def main() -> None:
             print(f"{kind:10} {rate:9.0f} {middle * 1000:7.1f} ms {high * 1000:7.1f} ms")
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 if __name__ == "__main__":

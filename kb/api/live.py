@@ -153,5 +153,5 @@ def _build(config: Settings, error: IndexError_) -> None:
     """Build the index once, and say so on stderr."""
     from kb.build import pipeline
 
-    print(f"kb: {error.what} Building it once in {config.indexes} (a minute or two) …", file=sys.stderr)
+    print(f"kb: {error.what} Building it once in {config.indexes} …", file=sys.stderr)
     pipeline.run(config)

@@ -34,10 +34,24 @@ from kb.errors import InputError
     "--burst", type=click.IntRange(min=1), default=200, show_default=True, help="Requests at once for each client."
 )
 @click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that answer, each with an index of its own open and a rate of its own; one for each core is most.",
+)
+@click.option(
     "--log", is_flag=True, help="Print each request; addresses and questions of people are not kept otherwise."
 )
 def command(
-    port: int, host: str, names: tuple[str, ...], origins: tuple[str, ...], rate: float, burst: int, log: bool
+    port: int,
+    host: str,
+    names: tuple[str, ...],
+    origins: tuple[str, ...],
+    rate: float,
+    burst: int,
+    processes: int,
+    log: bool,
 ) -> None:
     """Serve search, passages, citations and coverage as pages and data until Ctrl-C. Nothing can be written through
     it."""
@@ -45,18 +59,21 @@ def command(
 
     from kb import memory
     from kb.api.live import state
-    from kb.http import Options, create_app
+    from kb.http import Options, create_app, several
     from kb.http.app import LOOPBACK
     from kb.http.patience import PatientProtocol
 
     if host not in ("127.0.0.1", "::1", "localhost") and not names:
         raise InputError(f"'{host}' is not this machine alone.", do="Name the server too: --host-name kb.example.org")
     state()  # an index that is missing is built, and one that is damaged is named, before anybody asks
-    memory.settle()
     options = Options(hosts=(*LOOPBACK, *names), origins=origins, rate=rate, burst=burst)
     click.echo(f"==> http://{host}:{port} (stop it with Ctrl-C)", err=True)
+    memory.settle()
+    several.hand_over(options)
     uvicorn.run(
-        create_app(options),
+        create_app(options) if processes == 1 else "kb.http.several:create",
+        factory=processes > 1,
+        workers=processes,
         host=host,
         port=port,
         log_level="warning",

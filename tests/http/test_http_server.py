@@ -125,3 +125,40 @@ def test_a_connection_is_kept_for_the_next_request(port):
 def test_an_address_for_others_needs_a_name():
     done = CliRunner().invoke(program, ["serve", "--host", "0.0.0.0"])
     assert done.exit_code and "--host-name" in str(done.exception)
+
+
+def test_a_process_of_several_answers_by_the_options_that_were_handed_over(live_kb, monkeypatch):
+    from starlette.testclient import TestClient
+
+    from kb.http import Options, several
+
+    monkeypatch.setenv(several.OPTIONS, "{}")
+    several.hand_over(Options(hosts=("kb.example.org",), rate=1e9, burst=10**9))
+    app = several.create()
+    assert TestClient(app, base_url="http://kb.example.org").get("/documents").status_code == 200
+    assert TestClient(app, base_url="http://localhost").get("/documents").status_code == 421
+
+
+@pytest.mark.slow
+def test_several_processes_answer_on_one_port_and_end_together(corpus_index, root, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    env = {**os.environ, "KB_INDEXES": str(corpus_index), "KB_CORPUS": str(root / "corpus"),
+           "KB_WORKSPACE": str(tmp_path)}  # fmt: skip
+    command = [sys.executable, "-m", "kb", "serve", "--port", str(number), "--processes", "2"]
+    process = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
+    try:
+        answer = b""
+        for _ in range(600):
+            with closing(socket.socket()) as trial:
+                if trial.connect_ex(("127.0.0.1", number)) == 0:
+                    answer = sent(number, GOOD)
+                    break
+            time.sleep(0.1)
+        assert answer.startswith(b"HTTP/1.1 200")
+    finally:
+        process.terminate()
+        process.wait(60)
+    with closing(socket.socket()) as trial:
+        assert trial.connect_ex(("127.0.0.1", number)) != 0
