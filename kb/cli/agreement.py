@@ -45,18 +45,10 @@ def command(
 
 
 def _write_ratings(path: Path, bench: Any, session: str | None, facets: tuple[str, ...]) -> Path:
-    import csv
-
-    from kb.coding.cells import guard
+    from kb.coding.cells import write_table
     from kb.export.study import RATINGS, ratings_table
-    from kb.files import replacing
 
-    with replacing(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(RATINGS)
-        for row in ratings_table(bench, session, facets):
-            writer.writerow([guard(cell) if isinstance(cell, str) else cell for cell in row])
-    return path
+    return write_table(path, RATINGS, ratings_table(bench, session, facets))
 
 
 def _person(report) -> str:

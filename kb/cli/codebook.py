@@ -10,12 +10,12 @@ import click
 from kb.errors import InputError
 from kb.files import fault_of
 
-_ENDINGS = {"turtle": ".ttl", "jsonld": ".jsonld", "qdc": ".qdc", "csv": ".csv", "yaml": ".yaml"}
+_ENDINGS = {"turtle": ".ttl", "jsonld": ".jsonld", "qdc": ".qdc", "csv": ".csv", "yaml": ".yaml", "two-columns": ".csv"}
 
 
 @click.group("codebook")
 def command() -> None:
-    """Write, read and check codebooks: SKOS (Turtle, JSON-LD), REFI-QDA .qdc, CSV, YAML with history."""
+    """Write, read and check codebooks: SKOS (Turtle, JSON-LD), REFI-QDA .qdc, CSV, two columns, YAML with history."""
 
 
 def _writers() -> dict[str, Callable]:
@@ -27,6 +27,7 @@ def _writers() -> dict[str, Callable]:
         "csv": codebook_csv.write_csv,
         "jsonld": lambda book, path: codebook_skos.write_skos(book, path, "jsonld"),
         "yaml": codebook.save,
+        "two-columns": codebook_csv.write_two_columns,
     }
 
 

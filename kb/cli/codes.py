@@ -139,11 +139,22 @@ def merge(files: tuple[Path, ...], by: str) -> None:
 @command.command("list", epilog="Example: kb codes list --viewer 'A. Coder'")
 @click.option("--session", default=None, help="Only this coding session.")
 @click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
-def list_(session: str | None, viewer: str) -> None:
+@click.option(
+    "--table",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the list of quotations as CSV instead: words, code path, memo, coder, source.",
+)
+def list_(session: str | None, viewer: str, table: Path | None) -> None:
     """Every code that people gave, one JSON object a line."""
     from kb.export.collect import Bench
 
     bench = Bench.here(viewer)
+    if table:
+        from kb.coding.cells import write_table
+        from kb.export.quotations import QUOTATIONS, quotations
+
+        click.echo(write_table(table, QUOTATIONS, quotations(bench, session)))
+        return
     found = bench.codings
     echo_jsonl(
         {**one.model_dump(mode="json"), **_whose(bench.store.get(id))}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,9 +18,17 @@ from kb.cli.shared import known_document, known_facets, wording_option
 @click.option(
     "--by",
     default=None,
-    help="document, force, kind, language, part, wording, verified, or another facet, e.g. country.",
+    help="document, force, kind, language, part, wording, verified; another facet, e.g. country; or what is known of the "
+    "source: source.country, source.year, source.body.",
 )
 @click.option("--with", "other", default=None, help="Codes on the same passage: this facet's, or another's.")
+@click.option(
+    "--within",
+    type=click.Choice(["passage", "span"]),
+    default="passage",
+    show_default=True,
+    help="With --with: on the same passage, or on words of it that overlap; a code without a span is on all of them.",
+)
 @click.option(
     "--side",
     type=click.Choice(["either", "machine", "person"]),
@@ -31,20 +41,23 @@ from kb.cli.shared import known_document, known_facets, wording_option
 @click.option(
     "--plot", type=click.Path(dir_okay=False, path_type=Path), help="Also write a Vega-Lite plot with the numbers."
 )
+@click.option("--table", type=click.Path(dir_okay=False, path_type=Path), help="Also write the numbers as a CSV table.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line.")
 def command(
     facet: str,
     by: str | None,
     other: str | None,
+    within: str,
     side: str,
     document: str | None,
     wording: str | None,
     plot: Path | None,
+    table: Path | None,
     jsonl: bool,
 ) -> None:
     """Count passages that carry the codes of FACET. Counts are of passages: no measure of a country or a text."""
     from kb.coding import plots
-    from kb.coding.analysis import by_group, counts, together
+    from kb.coding.analysis import Count, Together, by_group, counts, together
     from kb.export.collect import Bench, with_codes
 
     bench = Bench.here()
@@ -54,20 +67,45 @@ def command(
         for p in bench.store.passages(document)
         if wording in (None, p.wording)
     ]
-    known_facets(bench.store, facet, by, other, coded={tag.facet for p in passages for tag in p.tags})
+    attribute = by if by and by.startswith("source.") else None
+    coded = {tag.facet for p in passages for tag in p.tags}
+    known_facets(bench.store, facet, None if attribute else by, other, coded=coded)
     if other:
-        found, draw = together(passages, facet, other, side=side), plots.pairs
+        found, draw = together(passages, facet, other, side=side, within=within), plots.pairs
     elif by:
-        found, draw = by_group(passages, facet, by, side=side), plots.grid
+        groups = _of_source(bench, attribute) if attribute else None
+        found, draw = by_group(passages, facet, by, side=side, groups=groups), plots.grid
     else:
         found, draw = counts(passages, facet, side=side), plots.bars
     if plot:
         _write(plot, draw(found, f"{facet}" + (f" by {by}" if by else f" with {other}" if other else "")).spec)
+    if table:
+        _table(table, found, Together if other else Count)
     if jsonl:
         echo_jsonl(found)
         return
     for one in found:
         click.echo(_together(one) if other else _count(one))
+
+
+def _of_source(bench: Any, attribute: str) -> Callable[[Any], list[str]]:
+    """Groups passages by what is known of their source. Raises InputError for an attribute that sources do not have."""
+    from kb.errors import InputError
+    from kb.export.qdpx import VARIABLES, attributes_of
+
+    name = attribute.removeprefix("source.").capitalize()
+    if name not in VARIABLES:
+        known = ", ".join(f"source.{each.lower()}" for each in VARIABLES)
+        raise InputError(f"sources have no '{attribute}'.", do=f"Attributes are: {known}.")
+    return lambda passage: [attributes_of(bench.source_of(passage.document)).get(name, "(none)")]
+
+
+def _table(path: Path, found: list[Any], kind: Any) -> None:
+    """Write counts as CSV, one a row; cells that a spreadsheet could run are guarded."""
+    from kb.coding.cells import write_table
+
+    names = list(kind.model_fields)
+    write_table(path, names, ([getattr(one, name) for name in names] for one in found))
 
 
 def _count(one) -> str:

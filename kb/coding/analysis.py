@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from kb.errors import InputError
-from kb.models import Checked, Model, Passage, Tag, Wording
+from kb.models import Checked, Model, Passage, Span, Tag, Wording
 
 Side = Literal["machine", "person", "either"]
 
@@ -35,6 +35,9 @@ class Count(Model):
 class Together(Model):
     """How many passages have two codes, and how many have each."""
 
+    within: Literal["passage", "span"] = Field(
+        "passage", description="what both codes stand on: the same passage, or words in it that overlap"
+    )
     a: str
     b: str
     n: int
@@ -101,22 +104,44 @@ def _split(n: int, own: int, of: int, of_own: int) -> dict[str, int]:
     return {"n_verbatim": n - own, "n_own_words": own, "of_verbatim": of - of_own, "of_own_words": of_own}
 
 
+def _spans_of(passage: Passage, facet: str, side: Side) -> dict[str, list[Span]]:
+    """The codes of one facet with the words they stand on; the whole passage for one that points to none."""
+    found: dict[str, list[Span]] = {}
+    for tag in passage.tags:
+        if tag.facet == facet and stands(tag, side):
+            found.setdefault(f"{facet}:{tag.id}", []).append(tag.span or (0, len(passage.text)))
+    return found
+
+
+def _overlap(first: Iterable[Span], second: Iterable[Span]) -> bool:
+    """Whether any of the first shares a character with any of the second."""
+    second = list(second)
+    return any(a[0] < b[1] and b[0] < a[1] for a in first for b in second)
+
+
 def _groups(passage: Passage, by: str) -> Iterable[str]:
     if by in ("document", "force", "kind", "language", "part", "wording", "verified"):
         return [str(getattr(passage, by) or "(none)")]
     return sorted(codes_of(passage, by)) or ["(none)"]
 
 
-def by_group(passages: Iterable[Passage], facet: str, by: str, *, side: Side = "either") -> list[Count]:
+def by_group(
+    passages: Iterable[Passage],
+    facet: str,
+    by: str,
+    *,
+    side: Side = "either",
+    groups: Callable[[Passage], Iterable[str]] | None = None,
+) -> list[Count]:
     """Codes by document, force, kind, language, part, wording, verified, or by the terms of another facet (group,
-    country, …).
+    country, …); or by whatever `groups` gives for a passage.
 
     Each count has its own denominator: the passages of that group. They are counts of passages, no measure of a
     country.
     """
     grouped: dict[str, list[Passage]] = {}
     for passage in passages:
-        for name in _groups(passage, by):
+        for name in groups(passage) if groups else _groups(passage, by):
             grouped.setdefault(name, []).append(passage)
     return [
         count for name, members in sorted(grouped.items()) for count in counts(members, facet, side=side, group=name)
@@ -124,25 +149,32 @@ def by_group(passages: Iterable[Passage], facet: str, by: str, *, side: Side = "
 
 
 def together(
-    passages: Iterable[Passage], facet: str, other: str | None = None, *, side: Side = "either"
+    passages: Iterable[Passage],
+    facet: str,
+    other: str | None = None,
+    *,
+    side: Side = "either",
+    within: Literal["passage", "span"] = "passage",
 ) -> list[Together]:
-    """Codes that stand on the same passage, within a facet or between two."""
-    passages = list(passages)
+    """Codes that stand on the same passage, within a facet or between two; with `within` "span", passages in which
+    words that both stand on overlap. A code without a span stands on the whole passage."""
+    passages, two = list(passages), bool(other and other != facet)
     single: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     own: Counter[tuple[str, str]] = Counter()
     for passage in passages:
-        mine = sorted(f"{facet}:{code}" for code in codes_of(passage, facet, side))
-        theirs = (
-            sorted(f"{other}:{code}" for code in codes_of(passage, other, side)) if other and other != facet else []
-        )
-        single.update(mine + theirs)
-        both = list(((a, b) for a in mine for b in theirs) if other and other != facet else combinations(mine, 2))
+        first = _spans_of(passage, facet, side)
+        spans = {**first, **(_spans_of(passage, other or "", side) if two else {})}
+        mine, theirs = sorted(first), sorted(spans.keys() - first.keys())
+        single.update(spans.keys())
+        every = ((a, b) for a in mine for b in theirs) if two else combinations(mine, 2)
+        both = [(a, b) for a, b in every if within == "passage" or _overlap(spans[a], spans[b])]
         pairs.update(both)
         own.update(both if passage.wording == "own-words" else ())
     of_own = sum(passage.wording == "own-words" for passage in passages)
     return [
         Together(
+            within=within,
             a=a,
             b=b,
             n=n,

@@ -6,11 +6,15 @@ one gets an apostrophe, and so does one whose apostrophes stand before an opener
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+from kb.files import replacing
 from kb.text import NOT_XML, printable
 
-__all__ = ["guard", "json_in_xml", "printable", "unguard"]
+__all__ = ["guard", "json_in_xml", "printable", "unguard", "write_table"]
 
 _OPENERS = "=+\\-@\t\r\n＝＋－＠"
 _DANGER = re.compile(f"'*[{_OPENERS}]")
@@ -25,6 +29,15 @@ def guard(text: str) -> str:
 def unguard(text: str) -> str:
     """What `guard` was given."""
     return text[1:] if _GUARDED.match(text) else text
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    """Write a CSV table (UTF-8 with a byte order mark, so that spreadsheets read it), whole or not at all."""
+    with replacing(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(columns)
+        writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return path
 
 
 def json_in_xml(text: str) -> str:

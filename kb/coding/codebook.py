@@ -218,6 +218,15 @@ def changes_between(old: Iterable[Code], new: Iterable[Code]) -> tuple[Change, .
     return tuple(changes)
 
 
+def path_words(codes: Mapping[str, Code], id: str) -> str:
+    """Names from the top down to a code, e.g. 'Groups > Older persons'; `codes` is by id, as `Codebook.by_id` gives."""
+    names, code = [], codes.get(id)
+    while code is not None:
+        names.append(code.name)
+        code = codes.get(code.parent) if code.parent else None
+    return " > ".join(reversed(names))
+
+
 def revise(book: Codebook, codes: Iterable[Code], *, version: str, by: str, date: str, note: str = "") -> Codebook:
     """The codebook with `codes` as a new version, the changes written into its history.
 

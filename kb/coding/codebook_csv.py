@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from kb.coding.cells import guard, unguard
-from kb.coding.codebook import LARGEST, Code, Codebook, code_id, guid_of
+from kb.coding.cells import guard, unguard, write_table
+from kb.coding.codebook import LARGEST, Code, Codebook, code_id, guid_of, path_words
 from kb.errors import InputError
 from kb.files import read_text, replacing
 
@@ -46,6 +46,13 @@ def write_csv(book: Codebook, path: Path) -> Path:
         )
         writer.writerows([_cell(code, name) for name in COLUMNS] for code in book.codes)
     return path
+
+
+def write_two_columns(book: Codebook, path: Path) -> Path:
+    """Write the codes as a table of two columns, path and definition, which every program reads; a facet that is not
+    given itself has a row too. What stands beside a definition is left out."""
+    codes = book.by_id()
+    return write_table(path, ("Code", "Definition"), ((path_words(codes, c.id), c.definition) for c in book.codes))
 
 
 def _value(name: str, cell: str) -> object:

@@ -19,6 +19,7 @@ from typing import Any
 
 from lxml import etree
 
+from kb.citing.reference import authors_of
 from kb.coding.cells import json_in_xml, printable
 from kb.coding.codebook import NAMESPACE, Code, Codebook, code_id, guid_of
 from kb.coding.codebook_qdc import code_elements
@@ -201,7 +202,7 @@ VARIABLES = {"Country": "Text", "Year": "Integer", "Body": "Text", "Force": "Tex
 def attributes_of(source: SourceNote) -> dict[str, str]:
     """Country, year, body and force of a source, as far as they are known."""
     year = source.date[:4]
-    body = source.author.split(";")[0].strip()
+    body = "; ".join(authors_of(source.author, source.force))
     found = {"Country": source.country, "Year": year if year.isdigit() else "", "Body": body, "Force": source.force}
     return {name: value for name, value in found.items() if value}
 

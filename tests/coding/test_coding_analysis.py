@@ -124,3 +124,30 @@ def test_a_sample_larger_than_the_population_is_the_population():
     assert set(sample.draw(PASSAGES, 10).ids) == {"1", "2", "3"}
     with pytest.raises(InputError):
         sample.draw(PASSAGES, 0)
+
+
+def test_codes_together_by_span_need_words_that_overlap():
+    def coded(id, *spans):
+        tags = [Tag(facet="group", id=code, origin="person:A", state="confirmed", span=span) for code, span in spans]
+        return passage(id, "Older persons and women work.").model_copy(update={"tags": tuple(tags)})
+
+    texts = [
+        coded("apart", ("old", (0, 13)), ("women", (18, 23))),
+        coded("touching", ("old", (0, 13)), ("women", (13, 23))),
+        coded("over", ("old", (0, 13)), ("women", (6, 23))),
+        coded("whole", ("old", None), ("women", (18, 23))),
+        coded("twice", ("old", (0, 5)), ("women", (6, 13)), ("old", (12, 20))),
+    ]
+    (by_passage,), (by_span,) = together(texts, "group"), together(texts, "group", within="span")
+    assert (by_passage.n, by_passage.within, by_span.n, by_span.within) == (5, "passage", 3, "span")
+    assert (by_span.n_a, by_span.n_b, by_span.jaccard) == (5, 5, round(3 / 7, 4))
+
+
+def test_passages_are_grouped_by_what_is_known_of_their_source():
+    years = {"d": ["1995"], "e": ["2006"]}
+    found = by_group(PASSAGES, "group", "source.year", groups=lambda one: years[one.document])
+    assert {(one.group, one.code, one.n, one.of) for one in found if one.code == "old"} == {
+        (year, "old", sum(y == [year] and "old" in {t.id for t in p.tags} for p in PASSAGES for y in [years[p.document]]),
+         sum(years[p.document] == [year] for p in PASSAGES))
+        for year in ("1995", "2006")
+    }  # fmt: skip

@@ -1,0 +1,67 @@
+"""The list of quotations of a study: each code that a person gave, with its words, its path and its memo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kb.coding.codebook import code_id, path_words
+from kb.export.collect import Bench
+from kb.export.qdpx import attributes_of
+from kb.models import Passage
+
+QUOTATIONS = (
+    "passage",
+    "citation",
+    "document",
+    "source_country",
+    "source_year",
+    "source_body",
+    "quotation",
+    "wording",
+    "may_quote",
+    "path",
+    "facet",
+    "code",
+    "state",
+    "coder",
+    "session",
+    "memo",
+    "at",
+)
+"""Columns of the list."""
+
+
+def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[Any, ...]]:
+    """A row for each code that people gave or rejected and the viewer may see, in the order of the passages.
+
+    `quotation` are the words coded, verbatim or marked by `wording` as our own; `path` the names of the code from the
+    top down, empty for one that the codebook does not have. What is known of the source stands beside it.
+    """
+    codes = bench.codebook.by_id()
+    for id in sorted(bench.codings):
+        passage = bench.store.get(id)
+        for one in bench.codings[id]:
+            if session in (None, one.session) and one.state != "withdrawn":
+                yield (
+                    id,
+                    *_of(bench, passage),
+                    one.quotation,
+                    *((passage.wording, passage.may_quote) if passage else ("", False)),
+                    path_words(codes, code_id(one.facet, one.code)),
+                    one.facet,
+                    one.code,
+                    one.state,
+                    one.coder,
+                    one.session,
+                    one.memo,
+                    one.at.isoformat() if one.at else "",
+                )
+
+
+def _of(bench: Bench, passage: Passage | None) -> tuple[str, ...]:
+    """Citation, document, country, year and body; empty for a passage that the index no longer holds."""
+    if passage is None:
+        return ("",) * 5
+    known = attributes_of(bench.source_of(passage.document))
+    return passage.citation, passage.document, *(known.get(name, "") for name in ("Country", "Year", "Body"))
