@@ -105,6 +105,28 @@ def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) 
     click.echo(f"{out}: {len(new.codes)} codes, version {new.version}")
 
 
+@command.command("mappings", epilog="Example: kb codebook mappings --table mappings.csv")
+@click.option("--table", type=click.Path(dir_okay=False, path_type=Path), help="Also write them as a CSV table.")
+def mappings_(table: Path | None) -> None:
+    """Where codes stand in vocabularies of others (SDG targets, UNBIS, EuroVoc), with where they were read."""
+    from kb.coding.cells import write_table
+    from kb.coding.vocabularies import Mapping, load_vocabularies, mappings
+    from kb.config import settings
+
+    held = load_vocabularies(settings().corpus)
+    found = list(mappings(held))
+    for one in found:
+        said = f" {one.label}" if one.label else ""
+        click.echo(f"{one.code}  {one.vocabulary} {one.identifier}{said}  {one.address or '(address not read)'}")
+    for of in held.vocabularies:
+        how = "read in a publication of its keeper" if of.verified else "not verified: read in a copy"
+        click.echo(f"{of.id}: {of.title}; {how}: {of.read_in}")
+    click.echo("That a code belongs to one of these is this project's judgement.")
+    if table:
+        names = list(Mapping.model_fields)
+        write_table(table, names, ([getattr(one, name) for name in names] for one in found))
+
+
 @command.command("check", epilog="Example: kb codebook check codes.ttl")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def check(file: Path | None) -> None:

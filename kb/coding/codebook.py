@@ -19,7 +19,9 @@ from kb.files import read_text, replacing
 from kb.languages import MAIN
 from kb.models import Model
 
-Relation = Literal["broader", "related", "closeMatch", "exactMatch", "broadMatch", "narrowMatch", "relatedMatch"]
+Relation = Literal[
+    "broader", "related", "closeMatch", "exactMatch", "broadMatch", "narrowMatch", "relatedMatch", "seeAlso"
+]
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:kb:codebook")
 
 
@@ -58,7 +60,7 @@ class Code(Model):
     relations: dict[Relation, tuple[str, ...]] = Field(
         default_factory=dict,
         description="further broader codes, related codes, matches in other vocabularies: by SKOS "
-        "property the ids of codes here, or addresses",
+        "property, or seeAlso of RDF Schema, the ids of codes here, or addresses",
     )
 
     @field_validator("labels", mode="after")

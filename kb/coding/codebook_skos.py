@@ -96,10 +96,15 @@ def _place(graph: Graph, book: Codebook, code: Code, whole: URIRef) -> None:
         graph.add((node_of(parent), SKOS.hasTopConcept, node))
 
 
+def property_of(relation: str) -> URIRef:
+    """The property that a relation of a code is written as."""
+    return RDFS.seeAlso if relation == "seeAlso" else SKOS[relation]
+
+
 def _relate(graph: Graph, code: Code, known: dict[str, URIRef]) -> None:
     for name, aims in code.relations.items():
         for aim in aims:
-            graph.add((node_of(code), SKOS[name], known.get(aim) or URIRef(aim)))
+            graph.add((node_of(code), property_of(name), known.get(aim) or URIRef(aim)))
 
 
 def to_graph(book: Codebook) -> Graph:

@@ -11,7 +11,7 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Graph
 from rdflib.term import Node, URIRef
 
 from kb.coding.codebook import LARGEST, Code, Codebook, Relation, Revision, code_id, guid_of, in_tree_order
-from kb.coding.codebook_skos import FALLBACK, KB, NOTES
+from kb.coding.codebook_skos import FALLBACK, KB, NOTES, property_of
 from kb.coding.skos_check import broader_pairs, check_skos
 from kb.errors import InputError
 from kb.files import read_text
@@ -67,7 +67,7 @@ def _other_names(graph: Graph, node: Node, language: str, name: str) -> dict[str
 
 
 def _relations(graph: Graph, node: Node, parent: Node | None, ids: dict[Node, str]) -> dict[str, tuple[str, ...]]:
-    found = {name: {aim for aim in graph.objects(node, SKOS[name])} for name in get_args(Relation)}
+    found = {name: {aim for aim in graph.objects(node, property_of(name))} for name in get_args(Relation)}
     found["broader"] = {broader for own, broader in broader_pairs(graph) if own == node} - {parent}
     return {name: tuple(ids.get(aim, str(aim)) for aim in aims) for name, aims in found.items() if aims}
 

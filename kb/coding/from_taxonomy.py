@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kb.coding.codebook import Code, Codebook, code_id, guid_of, in_tree_order
+from kb.coding.vocabularies import load_vocabularies, with_mappings
 from kb.languages import MAIN, is_main
 from kb.models import Span
 from kb.tagging.taxonomy import Facet, Taxonomy, Term
@@ -80,7 +81,8 @@ def codebook_of(taxonomy: Taxonomy, words_at: WordsAt, version: str) -> Codebook
 
 
 def codebook_here(corpus: Path) -> Codebook:
-    """The codebook of the taxonomy under `corpus`, its examples quoted from the background paper there."""
+    """The codebook of the taxonomy under `corpus`, its examples quoted from the background paper there, with the places
+    of its codes in other vocabularies."""
     from kb.sources.manifest import checked_file, load_manifest
     from kb.tagging.taxonomy import load
 
@@ -88,4 +90,5 @@ def codebook_here(corpus: Path) -> Codebook:
     files = {
         str(path.relative_to(corpus)): sha256_of(path) for path in (corpus / "taxonomy").rglob("*") if path.is_file()
     }
-    return codebook_of(load(corpus / "taxonomy"), words_in(checked_file(paper, corpus)), version_of(files))
+    book = codebook_of(load(corpus / "taxonomy"), words_in(checked_file(paper, corpus)), version_of(files))
+    return with_mappings(book, load_vocabularies(corpus))
