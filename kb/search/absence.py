@@ -54,6 +54,13 @@ class Asked:
     legs: Mapping[str, Leg]
     beyond: Mapping[str, float] = field(default_factory=dict)
     """By space: how much nearer the question is to a subject that the texts are not about than to the best passage."""
+    narrowed: bool = False
+    """Whether filters, beside the question or typed in it, say where to look."""
+
+    @property
+    def where(self) -> str:
+        """What was searched, in the words of a message."""
+        return "within these filters" if self.narrowed else "here"
 
     def total(self, *leaves: Node, among: Sequence[str] | None = None) -> int:
         """How many passages within the filters (and among those identifiers) hold every leaf, each or an equivalent."""
@@ -77,14 +84,18 @@ class Asked:
         return {name: float(leg.scores[0]) if len(leg.scores) else 0.0 for name, leg in found.items()}
 
 
-def judge(asked: Asked, met: bool | None, ranking: Ranking, mode: str, where: str = "here") -> Verdict:
-    """The verdict on a query, before ranking; `where` names what was searched in the message.
+def judge(asked: Asked, met: bool | None, ranking: Ranking, mode: str) -> Verdict:
+    """The verdict on a query, before ranking.
 
-    With requirements (`met` says whether any passage meets them): absent when none does, which is certain. With words
-    only it is an estimate and says so: probably nothing, when the question is nearer to subjects that the texts are not
-    about and shares few words with the passages nearest to it; without such subjects, when half of its words are
-    nowhere and every passage is farther in meaning than each space's limit.
+    Filters that nothing passes: absent, which is certain. With requirements (`met`: whether any passage meets them):
+    absent when none does, which is certain. With words only it is an estimate and says so: probably nothing, when the
+    question is nearer to subjects that the texts are not about and shares few words with the passages nearest to it;
+    without such subjects, when half of its words are nowhere and every passage is farther in meaning than each space's
+    limit.
     """
+    where = asked.where
+    if asked.narrowed and not asked.total():
+        return Verdict(True, f"No passage is {where}.")
     if met is not None:
         return _required(asked, met, where)
     if mode == "lexical":

@@ -13,7 +13,7 @@ from kb.engine.filters import Or as AnyOf
 from kb.engine.query import Query
 from kb.errors import QueryError
 from kb.index.names import Names
-from kb.search.query import And, Bag, Field, Near, Node, Not, Or, Phrase, Prefix, Word
+from kb.search.query import And, Bag, Field, Near, Node, Not, Or, Phrase, Prefix, Word, narrowed
 
 
 class Vocabulary(Protocol):
@@ -40,6 +40,20 @@ def required(tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = No
         parts = tuple(_filter(part, of, terms, names) for part in tree.parts if not isinstance(part, Word))
         return Every(parts) if parts else None
     return _filter(tree, of, terms, names)
+
+
+def split(
+    tree: Node, of: Leaves, terms: Vocabulary, names: Names | None = None
+) -> tuple[Node, list[Filter], Filter | None]:
+    """What a query asks for, the filters typed in it that say where, and what passages must pass as `required` has it.
+
+    Filters alone ask for all that meets them: they are then required. Raises QueryError as `terms_meant`.
+    """
+    asked, beside = narrowed(tree)
+    if asked is None:
+        return tree, [], required(tree, of, terms, names)
+    where = [_filter(node, of, terms, names) for node in beside]
+    return asked, where, required(asked, of, terms, names)
 
 
 def _filter(node: Node, of: Leaves, terms: Vocabulary, names: Names | None) -> Filter:

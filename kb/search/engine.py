@@ -173,27 +173,26 @@ class Searcher:
     ) -> tuple[Asked, Question, int | None]:
         """The legs of a query, `depth` passages each; what they were asked; and how many passages meet what it
         requires, None where it requires nothing. Where none does, the legs are asked without it."""
-        tree = parse(query, self.fields)
+        of = (self.lexical.required, self.engine, self.index.names)
+        tree, beside, needed = constraint.split(parse(query, self.fields), *of)
         text = plain_text(tree)
-        within = both(self.shown, filter_of(self.engine, filters, self.index.names if filters else None))
-        needed = constraint.required(tree, self.lexical.required, self.engine, self.index.names)
+        within = both(self.shown, filter_of(self.engine, filters, self.index.names if filters else None), *beside)
         matched = self.lexical.match(tree)
         inside = both(within, needed) if needed is not None else within
         met = self.engine.words(None, inside, 1).total if needed is not None else None
-        words = matched.query if mode != "semantic" else None
+        asked_words = matched.query if mode != "semantic" else None
         vectors = self._vectors(text) if mode != "lexical" and text else {}
-        question = Question(words, vectors, within if met == 0 else inside)
+        question = Question(asked_words, vectors, within if met == 0 else inside)
         legs = ask(self.engine, question, depth or self.depth)
-        return Asked(tree, matched, self.lexical, within, legs, self._beyond(question, legs)), question, met
+        beyond = self._beyond(question, legs)
+        return Asked(tree, matched, self.lexical, within, legs, beyond, bool(filters or beside)), question, met
 
     def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: _Room) -> _Found:
         """The candidates of a query, ranked: the legs are asked, fused, and looked at again."""
         depth = max(self.depth, room.deep)
         asked, question, met = self.asked(query, mode, filters, depth)
         legs = asked.legs
-        verdict = judge(
-            asked, None if met is None else met > 0, self.ranking, mode, "within these filters" if filters else "here"
-        )
+        verdict = judge(asked, None if met is None else met > 0, self.ranking, mode)
         each = room.deep if room.limit is None else 0
         pool = pool_of(self.engine, question, legs, bool(met), depth, each)
         total = met if met else legs[LEXICAL].total if LEXICAL in legs else 0

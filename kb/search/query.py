@@ -94,7 +94,7 @@ class Or:
 
 @dataclass(frozen=True)
 class Bag:
-    """Parts side by side without operators: words rank, every other part is required."""
+    """Parts side by side without operators: words rank, fields and exclusions narrow, every other part is required."""
 
     parts: tuple[Node, ...]
 
@@ -344,6 +344,21 @@ def leaves(node: Node, *, negative: bool = False) -> list[Node]:
     if isinstance(node, Near):
         return [node.left, node.right]
     return [node]
+
+
+def narrowed(tree: Node) -> tuple[Node | None, tuple[Node, ...]]:
+    """What a query asks, and what only says where: fields, exclusions and groups of them side by side with it.
+
+    `pension force:legal` asks for pension within force:legal, as a filter beside the question would; None where the
+    query asks for no word at all, as in `force:legal`.
+    """
+    if not leaves(tree) or all(isinstance(leaf, Field) for leaf in leaves(tree)):
+        return None, (tree,)
+    if not isinstance(tree, And | Bag):
+        return tree, ()
+    sides = [narrowed(part) for part in tree.parts]
+    asked = tuple(part for part, _ in sides if part is not None)
+    return type(tree)(asked), tuple(node for _, nodes in sides for node in nodes)
 
 
 def plain_text(node: Node) -> str:

@@ -81,3 +81,42 @@ def test_the_beginning_of_a_term_is_enough(ids):
 def test_what_must_be_somewhere_leaves_out_what_must_not():
     tree = parse('"a b" (c* OR "d e") NOT "f g" h')
     assert [leaf.text for leaf in phrases_of(tree)] == ["a b", "c", "d e"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "filters"),
+    [
+        ("pension force:legal", "pension", [("force", "legal")]),
+        ("force:legal pension", "pension", [("force", "legal")]),
+        ("(pension force:legal)", "pension", [("force", "legal")]),
+        ("unheardofword force:legal", "unheardofword", [("force", "legal")]),
+        ('"words that nobody wrote" force:legal', '"words that nobody wrote"', [("force", "legal")]),
+    ],
+)
+def test_a_filter_typed_in_the_question_is_the_filter_beside_it(kb_in_memory, typed, words, filters):
+    inside, beside = kb_in_memory.search(typed), kb_in_memory.search(words, facets=filters)
+    assert (inside.total, inside.state, inside.message) == (beside.total, beside.state, beside.message)
+    assert [hit.id for hit in inside.hits] == [hit.id for hit in beside.hits]
+    assert {hit.force for hit in inside.hits} <= {"legal-obligation"}
+
+
+@pytest.mark.parametrize("typed", ["unheardofword NOT women", "unheardofword -women", "unheardofword -otherunheard"])
+def test_an_exclusion_matches_nothing_by_itself(kb_in_memory, typed):
+    found = kb_in_memory.search(typed, mode="lexical")
+    assert found.absent and found.total == 0 and "within these filters" in found.message
+
+
+def test_a_word_with_an_exclusion_counts_what_has_the_word_and_not_the_other(kb_in_memory):
+    asked = [
+        kb_in_memory.search(query).total for query in ("pension -women", "pension NOT women", "pension AND NOT women")
+    ]
+    assert len(set(asked)) == 1 and asked[0] <= kb_in_memory.search("pension").total
+
+
+def test_filters_that_no_passage_passes_are_said(kb_in_memory):
+    for found in (
+        kb_in_memory.search("pension force:legal force:expert"),
+        kb_in_memory.search("unheardofword force:legal force:expert", mode="semantic"),
+    ):
+        assert (found.absent, found.state, found.total, found.hits) == (True, "nothing", 0, ())
+        assert found.message == "No passage is within these filters."
