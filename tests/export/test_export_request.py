@@ -246,10 +246,12 @@ def test_a_request_is_refused_with_what_it_may_not_hold():
             Request(**wrong)
 
 
-def test_a_statement_of_ours_that_was_given_as_evidence_stays_ours(decided, tmp_path):
+def test_a_statement_of_ours_that_was_given_as_evidence_stays_ours(decided, tmp_path, monkeypatch):
+    """Such words are refused now; a workspace of before may hold them."""
     from kb.config import settings
     from kb.framework import load
 
+    monkeypatch.setattr("kb.assessment.evidence.refuse_own_words", lambda quotation: None)
     ours = decided.store.get("crpd/art33/2").text
     with open_workspace() as ws:
         decide(
