@@ -18,6 +18,7 @@ from kb.api.records import (
 )
 from kb.config import settings
 from kb.errors import InputError, NotFound
+from kb.index.behind import behind_words
 from kb.languages import MAIN
 from kb.models import Passage, Place
 from kb.text import bare
@@ -72,7 +73,7 @@ def answer_of(found: Results) -> SearchAnswer:
         mode=found.mode,
         absent=found.absent,
         state=found.state,
-        message=found.message,
+        message=f"{found.message} {behind_words(here.config)}".strip(),
         total=found.total,
         hits=tuple(_hit(here, hit, found.absent) for hit in found.hits),
         facets=found.facets,

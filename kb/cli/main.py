@@ -18,6 +18,29 @@ from kb.errors import DataError, InputError, KBError
 UNFORESEEN, FAILING_DISK = 70, 74
 """Exit codes of a fault of the program itself and of the machine (EX_SOFTWARE and EX_IOERR of sysexits)."""
 
+_ANSWERS = frozenset(
+    [
+        "assess",
+        "assessment",
+        "checks",
+        "cite",
+        "compare",
+        "counts",
+        "documents",
+        "export",
+        "findings",
+        "kwic",
+        "measures",
+        "method",
+        "passages",
+        "report",
+        "sample",
+        "search",
+        "show",
+    ]
+)
+"""Commands that answer from the library, and so say where it is not what the index and its records have."""
+
 _NOT_COMMANDS = {"main", "output", "screen", "shared"}
 
 
@@ -63,6 +86,22 @@ class LazyGroup(click.Group):
 def root(ctx: click.Context, verbose: bool) -> None:
     """Find, quote and check commitments on social integration."""
     ctx.obj = {"verbose": verbose}
+    if ctx.invoked_subcommand in _ANSWERS and not _asks_help():
+        _warn_of_library()
+
+
+def _asks_help() -> bool:
+    """Whether only the help of a command is asked for."""
+    return bool({"-h", "--help"} & set(sys.argv))
+
+
+def _warn_of_library() -> None:
+    """A line on stderr where files of the library were altered, deleted or put in since the index was made."""
+    from kb.config import settings
+    from kb.index.behind import behind_words
+
+    if words := behind_words(settings()):
+        click.echo(f"! {words}", err=True)
 
 
 def main(args: list[str] | None = None) -> None:

@@ -1,0 +1,73 @@
+"""Whether the library is still what the live index was made of: a file that was altered, taken away or put in outside
+this program is named by whoever answers from it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from kb.config import Settings
+from kb.errors import KBError
+from kb.index import live, manifest
+from kb.sources.library import CHANGE_NOTE, files, scan
+from kb.text import sha256_of
+
+MOST_BYTES = 50_000_000
+"""Bytes of the library that are hashed before an answer, a tenth of a second; larger libraries are compared by the
+sizes of their files, and `kb doctor` hashes all."""
+SHOWN = 3
+
+
+def library_behind(settings: Settings) -> tuple[str, ...]:
+    """What is not as the live index or the library's own records have it: 'library/policies/a.pdf (altered)'.
+
+    Without an index only the records are compared; none while a change of the library is under way.
+    """
+    if (settings.library.parent / CHANGE_NOTE).exists():
+        return ()
+    try:
+        folder = live.current(settings.indexes)
+        made = {k: v for k, v in manifest.read(folder).inputs.items() if k.startswith("library/")}
+    except KBError:
+        made = None
+    return _compared(settings.library, _signature(settings.library), None if made is None else tuple(made.items()))
+
+
+def behind_words(settings: Settings) -> str:
+    """A sentence that names what is not as the index has it, and what to do; empty where all is."""
+    found = library_behind(settings)
+    if not found:
+        return ""
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return (
+        f"The library is not what answers are made of: {', '.join(found[:SHOWN])}{more}. Run kb doctor; what is new is "
+        "found after kb build."
+    )
+
+
+def _signature(library: Path) -> tuple[tuple[str, int, int], ...]:
+    """Path, size and time of change of every file of the library."""
+    stats = ((path, path.stat()) for path in files(library) if path.is_file())
+    return tuple((path.relative_to(library).as_posix(), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
+
+
+@lru_cache(maxsize=4)
+def _compared(
+    library: Path, signature: tuple[tuple[str, int, int], ...], made: tuple[tuple[str, str], ...] | None
+) -> tuple[str, ...]:
+    """The differences of a library in one state; hashing is done once for each state."""
+    sizes = {name: size for name, size, _ in signature}
+    hashed = sum(sizes.values()) <= MOST_BYTES
+    now = {name: sha256_of(library / name) if hashed else "" for name in sizes}
+    found: dict[str, str] = {}
+    for record in scan(library)[0].values():
+        if record.file not in sizes:
+            found[record.file] = "deleted"
+        elif sizes[record.file] != record.bytes or hashed and now[record.file] != record.sha256:
+            found[record.file] = "altered"
+    if made is not None:
+        then = {name.removeprefix("library/"): digest for name, digest in made}
+        found |= {name: "deleted" for name in then if name not in now}
+        found |= {name: "new" for name in now if name not in then}
+        found |= {name: "altered" for name in now if hashed and name in then and now[name] != then[name]}
+    return tuple(f"library/{name} ({what})" for name, what in sorted(found.items()))
