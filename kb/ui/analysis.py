@@ -7,7 +7,7 @@ from itertools import islice
 import streamlit as st
 
 from kb.coding import analysis, plots
-from kb.export.collect import Bench, with_codes
+from kb.export.collect import with_codes
 from kb.i18n import Words, t
 from kb.models import Passage
 from kb.ui import markup, places, resources, shell
@@ -28,7 +28,7 @@ def page() -> None:
     labels = resources.labels()
     documents = list(resources.searcher().index.manifest.documents)
     chosen = choose(t("Documents"), "document", documents, lambda id: labels.term("document", id), placeholder="all")
-    bench = Bench.here(viewer)
+    bench = resources.bench(viewer)
     passages = [
         with_codes(p, bench.codings.get(p.id, ()))
         for id in (chosen or documents)

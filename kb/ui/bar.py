@@ -9,9 +9,9 @@ from html import escape
 import streamlit as st
 
 from kb.i18n import LANGUAGES, clock, day, language, later, t
-from kb.ui import address, browser, shell, work
+from kb.ui import accounts, address, browser, shell, work
 from kb.ui.address import href
-from kb.ui.places import ASSESSMENT, DOORS, FIND, PROJECT, SECTIONS
+from kb.ui.places import ABOUT, ASSESSMENT, DOORS, FIND, PROJECT, SECTIONS
 from kb.ui.project import header
 
 NAME = later("Social integration")
@@ -23,15 +23,18 @@ def show(name: str) -> None:
         coding = name == "read" and address.many("session")  # a document that is coded is read behind the other door
         st.html(_top("Code" if coding else DOORS[name]) + _within(name) + '<span id="main" tabindex="-1"></span>')
         with st.container(key="kb-who"):
-            st.text_input(
-                t("Your name"),
-                key="by",
-                persist_state="session",
-                max_chars=browser.NAME,
-                placeholder=t("Your name"),
-                label_visibility="collapsed",
-                help=None,
-            )
+            if accounts.on():
+                accounts.show_who()
+            else:
+                st.text_input(
+                    t("Your name"),
+                    key="by",
+                    persist_state="session",
+                    max_chars=browser.NAME,
+                    placeholder=t("Your name"),
+                    label_visibility="collapsed",
+                    help=None,
+                )
         with st.container(key="kb-wire"):
             browser.draw()
     with shell.told():
@@ -83,7 +86,7 @@ def _within(name: str) -> str:
                 f'<section class="k-assess" aria-label="{t("Project")}">{line}{tabs.replace(" k-alone", "")}</section>'
             )
     coding = name == "read" and bool(address.many("session"))
-    for rows, keys in ((PROJECT, ("session",)), (FIND, ())):
+    for rows, keys in ((PROJECT, ("session",)), (FIND, ()), (ABOUT, ())):
         if name in dict(rows) or coding or (rows is FIND and name == "passage"):
             query: dict[str, str | list[str]] = {key: address.many(key) for key in keys}
             return _tabs([(page, title, "") for page, title in rows], name, query, t("In this part"))

@@ -11,7 +11,9 @@
 // 9. A new page begins at its top; a document begins at the place that its address names.
 const REST = 400; // milliseconds without a key: a pause in typing, not every letter
 const TAB = "kb-tab";
+const MOST = 50; // passages of one selection: more than a person reads before giving one code
 const TYPED = "kb-typed";
+const RETURN = "kb-return";
 const DRAFT = "[class*=st-key-draft-]";
 
 function stored(name) {
@@ -67,7 +69,7 @@ function part(range, text) {
 }
 
 // Words of a law that are selected can be taken as evidence, those of a text that is coded can get a code: a button beside
-// them hands them over, also by the key Q. A code is for one passage: the first one that the selection touches.
+// them hands them over, also by the key Q. A selection over several passages is one part of each: every passage gets the code.
 function offer(desk) {
   document.querySelector(".k-float")?.remove();
   const chosen = getSelection();
@@ -75,8 +77,8 @@ function offer(desk) {
   if (!words || !chosen.rangeCount || !desk.quote) return;
   const range = chosen.getRangeAt(0);
   const sheet = range.commonAncestorContainer.parentElement?.closest(".st-key-kb-sheet, .st-key-kb-coded");
-  const text = sheet && [...sheet.querySelectorAll("[data-text]")].find((one) => range.intersectsNode(one) && part(range, one).part.trim());
-  if (!text) return;
+  const texts = sheet ? [...sheet.querySelectorAll("[data-text]")].filter((one) => range.intersectsNode(one) && part(range, one).part.trim()) : [];
+  if (!texts.length) return;
   const box = range.getBoundingClientRect();
   const button = document.createElement("button");
   button.className = "k-float";
@@ -84,7 +86,8 @@ function offer(desk) {
   button.style.left = Math.max(8, Math.min(box.left, innerWidth - 240)) + "px";
   button.style.top = Math.min(box.bottom + 6, innerHeight - 48) + "px";
   button.addEventListener("mousedown", (event) => event.preventDefault());
-  const given = { passage: text.closest("[data-passage]").dataset.passage, words, ...part(range, text) };
+  const [given, ...more] = texts.slice(0, MOST).map((text) => ({ passage: text.closest("[data-passage]").dataset.passage, words, ...part(range, text) }));
+  if (sheet.matches(".st-key-kb-coded")) given.more = more;
   button.addEventListener("click", () => { desk.quote(JSON.stringify(given)); button.remove(); });
   document.body.append(button);
 }
@@ -216,6 +219,12 @@ export default function ({ data, setStateValue, setTriggerValue }) {
     if (data.path === location.pathname.split("/").pop() && new URLSearchParams(location.search).toString() !== wanted) {
       history.pushState(history.state, "", location.pathname + (wanted ? "?" + wanted : "") + location.hash);
     }
+  }
+  if (data.signingIn) return store(RETURN, location.pathname + location.search);
+  const back = stored(RETURN); // the page for which one signed in
+  if (back) {
+    sessionStorage.removeItem(RETURN);
+    if (back.startsWith("/") && !back.startsWith("//") && back !== location.pathname + location.search) return location.replace(back);
   }
   const known = stored(TAB);
   if (known && known.tab !== data.tab) {

@@ -58,8 +58,8 @@ def attend(path: str = "") -> None:
     _adopt(_state("tab"))
 
 
-def draw() -> None:
-    """Put the script on the page."""
+def draw(signing_in: bool = False) -> None:
+    """Put the script on the page; where one is to sign in, it remembers which page that was."""
     query = urlencode({key: st.query_params.get_all(key) for key in st.query_params}, doseq=True)
     data = {
         "run": st.session_state["kb-run"],
@@ -69,6 +69,7 @@ def draw() -> None:
         "by": (st.session_state.get("by") or "")[:NAME],
         "words": dict(WORDS.items()),
         "language": language(),
+        "signingIn": signing_in,
         "tray": list(st.session_state.get("kb-tray", ())),
     }
     _component()(

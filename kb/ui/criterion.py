@@ -33,7 +33,7 @@ def page() -> None:
     framework = resources.framework()
     known = {one.id: f"{one.id} {one.element}" for one in framework.criteria()}
     id = address.one("criterion")
-    if id not in known:
+    if id not in known or standing(address.one("set")) is None:  # the bench has a heading of its own
         st.title(places.name_of("criterion"))
     whole = desk.chosen_set()
     if whole is None:

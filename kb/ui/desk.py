@@ -8,14 +8,17 @@ from kb.assessment.models import PolicySet
 from kb.assessment.policies import policy_sets
 from kb.errors import InputError
 from kb.i18n import t
-from kb.ui import address, markup, resources
+from kb.ui import accounts, address, markup, resources
 from kb.ui.content import plain
 from kb.ui.pages import link
 from kb.ui.widgets import pick
 
 
 def author() -> str:
-    """The name of the person who decides: written in the bar at the top, never kept and never in the address."""
+    """The name of the person who decides: of who has signed in, else written in the bar at the top, never kept and
+    never in the address."""
+    if accounts.on():
+        return accounts.name()
     return (st.session_state.get("by") or "").strip()
 
 

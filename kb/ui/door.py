@@ -1,6 +1,6 @@
 """Who may talk to the app: a browser on this machine that opened the app's own address, and nobody else.
 
-The app has no log-in, so what it checks is where a request comes from. A page of the internet that the same browser
+What is checked here is where a request comes from, whoever has signed in. A page of the internet that the same browser
 shows can send requests to this machine, and by DNS rebinding under a name of its own; both differ in Host or Origin.
 Answers carry a policy under which the browser itself refuses to load or send anything elsewhere.
 """
@@ -8,9 +8,12 @@ Answers carry a policy under which the browser itself refuses to load or send an
 from __future__ import annotations
 
 import ipaddress
+import os
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
+
+from kb.config import settings
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -31,15 +34,16 @@ _HEADERS = (
 )
 
 
-def refusal(headers: Iterable[tuple[bytes, bytes]], client: str | None) -> str:
-    """Why a request is not answered, '' when it is. `client` is the address it comes from, None for a local socket."""
+def refusal(headers: Iterable[tuple[bytes, bytes]], client: str | None, names: frozenset[str] = frozenset()) -> str:
+    """Why a request is not answered, '' when it is. `client` is the address it comes from, None for a local socket;
+    `names` are public names under which a web server on this machine passes requests on."""
     found: dict[bytes, list[str]] = {}
     for name, value in headers:
         found.setdefault(name.lower(), []).append(value.decode("latin-1"))
     host, origin = found.get(b"host", []), found.get(b"origin", [])
     if client is not None and not _is_here(client):
         return "requests come from this machine alone"
-    if len(host) != 1 or _name(f"//{host[0]}") not in _NAMES:
+    if len(host) != 1 or _name(f"//{host[0]}") not in _NAMES | names:
         return "the app is opened as localhost"
     if len(origin) > 1 or (origin and not _same_place(origin[0], host[0])):
         return "a page of another address asks"
@@ -71,17 +75,27 @@ def _is_here(client: str) -> bool:
     return (mapped or address).is_loopback
 
 
+def public_names() -> frozenset[str]:
+    """Names under which others reach the app (KB_APP_NAMES, with spaces between them). Only where people sign in:
+    without accounts there are none."""
+    if settings().people is None:
+        return frozenset()
+    return frozenset(os.environ.get("KB_APP_NAMES", "").lower().split())
+
+
 class OnlyThisMachine:
     """ASGI middleware that answers what `refusal` allows and closes on the rest."""
 
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
-        self.app = app
+    def __init__(
+        self, app: Callable[[Scope, Receive, Send], Awaitable[None]], names: frozenset[str] = frozenset()
+    ) -> None:
+        self.app, self.names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or socket; start and stop of the server pass."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
-        elif why := refusal(scope["headers"], (scope.get("client") or (None,))[0]):
+        elif why := refusal(scope["headers"], (scope.get("client") or (None,))[0], self.names):
             await _refuse(scope, send, why)
         else:
             await self.app(scope, receive, _with_policy(send))

@@ -9,12 +9,11 @@ import streamlit as st
 from kb.assessment.policies import policy_sets
 from kb.coding.codes import sessions
 from kb.export import FORMATS, LAYOUT_NAMES
-from kb.export.collect import Bench
 from kb.export.download import KINDS, name_of, packed
 from kb.export.request import FILTERED, Request
 from kb.export.rows import Row
 from kb.i18n import Words, t, tn
-from kb.ui import address, markup, places, resources, shell, work
+from kb.ui import accounts, address, markup, places, resources, shell, work
 from kb.ui.desk import author
 from kb.ui.search import MODE_WORDS, beyond_matches, mode_here
 from kb.ui.widgets import download, pick
@@ -54,7 +53,7 @@ def page() -> None:
     filters = address.filters(facet.name for facet in resources.content().facets)
     kind = pick(t("What"), "what", list(KINDS), KIND_WORDS.__getitem__)
     request = _request(kind, query, mode, filters)
-    bench = Bench.here(viewer)
+    bench = resources.bench(viewer)
     taken = resources.taken(bench, request)
     _preview(taken.rows[:PREVIEW], taken.total)
     if kind == "results":
@@ -68,7 +67,7 @@ def page() -> None:
         if FORMATS[format].layouts
         else ""
     )
-    if taken.total > AT_ONCE:
+    if taken.total > AT_ONCE and not accounts.on():  # what is written beside the app sees all
         _beside(request, viewer, format, layout, taken.total)
         return
     download(

@@ -20,7 +20,7 @@ import streamlit as st
 from kb.errors import KBError
 from kb.i18n import clock, day, t
 from kb.log.conflict import ConflictError
-from kb.ui import browser, drafts, markup, shell
+from kb.ui import accounts, browser, drafts, markup, shell
 from kb.ui.fields import Fields
 
 
@@ -72,7 +72,7 @@ class Form(Fields):
 
     def _open(self) -> _Held:
         """What is held for this form, begun anew where the page was left, the tab told its name or all was recorded."""
-        place, tab = f"form-{self.id}", browser.tab()
+        place, tab = f"form-{self.id}", accounts.drafts_of(browser.tab())
         held: _Held | None = st.session_state.get(place)
         shown = held is not None and any(self.key(name) in st.session_state for name in held.names)
         if held and held.reset:

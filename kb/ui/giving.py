@@ -11,7 +11,7 @@ import streamlit as st
 from kb.coding import codes, units
 from kb.coding import worklist as bench
 from kb.i18n import t
-from kb.models import Passage
+from kb.models import Passage, Span
 from kb.ui import conflicts, resources
 from kb.ui.form import Form
 
@@ -21,10 +21,12 @@ KEYS = 9
 
 @dataclass(frozen=True)
 class Hand:
-    """How a code is given: what `add_code` is told beside passage and code, and the form that holds the memo."""
+    """How a code is given: what `add_code` is told beside passage and code, the form that holds the memo, and the
+    parts of further passages that get the code in the same act."""
 
     how: dict[str, Any]
     memo: Form
+    more: tuple[tuple[Passage, Span | None], ...] = ()
 
     def word(self, what: str, act: Callable[[dict[str, Any]], object]) -> None:
         """Write a coder's word with the memo; the memo's draft goes once it is written."""
@@ -59,7 +61,13 @@ def _toggle(passage: Passage, choice: bench.Choice, hand: Hand) -> None:
         hand.word(
             t("Give it"),
             lambda how: codes.add_code(
-                resources.workspace(), passage, choice.facet, choice.code, of_machine=choice.machine or None, **how
+                resources.workspace(),
+                passage,
+                choice.facet,
+                choice.code,
+                of_machine=choice.machine or None,
+                more=hand.more,
+                **how,
             ),
         )
 

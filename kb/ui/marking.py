@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from kb.coding import codes, units
 from kb.coding import worklist as bench
 from kb.coding.models import Coding, Session
 from kb.errors import InputError, NotFound
-from kb.i18n import t
+from kb.i18n import t, tn
 from kb.models import Passage, Span
 from kb.ui import address, browser, conflicts, markup, resources
 from kb.ui.address import href
@@ -44,10 +45,12 @@ class Round:
 
 @dataclass(frozen=True)
 class Target:
-    """What the next code is for: a passage, or some of its words."""
+    """What the next code is for: a passage, or some of its words; and the parts of further passages that were selected
+    with them."""
 
     passage: Passage
     span: Span | None
+    more: tuple[tuple[Passage, Span | None], ...] = ()
 
 
 def here() -> Round | None:
@@ -95,17 +98,25 @@ def target(passages: Mapping[str, Passage], at: str) -> Target | None:
 
 def _selected(told: str, passages: Mapping[str, Passage]) -> Target | None:
     """The selected words, looked up in the passage: what comes from a browser is checked. All of a passage's words
-    are the passage."""
+    are the passage. A selection of which one part stands nowhere is none at all."""
     try:
         given = json.loads(told)
-        passage, words, start = passages[given["passage"]], str(given["part"]), int(given["start"])
-    except (json.JSONDecodeError, KeyError, TypeError, ValueError):
+        parts = [_part(one, passages) for one in (given, *given.get("more", ()))]
+    except (json.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError):
         return None
+    (passage, span), *more = parts
+    return Target(passage, span, tuple(more)) if len({one.id for one, _ in parts}) == len(parts) else None
+
+
+def _part(given: Mapping[str, Any], passages: Mapping[str, Passage]) -> tuple[Passage, Span | None]:
+    """A passage and the selected span of it, None for all of it. Raises ValueError where the words do not stand
+    there."""
+    passage, words, start = passages[given["passage"]], str(given["part"]), int(given["start"])
     start += len(words) - len(words.lstrip())
     end = start + len(words.strip())
     if start < 0 or passage.text[start:end] != words.strip() or start == end:
-        return None
-    return Target(passage, None if (start, end) == (0, len(passage.text)) else (start, end))
+        raise ValueError("these words do not stand there")
+    return passage, None if (start, end) == (0, len(passage.text)) else (start, end)
 
 
 def show(now: Round, chosen: Target | None, document: str, passages: Sequence[Passage]) -> None:
@@ -136,7 +147,7 @@ def _give(now: Round, chosen: Target) -> None:
     what = f"“{words}”" if span else t("The whole passage")
     st.html(
         f'<div class="k-target" role="status"><b lang="{markup.escape(passage.language, quote=True)}" dir="auto">'
-        f"{markup.escape(what)}</b>{markup.line(passage.citation, 'cite')}</div>"
+        f"{markup.escape(what)}</b>{markup.line(passage.citation, 'cite')}{_further(chosen)}</div>"
     )
     if span:
         st.button(t("Let go of the words"), key="marked-drop", type="tertiary", on_click=_drop)
@@ -146,12 +157,26 @@ def _give(now: Round, chosen: Target) -> None:
     offered = bench.choices(resources.codebook(), now.facet, passage, every, now.by, now.name, span)
     how = {"by": now.by, "session": now.name, "span": span, "memo": given, "codebook": resources.codebook().version}
     with st.container(horizontal=True, key="kb-codes"):
-        show_codes(passage, offered, Hand(how, memo))
+        show_codes(passage, offered, Hand(how, memo, chosen.more))
     if not span:
         show_none(passage.id, now.facet, now.name, now.by)
     memo.line("memo", t("Memo"), help=t("It is kept with the next code that you give or reject."))
     memo.keep()
     _given(now, passage, memo)
+
+
+def _further(chosen: Target) -> str:
+    """The parts of further passages that get the code too, as HTML."""
+    if not chosen.more:
+        return ""
+    rows = [
+        f'<b lang="{markup.escape(one.language, quote=True)}" dir="auto">'
+        f"“{markup.escape(one.text[part[0] : part[1]] if part else one.text)}”</b>{markup.line(one.citation, 'cite')}"
+        for one, part in chosen.more
+    ]
+    n = len(chosen.more)
+    also = tn("and {n} more passage, which gets the code too:", "and {n} more passages, which get the code too:", n)
+    return markup.line(also) + "".join(rows)
 
 
 def _given(now: Round, passage: Passage, memo: Form) -> None:

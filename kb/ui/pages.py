@@ -11,7 +11,7 @@ import streamlit as st
 
 from kb.errors import KBError
 from kb.i18n import t
-from kb.ui import address, bar, conflicts, markup, places, shell
+from kb.ui import accounts, address, bar, conflicts, markup, places, shell
 from kb.ui.places import DOORS, SECTIONS, TITLES
 
 FACETS = "facets"
@@ -37,6 +37,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "analysis": ("session", "document", "facet", "by", "side", "words"),
     "export": ("q", "mode", "what", "format", "layout", "set", "session", FACETS),
     "about": (),
+    "audit": ("page",),
 }
 """Page to the query keys that it reads. Another key stops the page: a misspelt one must not change what is shown."""
 START = "start"
@@ -58,6 +59,8 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
         from kb.ui import tray
 
         with shell.page(path):
+            if accounts.gate():
+                return
             _follow()
             tray.follow()
             shell.title(places.name_of(name), t(DOORS[name]))

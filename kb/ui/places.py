@@ -31,7 +31,7 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("analysis", later("Analysis")),
     ),
     later("Export"): (("export", later("Export")),),
-    later("About"): (("about", later("About")),),
+    later("About"): (("about", later("About")), ("audit", later("Log of decisions"))),
 }
 """Door to its pages: name of the module and address, title. No icons: the browser would fetch them from elsewhere."""
 TITLES = {name: title for rows in SECTIONS.values() for name, title in rows}
@@ -39,6 +39,7 @@ DOORS = {name: door for door, rows in SECTIONS.items() for name, _ in rows}
 FIND = tuple(row for row in SECTIONS["Find"] if row[0] != "passage")
 """Tabs of the search; one passage is reached from a hit and has none."""
 PROJECT = SECTIONS["Code"]
+ABOUT = SECTIONS["About"]
 DOCUMENTS = later("Documents")
 ASSESSMENT = (*SECTIONS["Assess"][1:], ("assess", DOCUMENTS))
 """Tabs of one assessment; a page is within one where the address names it, and “Assessments” lists its documents."""

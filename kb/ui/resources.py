@@ -31,6 +31,7 @@ from kb.sources.library import records
 from kb.sources.manifest import load_manifest
 from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
+from kb.ui import accounts
 from kb.ui.content import Content, Labels, load_content
 
 if TYPE_CHECKING:
@@ -56,15 +57,57 @@ def _missing(corpus: Path, library: str, mark: tuple) -> dict[str, str]:
 
 
 def searcher() -> Searcher:
-    """The searcher over the live index. Raises IndexError_ when there is none."""
-    return live_searcher()
+    """The searcher over the live index, as the person may see it. Raises IndexError_ when there is none."""
+    return live_searcher() if not accounts.on() else _seen(index_mark(), hidden())
+
+
+def hidden() -> frozenset[str]:
+    """Documents of the index that who has signed in may not see; none without accounts."""
+    if not accounts.on() or accounts.person().everywhere:
+        return frozenset()
+    library = settings().library
+    mark = tuple(sorted((str(f), f.stat().st_mtime_ns) for f in library.rglob("*.json"))) if library.is_dir() else ()
+    with workspace().reading() as reader:
+        head = f"{reader.head()}"
+    return _hidden(workspace_address(), head, str(library), mark)
+
+
+@st.cache_resource(show_spinner=False, max_entries=50)
+def _hidden(workspace_: str, head: str, library: str, mark: tuple) -> frozenset[str]:
+    from kb.workspace.access import PersonalWorkspace
+    from kb.workspace.seen import hidden_documents
+
+    mine = workspace()
+    assert isinstance(mine, PersonalWorkspace)
+    return hidden_documents(mine, Path(library))
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _seen(index: str, away: frozenset[str]) -> Searcher:
+    from kb.workspace.seen import SeenSearcher
+
+    return SeenSearcher(live_searcher(), away) if away else live_searcher()
+
+
+def index_mark() -> str:
+    """The live index and what of it the person may not see, as the key of what is read from it."""
+    away = hidden()
+    return str(current(settings().indexes)) + (f"#{hash(away)}" if away else "")
+
+
+def bench(viewer: str = "") -> Bench:
+    """What exports and counts are made from, as the person may see it; `viewer` is the coder for whom blind codes are
+    shown."""
+    made = Bench.here(viewer)
+    if accounts.on():
+        made.__dict__.update(workspace=workspace(), searcher=searcher(), index=searcher().index)
+    return made
 
 
 def found(query: str, filters: dict[str, list[str]], mode: str) -> Browsed:
     """Results with what to choose next; the same search on the same index is done once."""
-    now = settings()
     key = tuple((name, tuple(terms)) for name, terms in sorted(filters.items()))
-    return _found(str(current(now.indexes)), query, key, mode)
+    return _found(index_mark(), query, key, mode)
 
 
 @st.cache_resource(max_entries=200, show_spinner="Searching…")
@@ -75,13 +118,13 @@ def _found(index: str, query: str, filters: tuple, mode: str) -> Browsed:
 def everything_found(query: str, filters: dict[str, list[str]], mode: str) -> tuple[Results, int]:
     """All hits of a search and how many they are: those that an export of it holds, in the same order."""
     pairs = tuple((name, term) for name, terms in filters.items() for term in terms)
-    return _every(str(current(settings().indexes)), query, pairs, mode)
+    return _every(index_mark(), query, pairs, mode)
 
 
 def count_found(query: str, filters: dict[str, list[str]], mode: str) -> int:
     """How many hits `everything_found` has, counted without reading them."""
     pairs = tuple((name, term) for name, terms in filters.items() for term in terms)
-    return _count(str(current(settings().indexes)), query, pairs, mode)
+    return _count(index_mark(), query, pairs, mode)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -101,7 +144,7 @@ def _filters(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
 @st.cache_resource(max_entries=20, show_spinner="Searching…")
 def _every(index: str, query: str, pairs: tuple[tuple[str, str], ...], mode: str) -> tuple[Results, int]:
     shown = found(query, _filters(pairs), mode).results
-    results, total = Bench.here().hits(query, pairs, mode=mode, shown=shown)
+    results, total = bench().hits(query, pairs, mode=mode, shown=shown)
     return results, max(total, len(results.hits))
 
 
@@ -117,7 +160,7 @@ class Rows:
 def taken(bench: Bench, request: Request) -> Rows:
     """The rows of an export, collected once for a state of index and log. Raises InputError and QueryError as
     `take`."""
-    return _taken(str(current(settings().indexes)), bench.log_mark, bench.viewer, request.model_dump_json(), bench)
+    return _taken(index_mark() + accounts.mark(), bench.log_mark, bench.viewer, request.model_dump_json(), bench)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Collecting the rows…")
@@ -161,7 +204,7 @@ def citations() -> Citations:
     """Finds what a citation means, with the official texts that are here."""
     now = settings()
     files = sorted(now.library.rglob("*")) if now.library.is_dir() else []
-    return _citations(str(current(now.indexes)), now.corpus, tuple((str(f), f.stat().st_mtime_ns) for f in files))
+    return _citations(index_mark(), now.corpus, tuple((str(f), f.stat().st_mtime_ns) for f in files))
 
 
 def _text(document: str) -> Document | None:
@@ -192,7 +235,7 @@ def passage_at(id: str, lines: tuple[int, int] | None = None) -> Passage | None:
 
 def languages() -> dict[str, str]:
     """The language that each document of the index is written in; English where it says none."""
-    return _languages(str(current(settings().indexes)))
+    return _languages(index_mark())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -202,7 +245,7 @@ def _languages(index: str) -> dict[str, str]:
 
 def passages_of(document: str) -> tuple[Passage, ...]:
     """All passages of a document of the index, in order, read once for each index."""
-    return _passages_of(str(current(settings().indexes)), document)
+    return _passages_of(index_mark(), document)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
@@ -212,7 +255,7 @@ def _passages_of(index: str, document: str) -> tuple[Passage, ...]:
 
 def alike_to(id: str) -> tuple[Alike, ...]:
     """Passages of other documents in nearly the words of one."""
-    return _alike(str(current(settings().indexes)), id)
+    return _alike(index_mark(), id)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -229,13 +272,18 @@ def _everything(index: str) -> tuple[Passage, ...]:
 
 
 def workspace() -> Workspace:
-    """What people decided; opened once for each address."""
-    return _workspace(settings().database_url)
+    """What people decided, as who has signed in may see and write it; opened once for each address."""
+    whole = _workspace(settings().database_url)
+    if not accounts.on():
+        return whole
+    from kb.workspace.access import PersonalWorkspace
+
+    return PersonalWorkspace(whole, accounts.person())
 
 
 def workspace_address() -> str:
-    """Where the workspace is, as the key of what is read from it."""
-    return settings().database_url
+    """Where the workspace is and who looks at it, as the key of what is read from it."""
+    return settings().database_url + accounts.mark()
 
 
 @st.cache_resource(show_spinner="Opening the workspace…")
@@ -259,7 +307,7 @@ def _codebook(corpus: Path) -> Codebook:
 
 def labels() -> Labels:
     """Names of facets and terms."""
-    return _labels(str(current(settings().indexes)), settings().corpus)
+    return _labels(index_mark(), settings().corpus)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

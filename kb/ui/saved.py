@@ -15,7 +15,7 @@ from kb.errors import DataError
 from kb.files import replacing
 from kb.i18n import day, t
 from kb.models import Model
-from kb.ui import markup, resources, shell
+from kb.ui import accounts, markup, resources, shell
 from kb.ui.address import href
 
 MOST = 200
@@ -48,7 +48,7 @@ _LIST = TypeAdapter(list[Saved])
 
 
 def _file() -> Path:
-    return settings().workspace / "searches.json"
+    return settings().workspace / (f"searches-{accounts.drafts_of('')}.json" if accounts.on() else "searches.json")
 
 
 def searches() -> list[Saved]:

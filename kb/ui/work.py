@@ -14,9 +14,10 @@ from kb import jobs
 from kb.config import settings
 from kb.i18n import Words, t
 from kb.jobs.models import Job, Kind, State
-from kb.ui import browser, markup, shell
+from kb.ui import accounts, browser, markup, resources, shell
 from kb.ui.address import href
 from kb.ui.widgets import download
+from kb.workspace.access import PersonalWorkspace
 
 EVERY = 1.0
 """Seconds between two looks at the jobs while one is open: a person sees it move, and a page costs little."""
@@ -25,7 +26,11 @@ LISTED = 5
 
 
 def ask(kind: Kind, title: str, given: dict[str, Any], *, by: str, file: tuple[str, bytes] | None = None) -> Job:
-    """Hand work in. It goes on when the page or the browser is closed."""
+    """Hand work in. It goes on when the page or the browser is closed. Raises RefusedError and NotFound for what
+    a person who has signed in may not ask for."""
+    mine = resources.workspace() if accounts.on() else None
+    if isinstance(mine, PersonalWorkspace):
+        mine.refuse_work(kind, given)
     return jobs.submit(settings(), kind, title, given, by=by, file=file)
 
 
@@ -35,9 +40,18 @@ def coming(policy_set: str) -> list[Job]:
     return [job for job, state in held if state.open and job.kind == "take-in" and job.given["set"] == policy_set]
 
 
+def shown() -> list[tuple[Job, State]]:
+    """The jobs, in the order of asking; with accounts those that the person may see."""
+    held = jobs.jobs(settings())
+    mine = resources.workspace() if held and accounts.on() else None
+    if isinstance(mine, PersonalWorkspace) and not mine.person.everywhere:
+        return [(job, state) for job, state in held if mine.sees_work(job.by, job.given)]
+    return held
+
+
 def show() -> None:
     """Draw the jobs under the bar; nothing where there is none. While one is open, this part alone is drawn again."""
-    held = jobs.jobs(settings())
+    held = shown()
     if not held:
         return
     moving = any(state.open for _, state in held)
@@ -48,9 +62,11 @@ def show() -> None:
 def _strip(moving: bool) -> None:
     """The jobs, the open ones first. When the last one has ended, the page is drawn anew, with what it brought."""
     browser.speak()  # a part that is drawn alone
+    if accounts.on() and accounts.state() != "open":
+        st.rerun()
     if moving:
         jobs.attend(settings())
-    held = sorted(jobs.jobs(settings()), key=lambda one: (not one[1].open, one[0].id))
+    held = sorted(shown(), key=lambda one: (not one[1].open, one[0].id))
     if moving and not any(state.open for _, state in held):
         st.rerun()
     for job, state in held[:LISTED]:

@@ -21,7 +21,7 @@ from sqlalchemy.sql.util import find_tables
 from kb.data import load_yaml
 from kb.errors import InputError, NotFound, RefusedError
 from kb.iso import check_country
-from kb.log.decisions import Event, parts
+from kb.log.decisions import Event, parts, stream
 from kb.log.states import State
 from kb.log.store import Reader, Workspace, Writer
 from kb.log.tables import EventRow, ProposalRow, RunRow, StateRow
@@ -242,6 +242,16 @@ class ScopedWriter(_Scoped, Writer):
         )
 
 
+WORK: dict[str, frozenset[Role]] = {
+    "take-in": frozenset({Role.OFFICER, Role.ADMINISTRATOR}),
+    "look-again": frozenset({Role.OFFICER, Role.ADMINISTRATOR}),
+    "add-text": frozenset({Role.ADMINISTRATOR}),
+    "build": frozenset({Role.ADMINISTRATOR}),
+}
+"""Long work beside the app, and who may ask for it. It runs with the whole workspace: what is not here, nobody may ask
+for who has signed in (an export is made within the page, from what the person sees)."""
+
+
 class PersonalWorkspace(Workspace):
     """A workspace as a person may see and write it. The workspace that it is of keeps the connections."""
 
@@ -257,3 +267,22 @@ class PersonalWorkspace(Workspace):
 
     def _reader(self, connection: Connection) -> Reader:
         return ScopedReader(connection, self.clock, self.person)
+
+    def refuse_work(self, kind: str, given: dict[str, Any]) -> None:
+        """Raises RefusedError for work that the role does not allow, NotFound for work on an assessment that is not
+        seen."""
+        if self.person.role not in WORK.get(kind, frozenset()):
+            raise RefusedError(
+                f"{self.person.name} may not do this as {self.person.role}.", do="Ask somebody whose role allows it."
+            )
+        if "set" in given and not self.sees_set(given["set"]):
+            raise NotFound(f"There is no assessment '{given['set']}'.", do="Create it first.")
+
+    def sees_set(self, policy_set: str) -> bool:
+        """Whether an assessment is there for the person."""
+        with self.reading() as reader:
+            return reader.state(stream("set", policy_set)).version > 0
+
+    def sees_work(self, by: str, given: dict[str, Any]) -> bool:
+        """Whether long work is shown to the person: their own, and what is done for an assessment that they see."""
+        return by == self.person.name or ("set" in given and self.sees_set(given["set"]))

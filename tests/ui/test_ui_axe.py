@@ -64,6 +64,7 @@ PAGES = (
     "export?q=older&what=results",
     "export?what=findings&set=sampleland",
     "about",
+    "audit",
 )
 
 

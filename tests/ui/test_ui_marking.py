@@ -72,6 +72,32 @@ def test_a_selection_is_looked_up_in_the_passage_before_it_counts(live_kb):
         assert marking._selected(wrong, held) is None
 
 
+def test_a_selection_over_two_passages_codes_the_words_of_both_in_one_act(open_page):
+    one, two, *_ = [each for each in resources.passages_of("mipaa") if each.kind != "heading"]
+    held = {each.id: each for each in (one, two)}
+    parts = [
+        {"passage": one.id, "part": one.text[5:], "start": 5},
+        {"passage": two.id, "part": two.text[:9], "start": 0},
+    ]
+    chosen = marking._selected(json.dumps({**parts[0], "more": parts[1:]}), held)
+    assert chosen and chosen.passage.id == one.id and [part.id for part, _ in chosen.more] == [two.id]
+    app = coded(open_page, at=one.id)
+    app.session_state[marking._HELD] = (one.id, chosen)
+    assert "and 1 more passage, which gets the code too:" in html_of(app.run())
+    app.button(key="code-group-youth").click().run()
+    for passage, words in ((one, one.text[5:].strip()), (two, two.text[:9].strip())):
+        (given,) = codes.codes_of(resources.workspace(), passage.id, viewer=ADA)
+        assert (given.code, given.quotation) == ("youth", words)
+
+
+@pytest.mark.parametrize("more", [[{"passage": "no/such", "part": "x", "start": 0}], "x", [3], [{}], 7])
+def test_a_selection_of_which_one_part_is_none_is_none(live_kb, more):
+    one = first()
+    told = {"passage": one.id, "part": one.text[:9], "start": 0}
+    assert marking._selected(json.dumps({**told, "more": more}), {one.id: one}) is None
+    assert marking._selected(json.dumps({**told, "more": [told]}), {one.id: one}) is None
+
+
 def test_words_that_were_coded_in_another_text_of_a_passage_are_said_and_not_marked(live_kb):
     one = first()
     codes.add_code(resources.workspace(), one, "group", "youth", by=ADA, span=(0, 5))

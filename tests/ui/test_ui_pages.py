@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from kb.ui import pages, places
+from kb.assessment import policies
+from kb.ui import pages, places, resources
 
 NAMES = [name for rows in pages.SECTIONS.values() for name, _ in rows]
 
@@ -38,6 +39,13 @@ def test_every_widget_has_a_label(open_page, name):
         *app.button,
     ]
     assert all(widget.label.strip() for widget in widgets)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in places.ASSESSMENT])
+def test_a_page_of_an_assessment_that_is_not_here_says_so_under_its_name(open_page, name):
+    policies.create_set(resources.workspace(), "land", "Land", country="KEN", by="Ada Example")
+    app = open_page(name, set="no-such", **({"criterion": "R1.a"} if name == "criterion" else {}))
+    assert len(app.title) == 1 and "no-such" in app.error[0].value and not app.exception
 
 
 def test_an_unknown_passage_is_one_plain_line(open_page):

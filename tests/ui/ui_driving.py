@@ -63,7 +63,9 @@ def live_or_made(root, folder) -> str:
 class Served:
     """The app as a process of its own, on a port and a workspace of its own."""
 
-    def __init__(self, root, folder) -> None:
+    def __init__(
+        self, root, folder, env: dict[str, str] | None = None, flags: tuple[str, ...] = (), before=lambda app: None
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -73,7 +75,11 @@ class Served:
             **os.environ,
             "KB_INDEXES": live_or_made(root, folder / "indexes"),
             "KB_WORKSPACE": str(self.workspace),
+            **(env or {}),
         }
+        self.flags = flags
+        self.workspace.mkdir(parents=True, exist_ok=True)
+        before(self)
         self.start()
 
     def start(self) -> None:
@@ -92,6 +98,7 @@ class Served:
             "true",
             "--server.fileWatcherType",
             "none",
+            *self.flags,
         ]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(command, cwd=self.root, env=self.env, stdout=log, stderr=log)
@@ -126,8 +133,9 @@ def wait_for(what, name: str, seconds: float = 90.0) -> None:
     pytest.fail(f"waited {seconds:.0f} s for {name}")
 
 
-def open_browser(profile):
-    """A fresh Chromium; skips with the reason where there is none."""
+def open_browser(profile, frames: bool = False):
+    """A fresh Chromium, which keeps what its sockets carry where asked; skips with the reason where there is
+    none."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not chromium or not driver:
         pytest.skip("needs chromium and chromedriver")
@@ -139,7 +147,7 @@ def open_browser(profile):
     options.binary_location = chromium
     for flag in (*FLAGS, f"--user-data-dir={profile}", "--window-size=1400,1200"):
         options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", **({"performance": "ALL"} if frames else {})})
     return webdriver.Chrome(options=options, service=Service(driver))
 
 

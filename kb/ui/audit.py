@@ -1,0 +1,94 @@
+"""The log of decisions: who recorded what and when, newest first, with the line that pins its end."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.i18n import Words, clock, day, number, t
+from kb.log.anchor import anchor
+from kb.log.decisions import Event, broken, sentence
+from kb.ui import accounts, address, markup, places, resources
+from kb.ui.pages import link
+
+SIZE = 50
+"""Entries of a page."""
+TOPICS = Words(
+    {
+        "set": "Assessment",
+        "policy": "Document",
+        "finding": "Criterion",
+        "run": "Proposals",
+        "verdict": "Proposal",
+        "opinion": "Second opinion",
+        "measure": "Measure",
+        "action": "Action",
+        "coding": "Code",
+        "unit": "Passage looked at",
+        "session": "Coding project",
+    }
+)
+
+
+def page() -> None:
+    """Draw the end of the log and a page of its entries."""
+    st.title(places.name_of("audit"))
+    st.markdown(
+        t("Everything that was recorded. Nothing is changed or taken out later: what was wrong gets a new entry.")
+    )
+    ws = resources.workspace()
+    end = anchor(ws)
+    st.header(t("The end of the log"))
+    st.code(end.mark, language=None, wrap_lines=True)
+    st.caption(
+        t(
+            "Keep this line elsewhere, in a letter or a mail. Whoever changes an old entry can no longer reach this line."
+        )
+    )
+    if not accounts.on() or accounts.person().everywhere:
+        _check()
+    st.header(t("Entries"))
+    pages = max(1, -(-end.sequence // SIZE))
+    at = address.whole("page", 1, 1, pages)
+    last = end.sequence - (at - 1) * SIZE
+    with ws.reading() as reader:
+        found = list(reader.events(since=max(last - SIZE, 0), until=last)) if last > 0 else []
+    rows = [_row(event) for event in reversed(found)]
+    st.html(
+        markup.table(
+            (t("Number"), t("When"), t("Who"), t("About"), t("What")),
+            rows,
+            t("Page {at} of {pages}, the newest first", at=at, pages=pages),
+        )
+        if rows
+        else markup.line(
+            t("No entry of this page is for you to see.") if end.sequence else t("Nothing is recorded yet.")
+        )
+    )
+    with st.container(horizontal=True):
+        if at > 1:
+            link("audit", t("Newer entries"), {"page": str(at - 1)})
+        if at < pages:
+            link("audit", t("Older entries"), {"page": str(at + 1)})
+
+
+def _check() -> None:
+    """Read the whole log and say whether it holds together."""
+    if st.button(t("Check the whole log")):
+        faults = broken(resources.workspace().events())
+        if faults:
+            st.error("\n".join(markup.plain_markdown(one) for one in faults[:10]), icon=":material/error:")
+        else:
+            st.success(t("Every entry is as it was written, and none is missing."), icon=":material/check:")
+
+
+def _row(event: Event) -> tuple[str, ...]:
+    """An entry in the words of the table."""
+    topic, _, rest = event.stream.partition("/")
+    what = sentence(event).partition("): ")[2]
+    return (
+        number(event.sequence),
+        f"{day(event.at)} {clock(event.at)} UTC",
+        event.author,
+        f"{TOPICS.get(topic, topic)} {rest.replace('/', ' ')}",
+        what,
+    )

@@ -1,0 +1,144 @@
+"""The index as a person may see it: documents of another country are in no list, no search, no count and no address.
+
+What the index holds for everybody (treaties, the paper, the register) is seen by all. A policy is seen by who sees an
+assessment that it is in, or whose countries have the one of its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kb.engine.filters import Filter, Is, Not, both
+from kb.models import Passage
+from kb.search.engine import Searcher
+from kb.sources.library import records
+from kb.workspace.access import Person, PersonalWorkspace, ScopedReader
+
+
+def hidden_documents(ws: PersonalWorkspace, library: Path) -> frozenset[str]:
+    """Documents that the person may not see: policies of assessments that are not theirs, and policies of the library
+    of another country that are in no assessment of theirs."""
+    person: Person = ws.person
+    if person.everywhere:
+        return frozenset()
+    with ws.reading() as reader:
+        assert isinstance(reader, ScopedReader)
+        own = {one.parts[1] for one in reader.states("policy")}
+        foreign = set(reader.scope.foreign)
+    kept = {one.id for one in records(library) if one.kind == "policy" and one.country not in person.countries}
+    return frozenset((foreign | kept) - own)
+
+
+class SeenStore:
+    """Passages and documents without the hidden ones; all else as the store that it is of."""
+
+    def __init__(self, whole: Any, hidden: frozenset[str]) -> None:
+        self._whole, self._hidden = whole, hidden
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
+
+    def _shows(self, passage: Passage | None) -> bool:
+        return passage is not None and passage.document not in self._hidden
+
+    def documents(self) -> list[dict]:
+        """As `Store.documents`."""
+        return [head for head in self._whole.documents() if head["id"] not in self._hidden]
+
+    def passages(self, document: str | None = None) -> Iterator[Passage]:
+        """As `Store.passages`; none of a hidden document."""
+        return (one for one in self._whole.passages(document) if self._shows(one))
+
+    def get(self, id: str) -> Passage | None:
+        """As `Store.get`; None for a passage of a hidden document."""
+        found = self._whole.get(id)
+        return found if self._shows(found) else None
+
+    def around(self, id: str, before: int = 1, after: int = 1) -> list[Passage]:
+        """As `Store.around`; nothing around a passage of a hidden document."""
+        return [one for one in self._whole.around(id, before, after) if self._shows(one)]
+
+    def rowids(self, facet: str, terms: Iterable[str]) -> set[int]:
+        """As `Store.rowids`."""
+        return self._whole.rowids(facet, terms) - self._away
+
+    @cached_property
+    def _away(self) -> set[int]:
+        return self._whole.rowids("document", sorted(self._hidden)) if self._hidden else set()
+
+    @property
+    def size(self) -> int:
+        """How many passages are seen."""
+        return self._whole.size - len(self._away)
+
+    def all_rowids(self) -> set[int]:
+        """As `Store.all_rowids`."""
+        return self._whole.all_rowids() - self._away
+
+    def terms(self, facet: str) -> dict[str, int]:
+        """As `Store.terms`; a hidden document is no term."""
+        return _without(self._whole.terms(facet), facet, self._hidden)
+
+
+def _without(terms: Mapping[str, int], facet: str, hidden: frozenset[str]) -> dict[str, int]:
+    """Terms of a facet; of the facet of documents those that are seen."""
+    return {id: n for id, n in terms.items() if facet != "document" or id not in hidden}
+
+
+class _SeenEngine:
+    """The engine; asked for the terms of a facet, it names no hidden document."""
+
+    def __init__(self, whole: Any, hidden: frozenset[str]) -> None:
+        self._whole, self._hidden = whole, hidden
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
+
+    def terms(self, facet: str) -> Mapping[str, int]:
+        """As the engine's."""
+        return _without(self._whole.terms(facet), facet, self._hidden)
+
+
+class SeenIndex:
+    """An index whose store, manifest and engine leave the hidden documents out; all else is that of the whole."""
+
+    def __init__(self, whole: Any, hidden: frozenset[str]) -> None:
+        self._whole, self._hidden = whole, hidden
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
+
+    @cached_property
+    def store(self) -> SeenStore:
+        """Its passages."""
+        return SeenStore(self._whole.store, self._hidden)
+
+    @cached_property
+    def engine(self) -> _SeenEngine:
+        """What answers questions to it."""
+        return _SeenEngine(self._whole.engine, self._hidden)
+
+    @cached_property
+    def manifest(self) -> Any:
+        """What went into it, without the hidden documents and their passages."""
+        made = self._whole.manifest
+        seen = {id: count for id, count in made.documents.items() if id not in self._hidden}
+        left_out = {file: why for file, why in made.left_out.items() if not self._hidden}
+        return made.model_copy(update={"documents": seen, "passages": sum(seen.values()), "left_out": left_out})
+
+
+class SeenSearcher(Searcher):
+    """A searcher to which hidden documents do not exist: no hit, no count and no fold of a repeat comes from one."""
+
+    def __init__(self, whole: Searcher, hidden: frozenset[str]) -> None:
+        super().__init__(SeenIndex(whole.index, hidden), whole.ranking)  # type: ignore[arg-type]
+        self.hidden, self._encoded = hidden, whole._encoded
+
+    @cached_property
+    def shown(self) -> Filter:
+        """The passages that may be hits."""
+        there = super().shown
+        return both(there, Not(Is("document", tuple(sorted(self.hidden))))) if self.hidden else there
