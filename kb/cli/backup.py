@@ -18,14 +18,15 @@ def command(file: Path, force: bool, as_json: bool) -> None:
     """Write decisions, history, texts and the users' files to FILE, as of one moment, with checksums."""
     from kb.config import settings
     from kb.log.backup import backup
-    from kb.sources.library import unreadable
+    from kb.sources.library import ASIDE, unreadable
     from kb.workspace import shelf
 
     shelf.settle(settings())
     with workspace() as ws:
         manifest = backup(ws, file, library=settings().library, force=force)
     for fault in unreadable(settings().library):
-        click.echo(f"warning: library/{fault.file} {fault.what}; the backup holds it as it is", err=True)
+        held = "" if fault.file.startswith(f"{ASIDE}/") else "; the backup holds it as it is"
+        click.echo(f"warning: library/{fault.file} {fault.what}{held}", err=True)
     if as_json:
         echo_json(manifest)
     else:

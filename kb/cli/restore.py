@@ -6,15 +6,17 @@ from pathlib import Path
 
 import click
 
-from kb.cli.output import echo_json
-from kb.cli.shared import json_option
+from kb.cli.output import build_bar, echo_json
+from kb.cli.shared import json_option, no_build_option
+from kb.errors import KBError
 
 
 @click.command("restore", epilog="Example: kb restore monday.kb.zip")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--force", is_flag=True, help="Replace a workspace that holds something.")
+@no_build_option
 @json_option
-def command(file: Path, force: bool, as_json: bool) -> None:
+def command(file: Path, force: bool, no_build: bool, as_json: bool) -> None:
     """Check FILE whole, then put it in the place of the workspace, database and library together or not at all. What
     was there before is kept in a backup beside it."""
     from kb.config import settings
@@ -24,7 +26,28 @@ def command(file: Path, force: bool, as_json: bool) -> None:
     proof = restore(
         now.database_url, file, library=now.library, force=force, say=lambda line: click.echo(line, err=True)
     )
+    left = _publish(no_build)
     if as_json:
         echo_json({**proof.model_dump(mode="json"), "whole": proof.whole})
         return
     click.echo(f"restored {proof.events} events; " + ("the log is whole" if proof.whole else "; ".join(proof.problems)))
+    if left:
+        click.echo(left, err=True)
+
+
+def _publish(no_build: bool) -> str:
+    """Bring the index to the library that came back; what is left to do, or nothing. A fault of the build does not
+    undo the restore."""
+    from kb.build import pipeline
+    from kb.config import settings
+    from kb.workspace.shelf import LATER, has_index
+
+    later = LATER.replace("it", "what came back")
+    if no_build or not has_index(settings()):
+        return f"The index was not brought up to date. {later}"
+    try:
+        with build_bar(quiet=True) as (say, progress):
+            pipeline.run(settings(), say, progress)
+    except KBError as error:
+        return f"Everything is restored, but the index is as it was before: {error} {later}"
+    return ""

@@ -29,7 +29,7 @@ from kb.log.store import Reader, open_workspace
 from kb.log.switch import Move, Switch
 from kb.log.whole import Proof, prove_now
 from kb.sources.keep import still
-from kb.sources.library import RECORD, files
+from kb.sources.library import ASIDE, RECORD, files
 from kb.sources.seals import seal_file
 from kb.text import sha256_of
 
@@ -218,6 +218,7 @@ class _Restore:
                     )
                 if not self.manifest.get("seals") and name.endswith(RECORD):
                     seal_file(target)  # a backup of before there were seals: its checksums prove the record
+            self._carry_what_was_put_aside(folder)
             sync_tree(folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -230,6 +231,12 @@ class _Restore:
             aside=str(aside),
             keep_aside=not kept and self.library.exists() and bool(files(self.library)),
         )
+
+    def _carry_what_was_put_aside(self, staged: Path) -> None:
+        """Files that no record names are in no backup: they stay where they are, beside what the backup brings."""
+        held = self.library / ASIDE if self.library else None
+        if held and held.is_dir():
+            shutil.copytree(held, staged / ASIDE, dirs_exist_ok=True)
 
     def _staged_database(self) -> tuple[Proof, Move]:
         """A new SQLite file beside the one that is missing or damaged."""

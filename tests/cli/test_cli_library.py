@@ -129,7 +129,7 @@ def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
     }
     tag = SimpleNamespace(facet="group", id="children", span=None, state="proposed")
     rows = [SimpleNamespace(id=id, words=passage.text, tags=()) for id, passage in passages.items()]
-    monkeypatch.setattr(codes_in, "_people", lambda row: [("Ben", tag)])
+    monkeypatch.setattr(codes_in, "_people", lambda row: [(0, "Ben", tag)])
     bench = SimpleNamespace(
         store=SimpleNamespace(get=passages.get, documents=list, passages=list), codings={}, text_of=None
     )
@@ -159,3 +159,26 @@ def test_a_backup_says_what_of_the_library_is_damaged(home):
     text.write_text("Act\n\nArticle 1. No resident has a pension.\n")
     said = run("backup", home / "b.zip")
     assert said.exit_code == 0 and f"{text.name} " in said.stderr and "holds it as it is" in said.stderr
+
+
+def test_a_restore_brings_the_index_to_what_came_back(home, monkeypatch):
+    from kb.build import pipeline
+    from kb.workspace import shelf
+
+    run("add", home / "act.txt", *FACTS, "--title", "Act")
+    run("backup", home / "b.kb.zip")
+    assert "To search what came back: kb build" in run("restore", home / "b.kb.zip", "--force").output
+    built = []
+    monkeypatch.setattr(shelf, "has_index", lambda settings: True)
+    monkeypatch.setattr(pipeline, "run", lambda *_: built.append(library(home)))
+    run("restore", home / "b.kb.zip", "--force")
+    assert built and "act" in built[0][0]
+    run("restore", home / "b.kb.zip", "--force", "--no-build")
+    assert len(built) == 1
+
+    def broken(*_):
+        raise InputError("the disk is full", do="Make room.")
+
+    monkeypatch.setattr(pipeline, "run", broken)
+    said = run("restore", home / "b.kb.zip", "--force")
+    assert said.exit_code == 0 and "Everything is restored, but the index is as it was before" in said.output

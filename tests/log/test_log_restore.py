@@ -382,3 +382,12 @@ def test_restore_that_is_refused_before_anything_changed_leaves_no_second_copy(o
 
 def _full(folder: Path) -> None:
     raise OSError(28, "No space left on device")
+
+
+def test_files_that_were_put_aside_stay_where_they_are(old, file):
+    aside = old / "library" / ".orphans" / "0a1b2c3d-notes.md"
+    aside.parent.mkdir()
+    aside.write_text("notes of a person")
+    restored(old, file)
+    assert aside.read_text() == "notes of a person"
+    assert [record.title for record in records(old / "library")] == ["new"]
