@@ -117,6 +117,13 @@ def _markup_type(path: Path, text: str) -> str | None:
             where=path.name,
             do="Read Akoma Ntoso, a web page, or the text saved as PDF or Word.",
         )
+    closed = text.rstrip().lower().endswith(f"</{first.group(1).lower()}>") if first else False
+    if closed and not _FRAGMENT.match(f"<{root}>") and path.suffix.lower() not in (".md", ".markdown", ".html", ".htm"):
+        raise InputError(
+            f"this is XML of a kind that is not read (its root is <{printable(root)}>)",
+            where=path.name,
+            do="Read Akoma Ntoso, a web page, or the text saved as PDF or Word.",
+        )
     markdown = path.suffix.lower() in (".md", ".markdown") or re.search(r"^#{1,6} \S", text, re.MULTILINE)
     return "html" if _FRAGMENT.match(text) and len(_FRAGMENT.findall(text[:20_000])) > 1 and not markdown else None
 

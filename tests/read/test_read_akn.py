@@ -30,7 +30,7 @@ def test_divisions_numbers_and_ids(read_bytes):
         ("heading", "1", "1. Register", "sec_1"),
         ("note", "1", "As amended in 2020.", None),
         ("paragraph", "(1)", "(1) The council shall keep three registers of 5²:", "sec_1__subsec_1"),
-        ("list-item", "(a)", "(a) of dwellings; [repealed]", "sec_1__subsec_1__para_a"),
+        ("list-item", "(a)", "(a) of dwellings;", "sec_1__subsec_1__para_a"),
         ("list-item", "(b)", "(b) of ramps", "sec_1__subsec_1__para_b"),
         ("paragraph", None, "and of lifts.", "sec_1__subsec_1__para_b"),
         ("paragraph", None, "and publish them.", "sec_1__subsec_1"),
@@ -40,7 +40,11 @@ def test_divisions_numbers_and_ids(read_bytes):
         ("table-row", None, "Mayor | | 5", "t"),
         ("table-row", None, "| 2027 |", "t"),
     ]
-    assert [(p.kind, p.text) for p in pages.leftovers] == [("deleted", "two"), ("deleted", "3. Gone.")]
+    assert [(p.kind, p.text) for p in pages.leftovers] == [
+        ("deleted", "two"),
+        ("editorial", "[repealed]"),
+        ("deleted", "3. Gone."),
+    ]
     assert pages.paragraphs[4].section == ("PART I", "1. Register")
 
 

@@ -125,7 +125,9 @@ class _Walk:
     def inside(self, node: Any, depth: int, parent: Any) -> None:
         """One child of a division."""
         name = _name(node)
-        if name == "table":
+        if name == "remark":  # what an editor says of the text; it is no word of the law
+            self.leave(node, "editorial")
+        elif name == "table":
             self.table(node)
         elif name in BLOCKS and not any(_name(c) in ("num", "p", "blockList", "table", "ul", "ol") for c in node):
             self.paragraph(node, name, parent, depth)
@@ -190,11 +192,11 @@ class _Walk:
         self.reading.drafts += self.notes
         self.notes = []
 
-    def leave(self, node: Any) -> None:
-        """Removed text."""
+    def leave(self, node: Any, kind: str = "deleted") -> None:
+        """Text that is not the law's: removed, or an editor's."""
         text = squeeze(" ".join(node.itertext()))
         if text:
-            self.reading.leftovers.append(Draft(text, "deleted"))
+            self.reading.leftovers.append(Draft(text, kind))
 
     def text(self, node: Any, marks: list[str]) -> str:
         """The printed text of an element and all below it."""
@@ -216,6 +218,10 @@ class _Walk:
             marks.append(mark)
             text = squeeze(" ".join(node.itertext()))
             self.notes += [Draft(text, "note", number=mark or None, locator=_id(node))] if text else []
+            return ""
+        if name == "remark":
+            self.leave(node, "editorial")
+            marks.append(f"an editor remarks: {squeeze(' '.join(node.itertext()))}")
             return ""
         if name == "noteRef":
             marks.append(node.get("marker") or "")

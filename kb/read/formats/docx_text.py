@@ -65,6 +65,8 @@ class Words:
             self.control(node)
         elif tag == f"{MC}AlternateContent":
             self.alternative(node, self.walk)
+        elif tag == f"{W}ruby":
+            self.ruby(node, Look())
         elif tag not in (f"{W}pPr", f"{W}sdtPr") and isinstance(tag, str):
             self.walk(node)
 

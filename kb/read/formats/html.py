@@ -150,7 +150,7 @@ class _Walk:
 
     def holder(self, node: Any, depth: int, tag: str) -> None:
         """An element that holds blocks: its own text between them is paragraphs too."""
-        outer = tag not in ("span", "font")
+        outer = tag not in ("span", "font") or self.styles.is_block(node)
         if outer:
             self.flush()
         if node in self.labels:

@@ -64,6 +64,7 @@ HOLDERS = {
     "nav",
 }
 DROPPED = {"script", "style", "template", "head", "datalist"}
+PLAYED = {"canvas", "video", "audio"}
 FRAMES = {"iframe", "object", "embed", "frame", "applet"}
 _TYPED = {
     "text",
@@ -153,20 +154,24 @@ class Inline:
             self.leave("hidden", node)
         elif tag in _SPECIAL:
             _SPECIAL[tag](self, node)
+        elif tag in PLAYED:  # what stands in them is for browsers of before 2010
+            self.leave("fallback", node)
         elif tag in FRAMES:
             self.frames += 1
-            self.children(node) if tag == "object" else None
+            self.apart(node) if tag == "object" else None
         elif shift := self.styles.shift(node):
             self.shifted(node, shift)
-        elif tag in BLOCKS or tag in HOLDERS - {"font", "span"}:
-            self.parts.append(" ")
-            if node in self.labels:
-                self.parts.append(f"{self.labels[node]} ")
-            self.children(node)
-            self.parts.append(" ")
+        elif tag in BLOCKS or tag in HOLDERS - {"font", "span"} or self.styles.is_block(node):
+            self.apart(node)
         else:
             self.children(node)
             self.notes.extend(m for m in [call_of(node)] if m)
+
+    def apart(self, node: Any) -> None:
+        """An element that stands by itself on the page: its words join no others."""
+        self.parts.append(f" {self.labels[node]} " if node in self.labels else " ")
+        self.children(node)
+        self.parts.append(" ")
 
     def leave(self, kind: str, node: Any) -> None:
         """What is not printed, as a leftover."""

@@ -121,11 +121,19 @@ class Styles:
         found = self.cascade.of(node).get("vertical-align")
         return found if found in ("super", "sub") else None
 
+    def is_block(self, node: Any) -> bool:
+        """Whether a style makes a block of an element that is none by its name."""
+        return (self.cascade.of(node).get("display") or "").split(" ")[0] in _STANDING
+
     def list_type(self, node: Any) -> str | None:
         """The form of a list's numbers as a style says it, or None."""
         style = self.cascade.of(node)
         found = [m.group() for n in style if n in ("list-style", "list-style-type") if (m := _LIST.search(style[n]))]
         return found[-1] if found else None
+
+
+_STANDING = {"block", "flex", "grid", "table", "table-row", "table-cell", "list-item", "flow-root", "table-caption"}
+"""Values of `display` that set an element on lines or in a cell of its own."""
 
 
 def _is_concealed(node: Any, style: dict[str, str]) -> bool:

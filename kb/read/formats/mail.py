@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from email.message import EmailMessage
 
 from kb.errors import InputError
@@ -14,6 +15,9 @@ from kb.read.formats.html import read_markup
 from kb.read.formats.text import paragraphs
 from kb.read.limits import Limits, OverLimit
 from kb.text import squeeze
+
+_SOFT = re.compile(r"(?<=\S)(?<!\n--) \r?\n(?!>)(?!-- ?\r?\n)")
+"""A break that a mail program made, not its writer; none before quoted lines and before the signature's mark."""
 
 
 def read_mail(data: bytes, limits: Limits) -> Reading:
@@ -26,21 +30,58 @@ def read_mail(data: bytes, limits: Limits) -> Reading:
             reading.leftovers.append(Draft(f"{name}: {squeeze(str(message[name]))}", "leftover"))
     if message["Subject"]:
         reading.drafts.append(Draft(squeeze(str(message["Subject"])), "heading", level=1))
-    part = message.get_body(("plain", "html"))
+    part, other = message.get_body(("plain", "html")), message.get_body(("html",))
     if part is None:
         raise InputError("the mail holds no text", where="mail", do="Save its attachment as a file and read that.")
-    payload = part.get_payload(decode=True)
-    text = decode(payload if isinstance(payload, bytes) else b"", declared=True, label=part.get_content_charset())[0]
+    text = _text(part)
     if part.get_content_subtype() == "html":
         read_markup(text, reading, limits)
     else:
+        text = _unflowed(text, part)
         reading.drafts += [Draft(squeeze(text[a:b])) for a, b in paragraphs(text)]
+        if other is not None:
+            _compare(text, _text(other), reading, limits)
     for attached in message.iter_attachments():
         reading.trouble(
             f"an attachment was not read: {printable(attached.get_filename() or attached.get_content_type())}",
             "Save it as a file and read that.",
         )
     return reading
+
+
+def _text(part: EmailMessage) -> str:
+    """The text of one part of a mail."""
+    payload = part.get_payload(decode=True)
+    return decode(payload if isinstance(payload, bytes) else b"", declared=True, label=part.get_content_charset())[0]
+
+
+def _unflowed(text: str, part: EmailMessage) -> str:
+    """Lines that a mail program broke (RFC 3676, format=flowed) put together again; with delsp the space at the break
+    is the program's too."""
+    if str(part.get_param("format") or "").lower() != "flowed":
+        return text
+    space = "" if str(part.get_param("delsp") or "").lower() == "yes" else " "
+    return _SOFT.sub(space, text)
+
+
+def _compare(plain: str, page: str, reading: Reading, limits: Limits) -> None:
+    """Keep what the mail's web page says and its plain text does not as leftovers, and say so."""
+    found = Reading("mail")
+    read_markup(page, found, limits)
+    said = _letters(plain)
+    more = [draft for draft in found.drafts if (words := _letters(draft.text)) and words not in said]
+    reading.leftovers += [Draft(draft.text, "other-form") for draft in more]
+    if more:
+        reading.trouble(
+            f"the mail comes in two forms, and its web page says what its plain text does not, in {len(more)} "
+            f"places, such as '{printable(more[0].text[:60])}'; the plain text was read",
+            "Read them among the leftovers, and look at the mail before you quote it.",
+        )
+
+
+def _letters(text: str) -> str:
+    """Letters and figures only."""
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _check_headers(data: bytes, limits: Limits) -> None:

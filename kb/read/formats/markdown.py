@@ -21,6 +21,7 @@ _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*$")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$|\s*\\?$")
 _STRONG = re.compile(r"\s*(\*\*|__)(?=\S|\s)(.+?)\1\s*\\?\s*$", re.DOTALL)
 _HALF = re.compile(r"\s*(\*\*|__)(?=\S)((?:(?!\1)[^\n])+)\n\s*\1[ \t\\]*(?:\n|$)")
+_UNDERLINE = re.compile(r" {0,3}([=-])\1+[ \t]*\n?")
 _NOTE = re.compile(r"\s*\[\^([^\]]+)\]:\s*")
 _IMAGE = re.compile(r"\s*!\[[^\]]*\]\([^)]*\)\s*$")
 
@@ -34,6 +35,8 @@ class Run(list[Span]):
 def read_markdown(data: bytes) -> Reading:
     """A Markdown file's paragraphs, each a span of the decoded source; marks of the format are left over."""
     source, _, doubt = decode(data)
+    if "\n" not in source:
+        source = source.replace("\r", "\n")  # lines of an old Macintosh; no character moves
     reading = Reading("markdown", source=source, levelled=True)
     if doubt:
         reading.trouble(doubt, "Save the file as UTF-8 and read it again.")
@@ -57,8 +60,12 @@ def read_markdown(data: bytes) -> Reading:
     return reading
 
 
-_STRUCK = re.compile(r"(?<![~\w])~~(?=[^\s~]).+?(?<=[^\s~])~~(?!~)", re.DOTALL)
-"""Struck-out words as GitHub's Markdown marks them."""
+_STRUCK = re.compile(
+    r"(?<![~\w])~~(?=[^\s~]).+?(?<=[^\s~])~~(?!~)|<(del|s|strike)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
+"""Struck-out words as GitHub's Markdown and HTML mark them."""
+MOST = 8
+"""Struck-out words of one paragraph that are named."""
 
 
 def _front_matter(source: str, reading: Reading) -> int:
@@ -80,6 +87,11 @@ def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
         if found[0] < found[1]:
             reading.drafts.append(draft(source, found, "heading", level=len(heading.group(1))))
         return True
+    if (under := _UNDERLINE.fullmatch(line)) and _is_title(source, run):
+        title = run.pop()
+        _paragraphs(source, run, reading)
+        reading.drafts.append(draft(source, title, "heading", level=1 if under[1] == "=" else 2))
+        return True
     if _RULE.fullmatch(line) or _IMAGE.fullmatch(line):
         _paragraphs(source, run, reading)
         return True
@@ -94,6 +106,14 @@ def _special(source: str, span: Span, run: Run, reading: Reading) -> bool:
         reading.drafts.append(draft(source, (span[0] + note.end(), span[1]), "note", number=note.group(1)))
         return True
     return False
+
+
+def _is_title(source: str, run: Run) -> bool:
+    """Whether the last line before an underline stands alone and is no sentence: then it is a heading."""
+    if not run or not (line := source[run[-1][0] : run[-1][1]].strip()):
+        return False
+    alone = len(run) == 1 or not source[run[-2][0] : run[-2][1]].strip()
+    return alone and len(line) < 200 and not line.endswith((".", ";", ",", ":")) and not _ITEM.match(line)
 
 
 def _inner(source: str, span: Span) -> Span:
@@ -131,12 +151,14 @@ def _paragraphs(source: str, run: Run, reading: Reading) -> None:
 def _strike(item: Draft, reading: Reading) -> None:
     """A paragraph between `~~` is no text; one that holds struck-out words says so, since its words are the file's
     own."""
-    struck = _STRUCK.search(item.text)
-    if struck is None:
+    struck = [match.group() for match in _STRUCK.finditer(item.text)]
+    if not struck:
         return
     if _STRUCK.sub("", item.text).strip(" \t\n*_.;-"):
         item.notes = (*item.notes, "words between ~~ are struck out in the source; do not quote them as text")
-        what = f'words are struck out inside a paragraph: "{struck.group()[:60]}"'
+        named = ", ".join(f'"{words[:60]}"' for words in struck[:MOST])
+        more = f" and {len(struck) - MOST} more" if len(struck) > MOST else ""
+        what = f"words are struck out inside a paragraph: {named}{more}"
     else:
         item.kind, item.level, what = "deleted", None, f'a paragraph is struck out: "{item.text[:60]}"'
     reading.trouble(what, "Look at the source before you quote it.")
