@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from kb.citing.reference import Reference
+from kb.citing.reference import BODIES, Reference
 from kb.errors import InputError
 from kb.text import printable, sha256_text
 
@@ -52,13 +52,20 @@ class Keys:
         return key
 
 
+def published(reference: Reference) -> bool:
+    """Whether the authors of a report are the body that published it: it has its symbol, or they are a known body. A
+    person to whom a text is attributed is no institution."""
+    bodies = set(reference.authors) <= set(BODIES.values())
+    return reference.type == "report" and bool(reference.symbol or bodies)
+
+
 def bibtex(reference: Reference, keys: Keys) -> str:
     """One entry of BibTeX, UTF-8. Bodies are in a second pair of braces, so that no program turns them round."""
     body = " and ".join(f"{{{_latex(name)}}}" for name in reference.authors)
     plain = {
         "title": f"{{{_latex(reference.title)}}}",
         "author": body,
-        "institution": body if reference.type == "report" else "",
+        "institution": body if published(reference) else "",
         "type": _WORDS[reference.type],
         "year": reference.date[:4],
         "date": reference.date,
@@ -95,7 +102,7 @@ def _ris(reference: Reference) -> Iterator[tuple[str, str]]:
     yield "DA", "/".join(reference.date.split("-")) if reference.date.count("-") else ""
     yield ("SN" if reference.type == "report" else "M1"), reference.symbol
     yield "M3", _WORDS[reference.type]
-    yield from (("PB", name) for name in reference.authors if reference.type == "report")
+    yield from (("PB", name) for name in reference.authors if published(reference))
     yield "SE", reference.pinpoint
     yield "AB", reference.abstract
     yield "N1", " | ".join(reference.remarks)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -60,6 +61,8 @@ class Note:
 
 
 Part = Heading | Item | Finding | Note
+CONTENTS = "In this book"
+"""Heading of the list of instruments at the beginning."""
 NOTES = "Places, tags and checks"
 """Heading of the notes at the end."""
 FINDING_COLUMNS = ("Theme and criterion", "Finding and rationale", "Body, action, deadline", "Who and when")
@@ -81,6 +84,7 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
     elif provenance.kind == "results":
         yield from _by_force(rows)
     else:
+        yield from _contents(rows, provenance)
         yield from _by_instrument(rows, provenance)
     hashes = {source.sha256 for source in provenance.sources}
     notes = (note for row in rows if (note := note_of(row, hashes)).lines)
@@ -102,15 +106,39 @@ def _by_force(rows: Iterable[Row]) -> Iterator[Part]:
                 yield item_of(row)
 
 
+def _contents(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
+    """What a book of commitments holds: its instruments, what each binds, and how many entries are in whose words."""
+    if provenance.kind != "commitments":
+        return
+    forces: dict[str, dict[str, None]] = {}
+    entries, quoted = Counter[str](), Counter[str]()
+    for row in rows:
+        title = _work(row, provenance)
+        forces.setdefault(title, {})[row.force_words] = None
+        entries[title] += 1
+        quoted[title] += bool(row.text)
+    if len(forces) < 2:
+        return
+    yield Heading(1, CONTENTS)
+    for title, own in forces.items():
+        n, words = entries[title], quoted[title]
+        counted = f"{n} {'entry' if n == 1 else 'entries'}: {words} in the words of the source, {n - words} in our own"
+        yield Note(title, _filled((*own, counted)))
+
+
+def _work(row: Row, provenance: Provenance) -> str:
+    """The title of the row's instrument."""
+    work = next((source for source in provenance.sources if source.document == row.document), None)
+    return (work and (work.work or work.title)) or row.title or row.document or "Without a source"
+
+
 def _by_instrument(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
     """A heading for each instrument with what it binds, and for each section."""
-    works = {source.document: source for source in provenance.sources}
     instrument, section = None, None
     for row in rows:
         if row.document != instrument:
             instrument, section = row.document, None
-            work = works.get(row.document)
-            yield Heading(1, (work and (work.work or work.title)) or row.title or row.document or "Without a source")
+            yield Heading(1, _work(row, provenance))
         if row.section and row.section[:1] != section:
             section = row.section[:1]
             yield Heading(2, section[0])
@@ -156,7 +184,8 @@ def _name(row: Row) -> str:
     """How the place is called in the margin: its identifier in the register, else its number or id."""
     named = row.fields.get("identifier") or row.number or row.id
     heading = row.fields.get("heading")
-    return f"{named}: {heading}" if heading else str(named)
+    above = (str(named), *row.section[:1])  # what the section's heading, or the name, says already
+    return f"{named}: {heading}" if heading and heading not in above else str(named)
 
 
 def _filled(lines: Iterable[str]) -> tuple[str, ...]:

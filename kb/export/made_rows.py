@@ -22,7 +22,10 @@ def unspanned(tags: Iterable[Tag]) -> tuple[Tag, ...]:
 def commitment_row(instrument: Instrument, entry: Entry, passage: Passage | None, official: Passage | None) -> Row:
     """One entry of the register; `passage` is its statement in the index, `official` the official text where it was
     added."""
-    ranged = f"{entry.range.of} {entry.range.first}–{entry.range.last}" if entry.range else ""
+    ranged = ""
+    if entry.range:
+        last = f"–{entry.range.last}" if entry.range.last != entry.range.first else ""
+        ranged = f"{entry.range.of} {entry.range.first}{last}"
     if entry.range and not entry.range.verified:
         ranged += " (unverified)"
     held = official or passage

@@ -126,6 +126,12 @@ def test_a_report_has_number_type_and_institution_where_zotero_looks_for_them():
     assert (lines["TY"], lines["SN"], lines["M3"], lines["PB"]) == ("RPRT", "A/CONF.166/9", "Report", "United Nations")
 
 
+def test_a_person_to_whom_a_text_is_attributed_is_no_institution():
+    paper = TREATY.model_copy(update={"type": "report", "authors": ("Attributed to A. Name",), "symbol": ""})
+    assert "institution" not in bibtex(paper, Keys()) and "PB  -" not in ris(paper)
+    assert "author = {{Attributed to A. Name}}" in bibtex(paper, Keys())
+
+
 def test_csl_json_names_a_treaty_and_its_body():
     item = csl(TREATY)
     assert (item["type"], item["section"], item["number"]) == ("treaty", "art. 33(2)", "A/RES/61/106")
@@ -137,8 +143,17 @@ def test_an_unknown_format_lists_those_there_are():
         written([TREATY], "endnote")
 
 
+def pandoc():
+    """Where pandoc is: on the path, or in the package pypandoc-binary; None where it is not."""
+    try:
+        from pypandoc import get_pandoc_path
+    except ImportError:
+        return shutil.which("pandoc")
+    return get_pandoc_path()
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("pandoc") is None, reason="needs pandoc on the path")
+@pytest.mark.skipif(pandoc() is None, reason="needs pandoc on the path, or the package pypandoc-binary")
 @pytest.mark.parametrize("format", ["bibtex", "csl-json", "ris"])
 def test_pandoc_makes_a_reference_list_of_it(format, tmp_path):
     endings = {"bibtex": "bib", "csl-json": "json", "ris": "ris"}
@@ -146,7 +161,7 @@ def test_pandoc_makes_a_reference_list_of_it(format, tmp_path):
     path.write_text(written([TREATY], format), encoding="utf-8")
     text = "As agreed [@crpd/art33/2, art. 33(2)].\n"
     done = subprocess.run(
-        ["pandoc", "--citeproc", "--bibliography", str(path), "-t", "plain"],
+        [pandoc(), "--citeproc", "--bibliography", str(path), "-t", "plain"],
         input=text,
         capture_output=True,
         text=True,

@@ -58,7 +58,7 @@ def test_commitments_stand_under_their_instrument_and_section():
     ]
     heads = [p for p in parts(rows, Provenance(kind="commitments", sources=(TREATY,))) if isinstance(p, Heading)]
     assert [(head.level, head.text) for head in heads] == [
-        (1, "The Convention"), (2, "Part I"), (2, "Part II"), (1, "CEDAW"), (2, "Part I"), (1, "Places, tags and checks"),
+        (1, "In this book"), (1, "The Convention"), (2, "Part I"), (2, "Part II"), (1, "CEDAW"), (2, "Part I"), (1, "Places, tags and checks"),
     ]  # fmt: skip
 
 
@@ -138,6 +138,31 @@ def test_the_word_document_is_portrait_and_its_method_is_last(tmp_path):
         path.read_bytes()
         == export([row()], "docx", tmp_path / "b.docx", Provenance(kind="commitments", sources=(TREATY,))).read_bytes()
     )
+
+
+def test_a_book_of_several_instruments_begins_with_what_it_holds():
+    own = row(
+        "wssd/c1",
+        document="wssd",
+        text="",
+        statement="Ours.",
+        wording="own-words",
+        may_quote=False,
+        force="political-commitment",
+    )
+    found = list(parts([row(), row("crpd/art2"), own], Provenance(kind="commitments", sources=(TREATY,))))
+    assert found[0] == Heading(1, "In this book")
+    first, second = found[1:3]
+    assert first.name == "The Convention" and "2 entries: 2 in the words of the source, 0 in our own" in first.lines
+    assert second.lines[0].startswith("Political commitment") and "1 entry: 0 in the words" in second.lines[1]
+    assert found[3] == Heading(1, "The Convention")
+
+
+def test_a_heading_that_the_section_says_already_is_not_said_twice():
+    for heading in ("Part I", "art. 1", "General"):
+        given = row(number="art. 1", fields={"identifier": "art. 1", "heading": heading})
+        (item,) = [part for part in parts([given], Provenance(kind="commitments")) if isinstance(part, Item)]
+        assert item.name == ("art. 1: General" if heading == "General" else "art. 1")
 
 
 def test_a_table_of_findings_fits_its_page(tmp_path):
