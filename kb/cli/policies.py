@@ -153,7 +153,7 @@ def add(
     from kb.workspace.intake import Arrival, Place, take
     from kb.workspace.shelf import Publishing
 
-    now = settings()
+    now, file = settings(), _shipped(file)
     record = _record(file)
     if not (standing or (record and record.status)):
         raise InputError(
@@ -172,6 +172,16 @@ def add(
         return
     _echo(taken.policy)
     click.echo(taken.note or "It can be searched now.", err=True)
+
+
+def _shipped(file: str) -> str:
+    """The path of a text of the sample that ships, where it is asked for as corpus/sample/NAME in another folder."""
+    from kb.config import settings
+
+    path = Path(file)
+    shipped = settings().corpus / "sample" / path.name
+    asked = path.parts == ("corpus", "sample", path.name) and not path.exists()
+    return str(shipped) if asked and shipped.is_file() else file
 
 
 def _record(file: str) -> Record | None:

@@ -64,11 +64,10 @@ def run_console(path: Path) -> int:
 
 
 @pytest.fixture
-def in_a_folder(root, tmp_path, monkeypatch):
-    """An empty folder that has the project's corpus, as a checkout does."""
+def in_a_folder(tmp_path, monkeypatch):
+    """An empty folder, as a newcomer's is."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    (folder / "corpus").symlink_to(root / "corpus", target_is_directory=True)
     monkeypatch.chdir(folder)
     return folder
 
