@@ -160,9 +160,29 @@ def columns() -> Iterator[str]:
     for kind, fields in FIELDS.items():
         yield f"\n## {kind}\n\n| column | type | what it holds |\n|---|---|---|"
         yield from (f"| {_cell(name)} | {type} | {_cell(WORDS[name])} |" for name, type in fields.items())
+    yield from _study_tables()
     yield "\n## Layouts\n\n| layout | a record is |\n|---|---|"
     for name, words in _LAYOUTS.items():
         yield f"| {name} | {words} |"
+
+
+def _study_tables() -> Iterator[str]:
+    """Columns of the tables that other commands write beside `kb export`."""
+    from kb.coding.analysis import Count, Together
+    from kb.coding.vocabularies import Mapping
+    from kb.export.quotations import WORDS as QUOTED
+    from kb.export.study import RATING_WORDS
+
+    for command, held in (("kb agreement --table", RATING_WORDS), ("kb codes list --table", QUOTED)):
+        yield f"\n## {command}\n\n| column | what it holds |\n|---|---|"
+        yield from (f"| {_cell(name)} | {_cell(words)} |" for name, words in held.items())
+    for command, model in (
+        ("kb counts --table", Count),
+        ("kb counts --with --table", Together),
+        ("kb codebook mappings --table", Mapping),
+    ):
+        yield f"\n## {command}\n\n| column | what it holds |\n|---|---|"
+        yield from (f"| {_cell(name)} | {_cell(info.description or '')} |" for name, info in model.model_fields.items())
 
 
 _LAYOUTS = {

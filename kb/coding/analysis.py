@@ -20,9 +20,9 @@ class Count(Model):
     """How many passages have a code, of how many."""
 
     group: str = Field("", description="document, force, country, ... when counted by group; empty for all")
-    facet: str
-    code: str
-    n: int
+    facet: str = Field(description="kind of the code")
+    code: str = Field(description="term of the facet")
+    n: int = Field(description="passages that have the code")
     of: int = Field(description="passages counted, with and without codes")
     of_coded: int = Field(description="passages that have any code of the facet")
     share: float = Field(description="n / of")
@@ -38,12 +38,12 @@ class Together(Model):
     within: Literal["passage", "span"] = Field(
         "passage", description="what both codes stand on: the same passage, or words in it that overlap"
     )
-    a: str
-    b: str
-    n: int
-    n_a: int
-    n_b: int
-    of: int
+    a: str = Field(description="the first code, as facet:term")
+    b: str = Field(description="the second")
+    n: int = Field(description="passages that have both")
+    n_a: int = Field(description="passages that have the first")
+    n_b: int = Field(description="passages that have the second")
+    of: int = Field(description="passages counted, with and without codes")
     jaccard: float = Field(description="n / (n_a + n_b - n)")
     n_verbatim: int = Field(description="of n, passages in the source's words")
     n_own_words: int = Field(description="of n, statements in this project's words")

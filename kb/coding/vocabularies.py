@@ -63,14 +63,14 @@ class Vocabularies(Model):
 class Mapping(Model):
     """One code in one vocabulary. That the two belong together is this project's judgement."""
 
-    code: str
-    vocabulary: str
+    code: str = Field(description="path of the code: facet/term")
+    vocabulary: str = Field(description="sdg, unbis or eurovoc")
     identifier: str = Field(description="as the vocabulary prints it")
     label: str = Field("", description="in the vocabulary's words, where it was read")
     address: str = Field("", description="empty where it was not read")
-    relation: str
+    relation: str = Field(description="relatedMatch of SKOS, or seeAlso of RDF Schema")
     verified: bool = Field(description="whether the identifier was read in a publication of the keeper")
-    read_in: str
+    read_in: str = Field(description="where the identifier was read")
 
 
 def load_vocabularies(corpus: Path) -> Vocabularies:

@@ -10,26 +10,27 @@ from kb.export.collect import Bench
 from kb.export.qdpx import attributes_of
 from kb.models import Passage
 
-QUOTATIONS = (
-    "passage",
-    "citation",
-    "document",
-    "source_country",
-    "source_year",
-    "source_body",
-    "quotation",
-    "wording",
-    "may_quote",
-    "path",
-    "facet",
-    "code",
-    "state",
-    "coder",
-    "session",
-    "memo",
-    "at",
-)
-"""Columns of the list."""
+WORDS = {
+    "passage": "identifier of the passage",
+    "citation": "how one cites it; empty where the index no longer holds it",
+    "document": "identifier of the source document",
+    "source_country": "country of the source, where it is known",
+    "source_year": "year of the source, where it is known",
+    "source_body": "author or body that the source states, or that adopts texts of its force",
+    "quotation": "the words coded",
+    "wording": "whose words they are: verbatim or own-words",
+    "may_quote": "whether they may be quoted as the words of the source",
+    "path": "names of the code from the top down; empty for one that the codebook does not have",
+    "facet": "kind of the code",
+    "code": "term of the facet",
+    "state": "added, or rejected: the coder said that the code does not apply",
+    "coder": "who gave or rejected it",
+    "session": "round of coding; empty for open coding",
+    "memo": "the coder's remark",
+    "at": "when, ISO, UTC",
+}
+"""Columns of the list, and what each holds."""
+QUOTATIONS = tuple(WORDS)
 
 
 def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[Any, ...]]:

@@ -80,8 +80,18 @@ def reports(
     return among, [one.model_copy(update={"wordings": {w: every.count(w) for w in WORDING_WORDS}}) for one in against]
 
 
-RATINGS = ("session", "unit", "wording", "facet", "code", "coder", "machine", "given")
-"""Columns of the table of ratings."""
+RATING_WORDS = {
+    "session": "round of coding that was asked for; empty for all",
+    "unit": "identifier of the passage that was coded",
+    "wording": "whose words it is: verbatim or own-words",
+    "facet": "kind of the code",
+    "code": "term of the facet: each that anybody gave",
+    "coder": "who coded the unit in the facet; 'machine' for its tags",
+    "machine": "1 for the machine's tags, 0 for a person",
+    "given": "1 where the coder gave the code, 0 where they coded the unit and did not",
+}
+"""Columns of the table of ratings, and what each holds."""
+RATINGS = tuple(RATING_WORDS)
 
 
 def ratings_table(bench: Bench, session: str | None = None, facets: Iterable[str] = ()) -> Iterator[tuple[Any, ...]]:

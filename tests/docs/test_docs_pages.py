@@ -171,6 +171,20 @@ def test_the_reference_names_every_command_and_every_column(site):
     assert set(WORDS) <= every, "a description of a column that no export has"
 
 
+def test_the_dictionary_has_the_tables_of_a_study_and_no_empty_cell(site):
+    html = pytest.importorskip("lxml.html", reason="needs lxml to read the page")
+    page = html.parse(str(site / "reference" / "columns.html")).getroot()
+    heads = [head.text_content() for head in page.xpath("//h2")]
+    for command in (
+        "kb agreement --table",
+        "kb codes list --table",
+        "kb counts --table",
+        "kb codebook mappings --table",
+    ):
+        assert command in heads
+    assert [cell for cell in page.xpath("//td") if not cell.text_content().strip()] == []
+
+
 def test_the_readme_is_short_enough_to_be_read():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 120
 
