@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kb.config import Settings, settings
@@ -132,16 +132,26 @@ def state() -> State:
 def _mark(config: Settings) -> str:
     """Names, sizes and times of the files that answers are made from beside the index: a program that runs for long
     does not go on with those of before."""
-    corpus = config.corpus
-    folders = (corpus, corpus / "framework", corpus / "commitments", corpus / "links", config.library)
-    seen = (
-        (entry.name, entry.stat().st_size, entry.stat().st_mtime_ns)
-        for folder in folders
-        if folder.is_dir()
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
-        if entry.is_file()
-    )
-    return sha256_text(repr(tuple(seen)))[:16]
+    seen = []
+    for folder in _folders(str(config.corpus), str(config.library)):
+        try:
+            listed = _files(folder, os.stat(folder).st_mtime_ns)
+            seen += [(path, (found := os.stat(path)).st_size, found.st_mtime_ns) for path in listed]
+        except OSError as error:  # a folder that is not there, or a file that goes at this moment
+            seen.append((folder, type(error).__name__, 0))
+    return sha256_text(repr(seen))[:16]
+
+
+@lru_cache(maxsize=8)
+def _folders(corpus: str, library: str) -> tuple[str, ...]:
+    """The folders whose files lie beside the index."""
+    return (corpus, *(os.path.join(corpus, name) for name in ("framework", "commitments", "links")), library)
+
+
+@lru_cache(maxsize=64)
+def _files(folder: str, changed: int) -> tuple[str, ...]:
+    """Files of a folder in the order of their names; it is read again when something in it came or went."""
+    return tuple(sorted(entry.path for entry in os.scandir(folder) if entry.is_file()))
 
 
 def _can_be_built(error: IndexError_) -> bool:

@@ -58,7 +58,7 @@ class Beside:
             missing=missing,
             links=links_here(entry, passage, self.links),
             account=accounts_here(entry, passage, self.account),
-            alike=alike(passage, everything),
+            alike=alike(passage, everything) if everything else (),
         )
 
     def _official(self, entry: str) -> tuple[tuple[Passage, ...], str]:

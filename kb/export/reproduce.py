@@ -22,6 +22,7 @@ Run = Callable[[Sequence[str], Path], None]
 
 COMPARED = (
     "tool",
+    "schema_version",
     "index",
     "log",
     "framework",
