@@ -122,6 +122,9 @@ def show(id: str, *, around: int = 1) -> Shown:
     here = state()
     found = here.store.around(id, around, around)
     at = next((i for i, passage in enumerate(found) if passage.id == id), None)
+    if at is None and (id in here.criteria or id in here.documents):
+        kind, where = ("criterion", "criteria") if id in here.criteria else ("document", "documents")
+        raise NotFound(f"'{id}' is a {kind}, no passage.", do=f"Find it among {where}.")
     if at is None:
         in_context(here.searcher.engine, id, around)  # says which identifiers are nearest
         raise NotFound(f"no passage '{id}'.")

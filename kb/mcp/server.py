@@ -14,6 +14,7 @@ from pydantic import Field
 from kb import api
 from kb.errors import KBError
 from kb.mcp import prompts, shapes
+from kb.mcp.strict import StrictServer
 from kb.mcp.tools import proposals_of, validated
 
 P, R = ParamSpec("P"), TypeVar("R")
@@ -35,7 +36,7 @@ def create_server() -> MCPServer:
     """The server with its tools, resources and prompts; the index is opened with the first question."""
     from importlib.metadata import version
 
-    server = MCPServer(
+    server = StrictServer(
         "kb",
         title="Social-integration knowledge base",
         instructions=INSTRUCTIONS,

@@ -9,16 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from kb import api
-from kb.models import FORCE_WORDS, Checked, Force, Model, State, Wording
+from kb.models import FORCE_WORDS, Checked, Force, Model, Wording
 from kb.models import Place as SourcePlace
-
-
-class Term(Model):
-    """A term given to a passage."""
-
-    id: str
-    origin: str = Field(description="rule:NAME, model:NAME@VERSION or person:NAME")
-    state: State
 
 
 class Why(Model):
@@ -49,8 +41,10 @@ class Quoted(Model):
     source: SourcePlace | None = Field(
         None, description="file, sha256, characters, lines or page; None where not recorded"
     )
-    tags: dict[str, tuple[Term, ...]] = Field(
-        default_factory=dict, description="facet to terms; 'proposed' was given by a machine and seen by nobody"
+    tags: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="facet to terms, each with state and origin: 'women-girls (proposed, rule:register)' was given by a "
+        "machine and seen by nobody",
     )
     why: Why = Field(default_factory=lambda: Why(), description="search: why it is here, without numbers")
     says_what_was_asked: bool = Field(True, description="False: only the nearest passage there is; it does not say it")
@@ -96,8 +90,11 @@ class Validated(Model):
     """Answer of `validate_citation`."""
 
     citation: Literal["one", "several", "ambiguous", "none", "another-document"]
-    quotation: Literal["verbatim", "not-in-the-text", "text-not-here", "own-words", "none-given"] = Field(
-        description="'verbatim': it stands in the text at this place, white space apart; 'own-words': it is a statement of this "
+    quotation: Literal[
+        "verbatim", "verbatim-with-omissions", "not-in-the-text", "text-not-here", "own-words", "none-given"
+    ] = Field(
+        description="'verbatim': it stands in the text at this place, white space and outer quotation marks apart; "
+        "'verbatim-with-omissions': each part between its ellipses stands there, in this order; 'own-words': it is a statement of this "
         "project, not of the instrument; 'text-not-here': the official text is not installed, so nobody can say from "
         "here"
     )
@@ -154,7 +151,7 @@ def quoted(record: api.Record) -> Quoted:
         language=record.language,
         source=record.source,
         tags={
-            facet: tuple(Term(id=term["id"], origin=term["origin"], state=term["state"]) for term in terms)
+            facet: tuple(f"{term['id']} ({term['state']}, {term['origin']})" for term in terms)
             for facet, terms in record.tags.items()
         },
         why=Why(found_by=tuple(sorted(record.why.get("legs", {})))),

@@ -13,6 +13,9 @@ from kb.text import squeeze
 SHORTEST = 8
 """Letters of a quotation that is worth checking: a word or two stands in any text."""
 
+MARKS = "\"“”„«»‹›‘’' "
+"""Quotation marks that people set around words; they are not the words'."""
+
 NOTE = (
     "Proposed by a machine, seen as evidence by nobody until a person says so. Nothing here says whether a criterion "
     "is met; "
@@ -32,13 +35,16 @@ def validated(citation: str, quotation: str) -> shapes.Validated:
 
 def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
     """Whether the quotation stands at one of the places, and what to say of it."""
-    wanted = squeeze(quotation)
+    wanted = squeeze(quotation).strip(MARKS)
     if len(wanted) < SHORTEST:
         return "none-given", f"A quotation of {SHORTEST} letters or more is checked; the citation alone was."
     official = [record for place in found.places for record in place.official if record.may_quote]
     whole = [" ".join(record.text for record in place.official if record.may_quote) for place in found.places]
     if any(_holds(text, wanted) for text in (*(record.text for record in official), *whole)):
         return "verbatim", "The words stand in the text at this place."
+    parts = [part.strip() for part in re.split(r"\[?(?:…|\.\.\.)\]?", wanted)]
+    if len(parts) > 1 and any(_holds_in_order(text, parts) for text in whole):
+        return "verbatim-with-omissions", "Each part stands there, in this order; the quotation leaves words out."
     if any(place.record and _holds(place.record.statement, wanted) for place in found.places):
         return "own-words", "These are this project's own words, not the instrument's: do not quote them as its words."
     if not official:
@@ -46,6 +52,18 @@ def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
             "The official text is not installed here, so the words cannot be checked. Read them at the address."
         )
     return "not-in-the-text", "These words do not stand in the text at this place."
+
+
+def _holds_in_order(text: str, parts: list[str]) -> bool:
+    """Whether a text holds every part, one after the other; a part of a word or two could stand anywhere."""
+    held, at = squeeze(text), 0
+    parts = [part for part in parts if part]
+    for part in parts:
+        found = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)").search(held, at)
+        if found is None or len(part) < SHORTEST:
+            return False
+        at = found.end()
+    return bool(parts)
 
 
 def _holds(text: str, wanted: str) -> bool:

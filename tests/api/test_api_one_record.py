@@ -28,7 +28,10 @@ def terms(record: dict) -> list[tuple[str, str]]:
     """(facet, term) pairs of a record: its tags are by facet, in a file of rows they are a list."""
     tags = record["tags"]
     if isinstance(tags, dict):
-        return sorted((facet, each["id"]) for facet, found in tags.items() for each in found)
+        found = [(facet, each) for facet, each_of in tags.items() for each in each_of]
+        return sorted(
+            (facet, each.partition(" (")[0] if isinstance(each, str) else each["id"]) for facet, each in found
+        )
     return sorted((each["facet"], each["id"]) for each in tags)
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import anyio
 import pytest
-from mcp import Client, StdioServerParameters
+from mcp import Client, MCPError, StdioServerParameters
 
 from kb.mcp import create_server, server
 
@@ -103,6 +103,9 @@ def test_forces_are_kept_apart_and_can_be_asked_for(live_kb):
     ("citation", "quotation", "outcome"),
     [
         ("R5", "universal entitlements  to\n pension", "verbatim"),
+        ("R5", "“universal entitlements to pension”", "verbatim"),
+        ("R5", "universal … to", "not-in-the-text"),
+        ("R5", "pension […] universal entitlements", "not-in-the-text"),
         ("R5", "niversal entitlements to pension", "not-in-the-text"),
         ("R5", "no entitlements to anything", "not-in-the-text"),
         ("CRPD art. 33(2)", "States parties must maintain, strengthen", "own-words"),
@@ -129,8 +132,14 @@ def test_the_derived_row_is_marked(live_kb):
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
-        ("verdict", {"country": "KEN"}, "Unknown tool"),
+        ("verdict", {"country": "KEN"}, "Unknown tool: verdict. Tools are: search, show"),
+        ("rank_countries", {}, "a named person decides"),
         ("search", {"query": "x" * 1_000_000}, "2000 characters"),
+        ("validate_citation", {"citation": "R5", "quotation": "x" * 1_000_000}, "20000 characters"),
+        ("search", {"query": "pension", "forces": "legal-obligation"}, "no argument 'forces'. It has: query, force"),
+        ("coverage", {"country": "KEN"}, "It takes none"),
+        ("show", {"id": "R1.a"}, "is a criterion"),
+        ("show", {"id": "crpd"}, "is a document"),
         ("search", {}, "query"),
         ("search", {"query": "AND AND"}, "column 1"),
         ("search", {"query": "pension", "each": 1000}, "less than or equal to 20"),
@@ -146,7 +155,41 @@ def test_what_cannot_be_answered_is_an_error_in_words_and_the_server_goes_on(liv
 
     error, after = asked(act)
     assert error.is_error and words in error.content[0].text and "Traceback" not in error.content[0].text
+    assert "pydantic" not in error.content[0].text
     assert len(error.content[0].text) < 2000 and not after.is_error
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("judge", {}, "Prompts are: quote_for_a_programme"),
+        ("assess_a_policy", {}, "takes assessment"),
+        ("assess_a_policy", {"assessment": "kenya", "score": "yes"}, "no other argument"),
+        ("assess_a_policy", {"assessment": "x" * 100_000}, "2,000 characters"),
+    ],
+)
+def test_a_prompt_that_cannot_be_made_is_an_error_in_words(live_kb, name, arguments, words):
+    async def act(client):
+        with pytest.raises(MCPError, match=words):
+            await client.get_prompt(name, arguments)
+        return await client.call_tool("coverage", {})
+
+    assert not asked(act).is_error
+
+
+def test_a_quotation_with_words_left_out_is_said_to_be_one(live_kb):
+    from kb import api
+
+    words = api.show("paper/r5").record.text.split()
+    given = f"{' '.join(words[:6])} [...] {' '.join(words[-6:])}"
+    assert call("validate_citation", citation="R5", quotation=given)["quotation"] == "verbatim-with-omissions"
+
+
+def test_an_answer_of_the_usual_length_leaves_room_for_others(live_kb):
+    async def act(client):
+        return await client.call_tool("search", {"query": "pension"})
+
+    assert len(asked(act).content[0].text) < 60_000
 
 
 def test_entries_are_resources_and_prompts_serve_three_kinds_of_users(live_kb):

@@ -1,0 +1,64 @@
+"""A server that says in plain words what is wrong with a call, and leaves no argument out in silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS
+from pydantic import ValidationError
+
+NO_JUDGEMENT = "None of them says whether a criterion is met, and none scores or ranks: a named person decides."
+
+
+class StrictServer(MCPServer):
+    """The server of the protocol's kit, with refusals for what that kit takes without a word."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """Call a tool. Raises ToolError for an unknown tool, an argument that it does not have or of another type."""
+        tools = {tool.name: tool for tool in await self.list_tools()}
+        if name not in tools:
+            raise ToolError(f"Unknown tool: {name[:60]}. Tools are: {', '.join(tools)}. {NO_JUDGEMENT}")
+        known = tools[name].input_schema.get("properties", {})
+        for given in arguments or {}:
+            if given not in known:
+                raise ToolError(f"{name} has no argument '{given[:60]}'. {_offered(known)}")
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(f"{name}: {_in_words(error.__cause__)}") from error
+            raise
+
+    async def get_prompt(self, name: str, arguments: dict[str, Any] | None = None, context: Any = None) -> Any:
+        """A prompt. Raises MCPError for an unknown one, and for an argument that is missing, unknown or too long."""
+        prompts = {prompt.name: prompt for prompt in await self.list_prompts()}
+        if name not in prompts:
+            raise _refused(f"there is no prompt '{name[:60]}'. Prompts are: {', '.join(prompts)}.")
+        wanted = [argument.name for argument in prompts[name].arguments or []]
+        given = arguments or {}
+        if set(given) != set(wanted):
+            raise _refused(f"{name} takes {', '.join(wanted)}, and no other argument.")
+        if any(len(str(value)) > LONGEST for value in given.values()):
+            raise _refused(f"an argument of {name} has more than {LONGEST:,} characters.")
+        return await super().get_prompt(name, arguments, context)
+
+
+LONGEST = 2000
+"""Characters of an argument of a prompt, as of a query."""
+
+
+def _refused(words: str) -> MCPError:
+    return MCPError(INVALID_PARAMS, words)
+
+
+def _offered(known: dict[str, Any]) -> str:
+    return f"It has: {', '.join(known)}." if known else "It takes none."
+
+
+def _in_words(error: ValidationError) -> str:
+    """Which argument is wrong, and how; what was given is not repeated, it may be a megabyte."""
+    faults = error.errors(include_url=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults[:5])
