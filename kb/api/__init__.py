@@ -6,7 +6,6 @@ fields.
 """
 
 from kb.api.answers import (
-    LONGEST_QUERY,
     cite,
     coverage,
     criteria,
@@ -17,6 +16,7 @@ from kb.api.answers import (
     search,
     show,
 )
+from kb.api.asked import LONGEST_QUERY
 from kb.api.records import (
     CitationAnswer,
     CitedPlace,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from kb.api import asked
+from kb.api.asked import Filters
 from kb.api.live import State, state
 from kb.api.records import (
     CitationAnswer,
@@ -31,11 +33,6 @@ if TYPE_CHECKING:
 
 MOST_AT_SELECTOR = 50
 """Passages that one selector may point at: a chapter of the paper has fewer."""
-LONGEST_QUERY = 2000
-"""Characters of a query or citation; the longest of 600 judged questions has 240."""
-
-Filters = Iterable[tuple[str, str]] | Mapping[str, str | Iterable[str]]
-"""(facet, term) pairs, or facet to term or terms; terms of one facet are alternatives."""
 
 
 def search(
@@ -58,10 +55,12 @@ def search(
     """
     from kb.search.browse import as_query
 
-    _bounded(query, "query")
-    here, pairs = state(), pairs_of(filters)
-    asked = query if query.strip() or not pairs else as_query(here.bench.terms(pairs))
-    found = here.searcher.search(asked, mode=mode, limit=limit, document=document, facets=pairs, per_force=per_force)
+    asked.text(query, "query")
+    for name, value in (("limit", limit), ("per_force", per_force)):
+        asked.number(value, name) if value is not None else None
+    here, pairs = state(), asked.pairs(filters)
+    meant = query if query.strip() or not pairs else as_query(here.bench.terms(pairs))
+    found = here.searcher.search(meant, mode=mode, limit=limit, document=document, facets=pairs, per_force=per_force)
     return answer_of(found.model_copy(update={"query": query}))
 
 
@@ -95,20 +94,6 @@ def _hit(here: State, hit: Hit, absent: bool) -> Record:
     )
 
 
-def pairs_of(filters: Filters) -> list[tuple[str, str]]:
-    """Filters as (facet, term) pairs."""
-    if isinstance(filters, Mapping):
-        return [
-            (name, term) for name, value in filters.items() for term in ([value] if isinstance(value, str) else value)
-        ]
-    return list(filters)
-
-
-def _bounded(text: str, what: str) -> None:
-    if len(text) > LONGEST_QUERY:
-        raise InputError(f"the {what} has {len(text):,} characters.", do=f"Write it in {LONGEST_QUERY:,} or fewer.")
-
-
 def show(id: str, *, around: int = 1) -> Shown:
     """A passage or entry with up to `around` (0–50) neighbours, its parts, official words and links.
 
@@ -116,9 +101,9 @@ def show(id: str, *, around: int = 1) -> Shown:
     """
     from kb.search.context import in_context
 
-    if not 0 <= around <= 50:
+    if not 0 <= asked.number(around, "around") <= 50:
         raise InputError(f"around is {around}.", do="Give a number from 0 to 50.")
-    _bounded(id, "identifier")
+    asked.text(id, "identifier")
     here = state()
     found = here.store.around(id, around, around)
     at = next((i for i, passage in enumerate(found) if passage.id == id), None)
@@ -148,7 +133,7 @@ def cite(citation: str) -> CitationAnswer:
     """
     from kb.citing.cited import Ambiguous, AnotherDocument
 
-    _bounded(citation, "citation")
+    asked.text(citation, "citation")
     here = state()
     try:
         found = here.beside.citations.resolve(citation)
@@ -187,7 +172,7 @@ def reference(id: str) -> Reference:
     from kb.citing.reference import reference_of
     from kb.export.bibliography import reference_of_row
 
-    _bounded(id, "identifier")
+    asked.text(id, "identifier")
     here = state()
     if id in here.criteria:
         return _of_criterion(here.criteria[id], reference_of(here.beside.citations.resolve("paper")))
@@ -216,8 +201,11 @@ def resolve_selector(
     source.
     """
     here = state()
+    for name, value in (("start", start), ("end", end)):
+        asked.number(value, name) if value is not None else None
+    asked.text(source, "source")
     _in_order(start, end)
-    words = bare(exact)
+    words = bare(asked.text(exact, "quotation"))
     if source.startswith("urn:kb:passage:"):
         record = show(source.removeprefix("urn:kb:passage:"), around=0).record
         inside = start is None or end is None or end <= len(record.text or record.statement)
@@ -358,4 +346,4 @@ def _place(source: Source, spans: Iterable[tuple[int, int]]) -> Place:
     return Place(file=source.file or "", sha256=source.sha256 or "", lines=(min(numbers), max(numbers)))
 
 
-__all__ = ["Record", "answer_of", "cite", "coverage", "criteria", "documents", "facets", "pairs_of", "search", "show"]
+__all__ = ["Record", "answer_of", "cite", "coverage", "criteria", "documents", "facets", "search", "show"]

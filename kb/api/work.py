@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
+from kb.api.asked import pairs
 from kb.config import settings
+from kb.errors import InputError
 
 if TYPE_CHECKING:
     from kb.assess.models import Proposals
@@ -44,5 +48,14 @@ def export(kind: str, path: str | Path, *, format: str = "csv", layout: str | No
     from kb.export.collect import Bench
     from kb.export.request import Request, write
 
-    request = Request(kind=kind, **asked)  # type: ignore[arg-type]
+    if "filters" in asked:
+        asked["filters"] = tuple(pairs(asked["filters"]))
+    try:
+        request = Request(kind=kind, **asked)  # type: ignore[arg-type]
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        raise InputError(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}.",
+            do=f"An export is asked for with kind, {', '.join(name for name in Request.model_fields if name != 'kind')}.",
+        ) from error
     return write(Bench.here(), request, format, Path(path), layout=layout)

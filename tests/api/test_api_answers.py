@@ -156,6 +156,50 @@ def test_too_much_is_refused_before_anything_is_searched(live_kb):
             ask("x" * 5000)
 
 
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda: api.search(None), "the query is a NoneType"),
+        (lambda: api.search(b"pension"), "the query is a bytes"),
+        (lambda: api.search("pension", limit="3"), "limit is a str"),
+        (lambda: api.search("pension", limit=0), "shows nothing"),
+        (lambda: api.search("pension", per_force=2.5), "per_force is a float"),
+        (lambda: api.search("pension", filters="force=legal"), "filters cannot be read"),
+        (lambda: api.search("pension", filters={"force": None}), "the filter 'force' is a NoneType"),
+        (lambda: api.search("pension", filters=[("a", "b", "c")]), "filters cannot be read"),
+        (lambda: api.show(3), "the identifier is a int"),
+        (lambda: api.show(CHAPTER, around="2"), "around is a str"),
+        (lambda: api.cite(None), "the citation is a NoneType"),
+        (lambda: api.resolve_selector("urn:sha256:00", start="a", end=2), "start is a str"),
+        (lambda: api.export("nonsense", "a.csv"), "kind: Input should be 'results'"),
+        (lambda: api.export("passages", "a.csv", quary="pension"), "quary: Extra inputs"),
+        (lambda: api.export("passages", "a.csv", limit=-1), "limit: Input should be greater"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_an_error_that_names_it(live_kb, monkeypatch, tmp_path, ask, words):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=words):
+        ask()
+    assert not list(tmp_path.glob("a.csv*"))
+
+
+def test_a_limit_beyond_all_reason_gives_what_there_is(live_kb):
+    assert 0 < len(api.search("pension", limit=10**12).hits) < 2000
+
+
+def test_without_words_filters_give_everything_that_they_name(live_kb):
+    found = api.search("", filters={"document": "crpd"})
+    assert found.query == "" and found.total > 200 and {hit.document for hit in found.hits} == {"crpd"}
+    assert api.search("pension", filters=None).hits == api.search("pension").hits
+
+
+def test_a_criterion_or_document_is_named_where_a_passage_was_asked_for(live_kb):
+    for id, words in (("R1.a", "is a criterion"), ("crpd", "is a document")):
+        with pytest.raises(NotFound, match=words):
+            api.show(id)
+    assert "derived by this project" in api.reference("D7.a").remarks[0]
+
+
 def test_a_corpus_that_is_not_there_is_named(live_kb, monkeypatch, tmp_path):
     monkeypatch.setenv("KB_CORPUS", str(tmp_path / "nowhere"))
     with pytest.raises(DataError, match="no corpus"):

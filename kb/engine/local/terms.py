@@ -128,7 +128,8 @@ class Terms:
     def best(self, query: tantivy.Query, limit: int) -> tuple[list[int], list[float], int]:
         """Rows of the best `limit` passages, their BM25 scores, and how many passages match in all."""
         searcher = self._index.searcher()
-        found = searcher.search(query, limit=max(1, limit))
+        # The engine makes room for the whole limit before it looks: a billion ends the process.
+        found = searcher.search(query, limit=max(1, min(limit, searcher.num_docs)))
         if not found.hits:
             return [], [], found.count
         scores, addresses = zip(*found.hits, strict=True)

@@ -1,0 +1,57 @@
+"""What a program asks with, checked before anything is opened: a wrong type is an InputError that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kb.errors import InputError
+
+LONGEST_QUERY = 2000
+"""Characters of a query or citation; the longest of 600 judged questions has 240."""
+
+Filters = Iterable[tuple[str, str]] | Mapping[str, str | Iterable[str]]
+"""(facet, term) pairs, or facet to term or terms; terms of one facet are alternatives."""
+
+_SHAPES = 'Give {"force": "legal", "group": ["women-girls", "youth"]}, or pairs: [("force", "legal")].'
+
+
+def text(value: Any, what: str) -> str:
+    """The value, which is text of at most LONGEST_QUERY characters. Raises InputError."""
+    if not isinstance(value, str):
+        raise InputError(f"the {what} is a {type(value).__name__}, no text.", do="Give a str.")
+    if len(value) > LONGEST_QUERY:
+        raise InputError(f"the {what} has {len(value):,} characters.", do=f"Write it in {LONGEST_QUERY:,} or fewer.")
+    return value
+
+
+def number(value: Any, what: str) -> int:
+    """The value, which is a whole number. Raises InputError."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InputError(f"{what} is a {type(value).__name__}, no whole number.", do="Give an int.")
+    return value
+
+
+def pairs(filters: Filters | None) -> list[tuple[str, str]]:
+    """Filters as (facet, term) pairs. Raises InputError for another shape."""
+    if filters is None:
+        return []
+    if isinstance(filters, Mapping):
+        filters = [(name, term) for name, value in filters.items() for term in _terms(name, value)]
+    found = list(filters) if isinstance(filters, Iterable) and not isinstance(filters, str) else None
+    if found is None or not all(_is_pair(each) for each in found):
+        raise InputError("these filters cannot be read.", do=_SHAPES)
+    return [(name, term) for name, term in found]
+
+
+def _terms(name: Any, value: Any) -> list[Any]:
+    """The terms of one facet."""
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, Iterable):
+        raise InputError(f"the filter '{name}' is a {type(value).__name__}, no term.", do=_SHAPES)
+    return list(value)
+
+
+def _is_pair(each: Any) -> bool:
+    return isinstance(each, tuple | list) and len(each) == 2 and all(isinstance(part, str) for part in each)
