@@ -16,9 +16,11 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from kb.engine import Vectors
+from kb.engine.local.grow import grow
 from kb.engine.local.vectors import Space, parts_of
 from kb.errors import IndexError_
-from kb.files import sync, sync_tree
+from kb.files import linked, sync, sync_tree
 from kb.index import live
 from kb.index import manifest as manifests
 from kb.index.cache import Shipped, VectorCache, nothing_shipped, problems
@@ -28,7 +30,7 @@ from kb.index.store import Store
 from kb.index.terms import Terms
 from kb.index.windows import whole, windows
 from kb.models import Document, Passage
-from kb.text import sha256_of
+from kb.text import sha256_of, sha256_text
 
 WAIT = 1800.0
 """Seconds that a second build waits for the first."""
@@ -51,8 +53,9 @@ class Job:
 
     A document that `tag` gives back as None is left out; who leaves one out says so in `left_out` (file to reason).
     `made_of` is one hash over all that the index is made of: where the live index has the same and is whole, only its
-    record of inputs is renewed. Empty, everything is made. `commit` is called when the new index is whole and not yet
-    live: if it raises, the old index stays.
+    record of inputs is renewed. Empty, everything is made. `code` is one hash over the code that writes an index: where
+    the live one was written by the same and only lacks documents, they are added to it. Empty, it is made at once.
+    `commit` is called when the new index is whole and not yet live: if it raises, the old index stays.
     """
 
     indexes: Path
@@ -61,6 +64,7 @@ class Job:
     encoders: dict[str, Encoder]
     inputs: dict[str, str]
     made_of: str = ""
+    code: str = ""
     shipped: Shipped = nothing_shipped
     export: Callable[[Encoder, Path], None] | None = None
     finish: Callable[[Path], None] | None = None
@@ -137,7 +141,10 @@ def _build(job: Job) -> IndexManifest:
     _sweep(job.indexes)
     part.mkdir()
     try:
-        made = _renew(job, part, mark) or _write(job, _documents(job), part, mark)
+        made = _renew(job, part, mark)
+        if made is None:
+            documents = _documents(job)
+            made = _grow(job, documents, part, mark) or _write(job, documents, part, mark)
         check(part, made)
         sync_tree(part)
         os.replace(part, job.indexes / name)
@@ -172,7 +179,7 @@ def _renew(job: Job, part: Path, mark: str) -> IndexManifest | None:
         return None
     for name in old.files:
         (part / name).parent.mkdir(exist_ok=True)
-        _link(folder / name, part / name)
+        linked(folder / name, part / name)
     exported = _export(job)
     made = old.model_copy(
         update={
@@ -189,14 +196,6 @@ def _renew(job: Job, part: Path, mark: str) -> IndexManifest | None:
     return made
 
 
-def _link(old: Path, new: Path) -> None:
-    """A second name for a file that is never written again; a copy where the disk has no such names."""
-    try:
-        os.link(old, new)
-    except OSError:
-        shutil.copyfile(old, new)
-
-
 def _documents(job: Job) -> list[Document]:
     """Read and tag every document."""
     with job.timed("read"):
@@ -211,6 +210,47 @@ def _documents(job: Job) -> list[Document]:
     return [document for document in tagged if document is not None]
 
 
+_GROWN = 1.25
+"""An index grows to this share of its size when it was last made at once: the codes of a large space are learnt from
+its vectors then, and go on fitting while most are the same."""
+
+
+def _grow(job: Job, documents: list[Document], part: Path, mark: str) -> IndexManifest | None:
+    """The live index with the documents that it lacks; None where one of its own has changed or is gone, where it was
+    written by other code or models, or where it would grow too much."""
+    try:
+        folder = live.current(job.indexes)
+        old = manifests.read(folder)
+        manifests.prove(folder, old)
+    except IndexError_:
+        return None
+    texts = {document.id: _text_of(document) for document in documents}
+    new = [document for document in documents if document.id not in old.texts]
+    passages = old.passages + sum(len(document.passages) for document in new)
+    is_same = old.texts and old.texts.items() <= texts.items() and old.packages == manifests.packages()
+    encoders = {name: encoder.identity for name, encoder in job.encoders.items()}
+    is_same = is_same and encoders == {name: space.encoder for name, space in old.spaces.items()}
+    if not job.code or old.code != job.code or not is_same or not new or passages > _GROWN * old.at_once:
+        return None
+    rows = list(enumerate((passage for document in new for passage in document.passages), 0))
+    found, embedded = _vectors(job, rows)
+    with job.timed("write"), written_by("the index", part):
+        sizes = grow(folder, part, new, [document.id for document in documents], found)
+    if sizes is None:
+        return None
+    if job.finish:
+        job.finish(part)
+    spaces = {name: old.spaces[name].model_copy(update={"vectors": size}) for name, size in sizes.items()}
+    made = _manifest(job, part, documents, texts, spaces, embedded, mark, old.at_once)
+    job.say(f"{len(new)} documents are added to the index; the other {len(old.texts)} stay as they are")
+    return made
+
+
+def _text_of(document: Document) -> str:
+    """sha256 of a document as it is indexed."""
+    return sha256_text(document.model_dump_json())
+
+
 def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexManifest:
     with job.timed("write"):
         store = Store(part / "passages.sqlite", create=True)
@@ -223,6 +263,21 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
     if job.finish:
         job.finish(part)
     spaces, embedded = _spaces(job, rows, part)
+    texts = {document.id: _text_of(document) for document in documents}
+    return _manifest(job, part, documents, texts, spaces, embedded, mark, len(rows))
+
+
+def _manifest(
+    job: Job,
+    part: Path,
+    documents: list[Document],
+    texts: dict[str, str],
+    spaces: dict[str, SpaceInfo],
+    embedded: int,
+    mark: str,
+    at_once: int,
+) -> IndexManifest:
+    """Write the manifest of what is in `part`."""
     exported = _export(job)
     made = IndexManifest(
         format=manifests.FORMAT,
@@ -231,7 +286,7 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
         inputs=job.inputs,
         packages=manifests.packages(),
         documents={d.id: len(d.passages) for d in documents},
-        passages=len(rows),
+        passages=sum(len(d.passages) for d in documents),
         spaces=spaces,
         query_encoder=exported,
         seconds={k: round(v, 3) for k, v in job.seconds.items()},
@@ -239,6 +294,9 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
         left_out=job.left_out,
         files=manifests.files_of(part),
         made_of=job.made_of,
+        texts=texts,
+        code=job.code,
+        at_once=at_once,
         sealed=True,
     )
     manifests.write(made, part)
@@ -246,13 +304,37 @@ def _write(job: Job, documents: list[Document], part: Path, mark: str) -> IndexM
 
 
 def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict[str, SpaceInfo], int]:
-    """Every encoder's two spaces; vectors known from earlier builds are taken from the cache."""
+    """Every encoder's two spaces."""
+    vectors, embedded = _vectors(job, rows)
+    infos = {}
+    for name, found in vectors.items():
+        with job.timed("write"):
+            parts, owners = parts_of(found.whole, found.pairs, found.owners)
+            spaces = {
+                "whole": Space.build(found.whole, [row for row, _ in rows]),
+                "parts": Space.build(parts, owners.tolist()),
+            }
+            for kind, space in spaces.items():
+                with written_by("vectors", part):
+                    space.save(part, f"{name}-{kind}")
+        infos[name] = SpaceInfo(
+            encoder=job.encoders[name].identity,
+            dim=job.encoders[name].dim,
+            vectors=sum(space.size for space in spaces.values()),
+            recall=spaces["parts"].recall(parts),
+        )
+    return infos, embedded
+
+
+def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vectors], int]:
+    """The vectors of passages by space, owners by their numbers in `rows`; those known from earlier builds are taken
+    from the cache. Beside them, how many texts had to be embedded."""
     cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped)
     texts = {
         "whole": [(row, whole(p)) for row, p in rows],
         "windows": [(row, text) for row, p in rows for text in windows(p)],
     }
-    infos, embedded = {}, 0
+    vectors, embedded = {}, 0
     for name, encoder in job.encoders.items():
         done, total = 0, sum(map(len, texts.values()))
         found: dict[str, np.ndarray] = {}
@@ -267,27 +349,14 @@ def _spaces(job: Job, rows: list[tuple[int, Passage]], part: Path) -> tuple[dict
             with job.timed("embed"):
                 found[kind] = cache.encode(encoder, [text for _, text in pairs], step)
             embedded += cache.computed
-        with job.timed("write"):
-            parts, owners = parts_of(found["whole"], found["windows"], np.asarray([row for row, _ in texts["windows"]]))
-            spaces = {
-                "whole": Space.build(found["whole"], [row for row, _ in texts["whole"]]),
-                "parts": Space.build(parts, owners.tolist()),
-            }
-            for kind, space in spaces.items():
-                with written_by("vectors", part):
-                    space.save(part, f"{name}-{kind}")
-        infos[name] = SpaceInfo(
-            encoder=encoder.identity,
-            dim=encoder.dim,
-            vectors=sum(space.size for space in spaces.values()),
-            recall=spaces["parts"].recall(parts),
-        )
+        owners = np.asarray([row for row, _ in texts["windows"]], dtype=np.int64)
+        vectors[name] = Vectors(found["whole"], found["windows"], owners)
     if cache.begun_anew:
         job.say("the file of vectors, vectors.sqlite, was damaged: it was begun anew")
     if cache.damaged:
         job.say(f"{cache.damaged} vectors in vectors.sqlite did not fit their checksum: they were computed anew")
     cache.close()
-    return infos, embedded
+    return vectors, embedded
 
 
 def _export(job: Job) -> str:

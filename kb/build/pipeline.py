@@ -213,6 +213,7 @@ def run(
             inputs=inputs,
             shipped=shipped.vectors,
             made_of="" if from_scratch else made_of(inputs, [e.identity for e in encoders.values()], packages()),
+            code="" if from_scratch else version_of("embed"),
             export=_export,
             finish=lambda part: _write_tables(part, settings, taxonomy, encoders, shipped),
             commit=coming.commit if coming else None,

@@ -63,6 +63,11 @@ class IndexManifest(Model):
         default_factory=dict, description="file of the index to sha256; empty in an index of before these were kept"
     )
     made_of: str = Field("", description="hash of the files, code and packages of each step; equal: nothing to make")
+    texts: dict[str, str] = Field(
+        default_factory=dict, description="document to sha256 of it as it was indexed; empty in an older index"
+    )
+    code: str = Field("", description="hash of the code that wrote the index; another one adds nothing to it")
+    at_once: int = Field(0, description="passages when the index was last made at once; since then it has grown")
     sealed: bool = Field(False, description="the manifest has a checksum of its own beside it; not so in older indexes")
 
 

@@ -94,7 +94,7 @@ class LocalEngine:
 
     @cached_property
     def _table(self) -> tuple[list[str], dict[str, tuple[np.ndarray, list[str]]]]:
-        """Identifiers in source order, and for each property its codes (int32 [size + 1], by row) and their names."""
+        """Identifiers by row, and for each property its codes (int32 [size + 1], by row) and their names."""
         ids: list[str] = []
         codes: dict[str, list[int]] = {name: [0] for name in _NAMES}
         known: dict[str, dict] = {name: {} for name in _NAMES}
@@ -104,6 +104,22 @@ class LocalEngine:
                 codes[name].append(known[name].setdefault(value, len(known[name])))
         flat = {name: [value if name != "section" else "\n".join(value) for value in known[name]] for name in _NAMES}
         return ids, {name: (np.asarray(codes[name], dtype=np.int32), flat[name]) for name in _NAMES}
+
+    @cached_property
+    def _place(self) -> np.ndarray | None:
+        """Place of each row in the order of sources (int64 [size + 1]); None where rows stand in it."""
+        if self.store.order is None:
+            return None
+        places = np.zeros(self.size + 1, dtype=np.int64)
+        places[self.store.order] = np.arange(1, self.size + 1)
+        return places
+
+    def _places(self, rows: np.ndarray) -> np.ndarray:
+        return rows if self._place is None else self._place[rows]
+
+    def _sorted(self, rows: np.ndarray) -> np.ndarray:
+        """Rows that stand in their own order, in the order of sources."""
+        return rows if self._place is None else rows[np.argsort(self._place[rows])]
 
     @cached_property
     def _compiler(self) -> Compiler:
@@ -128,10 +144,14 @@ class LocalEngine:
     def words(self, query: Query | None, within: Filter, k: int) -> Leg:
         """See `Engine.words`. Equal scores are in source order."""
         if query is None:
-            rows = np.flatnonzero(self._mask(within))
+            rows = self._sorted(np.flatnonzero(self._mask(within)))
             return self._leg(rows[:k], np.zeros(min(k, len(rows))), len(rows), 0.0)
-        rows, scores, total = self.terms_index.best(self._compiler.within(query, within), k)
-        return self._leg(np.asarray(rows, dtype=np.int64), np.asarray(scores, dtype=np.float64), total, 0.0)
+        found, values, total = self.terms_index.best(self._compiler.within(query, within), k)
+        rows, scores = np.asarray(found, dtype=np.int64), np.asarray(values, dtype=np.float64)
+        if self._place is not None:
+            order = np.lexsort((self._place[rows], -scores))
+            rows, scores = rows[order], scores[order]
+        return self._leg(rows, scores, total, 0.0)
 
     def nearest(self, space: str, vector: np.ndarray, within: Filter, k: int) -> Leg:
         """See `Engine.nearest`: every passage is compared in a small space; in a large one those that a scan brings."""
@@ -153,7 +173,7 @@ class LocalEngine:
         if len(rows) > k:
             top = np.argpartition(-scores, k - 1)[:k]
             rows, scores = rows[top], scores[top]
-        order = np.lexsort((rows, -scores))
+        order = np.lexsort((self._places(rows), -scores))
         return self._leg(rows[order], scores[order], total, low)
 
     def nearness(self, space: str, vector: np.ndarray, ids: Sequence[str]) -> np.ndarray:
@@ -232,16 +252,16 @@ class LocalEngine:
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
         """See `Engine.merged`."""
         rows = np.unique(np.concatenate([self._at(part) for part in parts] or [np.zeros(0, dtype=np.int64)]))
-        return Rows(rows, self._ids)
+        return Rows(self._sorted(rows), self._ids)
 
     def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
         """See `Engine.places`."""
-        return np.searchsorted(self._at(among), self._at(ids))
+        return np.searchsorted(self._places(self._at(among)), self._places(self._at(ids)))
 
     def columns(self, ids: Sequence[str]) -> Columns:
         """See `Engine.columns`."""
         rows = self._at(ids)
-        return Columns(rows, *(Column(codes[rows], names) for codes, names in self._table[1].values()))
+        return Columns(self._places(rows), *(Column(codes[rows], names) for codes, names in self._table[1].values()))
 
     def runs(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
         """See `Engine.runs`."""
@@ -264,4 +284,4 @@ class LocalEngine:
     def scan(self, within: Filter) -> Iterator[Passage]:
         """See `Engine.scan`."""
         mask = self._mask(within)
-        return (passage for row, passage in enumerate(self.store.passages(), 1) if mask[row])
+        return (passage for row, passage in self.store.numbered() if mask[row])

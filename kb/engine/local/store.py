@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -37,6 +38,8 @@ _WORDS = ("wording", "verified", "may_quote")
 them."""
 
 
+_IN_ORDER = "JOIN documents ON documents.id = passages.document ORDER BY documents.rowid, passages.rowid"
+
 _HELD = 16_000
 """Kilobytes of an open database that SQLite may hold: its own default, two thousand, is read again for every query."""
 
@@ -51,15 +54,17 @@ def facets_of(passage: Passage) -> set[tuple[str, str]]:
 class Store:
     """An open index database. Reading is safe from several threads; writing is done once, by the build."""
 
-    def __init__(self, path: Path | str, *, create: bool = False) -> None:
+    def __init__(self, path: Path | str, *, create: bool = False, grow: bool = False) -> None:
         """Open the database at `path` (':memory:' for tests). Raises IndexError_ when it cannot be read.
 
-        With `create`, what SQLite says of a disk that is full or read-only is left to the build.
+        With `create`, or with `grow` to add to one, what SQLite says of a disk that is full or read-only is left to the
+        build.
         """
         self.path = path
-        if create or str(path) == ":memory:":
+        if create or grow or str(path) == ":memory:":
             self._db = sqlite3.connect(str(path), check_same_thread=False)
-            self._db.executescript(_SCHEMA)
+            if not grow:
+                self._db.executescript(_SCHEMA)
             return
         try:
             self._db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, check_same_thread=False)
@@ -108,11 +113,36 @@ class Store:
         )
         return [{**json.loads(body), "passages": count} for body, count in rows]
 
+    def put_in_order(self, documents: Sequence[str]) -> None:
+        """Give documents their places in the order of sources; `documents` names all of them."""
+        places = [(place, id) for place, id in enumerate(documents, 1)]
+        with self._db:
+            self._db.execute("UPDATE documents SET rowid = -rowid")
+            self._db.executemany("UPDATE documents SET rowid = ? WHERE id = ?", places)
+
+    @cached_property
+    def order(self) -> list[int] | None:
+        """Every row in the order of sources; None where rows stand in it already, as in an index made at once."""
+        firsts = self._db.execute(
+            "SELECT (SELECT min(rowid) FROM passages WHERE document = documents.id) FROM documents ORDER BY rowid"
+        )
+        found = [first for (first,) in firsts if first is not None]
+        if found == sorted(found):
+            return None
+        return [row for (row,) in self._db.execute(f"SELECT passages.rowid FROM passages {_IN_ORDER}")]
+
     def passages(self, document: str | None = None) -> Iterator[Passage]:
         """All passages in source order, of one document or of all."""
-        where, values = ("WHERE document = ?", (document,)) if document else ("", ())
-        for (body,) in self._db.execute(f"SELECT body FROM passages {where} ORDER BY rowid", values):
-            yield Passage.model_validate_json(body)
+        return (passage for _, passage in self.numbered(document))
+
+    def numbered(self, document: str | None = None) -> Iterator[tuple[int, Passage]]:
+        """The same with their row numbers."""
+        if document:
+            where, values = "WHERE document = ? ORDER BY rowid", (document,)
+        else:
+            where, values = "ORDER BY rowid" if self.order is None else _IN_ORDER, ()
+        for row, body in self._db.execute(f"SELECT passages.rowid, passages.body FROM passages {where}", values):
+            yield row, Passage.model_validate_json(body)
 
     def rows(self, rowids: Sequence[int]) -> dict[int, Passage]:
         """The passages with those row numbers."""
@@ -181,7 +211,7 @@ class Store:
         return {row: (document, section) for row, document, section in found}
 
     def columns(self) -> Iterator[tuple[str, str, str, str, str, str, str]]:
-        """(identifier, document, section, kind, part, force, language) of every passage, in source order."""
+        """(identifier, document, section, kind, part, force, language) of every passage, by row."""
         yield from self._db.execute(
             "SELECT id, document, section, kind, part, force, language FROM passages ORDER BY rowid"
         )

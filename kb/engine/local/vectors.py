@@ -57,6 +57,20 @@ class Space:
             return cls(_coded(vectors), owners, vectors)
         return cls(_inverted(vectors), owners, vectors.astype(np.float16))
 
+    def keeps_its_kind(self, size: int) -> bool:
+        """Whether a space of that many vectors would be of the same kind: compared, coded or in cells."""
+        limits = (EXACT_UP_TO, FLAT_UP_TO)
+        return [self.size > limit for limit in limits] == [size > limit for limit in limits]
+
+    def extended(self, vectors: np.ndarray, rows: np.ndarray) -> Space:
+        """This space with more vectors, under higher row numbers; large spaces code them by what they learnt."""
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        self._index.add(vectors)
+        self.rows = np.concatenate([self.rows, np.asarray(rows, dtype=np.int64)])
+        if self._exact is not None:
+            self._exact = np.concatenate([self._exact, vectors.astype(self._exact.dtype)])
+        return Space(self._index, self.rows, self._exact)
+
     @cached_property
     def owners(self) -> frozenset[int]:
         """Passages that have a vector here."""

@@ -1,0 +1,128 @@
+"""A document that comes in is added to the index; what is there already is neither read nor written again."""
+
+import numpy as np
+import pytest
+from building import toy_job
+from kb_toys import TOY, ToyEncoder
+
+from kb.build import job as building
+from kb.build.job import build
+from kb.engine.filters import EVERYTHING, Is
+from kb.engine.local import vectors
+from kb.engine.query import Words
+from kb.errors import IndexError_
+from kb.index.live import current, open_index
+
+
+@pytest.fixture(autouse=True)
+def much(monkeypatch):
+    """An index may grow to many times its size."""
+    monkeypatch.setattr(building, "_GROWN", 100.0)
+
+
+def made(indexes, *documents, code="c", **fields):
+    """An index of those documents, and what was said while it was made."""
+    said = []
+    build(toy_job(indexes, documents=list(documents), code=code, say=said.append, **fields))
+    return open_index(indexes, indexes), " ".join(said)
+
+
+def answers(index):
+    """What an engine says to everything that it can be asked."""
+    engine, query = index.engine, ToyEncoder().query("older women and their rights")
+    found = [engine.words(Words(word), EVERYTHING, 20) for word in ("older", "women", "states", "pension")]
+    found += [engine.words(None, EVERYTHING, 20), engine.words(None, Is("language", ("en",)), 3)]
+    found += [engine.nearest("english", query, EVERYTHING, 20), engine.nearest("english", query, EVERYTHING, 3)]
+    ids = engine.merged([leg.ids for leg in found])
+    columns = engine.columns(ids)
+    return {
+        "legs": [(list(leg.ids), np.round(leg.scores, 5).tolist(), leg.total) for leg in found],
+        "ids": list(ids),
+        "places": engine.places(ids, ids).tolist(),
+        "order": columns.order.tolist(),
+        "sections": [columns.section.at(i) for i in range(len(ids))],
+        "counts": engine.count(None, EVERYTHING),
+        "passages": [passage.model_dump() for passage in engine.scan(EVERYTHING)],
+        "runs": [runs.tolist() for runs in engine.runs(ids)],
+        "around": [passage.id for passage in engine.around(ids[1], 1, 1)],
+        "documents": index.store.documents(),
+        "wordings": index.store.wordings(),
+    }
+
+
+@pytest.mark.parametrize("documents", [TOY, TOY[::-1]], ids=["last", "first"])
+@pytest.mark.parametrize("coded", [False, True], ids=["compared", "coded"])
+def test_an_index_that_has_grown_answers_as_one_made_at_once(tmp_path, monkeypatch, documents, coded):
+    if coded:
+        monkeypatch.setattr(vectors, "EXACT_UP_TO", 1)
+    made(tmp_path / "grown", *TOY[:1])
+    grown, said = made(tmp_path / "grown", *documents)
+    whole, _ = made(tmp_path / "whole", *documents)
+    assert "1 documents are added" in said
+    assert answers(grown) == answers(whole)
+    same = ("fingerprint", "documents", "passages", "texts", "inputs")
+    assert all(getattr(grown.manifest, name) == getattr(whole.manifest, name) for name in same)
+
+
+def test_what_is_there_is_not_written_again(tmp_path, monkeypatch):
+    before, _ = made(tmp_path, *TOY[:1])
+    from kb.engine.local.store import Store
+
+    added, add = [], Store.add
+    monkeypatch.setattr(Store, "add", lambda store, document: (added.append(document.id), add(store, document)))
+    encoder = ToyEncoder()
+    after, _ = made(tmp_path, *TOY, encoder=encoder)
+    assert added == [TOY[1].id]
+    segments = {path.name for path in (before.folder / "terms").iterdir() if path.suffix == ".term"}
+    assert segments <= {path.name for path in (after.folder / "terms").iterdir()}
+    assert after.manifest.at_once == len(TOY[0].passages)
+
+
+def test_an_index_whose_documents_changed_or_went_is_made_at_once(tmp_path):
+    made(tmp_path, *TOY)
+    changed = TOY[0].model_copy(update={"title": "Another title"})
+    for documents in ([changed, TOY[1]], TOY[:1]):
+        index, said = made(tmp_path, *documents)
+        assert "added" not in said and index.manifest.at_once == index.manifest.passages
+
+
+def test_other_code_no_code_or_too_much_makes_an_index_at_once(tmp_path, monkeypatch):
+    made(tmp_path, *TOY[:1])
+    assert "added" not in made(tmp_path, *TOY, code="d")[1]
+    made(tmp_path, *TOY[:1], code="")
+    assert "added" not in made(tmp_path, *TOY, code="")[1]
+    monkeypatch.setattr(building, "_GROWN", 1.25)
+    made(tmp_path, *TOY[:1])
+    assert "added" not in made(tmp_path, *TOY)[1]
+
+
+def test_a_space_that_becomes_of_another_kind_makes_an_index_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(vectors, "EXACT_UP_TO", len(TOY[0].passages))
+    made(tmp_path, *TOY[:1])
+    assert "added" not in made(tmp_path, *TOY)[1]
+
+
+def test_growth_that_dies_leaves_the_old_index_whole(tmp_path, monkeypatch):
+    from kb.engine.local import grow as growing
+
+    before, _ = made(tmp_path, *TOY[:1])
+    said = answers(before)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(growing, "_grow_words", full)
+    with pytest.raises(IndexError_, match="No space left"):
+        made(tmp_path, *TOY)
+    assert current(tmp_path) == before.folder and not list(tmp_path.glob("*.part"))
+    assert answers(open_index(tmp_path, tmp_path)) == said
+
+
+def test_damage_of_the_old_index_is_not_taken_over(tmp_path):
+    before, _ = made(tmp_path, *TOY[:1])
+    path = before.folder / "passages.sqlite"
+    data = bytearray(path.read_bytes())
+    data[-10] ^= 1
+    path.write_bytes(data)
+    index, said = made(tmp_path, *TOY)
+    assert "added" not in said and index.store.size == sum(len(document.passages) for document in TOY)
