@@ -30,6 +30,7 @@ def figures(results: Sequence[tuple[Case, list[Shown], Fitted]]) -> dict[str, fl
         "recall_at_5_if_never_silent": rate("recall_open", "direct"),
         "silent_precision": rate("silent_right", "silent"),
         "silent_recall": rate("silent_right", "nothing"),
+        "silent_hides_direct": rate("silent_direct", "silent"),
         "direct_precision": rate("called_right", "called"),
         "traps_called_direct": rate("trapped", "traps"),
         "calibration_error": calibration_error(sure),
@@ -42,7 +43,7 @@ def _count(tally: Counter[str], sure: list[tuple[float, bool]], case: Case, one:
     silent = one.row < fitted.silent_below
     met = recall(judged, texts[:TOP])
     tally.update(rows=1, nothing=judged.nothing, silent=silent, silent_right=silent and judged.nothing)
-    tally.update(direct=bool(judged.direct), traps=len(judged.traps))
+    tally.update(direct=bool(judged.direct), traps=len(judged.traps), silent_direct=silent and bool(judged.direct))
     tally["recall_open"] += met
     if silent:
         return

@@ -143,8 +143,9 @@ class _Method:
 
 def _criteria(found: Evidence, method: _Method, decided: Examples | None) -> tuple[CriterionProposals, ...]:
     model = method.model
-    ranks = moved(model.rank.score(centred(found)), found, decided)
-    rows = row_features(found)
+    plain = model.rank.score(centred(found))
+    ranks = moved(plain, found, decided)
+    rows = row_features(found, plain)
     scores, sure = model.row.score(rows), model.row.probability(rows)
     kinds = counter_kinds(found, method.language, settings().corpus)
     made = []

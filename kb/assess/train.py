@@ -22,7 +22,7 @@ from kb.assess.windows import KEEP, Window, text_of
 
 T = TypeVar("T")
 
-RANK_C, ROW_C, PROPOSAL_C = 0.1, 0.03, 0.03
+RANK_C, ROW_C, PROPOSAL_C = 0.01, 0.03, 0.03
 """Inverse strength of the penalty; strong, since a handful of policies is little to learn from."""
 GROUPS = 5
 """Parts that the training policies are put in, so that each is scored by what the other parts taught."""
@@ -178,7 +178,7 @@ def _look(case: Case, ranks: np.ndarray) -> _Look:
 
 def show(found: Evidence, ranks: np.ndarray, row: Linear, proposal: Linear, keep: int = KEEP) -> list[Shown]:
     """What every criterion would show, before any threshold."""
-    values = row_features(found)
+    values = row_features(found, ranks)
     scores, sure = row.score(values), row.probability(values)
     made = []
     for i, criterion in enumerate(found.criteria):
@@ -190,7 +190,7 @@ def show(found: Evidence, ranks: np.ndarray, row: Linear, proposal: Linear, keep
 
 def _shown(look: _Look, row: Linear, proposal: Linear) -> list[Shown]:
     """As `show`, for the judged criteria of a policy whose candidates are known."""
-    values = row_features(look.case.found)
+    values = row_features(look.case.found, look.ranks)
     scores, sure = row.score(values), row.probability(values)
     made = []
     for i, (parts, _, _) in look.candidates.items():
@@ -234,7 +234,7 @@ def _row(looks: Sequence[_Look]) -> Linear:
     """Whether a policy holds direct evidence for a criterion."""
     values, answers = [], []
     for look in looks:
-        features = row_features(look.case.found)
+        features = row_features(look.case.found, look.ranks)
         for i, criterion in enumerate(look.case.found.criteria):
             if criterion in look.case.policy.rows:
                 values.append(features[i])
@@ -246,7 +246,7 @@ def _proposal(looks: Sequence[_Look], row: Linear) -> Linear:
     """How sure one may be that a shown passage is direct evidence."""
     values, answers = [], []
     for look in looks:
-        row_scores = row.score(row_features(look.case.found))
+        row_scores = row.score(row_features(look.case.found, look.ranks))
         for i, (_, right, _) in look.candidates.items():
             values.append(look.features(i, float(row_scores[i])))
             answers.append(right)

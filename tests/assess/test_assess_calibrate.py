@@ -9,7 +9,7 @@ import pytest
 from assess_toys import linear
 from pydantic import ValidationError
 
-from kb.assess.calibrate import Linear, load_model, never_rising
+from kb.assess.calibrate import Linear, load_model, never_rising, repeats_last
 from kb.assess.judged import Row, grams, meets
 from kb.assess.measure import calibration_error, recall
 from kb.errors import DataError
@@ -59,6 +59,21 @@ def test_calibration_error_of_the_sure_and_right_is_zero():
 def test_confidence_never_rises_down_the_list():
     assert never_rising(np.array([0.2, 0.6, 0.1])) == pytest.approx([0.4, 0.4, 0.1])
     assert never_rising(np.array([0.9, 0.5, 0.4])) == pytest.approx([0.9, 0.5, 0.4])
+
+
+def test_a_passage_that_repeats_a_better_one_comes_after_all_others():
+    texts = [
+        "Every worker may bring a complaint before the labour inspector free of charge.",
+        "Every worker may bring a complaint before the labour inspector, free of charge.",
+        "The inspector decides within thirty days of the complaint.",
+    ]
+    assert repeats_last(texts, [7, 2, 5]) == [7, 5, 2]
+
+
+def test_a_passage_that_says_more_than_a_better_one_keeps_its_place():
+    short = "Every worker may bring a complaint before the labour inspector."
+    longer = f"{short} The inspector decides within thirty days, and hears the worker in a language that is understood."
+    assert repeats_last([short, longer], [0, 1]) == [0, 1]
 
 
 def test_a_model_of_other_features_is_refused_with_what_to_do(root, tmp_path):

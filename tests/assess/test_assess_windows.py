@@ -1,4 +1,4 @@
-"""Growing clauses to passages: within the section, without overlap, no longer than a paragraph."""
+"""From clauses to passages: within the section, without overlap, no longer than a paragraph, those worth most first."""
 
 from __future__ import annotations
 
@@ -40,3 +40,15 @@ def test_a_passage_with_two_good_clauses_is_worth_more_than_one():
 def test_the_order_does_not_depend_on_the_scale_of_the_scores():
     scores = np.array([0.9, 0.1, 0.4, 0.7, 0.2, 0.3, 0.8])
     assert windows(UNITS, scores, limit=40) == windows(UNITS, scores / 1000, limit=40)
+
+
+def test_the_stretch_that_is_worth_most_is_taken_and_not_the_one_around_the_best_clause():
+    scores = np.array([1.0, 0.0, 0.0, 0.9, 0.9, 0.0, 0.0])
+    best, after = windows(UNITS, scores, limit=40)[:2]
+    assert best.first <= 3 and best.last >= 4
+    assert after.first == 0
+
+
+def test_every_clause_comes_up_where_enough_are_asked_for():
+    found = windows(UNITS, np.zeros(len(UNITS)), keep=99, limit=40)
+    assert sorted(n for one in found for n in range(one.first, one.last + 1)) == list(range(len(UNITS)))

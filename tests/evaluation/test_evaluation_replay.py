@@ -42,3 +42,9 @@ def test_what_is_confirmed_is_counted_and_not_shown_twice(case):
     ranks = np.zeros((1, len(case.found.units)))
     ranks[0, 9] = 1
     assert replay._one(case, 0, case.policy.rows["R1.c"], ranks, True) == [1.0] * len(replay.STEPS)
+
+
+def test_of_what_is_left_to_find_only_the_next_five_count(case):
+    ranks = np.linspace(1, 0, len(case.found.units))[None, :]
+    found = replay._to_find(case, 0, case.policy.rows["R1.c"], ranks)[False]
+    assert found[:2] == [0.0, 1.0] and np.isnan(found[2:]).all()
