@@ -278,6 +278,7 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
     """The next place of a list, with all between where the separator makes a range of numbers or of single letters."""
     if not re.fullmatch(_TO, separator.strip(), re.IGNORECASE):
         return [place]
+    place = _inside(last, place)
     if fault := _range_fault(last, place):
         return [replace(place, fault=fault)]
     if last.path and len(last.path) == len(place.path) and last.number == place.number:
@@ -309,6 +310,18 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
         ]
         return [*between, place]
     return [place]
+
+
+def _inside(last: Locator, place: Locator) -> Locator:
+    """The end of a range that repeats neither article nor brackets: the 3 of "art. 33.2-3" is 33(3).
+
+    Only where it is no article: a number above the paragraph's and below the article's. "art. 4.2-5" is in doubt.
+    """
+    numbers = (*last.path, place.number, last.number)
+    if place.path or last.above != place.above or len(last.path) != 1 or not all(each.isdigit() for each in numbers):
+        return place
+    begins = int(last.path[0]) < int(place.number) < int(last.number)
+    return Locator(place.kind, last.number, last.above, (place.number,)) if begins else place
 
 
 def _range_fault(last: Locator, place: Locator) -> str:

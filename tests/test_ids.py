@@ -197,6 +197,8 @@ def numbers(typed):
         ("paras 58(a)–(d)", ["58/a", "58/b", "58/c", "58/d"]),
         ("art. 4(1)(a)–(c)", ["4/1/a", "4/1/b", "4/1/c"]),
         ("art. 4(1)–(3)", ["4/1", "4/2", "4/3"]),
+        ("art 33.2-3", ["33/2", "33/3"]),
+        ("art. 33(1) to 3", ["33/1", "33/2", "33/3"]),
         ("art. 4(b)–(b)", ["4/b"]),
         ("para 205(a) and (c)", ["205/a", "205/c"]),
         ("arts. 4(3) and 33(3)", ["4/3", "33/3"]),
@@ -220,6 +222,8 @@ def test_lists_and_ranges_give_each_place(typed, found):
     ("typed", "words"),
     [
         ("articles 8–5", "the range 8–5 runs backwards"),
+        ("art. 4.2-5", "the range runs from a part of one place to another; give its places one by one"),
+        ("art. 33.2-34", "the range runs from a part of one place to another; give its places one by one"),
         ("art. 4(3)–(1)", "the range 3–1 runs backwards"),
         ("art. 4(d)–(a)", "the range d–a runs backwards"),
         ("paras 1–62", "the range 1–62 has more than 60 places"),
