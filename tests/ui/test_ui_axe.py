@@ -121,6 +121,26 @@ def sideways(chromium) -> list[str]:
       return wide.slice(0, 5).concat(document.scrollingElement.scrollWidth > innerWidth + 1 ? ['the page'] : [])""")
 
 
+COVERED = """const found = [];
+for (const one of document.querySelectorAll('.k-top a, .k-top button, .st-key-kb-who input')) {
+  const box = one.getBoundingClientRect(), at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  if (!at || !(one.contains(at) || at.contains(one))) found.push(one.textContent || one.ariaLabel);
+}
+return found;"""
+
+
+@pytest.mark.parametrize("width", (1440, 1000, 900, 768, 761, 600, 360))
+@pytest.mark.parametrize("language", ("en", "es", "fr"))
+def test_nothing_in_the_bar_stands_behind_anything_else(chromium, with_sample, width, language):
+    seen_as(chromium, width, "light")
+    visit(chromium, with_sample + "about")
+    chromium.execute_script(f"document.cookie = 'kb-language={language}; path=/'")
+    visit(chromium, with_sample + "about")
+    covered = chromium.execute_script(COVERED)
+    chromium.execute_script("document.cookie = 'kb-language=en; path=/'")
+    assert covered == []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_breaks_a_rule_of_wcag_at_any_width_or_theme(chromium, with_sample, page):
     seen_as(chromium, 1440, "light")
