@@ -110,7 +110,7 @@ def test_a_researcher_marks_passages_in_the_text_sees_agreement_settles_one_and_
     drawn(browser)
     person.click("xpath", "//summary[contains(., 'Name, close, put aside, delete')]")
     person.press("Close it")
-    person.press("Close the session")
+    person.press("Close the project")
     wait_for(lambda: not codes.sessions(ws)[0].open, "the session to be closed")
     drawn(browser)
     person.follow("Agreement")
