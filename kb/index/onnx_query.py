@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from kb.errors import IndexError_
+from kb.errors import IndexError_, LowMemory
 from kb.files import replacing
 from kb.index.encoders import ModelSpec, normalise
 from kb.index.weights import sums
@@ -71,6 +71,19 @@ def prove(folder: Path) -> None:
     sums.prove(folder, besides=(TABLE,))
 
 
+_NO_ROOM = ("failed to map segment", "bad_alloc", "annot allocate memory", "ailed to allocate memory")
+"""What the loader, C++ and the system say where a library or a table finds no room."""
+
+
+def _refuse_low_memory(error: Exception) -> None:
+    """Raises LowMemory where an encoder, whose files were proved whole, could not be opened for want of room."""
+    if isinstance(error, MemoryError) or any(sign in str(error) for sign in _NO_ROOM):
+        raise LowMemory(
+            "there is too little memory for the query encoder; its files are whole",
+            do="Close other programs, or raise the limit (ulimit -v), and try again; or search with --mode lexical.",
+        ) from error
+
+
 class OnnxEncoder:
     """The exported encoder: mean of token states, unit length, as the sentence-transformers model does."""
 
@@ -90,6 +103,7 @@ class OnnxEncoder:
         except IndexError_:
             raise
         except Exception as error:  # both libraries raise bare exceptions of their own for a damaged file
+            _refuse_low_memory(error)
             what = "the exported query encoder cannot be read."
             raise IndexError_(what, where=str(folder), do="Run: kb build") from error
         self.dim = int(self._session.get_outputs()[0].shape[-1])

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from kb.errors import IndexError_
+from kb.errors import IndexError_, LowMemory
+from kb.index import onnx_query
 from kb.index.onnx_query import OnnxEncoder, export
 from kb.index.weights import sums
 
@@ -89,3 +90,10 @@ def test_onnx_runtime_embeds_long_and_short_passages_as_torch_does(english, tmp_
     texts = [*TEXTS, "word " * 1300, "1.2.3.4." * 100]
     cosines = (light.passages(texts) * english.passages(texts)).sum(1)
     assert cosines.min() > 0.999, dict(zip(texts, cosines.tolist()))
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ImportError("x.so: failed to map segment from shared object")])
+def test_too_little_memory_is_no_damaged_encoder(error):
+    with pytest.raises(LowMemory, match="too little memory"):
+        onnx_query._refuse_low_memory(error)
+    onnx_query._refuse_low_memory(ValueError("the table is cut"))  # damage stays what it is
