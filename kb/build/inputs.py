@@ -29,7 +29,7 @@ FILES: dict[Step, tuple[str, ...]] = {
         "structure/",
     ),
     "tag": ("languages.yaml", "taxonomy/"),
-    "embed": ("models.yaml",),
+    "embed": ("models.yaml", "search/questions.yaml"),
     "tables": ("commitments/", "languages.yaml", "search/subjects.yaml", "taxonomy/"),
 }
 """Beginnings of the names of the files that a step reads. A test watches which files a build opens, and finds no

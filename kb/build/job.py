@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -52,6 +52,7 @@ class Job:
     """What to build from and where; encoders by space name. `finish` writes what else searching needs beside the index.
 
     A document that `tag` gives back as None is left out; who leaves one out says so in `left_out` (file to reason).
+    `questions` are what a passage answers, by its identifier: embedded as its sentences are, and kept nowhere else.
     `made_of` is one hash over all that the index is made of: where the live index has the same and is whole, only its
     record of inputs is renewed. Empty, everything is made. `code` is one hash over the code that writes an index: where
     the live one was written by the same and only lacks documents, they are added to it. Empty, it is made at once.
@@ -66,6 +67,7 @@ class Job:
     made_of: str = ""
     code: str = ""
     shipped: Shipped = nothing_shipped
+    questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     export: Callable[[Encoder, Path], None] | None = None
     finish: Callable[[Path], None] | None = None
     commit: Callable[[], None] | None = None
@@ -332,7 +334,7 @@ def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vecto
     cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped)
     texts = {
         "whole": [(row, whole(p)) for row, p in rows],
-        "windows": [(row, text) for row, p in rows for text in windows(p)],
+        "windows": [(row, text) for row, p in rows for text in windows(p, job.questions.get(p.id, ()))],
     }
     vectors, embedded = {}, 0
     for name, encoder in job.encoders.items():

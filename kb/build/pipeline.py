@@ -23,6 +23,7 @@ from kb.index.encoders import Encoder, ModelSpec, load_models, locate
 from kb.index.expansions import compile_expansions
 from kb.index.manifest import IndexManifest, inputs_of, packages
 from kb.index.names import compile_names
+from kb.index.questions import load_questions
 from kb.models import Document
 from kb.sources.keep import Change
 from kb.sources.library import Reading, Unreadable, facts_of, read_now, unreadable
@@ -212,6 +213,7 @@ def run(
             encoders=encoders,
             inputs=inputs,
             shipped=shipped.vectors,
+            questions=load_questions(settings.corpus),
             made_of="" if from_scratch else made_of(inputs, [e.identity for e in encoders.values()], packages()),
             code="" if from_scratch else version_of("embed"),
             export=_export,

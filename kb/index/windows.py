@@ -33,12 +33,14 @@ def whole(passage: Passage) -> str:
     return f"{heading}. {text}" if heading else text
 
 
-def windows(passage: Passage) -> Sequence[str]:
+def windows(passage: Passage, questions: Sequence[str] = ()) -> Sequence[str]:
     """Each sentence with the one after it; none for a passage of one sentence, whose whole says it all.
 
     A statement of the register tells the letters of a long paragraph in a sentence each: there every sentence counts
-    alone as well (hit@5 on the development questions 302 to 303 of 316, on others 345 to 349 of 370).
+    alone as well (hit@5 on the development questions 302 to 303 of 316, on others 345 to 349 of 370). `questions` that
+    the passage answers stand beside them; a passage of one sentence then counts as a window of its own.
     """
     found = sentences(passage.normalised or passage.text)
     alone = found if passage.wording == "own-words" and len(found) > 1 else []
-    return [*alone, *(" ".join(pair) for pair in pairwise(found))]
+    own = [*alone, *(" ".join(pair) for pair in pairwise(found))]
+    return [*(own or [whole(passage)]), *questions] if questions else own

@@ -25,6 +25,14 @@ def test_a_statement_of_the_register_is_also_embedded_sentence_by_sentence():
     assert windows(toy_passage("t/2", "Only one.", wording="own-words")) == []
 
 
+def test_questions_stand_beside_the_sentences_and_never_in_place_of_the_passage():
+    """A part is the mean of the whole and a window: a sentence alone would be found by its question alone."""
+    longer = toy_passage("t/1", "One is. Two is.")
+    assert windows(longer, ["how many"]) == ["One is. Two is.", "how many"]
+    short = toy_passage("t/2", "Only one.", section=("Top",))
+    assert windows(short, ["how many"]) == [whole(short), "how many"]
+
+
 def test_sentences_end_in_every_script_but_not_after_abbreviations():
     assert sentences("¿Qué pasó? Él vino. 结束。下一句")[:2] == ["¿Qué pasó?", "Él vino."]
     assert sentences("See Bell et al. Then art. 5 applies.") == ["See Bell et al. Then art. 5 applies."]
