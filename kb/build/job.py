@@ -18,6 +18,8 @@ from filelock import FileLock, Timeout
 
 from kb.engine import Vectors
 from kb.engine.local.grow import grow
+from kb.engine.local.store import Store
+from kb.engine.local.terms import Terms
 from kb.engine.local.vectors import Space, parts_of
 from kb.errors import IndexError_
 from kb.files import linked, sync, sync_tree
@@ -26,8 +28,6 @@ from kb.index import manifest as manifests
 from kb.index.cache import Shipped, VectorCache, nothing_shipped, problems
 from kb.index.encoders import Encoder
 from kb.index.manifest import IndexManifest, SpaceInfo
-from kb.index.store import Store
-from kb.index.terms import Terms
 from kb.index.windows import whole, windows
 from kb.models import Document, Passage
 from kb.text import sha256_of, sha256_text

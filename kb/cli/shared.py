@@ -13,8 +13,8 @@ import click
 from kb.errors import InputError, NotFound
 
 if TYPE_CHECKING:
+    from kb.engine.local.store import Store
     from kb.framework import Framework
-    from kb.index.store import Store
     from kb.log import Workspace
 
 Decided = TypeVar("Decided")

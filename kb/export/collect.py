@@ -15,6 +15,7 @@ from kb.coding.from_taxonomy import codebook_here
 from kb.coding.models import Coding
 from kb.commitments.register import load_register
 from kb.config import Settings, settings
+from kb.engine.local.store import Store, facets_of
 from kb.errors import DataError, NotFound
 from kb.export.how_made import provenance_of
 from kb.export.made_rows import commitment_row, finding_row
@@ -22,7 +23,6 @@ from kb.export.rows import Provenance, Row, Scalar, SourceNote, row_of
 from kb.framework import Framework
 from kb.framework import load as load_framework
 from kb.index.live import Index, current
-from kb.index.store import Store, facets_of
 from kb.models import Passage, Tag
 from kb.search.engine import Searcher
 from kb.search.filters import resolved

@@ -9,9 +9,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
+from kb.engine.analysis import words
 from kb.errors import IndexError_
 from kb.files import replacing
-from kb.index.terms import words
 
 
 def is_acronym(label: str) -> bool:

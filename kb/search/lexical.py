@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kb.engine import Engine
+from kb.engine.analysis import words
 from kb.engine.filters import EVERYTHING
 from kb.engine.query import Alike, Best, Close, Query, Starts, Sum, Weighted, Words
 from kb.index.expansions import Expansions
-from kb.index.terms import words
 from kb.languages import MAIN
 from kb.search.language import content_words, language_of
 from kb.search.query import Near, Node, Phrase, Prefix, Word, leaves, plain_text

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import compress
 
-from kb.index.terms import words
+from kb.engine.analysis import words
 from kb.languages import MAIN
 from kb.models import Span
 from kb.search.language import content_words

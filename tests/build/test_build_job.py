@@ -14,9 +14,9 @@ from kb_toys import TOY, ToyEncoder
 
 from kb.build import job as building
 from kb.build.job import build, is_stale
+from kb.engine.local.store import Store
 from kb.errors import IndexError_
 from kb.index.live import current, open_index
-from kb.index.store import Store
 
 SCRIPT = Path(__file__).parent.with_name("building.py")
 

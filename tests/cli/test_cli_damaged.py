@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from test_cli_research import document
 
 from kb.cli.main import root as program
+from kb.engine.local.store import Store
 from kb.errors import KBError
-from kb.index.store import Store
 
 BY = ("--by", "A. Officer")
 ACT = "Pension Act\n\nArticle 1\n\nEvery resident is entitled to a basic pension from the age of sixty-five.\n"

@@ -10,11 +10,11 @@ from kb.assessment.policies import create_set
 from kb.coding.codes import add_code, close_session, open_session, reject_code, withdraw_code
 from kb.coding.units import Work, none_applies, open_unit
 from kb.config import settings
+from kb.engine.local.store import Store
 from kb.errors import NotFound, QueryError
 from kb.export import export
 from kb.export.collect import Bench, passes, with_codes
 from kb.export.study import facts, reports
-from kb.index.store import Store
 from kb.log import open_workspace
 from kb.models import Document, Passage, Place, Tag
 from kb.plan.actions import create_action

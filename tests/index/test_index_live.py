@@ -8,9 +8,9 @@ from building import toy_job
 from kb_toys import toy_passage
 
 from kb.build.job import build
+from kb.engine.local.terms import Terms
 from kb.errors import IndexError_
 from kb.index.live import current, open_index, switch
-from kb.index.terms import Terms
 
 
 @pytest.fixture

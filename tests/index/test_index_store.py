@@ -5,8 +5,8 @@ import sqlite3
 import pytest
 from kb_toys import TOY, toy_document, toy_passage
 
+from kb.engine.local.store import Store, facets_of
 from kb.errors import IndexError_
-from kb.index.store import Store, facets_of
 from kb.models import Tag
 
 

@@ -4,8 +4,8 @@ import pytest
 import tantivy
 from kb_toys import toy_passage
 
+from kb.engine.local.terms import EXACT, HEADINGS, PRINTED, STEMMED, Terms, words
 from kb.errors import IndexError_
-from kb.index.terms import EXACT, HEADINGS, PRINTED, STEMMED, Terms, words
 
 Q = tantivy.Query
 

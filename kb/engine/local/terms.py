@@ -14,44 +14,16 @@ from pathlib import Path
 import tantivy
 
 from kb import memory
+from kb.engine.analysis import words
 from kb.engine.local.store import facets_of
 from kb.errors import IndexError_
 from kb.files import scratch
-from kb.languages import stemmer
 from kb.models import Passage
-from kb.text import visible
 
 STEMMED, EXACT, PRINTED, HEADINGS, FACET = "stemmed", "exact", "printed", "headings", "facet"
 _HEAP = 200_000_000  # bytes that a build may hold before it writes a segment: fewer segments answer faster
 _KNOWN = 20_000  # terms whose frequency is remembered: every word of a question is looked up in each of its forms
 _MOST_TERMS = 60_000  # terms of all facets that are counted; the engine's own bound is 65,000
-
-
-@lru_cache(maxsize=64)
-def analyzer(language: str | None) -> tantivy.TextAnalyzer:
-    """Lower case, accents folded, stemmed in `language`; None, or a language without a stemmer, gives words as
-    printed."""
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(60))
-    builder = builder.filter(tantivy.Filter.lowercase())
-    if name := stemmer(language):
-        builder = builder.filter(tantivy.Filter.stemmer(name))
-    return builder.filter(tantivy.Filter.ascii_fold()).build()
-
-
-def words(text: str, language: str | None = None) -> list[str]:
-    """The index terms of `text`: stemmed when a language with a stemmer is given, else lower-cased words."""
-    return analyzer(language).analyze(_joined(text))
-
-
-_RAISED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
-"""Raised signs call notes or are powers: "2011³" is found as 2011 and never as 20113; lowered ones are figures
-(H₂O)."""
-
-
-def _joined(text: str) -> str:
-    """Text as it is seen, typographic apostrophes as plain ones and possessives without theirs: "women's" finds
-    "womens"."""
-    return visible(text).translate(_RAISED).replace("’", "'").replace("'s ", " ").replace("'s", "s")
 
 
 def _schema() -> tantivy.Schema:
