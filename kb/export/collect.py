@@ -34,7 +34,8 @@ from kb.sources.own import SHORT
 from kb.text import bare
 
 Filters = Sequence[tuple[str, str]]
-NEAREST = "Nearest passage: nothing in the index says what the query asks."
+NEAREST = "Nearest passage: nothing {where} says what the query asks."
+NEAR = "Near in meaning alone: it is not among the passages that match."
 
 
 def tag_of(coding: Coding) -> Tag | None:
@@ -249,9 +250,9 @@ class Bench:
         With a limit or a number for each force the hits are those that search shows; with neither all that match, in
         the same order. Raises QueryError and InputError as search does.
         """
-        from kb.search.browse import as_query
+        from kb.search.browse import as_query, with_near
 
-        def ask(**room: int) -> Results:
+        def ask(**room: Any) -> Results:
             """The question in a room for hits."""
             return self.searcher.search(asked, mode=mode, facets=filters, method=method, **room)
 
@@ -260,15 +261,16 @@ class Bench:
             shown = ask(**({"limit": limit} if limit else {"per_force": per_force} if per_force else {}))
         if limit or per_force or shown.absent:
             return shown, shown.total
-        found = ask(limit=max(shown.total, 1))
-        held = {hit.id for hit in found.hits}
-        # What search shows beside these, near in meaning, ranks below them: the first are the best of the same ranking.
-        every = (*found.hits, *(hit for hit in shown.hits if hit.id not in held))
+        found = ask(limit=max(shown.total, 1), matching=True)
+        every = with_near(found.hits, shown.hits)
         hits = tuple(hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(every, 1))
         return found.model_copy(update={"hits": hits}), len(hits)
 
     def rows_of_hits(self, found: Results) -> Iterator[Row]:
-        """The rows of hits, in their order."""
+        """The rows of hits, in their order; what does not match says so."""
+        nearest = NEAREST.format(
+            where="within these filters" if "within these filters" in found.message else "in the index"
+        )
         for hit in found.hits:
             passage = self.store.get(hit.id)
             if passage is None:
@@ -276,8 +278,9 @@ class Bench:
             row = self.row(
                 passage, rank=hit.rank, found_by=", ".join(sorted(hit.why.get("legs", {}))), also="; ".join(hit.also)
             )
-            near = found.absent or hit.why.get("nearest")
-            yield row.model_copy(update={"why": hit.why, "notes": (*row.notes, *([NEAREST] if near else []))})
+            far = found.absent or hit.why.get("nearest")
+            note = [nearest] if far else [] if hit.why.get("matches", True) else [NEAR]
+            yield row.model_copy(update={"why": hit.why, "notes": (*row.notes, *note)})
 
     def codes(self, filters: Filters = (), session: str | None = None) -> Iterator[Row]:
         """Every passage that people coded, with the machine's tags and theirs, coders and memos."""

@@ -113,7 +113,11 @@ def take(bench: Bench, request: Request) -> Taken:
             per_force=request.per_force,
         )
         rows: Iterator[Row] = bench.rows_of_hits(hits)
+        total = len(hits.hits) if hits.absent else total
+        near = sum(not hit.why["matches"] for hit in hits.hits)
+        answer = {"near": near, "message": hits.message}
     else:
+        answer = {}
         made = {
             "passages": lambda: bench.passages(request.pairs),
             "codes": lambda: bench.codes(request.pairs, request.session),
@@ -124,7 +128,7 @@ def take(bench: Bench, request: Request) -> Taken:
         total = bench.count(request.pairs) if request.kind == "passages" else sum(1 for _ in made())
         rows = iter(made())
     cut = islice(rows, request.limit) if request.limit else rows
-    return Taken(cut, total, _provenance(bench, request, terms, total))
+    return Taken(cut, total, _provenance(bench, request, terms, total).model_copy(update=answer))
 
 
 def _refuse_unknown(bench: Bench, session: str) -> None:

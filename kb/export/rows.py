@@ -216,6 +216,8 @@ class Provenance(Model):
     per_force: int | None = Field(None, description="results: hits of each force that were asked for at most")
     total: int | None = Field(None, description="rows before the limit")
     rows: int | None = Field(None, description="rows that were written")
+    near: int = Field(0, description="results: rows that do not match: near in meaning, or nearest")
+    message: str = Field("", description="results: what search says of the answer, as that nothing here says it")
     wordings: dict[str, int] = Field(default_factory=dict, description="rows by whose words their text is")
     session: str = Field("", description="coding session")
     policy_set: str = Field("", description="assessment")
@@ -280,6 +282,7 @@ class Provenance(Model):
             "Assessment": self.policy_set,
             "Coding session": self.session,
             "Codes seen by": self.viewer,
+            "Search says": self.message,
             "Rows": self._rows_words(),
             "Wording": self._wording_words(),
             "Made again with": self.command,
@@ -288,15 +291,18 @@ class Provenance(Model):
 
     def _rows_words(self) -> str:
         """'10 of 262: cut at the limit of 10', or the number alone."""
-        if self.rows is None and self.total is None:
-            return ""
         rows, total = self.rows if self.rows is not None else self.total, self.total
-        if total is None or rows == total:
-            return f"{rows}: all"
-        limit = (
-            f"limit of {self.limit}" if self.limit else f"{self.per_force} of each force" if self.per_force else "limit"
-        )
-        return f"{rows} of {total}: cut at the {limit}"
+        if rows is None or total in (None, rows):
+            return f"{rows}: {self._near_words(rows) or 'all'}" if rows is not None else ""
+        each = f"{self.per_force} of each force" if self.per_force else "limit"
+        limit = f"limit of {self.limit}" if self.limit else each
+        return "; ".join(filter(None, (f"{rows} of {total}: cut at the {limit}", self._near_words(rows))))
+
+    def _near_words(self, rows: int) -> str:
+        """How many of the rows match."""
+        if not self.near or self.near >= rows:
+            return "none matches; they are the nearest passages" if self.near else ""
+        return f"{rows - self.near} match, {self.near} are near in meaning alone"
 
     def _wording_words(self) -> str:
         """How many texts are the sources' and how many are statements of this project."""

@@ -9,7 +9,8 @@ from typing import Any
 from kb.config import settings
 from kb.errors import QueryError
 from kb.index.live import current, open_index
-from kb.search.engine import MODES, Searcher, search_many
+from kb.search.batch import search_many
+from kb.search.engine import MODES, Searcher
 from kb.search.results import Hit, Results
 
 

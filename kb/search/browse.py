@@ -53,8 +53,22 @@ def count_all(searcher: Searcher, query: str, filters: Filters, shown: Results) 
         return shown.total
     pairs = [(facet, term) for facet, terms in filters.items() for term in terms]
     asked = query if query.strip() else as_query(filters)
-    found = searcher.ids(asked, mode=shown.mode, facets=pairs, limit=max(shown.total, 1))
-    return len({*found, *(hit.id for hit in shown.hits)})
+    found = searcher.ids(asked, mode=shown.mode, facets=pairs, limit=max(shown.total, 1), matching=True)
+    return len({*found, *(hit.id for hit in shown.hits if not hit.why["matches"])})
+
+
+def with_near(matching: Sequence[Hit], shown: Sequence[Hit]) -> tuple[Hit, ...]:
+    """All hits that match, and among them, where search shows them, those that are near in meaning alone."""
+    before: dict[str, list[Hit]] = {}
+    waiting: list[Hit] = []
+    for hit in shown:
+        if not hit.why["matches"]:
+            waiting.append(hit)
+        elif waiting:
+            before[hit.id], waiting = waiting, []
+    held = {hit.id for hit in matching}
+    lost = [hit for id, some in before.items() if id not in held for hit in some]
+    return (*(each for hit in matching for each in (*before.get(hit.id, ()), hit)), *lost, *waiting)
 
 
 def _search(searcher: Searcher, query: str, filters: Filters, mode: str, limit: int | None) -> Results:

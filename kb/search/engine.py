@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -13,7 +13,7 @@ import numpy as np
 
 from kb.engine import Column, Engine, FacetCounts, Leg, picked
 from kb.engine.filters import Among, And, Filter, Is, Not, both
-from kb.errors import InputError, QueryError
+from kb.errors import InputError
 from kb.index.live import Index
 from kb.languages import MAIN, is_main
 from kb.search import constraint, reorder
@@ -120,12 +120,14 @@ class Searcher:
         method: str = "convex",
         per_force: int = PER_FORCE,
         counts: bool = True,
+        matching: bool = False,
     ) -> Results:
         """Ranked hits for a query, or the nearest passages marked as such when nothing says it.
 
         Without `limit`, up to `per_force` hits of each force. `facets` are (name, term) filters; terms of one name are
         alternatives. Without `counts` the facets of what matches are not counted: in a large index that takes longer
-        than the search. Raises QueryError with a column, InputError for an unknown mode or a limit below 1.
+        than the search. With `matching` none is shown that is near in meaning alone. Raises QueryError with a column,
+        InputError for an unknown mode or a limit below 1.
         """
         start = time.perf_counter()
         if mode not in MODES:
@@ -137,13 +139,16 @@ class Searcher:
             )
         query = readable(query)
         found = self._find(query, mode, ([("document", document)] if document else []) + list(facets), method, room)
-        hits, repeats = self._hits(found, room)
-        matching, of = self._matching(found)
+        matches, of = self._matching(found)
+        if matching:
+            found.order = found.order[matches[found.order]]
+        hits, repeats = self._hits(found, room, matches)
+        held = set(picked(found.pool.ids, np.flatnonzero(matches)))
         return Results(
             query=query,
             mode=mode,
             took_ms=round((time.perf_counter() - start) * 1000, 2),
-            total=max(found.total - len(repeats & matching), 0),
+            total=max(found.total - len(repeats & held), 0),
             message=found.verdict.message,
             absent=found.verdict.absent,
             state=found.verdict.state,
@@ -159,12 +164,15 @@ class Searcher:
         limit: int,
         facets: Sequence[tuple[str, str]] = (),
         method: str = "convex",
+        matching: bool = False,
     ) -> tuple[str, ...]:
         """The identifiers of the hits that `search` gives for that limit, in their order, without reading the passages.
 
         Raises as `search`."""
         room = _Room(limit, PER_FORCE)
         found = self._find(readable(query), mode, list(facets), method, room)
+        if matching:
+            found.order = found.order[self._matching(found)[0][found.order]]
         ids, chosen, _ = self._chosen(found, self._head(found, room), room)
         return tuple(ids[n] for n in chosen)
 
@@ -287,21 +295,21 @@ class Searcher:
                 found[at] = self.engine.similar(name if name in spaces else spaces[-1], *ids)
         return found
 
-    def _matching(self, found: _Found) -> tuple[set[str], Any]:
-        """Which candidates match, and what counts the facets of everything that matches (of what is shown, where
-        nothing does)."""
+    def _matching(self, found: _Found) -> tuple[np.ndarray, Any]:
+        """Which candidates match (bool, parallel to them), and what counts the facets of everything that matches (of
+        what is shown, where nothing does)."""
         pool, matched = found.pool, found.matched.query
+        matches = np.zeros(len(pool.ids), dtype=bool)
         if found.verdict.absent:
             meaning = pool.legs.keys() - {LEXICAL}
-            return set(), lambda: self.engine.count(None if meaning else matched, found.within) if pool.ids else {}
+            return matches, lambda: self.engine.count(None if meaning else matched, found.within) if pool.ids else {}
         if found.required:
-            return set(pool.ids), lambda: self.engine.count(None, found.within)
+            return ~matches, lambda: self.engine.count(None, found.within)
         if found.total:
-            there = np.flatnonzero(~np.isnan(pool.legs[LEXICAL]))
-            return set(picked(pool.ids, there)), lambda: self.engine.count(matched, found.within)
-        near = tuple(picked(pool.ids, found.order[: self.ranking.candidates]))
-        found.total = len(near)
-        return set(near), lambda: self._count_of(near)
+            return ~np.isnan(pool.legs[LEXICAL]), lambda: self.engine.count(matched, found.within)
+        first = found.order[: self.ranking.candidates]
+        matches[first], found.total = True, len(first)
+        return matches, lambda: self._count_of(tuple(picked(pool.ids, first)))
 
     def _count_of(self, ids: tuple[str, ...]) -> FacetCounts:
         return self.engine.count(None, Among(ids)) if ids else {}
@@ -325,7 +333,7 @@ class Searcher:
                 break
         return ids, chosen, leaders
 
-    def _hits(self, found: _Found, room: _Room) -> tuple[tuple[Hit, ...], set[str]]:
+    def _hits(self, found: _Found, room: _Room, matches: np.ndarray) -> tuple[tuple[Hit, ...], set[str]]:
         """The hits to show, near-duplicates of one force folded, and the identifiers of those that were folded."""
         head, pool = self._head(found, room), found.pool
         ids, chosen, leaders = self._chosen(found, head, room)
@@ -338,7 +346,7 @@ class Searcher:
         hits, mark = [], Marks(found.matched.typed)
         for rank, n in enumerate(chosen, 1):
             fields, (i, at) = stored[ids[n]], head[n]
-            why = {**self._why(i, fields, found, mark), "nearest": found.verdict.absent}
+            why = {**self._why(i, fields, found, mark), "nearest": found.verdict.absent, "matches": bool(matches[i])}
             score = float(found.moved.scores[at])
             hits.append(hit_of(fields, rank, score, why, tuple(also.get(n, ())), stored.get(entries[n] or "")))
         return tuple(hits), {id for folded in also.values() for id in folded}
@@ -377,21 +385,3 @@ class Searcher:
 def _values(column: Column, values: Mapping[str, float]) -> np.ndarray:
     """The value of each passage's name in a column; 1 where the name has none."""
     return np.asarray([values.get(name, 1.0) for name in column.names] or [1.0], dtype=np.float64)[column.codes]
-
-
-def search_many(
-    searcher: Searcher,
-    queries: Sequence[Mapping[str, Any]],
-    row: Callable[[Results], Mapping[str, Any]] = lambda found: found.model_dump(mode="json"),
-    **options: Any,
-) -> list[dict[str, Any]]:
-    """Results for a batch: a row for each query with its id, as `row` makes it; a query that cannot be read gives its
-    error, not an end."""
-    rows = []
-    for query in queries:
-        try:
-            found = row(searcher.search(str(query.get("query", "")), **options))
-        except QueryError as error:
-            found = {"query": query.get("query", ""), "hits": [], "total": 0, "error": str(error)}
-        rows.append({"id": query.get("id"), **found})
-    return rows

@@ -69,6 +69,8 @@ def _hit(hit: Hit, force: str, language: str, *, nearest: bool) -> str:
     wording = markup.wording_of(hit.wording, hit.may_quote)
     far = nearest or hit.why.get("nearest", False)
     near = f'<span class="kb-near">{t("≈ Nearest passage: does not say it")}</span>' if far else ""
+    if not far and not hit.why.get("matches", True):
+        near = f'<span class="kb-near">{t("≈ Near in meaning: it is not among the passages that match")}</span>'
     copy = quotable(hit.text, hit.citation, hit.force, hit.notes, wording=wording)
     id = escape(hit.id, quote=True)
     return (

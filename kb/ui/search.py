@@ -221,10 +221,7 @@ def _summary(total: int, results: Results, counts: dict[str, int]) -> str:
         )
     near = total - results.total
     beside = (
-        (
-            f'<span class="k-small k-quiet">{t("{total} have the words, {near} are near in meaning", total=results.total, near=near)}'
-            "</span>"
-        )
+        (f'<span class="k-small k-quiet">{t("and {near} more near in meaning, each marked", near=near)}</span>')
         if near > 0
         else ""
     )
@@ -235,7 +232,7 @@ def _summary(total: int, results: Results, counts: dict[str, int]) -> str:
         for text in resources.content().forces
         if text.id in counts
     )
-    words = tn("{n} passage matches", "{n} passages match", total)
+    words = tn("{n} passage matches", "{n} passages match", results.total)
     return (
         f'<p class="k-sum"><b class="k-total">{words}</b>{beside}</p><div class="k-pills" role="group" aria-label="'
         f'{t("By legal status")}">{pills}</div>'

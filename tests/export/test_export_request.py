@@ -275,3 +275,22 @@ def test_a_statement_of_ours_that_was_given_as_evidence_stays_ours(decided, tmp_
         encoding="utf-8"
     )
     assert f"> {ours[:30]}" not in said and "not a quotation: States parties must maintain" in said
+
+
+def test_what_is_near_in_meaning_alone_says_so_in_an_export(live_kb, tmp_path):
+    bench = Bench.here()
+    made = take(bench, Request(kind="results", query="pension"))
+    rows, shown = list(made.rows), bench.searcher.search("pension")
+    near = [row for row in rows if any("Near in meaning alone" in note for note in row.notes)]
+    assert len(rows) - len(near) == shown.total, "as many match as search says"
+    assert all("pension" not in row.words.casefold() for row in near)
+    written = made.provenance.model_copy(update={"rows": len(rows)})
+    assert ("Rows", f"{len(rows)}: {shown.total} match, {len(near)} are near in meaning alone") in written.lines()
+
+
+def test_an_export_of_an_answer_that_is_none_says_so_at_its_head(live_kb):
+    made = take(Bench.here(), Request(kind="results", query='"words that nobody ever wrote"'))
+    rows = list(made.rows)
+    said = dict(made.provenance.model_copy(update={"rows": len(rows)}).lines())
+    assert said["Search says"].startswith("Nothing here says")
+    assert said["Rows"] == f"{len(rows)}: none matches; they are the nearest passages"

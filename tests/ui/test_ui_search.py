@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from ui_reading import html_of, said
 
 from kb.models import FORCE_WORDS
+from kb.search import searcher
 
 
 def test_without_a_query_it_offers_examples_promises_and_versions(open_page):
@@ -105,7 +106,11 @@ def test_without_an_index_the_page_says_what_to_run(open_page, tmp_path, monkeyp
 
 def test_as_many_passages_as_the_headline_says_are_in_the_list_and_in_the_export(open_page):
     for query in ("older persons", "land", "“social protection”", "land OR water"):
-        headline = re.search(r'k-total">(\d+) passages match', html_of(open_page("search", q=query))).group(1)
+        page = html_of(open_page("search", q=query))
+        matching = int(re.search(r'k-total">(\d+) passages match', page).group(1))
+        assert matching == searcher().search(query).total, "the same count as by every other road"
+        near = re.search(r"and (\d+) more near in meaning", page)
+        headline = matching + (int(near.group(1)) if near else 0)
         pages = [header.value for header in open_page("search", q=query, page="1").header]
         assert any(value.endswith(f" of {headline}") for value in pages)
         assert f"**{headline} rows** in all" in said(open_page("export", q=query, what="results"))
