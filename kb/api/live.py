@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from kb.search import Searcher
 
 
+WITHOUT_POLICIES = "KB_WITHOUT_POLICIES"
+"""Set by a server that people outside ask: policies of the library, drafts among them, are then in no answer."""
+
+
 @dataclass
 class State:
     """An open index with the addresses and names of its documents."""
@@ -28,6 +32,8 @@ class State:
     config: Settings
     searcher: Searcher
     beside_mark: str = ""
+    hidden: frozenset[str] = frozenset()
+    """Documents that are in no answer."""
 
     @property
     def store(self) -> Any:
@@ -51,7 +57,10 @@ class State:
         """What rows are collected from: the index alone, without codes and names of people."""
         from kb.export.collect import Bench
 
-        return Bench(self.config, people=False)
+        made = Bench(self.config, people=False)
+        if self.hidden:
+            made.__dict__.update(searcher=self.searcher, index=self.searcher.index)
+        return made
 
     @property
     def sources(self) -> dict[str, SourceNote]:
@@ -98,12 +107,13 @@ class State:
         return record_of(passage, note.url if note else "", pinpoint, **more)
 
 
-_open: dict[tuple[str, Settings, str], State] = {}
+_open: dict[tuple[str, Settings, str, frozenset[str]], State] = {}
 
 
 def state() -> State:
     """The live index of the settings; built first where there is none, or one of another layout. Raises IndexError_."""
     from kb.search import searcher
+    from kb.workspace.seen import SeenSearcher
 
     config = settings()
     if not (config.corpus / "sources.yaml").is_file():
@@ -119,14 +129,23 @@ def state() -> State:
             raise
         _build(config, error)
         found = searcher()
-    mark = _mark(config)
-    key = (str(found.index.folder), config, mark)
+    mark, hidden = _mark(config), _hidden(config)
+    key = (str(found.index.folder), config, mark, hidden)
     opened = _open.get(key)
     if opened is None:
-        opened = State(config, found, mark)
+        opened = State(config, SeenSearcher(found, hidden) if hidden else found, mark, hidden)
         _open.clear()
         _open[key] = opened
     return opened
+
+
+def _hidden(config: Settings) -> frozenset[str]:
+    """Policies of the library, where they are in no answer."""
+    from kb.sources.library import records
+
+    if not os.environ.get(WITHOUT_POLICIES):
+        return frozenset()
+    return frozenset(each.id for each in records(config.library) if each.kind == "policy")
 
 
 def _mark(config: Settings) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from kb.errors import InputError
@@ -41,6 +43,11 @@ from kb.errors import InputError
     help="Processes that answer, each with an index of its own open and a rate of its own; one for each core is most.",
 )
 @click.option(
+    "--with-policies",
+    is_flag=True,
+    help="Also answer from policies that were added to the library, drafts among them: all who reach the server read them.",
+)
+@click.option(
     "--log", is_flag=True, help="Print each request; addresses and questions of people are not kept otherwise."
 )
 def command(
@@ -51,6 +58,7 @@ def command(
     rate: float,
     burst: int,
     processes: int,
+    with_policies: bool,
     log: bool,
 ) -> None:
     """Serve search, passages, citations and coverage as pages and data until Ctrl-C. Nothing can be written through
@@ -58,14 +66,17 @@ def command(
     import uvicorn
 
     from kb import memory
-    from kb.api.live import state
+    from kb.api import live
     from kb.http import Options, create_app, several
     from kb.http.app import LOOPBACK
     from kb.http.patience import PatientProtocol
 
     if host not in ("127.0.0.1", "::1", "localhost") and not names:
         raise InputError(f"'{host}' is not this machine alone.", do="Name the server too: --host-name kb.example.org")
-    state()  # an index that is missing is built, and one that is damaged is named, before anybody asks
+    os.environ.pop(live.WITHOUT_POLICIES, None)
+    if not with_policies:
+        os.environ[live.WITHOUT_POLICIES] = "1"  # read by each process that answers
+    live.state()  # an index that is missing is built, and one that is damaged is named, before anybody asks
     options = Options(hosts=(*LOOPBACK, *names), origins=origins, rate=rate, burst=burst)
     click.echo(f"==> http://{host}:{port} (stop it with Ctrl-C)", err=True)
     memory.settle()

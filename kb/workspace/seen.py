@@ -6,7 +6,7 @@ assessment that it is in, or whose countries have the one of its record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ def _without(terms: Mapping[str, int], facet: str, hidden: frozenset[str]) -> di
 
 
 class _SeenEngine:
-    """The engine; asked for the terms of a facet, it names no hidden document."""
+    """The engine; it names no hidden document and gives none of its passages."""
 
     def __init__(self, whole: Any, hidden: frozenset[str]) -> None:
         self._whole, self._hidden = whole, hidden
@@ -100,6 +100,14 @@ class _SeenEngine:
     def terms(self, facet: str) -> Mapping[str, int]:
         """As the engine's."""
         return _without(self._whole.terms(facet), facet, self._hidden)
+
+    def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
+        """As the engine's."""
+        return {id: one for id, one in self._whole.passages(ids).items() if one.document not in self._hidden}
+
+    def around(self, id: str, before: int, after: int) -> Sequence[Passage]:
+        """As the engine's."""
+        return [one for one in self._whole.around(id, before, after) if one.document not in self._hidden]
 
 
 class SeenIndex:

@@ -435,3 +435,31 @@ def test_schemathesis_finds_no_5xx(live_kb):
 
         ask()
     assert asked > 200
+
+
+# --- policies of the library ---
+
+
+def test_a_hidden_document_is_in_no_answer(client, monkeypatch):
+    from kb.api import live
+
+    monkeypatch.setattr(live, "_hidden", lambda config: frozenset({"crpd"}))
+    found = client.get("/search", params={"q": "sign language interpreters", "limit": 50}).json()
+    assert not [each["id"] for part in found["lists"] for each in part["hits"] if each["id"].startswith("crpd")]
+    assert "crpd" not in [each["id"] for each in client.get("/documents").json()["documents"]]
+    assert "crpd" not in client.get("/facets").json()["facets"]["document"]
+    for address in ("/id/crpd", "/id/crpd/art12", "/id/crpd/art12.jsonld"):
+        assert client.get(address).status_code == 404
+
+
+def test_a_server_leaves_out_the_policies_of_the_library_unless_it_is_asked_for_them(tmp_path, monkeypatch):
+    from kb.api import live
+    from kb.config import settings
+    from kb.sources.keep import add_policy
+
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "w"))
+    (tmp_path / "act.txt").write_text("Act\n\nArticle 1. Every resident has a pension.\n")
+    add_policy(tmp_path / "act.txt", settings().library, country="KEN", title="Draft act", date="2019", status="draft")
+    assert live._hidden(settings()) == frozenset(), "on one's own machine everything is answered from"
+    monkeypatch.setenv(live.WITHOUT_POLICIES, "1")
+    assert live._hidden(settings()) == {"ken-draft-act"}
