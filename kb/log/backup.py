@@ -17,7 +17,7 @@ from kb.files import replacing
 from kb.log import schema
 from kb.log.anchor import anchor_now
 from kb.log.decisions import canonical
-from kb.log.store import Workspace
+from kb.log.store import Reader, Workspace
 from kb.log.tables import Base
 from kb.sources.keep import still
 from kb.sources.library import files
@@ -39,8 +39,8 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
             do="Choose another name, or --force.",
         )
     try:
-        with still(library) if library else nullcontext(), replacing(file) as beside:
-            return write(ws, beside, library)
+        with still(library) if library else nullcontext(), replacing(file) as beside, ws.reading() as reader:
+            return write(reader, beside, library)
     except (OSError, InputError) as error:
         why = error.what if isinstance(error, InputError) else error.strerror or str(error)
         raise WorkspaceError(
@@ -50,9 +50,10 @@ def backup(ws: Workspace, file: Path, *, library: Path | None = None, force: boo
         ) from error
 
 
-def write(ws: Workspace, file: Path, library: Path | None) -> dict[str, Any]:
-    """Write a backup into `file`; the caller keeps the library still and gives the file its name when it is whole."""
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, ws.reading() as reader:
+def write(reader: Reader, file: Path, library: Path | None) -> dict[str, Any]:
+    """Write a backup of what the reader sees into `file`. The caller keeps the library still and gives the file its
+    name when it is whole."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         head = anchor_now(reader)
         manifest: dict[str, Any] = {
             "format": FORMAT,

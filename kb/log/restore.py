@@ -88,6 +88,7 @@ class _Restore:
         self.url, self.archive, self.manifest, self.home, self.library = url, archive, manifest, home, library
         self.force, self.say = force, say
         self.kept: Path | None = None
+        self.kept_head: tuple[int, str] | None = None
         self.id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         self.file = Path(make_url(url).database or "") if make_url(url).get_backend_name() == "sqlite" else None
 
@@ -184,16 +185,34 @@ class _Restore:
 
     def _keep_what_is_there(self) -> bool:
         """Keep the present workspace as a backup, where it holds anything; whether its files are in there."""
-        target = self.home / f"before-restore-{self.id}.kb.zip"
-        with open_workspace(self.url) as ws:
-            with ws.reading() as reader:
-                count = reader.head()[0]
-            if not count and not (self.library and files(self.library)):
-                return True
-            with replacing(target) as beside:
-                backup.write(ws, beside, self.library)
-        self.kept = target
+        with open_workspace(self.url) as ws, ws.reading() as reader:
+            self.kept_head = reader.head()
+            if self.kept_head[0] or self.library and files(self.library):
+                self._keep(reader)
         return True
+
+    def _keep(self, reader: Reader) -> None:
+        """Write what a reader sees, and the library, beside what is there."""
+        target = self.home / f"before-restore-{self.id}.kb.zip"
+        with replacing(target) as beside:
+            backup.write(reader, beside, self.library)
+        self.kept = target
+
+    def _keep_what_came_since(self, connection: Connection) -> None:
+        """Keep what others wrote since the backup was taken; called when nobody else can write any more.
+
+        Raises RefusedError where the workspace was empty and is not any more, unless `force`."""
+        reader = Reader(connection)
+        head = reader.head()
+        if self.kept_head is None or head == self.kept_head:
+            return
+        if not self.force:
+            raise RefusedError(
+                f"Somebody wrote while the backup was being restored: the workspace holds {head[0]} events.",
+                where=switch.plain_address(self.url),
+                do="Nothing was changed. Back it up first, then restore with --force.",
+            )
+        self._keep(reader)
 
     # --- prepared beside ---
 
@@ -268,6 +287,8 @@ class _Restore:
 
     def _fill(self, engine: Engine, id: str | None) -> Proof:
         with transaction(engine, write=True) as connection:
+            if id:
+                self._keep_what_came_since(connection)
             _replace(connection, self.archive, self.manifest)
             proved = prove_now(Reader(connection))
             if not proved.whole:

@@ -16,6 +16,7 @@ from sqlalchemy import inspect
 
 from kb.errors import InputError, KBError, RefusedError, WorkspaceError
 from kb.log import open_workspace
+from kb.log import restore as restoring
 from kb.log.backup import backup
 from kb.log.decisions import canonical
 from kb.log.restore import restore
@@ -391,3 +392,32 @@ def test_files_that_were_put_aside_stay_where_they_are(old, file):
     restored(old, file)
     assert aside.read_text() == "notes of a person"
     assert [record.title for record in records(old / "library")] == ["new"]
+
+
+@pytest.mark.parametrize("force", [True, False])
+def test_what_is_written_while_a_restore_is_prepared_is_kept_too(tmp_path, file, monkeypatch, force):
+    home = filled(tmp_path / "live" / "w", "old") if force else tmp_path / "empty"
+    if not force:
+        home.mkdir()
+        with open_workspace(url_of(home)):
+            pass  # a workspace without an event, in which somebody decides at the wrong moment
+    staged = restoring._Restore._staged_library
+
+    def and_somebody_writes(self, kept):
+        with open_workspace(url_of(home)) as ws:
+            ws.append("note/b", "note.written", {"words": "in the last moment"}, author="Ben")
+        yield from staged(self, kept)
+
+    monkeypatch.setattr(restoring._Restore, "_staged_library", and_somebody_writes)
+    if not force:
+        with pytest.raises(RefusedError, match="Somebody wrote"):
+            restored(home, file, force=False)
+        monkeypatch.undo()
+        assert state(home)[0] == ["in the last moment"]
+        return
+    restored(home, file)
+    monkeypatch.undo()
+    assert state(home)[0] == ["new"]
+    (kept,) = home.glob("before-restore-*.kb.zip")
+    restored(tmp_path / "again", kept)
+    assert state(tmp_path / "again")[0] == ["old", "in the last moment"]
