@@ -143,7 +143,7 @@ def change(
         data,
         author=by,
         expected=expected,
-        reason=reason or new.rationale,
+        reason=reason or (new.rationale if "rationale" in changes else ""),
         at=time,
     )
     return read_finding(writer, policy_set, criterion)

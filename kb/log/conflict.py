@@ -38,6 +38,17 @@ class Side:
         )
 
 
+_UNLESS_SAID = {"archived": False, "removed": False}
+"""What holds where nobody ever wrote a field."""
+
+
+def _value(state: State, field: str) -> Any:
+    """A field of a state; the legal status of a policy is that of its current text."""
+    if field == "standing" and state.data.get("versions"):
+        return state.data["versions"][-1].get("standing")
+    return state.data.get(field, _UNLESS_SAID.get(field))
+
+
 class ConflictError(RefusedError):
     """Somebody else wrote since the version that the author saw; nothing was written.
 
@@ -60,12 +71,17 @@ class ConflictError(RefusedError):
     @property
     def sides(self) -> tuple[Side, ...]:
         """One row for each field that either of the two touched: as seen, as it is now, as the author wants it."""
-        touched = [*self.mine, *(key for event in self.theirs for key in event.after)]
-        return tuple(
-            Side(key, self.seen.data.get(key), self.present.data.get(key), self.mine.get(key, self.seen.data.get(key)))
-            for key in dict.fromkeys(touched)
-            if key not in DERIVED
-        )
+        theirs = [key for event in self.theirs for key in event.after]
+        touched = [
+            *self.mine,
+            *("standing" if key == "versions" and key in self.present.data else key for key in theirs),
+        ]
+        rows = []
+        for key in dict.fromkeys(touched):
+            if key not in DERIVED:
+                seen = _value(self.seen, key)
+                rows.append(Side(key, seen, _value(self.present, key), self.mine.get(key, seen)))
+        return tuple(rows)
 
     def __str__(self) -> str:
         rows = "".join(f"\n  {side.line}" for side in self.sides)

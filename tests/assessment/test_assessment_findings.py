@@ -215,3 +215,11 @@ def test_finding_is_read_back_as_of_a_date(land, clock):
     then_all = findings(land, FRAMEWORK, "land", until=then)
     assert [row.status for row in then_all][:2] == ["commitment-only", "not-assessed"]
     assert finding(land, "land", "R2.a").status == "partial"
+
+
+def test_a_change_has_no_reason_that_its_author_did_not_write(land):
+    say(land, {"status": "partial", "rationale": "Covers residents only."})
+    say(land, {"gap": "Migrants"}, expected=1)
+    with land.reading() as reader:
+        reasons = [event.reason for event in reader.events("finding/land/R2.a")]
+    assert reasons[-2:] == ["Covers residents only.", ""]

@@ -159,3 +159,19 @@ def test_sets_that_differ_in_capitals_only_are_one(land):
 def test_name_without_a_letter_is_no_author(ws, nobody):
     with pytest.raises(RefusedError, match="needs an author"):
         create_set(ws, "some", "Some", by=nobody)
+
+
+def test_two_people_who_say_how_a_text_stands_see_what_the_other_sees(land):
+    with land.reading() as reader:
+        before = reader.state("policy/land/pension-act")
+    set_standing(land, "land", "pension-act", "repealed", by="Ana", reason="Gazette 3")
+    with pytest.raises(ConflictError) as met:
+        set_standing(land, "land", "pension-act", "draft", by="Ben", reason="read", expected=before.version)
+    standing = next(side for side in met.value.sides if side.field == "standing")
+    held = before.data["versions"][-1]["standing"]
+    assert (standing.seen, standing.theirs, standing.mine) == (held, "repealed", "draft")
+    assert "nothing" not in standing.line
+    change_set(land, "land", {"title": "Other"}, by="Ana", expected=1)
+    with pytest.raises(ConflictError) as met:
+        change_set(land, "land", {"archived": True}, by="Ben", expected=1)
+    assert "archived: you write yes | now there is no | you saw no" in str(met.value)
