@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import by_option, day, deciding, given, json_option, reason_option, seen_option, workspace
+from kb.cli.shared import Target, by_option, day, deciding, given, json_option, reason_option, seen_option, workspace
 from kb.errors import InputError
 from kb.files import replacing
 from kb.plan.models import Action
@@ -163,7 +163,7 @@ def measure(id: str, on: str, value: float, source: str, by: str) -> None:
 
 
 @command.command("calendar")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=Target())
 @click.option("--set", "policy_set", help="Only actions that serve this set.")
 def calendar(file: Path, policy_set: str | None) -> None:
     """Write due dates as an iCalendar file."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kb.cli.output import clause_bar, echo_json
+from kb.cli.shared import Target
 from kb.config import settings
 from kb.errors import InputError, KBError
 from kb.files import replacing
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--framework", "version", default="", help="Version of the framework; default: the one in the corpus.")
 @click.option("--language", default="", help="en, es or fr, where the file's own language is not recognised.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write one JSON file per policy here.")
+@click.option("--out", type=Target(folder=True), help="Write one JSON file per policy here.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one object, or a list for several files.")
 def command(files: tuple[Path, ...], version: str, language: str, out: Path | None, as_json: bool) -> None:
     """Propose evidence for every criterion; people decide. A file that cannot be read does not stop the others."""

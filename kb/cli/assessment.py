@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import by_option, json_option, workspace
+from kb.cli.shared import Target, by_option, json_option, workspace
 
 
 @click.group("assessment", epilog="Example: kb assessment export kenya kenya.json")
@@ -17,7 +17,7 @@ def command() -> None:
 
 @command.command("export")
 @click.argument("policy_set", metavar="SET")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=Target())
 @json_option
 def export(policy_set: str, file: Path, as_json: bool) -> None:
     """Write a set's findings, evidence, texts, proposals, measures, actions and history to FILE."""

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import json_option, workspace
+from kb.cli.shared import Target, json_option, workspace
 
 
 @click.command("backup", epilog="Example: kb backup monday.kb.zip")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=Target())
 @click.option("--force", is_flag=True, help="Write over an existing file.")
 @json_option
 def command(file: Path, force: bool, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kb.cli.shared import Target
 from kb.errors import InputError
 from kb.files import fault_of
 
@@ -61,7 +62,7 @@ def _here():
 @click.option(
     "--from", "source", type=click.Path(dir_okay=False, path_type=Path), help="A codebook file; else the taxonomy."
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option("--out", type=Target(), help="File to write.")
 def export_(format: str, source: Path | None, out: Path | None) -> None:
     """Write the taxonomy, or a codebook file, in another format."""
     path = out or Path(f"codebook{_ENDINGS[format]}")
@@ -74,7 +75,7 @@ def export_(format: str, source: Path | None, out: Path | None) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Target(),
     required=True,
     help="YAML file; if it is there, FILE becomes its next version and the history says what changed.",
 )
@@ -106,7 +107,7 @@ def import_(file: Path, out: Path, version: str, by: str, date: str, note: str) 
 
 
 @command.command("mappings", epilog="Example: kb codebook mappings --table mappings.csv")
-@click.option("--table", type=click.Path(dir_okay=False, path_type=Path), help="Also write them as a CSV table.")
+@click.option("--table", type=Target(), help="Also write them as a CSV table.")
 def mappings_(table: Path | None) -> None:
     """Where codes stand in vocabularies of others (SDG targets, UNBIS, EuroVoc), with where they were read."""
     from kb.coding.cells import write_table

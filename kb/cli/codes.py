@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kb.export.collect import Bench
 
 from kb.cli.output import echo_jsonl
-from kb.cli.shared import by_option, reason_option
+from kb.cli.shared import Target, by_option, reason_option
 
 _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}
 
@@ -97,7 +97,7 @@ def _read_codes(file: Path) -> tuple[list[Any], list[Any], dict[str, Any], dict[
 
 @command.command("share", epilog="Example: kb codes share pilot --by 'B. Two' --out two.json")
 @click.argument("session")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
+@click.option("--out", type=Target(), required=True, help="File to write.")
 @by_option
 def share(session: str, out: Path, by: str) -> None:
     """Write what one coder said in a round, and nothing of anybody else, for a colleague's workspace."""
@@ -141,7 +141,7 @@ def merge(files: tuple[Path, ...], by: str) -> None:
 @click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
 @click.option(
     "--table",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Target(),
     help="Write the list of quotations as CSV instead: words, code path, memo, coder, source.",
 )
 def list_(session: str | None, viewer: str, table: Path | None) -> None:

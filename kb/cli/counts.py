@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from kb.cli.output import echo_jsonl
-from kb.cli.shared import known_document, known_facets, wording_option
+from kb.cli.shared import Target, known_document, known_facets, wording_option
 
 
 @click.command("counts", epilog="Example: kb counts group --by document --plot groups.vl.json")
@@ -38,10 +38,8 @@ from kb.cli.shared import known_document, known_facets, wording_option
 )
 @click.option("--document", default=None, help="Only this document.")
 @wording_option
-@click.option(
-    "--plot", type=click.Path(dir_okay=False, path_type=Path), help="Also write a Vega-Lite plot with the numbers."
-)
-@click.option("--table", type=click.Path(dir_okay=False, path_type=Path), help="Also write the numbers as a CSV table.")
+@click.option("--plot", type=Target(), help="Also write a Vega-Lite plot with the numbers.")
+@click.option("--table", type=Target(), help="Also write the numbers as a CSV table.")
 @click.option("--jsonl", is_flag=True, help="One JSON object a line.")
 def command(
     facet: str,

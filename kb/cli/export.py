@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import day
+from kb.cli.shared import Target, day
 
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 
@@ -49,7 +49,7 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 @click.option("--session", default=None, help="Codes of this coding session only.")
 @click.option("--viewer", default="", help="Name of the coder who asks: blind codes of others stay hidden.")
 @click.option("--date", default="", help="Date to print, ISO; else the date of the index.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="File to write.")
+@click.option("--out", type=Target(), default=None, help="File to write.")
 @click.option(
     "--preview", "first", type=click.IntRange(min=1), default=None, help="Show so many first rows and write nothing."
 )

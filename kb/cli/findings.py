@@ -11,6 +11,7 @@ import click
 from kb.assessment.models import STATUS_WORDS, EvidenceType, Finding, Level, Role, Stance, Standing, Workflow
 from kb.cli.output import echo_finding, echo_json
 from kb.cli.shared import (
+    Target,
     by_option,
     day,
     deciding,
@@ -370,7 +371,7 @@ def _signer(file: Path, public_key: Path) -> int:
 
 
 @command.command("anchor")
-@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", required=False, type=Target(fresh=True))
 @click.option(
     "--key", type=click.Path(path_type=Path, dir_okay=False), help="Private key to sign with; keep it elsewhere."
 )
@@ -389,7 +390,7 @@ def anchor_(file: Path | None, key: Path | None) -> None:
 
 
 @command.command("key")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=Target())
 def key_(file: Path) -> None:
     """Make a key to sign anchors with: FILE is private, FILE.pub may be given to everybody."""
     from kb.log.signing import make_key

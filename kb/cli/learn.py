@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kb.cli.output import echo_json
-from kb.cli.shared import json_option, workspace
+from kb.cli.shared import Target, json_option, workspace
 from kb.errors import InputError
 from kb.languages import MAIN
 
@@ -76,7 +76,7 @@ def off_() -> None:
 
 
 @command.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=Target())
 @click.option("--names", is_flag=True, help="Keep the names of those who decided.")
 def export_(file: Path, names: bool) -> None:
     """Write the decided clauses as examples for others: place, hash, grade and vector of each, no text."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from kb.cli.output import echo_json
+from kb.cli.shared import Target
 from kb.errors import InputError, KBError
 from kb.files import replacing
 from kb.models import Pages, Paragraph
@@ -22,7 +23,7 @@ FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print everything as JSON: one object, or a list for several files."
 )
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write FOLDER/<name>.json for each file.")
+@click.option("--out", type=Target(folder=True), help="Write FOLDER/<name>.json for each file.")
 @click.option("--password", help="Password of an encrypted PDF; none is ever tried.")
 @click.option("--no-ocr", is_flag=True, help="Do not read pages that are images.")
 @click.option(

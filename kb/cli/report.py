@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kb.cli.shared import framework, moment, workspace
+from kb.cli.shared import Target, framework, moment, workspace
 from kb.errors import InputError
 from kb.report.blocks import Report
 
@@ -15,7 +15,7 @@ FORMATS = ("docx", "html", "pdf")
 format_option = click.option(
     "--format", "format", type=click.Choice(FORMATS), default="docx", show_default=True, help="pdf needs LibreOffice."
 )
-out_option = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None, help="File to write.")
+out_option = click.option("--out", type=Target(), default=None, help="File to write.")
 template_option = click.option(
     "--template",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

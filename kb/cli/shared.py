@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,6 +19,37 @@ if TYPE_CHECKING:
     from kb.log import Workspace
 
 Decided = TypeVar("Decided")
+
+
+class Target(click.Path):
+    """A file or folder to write. Refused where it would take the place of what is kept: in the corpus, the indexes and
+    the library, and over a file of the workspace, as its database; with `fresh` over any file."""
+
+    name = "file"
+
+    def __init__(self, *, folder: bool = False, fresh: bool = False) -> None:
+        self.fresh = fresh
+        super().__init__(path_type=Path, dir_okay=folder, file_okay=not folder)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Raises InputError for one that is ours."""
+        from kb.config import settings
+
+        path, now = super().convert(value, param, ctx), settings()
+        there = Path(path).resolve()
+        own = [folder for folder in (now.corpus, now.indexes, now.library) if there.is_relative_to(folder.resolve())]
+        if own or there.is_relative_to(now.workspace.resolve()) and there.is_file():
+            raise InputError(
+                "This is a file of the program's own; it is not written over.",
+                where=str(value),
+                do="Give a name outside the workspace, the indexes and the corpus.",
+            )
+        if self.fresh and there.exists():
+            raise InputError(
+                "The file exists; an older proof is not written over.", where=str(value), do="Give another name."
+            )
+        return path
+
 
 by_option = click.option(
     "--by", required=True, metavar="NAME", help="Person who does this; never taken from the system."

@@ -1,0 +1,65 @@
+"""What a command writes never takes the place of what the program keeps."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from kb.cli.main import root as program
+from kb.config import settings
+from kb.errors import InputError
+
+
+def run(*arguments):
+    result = CliRunner().invoke(program, [str(each) for each in arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """A workspace with a set, a library and indexes, all in one folder."""
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "w"))
+    monkeypatch.setenv("KB_INDEXES", str(tmp_path / "indexes"))
+    monkeypatch.delenv("KB_DATABASE_URL", raising=False)
+    run("policies", "create", "land", "Land", "--by", "Ada")
+    (tmp_path / "w" / "library" / "policies").mkdir(parents=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "place", ["w/workspace.sqlite", "w/workspace.head", "w/library/policies/act.md", "indexes/x.json"]
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("method", "--out", "FILE"),
+        ("export", "commitments", "--out", "FILE"),
+        ("assessment", "export", "land", "FILE"),
+        ("findings", "anchor", "FILE"),
+        ("backup", "FILE", "--force"),
+        ("report", "assessment", "land", "--format", "html", "--out", "FILE"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_no_output_takes_the_place_of_what_is_kept(kept, command, place):
+    file = kept / place
+    before = file.read_bytes() if file.exists() else None
+    with pytest.raises(InputError, match="program's own"):
+        run(*(str(file) if word == "FILE" else word for word in command))
+    assert (file.read_bytes() if file.exists() else None) == before
+
+
+def test_the_corpus_is_not_written_over(kept):
+    with pytest.raises(InputError, match="program's own"):
+        run("method", "--out", settings().corpus / "sources.yaml")
+
+
+def test_an_older_anchor_is_not_written_over(kept):
+    run("findings", "anchor", kept / "anchor.txt")
+    before = (kept / "anchor.txt").read_text()
+    run("policies", "create", "sea", "Sea", "--by", "Ada")
+    with pytest.raises(InputError, match="older proof"):
+        run("findings", "anchor", kept / "anchor.txt")
+    assert (kept / "anchor.txt").read_text() == before
