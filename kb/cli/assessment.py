@@ -48,3 +48,20 @@ def import_(file: Path, as_set: str | None, by: str, as_json: bool) -> None:
             f"{brought.policy_set}: {brought.findings} findings, {brought.events} events. "
             f"Now: kb checks {brought.policy_set}"
         )
+        _say_what_is_not_here(brought.policy_set)
+
+
+def _say_what_is_not_here(policy_set: str) -> None:
+    """Name the policies whose words came with the assessment, and whose files did not."""
+    from kb.assessment.policies import policy_set as read_policy_set
+    from kb.config import settings
+
+    with workspace() as ws:
+        policies = read_policy_set(ws, policy_set).policies
+    away = [each.title for each in policies if not (settings().library / each.current.file).is_file()]
+    if away:
+        click.echo(
+            f"Their texts are in the assessment, and their files are not in the library: {'; '.join(away)}. Search does "
+            "not find their words. To search them: kb add FILE --policy",
+            err=True,
+        )

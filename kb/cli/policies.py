@@ -50,10 +50,15 @@ def list_(as_json: bool) -> None:
 
 
 def _echo(policy: Policy) -> None:
+    from kb.config import settings
+
     now = policy.current
+    away = (
+        "" if (settings().library / now.file).is_file() else " (its file is not here: search does not find its words)"
+    )
     click.echo(
         f"  {policy.id}: {policy.title}; version '{now.label}' of {len(policy.versions)}, {now.standing}, "
-        f"dated {now.dated or 'not stated'}, {now.file}"
+        f"dated {now.dated or 'not stated'}, {now.file}{away}"
     )
 
 

@@ -124,6 +124,15 @@ def test_backup_restore_and_exchange(land, tmp_path, monkeypatch):
     assert [cell["status"] for cell in compared["lines"][0]["cells"]] == ["partial", "partial"]
 
 
+def test_an_imported_policy_without_its_file_says_that_search_does_not_find_it(land, tmp_path, monkeypatch):
+    land("assessment", "export", "land", tmp_path / "a.json")
+    assert "its file is not here" not in land("policies", "list")
+    monkeypatch.setenv("KB_WORKSPACE", str(tmp_path / "second"))
+    brought = CliRunner().invoke(program, ["assessment", "import", str(tmp_path / "a.json"), *BY])
+    assert "Search does not find their words" in brought.output
+    assert "its file is not here" in land("policies", "list")
+
+
 def test_actions_measures_calendar_and_table(land, tmp_path):
     land(
         "actions",
