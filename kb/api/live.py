@@ -113,7 +113,6 @@ _open: dict[tuple[str, Settings, str, frozenset[str]], State] = {}
 def state() -> State:
     """The live index of the settings; built first where there is none, or one of another layout. Raises IndexError_."""
     from kb.search import searcher
-    from kb.workspace.seen import SeenSearcher
 
     config = settings()
     if not (config.corpus / "sources.yaml").is_file():
@@ -133,10 +132,19 @@ def state() -> State:
     key = (str(found.index.folder), config, mark, hidden)
     opened = _open.get(key)
     if opened is None:
-        opened = State(config, SeenSearcher(found, hidden) if hidden else found, mark, hidden)
+        opened = State(config, _without(found, hidden), mark, hidden)
         _open.clear()
         _open[key] = opened
     return opened
+
+
+def _without(whole: Searcher, hidden: frozenset[str]) -> Searcher:
+    """The searcher without the hidden documents."""
+    if not hidden:
+        return whole
+    from kb.workspace.seen import SeenSearcher  # brings the log's packages, which a search does without
+
+    return SeenSearcher(whole, hidden)
 
 
 def _hidden(config: Settings) -> frozenset[str]:
