@@ -165,7 +165,7 @@ def _mark(config: Settings) -> str:
             listed = _files(folder, os.stat(folder).st_mtime_ns)
             seen += [(path, (found := os.stat(path)).st_size, found.st_mtime_ns) for path in listed]
         except OSError as error:  # a folder that is not there, or a file that goes at this moment
-            seen.append((folder, type(error).__name__, 0))
+            seen.append((folder, type(error).__name__, 0))  # type: ignore[arg-type]
     return sha256_text(repr(seen))[:16]
 
 

@@ -36,7 +36,7 @@ class Target(click.Path):
         from kb.config import settings
 
         path, now = super().convert(value, param, ctx), settings()
-        there = Path(path).resolve()
+        there = Path(path).resolve()  # type: ignore[arg-type]
         own = [folder for folder in (now.corpus, now.indexes, now.library) if there.is_relative_to(folder.resolve())]
         if own or there.is_relative_to(now.workspace.resolve()) and there.is_file():
             raise InputError(

@@ -87,7 +87,7 @@ def hit_of(
         score=round(score, 4),
         text=fields["text"],
         citation=fields["citation"],
-        force=Force(fields["force"]),
+        force=Force(fields["force"]),  # type: ignore[call-arg]
         section=tuple(fields.get("section", ())),
         source=Place.model_validate(fields["place"]),
         wording=fields["wording"],

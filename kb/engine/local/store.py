@@ -140,7 +140,7 @@ class Store:
         if document:
             where, values = "WHERE document = ? ORDER BY rowid", (document,)
         else:
-            where, values = "ORDER BY rowid" if self.order is None else _IN_ORDER, ()
+            where, values = "ORDER BY rowid" if self.order is None else _IN_ORDER, ()  # type: ignore[assignment]
         for row, body in self._db.execute(f"SELECT passages.rowid, passages.body FROM passages {where}", values):
             yield row, Passage.model_validate_json(body)
 

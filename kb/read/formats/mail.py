@@ -33,14 +33,14 @@ def read_mail(data: bytes, limits: Limits) -> Reading:
     part, other = message.get_body(("plain", "html")), message.get_body(("html",))
     if part is None:
         raise InputError("the mail holds no text", where="mail", do="Save its attachment as a file and read that.")
-    text = _text(part)
+    text = _text(part)  # type: ignore[arg-type]
     if part.get_content_subtype() == "html":
         read_markup(text, reading, limits)
     else:
-        text = _unflowed(text, part)
+        text = _unflowed(text, part)  # type: ignore[arg-type]
         reading.drafts += [Draft(squeeze(text[a:b])) for a, b in paragraphs(text)]
         if other is not None:
-            _compare(text, _text(other), reading, limits)
+            _compare(text, _text(other), reading, limits)  # type: ignore[arg-type]
     for attached in message.iter_attachments():
         reading.trouble(
             f"an attachment was not read: {printable(attached.get_filename() or attached.get_content_type())}",

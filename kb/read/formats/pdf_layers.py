@@ -41,7 +41,7 @@ def layers(path: Path, password: str | None) -> Layers:
     try:
         with bounded():
             reader = PdfReader(io.BytesIO(data), password=password)
-            plan = reader.trailer["/Root"].get("/OCProperties")  # type: ignore[union-attr]
+            plan = reader.trailer["/Root"].get("/OCProperties")  # type: ignore[union-attr, attr-defined]
             if plan is None or not (off := _off(plan.get_object())):
                 return Layers()
             names = tuple(dict.fromkeys(off.values()))[:NAMES]
@@ -72,7 +72,7 @@ def _off(plan: Any) -> dict[int, str]:
             kind = str(rule["/Event"])
             said = one.get_object().get("/Usage", {}).get(kind, {}).get(f"{kind}State")
             if said is not None and kind in rule.get("/Category", ()):
-                states[one.idnum] = said == "/ON"
+                states[one.idnum] = said == "/ON"  # type: ignore[index]
     listed = {one.idnum: one.get_object() for one in chosen.get("/OFF", ())}
     return {
         number: str({**listed, **groups}[number].get("/Name", "without a name"))
