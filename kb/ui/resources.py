@@ -73,7 +73,7 @@ def hidden() -> frozenset[str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=50)
-def _hidden(workspace_: str, head: str, library: str, mark: tuple) -> frozenset[str]:
+def _hidden(address: str, head: str, library: str, mark: tuple) -> frozenset[str]:
     from kb.workspace.access import PersonalWorkspace
     from kb.workspace.seen import hidden_documents
 
