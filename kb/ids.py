@@ -247,8 +247,8 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
         ):
             places += _up_to(places[-1], _locator(kind, more.groupdict()), more["sep"])
         elif more := _OPEN_RANGE.match(text, end):
-            first = " ".join((places[-1].kind, places[-1].number, *places[-1].path)).replace("  ", " ")  # type: ignore[assignment]
-            fault = f"the range that begins with {first} has no end"
+            begun = " ".join((places[-1].kind, places[-1].number, *places[-1].path)).replace("  ", " ")
+            fault = f"the range that begins with {begun} has no end"
             return [*places[:-1], replace(places[-1], fault=fault)], more.end()
         else:
             return places, end

@@ -159,13 +159,13 @@ def _hidden(config: Settings) -> frozenset[str]:
 def _mark(config: Settings) -> str:
     """Names, sizes and times of the files that answers are made from beside the index: a program that runs for long
     does not go on with those of before."""
-    seen = []
+    seen: list[tuple[str, int | str, int]] = []
     for folder in _folders(str(config.corpus), str(config.library)):
         try:
             listed = _files(folder, os.stat(folder).st_mtime_ns)
             seen += [(path, (found := os.stat(path)).st_size, found.st_mtime_ns) for path in listed]
         except OSError as error:  # a folder that is not there, or a file that goes at this moment
-            seen.append((folder, type(error).__name__, 0))  # type: ignore[arg-type]
+            seen.append((folder, type(error).__name__, 0))
     return sha256_text(repr(seen))[:16]
 
 

@@ -250,7 +250,7 @@ def shown(
     second = model.score(features)
     first = np.array([worth(rank_scores[criterion], part) for part in parts])
     best = np.argsort(-(_standard(first) + _standard(second)), kind="stable")
-    order = repeats_last([text_of(found.units, parts[i]) for i in best], best)[:keep]  # type: ignore[arg-type]
+    order = repeats_last([text_of(found.units, parts[i]) for i in best], best.tolist())[:keep]
     sure = 1 / (1 + np.exp(-second[order]))
     return [parts[i] for i in order], never_rising(sure)
 

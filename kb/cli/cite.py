@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from kb.cli.output import echo_json, location, wording_words
 from kb.cli.screen import styled
 from kb.cli.shared import warn_of_changes
 from kb.models import FORCE_WORDS
+
+if TYPE_CHECKING:
+    from kb.models import Passage
 
 _FORMATS = ("plain", "oscola", "apa", "chicago", "bibtex", "ris", "csl-json")
 
@@ -48,7 +53,7 @@ def _answer(found) -> dict:
 
     names = {source.id: source.cite_as for source in load_manifest(settings().corpus).sources}
 
-    def record(passage) -> dict:
+    def record(passage: Passage) -> dict[str, Any]:
         """The record of a passage, ready for JSON."""
         pinpoint = pinpoint_in(passage, names.get(found.instrument, ""))
         return record_of(passage, found.url, pinpoint).model_dump(mode="json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ class Target(click.Path):
         from kb.config import settings
 
         path, now = super().convert(value, param, ctx), settings()
-        there = Path(path).resolve()  # type: ignore[arg-type]
+        there = Path(os.fsdecode(path)).resolve()
         own = [folder for folder in (now.corpus, now.indexes, now.library) if there.is_relative_to(folder.resolve())]
         if own or there.is_relative_to(now.workspace.resolve()) and there.is_file():
             raise InputError(

@@ -185,7 +185,8 @@ def add_code(
     with ws.writing() as writer:
         given = _word(writer, passage, facet, code, "added", **how)
         for other, span in more:
-            _word(writer, other, facet, code, "added", **{**how, "span": span, "of_machine": None})  # type: ignore[arg-type]
+            own: HowSeen = {**how, "span": span, "of_machine": None}
+            _word(writer, other, facet, code, "added", **own)
         return given
 
 

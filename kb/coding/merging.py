@@ -85,8 +85,8 @@ def read_share(path: Path) -> Share:
         ) from error
     if share.sha256 != share.digest():
         raise InputError("was altered after it was written, or is damaged.", where=str(path), do="Ask for it again.")
-    strange = [c for c in (*share.codings, *share.units) if (c.coder, c.session) != (share.coder, share.session.id)]  # type: ignore[attr-defined]
-    if strange:
+    own = (share.coder, share.session.id)
+    if any((c.coder, c.session) != own for c in share.codings) or any((u.coder, u.session) != own for u in share.units):
         raise InputError(f"holds words that are not {share.coder}'s.", where=str(path), do="Ask for it again.")
     return share
 

@@ -110,7 +110,9 @@ def with_mappings(book: Codebook, held: Vocabularies) -> Codebook:
             own = found.setdefault(one.code, {})
             own[one.relation] = (*own.get(one.relation, ()), one.address)
     changed = tuple(
-        Code(**{**dict(code), "relations": {**code.relations, **found[code.id]}}) if code.id in found else code  # type: ignore[misc]
+        Code.model_validate({**dict(code), "relations": {**code.relations, **found[code.id]}})
+        if code.id in found
+        else code
         for code in book.codes
     )
     return book.model_copy(update={"codes": changed})

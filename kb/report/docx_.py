@@ -82,7 +82,7 @@ def _refuse_what_links_out(document: Any, template: Path) -> None:
                     where=str(template),
                     do="Put the part into the template itself: in Word, insert the picture and do not link it.",
                 )
-            for named in part.element.xpath("//w:attachedTemplate"):
+            for named in part.element.xpath("//w:attachedTemplate") if hasattr(part, "element") else ():
                 named.getparent().remove(named)
             del part.rels[key]
 

@@ -4,11 +4,14 @@ nothing."""
 from __future__ import annotations
 
 import re
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from kb import office
 from kb.errors import InputError
@@ -83,6 +86,21 @@ def test_a_template_that_would_ask_another_address_is_refused(tmp_path, kind):
     with pytest.raises(InputError, match="takes a part from another place"):
         write(report(), tmp_path / "r.docx", "docx", linked(tmp_path, kind))
     assert not (tmp_path / "r.docx").exists()
+
+
+def test_the_path_of_what_a_template_was_made_of_is_left_out(tmp_path):
+    document = Document()
+    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
+    settings = document.settings
+    key = document.part._settings_part.relate_to("file:///C:/Users/A.%20Name/Normal.dotm", base, is_external=True)
+    named = OxmlElement("w:attachedTemplate")
+    named.set(qn("r:id"), key)
+    settings.element.insert(0, named)
+    document.save(str(tmp_path / "of.docx"))
+    made = write(report(), tmp_path / "r.docx", "docx", tmp_path / "of.docx")
+    with zipfile.ZipFile(made) as archive:
+        assert not [name for name in archive.namelist() if b"Normal.dotm" in archive.read(name)]
+        assert b"attachedTemplate" not in archive.read("word/settings.xml")
 
 
 def test_a_template_may_hold_links_that_a_reader_has_to_click(tmp_path):

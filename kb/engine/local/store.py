@@ -137,10 +137,11 @@ class Store:
 
     def numbered(self, document: str | None = None) -> Iterator[tuple[int, Passage]]:
         """The same with their row numbers."""
+        values: tuple[str, ...]
         if document:
             where, values = "WHERE document = ? ORDER BY rowid", (document,)
         else:
-            where, values = "ORDER BY rowid" if self.order is None else _IN_ORDER, ()  # type: ignore[assignment]
+            where, values = "ORDER BY rowid" if self.order is None else _IN_ORDER, ()
         for row, body in self._db.execute(f"SELECT passages.rowid, passages.body FROM passages {where}", values):
             yield row, Passage.model_validate_json(body)
 

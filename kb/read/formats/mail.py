@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from kb.errors import InputError
 from kb.read.archive import printable
@@ -33,14 +33,14 @@ def read_mail(data: bytes, limits: Limits) -> Reading:
     part, other = message.get_body(("plain", "html")), message.get_body(("html",))
     if part is None:
         raise InputError("the mail holds no text", where="mail", do="Save its attachment as a file and read that.")
-    text = _text(part)  # type: ignore[arg-type]
+    text = _text(part)
     if part.get_content_subtype() == "html":
         read_markup(text, reading, limits)
     else:
-        text = _unflowed(text, part)  # type: ignore[arg-type]
+        text = _unflowed(text, part)
         reading.drafts += [Draft(squeeze(text[a:b])) for a, b in paragraphs(text)]
         if other is not None:
-            _compare(text, _text(other), reading, limits)  # type: ignore[arg-type]
+            _compare(text, _text(other), reading, limits)
     for attached in message.iter_attachments():
         reading.trouble(
             f"an attachment was not read: {printable(attached.get_filename() or attached.get_content_type())}",
@@ -49,13 +49,13 @@ def read_mail(data: bytes, limits: Limits) -> Reading:
     return reading
 
 
-def _text(part: EmailMessage) -> str:
+def _text(part: MIMEPart) -> str:
     """The text of one part of a mail."""
     payload = part.get_payload(decode=True)
     return decode(payload if isinstance(payload, bytes) else b"", declared=True, label=part.get_content_charset())[0]
 
 
-def _unflowed(text: str, part: EmailMessage) -> str:
+def _unflowed(text: str, part: MIMEPart) -> str:
     """Lines that a mail program broke (RFC 3676, format=flowed) put together again; with delsp the space at the break
     is the program's too."""
     if str(part.get_param("format") or "").lower() != "flowed":

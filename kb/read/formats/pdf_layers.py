@@ -68,11 +68,13 @@ def _off(plan: Any) -> dict[int, str]:
     for rule in chosen.get("/AS", ()):
         rule = rule.get_object()
         states = {"/View": screen, "/Print": printed}.get(rule.get("/Event"))
-        for one in rule.get("/OCGs", ()) if states is not None else ():
+        if states is None:
+            continue
+        for one in rule.get("/OCGs", ()):
             kind = str(rule["/Event"])
             said = one.get_object().get("/Usage", {}).get(kind, {}).get(f"{kind}State")
             if said is not None and kind in rule.get("/Category", ()):
-                states[one.idnum] = said == "/ON"  # type: ignore[index]
+                states[one.idnum] = said == "/ON"
     listed = {one.idnum: one.get_object() for one in chosen.get("/OFF", ())}
     return {
         number: str({**listed, **groups}[number].get("/Name", "without a name"))
