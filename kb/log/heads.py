@@ -51,6 +51,16 @@ def keep_present(engine: Engine) -> None:
     write(file_of(engine), head)
 
 
+def keep(engine: Engine, head: Anchor) -> None:
+    """Keep the head of a log that was just written to; where a restore has put another log in its place since, the head
+    of that one."""
+    write(file_of(engine), head)
+    with transaction(engine, write=False) as connection:
+        gone = problems(connection, head)
+    if gone:
+        keep_present(engine)
+
+
 def forget(engine: Engine) -> None:
     """Remove the file, before a backup takes the database's place."""
     file = file_of(engine)

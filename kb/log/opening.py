@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from kb.errors import WorkspaceError
-from kb.log import heads, proof
+from kb.log import heads, proof, switch
 from kb.log.anchor import Anchor
 from kb.log.database import transaction
 from kb.log.tables import HeadRow
@@ -16,6 +18,9 @@ from kb.log.tables import HeadRow
 WHOLE = 4000
 """Events that are proved whenever a workspace is opened: less than a tenth of what the quickest command takes
 (benchmarks/damage.py). Of a longer log the last ones are proved; all of it by kb doctor and kb findings prove."""
+
+RESTORING = 10.0
+"""Seconds that an opening waits for a restore that is at work: its switch takes some tenths of one."""
 
 LOOK = "KB_DAMAGED"
 """Set to `read`, a damaged workspace opens all the same: nothing can be written, and each command says what is
@@ -34,9 +39,12 @@ def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
 
     Raises WorkspaceError that names the damage. Keeps the head beside a database that has none yet.
     """
-    with transaction(engine, write=False) as connection:
-        found = problems(connection, kept)
-        head = connection.execute(select(HeadRow)).first()
+    found, head = _looked_at(engine, kept)
+    until = time.monotonic() + RESTORING
+    while found and time.monotonic() < until and _is_being_restored(engine, kept):
+        time.sleep(0.1)
+        kept = kept_head(engine)
+        found, head = _looked_at(engine, kept)
     if found:
         where = engine.url.render_as_string(hide_password=True)
         error = WorkspaceError(
@@ -50,6 +58,18 @@ def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
     elif kept is None and head:
         heads.keep_present(engine)
     return not found
+
+
+def _looked_at(engine: Engine, kept: Anchor | None) -> tuple[list[str], Any]:
+    """What is wrong, and the head of the log, of one moment."""
+    with transaction(engine, write=False) as connection:
+        return problems(connection, kept), connection.execute(select(HeadRow)).first()
+
+
+def _is_being_restored(engine: Engine, kept: Anchor | None) -> bool:
+    """Whether a restore is at work, or has put another log in the place of the one whose head was read."""
+    file = heads.file_of(engine)
+    return file is not None and ((file.parent / switch.NOTE).exists() or heads.read(file) != kept)
 
 
 def problems(connection: Connection, kept: Anchor | None) -> list[str]:

@@ -76,7 +76,7 @@ class Workspace:
             writer = self._writer(connection)
             yield writer
         if writer.last:
-            heads.write(heads.file_of(self.engine), writer.last)
+            heads.keep(self.engine, writer.last)
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
