@@ -266,7 +266,8 @@ def _refuse_other(old: Record, new: Record) -> None:
         raise RefusedError(
             f"another text of '{new.id}' is in the library (added {old.added}).",
             where=old.file,
-            do="Add --replace to put this one in its place, or give it another title.",
+            do="A newer text of a policy in a set: kb policies add … --version-of. To put it in the "
+            "other's place: kb add … --replace. Or give it another title.",
         )
     was, now = _facts(old), _facts(new)
     other = [f"{name} {was[name]}, not {now[name]}" for name in was if was[name] != now[name]]
@@ -274,7 +275,7 @@ def _refuse_other(old: Record, new: Record) -> None:
         raise RefusedError(
             f"this file is in the library with other facts: {'; '.join(other)}.",
             where=old.file,
-            do="Add --replace to change them.",
+            do="To change them: kb add … --replace.",
         )
 
 
