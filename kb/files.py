@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import filecmp
 import hashlib
+import itertools
+import logging
 import lzma
 import os
 import platform
@@ -21,6 +24,8 @@ from pathlib import Path
 from kb.errors import InputError
 
 MAX_BYTES = 512 * 1024 * 1024  # an imported file larger than this is refused before it is read
+
+log = logging.getLogger(__name__)
 
 _NAME_BYTES = 180  # of 255 that file systems allow for a name; the rest is for what marks it as temporary
 
@@ -103,6 +108,35 @@ def replacing(path: Path) -> Iterator[Path]:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         _mine.discard(beside.name)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """As `replacing`, for a file that a person asked for: what was there with other content is kept (`keep_older`)."""
+    with replacing(path) as beside:
+        yield beside
+        keep_older(path, beside)
+
+
+def keep_older(path: Path, coming: Path | None = None) -> Path | None:
+    """Keep the file at `path` under a second name before it is written over, and log a warning that says so.
+
+    Returns that name: `report.docx` is kept as `report.before-1.docx`, or the next number that is free. Returns None
+    where nothing would be lost: there is no file, or an empty one, or one with the bytes of the `coming` file.
+    """
+    if not path.is_file() or not path.stat().st_size or coming and filecmp.cmp(path, coming, shallow=False):
+        return None
+    names = (path.with_name(f"{_short(path.stem)}.before-{number}{path.suffix}") for number in itertools.count(1))
+    older = next(name for name in names if not os.path.lexists(name))
+    try:
+        os.link(path, older)
+    except FileExistsError:  # another program took the name just now
+        return keep_older(path, coming)
+    except OSError:  # a file system where a file has one name only
+        shutil.copy2(path, older)
+        sync(older)
+    log.warning("%s was there with other content, which is kept as %s", path, older.name)
+    return older
 
 
 def keep(beside: Path, path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from kb import files
 from kb.errors import InputError
-from kb.files import read_bytes, read_text, replacing, scratch
+from kb.files import read_bytes, read_text, replacing, scratch, written
 
 
 def test_a_broken_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -17,6 +17,38 @@ def test_a_broken_write_leaves_the_old_file_and_nothing_else(tmp_path):
         beside.write_text("half")
         raise RuntimeError
     assert [file.read_text() for file in tmp_path.iterdir()] == ["old"]
+
+
+def test_what_was_there_with_other_content_is_kept_under_another_name(tmp_path, caplog):
+    path = tmp_path / "brief.docx"
+    for content in ("mine", "mine", "theirs", ""):
+        path.write_text(content)
+        with written(path) as beside:
+            beside.write_text("mine")
+    assert path.read_text() == "mine"
+    assert (tmp_path / "brief.before-1.docx").read_text() == "theirs"
+    assert len(list(tmp_path.iterdir())) == 2  # the same bytes and an empty file are no loss
+    assert "is kept as brief.before-1.docx" in caplog.text
+
+
+def test_a_name_that_is_taken_is_never_used_for_what_is_kept(tmp_path):
+    path = tmp_path / "a.txt"
+    for content in ("one", "two", "three"):
+        with written(path) as beside:
+            beside.write_text(content)
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
+        "a.txt": "three",
+        "a.before-1.txt": "one",
+        "a.before-2.txt": "two",
+    }
+
+
+def test_a_broken_write_keeps_no_second_copy(tmp_path):
+    (tmp_path / "a.txt").write_text("old")
+    with pytest.raises(RuntimeError), written(tmp_path / "a.txt") as beside:
+        beside.write_text("half")
+        raise RuntimeError
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_a_full_disk_and_a_folder_that_is_none_are_told(tmp_path):

@@ -11,7 +11,7 @@ import click
 from kb.cli.output import echo_json
 from kb.cli.shared import Target, by_option, day, deciding, given, json_option, reason_option, seen_option, workspace
 from kb.errors import InputError
-from kb.files import replacing
+from kb.files import written
 from kb.plan.models import Action
 
 
@@ -172,7 +172,7 @@ def calendar(file: Path, policy_set: str | None) -> None:
 
     with workspace() as ws:
         data = calendar_of(actions(ws, policy_set=policy_set))
-    with replacing(file) as beside:
+    with written(file) as beside:
         beside.write_bytes(data)
     click.echo(f"{file}: {data.count(b'BEGIN:VEVENT')} due dates")
 

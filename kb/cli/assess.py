@@ -11,7 +11,7 @@ from kb.cli.output import clause_bar, echo_json
 from kb.cli.shared import Target
 from kb.config import settings
 from kb.errors import InputError, KBError
-from kb.files import replacing
+from kb.files import written
 
 if TYPE_CHECKING:
     from kb.assess.models import CriterionProposals, Proposals
@@ -85,7 +85,12 @@ def _assess(file: Path, framework: Framework, language: str) -> Proposals:
     pages = read(file)
     title = file.stem.replace("_", " ")
     policy = parse(
-        pages, "generic", document=slug(title) or "policy", title=title, language=language or pages.language or "und"
+        pages,
+        "generic",
+        document=slug(title) or "policy",
+        title=title,
+        language=language or pages.language or "und",
+        file=file.name,  # without its folder: proposals are handed on
     )
     refuse_own_source(policy, settings().corpus)
     with clause_bar(file.name) as progress:
@@ -94,7 +99,7 @@ def _assess(file: Path, framework: Framework, language: str) -> Proposals:
 
 def _write(path: Path, proposals: Proposals) -> None:
     """The file appears whole or not at all."""
-    with replacing(path) as beside:
+    with written(path) as beside:
         beside.write_text(proposals.model_dump_json(indent=1), encoding="utf-8")
 
 

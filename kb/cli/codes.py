@@ -69,7 +69,7 @@ def import_(file: Path, users: tuple[str, ...], folder: Path | None) -> None:
 def _save(folder: Path, texts: list[tuple[str, str]]) -> None:
     """Write texts by their names; a file that is there is never written over. Raises InputError for one."""
     from kb.errors import InputError
-    from kb.files import replacing
+    from kb.files import written
 
     folder.mkdir(parents=True, exist_ok=True)
     for n, (name, text) in enumerate(texts):
@@ -78,7 +78,7 @@ def _save(folder: Path, texts: list[tuple[str, str]]) -> None:
         path = folder / f"{kept}{again}.txt"
         if path.exists():
             raise InputError("is there already.", where=str(path), do="Give another folder.")
-        with replacing(path) as beside:
+        with written(path) as beside:
             beside.write_text(text, encoding="utf-8", newline="")
         click.echo(f"{path} (add it: kb policies add SET {path.name})")
 

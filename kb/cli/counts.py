@@ -122,7 +122,7 @@ def _words(one) -> str:
 
 
 def _write(path: Path, spec: dict) -> None:
-    from kb.files import replacing
+    from kb.files import written
 
-    with replacing(path) as beside:
+    with written(path) as beside:
         beside.write_text(json.dumps(spec, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -10,6 +10,7 @@ import click
 
 from kb.cli.output import echo_json
 from kb.cli.shared import Target, day
+from kb.errors import InputError
 
 KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 
@@ -68,9 +69,11 @@ def command(
     """Write rows with text, whose words it is, citation, place, hash, force and tags; the file says how it was made."""
     from kb.export import format_named, sidecar_of
     from kb.export.collect import Bench
-    from kb.export.request import Request, preview, write
+    from kb.export.request import FILTERED, Request, preview, write
     from kb.search.filters import read_filter
 
+    if viewer and kind not in FILTERED - {"commitments"}:
+        raise InputError(f"{kind.capitalize()} carry no codes, so nobody's are hidden.", do="Leave --viewer out.")
     suffix = format_named(format).suffix
     day(date)
     filters = [*([("document", document)] if document else []), *map(read_filter, facets)]

@@ -70,11 +70,31 @@ class LazyGroup(click.Group):
             return None
         for name in (_module(cmd_name), _module(cmd_name) + "_"):
             try:
-                return importlib.import_module(f"kb.cli.{name}").command
+                return _strict(importlib.import_module(f"kb.cli.{name}").command)
             except ModuleNotFoundError as error:
                 if error.name != f"kb.cli.{name}":
                     raise
         return None
+
+
+def _strict(command: click.Command) -> click.Command:
+    """The command with its subcommands, made to refuse an option that is given twice but counts once: click takes the
+    last one in silence."""
+    for below in getattr(command, "commands", {}).values():
+        _strict(below)
+    parse = command.parse_args
+
+    def parse_once(ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse as click does. Raises UsageError for the first option that is given twice."""
+        given = command.make_parser(ctx).parse_args(list(args))[2] if args else []
+        once = [each for each in given if isinstance(each, click.Option) and not (each.multiple or each.is_flag)]
+        for option in once:
+            if once.count(option) > 1:
+                raise click.UsageError(f"{option.opts[0]} is given more than once; it takes one value.", ctx)
+        return parse(ctx, args)
+
+    command.parse_args = parse_once  # type: ignore[method-assign]
+    return command
 
 
 @click.group(

@@ -19,12 +19,12 @@ def command(session: str | None, figures: Path | None, seed: int, out: Path | No
     from kb.coding.method import statement
     from kb.export.collect import Bench
     from kb.export.study import facts
-    from kb.files import replacing
+    from kb.files import written
 
     said = statement(facts(Bench.here(), session, figures=figures, seed=seed))
     if out is None:
         click.echo(said)
         return
-    with replacing(out) as beside:
+    with written(out) as beside:
         beside.write_text(said, encoding="utf-8")
     click.echo(out)

@@ -12,7 +12,7 @@ import click
 from kb.cli.output import echo_json
 from kb.cli.shared import Target
 from kb.errors import InputError, KBError
-from kb.files import replacing
+from kb.files import written
 from kb.models import Pages, Paragraph
 
 FIELDS = ("text", "kind", "page", "boxes", "chars", "section", "number")
@@ -52,7 +52,7 @@ def command(
             row = record(read_it(file, progress=_progress(file)))
             rows.append(row)
             if out:
-                _write(out, file, row)
+                _write(out, file, row | {"file": file.name})  # without its folder: it is handed on
         except (KBError, OSError) as error:
             failed.append(file)
             click.echo(f"kb: {error}", err=True)
@@ -89,7 +89,7 @@ def record(pages: Pages) -> dict:
 def _write(folder: Path, file: Path, row: dict) -> None:
     """Write one file's JSON beside its place, then move it there; the name can never leave the folder."""
     stem = "".join(c if c.isalnum() or c in "-_. " else "_" for c in file.stem).lstrip(".") or "document"
-    with replacing(folder / f"{stem}.json") as beside:
+    with written(folder / f"{stem}.json") as beside:
         beside.write_text(json.dumps(row, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

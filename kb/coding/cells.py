@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kb.files import replacing
+from kb.files import written
 from kb.text import NOT_XML, printable
 
 __all__ = ["guard", "json_in_xml", "printable", "unguard", "write_table"]
@@ -33,7 +33,7 @@ def unguard(text: str) -> str:
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
     """Write a CSV table (UTF-8 with a byte order mark, so that spreadsheets read it), whole or not at all."""
-    with replacing(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
+    with written(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)
         writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from kb.coding.cells import guard, unguard, write_table
 from kb.coding.codebook import LARGEST, Code, Codebook, code_id, guid_of, path_words
 from kb.errors import InputError
-from kb.files import read_text, replacing
+from kb.files import read_text, written
 
 _JSON = ("labels", "alternatives", "relations")
 COLUMNS = tuple(Code.model_fields)
@@ -37,7 +37,7 @@ def _cell(code: Code, name: str) -> str:
 def write_csv(book: Codebook, path: Path) -> Path:
     """Write `book` as CSV."""
     head = book.model_dump(mode="json", exclude={"codes"})
-    with replacing(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
+    with written(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
         writer.writerow(

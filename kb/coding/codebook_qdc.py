@@ -19,7 +19,7 @@ from kb.coding.codebook_refi import Apart, normal_guid, under_sets
 from kb.coding.codebook_text import describe, undescribe
 from kb.coding.safexml import XSI, local, parse_xml, xml_bytes
 from kb.errors import InputError
-from kb.files import read_bytes, replacing
+from kb.files import read_bytes, written
 
 NS = "urn:QDA-XML:codebook:1.0"
 _SCHEMA = f"{NS} http://schema.qdasoftware.org/versions/Codebook/v1.0/Codebook.xsd"
@@ -50,7 +50,7 @@ def write_qdc(book: Codebook, path: Path) -> Path:
     head = {name: value for name, value in book.model_dump(mode="json").items() if name in _HEAD_FIELDS}
     root.set("origin", "kb " + json.dumps(head, ensure_ascii=False, sort_keys=True))
     code_elements(etree.SubElement(root, f"{{{NS}}}Codes"), book)
-    with replacing(path) as beside:
+    with written(path) as beside:
         beside.write_bytes(xml_bytes(root))
     return path
 

@@ -17,7 +17,7 @@ from rdflib.term import Node
 
 from kb.coding.codebook import Code, Codebook, guid_of
 from kb.errors import InputError
-from kb.files import replacing
+from kb.files import written
 
 KB = Namespace("urn:kb:codebook#")
 NOTES = {
@@ -142,7 +142,7 @@ def write_skos(book: Codebook, path: Path, format: str = "turtle") -> Path:
         raise InputError(f"Unknown SKOS format '{format}'.", do=f"Formats are: {', '.join(FORMATS)}.")
     graph = to_graph(book)
     text = graph.serialize(format="turtle") if format == "turtle" else _json_ld(graph)
-    with replacing(path) as beside:
+    with written(path) as beside:
         beside.write_text(text, encoding="utf-8")
     return path
 

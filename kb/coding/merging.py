@@ -14,7 +14,7 @@ from kb.coding.codes import as_coding, codings, read_session, stream_of
 from kb.coding.models import Coding, Session
 from kb.coding.units import Unit, as_unit, unit_stream, units
 from kb.errors import InputError, KBError, RefusedError
-from kb.files import read_text, replacing
+from kb.files import read_text, written
 from kb.log.decisions import stream
 from kb.log.store import Workspace, Writer, now
 from kb.models import Model, Passage
@@ -68,7 +68,7 @@ def share_of(ws: Workspace, session: str, coder: str, index: str) -> Share:
 
 def write_share(share: Share, path: Path) -> Path:
     """Write the file that a colleague merges."""
-    with replacing(path) as beside:
+    with written(path) as beside:
         beside.write_text(share.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return path
 

@@ -22,7 +22,7 @@ from kb.export.job import Job, TextOf, no_text
 from kb.export.layouts import LAYOUT_NAMES, LAYOUTS, wide_layout
 from kb.export.rows import Provenance, Row, SourceNote, row_of
 from kb.export.spool import Spool
-from kb.files import replacing
+from kb.files import keep_older, replacing, written
 from kb.text import sha256_of
 
 __all__ = [
@@ -131,11 +131,14 @@ def _write(rows: Iterable[Row], path: Path, format: str, job: Job) -> None:
     write = getattr(module, chosen.function)
     sidecar = sidecar_of(path, format)
     if sidecar is None:
-        with replacing(path) as beside:
+        with written(path) as beside:
             write(rows, beside, job)
         return
     with _describing(sidecar) as described, replacing(path) as beside:
         write(rows, beside, job)
+        if not _described(path, sidecar):
+            keep_older(path, beside)
+            keep_older(sidecar)
         described(module.describe(path.name, sha256_of(beside), job.provenance, job.layout))
 
 
@@ -166,6 +169,17 @@ def _describing(sidecar: Path) -> Iterator[Callable[[bytes], None]]:
             _put(sidecar, before)
         raise
     _put(sidecar, coming[0])
+
+
+def _described(path: Path, sidecar: Path) -> bool:
+    """Whether the file beside is of this program and is of the file as it is now: both can be made again."""
+    try:
+        description = json.loads(sidecar.read_bytes())
+        both = (description, description.get(EARLIER) or {})
+        known = {hash for one in both for key in ("sha256", "kb:sha256") if (hash := one.get(key))}
+    except (OSError, ValueError, AttributeError):
+        return False
+    return bool(known) and (not path.is_file() or sha256_of(path) in known)
 
 
 def _with_earlier(description: bytes, before: bytes) -> bytes:

@@ -33,7 +33,7 @@ def rows_of(
     The query counts for results alone, filters for rows that are passages. Raises InputError when the kind lacks its
     query or its policy set.
     """
-    from kb.export.request import FILTERED, Request, take
+    from kb.export.request import FILTERED, MODE, Request, take
 
     if kind not in KINDS:
         raise InputError(f"Unknown kind of rows '{kind}'.", do=f"Kinds are: {', '.join(KINDS)}.")
@@ -42,7 +42,7 @@ def rows_of(
         Request(
             kind=kind,
             query=query if kind == "results" else "",
-            mode=mode,  # type: ignore[arg-type]
+            mode=mode if kind == "results" else MODE,
             filters=tuple(filters) if kind in FILTERED else (),
             policy_set=policy_set,
             session=session,

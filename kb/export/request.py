@@ -21,6 +21,9 @@ from kb.models import Model
 FILTERED = {"results", "passages", "codes", "commitments"}
 """Kinds of rows that are passages, and so have facets."""
 
+MODE, FUSION = "hybrid", "convex"
+"""How search ranks unless it is asked otherwise."""
+
 
 class Request(Model):
     """An export as it was asked for. `query`, `mode`, `fusion`, `filters`, `limit` and `per_force` are those of
@@ -28,8 +31,8 @@ class Request(Model):
 
     kind: Kind
     query: str = ""
-    mode: str = "hybrid"
-    fusion: str = "convex"
+    mode: str = MODE
+    fusion: str = FUSION
     filters: tuple[tuple[str, str], ...] = Field((), description="(facet, term); terms of one facet are alternatives")
     language: str = Field("", description="only passages in this language (ISO 639-1): the filter of that name")
     limit: int | None = Field(None, ge=1, description="at most so many rows; the file says of how many")
@@ -84,6 +87,9 @@ def _check(request: Request) -> None:
         )
     if request.query.strip() and kind != "results":
         raise InputError(f"A query finds results, not {kind}.", do="Export results, or filter with --facet.")
+    for value, usual in ((request.mode, MODE), (request.fusion, FUSION)):
+        if kind != "results" and value != usual:
+            raise InputError(f"{kind.capitalize()} are not ranked: '{value}' is for results.", do="Leave it out.")
     for given, name, kinds in (
         (request.pairs, "a facet filter", FILTERED),
         (request.session, "a coding session", {"codes"}),
@@ -99,9 +105,13 @@ def _check(request: Request) -> None:
 def take(bench: Bench, request: Request) -> Taken:
     """The rows that were asked for, cut at the limit. Raises InputError and QueryError as search does, before any
     row."""
+    from kb.assessment.policies import policy_set as read_set
+
     _check(request)
     if request.session is not None:
         _refuse_unknown(bench, request.session)
+    if request.policy_set and bench.workspace is not None:
+        read_set(bench.workspace, request.policy_set)
     terms = bench.terms(request.pairs) if request.pairs else {}
     if request.kind == "results":
         hits, total = bench.hits(

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 from kb.assess.examples import Example, ExamplePolicy, Examples, unit
 from kb.config import settings
 from kb.errors import InputError
-from kb.files import replacing
+from kb.files import replacing, written
 from kb.models import Model
 from kb.text import sha256_of
 
@@ -46,7 +46,7 @@ def export_examples(examples: Examples, file: Path, *, names: bool = False) -> i
         examples=clauses,
         vectors=base64.b64encode(examples.vectors.astype("<f2").tobytes()).decode(),
     )
-    with replacing(file) as beside:
+    with written(file) as beside:
         beside.write_text(content.model_dump_json(), encoding="utf-8")
     return len(clauses)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kb import office
 from kb.errors import InputError, KBError
-from kb.files import replacing, scratch
+from kb.files import scratch, written
 from kb.report import docx_, html_
 from kb.report.blocks import Report
 
@@ -33,7 +33,7 @@ def write(report: Report, path: Path, format: str, template: Path | None = None,
             word = folder / "report.docx"
             docx_.write(report, word, template, made)
             content = (word if format == "docx" else _pdf(word, folder)).read_bytes()
-    with replacing(path) as part:
+    with written(path) as part:
         part.write_bytes(content)
     return path
 

@@ -39,7 +39,7 @@ def whole(key: str, default: int, least: int, most: int) -> int:
     text = one(key)
     if not text:
         return default
-    if not text.isdecimal() or not text.isascii() or not least <= int(text[:9]) <= most:
+    if not text.isdecimal() or not text.isascii() or len(text) > 9 or not least <= int(text) <= most:
         raise InputError(
             t("The address has {key}={value}.", key=key, value=text),
             do=t("Give a whole number from {least} to {most}.", least=least, most=most),

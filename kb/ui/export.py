@@ -132,8 +132,9 @@ def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) ->
             icon=":material/warning:",
         )
         st.button(t("Let go of it"), on_click=address.clear, args=(unheeded,))
+    ranked = {"mode": mode} if kind == "results" else {}
     pairs = tuple((name, term) for name, terms in filters.items() if name not in idle for term in terms)
-    return Request(kind=kind, query=query if kind == "results" else "", mode=mode, filters=pairs, **chosen)
+    return Request(kind=kind, query=query if kind == "results" else "", filters=pairs, **chosen, **ranked)
 
 
 def _which(kind: str) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from kb.assessment.findings import as_finding
 from kb.assessment.policies import read_set
 from kb.assessment.proposals import in_order
 from kb.errors import InputError, RefusedError, WorkspaceError
-from kb.files import replacing
+from kb.files import written
 from kb.log.anchor import anchor_now, marks_in
 from kb.log.decisions import Event, canonical, parts, seal, stamp, stream
 from kb.log.proof import run_digest
@@ -87,7 +87,7 @@ def _action_events(reader: Reader, policy_set: str) -> list[Event]:
 def write_assessment(ws: Workspace, policy_set: str, file: Path) -> dict[str, Any]:
     """Write the assessment to a file, beside first, then in one step; returns what was written."""
     content = export_assessment(ws, policy_set)
-    with replacing(file) as beside:
+    with written(file) as beside:
         beside.write_text(json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1), encoding="utf-8")
     return content
 

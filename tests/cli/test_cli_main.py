@@ -9,6 +9,7 @@ import sys
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from kb.cli.main import FAILING_DISK, UNFORESEEN, main, root
 from kb.cli.output import echo_json, echo_jsonl
@@ -30,6 +31,24 @@ def failing(monkeypatch, capsys):
         return end.value.code, capsys.readouterr().err
 
     return run
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (["search", "pension", "--document", "crpd", "--document", "paper"], "--document"),
+        (["export", "passages", "--limit", "3", "--limit", "4"], "--limit"),
+        (["policies", "create", "a", "A", "--by", "Ada", "--by", "Bob"], "--by"),
+    ],
+)
+def test_an_option_that_counts_once_is_refused_when_it_is_given_twice(words, option):
+    result = CliRunner().invoke(root, words)
+    assert result.exit_code == 2 and f"{option} is given more than once" in result.output
+
+
+def test_an_option_that_may_be_repeated_still_may():
+    words = ["export", "passages", "--facet", "force=legal", "--facet", "force=nope", "--preview", "1"]
+    assert "given more than once" not in CliRunner().invoke(root, words).output
 
 
 def test_an_error_of_ours_is_one_line_with_its_exit_code(failing):

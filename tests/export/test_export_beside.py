@@ -45,6 +45,19 @@ def test_a_kill_between_the_two_names_leaves_no_file_beside_anothers_description
     assert "kb:earlier" not in json.loads(beside.read_text(encoding="utf-8")) and len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.parametrize("format", ["csv", "jsonl"])
+def test_a_file_of_a_persons_own_is_kept_and_an_unaltered_export_made_again_is_not(provenance, tmp_path, format):
+    path = tmp_path / f"a.{format}"
+    path.write_text("MY OWN TEXT")
+    for id in ("one", "two"):
+        export([Row(id=id)], format, path, provenance)
+    older = tmp_path / f"a.before-1.{format}"
+    assert older.read_text() == "MY OWN TEXT" and len(list(tmp_path.iterdir())) == 3
+    path.write_text(path.read_text(encoding="utf-8") + "a note of mine")
+    export([Row(id="three")], format, path, provenance)
+    assert (tmp_path / f"a.before-2.{format}").read_text(encoding="utf-8").endswith("a note of mine")
+
+
 def test_a_failure_between_the_two_names_leaves_both_as_they_were(provenance, tmp_path, monkeypatch):
     from kb import files
 

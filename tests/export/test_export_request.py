@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from kb.assessment.findings import decide
 from kb.assessment.policies import create_set
 from kb.cli.main import root as program
-from kb.errors import InputError, QueryError
+from kb.errors import InputError, NotFound, QueryError
 from kb.export import FORMATS, LAYOUT_NAMES, import_rows
 from kb.export.collect import Bench
 from kb.export.request import Request, as_bytes, preview, take, write
@@ -80,6 +80,9 @@ def test_a_misspelt_filter_is_refused_in_the_words_of_search(live_kb, tmp_path, 
         ({"kind": "passages", "session": "pilot"}, "cannot be narrowed by a coding session"),
         ({"kind": "codes", "policy_set": "x"}, "cannot be narrowed by an assessment"),
         ({"kind": "passages", "per_force": 3}, "cannot be narrowed by a number for each force"),
+        ({"kind": "commitments", "mode": "nope"}, "Commitments are not ranked: 'nope' is for results"),
+        ({"kind": "passages", "mode": "semantic"}, "Passages are not ranked"),
+        ({"kind": "passages", "fusion": "rrf"}, "Passages are not ranked"),
     ],
 )
 def test_nothing_that_was_asked_goes_unheeded(live_kb, asked, said):
@@ -238,6 +241,18 @@ def test_what_people_decided_is_exported_without_an_index_as_with_one(decided, t
     assert told["Date"] == told["Log"].rpartition("/")[2][:10]
     for needs in ("passages", "commitments"):
         assert run("export", needs, "--out", tmp_path / "no.csv").exit_code != 0, "these come from an index"
+
+
+def test_actions_of_an_assessment_that_is_not_there_are_no_empty_table(decided, tmp_path):
+    out = tmp_path / "a.csv"
+    result = run("export", "actions", "--set", "kenia", "--out", out)
+    assert isinstance(result.exception, NotFound) and not out.exists()
+
+
+@pytest.mark.parametrize("kind", ["findings", "actions", "commitments"])
+def test_a_viewer_of_what_carries_no_codes_is_refused(kind, tmp_path):
+    result = run("export", kind, "--viewer", "Ada", "--out", tmp_path / "a.csv")
+    assert isinstance(result.exception, InputError) and "Leave --viewer out" in str(result.exception)
 
 
 def test_a_request_is_refused_with_what_it_may_not_hold():
