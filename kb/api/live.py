@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kb.api.records import CriterionInfo, DocumentInfo, Record
     from kb.citing.about import Beside
     from kb.export.collect import Bench
-    from kb.export.rows import SourceNote
+    from kb.export.source_note import SourceNote
     from kb.search import Searcher
 
 

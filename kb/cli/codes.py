@@ -33,12 +33,13 @@ def command() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the texts of FILE that are no document here into this folder, to be added.",
 )
-def import_(file: Path, users: tuple[str, ...], folder: Path | None) -> None:
-    """Add the codes that people gave in FILE; machine tags in it are left out, and nothing is written over. What is not
-    taken is counted, with the reason."""
+@click.option("--by", default="", help="Who brings attributes of cases in: such a file does not say who gave them.")
+def import_(file: Path, users: tuple[str, ...], folder: Path | None, by: str) -> None:
+    """Add the codes that people gave in FILE, to words or to whole sources, and the attributes of its cases; machine
+    tags in it are left out, and nothing is written over. What is not taken is counted, with the reason."""
     from kb.cli.shared import workspace
     from kb.errors import InputError
-    from kb.export.codes_in import take_codes
+    from kb.export.codes_in import save_texts, take_codes
     from kb.export.collect import Bench
     from kb.files import fault_of
 
@@ -53,38 +54,26 @@ def import_(file: Path, users: tuple[str, ...], folder: Path | None) -> None:
         rows, left, of_project, names = _read_codes(file)
     with workspace() as opened:
         coders = {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
-        taken = take_codes(Bench.here(), rows, opened, source=file, users=coders, **of_project)
+        taken = take_codes(Bench.here(), rows, opened, source=file, users=coders, by=by, **of_project)
     for line in taken.refused:
         click.echo(f"not taken: {line}", err=True)
     for each in left:
-        counted = f"{each.codings} codings: " if each.codings else ""
+        counted = f"{each.codings} {each.what}: " if each.codings else ""
         click.echo(f"not taken: {each.where}: {counted}{each.why}", err=True)
     missed = len(taken.refused) + sum(each.codings for each in left)
     machine = f"; {taken.machine} machine tags left out" if taken.machine else ""
-    click.echo(f"{taken.added} codes added, {taken.known} known already, {missed} not taken{machine}")
+    cases = ""
+    if of_project.get("attributes"):
+        cases = f"; {taken.attributes} attributes of sources added, {taken.attributes_known} known already"
+    click.echo(f"{taken.added} codes added, {taken.known} known already, {missed} not taken{machine}{cases}")
     if folder:
-        _save(folder, [(names[sha], of_project["texts"][sha]) for sha in taken.strange])
-
-
-def _save(folder: Path, texts: list[tuple[str, str]]) -> None:
-    """Write texts by their names; a file that is there is never written over. Raises InputError for one."""
-    from kb.errors import InputError
-    from kb.files import written
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for n, (name, text) in enumerate(texts):
-        kept = "".join(char if char.isalnum() or char in " -_" else "-" for char in name).strip(" -")[:80] or "source"
-        again = f"-{n + 1}" if name in {before for before, _ in texts[:n]} else ""
-        path = folder / f"{kept}{again}.txt"
-        if path.exists():
-            raise InputError("is there already.", where=str(path), do="Give another folder.")
-        with written(path) as beside:
-            beside.write_text(text, encoding="utf-8", newline="")
-        click.echo(f"{path} (add it: kb policies add SET {path.name})")
+        for path in save_texts(folder, [(names[sha], of_project["texts"][sha]) for sha in taken.strange]):
+            click.echo(f"{path} (add it: kb policies add SET {path.name})")
 
 
 def _read_codes(file: Path) -> tuple[list[Any], list[Any], dict[str, Any], dict[str, str]]:
-    """Rows of a file; and of .qdpx alone what cannot be taken, texts and memos of its sources, and their names."""
+    """Rows of a file; and of .qdpx alone what cannot be taken, texts, memos and attributes of its sources, and their
+    names."""
     from kb.export import import_rows
     from kb.export.importing_qdpx import read_project
 
@@ -92,7 +81,8 @@ def _read_codes(file: Path) -> tuple[list[Any], list[Any], dict[str, Any], dict[
     if format != "qdpx":
         return list(import_rows(format, file)), [], {}, {}
     project = read_project(file)
-    return project.rows, project.not_taken, {"texts": project.texts, "memos": project.memos}, project.names
+    held = {"texts": project.texts, "memos": project.memos, "attributes": project.attributes}
+    return project.rows, project.not_taken, held, project.names
 
 
 @command.command("share", epilog="Example: kb codes share pilot --by 'B. Two' --out two.json")
@@ -122,10 +112,10 @@ def merge(files: tuple[Path, ...], by: str) -> None:
     from kb.export.collect import Bench
 
     shares = [(file, merging.read_share(file)) for file in files]
-    store = Bench.here(by).store
+    bench = Bench.here(by)
     for file, share in shares:
         with workspace() as opened:
-            done = merging.merge(opened, share, store.get, by=by, source=file.name)
+            done = merging.merge(opened, share, bench.unit, by=by, source=file.name)
         if done.opened:
             click.echo(f"{share.session.id}: opened, as it is in {file.name}")
         for line in done.refused:
@@ -157,7 +147,7 @@ def list_(session: str | None, viewer: str, table: Path | None) -> None:
         return
     found = bench.codings
     echo_jsonl(
-        {**one.model_dump(mode="json"), **_whose(bench.store.get(id))}
+        {**one.model_dump(mode="json"), **_whose(bench.unit(id))}
         for id in sorted(found)
         for one in found[id]
         if session in (None, one.session)
@@ -165,10 +155,11 @@ def list_(session: str | None, viewer: str, table: Path | None) -> None:
 
 
 def _whose(passage: Any) -> dict[str, Any]:
-    """Whose words a coded quotation is; nothing is known of a passage that the index no longer holds."""
+    """Whose words a coded quotation is; nothing is known of a passage that the index no longer holds, and a document
+    as a whole has none."""
     return (
         {"wording": passage.wording, "may_quote": passage.may_quote}
-        if passage
+        if passage and passage.text
         else {"wording": None, "may_quote": False}
     )
 
@@ -318,9 +309,9 @@ def _word(word: str, passage: str, code: str, by: str, session: str, span: str, 
     if not sign or not term:
         raise InputError(f"'{code}' is no code.", do="Write it as FACET:TERM, e.g. group:older-persons.")
     bench = Bench.here()
-    found = bench.store.get(passage)
+    found = bench.unit(passage)
     if found is None:
-        raise NotFound(f"no passage '{passage}'.", do="Find it with kb search.")
+        raise NotFound(f"no passage '{passage}', and no document.", do="Find it: kb search, kb documents.")
     if (facet, term) not in {(tag.facet, tag.id) for tag in found.tags}:  # a tag that is there can always be answered
         _known(bench, facet, term)
     with workspace() as opened:
@@ -380,7 +371,7 @@ _memo_option = click.option("--memo", default="", help="A remark.")
 @_span_option
 @_memo_option
 def add(passage: str, code: str, by: str, session: str, span: str, memo: str) -> None:
-    """Give a code to a passage or to a span of it; the machine's tags stay as they are."""
+    """Give a code to a passage, to a span of it, or to a DOCUMENT as a whole; the machine's tags stay as they are."""
     _word("add_code", passage, code, by, session, span, memo)
 
 

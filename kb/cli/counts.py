@@ -19,7 +19,7 @@ from kb.cli.shared import Target, known_document, known_facets, wording_option
     "--by",
     default=None,
     help="document, force, kind, language, part, wording, verified; another facet, e.g. country; or what is known of the "
-    "source: source.country, source.year, source.body.",
+    "source: source.country, source.year, source.body, or an attribute of its cases: source.Region.",
 )
 @click.option("--with", "other", default=None, help="Codes on the same passage: this facet's, or another's.")
 @click.option(
@@ -65,6 +65,8 @@ def command(
         for p in bench.store.passages(document)
         if wording in (None, p.wording)
     ]
+    if whole := sum(c.whole for own in bench.codings.values() for c in own if document in (None, c.passage)):
+        click.echo(f"note: {whole} codes stand on documents as a whole; no passage counts for them", err=True)
     attribute = by if by and by.startswith("source.") else None
     coded = {tag.facet for p in passages for tag in p.tags}
     known_facets(bench.store, facet, None if attribute else by, other, coded=coded)
@@ -89,13 +91,14 @@ def command(
 def _of_source(bench: Any, attribute: str) -> Callable[[Any], list[str]]:
     """Groups passages by what is known of their source. Raises InputError for an attribute that sources do not have."""
     from kb.errors import InputError
-    from kb.export.qdpx import VARIABLES, attributes_of
+    from kb.export.cases import VARIABLES, values_of
 
-    name = attribute.removeprefix("source.").capitalize()
-    if name not in VARIABLES:
-        known = ", ".join(f"source.{each.lower()}" for each in VARIABLES)
+    name = attribute.removeprefix("source.")
+    given = {each.name for source in bench.sources.values() for each in source.attributes}
+    if name.casefold() not in {each.casefold() for each in (*VARIABLES, *given)}:
+        known = ", ".join(f"source.{each}" for each in (*map(str.lower, VARIABLES), *sorted(given)))
         raise InputError(f"sources have no '{attribute}'.", do=f"Attributes are: {known}.")
-    return lambda passage: [attributes_of(bench.source_of(passage.document)).get(name, "(none)")]
+    return lambda passage: values_of(bench.source_of(passage.document), name) or ["(none)"]
 
 
 def _table(path: Path, found: list[Any], kind: Any) -> None:

@@ -30,6 +30,11 @@ class Coding(Model):
     sequence: int = 0
     at: datetime | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether it stands on a document as a whole, whose identifier has no place in it."""
+        return "/" not in self.passage
+
 
 class Session(Model):
     """A round of coding with its coders, its sample and its codebook."""

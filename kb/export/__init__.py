@@ -20,7 +20,8 @@ from kb.errors import InputError
 from kb.export.book import BOOK
 from kb.export.job import Job, TextOf, no_text
 from kb.export.layouts import LAYOUT_NAMES, LAYOUTS, wide_layout
-from kb.export.rows import Provenance, Row, SourceNote, row_of
+from kb.export.rows import Provenance, Row, row_of
+from kb.export.source_note import SourceNote
 from kb.export.spool import Spool
 from kb.files import keep_older, replacing, written
 from kb.text import sha256_of

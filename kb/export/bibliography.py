@@ -14,7 +14,8 @@ from kb.citing.reference import Reference, authors_of, pinpoint_of, together, ty
 from kb.citing.reference_formats import WRITERS, one_line
 from kb.export.job import Job
 from kb.export.layouts import Layout
-from kb.export.rows import Provenance, Row, SourceNote, words_of
+from kb.export.rows import Provenance, Row, words_of
+from kb.export.source_note import SourceNote
 
 
 def reference_of_row(row: Row, source: SourceNote | None) -> Reference:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,14 @@ from typing import Any
 
 from pydantic import Field
 
-from kb.errors import KBError, WorkspaceError
+from kb.coding.attributes import Attribute, set_attribute
+from kb.errors import InputError, KBError, WorkspaceError
+from kb.export.cases import attributes_of
 from kb.export.collect import Bench
+from kb.export.importing_qdpx import Attributed
 from kb.export.locating import Locator
-from kb.export.rows import Row
+from kb.export.rows import Row, is_whole
+from kb.files import written
 from kb.models import Model, Passage, Tag
 
 
@@ -24,6 +28,8 @@ class Taken(Model):
     known: int = Field(0, description="codes that the workspace already had")
     refused: tuple[str, ...] = Field((), description="one line for each code that was not taken, and why")
     machine: int = Field(0, description="tags of rules and models, which are no person's and are left out")
+    attributes: int = Field(0, description="attributes of sources that were added")
+    attributes_known: int = Field(0, description="attributes that were known already")
     strange: tuple[str, ...] = Field((), description="sha256 of texts that are no document of the index")
 
 
@@ -60,14 +66,17 @@ def take_codes(
     texts: Mapping[str, str] | None = None,
     users: Mapping[str, str] | None = None,
     memos: Mapping[str, Mapping[int, str]] | None = None,
+    attributes: Sequence[Attributed] = (),
+    by: str = "",
 ) -> Taken:
     """Add people's codes on the index's passages to the workspace; each keeps its coder and says where it came from.
 
     `texts` are the decoded texts of another program's sources by sha256: a selection in one that has the letters of a
     document of ours is found in our passages by its offsets. `users` maps names in the file to names here; `memos` are
-    remarks on its codings, by row and place of the tag. A row that is no passage of the index, or whose words have
-    changed since, is refused and named; all others come in together, or none where the workspace cannot be written
-    (WorkspaceError).
+    remarks on its codings, by row and place of the tag; `attributes` are what its cases say of its sources, which `by`
+    brings in, since such a file does not say who gave them. A code of a whole source stands on the document. A row that
+    is no passage of the index, or whose words have changed since, is refused and named; all others come in together, or
+    none where the workspace cannot be written (WorkspaceError).
     """
     locator = None
     if texts:
@@ -76,6 +85,7 @@ def take_codes(
     with ws.writing() as writer:
         how = _How(source, users or {}, memos or {})
         taken = _take_all(bench, _placed(bench, rows, locator), _Together(writer), how)
+        taken = _take_attributes(bench, attributes, locator, writer, taken, (by, source.name))
     strange = tuple(sha for sha in texts or () if locator and not locator.holds(sha))
     return taken.model_copy(update={"strange": strange})
 
@@ -97,6 +107,9 @@ def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Itera
     """Rows of passages as they are; a selection of another program as a row for each passage it lies in; each with its
     name in the file."""
     for row in rows:
+        if locator and row.place and not row.words and row.place.chars is None and not is_whole(row):
+            yield row.id, _whole(bench, row, locator.document(row.place.sha256))
+            continue
         parts = locator.of(row) if locator and bench.store.get(row.id) is None else ()
         if not parts:
             yield row.id, row
@@ -106,6 +119,50 @@ def _placed(bench: Bench, rows: Iterable[Row], locator: Locator | None) -> Itera
             if passage.wording == "verbatim":
                 whose = {"text": passage.text, "statement": ""}
             yield row.id, row.model_copy(update={"id": passage.id, **whose, "wording": passage.wording, "tags": tags})
+
+
+def _whole(bench: Bench, row: Row, document: str | None) -> Row:
+    """The row of a source that was coded as a whole, as one of our document where its text is that document's."""
+    return row if document is None else row.model_copy(update={"id": document, "document": document, "place": None})
+
+
+def _take_attributes(
+    bench: Bench,
+    given: Sequence[Attributed],
+    locator: Locator | None,
+    writer: Any,
+    taken: Taken,
+    who: tuple[str, str],
+) -> Taken:
+    """Keep what cases say of our documents beside what is there; what is not taken is named, with the reason."""
+    added, refused, by, file = 0, list(taken.refused), *who
+    for each in given:
+        document = each.document or (locator.document(each.sha256) if locator and each.sha256 else None)
+        try:
+            added += _take_attribute(bench, each, document, writer, by, file)
+        except WorkspaceError:
+            raise
+        except KBError as error:
+            refused.append(f"{document or each.where}, attribute {each.said.name or '(no name)'}: {error.what}")
+    known = len(given) - added - (len(refused) - len(taken.refused))
+    return taken.model_copy(update={"refused": tuple(refused), "attributes": added, "attributes_known": known})
+
+
+def _take_attribute(bench: Bench, each: Attributed, document: str | None, writer: Any, by: str, file: str) -> bool:
+    """Keep one attribute; False where it is known. Raises InputError with the reason where it is not taken."""
+    if document is None or bench.unit(document) is None:
+        raise InputError(f"its source '{each.where}' is no document of the index (add it: kb add FILE)")
+    said, source = each.said, bench.source_of(document)
+    case = "" if said.case in (source.title[:250], each.where) else said.case  # the case is the source itself
+    of_record = {name.casefold(): value for name, value in attributes_of(source).items()}.get(said.name.casefold())
+    if of_record is not None and not case or of_record == said.value:
+        if of_record != said.value:
+            raise InputError(f"it is '{of_record}' by its record here, and '{said.value}' in the file")
+        return False
+    if not by.strip():
+        raise InputError("the file does not say who gave it; name who brings it in: --by")
+    wanted = Attribute(document=document, case=case, name=said.name, kind=said.kind, value=said.value)
+    return set_attribute(writer, wanted, by=by, source=file)
 
 
 class _Together:
@@ -123,12 +180,12 @@ class _Together:
 def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how: _How) -> Taken:
     added, known, machine, refused = 0, 0, 0, []
     for theirs, row in rows:
-        passage = bench.store.get(row.id)
+        passage = bench.unit(row.id)
         machine += sum(1 for tag in row.tags if not tag.origin.startswith("person:"))
         for at, person, tag in _people(row):
             coder = how.users.get(person, person)
             name = f"{row.id} {tag.facet}:{tag.id} by {coder}"
-            if passage is None or passage.text != row.words:
+            if passage is None or passage.text != row.words or _other_file(row, passage):
                 refused.append(f"{name}: {_why_not(row, passage)}")
             elif _known(bench, row.id, coder, tag):
                 known += 1
@@ -143,12 +200,38 @@ def _take_all(bench: Bench, rows: Iterable[tuple[str, Row]], ws: _Together, how:
     return Taken(added=added, known=known, refused=tuple(refused), machine=machine)
 
 
+def _other_file(row: Row, passage: Passage) -> bool:
+    """Whether a document that was coded as a whole is another file now; a passage is known by its words."""
+    return not passage.text and row.place is not None and row.place.sha256 != passage.place.sha256
+
+
 def _why_not(row: Row, passage: Passage | None) -> str:
     """Why a row's codes are not taken."""
     if passage is not None:
-        return "the passage's words have changed"
+        return "the passage's words have changed" if passage.text else "the document is another file now"
     if not row.words and row.tags:
-        return f"the source '{row.document}' was coded as a whole; a code belongs to a passage"
+        if row.place is None:
+            return f"the source '{row.document}' was coded as a whole, and its text, by which it is known, is not there"
+        return (
+            f"the source '{row.document}' was coded as a whole, and is no document of the index (add it: kb add FILE)"
+        )
     if row.place and row.place.chars and row.document == row.place.file:
         return f"its source '{row.document}' is no document of the index (add it: kb add FILE)"
     return "not in the index"
+
+
+def save_texts(folder: Path, texts: Sequence[tuple[str, str]]) -> Iterator[Path]:
+    """Write texts into a folder by their names, and give each file; one that is there is never written over.
+
+    Raises InputError for a file that is there already.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for n, (name, text) in enumerate(texts):
+        kept = "".join(char if char.isalnum() or char in " -_" else "-" for char in name).strip(" -")[:80] or "source"
+        again = f"-{n + 1}" if name in {before for before, _ in texts[:n]} else ""
+        path = folder / f"{kept}{again}.txt"
+        if path.exists():
+            raise InputError("is there already.", where=str(path), do="Give another folder.")
+        with written(path) as beside:
+            beside.write_text(text, encoding="utf-8", newline="")
+        yield path

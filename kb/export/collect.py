@@ -10,6 +10,7 @@ from typing import Any
 
 from kb.assessment.models import Evidence
 from kb.citing.reference import pinpoint_in
+from kb.coding.attributes import Attribute, attributes, by_document
 from kb.coding.codebook import Codebook
 from kb.coding.from_taxonomy import codebook_here
 from kb.coding.models import Coding
@@ -17,9 +18,11 @@ from kb.commitments.register import load_register
 from kb.config import Settings, settings
 from kb.engine.local.store import Store, facets_of
 from kb.errors import DataError, NotFound
+from kb.export.coded import coded_row, whole_of
 from kb.export.how_made import provenance_of
 from kb.export.made_rows import commitment_row, finding_row
-from kb.export.rows import Provenance, Row, Scalar, SourceNote, row_of
+from kb.export.rows import Provenance, Row, Scalar, row_of
+from kb.export.source_note import SourceNote
 from kb.framework import Framework
 from kb.framework import load as load_framework
 from kb.index.live import Index, current
@@ -35,6 +38,7 @@ from kb.text import bare
 
 Filters = Sequence[tuple[str, str]]
 NEAREST = "Nearest passage: nothing {where} says what the query asks."
+NO_LOG = "no log: nobody has decided anything in this workspace"
 NEAR = "Near in meaning alone: it is not among the passages that match."
 
 
@@ -74,7 +78,7 @@ class Bench:
 
     @classmethod
     def here(cls, viewer: str = "") -> Bench:
-        """The bench of the settings in force; `viewer` is the coder for whom blind codes are shown."""
+        """The bench of the settings in force; blind codes are shown for the coder `viewer`."""
         return cls(settings(), viewer)
 
     @cached_property
@@ -84,7 +88,7 @@ class Bench:
 
     @property
     def has_index(self) -> bool:
-        """Whether there is an index, whatever its state."""
+        """Whether there is an index."""
         return "index" in self.__dict__ or (self.now.indexes / "current").exists()
 
     @cached_property
@@ -143,9 +147,15 @@ class Bench:
                 work=source.title if source else "",
                 cite_as=source.cite_as if source else "",
                 country=record.country or "" if record else "",
+                attributes=self._attributes.get(id, ()),
                 url=(source.url if source else "") or (record.origin if record and "://" in record.origin else ""),
             )
         return found
+
+    @cached_property
+    def _attributes(self) -> dict[str, tuple[Attribute, ...]]:
+        """What cases of other programs say of a document."""
+        return by_document(attributes(self.workspace)) if self.workspace else {}
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -162,11 +172,9 @@ class Bench:
     @property
     def log_mark(self) -> str:
         """Where the log of decisions ended, as one line; 'no log' where nobody has decided anything yet."""
-        if self.workspace is None:
-            return "no log: nobody has decided anything in this workspace"
         from kb.log.anchor import anchor
 
-        return anchor(self.workspace).mark
+        return anchor(self.workspace).mark if self.workspace else NO_LOG
 
     def ranking_words(self, method: str) -> str:
         """What a ranking depends on besides the index: its numbers and how the legs are joined."""
@@ -186,6 +194,11 @@ class Bench:
         for coding in codings(self.workspace, viewer=self.viewer):
             found.setdefault(coding.passage, []).append(coding)
         return found
+
+    def unit(self, id: str) -> Passage | None:
+        """What a code can stand on: a passage, or a document as a whole, by its identifier (see `whole_of`)."""
+        head = next((head for head in self.store.documents() if head["id"] == id), None) if "/" not in id else None
+        return whole_of(head) if head else self.store.get(id)
 
     def text_of(self, document: str) -> str | None:
         """The decoded text that places of the document point into; None for the register, whose words are our own."""
@@ -210,8 +223,7 @@ class Bench:
         )
 
     def terms(self, filters: Filters) -> dict[str, tuple[str, ...]]:
-        """The filters with the terms that they mean. Raises QueryError for a facet or term that the index does not
-        have."""
+        """The filters with the terms they mean. Raises QueryError for a facet or term that the index does not have."""
         return resolved(self.store, self.store.facet_names(), filters, self.index.names)
 
     def count(self, filters: Filters) -> int:
@@ -283,27 +295,15 @@ class Bench:
             yield row.model_copy(update={"why": hit.why, "notes": (*row.notes, *note)})
 
     def codes(self, filters: Filters = (), session: str | None = None) -> Iterator[Row]:
-        """Every passage that people coded, with the machine's tags and theirs, coders and memos."""
+        """Every passage that people coded, and every document coded as a whole, with the machine's tags and theirs,
+        coders and memos."""
         wanted = self.terms(filters)
         for id in sorted(self.codings):
             own = [c for c in self.codings[id] if session in (None, c.session) and c.state != "withdrawn"]
-            passage = self.store.get(id)
+            passage = self.unit(id)
             if passage is not None and own and passes(passage, wanted):
                 source = self.source_of(passage.document)
-                coders = ", ".join(sorted({c.coder for c in own}))
-                memos = "; ".join(f"{c.coder}, {c.facet}:{c.code}: {c.memo}" for c in own if c.memo)
-                row = row_of(
-                    with_codes(passage, own),
-                    title=source.title,
-                    url=source.url,
-                    pinpoint=pinpoint_in(passage, source.cite_as),
-                    coder=coders,
-                    memo=memos,
-                    at=max((c.at.isoformat() for c in own if getattr(c, "at", None)), default=""),
-                )
-                yield row.model_copy(
-                    update={"fields": {k: v for k, v in row.fields.items() if k not in ("part", "duty_bearer")}}
-                )
+                yield coded_row(with_codes(passage, own), source, pinpoint_in(passage, source.cite_as), own)
 
     def commitments(self, filters: Filters = ()) -> Iterator[Row]:
         """Every entry of the register; its text is the official one where it was added, else empty."""

@@ -19,14 +19,14 @@ from kb.coding.codebook_qdc import codes_from
 from kb.coding.codebook_refi import normal_guid, under_sets
 from kb.coding.safexml import local, parse_xml
 from kb.errors import InputError
+from kb.export.cases import Said, cases_in
+from kb.export.coded import WHOLE
 from kb.export.importing import refused
 from kb.export.importing_refi import (
     OTHERS,
     SELECTED,
     WORDED,
     Coded,
-    child,
-    children,
     codings_in,
     facets_of,
     note_refs,
@@ -35,25 +35,33 @@ from kb.export.importing_refi import (
     selections,
     span_of,
     sync_points,
-    words_in,
 )
 from kb.export.offsets import stand_of
-from kb.export.qdpx import RECORD
-from kb.export.rows import Row
+from kb.export.refi import child, children, words_in
+from kb.export.rows import Row, is_whole
 from kb.export.zips import open_zip
 from kb.models import Model, Place, Span, Tag
 from kb.text import bare, sha256_text
 
 TAKEN_OVER = "the machine proposed it, and the program wrote '{}' as its maker; give it here if it is a person's word"
-WHOLE = "The source was coded as a whole, and no words of it."
 
 
 class NotTaken(Model):
     """Something of a project that was not taken."""
 
     where: str = Field(description="name of the source")
-    codings: int = Field(description="codings that are not taken with it")
+    codings: int = Field(description="codings, attributes or other things that are not taken with it")
     why: str
+    what: str = "codings"
+
+
+class Attributed(Model):
+    """An attribute of a source, and which source: a document of ours, or the text by its sha256."""
+
+    said: Said
+    where: str = Field(description="name of the source in the project")
+    document: str = ""
+    sha256: str = ""
 
 
 @dataclass
@@ -70,6 +78,18 @@ class Project:
     """Names of the sources of `texts`, by the same hash."""
     memos: dict[str, dict[int, str]] = field(default_factory=dict)
     """Remarks on codings: by row, and by the place of the tag in it."""
+    attributes: list[Attributed] = field(default_factory=list)
+    """What cases, and sources themselves, say of the sources."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a source when its words are read: its name, our document that it is, and its text's hash."""
+
+    name: str
+    document: str = ""
+    title: str = ""
+    sha256: str = ""
 
 
 class _Reader:
@@ -97,10 +117,12 @@ class _Reader:
         self._facets = facets_of(self._codes)
         self._not_taken: list[NotTaken] = []
         self._texts: dict[str, str] = {}
+        self._digests: dict[etree._Element, str] = {}  # hash of the text that stands for a part
         self._names: dict[str, str] = {}
         self._memos: dict[str, dict[int, str]] = {}
         self._notes = {normal_guid(note.get("guid")): note for note in self._root.iter("{*}Note")}
         self._said: set[str] = set()  # notes that came in with a coding
+        self._sources: dict[str, _Known] = {}  # by GUID
 
     def project(self) -> Project:
         """Everything that is read. Raises InputError where there is something, and nothing of it can be read."""
@@ -112,35 +134,66 @@ class _Reader:
         if self._not_taken and not any(row.tags or row.citation for row in rows):
             first = self._not_taken[0]
             raise InputError(f"{first.where}: {first.why}.", where=self._where, do="Mend it and export again.")
-        ours = RECORD in words_in(child(self._root, "Sources"))
+        attributes = self._attributes()
         for kind, n in others_in(self._root, self._said).items():
-            if not (ours and kind == "Case"):  # those are our own documents
-                self._leave("project", 0, f"{n} {OTHERS[kind]}")
-        return Project(book, self._users, rows, self._not_taken, self._texts, self._names, self._memos)
+            self._leave("project", 0, f"{n} {OTHERS[kind]}")
+        return Project(book, self._users, rows, self._not_taken, self._texts, self._names, self._memos, attributes)
+
+    def _attributes(self) -> list[Attributed]:
+        """What the project says of its sources; what of its cases cannot be taken is kept with the reason."""
+        said, left = cases_in(self._root)
+        for case, n, why in left:
+            self._not_taken.append(NotTaken(where=case, codings=n, why=why, what="parts of a case"))
+        found = []
+        for each in said:
+            source = self._sources.get(each.source)
+            if source is None:
+                why = f"its attribute {each.name} is of a source that is not in the project"
+                self._not_taken.append(NotTaken(where=each.case, codings=1, why=why, what="attributes"))
+                continue
+            case = "" if each.case == source.title[:250] else each.case  # the case that we made of the source
+            own = each.model_copy(update={"case": case})
+            found.append(Attributed(said=own, where=source.name, document=source.document, sha256=source.sha256))
+        return found
 
     def _source(self, source: etree._Element) -> Iterator[Row]:
         """The rows of a source of any kind: of its words, and of its being coded as a whole."""
         name = source.get("name") or normal_guid(source.get("guid"))
         parts = [source] if local(source) == "TextSource" else [p for p in source if local(p) in WORDED]
-        for part in parts:
-            yield from self._text_rows(part, name)
+        rows = [row for part in parts for row in self._text_rows(part, name)]
+        known = self._known(source, rows, parts)
+        yield from self._whole(source, known, next(filter(is_whole, rows), None))
+        yield from (row for row in rows if not is_whole(row))
         for each in source:
             if local(each) in SELECTED and codings_in(each):
                 self._leave(name, codings_in(each), SELECTED[local(each)])
-        yield from self._whole(source, name)
-        known = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
-        if local(source) not in known and codings_in(source):
+        kinds = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
+        if local(source) not in kinds and codings_in(source):
             self._leave(name, codings_in(source), f"sources of the kind {local(source)} are not read")
 
     def _leave(self, name: str, codings: int, why: str) -> None:
         self._not_taken.append(NotTaken(where=name, codings=codings, why=why))
 
-    def _whole(self, source: etree._Element, name: str) -> Iterator[Row]:
+    def _known(self, source: etree._Element, rows: list[Row], parts: list[etree._Element]) -> _Known:
+        """Which source it is: a document of ours by its records, and its text by hash where it is held."""
+        name, own = source.get("name") or normal_guid(source.get("guid")), next((r for r in rows if _ours(r)), None)
+        texts = [digest for part in parts if (digest := self._digests.get(part)) is not None]
+        document, title = (own.document, own.title) if own else ("", "")
+        known = _Known(name, document, title, texts[0] if texts else "")
+        self._sources[normal_guid(source.get("guid"))] = known
+        return known
+
+    def _whole(self, source: etree._Element, known: _Known, ours: Row | None) -> Iterator[Row]:
         """The row of a source that was coded as a whole, itself or the text that stands for it."""
-        held = [source, *(part for part in source if local(part) in WORDED)]
-        tags = tuple(tag for each in held for coding in children(each, "Coding") if (tag := self._tag(coding, name)))
-        if tags:
-            yield Row(id=normal_guid(source.get("guid")) or name, document=name, title=name, tags=tags, notes=(WHOLE,))
+        place = Place(file=known.name, sha256=known.sha256) if known.sha256 else None
+        id, title = known.document or normal_guid(source.get("guid")) or known.name, known.title or known.name
+        row = ours or Row(id=id, document=known.document or known.name, title=title, notes=(WHOLE,), place=place)
+        coded = Coded(row, (0, 0))
+        for each in (source, *(part for part in source if local(part) in WORDED)):
+            self._code(each, [(coded, None)], known.name)
+        self._settle(coded, known.name)
+        if ours or coded.row_now().tags:
+            yield coded.row_now()
 
     def _text(self, part: etree._Element) -> str:
         """The decoded text of a source. Raises InputError where it is not in the project, or is no UTF-8."""
@@ -168,7 +221,7 @@ class _Reader:
             self._leave(name, sum(map(codings_in, selections(part))), error.what)
             return
         digest = sha256_text(text)
-        self._texts[digest], self._names[digest] = text, name
+        self._texts[digest], self._names[digest], self._digests[part] = text, name, digest
         found: list[Coded] = []
         for selection in selections(part):
             try:
@@ -176,10 +229,14 @@ class _Reader:
             except InputError as error:
                 self._leave(name, codings_in(selection), error.what)
         for coded in found:
-            for tag in coded.drop_taken_over():
-                self._leave(name, 1, f"{coded.row.id} {tag.facet}:{tag.id}: {TAKEN_OVER.format(tag.origin[7:])}")
-            self._memos |= {coded.row.id: memos} if (memos := coded.memos_now()) else {}
+            self._settle(coded, name)
             yield coded.row_now()
+
+    def _settle(self, coded: Coded, name: str) -> None:
+        """Take out of a row the codes that may be the machine's, and keep the remarks on the others."""
+        for tag in coded.drop_taken_over():
+            self._leave(name, 1, f"{coded.row.id} {tag.facet}:{tag.id}: {TAKEN_OVER.format(tag.origin[7:])}")
+        self._memos |= {coded.row.id: memos} if (memos := coded.memos_now()) else {}
 
     def _selection(
         self, selection: etree._Element, found: list[Coded], source: tuple[str, str, str], synced: Mapping[str, int]
@@ -217,8 +274,9 @@ class _Reader:
 
     def _memo(self, selection: etree._Element, coding: etree._Element) -> str:
         """What was remarked on a coding, or on the words it stands on: its notes, and the description of the words."""
-        described = words_in(child(selection, "Description"))
-        guids = [*note_refs(coding), *note_refs(selection)]
+        own = "Selection" in local(selection)  # what is said of a whole source is no remark on one of its codes
+        described = words_in(child(selection, "Description")) if own else ""
+        guids = [*note_refs(coding), *(note_refs(selection) if own else ())]
         self._said.update(guids)
         notes = [self._note(self._notes[guid]) for guid in guids if guid in self._notes]
         return "; ".join(filter(None, (*notes, "" if records(described) else " ".join(described.split()))))
@@ -283,6 +341,11 @@ class _Reader:
         user = self._users.get(normal_guid(coding.get("creatingUser")), "unnamed")
         origin = user if user.split(":")[0] in ("person", "rule", "model") else f"person:{user}"
         return Tag(facet=facet, id=term, origin=origin, state="proposed" if origin[0] != "p" else "confirmed")
+
+
+def _ours(row: Row) -> bool:
+    """Whether a row is one of our own export: it has a record, and a citation or is of a whole source."""
+    return bool(row.citation) or is_whole(row)
 
 
 def read_project(path: Path) -> Project:

@@ -12,7 +12,8 @@ from kb.coding.codebook import Code, code_id
 from kb.coding.codebook_refi import normal_guid
 from kb.coding.safexml import local
 from kb.export.offsets import stand_of
-from kb.export.qdpx import RECORD, guid
+from kb.export.qdpx import RECORD
+from kb.export.refi import children, guid, words_in
 from kb.export.rows import Row
 from kb.models import Span, Tag
 
@@ -25,21 +26,6 @@ SELECTED = {
 """Selections without words, and why their codings cannot be taken."""
 WORDED = ("Representation", "TextDescription", "Transcript")
 """What holds the words of a source that is no text: of a PDF, a picture, a recording."""
-
-
-def children(element: etree._Element, name: str) -> list[etree._Element]:
-    """Child elements of a name."""
-    return [child for child in element if local(child) == name]
-
-
-def child(element: etree._Element, name: str) -> etree._Element | None:
-    """The first child element of a name."""
-    return next(iter(children(element, name)), None)
-
-
-def words_in(element: etree._Element | None) -> str:
-    """All text of an element; '' for none."""
-    return "".join(element.itertext()) if element is not None else ""
 
 
 def records(description: str) -> list[str]:
@@ -176,7 +162,6 @@ def note_refs(element: etree._Element) -> list[str]:
 
 OTHERS = {
     "Note": "notes that stand on no coding",
-    "Case": "cases (their attributes are those of the sources here: kb counts --by source.year)",
     "Link": "links",
     "Graph": "diagrams",
 }

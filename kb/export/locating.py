@@ -57,7 +57,12 @@ class Locator:
 
     def holds(self, sha256: str) -> bool:
         """Whether a text of the project has the letters of a document of ours."""
-        return sha256_text(bare(self.texts[sha256])) in self._documents()
+        return self.document(sha256) is not None
+
+    def document(self, sha256: str) -> str | None:
+        """Our document that has the letters of a text of the project."""
+        text = self.texts.get(sha256)
+        return self._documents().get(sha256_text(bare(text)), (None, ""))[0] if text is not None else None
 
     def _documents(self) -> dict[str, tuple[str, str]]:
         """Our documents by the hash of their letters; read once, with the first selection that is looked for."""

@@ -6,12 +6,12 @@ positions in Unicode code points, the end not included, and holds Codings, each 
 
 Users are people. A coding that a rule or a model proposed has no user, and the selection's description says where it
 comes from, so that it is never taken for a person's. A tag that was rejected is no coding; it travels in the
-selection's description with everything else that the format has no place for.
+selection's description with everything else that the format has no place for. A code of a whole source is a coding of
+the source itself.
 """
 
 from __future__ import annotations
 
-import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,28 +19,23 @@ from typing import Any
 
 from lxml import etree
 
-from kb.citing.reference import authors_of
 from kb.coding.cells import json_in_xml, printable
-from kb.coding.codebook import NAMESPACE, Code, Codebook, code_id, guid_of
+from kb.coding.codebook import Code, Codebook, code_id, guid_of
 from kb.coding.codebook_qdc import code_elements
 from kb.coding.safexml import XSI
+from kb.export.cases import write_cases
 from kb.export.job import Job
 from kb.export.offsets import Stand, stand_of
-from kb.export.rows import Row, SourceNote, words_of
+from kb.export.refi import NS, element, guid
+from kb.export.rows import Row, is_whole, words_of
 from kb.export.spool import Spool
 from kb.export.zips import member
 from kb.models import OWN_MARK, Span, Tag, marked
 
-NS = "urn:QDA-XML:project:1.0"
 _SCHEMA = f"{NS} http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
 RECORD = "Record: "  # the line of a selection's description that holds the row as JSON
 _GAP = "\n\n"
 _PERSON = "person:"
-
-
-def guid(*parts: str) -> str:
-    """A stable GUID for a user, source, selection or coding."""
-    return str(uuid.uuid5(NAMESPACE, "\x1f".join(parts)))
 
 
 def book_for(tags: Iterable[tuple[str, str]], given: Codebook | None) -> Codebook:
@@ -139,37 +134,39 @@ def _spans(row: Row, stand: Stand) -> Iterator[tuple[Span, list[tuple[int, Tag]]
     yield from at.items()
 
 
-def _element(tag: str, /, **attributes: str) -> etree._Element:
-    return etree.Element(f"{{{NS}}}{tag}", attributes, nsmap={None: NS})
-
-
 def _selection(row: Row, span: Span, tags: list[tuple[int, Tag]], codes: dict[tuple[str, str], str]) -> etree._Element:
-    element = _element(
+    made = element(
         "PlainTextSelection",
         guid=guid("selection", row.id, str(span)),
         name=printable(marked(row.citation or row.id, row.wording))[:250],
         startPosition=str(span[0]),
         endPosition=str(span[1]),
     )
+    made.extend(_codings(row, tags, codes))
+    return made
+
+
+def _codings(row: Row, tags: Iterable[tuple[int, Tag]], codes: dict[tuple[str, str], str]) -> Iterator[etree._Element]:
+    """The codings of a row's tags; one that was rejected is none."""
     for number, tag in tags:
         if tag.state == "rejected":
             continue
-        coding = etree.SubElement(element, f"{{{NS}}}Coding")
+        coding = element("Coding")
         if tag.origin.startswith(_PERSON):
             coding.set("creatingUser", guid("user", tag.origin))
         coding.set("guid", guid("coding", row.id, str(number), tag.facet, tag.id, tag.origin))
         etree.SubElement(coding, f"{{{NS}}}CodeRef", targetGUID=codes[tag.facet, tag.id])
-    return element
+        yield coding
 
 
 def _selections(row: Row, stand: Stand, codes: dict[tuple[str, str], str]) -> Iterator[etree._Element]:
     for at, (span, tags) in enumerate(_spans(row, stand)):
-        element = _selection(row, span, tags, codes)
+        selection = _selection(row, span, tags, codes)
         if at == 0:
-            description = _element("Description")
+            description = element("Description")
             description.text = _describe(row)
-            element.insert(0, description)
-        yield element
+            selection.insert(0, description)
+        yield selection
 
 
 def _write_source(file: Any, source: _Source, codes: dict[tuple[str, str], str]) -> None:
@@ -178,52 +175,24 @@ def _write_source(file: Any, source: _Source, codes: dict[tuple[str, str], str])
         with file.element(f"{{{NS}}}Description"):
             file.write(source.description())
         for row, stand in source.stands():
-            for element in _selections(row, stand, codes):
-                file.write(element)
+            for selection in _selections(row, stand, codes):
+                file.write(selection)
+        for row in filter(is_whole, source.wordless()):
+            for coding in _codings(row, enumerate(row.tags), codes):
+                file.write(coding)
 
 
 def _write_users(file: Any, origins: Iterable[str]) -> None:
     with file.element(f"{{{NS}}}Users"):
         for origin in origins:
             name = printable(origin.removeprefix(_PERSON))
-            file.write(_element("User", guid=guid("user", origin), name=name))
+            file.write(element("User", guid=guid("user", origin), name=name))
 
 
 def _write_codes(file: Any, book: Codebook) -> None:
-    element = _element("CodeBook")
-    code_elements(etree.SubElement(element, f"{{{NS}}}Codes"), book)
-    file.write(element)
-
-
-VARIABLES = {"Country": "Text", "Year": "Integer", "Body": "Text", "Force": "Text"}
-"""Attributes of a case; each source is a case, so that other programs can make tables by them."""
-
-
-def attributes_of(source: SourceNote) -> dict[str, str]:
-    """Country, year, body and force of a source, as far as they are known."""
-    year = source.date[:4]
-    body = "; ".join(authors_of(source.author, source.force))
-    found = {"Country": source.country, "Year": year if year.isdigit() else "", "Body": body, "Force": source.force}
-    return {name: value for name, value in found.items() if value}
-
-
-def _write_cases(file: Any, sources: list[_Source], job: Job) -> None:
-    known = {note.document: attributes_of(note) for note in job.provenance.sources}
-    cases = [(source, known[source.document]) for source in sources if known.get(source.document)]
-    if not cases:
-        return
-    with file.element(f"{{{NS}}}Variables"):
-        for name, kind in VARIABLES.items():
-            file.write(_element("Variable", guid=guid("variable", name), name=name, typeOfVariable=kind))
-    with file.element(f"{{{NS}}}Cases"):
-        for source, values in cases:
-            case = _element("Case", guid=guid("case", source.document), name=source.name()[:250])
-            for name, value in values.items():
-                held = etree.SubElement(case, f"{{{NS}}}VariableValue")
-                etree.SubElement(held, f"{{{NS}}}VariableRef", targetGUID=guid("variable", name))
-                etree.SubElement(held, f"{{{NS}}}{VARIABLES[name]}Value").text = printable(value)
-            etree.SubElement(case, f"{{{NS}}}SourceRef", targetGUID=source.guid)
-            file.write(case)
+    held = element("CodeBook")
+    code_elements(etree.SubElement(held, f"{{{NS}}}Codes"), book)
+    file.write(held)
 
 
 def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) -> None:
@@ -242,7 +211,8 @@ def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) 
                 _write_users(file, people)
             if book.codes:
                 _write_codes(file, book)
-            _write_cases(file, sources, job)
+            known = {note.document: note for note in job.provenance.sources}
+            write_cases(file, [(source.document, source.name()) for source in sources], known)
             with file.element(f"{{{NS}}}Sources"):
                 for source in sources:
                     _write_source(file, source, codes)

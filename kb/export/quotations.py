@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from kb.coding.codebook import code_id, path_words
+from kb.export.cases import attributes_of
 from kb.export.collect import Bench
-from kb.export.qdpx import attributes_of
 from kb.models import Passage
 
 WORDS = {
@@ -17,7 +17,8 @@ WORDS = {
     "source_country": "country of the source, where it is known",
     "source_year": "year of the source, where it is known",
     "source_body": "author or body that the source states, or that adopts texts of its force",
-    "quotation": "the words coded",
+    "source_attributes": "what cases of other programs say of the source: name: value; …",
+    "quotation": "the words coded; empty for a code of the document as a whole",
     "wording": "whose words they are: verbatim or own-words",
     "may_quote": "whether they may be quoted as the words of the source",
     "path": "names of the code from the top down; empty for one that the codebook does not have",
@@ -41,14 +42,14 @@ def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[Any, 
     """
     codes = bench.codebook.by_id()
     for id in sorted(bench.codings):
-        passage = bench.store.get(id)
+        passage = bench.unit(id)
         for one in bench.codings[id]:
             if session in (None, one.session) and one.state != "withdrawn":
                 yield (
                     id,
                     *_of(bench, passage),
                     one.quotation,
-                    *((passage.wording, passage.may_quote) if passage else ("", False)),
+                    *((passage.wording, passage.may_quote) if passage and passage.text else ("", False)),
                     path_words(codes, code_id(one.facet, one.code)),
                     one.facet,
                     one.code,
@@ -61,8 +62,9 @@ def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[Any, 
 
 
 def _of(bench: Bench, passage: Passage | None) -> tuple[str, ...]:
-    """Citation, document, country, year and body; empty for a passage that the index no longer holds."""
+    """Citation, document, country, year, body and attributes; empty for a passage that the index no longer holds."""
     if passage is None:
-        return ("",) * 5
-    known = attributes_of(bench.source_of(passage.document))
-    return passage.citation, passage.document, *(known.get(name, "") for name in ("Country", "Year", "Body"))
+        return ("",) * 6
+    source = bench.source_of(passage.document)
+    known, cases = attributes_of(source), "; ".join(each.words for each in source.attributes)
+    return passage.citation, passage.document, *(known.get(name, "") for name in ("Country", "Year", "Body")), cases

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, field_validator, model_validator
 
+from kb.export.source_note import SourceNote
 from kb.languages import MAIN
 from kb.models import FORCE_WORDS, OWN_MARK, WORDING_WORDS, Checked, Force, Model, Passage, Place, Tag, Wording, marked
 
@@ -169,6 +170,11 @@ def row_of(passage: Passage, *, title: str = "", url: str = "", pinpoint: str = 
     )
 
 
+def is_whole(row: Row) -> bool:
+    """Whether a row is of a source as a whole, and of no words of it."""
+    return row.id == row.document and not row.words
+
+
 def words_of(tag: Tag) -> str:
     """A tag as a person reads it: what, in which state, from whom."""
     return f"{tag.facet}: {tag.id} ({tag.state}, {tag.origin})"
@@ -179,23 +185,6 @@ _OURS = (
     "next step "
     "are those of the person named; only a text marked verbatim is its source's."
 )
-
-
-class SourceNote(Model):
-    """One source that rows come from."""
-
-    document: str
-    title: str = ""
-    author: str = ""
-    date: str = ""
-    symbol: str = ""
-    sha256: str = ""
-    url: str = ""
-    licence: str = ""
-    force: str = ""
-    work: str = Field("", description="title of the work itself, as a reference gives it; empty: `title`")
-    cite_as: str = Field("", description="what citations of its passages begin with")
-    country: str = Field("", description="ISO 3166-1 alpha-3, of a policy")
 
 
 class Provenance(Model):
@@ -321,9 +310,7 @@ class Provenance(Model):
         )
 
 
-# Columns that rows of a kind have besides those of every row, with the type of what they hold. A date is ISO text in
-# the
-# row; where it is one day, a spreadsheet shows it as a date.
+# Columns of a kind besides those of every row, with type. A date is ISO text; one day, a spreadsheet shows as a date.
 FIELDS: dict[str, dict[str, str]] = {
     "passages": {"kind": "string", "part": "string", "duty_bearer": "string"},
     "results": {

@@ -22,7 +22,9 @@ from kb.models import WORDING_WORDS, Passage
 
 @dataclass(frozen=True)
 class _Study:
-    """What people did, as far as the viewer may see it; `work` is of everybody, in numbers alone."""
+    """What people did, as far as the viewer may see it; `work` is of everybody, in numbers alone.
+
+    Codes of a document as a whole are not among them: a unit of agreement is a passage."""
 
     codings: list[Coding]
     units: list[Unit]
@@ -35,7 +37,7 @@ def _study(bench: Bench, session: str | None) -> _Study:
         return _Study([], [], [], {})
     from kb.coding.codes import sessions
 
-    codings = [c for found in bench.codings.values() for c in found if session in (None, c.session)]
+    codings = [c for found in bench.codings.values() for c in found if session in (None, c.session) and not c.whole]
     rounds = [one for one in sessions(bench.workspace) if session in (None, one.id)]
     if session is not None and not rounds:
         raise NotFound(f"There is no coding session '{session}'.", do="Open it first: kb codes open.")

@@ -39,7 +39,7 @@ class Role(StrEnum):
 
 OF_SET = frozenset({"set", "policy", "finding", "run", "verdict", "opinion", "measure"})
 """Topics of the log whose first identifier is that of an assessment."""
-CODING = frozenset({"coding", "unit", "session"})
+CODING = frozenset({"coding", "unit", "session", "attribute"})
 """Topics of coding: seen unless they are of a document of another country."""
 MAY_WRITE: dict[Role, frozenset[str] | None] = {
     Role.READER: frozenset(),
@@ -230,7 +230,7 @@ class ScopedWriter(_Scoped, Writer):
             raise NotFound(f"There is no assessment '{names[0]}'.", do="Create it first.")
         elif topic == "action" and "findings" in wanted and not self.scope.serves(wanted):
             raise NotFound("The action serves an assessment that is not here.", do="Choose one of the list.")
-        elif topic in ("coding", "unit") and not self.scope.reads(names[0]):
+        elif topic in ("coding", "unit", "attribute") and not self.scope.reads(names[0]):
             raise NotFound(f"There is no passage '{names[0]}'.", do="Search for its words.")
         elif topic == "action" and not exists and "findings" not in wanted:
             raise RefusedError("An action serves an assessment.", do="Name its findings.")

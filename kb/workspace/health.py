@@ -127,7 +127,7 @@ def _readers() -> dict[str, Callable[[State], object]]:
     """Topic to the function that reads a state of it."""
     from kb.assessment import double, findings, policies
     from kb.assessment.models import PolicySet
-    from kb.coding import codes, units
+    from kb.coding import attributes, codes, units
     from kb.log.fold import model_of
     from kb.plan import actions, measures
 
@@ -141,4 +141,5 @@ def _readers() -> dict[str, Callable[[State], object]]:
         "session": codes.as_session,
         "coding": codes.as_coding,
         "unit": units.as_unit,
+        "attribute": attributes.as_attribute,
     }

@@ -9,7 +9,7 @@ from kb.errors import InputError
 from kb.export import Row, export, import_rows
 from kb.export.importing import read_annotations, resolve
 from kb.export.importing_qdpx import read_project
-from kb.export.qdpx import NS
+from kb.export.refi import NS
 from kb.models import Tag
 
 

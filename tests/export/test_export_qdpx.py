@@ -14,7 +14,7 @@ from kb.coding.codebook import Code, Codebook, guid_of
 from kb.coding.codebook_qdc import write_qdc
 from kb.coding.from_taxonomy import codebook_here
 from kb.export import export
-from kb.export.qdpx import guid
+from kb.export.refi import guid
 
 pyrefiqda = pytest.importorskip("pyrefiqda", reason="needs pyrefiqda as the independent reader")
 from refi_shape import departures

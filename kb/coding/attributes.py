@@ -1,0 +1,113 @@
+"""What a case of a study says of a source (region, sex, kind of town): kept with who brought it in, and from where.
+
+A case of NVivo, MAXQDA, ATLAS.ti or QualCoder stands for a source, or for several; one source may belong to several
+cases, as a talk does to each of its speakers, so that an attribute is known by document, case and name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any, Literal, get_args
+
+from pydantic import Field
+
+from kb.errors import InputError
+from kb.log.decisions import stream
+from kb.log.fold import model_of
+from kb.log.store import State, Workspace, Writer
+from kb.models import Model
+
+Kind = Literal["Text", "Boolean", "Integer", "Float", "Date", "DateTime"]
+KINDS: tuple[str, ...] = get_args(Kind)
+"""What a variable of REFI-QDA may hold."""
+
+
+class Attribute(Model):
+    """One value of one case, for one source."""
+
+    document: str
+    case: str = Field("", description="name of the case; empty where it is the source itself")
+    name: str = Field(description="the variable, as the other program calls it")
+    kind: Kind = "Text"
+    value: str = Field(description="as the file writes it")
+    by: str = Field("", description="who brought it in or gave it")
+    at: datetime | None = None
+    version: int = 0
+
+    @property
+    def words(self) -> str:
+        """The attribute as a person reads it."""
+        return f"{self.case + ', ' if self.case else ''}{self.name}: {self.value}"
+
+
+def checked(value: str, kind: str) -> str:
+    """The value as given. Raises InputError for one that is not of its kind, or of a kind that nobody knows."""
+    try:
+        _READ[kind](value)
+    except KeyError:
+        raise InputError(f"'{kind}' is no kind of value", do=f"Kinds are: {', '.join(KINDS)}.") from None
+    except ValueError:
+        raise InputError(f"'{value[:60]}' is no {kind}") from None
+    return value
+
+
+def _truth(value: str) -> None:
+    if value.lower() not in ("true", "false", "0", "1"):
+        raise ValueError
+
+
+_READ: dict[str, Any] = {
+    "Text": str,
+    "Boolean": _truth,
+    "Integer": int,
+    "Float": float,
+    "Date": date.fromisoformat,
+    "DateTime": datetime.fromisoformat,
+}
+
+
+def set_attribute(
+    ws: Workspace | Writer, wanted: Attribute, *, by: str, source: str = "", replace: bool = False
+) -> bool:
+    """Keep an attribute; False where the same value is there already. `source` names the file that it comes from.
+
+    Raises InputError for a name or value that is none, or where another value is there and `replace` is not set.
+    """
+    if isinstance(ws, Workspace):
+        with ws.writing() as writer:
+            return set_attribute(writer, wanted, by=by, source=source, replace=replace)
+    if not wanted.name.strip() or not wanted.value.strip():
+        raise InputError("an attribute needs a name and a value")
+    name = stream("attribute", wanted.document, wanted.case, wanted.name)
+    data = {"kind": wanted.kind, "value": checked(wanted.value, wanted.kind)}
+    held = ws.state(name)
+    if held.version and held.data == data:
+        return False
+    if held.version and not replace:
+        raise InputError(f"it is '{held.data['value']}' here, by {held.author}, and '{wanted.value}' in the file")
+    ws.append(name, "attribute.set", data, author=by, reason=f"from {source}" if source else "")
+    return True
+
+
+def as_attribute(state: State) -> Attribute:
+    """The attribute that a stream's state holds."""
+    document, case, name = state.parts
+    return model_of(
+        Attribute, state, document=document, case=case, name=name, by=state.author, at=state.at, version=state.version
+    )
+
+
+def attributes(ws: Workspace, document: str = "") -> Iterator[Attribute]:
+    """Every attribute, or those of a document, by document, case and name."""
+    with ws.reading() as reader:
+        found = reader.states(stream("attribute", document) if document else "attribute")
+    yield from map(as_attribute, found)
+
+
+def by_document(given: Iterable[Attribute]) -> dict[str, tuple[Attribute, ...]]:
+    """Attributes by the document that they are of."""
+    found: dict[str, tuple[Attribute, ...]] = {}
+    for each in given:
+        found[each.document] = (*found.get(each.document, ()), each)
+    return found

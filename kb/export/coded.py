@@ -1,0 +1,49 @@
+"""Rows of what people coded: passages, and documents as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kb.coding.models import Coding
+from kb.export.rows import Row, row_of
+from kb.export.source_note import SourceNote
+from kb.models import Passage, Place
+
+WHOLE = "The source was coded as a whole, and no words of it."
+KIND = "document"
+"""Kind of what stands for a document as a whole."""
+
+
+def whole_of(head: dict[str, Any]) -> Passage:
+    """A document as a whole, as something that a code can stand on: it has its identifier, and no words."""
+    place = Place.model_validate(head["place"])
+    return Passage(
+        id=head["id"],
+        document=head["id"],
+        kind=KIND,
+        text="",
+        citation=head["title"],
+        force=head["force"],
+        language=head.get("language", "en"),
+        place=Place(file=place.file, sha256=place.sha256),
+        may_quote=False,
+        notes=(WHOLE,),
+    )
+
+
+def coded_row(passage: Passage, source: SourceNote, pinpoint: str, own: Sequence[Coding]) -> Row:
+    """The row of a coded passage, or of a document coded as a whole, with coders, memos and the time of the last."""
+    memos = "; ".join(f"{c.coder}, {c.facet}:{c.code}: {c.memo}" for c in own if c.memo)
+    row = row_of(
+        passage,
+        title=source.title,
+        url=source.url,
+        pinpoint=pinpoint if passage.text else "",
+        coder=", ".join(sorted({c.coder for c in own})),
+        memo=memos,
+        at=max((c.at.isoformat() for c in own if c.at), default=""),
+    )
+    fields = {name: value for name, value in row.fields.items() if name not in ("part", "duty_bearer")}
+    nobodys = {} if passage.text else {"wording": None, "verified": None}
+    return row.model_copy(update={"fields": fields, **nobodys})
