@@ -20,6 +20,7 @@ from kb.models import Document
 from kb.read import read
 from kb.read.limits import Limits
 from kb.structure import parse
+from kb.tagging.roles import load_roles
 from kb.tagging.tagger import tag_document
 from kb.tagging.taxonomy import load
 from kb.text import sha256_text
@@ -38,16 +39,17 @@ def main() -> None:
     options = parser.parse_args()
     judged = load_judged(options.judged, JudgedPlace)
     tagged = documents(judged, options.data)
+    facets = load_roles(settings().corpus / "taxonomy").judged
     print(
         f"{'set':8}{'of':14}{'passages':>9}{'F1':>7}{'precision':>11}{'recall':>8}{'right':>7}{'wrong':>7}{'missed':>8}"
     )
     for name in dict.fromkeys(one.set for one in judged):
         rows = [one for one in judged if one.set == name]
-        scores = evaluate_places(rows, tagged)
+        scores = evaluate_places(rows, tagged, facets)
         _print(name, "all", rows, scores.whole)
         for language in dict.fromkeys(one.language for one in rows):
             own = [one for one in rows if one.language == language]
-            _print(name, language, own, evaluate_places(own, tagged).whole)
+            _print(name, language, own, evaluate_places(own, tagged, facets).whole)
         for facet in scores.facets:
             _print(name, facet.facet, rows, facet)
         if options.errors:

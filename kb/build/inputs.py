@@ -27,6 +27,7 @@ FILES: dict[Step, tuple[str, ...]] = {
         "reading/",
         "search/asked.yaml",
         "structure/",
+        "taxonomy/roles.yaml",
     ),
     "tag": ("languages.yaml", "taxonomy/"),
     "embed": ("models.yaml", "search/questions.yaml"),

@@ -10,8 +10,6 @@ from kb.commitments.register import Entry, Instrument
 from kb.errors import NotFound
 from kb.models import Model
 
-FILTERS = ("groups", "sectors", "duty_bearers", "force", "verified", "procedural")
-"""Fields of an entry that a filter may name."""
 EVERYONE = "(everyone)"
 """Row of the matrix for entries that name no group."""
 
@@ -25,7 +23,7 @@ class Line(Model):
 
 
 def terms_of(entry: Entry, field: str) -> tuple[str, ...]:
-    """What an entry has in one of FILTERS; 'yes' or 'no' for a mark, EVERYONE where no group is named."""
+    """Terms that an entry has in a field; 'yes' or 'no' for a mark, EVERYONE where no group is named."""
     value = getattr(entry, field)
     if isinstance(value, bool):
         return ("yes" if value else "no",)
@@ -59,7 +57,7 @@ def _above(entry: Entry, by_id: dict[str, Entry]) -> Iterator[Entry]:
 
 
 def choices(instruments: Iterable[Instrument], field: str) -> dict[str, int]:
-    """Terms of one of FILTERS with the number of entries that have each, most frequent first."""
+    """Terms of a field with the number of entries that have each, most frequent first."""
     counts: dict[str, int] = {}
     for instrument in instruments:
         for entry in instrument.entries:
@@ -69,9 +67,9 @@ def choices(instruments: Iterable[Instrument], field: str) -> dict[str, int]:
 
 
 def who_promised_what(
-    instruments: Sequence[Instrument], filters: dict[str, Collection[str]] | None = None
+    instruments: Sequence[Instrument], filters: dict[str, Collection[str]] | None = None, rows: str = "groups"
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Group to instrument to the ids of its entries; procedural entries are left out.
+    """Term of the field `rows` to instrument to the ids of its entries; procedural entries are left out.
 
     Entries that name no group address everyone and stand in a row of their own, never in each group's.
     """
@@ -80,7 +78,7 @@ def who_promised_what(
         for entry in instrument.entries:
             if entry.procedural or not passes(entry, filters or {}):
                 continue
-            for group in terms_of(entry, "groups"):
+            for group in terms_of(entry, rows):
                 row = table.setdefault(group, {})
                 row[instrument.id] = (*row.get(instrument.id, ()), entry.id)
     sizes = {group: sum(map(len, row.values())) for group, row in table.items()}

@@ -21,9 +21,6 @@ from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
 from kb.text import bare
 
-FACETS = {"groups": "group", "sectors": "sector", "processes": "process", "duty_bearers": "actor"}
-"""Field of an entry to the facet whose terms it holds."""
-
 
 def check_corpus(corpus: Path) -> None:
     """Raises DataError with file and line of the first reference that leads nowhere, and how many more there are."""
@@ -50,7 +47,7 @@ def _register(corpus: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, str]]:
 
 def _entry(entry: Entry, instrument: Instrument, taxonomy: Taxonomy) -> Iterator[tuple[str, str]]:
     """(field, what is wrong with it)."""
-    for field, facet in FACETS.items():
+    for field, facet in taxonomy.roles.register_fields.items():
         known = {term.id for term in taxonomy.facet(facet).terms}
         for term in getattr(entry, field):
             if term not in known:

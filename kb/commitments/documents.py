@@ -14,6 +14,7 @@ from kb.commitments.register import Entry, Instrument, load_instrument
 from kb.data import load_yaml
 from kb.models import Document, Model, Passage, Place, Tag
 from kb.sources.library import Reading, read_now
+from kb.tagging.roles import load_roles
 from kb.text import bare, sha256_of
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,9 +40,11 @@ def register_document(path: Path, corpus: Path) -> Document:
     instrument = load_instrument(path)
     places = _places(path, str(path.relative_to(corpus)))
     by_id = {entry.id: entry for entry in instrument.entries}
-    asked = load_asked(corpus)
+    asked, fields = load_asked(corpus), load_roles(corpus / "taxonomy").register_fields
     passages = tuple(
-        _passage(entry, instrument, by_id, places[entry.id]).model_copy(update={"normalised": _findable(entry, asked)})
+        _passage(entry, instrument, by_id, places[entry.id], fields).model_copy(
+            update={"normalised": _findable(entry, asked)}
+        )
         for entry in instrument.entries
     )
     return Document(
@@ -73,7 +76,9 @@ def _findable(entry: Entry, asked: Mapping[str, Mapping[str, str]]) -> str | Non
     return " ".join((entry.statement, *more)) if more else None
 
 
-def _passage(entry: Entry, instrument: Instrument, by_id: dict[str, Entry], place: Place) -> Passage:
+def _passage(
+    entry: Entry, instrument: Instrument, by_id: dict[str, Entry], place: Place, fields: Mapping[str, str]
+) -> Passage:
     notes = [
         OWN_WORDS,
         MARKS[entry.verified],
@@ -94,7 +99,7 @@ def _passage(entry: Entry, instrument: Instrument, by_id: dict[str, Entry], plac
         part="framework",
         duty_bearer=entry.duty_bearers[0],
         notes=tuple(notes),
-        tags=_tags(entry, instrument),
+        tags=_tags(entry, instrument, fields),
         wording="own-words",
         verified=entry.verified,
     )
@@ -121,13 +126,11 @@ def _path(entry: Entry, by_id: dict[str, Entry]) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _tags(entry: Entry, instrument: Instrument) -> tuple[Tag, ...]:
-    """The editors' facets as tags; they are proposed until a person confirms them."""
-    facets = {
-        "group": entry.groups,
-        "sector": entry.sectors,
-        "process": entry.processes,
-        "actor": entry.duty_bearers,
+def _tags(entry: Entry, instrument: Instrument, fields: Mapping[str, str]) -> tuple[Tag, ...]:
+    """The editors' facets as tags; they are proposed until a person confirms them. `fields`: field of an entry to its
+    facet."""
+    facets: dict[str, tuple[str, ...]] = {
+        **{facet: getattr(entry, field) for field, facet in fields.items()},
         "instrument": (instrument.id,),
         "verified": (entry.verified,),
     }

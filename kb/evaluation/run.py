@@ -18,6 +18,7 @@ from kb.evaluation import search as ranking
 from kb.evaluation.judged import JudgedPassage, JudgedQuery, JudgedQuestion, load_judged
 from kb.search import MODES, Searcher
 from kb.search.results import tags_of
+from kb.tagging.roles import load_roles
 
 Row = dict[str, Any]
 _FILES = {
@@ -94,7 +95,7 @@ def tag_rows(searcher: Searcher, file: Path) -> list[Row]:
         }
         for passage in searcher.index.store.passages("paper")
     )
-    scores = tags.evaluate(load_judged(file, JudgedPassage), rows)
+    scores = tags.evaluate(load_judged(file, JudgedPassage), rows, load_roles(settings().corpus / "taxonomy").judged)
     return [
         {
             "set": "tags",

@@ -15,8 +15,6 @@ from pydantic import Field
 from kb.evaluation.judged import JudgedPassage, JudgedPlace, meets
 from kb.models import Document, Model, Span
 
-FACETS = ("process", "sector", "group", "instrument", "country")
-
 
 class TagScore(Model):
     """Hits, false alarms and misses of a facet, or of all."""
@@ -60,10 +58,8 @@ def _terms(tags: Mapping[str, Iterable[Any]], facet: str) -> set[str]:
     return {id.upper() for id in ids} if facet == "country" else ids
 
 
-def evaluate(
-    judged: Sequence[JudgedPassage], rows: Iterable[Mapping[str, Any]], facets: Sequence[str] = FACETS
-) -> TagScores:
-    """The scores of passages as `kb passages --jsonl` prints them; only the paper's are looked at."""
+def evaluate(judged: Sequence[JudgedPassage], rows: Iterable[Mapping[str, Any]], facets: Sequence[str]) -> TagScores:
+    """The scores, by facet, of passages as `kb passages --jsonl` prints them; only the paper's are looked at."""
     passages = [
         row for row in rows if row["document"] == "paper" and row["kind"] != "heading" and row["source"].get("lines")
     ]
@@ -72,7 +68,7 @@ def evaluate(
 
 
 def evaluate_places(
-    judged: Iterable[JudgedPlace], documents: Mapping[str, Document], facets: Sequence[str] = FACETS
+    judged: Iterable[JudgedPlace], documents: Mapping[str, Document], facets: Sequence[str]
 ) -> TagScores:
     """The scores of tagged documents, by their file; a judged place is met by passages that share half of the shorter
     one's characters."""

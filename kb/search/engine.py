@@ -30,6 +30,7 @@ from kb.search.ranking import Ranking, load_ranking
 from kb.search.reorder import Moved
 from kb.search.results import Hit, Results, hit_of
 from kb.search.told import Told
+from kb.tagging.roles import load_roles
 
 MODES = ("hybrid", "lexical", "semantic")
 PER_FORCE = 10
@@ -75,6 +76,7 @@ class Searcher:
     def __init__(self, index: Index, ranking: Ranking | None = None) -> None:
         self.index = index
         self.ranking = ranking or load_ranking(index.corpus)
+        self.named = load_roles(index.corpus / "taxonomy").named
         self._encoded: dict[str, dict[str, np.ndarray]] = {}
 
     @property
@@ -264,7 +266,7 @@ class Searcher:
         """Names in the question count for every question; the neighbourhood only where it is longer than a word or
         two."""
         rules = self.ranking
-        wanted = reorder.named(text, self.index.names, rules.named.facets, self.engine.terms)
+        wanted = reorder.named(text, self.index.names, self.named, self.engine.terms)
         carrying = {facet: self.engine.carry(pool.ids, within) for facet, within in wanted.items()}
         moved = reorder.held_back(scores, carrying, rules.named.factor)
         if not is_long or not len(scores):

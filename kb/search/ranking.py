@@ -14,8 +14,7 @@ from kb.models import Model
 class Named(Model):
     """What a question can name so that passages without it are held back."""
 
-    facets: tuple[str, ...]
-    factor: float = Field(gt=0, le=1)
+    factor: float = Field(gt=0, le=1, description="for each named thing that a passage lacks")
 
 
 class Neighbours(Model):

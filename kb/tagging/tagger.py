@@ -18,13 +18,8 @@ from kb.tagging.strength import definitions, document_part, duty_bearer, passage
 from kb.tagging.taxonomy import Taxonomy
 from kb.text import seen_places, visible
 
-# Facets that describe the passage as a whole and are kept as its fields, and the one with rules of its own.
-_FIELDS = {"document_part", "force"}
-_OWN_RULES = {"country"}
 # A short form ('The Network') refers back at most this many passages.
 _MEMORY = 2
-# Facets of subject: a road map only announces them, so nothing there is about them.
-_ANNOUNCED = {"process", "sector", "policy_instrument", "right", "equality_concept", "institution"}
 # Typographic quotation marks match the plain ones of the labels; one character for one, so that places stay.
 _PLAIN = str.maketrans("’‘“”", "''\"\"")
 # Kinds of mention that these rules make anew each time.
@@ -174,17 +169,17 @@ def _topics(
     passage: Passage, doc: Doc, book: Rulebook, part: str, before: frozenset[tuple[str, str]]
 ) -> tuple[list[Tag], list[Mention]]:
     """Tags for the terms that the passage is about, 'term' mentions for those that it only names."""
-    cited, names = book.cited(doc), book.names(doc, passage.language)
+    cited, names, roles = book.cited(doc), book.names(doc, passage.language), book.taxonomy.roles
     tags: list[Tag] = []
     passing: list[Mention] = []
     for name, facet in book.taxonomy.facets.items():
-        if name in _FIELDS or name in _OWN_RULES:
+        if name in roles.field or name in roles.own_rules:
             continue
         rules = book.rules(name, passage.language)
         cues = rules.cues(doc, cited + names if facet.masked else cited)
         named_before = frozenset(id for f, id in before if f == name)
         for evidence in weigh(facet, cues, rules.headed(passage.section), named_before):
-            announced = part == "roadmap" and name in _ANNOUNCED
+            announced = part == "roadmap" and name in roles.subject
             if evidence.score >= facet.threshold and not announced:
                 tags.append(to_tag(name, evidence))
             else:

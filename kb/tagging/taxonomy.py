@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from kb.data import load_yaml
+from kb.data import line_of, load_yaml
 from kb.errors import DataError, NotFound
 from kb.languages import MAIN
 from kb.models import Model, Span
 from kb.tagging.mentions import MentionWords
+from kb.tagging.roles import FILE as ROLES_FILE
+from kb.tagging.roles import Roles, load_roles
 
 _PATTERN_SIGNS = re.compile(r"[*|=]|\.\.\d")
 
@@ -177,6 +179,7 @@ class Taxonomy(Model):
     synonyms: Synonyms
     masks: Masks = Masks(names={})
     mentions: MentionWords | None = None
+    roles: Roles
     folder: Path | None = Field(None, description="where it was loaded from")
 
     def facet(self, name: str) -> Facet:
@@ -236,7 +239,7 @@ def is_pattern(label: str) -> bool:
     return bool(_PATTERN_SIGNS.search(label))
 
 
-_OTHER_FILES = {"synonyms.yaml", "names.yaml", "mentions.yaml"}
+_OTHER_FILES = {"synonyms.yaml", "names.yaml", "mentions.yaml", ROLES_FILE}
 
 
 def load(folder: Path) -> Taxonomy:
@@ -254,10 +257,25 @@ def load(folder: Path) -> Taxonomy:
         facets[facet.facet] = facet
     if not facets:
         raise DataError("no facet files", where=str(folder), do="Restore corpus/taxonomy from the repository.")
+    roles = load_roles(folder)
+    _check_roles(roles, facets, folder / ROLES_FILE)
     return Taxonomy(
         facets=facets,
         synonyms=load_yaml(folder / "synonyms.yaml", Synonyms),
         masks=load_yaml(folder / "names.yaml", Masks),
         mentions=load_yaml(folder / "mentions.yaml", MentionWords),
+        roles=roles,
         folder=folder,
     )
+
+
+def _check_roles(roles: Roles, facets: Mapping[str, Facet], path: Path) -> None:
+    """Raise DataError when a role names a facet that has no file."""
+    for role, facet in roles.facets():
+        if facet not in facets:
+            line = line_of(path.read_text(encoding="utf-8"), (role,))
+            raise DataError(
+                f"line {line}, {role}: there is no facet '{facet}'",
+                where=str(path),
+                do="Facets are: " + ", ".join(sorted(facets)) + ".",
+            )

@@ -16,7 +16,8 @@ from kb.ui.pages import link
 from kb.ui.widgets import choose, pick, typed
 
 SIDES = Words({"either": "The machine's and people's", "machine": "The machine's only", "person": "People's only"})
-GROUPS = ("", "document", "force", "part", "group", "sector", "process", "country")
+COLUMNS = ("", "document", "force", "part")
+"""What every passage has, by which counts can be grouped; facets follow (`groupable` of the taxonomy's roles)."""
 LINES = 100
 """Occurrences that are shown; the number of all is said."""
 
@@ -60,7 +61,7 @@ def _counts(passages: list[Passage]) -> None:
         by = pick(
             t("Counted by"),
             "by",
-            GROUPS,
+            (*COLUMNS, *resources.roles().groupable),
             lambda name: labels.facet(name) if name else t("nothing: all together"),
             default="",
         )

@@ -26,9 +26,10 @@ def page() -> None:
         )
     )
     labels = resources.labels()
-    left, right, below = st.columns(3)
+    about = resources.roles().brief
+    *columns, below = st.columns(len(about) + 1)
     chosen: list[tuple[str, str]] = []
-    for column, facet in ((left, "group"), (right, "sector")):
+    for column, facet in zip(columns, about, strict=True):
         with column:
             terms = [term.id for term in resources.taxonomy().facet(facet).terms]
             held = choose(

@@ -15,15 +15,15 @@ from kb.ui.entry import show_entry
 from kb.ui.hit import force_line
 from kb.ui.widgets import choose, pick
 
-FACETS = {
-    "groups": ("group", later("For which groups")),
-    "sectors": ("sector", later("Sector")),
-    "duty_bearers": ("actor", later("Who must act")),
-    "force": ("force", later("Force")),
-    "verified": ("verified", later("Checked")),
-    "procedural": ("procedural", later("Kind of entry")),
+QUESTIONS = {
+    "groups": later("For which groups"),
+    "sectors": later("Sector"),
+    "duty_bearers": later("Who must act"),
+    "force": later("Force"),
+    "verified": later("Checked"),
+    "procedural": later("Kind of entry"),
 }
-"""Field of an entry to the facet that labels it, and its question."""
+"""Field of an entry to the question above its filter; a field without one is asked by its facet's name."""
 ALL = "all"
 
 
@@ -57,12 +57,12 @@ def page() -> None:
 def _filters(register: tuple[Instrument, ...]) -> dict[str, list[str]]:
     """The filters that the address holds, with a choice for each."""
     labels = resources.labels()
-    chosen: dict[str, list[str]] = {}
-    for column, (field, (facet, title)) in zip(st.columns(len(FACETS)), FACETS.items()):
-        counts = browse.choices(register, field)
+    roles, chosen = resources.roles(), dict[str, list[str]]()
+    for column, field in zip(st.columns(len(roles.outline)), roles.outline, strict=True):
+        facet, counts = roles.facet_of(field), browse.choices(register, field)
         with column:
             chosen[field] = choose(
-                title,
+                QUESTIONS.get(field) or labels.facet(facet),
                 facet,
                 list(counts),
                 lambda term, facet=facet, counts=counts: f"{labels.term(facet, term)} ({counts[term]})",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,12 +16,14 @@ from kb.ui.places import DOORS, SECTIONS, TITLES
 
 FACETS = "facets"
 """Stands for every facet of the search page in KEYS."""
+OUTLINE, MAP, BRIEF = "outline", "map", "brief"
+"""Stand for the facets of these roles (corpus/taxonomy/roles.yaml)."""
 KEYS: dict[str, tuple[str, ...]] = {
     "search": ("q", "mode", "page", FACETS),
     "passage": ("id",),
-    "promised": ("sector",),
+    "promised": (MAP,),
     "read": ("document", "at", "find", "session", "facet", "as", "page"),
-    "commitments": ("id", "instrument", "group", "sector", "actor", "force", "verified", "procedural"),
+    "commitments": ("id", "instrument", OUTLINE),
     "assess": ("set", "derived"),
     "matrix": ("set", "derived", "show"),
     "criterion": ("set", "criterion", "derived", "document", "at", "find", "show", "view", "as", "page"),
@@ -30,7 +32,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "actions": ("set", "derived", "criterion"),
     "compare": ("set", "sets", "derived"),
     "report": ("set", "derived"),
-    "brief": ("group", "sector", "q"),
+    "brief": (BRIEF, "q"),
     "coding": ("session", "facet", "blind", "document", "n", "seed", "unsure", "at", "id"),
     "codebook": ("session", "facet"),
     "agreement": ("session",),
@@ -47,8 +49,14 @@ def keys_of(name: str) -> list[str]:
     """The query keys that a page reads."""
     from kb.ui import resources
 
-    facets = [facet.name for facet in resources.content().facets] if FACETS in KEYS[name] else []
-    return [*(key for key in KEYS[name] if key != FACETS), *facets]
+    roles = resources.roles()
+    stands_for: dict[str, Callable[[], Iterable[str]]] = {
+        FACETS: lambda: (facet.name for facet in resources.content().facets),
+        OUTLINE: lambda: map(roles.facet_of, roles.outline),
+        MAP: lambda: map(roles.facet_of, roles.map.filters),
+        BRIEF: lambda: roles.brief,
+    }
+    return [each for key in KEYS[name] for each in (stands_for[key]() if key in stands_for else (key,))]
 
 
 def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], None]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from kb.commitments import browse
-from kb.i18n import t, tn
+from kb.i18n import later, t, tn
 from kb.ui import address, markup, places, resources
 from kb.ui.widgets import choose
+
+QUESTIONS = {"sectors": later("Only this sector")}
+"""Field of an entry to the words above its filter; a field without them is asked by its facet's name."""
 
 
 def page() -> None:
@@ -21,19 +26,24 @@ def page() -> None:
             "stands in its column."
         )
     )
-    sectors = choose(
-        t("Only this sector"),
-        "sector",
-        list(browse.choices(register, "sectors")),
-        lambda term: labels.term("sector", term),
-        placeholder="any",
-    )
-    table = browse.who_promised_what(register, {"sectors": sectors})
+    roles, chosen = resources.roles(), dict[str, list[str]]()
+    for field in roles.map.filters:
+        facet = roles.facet_of(field)
+        chosen[field] = choose(
+            QUESTIONS.get(field) or labels.facet(facet),
+            facet,
+            list(browse.choices(register, field)),
+            lambda term, facet=facet: labels.term(facet, term),
+            placeholder="any",
+        )
+    row = roles.facet_of(roles.map.rows)
+    table = browse.who_promised_what(register, chosen, roles.map.rows)
+    narrowed = {roles.facet_of(field): terms for field, terms in chosen.items()}
     content = resources.content()
     heads = [t("Group"), *(f"{one.title}\n{content.force(one.force).words}" for one in register)]
     rows = [
-        (_name(group), [_cell(group, one.id, cells.get(one.id, ()), sectors) for one in register])
-        for group, cells in table.items()
+        (labels.term(row, term), [_cell(one.id, cells.get(one.id, ()), {row: term, **narrowed}) for one in register])
+        for term, cells in table.items()
     ]
     st.html(markup.grid(heads, rows, t("Entries by group and instrument")))
     st.caption(
@@ -44,18 +54,9 @@ def page() -> None:
     )
 
 
-def _name(group: str) -> str:
-    return resources.labels().term("group", group)
-
-
-def _cell(group: str, instrument: str, ids: tuple[str, ...], sectors: list[str]) -> str:
+def _cell(instrument: str, ids: tuple[str, ...], filters: Mapping[str, str | list[str]]) -> str:
     if not ids:
         return "–"
     words = tn("{n} entry", "{n} entries", len(ids))
-    query: dict[str, str | list[str]] = {
-        "instrument": instrument,
-        "group": group,
-        "sector": sectors,
-        "procedural": "no",
-    }
+    query: dict[str, str | list[str]] = {"instrument": instrument, **filters, "procedural": "no"}
     return markup.anchor(address.href("commitments", query), words)

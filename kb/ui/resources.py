@@ -29,6 +29,7 @@ from kb.search.browse import Browsed, browse, count_all
 from kb.search.results import Results
 from kb.sources.library import records
 from kb.sources.manifest import load_manifest
+from kb.tagging.roles import Roles, load_roles
 from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
 from kb.ui import accounts
@@ -178,6 +179,11 @@ def content() -> Content:
 def taxonomy() -> Taxonomy:
     """The taxonomy of the corpus."""
     return _taxonomy(settings().corpus)
+
+
+def roles() -> Roles:
+    """What each facet is used for."""
+    return load_roles(settings().corpus / "taxonomy")
 
 
 def register() -> tuple[Instrument, ...]:

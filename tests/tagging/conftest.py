@@ -15,8 +15,18 @@ def real(root):
 
 
 @pytest.fixture(scope="session")
-def tagged(real):
+def tagged(real, toy_document):
     """tagged("text", section=(...), kind=..., force=...) is the passage after tagging."""
+
+    def run(text, *more, **fields):
+        return tag(toy_document(text, *more, **fields), real).passages[-1]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def toy_document():
+    """toy_document("text", "more", section=(...), kind=..., force=...) is a document of these passages."""
 
     def run(text, *more, force="expert-recommendation", **fields):
         passages = tuple(
@@ -35,10 +45,7 @@ def tagged(real):
             )
             for n, words in enumerate((text, *more))
         )
-        document = Document(
-            id="toy", title="Toy", force=force, place=Place(file="toy.txt", sha256="0"), passages=passages
-        )
-        return tag(document, real).passages[-1]
+        return Document(id="toy", title="Toy", force=force, place=Place(file="toy.txt", sha256="0"), passages=passages)
 
     return run
 
