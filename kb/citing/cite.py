@@ -10,6 +10,7 @@ from pathlib import Path
 from kb.citing.beside import inside_issue, unused
 from kb.citing.cited import Ambiguous, AnotherDocument, Cited
 from kb.citing.extent import what_is_there
+from kb.citing.family import entry_of
 from kb.citing.holdings import Holdings, Texts, stands_in
 from kb.citing.notes import notes_on
 from kb.citing.typed import Name, Names, Part, Place, Reader
@@ -73,8 +74,8 @@ class Citations:
         if not text:
             raise InputError("there is no citation.", do='Type one, e.g. "CRPD art. 33(2)".')
         if re.fullmatch(r"[a-z][a-z-]*/[\w./~-]+", text, re.IGNORECASE):
-            for id in (text, text.lower()):
-                if split(id)[0] in {*self.register, "paper"} and (id == text or self.holdings.exists(id)):
+            for id in map(entry_of, (text, text.lower())):
+                if split(id)[0] in {*self.register, "paper"} and (id == entry_of(text) or self.holdings.exists(id)):
                     return self._known(id, typed)
         if left_out := self.reader.excepted.search(text):
             raise InputError(

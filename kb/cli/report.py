@@ -68,7 +68,8 @@ def brief(
     from kb.search import searcher
 
     filters = [*(("group", one) for one in groups), *(("sector", one) for one in sectors)]
-    name = title or " · ".join([*([query] if query else []), *(one.replace("-", " ") for _, one in filters)])
+    named = " · ".join(one.replace("-", " ") for _, one in filters)
+    name = title or (f"{query} ({named})" if query and named else query or named)
     _write(
         made_of(searcher(), name or "Brief", query, filters, on=datetime.now(UTC).date()),
         out or Path(f"brief.{format}"),

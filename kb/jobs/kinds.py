@@ -18,6 +18,7 @@ from kb.framework import load as load_framework
 from kb.jobs.models import Job, Kind, State, Step
 from kb.jobs.queue import GIVEN, MADE, state_of, write_state
 from kb.log.store import Workspace, open_workspace
+from kb.sources.library import text_id
 from kb.workspace import intake
 from kb.workspace.shelf import Publishing
 
@@ -30,6 +31,7 @@ class Telling:
 
     def __init__(self, place: Path) -> None:
         self.place, self.state, self.written = place, state_of(place), 0.0
+        self._spaces: tuple[str, ...] = ()
 
     def step(self, step: Step, done: int = 0, total: int = 0) -> None:
         """The present step and how many of its items are done."""
@@ -49,9 +51,16 @@ class Telling:
 
     def publishing(self) -> Publishing:
         """For what makes documents searchable."""
-        return Publishing(
-            say=lambda _words: None, progress=lambda _step, done, total: self.step("indexing", done, total)
-        )
+        return Publishing(say=lambda _words: None, progress=self.building)
+
+    def building(self, step: str, done: int, total: int) -> None:
+        """The present step of a build: finding subjects document by document, then the meaning of each passage, once
+        for each encoder."""
+        if step == "tag":
+            self.step("tagging", done, total)
+        else:
+            self._spaces = self._spaces if step in self._spaces else (*self._spaces, step)
+            self.step("embedding" if self._spaces.index(step) == 0 else "embedding-again", done, total)
 
 
 def do(place: Path, job: Job) -> None:
@@ -120,7 +129,7 @@ def _add_text(place: Path, job: Job, telling: Telling) -> dict[str, str]:
     telling.step("reading")
     arrival = intake.Arrival(place / GIVEN / job.given["file"], official=job.given["official"])
     taken = intake.take(settings(), arrival, publishing=telling.publishing())
-    return {"document": taken.record.id, "note": taken.note}
+    return {"document": text_id(taken.record), "note": taken.note}
 
 
 def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
@@ -163,7 +172,7 @@ def _build(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
     config = settings()
     shelf.settle(config)
-    made = pipeline.run(config, lambda _words: None, lambda _step, done, total: telling.step("indexing", done, total))
+    made = pipeline.run(config, lambda _words: None, telling.building)
     return {"passages": str(made.passages), "documents": str(len(made.documents))}
 
 

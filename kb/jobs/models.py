@@ -10,7 +10,7 @@ from pydantic import Field
 from kb.models import Model
 
 Kind = Literal["take-in", "look-again", "add-text", "export", "build"]
-Step = Literal["waiting", "reading", "indexing", "comparing", "writing"]
+Step = Literal["waiting", "reading", "indexing", "tagging", "embedding", "embedding-again", "comparing", "writing"]
 Progress = Literal["waiting", "running", "done", "refused", "failed", "stopped", "interrupted"]
 LEAST_SHARE = 0.05
 """Share of a step that must be done before the rest is reckoned from it: the first items also load models."""

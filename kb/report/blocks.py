@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import Field
 
+from kb.i18n import t
 from kb.languages import MAIN
 from kb.models import Force, Model, Wording
 
@@ -77,3 +79,8 @@ def own_mark(quote: Quote) -> str:
     if quote.wording == "own-words":
         return "In our words, not a quotation: "
     return "" if quote.checked else "Not checked against the source: "
+
+
+def note_words(note: str) -> str:
+    """A note as it stands under a quotation, marked as one; 'Scope: …' says itself what it is."""
+    return note if re.match(r"[^\W\d_]+: ", note) else t("Note: {note}", note=note)

@@ -3,6 +3,7 @@ recommended."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -12,7 +13,7 @@ from kb.i18n import day, language, later, t
 from kb.models import FORCE_WORDS, Passage
 from kb.report.blocks import Block, Bullets, Heading, Quote, Report, Text
 from kb.search import Hit, Searcher
-from kb.search.browse import as_query, by_force
+from kb.search.browse import by_force
 
 EACH = {
     "legal-obligation": 3,
@@ -59,8 +60,12 @@ def brief(
     *,
     on: date,
     picked: Iterable[Hit | Passage] = (),
+    more: int = 1,
 ) -> Report:
-    """The brief. `picked` are passages that a person chose; without them the best of each force are taken.
+    """The brief. `picked` are passages that a person chose; without them the best of each force are taken, EACH of
+    each, or that number `more` times.
+
+    Passages are of all the `filters`: a brief on two groups is on people who are of both.
 
     Raises InputError where nothing is asked for, and QueryError as search does."""
     chosen = tuple(picked)
@@ -68,22 +73,34 @@ def brief(
         raise InputError(
             t("A brief needs a question, a group or a sector."), do=t("Give one, e.g. --group older-persons.")
         )
-    terms: dict[str, list[str]] = {}
-    for name, term in filters:
-        terms.setdefault(name, []).append(term)
-    if chosen:
-        shown = _grouped(chosen)
-    else:
-        asked = query if query.strip() else as_query(terms)
-        found = searcher.search(asked, facets=list(filters), per_force=LOOKED).hits
-        # A recital gives a reason or a rule of work: it binds nobody.
-        shown = _best([hit for hit in found if hit.kind != "procedural"])
-    blocks: list[Block] = [Heading(text=t("In short"), level=2), Text(text=_short(shown))]
+    shown = _grouped(chosen) if chosen else _best(_found(searcher, query, filters), more)
+    every = [hit for hits in shown.values() for hit in hits]
+    common = _common(every)
+    blocks: list[Block] = [Heading(text=t("What this brief holds"), level=2), Text(text=_short(shown, filters))]
     for force, hits in shown.items():
         head, about = HEADS.get(force, (FORCE_WORDS[force], ""))
-        blocks += [Heading(text=t(head), level=2), *([Text(text=t(about))] if about else []), *map(_quote, hits)]
-    blocks += [Heading(text=t("How to use this"), level=2), Bullets(items=tuple(map(t, NOTES)))]
+        quotes = (_quote(hit, common) for hit in hits)
+        blocks += [Heading(text=t(head), level=2), *([Text(text=t(about))] if about else []), *quotes]
+    shared = [
+        t("Of {n} of the passages: {note}", n=sum(note in hit.notes for hit in every), note=note) for note in common
+    ]
+    blocks += [Heading(text=t("How to use this"), level=2), Bullets(items=(*map(t, NOTES), *shared))]
     return Report(title=title, language=language(), subtitle=t("A brief of {on}", on=day(on)), blocks=tuple(blocks))
+
+
+def _found(searcher: Searcher, query: str, filters: Sequence[tuple[str, str]]) -> list[Hit]:
+    """What is found for the question among the passages that carry every one of the filters."""
+    every = " AND ".join(f'{facet}:"{term}"' for facet, term in filters)
+    asked = f"({query}) AND {every}" if query.strip() and len(filters) > 1 else query if query.strip() else every
+    found = searcher.search(asked, facets=list(filters), per_force=LOOKED)
+    # A recital gives a reason or a rule of work: it binds nobody.
+    return [hit for hit in found.hits if hit.kind != "procedural"]
+
+
+def _common(shown: Sequence[Hit | Passage]) -> tuple[str, ...]:
+    """Notes that stand under several passages word for word: they are given once, at the end."""
+    counted = Counter(note for hit in shown for note in hit.notes if note != OWN_WORDS)
+    return tuple(note for note, number in counted.items() if number > 1)
 
 
 def _grouped(chosen: Sequence[Hit | Passage]) -> dict[str, list[Hit | Passage]]:
@@ -91,18 +108,19 @@ def _grouped(chosen: Sequence[Hit | Passage]) -> dict[str, list[Hit | Passage]]:
     return {force: held for force in FORCE_WORDS if (held := [one for one in chosen if one.force == force])}
 
 
-def _best(found: Sequence[Hit]) -> dict[str, list[Hit | Passage]]:
-    """The best of each force that can be given whole; the best one where all are longer."""
+def _best(found: Sequence[Hit], more: int) -> dict[str, list[Hit | Passage]]:
+    """The best of each force that can be given whole, those first that may be quoted; the best one where all are
+    longer."""
     best: dict[str, list[Hit | Passage]] = {}
     for force, hits in by_force(found).items():
         if EACH[force]:
-            short = [hit for hit in hits if len(hit.text) <= LONGEST]
-            best[force] = [*(short[: EACH[force]] or hits[:1])]
+            short = sorted((hit for hit in hits if len(hit.text) <= LONGEST), key=lambda hit: not hit.may_quote)
+            best[force] = [*(short[: more * EACH[force]] or hits[:1])]
     return best
 
 
-def _quote(hit: Hit | Passage) -> Quote:
-    """A hit as it may be quoted, with what limits it; near passages say that they are only near."""
+def _quote(hit: Hit | Passage, common: Sequence[str]) -> Quote:
+    """A hit as it may be quoted, with what limits it alone; near passages say that they are only near."""
     near = (
         (t("Nearest passage: it does not say what was asked."),)
         if isinstance(hit, Hit) and hit.why.get("nearest")
@@ -114,13 +132,16 @@ def _quote(hit: Hit | Passage) -> Quote:
         wording=hit.wording,
         checked=hit.may_quote or hit.wording == "own-words",
         force=hit.force,
-        notes=(*near, *(note for note in hit.notes if note != OWN_WORDS)),
+        notes=(*near, *(note for note in hit.notes if note != OWN_WORDS and note not in common)),
     )
 
 
-def _short(shown: Mapping[str, Sequence[Hit | Passage]]) -> str:
-    """How many of each force stand below, in words."""
-    counts = [f"{len(hits)} {t(FORCE_WORDS[force]).split(' (')[0].lower()}" for force, hits in shown.items()]
+def _short(shown: Mapping[str, Sequence[Hit | Passage]], filters: Sequence[tuple[str, str]]) -> str:
+    """How many of each force stand below, and what they have in common, in words."""
+    counts = [f"{len(hits)} × {t(FORCE_WORDS[force]).split(' (')[0].lower()}" for force, hits in shown.items()]
     ours = any(hit.wording == "own-words" for hits in shown.values() for hit in hits)
     own = t(" Lines in our words say so; they are no quotations.") if ours else ""
-    return t("Passages below by their legal status: {counts}.{own}", counts=", ".join(counts) or "none", own=own)
+    every = t(" Each is about all {n} of the chosen subjects.", n=len(filters)) if len(filters) > 1 else ""
+    if not counts:
+        return t("No passage here is about all of the chosen subjects. Leave one out.")
+    return t("Passages by their legal status: {counts}.{own}", counts=", ".join(counts), own=every + own)

@@ -13,7 +13,7 @@ from kb.coding.cells import printable
 from kb.errors import InputError
 from kb.i18n import t
 from kb.models import FORCE_WORDS
-from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, own_mark
+from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
 
 STYLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Quote", "List Bullet", "Table Grid")
 """What a template must have."""
@@ -137,7 +137,7 @@ def _quote(document: Any, block: Quote) -> None:
     _small(cited, force + block.citation)
     if block.notes:
         cited.paragraph_format.space_after, cited.paragraph_format.keep_with_next = 0, True
-        _small(document.add_paragraph(), " ".join(f"Note: {note}" for note in block.notes))
+        _small(document.add_paragraph(), " ".join(map(note_words, block.notes)))
 
 
 def _small(paragraph: Any, text: str) -> None:

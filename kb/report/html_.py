@@ -6,7 +6,7 @@ from html import escape
 
 from kb.i18n import t
 from kb.models import FORCE_WORDS
-from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, own_mark
+from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
 
 STYLE = """
 :root { color-scheme: light dark; --ink: light-dark(#1a222b, #e7ecf1); --quiet: light-dark(#515d69, #a9b4c0); --line: light-dark(#c9d0d7, #333d47);
@@ -58,7 +58,7 @@ def _quote(block: Quote) -> str:
     mark = own_mark(block)
     words = f"“{block.text}”" if not mark else block.text
     force = f"{t(FORCE_WORDS[block.force])}. " if block.force else ""
-    notes = "".join(f'<p class="note">Note: {escape(note)}</p>' for note in block.notes)
+    notes = "".join(f'<p class="note">{escape(note_words(note))}</p>' for note in block.notes)
     tag, end = ("blockquote", "blockquote") if block.wording == "verbatim" else ('div class="own"', "div")
     return (
         f'\n<{tag}><p lang="{escape(block.language, quote=True)}" dir="auto">{escape(mark)}{escape(words)}</p>'

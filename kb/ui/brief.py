@@ -8,12 +8,16 @@ from html import escape
 
 import streamlit as st
 
-from kb.i18n import t
+from kb.i18n import Words, t
 from kb.report.brief import brief
 from kb.report.html_ import block_html
-from kb.ui import address, places, resources, shell
+from kb.text import slug
+from kb.ui import address, markup, places, resources, shell
 from kb.ui.report import show_formats
 from kb.ui.widgets import choose, typed
+
+LENGTHS = Words({1: "a few: two pages", 2: "twice as many", 4: "four times as many"})
+"""How many times the usual number of passages a brief holds."""
 
 
 def page() -> None:
@@ -42,9 +46,18 @@ def page() -> None:
         st.info(t("Choose a group or a sector, or write a question."), icon=":material/info:")
         return
     title = address.one("q") or ""
-    name = " · ".join([*(labels.term(facet, term) for facet, term in chosen), *([title] if title else [])])
+    named = " · ".join(labels.term(facet, term) for facet, term in chosen)
+    name = f"{title} ({named})" if title and named else title or named
     shell.title(name, t("Brief"), t("Find"))
     with shell.told():
-        made = brief(resources.searcher(), name, query, chosen, on=datetime.now(UTC).date())
-        show_formats("brief", "brief", lambda: made)
+        more = st.segmented_control(
+            t("Passages of each legal status"),
+            list(LENGTHS),
+            default=1,
+            format_func=LENGTHS.__getitem__,
+            key="brief-more",
+        )
+        made = brief(resources.searcher(), name, query, chosen, on=datetime.now(UTC).date(), more=more or 1)
+        show_formats("brief", f"brief-{slug(name)}", lambda: made)
+        st.html(markup.line(t("To choose the passages yourself, tick them in the search and take the brief there.")))
         st.html(f'<article class="k-brief"><h2>{escape(name)}</h2>{"".join(map(block_html, made.blocks))}</article>')

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from kb.errors import InputError
 from kb.i18n import t
-from kb.ui import resources, shell, work
+from kb.ui import markup, resources, shell, work
 from kb.ui.desk import author
 
 
@@ -22,11 +24,13 @@ def show_add(missing: dict[str, str]) -> None:
         t("It is the text of"),
         list(missing),
         index=None,
-        format_func=missing.__getitem__,
+        format_func=lambda one: resources.name_in_full(one),
         key="official-id",
         placeholder=t("Choose"),
         filter_mode="contains",
     )
+    if id is not None:
+        _where_published(id)
     given = st.file_uploader(t("The file"), type=list(resources.UPLOADS), key="official-file")
     if st.button(t("Add it"), key="official-add", type="primary"):
         with shell.told():
@@ -34,3 +38,23 @@ def show_add(missing: dict[str, str]) -> None:
                 raise InputError(t("The file, or which text it is, is missing."), do=t("Choose both."))
             work.ask("add-text", missing[id], {"official": id}, by=author(), file=(given.name, given.getvalue()))
             st.rerun()
+
+
+def _where_published(id: str) -> None:
+    """The address of the official text, and which languages can be read; the person opens it, the program does not."""
+    source = resources.source(id)
+    if source is None or not source.url:
+        return
+    link = (
+        f'<a href="{escape(source.url, quote=True)}" target="_blank" rel="noopener noreferrer">{escape(source.url)}</a>'
+    )
+    st.html(
+        f"<p>{t('It is published at {address}, in English and other languages: save it from there as PDF, Word or web page.', address=link)}</p>"
+        + (
+            ""
+            if source.url_verified
+            else markup.line(
+                t("This address was not opened by us. If it fails, search for {symbol}.", symbol=source.symbol)
+            )
+        )
+    )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kb.citing.about import accounts_here, entry_of, links_here
 from kb.commitments.links import KIND_WORDS
-from kb.errors import KBError, NotFound
+from kb.errors import NotFound
 from kb.i18n import t
 from kb.models import Passage
 from kb.ui import address, markup, places, resources
@@ -63,10 +63,7 @@ def _text(passage: Passage) -> None:
 
 def _citations(passage: Passage) -> None:
     """Citation formats, where the passage can be cited as a commitment or a place of the paper."""
-    try:
-        show_citations(resources.citations().resolve(passage.id))
-    except KBError:
-        return
+    show_citations(resources.cited(passage))
 
 
 def _place(passage: Passage) -> None:

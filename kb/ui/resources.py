@@ -10,7 +10,9 @@ import streamlit as st
 
 from kb.citing.about import Alike, alike
 from kb.citing.cite import Citations, load_names
+from kb.citing.cited import Cited
 from kb.citing.installed import official_text
+from kb.citing.of_passage import cited_of
 from kb.commitments.account import PaperAccount, load_account
 from kb.commitments.links import Link, load_links
 from kb.commitments.register import Instrument, load_register
@@ -28,7 +30,7 @@ from kb.search import searcher as live_searcher
 from kb.search.browse import Browsed, browse, count_all
 from kb.search.results import Results
 from kb.sources.library import records
-from kb.sources.manifest import load_manifest
+from kb.sources.manifest import Source, load_manifest
 from kb.tagging.roles import Roles, load_roles
 from kb.tagging.taxonomy import Taxonomy
 from kb.tagging.taxonomy import load as load_taxonomy
@@ -55,6 +57,17 @@ def missing_texts() -> dict[str, str]:
 def _missing(corpus: Path, library: str, mark: tuple) -> dict[str, str]:
     here = {record.id.partition(".")[0] for record in records(settings().library) if record.kind == "official-text"}
     return {one.id: one.short or one.title for one in _register(corpus) if one.id not in here}
+
+
+def source(id: str) -> Source | None:
+    """What the manifest knows of a source: its address, title and symbol."""
+    return next((one for one in load_manifest(settings().corpus).sources if one.id == id), None)
+
+
+def name_in_full(id: str) -> str:
+    """An instrument as the register calls it, its short name behind: 'Beijing Declaration … (BPfA)'."""
+    one = next(each for each in register() if each.id == id)
+    return f"{one.title} ({one.short})" if one.short and one.short != one.title else one.title
 
 
 def searcher() -> Searcher:
@@ -211,6 +224,12 @@ def citations() -> Citations:
     now = settings()
     files = sorted(now.library.rglob("*")) if now.library.is_dir() else []
     return _citations(index_mark(), now.corpus, tuple((str(f), f.stat().st_mtime_ns) for f in files))
+
+
+def cited(passage: Passage) -> Cited:
+    """How one cites a passage of the index."""
+    source = bench().source_of(passage.document)
+    return cited_of(passage, citations(), source.work or source.title, source.date)
 
 
 def _text(document: str) -> Document | None:

@@ -191,7 +191,7 @@ def _installed() -> None:
         if not missing
         else t(
             "Official texts missing: {values}. Until they are added, their commitments show our words",
-            values=", ".join(missing.values()),
+            values="; ".join(map(resources.name_in_full, missing)),
         )
     )
     st.html(

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from kb.citing.styles import FORMATS, format_citation
+from kb.citing.styles import FORMATS, format_citation, plain
 from kb.errors import KBError
 from kb.i18n import day, t, tn
 from kb.models import Passage
@@ -91,7 +91,13 @@ def _row(one: Passage) -> str:
 def text_of(held: Iterable[Passage]) -> str:
     """The passages as text to paste: words, citation, force and notes of each."""
     return "\n\n".join(
-        quotable(one.text, one.citation, one.force, one.notes, wording=markup.wording_of(one.wording, one.may_quote))
+        quotable(
+            one.text,
+            plain(resources.cited(one)),
+            one.force,
+            one.notes,
+            wording=markup.wording_of(one.wording, one.may_quote),
+        )
         for one in held
     )
 
@@ -101,9 +107,9 @@ def citations(held: Iterable[Passage], style: str) -> str:
     lines = []
     for one in held:
         try:
-            lines.append(format_citation(resources.citations().resolve(one.id), style))
-        except KBError as error:
-            lines.append(f"{one.citation} [{error}]")
+            lines.append(format_citation(resources.cited(one), style))
+        except KBError:  # the style asks for what this source does not have
+            lines.append(one.citation)
     return "\n".join(lines)
 
 

@@ -95,6 +95,9 @@ STEPS = Words(
         "waiting": "waits for its turn",
         "reading": "reading",
         "indexing": "making it searchable",
+        "tagging": "finding its subjects, step 1 of 3 to make it searchable",
+        "embedding": "comparing meanings of passages in English, step 2 of 3",
+        "embedding-again": "comparing meanings of passages in all languages, step 3 of 3",
         "comparing": "comparing with the criteria",
         "writing": "writing the file",
     }

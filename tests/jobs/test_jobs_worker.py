@@ -51,6 +51,14 @@ def test_how_far_it_is_is_written_for_whoever_looks(land):
     assert state_of(place).result == {"passages": "7"} and not state_of(place).open
 
 
+def test_a_build_says_which_of_its_steps_it_is_at(land):
+    telling, seen = Telling(handed_in("build", {})), []
+    for step in ("tag", "embed (first)", "embed (first)", "embed (second)"):
+        telling.building(step, 1, 2)
+        seen.append(telling.state.step)
+    assert seen == ["tagging", "embedding", "embedding", "embedding-again"]
+
+
 def test_what_is_refused_is_a_result_with_what_to_do_and_its_empty_assessment_is_put_aside(land):
     place = handed_in("take-in", {**FACTS, "begun": True}, ("empty.txt", b"\n\n"))
     do(place, job_of(place))

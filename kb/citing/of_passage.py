@@ -1,0 +1,35 @@
+"""The citation of a passage that a person picked: of an entry, of the official text of one, of a policy."""
+
+from __future__ import annotations
+
+from kb.citing.cite import Citations
+from kb.citing.cited import Cited
+from kb.citing.family import TEXT, entry_of
+from kb.citing.reference import pinpoint_of
+from kb.errors import KBError
+from kb.models import Passage
+
+
+def cited_of(passage: Passage, citations: Citations, title: str = "", date: str = "") -> Cited:
+    """How one cites a passage of the index.
+
+    An official passage is cited as its place in the instrument, with the instrument's symbol and date; what no
+    register and no manifest knows, as a policy, with the `title` and `date` (ISO) of its document.
+    """
+    words = (passage,) if passage.wording == "verbatim" else ()
+    try:
+        found = citations.resolve(entry_of(passage.id))
+    except KBError:
+        return Cited(
+            id=passage.id,
+            identifier=passage.citation,
+            instrument=passage.document,
+            title=title or passage.citation,
+            symbol="",
+            date=date,
+            url="",
+            force=passage.force,
+            place=pinpoint_of(passage.id, passage.citation, title),
+            passages=words,
+        )
+    return found.model_copy(update={"passages": words, "missing": ()}) if TEXT in passage.document else found

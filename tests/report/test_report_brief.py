@@ -1,0 +1,55 @@
+"""A brief: passages about all that was chosen, those first that may be quoted, and each caveat once."""
+
+from datetime import date
+
+import pytest
+
+from kb.commitments.documents import OWN_WORDS
+from kb.report.blocks import Bullets, Quote, Text, note_words
+from kb.report.brief import _best, brief
+from kb.search import searcher
+
+ON = date(2026, 1, 2)
+
+
+def quotes(report):
+    """Its quotations."""
+    return [block for block in report.blocks if isinstance(block, Quote)]
+
+
+def test_two_groups_mean_people_who_are_of_both(live_kb):
+    chosen = [("group", "older-persons"), ("group", "women-girls")]
+    found = searcher()
+    made = brief(found, "Older women", "", chosen, on=ON)
+    held = {
+        passage.citation
+        for passage in found.index.store.passages()
+        if {("group", "older-persons"), ("group", "women-girls")} <= {(tag.facet, tag.id) for tag in passage.tags}
+    }
+    assert quotes(made) and {quote.citation for quote in quotes(made)} <= held
+    assert any("all 2 of the chosen subjects" in block.text for block in made.blocks if isinstance(block, Text))
+
+
+def test_a_caveat_of_several_passages_stands_once_at_the_end(live_kb):
+    made = brief(searcher(), "Older persons", "", [("group", "older-persons")], on=ON)
+    under = [note for quote in quotes(made) for note in quote.notes]
+    assert len(under) == len(set(under)) and OWN_WORDS not in under
+    assert any("of the passages: Identifier and heading agree" in item for item in made.blocks[-1].items)
+    assert isinstance(made.blocks[-1], Bullets)
+
+
+def test_a_longer_brief_has_more_passages_of_each_status(live_kb):
+    lengths = [len(quotes(brief(searcher(), "Work", "work", [], on=ON, more=more))) for more in (1, 2)]
+    assert lengths[0] < lengths[1]
+
+
+def test_words_that_may_be_quoted_come_first(live_kb):
+    found = searcher().search("work", per_force=9).hits
+    turned = [hit.model_copy(update={"may_quote": number % 2 == 1}) for number, hit in enumerate(found)]
+    for hits in _best(turned, 3).values():
+        assert [hit.may_quote for hit in hits] == sorted((hit.may_quote for hit in hits), reverse=True)
+
+
+@pytest.mark.parametrize(("note", "words"), [("Scope: women.", "Scope: women."), ("Old.", "Note: Old.")])
+def test_a_note_has_one_label(note, words):
+    assert note_words(note) == words
