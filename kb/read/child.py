@@ -65,14 +65,14 @@ def limit_this_process(limits: Limits) -> None:
 
 
 def allow_processor_time(seconds: float) -> None:
-    """Let this process use `seconds` of processor time from now on; called where work is known to be honest and
-    long."""
+    """Let this process use `seconds` of processor time from now on, or longer where it may already; called where work
+    is known to be honest and long."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        soft = int(time.process_time() + seconds) + 1
-        if resource.getrlimit(resource.RLIMIT_CPU)[0] != resource.RLIM_INFINITY:
+        before, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        soft = max(before, int(time.process_time() + seconds) + 1)  # what a page of OCR was given is not taken back
+        if before != resource.RLIM_INFINITY:
             resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 

@@ -61,6 +61,20 @@ def test_a_pdf_that_unpacks_to_more_than_the_memory_is_refused(read_bytes, name)
     assert "MB of memory" in caught.value.what or "processor time" in caught.value.what
 
 
+def test_processor_time_that_was_given_is_not_taken_back():
+    """A scan of ten pages was ended after fifty seconds: each page's progress cut the time that OCR had been given."""
+    program = """
+import resource, time
+from kb.read.child import allow_processor_time
+resource.setrlimit(resource.RLIMIT_CPU, (50, resource.RLIM_INFINITY))
+allow_processor_time(600)  # a page of OCR
+allow_processor_time(-400)  # what is left of the usual time after it
+print(resource.getrlimit(resource.RLIMIT_CPU)[0] >= 600)
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert ran.stdout.strip() == "True", ran.stderr
+
+
 def test_work_without_end_meets_the_processor_time(read_bytes):
     with pytest.raises(OverLimit, match="more than 2 seconds of processor time"):
         read_bytes(hostile_files.HOSTILE["attributes.html"](), "a.html", limits=Limits(cpu_seconds=2))
