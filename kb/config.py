@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +74,26 @@ class Settings:
         return self.workspace / "library"
 
 
+_HELD: ContextVar[Settings | None] = ContextVar("settings", default=None)
+
+
+@contextmanager
+def held() -> Iterator[Settings]:
+    """Within it `settings()` are read once: a page of the app asks for them some fifty times, and each time is a look
+    at the disk."""
+    token = _HELD.set(settings())
+    try:
+        yield settings()
+    finally:
+        _HELD.reset(token)
+
+
 def settings() -> Settings:
     """The settings in force: KB_HOME, KB_CORPUS, KB_INDEXES, KB_WORKSPACE, KB_DATABASE_URL, KB_MODEL, KB_PEOPLE."""
+    return _HELD.get() or _settings()
+
+
+def _settings() -> Settings:
     home = _home()
     env = os.environ
     workspace = Path(env.get("KB_WORKSPACE", home / "workspace"))

@@ -49,3 +49,11 @@ def test_a_checkout_wins_over_the_data_folder_and_a_setting_over_both(
     assert config.settings().corpus == tmp_path / "mine" / "corpus"
     monkeypatch.setenv("KB_INDEXES", str(tmp_path / "elsewhere"))
     assert config.settings().indexes == tmp_path / "elsewhere"
+
+
+def test_settings_that_are_held_are_read_once(monkeypatch):
+    with config.held():
+        before = config.settings()
+        monkeypatch.setenv("KB_MODEL", "another")
+        assert config.settings() is before
+    assert config.settings().model == "another"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -29,6 +29,7 @@ from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.reorder import Moved
 from kb.search.results import Hit, Results, hit_of
+from kb.search.room import Room
 from kb.search.told import Told
 from kb.tagging.roles import load_roles
 
@@ -37,21 +38,8 @@ PER_FORCE = 10
 """Hits shown for each force when no limit is given: what States agreed and what an expert advised are listed apart."""
 _ENCODED = 64
 """Questions whose vectors are kept: some kilobytes each."""
-_SPARE = 3
-"""Passages looked at for each hit that is shown, since some repeat another."""
-
-
-@dataclass
-class _Room:
-    """How many hits are shown in all (None for no bound), and how many of each force where there is no bound."""
-
-    limit: int | None
-    per_force: int
-
-    @property
-    def deep(self) -> int:
-        """Passages of a ranking that are looked at with this bound."""
-        return self.limit * _SPARE + 20 if self.limit is not None else self.per_force * _SPARE
+_KEPT = 16
+"""Searches of a whole index whose candidates are kept for the count that follows: some ten kilobytes each."""
 
 
 @dataclass
@@ -78,6 +66,7 @@ class Searcher:
         self.ranking = ranking or load_ranking(index.corpus)
         self.named = load_roles(index.corpus / "taxonomy").named
         self._encoded: dict[str, dict[str, np.ndarray]] = {}
+        self._kept: dict[tuple, _Found] = {}
 
     @property
     def engine(self) -> Engine:
@@ -134,13 +123,15 @@ class Searcher:
         start = time.perf_counter()
         if mode not in MODES:
             raise InputError(f"unknown mode '{mode}'.", do=f"Modes are: {', '.join(MODES)}.")
-        room = _Room(limit, per_force)
+        room = Room(limit, per_force)
         if (per_force if limit is None else limit) < 1:
             raise InputError(
                 f"limit {per_force if limit is None else limit} shows nothing.", do="Give a limit of 1 or more."
             )
         query = readable(query)
-        found = self._find(query, mode, ([("document", document)] if document else []) + list(facets), method, room)
+        filters = ([("document", document)] if document else []) + list(facets)
+        found = self._find(query, mode, filters, method, room)
+        self._keep((query, mode, tuple(filters), method), found)
         matches, of = self._matching(found)
         if matching:
             found.order = found.order[matches[found.order]]
@@ -171,8 +162,10 @@ class Searcher:
         """The identifiers of the hits that `search` gives for that limit, in their order, without reading the passages.
 
         Raises as `search`."""
-        room = _Room(limit, PER_FORCE)
-        found = self._find(readable(query), mode, list(facets), method, room)
+        room = Room(limit, PER_FORCE)
+        query = readable(query)
+        kept = self._kept.get((query, mode, tuple(facets), method))
+        found = replace(kept) if kept is not None else self._find(query, mode, list(facets), method, room)
         if matching:
             found.order = found.order[self._matching(found)[0][found.order]]
         ids, chosen, _ = self._chosen(found, self._head(found, room), room)
@@ -197,7 +190,7 @@ class Searcher:
         beyond = self._beyond(question, legs)
         return Asked(tree, matched, self.lexical, within, legs, beyond, bool(filters or beside)), question, met
 
-    def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: _Room) -> _Found:
+    def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> _Found:
         """The candidates of a query, ranked: the legs are asked, fused, and looked at again."""
         depth = max(self.depth, room.deep)
         asked, question, met = self.asked(query, mode, filters, depth)
@@ -208,6 +201,15 @@ class Searcher:
         total = met if met else legs[LEXICAL].total if LEXICAL in legs else 0
         total = 0 if verdict.absent else total
         return self._ranked(asked, question.within, bool(met), verdict, pool, total, method)
+
+    def _keep(self, key: tuple, found: _Found) -> None:
+        """Keep the candidates of a search for the count that follows it, where every passage was looked at: they are
+        then the same for every number of hits."""
+        if self.depth < self.engine.size:
+            return
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        self._kept[key] = replace(found)
 
     def _vectors(self, text: str) -> dict[str, np.ndarray]:
         """The question as a vector in each space; a question that is asked again with other filters is not encoded
@@ -317,7 +319,7 @@ class Searcher:
         return self.engine.count(None, Among(ids)) if ids else {}
 
     def _chosen(
-        self, found: _Found, head: Sequence[tuple[int, int]], room: _Room
+        self, found: _Found, head: Sequence[tuple[int, int]], room: Room
     ) -> tuple[list[str], list[int], list[int]]:
         """Of the first candidates: their identifiers, the places of those that are shown, and for each the place of the
         one that it repeats, or its own."""
@@ -335,7 +337,7 @@ class Searcher:
                 break
         return ids, chosen, leaders
 
-    def _hits(self, found: _Found, room: _Room, matches: np.ndarray) -> tuple[tuple[Hit, ...], set[str]]:
+    def _hits(self, found: _Found, room: Room, matches: np.ndarray) -> tuple[tuple[Hit, ...], set[str]]:
         """The hits to show, near-duplicates of one force folded, and the identifiers of those that were folded."""
         head, pool = self._head(found, room), found.pool
         ids, chosen, leaders = self._chosen(found, head, room)
@@ -353,7 +355,7 @@ class Searcher:
             hits.append(hit_of(fields, rank, score, why, tuple(also.get(n, ())), stored.get(entries[n] or "")))
         return tuple(hits), {id for folded in also.values() for id in folded}
 
-    def _head(self, found: _Found, room: _Room) -> list[tuple[int, int]]:
+    def _head(self, found: _Found, room: Room) -> list[tuple[int, int]]:
         """The first candidates in order (of all, or of each force), with some to spare for those that repeat another:
         which candidate is shown, and the one whose score it has."""
         pool, force = found.pool, found.pool.columns.force

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlencode
 
 from kb.i18n import t
 from kb.search.browse import Browsed
@@ -31,8 +32,9 @@ def _facet(
 ) -> str:
     """One filter, most frequent terms first."""
     chosen = filters.get(facet.name, [])
+    base = href("search", {**query, **{name: terms for name, terms in filters.items() if name != facet.name}})
     ordered = sorted(choices, key=lambda term: (term not in chosen, -choices[term], term))
-    rows = [_term(facet, term, choices[term], filters, query, labels) for term in ordered]
+    rows = [_term(facet, term, choices[term], chosen, base, labels) for term in ordered]
     rest = (
         (
             f'<details class="k-fold k-small"><summary>{t("{count} more", count=len(rows) - TERMS)}</summary>'
@@ -45,10 +47,12 @@ def _facet(
     return f'<details class="k-fold"{opened}><summary>{escape(facet.title)}</summary><ul>{"".join(rows[:TERMS])}</ul>{rest}</details>'
 
 
-def _term(facet: FacetText, term: str, count: int, filters: dict[str, list[str]], query: Query, labels: Labels) -> str:
-    """One term: a link that says whether it is on."""
-    on = term in filters.get(facet.name, [])
-    to = href("search", {**query, **toggled(filters, facet.name, term)})
+def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str, labels: Labels) -> str:
+    """One term: a link that says whether it is on. `base` is the address without this filter: a page has some hundred
+    terms, and most of their addresses differ in the last word alone."""
+    on = term in chosen
+    terms = toggled({facet.name: chosen}, facet.name, term)
+    to = f"{base}{'&' if '?' in base else '?'}{urlencode(terms, doseq=True)}" if terms else base
     words = labels.term(facet.name, term)
     return (
         f'<li><a class="k-term" href="{escape(to, quote=True)}"{" aria-current=true" if on else ""}>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -263,7 +264,7 @@ def languages() -> dict[str, str]:
     return _languages(index_mark())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@lru_cache(maxsize=2)
 def _languages(index: str) -> dict[str, str]:
     return {head["id"]: head.get("language") or MAIN for head in searcher().index.store.documents()}
 
@@ -340,31 +341,31 @@ def _citations(index: str, corpus: Path, library: tuple) -> Citations:
     return Citations(register(), load_names(corpus), _text, load_manifest(corpus).sources)
 
 
-_content = st.cache_resource(load_content, show_spinner=False)
+_content = cache(load_content)
 
 
-@st.cache_resource(show_spinner="Loading the taxonomy…")
+@cache
 def _taxonomy(corpus: Path) -> Taxonomy:
     return load_taxonomy(corpus / "taxonomy")
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _register(corpus: Path) -> tuple[Instrument, ...]:
     """The instruments by date."""
     return tuple(sorted(load_register(corpus / "commitments"), key=lambda instrument: instrument.adopted))
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _framework(corpus: Path) -> Framework:
     return load_framework(corpus / "framework")
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _links(corpus: Path) -> tuple[Link, ...]:
     return load_links(corpus / "links")
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _account(corpus: Path) -> PaperAccount:
     return load_account(corpus / "links" / "paper-account.yaml")
 

@@ -13,6 +13,7 @@ from kb.search.browse import Browsed, by_force
 from kb.search.results import Results
 from kb.ui import address, facets, markup, places, resources, saved, shell, tray
 from kb.ui.address import href
+from kb.ui.behind import show_behind
 from kb.ui.hit import EDGES, hits
 from kb.ui.pages import link
 from kb.ui.promises import show_promises
@@ -33,6 +34,7 @@ def page() -> None:
         query, mode = _question()
     filters = address.filters(facet.name for facet in resources.content().facets)
     resources.searcher()  # without an index the page says so once, as a whole
+    show_behind()
     if not query.strip() and not filters:
         saved.show_saved()
         show_promises()

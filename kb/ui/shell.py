@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from kb.config import held
 from kb.errors import IndexError_, KBError
 from kb.i18n import t
 from kb.ui import browser
@@ -22,7 +23,8 @@ def page(path: str = "") -> Iterator[None]:
     st.html(_STYLE)
     browser.attend(path)
     try:
-        yield
+        with held():
+            yield
     except IndexError_ as error:
         no_index(error)
     except KBError as error:

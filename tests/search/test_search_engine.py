@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from kb_toys import TOY, ToyEncoder, toy_document, toy_passage, toy_searcher
 
 from kb.errors import InputError, QueryError
-from kb.search import MODES, search_many
+from kb.search import MODES, Searcher, search_many
 
 
 def ids(found):
@@ -141,6 +141,17 @@ def test_hits_are_counted_without_being_read(kb_in_memory, mode, limit):
     for query in ("land", "older persons", "nosuchword", "land NOT rural"):
         shown = kb_in_memory.search(query, mode=mode, limit=limit)
         assert kb_in_memory.ids(query, mode=mode, limit=limit) == tuple(hit.id for hit in shown.hits)
+
+
+@pytest.mark.parametrize("matching", [False, True])
+def test_a_count_after_a_search_of_a_small_index_looks_at_no_passage_again(root, kb_in_memory, monkeypatch, matching):
+    asked = {"mode": "hybrid", "facets": [("force", "expert-recommendation")]}
+    for query in ("land", "older persons", "land NOT rural", "carbon tax on flights"):
+        before = kb_in_memory.ids(query, limit=40, matching=matching, **asked)
+        again = Searcher(kb_in_memory.index)
+        again.search(query, **asked)
+        monkeypatch.setattr(again, "_find", lambda *given: pytest.fail("looked again"))
+        assert again.ids(query, limit=40, matching=matching, **asked) == before
 
 
 def test_a_question_asked_again_with_another_filter_is_not_encoded_again(root):
