@@ -1,0 +1,227 @@
+"""The measured tables of docs/quality.md: measured, kept with their date, and written into the page.
+
+    .venv/bin/python benchmarks/quality.py                      write the page from the kept figures (a second)
+    .venv/bin/python benchmarks/quality.py --measure            measure every set again first (some minutes)
+    .venv/bin/python benchmarks/quality.py --measure search_dev  or some of them
+    .venv/bin/python benchmarks/quality.py --check              1 where the page is not what the kept figures make
+
+Each set is measured by what `kb eval` runs, and kept in docs/measured/ with date, index and versions; how it
+was divided (what was tuned on it, what was not) stands beside it. A set whose judgements are not here keeps its
+figures. Proposals are not measured here: fitting is long (`benchmarks/train_assess.py`), and its own table is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE, KEPT = ROOT / "docs" / "quality.md", ROOT / "docs" / "measured"
+RELEVANCE = "tests/relevance"
+FIGURES = ROOT / "corpus" / "examples" / "figures.tsv"
+
+
+class Measure(NamedTuple):
+    """One set: the command that prints it, its heading, and how its judgements were divided."""
+
+    set: str
+    judged: str
+    title: str
+    folds: str
+
+    @property
+    def command(self) -> str:
+        """What a person types."""
+        return f"kb eval --set {self.set}" + (f" --judged {self.judged}" if self.judged else "")
+
+
+_UNSEEN = "nothing was chosen on them"
+MEASURES = {
+    "search_dev": Measure("search", "", "Search, development questions", "ranking was tuned on them: they describe tuning"),
+    "search_first": Measure(
+        "search", f"{RELEVANCE}/search_first.jsonl", "Search, graded questions, first half", "numbers may be chosen on this half"
+    ),
+    "search_heldout": Measure(
+        "search", f"{RELEVANCE}/search_heldout.jsonl", "Search, graded questions, half put aside", _UNSEEN
+    ),
+    "commitments_official_heldout": Measure(
+        "commitments", f"{RELEVANCE}/commitments_official_heldout.jsonl", "Commitments of Beijing and Madrid, half put aside",
+        f"{_UNSEEN}; the writer of the questions wrote the statements too",
+    ),
+    "commitments_wide_heldout": Measure(
+        "commitments", f"{RELEVANCE}/commitments_wide_heldout.jsonl", "Commitments and what nothing answers, half put aside", _UNSEEN
+    ),
+    "commitments_outside": Measure(
+        "commitments", f"{RELEVANCE}/commitments_outside.jsonl", "Commitments, questions of somebody from outside", _UNSEEN
+    ),
+    "commitments_blind": Measure(
+        "commitments", f"{RELEVANCE}/commitments_blind.jsonl", "Commitments, blind questions",
+        "looked at since they were first run: seen",
+    ),
+    "tags": Measure("tags", "", "Tags of the paper", "rules were written with them at hand: they describe tuning"),
+}  # fmt: skip
+
+
+# --- measuring ---
+
+
+def measure(name: str) -> dict[str, Any]:
+    """The figures of one set, with all that says how they came about. Raises KBError where its judgements are not
+    here."""
+    from kb.cli.eval import _default
+    from kb.evaluation.run import SETS, judged_file
+    from kb.search import searcher
+
+    asked = MEASURES[name]
+    rows = SETS[asked.set](
+        searcher(), judged_file(asked.set, ROOT / asked.judged if asked.judged else _default(asked.set))
+    )
+    return {"command": asked.command, "date": datetime.now(UTC).date().isoformat(), **made_with(), "rows": rows}
+
+
+def made_with() -> dict[str, str]:
+    """Index and versions that figures come from."""
+    from kb.config import settings
+    from kb.index.live import Index, current
+
+    config = settings()
+    manifest = Index(current(config.indexes), config.corpus, config.indexes / "models").manifest
+    versions = {
+        name: manifest.packages[name] for name in ("kb", "tantivy", "faiss-cpu", "numpy") if name in manifest.packages
+    }
+    python = ".".join(map(str, sys.version_info[:2]))
+    return {
+        "index": manifest.fingerprint[:16],
+        "with": ", ".join(f"{n} {v}" for n, v in {"Python": python, **versions}.items()),
+    }
+
+
+def proposals() -> dict[str, Any]:
+    """The table that the fitting of the proposals wrote, whole policies held apart."""
+    with FIGURES.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    digest = hashlib.sha256(FIGURES.read_bytes()).hexdigest()
+    return {
+        "command": "benchmarks/train_assess.py",
+        "date": datetime.now(UTC).date().isoformat(),
+        "table": digest[:16],
+        "rows": rows,
+    }
+
+
+def keep(name: str, found: dict[str, Any]) -> None:
+    """Write the figures of a set; where they are as before, with the day on which they were first so."""
+    from kb.files import replacing
+
+    path = KEPT / f"{name}.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if {**before, "date": ""} == {**found, "date": ""} and name == "proposals":
+        return
+    KEPT.mkdir(exist_ok=True)
+    with replacing(path) as beside:
+        beside.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+# --- the page ---
+
+
+def tables() -> str:
+    """Every kept set as a table with its command, its day, its versions and how it was divided."""
+    parts = [
+        "_Written by `benchmarks/quality.py` from the figures kept under `docs/measured/`; not by hand._",
+        *(
+            _table(asked.title, asked.folds, kept(name))
+            for name, asked in MEASURES.items()
+            if (KEPT / f"{name}.json").exists()
+        ),
+    ]
+    if (KEPT / "proposals.json").exists():
+        folds = "whole policies held apart: each is measured by a model fitted on all others"
+        parts.append(_table("Proposals", folds, kept("proposals")))
+    return "\n\n".join(parts)
+
+
+def kept(name: str) -> dict[str, Any]:
+    """The kept figures of a set."""
+    return json.loads((KEPT / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _table(title: str, folds: str, held: dict[str, Any]) -> str:
+    names = list(dict.fromkeys(name for row in held["rows"] for name in row if name != "set"))
+    about = [
+        f"`{held['command']}`, {held['date']}",
+        f"index `{held['index']}`, {held['with']}" if "index" in held else "",
+    ]
+    about += [f"table `{held['table']}`"] if "table" in held else []
+    lines = [
+        f"### {title}", "", f"{'; '.join(filter(None, about))}. {folds[0].upper()}{folds[1:]}.", "",
+        _line(names), _line(["---"] * len(names)), *(_line([row.get(name, "") for name in names]) for row in held["rows"]),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _line(cells: list[Any]) -> str:
+    return "| " + " | ".join(_cell(each) for each in cells) + " |"
+
+
+def _cell(value: Any) -> str:
+    """A figure as it is; leading blanks, which indent a row, as a mark that Markdown keeps."""
+    text = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    inner = text.lstrip(" ")
+    return "· " * ((len(text) - len(inner)) // 2) + inner.replace("|", "\\|").replace("_", "\\_")
+
+
+BETWEEN = re.compile(r"(<!-- measured -->\n).*?(\n<!-- end of measured -->)", re.DOTALL)
+
+
+def page(text: str) -> str:
+    """The page with its tables made anew."""
+    return BETWEEN.sub(lambda found: f"{found[1]}\n{tables()}\n{found[2]}", text)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure where asked; write the page, or say whether it is what the kept figures make."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--measure", nargs="*", choices=[*MEASURES, "proposals"], metavar="SET", default=None)
+    asked.add_argument("--check", action="store_true")
+    given = asked.parse_args(arguments)
+    for line in _measured(given.measure):
+        print(line)
+    text = PAGE.read_text(encoding="utf-8")
+    made = page(text)
+    if given.check:
+        print(
+            "the page is what the kept figures make" if made == text else "the page is not what the kept figures make"
+        )
+        return int(made != text)
+    PAGE.write_text(made, encoding="utf-8")
+    print("written: docs/quality.md")
+    return 0
+
+
+def _measured(names: list[str] | None) -> Iterator[str]:
+    """Measure sets and keep them; a word on each."""
+    from kb.errors import KBError
+
+    if names is None:
+        return
+    for name in names or [*MEASURES, "proposals"]:
+        try:
+            found = proposals() if name == "proposals" else measure(name)
+        except KBError as error:
+            yield f"{name}: not measured, its figures are kept: {error}"
+            continue
+        keep(name, found)
+        yield f"{name}: {len(found['rows'])} rows"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
