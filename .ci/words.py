@@ -92,8 +92,11 @@ def _values(model: type, field: str) -> tuple[str, ...]:
 
 def update(path: Path, wanted: set[Text]) -> tuple[int, int]:
     """Write a catalogue anew with these texts alone; how many it has, and how many are not translated."""
-    with path.open("rb") as file:
-        held = read_po(file, locale=path.stem)
+    if path.exists():
+        with path.open("rb") as file:
+            held = read_po(file, locale=path.stem)
+    else:
+        held = Catalog(locale=path.stem)
     made = Catalog(locale=path.stem)
     empty = 0
     for text in sorted(wanted, key=lambda one: one if isinstance(one, str) else one[0]):
@@ -108,5 +111,7 @@ def update(path: Path, wanted: set[Text]) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    for catalogue in sorted(FOLDER.glob("*.po")):
+    from kb.languages import is_main, of_interface
+
+    for catalogue in (FOLDER / f"{code}.po" for code in of_interface() if not is_main(code)):
         print("==> {}: {} texts, {} not translated".format(catalogue.name, *update(catalogue, texts())))

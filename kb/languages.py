@@ -37,6 +37,8 @@ class Language(BaseModel):
     decoding: str | None = Field(None, description="8-bit encoding of its text files that are no UTF-8")
     probes: bool = Field(False, description="policies in it can be assessed")
     labels: bool = Field(False, description="the taxonomy has labels in it")
+    interface: str | None = Field(None, description="its name in itself, where the interface speaks it (kb/i18n)")
+    locale: str | None = Field(None, description="CLDR locale of dates and numbers, where that is not the code")
 
 
 class Languages(BaseModel):
@@ -115,6 +117,17 @@ def with_probes() -> tuple[str, ...]:
 def with_labels() -> tuple[str, ...]:
     """Codes of the languages of the taxonomy's labels, the main one first: the project searches and cites in them."""
     return tuple(each.code for each in table().languages if each.labels)
+
+
+def of_interface() -> dict[str, str]:
+    """The languages that the interface speaks, the main one first: code to its name in itself."""
+    return {each.code: each.interface for each in table().languages if each.interface}
+
+
+def locale(code: str) -> str:
+    """CLDR locale in which dates and numbers of a language are written."""
+    found = table().by_code.get(code)
+    return (found.locale if found else None) or code
 
 
 def recognised() -> tuple[str, ...]:

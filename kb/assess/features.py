@@ -32,6 +32,13 @@ class Evidence:
     headings: np.ndarray | None = None
     """float32 [units, dimension]: the vector of what stands over each unit; zeros where nothing does."""
 
+    @property
+    def embedded(self) -> np.ndarray:
+        """The vectors. Raises ValueError where the policy was looked at by its words alone."""
+        if self.vectors is None:
+            raise ValueError("this policy was looked at by its words alone: it has no vectors")
+        return self.vectors
+
     def matrix(self, names: Sequence[str]) -> np.ndarray:
         """float32 [criteria, units, features] in the order of `names`."""
         shape = (len(self.criteria), len(self.units))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,7 +16,7 @@ TOP = 5
 
 def figures(results: Sequence[tuple[Case, list[Shown], Fitted]]) -> dict[str, float]:
     """Pooled figures of policies, each with what it shows under a model that never saw it."""
-    tally: Counter[str] = Counter()
+    tally: defaultdict[str, float] = defaultdict(float)
     sure: list[tuple[float, bool]] = []
     for case, shown, fitted in results:
         for one in shown:
@@ -37,13 +37,20 @@ def figures(results: Sequence[tuple[Case, list[Shown], Fitted]]) -> dict[str, fl
     }
 
 
-def _count(tally: Counter[str], sure: list[tuple[float, bool]], case: Case, one: Shown, fitted: Fitted) -> None:
+def _count(
+    tally: defaultdict[str, float], sure: list[tuple[float, bool]], case: Case, one: Shown, fitted: Fitted
+) -> None:
     judged = case.policy.rows[one.criterion]
     texts = [grams(text_of(case.found.units, part)) for part in one.windows]
     silent = one.row < fitted.silent_below
     met = recall(judged, texts[:TOP])
-    tally.update(rows=1, nothing=judged.nothing, silent=silent, silent_right=silent and judged.nothing)
-    tally.update(direct=bool(judged.direct), traps=len(judged.traps), silent_direct=silent and bool(judged.direct))
+    tally["rows"] += 1
+    tally["nothing"] += judged.nothing
+    tally["silent"] += silent
+    tally["silent_right"] += silent and judged.nothing
+    tally["direct"] += bool(judged.direct)
+    tally["traps"] += len(judged.traps)
+    tally["silent_direct"] += silent and bool(judged.direct)
     tally["recall_open"] += met
     if silent:
         return
@@ -52,7 +59,9 @@ def _count(tally: Counter[str], sure: list[tuple[float, bool]], case: Case, one:
         right = judged.grade(text) == 2
         sure.append((float(confidence), right))
         if confidence >= fitted.direct_from:
-            tally.update(called=1, called_right=right, trapped=judged.is_trap(text))
+            tally["called"] += 1
+            tally["called_right"] += right
+            tally["trapped"] += judged.is_trap(text)
 
 
 def recall(judged: Row, texts: Sequence[frozenset]) -> float:

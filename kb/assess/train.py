@@ -51,7 +51,7 @@ class Case:
         """The case of a policy and its evidence; `examples` are the policy's own judged clauses."""
         grades = unit_grades(policy, found.criteria, [unit.text for unit in found.units])
         traps = traps_of(policy, found)
-        return cls(policy, found, grades, traps, examples, Moments.of(found.vectors, grades, traps))
+        return cls(policy, found, grades, traps, examples, Moments.of(found.embedded, grades, traps))
 
     def knowing(self, lessons: Lessons) -> Case:
         """The case as it looks to one who has these lessons."""
@@ -117,10 +117,10 @@ def fit(cases: Sequence[Case], written: Written, rank_names: tuple[str, ...] = R
     looks = [_looks(part, _without(apart, part), rank_names) for part in apart]
     everyone = [look for part in looks for look in part]
     shown = []
-    for part in looks:
-        rest = _without(looks, part)
-        row, proposal = _row(rest), _proposal(rest, _row(rest))
-        shown += [(look.case, _shown(look, row, proposal)) for look in part]
+    for held in looks:
+        others = _without(looks, held)
+        row, proposal = _row(others), _proposal(others, _row(others))
+        shown += [(look.case, _shown(look, row, proposal)) for look in held]
     row = _row(everyone)
     return Fitted(
         rank([look.case for look in everyone], rank_names),

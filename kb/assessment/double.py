@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from kb.assessment.evidence import complete
 from kb.assessment.findings import change, read_finding
-from kb.assessment.models import Finding, Opinion
+from kb.assessment.models import Double, Finding, Opinion
 from kb.assessment.policies import read_set
 from kb.assessment.rules import enforce
 from kb.errors import InputError, RefusedError
@@ -82,10 +82,10 @@ def give_opinion(
 
     Raises RefusedError for anyone but the two assessors, and after `done`."""
     with ws.writing() as writer:
-        finding = _open(writer, policy_set, criterion)
-        if by.strip() not in finding.double.assessors:
+        _, double = _open(writer, policy_set, criterion)
+        if by.strip() not in double.assessors:
             raise RefusedError(
-                f"{by} is not one of the assessors ({', '.join(finding.double.assessors)}).",
+                f"{by} is not one of the assessors ({', '.join(double.assessors)}).",
                 do="Only they write on these sheets.",
             )
         sheet = stream("opinion", policy_set, criterion, by.strip())
@@ -122,20 +122,23 @@ def opinions(ws: Workspace, policy_set: str, criterion: str, *, viewer: str) -> 
     """The sheets that `viewer` may see: all when both are handed in or the round is not blind, else only their own."""
     with ws.reading() as reader:
         finding = read_finding(reader, policy_set, criterion)
-        sheets = _sheets(reader, finding) if finding.double else []
-        return [sheet for sheet in sheets if _visible(finding, sheets, sheet.by, viewer)]
+        if finding.double is None:
+            return []
+        sheets = _sheets(reader, finding, finding.double)
+        return [sheet for sheet in sheets if _visible(finding.double, sheets, sheet.by, viewer)]
 
 
 def visible_to(reader: Reader, sheet: str, viewer: str) -> bool:
     """May `viewer` see this stream of an opinion now?"""
     policy_set, criterion, by = parts(sheet)
     finding = read_finding(reader, policy_set, criterion)
-    return not finding.double or _visible(finding, _sheets(reader, finding), by, viewer)
+    double = finding.double
+    return double is None or _visible(double, _sheets(reader, finding, double), by, viewer)
 
 
-def _visible(finding: Finding, sheets: list[Opinion], by: str, viewer: str) -> bool:
+def _visible(double: Double, sheets: list[Opinion], by: str, viewer: str) -> bool:
     """Blind and open, with a sheet still out: nobody but the author."""
-    hidden = finding.double.blind and finding.double.open and not all(sheet.done for sheet in sheets)
+    hidden = double.blind and double.open and not all(sheet.done for sheet in sheets)
     return not hidden or by == viewer.strip()
 
 
@@ -172,12 +175,12 @@ def settle(
         raise RefusedError("Settling needs a reason.", do="Say why this and not the other.")
     with ws.writing() as writer:
         writer.refuse_stale(stream("finding", policy_set, criterion), expected, changes)
-        finding = _open(writer, policy_set, criterion)
-        sheets = _sheets(writer, finding)
+        finding, double = _open(writer, policy_set, criterion)
+        sheets = _sheets(writer, finding, double)
         waiting = [sheet.by for sheet in sheets if not sheet.done]
         if waiting:
             raise RefusedError(f"{' and '.join(waiting)} did not hand in yet.", do="Wait for both.")
-        names = _settlers(finding, by.strip(), together)
+        names = _settlers(double, by.strip(), together)
         new = change(
             writer,
             framework,
@@ -190,7 +193,7 @@ def settle(
             kind="finding.settled",
         )
         closed = {
-            "double": {**finding.double.model_dump(mode="json"), "open": False},
+            "double": {**double.model_dump(mode="json"), "open": False},
             "settled_by": names,
             "opinions": [sheet.sequence for sheet in sheets],
         }
@@ -215,9 +218,9 @@ def since_opened(ws: Workspace, policy_set: str, criterion: str, by: str) -> int
     return opened if others else len(events)
 
 
-def _settlers(finding: Finding, by: str, together: tuple[str, ...]) -> list[str]:
+def _settlers(double: Double, by: str, together: tuple[str, ...]) -> list[str]:
     """Who settles: a third person alone, or both assessors."""
-    both = set(finding.double.assessors)
+    both = set(double.assessors)
     if by not in both:
         return [by]
     if {by, *(name.strip() for name in together)} >= both:
@@ -225,7 +228,8 @@ def _settlers(finding: Finding, by: str, together: tuple[str, ...]) -> list[str]
     raise RefusedError(f"{by} is one of the two assessors.", do="A third person settles it, or both together.")
 
 
-def _open(reader: Reader, policy_set: str, criterion: str) -> Finding:
+def _open(reader: Reader, policy_set: str, criterion: str) -> tuple[Finding, Double]:
+    """The finding and its open round. Raises RefusedError where there is none."""
     finding = read_finding(reader, policy_set, criterion)
     if not finding.double or not finding.double.open:
         raise RefusedError(
@@ -233,12 +237,14 @@ def _open(reader: Reader, policy_set: str, criterion: str) -> Finding:
             where=f"{policy_set} {criterion}",
             do="Open a double assessment first.",
         )
-    return finding
+    return finding, finding.double
 
 
-def _sheets(reader: Reader, finding: Finding) -> list[Opinion]:
-    names = finding.double.assessors
-    return [as_opinion(reader.state(stream("opinion", finding.policy_set, finding.criterion, name))) for name in names]
+def _sheets(reader: Reader, finding: Finding, double: Double) -> list[Opinion]:
+    return [
+        as_opinion(reader.state(stream("opinion", finding.policy_set, finding.criterion, name)))
+        for name in double.assessors
+    ]
 
 
 def as_opinion(state: State) -> Opinion:

@@ -47,7 +47,7 @@ class Check(Model):
 
 def examine(settings: Settings) -> list[Check]:
     """Every check, in the order in which faults should be mended."""
-    parts = (
+    parts: tuple[Callable[[], Iterable[Check]], ...] = (
         _packages,
         _extras,
         *(

@@ -161,8 +161,8 @@ def unreadable_documents(settings: Settings) -> list[str]:
     try:
         made = live.open_index(settings.indexes, settings.corpus).manifest
     except IndexError_:
-        made = None
-    for file, words in made.left_out.items() if made else ():
+        return [f"library/{file}: {words}" for file, words in sorted(found.items())]
+    for file, words in made.left_out.items():
         path = settings.library / file
         if path.is_file() and made.inputs.get(f"library/{file}") == sha256_of(path):
             found.setdefault(file, words)

@@ -37,25 +37,27 @@ class Cited(Model):
         (), description="the other places, where a citation names several: 'arts. 19 and 28'"
     )
 
-    @computed_field(
+    @computed_field(  # type: ignore[prop-decorator]  # pydantic gives the property its type
         description="whose words the answer holds: 'verbatim' those in `passages`, 'own-words' only the "
         "entry's statement; None for neither"
-    )  # type: ignore[prop-decorator]
+    )
     @property
     def wording(self) -> Wording | None:
         """Whose words the answer holds."""
         return "verbatim" if self.passages else "own-words" if self.entry else None
 
-    @computed_field(
+    @computed_field(  # type: ignore[prop-decorator]  # pydantic gives the property its type
         description="whether `passages` may be quoted as the words of the instrument; the statement of the "
         "entry never may"
-    )  # type: ignore[prop-decorator]
+    )
     @property
     def may_quote(self) -> bool:
         """Whether the answer holds words that may be quoted."""
         return bool(self.passages) and all(passage.may_quote for passage in self.passages)
 
-    @computed_field(description="how the words of the answer were checked; see Passage.verified")  # type: ignore[prop-decorator]
+    @computed_field(  # type: ignore[prop-decorator]  # pydantic gives the property its type
+        description="how the words of the answer were checked; see Passage.verified"
+    )
     @property
     def verified(self) -> Checked | None:
         """How the words of the answer were checked."""

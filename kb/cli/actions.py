@@ -156,10 +156,14 @@ def note(id: str, text: str, by: str) -> None:
 @by_option
 def measure(id: str, on: str, value: float, source: str, by: str) -> None:
     """Add a measured value of the indicator."""
+    from kb.errors import InputError
     from kb.plan.actions import add_reading
 
+    when = day(on)
+    if when is None:
+        raise InputError("A measured value needs its day.", do="Write it as 2026-03-01.")
     with workspace() as ws:
-        _echo(add_reading(ws, id, day(on), value, by=by, source=source))
+        _echo(add_reading(ws, id, when, value, by=by, source=source))
 
 
 @command.command("calendar")

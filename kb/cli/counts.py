@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from kb.cli.output import echo_jsonl
 from kb.cli.shared import Target, known_document, known_facets, wording_option
+
+if TYPE_CHECKING:
+    from kb.coding.analysis import Side
 
 
 @click.command("counts", epilog="Example: kb counts group --by document --plot groups.vl.json")
@@ -45,8 +49,8 @@ def command(
     facet: str,
     by: str | None,
     other: str | None,
-    within: str,
-    side: str,
+    within: Literal["passage", "span"],
+    side: Side,
     document: str | None,
     wording: str | None,
     plot: Path | None,
@@ -70,15 +74,17 @@ def command(
     attribute = by if by and by.startswith("source.") else None
     coded = {tag.facet for p in passages for tag in p.tags}
     known_facets(bench.store, facet, None if attribute else by, other, coded=coded)
+    title = facet + (f" by {by}" if by else f" with {other}" if other else "")
+    found: Sequence[Count | Together]
     if other:
-        found, draw = together(passages, facet, other, side=side, within=within), plots.pairs
-    elif by:
-        groups = _of_source(bench, attribute) if attribute else None
-        found, draw = by_group(passages, facet, by, side=side, groups=groups), plots.grid
+        found = pairs = together(passages, facet, other, side=side, within=within)
+        draw = partial(plots.pairs, pairs, title)
     else:
-        found, draw = counts(passages, facet, side=side), plots.bars
+        groups = _of_source(bench, attribute) if attribute else None
+        single = by_group(passages, facet, by, side=side, groups=groups) if by else counts(passages, facet, side=side)
+        found, draw = single, partial(plots.grid if by else plots.bars, single, title)
     if plot:
-        _write(plot, draw(found, f"{facet}" + (f" by {by}" if by else f" with {other}" if other else "")).spec)
+        _write(plot, draw().spec)
     if table:
         _table(table, found, Together if other else Count)
     if jsonl:
@@ -101,7 +107,7 @@ def _of_source(bench: Any, attribute: str) -> Callable[[Any], list[str]]:
     return lambda passage: values_of(bench.source_of(passage.document), name) or ["(none)"]
 
 
-def _table(path: Path, found: list[Any], kind: Any) -> None:
+def _table(path: Path, found: Sequence[Any], kind: Any) -> None:
     """Write counts as CSV, one a row; cells that a spreadsheet could run are guarded."""
     from kb.coding.cells import write_table
 

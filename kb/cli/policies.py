@@ -175,7 +175,8 @@ def add(
     if as_json:
         echo_json({**plain(taken.policy), "searchable": taken.searchable, "note": taken.note})
         return
-    _echo(taken.policy)
+    if taken.policy:
+        _echo(taken.policy)
     click.echo(taken.note or "It can be searched now.", err=True)
 
 

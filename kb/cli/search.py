@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -54,7 +54,7 @@ def command(
     from kb.search import search_many, searcher
     from kb.search.filters import read_filter
 
-    options = {
+    options: dict[str, Any] = {
         "mode": mode,
         "limit": limit,
         "document": document,

@@ -229,6 +229,10 @@ def _agreeing(unit: Sequence[Hashable]) -> float:
     return sum(a == b for a, b in pairs) / len(pairs)
 
 
+def _masi_of_sets(a: Hashable, b: Hashable) -> float:
+    return masi(a, b) if isinstance(a, frozenset) and isinstance(b, frozenset) else 1.0
+
+
 def _of(
     units: list[list[Hashable]], distance: Callable[[Hashable, Hashable], float], sample: _Sample
 ) -> tuple[Estimate, Estimate]:
@@ -281,7 +285,7 @@ def of_facet(ratings: Ratings, facet: str, *, seed: int = 0, draws: int = DRAWS)
     """Agreement on the sets of codes of a facet, with MASI distance; prevalence is the share of sets with any code."""
     kept = _doubled(ratings)
     units: list[list[Hashable]] = [[codes for _, codes in sorted(by.items())] for by in kept.values()]
-    found, percent = _of(units, masi, _Sample(len(units), draws, seed))
+    found, percent = _of(units, _masi_of_sets, _Sample(len(units), draws, seed))
     given = [codes for unit in units for codes in unit]
     return Agreement(
         facet=facet,

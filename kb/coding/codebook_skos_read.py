@@ -27,7 +27,7 @@ def _text(graph: Graph, node: Node, predicate: URIRef, language: str) -> str:
 
 def _by_language(graph: Graph, node: Node, predicate: URIRef) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for label in sorted(graph.objects(node, predicate)):
+    for label in sorted(graph.objects(node, predicate), key=str):
         found.setdefault(str(getattr(label, "language", None) or "und"), []).append(str(label))
     return {tag: tuple(labels) for tag, labels in sorted(found.items())}
 
@@ -113,7 +113,7 @@ def _ids(graph: Graph, nodes: list[Node], parents: dict[Node, Node], language: s
 def _head(graph: Graph, path: Path) -> dict[str, object]:
     whole = next(iter(graph.subjects(RDF.type, KB.Codebook)), None)
     if whole is None:
-        tags = [str(label.language) for label in graph.objects(None, SKOS.prefLabel) if label.language]
+        tags = [str(tag) for label in graph.objects(None, SKOS.prefLabel) if (tag := getattr(label, "language", None))]
         language = MAIN if MAIN in tags or not tags else max(sorted(set(tags)), key=tags.count)
         return {"id": path.stem, "title": path.stem, "version": "1", "language": language}
     nodes = sorted(graph.objects(whole, KB.revision), key=lambda n: int(_text(graph, n, KB.order, "")))
@@ -145,7 +145,7 @@ def from_graph(graph: Graph, path: Path) -> Codebook:
             Code(
                 id=ids[node],
                 guid=guid,
-                parent=ids.get(parents.get(node)),
+                parent=ids[above] if (above := parents.get(node)) in ids else None,
                 relations=_relations(graph, node, parents.get(node), ids),
                 **_fields(graph, node, language),
             )

@@ -16,20 +16,20 @@ def broader_pairs(graph: Graph) -> set[tuple[Node, Node]]:
 
 
 def _two_labels(graph: Graph) -> Iterator[str]:
-    for node in sorted(set(graph.subjects(SKOS.prefLabel))):
-        tags = [str(label.language or "") for label in graph.objects(node, SKOS.prefLabel)]
+    for node in sorted(set(graph.subjects(SKOS.prefLabel)), key=str):
+        tags = [str(getattr(label, "language", None) or "") for label in graph.objects(node, SKOS.prefLabel)]
         for tag in sorted({tag for tag in tags if tags.count(tag) > 1}):
             yield f"{node}: {tags.count(tag)} preferred labels in the language '{tag}'; SKOS S14 allows one."
 
 
 def _label_clash(graph: Graph) -> Iterator[str]:
-    for node, label in sorted(graph.subject_objects(SKOS.prefLabel)):
+    for node, label in sorted(graph.subject_objects(SKOS.prefLabel), key=lambda pair: tuple(map(str, pair))):
         if (node, SKOS.altLabel, label) in graph or (node, SKOS.hiddenLabel, label) in graph:
             yield f"{node}: '{label}' is preferred and alternative or hidden label at once (SKOS S13)."
 
 
 def _both_kinds(graph: Graph) -> Iterator[str]:
-    for node in sorted(set(graph.subjects(RDF.type, SKOS.Concept))):
+    for node in sorted(set(graph.subjects(RDF.type, SKOS.Concept)), key=str):
         if (node, RDF.type, SKOS.ConceptScheme) in graph:
             yield f"{node}: is a Concept and a ConceptScheme at once (SKOS S9)."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pydantic import Field
 
@@ -32,12 +32,12 @@ def terms_of(entry: Entry, field: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def passes(entry: Entry, filters: dict[str, Collection[str]]) -> bool:
+def passes(entry: Entry, filters: Mapping[str, Collection[str]]) -> bool:
     """Whether the entry has any of the wanted terms in every field that is filtered; an empty filter lets all pass."""
     return all(not wanted or set(terms_of(entry, field)) & set(wanted) for field, wanted in filters.items())
 
 
-def outline(instrument: Instrument, filters: dict[str, Collection[str]]) -> list[Line]:
+def outline(instrument: Instrument, filters: Mapping[str, Collection[str]]) -> list[Line]:
     """Entries that pass, in the order of the text, with the headings above them."""
     by_id = {entry.id: entry for entry in instrument.entries}
     wanted = {entry.id for entry in instrument.entries if passes(entry, filters)}
@@ -67,7 +67,7 @@ def choices(instruments: Iterable[Instrument], field: str) -> dict[str, int]:
 
 
 def who_promised_what(
-    instruments: Sequence[Instrument], filters: dict[str, Collection[str]] | None = None, rows: str = "groups"
+    instruments: Sequence[Instrument], filters: Mapping[str, Collection[str]] | None = None, rows: str = "groups"
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """Term of the field `rows` to instrument to the ids of its entries; procedural entries are left out.
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import Field
@@ -145,7 +146,7 @@ def _places(path: Path, file: str) -> dict[str, Place]:
     """Where each entry's statement stands in the YAML source: characters of the scalar's words, and its lines."""
     text = path.read_text(encoding="utf-8")
     digest = sha256_of(path)
-    root = yaml.compose(text, Loader=_LOADER)
+    root: Any = yaml.compose(text, Loader=_LOADER)  # a mapping, or it had not been loaded
     entries = next(value for key, value in root.value if key.value == "entries")
     places = {}
     for node in entries.value:
@@ -162,10 +163,11 @@ def _places(path: Path, file: str) -> dict[str, Place]:
     return places
 
 
-def _words_of(text: str, node: yaml.Node) -> list[tuple[int, int]]:
+def _words_of(text: str, node: yaml.ScalarNode) -> list[tuple[int, int]]:
     """Character spans that hold the scalar's words without quotes, indicators or escapes."""
     start, end = node.start_mark.index, node.end_mark.index
-    wanted, pieces, i = bare(node.value), [], 0
+    pieces: list[tuple[int, int]] = []
+    wanted, i = bare(node.value), 0
     for at in range(start, end):
         if i < len(wanted) and text[at] == wanted[i] and not (i == 0 and at == start and node.style):
             if pieces and (pieces[-1][1] == at or text[pieces[-1][1] : at].isspace()):

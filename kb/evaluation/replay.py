@@ -137,4 +137,4 @@ def _decided(case: Case, number: int, confirmed: list[Window], rejected: list[Wi
     clauses = tuple(
         Example(policy=case.policy.id, at=str(n), pieces=(), sha256="", grades={criterion: grade}) for n, grade in at
     )
-    return Examples(case.examples.space, {}, clauses, case.found.vectors[[n for n, _ in at]])
+    return Examples(case.examples.space, {}, clauses, case.found.embedded[[n for n, _ in at]])

@@ -49,7 +49,8 @@ class _Case(NamedTuple):
 
 def _cases(sources: Sequence[tuple[str, str]], known: dict[str, SourceNote]) -> list[_Case]:
     """A case for each source of which something is known, and the cases that other programs had."""
-    own, others = [], {}
+    own: list[_Case] = []
+    others: dict[tuple[str, tuple[tuple[str, str, str], ...]], _Case] = {}
     for document, title in sources:
         note = known.get(document) or SourceNote(document=document)
         record = [(name, VARIABLES[name], value) for name, value in attributes_of(note).items()]

@@ -8,6 +8,7 @@ from typing import Any
 from kb.coding.models import Coding
 from kb.export.rows import Row, row_of
 from kb.export.source_note import SourceNote
+from kb.languages import MAIN
 from kb.models import Passage, Place
 
 WHOLE = "The source was coded as a whole, and no words of it."
@@ -25,7 +26,7 @@ def whole_of(head: dict[str, Any]) -> Passage:
         text="",
         citation=head["title"],
         force=head["force"],
-        language=head.get("language", "en"),
+        language=head.get("language", MAIN),
         place=Place(file=place.file, sha256=place.sha256),
         may_quote=False,
         notes=(WHOLE,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Literal
 
 from lxml import etree
 
@@ -111,7 +112,7 @@ class Coded:
                 return True
         return False
 
-    def part(self, span: Span, text: str) -> Span | None | bool:
+    def part(self, span: Span, text: str) -> Span | None | Literal[False]:
         """The characters of this row's text inside a span of the source: None for all of them, False for none."""
         if not (self.span[0] < span[1] and span[0] < self.span[1]):
             return False

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import ItemsView, Iterator, ValuesView
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-LANGUAGES = {"en": "English", "es": "Español", "fr": "Français"}
-"""Language to its own name."""
+from kb.languages import MAIN, of_interface
+
 FOLDER = Path(__file__).resolve().parent
-_present: ContextVar[str] = ContextVar("kb-language", default="en")
+_present: ContextVar[str] = ContextVar("kb-language", default=MAIN)
 
 
 def use(language: str) -> None:
     """Speak this language from now on, in this thread; English for one that there is no catalogue of."""
-    _present.set(language if language in LANGUAGES else "en")
+    _present.set(language if language in of_interface() else MAIN)
 
 
 def language() -> str:
@@ -44,30 +44,34 @@ def later(text: str) -> str:
     return text
 
 
-class Words(dict[str, str]):
-    """Names for people, by key: written in English, read in the present language."""
+class Words(Mapping[str, str]):
+    """Names for people, by key: written in English, read in the present language.
+
+    >>> names = Words({"status": "Status"})
+    >>> use("es"); names["status"], names.english("status")
+    ('Estado', 'Status')
+    >>> use("en")
+    """
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = dict(words)
 
     def __getitem__(self, key: str) -> str:
-        return t(super().__getitem__(key))
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """The word of a key in the present language, else the default."""
-        return t(super().get(key)) if key in self else default
-
-    def values(self) -> ValuesView[str]:
-        """The words in the present language."""
-        return {key: self[key] for key in self}.values()
-
-    def items(self) -> ItemsView[str, str]:
-        """Keys and words in the present language."""
-        return {key: self[key] for key in self}.items()
+        return t(self._words[key])
 
     def __iter__(self) -> Iterator[str]:
-        return super().__iter__()
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def english(self, key: str) -> str:
+        """The words as they are written, for what is kept and not shown."""
+        return self._words[key]
 
 
 @lru_cache
-def _catalogue(language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]], Any]:
+def _catalogue(language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]], Callable[[int], int]]:
     """Texts, texts by count, and the rule for counts. What is not translated, or marked as doubtful, is left out."""
     path = FOLDER / f"{language}.po"
     if not path.exists():
@@ -76,6 +80,8 @@ def _catalogue(language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]
 
     with path.open("rb") as file:
         held = read_po(file, locale=language)
-    texts = {m.id: m.string for m in held if isinstance(m.id, str) and m.id and m.string and not m.fuzzy}
-    counted = {m.id[0]: tuple(m.string) for m in held if isinstance(m.id, tuple) and all(m.string) and not m.fuzzy}
-    return texts, counted, gettext.c2py(held.plural_expr)  # type: ignore[attr-defined]
+    sure = [message for message in held if not message.fuzzy and message.string]
+    texts = {m.id: str(m.string) for m in sure if isinstance(m.id, str) and m.id}
+    counted = {m.id[0]: tuple(m.string or ()) for m in sure if isinstance(m.id, tuple) and all(m.string or ())}
+    plural: Callable[[int], int] = gettext.c2py(held.plural_expr)  # type: ignore[attr-defined]
+    return texts, counted, plural

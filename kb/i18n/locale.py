@@ -5,20 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from kb.i18n.catalogue import language
-
-_LOCALES = {"en": "en_GB", "es": "es", "fr": "fr"}
-"""Day before month in English too: readers are in many countries."""
+from kb.languages import locale
 
 
 def _locale() -> str:
-    return _LOCALES[language()]
+    return locale(language())
 
 
 def day(on: date) -> str:
     """A date in words: 3 May 2019."""
     from babel.dates import format_date
 
-    return format_date(on, "d MMMM y" if language() != "es" else "long", locale=_locale())
+    return format_date(on, "long", locale=_locale())
 
 
 def month_day(on: date) -> str:

@@ -26,7 +26,7 @@ LARGEST = 64_000_000
 class ExchangeFile(Model):
     """What `kb learn export` writes: `vectors` are float16, row by row, as base64."""
 
-    format: Literal["kb-examples"] = FORMAT
+    format: Literal["kb-examples"] = "kb-examples"
     version: Literal[1] = 1
     space: str = Field(description="name of the embedding model, to which the vectors belong")
     dimension: int = Field(gt=0)

@@ -22,7 +22,8 @@ APPLICATION = 0x6B625753  # 'kbWS' in the header of the SQLite file: what tells 
 
 def log_problems(connection: Connection, since: int = 0) -> list[str]:
     """What is wrong with the log after event `since`, with its head and, for the whole log, with the states."""
-    found, last, streams = [], _hash_at(connection, since), {}
+    streams: dict[str, tuple[int, int, dict[str, Any]]] = {}
+    found, last = [], _hash_at(connection, since)
     rows = connection.execute(
         select(*EventRow.__table__.columns).where(EventRow.sequence > since).order_by(EventRow.sequence)
     )
@@ -104,7 +105,7 @@ def guard_problems(connection: Connection) -> list[str]:
         name
         for table in WRITTEN_ONCE
         for name, wanted in trigger(connection.dialect.name, table)
-        if name not in there or there[name] and _bare(there[name]) != _bare(wanted)
+        if name not in there or (held := there[name]) and _bare(held) != _bare(wanted)
     ]
     return [f"the protection '{name}' of the history was removed or changed" for name in wrong]
 
@@ -147,7 +148,7 @@ def _announced(connection: Connection, run: Any) -> bool:
     except ValueError:
         return False
     return (
-        bool(event)
+        event is not None
         and said.get("run") == run.id
         and said.get("digest", run.digest) == run.digest
         and (event.stream, event.at) == (stream("run", run.policy_set, run.policy), run.at)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
 
@@ -204,12 +204,21 @@ class Reader:
         return list(self.connection.execute(query))
 
 
+class _Head(NamedTuple):
+    """The end of the log: its last event, and the latest time so far."""
+
+    sequence: int
+    hash: str
+    at: str
+
+
 class Writer(Reader):
     """Appends events within one transaction, having locked the head of the log."""
 
     def __init__(self, connection: Connection, clock: Callable[[], datetime]) -> None:
         super().__init__(connection, clock)
-        self._head = connection.execute(select(HeadRow).where(HeadRow.id == 1).with_for_update()).one()
+        row = connection.execute(select(HeadRow).where(HeadRow.id == 1).with_for_update()).one()
+        self._head = _Head(row.sequence, row.hash, row.at)
         self.last: Anchor | None = None  # the head after what was written here
 
     def append(
@@ -268,7 +277,7 @@ class Writer(Reader):
         """Event, head and folded state, in the caller's transaction."""
         self.connection.execute(insert(EventRow).values(**as_row(event)))
         self.last = Anchor(sequence=event.sequence, hash=event.hash, at=event.at)
-        self._head = HeadRow(id=1, sequence=event.sequence, hash=event.hash, at=max(stamp(event.at), self._head.at))
+        self._head = _Head(event.sequence, event.hash, max(stamp(event.at), self._head.at))
         self.connection.execute(
             update(HeadRow).values(sequence=self._head.sequence, hash=self._head.hash, at=self._head.at)
         )

@@ -17,7 +17,8 @@ from kb.mcp import prompts, shapes
 from kb.mcp.strict import StrictServer
 from kb.mcp.tools import proposals_of, validated
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 INSTRUCTIONS = """Commitments of States on social integration, and a background paper of 2008, on this machine.
 Quote only `text`, and only where `may_quote` is true; `statement` is this project's own wording: say so when you use it.

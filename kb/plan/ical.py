@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from kb.plan.models import Action
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "kb:actions")  # the same action is the same entry in every export
-_RULES = {
+_RULES: dict[str | None, dict[str, object]] = {
     "weekly": {"freq": "weekly"},
     "monthly": {"freq": "monthly"},
     "quarterly": {"freq": "monthly", "interval": 3},
@@ -26,11 +30,11 @@ def calendar_of(actions: Iterable[Action]) -> bytes:
     calendar.add("version", "2.0")
     for action in actions:
         if action.due and action.status != "dropped":
-            calendar.add_component(_entry(action))
+            calendar.add_component(_entry(action, action.due))
     return calendar.to_ical()
 
 
-def _entry(action: Action):
+def _entry(action: Action, due: date) -> Event:
     """One all-day event on the due date."""
     from icalendar import Event
 
@@ -38,8 +42,8 @@ def _entry(action: Action):
     entry.add("uid", f"{uuid.uuid5(_SPACE, action.id)}@kb")
     entry.add("dtstamp", action.changed_at or datetime(1970, 1, 1, tzinfo=UTC))
     entry.add("summary", ("Done: " if action.status == "done" else "Due: ") + action.title)
-    entry.add("dtstart", action.due)
-    entry.add("dtend", action.due + timedelta(days=1))
+    entry.add("dtstart", due)
+    entry.add("dtend", due + timedelta(days=1))
     entry.add("transp", "TRANSPARENT")
     entry.add("sequence", action.version)
     entry.add("description", _words(action))
@@ -48,9 +52,9 @@ def _entry(action: Action):
     return entry
 
 
-def _rule(action: Action) -> dict:
+def _rule(action: Action) -> dict[str, object]:
     """Repetition; a due date on the 29th to 31st falls on the last such day that a month has."""
-    rule = dict(_RULES[action.repeat])
+    rule: dict[str, object] = dict(_RULES[action.repeat])
     if rule["freq"] == "monthly" and action.due is not None and action.due.day > 28:
         rule |= {"bymonthday": list(range(28, action.due.day + 1)), "bysetpos": -1}
     return rule

@@ -73,7 +73,7 @@ def record_measure(
 
 def _signed(links: Iterable[Any], old: Measure, by: str) -> list[dict[str, Any]]:
     """Links with their author: the former one for a link that was there, else `by`."""
-    known = {(link.commitment, link.relation): link.by for link in old.commitments}
+    known: dict[tuple[Any, Any], str] = {(link.commitment, link.relation): link.by for link in old.commitments}
     given = [link.model_dump() if isinstance(link, CommitmentLink) else dict(link) for link in links]
     return [
         {**link, "by": known.get((link.get("commitment"), link.get("relation", "supports")), by.strip())}

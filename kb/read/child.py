@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from socket import SocketIO
 from typing import Any, BinaryIO
 
 from kb.errors import KBError
@@ -32,7 +33,7 @@ def frame(kind: str, body: bytes) -> bytes:
     return b"%s %d\n%s" % (kind.encode("ascii"), len(body), body)
 
 
-def read_frame(stream: BinaryIO, limit: int) -> tuple[str, bytes] | None:
+def read_frame(stream: BinaryIO | SocketIO, limit: int) -> tuple[str, bytes] | None:
     """The next message, or None at the end. Raises OverLimit where it is longer than `limit` bytes."""
     head = stream.readline(64)
     if not head.endswith(b"\n"):
@@ -43,7 +44,7 @@ def read_frame(stream: BinaryIO, limit: int) -> tuple[str, bytes] | None:
             f"reading it gives {int(size):,} bytes, more than {limit:,}", do="Split the file and read the parts."
         )
     body = stream.read(int(size))
-    return (kind.decode("ascii"), body) if len(body) == int(size) else None
+    return (kind.decode("ascii"), body) if body is not None and len(body) == int(size) else None
 
 
 def limit_this_process(limits: Limits) -> None:

@@ -28,7 +28,7 @@ FORKS = hasattr(os, "fork") and hasattr(socket, "send_fds")
 _FIND = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
 _SERVE = _FIND + "import socket; from kb.read.server import main; main(socket.socket(fileno=int(sys.argv[2])))"
 _ONCE = _FIND + "from kb.read.child import main; main()"
-_QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+_QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 class _Server:
@@ -44,12 +44,12 @@ class _Server:
         """A connection on which one request can be sent and is answered."""
         with self.lock:
             for attempt in (1, 2):
-                if self.process is None or self.process.poll() is not None or self.owner != os.getpid():
-                    self._start()
+                running = self.process is not None and self.process.poll() is None and self.owner == os.getpid()
+                control = self.control if running and self.control is not None else self._start()
                 ours, theirs = socket.socketpair()
                 try:
                     with theirs:
-                        socket.send_fds(self.control, [b"r"], [theirs.fileno()])  # type: ignore[list-item]
+                        socket.send_fds(control, [b"r"], [theirs.fileno()])  # type: ignore[list-item]
                     return ours
                 except OSError:
                     ours.close()
@@ -58,8 +58,11 @@ class _Server:
                         raise
         raise AssertionError("unreachable")
 
-    def _start(self) -> None:
-        """Start a server; one that another process started (before a fork) is not ours to use."""
+    def _start(self) -> socket.socket:
+        """Start a server, and give the connection that takes requests.
+
+        One that another process started (before a fork) is not ours to use.
+        """
         if self.owner == os.getpid():
             self.stop()
         ours, theirs = socket.socketpair()
@@ -73,6 +76,7 @@ class _Server:
                 **_QUIET,
             )
         self.control, self.owner = ours, os.getpid()
+        return ours
 
     def stop(self) -> None:
         """End the server and whatever it reads; it ends by itself when its line closes."""
@@ -212,7 +216,7 @@ def _outcome(kind: str, body: bytes, limits: Limits, name: str) -> Pages:
 def _raise(fields: dict[str, Any]) -> NoReturn:
     """The child's error in this process."""
     name = fields.pop("class")
-    made = getattr(bounds, name, None) or getattr(errors, name, errors.InputError)
+    made: type[errors.KBError] = getattr(bounds, name, getattr(errors, name, errors.InputError))
     raise made(fields["what"], where=fields["where"], do=fields["do"])
 
 

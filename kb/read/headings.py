@@ -113,18 +113,13 @@ def _joined(drafts: list[Draft], source: str) -> list[Draft]:
     made: list[Draft] = []
     for item in drafts:
         last = made[-1] if made else None
-        if last is not None and _goes_on(last, item, source):
-            made[-1] = draft(source, (last.chars[0], item.chars[1]), "heading", level=last.level)
-        elif (
-            last is not None
-            and _waits(last)
-            and item.kind in ("paragraph", "list-item")
-            and number_of(item.text) is None
-            and last.chars
-            and item.chars
-        ):
-            both = draft(source, (last.chars[0], item.chars[1]), last.kind)
-            made[-1] = both
+        both = (last.chars[0], item.chars[1]) if last is not None and last.chars and item.chars else None
+        if last is None or both is None:
+            made.append(item)
+        elif _goes_on(last, item, source):
+            made[-1] = draft(source, both, "heading", level=last.level)
+        elif _waits(last) and item.kind in ("paragraph", "list-item") and number_of(item.text) is None:
+            made[-1] = draft(source, both, last.kind)
         else:
             made.append(item)
     return made
@@ -132,9 +127,10 @@ def _joined(drafts: list[Draft], source: str) -> list[Draft]:
 
 def _goes_on(last: Draft, item: Draft, source: str) -> bool:
     """Whether a heading in capitals goes on in the next line of the file, which has no number and no hashes."""
+    if not last.chars or not item.chars:
+        return False
     return (
         last.kind == "heading" == item.kind
-        and bool(last.chars and item.chars)
         and item.level == UNNUMBERED
         and caps(last.text)
         and number_of(item.text) is None

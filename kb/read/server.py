@@ -32,7 +32,8 @@ def main(control: socket.socket) -> None:
     signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
     running: dict[int, socket.socket] = {}
     while True:
-        ready, _, _ = select.select([control, wake, *running.values()], [], [], None if running else IDLE_SECONDS)
+        watched: list[socket.socket | int] = [control, wake, *running.values()]
+        ready, _, _ = select.select(watched, [], [], None if running else IDLE_SECONDS)
         if not ready:
             return
         if wake in ready:

@@ -99,7 +99,7 @@ def self_assessment(
 def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Framework) -> Iterator[Block]:
     """One page: how many are decided and how, by recommendation; our addition apart and after the stated ones."""
     done = [one for one in held.values() if one.status != "not-assessed"]
-    counts = Counter(one.status for one in done)
+    counts: Counter[str] = Counter(one.status for one in done)
     words = ", ".join(f"{counts[status]} {WORDS[status].lower()}" for status in WORDS if counts[status])
     yield Heading(text=t("Summary"), level=1)
     yield Text(
@@ -113,7 +113,7 @@ def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Fr
     ):
         lines = []
         for one in (row for row in rows if row.kind == kind):
-            here = Counter(held[criterion.id].status for criterion in one.criteria)
+            here: Counter[str] = Counter(held[criterion.id].status for criterion in one.criteria)
             lines.append((f"{one.id} {one.label}", *(str(here[status] or "–") for status in WORDS)))
         if lines:
             yield Table(

@@ -99,7 +99,9 @@ class Bag:
     parts: tuple[Node, ...]
 
 
-Node = Word | Phrase | Prefix | Near | Field | Not | And | Or | Bag
+Leaf = Word | Phrase | Prefix | Field
+"""What has no parts."""
+Node = Leaf | Near | Not | And | Or | Bag
 
 _TOKEN = re.compile(
     r"""
@@ -335,7 +337,7 @@ def parse(text: str, fields: frozenset[str] = frozenset()) -> Node:
     return tree
 
 
-def leaves(node: Node, *, negative: bool = False) -> list[Node]:
+def leaves(node: Node, *, negative: bool = False) -> list[Leaf]:
     """Words, phrases, prefixes and fields of a tree in order; those under NOT only when `negative`."""
     if isinstance(node, Not):
         return leaves(node.part) if negative else []

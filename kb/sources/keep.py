@@ -53,7 +53,7 @@ class Change(Model):
         with replacing(_note(library)) as beside:
             beside.write_text(self.model_dump_json(), encoding="utf-8")
 
-    def copy(self, file: Path, library: Path) -> None:
+    def copy_in(self, file: Path, library: Path) -> None:
         """Copy the file beside what is there. Raises InputError when its bytes are not those of the record."""
         with replacing(library / self.new_file) as beside:
             shutil.copyfile(file, beside)
@@ -307,7 +307,7 @@ def put(change: Change | None, file: Path, library: Path) -> None:
         return
     change.note(library)
     try:
-        change.copy(file, library)
+        change.copy_in(file, library)
         change.apply(library)
     except BaseException:
         change.undo(library)

@@ -139,7 +139,7 @@ def _tolerant(form: str) -> str:
     """
     made = []
     for char in unicodedata.normalize("NFC", form):
-        base, *marks = unicodedata.normalize("NFD", char)
+        base, *marks = list(unicodedata.normalize("NFD", char))
         if marks:
             made.append(f"(?:{char}|{base}(?:{''.join(marks)}|['’´`^])?)")
         elif char in "'’":

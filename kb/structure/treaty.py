@@ -37,7 +37,7 @@ def parse(
     *,
     document: str,
     title: str,
-    force: Force = "legal-obligation",
+    force: Force = Force.LEGAL_OBLIGATION,
     file: str = "",
     sha256: str = "",
     language: str = MAIN,
@@ -143,7 +143,8 @@ class _ComponentReader:
         self.accepted = {parser.language} if marked else {parser.language, None}  # unmarked words are then the other's
         self.base, self.label = f"{prefix}front", "front"
         self.path: tuple[str, ...] = ()
-        self.levels, self.last, self.doubt = Levels(), "", ()
+        self.levels, self.last = Levels(), ""
+        self.doubt: tuple[str, ...] = ()
         self.by_locator: dict[str, Draft] = {}
 
     def read(self) -> None:
@@ -224,11 +225,8 @@ class _ComponentReader:
         rest = words[1:] if heading else words
         label = start.block.part(0, len(start.block.text) - len(start.words.text)) if start.words else start.block
         self._begin(locator, f"art. {start.number}")
-        printed = (
-            label.text
-            if label.language in (None, self.parser.language) and not label.role
-            else f"Article {start.number}"
-        )
+        is_own = label.language in (None, self.parser.language) and not label.role
+        printed = label.text if is_own else f"Article {start.number}"
         section = (*self.path, " ".join([printed, heading.text if heading else ""]).strip())
         self.parser.found.append((locator, heading.text if heading else "", len(section), section))
         body = numbered(rest, group)

@@ -9,5 +9,5 @@ from collections.abc import Mapping
 def normalise(text: str, typos: Mapping[str, str]) -> str:
     """`text` with each printed error replaced by its normal form, whole words only."""
     for printed, normal in typos.items():
-        text = re.sub(rf"(?<!\w){re.escape(printed)}(?!\w)", lambda _, form=normal: form, text)
+        text = re.sub(rf"(?<!\w){re.escape(printed)}(?!\w)", normal.replace("\\", "\\\\"), text)
     return text

@@ -7,9 +7,10 @@ import re
 from collections.abc import Collection
 
 from spacy.tokens import Doc
+from spacy.tokens import Span as Tokens
 
 from kb.models import Mention, Tag
-from kb.tagging.rules import Cue, FacetRules
+from kb.tagging.rules import Cue, FacetRules, tokens_at
 
 # What each way of naming is worth as evidence: a name, a demonym, a place or person that implies the state.
 CONFIDENCE = {"strong": 0.95, "adjective": 0.8, "place": 0.6}
@@ -57,10 +58,10 @@ def _origins(doc: Doc, cues: list[Cue], people: Collection[str]) -> set[tuple[in
     named = {cue.term for cue in cues if cue.kind == "strong"}
     found = set()
     for cue in adjectives:
-        span = doc.char_span(*cue.span)
+        span = tokens_at(doc, cue.span)
         after = doc[span.end].lower_ if span.end < len(doc) else ""
         before = doc[span.start - 1].lower_ if span.start else ""
-        neighbours = [doc.char_span(*other.span) for other in adjectives if other is not cue and other.term != cue.term]
+        neighbours = [tokens_at(doc, other.span) for other in adjectives if other is not cue and other.term != cue.term]
         listed = any(_joined(doc, span, other) or _joined(doc, other, span) for other in neighbours)
         hyphened = after == "-" or before == "-"
         elsewhere = after in people and bool(named - {cue.term})
@@ -69,7 +70,7 @@ def _origins(doc: Doc, cues: list[Cue], people: Collection[str]) -> set[tuple[in
     return found
 
 
-def _joined(doc: Doc, left, right) -> bool:
+def _joined(doc: Doc, left: Tokens, right: Tokens) -> bool:
     """True if only commas and 'and' stand between two demonyms."""
     between = doc[left.end : right.start]
     return left.end < right.start and len(between) <= 2 and all(token.lower_ in _JOINERS for token in between)
@@ -77,7 +78,7 @@ def _joined(doc: Doc, left, right) -> bool:
 
 def _role(doc: Doc, cue: Cue) -> str:
     """'list' where the state is one of three or more named in a row, 'statistic' beside a figure, else 'case'."""
-    sentence = doc.char_span(*cue.span, alignment_mode="expand").sent
+    sentence = tokens_at(doc, cue.span).sent
     if len(re.findall(r"(?:[A-Z][\w'’]+(?: [A-Z][\w'’]+)*, ){2,}", sentence.text)) and "," in sentence.text:
         return "list"
     if re.search(r"\d[\d.,]*\s*(?:%|per ?cent|points|times|million)|\b\d{1,3},\d{3}\b", sentence.text):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
+from spacy.tokens import Span as Tokens
 from spacy.util import filter_spans
 
 from kb.models import Span, Tag
@@ -51,6 +52,14 @@ class Evidence:
     def best(self) -> Cue:
         """The strongest cue, the first of equals."""
         return max(self.cues, key=lambda cue: (cue.weight, -cue.span[0]))
+
+
+def tokens_at(doc: Doc, span: Span) -> Tokens:
+    """The tokens that have any of the characters of `span`. Raises ValueError for characters outside the text."""
+    found = doc.char_span(*span, alignment_mode="expand")
+    if found is None:
+        raise ValueError(f"the text has {len(doc.text)} characters, none at {span}")
+    return found
 
 
 class FacetRules:

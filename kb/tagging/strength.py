@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from kb.models import Force, Mention, Passage, Span
-from kb.tagging.rules import Cue, FacetRules
+from kb.tagging.rules import Cue, FacetRules, tokens_at
 
 # What the structure of the document already says about a passage.
 _BY_KIND = {
@@ -94,7 +94,7 @@ def duty_bearer(rules: FacetRules, doc: Doc, force: Force, norm: Cue | None) -> 
     if force == "observation" or force == "national-measure" and norm is None:
         return None
     if norm is not None:
-        sentence = doc.char_span(*norm.span, alignment_mode="expand").sent
+        sentence = tokens_at(doc, norm.span).sent
         before = [
             cue
             for cue in rules.cues(doc)
@@ -109,7 +109,7 @@ def definitions(verbs: list[Span], doc: Doc) -> list[Mention]:
     """Sentences that say what a term means; the value names the term: the words before the defining verb."""
     found: dict[int, Mention] = {}
     for start, end in sorted(verbs):
-        sentence = doc.char_span(start, end, alignment_mode="expand").sent
+        sentence = tokens_at(doc, (start, end)).sent
         term = doc.text[sentence.start_char : start].strip(" ,\"'")
         if 0 < len(term.split()) <= 8:
             found.setdefault(

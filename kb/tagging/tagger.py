@@ -97,7 +97,7 @@ def tag_document(document: Document, taxonomy: Taxonomy) -> Document:
 def tag_passage(
     passage: Passage,
     book: Rulebook,
-    document_force: str,
+    document_force: Force,
     before: frozenset[tuple[str, str]] = frozenset(),
     whole: str | None = None,
 ) -> Passage:
@@ -138,7 +138,7 @@ def tag_passage(
 
 
 def _as_seen(
-    passage: Passage, book: Rulebook, force: str, before: frozenset[tuple[str, str]], whole: str | None
+    passage: Passage, book: Rulebook, force: Force, before: frozenset[tuple[str, str]], whole: str | None
 ) -> Passage:
     """A passage with characters that nobody sees, tagged by what is seen of it: a soft hyphen inside a word hides no
     tag.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -43,7 +44,7 @@ def _steps() -> list[str]:
     example = resources.content().examples[0].query
     query = {"set": made.id}
 
-    def to(page: str, words: str, keys: dict[str, str | list[str]]) -> str:
+    def to(page: str, words: str, keys: Mapping[str, str | list[str]]) -> str:
         """A link."""
         return markup.anchor(href(page, keys), t(words))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import cast
 
 import streamlit as st
 
@@ -66,7 +67,7 @@ def _counts(passages: list[Passage]) -> None:
             default="",
         )
     with right:
-        side = pick(t("Whose tags"), "side", list(SIDES), SIDES.__getitem__, default="either")
+        side = cast(analysis.Side, pick(t("Whose tags"), "side", list(SIDES), SIDES.__getitem__, default="either"))
     found = analysis.by_group(passages, facet, by, side=side) if by else analysis.counts(passages, facet, side=side)
     if not found:
         st.markdown(t("No passage has a code of this group of codes."))

@@ -8,7 +8,8 @@ from html import escape
 
 import streamlit as st
 
-from kb.i18n import LANGUAGES, clock, day, language, later, t
+from kb.i18n import clock, day, language, later, t
+from kb.languages import of_interface
 from kb.ui import accounts, address, browser, shell, work
 from kb.ui.address import href
 from kb.ui.places import ABOUT, ASSESSMENT, DOORS, FIND, PROJECT, SECTIONS
@@ -56,7 +57,7 @@ def _languages() -> str:
     rows = "".join(
         f'<button type="button" data-language="{id}" lang="{id}" title="{name}" aria-label="{name}" '
         f'aria-pressed="{"true" if id == language() else "false"}">{id.upper()}</button>'
-        for id, name in LANGUAGES.items()
+        for id, name in of_interface().items()
     )
     return f'<div class="k-languages" role="group" aria-label="{t("Language")}">{rows}</div>'
 

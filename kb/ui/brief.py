@@ -4,6 +4,7 @@ recommended."""
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -36,9 +37,7 @@ def page() -> None:
     for column, facet in zip(columns, about, strict=True):
         with column:
             terms = [term.id for term in resources.taxonomy().facet(facet).terms]
-            held = choose(
-                labels.facet(facet), facet, terms, lambda term, facet=facet: labels.term(facet, term), placeholder="any"
-            )
+            held = choose(labels.facet(facet), facet, terms, partial(labels.term, facet), placeholder="any")
             chosen += [(facet, term) for term in held]
     with below:
         query = typed(t("Words or a question"), "q", max_chars=2_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -37,7 +38,7 @@ def page() -> None:
         for words, (suffix, write) in WRITERS.items():
             download(
                 words,
-                lambda write=write, suffix=suffix: _bytes(book, suffix, write),
+                partial(_bytes, book, suffix, write),
                 f"codebook{suffix}",
                 icon=":material/download:",
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -11,6 +13,7 @@ from kb.commitments.register import Instrument
 from kb.i18n import later, t
 from kb.models import marked as shown
 from kb.ui import address, markup, places, resources
+from kb.ui.content import Labels
 from kb.ui.entry import show_entry
 from kb.ui.hit import force_line
 from kb.ui.widgets import choose, pick
@@ -65,10 +68,14 @@ def _filters(register: tuple[Instrument, ...]) -> dict[str, list[str]]:
                 QUESTIONS.get(field) or labels.facet(facet),
                 facet,
                 list(counts),
-                lambda term, facet=facet, counts=counts: f"{labels.term(facet, term)} ({counts[term]})",
+                partial(_with_count, labels, facet, counts),
                 placeholder="any",
             )
     return chosen
+
+
+def _with_count(labels: Labels, facet: str, counts: Mapping[str, int], term: str) -> str:
+    return f"{labels.term(facet, term)} ({counts[term]})"
 
 
 def _outline(instrument: Instrument, filters: dict[str, list[str]], *, folded: bool) -> int:

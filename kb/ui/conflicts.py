@@ -61,6 +61,10 @@ def show_rest() -> None:
     st.session_state.pop("kb-conflicts-shown", None)
 
 
+def _again(place: str, what: str, act: Act, seen: dict[str, int]) -> None:
+    attempt(place, what, act, seen)
+
+
 def _ask(place: str, waiting: _Waiting, error: ConflictError) -> None:
     rows = [(side.field.replace("_", " "), *map(words, (side.seen, side.theirs, side.mine))) for side in error.sides]
     with st.container(border=True):
@@ -76,7 +80,7 @@ def _ask(place: str, waiting: _Waiting, error: ConflictError) -> None:
             st.button(
                 t("{what} all the same", what=waiting.what),
                 key=f"again-{place}",
-                on_click=attempt,
+                on_click=_again,
                 args=(place, waiting.what, waiting.act, {**waiting.seen, error.stream: error.present.version}),
             )
             st.button(t("Leave it as it is now"), key=f"leave-{place}", on_click=_leave, args=(place,))

@@ -52,7 +52,7 @@ class Content(Model):
 
     def force(self, id: str) -> ForceText:
         """How the force is shown. Raises KeyError for one that the file does not hold."""
-        return {force.id: force for force in self.forces}[id]
+        return {str(force.id): force for force in self.forces}[id]
 
     def facet(self, name: str) -> FacetText:
         """The facet of that name; one that the file does not hold is called by its name."""

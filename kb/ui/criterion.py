@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -76,7 +76,7 @@ def _list(whole: PolicySet, by: str) -> None:
         st.html(rail(now, resources.framework(), current="", show=show, by=by, derived=desk.derived_on()))
 
 
-def _chosen(key: str, known: dict[str, str], default: str) -> str:
+def _chosen(key: str, known: Mapping[str, str], default: str) -> str:
     """A value of the address out of some. Raises InputError for another."""
     value = address.one(key) or default
     if value not in known:

@@ -20,12 +20,12 @@ from kb.ui.law import by_standing
 from kb.ui.rail import SHAPES, name, shape, state, strip
 from kb.ui.standing import Standing, standing
 
-MACHINE: dict[str | None, str] = Words(
+MACHINE = Words(
     {
         "proposed": "proposes passages",
         "no-evidence-found": "no evidence found in the supplied documents",
         "not-run": "has not looked yet",
-        None: "not shown for the past",
+        "": "not shown for the past",
     }
 )
 WORKFLOW = Words({"to-do": "to do", "draft": "draft", "in-review": "in review", "agreed": "agreed"})
@@ -83,7 +83,7 @@ def _findings(now: Standing) -> list[Finding]:
 def _sentence(now: Standing) -> str:
     """How far it is, in a sentence that counts and adds nothing up to a score."""
     held = _findings(now)
-    counts = Counter(one.status for one in held)
+    counts: Counter[str] = Counter(one.status for one in held)
     done = [f"{n} {WORDS[status].lower()}" for status in SHAPES if status != "not-assessed" and (n := counts[status])]
     waiting = sum(1 for one in held if one.status == "not-assessed" and now.waiting[one.criterion])
     left = counts["not-assessed"]
@@ -117,7 +117,7 @@ def _recommendations() -> list[Recommendation]:
 
 def _pills(now: Standing, show: str) -> str:
     """Filters by decision, each with its count."""
-    counts = Counter(one.status for one in _findings(now))
+    counts: Counter[str] = Counter(one.status for one in _findings(now))
     query = {"set": now.whole.id, "derived": "" if desk.derived_on() else "no"}
     rows = [("", t("All"), sum(counts.values())), *((status, WORDS[status], counts[status]) for status in SHAPES)]
     pills = "".join(
@@ -237,5 +237,5 @@ def words_of(cell: Cell) -> str:
         status=t(STATUS_WORDS[cell.status]),
         workflow=WORKFLOW[cell.workflow],
         said=said,
-        machine=MACHINE[cell.machine],
+        machine=MACHINE[cell.machine or ""],
     )

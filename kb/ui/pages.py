@@ -66,7 +66,7 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
         """Draw the page."""
         from kb.ui import tray
 
-        with shell.page(path):
+        with shell.page(path or ""):
             if accounts.gate():
                 return
             _follow()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -33,7 +34,7 @@ def page() -> None:
             QUESTIONS.get(field) or labels.facet(facet),
             facet,
             list(browse.choices(register, field)),
-            lambda term, facet=facet: labels.term(facet, term),
+            partial(labels.term, facet),
             placeholder="any",
         )
     row = roles.facet_of(roles.map.rows)

@@ -4,7 +4,7 @@ words."""
 from __future__ import annotations
 
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 import streamlit as st
 
@@ -184,12 +184,12 @@ def _otherwise(seen: Review, found: Proposal, by: str, role: Role, stance: Stanc
             )
 
 
-def _kind_now(role: Role, stance: Stance, type: EvidenceType) -> dict[str, object]:
+def _kind_now(role: Role, stance: Stance, type: EvidenceType) -> dict[str, Any]:
     """Role, stance, type and date as they stand before a person changes them."""
     return {"role": role, "stance": stance, "type": type, "effective": None}
 
 
-def _kind(form: Form) -> dict[str, object]:
+def _kind(form: Form) -> dict[str, Any]:
     """Role, stance, type and date of an evidence row."""
     words = {
         "instrument": t("Law in force: the law, regulation or policy itself"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -88,7 +89,7 @@ def show_formats(key: str, name: str, made: Callable[[], Report]) -> None:
             if format != "pdf" or office():
                 download(
                     WORDS[format],
-                    lambda format=format: file_of(made(), format),
+                    partial(_file, made, format),
                     f"{name}.{format}",
                     KINDS[format],
                     key=f"{key}-{format}",
@@ -106,3 +107,7 @@ def file_of(report: Report, format: str) -> bytes:
             return write(report, path, format, made=datetime.now(UTC)).read_bytes()
         except KBError as error:
             return t("The report was not made: {error}\n", error=error).encode()
+
+
+def _file(made: Callable[[], Report], format: str) -> bytes:
+    return file_of(made(), format)

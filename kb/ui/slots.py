@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import streamlit as st
 
 from kb.assessment.findings import decide, remove_evidence
@@ -27,7 +29,8 @@ CUT = 220
 
 def show_slots(seen: Review, by: str) -> None:
     """Both slots. What is moved or taken out stays in the history."""
-    for role, words in ROLES.items():
+    for role in get_args(Role):
+        words = ROLES[role]
         rows = [row for row in seen.finding.evidence if row.role == role]
         with st.container(key=f"kb-slot-{role}", border=True):
             count = t("empty") if not rows else tn("{n} passage", "{n} passages", len(rows))
@@ -103,7 +106,7 @@ def _move(seen: Review, row: Evidence, role: Role, by: str) -> None:
             {"evidence": rows},
             by=by,
             expected=at.get(seen.stream, seen.finding.version),
-            reason=f"moved to {dict.__getitem__(ROLES, role)}",
+            reason=f"moved to {ROLES.english(role)}",
         ),
     )
 

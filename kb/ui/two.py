@@ -20,11 +20,11 @@ def is_open(seen: Review) -> bool:
 
 def show_double(seen: Review, by: str) -> None:
     """Open a round, write on one's own sheet, or settle it."""
-    if not is_open(seen):
+    double = seen.finding.double
+    if double is None or not double.open:
         with st.expander(t("Ask two people to assess it apart")):
             _ask(seen, by)
         return
-    double = seen.finding.double
     st.header(t("Two people assess it apart"))
     st.markdown(
         markup.plain_markdown(t(" and ").join(double.assessors))
@@ -162,5 +162,5 @@ def _settle(seen: Review, sheets: list[Opinion], by: str) -> None:
                 by=by,
                 expected=finding.version,
                 reason=reason,
-                together=finding.double.assessors if together else (),
+                together=finding.double.assessors if together and finding.double else (),
             )

@@ -16,9 +16,7 @@ MOST = 60
 """Choices that are listed one by one where the address names none: the criteria of the framework and some more."""
 
 
-def choose(
-    label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, **more: object
-) -> list[str]:
+def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], str] = str, **more: Any) -> list[str]:
     """Any number of options, kept under `key` of the address. What the address names and nobody knows stops the
     page."""
     widget = f"choose-{key}"
@@ -61,7 +59,7 @@ def pick(
     *,
     default: str | None = None,
     clear: Sequence[str] = (),
-    **more: object,
+    **more: Any,
 ) -> str:
     """One option, kept under `key` of the address; another choice takes the keys `clear` out of it.
 
@@ -114,14 +112,14 @@ def _ask(label: str, key: str, options: Sequence[str], words: Callable[[str], st
     st.stop()
 
 
-def typed(label: str, key: str, **more: object) -> str:
+def typed(label: str, key: str, **more: Any) -> str:
     """A line of text, kept under `key` of the address."""
     widget = f"typed-{key}"
     st.session_state[widget] = address.one(key)
     return st.text_input(label, key=widget, on_change=_put_one, args=(key, widget), **more) or ""
 
 
-def switch(label: str, key: str, **more: object) -> bool:
+def switch(label: str, key: str, **more: Any) -> bool:
     """On or off, kept under `key` of the address as 'yes'."""
     widget = f"switch-{key}"
     st.session_state[widget] = address.yes(key)

@@ -63,7 +63,7 @@ def _in_set(settings: Settings, ws: Workspace | None, change: Change) -> bool:
     """Whether an interrupted addition has arrived in its policy set."""
     policy_set, policy, sha256 = change.place
     with opened_for(ws, True, settings) as opened:
-        whole = next((each for each in policies.policy_sets(opened) if each.id == policy_set), None)
+        whole = next((each for each in policies.policy_sets(opened) if each.id == policy_set), None) if opened else None
     return whole is not None and any(
         version.sha256 == sha256 for each in whole.policies if each.id == policy for version in each.versions
     )
@@ -104,8 +104,10 @@ def carry_out(
         if change:
             change.note(library)
             if file:
-                change.copy(file, library)
-        left = count() or "" if fresh else _publish(settings, Coming(change, document, count), publishing)
+                change.copy_in(file, library)
+        left = "" if fresh else _publish(settings, Coming(change, document, count), publishing)
+        if fresh:
+            count()
     except BaseException as error:
         if not made and change:
             change.undo(library)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -101,15 +102,17 @@ class Terms:
         """Rows of the best `limit` passages, their BM25 scores, and how many passages match in all."""
         searcher = self._index.searcher()
         # The engine makes room for the whole limit before it looks: a billion ends the process.
-        found = searcher.search(query, limit=max(1, min(limit, searcher.num_docs)))
+        found: Any = searcher.search(query, limit=max(1, min(limit, searcher.num_docs)))
         if not found.hits:
             return [], [], found.count
         scores, addresses = zip(*found.hits, strict=True)
-        return searcher.fast_field_values("row", list(addresses)), list(scores), found.count
+        rows: Any = searcher.fast_field_values("row", list(addresses))  # whole numbers: the schema says so
+        return rows, list(scores), found.count
 
     def total(self, query: tantivy.Query) -> int:
         """How many passages match."""
-        return self._index.searcher().search(query, limit=1).count
+        found: Any = self._index.searcher().search(query, limit=1)  # the types of tantivy leave `count` out
+        return found.count
 
     def counts(self, query: tantivy.Query) -> list[tuple[str, int]]:
         """(entry of the field of facets, number of matching passages that carry it)."""

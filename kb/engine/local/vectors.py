@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -42,7 +43,8 @@ class Space:
     """The vectors of one encoder: `rows[i]` is the passage that vector i belongs to."""
 
     def __init__(self, index: faiss.Index, rows: np.ndarray, exact: np.ndarray | None = None) -> None:
-        self._index, self.rows, self._exact = index, rows, exact
+        self._index: Any = index  # the types of FAISS know the base class, not what each kind adds
+        self.rows, self._exact = rows, exact
 
     @classmethod
     def build(cls, vectors: np.ndarray, rows: Sequence[int]) -> Space:
@@ -204,12 +206,15 @@ class Space:
 
     def _scan_cells(self, query: np.ndarray, k: int, allowed: np.ndarray | None) -> np.ndarray:
         """The same by an inverted file."""
-        options = {"params": faiss.SearchParametersIVF(nprobe=self._index.nprobe)}
+        options: dict[str, Any] = {"nprobe": self._index.nprobe}
         if allowed is not None:
             bits = np.packbits(allowed[self.rows], bitorder="little")
             chosen = faiss.IDSelectorBitmap(self.size, faiss.swig_ptr(bits))
-            options["params"] = faiss.SearchParametersIVF(sel=chosen, nprobe=self._index.nprobe)
-        found = self._index.search(query.reshape(1, -1).astype(np.float32), min(DEEP * k, self.size), **options)[1][0]
+            options["sel"] = chosen
+        params = faiss.SearchParametersIVF(**options)
+        found = self._index.search(query.reshape(1, -1).astype(np.float32), min(DEEP * k, self.size), params=params)[1][
+            0
+        ]
         return found[found >= 0]
 
     @cached_property
@@ -298,7 +303,9 @@ def _products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarr
     found = np.empty(len(chosen), dtype=np.float32)
     if len(chosen):
         pointers = [faiss.swig_ptr(each) for each in (found, asked, matrix, chosen)]
-        faiss.fvec_inner_products_by_idx(*pointers, matrix.shape[1], 1, len(chosen))
+        faiss.fvec_inner_products_by_idx(  # type: ignore[attr-defined]  # its types leave it out
+            *pointers, matrix.shape[1], 1, len(chosen)
+        )
     return found.astype(np.float64)
 
 
@@ -329,7 +336,7 @@ _TRAINED = 5_000
 def _inverted(vectors: np.ndarray) -> faiss.Index:
     """An inverted file with 8-bit codes."""
     cells = 1 << int(np.log2(4 * np.sqrt(len(vectors))))
-    index = faiss.index_factory(vectors.shape[1], f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index: Any = faiss.index_factory(vectors.shape[1], f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.train(vectors[:: max(1, len(vectors) // (64 * cells))])
     index.nprobe = PROBE
     index.add(vectors)

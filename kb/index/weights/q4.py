@@ -62,7 +62,7 @@ class _Reader:
 
     def take(self, form: str) -> tuple[Any, ...]:
         """Values in the form of `struct`, little-endian."""
-        values = struct.unpack_from("<" + form, self.data, self.at)
+        values = struct.unpack_from("<" + form, self.data.data, self.at)
         self.at += struct.calcsize("<" + form)
         return values
 

@@ -38,17 +38,12 @@ class Look:
     def over(self, below: Look) -> Look:
         """These properties, and those of `below` where these say nothing."""
         return Look(
-            *(
-                mine if mine is not None else theirs
-                for mine, theirs in (
-                    (self.struck, below.struck),
-                    (self.hidden, below.hidden),
-                    (self.shift, below.shift),
-                    (self.font, below.font),
-                    (self.bold, below.bold),
-                )
-            ),
-            self.tint.over(below.tint),
+            struck=below.struck if self.struck is None else self.struck,
+            hidden=below.hidden if self.hidden is None else self.hidden,
+            shift=below.shift if self.shift is None else self.shift,
+            font=below.font if self.font is None else self.font,
+            bold=below.bold if self.bold is None else self.bold,
+            tint=self.tint.over(below.tint),
         )
 
 

@@ -113,7 +113,7 @@ class _Walk:
                 self.paragraph(child, label, listed)
                 label = ""
             elif tag == f"{TEXT}list":
-                self.list(child, label)
+                self.items(child, label)
                 label = ""
             elif tag == f"{TABLE}table":
                 self.table(child)
@@ -149,7 +149,7 @@ class _Walk:
         for frame in frames:
             self.blocks(frame)
 
-    def list(self, node: Any, label: str) -> None:
+    def items(self, node: Any, label: str) -> None:
         """A list with its items' numbers; it goes on with another where it says so."""
         depth = 1 + sum(1 for a in node.iterancestors(f"{TEXT}list"))
         outer = next((a for a in [node, *node.iterancestors(f"{TEXT}list")] if a.get(f"{TEXT}style-name")), None)

@@ -108,7 +108,7 @@ def _page(document, index: int, reading: Reading, limits: Limits, seen: Seen) ->
         return PageLines(index + 1, [], 595.0, 842.0)
     try:
         given = replaced.settle(document, page, index + 1, limits.chars_per_page)
-        written, comments, struck = forms.annotations(page, document.formenv, index + 1, placer(page))
+        written, comments, struck = forms.annotations_of(page, document.formenv, index + 1, placer(page))
         sheet = page_lines(page, index + 1, limits.chars_per_page, seen.margins, struck, seen.fonts, seen.layered)
         sheet.asides += [line for _, line in given]
         _say_replaced([(words, line.text) for words, line in given if words], index + 1, reading)

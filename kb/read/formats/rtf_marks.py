@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kb.read.ink import AUTO, NOTHING, UNKNOWN, WHITE, Colour, Look
 from kb.read.raised import lowered, raised
@@ -50,6 +51,11 @@ class _State:
     paragraph: Colour | None = None
     row: Colour | None = None
 
+    def having(self, switch: str, on: bool) -> _State:
+        """This state with one of the properties that are on or off."""
+        changed: dict[str, Any] = {switch: on}
+        return replace(self, **changed)
+
     def code(self) -> int:
         """The state as bits."""
         sight = self.tint.over(Look(ground=self.paragraph or self.row)).sight() if self.tint != NOTHING else "seen"
@@ -86,7 +92,7 @@ def marked(source: str) -> str:
             star = token
             continue
         elif word in _OPENERS:
-            state = replace(state, **{_OPENERS[word]: True})
+            state = state.having(_OPENERS[word], True)
             out.append(state.mark())
             star = ""
             continue
@@ -116,7 +122,7 @@ def _changed(state: _State, word: str | None, number: str | None) -> _State:
     if word == "nosupersub":
         return replace(state, up=False, down=False)
     name = _SWITCHES.get(word or "")
-    return replace(state, **{name: number is None or int(number) != 0}) if name else state
+    return state.having(name, number is None or int(number) != 0) if name else state
 
 
 def _palette(source: str) -> list[Colour | None]:

@@ -11,6 +11,7 @@ import logging
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -169,11 +170,15 @@ class _Reader:
             self.problems.append(f"only the first {limits.pages} of {count} pages were read")
         texts = []
         for index in range(min(count, limits.pages)):
-            text = "".join(self._part(f"page {index + 1}", lambda i=index: [_text_of(self.pdf.pages[i])]))
+            text = "".join(self._part(f"page {index + 1}", partial(self._page, index)))
             if len(text) > limits.chars_per_page:
                 self.problems.append(f"only the first {limits.chars_per_page} characters of page {index + 1} were read")
             texts.append(text[: limits.chars_per_page])
         return tuple(texts)
+
+    def _page(self, index: int) -> list[str]:
+        """The text of one page."""
+        return [_text_of(self.pdf.pages[index])]
 
     def _outline(self) -> Iterable[OutlineEntry]:
         """Bookmarks in order; pypdf nests children as lists."""

@@ -28,7 +28,7 @@ COMMENTS = {
 MOST = 2_000
 
 
-def annotations(page: Any, form: Any, number: int, place: Place) -> tuple[list[Line], list[Line], list[Bar]]:
+def annotations_of(page: Any, form: Any, number: int, place: Place) -> tuple[list[Line], list[Line], list[Bar]]:
     """`(lines, asides, bars)` of a pdfium page: values and typed text, comments, and the lines of struck-out marks.
 
     `form` is the document's form environment, None where it has no form; `place` maps user space to the page as shown.

@@ -45,11 +45,11 @@ def contents_rows(found: list[Row]) -> set[int]:
     taken: set[int] = set()
     for run in runs:
         first = run[0]
-        near_title = titled is not None and titled < first and first - titled <= 6
-        if len(run) >= 3 or near_title:
-            if near_title:
-                first = titled
-            while first > 0 and not near_title and _is_header(found[first - 1]):
+        title = titled if titled is not None and titled < first and first - titled <= 6 else None
+        if len(run) >= 3 or title is not None:
+            if title is not None:
+                first = title
+            while first > 0 and title is None and _is_header(found[first - 1]):
                 first -= 1
             taken.update(range(first, run[-1] + 1))
     return taken
@@ -64,8 +64,8 @@ def _is_header(row: Row) -> bool:
 def _is_entry(row: Row, under_title: bool) -> bool:
     """Whether a row is an entry of a contents list."""
     text = _text(row).strip()
-    if LEADER.search(text):
-        return bool(PAGE_END.search(text)) or len(LEADER.search(text).group()) > 10
+    if leader := LEADER.search(text):
+        return bool(PAGE_END.search(text)) or len(leader.group()) > 10
     far = len(row) > 1 and bool(re.fullmatch(r"[\d\s\-–−ivxlc]{1,12}", row[-1].text.strip()))
     return under_title and (far or bool(re.search(r"[^\d\s,.]\s+\d{1,3}$", text)) and not text.endswith("."))
 
@@ -140,12 +140,16 @@ def ruled_blocks(lines: list[Line]) -> list[Block]:
     """The rows of one ruled table, each with a place for every column that has words somewhere; the lines of a frame of
     one column are left to be read as running text (no blocks).
     """
-    columns_used = {line.cell[2] for line in lines if line.cell}
+    placed = [(line.cell, line) for line in lines if line.cell]
+    columns_used = {cell[2] for cell, _ in placed}
     if len(columns_used) < 2:
         return []
     made = []
-    for number in sorted({line.cell[1] for line in lines if line.cell}):
-        inside = sorted((r for r in lines if r.cell and r.cell[1] == number), key=lambda r: (r.cell[2], r.middle, r.x0))
-        cells = [" ".join(r.text for r in inside if r.cell and r.cell[2] == c) for c in sorted(columns_used)]
-        made.append(Block(inside, kind="table-row", cells=cells))
+    for number in sorted({cell[1] for cell, _ in placed}):
+        inside = sorted(
+            ((cell[2], line) for cell, line in placed if cell[1] == number),
+            key=lambda pair: (pair[0], pair[1].middle, pair[1].x0),
+        )
+        cells = [" ".join(line.text for at, line in inside if at == column) for column in sorted(columns_used)]
+        made.append(Block([line for _, line in inside], kind="table-row", cells=cells))
     return made

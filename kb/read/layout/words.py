@@ -43,7 +43,7 @@ def placer(page: Any) -> Place:
     left, bottom, right, top = page.get_bbox()  # a box that the page inherits counts; get_cropbox() would say US Letter
     turn = page.get_rotation()
 
-    def place(box: object) -> tuple[float, float, float, float]:
+    def place(box: Any) -> tuple[float, float, float, float]:
         """The box in points from the top left of the page."""
         x0, x1 = box.left - left, box.right - left
         y0, y1 = top - box.top, top - box.bottom
