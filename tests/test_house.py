@@ -150,6 +150,24 @@ def test_types_are_checked_in_every_module():
     assert "-m mypy" in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
+def test_the_doors_between_rooms_say_what_they_take_and_give():
+    """What other rooms call first: no `Any` among its parameters and results."""
+    from kb.assessment.findings import decide
+    from kb.search import Searcher
+    from kb.search.query import parse
+    from kb.search.results import Hit, Results
+    from kb.structure import parse as structure
+
+    doors = [decide, parse, structure, Searcher.search]
+    found = [
+        f"{door.__qualname__}({name})" for door in doors for name, of in door.__annotations__.items() if "Any" in of
+    ]
+    fields = [
+        f"{model.__name__}.{n}" for model in (Hit, Results) for n, of in model.__annotations__.items() if "Any" in of
+    ]
+    assert found + fields == []
+
+
 def test_every_dependency_is_imported_and_every_import_is_a_dependency():
     deptry = [sys.executable, "-m", "deptry", ".", "--no-ansi"]
     done = subprocess.run(deptry, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from kb.assessment.evidence import complete
 from kb.assessment.findings import change, read_finding
-from kb.assessment.models import Double, Finding, Opinion
+from kb.assessment.models import Changes, Double, Finding, Opinion
 from kb.assessment.policies import read_set
 from kb.assessment.rules import enforce
 from kb.errors import InputError, RefusedError
@@ -71,7 +71,7 @@ def give_opinion(
     framework: Framework,
     policy_set: str,
     criterion: str,
-    changes: dict[str, Any],
+    changes: Changes,
     *,
     by: str,
     expected: int,
@@ -100,7 +100,7 @@ def give_opinion(
         return as_opinion(writer.state(sheet))
 
 
-def _checked(writer: Writer, old: Opinion, changes: dict[str, Any], by: str) -> dict[str, Any]:
+def _checked(writer: Writer, old: Opinion, changes: Changes, by: str) -> dict[str, Any]:
     strange = sorted(set(changes) - set(_OPINION))
     if strange:
         raise InputError(f"An assessment has no '{strange[0]}'.", do="Fields are: " + ", ".join(_OPINION) + ".")
@@ -161,7 +161,7 @@ def settle(
     framework: Framework,
     policy_set: str,
     criterion: str,
-    changes: dict[str, Any],
+    changes: Changes,
     *,
     by: str,
     expected: int,
@@ -174,7 +174,7 @@ def settle(
     if not reason.strip():
         raise RefusedError("Settling needs a reason.", do="Say why this and not the other.")
     with ws.writing() as writer:
-        writer.refuse_stale(stream("finding", policy_set, criterion), expected, changes)
+        writer.refuse_stale(stream("finding", policy_set, criterion), expected, {**changes})
         finding, double = _open(writer, policy_set, criterion)
         sheets = _sheets(writer, finding, double)
         waiting = [sheet.by for sheet in sheets if not sheet.done]

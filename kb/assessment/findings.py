@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kb.assessment.evidence import complete
-from kb.assessment.models import Evidence, Finding
+from kb.assessment.models import Changes, Evidence, Finding
 from kb.assessment.policies import read_set
 from kb.assessment.rules import enforce
 from kb.errors import InputError, NotFound, RefusedError
@@ -17,7 +17,8 @@ from kb.log.decisions import Event, Origin, stated_by, stream
 from kb.log.fold import as_input_error, model_of
 from kb.log.store import Reader, State, Workspace, Writer, refuse_nobody
 
-CHANGEABLE = ("status", "workflow", "rationale", "gap", "next_step", "evidence", "body", "confidence")
+CHANGEABLE = tuple(Changes.__annotations__)
+"""Fields of a finding that a person may change."""
 
 
 def finding(ws: Workspace, policy_set: str, criterion: str, *, until: datetime | int | None = None) -> Finding:
@@ -87,7 +88,7 @@ def decide(
     framework: Framework,
     policy_set: str,
     criterion: str,
-    changes: dict[str, Any],
+    changes: Changes,
     *,
     by: str,
     expected: int,
@@ -111,7 +112,7 @@ def change(
     framework: Framework,
     policy_set: str,
     criterion: str,
-    changes: dict[str, Any],
+    changes: Changes,
     *,
     by: str,
     expected: int,
@@ -126,7 +127,7 @@ def change(
     row = framework.criterion(criterion)
     old = read_finding(writer, policy_set, criterion)
     # Told before anything else: what else is wrong may come from the other person's change.
-    writer.refuse_stale(stream("finding", policy_set, criterion), expected, changes)
+    writer.refuse_stale(stream("finding", policy_set, criterion), expected, {**changes})
     if kind != "finding.settled":
         _refuse_while_double(old, changes)
     time = writer.clock()
@@ -149,7 +150,7 @@ def change(
     return read_finding(writer, policy_set, criterion)
 
 
-def _checked(writer: Writer, old: Finding, changes: dict[str, Any], by: str, time: datetime) -> dict[str, Any]:
+def _checked(writer: Writer, old: Finding, changes: Changes, by: str, time: datetime) -> dict[str, Any]:
     """The changes with known names only, and all evidence with its proof and its force of today."""
     strange = sorted(set(changes) - set(CHANGEABLE))
     if strange:
@@ -159,9 +160,9 @@ def _checked(writer: Writer, old: Finding, changes: dict[str, Any], by: str, tim
     return {**changes, "evidence": complete(writer, whole, rows, old.evidence, by=by, time=time)}
 
 
-def _consequences(old: Finding, changes: dict[str, Any], by: str, time: datetime) -> dict[str, Any]:
+def _consequences(old: Finding, changes: Changes, by: str, time: datetime) -> dict[str, Any]:
     """What follows from a change: who decided, who agreed, and that an agreed finding is opened again."""
-    wanted = dict(changes)
+    wanted: dict[str, Any] = {**changes}
     if "status" in changes and (changes["status"] != old.status or not old.decided_by or old.stated):
         wanted |= {"decided_by": by.strip(), "decided_at": time}
     touched = bool({"status", "evidence", "rationale"} & set(changes))
@@ -189,7 +190,7 @@ def _refuse_without_reason(reason: str, new: Finding) -> None:
         )
 
 
-def _refuse_while_double(old: Finding, changes: dict[str, Any]) -> None:
+def _refuse_while_double(old: Finding, changes: Changes) -> None:
     if old.double and old.double.open and {"status", "workflow", "evidence"} & set(changes):
         raise RefusedError(
             f"{' and '.join(old.double.assessors)} assess it apart; it is settled, not changed.",

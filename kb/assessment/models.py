@@ -3,9 +3,10 @@ plain JSON."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Any, Literal, Self, TypedDict
 
 from pydantic import Field
 
@@ -90,6 +91,19 @@ class Double(Model):
     assessors: tuple[str, str]
     blind: bool = True
     open: bool = True
+
+
+class Changes(TypedDict, total=False):
+    """What a person changes of a finding. What is not given stays as it is; values are checked when they come."""
+
+    status: Status | str
+    workflow: str
+    rationale: str
+    gap: str
+    next_step: str
+    evidence: Sequence[Evidence | dict[str, Any]]
+    body: str
+    confidence: str | None
 
 
 class Finding(Model):

@@ -6,7 +6,7 @@ import click
 
 from kb.assessment.models import STATUS_WORDS
 from kb.cli.output import echo_json
-from kb.cli.shared import by_option, deciding, framework, given, json_option, reason_option, seen_option, workspace
+from kb.cli.shared import by_option, changed, deciding, framework, json_option, reason_option, seen_option, workspace
 
 _STATUS = click.Choice(tuple(STATUS_WORDS))
 
@@ -64,7 +64,7 @@ def say(
             framework(),
             policy_set,
             criterion,
-            given(status=status, rationale=rationale),
+            changed(status=status, rationale=rationale),
             by=by,
             expected=seen[0] if seen else 0,
             done=done,
@@ -131,7 +131,7 @@ def settle_(
                 framework(),
                 policy_set,
                 criterion,
-                given(status=status, rationale=rationale),
+                changed(status=status, rationale=rationale),
                 by=by,
                 expected=expected,
                 reason=reason,

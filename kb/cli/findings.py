@@ -13,6 +13,7 @@ from kb.cli.output import echo_finding, echo_json
 from kb.cli.shared import (
     Target,
     by_option,
+    changed,
     day,
     deciding,
     framework,
@@ -148,7 +149,7 @@ def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None
             by,
             seen,
             lambda expected: decide(
-                ws, framework(), policy_set, criterion, given(**fields), by=by, expected=expected, reason=reason
+                ws, framework(), policy_set, criterion, changed(**fields), by=by, expected=expected, reason=reason
             ),
         )
     echo_json(made) if as_json else echo_finding(made)

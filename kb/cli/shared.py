@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from kb.errors import InputError, NotFound
 
 if TYPE_CHECKING:
+    from kb.assessment.models import Changes
     from kb.engine.local.store import Store
     from kb.framework import Framework
     from kb.log import Workspace
@@ -175,6 +176,11 @@ def known_facets(store: Store, *names: str | None, coded: Iterable[str] = ()) ->
     for name in names:
         if name is not None and name not in known:
             raise NotFound(f"no facet '{name}'.", do=f"There are: {', '.join(sorted(known))}.")
+
+
+def changed(**fields: object) -> Changes:
+    """The fields of a finding that were given; their values are checked when they are recorded."""
+    return cast("Changes", given(**fields))
 
 
 def given(**fields: object) -> dict[str, object]:

@@ -4,13 +4,12 @@ words."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from pydantic import Field
 
 from kb.models import FORCE_WORDS, Model
 from kb.search.engine import PER_FORCE, Searcher
-from kb.search.results import Hit, Results
+from kb.search.results import Hit, Results, Why
 
 Filters = Mapping[str, Sequence[str]]
 """Facet to the terms chosen in it."""
@@ -93,7 +92,7 @@ def by_force(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
     return {force: found for force in FORCE_WORDS if (found := [hit for hit in hits if hit.force == force])}
 
 
-def reason(why: Mapping[str, Any], text: str) -> str:
+def reason(why: Why, text: str) -> str:
     """Where a hit came from, in one sentence: by which legs, and which of the words it has."""
     words = list(dict.fromkeys(text[start:end].casefold() for start, end in why.get("marks", ())))
     legs = why.get("legs", {})

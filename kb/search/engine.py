@@ -28,7 +28,7 @@ from kb.search.pool import LEXICAL, Pool, Question, ask, pool_of
 from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.reorder import Moved
-from kb.search.results import Hit, Results, hit_of
+from kb.search.results import Hit, Results, Why, hit_of
 from kb.search.room import Room
 from kb.search.told import Told
 from kb.tagging.roles import load_roles
@@ -350,7 +350,11 @@ class Searcher:
         hits, mark = [], Marks(found.matched.typed)
         for rank, n in enumerate(chosen, 1):
             fields, (i, at) = stored[ids[n]], head[n]
-            why = {**self._why(i, fields, found, mark), "nearest": found.verdict.absent, "matches": bool(matches[i])}
+            why: Why = {
+                **self._why(i, fields, found, mark),
+                "nearest": found.verdict.absent,
+                "matches": bool(matches[i]),
+            }
             score = float(found.moved.scores[at])
             hits.append(hit_of(fields, rank, score, why, tuple(also.get(n, ())), stored.get(entries[n] or "")))
         return tuple(hits), {id for folded in also.values() for id in folded}
@@ -371,7 +375,7 @@ class Searcher:
                 head.append((shown, at))
         return head
 
-    def _why(self, i: int, fields: Mapping[str, Any], found: _Found, mark: Marks) -> dict[str, Any]:
+    def _why(self, i: int, fields: Mapping[str, Any], found: _Found, mark: Marks) -> Why:
         """Reason for a hit: its score in each leg, the words it shares with the query, the factor of its kind, and what
         the second look saw."""
         matched = found.matched

@@ -11,12 +11,24 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from kb.engine.filters import Filter, Is, Or
 from kb.index.names import Names
 
 Terms = Callable[[str], Collection[str]]
 """Gives the terms of a facet that some passage carries."""
+
+
+class Moves(TypedDict, total=False):
+    """What the second look saw of one passage."""
+
+    lacks: list[str]
+    """Facets of which the question names a term that the passage does not carry."""
+    best: float
+    """Cosine with the best passage of its document."""
+    section: float
+    """Mean score of the best passages of its section."""
 
 
 @dataclass
@@ -29,13 +41,14 @@ class Moved:
     best: np.ndarray | None = None
     section: np.ndarray | None = None
 
-    def why(self, i: int) -> dict[str, object]:
+    def why(self, i: int) -> Moves:
         """What moved passage i; only what took part."""
         lacks = [facet for facet, lacking in self.lacks.items() if lacking[i]]
-        reasons: dict[str, object] = {"lacks": lacks} if lacks else {}
-        for name, values in (("best", self.best), ("section", self.section)):
-            if values is not None and not np.isnan(values[i]):
-                reasons[name] = round(float(values[i]), 4)
+        reasons: Moves = {"lacks": lacks} if lacks else {}
+        if self.best is not None and not np.isnan(self.best[i]):
+            reasons["best"] = round(float(self.best[i]), 4)
+        if self.section is not None and not np.isnan(self.section[i]):
+            reasons["section"] = round(float(self.section[i]), 4)
         return reasons
 
 
@@ -118,9 +131,8 @@ def with_section(
     return (1 - share) * scores + share * found * factors, found
 
 
-def moves(why: Mapping[str, object]) -> list[str]:
-    """What the second look saw, in words, from the `why` of a hit."""
-    moved: Mapping = why.get("moved") or {}  # type: ignore[assignment]
+def moves(moved: Moves) -> list[str]:
+    """What the second look saw, in words."""
     said = [
         f"held back: it lacks the {facet.replace('_', ' ')} that the question names" for facet in moved.get("lacks", ())
     ]

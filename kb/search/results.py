@@ -6,8 +6,40 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
-from kb.models import Checked, Force, Model, Place, Tag, Wording
+from kb.models import Checked, Force, Model, Place, Span, Tag, Wording
+from kb.search.reorder import Moves
+
+
+class Why(TypedDict, total=False):
+    """Why a passage is where it is among the hits."""
+
+    legs: dict[str, float]
+    """Retriever to the score that it gave; one that did not find the passage is left out."""
+    weights: dict[str, float]
+    """Retriever to its share in the fused score."""
+    factor: float
+    """By how much the kind and the part of the passage hold it back; 1 is not at all."""
+    moved: Moves
+    marks: list[Span]
+    """Characters of `text` that share a stem with a word of the query."""
+    widened: dict[str, tuple[str, ...]]
+    """Words of the query to the other words that were searched with them."""
+    nearest: bool
+    """Whether nothing answers the query, so that this is only one of the nearest."""
+    matches: bool
+    """Whether the passage has a word of the query; the others are near in meaning alone."""
+
+
+class StoredTag(TypedDict):
+    """One tag of a passage, under its facet."""
+
+    id: str
+    origin: str
+    confidence: float
+    state: str
+    span: list[int] | None
 
 
 class Hit(Model):
@@ -23,10 +55,8 @@ class Hit(Model):
     force: Force
     section: tuple[str, ...]
     source: Place
-    why: dict[str, Any] = Field(
-        description="legs with their scores, words matched, factor, nearest: true when it is only near"
-    )
-    tags: dict[str, tuple[dict[str, Any], ...]]
+    why: Why = Field(description="legs with their scores, words matched, factor, nearest: true when it is only near")
+    tags: dict[str, tuple[StoredTag, ...]]
     wording: Wording = Field(description="whose words `text` is: the source's (verbatim) or this project's (own-words)")
     verified: Checked = Field(description="how the text was checked; see Passage.verified")
     may_quote: bool = Field(description="whether `text` may be quoted as the words of the instrument")
@@ -61,7 +91,7 @@ class Results(Model):
     facets: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 
-def tags_of(tags: tuple[Tag, ...]) -> dict[str, tuple[dict[str, Any], ...]]:
+def tags_of(tags: tuple[Tag, ...]) -> dict[str, tuple[StoredTag, ...]]:
     """Tags by facet, each with id, state, origin, confidence and span; rejected ones are kept and say so."""
     return stored_tags(map(vars, tags))
 
@@ -70,7 +100,7 @@ def hit_of(
     fields: Mapping[str, Any],
     rank: int,
     score: float,
-    why: dict[str, Any],
+    why: Why,
     also: tuple[str, ...] = (),
     statement: Mapping[str, Any] | None = None,
 ) -> Hit:
@@ -103,11 +133,11 @@ def hit_of(
     )
 
 
-def stored_tags(tags: Iterable[Mapping[str, Any]]) -> dict[str, tuple[dict[str, Any], ...]]:
+def stored_tags(tags: Iterable[Mapping[str, Any]]) -> dict[str, tuple[StoredTag, ...]]:
     """`tags_of` over stored tags."""
-    grouped: dict[str, list[dict[str, Any]]] = {}
+    grouped: dict[str, list[StoredTag]] = {}
     for tag in tags:
-        row = {
+        row: StoredTag = {
             "id": tag["id"],
             "origin": tag["origin"],
             "confidence": tag.get("confidence", 1.0),

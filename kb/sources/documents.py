@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 from pydantic import Field
@@ -18,6 +18,7 @@ from kb.text import sha256_of
 
 if TYPE_CHECKING:
     from kb.sources.library import Unreadable
+    from kb.structure import Meta
 
 
 class Typo(Model):
@@ -42,14 +43,14 @@ def read_source(source: Source, corpus: Path) -> Document:
     path = checked_file(source, corpus)
     pages = read_here(path)  # a file of our own, its hash proved
     pages = pages.model_copy(update={"file": source.file, "language": source.language})
-    return parse(
-        pages, source.style, document=source.id, title=source.title, force=source.force, **_options(source, corpus)
-    )
+    return parse(pages, source.style, **_meta(source, corpus))
 
 
-def _options(source: Source, corpus: Path) -> dict[str, Any]:
-    """What a style needs beside the file: heading levels and typing errors."""
-    options: dict[str, Any] = {}
+def _meta(source: Source, corpus: Path) -> Meta:
+    """What a style needs beside the file: what the source is, its heading levels and typing errors."""
+    from kb.structure import Meta
+
+    options = Meta(document=source.id, title=source.title, force=source.force)
     if source.style == "paper":
         options["cite_as"] = source.cite_as
     if source.levels:

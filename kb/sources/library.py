@@ -259,11 +259,13 @@ def structured(
     name: str = "",
 ) -> Document:
     """As `read_text`, of a file that was read already."""
-    from kb.structure import parse
+    from kb.structure import Meta, parse
 
     pages = pages.model_copy(update={"file": name or pages.file})
-    more = {"short": short or None, "language": language} if style in ("treaty", "resolution") else {}
-    return parse(pages, style, document=source_id, title=title, force=force, **more)
+    meta = Meta(document=source_id, title=title, force=force)
+    if style in ("treaty", "resolution"):
+        meta |= {"short": short or None, "language": language}
+    return parse(pages, style, **meta)
 
 
 def document_of(record: Record, library: Path, short: str = "") -> Document:

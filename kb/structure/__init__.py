@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import Required, TypedDict, Unpack
 
 from kb.errors import InputError
-from kb.models import Document, Pages
+from kb.models import Document, Force, Pages
 
 STYLES = {
     "paper": "kb.structure.paper",
@@ -16,14 +17,31 @@ STYLES = {
 }
 
 
-def parse(pages: Pages, style: str, **meta: Any) -> Document:
-    """`pages` structured in a style; `meta` is what that style's `parse` takes (document, title, force, ...).
+class Meta(TypedDict, total=False):
+    """What is known of a document beside its pages. A style takes the fields of its own `parse`."""
+
+    document: Required[str]
+    title: Required[str]
+    force: Force
+    language: str | None
+    file: str
+    sha256: str
+    short: str | None
+    notes: tuple[str, ...]
+    cite_as: str
+    levels: Mapping[str, int]
+    typos: Mapping[str, str]
+
+
+def parse(pages: Pages, style: str, **meta: Unpack[Meta]) -> Document:
+    """`pages` structured in a style. `meta` holds the document's id, its title, and what else the style takes.
 
     Raises InputError for a style that is not known.
     """
     if style not in STYLES:
         raise InputError(f"unknown style '{style}'.", do=f"Styles are: {', '.join(STYLES)}.")
-    return import_module(STYLES[style]).parse(pages, **meta)
+    made: Document = import_module(STYLES[style]).parse(pages, **meta)
+    return made
 
 
-__all__ = ["STYLES", "parse"]
+__all__ = ["STYLES", "Meta", "parse"]

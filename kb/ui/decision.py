@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import streamlit as st
 
 from kb.assessment.findings import decide, timeline
-from kb.assessment.models import STATUS_WORDS, Confidence, Workflow
+from kb.assessment.models import STATUS_WORDS, Changes, Confidence, Workflow
 from kb.assessment.review import Review
 from kb.framework import Criterion
 from kb.i18n import clock, day, t, tn
@@ -75,7 +75,7 @@ def changed(by: str, at: datetime | None) -> str:
 def _decide(seen: Review, given: dict[str, Any], by: str) -> None:
     """Keep only what was changed, so that what follows from a change follows."""
     given = {**given, "confidence": given["confidence"] or None}
-    wanted = {name: value for name, value in given.items() if value != getattr(seen.finding, name)}
+    wanted = cast("Changes", {key: value for key, value in given.items() if value != getattr(seen.finding, key)})
     decide(
         resources.workspace(),
         resources.framework(),

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from pydantic import Field
 
 from kb.assessment import policies
 from kb.assessment.findings import decide, finding
-from kb.assessment.models import EvidenceType, PolicySet, Role, Stance, Standing, Status
+from kb.assessment.models import Changes, EvidenceType, PolicySet, Role, Stance, Standing, Status
 from kb.data import load_yaml
 from kb.errors import NotFound
 from kb.framework import Framework
@@ -136,7 +137,7 @@ def _decide(ws: Workspace, framework: Framework, sample: Sample) -> None:
     for one in sample.findings:
         now = finding(ws, sample.id, one.criterion)
         if now.version == 0:
-            given = {key: value for key, value in one.model_dump(exclude={"criterion"}).items() if value}
+            given = cast("Changes", {k: value for k, value in one.model_dump(exclude={"criterion"}).items() if value})
             decide(ws, framework, sample.id, one.criterion, given, by=sample.author, expected=0)
 
 

@@ -83,7 +83,7 @@ def test_a_question_about_one_state_is_answered_by_that_state_first(root):
     )
     first = searcher.search("a pension for every older person in villages of Brazil").hits
     assert [hit.id for hit in first][:2] == ["toy/p2", "toy/p1"]
-    assert reorder.moves(first[1].why)[0] == "held back: it lacks the country that the question names"
+    assert reorder.moves(first[1].why["moved"])[0] == "held back: it lacks the country that the question names"
 
 
 def test_a_short_question_is_ranked_by_its_words_alone(root):
@@ -110,6 +110,6 @@ def test_words_alone_never_load_the_vectors(root):
     ],
 )
 def test_what_moved_a_hit_is_said_and_nothing_else(moved, words):
-    said = reorder.moves({"moved": moved})
+    said = reorder.moves(moved)
     assert len(said) == len(words) and all(part in line for part, line in zip(words, said))
     assert reorder.moves({}) == []
