@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kb.languages import MAIN, of_interface
 
@@ -44,7 +44,10 @@ def later(text: str) -> str:
     return text
 
 
-class Words(Mapping[str, str]):
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Words(Mapping[Key, str]):
     """Names for people, by key: written in English, read in the present language.
 
     >>> names = Words({"status": "Status"})
@@ -53,19 +56,19 @@ class Words(Mapping[str, str]):
     >>> use("en")
     """
 
-    def __init__(self, words: Mapping[str, str]) -> None:
+    def __init__(self, words: Mapping[Key, str]) -> None:
         self._words = dict(words)
 
-    def __getitem__(self, key: str) -> str:
+    def __getitem__(self, key: Key) -> str:
         return t(self._words[key])
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Key]:
         return iter(self._words)
 
     def __len__(self) -> int:
         return len(self._words)
 
-    def english(self, key: str) -> str:
+    def english(self, key: Key) -> str:
         """The words as they are written, for what is kept and not shown."""
         return self._words[key]
 
