@@ -8,6 +8,7 @@ from kb.engine.local.store import facets_of
 from kb.engine.local.terms import words
 from kb.engine.query import Alike, Best, Close, Flat, Starts, Weighted, Words
 from kb.engine.runs import runs
+from kb.engine.stems import stems
 from kb.errors import NotFound
 
 
@@ -84,6 +85,9 @@ class ToyStore:
 
     def runs(self, ids):
         return [runs(self.all[id].text) for id in ids]
+
+    def stems(self, ids):
+        return [stems(self.all[id].text, self.all[id].language) for id in ids]
 
     def passages(self, ids):
         return {id: self.all[id] for id in ids if id in self.all}

@@ -138,6 +138,10 @@ class Engine(Protocol):
         """The runs of words of each of those passages, as `kb.engine.runs` numbers them."""
         ...
 
+    def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
+        """The words of each of those passages by their stems, as `kb.engine.stems` numbers them."""
+        ...
+
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
         """The passages with those identifiers."""
         ...

@@ -15,7 +15,7 @@ from kb.models import Model
 from kb.sources.library import files
 from kb.text import sha256_of, sha256_text
 
-FORMAT = 10
+FORMAT = 11
 """Layout of the index; an index of another layout is stale."""
 SEAL = "manifest.sha256"
 """Checksum of manifest.json, beside it: the manifest proves the other files, this one proves the manifest."""

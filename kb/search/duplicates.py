@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-_SHARED = 3
+_SHARED = 8
 """Runs that two texts must share among their first ones before all of them are compared: one is often shared by texts
-on one subject, three seldom."""
+on one subject, eight seldom."""
 
 
 def fold(runs: Sequence[np.ndarray], share: float, kinds: Sequence[str] | None = None) -> list[int]:
@@ -21,47 +19,43 @@ def fold(runs: Sequence[np.ndarray], share: float, kinds: Sequence[str] | None =
     texts that have `t` of their runs in common share `l` of the first `n - t + l` of each (n: how many it has), so that
     only such pairs are compared.
     """
-    firsts = [_first(mine, share) for mine in runs]
-    often = _repeated(firsts)
-    if not often:
-        return list(range(len(runs)))
-    kept: dict[int, list[int]] = {}
+    leaders = list(range(len(runs)))
     sets: dict[int, frozenset[int]] = {}
-    leaders = []
-    for i, first in enumerate(firsts):
-        keys = often.intersection(first.tolist())
-        enough = min(_SHARED, math.ceil(share * len(runs[i])))
-        near = [at for key in keys if key in kept for at in kept[key]]
-        leader = i
-        if len(near) >= enough:
-            counted = Counter(near)
-            alike = (at for at in sorted(counted) if counted[at] >= enough and (not kinds or kinds[at] == kinds[i]))
-            leader = next((at for at in alike if _repeats(i, at, runs, sets, share)), i)
-        if leader == i:
-            for key in keys:
-                kept.setdefault(key, []).append(i)
-        leaders.append(leader)
+    for i, at in _alike(runs, share):
+        if leaders[i] == i and leaders[at] == at and (not kinds or kinds[at] == kinds[i]):
+            leaders[i] = at if _repeats(i, at, runs, sets, share) else i
     return leaders
 
 
-def _first(mine: np.ndarray, share: float) -> np.ndarray:
-    """The runs of a text among which those shared with any that it repeats are looked for."""
-    common = math.ceil(share * len(mine))
-    return mine[: len(mine) - common + min(_SHARED, common)]
-
-
-def _repeated(firsts: Sequence[np.ndarray]) -> frozenset[int]:
-    """Runs that stand in more than one of these lists."""
-    every = np.sort(np.concatenate(firsts)) if len(firsts) else np.zeros(0, dtype=np.uint32)
-    return frozenset(every[1:][every[1:] == every[:-1]].tolist())
+def _alike(runs: Sequence[np.ndarray], share: float) -> list[tuple[int, int]]:
+    """Pairs of texts, the later one first, that have about the same length and share enough of their first runs: in
+    the order of the later one, then of the other."""
+    if len(runs) < 2:
+        return []
+    sizes = np.asarray([len(mine) for mine in runs])
+    common = np.ceil(share * sizes).astype(np.int64)
+    firsts = sizes - common + np.minimum(_SHARED, common)
+    every = np.concatenate([mine[:n] for mine, n in zip(runs, firsts.tolist(), strict=True)]).astype(np.uint64)
+    both = np.sort(every << np.uint64(32) | np.repeat(np.arange(len(runs), dtype=np.uint64), firsts))
+    pairs = [np.zeros(0, dtype=np.int64)]
+    values, whose = both >> np.uint64(32), (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    at = np.flatnonzero(values[1:] == values[:-1])
+    for apart in range(1, len(runs)):  # equal runs stand side by side: those next to each other, then one farther
+        if not len(at):
+            break
+        pairs.append(whose[at + apart] * len(runs) + whose[at])
+        at = at[at + apart + 1 < len(values)]
+        at = at[values[at] == values[at + apart + 1]]
+    found, many = np.unique(np.concatenate(pairs), return_counts=True)
+    later, other = np.divmod(found, len(runs))
+    short, long = np.minimum(sizes[later], sizes[other]), np.maximum(sizes[later], sizes[other])
+    enough = (many >= np.minimum(_SHARED, common[later])) & (short >= share * long)
+    return list(zip(later[enough].tolist(), other[enough].tolist(), strict=True))
 
 
 def _repeats(i: int, at: int, runs: Sequence[np.ndarray], sets: dict[int, frozenset[int]], share: float) -> bool:
     """Whether two texts have so many runs in common; sets that were made are kept in `sets`."""
-    short, long = sorted((len(runs[i]), len(runs[at])))
-    if short < share * long:
-        return False
     for key in (i, at):
         if key not in sets:
             sets[key] = frozenset(runs[key].tolist())
-    return len(sets[i] & sets[at]) >= share * long
+    return len(sets[i] & sets[at]) >= share * max(len(runs[i]), len(runs[at]))

@@ -15,7 +15,7 @@ from kb.engine import Column, Engine, FacetCounts, Leg, picked
 from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError
 from kb.index.live import Index
-from kb.languages import MAIN, is_main
+from kb.languages import is_main
 from kb.search import constraint, reorder
 from kb.search.absence import Asked, Verdict, judge
 from kb.search.duplicates import fold
@@ -23,7 +23,7 @@ from kb.search.filters import filter_of
 from kb.search.fusion import fuse
 from kb.search.language import content_words
 from kb.search.lexical import Lexical, Matched
-from kb.search.marks import Marks
+from kb.search.marks import marked
 from kb.search.pool import LEXICAL, Pool, Question, ask, pool_of
 from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
@@ -136,12 +136,11 @@ class Searcher:
         if matching:
             found.order = found.order[matches[found.order]]
         hits, repeats = self._hits(found, room, matches)
-        held = set(picked(found.pool.ids, np.flatnonzero(matches)))
         return Results(
             query=query,
             mode=mode,
             took_ms=round((time.perf_counter() - start) * 1000, 2),
-            total=max(found.total - len(repeats & held), 0),
+            total=max(found.total - repeats, 0),
             message=found.verdict.message,
             absent=found.verdict.absent,
             state=found.verdict.state,
@@ -337,27 +336,30 @@ class Searcher:
                 break
         return ids, chosen, leaders
 
-    def _hits(self, found: _Found, room: Room, matches: np.ndarray) -> tuple[tuple[Hit, ...], set[str]]:
-        """The hits to show, near-duplicates of one force folded, and the identifiers of those that were folded."""
+    def _hits(self, found: _Found, room: Room, matches: np.ndarray) -> tuple[tuple[Hit, ...], int]:
+        """The hits to show, near-duplicates of one force folded, and how many that match were folded."""
         head, pool = self._head(found, room), found.pool
         ids, chosen, leaders = self._chosen(found, head, room)
         entries = {n: self.told.statement(ids[n], pool.columns.kind.at(head[n][0])) for n in chosen}
         stored = self.engine.fields([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
         also: dict[int, list[str]] = {}
-        for n, leader in enumerate(leaders):
-            if leader != n:
-                also.setdefault(leader, []).append(ids[n])
-        hits, mark = [], Marks(found.matched.typed)
-        for rank, n in enumerate(chosen, 1):
+        folded = [n for n, leader in enumerate(leaders) if leader != n]
+        for n in folded:
+            also.setdefault(leaders[n], []).append(ids[n])
+        languages = [pool.columns.language.at(head[n][0]) for n in chosen]
+        marks = marked(self.engine.stems([ids[n] for n in chosen]), found.matched.typed, languages)
+        hits = []
+        for rank, (n, mark) in enumerate(zip(chosen, marks, strict=True), 1):
             fields, (i, at) = stored[ids[n]], head[n]
             why: Why = {
-                **self._why(i, fields, found, mark),
+                **self._why(i, found),
+                "marks": mark,
                 "nearest": found.verdict.absent,
                 "matches": bool(matches[i]),
             }
             score = float(found.moved.scores[at])
             hits.append(hit_of(fields, rank, score, why, tuple(also.get(n, ())), stored.get(entries[n] or "")))
-        return tuple(hits), {id for folded in also.values() for id in folded}
+        return tuple(hits), sum(bool(matches[head[n][0]]) for n in folded)
 
     def _head(self, found: _Found, room: Room) -> list[tuple[int, int]]:
         """The first candidates in order (of all, or of each force), with some to spare for those that repeat another:
@@ -375,9 +377,8 @@ class Searcher:
                 head.append((shown, at))
         return head
 
-    def _why(self, i: int, fields: Mapping[str, Any], found: _Found, mark: Marks) -> Why:
-        """Reason for a hit: its score in each leg, the words it shares with the query, the factor of its kind, and what
-        the second look saw."""
+    def _why(self, i: int, found: _Found) -> Why:
+        """Reason for a hit: its score in each leg, the factor of its kind, and what the second look saw."""
         matched = found.matched
         legs = {name: round(float(leg[i]), 4) for name, leg in found.pool.legs.items() if not np.isnan(leg[i])}
         return {
@@ -385,7 +386,6 @@ class Searcher:
             "weights": {name: found.weights.get(name, 0.0) for name in legs},
             "factor": float(found.factors[i]),
             "moved": found.moved.why(i),
-            "marks": mark.of(fields["text"], fields.get("language", MAIN)),
             "widened": dict(matched.widened),
         }
 

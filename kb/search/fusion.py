@@ -15,11 +15,17 @@ Legs = Mapping[str, np.ndarray]
 def scaled(scores: np.ndarray, floor: float | None = None) -> np.ndarray:
     """Scores moved to 0-1: the best is 1, `floor` (or the lowest) is 0. NaN stays NaN; where all are equal, all are
     1."""
-    if not len(scores) or np.isnan(scores).all():
+    best = _best(scores)
+    if np.isnan(best):
         return scores
-    low = float(np.nanmin(scores)) if floor is None else floor
-    span = float(np.nanmax(scores)) - low
+    low = float(np.fmin.reduce(scores)) if floor is None else floor
+    span = best - low
     return (scores - low) / span if span > 0 else np.where(np.isnan(scores), np.nan, 1.0)
+
+
+def _best(scores: np.ndarray) -> float:
+    """The highest score; NaN where there is none."""
+    return float(np.fmax.reduce(scores)) if len(scores) else np.nan
 
 
 def convex(legs: Legs, weights: Mapping[str, float], k: int, lows: Mapping[str, float]) -> np.ndarray:
@@ -28,11 +34,12 @@ def convex(legs: Legs, weights: Mapping[str, float], k: int, lows: Mapping[str, 
     `lows` is the score that counts as 0 in each leg; the lowest found where it is not given. Measured equal to
     reciprocal ranks on four public test sets (paired p = .80) and it keeps how much better a hit is.
     """
-    used = {name: leg for name, leg in legs.items() if len(leg) and not np.isnan(leg).all()}
+    used = {name: leg for name, leg in legs.items() if not np.isnan(_best(leg))}
     total = sum(weights.get(name, 0.0) for name in used) or 1.0
     fused = _zeros(legs)
     for name, leg in used.items():
-        fused = fused + weights.get(name, 0.0) / total * np.nan_to_num(scaled(leg, lows.get(name)))
+        found = scaled(leg, lows.get(name))
+        fused = fused + weights.get(name, 0.0) / total * np.where(np.isnan(found), 0.0, found)
     return fused
 
 

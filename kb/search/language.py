@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
 import tantivy
@@ -24,15 +25,24 @@ def content_words(text: str, language: str = MAIN) -> list[str]:
     return _without(stop_words(language) or stop_words(MAIN)).analyze(visible(text))
 
 
+@lru_cache(maxsize=20_000)
+def _small_in(word: str) -> tuple[str, ...]:
+    """Codes of the languages of whose small words it is one."""
+    return tuple(code for code in with_stop_words() if not content_words(word, code))
+
+
 def language_of(text: str) -> str:
     """ISO 639-1 of the language whose small words are most frequent in `text`; the main one when none has more than it.
 
     Text in another script than Latin has no small words here except Russian; it is told apart by its letters.
     """
-    count = len(_without(None).analyze(text))
-    found = {code: count - len(content_words(text, code)) for code in with_stop_words()}
+    found = Counter({code: 0 for code in with_stop_words()})
+    for word in _without(None).analyze(visible(text)):
+        found.update(_small_in(word))
     best = max(found, key=lambda code: (found[code], is_main(code)))
     if found[best] > found[MAIN]:
         return best
+    if text.isascii():
+        return MAIN
     letters = [c for c in text if c.isalpha()]
     return "other" if letters and sum(ord(c) > 0x370 for c in letters) > len(letters) / 2 else MAIN

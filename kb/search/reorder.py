@@ -14,6 +14,7 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from kb.engine.filters import Filter, Is, Or
+from kb.engine.groups import begins
 from kb.index.names import Names
 
 Terms = Callable[[str], Collection[str]]
@@ -90,28 +91,32 @@ def towards_best(
     Only groups (int [n]) with a passage among the `most` best are looked at; `like` gives cosines of passages with
     their leaders.
     """
-    leaders: dict[int, int] = {}
-    for i in np.argsort(-scores, kind="stable")[:most].tolist():
-        leaders.setdefault(int(groups[i]), i)
-    known, at = np.unique(groups, return_inverse=True)
-    leader = np.asarray([leaders.get(int(group), -1) for group in known], dtype=np.int64)[at]
+    if not len(scores):
+        return scores, scores
+    order = np.argsort(groups, kind="stable")
+    starts = begins(groups[order])
+    sizes = np.diff(starts, append=len(order))
+    group = np.empty(len(order), dtype=np.int64)
+    group[order] = np.repeat(np.arange(len(starts)), sizes)
+    best = np.argsort(-scores, kind="stable")[:most][::-1]
+    leaders = np.full(len(starts), -1)
+    leaders[group[best]] = best  # of those of one group the best is written last
+    leader = leaders[group]
     members = np.flatnonzero(leader >= 0)
     near = np.full(len(scores), np.nan)
-    if len(members):
-        near[members] = _scaled_within(like(members, leader[members]), at[members], len(known))
-    return (1 - share) * scores + share * np.nan_to_num(near) * factors, near
+    near[members] = like(members, leader[members])
+    near[order] = _scaled_within(near[order], starts, sizes)
+    return (1 - share) * scores + share * np.where(np.isnan(near), 0.0, near) * factors, near
 
 
-def _scaled_within(values: np.ndarray, groups: np.ndarray, size: int) -> np.ndarray:
-    """Values moved to 0-1 within each group; NaN stays NaN, and a group of equal values is all 1."""
-    low, high = np.full(size, np.inf), np.full(size, -np.inf)
-    there = ~np.isnan(values)
-    np.minimum.at(low, groups[there], values[there])
-    np.maximum.at(high, groups[there], values[there])
-    span = (high - low)[groups]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        moved = np.where(span > 0, (values - low[groups]) / span, 1.0)
-    return np.where(there, moved, np.nan)
+def _scaled_within(values: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Values moved to 0-1 within each group, groups side by side; NaN stays NaN, and a group of equal values is all
+    1."""
+    low = np.fmin.reduceat(values, starts)
+    span = np.fmax.reduceat(values, starts) - low
+    is_one = span == 0
+    scaled = (values - np.repeat(low, sizes)) / np.repeat(np.where(is_one, 1.0, span), sizes)
+    return scaled + np.repeat(is_one, sizes)
 
 
 def with_section(
@@ -122,8 +127,8 @@ def with_section(
         return scores, scores
     order = np.lexsort((-scores, sections))
     held = sections[order]
-    starts = np.flatnonzero(np.r_[True, held[1:] != held[:-1]])
-    sizes = np.diff(np.r_[starts, len(held)])
+    starts = begins(held)
+    sizes = np.diff(starts, append=len(held))
     among = np.arange(len(held)) - np.repeat(starts, sizes) < most
     means = np.add.reduceat(np.where(among, scores[order], 0.0), starts) / np.minimum(sizes, most)
     found = np.empty(len(scores))

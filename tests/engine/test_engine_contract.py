@@ -14,6 +14,7 @@ from kb.engine.local import LocalEngine, LocalWriter
 from kb.engine.local.store import facets_of
 from kb.engine.query import Sum, Words
 from kb.engine.runs import runs
+from kb.engine.stems import stems
 from kb.errors import NotFound
 
 PENSION = Words("pension", 0.3)
@@ -92,6 +93,7 @@ def test_columns_are_the_properties_of_the_passages(engine):
         assert columns.language.at(i) == passage.language
     text = engine.passages(["toy/s1/p3"])["toy/s1/p3"].text
     assert engine.runs(["toy/s1/p3"])[0].tolist() == runs(text).tolist()
+    assert engine.stems(["toy/s1/p3"])[0].tolist() == stems(text, "en").tolist()
 
 
 def test_counts_are_of_what_matches_most_frequent_first(engine):

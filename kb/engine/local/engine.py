@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from kb.engine.filters import Among, And, Filter, Has, Is, Not
+from kb.engine.groups import begins
 from kb.engine.local.store import Store
 from kb.engine.local.terms import Terms
 from kb.engine.local.words import Compiler, forms, stemmed_in
@@ -63,6 +64,8 @@ class LocalEngine:
         self.store, self._open_terms, self._open, self._names = store, terms, spaces, tuple(names)
         self._mask = lru_cache(maxsize=_MASKS)(self._make_mask)
         self._terms = lru_cache(maxsize=256)(store.terms)
+        self._frequency = lru_cache(maxsize=20_000)(self._highest_frequency)
+        self._many = lru_cache(maxsize=_MASKS)(lambda within: int(np.count_nonzero(self._mask(within))))
 
     @cached_property
     def size(self) -> int:
@@ -157,7 +160,7 @@ class LocalEngine:
         """See `Engine.nearest`: every passage is compared in a small space; in a large one those that a scan brings."""
         parts = self._vectors[space][1]
         mask = None if self._is_all(within) else self._mask(within)
-        total = self.size if mask is None else int(mask.sum())
+        total = self.size if mask is None else self._many(within)
         if parts.is_exact or total <= k:
             rows = np.arange(1, self.size + 1) if mask is None else np.flatnonzero(mask)
             all_of_it = parts.is_exact and len(rows) > self.size // 4
@@ -187,6 +190,9 @@ class LocalEngine:
 
     def frequency(self, word: str) -> int:
         """See `Engine.frequency`."""
+        return self._frequency(word)
+
+    def _highest_frequency(self, word: str) -> int:
         return max(
             (
                 self.terms_index.frequency(term, name)
@@ -200,7 +206,7 @@ class LocalEngine:
     # --- filters and counts ---
 
     def _is_all(self, within: Filter) -> bool:
-        return isinstance(within, And) and not within.parts or bool(self._mask(within)[1:].all())
+        return isinstance(within, And) and not within.parts or self._many(within) == self.size
 
     def _make_mask(self, within: Filter) -> np.ndarray:
         """Which rows pass a filter: bool [size + 1], by row number; row 0 is none."""
@@ -251,8 +257,8 @@ class LocalEngine:
 
     def merged(self, parts: Sequence[Sequence[str]]) -> Sequence[str]:
         """See `Engine.merged`."""
-        rows = np.unique(np.concatenate([self._at(part) for part in parts] or [np.zeros(0, dtype=np.int64)]))
-        return Rows(self._sorted(rows), self._ids)
+        rows = np.sort(np.concatenate([self._at(part) for part in parts] or [np.zeros(0, dtype=np.int64)]))
+        return Rows(self._sorted(rows[begins(rows)]), self._ids)
 
     def places(self, ids: Sequence[str], among: Sequence[str]) -> np.ndarray:
         """See `Engine.places`."""
@@ -267,6 +273,12 @@ class LocalEngine:
         """See `Engine.runs`."""
         rows = self._at(ids).tolist()
         found = self.store.runs(rows)
+        return [found[row] for row in rows]
+
+    def stems(self, ids: Sequence[str]) -> Sequence[np.ndarray]:
+        """See `Engine.stems`."""
+        rows = self._at(ids).tolist()
+        found = self.store.stems(rows)
         return [found[row] for row in rows]
 
     def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic_core import from_json
 
 from kb.engine.runs import runs
+from kb.engine.stems import stems
 from kb.errors import IndexError_
 from kb.models import WORDING_WORDS, Document, Passage
 
@@ -24,6 +25,7 @@ CREATE TABLE passages (rowid INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, docum
                        part TEXT NOT NULL, force TEXT NOT NULL, language TEXT NOT NULL, section TEXT NOT NULL,
                        body TEXT NOT NULL);
 CREATE TABLE runs (passage INTEGER PRIMARY KEY, runs BLOB NOT NULL);
+CREATE TABLE stems (passage INTEGER PRIMARY KEY, stems BLOB NOT NULL);
 CREATE TABLE facets (facet TEXT NOT NULL, term TEXT NOT NULL, passage INTEGER NOT NULL);
 CREATE INDEX facets_by_term ON facets (facet, term, passage);
 CREATE INDEX facets_by_passage ON facets (passage, facet);
@@ -39,6 +41,9 @@ them."""
 
 
 _IN_ORDER = "JOIN documents ON documents.id = passages.document ORDER BY documents.rowid, passages.rowid"
+
+_NUMBERS = np.dtype("<u4")
+"""How runs and stems are written, on every machine."""
 
 _HELD = 16_000
 """Kilobytes of an open database that SQLite may hold: its own default, two thousand, is read again for every query."""
@@ -101,7 +106,9 @@ class Store:
                 body,
             ),
         ).lastrowid
-        self._db.execute("INSERT INTO runs VALUES (?, ?)", (row, runs(passage.text).astype("<u4").tobytes()))
+        self._db.execute("INSERT INTO runs VALUES (?, ?)", (row, runs(passage.text).astype(_NUMBERS).tobytes()))
+        where = stems(passage.text, passage.language).astype(_NUMBERS).tobytes()
+        self._db.execute("INSERT INTO stems VALUES (?, ?)", (row, where))
         self._db.executemany(
             "INSERT INTO facets VALUES (?, ?, ?)", [(facet, term, row) for facet, term in sorted(facets_of(passage))]
         )
@@ -221,7 +228,13 @@ class Store:
         """The runs of words of those rows, as `kb.engine.runs` numbers them."""
         marks = ",".join("?" * len(rowids))
         found = self._db.execute(f"SELECT passage, runs FROM runs WHERE passage IN ({marks})", tuple(rowids))
-        return {row: np.frombuffer(data, dtype="<u4") for row, data in found}
+        return {row: np.frombuffer(data, dtype=_NUMBERS) for row, data in found}
+
+    def stems(self, rowids: Sequence[int]) -> dict[int, np.ndarray]:
+        """Where the words of those rows stand and what stems they have, as `kb.engine.stems` numbers them."""
+        marks = ",".join("?" * len(rowids))
+        found = self._db.execute(f"SELECT passage, stems FROM stems WHERE passage IN ({marks})", tuple(rowids))
+        return {row: np.frombuffer(data, dtype=_NUMBERS).reshape(-1, 3) for row, data in found}
 
     def facet_names(self) -> list[str]:
         """Facets that occur in this index."""

@@ -15,6 +15,7 @@ from typing import Any
 import faiss
 import numpy as np
 
+from kb.engine.groups import begins
 from kb.errors import IndexError_
 
 EXACT_UP_TO = 5_000
@@ -159,9 +160,14 @@ class Space:
         left, right = (begins[side[there]] for side in sides)
         if not len(left):
             return found
+        if order is not None:
+            left, right = order[left], order[right]
+        matrix = np.asarray(self.matrix)
+        if matrix.dtype == np.float32:
+            found[there] = _pairs(matrix, left, right)
+            return found
         leaders, which = np.unique(right, return_inverse=True)  # few passages lead many
-        first, second = (self.at(side if order is None else order[side]) for side in (left, leaders))
-        found[there] = np.einsum("ij,ij->i", first, second[which])
+        found[there] = np.einsum("ij,ij->i", self.at(left), self.at(leaders)[which])
         return found
 
     def near(self, query: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -172,7 +178,7 @@ class Space:
         if not self._in_order:
             order = np.argsort(rows, kind="stable")
             at, rows = at[order], rows[order]
-        starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]][: len(rows)])
+        starts = begins(rows)
         scores = self.cosines(query, at)
         return rows[starts], np.maximum.reduceat(scores, starts) if len(starts) else scores
 
@@ -307,6 +313,15 @@ def _products(query: np.ndarray, matrix: np.ndarray, at: np.ndarray) -> np.ndarr
             *pointers, matrix.shape[1], 1, len(chosen)
         )
     return found.astype(np.float64)
+
+
+def _pairs(matrix: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Product of each row of a matrix with the one beside it, float32 [n], read where they are."""
+    sides = [np.ascontiguousarray(side, dtype=np.int64) for side in (left, right)]
+    found = np.empty(len(sides[0]), dtype=np.float32)
+    at = [faiss.swig_ptr(each) for each in (matrix, sides[0], matrix, sides[1], found)]
+    faiss.pairwise_indexed_inner_product(matrix.shape[1], len(found), *at)
+    return found
 
 
 def _highest(scores: np.ndarray, many: np.ndarray) -> np.ndarray:

@@ -1,0 +1,38 @@
+"""Where the words of a text stand and what stems they have, made once when it is stored: by them words are marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from zlib import crc32
+
+import numpy as np
+
+from kb.engine.analysis import words
+from kb.text import INVISIBLE
+
+_WORD = re.compile(rf"\w[\w{INVISIBLE}\u0300-\u036f]*(?:['’]\w[\w{INVISIBLE}\u0300-\u036f]*)*")
+
+
+def numbers(stems: Iterable[str]) -> np.ndarray:
+    """The number of each stem: uint32."""
+    return np.asarray([_number(stem) for stem in stems], dtype=np.uint32)
+
+
+def stems(text: str, language: str) -> np.ndarray:
+    """Every printed word by its stems, in order: first character, past the last, number of the stem (uint32 [n, 3])."""
+    found = [
+        (word.start(), word.end(), number) for word in _WORD.finditer(text) for number in _of(word[0], language)
+    ]
+    return np.asarray(found, dtype=np.uint32).reshape(-1, 3)
+
+
+def _number(stem: str) -> int:
+    return crc32(stem.encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=50_000)
+def _of(word: str, language: str) -> tuple[int, ...]:
+    """The numbers of a printed word's stems; texts share most of their words."""
+    return tuple(dict.fromkeys(map(_number, words(word, language))))
