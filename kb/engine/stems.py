@@ -22,9 +22,7 @@ def numbers(stems: Iterable[str]) -> np.ndarray:
 
 def stems(text: str, language: str) -> np.ndarray:
     """Every printed word by its stems, in order: first character, past the last, number of the stem (uint32 [n, 3])."""
-    found = [
-        (word.start(), word.end(), number) for word in _WORD.finditer(text) for number in _of(word[0], language)
-    ]
+    found = [(word.start(), word.end(), number) for word in _WORD.finditer(text) for number in _of(word[0], language)]
     return np.asarray(found, dtype=np.uint32).reshape(-1, 3)
 
 
