@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import Field
 
 from kb.errors import InputError
 from kb.log.decisions import stream
 from kb.log.fold import model_of
-from kb.log.store import State, Workspace, Writer
 from kb.models import Model
+
+if TYPE_CHECKING:
+    from kb.log.store import State, Workspace, Writer
 
 Kind = Literal["Text", "Boolean", "Integer", "Float", "Date", "DateTime"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -74,6 +76,8 @@ def set_attribute(
 
     Raises InputError for a name or value that is none, or where another value is there and `replace` is not set.
     """
+    from kb.log.store import Workspace  # the log is opened by who keeps an attribute, not by who reads documents
+
     if isinstance(ws, Workspace):
         with ws.writing() as writer:
             return set_attribute(writer, wanted, by=by, source=source, replace=replace)
