@@ -8,7 +8,7 @@ import streamlit as st
 
 from kb.errors import InputError
 from kb.i18n import Words, t, tn
-from kb.search import MODES
+from kb.search import MODES, Hit
 from kb.search.browse import Browsed, by_force
 from kb.search.results import Results
 from kb.ui import address, facets, markup, places, resources, saved, shell, tray
@@ -21,6 +21,9 @@ from kb.ui.promises import show_promises
 MODE_WORDS = Words({"hybrid": "Words and meaning", "lexical": "Words", "semantic": "Meaning"})
 FIRST, SIZE = 4, 25
 """Hits of a force on the first view; hits on a page of all of them."""
+BEST = 10
+"""Hits of the whole ranking, whatever their force, that the first view shows open, as on a page of a search engine. A
+force whose hits all come later shows its first one."""
 NEAR_PAGES = 3
 """Pages before and after the present one that the pager names."""
 
@@ -119,7 +122,7 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
             else ""
         )
         st.html(
-            f'<p class="k-small k-quiet">{escape(t(text.about))}</p>{hits(held[:FIRST], nearest=results.absent)}'
+            f'<p class="k-small k-quiet">{escape(t(text.about))}</p>{_first(held[:FIRST], results.absent)}'
             + ("" if results.absent else more)
         )
     if groups:
@@ -132,6 +135,19 @@ def _answer(browsed: Browsed, query: str, filters: dict[str, list[str]], mode: s
         export_link(query, mode, filters)
     with head.container():
         st.html(_summary(resources.count_found(query, filters, mode), results, counts))
+
+
+def _first(held: list[Hit], absent: bool) -> str:
+    """The first hits of a force: open what is among the best of all, folded what is not."""
+    best = [hit for hit in held if hit.rank <= BEST] or held[:1]
+    rest = held[len(best) :]
+    if absent or not rest:
+        return hits(held, nearest=absent)
+    words = tn("{n} more that fits the question less", "{n} more that fit the question less", len(rest))
+    return (
+        hits(best, nearest=False)
+        + f'<details class="k-fold k-less"><summary>{words}</summary>{hits(rest, nearest=False)}</details>'
+    )
 
 
 def lowered(heading: str) -> str:

@@ -4,10 +4,12 @@ import re
 from html import unescape
 from urllib.parse import parse_qsl
 
+from lxml.html import fromstring
 from ui_reading import html_of, said
 
 from kb.models import FORCE_WORDS
 from kb.search import searcher
+from kb.ui.address import href
 
 
 def test_without_a_query_it_offers_examples_promises_and_versions(open_page):
@@ -36,6 +38,22 @@ def test_forces_stand_apart_in_the_order_of_their_strength(open_page):
     app = open_page("search", q="older persons")
     order = ["■ What States must do", "◆ What States promised", "▲ What an expert recommended"]
     assert [header.value for header in app.header if header.value in order] == order
+
+
+def test_what_fits_less_than_the_best_of_other_forces_is_folded_away_and_one_of_each_force_stays_open(open_page):
+    page = fromstring(html_of(open_page("search", q="unpaid care work")))
+    cited = "//p[@class='kb-cite']/a"
+    folded = {link.get("href") for link in page.xpath(f"//details[contains(@class, 'k-less')]{cited}")}
+    drawn = {link.get("href") for link in page.xpath(cited)}
+    held = {}
+    for hit in searcher().search("unpaid care work").hits:
+        held.setdefault(hit.force, []).append(hit)
+    for hits in held.values():
+        shown = hits[:4]
+        best = [hit for hit in shown if hit.rank <= 10] or shown[:1]
+        for hit in shown:
+            link = href("passage", {"id": hit.id})
+            assert link in drawn and (link in folded) == (hit not in best), hit.id
 
 
 def test_words_of_the_query_are_marked(open_page):
