@@ -38,6 +38,7 @@ class Cell(Model):
     machine: MachineState | None = Field(
         None, description="what the machine says now; never a status; None for the past"
     )
+    stated: str = Field("", description="as in Finding: whose file states the status; empty for one decided here")
     version: int
 
 
@@ -55,6 +56,7 @@ class Totals(Model):
 
     statuses: dict[str, int]
     criteria: int
+    in_files: int = Field(0, description="of the decided criteria, those whose status only an imported file states")
     quotations: int = Field(
         description="different supporting quotations: one used twice is counted once, with the "
         "stated row if it supports both"
@@ -120,6 +122,7 @@ def _cell(finding: Finding, machine: MachineState | None) -> Cell:
         machine=machine,
         contradicts=stances["contradicts"],
         context=stances["context"],
+        stated=finding.stated,
         version=finding.version,
     )
 
@@ -131,6 +134,7 @@ def _totals(held: Mapping[str, Finding], kinds: Mapping[str, str], kind: str) ->
     return Totals(
         statuses=dict(Counter(finding.status for finding in own)),
         criteria=len(own),
+        in_files=sum(bool(finding.stated) and finding.status != "not-assessed" for finding in own),
         quotations=len(_quotations(own) - _quotations(rest)),
     )
 

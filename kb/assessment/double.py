@@ -13,7 +13,7 @@ from kb.assessment.policies import read_set
 from kb.assessment.rules import enforce
 from kb.errors import InputError, RefusedError
 from kb.framework import Framework
-from kb.log.decisions import parts, stated_by, stream
+from kb.log.decisions import parts, stream
 from kb.log.fold import as_input_error, model_of
 from kb.log.store import Reader, State, Workspace, Writer
 
@@ -258,5 +258,5 @@ def as_opinion(state: State) -> Opinion:
         by=by,
         version=state.version,
         sequence=state.sequence,
-        stated=stated_by(state.stated["status"]) if "status" in state.stated else "",
+        stated=state.stated_words("status"),
     )

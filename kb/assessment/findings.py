@@ -13,7 +13,7 @@ from kb.assessment.policies import read_set
 from kb.assessment.rules import enforce
 from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
-from kb.log.decisions import Event, Origin, stated_by, stream
+from kb.log.decisions import Event, Origin, stream
 from kb.log.fold import as_input_error, model_of
 from kb.log.store import Reader, State, Workspace, Writer, refuse_nobody
 
@@ -72,7 +72,7 @@ def _as_stated(found: Finding, state: State) -> Finding:
     act = "decided_at" if found.decided_at else "status"  # the field that every decision writes anew
     return found.model_copy(
         update={
-            "stated": stated_by(state.stated[act]) if act in state.stated else "",
+            "stated": state.stated_words(act),
             "decided_by": state.who(act, found.decided_by),
             "agreed_by": state.who("agreed_by", found.agreed_by),
             "settled_by": tuple(state.who("settled_by", name) for name in found.settled_by),

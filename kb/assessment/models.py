@@ -174,6 +174,7 @@ class Policy(Model):
     title: str
     language: str = MAIN
     versions: tuple[PolicyVersion, ...]
+    stated: str = Field("", description="as in Finding")
     version: int = 0
     sequence: int = 0
 
@@ -192,6 +193,7 @@ class PolicySet(Model):
     archived: bool = Field(False, description="put aside: kept whole, and no longer offered where one is chosen")
     removed: bool = Field(False, description="deleted by a person: in no list and no export; the log keeps it")
     policies: tuple[Policy, ...] = ()
+    stated: str = Field("", description="as in Finding, of the set itself")
     version: int = 0
     changed_by: str = ""
     changed_at: datetime | None = None

@@ -112,13 +112,22 @@ def _set(reader: Reader, state: State) -> PolicySet:
     id = state.parts[0]
     policies = tuple(as_policy(one) for one in reader.states(stream("policy", id)))
     return model_of(
-        PolicySet, state, id=id, policies=policies, version=state.version, changed_by=state.author, changed_at=state.at
+        PolicySet,
+        state,
+        id=id,
+        policies=policies,
+        stated=state.stated_words("title", "country"),
+        version=state.version,
+        changed_by=state.author,
+        changed_at=state.at,
     )
 
 
 def as_policy(state: State) -> Policy:
     """The policy that a stream's state holds."""
-    return model_of(Policy, state, version=state.version, sequence=state.sequence)
+    return model_of(
+        Policy, state, stated=state.stated_words("versions"), version=state.version, sequence=state.sequence
+    )
 
 
 def add_policy(

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import echo_json, in_file
 from kb.cli.shared import Target, by_option, day, deciding, given, json_option, reason_option, seen_option, workspace
 from kb.errors import InputError
 from kb.files import written
@@ -71,7 +71,10 @@ def _indicator(text: str) -> dict[str, Any]:
 def _echo(action: Action) -> None:
     serves = ", ".join([f"{ref.policy_set}:{ref.criterion}" for ref in action.findings] + list(action.commitments))
     due = f"due {action.due or '-'} {action.repeat}".strip()
-    click.echo(f"{action.id}: {action.title} ({action.status}) {due}; {action.body}; serves {serves or '-'}")
+    click.echo(
+        f"{action.id}: {action.title} ({action.status}) {due}; {action.body}; serves {serves or '-'}"
+        + in_file(action.stated)
+    )
 
 
 @command.command("list")
@@ -198,4 +201,5 @@ def table(policy_set: str, commitments: tuple[str, ...], as_json: bool) -> None:
         quoted = "; ".join(evidence.locator or evidence.source for evidence in row.evidence)
         click.echo(
             "\t".join([row.commitment, row.title or "-", row.relation, quoted, row.status, ", ".join(row.actions)])
+            + in_file(row.stated, "\t")
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import echo_json, in_file
 from kb.cli.shared import framework, json_option, moment, workspace
 
 
@@ -30,13 +30,20 @@ def command(columns: tuple[str, ...], without_derived: bool, as_json: bool) -> N
     for line in found.lines:
         click.echo(
             "\t".join(
-                [line.criterion, *(f"{cell.status} ({cell.supports}+ {cell.contradicts}-)" for cell in line.cells)]
+                [
+                    line.criterion,
+                    *(
+                        f"{cell.status} ({cell.supports}+ {cell.contradicts}-{in_file(cell.stated)})"
+                        for cell in line.cells
+                    ),
+                ]
             )
         )
 
     def words(totals: Totals) -> str:
         """The counts of one column in words."""
-        return ", ".join(f"{count} {status}" for status, count in sorted(totals.statuses.items()))
+        counts = ", ".join(f"{count} {status}" for status, count in sorted(totals.statuses.items()))
+        return counts + (f"; {totals.in_files} of these only stated in a file" if totals.in_files else "")
 
     click.echo("\t".join(["stated", *map(words, found.stated)]))
     if found.derived:

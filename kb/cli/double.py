@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kb.assessment.models import STATUS_WORDS
-from kb.cli.output import echo_json
+from kb.cli.output import echo_json, in_file
 from kb.cli.shared import by_option, changed, deciding, framework, json_option, reason_option, seen_option, workspace
 
 _STATUS = click.Choice(tuple(STATUS_WORDS))
@@ -88,9 +88,7 @@ def show(policy_set: str, criterion: str, viewer: str, as_json: bool) -> None:
         echo_json({"sheets": sheets, "disagreements": disagreements(sheets)})
         return
     for sheet in sheets:
-        click.echo(
-            f"{sheet.by}{f', {sheet.stated}' if sheet.stated else ''}: {STATUS_WORDS[sheet.status]}. {sheet.rationale}"
-        )
+        click.echo(f"{sheet.by}{in_file(sheet.stated, ', ')}: {STATUS_WORDS[sheet.status]}. {sheet.rationale}")
     for field, words in disagreements(sheets).items():
         click.echo(f"They differ in {field}: " + "; ".join(f"{name}: {value}" for name, value in words.items()))
 

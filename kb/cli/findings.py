@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from kb.assessment.models import STATUS_WORDS, EvidenceType, Finding, Level, Role, Stance, Standing, Workflow
-from kb.cli.output import echo_finding, echo_json
+from kb.cli.output import echo_finding, echo_json, in_file
 from kb.cli.shared import (
     Target,
     by_option,
@@ -62,10 +62,9 @@ def list_(policy_set: str, at: str | None, as_json: bool) -> None:
     click.echo(f"{rules.size_words()}. {rules.notice}")
     for finding in held:
         said = f" [machine: {machine[finding.criterion]}]" if machine else ""
-        stated = f"; {finding.stated}" if finding.stated else ""
         now = sorted({today[row.id] for row in finding.evidence if row.id in today})
         changed = f"; the force of words quoted is now: {', '.join(now)}" if now else ""
-        state = f"{finding.workflow}; {len(finding.evidence)} quoted{changed}{stated}"
+        state = f"{finding.workflow}; {len(finding.evidence)} quoted{changed}{in_file(finding.stated)}"
         click.echo(f"{finding.criterion:6} {STATUS_WORDS[finding.status]} ({state}){said}")
 
 
@@ -96,7 +95,8 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
         return
     echo_finding(found, today)
     for one in proposed:
-        click.echo(f"  proposed {one.run} {one.rank} [{one.grade}, {one.verdict or 'open'}] {one.citation}: {one.text}")
+        verdict = f"{one.verdict} by {one.verdict_by}" if one.verdict else "open"
+        click.echo(f"  proposed {one.run} {one.rank} [{one.grade}, {verdict}] {one.citation}: {one.text}")
 
 
 def _adding(
@@ -328,7 +328,7 @@ def history_(policy_set: str, criterion: str | None, until: str | None, viewer: 
 @json_option
 def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> None:
     """Read the whole log: is it complete, unchanged, and does it explain every status? Exit code 3 if not."""
-    from kb.log.against import against
+    from kb.log.against import OTHER, RESTORE, against
     from kb.log.anchor import anchor
     from kb.log.whole import prove
 
@@ -360,7 +360,7 @@ def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> N
                 + (f"; the signature under event {signers[name]} fits" if name in signers else "")
             )
     if problems:
-        raise DataError("The log is not whole: " + "; ".join(problems) + ".", do="Restore a backup: kb restore FILE")
+        raise DataError("The log is not whole: " + "; ".join(problems) + ".", do=RESTORE if proof.problems else OTHER)
 
 
 def _signer(file: Path, public_key: Path) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kb.cli.output import echo_json
+from kb.cli.output import echo_json, in_file
 from kb.cli.shared import by_option, deciding, given, json_option, reason_option, seen_option, workspace
 from kb.errors import InputError
 
@@ -35,7 +35,7 @@ def list_(policy_set: str, as_json: bool) -> None:
         return
     for one in found:
         links = ", ".join(f"{link.commitment} ({link.relation})" for link in one.commitments)
-        click.echo(f"{one.id}: {one.title} ({one.status}); {one.body}; bears on {links or '-'}")
+        click.echo(f"{one.id}: {one.title} ({one.status}); {one.body}; bears on {links or '-'}{in_file(one.stated)}")
 
 
 @command.command("record")

@@ -75,6 +75,12 @@ def counted(wordings: Mapping[str, int]) -> str:
     return f"{wordings.get('verbatim', 0)} verbatim, {wordings.get('own-words', 0)} own words"
 
 
+def in_file(stated: str, between: str = "; ") -> str:
+    """What follows a decision that only an imported file states ('; stated in the file that ...'); '' for one that was
+    taken here."""
+    return f"{between}{stated}" if stated else ""
+
+
 def location(*places: Place) -> str:
     """Where passages stand in their file, from the first to the last: lines, page and characters as far as they are
     known."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from kb.assessment.models import Policy, Standing
-from kb.cli.output import build_bar, clause_bar, echo_json, plain
+from kb.cli.output import build_bar, clause_bar, echo_json, in_file, plain
 from kb.cli.shared import (
     by_option,
     deciding,
@@ -44,7 +44,11 @@ def list_(as_json: bool) -> None:
         echo_json(found)
         return
     for one in found:
-        click.echo(f"{one.id}: {one.title} {one.country}".rstrip() + (" (put aside)" if one.archived else ""))
+        click.echo(
+            f"{one.id}: {one.title} {one.country}".rstrip()
+            + (" (put aside)" if one.archived else "")
+            + in_file(one.stated)
+        )
         for policy in one.policies:
             _echo(policy)
 
@@ -58,7 +62,7 @@ def _echo(policy: Policy) -> None:
     )
     click.echo(
         f"  {policy.id}: {policy.title}; version '{now.label}' of {len(policy.versions)}, {now.standing}, "
-        f"dated {now.dated or 'not stated'}, {now.file}{away}"
+        f"dated {now.dated or 'not stated'}, {now.file}{away}{in_file(policy.stated)}"
     )
 
 

@@ -19,6 +19,7 @@ from kb.export.job import Job
 from kb.export.zips import member
 from kb.files import scratch
 from kb.languages import MAIN
+from kb.log.noted import own_mark
 
 MARK = "kb-rows-stand-here"
 QUOTATION, OWN, SOURCE, ABOUT = "Quotation", "Own words", "Source", "About"
@@ -39,6 +40,7 @@ def new_document(job: Job) -> Any:
     title = printable(title_of(job.provenance))
     properties = document.core_properties
     properties.title, properties.language, properties.author = title[:250], MAIN, job.provenance.tool
+    properties.identifier = own_mark(job.provenance.log)
     properties.comments = job.provenance.licence[:250]
     properties.created = properties.modified = _date(job.provenance.date)
     document.add_heading(title, level=1)

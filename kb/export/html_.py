@@ -13,6 +13,7 @@ from kb.export.html_book import pages
 from kb.export.job import Job
 from kb.export.layouts import Cell, Column
 from kb.export.rows import Provenance, Row
+from kb.log.noted import page_meta
 
 # Contrast of text to ground, by the WCAG 2.2 formula: 16.3 to 1 for the body, 8.6 to 1 for links (7 to 1 is AAA).
 _STYLE = """
@@ -88,7 +89,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
         stream.write(
             f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
+            f"{page_meta(job.provenance.log)}<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
             f'<a class="skip" href="#rows">Skip to the table</a>\n<main>\n<h1>{title}</h1>\n'
             f'<h2>Rows</h2>\n<div class="wide" id="rows" tabindex="0" role="region" aria-label="Table of rows">\n'
             f"<table><caption>{title}</caption>\n<colgroup>{widths}</colgroup>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from kb.export.book import FINDING_COLUMNS, Finding, Heading, Item, parts, title_of
 from kb.export.job import Job
 from kb.export.rows import Row
+from kb.log.noted import page_meta
 from kb.models import OWN_MARK
 
 Text = Callable[[object], str]
@@ -33,7 +34,7 @@ def pages(rows: Iterable[Row], job: Job, text: Text, linked: Text, method: str) 
     yield (
         f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style></head>\n<body>\n"
+        f"{page_meta(job.provenance.log)}<title>{title}</title>\n<style>{STYLE}</style></head>\n<body>\n"
         f'<a class="skip" href="#rows">Skip to the first heading</a>\n<main id="rows">\n<h1>{title}</h1>\n'
     )
     level = 1

@@ -217,7 +217,8 @@ def _write_project(stream: Any, spool: Spool, sources: list[_Source], job: Job) 
                 for source in sources:
                     _write_source(file, source, codes)
             with file.element(f"{{{NS}}}Description"):
-                file.write(printable("\n".join(f"{label}: {value}" for label, value in job.provenance.lines())))
+                about = (f"{label}: {' '.join(value.split())}" for label, value in job.provenance.lines())
+                file.write(printable("\n".join(about)))
 
 
 def write(rows: Iterable[Row], path: Path, job: Job) -> None:

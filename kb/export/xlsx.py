@@ -16,6 +16,7 @@ from kb.export.job import Job
 from kb.export.layouts import TAG_COLUMNS, Cell, Column, Layout, long_layout
 from kb.export.rows import Provenance, Row
 from kb.files import scratch
+from kb.log.noted import PROPERTY, own_mark
 
 CELL_LIMIT = 32_767
 ROW_LIMIT = 1_048_576
@@ -161,6 +162,8 @@ def _write(rows: Iterable[Row], path: Path, job: Job, folder: str) -> None:
         },
     )
     book.use_zip64()
+    if mark := own_mark(job.provenance.log):
+        book.set_custom_property(PROPERTY, mark)
     book.set_properties(
         {
             "title": f"{job.provenance.kind}: {job.provenance.query or 'everything'}"[:250],

@@ -12,13 +12,20 @@ from pydantic import Field
 from sqlalchemy import select
 
 from kb.errors import InputError
-from kb.files import fault_of, read_bytes
-from kb.log.anchor import Anchor, marks_in
+from kb.files import read_bytes
+from kb.log.anchor import Anchor
+from kb.log.noted import noted
 from kb.log.store import Reader, Workspace
 from kb.log.tables import EventRow
 from kb.models import Model
 
-_MEMBER = 64 * 1024 * 1024  # bytes of one part of a zipped file that are looked through for marks; ours are far smaller
+RESTORE = "Restore a backup: kb restore FILE"
+"""What to do where the log contradicts itself."""
+OTHER = (
+    "Look first whether the file is of this workspace. Where it is, keep a copy of the workspace, ask who may write to "
+    "it, and compare with an older backup."
+)
+"""What to do where only a file contradicts it: restoring a backup could lose decisions."""
 
 
 class Match(Model):
@@ -36,22 +43,22 @@ class Match(Model):
 
 def against(ws: Workspace, file: Path) -> Match:
     """Compare the log with an export, a report, a backup or a noted mark. Raises InputError where the file has none."""
-    noted = list(dict.fromkeys(_noted(file)))
+    heads = noted(file)
     carried = _events(file)
-    if not noted:
+    if not heads:
         raise InputError(
             "The file carries no mark of a log.",
             where=str(file),
-            do="Give an export, a report, a backup, or a file with the mark that kb findings anchor prints.",
+            do="Give an export, a report, a backup, or a text with the mark alone on a line, as kb findings anchor prints it.",
         )
     with ws.reading() as reader:
-        wrong = [problem for head in noted for problem in _problem(reader, head)]
+        wrong = [problem for head in heads for problem in _problem(reader, head)]
         wrong += [
             f"event {event.get('sequence')} ({event.get('stream')}) is not as the file has it"
             for event in carried
             if _hash(reader, event.get("sequence")) != event.get("hash")
         ]
-    return Match(heads=tuple(noted), events=len(carried), problems=tuple(wrong))
+    return Match(heads=tuple(heads), events=len(carried), problems=tuple(wrong))
 
 
 def _problem(reader: Reader, head: Anchor) -> Iterator[str]:
@@ -66,17 +73,6 @@ def _problem(reader: Reader, head: Anchor) -> Iterator[str]:
 def _hash(reader: Reader, sequence: Any) -> str | None:
     found = reader.rows(select(EventRow.hash).where(EventRow.sequence == sequence)) if isinstance(sequence, int) else []
     return found[0].hash if found else None
-
-
-def _noted(file: Path) -> Iterator[Anchor]:
-    """Every mark in a file, also inside a zipped one (backup, Word, Excel)."""
-    if zipfile.is_zipfile(file):
-        with fault_of(file, "the archive is damaged", "Take another copy of it."), zipfile.ZipFile(file) as archive:
-            for part in archive.infolist():
-                if part.file_size <= _MEMBER and not part.filename.startswith(("tables/", "library/")):
-                    yield from marks_in(archive.read(part).decode("latin-1"))
-    else:
-        yield from marks_in(read_bytes(file).decode("latin-1"))
 
 
 def _events(file: Path) -> list[dict[str, Any]]:

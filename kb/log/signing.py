@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.errors import DataError, InputError, NotFound, RefusedError
-from kb.log.anchor import Anchor, marks_in
+from kb.log.anchor import MARK, Anchor, marks_in
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -52,7 +52,7 @@ def check_signature(text: str, public: Path, where: str) -> Anchor:
 
     key = _public(public)
     for line, following in zip(text.splitlines(), text.splitlines()[1:], strict=False):
-        heads = marks_in(line)
+        heads = marks_in(line) if MARK.fullmatch(line.strip()) else []
         if not heads or not following.startswith(_LABEL):
             continue
         try:

@@ -33,6 +33,15 @@ class State:
         """`name`, marked where only an imported file says that it was this person."""
         return decisions.as_stated(name) if field in self.stated else name
 
+    def stated_words(self, *fields: str) -> str:
+        """Who brought in the files that state `fields` (all, if none is named), and when; '' where all of them were
+        said here. Where only some of the values are a file's, their names stand first."""
+        held = [name for name in fields or self.data if self.data.get(name) not in (None, "", False, [], {})]
+        foreign = [name for name in held if name in self.stated]
+        ways = dict.fromkeys(decisions.stated_by(self.stated[name]) for name in foreign)
+        some = f"{', '.join(name.replace('_', ' ') for name in foreign)}: " if len(foreign) < len(held) else ""
+        return some + "; ".join(ways) if foreign else ""
+
     @property
     def parts(self) -> tuple[str, ...]:
         """The identifiers in the stream's name, after its topic."""

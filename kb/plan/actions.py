@@ -15,7 +15,7 @@ from kb.log.fold import as_input_error, model_of
 from kb.log.store import Reader, State, Workspace, Writer
 from kb.plan.models import Action, Note, Reading
 
-_FIXED = {"id", "notes", "version", "sequence", "changed_by", "changed_at"}
+_FIXED = {"id", "notes", "stated", "version", "sequence", "changed_by", "changed_at"}
 _MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
@@ -180,7 +180,10 @@ def as_action(state: State) -> Action:
     )
     return (
         found.model_copy(
-            update={"notes": tuple(note.model_copy(update={"by": state.who("notes", note.by)}) for note in found.notes)}
+            update={
+                "stated": state.stated_words(),
+                "notes": tuple(note.model_copy(update={"by": state.who("notes", note.by)}) for note in found.notes),
+            }
         )
         if state.stated
         else found

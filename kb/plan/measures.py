@@ -19,7 +19,7 @@ from kb.log.store import Reader, State, Workspace
 from kb.models import Model
 from kb.plan.models import Action, CommitmentLink, Measure
 
-_FIXED = {"id", "policy_set", "version", "sequence", "changed_by", "changed_at"}
+_FIXED = {"id", "policy_set", "stated", "version", "sequence", "changed_by", "changed_at"}
 
 
 class CommitmentRow(Model):
@@ -33,6 +33,7 @@ class CommitmentRow(Model):
     body: str = ""
     status: str = "no measure recorded"
     evidence: tuple[Evidence, ...] = ()
+    stated: str = Field("", description="as in Measure")
     actions: tuple[str, ...] = Field((), description="ids of actions that serve the commitment or the measure")
 
 
@@ -129,6 +130,7 @@ def _table_rows(commitment: str, found: list[Measure], served: tuple[str, ...]) 
             body=one.body,
             status=one.status,
             evidence=one.evidence,
+            stated=one.stated,
             actions=tuple(dict.fromkeys((*one.actions, *served))),
         )
         for one in found
@@ -154,6 +156,7 @@ def as_measure(state: State) -> Measure:
     return (
         found.model_copy(
             update={
+                "stated": state.stated_words(),
                 "commitments": tuple(
                     link.model_copy(update={"by": state.who("commitments", link.by)}) for link in found.commitments
                 ),

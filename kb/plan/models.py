@@ -64,6 +64,9 @@ class Action(Model):
     archived: bool = Field(False, description="put aside: kept whole, and no longer shown among those to do or late")
     removed: bool = Field(False, description="deleted by a person: in no list and no export; the log keeps it")
     notes: tuple[Note, ...] = ()
+    stated: str = Field(
+        "", description="empty for what was said here; else who brought in the file that states it, and when"
+    )
     version: int = 0
     sequence: int = 0
     changed_by: str = ""
@@ -89,6 +92,9 @@ class Measure(Model):
     evidence: tuple[Evidence, ...] = ()
     commitments: tuple[CommitmentLink, ...] = ()
     actions: tuple[str, ...] = ()
+    stated: str = Field(
+        "", description="empty for what was said here; else who brought in the file that states it, and when"
+    )
     version: int = 0
     sequence: int = 0
     changed_by: str = ""

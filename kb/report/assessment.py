@@ -59,6 +59,7 @@ def self_assessment(
 ) -> Report:
     """The report of one assessment as it stands. `country` is the country's name. Raises NotFound for the
     assessment."""
+    end = anchor(ws).mark  # before the rest is read: what is written meanwhile is after it
     whole = policy_set(ws, set_id)
     ids = {one.id for one in framework.criteria(derived=derived)}
     held = {one.criterion: one for one in findings(ws, framework, set_id) if one.criterion in ids}
@@ -73,7 +74,8 @@ def self_assessment(
         *_findings(held, rows, serving, whole, today),
         *_actions(serving, late),
         *_history(ws, whole, held),
-        *_annex(whole, held, ws),
+        *_annex(whole, held),
+        end_of_log(end),
     ]
     people = sorted({name for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
     facts = (
@@ -92,7 +94,11 @@ def self_assessment(
         ),
     )
     return Report(
-        language=language(), title=t("Self-assessment: {title}", title=whole.title), facts=facts, blocks=tuple(blocks)
+        language=language(),
+        title=t("Self-assessment: {title}", title=whole.title),
+        facts=facts,
+        log=end,
+        blocks=tuple(blocks),
     )
 
 
@@ -270,7 +276,7 @@ def _history(ws: Workspace, whole: PolicySet, held: dict[str, Finding]) -> Itera
     yield Bullets(items=tuple(f"{id}. {told(event)}" for id, event in changed))
 
 
-def _annex(whole: PolicySet, held: dict[str, Finding], ws: Workspace) -> Iterator[Block]:
+def _annex(whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
     """All evidence in one table, then what proves the files and the log."""
     yield Heading(text=t("Annex: evidence and proof"), level=1)
     lines = tuple(
@@ -300,4 +306,8 @@ def _annex(whole: PolicySet, held: dict[str, Finding], ws: Workspace) -> Iterato
             rows=files,
             shares=(3, 1, 3, 5),
         )
-    yield Text(strong=t("End of the log:"), text=f"{anchor(ws).mark}. Check it with: kb findings prove --against FILE")
+
+
+def end_of_log(mark: str) -> Text:
+    """The line that says which state of the log a report is made from."""
+    return Text(strong=t("End of the log:"), text=f"{mark}. Check it with: kb findings prove --against FILE")

@@ -71,6 +71,7 @@ class Report(Model):
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = Field((), description="what stands on the title page")
     language: str = MAIN
+    log: str = Field("", description="mark of the log that it is made from; see kb.log.noted")
     blocks: tuple[Block, ...] = ()
 
 

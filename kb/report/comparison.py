@@ -7,17 +7,26 @@ from datetime import date
 
 from kb.assessment.compare import Cell, Column, matrix
 from kb.framework import Framework
-from kb.i18n import day, language, t
+from kb.i18n import day, language, later, t
 from kb.log import Workspace
-from kb.report.assessment import METHOD
+from kb.log.anchor import anchor
+from kb.report.assessment import METHOD, end_of_log
 from kb.report.blocks import Block, Bullets, Heading, Report, Table, Text
 from kb.report.history import WORDS
+
+IN_FILES = later("Of these, only stated in an imported file")
+
+FOREIGN = later(
+    "Where it says “stated in the file”, the decision was not taken here: it came with a file from another workspace, "
+    "and only that file says who took it."
+)
 
 
 def comparison(
     ws: Workspace, framework: Framework, columns: Sequence[Column | str], *, on: date, derived: bool = True
 ) -> Report:
     """The comparison of assessments, or of moments of one. Raises NotFound."""
+    end = anchor(ws).mark
     table = matrix(ws, framework, list(columns), derived=derived)
     titles = tuple(column.title for column in table.columns)
     blocks: list[Block] = [Heading(text=t("Counts of decisions"), level=2)]
@@ -29,6 +38,8 @@ def comparison(
             rows = tuple(
                 (word, *(str(one.statuses.get(status, 0)) for one in totals)) for status, word in WORDS.items()
             )
+            if any(one.in_files for one in totals):
+                rows += ((t(IN_FILES), *(str(one.in_files) for one in totals)),)
             blocks.append(
                 Table(
                     caption=t("{caption} ({criteria} criteria)", caption=caption, criteria=totals[0].criteria),
@@ -36,6 +47,7 @@ def comparison(
                     rows=rows,
                 )
             )
+    foreign = any(cell.stated for line in table.lines for cell in line.cells)
     blocks.append(Heading(text=t("Criterion by criterion"), level=2))
     lines = tuple(
         (
@@ -52,11 +64,13 @@ def comparison(
         ),
         Text(text=table.notice),
         Heading(text=t("How to read it"), level=2),
-        Bullets(items=tuple(map(t, METHOD))),
+        Bullets(items=tuple(map(t, (*METHOD, *([FOREIGN] if foreign else []))))),
+        end_of_log(end),
     ]
     return Report(
         title=t(" beside ").join(titles),
         language=language(),
+        log=end,
         subtitle=t("A comparison of {on}", on=day(on)),
         blocks=tuple(blocks),
     )
@@ -69,4 +83,5 @@ def _words(cell: Cell) -> str:
         for n, what in ((cell.supports, "supporting"), (cell.contradicts, t("against it")), (cell.context, "context"))
         if n
     ]
+    held += [cell.stated] if cell.stated else []
     return WORDS[cell.status] + (f" ({', '.join(held)})" if held else "")

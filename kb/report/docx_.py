@@ -93,6 +93,7 @@ def _say_what_it_is(document: Any, report: Report, made: datetime | None) -> Non
 
     properties = document.core_properties
     properties.title, properties.language, properties.author = printable(report.title)[:250], report.language, ""
+    properties.identifier = report.log  # a template's own would be taken for the mark of a log
     if made:
         properties.created = properties.modified = made.replace(tzinfo=None)
     run = document.styles["Normal"].element.get_or_add_rPr()

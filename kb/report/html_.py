@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from kb.i18n import t
+from kb.log.noted import page_meta
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
 
@@ -32,7 +33,7 @@ def page(report: Report) -> str:
     body = "".join(map(block_html, report.blocks))
     return (
         f'<!doctype html>\n<html lang="{escape(report.language, quote=True)}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(report.title)}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{page_meta(report.log)}<title>{escape(report.title)}</title>'
         f"<style>{STYLE}</style></head>\n<body><main>{head}{_facts(report.facts)}{body}</main></body></html>\n"
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from kb import office
 from kb.errors import InputError, KBError
 from kb.files import scratch, written
+from kb.log.noted import PDF_KEY
 from kb.report import docx_, html_
 from kb.report.blocks import Report
 
@@ -32,10 +33,21 @@ def write(report: Report, path: Path, format: str, template: Path | None = None,
         else:
             word = folder / "report.docx"
             docx_.write(report, word, template, made)
-            content = (word if format == "docx" else _pdf(word, folder)).read_bytes()
+            content = (word if format == "docx" else _marked(_pdf(word, folder), report.log)).read_bytes()
     with written(path) as part:
         part.write_bytes(content)
     return path
+
+
+def _marked(file: Path, mark: str) -> Path:
+    """The PDF with the mark of the log in its document information, added at its end: nothing else changes."""
+    from pypdf import PdfWriter
+
+    if mark:
+        with PdfWriter(file, incremental=True) as writer:
+            writer.add_metadata({PDF_KEY: mark})
+            writer.write(file.with_name("marked.pdf"))
+    return file.with_name("marked.pdf") if mark else file
 
 
 def _pdf(word: Path, folder: Path) -> Path:

@@ -79,6 +79,7 @@ def _one(action: Action, late: bool, by: str) -> None:
                 (t("Due"), day(action.due) if action.due else ""),
                 (t("Repeats"), plain(action.repeat) if action.repeat else ""),
                 (t("Serves"), ", ".join(serves)),
+                (t("Stated in a file"), action.stated),
                 *indicator.facts(action.indicator),
             ]
         )

@@ -13,6 +13,7 @@ from kb.errors import InputError
 from kb.framework import Criterion, Recommendation
 from kb.i18n import Words, month_day, t, tn
 from kb.i18n import day as in_words
+from kb.report.comparison import IN_FILES
 from kb.report.history import WORDS
 from kb.ui import address, desk, markup, places, resources, shell, work
 from kb.ui.address import href
@@ -221,6 +222,8 @@ def _of(totals: tuple[Totals, ...]) -> int:
 
 def _counts(totals: tuple[Totals, ...]) -> list[list[str]]:
     rows = [[t(words), *(str(one.statuses.get(status, 0)) for one in totals)] for status, words in STATUS_WORDS.items()]
+    if any(one.in_files for one in totals):
+        rows.append([t(IN_FILES), *(str(one.in_files) for one in totals)])
     return [*rows, [t("Different supporting quotations"), *(str(one.quotations) for one in totals)]]
 
 
@@ -232,6 +235,7 @@ def words_of(cell: Cell) -> str:
         if n
     ]
     said = t("Evidence: {evidence}.", evidence=", ".join(evidence)) if evidence else t("No evidence recorded.")
+    said = f"{cell.stated[:1].upper()}{cell.stated[1:]}. {said}" if cell.stated else said
     return t(
         "{status} ({workflow}). {said} Machine: {machine}.",
         status=t(STATUS_WORDS[cell.status]),

@@ -31,7 +31,7 @@ def show_measures(whole: PolicySet, by: str) -> None:
                 row.title or t("no measure recorded"),
                 plain(row.relation) if row.relation else "",
                 row.body,
-                plain(row.status) if row.status else "",
+                (plain(row.status) if row.status else "") + (f"; {row.stated}" if row.stated else ""),
                 str(len(row.evidence)),
                 ", ".join(row.actions),
             )

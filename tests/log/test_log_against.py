@@ -14,6 +14,7 @@ from kb.log import open_workspace
 from kb.log.against import against
 from kb.log.anchor import anchor
 from kb.log.backup import backup
+from kb.log.noted import page_meta
 from kb.log.signing import check_signature, make_key, signed
 from kb.log.whole import prove
 from kb.workspace.exchange import write_assessment
@@ -27,9 +28,9 @@ def left(land, tmp_path):
     decision."""
     backup(land, tmp_path / "b.zip")
     write_assessment(land, "land", tmp_path / "a.json")
-    (tmp_path / "page.html").write_text(f"<p>{anchor(land).mark}</p>")
+    (tmp_path / "page.html").write_text(f"<!doctype html><head>{page_meta(anchor(land).mark)}</head><body></body>")
     with zipfile.ZipFile(tmp_path / "page.docx", "w") as archive:
-        archive.writestr("word/document.xml", f"<w:t>{anchor(land).mark}</w:t>")
+        archive.writestr("docProps/core.xml", f"<dc:identifier>{anchor(land).mark}</dc:identifier>")
     decide(land, FRAMEWORK, "land", "R2.a", {"gap": "x"}, by="Ana", expected=0)
     return [tmp_path / name for name in ("b.zip", "a.json", "page.html", "page.docx")]
 
