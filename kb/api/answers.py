@@ -9,6 +9,7 @@ from kb.api import asked
 from kb.api.asked import Filters
 from kb.api.live import State, state
 from kb.api.records import (
+    DERIVED_WORDS,
     CitationAnswer,
     CitedPlace,
     Coverage,
@@ -22,7 +23,7 @@ from kb.config import settings
 from kb.errors import InputError, NotFound
 from kb.index.behind import behind_words
 from kb.languages import MAIN
-from kb.models import Passage, Place
+from kb.models import Force, Passage, Place
 from kb.text import bare
 
 if TYPE_CHECKING:
@@ -316,6 +317,8 @@ def criteria() -> tuple[CriterionInfo, ...]:
             id=criterion.id,
             recommendation=recommendation.id,
             kind=recommendation.kind,
+            force="derived" if recommendation.kind == "derived" else "expert-recommendation",
+            force_words=DERIVED_WORDS if recommendation.kind == "derived" else Force.EXPERT_RECOMMENDATION.words,
             statement=criterion.element,
             citation=f"{paper.cite_as}, {_lines(criterion.own_lines)}",
             pinpoint=_lines(criterion.own_lines),

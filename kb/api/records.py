@@ -215,6 +215,10 @@ class Coverage(Model):
     notes: tuple[str, ...] = ()
 
 
+DERIVED_WORDS = "Derived by this project: our addition, no recommendation of the paper and no commitment of States"
+"""What the framework's derived row is, where others have their force."""
+
+
 class CriterionInfo(Model):
     """One criterion that policies are set against."""
 
@@ -229,7 +233,10 @@ class CriterionInfo(Model):
     may_quote: Literal[False] = Field(False, description="own words are never quoted as the paper's")
     text: Literal[""] = Field("", description="empty: the paper's words stand at `source`, under recommendation's id")
     statement: str = Field(description="what is looked for, in this project's words: the same as `element`")
-    force: Literal["expert-recommendation"] = "expert-recommendation"
+    force: Literal["expert-recommendation", "derived"] = Field(
+        description="'derived': this project's addition, which neither States nor experts stated"
+    )
+    force_words: str = Field(description="the force as a person reads it")
     citation: str = Field(
         description="the place of the paper where the element is stated; for a derived row, derived from"
     )

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from kb.assess.models import Proposals
 
 
-def assess(file: str | Path, *, language: str = "") -> Proposals:
+def assess(file: str | Path, *, language: str = "", official_url: str = "") -> Proposals:
     """Proposals of evidence in a policy for every criterion, or 'no evidence found'. Never a status: people decide.
 
-    `language` is 'en', 'es' or 'fr', where the file's own is not recognised. Raises InputError for a file that cannot
+    Each proposal carries its force, its place and whether it may be quoted, as every record does; `official_url` is the
+    address at which the policy is published, which a file does not tell. `language` is 'en', 'es' or 'fr', where the
+    file's own is not recognised. Raises InputError for a file that cannot
     be read, holds no text, or is the source of the framework itself.
     """
     from kb.assess import propose
@@ -35,7 +37,23 @@ def assess(file: str | Path, *, language: str = "") -> Proposals:
         pages, "generic", document=slug(title) or "policy", title=title, language=language or pages.language or "und"
     )
     refuse_own_source(policy, corpus)
-    return propose(policy, load(corpus / "framework"))
+    found = propose(policy, load(corpus / "framework"))
+    return _published_at(found, official_url) if official_url else found
+
+
+def _published_at(found: Proposals, url: str) -> Proposals:
+    """The proposals, each with the address at which the policy is published."""
+    lists = ("proposals", "counter", "nearest")
+    criteria = tuple(
+        criterion.model_copy(
+            update={
+                name: tuple(each.model_copy(update={"official_url": url}) for each in getattr(criterion, name))
+                for name in lists
+            }
+        )
+        for criterion in found.criteria
+    )
+    return found.model_copy(update={"criteria": criteria})
 
 
 def export(kind: str, path: str | Path, *, format: str = "csv", layout: str | None = None, **asked: Any) -> Path:

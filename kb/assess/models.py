@@ -67,12 +67,19 @@ class Proposal(Model):
     type: EvidenceType
     why: Why
     source: Place
+    force: Literal["national-measure"] = Field("national-measure", description="what a policy's words are")
+    wording: Literal["verbatim"] = Field("verbatim", description="whose words `text` is: the policy's")
+    may_quote: bool = Field(True, description="False where nobody checked the words: a machine recognised them (OCR)")
+    official_url: str = Field("", description="address at which the policy is published, where it was given")
 
 
 class CriterionProposals(Model):
     """What was found for one criterion; silence is 'no evidence found', never 'absent'."""
 
     id: str
+    kind: Literal["stated", "derived"] = Field(
+        "stated", description="'derived': a criterion that this project added, and that the paper does not state"
+    )
     state: Literal["proposed", "no-evidence-found"]
     confidence: float = Field(ge=0, le=1, description="calibrated: how often such a criterion had direct evidence")
     proposals: tuple[Proposal, ...] = ()

@@ -186,6 +186,7 @@ def _criterion(
     ]
     return CriterionProposals(
         id=found.criteria[number],
+        kind=method.framework.recommendation(found.criteria[number].split(".")[0]).kind,
         state="no-evidence-found" if silent else "proposed",
         confidence=round(row, 3),
         proposals=() if silent else tuple(made),
@@ -206,4 +207,5 @@ def _proposal(found: Evidence, number: int, method: _Method, window: Window, sur
         type=evidence_type(found, window),
         why=why(found, number, criterion, window, method.language, method.examples),
         source=place_of(found, window),
+        may_quote=first.may_quote,
     )

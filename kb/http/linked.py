@@ -64,6 +64,7 @@ def criterion(id: str) -> dict[str, Any]:
         "inLanguage": found.language,
         "isBasedOn": {"@type": "CreativeWork", "name": found.citation, "url": found.official_url},
         "kb:kind": found.kind,
+        "kb:force": found.force_words,
         "kb:wording": found.wording,
         "kb:record": found.model_dump(mode="json"),
     }

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from kb.api.advice import for_programs, without_commands
 from kb.errors import NotFound
 from kb.http import pages
 from kb.text import sha256_text
@@ -83,7 +84,7 @@ def answer(
         return Response(status_code=304, headers=headers)
     body = _kept.get(etag)
     if body is None:
-        data = make()
+        data = for_programs(make())
         html = form == "html" and page is not None
         body = page(data).encode("utf-8", "xmlcharrefreplace") if html and page else dumped(data)
         _keep(etag, body)
@@ -112,7 +113,8 @@ def dumped(data: Any) -> bytes:
 
 
 def problem(request: Request, status: int, title: str, detail: str) -> Response:
-    """An error as a page, or as problem details (RFC 9457)."""
+    """An error as a page, or as problem details (RFC 9457). Who asks over HTTP has no command line: none is advised."""
+    detail = without_commands(detail)
     if form_of(request, ("html", "json")) == "html":
         return HTMLResponse(pages.error(title, detail), status_code=status)
     body: Mapping[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}

@@ -12,6 +12,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from kb import api
+from kb.api.advice import for_programs, without_commands
 from kb.errors import KBError
 from kb.mcp import prompts, shapes
 from kb.mcp.strict import StrictServer
@@ -53,15 +54,16 @@ def create_server() -> MCPServer:
 
 
 def _in_words(function: Callable[P, R], kind: type[Exception]) -> Callable[P, R]:
-    """The function, whose KBErrors reach the assistant as one sentence: what, where, what to do."""
+    """The function, whose KBErrors reach the assistant as one sentence: what, where, what to do; an assistant has no
+    command line, and none is advised."""
 
     @wraps(function)
     def inner(*args: P.args, **options: P.kwargs) -> R:
         """As `function`."""
         try:
-            return function(*args, **options)
+            return for_programs(function(*args, **options))
         except KBError as error:
-            raise kind(str(error)) from error
+            raise kind(without_commands(str(error))) from error
 
     return inner
 
@@ -134,7 +136,7 @@ def criteria() -> list[api.CriterionInfo]:
 
 def proposals(
     assessment: Annotated[
-        str, Field(min_length=1, max_length=100, description="id of an assessment (kb policies list)")
+        str, Field(min_length=1, max_length=100, description="id of an assessment, as its people named it")
     ],
     criterion: Annotated[str | None, Field(max_length=20, description="e.g. R5.a; all without it")] = None,
 ) -> shapes.Proposals:

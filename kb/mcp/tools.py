@@ -84,7 +84,7 @@ def proposals_of(assessment: str, criterion: str | None) -> shapes.Proposals:
         states = machine_states(opened, assessment, framework)
         if all(state == "not-run" for state in states.values()):
             raise NotFound(
-                f"nothing was proposed in an assessment '{assessment}'.", do="kb policies list shows those there are."
+                f"nothing was proposed in an assessment '{assessment}'.", do="Ask the person for its name (assessment)."
             )
         found = [each for id in wanted for each in proposals(opened, assessment, id)]
     return shapes.Proposals(

@@ -180,12 +180,59 @@ def test_without_words_a_filter_gives_everything_that_has_it(client):
         ("/search?q=pension&facets=force%3Dlegal", "no parameter 'facets' here. There are: q, facet"),
         ("/search?q=pension&q=land", "'q' is given 2 times"),
         ("/documents?limit=3", "no parameter 'limit'"),
+        ("/search?q=pension&force=legal", "no parameter 'force'"),
+        ("/search?q=pension&group=nope", "no parameter 'group'"),
+        ("/search?q=pension&filter=force:legal", "no parameter 'filter'"),
+        ("/search?q=pension&document=crpd", "no parameter 'document'"),
+        ("/cite?q=CRPD+art.+12&q=CEDAW+art.+3", "'q' is given 2 times"),
         ("/id/crpd?around=9", "This address takes none"),
     ],
 )
 def test_a_parameter_that_would_be_left_unheeded_is_refused(client, path, words):
     answer = client.get(path)
     assert answer.status_code == 400 and words in answer.json()["detail"]
+
+
+COMMAND = re.compile(r"\bkb [a-z]+|(?<!\w)--[a-z]+")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/crpd/art33/2", "/id/crpd/art99", "/id/nobody", "/cite?q=CRPD+art.+33(2)", "/cite?q=art.+6", "/cite?q=ILO+C100",
+        "/cite?q=BPfA+para.+9999", "/search?q=", "/search?q=a&facet=grup=youth", "/search?q=%22unbalanced", "/coverage", "/criteria",
+        "/search?q=guaranteed+jobs+for+life", "/resolve?source=urn:sha256:0&start=1&end=2", "/nowhere",
+    ],
+)  # fmt: skip
+def test_no_answer_advises_a_command_that_who_asks_does_not_have(client, path):
+    told = []
+
+    def gather(value, name=""):
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                gather(inner, key)
+        elif isinstance(value, list):
+            for inner in value:
+                gather(inner, name)
+        elif name in ("message", "missing", "notes", "note", "detail"):
+            told.append(str(value))
+
+    gather(client.get(path, headers={"Accept": "application/json"}).json())
+    assert not [words for words in told if COMMAND.search(words)]
+    page = client.get(path, headers={"Accept": "text/html"}).text
+    assert not re.search(r"\bkb (?:fetch|add|build|list|sources|doctor|search)\b", page)
+
+
+def test_a_criterion_of_ours_is_no_recommendation_of_experts(client):
+    found = {
+        each["id"]: each for each in client.get("/criteria", headers={"Accept": "application/json"}).json()["criteria"]
+    }
+    forces = {each["recommendation"][0]: each["force"] for each in found.values()}
+    assert forces == {"R": "expert-recommendation", "D": "derived"}
+    derived = next(id for id in found if id.startswith("D"))
+    assert "our addition" in found[derived]["force_words"]
+    assert "our addition" in client.get(f"/id/{derived}", headers={"Accept": "text/html"}).text
+    assert "our addition" in client.get(f"/id/{derived}.jsonld").json()["kb:force"]
 
 
 # --- selectors ---

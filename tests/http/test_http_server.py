@@ -112,6 +112,58 @@ def test_connections_that_say_nothing_keep_nobody_out(port):
     assert status(sent(port, GOOD)) == 200
 
 
+@pytest.mark.parametrize(
+    "head", [b"Transfer-Encoding: chunked\r\n", b"Content-Length: 999999999999\r\n"], ids=["chunks", "length"]
+)
+def test_a_body_without_end_is_answered_and_then_ended(port, head):
+    """GET has no body: what comes after the answer is not waited for longer than a head is."""
+    answer, piece = b"", b"400\r\n" + b"a" * 0x400 + b"\r\n" if b"chunked" in head else b"a" * 1024
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+        connection.sendall(GOOD.replace(b"Connection: close\r\n", head))
+        connection.settimeout(0.05)
+        ended = False
+        for _ in range(400):  # twenty seconds at most; the end is waited for, not timed
+            try:
+                part = connection.recv(65536)
+                ended = not part
+                answer += part
+            except TimeoutError:
+                pass
+            except (ConnectionResetError, BrokenPipeError):
+                ended = True
+            if ended:
+                break
+            try:
+                connection.sendall(piece)
+            except (ConnectionResetError, BrokenPipeError):
+                ended = True
+                break
+    assert ended and status(answer) == 200
+    assert status(sent(port, GOOD)) == 200
+
+
+def test_clients_that_do_not_read_keep_nobody_out(port):
+    slow = []
+    try:
+        for _ in range(60):
+            connection = socket.socket()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            connection.connect(("127.0.0.1", port))
+            connection.sendall(GOOD.replace(b"/id/paper/r5.json", b"/id/paper.json"))
+            slow.append(connection)
+        assert status(sent(port, GOOD)) == 200
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_a_flood_of_requests_on_one_connection_is_answered_or_told_to_wait(port):
+    keep = GOOD.replace(b"Connection: close\r\n", b"")
+    answer = sent(port, keep * 300 + GOOD)
+    assert answer.count(b"HTTP/1.1 ") >= 1 and status(answer) in (200, 429)
+    assert status(sent(port, GOOD)) == 200
+
+
 def test_a_connection_is_kept_for_the_next_request(port):
     keep = GOOD.replace(b"Connection: close\r\n", b"")
     with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:

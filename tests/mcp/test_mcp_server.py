@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -137,6 +138,11 @@ def test_the_derived_row_is_marked(live_kb):
         ("search", {"query": "x" * 1_000_000}, "2000 characters"),
         ("validate_citation", {"citation": "R5", "quotation": "x" * 1_000_000}, "20000 characters"),
         ("search", {"query": "pension", "forces": "legal-obligation"}, "no argument 'forces'. It has: query, force"),
+        ("search", {"query": "pension", "filters": {"force": ["legal"]}}, "no argument 'filters'"),
+        ("search", {"query": "pension", "filters": {"grup": ["youth"]}}, "no argument 'filters'"),
+        ("search", {"query": "pension", "document": "crpd"}, "no argument 'document'"),
+        ("x" * 1_000_000, {}, "Unknown tool"),
+        ("cite", {"y" * 1_000_000: "z" * 1_000_000}, "It has: citation"),
         ("coverage", {"country": "KEN"}, "It takes none"),
         ("show", {"id": "R1.a"}, "is a criterion"),
         ("show", {"id": "crpd"}, "is a document"),
@@ -155,7 +161,7 @@ def test_what_cannot_be_answered_is_an_error_in_words_and_the_server_goes_on(liv
 
     error, after = asked(act)
     assert error.is_error and words in error.content[0].text and "Traceback" not in error.content[0].text
-    assert "pydantic" not in error.content[0].text
+    assert "pydantic" not in error.content[0].text and not re.search(r"\bkb [a-z]+|--[a-z]", error.content[0].text)
     assert len(error.content[0].text) < 2000 and not after.is_error
 
 
@@ -175,6 +181,22 @@ def test_a_prompt_that_cannot_be_made_is_an_error_in_words(live_kb, name, argume
         return await client.call_tool("coverage", {})
 
     assert not asked(act).is_error
+
+
+def test_a_note_advises_no_command_of_a_command_line(live_kb):
+    told = [
+        call("cite", citation="CRPD art. 33(2)"),
+        call("show", id="crpd/art33/2"),
+        call("cite", citation="ILO C100"),
+    ]
+    said = [
+        words
+        for each in told
+        for held in (each, *each.get("places", ()))
+        for words in (held.get("message", ""), held.get("missing", ""), *held.get("notes", ()))
+    ]
+    assert any("not installed" in words or "not here" in words for words in said)
+    assert not [words for words in said if re.search(r"\bkb [a-z]+|--[a-z]", words)]
 
 
 def test_a_quotation_with_words_left_out_is_said_to_be_one(live_kb):

@@ -1,0 +1,56 @@
+"""What an answer says to do, for callers that have no command line: commands are left out, options are parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+_COMMAND = re.compile(r"\bkb [a-z][a-z-]*\b")
+_OPTION = re.compile(r"(?<!\w)--([a-z]+)(?:-([a-z]+))?\b")
+_ENDS = re.compile(r"((?:(?<=[.!?;:])|(?<=\)))\s+|\s+(?=\())")
+ADVICE = frozenset({"message", "missing", "notes", "note"})
+"""Fields that speak to the reader; every other field holds words of a source, or data."""
+
+
+def without_commands(text: str) -> str:
+    """The text without clauses that advise a command of the command line; an option is called by its parameter's name.
+
+    >>> without_commands("the official text is not here: kb fetch crpd"), without_commands("Give --limit a number.")
+    ('the official text is not here', 'Give limit a number.')
+    """
+    if "kb " not in text and "--" not in text:
+        return text
+    pieces = _ENDS.split(text)
+    kept = "".join(piece + gap for piece, gap in zip(pieces[::2], [*pieces[1::2], ""]) if not _COMMAND.search(piece))
+    kept = _OPTION.sub(lambda found: "_".join(filter(None, found.groups())), kept).strip()
+    return kept.rstrip(" ;:,") if len(kept) < len(text) and kept[-1:] in ";:," else kept
+
+
+def for_programs(answer: Any) -> Any:
+    """An answer whose messages and notes advise no command; words of sources, and everything else, as they were."""
+    if isinstance(answer, BaseModel):
+        held = ((name, getattr(answer, name)) for name in type(answer).model_fields)
+        changed = {name: new for name, old in held if (new := _cleaned(name, old)) is not old}
+        return answer.model_copy(update=changed) if changed else answer
+    if isinstance(answer, Mapping):
+        changed = {name: new for name, old in answer.items() if (new := _cleaned(name, old)) is not old}
+        return {**answer, **changed} if changed else answer
+    if isinstance(answer, list | tuple):
+        made = [for_programs(each) for each in answer]
+        return type(answer)(made) if any(new is not old for new, old in zip(made, answer)) else answer
+    return answer
+
+
+def _cleaned(name: str, value: Any) -> Any:
+    if name not in ADVICE:
+        return for_programs(value)
+    if isinstance(value, str):
+        new = without_commands(value)
+        return value if new == value else new
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        made = tuple(filter(None, map(without_commands, value)))
+        return value if made == tuple(value) else type(value)(made)
+    return value
