@@ -1,0 +1,156 @@
+"""The mark of a log in a file's own place for it: a property, a field, a line that only this program writes.
+
+A mark that a person wrote (a reason "agreed on the state kb-log/...", a quotation, an imported text) is their word; it
+says nothing of where this log ended. So each kind of file has one place, and only that place is read:
+
+- a backup: `head.mark` of its manifest; an exported assessment: `anchor`
+- the description beside a data file, and JSON-LD: `log` of the provenance; Parquet: the same, in the file's metadata
+- Word: the identifier among its properties; Excel: a property of its own; PDF: an entry of the document information
+- a web page: a `meta` of its head (before that was so: the entry "Log" of the method, or the last line of a report)
+- Markdown, BibTeX and REFI-QDA: the entry "Log" of the method
+- any other text that is no table: a line that is the mark and nothing else, as `kb findings anchor` writes it
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kb.errors import InputError
+from kb.files import fault_of, read_bytes
+from kb.log.anchor import MARK, Anchor, marks_in
+
+PROPERTY = "kb-log"
+"""Name of the mark among the properties of a web page and of a workbook."""
+PDF_KEY = "/KbLog"
+"""Its name among the information of a PDF."""
+BESIDE = ("-metadata.json", ".provenance.json")
+"""What the name of a data file is followed by in the name of its description."""
+
+_DATA = (".csv", ".tsv", ".jsonl", ".ris")  # a line of such a file can be a part of a cell that a person filled
+_PART = 64 * 1024 * 1024  # bytes of the part of a zipped file that holds the mark; ours are far smaller
+_PAGE = re.compile(rf'<meta name="{PROPERTY}" content="({MARK.pattern})">')
+_PAGE_BEFORE = re.compile(
+    rf"(?:<dt>Log</dt><dd>|<p><strong>(?:End of the log|Fin del registro|Fin du journal)[ \u00a0\u202f]?:</strong> )({MARK.pattern})"
+)
+_MARKDOWN = re.compile(rf"^- \*\*Log:\*\* ({MARK.pattern})$", re.MULTILINE)
+_BIBTEX = re.compile(rf"; Index: [^;]*; Log: ({MARK.pattern}); Date: ")
+_PROJECT = re.compile(rf"^Log: ({MARK.pattern})$", re.MULTILINE)
+_WORD = re.compile(rf"<dc:identifier>({MARK.pattern})</dc:identifier>")
+_EXCEL = re.compile(rf'name="{PROPERTY}"[^>]*><vt:lpwstr>({MARK.pattern})</vt:lpwstr>')
+
+
+def own_mark(log: str) -> str:
+    """What a file notes of its log where that is a mark; '' for words such as "no workspace"."""
+    return log if MARK.fullmatch(log) else ""
+
+
+def page_meta(mark: str) -> str:
+    """What holds the mark in the head of a web page; '' for no mark."""
+    return f'<meta name="{PROPERTY}" content="{mark}">' if own_mark(mark) else ""
+
+
+def noted(file: Path) -> list[Anchor]:
+    """The marks in the file's own place for them, each once. Raises InputError for a file that cannot be read, and for
+    a data file whose mark stands in the file beside it."""
+    beside = [file.name + ending for ending in BESIDE if file.with_name(file.name + ending).is_file()]
+    if beside:
+        raise InputError(
+            "This file carries no mark of a log: its mark stands in the file beside it.",
+            where=str(file),
+            do=f"Give {beside[0]}.",
+        )
+    return list(dict.fromkeys(anchor for mark in _marks(file) for anchor in marks_in(mark)))
+
+
+def _marks(file: Path) -> Iterator[str]:
+    """The marks in their place, by the kind of file, which its first bytes tell."""
+    if zipfile.is_zipfile(file):
+        yield from _of_zip(file)
+        return
+    content = read_bytes(file)
+    if content.startswith(b"%PDF-"):
+        yield _of_pdf(file)
+    elif content.startswith(b"PAR1"):
+        yield _of_parquet(file)
+    elif file.suffix not in _DATA:
+        yield from _of_text(content.decode("utf-8-sig", "replace"))
+
+
+def _of_zip(file: Path) -> Iterator[str]:
+    """Of a backup, a Word file, a workbook or a REFI-QDA project."""
+    with fault_of(file, "the archive is damaged", "Take another copy of it."), zipfile.ZipFile(file) as archive:
+        for part in archive.infolist():
+            if part.file_size > _PART:
+                continue
+            if part.filename == "manifest.json":
+                head = _json(_words(archive, part)).get("head")
+                yield str(head.get("mark", "")) if isinstance(head, dict) else ""
+            elif part.filename == "docProps/core.xml":
+                yield from _found(_WORD, _words(archive, part))
+            elif part.filename == "docProps/custom.xml":
+                yield from _found(_EXCEL, _words(archive, part))
+            elif part.filename == "project.qde":  # its last description is the project's own
+                yield from _found(_PROJECT, _words(archive, part).rpartition("<Description>")[2])
+
+
+def _words(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
+    return archive.read(part).decode("utf-8", "replace")
+
+
+def _found(place: re.Pattern[str], text: str) -> Iterator[str]:
+    for match in place.finditer(text):
+        yield match[1]
+
+
+def _of_pdf(file: Path) -> str:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    with fault_of(file, "the PDF is damaged", "Take another copy of it."):
+        try:
+            return str((PdfReader(file).metadata or {}).get(PDF_KEY, ""))
+        except PyPdfError as error:
+            raise ValueError(str(error)) from error
+
+
+def _of_parquet(file: Path) -> str:
+    from pyarrow import ArrowException
+    from pyarrow.parquet import read_schema
+
+    with fault_of(file, "the Parquet file is damaged", "Take another copy of it."):
+        try:
+            about = (read_schema(file).metadata or {}).get(b"kb.provenance", b"")
+        except ArrowException as error:
+            raise ValueError(str(error)) from error
+    return str(_json(about.decode("utf-8", "replace")).get("log", ""))
+
+
+def _of_text(text: str) -> Iterator[str]:
+    start = text.lstrip()[:9].lower()
+    if start.startswith("{"):
+        content = _json(text)
+        for place in (content, content.get("provenance"), content.get("kb:provenance")):
+            if isinstance(place, dict):
+                yield str(place.get("anchor" if place is content else "log", ""))
+    elif start == "<!doctype":
+        yield from list(_found(_PAGE, text.partition("</head>")[0])) or _found(_PAGE_BEFORE, text)
+    elif start.startswith("@comment{"):
+        yield from _found(_BIBTEX, text.partition("\n")[0])
+    elif start.startswith("# "):  # the method is the block under the title
+        yield from _found(_MARKDOWN, text.partition("\n\n")[2].partition("\n\n")[0])
+    else:
+        yield from (line.strip() for line in text.splitlines() if MARK.fullmatch(line.strip()))
+
+
+def _json(text: str) -> dict[str, Any]:
+    """The object that a text holds; an empty one for anything else."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
