@@ -1,0 +1,96 @@
+"""What an imported assessment decided is the file's word on every road of the command line, never decided here."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from kb.cli.main import root as program
+
+ACT = "Pension Act\n\nArticle 1\n\nEvery resident is entitled to a basic pension from the age of sixty-five.\n"
+LAW = "Every resident is entitled to a basic pension from the age of sixty-five."
+ANA = ("--by", "Ana Author")
+ZOE = "stated in the file that Zoe Reader brought in on "
+
+
+def ran(*arguments):
+    """What a command printed."""
+    result = CliRunner().invoke(program, [str(each) for each in arguments], catch_exceptions=True)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def brought(tmp_path_factory):
+    """A workspace with an assessment that came with a file ("there") and one that was made in it ("here")."""
+    folder = tmp_path_factory.mktemp("imported")
+    (folder / "act.txt").write_text(ACT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KB_INDEXES", str(folder / "indexes"))
+        patch.delenv("KB_DATABASE_URL", raising=False)
+        for place in ("theirs", "ours"):
+            patch.setenv("KB_WORKSPACE", str(folder / place))
+            if place == "ours":
+                ran("assessment", "import", folder / "file.json", "--as", "there", "--by", "Zoe Reader")
+            ran("policies", "create", "here", "Here", "--country", "KEN", *ANA)
+            how = ("--id", f"act-{place}", "--standing", "in-force", "--date", "2018", "--no-build")
+            ran("policies", "add", "here", folder / "act.txt", *how, *ANA)
+            ran("findings", "quote", "here", "R5.c", LAW, "--source", f"act-{place}", "--role", "instrument", *ANA)
+            ran("findings", "set", "here", "R5.c", "--status", "partial", "--rationale", "law only", *ANA)
+            ran("actions", "add", f"pay-{place}", "Pay it", "--due", "2027-06-30", "--finding", "here:R5.c", *ANA)
+            ran("measures", "record", "here", "pension", "--title", "Pension", "--commitment", "crpd/art28/2", *ANA)
+            if place == "theirs":
+                ran("assessment", "export", "here", folder / "file.json")
+        yield folder
+
+
+ROADS = {
+    "compare": ("compare", "there"),
+    "findings list": ("findings", "list", "there"),
+    "findings list as of the last event": ("findings", "list", "there", "--at", "6"),
+    "findings show": ("findings", "show", "there", "R5.c"),
+    "findings history": ("findings", "history", "there", "R5.c"),
+    "policies list": ("policies", "list"),
+    "actions list": ("actions", "list", "--set", "there"),
+    "actions table": ("actions", "table", "there"),
+    "measures list": ("measures", "list", "there"),
+}
+
+
+@pytest.mark.parametrize("road", ROADS.values(), ids=ROADS)
+def test_every_list_says_whose_file_states_it(brought, road):
+    assert ZOE in ran(*road)
+
+
+@pytest.mark.parametrize("road", [road for name, road in ROADS.items() if "there" in road and "--at" not in road])
+def test_what_was_decided_here_is_not_called_a_files_word(brought, road):
+    assert "stated in the file" not in ran(*("here" if each == "there" else each for each in road))
+
+
+def test_a_comparison_counts_apart_what_only_a_file_states(brought):
+    found = json.loads(ran("compare", "there", "here", "--json"))
+    line = next(line for line in found["lines"] if line["criterion"] == "R5.c")
+    theirs, ours = line["cells"]
+    assert theirs["stated"].startswith(ZOE) and ours["stated"] == ""
+    assert [totals["in_files"] for totals in found["stated"]] == [1, 0]
+    assert "1 of these only stated in a file" in ran("compare", "there", "here")
+
+
+@pytest.mark.parametrize("what", ["compare", "assessment"])
+def test_a_report_says_it_too(brought, what):
+    file = brought / f"{what}.html"
+    ran("report", what, "there", *(["here"] if what == "compare" else []), "--format", "html", "--out", file)
+    assert ZOE in file.read_text()
+
+
+def test_what_a_person_here_changes_is_theirs_and_the_rest_stays_the_files(brought):
+    (action,) = json.loads(ran("actions", "list", "--set", "there", "--json"))
+    assert action["stated"].startswith(ZOE)
+    ran("actions", "update", action["id"], "--owner", "Ben", "--seen", "1", "--by", "Ben Here")
+    (changed,) = json.loads(ran("actions", "list", "--set", "there", "--json"))
+    names, _, whose = changed["stated"].partition(": ")
+    assert whose.startswith(ZOE) and "title" in names and "owner" not in names
