@@ -36,7 +36,7 @@ Row = dict[str, Any]
 def seen(question: str) -> tuple[str, dict[str, float]]:
     """Which weights a question takes, and what they weigh."""
     live = searcher()
-    asked, _, _ = live.asked(question)
+    asked, _, _ = live.retrieve(question)
     language = asked.matched.language
     return "en" if language == "en" else "other", {**asked.beyond, "shared": absence.share(asked)}
 

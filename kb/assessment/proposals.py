@@ -51,8 +51,8 @@ def store_run(
         if writer.rows(select(RunRow.id).where(RunRow.id == run)):
             return run
         rows = _rows(run, policy, result, text)
-        told = str(result["framework"]["version"])
-        digest = run_digest(policy, version.document, told, canonical(models), in_order(rows))
+        framework_version = str(result["framework"]["version"])
+        digest = run_digest(policy, version.document, framework_version, canonical(models), in_order(rows))
         event = writer.append(
             stream("run", policy_set, policy),
             "machine.proposed",
@@ -73,7 +73,7 @@ def store_run(
                 policy=policy,
                 document=version.document,
                 models=canonical(models),
-                framework=told,
+                framework=framework_version,
                 at=stamp(event.at),
                 sequence=event.sequence,
                 digest=digest,

@@ -25,8 +25,13 @@ def export(policy_set: str, file: Path, as_json: bool) -> None:
 
     with workspace() as ws:
         content = write_assessment(ws, policy_set, file)
-    told = {"file": str(file), "policy_set": policy_set, "events": len(content["events"]), "sha256": content["sha256"]}
-    echo_json(told) if as_json else click.echo(f"{file}: {told['events']} events, sha256 {told['sha256']}")
+    summary = {
+        "file": str(file),
+        "policy_set": policy_set,
+        "events": len(content["events"]),
+        "sha256": content["sha256"],
+    }
+    echo_json(summary) if as_json else click.echo(f"{file}: {summary['events']} events, sha256 {summary['sha256']}")
 
 
 @command.command("import")

@@ -21,11 +21,11 @@ def command(if_stale: bool, from_scratch: bool, as_json: bool) -> None:
     from kb.index import live
     from kb.workspace import shelf
 
-    now = settings()
-    shelf.settle(now)
-    if if_stale and not pipeline.needs_build(now):
+    config = settings()
+    shelf.settle(config)
+    if if_stale and not pipeline.needs_build(config):
         click.echo("==> the index is up to date", err=True)
-        made = live.open_index(now.indexes, now.corpus).manifest
+        made = live.open_index(config.indexes, config.corpus).manifest
         for file, words in made.left_out.items():
             click.echo(f"! left out: library/{file}: {words}", err=True)
         if as_json:
@@ -33,9 +33,9 @@ def command(if_stale: bool, from_scratch: bool, as_json: bool) -> None:
         return
     click.echo("==> building the index", err=True)
     with build_bar() as (say, progress):
-        made = pipeline.run(now, say, progress, from_scratch=from_scratch)
+        made = pipeline.run(config, say, progress, from_scratch=from_scratch)
     if from_scratch:
-        click.echo(f"==> {pipeline.prove_shipped(now)}", err=True)
+        click.echo(f"==> {pipeline.prove_shipped(config)}", err=True)
     if as_json:
         echo_json(made)
     else:

@@ -201,11 +201,11 @@ def _settle_restore(arguments: list[str]) -> None:
     """Finish or take back a restore that was interrupted, before any command looks at workspace or library."""
     from kb.config import settings
 
-    now = settings()
-    if (now.workspace / ".restore.json").exists() and not {"-h", "--help", "--version"} & set(arguments):
+    config = settings()
+    if (config.workspace / ".restore.json").exists() and not {"-h", "--help", "--version"} & set(arguments):
         from kb.log import switch
 
-        switch.settle(now.database_url, now.workspace)
+        switch.settle(config.database_url, config.workspace)
 
 
 def _print_anything() -> None:

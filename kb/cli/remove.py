@@ -26,8 +26,8 @@ def command(id: str, language: str, yes: bool, no_build: bool, as_json: bool) ->
     from kb.sources.library import Record
     from kb.workspace.shelf import Publishing, remove, to_remove
 
-    now = settings()
-    found = to_remove(now.library, id, language)
+    config = settings()
+    found = to_remove(config.library, id, language)
     title = found.title if isinstance(found, Record) else found.what
     if not yes:
         if not sys.stdin.isatty():
@@ -36,7 +36,7 @@ def command(id: str, language: str, yes: bool, no_build: bool, as_json: bool) ->
             )
         click.confirm(f"Delete '{title}' (library/{found.file})?", abort=True, err=True)
     with build_bar(quiet=True) as (say, progress):
-        note = remove(now, found, Publishing(not no_build, say, progress))
+        note = remove(config, found, Publishing(not no_build, say, progress))
     if as_json:
         echo_json({"id": found.id, "file": found.file, "removed": True, "note": note})
         return

@@ -22,9 +22,9 @@ def command(file: Path, force: bool, no_build: bool, as_json: bool) -> None:
     from kb.config import settings
     from kb.log.restore import restore
 
-    now = settings()
+    config = settings()
     proof = restore(
-        now.database_url, file, library=now.library, force=force, say=lambda line: click.echo(line, err=True)
+        config.database_url, file, library=config.library, force=force, say=lambda line: click.echo(line, err=True)
     )
     left = _publish(no_build)
     if as_json:

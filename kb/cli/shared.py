@@ -115,9 +115,9 @@ def warn_of_changes(*beginnings: str) -> None:
     from kb.errors import IndexError_
     from kb.index import live, manifest
 
-    now = settings()
+    config = settings()
     try:
-        found = manifest.changed_since(manifest.read(live.current(now.indexes)), now.corpus)
+        found = manifest.changed_since(manifest.read(live.current(config.indexes)), config.corpus)
     except IndexError_:
         return
     names = [name for name in found if not beginnings or name.startswith(beginnings)]

@@ -84,9 +84,11 @@ def _beside(beside) -> None:
         click.echo(styled(f"      {one.rationale}{f' Note: {one.note}' if one.note else ''}", "dim"))
     if beside.account:
         click.echo("\nThe background paper on it (what it says, in this project's words)")
-    for told in beside.account:
-        click.echo(f"   lines {told.lines[0]}–{told.lines[1]} ({', '.join(told.entries) or 'no entry'}): {told.says}")
-        click.echo(styled(f"      Note: {told.note.strip()}", "dim"))
+    for account in beside.account:
+        click.echo(
+            f"   lines {account.lines[0]}–{account.lines[1]} ({', '.join(account.entries) or 'no entry'}): {account.says}"
+        )
+        click.echo(styled(f"      Note: {account.note.strip()}", "dim"))
     if beside.alike:
         click.echo("\nNearly the same words")
     for other in beside.alike:

@@ -53,10 +53,10 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
     from kb.sources.second import second_reading_of
     from kb.sources.verify import decode, locator, verify
 
-    now = settings()
+    config = settings()
     store = searcher().index.store
     known_document(store, document)
-    locate = locator(now.corpus, now.library)
+    locate = locator(config.corpus, config.library)
     proof = verify(store.passages(document), locate, decode)
     compared = compare(store.passages(document), locate, second_reading_of) if second else None
     if as_json:
@@ -64,7 +64,7 @@ def command(document: str | None, check_register: bool, write: bool, as_json: bo
             {
                 **proof.model_dump(mode="json"),
                 "second": compared.model_dump(mode="json") if compared else None,
-                "texts": [{"document": text, "what": what} for text, what in text_warnings(now, document)],
+                "texts": [{"document": text, "what": what} for text, what in text_warnings(config, document)],
             }
         )
     else:

@@ -58,8 +58,8 @@ def _right(question: JudgedQuestion, results: Mapping[str, Any], promises: Promi
     """Whether the results answer a question, or say rightly that nothing does."""
     if question.absent:
         return bool(results["absent"])
-    told = [entry for hit in results["hits"] if (entry := promises.of(hit["id"]))][:DEPTH]
-    return any(promises.within(entry, wanted) for entry in told for wanted in question.entries)
+    entries = [entry for hit in results["hits"] if (entry := promises.of(hit["id"]))][:DEPTH]
+    return any(promises.within(entry, wanted) for entry in entries for wanted in question.entries)
 
 
 def _score(mode: str, name: str, members: Sequence[JudgedQuestion], right: Mapping[str, bool]) -> CommitmentScore:

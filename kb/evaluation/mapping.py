@@ -78,10 +78,10 @@ def _kept(policy: JudgedPolicy, path: Path) -> Case:
 @lru_cache(maxsize=1)
 def _program() -> str:
     """Hash of all that a case depends on beside its file: the rooms that read and cut, and the data they use."""
-    now = settings()
+    config = settings()
     rooms = [Path(__file__).parent.parent / room for room in ("read", "structure", "assess")]
     files = [file for room in rooms for file in sorted(room.rglob("*.py")) if file.name not in _LATER]
-    return sha256_text("".join(map(sha256_of, files)) + load_probes(now.corpus / "probes").version)
+    return sha256_text("".join(map(sha256_of, files)) + load_probes(config.corpus / "probes").version)
 
 
 _LATER = {
@@ -98,10 +98,10 @@ _LATER = {
 
 
 def _case(policy: JudgedPolicy, path: Path) -> Case:
-    now = settings()
-    criteria = sorted(load_probes(now.corpus / "probes").by_criterion)
-    vectors = Vectors(encoder_for(policy.language), cache_of(now))
-    found = look(document_of(policy, path), policy.language, criteria, vectors, now.corpus)
+    config = settings()
+    criteria = sorted(load_probes(config.corpus / "probes").by_criterion)
+    vectors = Vectors(encoder_for(policy.language), cache_of(config))
+    found = look(document_of(policy, path), policy.language, criteria, vectors, config.corpus)
     grades = unit_grades(policy, found.criteria, [unit.text for unit in found.units])
     space = vectors.encoder.identity.partition("@")[0]
     return Case.of(policy, found, examples_of(policy, found, grades, traps_of(policy, found), space))
@@ -109,8 +109,8 @@ def _case(policy: JudgedPolicy, path: Path) -> Case:
 
 def written() -> Written:
     """The project's written clauses as vectors."""
-    now = settings()
-    return Written(*written_vectors(now.corpus, Vectors(encoder_for(MAIN), cache_of(now))))
+    config = settings()
+    return Written(*written_vectors(config.corpus, Vectors(encoder_for(MAIN), cache_of(config))))
 
 
 def held_out(judged: Sequence[Case], clauses: Written) -> Results:

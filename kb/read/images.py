@@ -50,12 +50,12 @@ def page_image(path: Path, page: int) -> PageImage:
         raise ReaderFault(f"drawing page {page} took too long", where=path.name, do="Read it as text.") from error
     head, _, body = done.stdout.partition(b"\n")
     try:
-        told = json.loads(head)
+        answer = json.loads(head)
     except ValueError as error:
         raise ReaderFault(f"page {page} could not be drawn", where=path.name, do="Read it as text.") from error
-    if "fault" in told:
-        raise InputError(told["fault"], where=path.name, do="Read it as text.")
-    return PageImage(body, told["kind"], told["width"], told["height"], told["pages"])
+    if "fault" in answer:
+        raise InputError(answer["fault"], where=path.name, do="Read it as text.")
+    return PageImage(body, answer["kind"], answer["width"], answer["height"], answer["pages"])
 
 
 def main() -> None:
@@ -70,10 +70,10 @@ def main() -> None:
     refuse_sockets()
     asked = json.loads(sys.stdin.buffer.read())
     try:
-        told, data = _draw(asked["path"], asked["page"])
+        answer, data = _draw(asked["path"], asked["page"])
     except (RuntimeError, ValueError, OSError, MemoryError) as error:  # what the library says of a broken file
-        told, data = {"fault": f"page {asked['page']} cannot be drawn: {' '.join(str(error).split())[:200]}"}, b""
-    out.write(json.dumps(told).encode() + b"\n" + data)
+        answer, data = {"fault": f"page {asked['page']} cannot be drawn: {' '.join(str(error).split())[:200]}"}, b""
+    out.write(json.dumps(answer).encode() + b"\n" + data)
     out.flush()
 
 
@@ -93,9 +93,9 @@ def _draw(path: str, page: int) -> tuple[dict[str, object], bytes]:
     image = sheet.render(scale=min(WIDE / width, HIGH / height)).to_pil()
     kept = io.BytesIO()
     image.save(kept, "PNG")
-    told = {"kind": "image/png", "width": width, "height": height, "pages": len(document)}
+    head = {"kind": "image/png", "width": width, "height": height, "pages": len(document)}
     if kept.tell() > HEAVY:
         kept = io.BytesIO()
         image.convert("RGB").save(kept, "JPEG", quality=85)
-        told["kind"] = "image/jpeg"
-    return told, kept.getvalue()
+        head["kind"] = "image/jpeg"
+    return head, kept.getvalue()

@@ -33,8 +33,8 @@ def language_of(text: str) -> str | None:
     """ISO 639-1 code, or None where the text is too short to tell (under 40 letters, 4 of a telling script)."""
     letters = sum(c.isalpha() for c in text)
     script = _script(text)
-    if letters >= 4 and (told := by_script().get(script)):
-        return told
+    if letters >= 4 and (found := by_script().get(script)):
+        return found
     if letters < (MIN_LETTERS if script == "LATIN" else 12):
         return None
     code, score = _identifier().classify(text[:600])

@@ -17,7 +17,7 @@ from kb.log.anchor import anchor
 from kb.plan.actions import actions, overdue
 from kb.plan.models import Action
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text
-from kb.report.history import WORDS, told
+from kb.report.history import WORDS, sentence
 
 LEGAL = Words(
     {
@@ -273,7 +273,7 @@ def _history(ws: Workspace, whole: PolicySet, held: dict[str, Finding]) -> Itera
         yield Text(text=t("Nothing was decided yet."))
         return
     changed.sort(key=lambda pair: pair[1].sequence)
-    yield Bullets(items=tuple(f"{id}. {told(event)}" for id, event in changed))
+    yield Bullets(items=tuple(f"{id}. {sentence(event)}" for id, event in changed))
 
 
 def _annex(whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:

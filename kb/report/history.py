@@ -27,7 +27,7 @@ CUT = 90
 """Characters of a text in a sentence of the history."""
 
 
-def told(event: Event) -> str:
+def sentence(event: Event) -> str:
     """The sentence, with its reason where it has one of its own."""
     at = event.at.astimezone()
     when = f"{day(at)}, {clock(at)}"

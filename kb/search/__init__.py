@@ -21,8 +21,8 @@ def _searcher(live: Path, corpus: Path) -> Searcher:
 
 def searcher() -> Searcher:
     """The searcher over the live index; opened anew after a build. Raises IndexError_ when there is none."""
-    now = settings()
-    return _searcher(current(now.indexes), now.corpus)
+    config = settings()
+    return _searcher(current(config.indexes), config.corpus)
 
 
 def search(query: str, **options: Any) -> Results:

@@ -44,7 +44,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Retrieved:
     """A query as it was asked: its tree, its words, what the legs found, and where it was looked for."""
 
     tree: Node
@@ -84,7 +84,7 @@ class Asked:
         return {name: float(leg.scores[0]) if len(leg.scores) else 0.0 for name, leg in found.items()}
 
 
-def judge(asked: Asked, met: bool | None, ranking: Ranking, mode: str) -> Verdict:
+def judge(asked: Retrieved, met: bool | None, ranking: Ranking, mode: str) -> Verdict:
     """The verdict on a query, before ranking.
 
     Filters that nothing passes: absent, which is certain. With requirements (`met`: whether any passage meets them):
@@ -110,7 +110,7 @@ def judge(asked: Asked, met: bool | None, ranking: Ranking, mode: str) -> Verdic
     return Verdict(False, _read_as(asked.matched))
 
 
-def _is_probably_absent(asked: Asked, ranking: Ranking) -> bool:
+def _is_probably_absent(asked: Retrieved, ranking: Ranking) -> bool:
     """Whether nearness in meaning and shared words, weighed, say that nothing answers."""
     matched = asked.matched
     evidence: Evidence = ranking.nothing_said[MAIN if is_main(matched.language) else "other"]
@@ -132,7 +132,7 @@ def _words(tree: Node, language: str) -> list[Word]:
     return [leaf for leaf in leaves(tree) if isinstance(leaf, Word) and content_words(leaf.text, language)][:_MOST]
 
 
-def share(asked: Asked) -> float:
+def share(asked: Retrieved) -> float:
     """`shared` of a question and the passages nearest to it in the last space that knows foreign subjects."""
     size, leg = max(each.total for each in asked.legs.values()), asked.legs[list(asked.beyond)[-1]]
     near = leg.ids[:NEAREST]
@@ -149,7 +149,7 @@ def shared(found: Sequence[tuple[int, bool]], size: int) -> float:
     return sum(each for each, (_, near) in zip(rarity, found, strict=True) if near) / sum(rarity) if rarity else 0.0
 
 
-def _required(asked: Asked, met: bool, where: str) -> Verdict:
+def _required(asked: Retrieved, met: bool, where: str) -> Verdict:
     if met:
         return Verdict(False)
     missing = [leaf for leaf in phrases_of(asked.tree) if not asked.total(leaf)]

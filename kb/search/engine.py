@@ -17,8 +17,9 @@ from kb.errors import InputError
 from kb.index.live import Index
 from kb.languages import is_main
 from kb.search import constraint, reorder
-from kb.search.absence import Asked, Verdict, judge
+from kb.search.absence import Retrieved, Verdict, judge
 from kb.search.duplicates import fold
+from kb.search.entries import Entries
 from kb.search.filters import filter_of
 from kb.search.fusion import fuse
 from kb.search.language import content_words
@@ -30,7 +31,6 @@ from kb.search.ranking import Ranking, load_ranking
 from kb.search.reorder import Moved
 from kb.search.results import Hit, Results, Why, hit_of
 from kb.search.room import Room
-from kb.search.told import Told
 from kb.tagging.roles import load_roles
 
 MODES = ("hybrid", "lexical", "semantic")
@@ -84,9 +84,9 @@ class Searcher:
         return frozenset(self.engine.facets())
 
     @cached_property
-    def told(self) -> Told:
-        """Which promise of the register a passage tells."""
-        return Told(self.index.promises)
+    def entries(self) -> Entries:
+        """Which entry of the register a passage is the text of."""
+        return Entries(self.index.promises)
 
     @property
     def depth(self) -> int:
@@ -170,9 +170,9 @@ class Searcher:
         ids, chosen, _ = self._chosen(found, self._head(found, room), room)
         return tuple(ids[n] for n in chosen)
 
-    def asked(
+    def retrieve(
         self, query: str, mode: str = "hybrid", filters: Sequence[tuple[str, str]] = (), depth: int | None = None
-    ) -> tuple[Asked, Question, int | None]:
+    ) -> tuple[Retrieved, Question, int | None]:
         """The legs of a query, `depth` passages each; what they were asked; and how many passages meet what it
         requires, None where it requires nothing. Where none does, the legs are asked without it."""
         of = (self.lexical.required, self.engine, self.index.names)
@@ -187,12 +187,12 @@ class Searcher:
         question = Question(asked_words, vectors, within if met == 0 else inside)
         legs = ask(self.engine, question, depth or self.depth)
         beyond = self._beyond(question, legs)
-        return Asked(tree, matched, self.lexical, within, legs, beyond, bool(filters or beside)), question, met
+        return Retrieved(tree, matched, self.lexical, within, legs, beyond, bool(filters or beside)), question, met
 
     def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> _Found:
         """The candidates of a query, ranked: the legs are asked, fused, and looked at again."""
         depth = max(self.depth, room.deep)
-        asked, question, met = self.asked(query, mode, filters, depth)
+        asked, question, met = self.retrieve(query, mode, filters, depth)
         legs = asked.legs
         verdict = judge(asked, None if met is None else met > 0, self.ranking, mode)
         each = room.deep if room.limit is None else 0
@@ -231,7 +231,7 @@ class Searcher:
 
     def _ranked(
         self,
-        asked: Asked,
+        asked: Retrieved,
         within: Filter,
         required: bool,
         verdict: Verdict,
@@ -340,7 +340,7 @@ class Searcher:
         """The hits to show, near-duplicates of one force folded, and how many that match were folded."""
         head, pool = self._head(found, room), found.pool
         ids, chosen, leaders = self._chosen(found, head, room)
-        entries = {n: self.told.statement(ids[n], pool.columns.kind.at(head[n][0])) for n in chosen}
+        entries = {n: self.entries.statement(ids[n], pool.columns.kind.at(head[n][0])) for n in chosen}
         stored = self.engine.fields([*(ids[n] for n in chosen), *(entry for entry in entries.values() if entry)])
         also: dict[int, list[str]] = {}
         folded = [n for n, leader in enumerate(leaders) if leader != n]
@@ -365,7 +365,7 @@ class Searcher:
         """The first candidates in order (of all, or of each force), with some to spare for those that repeat another:
         which candidate is shown, and the one whose score it has."""
         pool, force = found.pool, found.pool.columns.force
-        ranked = self.told.words_first(pool.ids, pool.columns, found.order)
+        ranked = self.entries.words_first(pool.ids, pool.columns, found.order)
         if room.limit is not None:
             return list(islice(ranked, room.deep))
         left = dict.fromkeys(range(len(force.names)), room.deep)

@@ -1,6 +1,6 @@
 """The second look at a ranking: what the question names, what the best passage speaks of, and what a section speaks of.
 
-Each is a share or a factor of corpus/search/ranking.yaml, and each is told with the hit it moved. Passages are the
+Each is a share or a factor of corpus/search/ranking.yaml, and each is shown with the hit it moved. Passages are the
 candidates of one question; arrays are parallel to them.
 """
 

@@ -102,7 +102,7 @@ def _context(passages: list[Passage]) -> None:
     words = typed(t("Words (pension*, “social justice”)"), "words")
     if not words:
         return
-    with shell.told():
+    with shell.errors_shown():
         lines = list(analysis.kwic(passages, words.strip('"“”')))
         st.markdown(
             t("**{count} occurrences**", count=len(lines))

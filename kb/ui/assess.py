@@ -117,11 +117,11 @@ def _sample(by: str) -> None:
     if there and not there.archived:
         link("matrix", t("Open the sample"), {"set": made.id})
         if st.button(t("Remove the sample"), key="sample-out"):
-            with shell.told():
+            with shell.errors_shown():
                 sample.remove(resources.workspace(), made, by)
                 st.rerun()
     elif st.button(t("Add the sample"), key="sample-in"):
-        with shell.told():
+        with shell.errors_shown():
             with st.status(t("Adding the sample"), expanded=True):
                 sample.add(resources.workspace(), resources.framework(), settings().corpus, made, st.write)
             st.switch_page(address_of("matrix"), query_params={"set": made.id})
@@ -174,7 +174,7 @@ def _upload(whole: PolicySet, by: str) -> None:
     dated = form.line("dated", t("Date of the text"), middle, placeholder=t("2019, 2019-05 or 2019-05-30"))
     label = form.line("label", t("Name of this version"), right)
     if form.submit(t("Add and look through it"), type="primary", disabled=not by):
-        with shell.told():
+        with shell.errors_shown():
             if of is None:
                 raise InputError(
                     t("It is not clear whether this is a new policy or a newer text of one."), do=t("Choose it above.")
@@ -194,7 +194,7 @@ def _again(whole: PolicySet, by: str) -> None:
         if st.button(
             t("Look through {title} again", title=markup.plain_label(policy.title)), key=f"again-{whole.id}-{policy.id}"
         ):
-            with shell.told():
+            with shell.errors_shown():
                 work.ask("look-again", policy.title, {"set": whole.id, "policy": policy.id}, by=by)
                 st.rerun()
 

@@ -38,7 +38,7 @@ def show(name: str) -> None:
                 )
         with st.container(key="kb-wire"):
             browser.draw()
-    with shell.told():
+    with shell.errors_shown():
         work.show()
 
 

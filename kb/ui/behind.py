@@ -34,7 +34,7 @@ def show_behind() -> None:
     do = t("What is new is found, and what is gone is no longer found, after the index is built again.")
     st.warning(markup.plain_label(f"{count}{files} {do}"), icon=":material/sync_problem:")
     if st.button(t("Build the index"), key="build-behind"):
-        with shell.told():
+        with shell.errors_shown():
             work.ask("build", t("The index"), {}, by="")
             st.rerun()
 

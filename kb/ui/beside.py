@@ -14,9 +14,9 @@ from kb.ui.pages import link
 LABELS = Words({"near-duplicate": "Near-duplicate", "shared-wording": "Shared wording"})
 
 
-def show_account(told: tuple[Account, ...], *, open_lines: bool = True) -> None:
+def show_account(accounts: tuple[Account, ...], *, open_lines: bool = True) -> None:
     """What the background paper says, with the note on where it is loose; `open_lines` adds a link to its lines."""
-    for one in told:
+    for one in accounts:
         st.markdown(
             t(
                 "Lines {lines}–{lines2}: {says}",

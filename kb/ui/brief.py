@@ -48,7 +48,7 @@ def page() -> None:
     named = " · ".join(labels.term(facet, term) for facet, term in chosen)
     name = f"{title} ({named})" if title and named else title or named
     shell.title(name, t("Brief"), t("Find"))
-    with shell.told():
+    with shell.errors_shown():
         more = st.segmented_control(
             t("Passages of each legal status"),
             list(LENGTHS),

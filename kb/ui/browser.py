@@ -89,8 +89,8 @@ def _state(name: str) -> Any:
     return state.get(name) if isinstance(state, dict) else getattr(state, name, None)
 
 
-def told(name: str) -> str:
-    """What the browser's script told in this run under a name; '' for nothing, or for what is too long or no text."""
+def sent(name: str) -> str:
+    """What the browser's script sent in this run under a name; '' for nothing, or for what is too long or no text."""
     value = _state(name)
     return value if isinstance(value, str) and len(value) <= LONGEST else ""
 
@@ -98,7 +98,7 @@ def told(name: str) -> str:
 def wanted() -> tuple[str, str] | None:
     """Page and query of the plain link that was clicked; None where none was. What comes from a browser is checked
     later."""
-    to = told("go")
+    to = sent("go")
     if not to:
         return None
     path, _, query = to.partition("?")

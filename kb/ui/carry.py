@@ -39,7 +39,7 @@ def show_in(by: str) -> None:
     given = st.file_uploader(t("An assessment that was taken out as one file"), type=["json"])
     name = form.line("name", t("Name here"), placeholder=t("only if its own name is taken"))
     if form.submit(t("Bring it in"), disabled=not by):
-        with shell.told():
+        with shell.errors_shown():
             _take(given, name, by)
             form.recorded()
 

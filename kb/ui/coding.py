@@ -48,7 +48,10 @@ def page() -> None:
             t("{by} is not a coder of '{id}'.", by=by, id=session.id),
             do=t("Its coders are: {coders}.", coders=", ".join(session.coders)),
         )
-    with st.container(), shell.told():  # a place of its own: what follows keeps its place, and a fold stays open
+    with (
+        st.container(),
+        shell.errors_shown(),
+    ):  # a place of its own: what follows keeps its place, and a fold stays open
         _passage(ids, session, facet, by, hidden)
     if session:
         show_project(session, by)
@@ -147,7 +150,7 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
         memo.line("memo", t("Memo"), help=t("It is kept with the next code that you give or reject."))
         part.keep()
         memo.keep()
-    with shell.told():
+    with shell.errors_shown():
         _codes(passage, session, facet, by, hidden, bench.span_of(passage, words), memo)
     conflicts.show("codes")
     with st.expander(t("In its context")):

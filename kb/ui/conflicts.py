@@ -48,7 +48,7 @@ def show(place: str) -> None:
     if isinstance(waiting.error, ConflictError):
         _ask(place, waiting, waiting.error)
     else:
-        shell.say(waiting.error)
+        shell.show_error(waiting.error)
         del st.session_state["kb-conflicts"][place]
     st.session_state.setdefault("kb-conflicts-shown", set()).add(place)
 

@@ -13,7 +13,7 @@ from kb.assessment.models import STATUS_WORDS, Changes, Confidence, Workflow
 from kb.assessment.review import Review
 from kb.framework import Criterion
 from kb.i18n import clock, day, t, tn
-from kb.report.history import WORDS, told
+from kb.report.history import WORDS, sentence
 from kb.ui import markup, resources
 from kb.ui.content import plain
 from kb.ui.form import Form
@@ -92,6 +92,6 @@ def show_history(policy_set: str, criterion: str) -> None:
     events = timeline(resources.workspace(), policy_set, criterion)
     with st.expander(tn("History ({n} change)", "History ({n} changes)", len(events))):
         st.html(
-            "".join(markup.line(told(event)) for event in reversed(events))
+            "".join(markup.line(sentence(event)) for event in reversed(events))
             or markup.line(t("Nothing was changed yet."))
         )

@@ -75,7 +75,7 @@ def show_dropped(by: str) -> None:
                 del st.session_state["dropped"]
                 st.rerun()
         if sent:
-            with shell.told():
+            with shell.errors_shown():
                 if country is None or standing is None or not title.strip():
                     raise InputError(
                         t("The country, the title or the legal status is missing."), do=t("Give all three.")

@@ -52,7 +52,7 @@ def show_entry(instrument: Instrument, entry: Entry) -> None:
 
 def _cited(entry: Entry) -> Cited | None:
     """The entry as a citation; None where it cannot be cited (the message is shown)."""
-    with shell.told():
+    with shell.errors_shown():
         return resources.citations().resolve(entry.id)
     return None
 
@@ -149,7 +149,7 @@ def show_citations(cited: Cited | None) -> None:
         return
     st.header(t("Cite"))
     for tab, style in zip(st.tabs([FORMAT_WORDS[style] for style in FORMATS]), FORMATS):
-        with tab, shell.told():
+        with tab, shell.errors_shown():
             st.code(format_citation(cited, style), language=None, wrap_lines=True)
     notes = [t(MISSING_HERE) if note.startswith(NOT_INSTALLED) else note for note in cited.notes]
     if notes:
@@ -193,11 +193,11 @@ def show_other(id: str, lines: tuple[int, int] | None = None) -> None:
 
 def _account(entry: Entry) -> None:
     """What the background paper says of the entry, and where it is loose; and who else uses nearly its words."""
-    told = resources.account().about(entry.id)
+    accounts_of_it = resources.account().about(entry.id)
     st.header(t("What the background paper says of it"))
-    if not told:
+    if not accounts_of_it:
         st.markdown(t("The paper does not speak of this entry."))
-    show_account(told)
+    show_account(accounts_of_it)
     show_alike(resources.alike_to(entry.id))
 
 

@@ -96,7 +96,7 @@ def _beside(request: Request, viewer: str, format: str, layout: str, total: int)
         )
     )
     if st.button(t("Make the file"), key="make-file", type="primary", icon=":material/download:"):
-        with shell.told():
+        with shell.errors_shown():
             given = {"request": request.model_dump_json(), "viewer": viewer, "format": format, "layout": layout}
             work.ask("export", f"{KIND_WORDS[request.kind]}, {FORMATS[format].about}", given, by=viewer)
             st.rerun()

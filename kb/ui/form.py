@@ -97,7 +97,7 @@ class Form(Fields):
             drafts.sweep(self.id, {name: _encoded(value) for name, value in self.now.items()})
             found = drafts.find(self.id, tab, self.by)
         except KBError as error:
-            shell.say(error)
+            shell.show_error(error)
             found = None
         fields = (
             {name: _decoded(value, self.now[name]) for name, value in found.fields.items() if name in self.now}
@@ -174,7 +174,7 @@ class Form(Fields):
         """Keep what stands in the form, or take the draft away where nothing differs any more."""
         values, held = self.values(), self.held
         changed = {name: _encoded(values[name]) for name in self.touched}
-        with shell.told():
+        with shell.errors_shown():
             if changed:
                 base = {name: _encoded(held.base[name]) for name in changed}
                 held.kept = drafts.keep(self.id, held.tab, self.by, changed, base)
@@ -217,7 +217,7 @@ class Form(Fields):
             self.held.refused = True
             st.rerun()
         except KBError as error:
-            shell.say(error)
+            shell.show_error(error)
             return
         self.recorded()
         then()

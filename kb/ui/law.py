@@ -144,10 +144,10 @@ def _picked(ids: set[str]) -> str:
     """Words that the person selected in this document; '' for none. What comes from a browser is checked, and the words
     are looked up in the document before they become evidence."""
     try:
-        told = json.loads(browser.told("quote") or "{}")
+        selection = json.loads(browser.sent("quote") or "{}")
     except json.JSONDecodeError:
         return ""
-    words = told.get("words") if isinstance(told, dict) and told.get("passage") in ids else ""
+    words = selection.get("words") if isinstance(selection, dict) and selection.get("passage") in ids else ""
     return words if isinstance(words, str) else ""
 
 

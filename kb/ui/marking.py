@@ -88,19 +88,19 @@ def inks(now: Round | None, passages: Mapping[str, Passage]) -> Mapping[str, Seq
 
 def target(passages: Mapping[str, Passage], at: str) -> Target | None:
     """The words that were selected last on this view of the text, else the passage that the address names."""
-    if told := browser.told("quote"):
-        st.session_state[_HELD] = (at, _selected(told, passages))
+    if message := browser.sent("quote"):
+        st.session_state[_HELD] = (at, _selected(message, passages))
     place, chosen = st.session_state.get(_HELD, ("", None))
     if chosen and place == at and chosen.passage.id in passages:
         return chosen
     return Target(passages[at], None) if at in passages else None
 
 
-def _selected(told: str, passages: Mapping[str, Passage]) -> Target | None:
+def _selected(message: str, passages: Mapping[str, Passage]) -> Target | None:
     """The selected words, looked up in the passage: what comes from a browser is checked. All of a passage's words
     are the passage. A selection of which one part stands nowhere is none at all."""
     try:
-        given = json.loads(told)
+        given = json.loads(message)
         parts = [_part(one, passages) for one in (given, *given.get("more", ()))]
     except (json.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError):
         return None

@@ -95,10 +95,10 @@ def _sentence(now: Standing) -> str:
         rest += f" {others} {tn('{n} has passages to read.', '{n} have passages to read.', waiting)}"
     if late:
         rest += f" {tn('{n} action is late.', '{n} actions are late.', late)}"
-    told = f": {', '.join(done)}" if done else ""
+    done_words = f": {', '.join(done)}" if done else ""
     return (
         f'<p class="k-lead"><b>{t("{decided} of {all} criteria are decided", decided=len(held) - left, all=len(held))}'
-        f"</b>{escape(told)}.{escape(rest)}</p>"
+        f"</b>{escape(done_words)}.{escape(rest)}</p>"
     )
 
 

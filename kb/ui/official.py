@@ -33,7 +33,7 @@ def show_add(missing: dict[str, str]) -> None:
         _where_published(id)
     given = st.file_uploader(t("The file"), type=list(resources.UPLOADS), key="official-file")
     if st.button(t("Add it"), key="official-add", type="primary"):
-        with shell.told():
+        with shell.errors_shown():
             if id is None or given is None:
                 raise InputError(t("The file, or which text it is, is missing."), do=t("Choose both."))
             work.ask("add-text", missing[id], {"official": id}, by=author(), file=(given.name, given.getvalue()))

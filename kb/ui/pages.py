@@ -72,7 +72,7 @@ def _body(name: str, path: str | None = None, module: str = "") -> Callable[[], 
             _follow()
             tray.follow()
             shell.title(places.name_of(name), t(DOORS[name]))
-            with shell.told():
+            with shell.errors_shown():
                 bar.show(name)
             try:
                 address.refuse_strange(keys_of(name))

@@ -147,10 +147,10 @@ def _links(passage: Passage) -> None:
 
 def _account(passage: Passage) -> None:
     """What the paper's lines speak of, or what the paper says of an entry and of the official text of it."""
-    told = accounts_here(entry_of(passage.id), passage, resources.account())
-    if told:
+    accounts_of_it = accounts_here(entry_of(passage.id), passage, resources.account())
+    if accounts_of_it:
         st.header(t("The background paper and the instruments"))
-        show_account(told, open_lines=passage.document != "paper")
+        show_account(accounts_of_it, open_lines=passage.document != "paper")
 
 
 def _mentions(passage: Passage) -> None:

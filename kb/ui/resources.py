@@ -222,9 +222,9 @@ def account() -> PaperAccount:
 
 def citations() -> Citations:
     """Finds what a citation means, with the official texts that are here."""
-    now = settings()
-    files = sorted(now.library.rglob("*")) if now.library.is_dir() else []
-    return _citations(index_mark(), now.corpus, tuple((str(f), f.stat().st_mtime_ns) for f in files))
+    config = settings()
+    files = sorted(config.library.rglob("*")) if config.library.is_dir() else []
+    return _citations(index_mark(), config.corpus, tuple((str(f), f.stat().st_mtime_ns) for f in files))
 
 
 def cited(passage: Passage) -> Cited:

@@ -76,7 +76,7 @@ def same(one: Saved, query: str, mode: str, filters: dict[str, list[str]]) -> bo
 
 def show_save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
     """The button that saves the search, or what is new since it was saved."""
-    with shell.told():
+    with shell.errors_shown():
         held = searches()
         one = next((one for one in held if same(one, query, mode, filters)), None)
         if one is None:
@@ -117,7 +117,7 @@ def _drop(query: str, mode: str, filters: dict[str, list[str]]) -> None:
 
 def show_saved() -> None:
     """The saved searches as links."""
-    with shell.told():
+    with shell.errors_shown():
         held = searches()
         if held:
             st.header(t("Saved searches"))

@@ -44,7 +44,7 @@ def page() -> None:
         return
     with st.container(key="kb-find"):
         left, middle, right = st.columns([15.5, 50, 16], gap="medium")
-        with middle, shell.told():
+        with middle, shell.errors_shown():
             browsed = resources.found(query, filters, mode)
             keys = _keys(query, mode, {})
             if filters:

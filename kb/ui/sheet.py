@@ -82,7 +82,7 @@ def show(
     sha256 = next(one.place.sha256 for one in passages if one.place.page)
     first = next((spot.passage.place.page for spot in spots if spot.kind == "here" and spot.passage.place.page), 1)
     page = address.whole("page", first, 1, 10**6)
-    with shell.told():
+    with shell.errors_shown():
         image = _image(sha256, page, str(path))
         with st.container(key=f"kb-printed-{name}"):
             st.html(_moves(name, query, page, image.pages) + _figure(image, page, spots))

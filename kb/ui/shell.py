@@ -28,7 +28,7 @@ def page(path: str = "") -> Iterator[None]:
     except IndexError_ as error:
         no_index(error)
     except KBError as error:
-        say(error)
+        show_error(error)
     except ModuleNotFoundError as error:
         st.error(
             t("This page needs the package “{name}”, which is not installed. Run: make install", name=error.name),
@@ -56,13 +56,13 @@ def no_index(error: IndexError_) -> None:
     if st.button(t("Build the index"), key="build-index", type="primary"):
         from kb.ui import work
 
-        with told():
+        with errors_shown():
             work.ask("build", t("The index"), {}, by="")
             st.rerun()
     st.markdown(t("Then reload this page. What people decided is kept apart and is not touched."))
 
 
-def say(error: KBError) -> None:
+def show_error(error: KBError) -> None:
     """An error as one line; where there is no index, without the path of its folder, which helps nobody here."""
     if isinstance(error, IndexError_):
         st.warning(t("Not ready: {what} {do}", what=error.what, do=error.do), icon=":material/build:")
@@ -71,9 +71,9 @@ def say(error: KBError) -> None:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def errors_shown() -> Iterator[None]:
     """Around one act: an error is shown where it happened and the rest of the page stays."""
     try:
         yield
     except KBError as error:
-        say(error)
+        show_error(error)

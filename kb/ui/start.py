@@ -43,7 +43,7 @@ def page() -> None:
     _ask()
     _doors()
     left, middle, right = st.columns([1, 1, 1.2], gap="large")
-    with shell.told():
+    with shell.errors_shown():
         left.html(
             _listed(t("Continue where you were"), _continued(author()), t("Nothing is begun in this browser yet."))
         )
@@ -177,7 +177,7 @@ def _installed() -> None:
     try:
         made = resources.searcher().index.manifest
     except KBError as error:
-        shell.say(error)
+        shell.show_error(error)
         return
     missing = resources.missing_texts()
     here = t(

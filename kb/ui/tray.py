@@ -115,5 +115,5 @@ def citations(held: Iterable[Passage], style: str) -> str:
 
 def follow() -> None:
     """Do what was clicked in a list of hits."""
-    if id := browser.told("pick"):
+    if id := browser.sent("pick"):
         pick(id)

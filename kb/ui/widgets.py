@@ -35,7 +35,7 @@ def choose(label: str, key: str, options: Sequence[str], words: Callable[[str], 
     )
     unknown = [value for value in held if value not in options]
     if unknown:
-        shell.say(
+        shell.show_error(
             NotFound(
                 t("The address names {key}={unknown}, which is not known here.", key=key, unknown=", ".join(unknown)),
                 do=t("Choose from the list, or let go of it."),
@@ -90,7 +90,7 @@ def pick(
 def _ask(label: str, key: str, options: Sequence[str], words: Callable[[str], str], value: str | None) -> None:
     """Say what is missing or unknown, list what there is, and draw nothing else."""
     if value:
-        shell.say(
+        shell.show_error(
             NotFound(
                 t("“{label}”: nothing here is called “{value}”.", label=label, value=value),
                 do=t("Choose one of the list."),

@@ -86,7 +86,7 @@ def _strip(moving: bool) -> None:
 
 
 def _safely(act: Callable[..., None], id: str) -> None:
-    with shell.told():
+    with shell.errors_shown():
         act(settings(), id)
 
 

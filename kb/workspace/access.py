@@ -201,8 +201,8 @@ class ScopedWriter(_Scoped, Writer):
 
     def append(self, stream: str, kind: str, wanted: dict[str, Any], **how: Any) -> Event:
         """As `Writer.append`. Raises RefusedError for what the role or the countries do not allow."""
-        told = how.get("origin") == "machine" or (how.get("imported") and self.person.role is Role.ADMINISTRATOR)
-        self._refuse(stream, wanted, self.person.name if told else how.get("author", ""))
+        is_named = how.get("origin") == "machine" or (how.get("imported") and self.person.role is Role.ADMINISTRATOR)
+        self._refuse(stream, wanted, self.person.name if is_named else how.get("author", ""))
         event = Writer.append(self, stream, kind, wanted, **how)
         self._scope = None  # a new assessment, or another country, changes what is seen
         return event

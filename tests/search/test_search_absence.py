@@ -9,7 +9,7 @@ from kb.engine import Leg
 from kb.engine.filters import EVERYTHING
 from kb.evaluation.judged import JudgedQuestion, load_judged
 from kb.index.subjects import load_subjects
-from kb.search.absence import Asked, Verdict, judge, shared
+from kb.search.absence import Retrieved, Verdict, judge, shared
 from kb.search.query import parse
 
 RELEVANCE = Path(__file__).parent.parent / "relevance"
@@ -71,7 +71,7 @@ def verdict(searcher, query: str, far: float) -> Verdict:
         for name, score in (("lexical", 1.0), ("english", 0.4), ("multilingual", 0.8))
     }
     beyond = {"english": far, "multilingual": far}
-    asked = Asked(tree, searcher.lexical.match(tree), searcher.lexical, EVERYTHING, legs, beyond)
+    asked = Retrieved(tree, searcher.lexical.match(tree), searcher.lexical, EVERYTHING, legs, beyond)
     return judge(asked, None, searcher.ranking, "hybrid")
 
 

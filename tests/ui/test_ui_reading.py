@@ -10,7 +10,6 @@ import pytest
 from ui_reading import html_of, said
 
 from kb.log.decisions import Event
-from kb.report.history import told
 from kb.ui import drafts, lawtext, saved
 
 AT = datetime(2026, 11, 28, 9, 33, tzinfo=UTC)
@@ -33,7 +32,7 @@ def event(before, after) -> Event:
 
 def test_a_change_is_a_sentence_without_field_names_or_arrows():
     row = {"id": "1", "quotation": "Free of charge"}
-    line = told(
+    line = sentence(
         event(
             {"agreed_by": "", "status": "not-assessed", "evidence": []},
             {"agreed_by": "", "status": "partial", "evidence": [row]},
@@ -41,7 +40,7 @@ def test_a_change_is_a_sentence_without_field_names_or_arrows():
     )
     assert "Ada Example decided “Partial” and took as evidence: “Free of charge”." in line
     assert "->" not in line and "_" not in line
-    moved = told(event({"evidence": [row]}, {"evidence": [{"id": "2", "quotation": "Free of charge"}]}))
+    moved = sentence(event({"evidence": [row]}, {"evidence": [{"id": "2", "quotation": "Free of charge"}]}))
     assert "moved evidence: “Free of charge”" in moved
 
 

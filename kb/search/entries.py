@@ -13,8 +13,8 @@ _FRAME = ("heading", "title", "addressee", "run")
 """Kinds of official passage that name or introduce a promise and do not hold its words."""
 
 
-class Told:
-    """Which entry of the register a passage tells, and whether its words are the source's."""
+class Entries:
+    """Which entry of the register a passage is the text of, and which of several passages of an entry is shown."""
 
     def __init__(self, promises: Promises) -> None:
         self.promises = promises
@@ -23,7 +23,7 @@ class Told:
         self._known = np.zeros(0, dtype=bool)
 
     def entry(self, id: str) -> str | None:
-        """The entry that a passage tells, or None. Each identifier is looked at once."""
+        """The entry that a passage is the text of, or None. Each identifier is looked at once."""
         if id not in self._entries:
             self._entries[id] = self.promises.of(id)
         return self._entries[id]
@@ -40,23 +40,23 @@ class Told:
         Pairs of positions: which passage is shown, and at whose place and score. Where the ranking holds official words
         of the promise, the best of them are shown.
         """
-        many = self._telling(columns.document.names)[columns.document.codes[order]]
+        many = self._may_hold(columns.document.names)[columns.document.codes[order]]
         best: dict[str, int] = {}
         for i in order[many].tolist():
             entry = self.entry(ids[i])
             if entry and entry not in best and self.statement(ids[i], columns.kind.at(i)):
                 best[entry] = i
         seen: set[str] = set()
-        for i, may_tell in zip(order.tolist(), many.tolist(), strict=True):
-            entry = self.entry(ids[i]) if may_tell else None
+        for i, may_hold in zip(order.tolist(), many.tolist(), strict=True):
+            entry = self.entry(ids[i]) if may_hold else None
             if not entry:
                 yield i, i
             elif entry not in seen:
                 seen.add(entry)
                 yield best.get(entry, i), i
 
-    def _telling(self, documents: Sequence[str]) -> np.ndarray:
-        """Which documents may tell an entry (bool [n]); looked up once for a list that an engine keeps."""
+    def _may_hold(self, documents: Sequence[str]) -> np.ndarray:
+        """Which documents have passages of entries (bool [n]); looked up once for a list that an engine keeps."""
         if self._documents is not documents:
             self._known = np.asarray([self.promises.has(name) for name in documents] or [False])
             self._documents = documents

@@ -9,7 +9,7 @@ import pytest
 
 from kb.citing.promises import Promises
 from kb.engine import Column, Columns
-from kb.search.told import Told
+from kb.search.entries import Entries
 
 KINDS = {
     "beijing/para206": "commitment",
@@ -31,39 +31,39 @@ def column(values: list[str]) -> Column:
     return Column(np.asarray([names.index(value) for value in values]), names)
 
 
-def shown(told: Told, *ids: str) -> list[tuple[str, str]]:
+def shown(entries: Entries, *ids: str) -> list[tuple[str, str]]:
     """What is shown for a ranking: each passage, and the one at whose place it stands."""
     none, order = column([""] * len(ids)), np.arange(len(ids))
     documents, kinds = column([id.split("/")[0] for id in ids]), column([KINDS[id] for id in ids])
     columns = Columns(order, documents, none, kinds, none, none, none)
-    return [(ids[a], ids[b]) for a, b in told.words_first(ids, columns, order)]
+    return [(ids[a], ids[b]) for a, b in entries.words_first(ids, columns, order)]
 
 
 @pytest.fixture(scope="module")
-def told(root: Path) -> Told:
-    return Told(Promises.of_corpus(root / "corpus"))
+def entries(root: Path) -> Entries:
+    return Entries(Promises.of_corpus(root / "corpus"))
 
 
-def test_the_official_words_stand_in_the_place_of_the_statement_that_was_found(told: Told) -> None:
-    assert shown(told, ENTRY, P1, F, K, NEXT, P2) == [(F, ENTRY), (P1, P1), (NEXT, NEXT), (P2, P2)]
+def test_the_official_words_stand_in_the_place_of_the_statement_that_was_found(entries: Entries) -> None:
+    assert shown(entries, ENTRY, P1, F, K, NEXT, P2) == [(F, ENTRY), (P1, P1), (NEXT, NEXT), (P2, P2)]
 
 
-def test_of_several_letters_of_a_paragraph_the_best_is_shown(told: Told) -> None:
-    assert shown(told, K, F, ENTRY) == [(K, K)]
+def test_of_several_letters_of_a_paragraph_the_best_is_shown(entries: Entries) -> None:
+    assert shown(entries, K, F, ENTRY) == [(K, K)]
 
 
-def test_a_statement_whose_official_words_were_not_found_stays(told: Told) -> None:
-    assert shown(told, ENTRY, NEXT) == [(ENTRY, ENTRY), (NEXT, NEXT)]
+def test_a_statement_whose_official_words_were_not_found_stays(entries: Entries) -> None:
+    assert shown(entries, ENTRY, NEXT) == [(ENTRY, ENTRY), (NEXT, NEXT)]
 
 
-def test_a_heading_is_not_the_words_of_its_promise(told: Told) -> None:
-    assert shown(told, HEADING) == [(HEADING, HEADING)] and told.statement(HEADING, "heading") is None
+def test_a_heading_is_not_the_words_of_its_promise(entries: Entries) -> None:
+    assert shown(entries, HEADING) == [(HEADING, HEADING)] and entries.statement(HEADING, "heading") is None
 
 
-def test_official_words_know_the_statement_that_explains_them_in_every_language(told: Told) -> None:
-    explained = [told.statement(id, KINDS[id]) for id in (F, SPANISH, ENTRY, P1)]
+def test_official_words_know_the_statement_that_explains_them_in_every_language(entries: Entries) -> None:
+    explained = [entries.statement(id, KINDS[id]) for id in (F, SPANISH, ENTRY, P1)]
     assert explained == [ENTRY, OBJECTIVE, None, None]
 
 
 def test_without_registers_every_passage_stays(tmp_path: Path) -> None:
-    assert shown(Told(Promises.of_corpus(tmp_path)), ENTRY, F, K) == [(ENTRY, ENTRY), (F, F), (K, K)]
+    assert shown(Entries(Promises.of_corpus(tmp_path)), ENTRY, F, K) == [(ENTRY, ENTRY), (F, F), (K, K)]
