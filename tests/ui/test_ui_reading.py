@@ -10,6 +10,7 @@ import pytest
 from ui_reading import html_of, said
 
 from kb.log.decisions import Event
+from kb.report.history import sentence
 from kb.ui import drafts, lawtext, saved
 
 AT = datetime(2026, 11, 28, 9, 33, tzinfo=UTC)
