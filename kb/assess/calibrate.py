@@ -223,9 +223,12 @@ def proposal_features(
     return np.array(rows, dtype=np.float64).reshape(len(shown), len(PROPOSAL))
 
 
-def candidates(found: Evidence, rank_scores: np.ndarray, keep: int = KEEP) -> list[Window]:
-    """The passages of a criterion that are looked at twice; `rank_scores` are those of its units."""
-    return windows(found.units, rank_scores, max(keep, CANDIDATES))
+def candidates(
+    found: Evidence, rank_scores: np.ndarray, keep: int = KEEP, taken: np.ndarray | None = None
+) -> list[Window]:
+    """The passages of a criterion that are looked at twice; `rank_scores` are those of its units, and none holds a
+    `taken` one."""
+    return windows(found.units, rank_scores, max(keep, CANDIDATES), taken=taken)
 
 
 def shown(

@@ -44,6 +44,9 @@ class Example(Model):
     grades: dict[str, int] = Field(description="criterion to 2 direct, 1 related, 0 looks like evidence and is not")
     origin: Origin = "judged"
     by: str = Field("", description="who decided, where it comes from a decision")
+    decision: str = Field(
+        "", description="which decision it is from: clauses of one quotation share it; never exported"
+    )
 
 
 class ExampleFile(Model):

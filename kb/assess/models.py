@@ -51,6 +51,7 @@ class Why(Model):
     caution: str | None = Field(None, description="the framework's caution for this criterion")
     resembles: Resembles | None = Field(None, description="the nearest clause that was judged direct evidence")
     against: tuple[str, ...] = Field((), description="cues that speak against it: definition, repeal, condition, ...")
+    learnt: tuple[str, ...] = Field((), description="what people's decisions did to its place in the order, in words")
 
 
 class Proposal(Model):

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from kb.assess import probes as probe_files
-from kb.assess.calibrate import Calibrated, candidates, centred, load_model, row_features, shown
+from kb.assess.calibrate import (
+    Calibrated,
+    Linear,
+    candidates,
+    centred,
+    load_model,
+    proposal_features,
+    row_features,
+    shown,
+)
 from kb.assess.counter import KIND_WORDS, against, counter_kinds
 from kb.assess.cues import load_cues
-from kb.assess.decided import moved
+from kb.assess.decided import CONFIRMED_ITSELF, REJECTED_ITSELF, Decisions, Settled, decisions, learnt, moved
 from kb.assess.encoding import Vectors, vectors_for
 from kb.assess.examples import Examples
 from kb.assess.explain import evidence_type, place_of, why
@@ -60,7 +69,8 @@ def run(
     examples = lessons.examples if lessons else None
     if decided is not None:
         examples = examples.plus(decided) if examples else decided
-    made = _criteria(found, _Method(framework, model, examples, language), decided)
+    said = decisions(found, decided, policy.place.sha256, lessons.examples if lessons else None)
+    made = _criteria(found, _Method(framework, model, examples, language, said))
     counts = framework.counts()
     return Proposals(
         policy=PolicyStamp(
@@ -139,18 +149,19 @@ class _Method:
     model: Calibrated
     examples: Examples | None
     language: str
+    decided: Decisions | None
 
 
-def _criteria(found: Evidence, method: _Method, decided: Examples | None) -> tuple[CriterionProposals, ...]:
+def _criteria(found: Evidence, method: _Method) -> tuple[CriterionProposals, ...]:
     model = method.model
     plain = model.rank.score(centred(found))
-    ranks = moved(plain, found, decided)
     rows = row_features(found, plain)
     scores, sure = model.row.score(rows), model.row.probability(rows)
     kinds = counter_kinds(found, method.language, settings().corpus)
     made = []
+    ranks = moved(plain, method.decided)
     for i, contrary in enumerate(against(ranks, kinds)):
-        row = _criterion(found, i, method, ranks, float(scores[i]), float(sure[i]), set(contrary))
+        row = _criterion(found, i, method, (plain, ranks), float(scores[i]), float(sure[i]), set(contrary))
         made.append(row.model_copy(update={"counter": _counter(found, i, method, contrary, kinds)}))
     return tuple(made)
 
@@ -163,7 +174,7 @@ def _counter(
     for rank, at in enumerate(contrary, 1):
         one = _proposal(found, number, method, Window(at, at, at), 0.0, rank)
         words = (KIND_WORDS[kinds[at]], *one.why.against)
-        why_ = one.why.model_copy(update={"polarity": "contrary?", "against": words, "resembles": None})
+        why_ = one.why.model_copy(update={"polarity": "contrary?", "against": words, "resembles": None, "learnt": ()})
         made.append(one.model_copy(update={"why": why_}))
     return tuple(made)
 
@@ -172,13 +183,13 @@ def _criterion(
     found: Evidence,
     number: int,
     method: _Method,
-    ranks: np.ndarray,
+    ranks: tuple[np.ndarray, np.ndarray],
     row_score: float,
     row: float,
     contrary: set[int],
 ) -> CriterionProposals:
-    parts = [part for part in candidates(found, ranks[number]) if part.centre not in contrary]
-    best, sureness = shown(method.model.proposal, found, number, parts, ranks, row_score)
+    settled = method.decided.of(found.criteria[number]) if method.decided else Settled()
+    best, sureness = proposed(method.model.proposal, found, number, ranks, row_score, settled, contrary)
     silent = row < method.model.silent_below
     made = [
         _proposal(found, number, method, window, float(sure), rank)
@@ -194,9 +205,40 @@ def _criterion(
     )
 
 
+def proposed(
+    model: Linear,
+    found: Evidence,
+    number: int,
+    ranks: tuple[np.ndarray, np.ndarray],
+    row_score: float,
+    settled: Settled,
+    contrary: Collection[int] = (),
+) -> tuple[list[Window], np.ndarray]:
+    """The passages of one criterion, best first, and how sure one may be of each.
+
+    `ranks` float [criteria, units] twice: scores of order without and with what people decided. What they confirmed in
+    the policy stands first and what they rejected last, beside KEEP others, so that no list holds decided ones alone.
+    """
+    plain, learnt_ranks = ranks
+    parts = candidates(found, learnt_ranks[number], taken=settled.taken(len(found.units)))
+    parts = [part for part in parts if part.centre not in contrary]
+    features = proposal_features(found, number, parts, plain, row_score)
+    best, sure = shown(model, found, number, parts, learnt_ranks, row_score, features=features)
+    known = [*settled.confirmed, *settled.rejected]
+    of_known = model.probability(proposal_features(found, number, known, plain, row_score)) if known else np.zeros(0)
+    first = len(settled.confirmed)
+    return (
+        [*settled.confirmed, *best, *settled.rejected],
+        np.concatenate([of_known[:first], sure, of_known[first:]]),
+    )
+
+
 def _proposal(found: Evidence, number: int, method: _Method, window: Window, sure: float, rank: int) -> Proposal:
     first = found.units[window.first].first
     criterion = method.framework.criterion(found.criteria[number])
+    reason = why(found, number, criterion, window, method.language, method.examples)
+    learned = learnt(found, number, window, method.decided)
+    itself = {"resembles": None} if learned in (CONFIRMED_ITSELF, REJECTED_ITSELF) else {}
     return Proposal(
         rank=rank,
         passage=first.id,
@@ -205,7 +247,7 @@ def _proposal(found: Evidence, number: int, method: _Method, window: Window, sur
         grade=Grade.DIRECT if sure >= method.model.direct_from else Grade.RELATED,
         confidence=round(sure, 3),
         type=evidence_type(found, window),
-        why=why(found, number, criterion, window, method.language, method.examples),
+        why=reason.model_copy(update={"learnt": learned, **itself}),
         source=place_of(found, window),
         may_quote=first.may_quote,
     )

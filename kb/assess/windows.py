@@ -29,17 +29,25 @@ class Window:
     centre: int
 
 
-def windows(units: Sequence[Unit], scores: np.ndarray, keep: int = KEEP, limit: int = WORDS) -> list[Window]:
+def windows(
+    units: Sequence[Unit],
+    scores: np.ndarray,
+    keep: int = KEEP,
+    limit: int = WORDS,
+    taken: np.ndarray | None = None,
+) -> list[Window]:
     """The windows worth most, best first; they do not overlap, nor leave their provision, nor pass `limit` words.
 
-    One after the other, each is the stretch that is worth most of all that are still free.
+    One after the other, each is the stretch that is worth most of all that are still free. `taken` bool [units] are
+    never in one: people have decided on them.
     """
     lengths = np.array([len(unit.text.split()) for unit in units])
     words = np.concatenate([[0], np.cumsum(lengths)])
     worths = np.concatenate([[0.0], np.cumsum(weights(scores))])
     ends = _provision_ends(units)
     starts = np.arange(len(units))
-    free = np.ones(len(units), dtype=bool)
+    free = np.ones(len(units), dtype=bool) if taken is None else ~taken
+    ends = np.minimum(ends, _next_taken(free) - 1)
     found: list[Window] = []
     while len(found) < keep and free.any():
         last = np.minimum(np.searchsorted(words, words[:-1] + limit, side="right") - 2, ends)
@@ -51,6 +59,12 @@ def windows(units: Sequence[Unit], scores: np.ndarray, keep: int = KEEP, limit: 
         free[first : end + 1] = False
         ends[:first] = np.minimum(ends[:first], first - 1)
     return found
+
+
+def _next_taken(free: np.ndarray) -> np.ndarray:
+    """int [units]: the first unit, from each on, that is not free; one past the end where there is none."""
+    at = np.where(free, len(free), np.arange(len(free)))
+    return np.minimum.accumulate(at[::-1])[::-1]
 
 
 def _provision_ends(units: Sequence[Unit]) -> np.ndarray:

@@ -126,6 +126,7 @@ def reasons(why: dict[str, Any]) -> list[str]:
         f"Like a clause {_FROM.get(like['origin'], 'judged')} direct evidence: {like['policy']}, {like['at']}"
         if like
         else "",
+        f"Learnt from decisions: {'; '.join(why['learnt'])}" if why.get("learnt") else "",
         f"Speaks against it: {', '.join(why['against'])}" if why.get("against") else "",
     ]
     return [sentence for sentence in said if sentence]

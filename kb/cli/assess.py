@@ -128,6 +128,8 @@ def _print_row(row: CriterionProposals) -> None:
         click.echo(f"     why: {proposal.why.probe}; {proposal.why.cue}")
         if like := proposal.why.resembles:
             click.echo(f"     like: {like.policy}, {like.at} ({like.origin} direct evidence there)")
+        if proposal.why.learnt:
+            click.echo(f"     learnt: {'; '.join(proposal.why.learnt)}")
     for clause in row.counter:
         click.echo(f"  against? {clause.why.against[0]}: {clause.citation}")
         click.echo(f"     “{_short(clause.text)}”")

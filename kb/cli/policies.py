@@ -222,8 +222,9 @@ def propose_(policy_set: str, policy: str, as_json: bool) -> None:
     with workspace() as ws:
         with ws.reading() as reader:
             document = document_of(reader, one_policy(read_set(reader, policy_set), policy).current)
+        known = learned(ws, document.language, policy_set=policy_set, policy=policy)
         with clause_bar(policy) as progress:
-            found = propose(document, rules, progress=progress, decided=learned(ws, document.language))
+            found = propose(document, rules, progress=progress, decided=known)
         run = store_run(ws, policy_set, policy, found)
         states = machine_states(ws, policy_set, rules)
     if as_json:

@@ -1,140 +1,201 @@
-"""Replaying an officer's decisions on judged policies: how much of the direct evidence is seen after so many decisions.
+"""Replaying an officer's decisions on judged policies: what learning adds to the officer's own looking.
 
 One criterion at a time: the first passage of the list is looked at; where it holds direct evidence its clauses are
-confirmed, else they are rejected, and the list is ordered anew. After each number of decisions five passages count: the
-confirmed ones, then the best that nobody has decided on.
+confirmed, else the passage is rejected, and the list is made anew as `kb assess` makes it. Four measures:
 
-Most of that rise is the officer's own looking, so a second measure leaves it out: after the same decisions, made in the
-order that does not learn, the share of the direct passages still to be found that the next five passages hold.
+* recall@5 after so many decisions, where confirmed passages count and the best of the rest fill up. Most of its rise
+  is the officer's own looking, with or without learning;
+* of the direct passages that are still to be found after the same decisions, the share that the next five hold;
+* of all direct passages, the share that was confirmed;
+* a criterion that nobody has looked at, after the first passage of twenty others was decided on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from kb.assess import measure, train
-from kb.assess.calibrate import centred
-from kb.assess.decided import moved
-from kb.assess.examples import DIRECT, NOT_EVIDENCE, Example, Examples
-from kb.assess.features import Evidence
+from kb.assess.calibrate import centred, row_features
+from kb.assess.decided import Decisions, Settled, kinship, moved, settled_as
 from kb.assess.judged import Row, grams, meets
-from kb.assess.train import Case, Written
-from kb.assess.windows import Window, text_of, windows
+from kb.assess.proposing import proposed
+from kb.assess.train import Case, Fitted, Written
+from kb.assess.windows import Window, text_of
 
 STEPS = (0, 5, 10, 20)
 """Decisions after which the list is measured."""
 PARTS = 5
 """Groups of policies, each ranked by what the others taught."""
-LIST = 30
-"""Passages of a criterion that an officer could come to."""
+OTHERS = 20
+"""Other criteria with one decision each, for the measure of a criterion that nobody has looked at."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One policy as a model ranks it that did not see it; `plain` float [criteria, units] knows no decision."""
+
+    case: Case
+    fitted: Fitted
+    plain: np.ndarray
+    row_scores: np.ndarray
+    kin: np.ndarray
+
+    @classmethod
+    def by(cls, case: Case, fitted: Fitted) -> Ranked:
+        """The case under this model."""
+        plain = fitted.rank.score(centred(case.found))
+        rows = fitted.row.score(row_features(case.found, plain))
+        return cls(case, fitted, plain, rows, kinship(fitted.lessons.examples, case.found.criteria))
+
+
+@dataclass
+class Officer:
+    """What was decided in one policy so far, and how what is left is ordered."""
+
+    ranked: Ranked
+    learning: bool
+    here: dict[str, Settled] = field(default_factory=dict)
+    passages: list[frozenset] = field(default_factory=list)
+    """Word 4-grams of the passages in which something was confirmed."""
+
+    def left(self, criterion: str) -> list[Window]:
+        """Passages of a criterion that nobody has decided on, best first."""
+        one, settled = self.ranked, self.here.get(criterion, Settled())
+        found, number = one.case.found, one.case.found.criteria.index(criterion)
+        said: Decisions | None = settled_as(found, self.here, None, one.kin) if self.learning and self.here else None
+        both = (one.plain, moved(one.plain, said))
+        shown, _ = proposed(one.fitted.proposal, found, number, both, float(one.row_scores[number]), settled)
+        return shown[len(settled.confirmed) : len(shown) - len(settled.rejected)]
+
+    def decide(self, criterion: str, times: int) -> None:
+        """Look at the first passage left, `times` times or until nothing is left."""
+        row = self.ranked.case.policy.rows[criterion]
+        for _ in range(times):
+            left = self.left(criterion)
+            if not left:
+                return
+            old = self.here.get(criterion, Settled())
+            if row.grade(self.grams(left[0])) == 2:
+                self.passages.append(self.grams(left[0]))
+                self.here[criterion] = Settled((*old.confirmed, *self._quoted(row, left[0])), old.rejected)
+            else:
+                self.here[criterion] = Settled(old.confirmed, (*old.rejected, left[0]))
+
+    def _quoted(self, row: Row, window: Window) -> list[Window]:
+        """The clauses of a confirmed passage that are the evidence, as an officer quotes them; all of it where its
+        clauses are so only together."""
+        inside = range(window.first, window.last + 1)
+        texts = {n: grams(self.ranked.case.found.units[n].text) for n in inside}
+        direct = [n for n in inside if any(meets(quote, texts[n]) for quote in row.direct)]
+        whole = sum(meets(quote, self.grams(window)) for quote in row.direct)
+        alone = sum(any(meets(quote, texts[n]) for n in direct) for quote in row.direct)
+        return [Window(n, n, n) for n in direct] if direct and alone >= whole else [window]
+
+    def grams(self, window: Window) -> frozenset:
+        """Word 4-grams of a passage."""
+        return grams(text_of(self.ranked.case.found.units, window))
+
+    def confirmed(self, criterion: str) -> list[frozenset]:
+        """Word 4-grams of what was confirmed."""
+        return [self.grams(one) for one in self.here.get(criterion, Settled()).confirmed]
 
 
 def replay(judged: Sequence[Case], clauses: Written) -> list[dict[str, float | str]]:
-    """Mean recall@5 over judged rows with direct evidence after STEPS decisions, with the order learning and
-    without."""
+    """The measures as means over judged rows with direct evidence, with the order learning and without: of all
+    policies, of every second one, on which no weight of learning was chosen, and of the others."""
     order = sorted(judged, key=lambda case: (case.policy.language, case.policy.id))
-    shares: dict[bool, list[list[float]]] = {True: [], False: []}
-    rest_of: dict[bool, list[list[float]]] = {True: [], False: []}
+    made: dict[str, dict[bool, list[Measured]]] = {}
     for part in (order[i::PARTS] for i in range(PARTS)):
         rest = [case for case in order if all(case is not other for other in part)]
         fitted = train.fit(rest, clauses)
         for case in (one.knowing(fitted.lessons) for one in part):
-            ranks = fitted.rank.score(centred(case.found))
-            for number, criterion in enumerate(case.found.criteria):
-                row = case.policy.rows.get(criterion)
-                if row and row.direct:
-                    for learning, found in shares.items():
-                        found.append(_one(case, number, row, ranks, learning))
-                    for learning, left in _to_find(case, number, row, ranks).items():
-                        rest_of[learning].append(left)
+            made[case.policy.id] = replay_one(case, fitted)
+    ids = [case.policy.id for case in order]
+    groups = {"all": ids, "nothing chosen on": ids[::2], "weights chosen on": ids[1::2]}
     return [
-        {"order": "learns" if learning else "does not learn", "rows": len(found)}
-        | {f"recall@5 after {n}": round(float(mean), 3) for n, mean in zip(STEPS, np.mean(found, axis=0), strict=True)}
-        | {
-            f"of the rest after {n}": round(float(np.nanmean(column)), 3) if np.isfinite(column).any() else "-"
-            for n, column in zip(STEPS, np.array(rest_of[learning]).T, strict=True)
-        }
-        for learning, found in shares.items()
+        {"policies": name, **line(learning, [one for id in some for one in made[id][learning]])}
+        for name, some in groups.items()
+        for learning in (True, False)
     ]
 
 
-def _one(case: Case, number: int, row: Row, ranks: np.ndarray, learning: bool) -> list[float]:
-    """recall@5 of one criterion after STEPS decisions."""
-    confirmed: list[Window] = []
-    rejected: list[Window] = []
-    measured = []
-    for target in STEPS:
-        _decide(case, number, row, ranks, confirmed, rejected, learning, target)
-        shown = [*confirmed, *_left(case, number, ranks, confirmed, rejected, learning)][: measure.TOP]
-        measured.append(measure.recall(row, [grams(text_of(case.found.units, one)) for one in shown]))
-    return measured
+@dataclass
+class Measured:
+    """The measures of one criterion of one policy; three of them after each of STEPS."""
+
+    recall: list[float] = field(default_factory=list)
+    to_find: list[float] = field(default_factory=list)
+    confirmed: list[float] = field(default_factory=list)
+    untouched: float = 0.0
 
 
-def _to_find(case: Case, number: int, row: Row, ranks: np.ndarray) -> dict[bool, list[float]]:
-    """After STEPS decisions in the order that does not learn: the share of direct passages not yet found that the next
-    five hold, with learning and without; not a number where none is left."""
-    confirmed: list[Window] = []
-    rejected: list[Window] = []
-    measured: dict[bool, list[float]] = {True: [], False: []}
-    for target in STEPS:
-        _decide(case, number, row, ranks, confirmed, rejected, False, target)
-        seen = [grams(text_of(case.found.units, one)) for one in confirmed]
-        rest = replace(row, direct=tuple(q for q in row.direct if not any(meets(q, text) for text in seen)))
-        for learning, shares in measured.items():
-            shown = _left(case, number, ranks, confirmed, rejected, learning)[: measure.TOP]
-            texts = [grams(text_of(case.found.units, one)) for one in shown]
-            shares.append(measure.recall(rest, texts) if rest.direct else float("nan"))
-    return measured
+def line(learning: bool, found: Sequence[Measured]) -> dict[str, float | str]:
+    """The means of one order; "-" where nothing is left to find."""
+    made: dict[str, float | str] = {"order": "learns" if learning else "does not learn", "rows": len(found)}
+    for name, values in (
+        ("recall@5", [one.recall for one in found]),
+        ("of the rest", [one.to_find for one in found]),
+        ("confirmed", [one.confirmed for one in found]),
+    ):
+        for after, column in zip(STEPS, np.array(values, dtype=float).T, strict=True):
+            made[f"{name} after {after}"] = round(float(np.nanmean(column)), 3) if np.isfinite(column).any() else "-"
+    made["untouched"] = round(float(np.mean([one.untouched for one in found])), 3)
+    return made
 
 
-def _decide(
-    case: Case,
-    number: int,
-    row: Row,
-    ranks: np.ndarray,
-    confirmed: list[Window],
-    rejected: list[Window],
-    learning: bool,
-    target: int,
-) -> None:
-    """Look at the first passage left, again and again, until there are `target` decisions or nothing is left."""
-    while len(confirmed) + len(rejected) < target:
-        left = _left(case, number, ranks, confirmed, rejected, learning)
-        if not left:
-            return
-        right = row.grade(grams(text_of(case.found.units, left[0]))) == 2
-        (confirmed if right else rejected).append(left[0])
+def replay_one(case: Case, fitted: Fitted) -> dict[bool, list[Measured]]:
+    """The measures of each criterion of a policy with direct evidence, with the order learning and without."""
+    made: dict[bool, list[Measured]] = {True: [], False: []}
+    ranked = Ranked.by(case, fitted)
+    first = _first_decisions(ranked)
+    for number, criterion in enumerate(case.found.criteria):
+        row = case.policy.rows.get(criterion)
+        if row is None or not row.direct:
+            continue
+        plain, learns = Officer(ranked, False), Officer(ranked, True)
+        both = {True: Measured(), False: Measured()}
+        for before, after in zip((0, *STEPS), STEPS, strict=False):
+            for learning, officer in ((False, plain), (True, learns)):
+                officer.decide(criterion, after - before)
+                confirmed = officer.confirmed(criterion)
+                both[learning].recall.append(
+                    measure.recall(row, [*officer.passages, *_five(officer, criterion)][: measure.TOP])
+                )
+                both[learning].confirmed.append(_share(row, confirmed))
+                same = replace(officer, here=dict(plain.here))
+                both[learning].to_find.append(_to_find(row, plain.confirmed(criterion), _five(same, criterion)))
+        others = [one for one in first if one != criterion]
+        draw = np.random.default_rng(number).permutation(others)[:OTHERS]
+        for learning, measured in both.items():
+            after_others = Officer(ranked, learning, {str(one): first[str(one)] for one in draw})
+            measured.untouched = measure.recall(row, _five(after_others, criterion))
+            made[learning].append(measured)
+    return made
 
 
-def _left(
-    case: Case, number: int, ranks: np.ndarray, confirmed: list[Window], rejected: list[Window], learning: bool
-) -> list[Window]:
-    """Passages that nobody has decided on, best first."""
-    seen = {unit for window in (*confirmed, *rejected) for unit in range(window.first, window.last + 1)}
-    decided = _decided(case, number, confirmed, rejected) if learning and seen else None
-    scores = moved(ranks[number : number + 1], _one_row(case, number), decided)[0]
-    found = windows(case.found.units, scores, keep=LIST)
-    return [one for one in found if not seen & set(range(one.first, one.last + 1))]
+def _first_decisions(ranked: Ranked) -> dict[str, Settled]:
+    """For each judged criterion the decision on its first passage."""
+    officer = Officer(ranked, False)
+    for criterion in ranked.case.found.criteria:
+        if criterion in ranked.case.policy.rows:
+            officer.decide(criterion, 1)
+    return officer.here
 
 
-def _one_row(case: Case, number: int) -> Evidence:
-    return replace(case.found, criteria=case.found.criteria[number : number + 1])
+def _five(officer: Officer, criterion: str) -> list[frozenset]:
+    """Word 4-grams of the five passages that come next."""
+    return [officer.grams(one) for one in officer.left(criterion)[: measure.TOP]]
 
 
-def _decided(case: Case, number: int, confirmed: list[Window], rejected: list[Window]) -> Examples:
-    """Clauses of the decided passages: of a confirmed one those that are the evidence, as an officer quotes them."""
-    criterion = case.found.criteria[number]
-    row = case.policy.rows[criterion]
-    at: list[tuple[int, int]] = []
-    for window in confirmed:
-        inside = range(window.first, window.last + 1)
-        quoted = [n for n in inside if any(meets(q, grams(case.found.units[n].text)) for q in row.direct)]
-        at += [(n, DIRECT) for n in quoted or inside]
-    at += [(n, NOT_EVIDENCE) for window in rejected for n in range(window.first, window.last + 1)]
-    clauses = tuple(
-        Example(policy=case.policy.id, at=str(n), pieces=(), sha256="", grades={criterion: grade}) for n, grade in at
-    )
-    return Examples(case.examples.space, {}, clauses, case.found.embedded[[n for n, _ in at]])
+def _share(row: Row, texts: Sequence[frozenset]) -> float:
+    """Share of all direct passages that are met."""
+    return sum(any(meets(quote, text) for text in texts) for quote in row.direct) / len(row.direct)
+
+
+def _to_find(row: Row, confirmed: Sequence[frozenset], next_five: Sequence[frozenset]) -> float:
+    """Of the direct passages not yet confirmed the share that the next five hold; not a number where none is left."""
+    left = tuple(quote for quote in row.direct if not any(meets(quote, text) for text in confirmed))
+    return measure.recall(replace(row, direct=left), next_five) if left else float("nan")

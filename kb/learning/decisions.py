@@ -4,7 +4,7 @@ it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy import select
@@ -43,19 +43,28 @@ class Decision:
     by: str
 
 
-def learned(ws: Workspace, language: str, *, embed: Embed | None = None) -> Examples | None:
+def learned(
+    ws: Workspace, language: str, *, policy_set: str = "", policy: str = "", embed: Embed | None = None
+) -> Examples | None:
     """The decisions of the workspace, and the examples that were brought in, for policies in `language`.
 
-    None where learning is switched off, where there are none, or without the embedding model. The same policy's own
-    decisions are among them: what was confirmed in it stays first, what was rejected goes last.
+    None where learning is switched off, where there are none, or without the embedding model. Those of the named
+    policy itself name their decision: what was confirmed in it stands first, what was rejected last.
     """
     if not is_on() or not (_anything(ws) or imported()):
         return None
     vectors = (embed or (lambda one: vectors_for(one, None, None)))(language)
     if vectors is None:
         return None
-    parts = [*decided(ws, vectors), *(one for one in imported() if vectors.encoder.identity.startswith(one.space))]
+    own = [_elsewhere(one, f"{policy_set}/{policy}") for one in decided(ws, vectors)]
+    parts = [*own, *(one for one in imported() if vectors.encoder.identity.startswith(one.space))]
     return together(parts) if parts else None
+
+
+def _elsewhere(examples: Examples, policy: str) -> Examples:
+    """The same; only clauses of `policy` name the decision that they are from."""
+    clauses = (one if one.policy == policy else one.model_copy(update={"decision": ""}) for one in examples.clauses)
+    return replace(examples, clauses=tuple(clauses))
 
 
 def _anything(ws: Workspace) -> bool:
@@ -140,6 +149,7 @@ def _example(whole: PolicySet, policy: Policy, decision: Decision, at: str, piec
         grades={decision.criterion: decision.grade},
         origin="decision",
         by=decision.by,
+        decision=sha256_text(decision.text)[:16],
     )
 
 

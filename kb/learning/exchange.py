@@ -47,7 +47,8 @@ def export_examples(examples: Examples, file: Path, *, names: bool = False) -> i
         vectors=base64.b64encode(examples.vectors.astype("<f2").tobytes()).decode(),
     )
     with written(file) as beside:
-        beside.write_text(content.model_dump_json(), encoding="utf-8")
+        shown = content.model_dump_json(exclude={"examples": {"__all__": {"decision"}}})
+        beside.write_text(shown, encoding="utf-8")
     return len(clauses)
 
 

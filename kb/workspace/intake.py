@@ -375,6 +375,7 @@ def look_through(
         from kb import assess
         from kb.learning import learned
 
-        propose = partial(assess.propose, progress=progress, decided=learned(ws, document.language))
+        known = learned(ws, document.language, policy_set=policy_set_id, policy=policy)
+        propose = partial(assess.propose, progress=progress, decided=known)
     say(f"looking through {len(document.passages)} passages for {framework.criteria_count} criteria")
     return store_run(ws, policy_set_id, policy, propose(document, framework))  # type: ignore[arg-type]

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from assess_toys import TEXTS, policy
 
-from kb.assess.decided import moved
 from kb.assess.encoding import Vectors
-from kb.assess.examples import DIRECT, NOT_EVIDENCE, Example, ExamplePolicy, Examples
+from kb.assess.examples import DIRECT, Example, ExamplePolicy, Examples
 from kb.assess.lessons import Lessons, Moments, compare, directions, heading_vectors, load_lessons, written_vectors
 from kb.assess.proposing import look
 from kb.languages import with_probes
@@ -70,11 +69,3 @@ def test_every_criterion_has_written_clauses_in_each_language(root, vectors, fra
 
 def test_lessons_of_another_model_are_not_used(root, vectors):
     assert load_lessons(root / "corpus", vectors) is None
-
-
-def test_confirmed_clauses_rise_and_rejected_ones_fall(found):
-    ranks = np.zeros((2, len(found.units))) + np.linspace(0, 1, len(found.units))
-    up = moved(ranks, found, _examples(found, 1, "R1.c", DIRECT))
-    down = moved(ranks, found, _examples(found, 1, "R1.c", NOT_EVIDENCE))
-    assert up[0, 1] > ranks[0, 1] > down[0, 1]
-    assert (up[1] == ranks[1]).all() and moved(ranks, found, None) is ranks

@@ -4,21 +4,28 @@ at."""
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from kb.assess.calibrate import PROPOSAL, Linear
 from kb.assess.encoding import Vectors
 from kb.assess.examples import none
 from kb.assess.judged import JudgedPolicy, Row, grams
 from kb.assess.proposing import look
 from kb.assess.train import Case
 from kb.evaluation import replay
+from kb.evaluation.replay import Measured, Officer, Ranked
 from kb.index.cache import VectorCache
+
+CRITERIA = ["R1.c", "R4.c"]
+FLAT = Linear(names=PROPOSAL, mean=(0.0,) * len(PROPOSAL), scale=(1.0,) * len(PROPOSAL), weights=(0.0,) * len(PROPOSAL))
 
 
 @pytest.fixture
-def case(root):
+def ranked(root):
+    """Twelve provisions, the tenth of which is evidence for R1.c; the first is thought best."""
     sys.path.insert(0, str(root / "tests" / "assess"))
     from assess_toys import ToyEncoder, policy
 
@@ -26,25 +33,48 @@ def case(root):
         f"Rule number {n} of this act is about the {thing} of the district." for n, thing in enumerate("abcdefghijkl")
     ]
     law = policy("law", "en", *(part for n, text in enumerate(words) for part in (f"# Part {n}", text)))
-    found = look(law, "en", ["R1.c"], Vectors(ToyEncoder(), VectorCache(":memory:")), root / "corpus")
-    row = Row("R1.c", "partial", (grams(words[9]),), (), (), False)
-    return Case.of(JudgedPolicy("law", "law.md", "en", {"R1.c": row}), found, none("toy", 64))
+    found = look(law, "en", CRITERIA, Vectors(ToyEncoder(), VectorCache(":memory:")), root / "corpus")
+    rows = {
+        "R1.c": Row("R1.c", "partial", (grams(words[9]),), (), (), False),
+        "R4.c": Row("R4.c", "no_evidence_found", (), (), (), False),
+    }
+    found.scores.update({name: np.zeros((2, 12)) for name in PROPOSAL if name.endswith("_level") or name in _LATER})
+    case = Case.of(JudgedPolicy("law", "law.md", "en", rows), found, none("toy", 64))
+    plain = np.stack([np.linspace(1, 0, 12)] * 2)
+    return Ranked(case, SimpleNamespace(proposal=FLAT), plain, np.zeros(2), np.zeros((2, 2)))
+
+
+_LATER = ("nearer", "past_related")
 
 
 @pytest.mark.parametrize("learning", [True, False])
-def test_rejected_passages_make_room_for_the_next(case, learning):
-    ranks = np.linspace(1, 0, len(case.found.units))[None, :]
-    recall = replay._one(case, 0, case.policy.rows["R1.c"], ranks, learning)
-    assert recall[0] == 0 and recall[-1] == 1 and recall == sorted(recall)
+def test_rejected_passages_make_room_for_the_next(ranked, learning):
+    officer = Officer(ranked, learning)
+    assert officer.left("R1.c")[0].first == 0
+    officer.decide("R1.c", 12)
+    assert len(officer.here["R1.c"].rejected) == 11 and officer.left("R1.c") == []
+    assert [one.first for one in officer.here["R1.c"].confirmed] == [9] and len(officer.passages) == 1
 
 
-def test_what_is_confirmed_is_counted_and_not_shown_twice(case):
-    ranks = np.zeros((1, len(case.found.units)))
-    ranks[0, 9] = 1
-    assert replay._one(case, 0, case.policy.rows["R1.c"], ranks, True) == [1.0] * len(replay.STEPS)
+def test_what_was_decided_is_not_cut_anew_and_not_shown_again(ranked):
+    officer = Officer(ranked, True)
+    officer.decide("R1.c", 4)
+    at = {one.first for one in officer.here["R1.c"].rejected}
+    assert len(at) == 4 and not at & {one.first for one in officer.left("R1.c")}
+    assert officer.left("R4.c")[0].first == 0, "another criterion keeps its own list"
 
 
-def test_of_what_is_left_to_find_only_the_next_five_count(case):
-    ranks = np.linspace(1, 0, len(case.found.units))[None, :]
-    found = replay._to_find(case, 0, case.policy.rows["R1.c"], ranks)[False]
-    assert found[:2] == [0.0, 1.0] and np.isnan(found[2:]).all()
+def test_of_what_is_left_to_find_only_the_next_five_count(ranked):
+    row = ranked.case.policy.rows["R1.c"]
+    quoted = grams(ranked.case.found.units[9].text)
+    other = grams(ranked.case.found.units[1].text)
+    assert replay._to_find(row, [], [other, quoted]) == 1.0 and replay._to_find(row, [], [other]) == 0.0
+    assert np.isnan(replay._to_find(row, [quoted], [other]))
+
+
+def test_a_line_has_the_mean_of_each_measure_and_says_where_nothing_is_left():
+    nothing = float("nan")
+    found = [Measured([0, 0.5, 1, 1], [0.2, 0.4, nothing, nothing], [0, 0, 0.5, 1], 0.5)] * 2
+    line = replay.line(True, found)
+    assert line["recall@5 after 5"] == 0.5 and line["of the rest after 5"] == 0.4
+    assert line["of the rest after 20"] == "-" and line["untouched"] == 0.5 and line["rows"] == 2

@@ -65,6 +65,13 @@ def test_confirmed_and_rejected_clauses_are_examples_with_place_and_person(land,
     assert made.vectors.shape[0] == 2
 
 
+def test_only_the_policy_that_is_looked_through_keeps_its_decisions_in_place(land, run, embed):
+    reject(land, "land", "R2.a", run, 2, by="Ben", reason="only a promise")
+    (here,) = learned(land, "en", policy_set="land", policy="pension-act", embed=embed).clauses
+    (elsewhere,) = learned(land, "en", policy_set="other", policy="pension-act", embed=embed).clauses
+    assert here.decision and not elsewhere.decision
+
+
 def test_a_switch_turns_it_off_and_on(land, run, embed, folder):
     reject(land, "land", "R2.a", run, 2, by="Ben", reason="only a promise")
     switch(False)
@@ -87,6 +94,7 @@ def test_examples_go_to_others_without_text_and_without_names(land, run, embed, 
     assert export_examples(own, folder / "out.json") == 1
     written = (folder / "out.json").read_text(encoding="utf-8")
     assert "Ana" not in written and "entitled" not in written and "pension-act art1" in written
+    assert '"decision":' not in written
     assert import_examples(folder / "out.json") == import_examples(folder / "out.json") == 1
     (again,) = imported()
     assert again.clauses[0].origin == "import" and again.clauses[0].grades == {"R2.a": DIRECT}
