@@ -9,6 +9,7 @@ import click
 
 from kb.cli.output import counted, echo_json
 from kb.cli.screen import styled
+from kb.cli.shared import Target
 
 
 @click.command("agreement", epilog="Example: kb agreement --session pilot --facet group")
@@ -19,7 +20,7 @@ from kb.cli.screen import styled
 @click.option("--draws", type=click.IntRange(min=10), default=1000, show_default=True, help="Bootstrap draws.")
 @click.option(
     "--table",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Target(),
     help="Write the ratings behind every figure as CSV: unit, facet, code, coder, given.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -30,7 +30,7 @@ def command() -> None:
 @click.option(
     "--save-sources",
     "folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Target(folder=True),
     help="Write the texts of FILE that are no document here into this folder, to be added.",
 )
 @click.option("--by", default="", help="Who brings attributes of cases in: such a file does not say who gave them.")

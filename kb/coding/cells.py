@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kb.files import written
+from kb.files import scratch, written
 from kb.text import NOT_XML, printable
 
-__all__ = ["guard", "json_in_xml", "printable", "unguard", "write_table"]
+__all__ = ["guard", "json_in_xml", "printable", "table_bytes", "unguard", "write_table"]
 
 _OPENERS = "=+\\-@\t\r\n＝＋－＠"
 _DANGER = re.compile(f"'*[{_OPENERS}]")
@@ -29,6 +29,12 @@ def guard(text: str) -> str:
 def unguard(text: str) -> str:
     """What `guard` was given."""
     return text[1:] if _GUARDED.match(text) else text
+
+
+def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """What `write_table` writes."""
+    with scratch("table") as folder:
+        return write_table(folder / "table.csv", columns, rows).read_bytes()
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
