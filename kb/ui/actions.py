@@ -7,6 +7,7 @@ from typing import get_args
 
 import streamlit as st
 
+from kb.assessment.findings import finding
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.i18n import day, t
@@ -14,12 +15,13 @@ from kb.plan import actions
 from kb.plan.ical import calendar_of
 from kb.plan.models import Action
 from kb.text import slug
-from kb.ui import address, desk, indicator, markup, places, resources
+from kb.ui import address, desk, drafts, indicator, markup, places, resources
 from kb.ui.content import plain
 from kb.ui.decision import changed
 from kb.ui.form import Form
 from kb.ui.keeping import Kept, show_deleted, show_keeping
 from kb.ui.measures import entries, identifier, show_measures
+from kb.ui.pages import link
 from kb.ui.widgets import download
 
 STATUSES = get_args(Action.model_fields["status"].annotation)
@@ -50,6 +52,10 @@ def page() -> None:
     for action in held:
         _one(action, action.id in late, by)
     st.header(t("A new action"))
+    if did := st.session_state.pop("kb-did", ""):
+        st.success(did, icon=":material/check:")
+    for id in _asked():
+        link("criterion", t("Back to {id}", id=id), desk.keys(whole, criterion=id), icon=":material/arrow_back:")
     _new(whole, by)
     if aside:
         with st.expander(t("Put aside ({count})", count=len(aside))):
@@ -156,11 +162,11 @@ def _record(action: Action, status: str, note: str, by: str) -> None:
 def _new(whole: PolicySet, by: str) -> None:
     criteria = {one.id: f"{one.id} {one.element}" for one in resources.framework().criteria()}
     known = entries()
-    asked = [id for id in address.many("criterion") if id in criteria]
+    asked = _asked()
     form = Form(
         f"action/{whole.id}/{asked[0]}" if asked else f"action/{whole.id}",
         {
-            "title": "",
+            "title": _next_step(whole, asked[0], by) if asked else "",
             "serves": asked,
             "commitments": [],
             "body": "",
@@ -189,10 +195,28 @@ def _new(whole: PolicySet, by: str) -> None:
     measured = indicator.asked(form)
     fields |= {"indicator": measured} if measured else {}
     if form.submit(t("Record"), type="primary", disabled=not by):
-        with form.recording():
+        said = t("The action is recorded: {title}", title=markup.plain_label(title))
+        with form.recording(lambda: st.session_state.update({"kb-did": said})):
+            if not title.strip():
+                raise InputError(t("It is not said what is to be done."), do=t("Write it in the first field."))
             if not serves:
                 raise InputError(t("The action serves no criterion of this assessment."), do=t("Choose at least one."))
             actions.create_action(resources.workspace(), _id(whole, title), fields, by=by)
+
+
+def _asked() -> list[str]:
+    """The criteria that the address names, of those that are known."""
+    known = {one.id for one in resources.framework().criteria()}
+    return [id for id in address.many("criterion") if id in known]
+
+
+def _next_step(whole: PolicySet, criterion: str, by: str) -> str:
+    """The next step of the finding, as the person is writing it, else as it is recorded: what an action begins with."""
+    place = f"finding/{whole.id}/{criterion}"
+    typed = next(
+        (one.fields["next_step"] for one in drafts.of(by) if one.form == place and "next_step" in one.fields), ""
+    )
+    return str(typed or finding(resources.workspace(), whole.id, criterion).next_step)
 
 
 def _id(whole: PolicySet, title: str) -> str:

@@ -3,16 +3,21 @@ settle."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from kb.coding.agreement import Agreement, Report
-from kb.coding.codes import sessions
+from kb.coding.agreement import Agreement, Disagreement, Report
+from kb.coding.codes import codings, sessions
 from kb.coding.method import number, statement
+from kb.coding.models import Coding, Session
+from kb.coding.units import work
 from kb.export.study import facts, reports
 from kb.i18n import t
 from kb.ui import markup, places, resources
 from kb.ui.desk import author
 from kb.ui.pages import link
+from kb.ui.project import name_of, show_close
 from kb.ui.widgets import pick
 
 EVERYTHING = "-"
@@ -26,15 +31,18 @@ def page() -> None:
     """Draw the agreement of one session, or of everything."""
     viewer = author()
     st.title(places.name_of("agreement"))
-    held = [one.id for one in sessions(resources.workspace())]
+    held = {one.id: one for one in sessions(resources.workspace())}
     chosen = pick(
         t("Project"),
         "session",
         [EVERYTHING, *held],
-        lambda id: t("Everything that was coded") if id == EVERYTHING else id,
+        lambda id: t("Everything that was coded") if id == EVERYTHING else name_of(held[id]),
         default=None if held else EVERYTHING,
     )
     session = None if chosen == EVERYTHING else chosen
+    if session and held[session].blind and held[session].open:
+        _wait(held[session], viewer)
+        return
     bench = resources.bench(viewer)
     with st.spinner(t("Working out intervals…")):
         people, machine = reports(bench, session)
@@ -49,6 +57,22 @@ def page() -> None:
     st.header(t("Method statement"))
     with st.expander(t("For the appendix of a paper")):
         st.code(statement(facts(bench, session)), language=None, wrap_lines=True)
+
+
+def _wait(session: Session, by: str) -> None:
+    """A blind round that is open has no agreement yet: what each has coded, and the way to close it."""
+    st.info(
+        t("This round is blind and open: its coders do not see each other's codes. Close it to compare them."),
+        icon=":material/visibility_off:",
+    )
+    rows = [
+        (coder, str(one.coded), str(one.assigned) if one.assigned is not None else t("no share"))
+        for coder, one in work(resources.workspace(), session.id).items()
+    ]
+    st.html(markup.table((t("Coder"), t("Coded"), t("Passages given")), rows, t("Who has coded how much")))
+    if not by:
+        st.caption(t("Write your name at the top right to close it."))
+    show_close(session, by)
 
 
 def _report(report: Report) -> None:
@@ -66,10 +90,18 @@ def _report(report: Report) -> None:
     )
     st.caption(
         t(
+            "n: passages that two people coded. Alpha: agreement beyond what chance would give, 1 is full. Kappa and F1: "
+            "the same question for each pair of people. MASI: sets of codes that are partly equal count in part. The "
+            "intervals come from drawing the passages again, always in the same way."
+        )
+    )
+    st.caption(
+        t(
             "Customary reading of alpha: .800 reliable, .667 to .800 tentative. Rare codes make it "
             "unstable: read n and prevalence beside it."
         )
     )
+    said = codings(resources.workspace(), session="", viewer=author()) if report.disagreements else []
     for one in report.disagreements:
         label = resources.labels().term(one.facet, one.code)
         st.html(
@@ -82,12 +114,21 @@ def _report(report: Report) -> None:
                 )
             )
         )
+        if settled := _settled(one, said):
+            st.html(markup.line(settled))
         link(
             "coding",
             t("Settle: {unit}", unit=one.unit),
             {"session": OPEN_CODING, "facet": one.facet, "id": one.unit},
             icon=":material/arrow_forward:",
         )
+
+
+def _settled(one: Disagreement, said: Sequence[Coding]) -> str:
+    """Who gave which codes in settling the difference, beside what the coders said; '' where nobody did yet."""
+    given = [each for each in said if (each.passage, each.facet, each.state) == (one.unit, one.facet, "added")]
+    codes = [f"{resources.labels().term(each.facet, each.code)} ({each.coder})" for each in given]
+    return t("Settled as: {codes}. The coders' own words stay as they are.", codes=", ".join(codes)) if codes else ""
 
 
 def _row(one: Agreement) -> tuple[str, ...]:

@@ -8,10 +8,13 @@ from typing import cast
 import streamlit as st
 
 from kb.coding import analysis, plots
+from kb.coding.codes import sessions
+from kb.coding.models import Session
 from kb.export.collect import with_codes
 from kb.i18n import Words, t
 from kb.models import Passage
-from kb.ui import markup, places, resources, shell
+from kb.ui import address, markup, places, resources, shell
+from kb.ui.coding import facet_of
 from kb.ui.desk import author
 from kb.ui.pages import link
 from kb.ui.widgets import choose, pick, typed
@@ -50,6 +53,11 @@ def page() -> None:
     _context(passages)
 
 
+def _project() -> Session | None:
+    """The project that the address names."""
+    return next((one for one in sessions(resources.workspace()) if one.id == address.one("session")), None)
+
+
 def _counts(passages: list[Passage]) -> None:
     """Passages by code, with what each share is a share of."""
     labels = resources.labels()
@@ -57,7 +65,7 @@ def _counts(passages: list[Passage]) -> None:
     left, middle, right = st.columns(3)
     facets = [one.name for one in resources.content().facets if one.name in resources.taxonomy().facets]
     with left:
-        facet = pick(t("Codes of"), "facet", facets, labels.facet, default=facets[0])
+        facet = pick(t("Codes of"), "facet", facets, labels.facet, default=facet_of(_project()))
     with middle:
         by = pick(
             t("Counted by"),

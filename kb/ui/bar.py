@@ -94,10 +94,18 @@ def _within(name: str) -> str:
     return ""
 
 
-def _tabs(rows: Sequence[tuple[str, str, str]], current: str, query: dict[str, str | list[str]], label: str) -> str:
-    """Links to pages (name, title, count) that keep `query`; the present one says so."""
+def _tabs(
+    rows: Sequence[tuple[str, str, str]],
+    current: str,
+    query: dict[str, str | list[str]],
+    label: str,
+    criterion: Sequence[str] = (),
+) -> str:
+    """Links to pages (name, title, count) that keep `query`; the present one says so. From a criterion to the actions
+    and back one stays at the `criterion`."""
+    there: dict[str, str | list[str]] = {**query, "criterion": list(criterion)}
     body = "".join(
-        f'<a href="{escape(href(page, query), quote=True)}"{" aria-current=page" if page == current else ""}>{escape(t(title))}'
+        f'<a href="{escape(href(page, there if page in ("criterion", "actions") and page != current else query), quote=True)}"{" aria-current=page" if page == current else ""}>{escape(t(title))}'
         + (f'<span class="k-count">{escape(count)}</span>' if count else "")
         + "</a>"
         for page, title, count in rows
@@ -115,6 +123,7 @@ def _assessment(name: str, id: str) -> str:
         return ""
     counts = {"checks": now.remarks, "actions": now.actions}
     derived = "no" if address.one("derived") == "no" else ""
+    at = address.many("criterion")[:1] if name in ("criterion", "actions") else []
     rows = [(page, title, str(counts.get(page) or "")) for page, title in ASSESSMENT]
     share = 100 * now.decided / now.criteria if now.criteria else 0
     return (
@@ -124,7 +133,7 @@ def _assessment(name: str, id: str) -> str:
             f'</i><span class="k-num">{t("{decided} of {criteria} decided", decided=now.decided, criteria=now.criteria)}'
             f'</span></span><span class="k-small k-quiet">{escape(saved(now.saved))}</span></div>'
         )
-        + _tabs(rows, name, {"set": id, "derived": derived}, t("In this assessment")).replace(" k-alone", "")
+        + _tabs(rows, name, {"set": id, "derived": derived}, t("In this assessment"), at).replace(" k-alone", "")
         + "</section>"
     )
 

@@ -5,7 +5,7 @@
 //    has drawn them they also stay in the tab's own store, for a reload in the middle of a word.
 // 4. A plain link of the page is followed without loading the app anew. Without this script it still opens.
 // 5. A tick box of a hit puts it into the tray; a Copy button copies.
-// 6. Words of a law that are selected are offered as evidence, those of a text that is coded are offered for a code.
+// 6. Words of a law that are selected can be taken as evidence, those of a text that is coded are offered for a code.
 // 7. The link before the bar goes to the results or the text.
 // 8. The language is chosen.
 // 9. A new page begins at its top; a document begins at the place that its address names.
@@ -13,6 +13,7 @@ const REST = 400; // milliseconds without a key: a pause in typing, not every le
 const TAB = "kb-tab";
 const MOST = 50; // passages of one selection: more than a person reads before giving one code
 const TYPED = "kb-typed";
+const NAME = "kb-name"; // of the person, for the next tab of this browser
 const RETURN = "kb-return";
 const DRAFT = "[class*=st-key-draft-]";
 
@@ -22,6 +23,14 @@ function stored(name) {
 
 function store(name, value) {
   sessionStorage.setItem(name, JSON.stringify(value));
+}
+
+function remembered() {
+  try { return localStorage.getItem(NAME) || ""; } catch { return ""; }
+}
+
+function remember(name) {
+  try { localStorage.setItem(NAME, name); } catch { /* a browser that keeps nothing asks again */ }
 }
 
 function place(field) {
@@ -68,8 +77,9 @@ function part(range, text) {
   return { part: own.toString(), start: [...before.toString()].length };
 }
 
-// Words of a law that are selected can be taken as evidence, those of a text that is coded can get a code: a button beside
-// them hands them over, also by the key Q. A selection over several passages is one part of each: every passage gets the code.
+// Words of a law that are selected can be taken as evidence, those of a text that is coded can get a code: buttons beside
+// them hand them over, the first also by the key Q. They go with the selection, and stay beside it while the text scrolls.
+// A selection over several passages is one part of each: every passage gets the code.
 function offer(desk) {
   document.querySelector(".k-float")?.remove();
   const chosen = getSelection();
@@ -79,17 +89,32 @@ function offer(desk) {
   const sheet = range.commonAncestorContainer.parentElement?.closest(".st-key-kb-sheet, .st-key-kb-coded");
   const texts = sheet ? [...sheet.querySelectorAll("[data-text]")].filter((one) => range.intersectsNode(one) && part(range, one).part.trim()) : [];
   if (!texts.length) return;
-  const box = range.getBoundingClientRect();
-  const button = document.createElement("button");
-  button.className = "k-float";
-  button.textContent = sheet.matches(".st-key-kb-coded") ? desk.words.code : desk.words.quote;
-  button.style.left = Math.max(8, Math.min(box.left, innerWidth - 240)) + "px";
-  button.style.top = Math.min(box.bottom + 6, innerHeight - 48) + "px";
-  button.addEventListener("mousedown", (event) => event.preventDefault());
+  const coded = sheet.matches(".st-key-kb-coded");
   const [given, ...more] = texts.slice(0, MOST).map((text) => ({ passage: text.closest("[data-passage]").dataset.passage, words, ...part(range, text) }));
-  if (sheet.matches(".st-key-kb-coded")) given.more = more;
-  button.addEventListener("click", () => { desk.quote(JSON.stringify(given)); button.remove(); });
-  document.body.append(button);
+  if (coded) given.more = more;
+  const row = document.createElement("div");
+  row.className = "k-float";
+  for (const as of coded ? ["code"] : ["instrument", "operation", "quote"]) {
+    const button = document.createElement("button");
+    button.textContent = desk.words[as];
+    button.addEventListener("mousedown", (event) => event.preventDefault());
+    button.addEventListener("click", () => {
+      desk.quote(JSON.stringify({ ...given, as }));
+      row.remove();
+      chosen.removeAllRanges(); // done with: else the buttons would come again with the next drawing
+    });
+    row.append(button);
+  }
+  document.body.append(row);
+  beside(row, range);
+}
+
+// Put the buttons under the selected words, within the screen; out of sight where the words are.
+function beside(row, range) {
+  const box = range.getBoundingClientRect();
+  row.style.left = Math.max(8, Math.min(box.left, innerWidth - row.offsetWidth - 8)) + "px";
+  row.style.top = Math.max(8, Math.min(box.bottom + 6, innerHeight - row.offsetHeight - 8)) + "px";
+  row.hidden = box.bottom < 0 || box.top > innerHeight;
 }
 
 async function copy(desk, button) {
@@ -174,8 +199,12 @@ function start() {
   });
   let resting;
   document.addEventListener("selectionchange", () => { clearTimeout(resting); resting = setTimeout(offer, REST, desk); });
+  document.addEventListener("scroll", () => {
+    const row = document.querySelector(".k-float"), chosen = getSelection();
+    if (row && chosen.rangeCount) beside(row, chosen.getRangeAt(0));
+  }, { capture: true, passive: true });
   document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() === "q" && !event.target.matches("input, textarea")) document.querySelector(".k-float")?.click();
+    if (event.key.toLowerCase() === "q" && !event.target.matches("input, textarea")) document.querySelector(".k-float button")?.click();
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("input[data-pick]")) desk.pick?.(event.target.dataset.pick);
@@ -232,6 +261,13 @@ export default function ({ data, setStateValue, setTriggerValue }) {
     desk.adopted = true;
     return;
   }
+  const name = remembered();
+  if (!known && !desk.adopted && !data.by && name && !data.accounts) {
+    desk.adopted = true;
+    setStateValue("tab", { tab: data.tab, by: name });
+    return;
+  }
+  if (data.by && !data.accounts) remember(data.by);
   store(TAB, { tab: data.tab, by: data.by });
   if (data.run === desk.told) return;
   desk.told = data.run;

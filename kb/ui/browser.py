@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from kb.config import settings
 from kb.i18n import Words, language, use
 
 _SCRIPT = Path(__file__).with_name("browser.js")
@@ -20,7 +21,9 @@ LONGEST = 20_000
 """Characters of an address that is followed: a query of 10,000 characters, escaped."""
 WORDS = Words(
     {
-        "quote": "Take these words as evidence",
+        "instrument": "Take as law in force",
+        "operation": "Take as at work",
+        "quote": "Say more first",
         "code": "Code these words",
         "copied": "Copied",
         "refused": "Not allowed here",
@@ -70,6 +73,7 @@ def draw(signing_in: bool = False) -> None:
         "words": dict(WORDS.items()),
         "language": language(),
         "signingIn": signing_in,
+        "accounts": settings().people is not None,
         "tray": list(st.session_state.get("kb-tray", ())),
     }
     _component()(

@@ -30,18 +30,20 @@ def page() -> None:
     """Draw the passage whose turn it is."""
     by = author()
     st.title(places.name_of("coding"))
+    if did := st.session_state.pop("kb-did", ""):
+        st.success(did, icon=":material/check:")
+    if not address.one("session"):  # above what asks for a choice, which would end the page
+        _new_session(
+            by, opened=not (address.one("document") or address.one("id") or codes.sessions(resources.workspace()))
+        )
     session = _session()
-    labels = resources.labels()
-    left, right = st.columns(2)
-    with left:
-        facet = pick(t("Group of codes"), "facet", facets(), labels.facet, default=facets()[0])
-    with right:
-        hidden = switch(t("Do not show me the machine's tags"), "blind", help=t("Code first, compare afterwards."))
+    facet, hidden = _how(session)
     if not by:
         st.info(t("Write your name at the top right: every code has a coder."), icon=":material/person:")
-        _new_session(by)
         return
     only = address.one("id")
+    if only and session is None:
+        st.info(t("A difference is settled here: the codes that you give count as the word of who settles it."))
     ids = [only] if only else bench.share(session, by, [] if session and session.sample else _drawn(facet))
     if session and by not in session.coders:
         raise RefusedError(
@@ -55,8 +57,29 @@ def page() -> None:
         _passage(ids, session, facet, by, hidden)
     if session:
         show_project(session, by)
-    _new_session(by)
     show_deleted_projects(by)
+
+
+def _how(session: Session | None) -> tuple[str, bool]:
+    """The group of codes, of the project where it was drawn for one, and whether the machine's tags are hidden, as they
+    are in a blind round unless the coder asks for them."""
+    left, right = st.columns(2)
+    with left:
+        facet = pick(t("Group of codes"), "facet", facets(), resources.labels().facet, default=facet_of(session))
+    with right:
+        hidden = switch(
+            t("Do not show me the machine's tags"),
+            "blind",
+            default=bool(session and session.blind and session.open),
+            help=t("Code first, compare afterwards."),
+        )
+    return facet, hidden
+
+
+def facet_of(session: Session | None) -> str:
+    """The group of codes that a project was drawn for, else the first."""
+    known, drawn = facets(), session.drawn.get("facet") if session else None
+    return str(drawn) if drawn in known else known[0]
 
 
 def facets() -> list[str]:
@@ -103,28 +126,22 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     if not ids:
         st.markdown(t("There is nothing to code here."))
         return
-    at = address.whole("at", 1, 1, len(ids))
+    name = session.id if session else OPEN
+    said = codes.codings(resources.workspace(), session=name, viewer=by)
+    looks = units.units(resources.workspace(), session=name, viewer=by)
+    ready = bench.done(ids, said, by, facet, name, looks)
+    at = address.whole("at", _first(ids, ready, f"{name}/{facet}"), 1, len(ids))
     passage = resources.searcher().index.store.get(ids[at - 1])
     if passage is None:
         raise NotFound(
             t("The index has no passage '{at}' any more.", at=ids[at - 1]),
             do=t("Go to the next one, or draw the sample again."),
         )
-    name = session.id if session else OPEN
-    said = codes.codings(resources.workspace(), session=name, viewer=by)
-    looks = units.units(resources.workspace(), session=name, viewer=by)
     if (not session or session.open) and not any(
         one.opened for one in looks if (one.passage, one.coder) == (passage.id, by)
     ):
         units.open_unit(resources.workspace(), passage.id, by=by, session=name)
-        looks = units.units(resources.workspace(), session=name, viewer=by)
-    ready = len(bench.done(ids, said, by, facet, name, looks))
-    st.progress(
-        ready / len(ids),
-        text=t(
-            "Passage {at} of {count}; {ready} coded by you in this group of codes", at=at, count=len(ids), ready=ready
-        ),
-    )
+    _progress(at, len(ids), len(ready), session)
     with st.container(horizontal=True):
         st.button(
             t("Previous"), key="back", shortcut="K", disabled=at == 1, on_click=address.put, args=("at", str(at - 1))
@@ -157,6 +174,26 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
         show_around(passage.id, reach=2)
     here = {"document": passage.document, "at": passage.id, "session": name or NO_SESSION, "facet": facet}
     link("read", t("Code in the text"), here, icon=":material/menu_book:")
+
+
+def _progress(at: int, count: int, ready: int, session: Session | None) -> None:
+    """Which passage it is and how many the coder has coded; when all are, what comes next."""
+    words = t("Passage {at} of {count}; {ready} coded by you in this group of codes", at=at, count=count, ready=ready)
+    st.progress(ready / count, text=words)
+    if session and ready == count:
+        st.success(t("All your passages are coded."), icon=":material/check:")
+        link("agreement", t("Close the round and see the agreement"), {"session": session.id})
+
+
+def _first(ids: list[str], ready: set[str], what: str) -> int:
+    """The passage that is shown where the address names none: the first one that the coder has not coded. It stays
+    while the page is drawn again and again, so that a passage can get a second code."""
+    run = st.session_state["kb-run"]
+    before, kept, at = st.session_state.get("kb-coding-at", (0, "", 1))
+    if (before, kept) != (run - 1, what) or at > len(ids):
+        at = next((n for n, id in enumerate(ids, 1) if id not in ready), 1)
+    st.session_state["kb-coding-at"] = (run, what, at)
+    return at
 
 
 def _codes(
@@ -266,10 +303,10 @@ def _correct(passage: Passage, facet: str, wrong: str, right: str, origin: str, 
     )
 
 
-def _new_session(by: str) -> None:
+def _new_session(by: str, *, opened: bool) -> None:
     """A round with named coders, each with a share of a drawn sample."""
     documents, labels = list(resources.searcher().index.manifest.documents), resources.labels()
-    with st.expander(t("Begin a project for several coders")):
+    with st.expander(t("Begin a project for several coders"), expanded=opened):
         form = Form(
             "new-session",
             {"title": "", "names": "", "document": None, "facet": None, "size": 40, "double": 0.2, "blind": True},
@@ -278,14 +315,18 @@ def _new_session(by: str) -> None:
         title = form.line("title", t("Name of the project"))
         names = form.line("names", t("Coders"), placeholder=t("names, with commas between them"))
         document = form.select("document", t("Document"), documents, lambda id: labels.term("document", id))
-        facet = form.select("facet", t("Draw by group of codes"), facets(), labels.facet)
+        facet = form.select("facet", t("Codes to use"), facets(), labels.facet)
         size = form.number("size", t("Passages"), st, 1, 1000)
-        double = form.number("double", t("Share that two people code, 0 to 1"), st, 0.0, 1.0, step=0.1)
+        double = form.number("double", t("Share of the passages that two people code (0 to 1)"), st, 0.0, 1.0, step=0.1)
         blind = form.check("blind", t("Coders do not see each other's codes until it is closed"))
-        if form.submit(t("Open it"), disabled=not by):
+        if form.submit(t("Open the project"), type="primary", disabled=not by):
             with form.recording():
                 made = _open(by, title, names, document, facet, size, double, blind)
+                address.clear(["facet", "document", "at"])
                 address.put("session", made.id)
+                st.session_state["kb-did"] = t(
+                    "“{title}” is open, with {count} passages. Yours are below.", title=title, count=len(made.sample)
+                )
 
 
 def _open(
@@ -299,11 +340,17 @@ def _open(
     blind: bool,
 ) -> Session:
     """The session, with its sample drawn. Raises InputError for what is missing."""
-    if not (title.strip() and document and facet and size and double is not None):
-        raise InputError(
-            t("The project lacks its name, document, group of codes, number of passages or share."),
-            do=t("Give all five."),
-        )
+    asked = {
+        t("Name of the project"): title.strip(),
+        t("Coders"): names.strip(),
+        t("Document"): document,
+        t("Codes to use"): facet,
+        t("Passages"): size,
+        t("Share of the passages that two people code (0 to 1)"): "0" if double == 0 else double,
+    }
+    missing = [what for what, given in asked.items() if not given]
+    if missing or document is None or facet is None or size is None or double is None:
+        raise InputError(t("Not filled in: {missing}.", missing=", ".join(missing)), do=t("Fill it in."))
     ids = _sample(resources.searcher().index.folder.name, document, facet, int(size), 0, False)
     how = {
         "asked": int(size),
@@ -312,7 +359,7 @@ def _open(
         "by_uncertainty": False,
         "index": resources.searcher().index.folder.name,
     }
-    return codes.open_session(
+    made = codes.open_session(
         resources.workspace(),
         slug(title),
         [one.strip() for one in names.split(",")],
@@ -322,4 +369,10 @@ def _open(
         sample=ids,
         double=double,
         drawn=how,
+    )
+    named = {"title": title.strip()}
+    return (
+        made
+        if made.id == title.strip()
+        else codes.change_session(resources.workspace(), made.id, named, by=by, expected=made.version)
     )

@@ -11,6 +11,7 @@ import streamlit as st
 from kb.assessment.findings import decide, timeline
 from kb.assessment.models import STATUS_WORDS, Changes, Confidence, Workflow
 from kb.assessment.review import Review
+from kb.errors import InputError
 from kb.framework import Criterion
 from kb.i18n import clock, day, t, tn
 from kb.report.history import WORDS, sentence
@@ -31,7 +32,13 @@ def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:
         who=changed(finding.changed_by, finding.changed_at),
     )
     form.radio("status", t("Status"), tuple(STATUS_WORDS), WORDS.__getitem__, captions=_counts(criterion))
-    form.area("rationale", t("Rationale"), height=100, help=t("Why; it stands beside the status in every export."))
+    form.area(
+        "rationale",
+        t("Rationale"),
+        height=100,
+        placeholder=t("Why, in a sentence: each status needs it"),
+        help=t("Why; it stands beside the status in every export."),
+    )
     form.area("gap", t("Gap"), height=68, placeholder=t("What is missing, in a sentence"))
     form.area("next_step", t("Next step"), height=68)
     with st.expander(t("Who is responsible, how sure, state of work")):
@@ -73,7 +80,13 @@ def changed(by: str, at: datetime | None) -> str:
 
 
 def _decide(seen: Review, given: dict[str, Any], by: str) -> None:
-    """Keep only what was changed, so that what follows from a change follows."""
+    """Keep only what was changed, so that what follows from a change follows. Raises InputError, in the words of the
+    form, for a status without a reason."""
+    if given["status"] not in (None, seen.finding.status, "not-assessed") and not given["rationale"].strip():
+        raise InputError(
+            t("“{status}” needs a rationale: nothing is recorded yet.", status=WORDS[given["status"]]),
+            do=t("Write in a sentence why. It stands beside the status in every export."),
+        )
     given = {**given, "confidence": given["confidence"] or None}
     wanted = cast("Changes", {key: value for key, value in given.items() if value != getattr(seen.finding, key)})
     decide(

@@ -32,6 +32,11 @@ class Dropped:
         return self.data
 
 
+def size_words(size: int) -> str:
+    """A number of bytes in words: kilobytes below a megabyte."""
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} KB"
+
+
 def show_dropped(by: str) -> None:
     """The form. Nothing is written until it is sent; a refused file leaves no assessment without a document in
     silence."""
@@ -40,9 +45,9 @@ def show_dropped(by: str) -> None:
         st.header(t("Begin with your file"))
         st.markdown(
             t(
-                "`{replace}`, {count} MB. It stays on this computer.",
+                "`{replace}`, {size}. It stays on this computer.",
                 replace=name.replace("`", ""),
-                count=f"{len(data) / 1000000.0:.1f}",
+                size=size_words(len(data)),
             )
         )
         left, right = st.columns(2)

@@ -192,6 +192,8 @@ class Form(Fields):
         sent = where.button(label, key=f"send-{self.slug}", **more)
         behind = (sent and self.held.drawn != self.version) or self.held.refused
         sent, self.held.refused, self.held.drawn = sent or self.held.refused, False, self.version
+        if sent and (self.clashes or behind):  # the button may stand far from the form's head
+            where.warning(t("Not recorded: somebody else wrote here meanwhile. Both versions are shown above."))
         if self.clashes:
             self._ask(sent)
         elif behind:

@@ -108,8 +108,16 @@ def _chip(hit: Hit, wording: str) -> str:
     also = t(" The same words stand in {also}.", also=", ".join(hit.also)) if hit.also else ""
     title = CHIPS.get(wording) or (t("Limits") if hit.notes else t("Why this"))
     rows = [markup.WORDINGS[wording], *hit.notes, reason(hit.why, hit.text) + also]
-    body = "".join(f"<li>{escape(row)}</li>" for row in rows)
+    body = _to_official(hit, wording) + "".join(f"<li>{escape(row)}</li>" for row in rows)
     return f'<details class="k-chip"><summary>{escape(title)}</summary><ul>{body}</ul></details>'
+
+
+def _to_official(hit: Hit, wording: str) -> str:
+    """For a statement in our words: the way to its entry, with the official words, or how to add them."""
+    if wording != "own-words" or hit.document not in {one.id for one in resources.register()}:
+        return ""
+    to = markup.anchor(href("commitments", {"id": hit.id}), t("Official text"))
+    return f"<li>{t('Quote the official text, not this line: {to}', to=to)}</li>"
 
 
 def show_around(id: str, marks: Sequence[Span] = (), reach: int = 1) -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
-from kb.assessment.models import Policy, Proposal
+from kb.assessment.models import Policy, Proposal, Role
 from kb.assessment.review import Review
 from kb.framework import Criterion
 from kb.i18n import t, tn
 from kb.models import Document
-from kb.ui import address, browser, lawtext, markup, sheet
+from kb.ui import address, browser, conflicts, lawtext, markup, sheet
 from kb.ui.address import href
 from kb.ui.lawtext import Mark, covered, document_here
 from kb.ui.pages import link
-from kb.ui.proposal import show_acts, show_quote
+from kb.ui.proposal import TAKING, show_acts, show_quote, take_words
 from kb.ui.widgets import pick, typed
 
 
@@ -84,7 +84,17 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
         link("assess", t("Add a document"), {"set": seen.whole.id})
         return
     document = document_here(now.policy.current)
+    picked, role = _picked({one.id for one in document.passages})
+    if picked and role and by:
+        take_words(seen, now.policy.id, by, picked, role)
+        st.rerun()
     find = _bar(seen, now)
+    if picked:
+        where = t("The words you selected stand in the form under the law. Say there what they show, then add them.")
+        st.info(where if by else t("Write your name at the top right: evidence is taken by a named person."))
+    if taken := st.session_state.pop("kb-taken", ""):
+        st.success(taken, icon=":material/check:")
+    conflicts.show(TAKING)
     groups = [
         (n, covered(document, one.passage, one.text))
         for n, one in enumerate(now.proposals, 1)
@@ -102,9 +112,6 @@ def show_law(seen: Review, criterion: Criterion, by: str) -> None:
             if now.current:
                 show_acts(seen, now.current, by)
             st.html(f'<article class="k-sheet k-goes">{drawn.after}</article>')
-    picked = _picked({one.id for one in document.passages})
-    if picked:
-        st.success(t("The words you selected stand in the form below. Choose what they show, then add them."))
     with st.expander(t("Quote other words as evidence"), expanded=bool(picked)):
         show_quote(seen, now.policy.id, by, picked)
     _nearest(seen)
@@ -140,15 +147,17 @@ def _printed(
     return drawn
 
 
-def _picked(ids: set[str]) -> str:
-    """Words that the person selected in this document; '' for none. What comes from a browser is checked, and the words
-    are looked up in the document before they become evidence."""
+def _picked(ids: set[str]) -> tuple[str, Role | None]:
+    """Words that the person selected in this document, '' for none, and what they took them as, None where they want to
+    say more first. What comes from a browser is checked, and the words are looked up in the document before they become
+    evidence."""
     try:
         selection = json.loads(browser.sent("quote") or "{}")
     except json.JSONDecodeError:
-        return ""
+        return "", None
     words = selection.get("words") if isinstance(selection, dict) and selection.get("passage") in ids else ""
-    return words if isinstance(words, str) else ""
+    role = selection.get("as") if words else None
+    return (words if isinstance(words, str) else ""), (role if role in get_args(Role) else None)
 
 
 def _tab(seen: Review, now: Reading) -> str:

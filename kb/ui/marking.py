@@ -17,7 +17,7 @@ from kb.i18n import t, tn
 from kb.models import Passage, Span
 from kb.ui import address, browser, conflicts, markup, resources
 from kb.ui.address import href
-from kb.ui.coding import NO_SESSION, OPEN, facets
+from kb.ui.coding import NO_SESSION, OPEN, facet_of, facets
 from kb.ui.desk import author
 from kb.ui.form import Form
 from kb.ui.giving import Hand, show_codes, show_none
@@ -62,7 +62,7 @@ def here() -> Round | None:
     if id != NO_SESSION and id not in held:
         raise NotFound(t("There is no project “{id}” here.", id=id), do=t("Choose one on the page Coding."))
     session = held.get(id)
-    facet = address.one("facet") or facets()[0]
+    facet = address.one("facet") or facet_of(session)
     if facet not in facets():
         raise InputError(t("The address has facet={facet}.", facet=facet), do=", ".join(facets()))
     by = author()

@@ -50,17 +50,22 @@ def header(id: str) -> str:
 def show_project(session: Session, by: str) -> None:
     """What can be done with a session as such."""
     with st.expander(t("Name, close, put aside, delete")):
-        form = Form(f"session/{session.id}", {"title": session.title}, by=by, version=session.version)
+        form = Form(f"session/{session.id}", {"title": name_of(session)}, by=by, version=session.version)
         title = form.line("title", t("Name of the project"))
         if form.submit(t("Change the name"), disabled=not by):
             with form.recording():
                 fields = {"title": title.strip()}
                 codes.change_session(resources.workspace(), session.id, fields, by=by, expected=session.version)
-        if session.open:
-            with st.popover(t("Close it"), disabled=not by):
-                st.markdown(t("From then on nobody codes in it, and everybody sees all its codes."))
-                st.button(t("Close the project"), key="close-session", on_click=_close, args=(session.id, by))
+        show_close(session, by)
         show_keeping(_kept(session, by), by)
+
+
+def show_close(session: Session, by: str) -> None:
+    """The button that closes a round, with what follows; nothing for one that is closed."""
+    if session.open:
+        with st.popover(t("Close it"), disabled=not by):
+            st.markdown(t("From then on nobody codes in it, and everybody sees all its codes."))
+            st.button(t("Close the project"), key="close-session", on_click=_close, args=(session.id, by))
 
 
 def show_deleted_projects(by: str) -> None:

@@ -23,6 +23,10 @@ from kb.ui.form import Form
 GRADES = Words({grade.value: grade.words for grade in Grade})
 OTHER = "-"
 """A source that is not loaded: no id of a policy is called so."""
+TAKING = "selected words"
+"""Where what the taking of selected words meets is shown."""
+CUT = 120
+"""Characters of selected words that are said back."""
 ROLES = Words({"instrument": "law in force", "operation": "at work"})
 """The two kinds of evidence, as they are called on the screen."""
 VERDICTS = Words({"accepted": "Taken as evidence", "rejected": "Not relevant"})
@@ -74,8 +78,11 @@ def _why(found: Proposal) -> str:
     """The reasons of the machine: one line that unfolds."""
     probe = found.why.get("probe")
     sure = (
-        t(" Of such proposals, about {confidence} were judged direct.", confidence=f"{found.confidence:.0%}")
-        if found.confidence is not None
+        t(
+            " Of passages that the machine was as sure of, readers called about {confidence} direct evidence.",
+            confidence=f"{found.confidence:.0%}",
+        )
+        if found.confidence is not None and found.verdict is None
         else ""
     )
     line = t("Proposed because it may show: {probe}.", probe=probe) if probe else t("Proposed by its words.")
@@ -210,6 +217,29 @@ def _source(chosen: str | None, other: str) -> str:
             t("The source is not clear."), do=t("Choose a loaded document, or “Another source” and write its name.")
         )
     return other.strip() if chosen == OTHER else chosen
+
+
+def take_words(seen: Review, policy: str, by: str, words: str, role: Role) -> None:
+    """Take selected words of a document as evidence, as what they usually show: a law what is set up, work what is
+    done. What is refused, or met, is shown at TAKING."""
+    type: EvidenceType = "structural" if role == "instrument" else "process"
+    row = {"source": policy, "quotation": words, "locator": "", **_kind_now(role, "supports", type)}
+    done = conflicts.attempt(
+        TAKING,
+        t("Take it as evidence"),
+        lambda at: add_evidence(
+            resources.workspace(),
+            resources.framework(),
+            seen.whole.id,
+            seen.finding.criterion,
+            row,
+            by=by,
+            expected=at.get(seen.stream, seen.finding.version),
+        ),
+    )
+    if done:
+        cut = words if len(words) <= CUT else words[:CUT].rsplit(" ", 1)[0] + " …"
+        st.session_state["kb-taken"] = t("Taken as {role}: “{words}”", role=ROLES[role], words=markup.plain_label(cut))
 
 
 def show_quote(seen: Review, policy: str, by: str, words_picked: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -372,5 +373,8 @@ def _account(corpus: Path) -> PaperAccount:
 
 @st.cache_resource(show_spinner=False)
 def _labels(index: str, corpus: Path) -> Labels:
-    titles = {document["id"]: document["title"].partition(":")[0] for document in searcher().index.store.documents()}
+    full = {document["id"]: document["title"] for document in searcher().index.store.documents()}
+    short = {id: title.partition(":")[0] for id, title in full.items()}
+    twice = {title for title, n in Counter(short.values()).items() if n > 1}
+    titles = {id: full[id] if title in twice else title for id, title in short.items()}
     return Labels(_content(corpus), _taxonomy(corpus), titles)

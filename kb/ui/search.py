@@ -231,6 +231,20 @@ def _keys(query: str, mode: str, filters: dict[str, list[str]]) -> dict[str, str
     return {"q": query, **({"mode": mode} if mode != MODES[0] else {}), **filters}
 
 
+def _any_of(results: Results) -> str:
+    """That one of several words is enough, and how to ask for all of them; '' where the question says it itself."""
+    asked = results.query.split()
+    if (
+        len(asked) < 2
+        or results.mode == "semantic"
+        or set(results.query) & set('"“”():*')
+        or {"AND", "OR", "NOT"} & set(asked)
+    ):
+        return ""
+    every = markup.anchor(href("search", {"q": " AND ".join(asked)}), t("all of them"))
+    return f'<span class="k-small k-quiet">{t("One of the words is enough. Look for {every}.", every=every)}</span>'
+
+
 def _summary(total: int, results: Results, counts: dict[str, int]) -> str:
     """How many passages there are, as many as an export has, with a way to each force."""
     if results.absent:
@@ -252,6 +266,6 @@ def _summary(total: int, results: Results, counts: dict[str, int]) -> str:
     )
     words = tn("{n} passage matches", "{n} passages match", results.total)
     return (
-        f'<p class="k-sum"><b class="k-total">{words}</b>{beside}</p><div class="k-pills" role="group" aria-label="'
+        f'<p class="k-sum"><b class="k-total">{words}</b>{beside}{_any_of(results)}</p><div class="k-pills" role="group" aria-label="'
         f'{t("By legal status")}">{pills}</div>'
     )

@@ -119,11 +119,11 @@ def typed(label: str, key: str, **more: Any) -> str:
     return st.text_input(label, key=widget, on_change=_put_one, args=(key, widget), **more) or ""
 
 
-def switch(label: str, key: str, **more: Any) -> bool:
-    """On or off, kept under `key` of the address as 'yes'."""
+def switch(label: str, key: str, *, default: bool = False, **more: Any) -> bool:
+    """On or off, kept under `key` of the address as 'yes' or 'no' where it is not what it is by default."""
     widget = f"switch-{key}"
-    st.session_state[widget] = address.yes(key)
-    return st.toggle(label, key=widget, on_change=_put_switch, args=(key, widget), **more)
+    st.session_state[widget] = address.yes(key) if address.one(key) else default
+    return st.toggle(label, key=widget, on_change=_put_switch, args=(key, widget, default), **more)
 
 
 def download(
@@ -145,5 +145,6 @@ def _put_one(key: str, widget: str, clear: Sequence[str] = ()) -> None:
     address.put(key, st.session_state[widget] or "")
 
 
-def _put_switch(key: str, widget: str) -> None:
-    address.put(key, "yes" if st.session_state[widget] else "")
+def _put_switch(key: str, widget: str, default: bool) -> None:
+    on = st.session_state[widget]
+    address.put(key, "" if on == default else "yes" if on else "no")

@@ -12,7 +12,7 @@ import streamlit as st
 
 from kb import jobs
 from kb.config import settings
-from kb.i18n import Words, t
+from kb.i18n import Words, t, tn
 from kb.jobs.models import Job, Kind, State
 from kb.ui import accounts, browser, markup, resources, shell
 from kb.ui.address import href
@@ -69,20 +69,28 @@ def _strip(moving: bool) -> None:
     held = sorted(shown(), key=lambda one: (not one[1].open, one[0].id))
     if moving and not any(state.open for _, state in held):
         st.rerun()
-    for job, state in held[:LISTED]:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kb-job-{job.id}"):
-            st.html(_open(job, state) if state.open else _ended(job, state))
-            if state.open:
-                st.button(t("Stop"), key=f"stop-{job.id}", type="tertiary", on_click=_safely, args=(jobs.stop, job.id))
-                continue
-            made = jobs.output(settings(), job.id) if state.result.get("file") else None
-            if made:
-                download(t("Download"), made.read_bytes, made.name, key=f"made-{job.id}")
-            st.button(
-                t("Put away"), key=f"away-{job.id}", type="tertiary", on_click=_safely, args=(jobs.forget, job.id)
-            )
-    if len(held) > LISTED:
-        st.html(markup.line(t("and {count} more", count=len(held) - LISTED)))
+    going, ended = [one for one in held if one[1].open], [one for one in held if not one[1].open]
+    for job, state in [*going[:LISTED], *ended[-1:]]:
+        _row(job, state)
+    if len(going) > LISTED:
+        st.html(markup.line(t("and {count} more", count=len(going) - LISTED)))
+    if before := ended[:-1][::-1]:
+        with st.popover(tn("{n} more that has ended", "{n} more that have ended", len(before)), type="tertiary"):
+            for job, state in before:
+                _row(job, state)
+
+
+def _row(job: Job, state: State) -> None:
+    """One job with what can be done with it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"kb-job-{job.id}"):
+        st.html(_open(job, state) if state.open else _ended(job, state))
+        if state.open:
+            st.button(t("Stop"), key=f"stop-{job.id}", type="tertiary", on_click=_safely, args=(jobs.stop, job.id))
+            return
+        made = jobs.output(settings(), job.id) if state.result.get("file") else None
+        if made:
+            download(t("Download"), made.read_bytes, made.name, key=f"made-{job.id}")
+        st.button(t("Close"), key=f"away-{job.id}", type="tertiary", on_click=_safely, args=(jobs.forget, job.id))
 
 
 def _safely(act: Callable[..., None], id: str) -> None:

@@ -1,5 +1,7 @@
 """Self-assessment: silence in its own words, proposals, decisions by named people, and no score."""
 
+import json
+
 import pytest
 from ui_reading import html_of, links_of, said
 
@@ -12,6 +14,14 @@ from kb.ui import resources
 
 LAW = "Birth registration is free of charge for every child."
 BOARD = "The Registry opened forty offices and registered 812,000 births in 2019."
+
+
+def select(monkeypatch, told: dict) -> None:
+    """As if words of the law were selected and a button beside them pressed; told once, as by a browser."""
+    from kb.ui import browser
+
+    left = [json.dumps(told)]
+    monkeypatch.setattr(browser, "sent", lambda name: left.pop() if name == "quote" and left else "")
 
 
 @pytest.fixture
@@ -132,6 +142,49 @@ def test_a_decision_is_kept_with_its_author_and_stands_in_the_history(open_page,
     page = html_of(criterion(open_page, "R2.a"))
     assert "Ada Example decided “No evidence found”" in page and "One act on registration only." in page
     assert "nothing -&gt; nothing" not in page
+
+
+@pytest.mark.parametrize("role, kind", [("instrument", "structural"), ("operation", "process")])
+def test_selected_words_are_taken_as_evidence_at_once(open_page, assessed, monkeypatch, role, kind):
+    app = criterion(open_page, "R1.c")
+    select(monkeypatch, {"passage": "act/art2", "words": "opened forty offices", "as": role})
+    app.run()
+    row = finding(assessed, "land", "R1.c").evidence[0]
+    assert (row.quotation, row.role, row.type, row.added_by) == ("opened forty offices", role, kind, "Ada Example")
+    assert any("opened forty offices" in one.value for one in app.success)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"passage": "act/art2", "words": "words of nobody", "as": "instrument"},
+        {"passage": "other/art2", "words": "opened forty offices", "as": "instrument"},
+        {"passage": "act/art2", "words": "opened forty offices", "as": "met"},
+        {"passage": "act/art2", "words": ["opened"], "as": "instrument"},
+    ],
+    ids=["not in the law", "another document", "no such role", "no text"],
+)
+def test_what_a_browser_tells_of_a_selection_is_checked(open_page, assessed, monkeypatch, told):
+    app = criterion(open_page, "R1.c")
+    select(monkeypatch, told)
+    assert not app.run().exception
+    assert finding(assessed, "land", "R1.c").evidence == ()
+
+
+def test_without_a_name_selected_words_are_not_taken(open_page, assessed, monkeypatch):
+    app = criterion(open_page, "R1.c", name="")
+    select(monkeypatch, {"passage": "act/art2", "words": "opened forty offices", "as": "instrument"})
+    app.run()
+    assert finding(assessed, "land", "R1.c").evidence == ()
+    assert any("taken by a named person" in one.value for one in app.info)
+
+
+def test_a_status_without_a_rationale_is_refused_in_the_words_of_the_form(open_page, assessed):
+    app = criterion(open_page, "R2.a")
+    next(one for one in app.radio if one.label == "Status").set_value("no-evidence-found")
+    next(one for one in app.button if one.label.startswith("Decide")).click().run()
+    assert app.error[0].value.startswith("“No evidence found” needs a rationale")
+    assert finding(assessed, "land", "R2.a").status == "not-assessed"
 
 
 def test_words_that_do_not_stand_in_the_document_are_refused(open_page, assessed):

@@ -9,10 +9,11 @@ from ui_acts import Person
 from ui_driving import body, drawn, shows, wait_for
 
 from kb.assessment import policies
-from kb.assessment.findings import findings
+from kb.assessment.findings import finding, findings
 from kb.framework import load as load_framework
 from kb.log.store import open_workspace
 from kb.plan.actions import actions
+from kb.ui import sample
 
 pytestmark = pytest.mark.slow
 
@@ -65,6 +66,34 @@ def decide(person: Person, status: str, reason: str, *, evidence: bool = False) 
     drawn(person.browser, "the next criterion")
 
 
+SELECT = """const text = [...document.querySelectorAll('.st-key-kb-sheet [data-text]')].at(-1), node = text.firstChild;
+const range = document.createRange();
+range.setStart(node, 0);
+range.setEnd(node, node.data.indexOf(' ', 20));
+getSelection().removeAllRanges();
+getSelection().addRange(range);
+return range.toString();"""
+"""Selects the first words of the last paragraph of the law, as a pointer does."""
+
+
+def test_selected_words_of_the_law_become_evidence_by_one_press_and_the_buttons_go(browser, address, ws, root):
+    corpus = root / "corpus"
+    framework = load_framework(corpus / "framework")
+    sample.add(ws, framework, corpus, sample.load_sample(corpus))
+    person = Person(browser)
+    person.open(address + "criterion?set=sampleland&criterion=R1.b")
+    person.write("Your name", "Ada Example", enter=True)
+    for n, button in enumerate(("Take as law in force", "Take as at work")):
+        drawn(browser)
+        words = browser.execute_script(SELECT)
+        person.click("xpath", f"//div[@class='k-float']/button[.='{button}']")
+        shows(browser, button.replace("Take", "Taken") + ": “")
+        taken = finding(ws, "sampleland", "R1.b").evidence[-1]
+        assert (taken.quotation, taken.role) == (words.strip(), ("instrument", "operation")[n])
+        drawn(browser)
+        assert not browser.find_elements("css selector", ".k-float"), "the buttons go with what they were for"
+
+
 def test_an_officer_goes_from_a_dropped_pdf_to_five_decisions_an_action_and_the_report(
     browser, address, downloads, ws, root, tmp_path
 ):
@@ -81,7 +110,7 @@ def test_an_officer_goes_from_a_dropped_pdf_to_five_decisions_an_action_and_the_
     person.choose("Legal status of the file", "In force")
     person.press("Begin, and look through it")
     wait_for(lambda: "is in, and the machine has looked through it" in body(browser), "the file to be in", 300)
-    whole = policies.policy_sets(ws)[-1]
+    whole = next(one for one in policies.policy_sets(ws) if one.id != "sampleland")
     person.click("css selector", "tr a[href*='criterion=R1.a']")
     decide(person, "Partial", "The purpose names it; no measure is at work.", evidence=True)
     for _ in range(4):

@@ -108,3 +108,66 @@ def test_a_passage_that_was_opened_is_noted_once_however_often_it_is_drawn(open_
     app.run()
     opened = [event for event in ws.events() if event.kind == "unit.opened"]
     assert len(ws.events()) == before and len(opened) == 1
+
+
+def test_a_new_project_keeps_its_name_and_offers_the_codes_it_was_drawn_for(open_page, live_kb):
+    app = as_ada(open_page("coding"))
+    fields = {"Name of the project": "Care study", "Coders": f"{ADA}, Ben"}
+    for label, words in fields.items():
+        next(one for one in app.text_input if one.label == label).set_value(words)
+    for label, choice in {"Document": "mipaa", "Codes to use": "group"}.items():
+        next(one for one in app.selectbox if one.label == label).set_value(choice)
+    next(one for one in app.button if one.label == "Open the project").click().run()
+    held = codes.sessions(resources.workspace())
+    assert [one.title for one in held] == ["Care study"] and app.query_params["session"] == held[0].id
+    assert "“Care study” is open, with 40 passages." in app.success[0].value
+    again = as_ada(open_page("coding", session=held[0].id))
+    codes_offered = [one.key for one in again.button if (one.key or "").startswith("code-")]
+    assert codes_offered and all(key.startswith("code-group-") for key in codes_offered)
+    assert "Hidden, as you asked." in said(again), "a blind round hides the machine's tags until a coder asks"
+
+
+def test_what_a_new_project_lacks_is_named(open_page, live_kb):
+    app = as_ada(open_page("coding"))
+    next(one for one in app.text_input if one.label == "Coders").set_value(ADA)
+    next(one for one in app.button if one.label == "Open the project").click().run()
+    assert "Not filled in: Name of the project, Document, Codes to use." in app.error[0].value
+    assert codes.sessions(resources.workspace()) == []
+
+
+def test_coding_goes_on_at_the_first_passage_that_is_not_coded_and_says_when_all_are(open_page, ws):
+    store = resources.searcher().index.store
+    some = [one for one in store.passages("mipaa") if one.kind != "heading"][:3]
+    codes.open_session(ws, "three", [ADA], codebook="1", by=ADA, sample=[one.id for one in some])
+    share = next(one for one in codes.sessions(ws) if one.id == "three").assignments[ADA]
+    codes.add_code(ws, store.get(share[0]), "group", "youth", by=ADA, session="three")
+    app = as_ada(open_page("coding", session="three", facet="group"))
+    assert "Passage 2 of 3; 1 coded by you" in app.get("progress")[0].proto.text
+    press(app, "code-group-youth")
+    assert "Passage 2 of 3; 2 coded by you" in app.get("progress")[0].proto.text, "it can get a second code"
+    codes.add_code(ws, store.get(share[2]), "group", "youth", by=ADA, session="three")
+    done = as_ada(open_page("coding", session="three", facet="group"))
+    assert "All your passages are coded." in [one.value for one in done.success]
+
+
+def test_a_blind_round_that_is_open_has_no_agreement_and_can_be_closed_there(open_page, ws):
+    app = as_ada(open_page("agreement", session="round"))
+    assert "This round is blind and open" in said(app) and "Alpha" not in html_of(app)
+    press(app, "close-session")
+    assert not codes.sessions(ws)[0].open
+    assert "This round is blind and open" not in said(as_ada(open_page("agreement", session="round")))
+
+
+def test_an_action_begins_with_the_next_step_and_leads_back(open_page, ws):
+    from kb.assessment.findings import decide
+
+    fields = {"status": "partial", "rationale": "Named only.", "next_step": "Ask for the list of groups"}
+    decide(ws, resources.framework(), "land", "R1.c", fields, by=ADA, expected=0)
+    app = as_ada(open_page("actions", set="land", criterion="R1.c"))
+    assert "Back to R1.c" in links_of(app)
+    new = [one for one in app.text_input if one.label == "What is to be done"][-1]
+    assert new.value == "Ask for the list of groups"
+    app = new.set_value("").run()
+    next(one for one in app.button if one.label == "Record" and one.proto.type == "primary").click().run()
+    assert "It is not said what is to be done." in app.error[0].value
+    assert 'href="criterion?set=land&amp;criterion=R1.c"' in html_of(app), "the tab leads back to the criterion"

@@ -54,7 +54,7 @@ def mark(person: Person, passage, words: int, code: str, known) -> None:
     wanted = passage.text[:words].strip() if words else passage.text
     drawn(browser)  # a page that is drawn anew takes the selection with it
     browser.execute_script(SELECT, passage.id, words)
-    person.click("css selector", ".k-float")
+    person.click("css selector", ".k-float button")
     shown = f"“{wanted}”" if words else "The whole passage"
     wait_for(
         lambda: (
@@ -108,12 +108,12 @@ def test_a_researcher_marks_passages_in_the_text_sees_agreement_settles_one_and_
     person.open(served.address + "coding?session=round&facet=group")
     shows(browser, f"{MARKED} coded by you")
     drawn(browser)
-    person.click("xpath", "//summary[contains(., 'Name, close, put aside, delete')]")
+    person.follow("Close the round and see the agreement")
+    shows(browser, "This round is blind and open")
+    drawn(browser)
     person.press("Close it")
     person.press("Close the project")
     wait_for(lambda: not codes.sessions(ws)[0].open, "the session to be closed")
-    drawn(browser)
-    person.follow("Agreement")
     shows(browser, "Percent agreement")
     drawn(browser)
     person.follow("Settle: ")

@@ -79,7 +79,7 @@ def test_a_tab_that_is_closed_during_a_long_reading_loses_nothing(served, browse
         person.follow("Open the overview")
         shows(again, "0 of 38 decided")
         assert "No document is loaded" not in body(again)
-        person.press("Put away")
+        person.press("Close")
         wait_for(lambda: "services-act.pdf" not in body(again), "the line to go")
     finally:
         again.quit()
