@@ -10,10 +10,15 @@ import click
 from kb.cli.shared import Target, framework, moment, workspace
 from kb.errors import InputError
 from kb.report.blocks import Report
+from kb.text import slug
 
 FORMATS = ("docx", "html", "pdf")
 format_option = click.option(
-    "--format", "format", type=click.Choice(FORMATS), default="docx", show_default=True, help="pdf needs LibreOffice."
+    "--format",
+    "format",
+    type=click.Choice(FORMATS),
+    default=None,
+    help="Default: the ending of --out, else docx. pdf needs LibreOffice.",
 )
 out_option = click.option("--out", type=Target(), default=None, help="File to write.")
 template_option = click.option(
@@ -36,13 +41,15 @@ def command() -> None:
 @out_option
 @template_option
 @derived_option
-def assessment(policy_set: str, format: str, out: Path | None, template: Path | None, without_derived: bool) -> None:
+def assessment(
+    policy_set: str, format: str | None, out: Path | None, template: Path | None, without_derived: bool
+) -> None:
     """A self-assessment: summary, method, findings with quotations, actions, history, evidence and hashes."""
     from kb.report.assessment import self_assessment
 
     with workspace() as ws:
         made = self_assessment(ws, framework(), policy_set, on=datetime.now(UTC), derived=not without_derived)
-    _write(made, out or Path(f"{policy_set}-report.{format}"), format, template)
+    _write(made, *_file(out, format, f"{policy_set}-report"), template)
 
 
 @command.command("brief", epilog="Example: kb report brief --group older-persons --title 'Older persons'")
@@ -58,7 +65,7 @@ def brief(
     groups: tuple[str, ...],
     sectors: tuple[str, ...],
     title: str,
-    format: str,
+    format: str | None,
     out: Path | None,
     template: Path | None,
 ) -> None:
@@ -72,8 +79,7 @@ def brief(
     name = title or (f"{query} ({named})" if query and named else query or named)
     _write(
         made_of(searcher(), name or "Brief", query, filters, on=datetime.now(UTC).date()),
-        out or Path(f"brief.{format}"),
-        format,
+        *_file(out, format, f"brief-{slug(name)}" if name else "brief"),
         template,
     )
 
@@ -85,7 +91,7 @@ def brief(
 @template_option
 @derived_option
 def compare(
-    columns: tuple[str, ...], format: str, out: Path | None, template: Path | None, without_derived: bool
+    columns: tuple[str, ...], format: str | None, out: Path | None, template: Path | None, without_derived: bool
 ) -> None:
     """Assessments, or moments of one, side by side in the order given."""
     from kb.assessment.compare import Column
@@ -100,7 +106,20 @@ def compare(
     ]
     with workspace() as ws:
         made = comparison(ws, framework(), asked, on=datetime.now(UTC).date(), derived=not without_derived)
-    _write(made, out or Path(f"comparison.{format}"), format, template)
+    _write(made, *_file(out, format, "comparison"), template)
+
+
+def _file(out: Path | None, format: str | None, name: str) -> tuple[Path, str]:
+    """The file to write and its format, which is that of its ending. Raises InputError where the two disagree."""
+    ending = out.suffix[1:].lower() if out else ""
+    if out and ending not in (FORMATS if format is None else (format,)):
+        raise InputError(
+            f"A report is no '.{ending}' file." if format is None else f"A {format} report is no '.{ending}' file.",
+            where=str(out),
+            do=f"End the name with one of: {', '.join(f'.{each}' for each in FORMATS)}; or leave --format out.",
+        )
+    chosen = format or ending or FORMATS[0]
+    return out or Path(f"{name}.{chosen}"), chosen
 
 
 def _write(made: Report, out: Path, format: str, template: Path | None) -> None:
