@@ -199,7 +199,7 @@ def _findings(rows: Iterable[Row]) -> Iterator[Part]:
     for row in rows:
         named = str(row.fields.get("recommendation") or "")
         if waiting and _key(waiting[0]) != _key(row):
-            yield _finding(waiting)
+            yield _undecided(_finding(waiting))
             waiting = []
         if named != recommendation:
             recommendation = named
@@ -207,7 +207,7 @@ def _findings(rows: Iterable[Row]) -> Iterator[Part]:
             yield Heading(1, ": ".join(_filled((named, theme))) or "Without a recommendation")
         waiting.append(row)
     if waiting:
-        yield _finding(waiting)
+        yield _undecided(_finding(waiting))
 
 
 def _key(row: Row) -> tuple[object, ...]:
@@ -224,6 +224,7 @@ def _of(row: Row) -> str:
     return row.id if row.id.startswith("action/") else "/".join(row.id.split("/")[:2])
 
 
+NOT_ASSESSED = "Not assessed"
 _EVIDENCE = tuple(name for name in FIELDS["findings"] if name.startswith("evidence_"))
 _IN_COLUMNS = {
     *("country", "recommendation", "theme", "criterion", "status", "rationale", "gap", "next_step", "body", "action"),
@@ -241,11 +242,18 @@ def _finding(rows: list[Row]) -> Finding:
     others = [name for name in text if name not in _IN_COLUMNS and name not in _EVIDENCE]
     return Finding(
         criterion=_filled((text.get("theme", ""), text.get("criterion", ""), text.get("country", ""), rows[0].id)),
-        finding=_filled((text.get("status", "Not assessed"), text.get("rationale", ""), *labelled("gap", "next_step"))),
+        finding=_filled((text.get("status", NOT_ASSESSED), text.get("rationale", ""), *labelled("gap", "next_step"))),
         body=_filled((text.get("body", ""), *labelled("action", "indicator", "start", "deadline", "owner"))),
         who=_filled((text.get("author", ""), _moment(text.get("at", "")), *labelled(*others))),
         evidence=tuple(_evidence(row) for row in rows if row.words),
     )
+
+
+def _undecided(part: Finding) -> Finding | Note:
+    """A criterion of which nothing is said yet, as one line: a table of it would hold four empty cells."""
+    if part.finding == (NOT_ASSESSED,) and not part.evidence and not part.body:
+        return Note(NOT_ASSESSED, (*part.criterion, *part.who))
+    return part
 
 
 def _moment(text: str) -> str:
