@@ -53,7 +53,7 @@ def main() -> None:
     chosen = parser.parse_args()
     spec, texts = load_models(settings().corpus).get(chosen.model), embedded_texts(chosen.texts)
     distinct = list(dict.fromkeys(texts))
-    encoder = SentenceEncoder(spec)
+    encoder = SentenceEncoder(spec, torch=True)
     model, lead = load_torch(encoder.checkpoint()), PROMPTS["passage"] if spec.packed else ""
     encoder.passages(distinct[:2])  # both have their weights in memory before the clock starts
     computed = []

@@ -98,7 +98,7 @@ class OnnxEncoder:
             self.identity, self.max_tokens = identity, int(facts["max_tokens"])
             self._prompts: dict[str, str] = facts["prompts"]
             self._rows = _rows(folder)
-            self._ids = _tokenizer(folder, self.max_tokens)
+            self._tokens = _tokenizer(folder, self.max_tokens + 1)
             self._session = session(folder / GRAPH, threads)
         except IndexError_:
             raise
@@ -113,6 +113,15 @@ class OnnxEncoder:
         if not len(texts):
             return np.zeros((0, self.dim), dtype=np.float32)
         return self.run([self._ids(self._prompts["passage"] + text) for text in texts])
+
+    def whole(self, text: str) -> list[int] | None:
+        """The ids of a passage; None where it is longer than the model reads."""
+        ids = self._tokens(self._prompts["passage"] + text)
+        return ids if len(ids) <= self.max_tokens else None
+
+    def _ids(self, text: str) -> list[int]:
+        ids = self._tokens(text)
+        return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
 
     def query(self, text: str) -> np.ndarray:
         """float32 [dim] unit vector."""

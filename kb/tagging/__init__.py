@@ -16,6 +16,9 @@ def tag(document: Document, taxonomy: Taxonomy) -> Document:
 
     spaCy is imported here and not before: who only searches or expands a query never waits for it.
     """
-    from kb.tagging.tagger import tag_document
+    from kb.tagging.light import without_torch
+
+    with without_torch():
+        from kb.tagging.tagger import tag_document
 
     return tag_document(document, taxonomy)

@@ -30,7 +30,7 @@ def english(root):
     from kb.index.embed import SentenceEncoder
     from kb.index.encoders import load_models
 
-    return SentenceEncoder(load_models(root / "corpus").get("all-MiniLM-L6-v2"))
+    return SentenceEncoder(load_models(root / "corpus").get("all-MiniLM-L6-v2"), torch=True)
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ def model(root):
 def encoder(model, tmp_path_factory):
     from kb.index.embed import SentenceEncoder
 
-    return SentenceEncoder(model, models=tmp_path_factory.mktemp("models"))
+    return SentenceEncoder(model, models=tmp_path_factory.mktemp("models"), torch=True)
 
 
 @pytest.fixture(scope="module")
