@@ -25,7 +25,6 @@ def test_what_is_hidden_is_found_again(monkeypatch):
     from kb.tagging.light import without_torch
 
     monkeypatch.delitem(sys.modules, "torch", raising=False)
-    with without_torch():
-        with pytest.raises(ImportError):
-            import torch  # noqa: F401
+    with without_torch(), pytest.raises(ImportError):
+        import torch  # noqa: F401
     assert "torch" not in sys.modules
