@@ -10,6 +10,7 @@ from datetime import datetime
 from pydantic import Field
 
 from kb.assessment.findings import findings
+from kb.assessment.history import doubt
 from kb.assessment.models import Finding, Status, Workflow
 from kb.assessment.policies import policy_set
 from kb.assessment.proposals import MachineState, machine_states
@@ -25,6 +26,7 @@ class Column(Model):
     policy_set: str
     until: datetime | int | None = Field(None, description="moment (UTC) or sequence; None for now")
     title: str = ""
+    doubt: str = Field("", description="of a past moment: how many changes may have been there, since clocks differ")
 
 
 class Cell(Model):
@@ -104,7 +106,8 @@ def _titled(ws: Workspace, column: Column | str) -> Column:
     column = Column(policy_set=column) if isinstance(column, str) else column
     title = policy_set(ws, column.policy_set).title
     when = f" ({'event ' if isinstance(column.until, int) else ''}{column.until})" if column.until is not None else ""
-    return column.model_copy(update={"title": column.title or title + when})
+    unsure = doubt(ws, column.policy_set, column.until)
+    return column.model_copy(update={"title": column.title or title + when, "doubt": unsure})
 
 
 def _read(ws: Workspace, framework: Framework, column: Column) -> tuple[dict[str, Finding], dict[str, MachineState]]:

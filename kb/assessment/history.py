@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kb.assessment.double import visible_to
-from kb.log.decisions import Event, sentence
+from kb.log.decisions import Event, sentence, stream
 from kb.log.store import Reader, Workspace
 
 
@@ -21,6 +21,20 @@ def history(
 def _visible(reader: Reader, event: Event, viewer: str) -> bool:
     """Opinions of an open blind round are seen by their author only, until both are done."""
     return not event.stream.startswith("opinion/") or visible_to(reader, event.stream, viewer)
+
+
+def doubt(ws: Workspace, policy_set: str, until: datetime | int | None, criterion: str = "") -> str:
+    """What a state as of a day of the set's findings, or of one, must say of clocks that do not agree; '' where they
+    do."""
+    with ws.reading() as reader:
+        count = reader.in_doubt(stream("finding", *filter(None, (policy_set, criterion))), until)
+    if not count:
+        return ""
+    return (
+        f"The day of {count} change{'s' * (count > 1)} is in doubt, since clocks do not agree with the order of the log: "
+        f"{'they are' if count > 1 else 'it is'} not in this state, and may have been there. See: kb findings history "
+        f"{policy_set}"
+    )
 
 
 def lines(events: list[Event], counted: dict[int, datetime] | None = None) -> list[str]:

@@ -26,6 +26,9 @@ def command(columns: tuple[str, ...], without_derived: bool, as_json: bool) -> N
         echo_json(found)
         return
     click.echo(f"{found.size}. {found.notice}")
+    for column in found.columns:
+        if column.doubt:
+            click.echo(f"{column.title}: {column.doubt}")
     click.echo("\t".join(["", *(column.title for column in found.columns)]))
     for line in found.lines:
         click.echo(

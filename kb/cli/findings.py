@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import click
 
-from kb.assessment.models import STATUS_WORDS, EvidenceType, Finding, Level, Role, Stance, Standing, Workflow
+from kb.assessment.models import STATUS_WORDS, EvidenceType, Level, Role, Stance, Standing, Workflow
 from kb.cli.output import echo_finding, echo_json, in_file
 from kb.cli.shared import (
     Target,
+    adding,
     by_option,
     changed,
     day,
@@ -25,9 +25,6 @@ from kb.cli.shared import (
     workspace,
 )
 from kb.errors import DataError
-
-if TYPE_CHECKING:
-    from kb.log import Workspace
 
 
 @click.group("findings", epilog='Example: kb findings set kenya R3.d --status partial --rationale "..." --by "A. Name"')
@@ -43,12 +40,14 @@ def list_(policy_set: str, at: str | None, as_json: bool) -> None:
     """All criteria with their status; what the machine says stands apart."""
     from kb.assessment.evidence import changed_since
     from kb.assessment.findings import findings
+    from kb.assessment.history import doubt
     from kb.assessment.policies import read_set
     from kb.assessment.proposals import machine_states
 
     rules = framework()
     with workspace() as ws:
         held = findings(ws, rules, policy_set, until=moment(at))
+        unsure = doubt(ws, policy_set, moment(at))
         with ws.reading() as reader:
             whole = read_set(reader, policy_set)
             rows = [row for finding in held for row in finding.evidence]
@@ -57,9 +56,9 @@ def list_(policy_set: str, at: str | None, as_json: bool) -> None:
     if as_json:
         found = [{**finding.model_dump(mode="json"), "machine": machine.get(finding.criterion)} for finding in held]
         head = {"framework": f"{rules.id} {rules.version}", "size": rules.size_words()}
-        echo_json({**head, "findings": found, "force_changed": today})
+        echo_json({**head, "findings": found, "force_changed": today, "doubt": unsure})
         return
-    click.echo(f"{rules.size_words()}. {rules.notice}")
+    click.echo(f"{rules.size_words()}. {rules.notice}" + (f"\n{unsure}" if unsure else ""))
     for finding in held:
         said = f" [machine: {machine[finding.criterion]}]" if machine else ""
         now = sorted({today[row.id] for row in finding.evidence if row.id in today})
@@ -79,6 +78,7 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
     from kb.assessment.double import disagreements, opinions
     from kb.assessment.evidence import changed_since
     from kb.assessment.findings import finding
+    from kb.assessment.history import doubt
     from kb.assessment.policies import policy_set as the_set
     from kb.assessment.proposals import proposals
 
@@ -86,32 +86,28 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
     with workspace() as ws:
         whole = the_set(ws, policy_set)
         found = finding(ws, policy_set, criterion, until=moment(at))
+        unsure = doubt(ws, policy_set, moment(at), criterion)
         with ws.reading() as reader:
             today = changed_since(reader, whole, found.evidence) if at is None else {}
         proposed = proposals(ws, policy_set, criterion) if at is None else []
         sheets = opinions(ws, policy_set, criterion, viewer=viewer) if at is None else []
     if as_json:
-        echo_json({"finding": found, "proposals": proposed, "opinions": sheets, "disagreements": disagreements(sheets)})
+        echo_json(
+            {
+                "finding": found,
+                "proposals": proposed,
+                "opinions": sheets,
+                "disagreements": disagreements(sheets),
+                "doubt": unsure,
+            }
+        )
         return
     echo_finding(found, today)
+    if unsure:
+        click.echo(f"  {unsure}")
     for one in proposed:
         verdict = f"{one.verdict} by {one.verdict_by}" if one.verdict else "open"
         click.echo(f"  proposed {one.run} {one.rank} [{one.grade}, {verdict}] {one.citation}: {one.text}")
-
-
-def _adding(
-    ws: Workspace, policy_set: str, criterion: str, by: str, seen: int | None, act: Callable[[int], Finding]
-) -> Finding:
-    """As `deciding`, for what only adds a row: it stands beside the words of others, unless one of them agreed to the
-    finding, which a new row opens again."""
-    from kb.assessment.findings import finding
-    from kb.log.decisions import stream
-
-    found = finding(ws, policy_set, criterion)
-    agreed = found.workflow == "agreed" and found.agreed_by != by.strip()
-    return deciding(
-        ws, stream("finding", policy_set, criterion), by, found.version if seen is None and not agreed else seen, act
-    )
 
 
 _verdict_option = click.option(
@@ -188,7 +184,7 @@ def quote(
 
     row = given(quotation=quotation, type=type_, effective=day(effective), **fields)
     with workspace() as ws:
-        made = _adding(
+        made = adding(
             ws,
             policy_set,
             criterion,
@@ -236,7 +232,7 @@ def accept_(
             verdict,
             by,
             seen_verdict,
-            lambda verdict_seen: _adding(
+            lambda verdict_seen: adding(
                 ws,
                 policy_set,
                 criterion,

@@ -138,6 +138,21 @@ def framework() -> Framework:
     return load(settings().corpus / "framework")
 
 
+def adding(
+    ws: Workspace, policy_set: str, criterion: str, by: str, seen: int | None, act: Callable[[int], Decided]
+) -> Decided:
+    """As `deciding`, for what only adds a row: it stands beside the words of others, unless one of them agreed to the
+    finding, which a new row opens again."""
+    from kb.assessment.findings import finding
+    from kb.log.decisions import stream
+
+    found = finding(ws, policy_set, criterion)
+    agreed = found.workflow == "agreed" and found.agreed_by != by.strip()
+    return deciding(
+        ws, stream("finding", policy_set, criterion), by, found.version if seen is None and not agreed else seen, act
+    )
+
+
 def moment(text: str | None) -> datetime | int | None:
     """A day (its end, UTC), a time or the sequence of an event; None for now. Raises InputError."""
     if text is None:

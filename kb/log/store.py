@@ -164,15 +164,29 @@ class Reader:
         for row in self.connection.execute(query):
             yield event_of(row)
 
-    def counted(self) -> dict[int, datetime]:
-        """Sequence to the moment from which the event counts (see clocks.py)."""
+    def dated(self) -> dict[int, clocks.Dated]:
+        """Sequence to the earliest and the latest moment at which the event was written (see clocks.py)."""
         rows = self.connection.execute(
             select(EventRow.sequence, EventRow.at, EventRow.imported).order_by(EventRow.sequence)
         ).all()
         words = [
             datetime.fromisoformat(json.loads(row.imported)["at"]) if row.imported else unstamp(row.at) for row in rows
         ]
-        return dict(zip((row.sequence for row in rows), clocks.counted(words, self.clock()), strict=True))
+        return dict(zip((row.sequence for row in rows), clocks.dated(words, self.clock()), strict=True))
+
+    def counted(self) -> dict[int, datetime]:
+        """Sequence to the moment from which the event counts (see clocks.py)."""
+        return {sequence: one.since for sequence, one in self.dated().items()}
+
+    def in_doubt(self, prefix: str, moment: datetime | int | None) -> int:
+        """How many events under `prefix` are not in the state as of a moment (UTC), and may have been there: clocks do
+        not agree on their day. 0 for now, and for the number of an event."""
+        if not isinstance(moment, datetime):
+            return 0
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        open_days = {n for n, one in self.dated().items() if one.in_doubt and one.earliest <= moment < one.since}
+        query = select(EventRow.sequence).where(_under(EventRow, prefix))
+        return len(open_days.intersection(self.connection.execute(query).scalars()))
 
     def place_of(self, moment: datetime) -> int:
         """Sequence of the last event that counts by `moment` (UTC); 0 before the first."""

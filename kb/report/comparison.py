@@ -29,7 +29,8 @@ def comparison(
     end = anchor(ws).mark
     table = matrix(ws, framework, list(columns), derived=derived)
     titles = tuple(column.title for column in table.columns)
-    blocks: list[Block] = [Heading(text=t("Counts of decisions"), level=2)]
+    blocks: list[Block] = [Text(strong=f"{one.title}:", text=one.doubt) for one in table.columns if one.doubt]
+    blocks.append(Heading(text=t("Counts of decisions"), level=2))
     for totals, caption in (
         (table.stated, t("The recommendations of the paper")),
         (table.derived, t("Our addition: derived by this project")),

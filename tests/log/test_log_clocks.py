@@ -128,7 +128,7 @@ def test_longest_run_is_the_one_that_trying_all_finds():
     dice = random.Random(5)
     for _ in range(200):
         words = [MONDAY + dice.randrange(6) * DAY for _ in range(7)]
-        chain = sorted(clocks.believed(words, MONDAY + 30 * DAY))
+        chain = sorted(clocks.longest(words))
         runs = [[p for p in range(7) if mask >> p & 1] for mask in range(1, 128)]
         runs = [run for run in runs if all(words[a] <= words[b] for a, b in zip(run, run[1:]))]
         best = max(runs, key=lambda run: (len(run), words[run[0]] - words[run[-1]]))
@@ -144,3 +144,71 @@ def test_word_of_a_wrong_clock_alone_on_its_day_counts_from_the_next_sure_moment
     put(ws, clock, MONDAY + 2 * DAY, "wednesday")
     clock.time = MONDAY + 3 * DAY
     assert [value(ws, MONDAY + day * DAY) for day in range(3)] == ["monday", "monday", "wednesday"]
+
+
+def journal(ws, clock, *words):
+    """One event for each day of the year and its author, and the reader on the day after the last."""
+    for number, (day, author) in enumerate(words):
+        put(ws, clock, MONDAY + day * DAY + timedelta(minutes=number), number, author)
+    clock.time = MONDAY + max(day for day, _ in words) * DAY + DAY
+
+
+def held(ws, day):
+    """How many events are in the state as of a day, and of how many that is in doubt."""
+    with ws.reading() as reader:
+        return reader.place_of(end_of(MONDAY + day * DAY)), reader.in_doubt("note", end_of(MONDAY + day * DAY))
+
+
+@pytest.mark.parametrize(
+    "days", [[0] * 6, [0, 0, 1, 1, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7]], ids=["a day", "three", "eight"]
+)
+def test_longer_run_of_a_clock_months_behind_does_not_outvote_the_right_one(ws, clock, days):
+    """Ana decides in November; Ben's laptop fell back to March and writes more than she; she ends the month."""
+    journal(ws, clock, *((245 + n, "Ana") for n in range(4)), *((n, "Ben") for n in days), (272, "Ana"))
+    assert held(ws, 10)[0] == 0 and held(ws, 10)[1] == 4 + len(days)
+    assert held(ws, 249) == (4, len(days)), "hers are there from her days on; of his it is said that nobody knows"
+    assert held(ws, 272) == (5 + len(days), 0)
+    assert [event.at for event in ws.events()][4] < MONDAY + DAY, "the word of his clock stays"
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 5])
+def test_clock_months_behind_at_the_end_of_the_log_counts_from_today(ws, clock, days):
+    journal(ws, clock, (245, "Ana"), (246, "Ana"), *((n, "Ben") for n in range(days)))
+    assert held(ws, 5)[0] == 0
+    assert held(ws, 246) == (2, days)
+    assert held(ws, 247) == (2 + days, 0)
+
+
+def test_single_event_months_ahead_is_outvoted_by_three_days(ws, clock):
+    journal(ws, clock, (0, "Ana"), (245, "Ben"), (1, "Ana"), (2, "Ana"), (3, "Ana"), (300, "Ana"))
+    assert [held(ws, day)[0] for day in (0, 1, 2, 3, 299, 300)] == [1, 3, 4, 5, 5, 6]
+
+
+def test_single_event_months_ahead_among_few_leaves_their_day_in_doubt_and_says_so(ws, clock):
+    journal(ws, clock, (0, "Ana"), (245, "Ben"), (1, "Ana"), (300, "Ana"))
+    assert held(ws, 0) == (1, 1), "Ben's may have been written on the first day"
+    assert held(ws, 1) == (1, 2) and held(ws, 300) == (4, 0)
+
+
+@pytest.mark.parametrize("place", range(1, 8))
+def test_single_event_months_behind_is_never_in_the_state_of_its_wrong_day(ws, clock, place):
+    days = [(200 + n, "Ana") for n in range(8)]
+    journal(ws, clock, *days[:place], (3, "Ben"), *days[place:])
+    assert held(ws, 100)[0] == 0
+    assert held(ws, 200 + place)[0] == place + 2, "from the next sure word on"
+
+
+def test_neighbours_whose_clocks_differ_by_hours_are_not_in_doubt(ws, clock):
+    for number, hours in enumerate([0, -3, 1, -2, 2, -1]):
+        put(ws, clock, MONDAY + timedelta(hours=hours), number, f"Author {'AB'[number % 2]}")
+    clock.time = MONDAY + 30 * DAY
+    assert held(ws, 0) == (6, 0)
+
+
+def test_dates_never_go_back_whatever_the_clocks_say():
+    dice = random.Random(9)
+    for _ in range(300):
+        words = [MONDAY + dice.choice([0, 0, 0, 90, -90, 3650, -3650]) * DAY + n * DAY for n in range(12)]
+        found = clocks.dated(words, MONDAY + 20 * DAY)
+        assert [one.since for one in found] == sorted(one.since for one in found)
+        assert all(one.earliest <= one.since for one in found)
