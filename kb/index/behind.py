@@ -38,11 +38,27 @@ def behind_words(settings: Settings) -> str:
     found = library_behind(settings)
     if not found:
         return ""
+    if _of_another(settings):
+        return (
+            "The index was made for another workspace: answers may have its texts and lack yours. Give this workspace "
+            "an index of its own (set KB_INDEXES), then run kb build."
+        )
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     return (
         f"The library is not what answers are made of: {', '.join(found[:SHOWN])}{more}. Run kb doctor; what is new is "
         "found after kb build."
     )
+
+
+def _of_another(settings: Settings) -> bool:
+    """Whether the live index holds files of a library and this workspace, which never had one of them, has none."""
+    if files(settings.library) or scan(settings.library)[0]:
+        return False
+    try:
+        made = manifest.read(live.current(settings.indexes)).inputs
+    except KBError:
+        return False
+    return any(name.startswith("library/") for name in made)
 
 
 def _signature(library: Path) -> tuple[tuple[str, int, int], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -67,6 +68,16 @@ def test_a_large_library_is_compared_by_sizes(library, monkeypatch):
     assert now(library, made) == ()
     (library / "official/crpd.md").write_text(f"{TEXT} ")
     assert now(library, made) == ("library/official/crpd.md (altered)",)
+
+
+def test_an_index_of_another_workspace_is_named_as_that(library, tmp_path, monkeypatch):
+    there = replace(settings(), workspace=tmp_path / "second", indexes=tmp_path / "none")
+    inputs = SimpleNamespace(inputs=dict(made_of(library)))
+    monkeypatch.setattr(behind.live, "current", lambda _: tmp_path)
+    monkeypatch.setattr(behind.manifest, "read", lambda _: inputs)
+    words = behind.behind_words(there)
+    assert "made for another workspace" in words and "KB_INDEXES" in words
+    assert "another workspace" not in behind.behind_words(replace(there, workspace=tmp_path))
 
 
 def test_words_name_files_and_what_to_do_and_a_change_under_way_says_nothing(library, tmp_path):
