@@ -19,12 +19,15 @@ from kb.assessment.proposals import read_proposals
 from kb.assessment.quoting import Text, mark
 from kb.assessment.rules import broken_rules
 from kb.framework import Criterion, Framework
+from kb.i18n import Words, t
 from kb.log.decisions import bare_name, stream
 from kb.log.store import Reader, Workspace
 from kb.models import Model
 
 Severity = Literal["error", "warning", "note"]
 STALE_YEARS = 5  # a project's choice, not a rule of the paper: census and survey rounds are five to ten years apart
+STANDINGS = Words({"repealed": "repealed", "draft": "draft"})
+"""How a text stands that carries nothing, in words."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FIGURE = re.compile(r"\d")
 
@@ -147,7 +150,12 @@ def partial_without_evidence(a: Assessment) -> Found:
     for finding in a.findings:
         stance = {"partial": "supports", "commitment-only": "supports", "contrary": "contradicts"}.get(finding.status)
         if stance and not any(row.stance == stance for row in finding.evidence):
-            yield finding, None, f"Marked '{finding.status}' without evidence that {stance} it."
+            words = (
+                t("Marked '{status}' without evidence that contradicts it.", status=finding.status)
+                if stance == "contradicts"
+                else t("Marked '{status}' without evidence that supports it.", status=finding.status)
+            )
+            yield finding, None, words
 
 
 @check("no-force", "error")
@@ -156,7 +164,15 @@ def evidence_without_force(a: Assessment) -> Found:
     for finding, row in _rows(a):
         standing = a.standings[row.id]
         if row.stance == "supports" and standing in ("repealed", "draft"):
-            yield finding, row, f"Supporting evidence from a text that is {standing}: {row.locator or row.source}."
+            yield (
+                finding,
+                row,
+                t(
+                    "Supporting evidence from a text that is {standing}: {place}.",
+                    standing=STANDINGS[standing],
+                    place=row.locator or row.source,
+                ),
+            )
 
 
 @check("silence-with-evidence", "error")
@@ -164,7 +180,7 @@ def silence_with_evidence(a: Assessment) -> Found:
     """'No evidence found' beside supporting evidence."""
     for finding in a.findings:
         if finding.status == "no-evidence-found" and any(row.stance == "supports" for row in finding.evidence):
-            yield finding, None, "Says that no evidence was found, but lists supporting evidence."
+            yield finding, None, t("Says that no evidence was found, but lists supporting evidence.")
 
 
 @check("counted-twice", "warning")
@@ -183,7 +199,15 @@ def counted_twice(a: Assessment) -> Found:
             }
         )
         if others:
-            yield finding, row, f"The same passage serves {', '.join(others)} and {finding.criterion}: count it once."
+            yield (
+                finding,
+                row,
+                t(
+                    "The same passage serves {others} and {criterion}: count it once.",
+                    others=", ".join(others),
+                    criterion=finding.criterion,
+                ),
+            )
 
 
 @check("principle-only", "warning")
@@ -192,7 +216,11 @@ def principle_only(a: Assessment) -> Found:
     for finding in a.findings:
         rows = [row for row in finding.evidence if row.stance == "supports"]
         if finding.status in ("partial", "met") and rows and all(row.level == "principle" for row in rows):
-            yield finding, None, f"'{finding.status}' rests on principles and aims only; no measure is quoted."
+            yield (
+                finding,
+                None,
+                t("'{status}' rests on principles and aims only; no measure is quoted.", status=finding.status),
+            )
 
 
 @check("old-figure", "warning")
@@ -201,7 +229,7 @@ def old_figure(a: Assessment) -> Found:
     for finding, row in _rows(a):
         year = _year_of_figure(row)
         if year and a.today.year - year > STALE_YEARS and str(year) not in finding.rationale:
-            yield finding, row, f"The figure is of {year}; say so in the rationale, or give a newer one."
+            yield finding, row, t("The figure is of {year}; say so in the rationale, or give a newer one.", year=year)
 
 
 @check("undated-figure", "note")
@@ -209,7 +237,7 @@ def undated_figure(a: Assessment) -> Found:
     """An outcome figure without a date cannot be known to be current."""
     for finding, row in _rows(a):
         if row.type == "outcome" and _FIGURE.search(row.quotation) and _year_of_figure(row) is None:
-            yield finding, row, "The figure has no date; give the date it is of."
+            yield finding, row, t("The figure has no date; give the date it is of.")
 
 
 @check("no-rationale", "warning")
@@ -217,7 +245,7 @@ def no_rationale(a: Assessment) -> Found:
     """A decided status without a rationale."""
     for finding in a.findings:
         if finding.status != "not-assessed" and not finding.rationale.strip():
-            yield finding, None, "The rationale is empty."
+            yield finding, None, t("The rationale is empty.")
 
 
 @check("policy-changed", "warning")
@@ -226,7 +254,7 @@ def policy_changed(a: Assessment) -> Found:
     for finding in a.findings:
         newer = sorted(policy.id for policy in a.whole.policies if policy.sequence > finding.sequence)
         if finding.status != "not-assessed" and newer:
-            yield finding, None, f"Untouched since the policy changed: {', '.join(newer)}."
+            yield finding, None, t("Untouched since the policy changed: {newer}.", newer=", ".join(newer))
 
 
 @check("framework-changed", "warning")
@@ -235,9 +263,25 @@ def framework_changed(a: Assessment) -> Found:
     now = f"{a.framework.id} {a.framework.version}"
     for finding in a.findings:
         if finding.status != "not-assessed" and finding.framework != now:
-            yield finding, None, f"Decided under framework {finding.framework or 'not stated'}; this is {now}."
+            yield (
+                finding,
+                None,
+                t(
+                    "Decided under framework {framework}; this is {now}.",
+                    framework=finding.framework or t("not stated"),
+                    now=now,
+                ),
+            )
     for finding in a.strays:
-        yield finding, None, f"Decided under framework {finding.framework}; {now} has no such criterion. It is kept."
+        yield (
+            finding,
+            None,
+            t(
+                "Decided under framework {framework}; {now} has no such criterion. It is kept.",
+                framework=finding.framework,
+                now=now,
+            ),
+        )
 
 
 @check("words-gone", "warning")
@@ -245,7 +289,7 @@ def words_gone(a: Assessment) -> Found:
     """A quotation that the current text of its policy does not hold."""
     for finding, row in _rows(a):
         if row.id in a.missing:
-            yield finding, row, f"The quotation no longer stands in the current text of {row.source}."
+            yield finding, row, t("The quotation no longer stands in the current text of {source}.", source=row.source)
 
 
 @check("contradiction", "warning")
@@ -253,7 +297,7 @@ def contradiction(a: Assessment) -> Found:
     """Met although contradicting evidence is listed."""
     for finding in a.findings:
         if finding.status == "met" and any(row.stance == "contradicts" for row in finding.evidence):
-            yield finding, None, "Marked 'met' beside contradicting evidence; the rationale must answer it."
+            yield finding, None, t("Marked 'met' beside contradicting evidence; the rationale must answer it.")
 
 
 @check("agreed-alone", "warning")
@@ -261,7 +305,11 @@ def agreed_alone(a: Assessment) -> Found:
     """Agreed by the person who decided."""
     for finding in a.findings:
         if finding.workflow == "agreed" and bare_name(finding.agreed_by) == bare_name(finding.decided_by):
-            yield finding, None, f"{finding.agreed_by} decided and agreed; a second person should review it."
+            yield (
+                finding,
+                None,
+                t("{person} decided and agreed; a second person should review it.", person=finding.agreed_by),
+            )
 
 
 @check("unsettled", "warning")
@@ -269,7 +317,11 @@ def unsettled(a: Assessment) -> Found:
     """Two people assess it apart and nobody has settled it."""
     for finding in a.findings:
         if finding.double and finding.double.open:
-            yield finding, None, f"{' and '.join(finding.double.assessors)} assess it apart; it is not settled."
+            yield (
+                finding,
+                None,
+                t("{people} assess it apart; it is not settled.", people=t(" and ").join(finding.double.assessors)),
+            )
 
 
 @check("proposal-unanswered", "note")
@@ -282,7 +334,11 @@ def proposal_unanswered(a: Assessment) -> Found:
             if one.criterion == finding.criterion and one.grade == "direct" and one.verdict is None
         ]
         if finding.status == "no-evidence-found" and open_ones:
-            yield finding, None, f"{len(open_ones)} proposed passages were neither accepted nor rejected."
+            yield (
+                finding,
+                None,
+                t("{count} proposed passages were neither accepted nor rejected.", count=len(open_ones)),
+            )
 
 
 @check("unproved", "note")
@@ -290,7 +346,11 @@ def unproved(a: Assessment) -> Found:
     """A quotation from a source whose text is not in the set."""
     for finding, row in _rows(a):
         if not row.verified:
-            yield finding, row, f"The quotation from '{row.source}' could not be proved: its text is not in the set."
+            yield (
+                finding,
+                row,
+                t("The quotation from '{source}' could not be proved: its text is not in the set.", source=row.source),
+            )
 
 
 def _rows(a: Assessment) -> Iterator[tuple[Finding, Evidence]]:

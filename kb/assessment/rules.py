@@ -12,6 +12,7 @@ from kb.assessment.models import Evidence, Finding
 from kb.assessment.quoting import mark
 from kb.errors import RefusedError
 from kb.framework import Criterion
+from kb.i18n import t
 
 Rule = Callable[[Finding, Criterion], str | None]
 
@@ -24,7 +25,7 @@ def supporting(finding: Finding, role: str) -> list[Evidence]:
 def needs_person(finding: Finding, _criterion: Criterion) -> str | None:
     """A status other than the initial one is somebody's decision."""
     if finding.status != "not-assessed" and not finding.decided_by.strip():
-        return "A status is set by a named person"
+        return t("A status is set by a named person")
     return None
 
 
@@ -34,8 +35,12 @@ def needs_instrument(finding: Finding, _criterion: Criterion) -> str | None:
     if finding.status != "met" or any(row.standing == "in-force" for row in rows):
         return None
     standings = sorted({row.standing for row in rows})
-    found = f"its instruments are: {', '.join(standings)}" if standings else "it has none"
-    return f"'Met' needs supporting evidence of an instrument in force; {found}"
+    if standings:
+        return t(
+            "'Met' needs supporting evidence of an instrument in force; its instruments are: {standings}",
+            standings=", ".join(standings),
+        )
+    return t("'Met' needs supporting evidence of an instrument in force; it has none")
 
 
 def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
@@ -49,16 +54,19 @@ def needs_operation(finding: Finding, criterion: Criterion) -> str | None:
         if row.standing not in ("draft", "repealed") and mark(row.quotation) not in instruments
     ]
     if not rows:
-        return "'Met' needs supporting evidence of operation (budget, institution at work, data); it has none"
+        return t("'Met' needs supporting evidence of operation (budget, institution at work, data); it has none")
     if criterion.assessability == "needs-outcome-evidence" and all(row.type == "structural" for row in rows):
-        return f"'{criterion.id}' is met by process or outcome evidence only; a law alone never shows it"
+        return t(
+            "'{criterion}' is met by process or outcome evidence only; a law alone never shows it",
+            criterion=criterion.id,
+        )
     return None
 
 
 def needs_reason(finding: Finding, _criterion: Criterion) -> str | None:
     """Not applicable: with a reason."""
     if finding.status == "not-applicable" and not finding.rationale.strip():
-        return "'Not applicable' needs a reason in the rationale"
+        return t("'Not applicable' needs a reason in the rationale")
     return None
 
 

@@ -29,6 +29,8 @@ CUT = 120
 """Characters of selected words that are said back."""
 ROLES = Words({"instrument": "law in force", "operation": "at work"})
 """The two kinds of evidence, as they are called on the screen."""
+STANCES = Words({"supports": "support it", "contradicts": "speak against it", "context": "are only its context"})
+"""What words do to a criterion."""
 VERDICTS = Words({"accepted": "Taken as evidence", "rejected": "Not relevant"})
 
 
@@ -204,9 +206,18 @@ def _kind(form: Form) -> dict[str, Any]:
     }
     return {
         "role": form.radio("role", t("It shows"), get_args(Role), words.__getitem__),
-        "stance": form.radio("stance", t("It"), get_args(Stance), horizontal=True),
-        "type": form.radio("type", t("Type"), get_args(EvidenceType), plain, horizontal=True),
-        "effective": form.day("effective", t("In effect since (or date of its figures)"), min_value=date(1900, 1, 1)),
+        "stance": form.radio("stance", t("These words"), get_args(Stance), STANCES.__getitem__, horizontal=True),
+        "type": form.radio(
+            "type",
+            t("Kind of evidence"),
+            get_args(EvidenceType),
+            plain,
+            horizontal=True,
+            help=t("Structural: what is set up by law. Process: what is done. Outcome: what came of it for people."),
+        ),
+        "effective": form.day(
+            "effective", t("In force since, or the date of its figures, where known"), min_value=date(1900, 1, 1)
+        ),
     }
 
 
@@ -272,7 +283,9 @@ def show_quote(seen: Review, policy: str, by: str, words_picked: str = "") -> No
         help=t("They are looked up in the document and refused if they do not stand there."),
     )
     given = _kind(form)
-    locator = form.line("locator", t("Place"), placeholder=t("article or page, if the words stand more than once"))
+    locator = form.line(
+        "locator", t("Article or page"), placeholder=t("article or page, if the words stand more than once")
+    )
     if form.submit(t("Add as evidence"), disabled=not by):
         with form.recording():
             row = {"source": _source(chosen, other), "quotation": words, "locator": locator, **given}

@@ -152,3 +152,16 @@ def test_checks_can_be_chosen_and_errors_come_first(land):
 
 def test_every_check_says_what_it_is_for():
     assert all(function.__doc__ for _, function in checks.CHECKS.values())
+
+
+def test_a_check_speaks_the_language_of_the_reader():
+    from kb.assessment.models import Finding
+    from kb.assessment.rules import needs_reason
+    from kb.i18n import use
+
+    use("fr")
+    try:
+        found = Finding(policy_set="s", criterion="R1.a", status="not-applicable")
+        assert needs_reason(found, None) == "« Sans objet » exige un motif dans la justification"
+    finally:
+        use("en")
