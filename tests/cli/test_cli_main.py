@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from kb.cli.main import FAILING_DISK, UNFORESEEN, main, root
+from kb.cli.main import FAILING_DISK, UNFORESEEN, _described, main, root
 from kb.cli.output import echo_json, echo_jsonl
 from kb.errors import InputError
 
@@ -161,3 +161,19 @@ def test_an_argument_that_is_no_text_is_the_fault_of_the_argument(capsys, tmp_pa
         main(["policies", "create", "esc", "T\udc9b", "--country", "KEN", "--by", "Ada"])
     said = capsys.readouterr().err
     assert ended.value.code == 2 and "\\udc9b' holds bytes that are no UTF-8 text" in said and "fault" not in said
+
+
+def test_the_list_of_commands_says_of_each_what_its_own_help_says():
+    ctx = click.Context(root)
+    read = {name: _described(name) for name in root.list_commands(ctx)}
+    assert sum(each is not None for each in read.values()) > len(read) - 4
+    for name, each in read.items():
+        own = root.get_command(ctx, name)
+        assert own and (each is None or each.get_short_help_str(70) == own.get_short_help_str(70)), name
+
+
+def test_the_list_of_commands_imports_none_of_them():
+    program = "import sys; from kb.cli.main import root; root.main(['--help'], standalone_mode=False)\n"
+    program += "print([name for name in ('numpy', 'pydantic', 'yaml') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
