@@ -150,6 +150,25 @@ def test_types_are_checked_in_every_module():
     assert "-m mypy" in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", MODULES, ids=names(MODULES))
+def test_a_number_has_its_reason_beside_it(path):
+    """A constant of a module that is a number, but for 0, 1 and 2: a comment on its line or above, or a line below."""
+    text = path.read_text(encoding="utf-8")
+    lines, body = text.splitlines(), ast.parse(text).body
+    bare = []
+    for node, after in zip(body, [*body[1:], None], strict=True):
+        value = getattr(node, "value", None) if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        numbers = [n.value for n in ast.walk(value) if isinstance(n, ast.Constant)] if value is not None else []
+        is_number = isinstance(value, ast.Constant | ast.BinOp | ast.UnaryOp) and all(
+            isinstance(n, int | float) and not isinstance(n, bool) for n in numbers
+        )
+        below = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+        beside = "#" in lines[node.lineno - 1] or lines[node.lineno - 2].startswith("#")
+        if is_number and set(numbers) - {0, 1, 2} and not below and not beside:
+            bare.append(lines[node.lineno - 1])
+    assert bare == [], "without a reason"
+
+
 def test_the_doors_between_rooms_say_what_they_take_and_give():
     """What other rooms call first: no `Any` among its parameters and results."""
     from kb.assessment.findings import decide

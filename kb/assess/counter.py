@@ -23,7 +23,7 @@ AMONG = 30
 ABOVE = 1.5
 """Standard deviations above a criterion's mean that such a clause must score, unless it is among the FIRST: it must be
 about the element at all."""
-FIRST = 3
+FIRST = 3  # the best clauses of a criterion, which are looked at however low they score
 FITS = 3
 """Criteria for which one clause is proposed as speaking against them: with all that pass, an exclusion stood under
 most."""

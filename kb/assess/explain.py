@@ -13,7 +13,7 @@ from kb.config import settings
 from kb.framework import Criterion
 from kb.models import Place
 
-MAX_TERMS = 8
+MAX_TERMS = 8  # words of a reason: what a person reads in one line
 
 
 def why(

@@ -11,7 +11,7 @@ from kb.assess.judged import Row, grams
 from kb.assess.train import Case, Fitted, Shown
 from kb.assess.windows import text_of
 
-TOP = 5
+TOP = 5  # proposals that an officer sees without unfolding
 
 
 def figures(results: Sequence[tuple[Case, list[Shown], Fitted]]) -> dict[str, float]:

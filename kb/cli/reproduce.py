@@ -12,7 +12,7 @@ from kb.cli.output import echo_json
 from kb.cli.shared import json_option
 from kb.errors import KBError
 
-SHOWN = 10
+SHOWN = 10  # identifiers on one line; --json has all
 
 
 @click.command("reproduce", epilog="Example: kb reproduce older.jsonl.provenance.json")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kb.sources.compare import Comparison
     from kb.sources.verify import Proof
 
-SHOWN = 20
+SHOWN = 20  # faults on one screen; --json has all
 
 
 @click.command("verify", epilog="Example: kb verify")

@@ -21,8 +21,8 @@ from pydantic import Field
 
 from kb.models import Model
 
-DRAWS = 1000
-LEVEL = 0.95
+DRAWS = 1000  # bootstrap draws: usual for percentile intervals (Efron and Tibshirani 1993)
+LEVEL = 0.95  # confidence of the intervals, as usual in reports of agreement
 Codes = frozenset[str]
 Ratings = Mapping[str, Mapping[str, Codes]]
 """Unit to coder to the codes given; a coder who looked and gave none has an empty set, one who did not look is

@@ -11,7 +11,7 @@ from kb.citing.promises import Promises
 from kb.evaluation.judged import JudgedQuestion
 from kb.models import Model
 
-DEPTH = 5
+DEPTH = 5  # hits among which the entry must be for the question to count as answered
 Search = Callable[[str, str], Mapping[str, Any]]
 """Query and mode to results: `hits` with their ids, and `absent`."""
 

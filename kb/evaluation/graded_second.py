@@ -15,7 +15,7 @@ from kb.evaluation.graded import GradedPassage, GradedQuestion
 from kb.models import Model
 
 SEED = "second reader of search 2026-11-28"
-MANY = 40
+MANY = 40  # questions drawn for the second reader
 EACH = 8
 """Passages of a pool: the graded ones are four or five, so that about half are strangers."""
 FIRST, SECOND = "first", "second"

@@ -16,8 +16,8 @@ from kb.evaluation.judged import Judged, JudgedQuery, meets
 from kb.models import Model, Span
 
 GAINS = {0: 0.0, 1: 1.0, 2: 3.0}
-DEPTH = 10
-TRAP_DEPTH = 5
+DEPTH = 10  # nDCG@10 and recall@10, as TREC and BEIR report them
+TRAP_DEPTH = 5  # hard negatives count among the hits that are seen without scrolling
 
 
 class QueryScore(Model):

@@ -18,8 +18,8 @@ from kb.export.rows import Provenance, Row
 from kb.files import scratch
 from kb.log.noted import PROPERTY, own_mark
 
-CELL_LIMIT = 32_767
-ROW_LIMIT = 1_048_576
+CELL_LIMIT = 32_767  # UTF-16 units that Excel keeps in a cell
+ROW_LIMIT = 1_048_576  # rows that Excel keeps on a sheet
 _WIDTHS = {
     "text": 80,
     "citation": 30,

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from kb.errors import InputError
 
 FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: no clock in the bytes
-MAX_MEMBER = 256 * 1024 * 1024
+MAX_MEMBER = 256 * 1024 * 1024  # bytes of one file in a project that is brought in: a bomb ends here
 MAX_RATIO = 200  # a text compresses ten times at most; beyond this it is a bomb
 
 

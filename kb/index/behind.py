@@ -15,7 +15,7 @@ from kb.text import sha256_of
 MOST_BYTES = 50_000_000
 """Bytes of the library that are hashed before an answer, a tenth of a second; larger libraries are compared by the
 sizes of their files, and `kb doctor` hashes all."""
-SHOWN = 3
+SHOWN = 3  # documents named in one sentence; kb doctor lists all
 
 
 def library_behind(settings: Settings) -> tuple[str, ...]:

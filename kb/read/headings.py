@@ -18,7 +18,7 @@ from kb.read.source import draft
 TITLED = {"annex", "book", "part", "title", "chapter", "section", "goal"}
 UNNUMBERED = 7
 """Level of a heading that only its bold print or capitals show: below every level of hashes."""
-LONGEST = 140
+LONGEST = 140  # characters: two lines of a text file
 REPEATED = 4
 """Bold lines alike but for their figures, so many times, are cells of a table and no headings."""
 CLOSED = (".", ";", ":", "!", "?", ",", "”", "»")

@@ -8,7 +8,7 @@ from collections import Counter
 
 from kb.languages import by_script, recognised
 
-MIN_LETTERS = 40
+MIN_LETTERS = 40  # fewer letters are too few to tell two languages of Latin script apart
 
 
 @functools.cache

@@ -22,9 +22,9 @@ from kb.read.layout.document import PageLines
 from kb.read.layout.lines import Line, Word, merge
 from kb.read.limits import Limits
 
-DPI = 200
-LONGEST = 3200
-LOW = 0.80
+DPI = 200  # dots an inch: what this module measured was measured on such pages
+LONGEST = 3200  # pixels of the longer side: a poster at 200 dpi would fill the memory
+LOW = 0.80  # confidence below which a line is reported to be checked
 ENGINE = "rapidocr"
 
 Row = tuple[str, float, list[float]]

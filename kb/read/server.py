@@ -19,8 +19,8 @@ from kb.read.child import answer, frame, read_frame
 
 IDLE_SECONDS = 120
 """It keeps 110 MB; the next request after that starts another in about a second."""
-REQUEST_SECONDS = 10
-MAX_REQUEST = 1 << 20
+REQUEST_SECONDS = 10  # a request is one small frame from this machine: who has not sent it by then has gone
+MAX_REQUEST = 1 << 20  # bytes: a request holds a path and limits, no file
 
 
 def main(control: socket.socket) -> None:

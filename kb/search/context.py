@@ -12,7 +12,7 @@ from kb.engine.filters import Is
 from kb.errors import NotFound
 from kb.models import Passage
 
-NEAREST = 5
+NEAREST = 5  # suggestions in one error message
 _AT_ONCE = 500
 """Passages of one document that are read at once: SQLite takes at most 32,766 values in one question."""
 

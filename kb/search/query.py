@@ -24,8 +24,8 @@ from kb.text import visible
 
 NEAR = 10
 """Words between the two sides of NEAR when no number is given."""
-LONGEST = 10_000
-DEEPEST = 40
+LONGEST = 10_000  # characters: several pages of text; the parser walks them all
+DEEPEST = 40  # brackets in brackets: the parser recurses for each
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ WRAP = 72
 
 The shortest full lines of its paragraphs reach column 76 with the next word, the longest bare heading 69.
 """
-WORDS = 14
+WORDS = 14  # words of a heading without a number: two lines of an A4 page
 
 _NOT_AT_END = (".", ":", ",", ";", "?")
 

@@ -13,8 +13,8 @@ _BULLETS = ".•·▪◦-–"
 _MARK = re.compile(
     r"(?:^|(?<=[.;:,?!»”])\s+|(?<=\s))(?P<mark>(?:\(?\d{1,2}[.)]|\(?[a-z]\)|(?<=\s)[.•·▪◦])(?=\s+[^\W\d_]))"
 )
-WORDS = 120
-SPLIT_ABOVE = 160
+WORDS = 120  # words of a piece: with its heading it fits the 256 word pieces that the encoder reads
+SPLIT_ABOVE = 160  # words: a third more than a piece, so that no short rest is left over
 
 
 def pieces(text: str, language: str | None) -> list[Span]:

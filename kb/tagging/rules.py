@@ -15,7 +15,7 @@ from kb.models import Span, Tag
 from kb.tagging.patterns import LabelIndex, pipeline
 from kb.tagging.taxonomy import Facet, Labels
 
-HEADING = 0.5
+HEADING = 0.5  # as much as a weak label: a heading alone makes no tag
 _UNNUMBERED = re.compile(r"^[\W\d]+")
 WEIGHT = {"strong": 1.0, "weak": 0.5, "anaphora": 1.0, "adjective": 1.0, "place": 1.0}
 

@@ -32,7 +32,7 @@ KIND_WORDS = Words(
         "actions": "Actions",
     }
 )
-PREVIEW = 5
+PREVIEW = 5  # rows shown before a file is taken
 AT_ONCE = 2_000
 """Rows of an export that is written while one waits: of these, no format took more than some seconds."""
 ALL = "-"

@@ -24,7 +24,7 @@ float32 on the disk: 25,000 codes are scanned in a tenth of the time that compar
 FLAT_UP_TO = 400_000
 """Vectors of which every code is scanned; above it an inverted file with 8-bit codes, its recall measured at the
 build, and a second pass in float16, so that the disk holds half."""
-PROBE = 32
+PROBE = 32  # cells that a search opens of an inverted file
 _SAMPLE = 128
 """Vectors of a large space from which the lowest cosine with a query is estimated."""
 DEEP = 3

@@ -11,7 +11,7 @@ import numpy as np
 
 from kb.errors import DataError
 
-BLOCK_SIZE = 32
+BLOCK_SIZE = 32  # weights that share a scale in the format Q4_0
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK_SIZE // 2)])
 """Q4_0: 32 weights share a half-precision scale; byte j holds weight j in its low four bits and weight j + 16 in the
 high."""

@@ -11,7 +11,7 @@ from kb.read.formats.text import is_heading, kind_of, style_of
 from kb.read.grid import joined
 from kb.text import squeeze
 
-_DEPTH = 500
+_DEPTH = 500  # groups within groups: the reader recurses for each, and Python's own limit is 1,000
 _HEADER = re.compile(r"\{?\\rtf\d?(?:\s*\\(?:ansi|mac|pc|pca|ansicpg\d+|deff\d+|uc\d))*")
 
 

@@ -16,7 +16,7 @@ from kb.read.raised import lowered, raised
 
 _TOKEN = re.compile(r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\(?:'[0-9a-fA-F]{2}|.)|[{}]|[^\\{}]+", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_BASE = 0xE000
+_BASE = 0xE000  # first character of the private use area: no text has one of its own
 _MARK = re.compile("[\ue000-\ue07f]")
 MAX_GROUPS = 500
 """Text boxes or headers of one kind that are read: each is a text of its own to convert."""

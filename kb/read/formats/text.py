@@ -17,7 +17,7 @@ _LINE = re.compile(r"[^\r\n\f\x0b\x85\u2028\u2029]+")
 _CLOSED = re.compile(r"[.;:!?…。；：！？؟][\"”’»)\]*_]*\s*$")
 _SMALL = re.compile(r"\s[a-zà-ÿ]{1,3}$")
 _RULE = re.compile(r"[\W_]+")
-MAX_HEADING = 140
+MAX_HEADING = 140  # characters: two lines of a text file
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kb.read.layout.lines import Line
 
-MIN_LINES = 5
+MIN_LINES = 5  # lines of each side: fewer are a heading or a picture beside the text
 
 
 def flows(lines: list[Line]) -> list[list[Line]]:

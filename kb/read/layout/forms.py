@@ -25,7 +25,7 @@ COMMENTS = {
     pdfium.FPDF_ANNOT_SQUIGGLY,
     pdfium.FPDF_ANNOT_CARET,
 }
-MOST = 2_000
+MOST = 2_000  # annotations of one page that are read: a page made to be slow has more
 
 
 def annotations_of(page: Any, form: Any, number: int, place: Place) -> tuple[list[Line], list[Line], list[Bar]]:

@@ -9,7 +9,7 @@ from kb.read.layout.lines import Line
 from kb.read.layout.titles import is_contents_title
 from kb.read.numbering import number_of
 
-EDGE_LINES = 4
+EDGE_LINES = 4  # running heads and feet have up to four lines
 NAMED = {"article", "chapter", "title", "part", "annex", "section", "book", "goal"}
 _FIGURES = re.compile(r"\d+")
 _PAGE = re.compile(

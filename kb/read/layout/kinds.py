@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kb.read.layout.blocks import Block
 from kb.read.numbering import is_item, number_of
 
-MAX_HEADING = 240
+MAX_HEADING = 240  # characters: longer ones are sentences
 
 
 @dataclass(frozen=True, slots=True)
