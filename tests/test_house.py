@@ -3,6 +3,7 @@ told."""
 
 import ast
 import hashlib
+import itertools
 import re
 import subprocess
 import sys
@@ -156,7 +157,7 @@ def test_a_number_has_its_reason_beside_it(path):
     text = path.read_text(encoding="utf-8")
     lines, body = text.splitlines(), ast.parse(text).body
     bare = []
-    for node, after in zip(body, [*body[1:], None], strict=True):
+    for node, after in itertools.zip_longest(body, body[1:]):
         value = getattr(node, "value", None) if isinstance(node, ast.Assign | ast.AnnAssign) else None
         numbers = [n.value for n in ast.walk(value) if isinstance(n, ast.Constant)] if value is not None else []
         is_number = isinstance(value, ast.Constant | ast.BinOp | ast.UnaryOp) and all(

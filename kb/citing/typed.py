@@ -130,9 +130,8 @@ _BETWEEN = (
 """What may stand between two citations."""
 _NOTE = re.compile(r"^[\s,]*n(?:ote|\.)\s*\d", re.IGNORECASE)
 _MARKS = "\ue000-\uf8ff"
-_FIRST_MARK = (
-    0xE000  # private use: one character stands for each name that was found, so that places beside it stay in place
-)
+_FIRST_MARK = 0xE000
+"""Private use: one character stands for each name that was found, so that places beside it stay in place."""
 
 
 class Reader:
