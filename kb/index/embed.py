@@ -100,8 +100,9 @@ class SentenceEncoder:
     def _short(self, texts: Sequence[str]) -> np.ndarray | None:
         """Vectors of texts that fit the model, by the tokenizer of queries, which is ready at once; None where one is
         longer."""
-        ids = [self._session.whole(text.replace("\0", " ")) for text in texts]
-        if not ids or None in ids:
+        fitting = (self._session.whole(text.replace("\0", " ")) for text in texts)
+        ids = [each for each in fitting if each is not None]
+        if not ids or len(ids) < len(texts):
             return None
         made = np.zeros((len(ids), self.dim), dtype=np.float32)
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))

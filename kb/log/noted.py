@@ -113,7 +113,8 @@ def _of_pdf(file: Path) -> str:
 
     with fault_of(file, "the PDF is damaged", "Take another copy of it."):
         try:
-            return str((PdfReader(file).metadata or {}).get(PDF_KEY, ""))
+            about = PdfReader(file).metadata
+            return str(about.get(PDF_KEY, "")) if about else ""
         except PyPdfError as error:
             raise ValueError(str(error)) from error
 

@@ -320,7 +320,9 @@ def _pairs(matrix: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarra
     sides = [np.ascontiguousarray(side, dtype=np.int64) for side in (left, right)]
     found = np.empty(len(sides[0]), dtype=np.float32)
     at = [faiss.swig_ptr(each) for each in (matrix, sides[0], matrix, sides[1], found)]
-    faiss.pairwise_indexed_inner_product(matrix.shape[1], len(found), *at)
+    faiss.pairwise_indexed_inner_product(  # type: ignore[attr-defined]  # its types leave it out
+        matrix.shape[1], len(found), *at
+    )
     return found
 
 
