@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kb.i18n import t
+from kb.i18n import later, t
 from kb.languages import MAIN
 from kb.models import Force, Model, Wording
 
@@ -75,13 +75,24 @@ class Report(Model):
     blocks: tuple[Block, ...] = ()
 
 
+STANDING_NOTES = (
+    later("Unverified: not yet checked against the official text."),
+    later("From a secondary source: not yet checked against the official text."),
+    later(
+        "Identifier and heading agree with a copy of the official text; this wording was not checked by anyone official."
+    ),
+)
+"""Notes of the register's entries (kb.commitments.documents.MARKS), which a report gives in its own language."""
+
+
 def own_mark(quote: Quote) -> str:
     """What stands before words that are not the source's, or that nobody found in it; '' for a proved quotation."""
     if quote.wording == "own-words":
-        return "In our words, not a quotation: "
-    return "" if quote.checked else "Not checked against the source: "
+        return t("In our words, not a quotation: ")
+    return "" if quote.checked else t("Not checked against the source: ")
 
 
 def note_words(note: str) -> str:
     """A note as it stands under a quotation, marked as one; 'Scope: …' says itself what it is."""
-    return note if re.match(r"[^\W\d_]+: ", note) else t("Note: {note}", note=note)
+    said = t(note)
+    return said if re.match(r"[^\W\d_]+: ", note) else t("Note: {note}", note=said)

@@ -82,7 +82,7 @@ def brief(
         quotes = (_quote(hit, common) for hit in hits)
         blocks += [Heading(text=t(head), level=2), *([Text(text=t(about))] if about else []), *quotes]
     shared = [
-        t("Of {n} of the passages: {note}", n=sum(note in hit.notes for hit in every), note=note) for note in common
+        t("Of {n} of the passages: {note}", n=sum(note in hit.notes for hit in every), note=t(note)) for note in common
     ]
     blocks += [Heading(text=t("How to use this"), level=2), Bullets(items=(*map(t, NOTES), *shared))]
     return Report(title=title, language=language(), subtitle=t("A brief of {on}", on=day(on)), blocks=tuple(blocks))

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from kb.commitments.documents import OWN_WORDS
-from kb.report.blocks import Bullets, Quote, Text, note_words
+from kb import i18n
+from kb.commitments.documents import MARKS, OWN_WORDS
+from kb.report.blocks import STANDING_NOTES, Bullets, Quote, Text, note_words, own_mark
 from kb.report.brief import _best, brief
 from kb.search import searcher
 
@@ -48,6 +49,16 @@ def test_words_that_may_be_quoted_come_first(live_kb):
     turned = [hit.model_copy(update={"may_quote": number % 2 == 1}) for number, hit in enumerate(found)]
     for hits in _best(turned, 3).values():
         assert [hit.may_quote for hit in hits] == sorted((hit.may_quote for hit in hits), reverse=True)
+
+
+def test_the_notes_of_the_register_are_given_in_the_language_of_the_report():
+    assert set(STANDING_NOTES) == set(MARKS.values())
+    i18n.use("fr")
+    try:
+        assert all(note_words(note) != note for note in STANDING_NOTES)
+        assert own_mark(Quote(text="a", citation="b", wording="own-words")).startswith("Dans nos mots")
+    finally:
+        i18n.use("en")
 
 
 @pytest.mark.parametrize(("note", "words"), [("Scope: women.", "Scope: women."), ("Old.", "Note: Old.")])
