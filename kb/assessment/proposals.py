@@ -38,7 +38,8 @@ def store_run(
 
     `result` is what kb.assess.propose returns, or its JSON: 'framework' (with 'version'), 'criteria' (each with 'id',
     'state' and 'proposals') and 'method', which names the models unless `models` does. The same result again is the
-    same run. Raises InputError for a result of another shape.
+    same run, unless another run came between: it is then the latest again. Raises InputError for a result of another
+    shape.
     """
     result = result.model_dump(mode="json") if isinstance(result, Proposals) else result
     if models is None:
@@ -47,8 +48,8 @@ def store_run(
         version = one_policy(read_set(writer, policy_set), policy).current
         text = Text(document_of(writer, version))
         content = [policy_set, policy, version.document, models, result]
-        run = hashlib.sha256(canonical(content).encode()).hexdigest()[:20]
-        if writer.rows(select(RunRow.id).where(RunRow.id == run)):
+        run, known = _run_id(writer, policy_set, policy, content)
+        if known:
             return run
         rows = _rows(run, policy, result, text)
         framework_version = str(result["framework"]["version"])
@@ -81,6 +82,17 @@ def store_run(
         )
         writer.connection.execute(insert(ProposalRow), rows)
         return run
+
+
+def _run_id(writer: Writer, policy_set: str, policy: str, content: list[Any]) -> tuple[str, bool]:
+    """The id of a result, and whether it is that of the policy's last run; a result of before gets another id, so that
+    it is the last again."""
+    query = select(RunRow.id).where(RunRow.policy_set == policy_set, RunRow.policy == policy)
+    before = [row.id for row in writer.rows(query.order_by(RunRow.sequence))]
+    named = lambda *after: hashlib.sha256(canonical([*content, *after]).encode()).hexdigest()[:20]
+    if before and before[-1] in (named(), named(*before[-2:-1])):
+        return before[-1], True
+    return named(*before[-1:]) if named() in before else named(), False
 
 
 def _rows(run: str, policy: str, result: dict[str, Any], text: Text) -> list[dict[str, Any]]:

@@ -79,6 +79,16 @@ def test_same_result_again_is_the_same_run(land, run):
     assert len(land.events("run")) == 1
 
 
+def test_a_result_of_before_is_the_latest_again_when_another_run_came_between(land, run):
+    texts = lambda: [one.text for one in proposals(land, "land", "R2.a")]
+    first = texts()
+    other = store_run(land, "land", "pension-act", result(R2_a=[("art4", "direct")]), models=MODELS)
+    assert len(texts()) == 1
+    again = store_run(land, "land", "pension-act", FIRST, models=MODELS)
+    assert texts() == first and len({run, other, again}) == 3
+    assert store_run(land, "land", "pension-act", FIRST, models=MODELS) == again, "and the same once more is the same"
+
+
 def test_accepting_makes_evidence_but_no_status(land, run):
     made = accept(land, FRAMEWORK, "land", "R2.a", run, 1, by="Ana", expected=0, role="instrument")
     assert (made.status, made.evidence[0].level, made.evidence[0].verified) == ("not-assessed", "measure", True)
