@@ -22,6 +22,8 @@ from kb.ui.widgets import pick
 
 EVERYTHING = "-"
 """All sessions and open coding, in the address."""
+WORDS = 8
+"""Words of a passage that name it in a list."""
 OPEN_CODING = "-"
 """Where a difference is settled: the word of who settles it stands beside those of the session, never in
 their place."""
@@ -80,7 +82,15 @@ def _report(report: Report) -> None:
     if not rows:
         st.markdown(t("Nothing was coded by two people."))
         return
-    heads = (t("Code"), "n", t("Prevalence"), t("Percent agreement"), t("Alpha"), t("Kappa by pair"), t("F1 by pair"))
+    heads = (
+        t("Code given"),
+        "n",
+        t("Prevalence"),
+        t("Percent agreement"),
+        t("Alpha"),
+        t("Kappa by pair"),
+        t("F1 by pair"),
+    )
     st.html(
         markup.table(
             heads,
@@ -118,10 +128,19 @@ def _report(report: Report) -> None:
             st.html(markup.line(settled))
         link(
             "coding",
-            t("Settle: {unit}", unit=one.unit),
+            t("Settle: {unit}", unit=_called(one.unit)),
             {"session": OPEN_CODING, "facet": one.facet, "id": one.unit},
             icon=":material/arrow_forward:",
         )
+
+
+def _called(unit: str) -> str:
+    """The citation of a passage with its first words; its identifier where the index has it no more."""
+    passage = resources.searcher().index.store.get(unit)
+    if passage is None:
+        return unit
+    cut = " ".join(passage.text.split()[:WORDS])
+    return markup.plain_label(f"{passage.citation}: {cut}{' …' if cut != passage.text else ''}")
 
 
 def _settled(one: Disagreement, said: Sequence[Coding]) -> str:

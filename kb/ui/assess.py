@@ -22,7 +22,7 @@ from kb.ui.form import Form
 from kb.ui.keeping import show_deleted
 from kb.ui.pages import address_of, link
 from kb.ui.sets import countries, kept, new_set, show_details
-from kb.ui.standing import standing
+from kb.ui.standing import progress
 from kb.ui.taking import take
 
 NEW = "-"
@@ -78,23 +78,23 @@ def page() -> None:
 def _list(held: list[PolicySet]) -> str:
     """The assessments as a table with links; how far each is, in a count of decisions."""
     rows = []
+    far, criteria = progress(), len(list(resources.framework().criteria()))
     for one in held:
-        now = standing(one.id)
-        if now is not None:
-            country = countries().get(one.country, one.country) or t("no country yet")
-            rows.append(
-                (
-                    one.title,
-                    [
-                        escape(country),
-                        t("{decided} of {criteria} decided", decided=now.decided, criteria=now.criteria),
-                        str(len(one.policies)),
-                        saved(now.saved),
-                        markup.anchor(href("matrix", {"set": one.id}), t("Open"))
-                        + f'<span class="k-sr"> {escape(one.title)}</span>',
-                    ],
-                )
+        decided, last = far.get(one.id, (0, None))
+        country = countries().get(one.country, one.country) or t("no country yet")
+        rows.append(
+            (
+                one.title,
+                [
+                    escape(country),
+                    t("{decided} of {criteria} decided", decided=decided, criteria=criteria),
+                    str(len(one.policies)),
+                    saved(last),
+                    markup.anchor(href("matrix", {"set": one.id}), t("Open"))
+                    + f'<span class="k-sr"> {escape(one.title)}</span>',
+                ],
             )
+        )
     if not rows:
         return f'<p class="k-quiet">{t("There is no assessment yet.")}</p>'
     return markup.grid(

@@ -44,7 +44,7 @@ def _facet(
         else ""
     )
     opened = " open" if facet.open or chosen else ""
-    return f'<details class="k-fold"{opened}><summary>{escape(facet.title)}</summary><ul>{"".join(rows[:TERMS])}</ul>{rest}</details>'
+    return f'<details class="k-fold"{opened}><summary>{escape(t(facet.title))}</summary><ul>{"".join(rows[:TERMS])}</ul>{rest}</details>'
 
 
 def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str, labels: Labels) -> str:

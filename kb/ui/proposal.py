@@ -69,6 +69,8 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
                 )
             with st.popover(t("Take only some words")):
                 _otherwise(seen, found, by, role, stance)
+        if not by:
+            st.caption(t("Write your name at the top right: evidence is taken by a named person."))
         if not found.verbatim:
             st.caption(t("These words are joined from clauses that do not stand together: take only some of them."))
         conflicts.show(_place(found))

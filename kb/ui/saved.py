@@ -80,9 +80,7 @@ def show_save(query: str, mode: str, filters: dict[str, list[str]]) -> None:
         held = searches()
         one = next((one for one in held if same(one, query, mode, filters)), None)
         if one is None:
-            st.button(
-                t("Save this search"), key="save-search", type="tertiary", on_click=_save, args=(query, mode, filters)
-            )
+            st.button(t("Save this search"), key="save-search", on_click=_save, args=(query, mode, filters))
             return
         new = news(one)
         words = t("nothing new") if not new else t("{count} new", count=len(new))

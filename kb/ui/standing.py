@@ -79,6 +79,26 @@ def standing(id: str) -> Standing | None:
         return None
 
 
+def progress() -> dict[str, tuple[int, datetime | None]]:
+    """For each assessment with a finding: how many are decided, and when one was last changed. One reading of the log
+    for a list of many assessments, where each `standing` would read its own."""
+    return _progress(resources.workspace_address(), log_head())
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _progress(workspace: str, head: str) -> dict[str, tuple[int, datetime | None]]:
+    known = {criterion.id for criterion in resources.framework().criteria()}
+    found: dict[str, tuple[int, datetime | None]] = {}
+    for state in resources.workspace().states("finding"):
+        policy_set, criterion = state.parts
+        decided, last = found.get(policy_set, (0, None))
+        if criterion in known:
+            decided += state.data.get("status", "not-assessed") != "not-assessed"
+            last = max(filter(None, (last, state.at)), default=None)
+        found[policy_set] = (decided, last)
+    return found
+
+
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _standing(id: str, workspace: str, head: str, today: date) -> Standing:
     ws, framework = resources.workspace(), resources.framework()

@@ -171,3 +171,13 @@ def test_an_action_begins_with_the_next_step_and_leads_back(open_page, ws):
     next(one for one in app.button if one.label == "Record" and one.proto.type == "primary").click().run()
     assert "It is not said what is to be done." in app.error[0].value
     assert 'href="criterion?set=land&amp;criterion=R1.c"' in html_of(app), "the tab leads back to the criterion"
+
+
+def test_the_list_of_assessments_counts_the_decisions_of_each_in_one_reading(open_page, ws):
+    from kb.assessment.findings import decide
+
+    policies.create_set(ws, "roads", "Roads", by=ADA, country="KEN")
+    decide(ws, resources.framework(), "land", "R1.c", {"status": "partial", "rationale": "Named."}, by=ADA, expected=0)
+    decide(ws, resources.framework(), "land", "R1.a", {"gap": "No budget."}, by=ADA, expected=0)
+    page = html_of(open_page("assess"))
+    assert "1 of 38 decided" in page and "0 of 38 decided" in page

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from lxml.html import fromstring
 from ui_reading import html_of, said
 
+from kb.i18n import use
 from kb.models import FORCE_WORDS
 from kb.search import searcher
 from kb.ui.address import href
@@ -141,3 +142,14 @@ def test_every_hit_says_whose_words_it_is_and_offers_them_with_their_limits(open
         copy = unescape(re.search(r'data-copy="([^"]*)"', hit).group(1))
         assert "Statement in own words, not a quotation" in copy and "Force: Legal obligation" in copy
         assert "<blockquote" not in hit, "our own words are no quotation"
+
+
+def test_the_filters_of_a_search_are_called_in_the_language_of_the_reader(open_page, monkeypatch):
+    from kb.ui import browser
+
+    monkeypatch.setattr(browser, "speak", lambda: use("es"))
+    try:
+        page = html_of(open_page("search", q="older persons"))
+    finally:
+        use("en")
+    assert "<summary>Estado jurídico</summary>" in page and "<summary>Legal status</summary>" not in page
