@@ -7,10 +7,19 @@ STAMP := $(VENV)/.installed
 # yes: nothing is installed whose hash is not in constraints.lock. no: the versions of constraints.txt from any source.
 HASHES ?= yes
 
-.PHONY: app test test-quick build install lint lock licences words sbom docs wheel artefacts pythons mutants clean
+.PHONY: help app test test-quick build install lint lock licences words sbom docs wheel artefacts pythons mutants clean
 
 app: install
 	@$(KB) app
+
+help:
+	@echo "make app         install, build the index, open the app      make test        install and run every test"
+	@echo "make test-quick  tests without browser, server or model      make lint        style, types, imports, dead code"
+	@echo "make build       the index alone                             make docs        the documentation as a site"
+	@echo "make wheel       a package under dist/                       make artefacts   the corpus ready made, for a release"
+	@echo "make lock        hashes of every dependency                  make licences    licence of each; make sbom: CycloneDX"
+	@echo "make pythons     dependencies on every promised Python       make mutants     faults made by hand: tests must notice"
+	@echo "make words       words of the house                          make clean       what make made"
 
 build: install
 	@$(KB) build --if-stale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,8 @@ class State:
     def version(self) -> str:
         """The identity, and that of the files beside the index (register, criteria, library): all that answers are
         made of."""
-        return f"{self.identity} {self.beside_mark}"
+        without = f" without {sha256_text(' '.join(sorted(self.hidden)))[:16]}" if self.hidden else ""
+        return f"{self.identity} {self.beside_mark}{without}"
 
     @cached_property
     def bench(self) -> Bench:
@@ -107,6 +109,9 @@ class State:
         return record_of(passage, note.url if note else "", pinpoint, **more)
 
 
+for_others: ContextVar[bool] = ContextVar("for_others", default=False)
+"""Whether what is asked now is asked by others, who get no policy of the library; a server sets it for each request."""
+
 _open: dict[tuple[str, Settings, str, frozenset[str]], State] = {}
 
 
@@ -133,7 +138,8 @@ def state() -> State:
     opened = _open.get(key)
     if opened is None:
         opened = State(config, _without(found, hidden), mark, hidden)
-        _open.clear()
+        if len(_open) > 1:  # what one's own program and a server in it see: two
+            _open.clear()
         _open[key] = opened
     return opened
 
@@ -151,7 +157,7 @@ def _hidden(config: Settings) -> frozenset[str]:
     """Policies of the library, where they are in no answer."""
     from kb.sources.library import records
 
-    if not os.environ.get(WITHOUT_POLICIES):
+    if not os.environ.get(WITHOUT_POLICIES) and not for_others.get():
         return frozenset()
     return frozenset(each.id for each in records(config.library) if each.kind == "policy")
 

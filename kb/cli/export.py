@@ -20,9 +20,9 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 @click.option(
     "--format",
     "format",
-    default="csv",
-    show_default=True,
-    help="csv, xlsx, jsonl, parquet, markdown, html, docx, bibtex, ris, csl-json, web-annotation or qdpx.",
+    default=None,
+    help="csv, xlsx, jsonl, parquet, markdown, html, docx, bibtex, ris, csl-json, web-annotation or qdpx; else by the ending "
+    "of --out, or csv.",
 )
 @click.option("--query", default="", help="What to search for; results need it, or a facet.")
 @click.option("--mode", default="hybrid", show_default=True, help="As in search: hybrid, lexical or semantic.")
@@ -56,7 +56,7 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 )
 def command(
     kind: str,
-    format: str,
+    format: str | None,
     facets: tuple[str, ...],
     document: str | None,
     layout: str | None,
@@ -67,13 +67,14 @@ def command(
     **asked: Any,
 ) -> None:
     """Write rows with text, whose words it is, citation, place, hash, force and tags; the file says how it was made."""
-    from kb.export import format_named, sidecar_of
+    from kb.export import format_named, format_of, sidecar_of
     from kb.export.collect import Bench
     from kb.export.request import FILTERED, Request, preview, write
     from kb.search.filters import read_filter
 
     if viewer and kind not in FILTERED - {"commitments"}:
         raise InputError(f"{kind.capitalize()} carry no codes, so nobody's are hidden.", do="Leave --viewer out.")
+    format = format or format_of(out)
     suffix = format_named(format).suffix
     day(date)
     filters = [*([("document", document)] if document else []), *map(read_filter, facets)]

@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 import threading
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,29 @@ _ANSWERS = frozenset(
 )
 """Commands that answer from the library, and so say where it is not what the index and its records have."""
 
+GROUPS = {
+    "Finding and quoting": ("search", "show", "cite", "documents", "passages", "kwic"),
+    "Official texts and files": ("sources", "fetch", "add", "remove", "read", "verify"),
+    "Assessing policies": (
+        *(
+            "assess",
+            "policies",
+            "findings",
+            "double",
+            "checks",
+            "actions",
+            "measures",
+            "compare",
+            "assessment",
+            "report",
+        ),
+        "learn",
+    ),
+    "Research": ("codebook", "codes", "sample", "agreement", "counts", "export", "reproduce", "method"),
+    "Programs and assistants": ("serve", "mcp"),
+    "Upkeep": ("app", "build", "warm", "doctor", "eval", "backup", "restore"),
+}
+"""Commands by what they are for, as README has them."""
 _NOT_COMMANDS = {"main", "output", "screen", "shared"}
 
 
@@ -67,6 +91,31 @@ class LazyGroup(click.Group):
         found = (m.name for m in pkgutil.iter_modules(package.__path__))
         return sorted(name.strip("_").replace("_", "-") for name in found if name not in _NOT_COMMANDS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by what they are for, each with its first sentence whole, by what stands in their files:
+        importing all of them takes most of a second."""
+        left = set(self.list_commands(ctx))
+        for title, names in {
+            **GROUPS,
+            "Others": tuple(sorted(left - {n for each in GROUPS.values() for n in each})),
+        }.items():
+            rows = [
+                (name, _sentence(_described(name) or self.get_command(ctx, name))) for name in names if name in left
+            ]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """As click does; a name that is none is refused with the nearest."""
+        if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            near = get_close_matches(args[0], self.list_commands(ctx), n=2, cutoff=0.6)
+            ctx.fail(
+                f"No such command '{args[0]}'. "
+                + (f"Did you mean: {', '.join(near)}?" if near else "kb --help lists them.")
+            )
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or None."""
         if cmd_name not in self.list_commands(ctx):
@@ -78,15 +127,6 @@ class LazyGroup(click.Group):
                 if error.name != f"kb.cli.{name}":
                     raise
         return None
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands as click does, by what stands in their files: importing all of them takes most of a
-        second."""
-        named = {name: _described(name) or self.get_command(ctx, name) for name in self.list_commands(ctx)}
-        room = formatter.width - 6 - max(map(len, named), default=0)
-        rows = [(name, each.get_short_help_str(room)) for name, each in named.items() if each and not each.hidden]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
 
 
 _DESCRIBED = re.compile(r'^def command\([^)]*\)[^:]*:\n    """(.*?)"""', re.MULTILINE | re.DOTALL)
@@ -102,6 +142,12 @@ def _described(command: str) -> click.Command | None:
     if not found or "short_help" in text or "hidden=True" in text or "deprecated=" in text:
         return None
     return click.Command(command, help=inspect.cleandoc(found[1]))
+
+
+def _sentence(command: click.Command | None) -> str:
+    """The first sentence of a command's help, whole."""
+    words = " ".join(((command.help if command else "") or "").split())
+    return re.split(r"(?<=[.;])\s", words, maxsplit=1)[0].rstrip(".;")
 
 
 def _strict(command: click.Command) -> click.Command:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kb.search.results import Results
 
 
-@click.command("search")
+@click.command("search", epilog="Example: kb search '\"social protection\" older*' --facet force=legal-obligation")
 @click.argument("query", required=False)
 @click.option(
     "--limit",
@@ -50,7 +50,8 @@ def command(
     jsonl: bool,
     explain: bool,
 ) -> None:
-    """Search the commitments and the paper; each hit comes with its citation and its force."""
+    """Search the commitments and the paper; each hit comes with its citation and its force. Words rank; "a phrase",
+    pension*, NEAR/8, AND OR NOT and group:older-persons are required. Without words, everything that a filter names."""
     from kb.search import search_many, searcher
     from kb.search.filters import read_filter
 
@@ -65,8 +66,25 @@ def command(
         options |= {"limit": None, "per_force": 10 if limit is None else limit}
         echo_jsonl(search_many(searcher(), _read_queries(queries), _answer, **options))
         return
-    found = searcher().search(query or "", **options)
+    asked = query if query and query.strip() else _browsed(options)
+    found = searcher().search(asked, **options)
+    found = found.model_copy(update={"query": query or ""})
     echo_json(_answer(found)) if as_json or jsonl else _show(found, explain)
+
+
+def _browsed(options: dict[str, Any]) -> str:
+    """What stands for a question without words: its filters. Raises InputError where there are none either."""
+    from kb.export.collect import Bench
+    from kb.search.browse import as_query
+
+    document = options["document"]
+    filters = [*options["facets"], *([("document", document)] if document else [])]
+    if not filters:
+        raise InputError(
+            "there are no words and no filter.",
+            do="Type words, such as: kb search pension; or a filter, for everything that has it: kb search --facet group=youth",
+        )
+    return as_query(Bench.here().terms(filters))
 
 
 def _answer(found: Results) -> dict:

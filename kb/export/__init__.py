@@ -119,6 +119,19 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
+def format_of(path: Path | None) -> str:
+    """The format that a file's ending names; CSV without a file. Raises InputError for an ending that names none."""
+    if path is None:
+        return "csv"
+    found = [name for name, format in FORMATS.items() if path.name.lower().endswith(format.suffix)]
+    if not found:
+        raise InputError(
+            f"the ending of '{path.name}' names no format.",
+            do=f"Give --format: {', '.join(FORMATS)}; or another ending.",
+        )
+    return max(found, key=lambda name: len(FORMATS[name].suffix))
+
+
 def sidecar_of(path: Path, format: str) -> Path | None:
     """The file that carries the provenance beside `path`, or None when the format holds it itself."""
     ending = format_named(format).sidecar

@@ -24,13 +24,15 @@ class Options:
     """How the server is run.
 
     hosts: names that a request's Host header may have (DNS rebinding is refused); origins: web pages of other places
-    that may read answers (CORS), none by default; rate, burst: requests a second and at once for each client address.
+    that may read answers (CORS), none by default; rate, burst: requests a second and at once for each client address;
+    policies: whether policies of the library are in answers, none by default.
     """
 
     hosts: tuple[str, ...] = LOOPBACK
     origins: tuple[str, ...] = ()
     rate: float = 50.0  # a person clicks once a second, a program that harvests politely needs ten
     burst: int = 200  # a page with its neighbours and a search as one types
+    policies: bool = False  # whether the policies of the library are served, drafts among them
 
 
 def create_app(options: Options | None = None) -> FastAPI:
@@ -59,7 +61,7 @@ def create_app(options: Options | None = None) -> FastAPI:
             allow_headers=["If-None-Match"],  # else a page could not ask whether an answer changed
             expose_headers=["ETag", "Retry-After"],
         )
-    app.add_middleware(Guard, hosts=options.hosts, rate=options.rate, burst=options.burst)
+    app.add_middleware(Guard, hosts=options.hosts, rate=options.rate, burst=options.burst, policies=options.policies)
     return app
 
 

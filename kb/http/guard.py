@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kb.api.live import for_others
 from kb.http.negotiate import problem, split_suffix
 
 LONGEST_ADDRESS = 8000
@@ -59,8 +60,9 @@ def _as_route(scope: Scope) -> Scope:
 class Guard:
     """ASGI middleware that refuses before anything is parsed, and marks every answer."""
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str], rate: float, burst: int) -> None:
+    def __init__(self, app: ASGIApp, hosts: Sequence[str], rate: float, burst: int, policies: bool = False) -> None:
         self.app, self.hosts, self.rate = app, {host.lower() for host in hosts}, Rate(rate, burst)
+        self.policies = policies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it: 421 foreign Host, 405 a method that writes, 414 too long, 431 large headers,
@@ -82,7 +84,11 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope)
-        await (refusal or self.app)(_as_route(scope), receive, marked)
+        asked = for_others.set(not self.policies)
+        try:
+            await (refusal or self.app)(_as_route(scope), receive, marked)
+        finally:
+            for_others.reset(asked)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         """The answer that refuses a request, or None."""

@@ -499,6 +499,17 @@ def test_a_hidden_document_is_in_no_answer(client, monkeypatch):
         assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("policies", [False, True])
+def test_an_application_of_ones_own_serves_policies_only_where_it_is_told_to(client, monkeypatch, policies):
+    from kb.api import live
+
+    monkeypatch.setattr(live, "_hidden", lambda config: frozenset({"crpd"} if live.for_others.get() else ()))
+    own = TestClient(create_app(Options(rate=1e9, burst=10**9, policies=policies)), base_url="http://localhost")
+    assert own.get("/id/crpd/art33/2.json").status_code == (200 if policies else 404)
+    assert client.get("/id/crpd/art33/2.json").status_code == 404, "what one application kept is not given by another"
+    assert not live.for_others.get() and "crpd" in live.state().documents, "one's own program goes on seeing all"
+
+
 def test_a_server_leaves_out_the_policies_of_the_library_unless_it_is_asked_for_them(tmp_path, monkeypatch):
     from kb.api import live
     from kb.config import settings
@@ -508,5 +519,8 @@ def test_a_server_leaves_out_the_policies_of_the_library_unless_it_is_asked_for_
     (tmp_path / "act.txt").write_text("Act\n\nArticle 1. Every resident has a pension.\n")
     add_policy(tmp_path / "act.txt", settings().library, country="KEN", title="Draft act", date="2019", status="draft")
     assert live._hidden(settings()) == frozenset(), "on one's own machine everything is answered from"
+    asked = live.for_others.set(True)
+    assert live._hidden(settings()) == {"ken-draft-act"}
+    live.for_others.reset(asked)
     monkeypatch.setenv(live.WITHOUT_POLICIES, "1")
     assert live._hidden(settings()) == {"ken-draft-act"}
