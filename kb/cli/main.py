@@ -108,13 +108,12 @@ class LazyGroup(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """As click does; a name that is none is refused with the nearest."""
-        if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+        found = self.get_command(ctx, args[0]) if args else None
+        if found is None and args and not args[0].startswith("-"):
             near = get_close_matches(args[0], self.list_commands(ctx), n=2, cutoff=0.6)
-            ctx.fail(
-                f"No such command '{args[0]}'. "
-                + (f"Did you mean: {', '.join(near)}?" if near else "kb --help lists them.")
-            )
-        return super().resolve_command(ctx, args)
+            said = f"Did you mean: {', '.join(near)}?" if near else "kb --help lists them."
+            ctx.fail(f"No such command '{args[0]}'. {said}")
+        return (args[0], found, args[1:]) if found else super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or None."""
