@@ -31,6 +31,16 @@ def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:
         version=finding.version,
         who=changed(finding.changed_by, finding.changed_at),
     )
+    if finding.decided_by and finding.decided_by != by:
+        st.html(
+            markup.line(
+                t(
+                    "{person} decided “{status}”. A change is recorded under your name, and the history keeps both.",
+                    person=finding.decided_by,
+                    status=WORDS[finding.status],
+                )
+            )
+        )
     form.radio("status", t("Status"), tuple(STATUS_WORDS), WORDS.__getitem__, captions=_counts(criterion))
     form.area(
         "rationale",

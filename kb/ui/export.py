@@ -205,10 +205,14 @@ def _preview(rows: Sequence[Row], total: int) -> None:
         )
         for row in rows
     ]
+    heads = (t("Citation"), t("Force"), t("Whose words"), t("Text"), t("Place"), t("Tags"), t("Notes"))
+    shown = [
+        n for n in range(len(heads)) if any(row[n] not in ("", "0") for row in cells)
+    ]  # an empty column says nothing
     st.html(
         markup.table(
-            (t("Citation"), t("Force"), t("Whose words"), t("Text"), t("Place"), t("Tags"), t("Notes")),
-            cells,
+            tuple(heads[n] for n in shown),
+            [tuple(row[n] for n in shown) for row in cells],
             t("The first {count} rows; the file holds all, with whole texts", count=len(rows)),
         )
     )

@@ -187,6 +187,15 @@ def test_a_status_without_a_rationale_is_refused_in_the_words_of_the_form(open_p
     assert finding(assessed, "land", "R2.a").status == "not-assessed"
 
 
+def test_who_looks_at_the_decision_of_another_reads_whose_it_is(open_page, assessed):
+    from kb.assessment.findings import decide
+
+    fields = {"status": "partial", "rationale": "Named only."}
+    decide(assessed, resources.framework(), "land", "R1.c", fields, by="Ada Example", expected=0)
+    assert "Ada Example decided “Partial”. A change" in html_of(criterion(open_page, "R1.c", name="Ben"))
+    assert "A change is recorded under your name" not in html_of(criterion(open_page, "R1.c"))
+
+
 def test_words_that_do_not_stand_in_the_document_are_refused(open_page, assessed):
     app = criterion(open_page, "R1.c")
     next(one for one in app.selectbox if one.label == "Source").set_value("act")
