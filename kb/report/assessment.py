@@ -126,7 +126,6 @@ def _summary(held: dict[str, Finding], rows: list[Recommendation], framework: Fr
                 caption=t("{caption}: criteria by decision", caption=caption),
                 heads=heads,
                 rows=tuple(lines),
-                shares=(6, *(2 for _ in WORDS)),
             )
     yield Text(text=framework.notice)
 
@@ -279,11 +278,12 @@ def _history(ws: Workspace, whole: PolicySet, held: dict[str, Finding]) -> Itera
 def _annex(whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
     """All evidence in one table, then what proves the files and the log."""
     yield Heading(text=t("Annex: evidence and proof"), level=1)
+    titles = {one.id: one.title for one in whole.policies}
     lines = tuple(
         (
             id,
             row.quotation,
-            ", ".join(filter(None, (row.source, row.locator))),
+            cited(titles.get(row.source, row.source), row.locator),
             ROLES[row.role],
             "found" if row.verified else t("not checked"),
         )
@@ -304,7 +304,6 @@ def _annex(whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
             caption=t("Files and their sha256"),
             heads=(t("Document"), t("Version"), t("File"), "sha256"),
             rows=files,
-            shares=(3, 1, 3, 5),
         )
 
 

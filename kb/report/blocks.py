@@ -45,14 +45,11 @@ class Facts(Model):
 
 
 class Table(Model):
-    """A table of texts; the first cell of a row is its header."""
+    """A table of texts; the first cell of a row is its header. Its columns are as wide as what they hold asks for."""
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    shares: tuple[int, ...] = Field(
-        (), description="widths of the columns beside each other; empty for the first twice as wide"
-    )
 
 
 class Bullets(Model):

@@ -14,9 +14,14 @@ from kb.errors import InputError
 from kb.i18n import t
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
+from kb.report.widths import column_widths, least_widths
 
 STYLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Quote", "List Bullet", "Table Grid")
 """What a template must have."""
+SIZES = (9.0, 8.0, 7.0)
+"""Points of the letters in a table: as under a quotation, and smaller only where words would be broken."""
+BESIDE = 4.0
+"""Points left empty at the left and at the right of the text in a cell."""
 
 
 def write(report: Report, path: Path, template: Path | None = None, made: datetime | None = None) -> None:
@@ -179,27 +184,54 @@ def _table(document: Any, block: Table) -> None:
     described = OxmlElement("w:tblCaption")
     described.set(qn("w:val"), printable(block.caption))
     table._tbl.tblPr.append(described)
+    size = _widen(document, table, block)
     for cell, head in zip(table.rows[0].cells, block.heads):
-        cell.paragraphs[0].add_run(printable(head)).bold = True
+        _fill(cell, head, size, bold=True)
     _mark(table.rows[0], "w:tblHeader")
+    _mark(table.rows[0], "w:cantSplit")
     for row in block.rows:
         made = table.add_row()
         _mark(made, "w:cantSplit")
         for cell, value in zip(made.cells, row):
-            cell.text = printable(value)
-    _widen(document, table, block.shares or (2, *(1 for _ in block.heads[1:])))
+            _fill(cell, value, size)
     document.add_paragraph()
 
 
-def _widen(document: Any, table: Any, shares: tuple[int, ...]) -> None:
-    """The width of each column as a share of the page's, also in each cell, where LibreOffice looks for it."""
+def _fill(cell: Any, text: str, size: float, *, bold: bool = False) -> None:
+    """The text of a cell, without the space that stands under a paragraph of the page."""
+    from docx.shared import Pt
+
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
+    run = paragraph.add_run(printable(text))
+    run.bold, run.font.size = bold or None, Pt(size)
+
+
+def _widen(document: Any, table: Any, block: Table) -> float:
+    """Give each column its width, which each cell takes over, for LibreOffice looks there. Returns the size of the
+    letters in points: the largest of SIZES in which no word is broken."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
     section = document.sections[0]
-    width = section.page_width - section.left_margin - section.right_margin
+    room = (section.page_width - section.left_margin - section.right_margin) / Pt(1)
+    heads, rows = block.heads, block.rows
+    fitting = (size for size in SIZES if sum(least_widths(heads, rows, 2 * BESIDE / size)) * size <= room)
+    size = next(fitting, SIZES[-1])
     table.autofit = False
-    for column, share in zip(table.columns, shares):
-        column.width = int(width * share / sum(shares))
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(BESIDE * 20)))  # twentieths of a point
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.find(qn("w:tblLayout")).addnext(margins)
+    for column, width in zip(table.columns, column_widths(heads, rows, room / size, 2 * BESIDE / size)):
+        column.width = Pt(width * size)
         for cell in column.cells:
             cell.width = column.width
+    return size
 
 
 def _mark(row: Any, what: str) -> None:

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from kb.i18n import t
 from kb.log.noted import page_meta
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
+from kb.report.widths import UNBROKEN, column_widths, least_widths
+
+ROOM = 64.0
+"""em of a table as wide as the page: 60rem without its edges, in letters of 0.9rem."""
+BESIDE = 0.7
+"""em left empty beside the text of a cell: 0.6rem in letters of 0.9rem."""
+COLUMN = 14.0
+"""em below which a column of running text is not made narrower: a phone scrolls instead."""
 
 STYLE = """
 :root { color-scheme: light dark; --ink: light-dark(#1a222b, #e7ecf1); --quiet: light-dark(#515d69, #a9b4c0); --line: light-dark(#c9d0d7, #333d47);
   --bg: light-dark(#ffffff, #13171c); }
-body { font: 1rem/1.5 "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; color: var(--ink); background: var(--bg); max-width: 46rem;
-  margin: 0 auto; padding: 2rem 1.25rem 4rem; overflow-wrap: anywhere; }
+body { font: 1rem/1.5 "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; color: var(--ink); background: var(--bg); max-width: 60rem;
+  margin: 0 auto; padding: 2rem 1.25rem 4rem; overflow-wrap: break-word; hyphens: manual; }
+p, li { max-width: 50rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; } h2 { font-size: 1.4rem; margin: 2.2rem 0 0.4rem; border-top: 2px solid var(--line); padding-top: 0.8rem; }
 h3 { font-size: 1.15rem; margin: 1.6rem 0 0.3rem; } h4 { font-size: 1rem; margin: 1.1rem 0 0.2rem; }
 blockquote, .own { margin: 0.5rem 0; padding-left: 0.9rem; border-left: 3px solid currentColor; } blockquote p:first-child { font-family: Georgia, "Liberation Serif", serif; font-size: 1.06rem; }
 .own { border-left-style: dashed; } .cite, .note, caption { color: var(--quiet); font-size: 0.9rem; } p { margin: 0.3rem 0; }
-dl { display: grid; grid-template-columns: 12rem 1fr; gap: 0.2rem 1rem; } dt { font-weight: 600; } dd { margin: 0; }
-table { border-collapse: collapse; width: 100%; font-size: 0.9rem; margin: 0.7rem 0; } caption { text-align: left; } th, td { text-align: left; vertical-align: top;
-  border-bottom: 1px solid var(--line); padding: 0.3rem 0.6rem 0.3rem 0; } .wide { overflow-x: auto; }
-@media (max-width: 34rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.4rem; } }
+dl { display: grid; grid-template-columns: 12rem minmax(0, 1fr); gap: 0.2rem 1rem; } dt { font-weight: 600; } dd { margin: 0; }
+table { border-collapse: collapse; width: 100%; font-size: 0.9rem; margin: 0.7rem 0; } caption { text-align: left; max-width: calc(100vw - 2.5rem); } th, td { text-align: left; vertical-align: top;
+  border-bottom: 1px solid var(--line); padding: 0.3rem 0.6rem 0.3rem 0; } .wide { overflow-x: auto; } .long { overflow-wrap: anywhere; }
+@media (max-width: 34rem) { dl { grid-template-columns: minmax(0, 1fr); } dd { margin-bottom: 0.4rem; } }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10.5pt; } h2 { break-before: page; border: 0; } h3, h4, .cite { break-after: avoid; }
-  blockquote, tr { break-inside: avoid; } thead { display: table-header-group; } }
+  table { min-width: 0 !important; } blockquote, tr { break-inside: avoid; } thead { display: table-header-group; } }
 """
 
 
@@ -73,13 +83,27 @@ def _facts(rows: tuple[tuple[str, str], ...]) -> str:
 
 
 def _table(block: Table) -> str:
+    """The table in a box that scrolls where the screen is narrower than the words need."""
+    widths = column_widths(block.heads, block.rows, ROOM, BESIDE)
+    least = least_widths(block.heads, block.rows, BESIDE)
+    narrowest = sum(max(low, min(width, COLUMN)) for low, width in zip(least, widths))
+    columns = "".join(f'<col style="width: {width:.1f}em">' for width in widths)
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in block.heads)
     rows = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        f'<tr><th scope="row">{_words(row[0])}</th>' + "".join(f"<td>{_words(cell)}</td>" for cell in row[1:]) + "</tr>"
         for row in block.rows
     )
     return (
         f'\n<div class="wide" tabindex="0" role="region" '
-        f'aria-label="{escape(block.caption, quote=True)}"><table><caption>{escape(block.caption)}</caption>'
+        f'aria-label="{escape(block.caption, quote=True)}"><table style="min-width: {narrowest:.1f}em">'
+        f"<caption>{escape(block.caption)}</caption><colgroup>{columns}</colgroup>"
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _words(text: str) -> str:
+    """The text of a cell; only what is longer than a word may be broken, as a hash."""
+    return "".join(
+        f'<span class="long">{escape(piece)}</span>' if len(piece) > UNBROKEN else escape(piece)
+        for piece in re.split(r"(\s+)", text)
     )

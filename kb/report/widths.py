@@ -1,0 +1,96 @@
+"""How wide the columns of a table are: no word is broken that need not be, and the rest goes to where most text stands.
+
+All widths are in em, the size of the letters, so that one reckoning serves paper and screen. The widths of letters are
+those of DejaVu Sans and Verdana, the widest usual typefaces, rounded up: where a typeface is missing, these often stand
+in for it, and in a narrower one a word needs no more room than is reckoned for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+NARROW = frozenset("ijlI.,:;'’‘|/\\ ·\u00a0")
+SLIM = frozenset('frt()[]{}!-‑–“”"*')
+WIDE = frozenset("mwMW@%—&œæŒÆ…")
+LETTERS = {"narrow": 0.4, "slim": 0.5, "plain": 0.72, "capital": 0.85, "wide": 1.1}
+"""em of the widest letter of each kind, bold."""
+REGULAR = 0.88
+"""A regular letter beside the same in bold: 0.61 to 0.70 em for most in DejaVu Sans."""
+UNBROKEN = 24
+"""Letters that stay together in a cell. What is longer is a hash or an address, or has no spaces between its words."""
+STEPS = 40
+"""Halvings until the widths fill the room to far below a point."""
+
+Rows = Sequence[Sequence[str]]
+
+
+def text_width(text: str, bold: bool = False) -> float:
+    """em that a text needs on one line."""
+    return sum(map(_letter, text)) * (1 if bold else REGULAR)
+
+
+def _letter(one: str) -> float:
+    if one in WIDE or east_asian_width(one) in "WF":
+        return LETTERS["wide"]
+    if one in NARROW or one in SLIM:
+        return LETTERS["narrow" if one in NARROW else "slim"]
+    return LETTERS["capital" if one.isupper() else "plain"]
+
+
+def word_width(text: str, most: int | None = None, bold: bool = False) -> float:
+    """em of the widest piece that a line cannot be broken in; of a longer piece than `most` letters only so many."""
+    words = re.split(r"[ \t\r\n]+|(?<=\w-)(?=\w)", text)
+    return max((text_width(word[:most], bold) for word in words), default=0.0)
+
+
+def least_widths(heads: Sequence[str], rows: Rows, padding: float) -> list[float]:
+    """em that each column needs so that no word of its head and no usual word of its cells is broken."""
+    return [
+        padding + max([word_width(head, bold=True), *(word_width(cell, UNBROKEN) for cell in cells)])
+        for head, cells in _columns(heads, rows)
+    ]
+
+
+def column_widths(heads: Sequence[str], rows: Rows, room: float, padding: float) -> list[float]:
+    """The width of each column in em; together they are `room`. `padding` stays empty in a cell beside its text.
+
+    Each has room for its longest word at least, and none is wider than its longest text while another needs the room.
+    In between they are as wide as their texts are long on average, so that the cells of a row are about equally high.
+    Where not even the words have room, those of the heads go before those of the cells.
+    """
+    columns = _columns(heads, rows)
+    least = least_widths(heads, rows, padding)
+    if sum(least) > room:
+        in_heads = [padding + word_width(head, bold=True) for head in heads]
+        spare = room - sum(in_heads)
+        if spare < 0:
+            return [one * room / sum(in_heads) for one in in_heads]
+        over = [one - head for one, head in zip(least, in_heads)]
+        return [head + spare * more / sum(over) for head, more in zip(in_heads, over)]
+    most = [
+        max(low, padding + max([text_width(head, True), *map(text_width, cells)]))
+        for low, (head, cells) in zip(least, columns)
+    ]
+    if sum(most) <= room:
+        return [one * room / sum(most) for one in most]
+    usual = [sum(map(text_width, cells)) / max(len(cells), 1) for _, cells in columns]
+    return _filled(least, most, usual, room)
+
+
+def _filled(least: list[float], most: list[float], usual: list[float], room: float) -> list[float]:
+    """Widths in proportion to `usual`, within `least` and `most`, as large as the room allows."""
+    low, high = 0.0, max(top / max(one, 0.01) for top, one in zip(most, usual))
+
+    def at(scale: float) -> list[float]:
+        return [min(top, max(bottom, scale * one)) for bottom, top, one in zip(least, most, usual)]
+
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(at(middle)) <= room else (low, middle)
+    return at(low)
+
+
+def _columns(heads: Sequence[str], rows: Rows) -> list[tuple[str, list[str]]]:
+    return [(head, [row[n] for row in rows if n < len(row)]) for n, head in enumerate(heads)]
