@@ -1,0 +1,68 @@
+"""Legal status, decision and grade are enumerations in the code and plain words in every file: their words, shape and
+order stand in one place, and files that are text keep the bytes that are kept here."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from kb.assess.models import Grade
+from kb.assessment.models import Status
+from kb.export import Provenance, Row, export
+from kb.models import FORCE_WORDS, Force, Place
+
+KEPT = Path(__file__).parent / "kept"
+ABOUT = Provenance(index="toy", date="2026-01-01", fields=("status", "grade"))
+
+
+def rows(plain: bool) -> list[Row]:
+    """Rows with every legal status, decision and grade: as members of the enumerations, or as the plain words."""
+    value = str if plain else lambda member: member
+    return [
+        Row(
+            id=f"toy/p{n}",
+            document="toy",
+            citation=f"Toy, p. {n}",
+            text=f"Passage {n}",
+            wording="verbatim",
+            force=value(force),
+            place=Place(file="toy.txt", sha256="ab" * 32),
+            fields={"status": value(status), "grade": value(grade)},
+        )
+        for n, (force, status, grade) in enumerate(zip(cycle(Force), Status, cycle(Grade), strict=False))
+    ]
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl", "markdown"])
+def test_files_keep_their_bytes(tmp_path, format):
+    export(rows(plain=False), format, tmp_path / "made", ABOUT)
+    export(rows(plain=True), format, tmp_path / "plain", ABOUT)
+    made = (tmp_path / "made").read_bytes()
+    assert made == (tmp_path / "plain").read_bytes()
+    assert made == (KEPT / f"enumerations.{format}").read_bytes(), "a name that files carry has changed"
+
+
+def test_every_member_is_in_the_kept_files():
+    assert len(Status) >= len(Force) and len(Status) >= len(Grade)
+
+
+def test_words_shape_and_order_stand_with_the_members():
+    assert next(status.value for status in Status) == "not-assessed"
+    assert len({status.shape for status in Status}) == len(Status) and all(status.words for status in Status)
+    assert list(FORCE_WORDS.items()) == [(force.value, force.words) for force in Force]
+    assert [grade.value for grade in Grade] == ["direct", "related"]
+
+
+def test_no_other_place_spells_the_words_of_a_status_or_a_legal_status(root):
+    """A second table of the words would part from the first one day."""
+    long = [member.words for kind in (Status, Force, Grade) for member in kind if len(member.words) > 20]
+    found = [
+        (str(path.relative_to(root)), words)
+        for path in (root / "kb").rglob("*.py")
+        for words in long
+        if f'"{words}"' in path.read_text(encoding="utf-8")
+    ]
+    assert sorted({name for name, _ in found}) == ["kb/assess/models.py", "kb/assessment/models.py", "kb/models.py"]
+    assert len(found) == len({words for _, words in found})
