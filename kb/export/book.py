@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from kb.commitments.documents import MARKS, OWN_WORDS
-from kb.export.rows import FIELDS, Provenance, Row, words_of
-from kb.models import FORCE_WORDS, OWN_MARK, marked
+from kb.export.rows import FIELDS, Provenance, Row
+from kb.models import FORCE_WORDS, OWN_MARK, Tag, marked
 
 BOOK = "book"
 """Name of this layout, which documents have by themselves."""
@@ -65,6 +65,8 @@ CONTENTS = "In this book"
 """Heading of the list of instruments at the beginning."""
 NOTES = "Places, tags and checks"
 """Heading of the notes at the end."""
+USUAL = "Unless a note says otherwise"
+"""What stands before what is said once of most rows."""
 FINDING_COLUMNS = ("Theme and criterion", "Finding and rationale", "Body, action, deadline", "Who and when")
 
 
@@ -87,11 +89,31 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
         yield from _contents(rows, provenance)
         yield from _by_instrument(rows, provenance)
     hashes = {source.sha256 for source in provenance.sources}
-    notes = (note for row in rows if (note := note_of(row, hashes)).lines)
+    usual = _usual(rows)
+    notes = (note for row in rows if (note := note_of(row, hashes, usual)).lines)
     for first, note in enumerate(notes):
         if not first:
             yield Heading(1, NOTES)
+            if usual:
+                yield Note(USUAL, (usual,))
         yield note
+
+
+def _usual(rows: Iterable[Row]) -> str:
+    """Whose words most rows are, where more than one has the same: it is said once, at the head of the notes."""
+    counted = Counter(row.wording_words for row in rows if row.wording_words)
+    words, n = counted.most_common(1)[0] if counted else ("", 0)
+    return words if n > 1 else ""
+
+
+def _in_groups(tags: Iterable[Tag]) -> Iterator[str]:
+    """Tags in words: those of one state and origin together, the terms of one facet after its name."""
+    held: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for tag in tags:
+        held.setdefault((tag.state, tag.origin), {}).setdefault(tag.facet, []).append(tag.id)
+    for (state, origin), facets in held.items():
+        terms = "; ".join(f"{facet}: {', '.join(ids)}" for facet, ids in facets.items())
+        yield f"{terms} ({state}, {origin})"
 
 
 def _by_force(rows: Iterable[Row]) -> Iterator[Part]:
@@ -164,17 +186,23 @@ _READ = ("deadline", "range", "memo", "coder")
 _SAID_BY_THE_MARK = (OWN_WORDS, MARKS["official-text"])
 
 
-def note_of(row: Row, hashes: Collection[str]) -> Note:
-    """What `item_of` leaves out; hashes of sources stand once, in the method."""
+def note_of(row: Row, hashes: Collection[str], usual: str = "") -> Note:
+    """What `item_of` leaves out; hashes of sources stand once, in the method, and what is `usual` at the head."""
     digest = row.place.sha256 if row.place else ""
     held = marked(row.statement, "own-words") if row.text else ""
-    fields = (f"{name.replace('_', ' ')}: {value}" for name, value in row.fields.items() if name not in _SAID_ABOVE)
+    again = {name for name, value in row.fields.items() if f"{name.capitalize()}: {value}" in row.notes}  # as the scope
+    again |= {"verified"} if row.wording_words and row.fields.get("verified") == row.verified else set()
+    fields = (
+        f"{name.replace('_', ' ')}: {value}"
+        for name, value in row.fields.items()
+        if name not in _SAID_ABOVE and name not in again
+    )
     lines = (
-        row.wording_words,
+        row.wording_words if row.wording_words != usual else "",
         row.where,
         f"sha256 {digest}" if digest and digest not in hashes else "",
         held,
-        "; ".join(map(words_of, row.tags)),
+        "; ".join(_in_groups(row.tags)),
         *fields,
     )
     return Note(row.id, _filled(lines) if row.words or row.tags or row.place else ())

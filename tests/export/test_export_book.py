@@ -232,3 +232,34 @@ def test_a_book_is_no_layout_of_a_table(tmp_path):
 
     with pytest.raises(InputError, match=f"of documents: {BOOK}"):
         export([row()], "csv", tmp_path / "a.csv", Provenance(), layout=BOOK)
+
+
+def test_notes_say_once_whose_words_most_are_and_name_a_maker_once():
+    from kb.export.book import NOTES, USUAL, Heading, Note, parts
+
+    tags = tuple(
+        Tag(facet=facet, id=term, origin=origin, state=state)
+        for facet, term, origin, state in (
+            ("group", "youth", "rule:register", "proposed"),
+            ("group", "children", "rule:register", "proposed"),
+            ("sector", "health", "rule:register", "proposed"),
+            ("group", "youth", "person:A. One", "rejected"),
+        )
+    )
+    scope = {"notes": ("Scope: Not binding in law.",), "fields": {"scope": "Not binding in law.", "kind": "issue"}}
+    rows = [
+        Row(id=f"crpd/art{n}", document="crpd", statement="Ours.", wording="own-words", tags=tags, **scope)
+        for n in (1, 2)
+    ] + [Row(id="crpd/art3", document="crpd", text="Theirs.", wording="verbatim", may_quote=True)]
+    found = list(parts(rows, Provenance(kind="commitments", sources=(TREATY,))))
+    at = found.index(Heading(1, NOTES))
+    usual, first, second, other = found[at + 1 :]
+    assert usual.name == USUAL and usual.lines == (rows[0].wording_words,)
+    assert first == Note(
+        "crpd/art1",
+        (
+            "group: youth, children; sector: health (proposed, rule:register); group: youth (rejected, person:A. One)",
+            "kind: issue",
+        ),
+    )
+    assert second.lines == first.lines and other.lines == (rows[2].wording_words,)
