@@ -60,3 +60,22 @@ def _before(tens: Mapping[str, int], name: str, least: int, under: int) -> str:
     words = [re.escape(word).replace(r"\ ", r"[\s-]+") for word, value in tens.items() if least <= value < under]
     alternatives = "|".join(sorted(words, key=len, reverse=True)) or r"\0"
     return rf"(?:(?P<{name}>{alternatives})[\s-]+(?:y\s+|et[\s-]+)?)?"
+
+
+_ROWS = re.compile(r"[RD]\d(?:\s*(?:,|;|&|-|–|—|,?\s*\b(?:and|y|e|et|to|a|à)\b)\s*[RD]\d)+", re.IGNORECASE)
+"""A list or a range of the recommendations, by their letters."""
+
+
+def recommendations(text: str) -> list[str]:
+    """The recommendations of a list of nothing else: 'R1, R5' and 'R1-R6' are read one by one; [] for other texts."""
+    if not _ROWS.fullmatch(text):
+        return []
+    found: list[str] = []
+    for start, end in re.findall(r"([RD]\d)(?:\s*(?:-|–|—|to|a|à)\s*([RD]\d))?", text, re.IGNORECASE):
+        if not end:
+            found.append(start.upper())
+        elif start[0].upper() == end[0].upper() and int(start[1]) < int(end[1]):
+            found += [f"{start[0].upper()}{number}" for number in range(int(start[1]), int(end[1]) + 1)]
+        else:
+            return []
+    return list(dict.fromkeys(found))

@@ -15,7 +15,7 @@ from itertools import takewhile
 
 from pydantic import Field
 
-from kb.citing.figures import DATE, PLACE_WORD, YEAR, in_figures, without_raised
+from kb.citing.figures import DATE, PLACE_WORD, YEAR, in_figures, recommendations, without_raised
 from kb.ids import Locator, plainly, read_all
 from kb.models import Model
 from kb.text import squeeze
@@ -165,6 +165,8 @@ class Reader:
         """The parts of a citation, in order; at least one."""
         plain = without_raised(unicodedata.normalize("NFC", typed)).translate(_PLAIN)
         text = squeeze(in_figures(plain, self.rules.ordinals, self.rules.tens))
+        if rows := recommendations(text):
+            return tuple(self._part(row, ()) for row in rows)
         marked, marks = self._mark(text)
         return tuple(self._part(piece, marks) for piece in self._pieces(marked, marks))
 

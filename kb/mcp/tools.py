@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kb import api
+from kb.api.live import state
 from kb.errors import NotFound
 from kb.mcp import shapes
 from kb.models import FORCE_WORDS
@@ -38,6 +39,9 @@ def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
     wanted = squeeze(quotation).strip(MARKS)
     if len(wanted) < SHORTEST:
         return "none-given", f"A quotation of {SHORTEST} letters or more is checked; the citation alone was."
+    documents = [place.id for place in found.places if not place.record and not place.official]
+    if documents and (within := _within(documents, wanted)):
+        return within
     official = [record for place in found.places for record in place.official if record.may_quote]
     whole = [" ".join(record.text for record in place.official if record.may_quote) for place in found.places]
     if any(_holds(text, wanted) for text in (*(record.text for record in official), *whole)):
@@ -52,6 +56,19 @@ def _checked(found: api.CitationAnswer, quotation: str) -> tuple[str, str]:
             "The official text is not installed here, so the words cannot be checked. Read them at the address."
         )
     return "not-in-the-text", "These words do not stand in the text at this place."
+
+
+def _within(documents: list[str], wanted: str) -> tuple[str, str] | None:
+    """Whether one passage of documents that are cited whole holds the words, and which; None where no text of theirs
+    is here."""
+    store = state().store
+    texts = [each for id in documents for name in (id, f"{id}-text") for each in store.passages(name) if each.may_quote]
+    if not texts:
+        return None
+    for passage in texts:
+        if passage.wording == "verbatim" and _holds(passage.text, wanted):
+            return "verbatim", f"The words stand in the text, at {passage.id}: cite that place."
+    return "not-in-the-text", "These words stand in no passage of this text. Give the place, where they may span two."
 
 
 def _holds_in_order(text: str, parts: list[str]) -> bool:

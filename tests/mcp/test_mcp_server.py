@@ -114,6 +114,14 @@ def test_forces_are_kept_apart_and_can_be_asked_for(live_kb):
         ("R5", "a", "none-given"),
         ("R5", "", "none-given"),
         ("art. 6", "words that are long enough", "none-given"),
+        ("paper", "universal entitlements to pension", "verbatim"),
+        ("paper", "«universal entitlements to pension»", "verbatim"),
+        ("paper", "no entitlements to anything", "not-in-the-text"),
+        ("CRPD", "shall maintain, strengthen, designate", "text-not-here"),
+        ("R1, R5", "universal entitlements to pension", "verbatim"),
+        ("R1-R6", "'universal entitlements to pension'", "verbatim"),
+        ("R1, R2", "universal entitlements to pension", "not-in-the-text"),
+        ("R6-R1", "universal entitlements to pension", "none-given"),
     ],
 )
 def test_a_quotation_is_checked_against_the_words_at_its_place(live_kb, citation, quotation, outcome):
