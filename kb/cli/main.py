@@ -68,6 +68,10 @@ GROUPS = {
     "Upkeep": ("app", "build", "warm", "doctor", "eval", "backup", "restore"),
 }
 """Commands by what they are for, as README has them."""
+
+_FROM_INDEX = frozenset(["cite", "counts", "documents", "kwic", "passages", "search", "show"])
+"""Those that find words of policies."""
+
 _NOT_COMMANDS = {"main", "output", "screen", "shared"}
 
 
@@ -179,7 +183,7 @@ def root(ctx: click.Context, verbose: bool) -> None:
     """Find, quote and check commitments on social integration."""
     ctx.obj = {"verbose": verbose}
     if ctx.invoked_subcommand in _ANSWERS and not _asks_help():
-        _warn_of_library()
+        _warn_of_library(ctx.invoked_subcommand)
 
 
 def _asks_help() -> bool:
@@ -187,13 +191,16 @@ def _asks_help() -> bool:
     return bool({"-h", "--help"} & set(sys.argv))
 
 
-def _warn_of_library() -> None:
-    """A line on stderr where files of the library were altered, deleted or put in since the index was made."""
+def _warn_of_library(command: str) -> None:
+    """A line on stderr where files of the library were altered, deleted or put in since the index was made, and one
+    before answers from the index where policies of an assessment are in none."""
     from kb.config import settings
     from kb.index.behind import behind_words
+    from kb.workspace.away import away_words
 
-    if words := behind_words(settings()):
-        click.echo(f"! {words}", err=True)
+    for words in (behind_words(settings()), away_words(settings()) if command in _FROM_INDEX else ""):
+        if words:
+            click.echo(f"! {words}", err=True)
 
 
 def main(args: list[str] | None = None) -> None:

@@ -14,6 +14,7 @@ from kb.files import scratch
 from kb.log import heads, proof, schema
 from kb.log.database import connect, transaction
 from kb.log.store import Reader, State
+from kb.workspace.away import away_words
 
 RESTORE = "kb restore FILE --force"
 
@@ -28,7 +29,7 @@ def examine_workspace(settings: Settings) -> list[Check]:
     except KBError as error:
         return [_broken(error)]
     try:
-        return list(_checks(engine))
+        return [*_checks(engine), *_away(settings)]
     except KBError as error:
         return [_broken(error)]
     finally:
@@ -39,6 +40,12 @@ def _broken(error: KBError) -> Check:
     return Check(
         what="workspace", status="broken", detail=f"{error.where}: {error.what}".lstrip(": "), do=error.do or RESTORE
     )
+
+
+def _away(settings: Settings) -> Iterator[Check]:
+    """Policies that came with an assessment and without their files."""
+    if words := away_words(settings):
+        yield Check(what="policies without a file", status="missing", detail=words)
 
 
 def _checks(engine: Engine) -> Iterator[Check]:

@@ -94,3 +94,16 @@ def test_what_a_person_here_changes_is_theirs_and_the_rest_stays_the_files(broug
     (changed,) = json.loads(ran("actions", "list", "--set", "there", "--json"))
     names, _, whose = changed["stated"].partition(": ")
     assert whose.startswith(ZOE) and "title" in names and "owner" not in names
+
+
+@pytest.mark.parametrize("command", [("cite", "CRPD art. 12"), ("doctor",)])
+def test_an_answer_says_whose_words_it_cannot_hold_since_only_an_assessment_came(brought, command):
+    result = CliRunner().invoke(program, list(command))
+    told = result.stdout + result.stderr
+    assert "their files are not here, so their words are in no answer" in told and "(there)" in told
+    assert "(here)" not in told.partition("To search them")[0].rpartition("are in no answer")[2]
+
+
+def test_policies_list_marks_the_policy_whose_file_is_not_here(brought):
+    (line,) = [line for line in ran("policies", "list").splitlines() if ZOE in line and "version" in line]
+    assert "its file is not here" in line

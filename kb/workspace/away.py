@@ -1,0 +1,63 @@
+"""Policies whose words stand in an assessment and whose file is not in the library: they came with an imported file. No
+index holds them, so an answer that does not find their words must say so."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from kb.config import Settings
+
+SHOWN = 3
+_SQLITE = "sqlite:///"
+
+
+def policies_away(settings: Settings) -> list[str]:
+    """Title and set of each such policy, by set; sets that were deleted apart. None where there is no workspace, or one
+    that cannot be read: what is wrong with it is for `kb doctor` to say."""
+    return [
+        f"{data.get('title') or data.get('id')} ({data.get('policy_set')})"
+        for data in _policies(settings)
+        if data.get("versions") and not (settings.library / str(data["versions"][-1].get("file"))).is_file()
+    ]
+
+
+def away_words(settings: Settings) -> str:
+    """A sentence that names them, and what to do; empty where there is none."""
+    found = policies_away(settings)
+    if not found:
+        return ""
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return (
+        f"These came with an imported assessment and their files are not here, so their words are in no answer: "
+        f"{'; '.join(found[:SHOWN])}{more}. To search them: kb add FILE --policy"
+    )
+
+
+def _policies(settings: Settings) -> list[dict]:
+    """What the log says of every policy. A workspace in SQLite is read without the log's packages, which a search does
+    without; its file is neither made nor changed."""
+    url = settings.database_url
+    if not url.startswith(_SQLITE):
+        from kb.log import open_workspace
+
+        with open_workspace() as ws:
+            sets, policies = ws.states("set"), ws.states("policy")
+        return _kept([state.data | {"id": state.parts[0]} for state in sets], [state.data for state in policies])
+    file = Path(url.removeprefix(_SQLITE))
+    if not file.is_file():
+        return []
+    query = "select stream, data from states where topic = ? order by stream"
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            sets = [json.loads(data) | {"id": stream[4:]} for stream, data in database.execute(query, ("set",))]
+            return _kept(sets, [json.loads(data) for _, data in database.execute(query, ("policy",))])
+    except (sqlite3.Error, ValueError, TypeError):
+        return []
+
+
+def _kept(sets: list[dict], policies: list[dict]) -> list[dict]:
+    removed = {one["id"] for one in sets if one.get("removed")}
+    return [data for data in policies if data.get("policy_set") not in removed]
