@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("author_named",), "Every change needs an author.", "Give the person's name with --by."),
     (("machine_never_decides",), "The machine proposes; only a person decides.", "Record the decision of a person."),
 )
+_FULL = ("database or disk is full", "disk I/O error")
 _REFUSALS = ("written once", "author_named", "machine_never_decides")
 
 
@@ -86,7 +87,7 @@ def _sqlite(address) -> Engine:
     if not file or file == ":memory:":
         raise InputError("A workspace in memory would be lost.", do=_ADDRESSES)
     options: dict[str, Any] = {"connect_args": {"timeout": WAIT_SECONDS}}
-    if not file.startswith("file:") and is_read_only(Path(file)):
+    if not file.startswith("file:") and (is_read_only(Path(file)) or _has_no_room(Path(file))):
         options = {"creator": partial(_read_only, Path(file).resolve())}
     elif "mode=ro" not in str(address.query):
         _make_folder(Path(file).parent)
@@ -110,6 +111,29 @@ def _sqlite(address) -> Engine:
 def is_read_only(file: Path) -> bool:
     """Whether a database is there that may be read and not written, as on a disk that is mounted for reading only."""
     return file.is_file() and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+
+
+ROOM = 64 * 1024  # bytes: SQLite makes a file of 32 KB beside a database to read it, and a log to write it
+
+
+def is_full(folder: Path) -> bool:
+    """Whether the disk of a folder has less room than SQLite needs beside a database."""
+    try:
+        return shutil.disk_usage(folder).free < ROOM
+    except OSError:
+        return False
+
+
+def _has_no_room(file: Path) -> bool:
+    """Whether a database is there and its disk is so full that SQLite cannot even read it in the usual way."""
+    if not file.is_file() or not is_full(file.parent):
+        return False
+    try:
+        with closing(sqlite3.connect(file, timeout=WAIT_SECONDS)) as connection:
+            connection.execute("select count(*) from sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        return any(sign in str(error) for sign in _FULL)
+    return False
 
 
 def _read_only(file: Path) -> sqlite3.Connection:
@@ -192,6 +216,8 @@ def explained(error: BaseException, engine: Engine) -> KBError:
     """The user's error for the driver's."""
     text = f"{getattr(error, 'sqlstate', '') or ''} {error}"
     where = engine.url.render_as_string(hide_password=True)
+    if "readonly database" in text and is_full(Path(engine.url.database or "").parent):
+        text = _FULL[0]  # what lacks is room, not the right to write
     for signs, what, do in _MEANINGS:
         if any(sign in text for sign in signs):
             kind = RefusedError if signs[0].startswith(_REFUSALS) else WorkspaceError

@@ -1,7 +1,9 @@
 """A workspace on a disk that can only be read is read, whole, and says so when it is to be written."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 
 import pytest
@@ -68,3 +70,43 @@ def test_a_folder_that_only_others_may_write(home, tmp_path, monkeypatch):
     assert {name: data for name, data in after.items() if name in before and name != "workspace.head"} == {
         name: data for name, data in before.items() if name != "workspace.head"
     }
+
+
+def full(home, tmp_path):
+    """Read it and back it up; what fails is named as the disk's fault, not as a right that lacks."""
+    with open_workspace(f"sqlite:///{home / 'workspace.sqlite'}") as ws:
+        assert [event.after["words"] for event in ws.events()] == ["kept"]
+        assert backup(ws, tmp_path / "b.zip")["head"]["sequence"] == 1
+        with pytest.raises(WorkspaceError, match="is full; nothing was written. Free some space"):
+            ws.append("note/b", "note.written", {"words": "more"}, author="Ana")
+        assert len(ws.events()) == 1
+
+
+def test_a_disk_without_room_can_be_read_and_is_named(home, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk]).returncode:
+        pytest.skip("needs a disk of its own")
+    try:
+        shutil.copytree(home, disk / "w")
+        with (disk / "fill").open("wb", buffering=0) as fill, contextlib.suppress(OSError):
+            while True:
+                fill.write(bytes(4096))
+        full(disk / "w", tmp_path)
+    finally:
+        subprocess.run(["umount", "-l", disk])
+
+
+def test_a_full_disk_as_sqlite_names_it(home, tmp_path, monkeypatch):
+    """Where no disk can be mounted: SQLite may make no file beside the database, for want of room."""
+    real = sqlite3.connect
+
+    def connected(address, **more):
+        """A connection to the database itself fails as on a full disk; copies and immutable ones do not."""
+        if str(address).endswith("w/workspace.sqlite") or str(address).endswith("mode=ro"):
+            raise sqlite3.OperationalError("disk I/O error")
+        return real(address, **more)
+
+    monkeypatch.setattr(engine, "is_full", lambda folder: True)
+    monkeypatch.setattr(engine.sqlite3, "connect", connected)
+    full(home, tmp_path)
