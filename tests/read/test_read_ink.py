@@ -326,6 +326,51 @@ def test_rtf_words_in_a_dark_paragraph_are_text_and_in_a_row_with_a_dark_cell_th
     assert is_doubtful(read_bytes(rtf(row), "b.rtf"))
 
 
+def akn(body: str) -> bytes:
+    """A law in Akoma Ntoso."""
+    head = '<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><act name="act"><body><article eId="art_1">'
+    return f"{head}<num>Article 1</num>{body}</article></body></act></akomaNtoso>".encode()
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "color:white",
+        "color:#fff;background-color:#ffffff",
+        "display:none",
+        "visibility:hidden",
+        "font-size:1px",
+        "opacity:0",
+    ],
+)
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<content><p>{before} <span style="{style}">{words} </span>{after}</p></content>',
+        '<content><p>{before}</p><p style="{style}">{words}</p><p>{after}</p></content>',
+        '<intro><p>{before}</p></intro><content style="{style}"><p>{words}</p></content><wrapUp><p>{after}</p></wrapUp>',
+        '<content><p>{before}</p><table><tr style="{style}"><td><p>{words}</p></td></tr></table><p>{after}</p></content>',
+        '<content><table><tr><td><p>{before}</p></td><td style="{style}"><p>{words}</p></td></tr></table><p>{after}</p>'
+        "</content>",
+    ],
+)
+def test_akoma_ntoso_that_hides_words(read_bytes, around, style):
+    pages = read_bytes(akn(around.format(before=BEFORE, words=SECRET, after=AFTER, style=style)), "a.xml")
+    text = " ".join(p.text for p in pages.paragraphs)
+    assert BEFORE in text and AFTER in text and SECRET not in text
+    assert [p.text for p in pages.leftovers if p.kind == "hidden"] == [SECRET]
+    assert any("the file hides text" in p.what for p in pages.problems)
+
+
+@pytest.mark.parametrize(
+    "style", ["color:#333", "color:white;background-color:#000050", "font-size:8pt", "display:block"]
+)
+def test_akoma_ntoso_words_that_are_seen_are_text(read_bytes, style):
+    body = f'<content><p>{BEFORE} <span style="{style}">{SECRET} </span>{AFTER}</p></content>'
+    pages = read_bytes(akn(body), "a.xml")
+    assert [p.text for p in pages.paragraphs] == [f"Article 1 {BEFORE} {SECRET} {AFTER}"] and not pages.leftovers
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from kb.read.draft import Draft, Reading
+from kb.read.formats.html_style import Styles
 from kb.read.formats.text import is_heading, kind_of
 from kb.read.formats.xml import parse
 from kb.read.formulas import linear
@@ -65,7 +66,8 @@ INNER = {"intro", "content", "wrapUp", "wrap"}
 def read_akn(data: bytes, limits: Limits, name: str = "XML file") -> Reading:
     """The paragraphs of a law in Akoma Ntoso. Raises InputError where the XML is broken or declares entities."""
     reading = Reading("akn", levelled=True)
-    _Walk(reading, limits).division(parse(data, name), 0)
+    tree = parse(data, name)
+    _Walk(reading, limits, Styles(tree)).division(tree, 0)
     return reading
 
 
@@ -83,8 +85,8 @@ def _id(node: Any) -> str | None:
 class _Walk:
     """Goes through the law and collects headings, provisions, rows and notes in their order."""
 
-    def __init__(self, reading: Reading, limits: Limits) -> None:
-        self.reading, self.limits = reading, limits
+    def __init__(self, reading: Reading, limits: Limits, styles: Styles) -> None:
+        self.reading, self.limits, self.styles = reading, limits, styles
         self.pending: list[tuple[str, str | None]] = []
         self.notes: list[Draft] = []
 
@@ -93,8 +95,7 @@ class _Walk:
         name = _name(node)
         if not name or name == "meta":
             return
-        if node.get("status") in ("removed", "ignored"):
-            self.leave(node)
+        if self.gone(node):
             return
         parts = {_name(c): c for c in reversed(node) if _name(c) in ("num", "heading", "subheading")}
         if "num" in parts or "heading" in parts:
@@ -125,6 +126,8 @@ class _Walk:
     def inside(self, node: Any, depth: int, parent: Any) -> None:
         """One child of a division."""
         name = _name(node)
+        if name and name != "meta" and self.gone(node):
+            return
         if name == "remark":  # what an editor says of the text; it is no word of the law
             self.leave(node, "editorial")
         elif name == "table":
@@ -172,9 +175,13 @@ class _Walk:
         """A table's rows, each cell under its column."""
         grid = Grid(self.limits.cells_per_row)
         for row in (e for e in node.iter() if _name(e) == "tr"):
+            if self.gone(row):
+                continue
             marks: list[str] = []
             cells = [
-                (self.text(c, marks), _span(c, "colspan"), _span(c, "rowspan")) for c in row if _name(c) in ("td", "th")
+                ("" if self.gone(c) else self.text(c, marks), _span(c, "colspan"), _span(c, "rowspan"))
+                for c in row
+                if _name(c) in ("td", "th")
             ]
             texts = grid.row(cells)
             if any(map(squeeze, texts)):
@@ -191,6 +198,17 @@ class _Walk:
         (self.reading.leftovers if item.kind == "leftover" else self.reading.drafts).append(item)
         self.reading.drafts += self.notes
         self.notes = []
+
+    def gone(self, node: Any) -> bool:
+        """Whether an element is no text of the law: removed, or hidden by its style (not shown, in the ink of its
+        ground, too small to read). It is left over then."""
+        if node.get("status") in ("removed", "ignored"):
+            self.leave(node)
+        elif "hidden" in (self.styles.lost(node), self.styles.sight(node)):
+            self.leave(node, "hidden")
+        else:
+            return False
+        return True
 
     def leave(self, node: Any, kind: str = "deleted") -> None:
         """Text that is not the law's: removed, or an editor's."""
@@ -210,8 +228,10 @@ class _Walk:
         name = _name(node)
         if not name:
             return ""
-        if name == "del" or node.get("status") in ("removed", "ignored"):
+        if name == "del":
             self.leave(node)
+            return ""
+        if self.gone(node):
             return ""
         if name == "authorialNote":
             mark = node.get("marker") or ""
