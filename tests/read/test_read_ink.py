@@ -253,6 +253,55 @@ def test_white_word_text_on_a_ground_that_is_not_told_stays_text_and_is_said(rea
     assert is_doubtful(read_bytes(docx(body, **styles(grid)), "a.docx"))
 
 
+PART = '<w:tblStylePr w:type="{part}"><w:rPr>{look}</w:rPr><w:tcPr>{shade}</w:tcPr></w:tblStylePr>'
+LOOKS = 'w:firstRow="{0}" w:lastRow="{1}" w:firstColumn="{2}" w:lastColumn="{3}" w:noHBand="{4}" w:noVBand="{5}"'
+
+
+def table_of(part, look, shade="", taken="1 1 1 1 0 0", based=False):
+    """Three rows of three cells, named by row and column, in a style whose `part` has a look and a ground."""
+    own = PART.format(part=part, look=look, shade=shade)
+    grid = f'<w:style w:type="table" w:styleId="Grid">{own}</w:style>'
+    grid += '<w:style w:type="table" w:styleId="Far"><w:basedOn w:val="Grid"/></w:style>'
+    cells = [[f"<w:tc><w:p><w:r><w:t>cell {r}{c}</w:t></w:r></w:p></w:tc>" for c in "abc"] for r in "123"]
+    rows = "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in cells)
+    head = f'<w:tblStyle w:val="{"Far" if based else "Grid"}"/><w:tblLook {LOOKS.format(*taken.split())}/>'
+    return docx(f"<w:tbl><w:tblPr>{head}</w:tblPr>{rows}</w:tbl>", **styles(grid))
+
+
+@pytest.mark.parametrize(
+    ("part", "hidden"),
+    [
+        ("wholeTable", "1a 1b 1c 2a 2b 2c 3a 3b 3c"),
+        ("firstRow", "1a 1b 1c"),
+        ("lastRow", "3a 3b 3c"),
+        ("firstCol", "1a 2a 3a"),
+        ("lastCol", "1c 2c 3c"),
+        ("nwCell", "1a"),
+        ("seCell", "3c"),
+        ("band1Horz", "2a 2b 2c"),
+        ("band1Vert", "1b 2b 3b"),
+    ],
+)
+@pytest.mark.parametrize("look", [WHITE_INK, "<w:vanish/>", '<w:sz w:val="2"/>'], ids=["white", "vanish", "tiny"])
+@pytest.mark.parametrize("based", [False, True])
+def test_part_of_a_word_table_that_its_style_hides_is_left_over(read_bytes, part, hidden, look, based):
+    pages = read_bytes(table_of(part, look, based=based), "a.docx")
+    left = [p.text for p in pages.leftovers if p.kind == "hidden"]
+    assert sorted(left) == [f"cell {name}" for name in hidden.split()]
+    assert not any(text in p.text for p in pages.paragraphs for text in left)
+
+
+def test_white_head_row_on_a_dark_ground_of_the_tables_style_is_text_without_a_doubt(read_bytes):
+    pages = read_bytes(table_of("firstRow", WHITE_INK, DARK), "a.docx")
+    assert next(p.text for p in pages.paragraphs) == "cell 1a | cell 1b | cell 1c"
+    assert not pages.leftovers and not any("light" in p.what for p in pages.problems)
+
+
+@pytest.mark.parametrize("part", ["firstRow", "lastRow", "firstCol", "lastCol", "nwCell"])
+def test_part_that_the_table_does_not_take_of_its_style_is_text(read_bytes, part):
+    assert not read_bytes(table_of(part, WHITE_INK, taken="0 0 0 0 1 1"), "a.docx").leftovers
+
+
 def odt(properties: str, body: str, more: str = "") -> bytes:
     """An OpenDocument text with a style X for text, and more styles."""
     style = f"<style:style style:name='X' style:family='text'><style:text-properties {properties}/></style:style>"

@@ -52,7 +52,7 @@ class Grounds:
             style = self.styles.of(value(properties, "pStyle") or self.styles.default)
             return own or style.get("shade")
         if node.tag == f"{W}tc":
-            return filled(node.find(f"{W}tcPr/{W}shd"))
+            return filled(node.find(f"{W}tcPr/{W}shd")) or self.styles.ground(node)
         if node.tag == f"{W}tr":
             return filled(node.find(f"{W}tblPrEx/{W}shd"))
         if node.tag == f"{W}tbl":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.read.formats.docx_package import W
+from kb.read.formats.docx_tables import Parts
 from kb.read.ink import AUTO, BLACK, NOTHING, UNKNOWN, WHITE, Colour, colour
 from kb.read.ink import Look as Tint
 
@@ -157,7 +158,7 @@ class Styles:
 
     def __init__(self, tree: Any) -> None:
         self.raw: dict[str, dict] = {}
-        self.known: dict[tuple[str | None, str | None, str | None], Look] = {}
+        self.known: dict[tuple[str | None, str | None, str | None, tuple[str, ...]], Look] = {}
         self.default: str | None = None
         base = tree.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if tree is not None else None
         self.base = look_of(base)
@@ -170,6 +171,7 @@ class Styles:
                 "name": name,
                 "based": value(style, "basedOn"),
                 "table": style.get(f"{W}type") == "table",
+                "parts": {each.get(f"{W}type") or "": _part(each) for each in style.iter(f"{W}tblStylePr")},
                 "numPr": style.find(f"{W}pPr/{W}numPr"),
                 "look": look_of(style.find(f"{W}rPr")),
                 "shade": filled(style.find(f"{W}pPr/{W}shd")) or filled(style.find(f"{W}tblPr/{W}shd")),
@@ -181,7 +183,11 @@ class Styles:
             }
         for sid in self.raw:
             self._inherit(sid, 0)
-        self.tables = any(style["table"] and style["look"] != Look() for style in self.raw.values())
+        self.parts = Parts()
+        self.tables = any(
+            style["table"] and (style["look"] != Look() or any(look != Look() for look, _ in style["parts"].values()))
+            for style in self.raw.values()
+        )
 
     def _inherit(self, sid: str, depth: int) -> dict:
         """Fill what a style takes from the one it is based on."""
@@ -190,6 +196,9 @@ class Styles:
             parent = self._inherit(base, depth + 1)
             style["level"] = style["level"] or parent["level"]
             style["look"] = style["look"].over(parent["look"])
+            for name, (look, ground) in parent["parts"].items():
+                own, shade = style["parts"].get(name, (Look(), None))
+                style["parts"][name] = (own.over(look), shade or ground)
             style["shade"], style["shades"] = style["shade"] or parent["shade"], style["shades"] or parent["shades"]
             if style["numPr"] is None:
                 style["numPr"] = parent["numPr"]
@@ -199,22 +208,42 @@ class Styles:
         """A style's properties; empty for one that is not there."""
         return self.raw.get(sid or "", {})
 
+    def ground(self, cell: Any) -> Colour | None:
+        """The ground that its table's style gives to the parts that a cell belongs to; None where it gives none."""
+        table = next(cell.iterancestors(f"{W}tbl"), None)
+        parts = self.of(value(table.find(f"{W}tblPr"), "tblStyle")).get("parts") if table is not None else None
+        found = (parts.get(name, (None, None))[1] for name in reversed(self.parts.of(cell))) if parts else ()
+        return next((each for each in found if each is not None), None)
+
     def look(self, run: Any, paragraph_style: str | None) -> Look:
         """How a run looks: its own properties, over its character style's, its paragraph style's, its table style's and
         the file's own."""
         properties = run.find(f"{W}rPr")
         table = next(run.iterancestors(f"{W}tbl"), None) if self.tables else None
+        cell = next(run.iterancestors(f"{W}tc"), None) if table is not None else None
         key = (
             value(properties, "rStyle"),
             paragraph_style or self.default,
             value(table.find(f"{W}tblPr"), "tblStyle") if table is not None else None,
+            self.parts.of(cell) if cell is not None else (),
         )
         if key not in self.known:
+            *above, of_table, parts = key
             below = Look()
-            for sid in key:
+            for sid in above:
                 below = below.over(self.of(sid).get("look", Look()))
+            held = self.of(of_table).get("parts", {})
+            for name in reversed(parts):
+                below = below.over(held.get(name, (Look(), None))[0])
+            below = below.over(self.of(of_table).get("look", Look()))
             self.known[key] = below.over(self.base)
         return self.known[key] if properties is None else look_of(properties).over(self.known[key])
+
+
+def _part(style: Any) -> tuple[Look, Colour | None]:
+    """What a table style says of the words and the ground of a part of the table."""
+    ground = filled(style.find(f"{W}tcPr/{W}shd")) or filled(style.find(f"{W}pPr/{W}shd"))
+    return look_of(style.find(f"{W}rPr")), ground or filled(style.find(f"{W}tblPr/{W}shd"))
 
 
 def _named_level(name: str) -> int | None:
