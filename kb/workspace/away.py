@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kb.config import Settings
 
-SHOWN = 3
+SHOWN = 3  # a line on a terminal of 100 characters holds as many titles
 _SQLITE = "sqlite:///"
 
 
