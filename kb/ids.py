@@ -14,7 +14,7 @@ from string import ascii_lowercase
 from kb.numerals import COUNTED, NUMBERS, ORDINALS, arabic, roman
 
 _INSIDE = (
-    r"(?:(?:sub-?)?para(?:graph)?(?:e|s)?\.?|letters?|lit\.?|items?|§|p[áa]rrafos?|p[áa]rr\.?|apartados?|incisos?|letras?"
+    r"(?:(?:sub-?)?para(?:graph)?e?s?\.?|letters?|lit\.?|items?|§|p[áa]rrafos?|p[áa]rr\.?|apartados?|incisos?|letras?"
     r"|al(?:in[ée]as?|\.)|lettres?|par\.|abs(?:atz|\.))"
 )
 _LETTERS = (
@@ -25,7 +25,7 @@ _LETTERS = (
     r"|\.\d{1,2}\b(?:\.[a-z]\b)?"  # 33.2, 33.2.a
     r"|(?<=\d)[.-][a-z]\b(?![.\w])"  # 58-a, 58.a
     r"|\s*\b\w{1,4}\)"  # b)
-    r"|\s+(?:[a-z]|[ivx]{1,4})(?![\w.'])(?!\s+(?:\d|au\b|\(?\w\)))"  # 29 a iii; not "12 a 14" (from 12 to 14), "f) y g)"
+    r"|\s+(?:[a-z]|[ivx]{1,4})(?![\w.'])(?!\s+(?:\d|au\b|art|p[áa]r|\(?\w\)))"  # 29 a iii; not "12 a 14" (from 12 to 14), "f) y g)"
     r"|\s+\d{1,2}(?=\s*\())*)"
 )  # 8 2 (a)
 _ITEMS = r"(?P<path>(?:\s*\(\s*[a-z]{1,2}\s*\))*)"  # H.3 (f); a number behind an objective is a paragraph of its own
@@ -134,6 +134,8 @@ _PLURAL = re.compile(
 _PLURAL_INSIDE = re.compile(
     r"(?:paragraphe?s|paras|letters|items|p[áa]rrafos|apartados|incisos|letras|alin[ée]as|lettres|§§)", re.IGNORECASE
 )
+_SHORT = re.compile(r"p[áa]rr?\.", re.IGNORECASE)  # for several too: "párr. 58 a 60"; "art. 12 a 14" is in doubt
+_ENDS_INSIDE = re.compile(r"(?:par|para|paragraphe?|p[áa]rr|p[áa]rrafo)\.?\s*\d{1,2}$", re.IGNORECASE)
 _AFTER_SLASH = re.compile(r"\s*/\s*(\d{1,3})(?![\w(])")
 _OPEN_RANGE = re.compile(r"\s*(?:[-–—]|\b(?:to|through|hasta|jusqu['’][àa]|au)\b)\s*(?=$|[;,)])", re.IGNORECASE)
 """A range whose end was not typed: "art. 12–"."""
@@ -232,6 +234,9 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
     inside = rf"(?:{_INSIDE}\s*)?\(?\s*(?P<letter>\w{{1,4}})\s*\)"
     if _PLURAL_INSIDE.search(match[0]):  # "paragraphs 3 and 4": the second is a sibling of the first, brackets or not
         inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?![\w(]))"
+    elif _ENDS_INSIDE.search(match[0]):  # "article 33, par. 1 à 3", "párr. 1 y 3"
+        below = "|".join(str(each) for each in range(1, min(_leading(first.number), 100)))  # above it: another article
+        inside = rf"(?:{inside}|(?<=\w\s)(?P<bare>{below or '(?!)'})(?![\w(.]))"
     letter = re.compile(_NEXT + inside + r"(?P<more>(?:\s*\(\s*\w{1,4}\s*\))*)", re.IGNORECASE)
     while True:
         if (more := letter.match(text, end)) and _is_sibling(places[-1].path, more.groupdict().get("bare")):
@@ -242,7 +247,7 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
             places[-1] = replace(places[-1], path=(more[1],))
         elif (more := again.match(text, end)) and (
             plural
-            or more["sep"].strip() not in {",", ";", "a", "à", "e"}
+            or more["sep"].strip() not in ({",", ";", "e"} if _SHORT.match(match[0]) else {",", ";", "e", "a"})
             or (more["path"] or "").lstrip().startswith("(")
         ):
             places += _up_to(places[-1], _locator(kind, more.groupdict()), more["sep"])
@@ -255,12 +260,16 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
         end = more.end()
 
 
+def _leading(number: str) -> int:
+    """The figures at the beginning of a number, 0 where it has none."""
+    return int((re.match(r"\d*", number) or [""])[0] or 0)
+
+
 def _part_behind_slash(place: Locator, text: str, end: int) -> re.Match[str] | None:
     """The number behind a slash that is a part of the article: "art. 12/3" is its paragraph 3, since lists go upwards
     ("art. 5/6" is two articles)."""
     match = _AFTER_SLASH.match(text, end)
-    number = re.match(r"\d+", place.number)
-    return match if match and number and not place.path and int(match[1]) < int(number[0]) else None
+    return match if match and not place.path and int(match[1]) < _leading(place.number) else None
 
 
 def _is_sibling(path: tuple[str, ...], bare: str | None) -> bool:
@@ -289,15 +298,11 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
                 for each in range(int(arabic(first.upper())) + 1, int(arabic(final.upper())) + 1)
             ] or [place]
         if len(first) == len(final) == 1 and first.isalpha() and final.isalpha():
-            return [
-                Locator(place.kind, place.number, place.above, (*place.path[:-1], chr(code)))
-                for code in range(ord(first) + 1, ord(final) + 1)
-            ] or [place]
+            between = [chr(code) for code in range(ord(first) + 1, ord(final) + 1)]
+            return [replace(place, path=(*place.path[:-1], each)) for each in between] or [place]
         if first.isdigit() and final.isdigit() and 0 < int(final) - int(first) <= LONGEST_RANGE:
-            return [
-                Locator(place.kind, place.number, place.above, (*place.path[:-1], str(each)))
-                for each in range(int(first) + 1, int(final) + 1)
-            ]
+            between = [str(each) for each in range(int(first) + 1, int(final) + 1)]
+            return [replace(place, path=(*place.path[:-1], each)) for each in between]
     if (
         not last.path
         and last.above == place.above

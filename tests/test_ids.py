@@ -239,6 +239,25 @@ def test_ranges_that_cannot_be_given_say_why(typed, words):
     assert words in places[-1].fault and not places[0].fault
 
 
+@pytest.mark.parametrize(
+    ("typed", "paths"),
+    [
+        ("article 33, paragraphes 1 à 3", ["33/1", "33/2", "33/3"]),
+        ("article 33, paragraphes 1 et 3", ["33/1", "33/3"]),
+        ("art. 33, par. 1 à 3", ["33/1", "33/2", "33/3"]),
+        ("artículo 33, párr. 1 y 3", ["33/1", "33/3"]),
+        ("art. 12, para 1 and 13", ["12/1", "13"]),  # a number above the article's is an article
+        ("art. 5, par. 2 y art. 9", ["5/2", "9"]),  # "y" is "and"
+        ("par. 58 à 60", ["58", "59", "60"]),
+        ("párr. 58 a 60", ["58", "59", "60"]),
+        ("art. 12 à 14", ["12", "13", "14"]),
+    ],
+)
+def test_ranges_and_lists_of_paragraphs_in_french_and_spanish(typed, paths):
+    places, _ = read_all(typed)
+    assert ["/".join((place.number, *place.path)) for place in places] == paths
+
+
 @pytest.mark.parametrize(("typed", "left"), [("art. 4, 33", ", 33"), ("article 5; 6", "; 6"), ("art. 12 a 14", "a 14")])
 def test_a_number_after_one_article_that_is_no_list_is_left_and_not_guessed(typed, left):
     places, rest = read_all(typed)

@@ -4,7 +4,7 @@ passage."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -54,8 +54,13 @@ class Retrieved:
     legs: Mapping[str, Leg]
     beyond: Mapping[str, float] = field(default_factory=dict)
     """By space: how much nearer the question is to a subject that the texts are not about than to the best passage."""
-    narrowed: bool = False
-    """Whether filters, beside the question or typed in it, say where to look."""
+    unfiltered: Callable[[], Retrieved] | None = None
+    """Where filters, beside the question or typed in it, say where to look: the same question without them."""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether filters say where to look."""
+        return self.unfiltered is not None
 
     @property
     def where(self) -> str:
@@ -111,21 +116,33 @@ def judge(asked: Retrieved, met: bool | None, ranking: Ranking, mode: str) -> Ve
 
 
 def _is_probably_absent(asked: Retrieved, ranking: Ranking) -> bool:
-    """Whether nearness in meaning and shared words, weighed, say that nothing answers."""
+    """Whether nearness in meaning and shared words, weighed, say that nothing answers.
+
+    Within filters fewer passages are near, which alone is no sign of absence: there the evidence must be stronger
+    (`nothing_narrowed`), or hold without the filters too.
+    """
+    found = _weighed(asked, ranking)
+    if found <= 0 or asked.unfiltered is None or found > ranking.nothing_narrowed:
+        return found > 0
+    return _weighed(asked.unfiltered(), ranking) > 0
+
+
+def _weighed(asked: Retrieved, ranking: Ranking) -> float:
+    """The weighed sum of `Evidence`, above zero where nothing answers; where it cannot be weighed, 1 or -1."""
     matched = asked.matched
     evidence: Evidence = ranking.nothing_said[MAIN if is_main(matched.language) else "other"]
     spaces = evidence.weights.keys() - {"shared"}
     if not spaces <= asked.beyond.keys():
         unknown = len(matched.absent) >= len(matched.present) + len(matched.alike)
-        return unknown and _is_far(asked.nearest, ranking, matched.language)
+        return 1.0 if unknown and _is_far(asked.nearest, ranking, matched.language) else -1.0
     weighed = evidence.base + sum(w * asked.beyond[name] for name, w in evidence.weights.items() if name in spaces)
     weight = evidence.weights.get("shared", 0.0)
     if weighed <= 0 and weight <= 0:
-        return False  # shared words speak only against absence: they need not be looked up
+        return weighed  # shared words speak only against absence: they need not be looked up
     words = _words(asked.tree, matched.language)
     if words and len(words) <= ranking.short and asked.total(*words):
-        return False  # one passage has all of a question of a word or two
-    return weighed + weight * share(asked) > 0
+        return -1.0  # one passage has all of a question of a word or two
+    return weighed + weight * share(asked)
 
 
 def _words(tree: Node, language: str) -> list[Word]:

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from kb.engine import Column, Engine, FacetCounts, Leg, picked
+from kb.engine import Column, Engine, FacetCounts, picked
 from kb.engine.filters import Among, And, Filter, Is, Not, both
 from kb.errors import InputError
 from kb.index.live import Index
 from kb.languages import is_main
-from kb.search import constraint, reorder
+from kb.search import constraint, reorder, turn
 from kb.search.absence import Retrieved, Verdict, judge
 from kb.search.duplicates import fold
 from kb.search.entries import Entries
@@ -25,7 +25,7 @@ from kb.search.fusion import fuse
 from kb.search.language import content_words
 from kb.search.lexical import Lexical, Matched
 from kb.search.marks import marked
-from kb.search.pool import LEXICAL, Pool, Question, ask, pool_of
+from kb.search.pool import LEXICAL, Pool, Question, ask, beyond, pool_of
 from kb.search.query import parse, plain_text, readable
 from kb.search.ranking import Ranking, load_ranking
 from kb.search.reorder import Moved
@@ -184,10 +184,19 @@ class Searcher:
         met = self.engine.words(None, inside, 1).total if needed is not None else None
         asked_words = matched.query if mode != "semantic" else None
         vectors = self._vectors(text) if mode != "lexical" and text else {}
-        question = Question(asked_words, vectors, within if met == 0 else inside)
-        legs = ask(self.engine, question, depth or self.depth)
-        beyond = self._beyond(question, legs)
-        return Retrieved(tree, matched, self.lexical, within, legs, beyond, bool(filters or beside)), question, met
+        turned = turn.turned(vectors, self.index.encoders, self.index.corpus, self.ranking.turn) if vectors else {}
+        question = Question(asked_words, turned, within if met == 0 else inside, vectors)
+        found = self._asked(Retrieved(tree, matched, self.lexical, within, {}), question, depth or self.depth)
+        if filters or beside:
+            wide = replace(question, within=self.shown)
+            found = replace(found, unfiltered=lambda: self._asked(replace(found, within=self.shown), wide, self.depth))
+        return found, question, met
+
+    def _asked(self, asked: Retrieved, question: Question, depth: int) -> Retrieved:
+        """A query with what its legs found, in the place that the question names."""
+        legs = ask(self.engine, question, depth)
+        subjects = self.index.subjects if question.plain else {}
+        return replace(asked, legs=legs, beyond=beyond(self.engine, subjects, question, legs))
 
     def _find(self, query: str, mode: str, filters: Sequence[tuple[str, str]], method: str, room: Room) -> _Found:
         """The candidates of a query, ranked: the legs are asked, fused, and looked at again."""
@@ -218,16 +227,6 @@ class Searcher:
             self._encoded.clear()
         self._encoded[text] = found
         return found
-
-    def _beyond(self, question: Question, legs: Mapping[str, Leg]) -> dict[str, float]:
-        """How much nearer a question is to a subject that the texts are not about than to the best passage (cosines, -2
-        to 2), by space."""
-        subjects = self.index.subjects if question.vectors else {}
-        return {
-            name: float((subjects[name] @ vector).max()) - (float(legs[name].scores[0]) if len(legs[name].ids) else 0.0)
-            for name, vector in question.vectors.items()
-            if name in subjects
-        }
 
     def _ranked(
         self,
@@ -284,6 +283,7 @@ class Searcher:
         moved.scores, moved.section = reorder.with_section(
             moved.scores, pool.columns.section.codes, factors, rules.section.share, rules.section.most
         )
+        moved.scores = reorder.narrower_first(moved.scores, pool.ids, rules.narrower)
         return moved
 
     def _like(self, pool: Pool, members: np.ndarray, leaders: np.ndarray) -> np.ndarray:

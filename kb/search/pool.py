@@ -4,7 +4,7 @@ them."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,11 +17,15 @@ LEXICAL = "lexical"
 
 @dataclass(frozen=True)
 class Question:
-    """What the legs are asked: words, a vector for each space, and which passages may answer."""
+    """What the legs are asked: words, a vector for each space, and which passages may answer.
+
+    `plain` are the vectors as the encoders gave them, where `vectors` were turned (`kb.search.turn`).
+    """
 
     query: Query | None
     vectors: Mapping[str, np.ndarray]
     within: Filter
+    plain: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass
@@ -42,6 +46,32 @@ def ask(engine: Engine, question: Question, k: int) -> dict[str, Leg]:
     """The best `k` of each leg; a leg without a question is not asked."""
     legs = {LEXICAL: engine.words(question.query, question.within, k)} if question.query is not None else {}
     return legs | {name: engine.nearest(name, v, question.within, k) for name, v in question.vectors.items()}
+
+
+_FIRST = 50
+"""Passages of a leg among which the one nearest to the plain vector of a question is sought."""
+
+
+def beyond(
+    engine: Engine, subjects: Mapping[str, np.ndarray], question: Question, legs: Mapping[str, Leg]
+) -> dict[str, float]:
+    """How much nearer a question, as its encoder gave it, is to a subject that the texts are not about (float32
+    [subjects, dim] by space) than to the best passage: cosines, -2 to 2, by space."""
+    return {
+        name: float((subjects[name] @ vector).max()) - _best(engine, name, question, legs[name])
+        for name, vector in question.plain.items()
+        if name in subjects
+    }
+
+
+def _best(engine: Engine, space: str, question: Question, leg: Leg) -> float:
+    """How near the best passage of a leg is to the plain vector; 0 for a leg that found nothing."""
+    if not len(leg.ids):
+        return 0.0
+    plain = question.plain[space]
+    if plain is question.vectors[space]:
+        return float(leg.scores[0])
+    return float(engine.nearness(space, plain, leg.ids[:_FIRST]).max())
 
 
 def pool_of(
@@ -84,7 +114,7 @@ def _missing_forces(
     found = []
     for name, there in engine.terms("force").items():
         if many.get(name, 0) < min(per_force, there):
-            of = Question(question.query, question.vectors, both(question.within, Is("force", (name,))))
+            of = replace(question, within=both(question.within, Is("force", (name,))))
             legs = ask(engine, of, per_force)
             if required and not question.vectors:
                 legs["required"] = engine.words(None, of.within, per_force)

@@ -48,6 +48,13 @@ class Ranking(Model):
     named: Named = Field(description="names in the question")
     best: Neighbours = Field(description="share of nearness to the best passage; `most` passages are looked at")
     section: Neighbours = Field(description="share of the section's mean, over its `most` best passages")
+    turn: float = Field(0.0, ge=0, le=1, description="share of the map of questions (`kb.search.turn`); 0 for none")
+    narrower: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="how much less a passage may score than the one it is a part of and stand before it",
+    )
     folded: tuple[str, ...] = Field(description="kinds that are shown within their parent")
     equivalent: float = Field(description="weight of a synonym, acronym or spelling beside the word typed")
     alike: float = Field(description="weight of words spelt nearly like one that is nowhere")
@@ -55,6 +62,9 @@ class Ranking(Model):
     nothing_below: dict[str, float] = Field(description="cosine under which a space has nothing to say")
     nothing_said: dict[str, Evidence] = Field(
         description="'en' and 'other': what speaks for absence, by language of the question"
+    )
+    nothing_narrowed: float = Field(
+        0.0, ge=0, description="what the weighed sum must be above within filters, unless it holds without them too"
     )
     candidates: int = Field(description="passages that count as found where no word is in any")
     pool: int = Field(ge=1, description="passages taken from each leg; everything after works on these alone")

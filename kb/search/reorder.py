@@ -7,7 +7,7 @@ candidates of one question; arrays are parallel to them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -134,6 +134,23 @@ def with_section(
     found = np.empty(len(scores))
     found[order] = np.repeat(means, sizes)
     return (1 - share) * scores + share * found * factors, found
+
+
+_HEAD = 60
+"""Passages at the top of a ranking among which a part comes before its whole: more than any page shows of one force."""
+
+
+def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float) -> np.ndarray:
+    """Scores in which a passage among the first and the one it is a part of (by identifier) change places, where the
+    part scores less by no more than `within`: the letter that answers stands before the article that holds it."""
+    order = np.argsort(-scores, kind="stable")[:_HEAD].tolist()
+    at = {ids[i]: i for i in order}
+    moved = scores.copy()
+    for i in order:
+        whole = at.pop(ids[i].rpartition("/")[0], None)  # its best part alone: the first in this order
+        if whole is not None and 0 < moved[whole] - moved[i] < within:
+            moved[i], moved[whole] = moved[whole], moved[i]
+    return moved
 
 
 def moves(moved: Moves) -> list[str]:

@@ -1,5 +1,6 @@
 """'Nothing says this' is said when nothing does, and only then."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -62,9 +63,9 @@ def test_how_much_of_a_question_the_nearest_passages_share_counts_rare_words_mor
     assert shared([], 8) == 0.0
 
 
-def verdict(searcher, query: str, far: float) -> Verdict:
+def verdict(searcher, query: str, far: float, outside: float | None = None) -> Verdict:
     """The verdict on a question by how much nearer it is to foreign subjects; the passage nearest to it is on
-    children."""
+    children. With `outside` it is asked within filters, and that much nearer without them."""
     tree = parse(query, frozenset())
     legs = {
         name: Leg(["toy/s1/p3"], np.array([score]), 10)
@@ -72,6 +73,9 @@ def verdict(searcher, query: str, far: float) -> Verdict:
     }
     beyond = {"english": far, "multilingual": far}
     asked = Retrieved(tree, searcher.lexical.match(tree), searcher.lexical, EVERYTHING, legs, beyond)
+    if outside is not None:
+        wide = replace(asked, beyond=dict.fromkeys(beyond, outside))
+        asked = replace(asked, unfiltered=lambda: wide)
     return judge(asked, None, searcher.ranking, "hybrid")
 
 
@@ -80,6 +84,20 @@ def test_a_question_nearer_to_foreign_subjects_is_probably_absent_and_never_cert
     assert found.absent and found.state == "probably-nothing"
     assert found.message.startswith("Probably nothing here says “speed limits for whales”.")
     assert verdict(kb_in_memory, "speed limits for whales", -0.25).state == "answered"
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "absent"),
+    [
+        (-0.04, -0.25, False),  # a weak sign inside, answered outside: few passages are near, which says little
+        (-0.04, -0.04, True),
+        (0.15, -0.25, True),  # a strong sign inside
+        (-0.25, 0.15, False),
+    ],
+)
+def test_few_passages_within_filters_are_no_sign_of_absence_by_themselves(kb_in_memory, inside, outside, absent):
+    found = verdict(kb_in_memory, "speed limits for whales", inside, outside)
+    assert found.absent == absent and ("within these filters" in found.message) == absent
 
 
 def test_a_question_of_a_word_or_two_that_a_passage_has_is_answered(kb_in_memory):

@@ -1,0 +1,78 @@
+"""A question's vector, turned towards the passages that answer such questions.
+
+People ask in other words than a treaty or a plan is written in. A small linear map, learnt from everyday questions
+about the register (`benchmarks/train_questions.py`), moves the vector of a question in one space; passages stay where
+they are.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from kb.errors import DataError
+from kb.index.encoders import Encoder, normalise
+
+FILE = "search/turn.npz"
+"""Below the corpus: `encoder` (the identity), `left` float16 [dim, rank] and `right` float16 [rank, dim]."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A linear map for questions of one encoder: `vector @ left @ right` is what is added to a unit vector."""
+
+    encoder: str
+    left: np.ndarray
+    right: np.ndarray
+
+    def of(self, vector: np.ndarray, share: float) -> np.ndarray:
+        """The unit vector float32 [dim] of a question, moved by `share` of the map."""
+        return normalise(vector + share * ((vector @ self.left) @ self.right))
+
+
+def turned(
+    vectors: Mapping[str, np.ndarray], encoders: Mapping[str, Encoder], corpus: Path, share: float
+) -> dict[str, np.ndarray]:
+    """A question's vectors by space, moved by `share` in the space for whose encoder the corpus has a map."""
+    turn = load_turn(corpus) if share and vectors else None
+    return {
+        space: turn.of(vector, share) if turn and turn.encoder == encoders[space].identity else vector
+        for space, vector in vectors.items()
+    }
+
+
+def write_turn(turn: Turn, path: Path) -> None:
+    """Write a map as `load_turn` reads it."""
+    with path.open("wb") as file:
+        np.savez(
+            file,
+            encoder=np.asarray(turn.encoder),
+            left=turn.left.astype(np.float16),
+            right=turn.right.astype(np.float16),
+        )
+
+
+@lru_cache(maxsize=4)
+def load_turn(corpus: Path) -> Turn | None:
+    """The map of a corpus, None where it has none. Raises DataError for a file that is damaged or of another form."""
+    path = corpus / FILE
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            left, right = (held[name].astype(np.float32) for name in ("left", "right"))
+            turn = Turn(str(held["encoder"]), left, right)
+        fits = left.ndim == right.ndim == 2 and left.shape == right.shape[::-1]
+        whole = fits and bool(np.isfinite(left).all() and np.isfinite(right).all())
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError("the map of questions cannot be read.", where=str(path), do="Run: make install") from error
+    if not whole:
+        raise DataError(
+            "the map of questions has not the form it should have.", where=str(path), do="Run: make install"
+        )
+    return turn
