@@ -301,8 +301,7 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
             between = [chr(code) for code in range(ord(first) + 1, ord(final) + 1)]
             return [replace(place, path=(*place.path[:-1], each)) for each in between] or [place]
         if first.isdigit() and final.isdigit() and 0 < int(final) - int(first) <= LONGEST_RANGE:
-            between = [str(each) for each in range(int(first) + 1, int(final) + 1)]
-            return [replace(place, path=(*place.path[:-1], each)) for each in between]
+            return [replace(place, path=(*place.path[:-1], str(n))) for n in range(int(first) + 1, int(final) + 1)]
     if (
         not last.path
         and last.above == place.above
