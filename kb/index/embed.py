@@ -49,7 +49,7 @@ class SentenceEncoder:
         prove(spec, found)
         self.spec, self.folder, self.dim, self.identity = spec, found, spec.dim, spec.identity
         self.models = models or settings().indexes / "models"
-        self._few = 0 if torch else FEW if torch is None and has_torch() else None
+        self._few = -1 if torch else FEW if torch is None and has_torch() else None
         self._given = 0
         self._prompts = checkpoint.PROMPTS if spec.packed else {"query": "", "passage": ""}
         self._light: tuple[Any, Embed] | None = None
@@ -57,7 +57,8 @@ class SentenceEncoder:
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """float32 [n, dim] unit vectors."""
-        found = self._short(texts) if self._is_light(len(texts)) else None
+        self._given += len(texts)
+        found = self._short(texts) if self._is_light and self._given <= FEW else None
         return self._embed(texts, self._prompts["passage"]) if found is None else found
 
     def query(self, text: str) -> np.ndarray:
@@ -84,14 +85,14 @@ class SentenceEncoder:
             np.add.at(pooled, owner[part], normalise(embed([windows[i] for i in part])))
         return normalise(pooled)
 
-    def _is_light(self, more: int = 0) -> bool:
-        """Whether ONNX Runtime is worth more than torch for so many texts more."""
-        self._given += more
+    @property
+    def _is_light(self) -> bool:
+        """Whether ONNX Runtime embeds what is given next."""
         return self._few is None or self._given <= self._few
 
     def _opened(self) -> tuple[Any, Embed]:
         """Tokenizer and model."""
-        if self._is_light():
+        if self._is_light:
             self._light = self._light or self._with_onnx()
             return self._light
         self._heavy = self._heavy or self._with_torch()

@@ -90,6 +90,16 @@ def test_onnx_runtime_embeds_long_and_short_passages_as_torch_does(english, tmp_
     texts = [*TEXTS, "word " * 1300, "1.2.3.4." * 100]
     cosines = (light.passages(texts) * english.passages(texts)).sum(1)
     assert cosines.min() > 0.999, dict(zip(texts, cosines.tolist()))
+    assert (light.passages(TEXTS) * english.passages(TEXTS)).sum(1).min() > 0.999  # each fits the model
+
+
+def test_torch_embeds_from_the_first_text_after_a_few():
+    from kb.index.embed import SentenceEncoder
+
+    encoder = SentenceEncoder.__new__(SentenceEncoder)
+    for few, given, light in ((3, 3, True), (3, 4, False), (-1, 0, False), (None, 9, True)):
+        encoder._few, encoder._given = few, given
+        assert encoder._is_light is light
 
 
 @pytest.mark.parametrize("error", [MemoryError(), ImportError("x.so: failed to map segment from shared object")])
