@@ -5,8 +5,8 @@
 After 0, 5, 10 and 20 decisions, where the order learns from them and where it does not: recall@5 with what is confirmed
 (most of its rise is the officer's own looking), of what is still to be found the share that the next five hold, and the
 share confirmed of all; and recall@5 of a criterion that nobody has looked at, after one decision on each of twenty
-others. Policies are ranked by what the others taught, in five parts. The weights of learning were chosen on every
-second policy (by language and name); the rows "nothing chosen on" are of the others.
+others. Policies are ranked by what the others taught, in five parts. Weights of learning were tried on
+every second policy (by language and name); the rows "nothing chosen on" are of the others.
 """
 
 from __future__ import annotations

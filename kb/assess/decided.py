@@ -1,12 +1,11 @@
 """What people decided moves the order of what is proposed next.
 
 In the policy itself, what was confirmed stands first and what was rejected last, as it was cut when it was decided. The
-rest moves: clauses near confirmed ones, in words or in place, go up; those near rejected ones go down; a clause that is
-evidence for a like criterion goes up. What was decided in other policies counts less.
+rest moves a little: clauses like confirmed ones go up, those like rejected ones down; a clause that is evidence for a
+like criterion goes up. What was decided in other policies counts less.
 
 It moves the order only. Silence, confidence and grade stay those of the model that was measured. Weights are in
-standard deviations of a criterion's scores. They were chosen by replaying decisions on one half of the judged policies;
-`benchmarks/learning.py` has the figures of the other half.
+standard deviations of a criterion's scores; `benchmarks/learning.py` replays decisions with them.
 """
 
 from __future__ import annotations
@@ -24,11 +23,10 @@ from kb.assess.units import Unit
 from kb.assess.windows import Window
 from kb.text import sha256_text
 
-CONFIRMED_HERE, REJECTED_HERE, BESIDE = 0.45, 0.3, 1.5
-"""For nearness in words to the nearest three clauses confirmed in the policy, to the nearest rejected one, and for
-standing beside a confirmed one. Of 108 sets those from .3 to .45, 1 to 2 and 0 to .3 are alike."""
-SPAN = 5.0
-"""Clauses over which the last falls to a third."""
+CONFIRMED_HERE, REJECTED_HERE = 0.2, 0.15
+"""For nearness to the nearest three clauses confirmed in the policy, and to the nearest rejected one. Larger ones, and
+standing beside a confirmed clause, looked good where clauses alone were ordered and did not in the order that is shown
+(corpus/examples/README.md)."""
 SAME, LIKE_KIN = 0.15, 0.15
 """For a clause that was confirmed under another criterion, and for one like it, times how much the two criteria share
 (`kinship`)."""
@@ -158,14 +156,12 @@ def moved(ranks: np.ndarray, decided: Decisions | None) -> np.ndarray:
 def _moves_here(found: Evidence, here: dict[str, Settled]) -> dict[str, np.ndarray]:
     """What the decisions under a criterion do to the other clauses of the policy, by reason."""
     count = len(found.units)
-    made = {name: np.zeros((len(found.criteria), count)) for name in ("near", "beside", "like rejected")}
+    made = {name: np.zeros((len(found.criteria), count)) for name in ("near", "like rejected")}
     for i, settled in ((i, here[c]) for i, c in enumerate(found.criteria) if c in here):
         confirmed, rejected = units_of(settled.confirmed), units_of(settled.rejected)
         if confirmed:
             near = nearest_mean(found.embedded @ found.embedded[confirmed].T, 3)
-            apart = np.abs(np.arange(count)[:, None] - np.array(confirmed)).min(axis=1)
             made["near"][i] = CONFIRMED_HERE * _sure(len(confirmed)) * _standard(near)
-            made["beside"][i] = BESIDE * _sure(len(confirmed)) * np.exp(-apart / SPAN)
         if rejected:
             near = (found.embedded @ found.embedded[rejected].T).max(axis=1)
             made["like rejected"][i] = -REJECTED_HERE * _sure(len(rejected)) * _standard(near)
@@ -224,7 +220,6 @@ def learnt(found: Evidence, number: int, window: Window, decided: Decisions | No
 
 _UP = {
     "near": "like what was confirmed here: up",
-    "beside": "beside what was confirmed here: up",
     "kin": "near what was confirmed here for a like criterion: up",
     "elsewhere": "like what was confirmed in another policy: up",
 }

@@ -57,11 +57,6 @@ def test_confirmed_clauses_rise_and_rejected_ones_fall(found, file):
     assert (up[1] == ranks[1]).all(), "another criterion is not moved without a kinship"
 
 
-def test_what_stands_beside_a_confirmed_clause_rises_more_than_what_stands_far(found):
-    made = settled_as(found, {"R1.c": Settled(confirmed=(Window(0, 0, 0),))}).moves["beside"][0]
-    assert (np.diff(made) < 0).all() and made[0] > 0
-
-
 def test_a_clause_confirmed_for_a_like_criterion_rises(found):
     here = {"R6.b": Settled(confirmed=(Window(1, 1, 1),))}
     like = settled_as(found, here, None, np.array([[0.0, 2.0], [2.0, 0.0]])).moves["kin"]
@@ -107,8 +102,8 @@ def test_why_says_what_decisions_did(found):
     assert learnt(found, 0, inside, said) == ("confirmed here",)
     assert learnt(found, 0, beside, said) == ("rejected here",)
     assert learnt(found, 1, beside, said) == () == learnt(found, 0, inside, None)
-    near = Decisions({"R1.c": Settled()}, said.moves)
-    assert "beside what was confirmed here: up" in learnt(found, 0, beside, near)
+    near = Decisions({"R1.c": Settled()}, {"near": np.full((2, len(found.units)), 0.5)})
+    assert learnt(found, 0, beside, near) == ("like what was confirmed here: up",)
 
 
 def test_a_new_run_puts_decided_passages_first_and_last_and_is_as_sure_as_before(framework, model, toy, cache, root):
