@@ -309,10 +309,8 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
         and place.number.isdigit()
         and 1 < int(place.number) - int(last.number) <= LONGEST_RANGE
     ):
-        between = [
-            Locator(place.kind, str(each), place.above) for each in range(int(last.number) + 1, int(place.number))
-        ]
-        return [*between, place]
+        numbers = range(int(last.number) + 1, int(place.number))
+        return [*(Locator(place.kind, str(each), place.above) for each in numbers), place]
     return [place]
 
 

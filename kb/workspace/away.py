@@ -44,8 +44,8 @@ def _policies(settings: Settings) -> list[dict]:
         from kb.log import open_workspace
 
         with open_workspace() as ws:
-            sets, policies = ws.states("set"), ws.states("policy")
-        return _kept([state.data | {"id": state.parts[0]} for state in sets], [state.data for state in policies])
+            states, policies = ws.states("set"), ws.states("policy")
+        return _kept([state.data | {"id": state.parts[0]} for state in states], [state.data for state in policies])
     file = Path(url.removeprefix(_SQLITE))
     if not file.is_file():
         return []
