@@ -285,7 +285,7 @@ def _annex(whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
             row.quotation,
             cited(titles.get(row.source, row.source), row.locator),
             ROLES[row.role],
-            "found" if row.verified else t("not checked"),
+            t("found") if row.verified else t("not checked"),
         )
         for id, one in held.items()
         for row in one.evidence
