@@ -66,9 +66,10 @@ def command(
         options |= {"limit": None, "per_force": 10 if limit is None else limit}
         echo_jsonl(search_many(searcher(), _read_queries(queries), _answer, **options))
         return
-    asked = query if query and query.strip() else _browsed(options)
-    found = searcher().search(asked, **options)
-    found = found.model_copy(update={"query": query or ""})
+    if query and query.strip():
+        found = searcher().search(query, **options)
+    else:
+        found = searcher().search(_browsed(options), **options).model_copy(update={"query": ""})
     echo_json(_answer(found)) if as_json or jsonl else _show(found, explain)
 
 

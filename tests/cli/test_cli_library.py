@@ -133,7 +133,10 @@ def test_codes_come_in_together_or_not_at_all(home, monkeypatch):
     rows = [SimpleNamespace(id=id, words=passage.text, tags=()) for id, passage in passages.items()]
     monkeypatch.setattr(codes_in, "_people", lambda row: [(0, "Ben", tag)])
     bench = SimpleNamespace(
-        store=SimpleNamespace(get=passages.get, documents=list, passages=list), codings={}, text_of=None
+        store=SimpleNamespace(get=passages.get, documents=list, passages=list),
+        codings={},
+        text_of=None,
+        unit=passages.get,
     )
     real, given = codes.add_code, []
 

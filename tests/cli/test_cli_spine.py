@@ -119,7 +119,7 @@ def test_a_batch_answers_line_by_line_in_order(good, tmp_path):
 @pytest.mark.parametrize(
     "arguments,code,said",
     [
-        (["search"], 2, "column 1: the query is empty. Type a word, such as: pension"),
+        (["search"], 2, "there are no words and no filter. Type words, such as: kb search pension"),
         (["search", "land AND"], 2, "column 6: AND needs something on both sides."),
         (["search", "land", "--mode", "hybird"], 2, "unknown mode 'hybird'. Modes are: hybrid, lexical, semantic."),
         (["search", "land", "--limit", "0"], 2, "shows nothing."),
