@@ -18,6 +18,7 @@ from kb.assessment.policies import document_of, read_set
 from kb.assessment.proposals import read_proposals
 from kb.assessment.quoting import Text, mark
 from kb.assessment.rules import broken_rules
+from kb.errors import InputError
 from kb.framework import Criterion, Framework
 from kb.i18n import Words, t
 from kb.log.decisions import bare_name, stream
@@ -81,7 +82,12 @@ def check(id: str, severity: Severity) -> Callable[[Check], Check]:
 def run_checks(
     ws: Workspace, framework: Framework, policy_set: str, *, today: date | None = None, only: tuple[str, ...] = ()
 ) -> list[Remark]:
-    """All remarks on an assessment, errors first, then in the framework's order. Raises NotFound for the set."""
+    """All remarks on an assessment, errors first, then in the framework's order; `only` names some of the checks.
+
+    Raises NotFound for the set, InputError for the name of a check that there is none of.
+    """
+    if unknown := [name for name in only if name not in CHECKS]:
+        raise InputError(f"There is no check '{unknown[0]}'.", do=f"Checks are: {', '.join(CHECKS)}.")
     assessment = _read(ws, framework, policy_set, today or datetime.now(UTC).date())
     order = {criterion.id: n for n, criterion in enumerate(framework.criteria())}
     remarks = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kb.assessment.double import visible_to
+from kb.errors import NotFound
 from kb.log.decisions import Event, sentence, stream
 from kb.log.store import Reader, Workspace
 
@@ -25,8 +26,14 @@ def _visible(reader: Reader, event: Event, viewer: str) -> bool:
 
 def doubt(ws: Workspace, policy_set: str, until: datetime | int | None, criterion: str = "") -> str:
     """What a state as of a day of the set's findings, or of one, must say of clocks that do not agree; '' where they
-    do."""
+    do. Raises NotFound for the number of an event that the log does not have, as a year is."""
     with ws.reading() as reader:
+        last = reader.head()[0]
+        if isinstance(until, int) and not 0 < until <= last:
+            raise NotFound(
+                f"The log has no event {until}; its last one is {last}.",
+                do=f"Give one of these numbers; for a year give its last day, as {until:04}-12-31.",
+            )
         count = reader.in_doubt(stream("finding", *filter(None, (policy_set, criterion))), until)
     if not count:
         return ""

@@ -136,6 +136,11 @@ class Finding(Model):
     changed_by: str = ""
     changed_at: datetime | None = None
 
+    @property
+    def changed_by_another(self) -> str:
+        """Who changed the finding last, where the status is another person's: not every word of it is that person's."""
+        return "" if not self.decided_by or self.decided_by.startswith(self.changed_by) else self.changed_by
+
 
 class Opinion(Model):
     """One person's independent assessment, kept apart from the finding."""

@@ -74,7 +74,7 @@ def command(
 
     if viewer and kind not in FILTERED - {"commitments"}:
         raise InputError(f"{kind.capitalize()} carry no codes, so nobody's are hidden.", do="Leave --viewer out.")
-    format = format or format_of(out)
+    format = format_of(out, format)
     suffix = format_named(format).suffix
     day(date)
     filters = [*([("document", document)] if document else []), *map(read_filter, facets)]

@@ -164,9 +164,12 @@ def echo_finding(found: Finding, today: Mapping[str, str] | None = None) -> None
         value = getattr(found, name)
         if value:
             click.echo(f"  {name.replace('_', ' ')}: {value}")
+    if changed := found.changed_by_another:
+        click.echo(f"  last changed by: {changed}")
     for row in found.evidence:
         proof = "" if row.verified else ", not proved"
-        kind = f"{row.role}, {row.type}, {row.standing}{proof}"
+        taken = f", taken by {row.added_by}" if row.added_by else ""
+        kind = f"{row.role}, {row.type}, {row.standing}{proof}{taken}"
         now = f", today {today[row.id]}" if today and row.id in today else ""
         place = row.locator if row.source in row.locator else f"{row.source} {row.locator}".strip()
         click.echo(f'  {row.id} {row.stance} ({kind}{now}) {place}: "{row.quotation}"')

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -154,9 +154,18 @@ def adding(
 
 
 def moment(text: str | None) -> datetime | int | None:
-    """A day (its end, UTC), a time or the sequence of an event; None for now. Raises InputError."""
+    """A day (its end, UTC), a time or the sequence of an event; None for now. Raises InputError, for a day to come too:
+    no state of it is known."""
     if text is None:
         return None
+    found = _moment(text)
+    if isinstance(found, datetime) and found.date() > datetime.now(UTC).date() + timedelta(days=1):  # east of here
+        raise InputError(f"'{text}' is still to come.", do="Give a day that was, or leave it out for now.")
+    return found
+
+
+def _moment(text: str) -> datetime | int:
+    """What `moment` reads, whenever it is."""
     try:
         if text.isdigit() and len(text) != 8:
             return int(text)

@@ -119,17 +119,26 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
-def format_of(path: Path | None) -> str:
-    """The format that a file's ending names; CSV without a file. Raises InputError for an ending that names none."""
-    if path is None:
-        return "csv"
-    found = [name for name, format in FORMATS.items() if path.name.lower().endswith(format.suffix)]
+def format_of(path: Path | None, given: str | None = None) -> str:
+    """The format that was `given`, else the one that a file's ending names; CSV without either.
+
+    Raises InputError for an ending that names no format, or only others than the one given.
+    """
+    named = [name for name, format in FORMATS.items() if path and path.name.lower().endswith(format.suffix)]
+    found = [name for name in named if len(FORMATS[name].suffix) == max(len(FORMATS[each].suffix) for each in named)]
+    if given and path and found and given in FORMATS and FORMATS[given].suffix != FORMATS[found[0]].suffix:
+        raise InputError(
+            f"'{path.name}' is the name of a {found[0]} file, not of {given}.",
+            do=f"End the name with {FORMATS[given].suffix}, or leave --format out.",
+        )
+    if given or path is None:
+        return given or "csv"
     if not found:
         raise InputError(
             f"the ending of '{path.name}' names no format.",
             do=f"Give --format: {', '.join(FORMATS)}; or another ending.",
         )
-    return max(found, key=lambda name: len(FORMATS[name].suffix))
+    return found[0]
 
 
 def sidecar_of(path: Path, format: str) -> Path | None:

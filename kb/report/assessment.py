@@ -216,6 +216,7 @@ def _one(
                 f"{finding.decided_by}, {day(finding.decided_at.date())}" if finding.decided_at else finding.decided_by,
             ),
             (t("Agreed by"), finding.agreed_by),
+            (t("Last changed by"), finding.changed_by_another),
             (t("Stated in a file"), finding.stated),
         )
     )

@@ -81,7 +81,7 @@ def _act(name: str, before: Any, after: Any) -> str:
             else t("closed the double assessment")
         )
     if name == "settled_by":
-        return t("settled the two assessments")
+        return t("settled the two assessments") if after else ""
     return t("changed {replace}", replace=name.replace("_", " "))
 
 

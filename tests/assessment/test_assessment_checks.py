@@ -13,7 +13,7 @@ from kb.assessment.checks import run_checks
 from kb.assessment.double import open_double
 from kb.assessment.findings import decide, finding
 from kb.assessment.proposals import store_run
-from kb.errors import NotFound
+from kb.errors import InputError, NotFound
 
 FRAMEWORK = framework()
 TODAY = date(2026, 6, 1)
@@ -35,6 +35,11 @@ def found(ws, **how):
 
 def test_untouched_assessment_has_no_remarks(land):
     assert found(land) == set()
+
+
+def test_a_check_that_there_is_none_of_is_refused_and_not_silent(land):
+    with pytest.raises(InputError, match="no check 'partial-without-evidnce'.*partial-without-evidence"):
+        found(land, only=("partial-without-evidnce",))
 
 
 def test_sound_finding_has_no_remarks(land):
