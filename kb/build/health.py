@@ -280,13 +280,16 @@ def _cache(settings: Settings) -> Iterator[Check]:
     wrong = kept.problems(settings.indexes / kept.FOLDER)
     if wrong:
         yield Check(what="documents", status="broken", do="kb build --from-scratch", detail="; ".join(wrong[:5]))
-    found = cache.problems(settings.indexes / "vectors.sqlite")
-    yield Check(
-        what="vectors",
-        status="broken" if found else "ok",
-        do="kb build" if found else "",
-        detail=f"vectors.sqlite: {'; '.join(found[:5])}" if found else "vectors.sqlite: every vector fits its checksum",
-    )
+    for name, remake in (("vectors.sqlite", "kb build"), ("assess-vectors.sqlite", "delete it; it is made anew")):
+        if name != "vectors.sqlite" and not (settings.indexes / name).exists():
+            continue
+        found = cache.problems(settings.indexes / name)
+        yield Check(
+            what="vectors",
+            status="broken" if found else "ok",
+            do=remake if found else "",
+            detail=f"{name}: {'; '.join(found[:5]) if found else 'every vector fits its checksum'}",
+        )
 
 
 def _query_encoder(models: Path, made: IndexManifest) -> Check:

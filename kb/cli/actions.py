@@ -9,7 +9,19 @@ from typing import Any
 import click
 
 from kb.cli.output import echo_json, in_file
-from kb.cli.shared import Target, by_option, day, deciding, given, json_option, reason_option, seen_option, workspace
+from kb.cli.shared import (
+    Target,
+    by_option,
+    day,
+    deciding,
+    framework,
+    given,
+    json_option,
+    known_commitment,
+    reason_option,
+    seen_option,
+    workspace,
+)
 from kb.errors import InputError
 from kb.files import written
 from kb.plan.models import Action
@@ -51,7 +63,7 @@ def _read(fields: dict[str, Any]) -> dict[str, Any]:
     return given(
         **fields,
         findings=[_ref(ref) for ref in refs] or None,
-        commitments=list(commitments) or None,
+        commitments=list(map(known_commitment, commitments)) or None,
         indicator=_indicator(indicator) if indicator else None,
     )
 
@@ -60,7 +72,7 @@ def _ref(text: str) -> dict[str, str]:
     policy_set, sign, criterion = text.rpartition(":")
     if not sign or not policy_set or not criterion:
         raise InputError(f"'{text}' names no finding.", do="Write it as SET:CRITERION, e.g. kenya:R1.c.")
-    return {"policy_set": policy_set, "criterion": criterion}
+    return {"policy_set": policy_set, "criterion": framework().criterion(criterion).id}
 
 
 def _indicator(text: str) -> dict[str, Any]:

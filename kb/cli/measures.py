@@ -7,7 +7,16 @@ from typing import Any
 import click
 
 from kb.cli.output import echo_json, in_file
-from kb.cli.shared import by_option, deciding, given, json_option, reason_option, seen_option, workspace
+from kb.cli.shared import (
+    by_option,
+    deciding,
+    given,
+    json_option,
+    known_commitment,
+    reason_option,
+    seen_option,
+    workspace,
+)
 from kb.errors import InputError
 
 _RELATIONS = ("same subject", "broader", "narrower", "supports", "conflicts")
@@ -96,7 +105,7 @@ def _links(old: Any, links: tuple[str, ...]) -> list[dict[str, str]]:
         commitment, _, relation = text.partition("=")
         if relation and relation not in _RELATIONS:
             raise InputError(f"'{relation}' is no relation.", do=f"Relations are: {', '.join(_RELATIONS)}.")
-        found[commitment] = {"commitment": commitment, "relation": relation or "supports"}
+        found[known_commitment(commitment)] = {"commitment": commitment, "relation": relation or "supports"}
     return list(found.values())
 
 

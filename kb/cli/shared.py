@@ -153,6 +153,24 @@ def adding(
     )
 
 
+def known_commitment(id: str) -> str:
+    """The id of an entry of the register, or of an instrument. Raises NotFound with the nearest ones."""
+    from difflib import get_close_matches
+
+    from kb.commitments.register import load_register
+    from kb.config import settings
+
+    register = load_register(settings().corpus / "commitments")
+    known = [name for one in register for name in (one.id, *(entry.id for entry in one.entries))]
+    if id not in known:
+        near = get_close_matches(id, known, n=3)
+        raise NotFound(
+            f"There is no commitment '{id}'.",
+            do=f"Nearest are: {', '.join(near)}." if near else "Find its id with: kb search or kb cite.",
+        )
+    return id
+
+
 def moment(text: str | None) -> datetime | int | None:
     """A day (its end, UTC), a time or the sequence of an event; None for now. Raises InputError, for a day to come too:
     no state of it is known."""

@@ -264,4 +264,5 @@ def statement(facts: Facts) -> str:
         "this project: a count of them is no count of what an instrument says.\n"
         + (f"\nDecisions and codes are those of the log up to {facts.log}.\n" if facts.log else ""),
     }
-    return "# Method statement\n\n" + "\n".join(f"## {title}\n\n{text}" for title, text in parts.items())
+    mark = f"- **Log:** {facts.log}\n\n" if facts.log else ""  # in the place where `kb findings prove` looks for it
+    return "# Method statement\n\n" + mark + "\n".join(f"## {title}\n\n{text}" for title, text in parts.items())

@@ -93,7 +93,7 @@ def check_policy(country: str, title: str, date: str, status: str) -> None:
             do="Give a shorter one.",
         )
     if status not in get_args(Status):
-        raise InputError(f"'{status}' is no standing.", do=f"Give --status as one of: {', '.join(get_args(Status))}.")
+        raise InputError(f"'{status}' is no standing.", do=f"Give one of: {', '.join(get_args(Status))}.")
 
 
 def _refuse_early(dated: str, status: str) -> None:
@@ -102,7 +102,7 @@ def _refuse_early(dated: str, status: str) -> None:
     if status == "in-force" and int(dated[:4]) > year + 1:
         raise InputError(
             f"a text of {dated} cannot be in force in {year}, the year by this machine's clock.",
-            do="Correct the date, or give --status adopted or unknown.",
+            do="Correct the date, or say that it is adopted or unknown: --status of kb add, --standing of kb policies.",
         )
 
 

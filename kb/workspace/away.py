@@ -31,8 +31,9 @@ def away_words(settings: Settings) -> str:
         return ""
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     return (
-        f"These came with an imported assessment and their files are not here, so their words are in no answer: "
-        f"{'; '.join(found[:SHOWN])}{more}. To search them: kb add FILE --policy"
+        f"The files of these policies are not here, since they came with an imported assessment or were lost, and the "
+        f"next index will not have their words: {'; '.join(found[:SHOWN])}{more}. To search them: kb add FILE --policy, "
+        f"or restore a backup"
     )
 
 

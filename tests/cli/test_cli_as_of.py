@@ -70,3 +70,27 @@ def test_an_export_is_what_its_name_says(land, format, name):
     with pytest.raises(InputError, match="is the name of"):
         run("export", "findings", "--set", "land", "--format", format, "--out", str(land / name))
     assert not (land / name).exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("actions", "add", "x", "T", "--finding", "land:R9.z"),
+        ("actions", "add", "x", "T", "--commitment", "crpd/art28/22"),
+        ("measures", "record", "land", "m", "--title", "T", "--commitment", "nosuch"),
+    ],
+)
+def test_what_an_action_or_a_measure_serves_must_be_there(land, words):
+    with pytest.raises(NotFound):
+        run(*words, *ANA)
+    assert run("actions", "list") == "" and run("measures", "list", "land") == ""
+
+
+def test_doctor_reads_the_vectors_of_proposals_too(land):
+    from kb.build.health import _cache
+    from kb.config import settings
+
+    there = settings()
+    there.indexes.mkdir(parents=True, exist_ok=True)
+    (there.indexes / "assess-vectors.sqlite").write_bytes(b"no database")
+    assert any("assess-vectors" in check.detail and check.status == "broken" for check in _cache(there))

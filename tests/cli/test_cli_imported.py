@@ -100,8 +100,8 @@ def test_what_a_person_here_changes_is_theirs_and_the_rest_stays_the_files(broug
 def test_an_answer_says_whose_words_it_cannot_hold_since_only_an_assessment_came(brought, command):
     result = CliRunner().invoke(program, list(command))
     told = result.stdout + result.stderr
-    assert "their files are not here, so their words are in no answer" in told and "(there)" in told
-    assert "(here)" not in told.partition("To search them")[0].rpartition("are in no answer")[2]
+    assert "The files of these policies are not here" in told and "(there)" in told
+    assert "(here)" not in told.partition("To search them")[0].rpartition("will not have their words")[2]
 
 
 def test_policies_list_marks_the_policy_whose_file_is_not_here(brought):

@@ -4,6 +4,7 @@ from kb.coding.agreement import machine_against, people
 from kb.coding.method import Facts, Source, drawn_for, figures, statement
 from kb.coding.models import Session
 from kb.coding.units import Work
+from kb.log.noted import noted
 
 RATINGS = {"group": {f"p{n}": {"A": frozenset("x" * (n % 2)), "B": frozenset("x" * (n % 3 > 0))} for n in range(12)}}
 
@@ -78,3 +79,9 @@ def test_a_draw_that_an_older_log_does_not_keep_is_said_to_be_missing():
         "Session old (still open): 2 passages, how it was drawn is not recorded" in said and "seed not recorded" in said
     )
     assert "No sample was drawn" not in said
+
+
+def test_the_mark_of_the_log_stands_where_a_check_looks_for_it(tmp_path):
+    mark = f"kb-log/17/{'a' * 64}/2026-03-01T00:00:00.000000Z"
+    (tmp_path / "m.md").write_text(statement(Facts(log=mark)), encoding="utf-8")
+    assert [anchor.sequence for anchor in noted(tmp_path / "m.md")] == [17]
