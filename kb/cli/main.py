@@ -156,6 +156,8 @@ def _sentence(command: click.Command | None) -> str:
 def _strict(command: click.Command) -> click.Command:
     """The command with its subcommands, made to refuse an option that is given twice but counts once: click takes the
     last one in silence."""
+    if "parse_args" in vars(command):  # made so already: a long process asks for it many times
+        return command
     for below in getattr(command, "commands", {}).values():
         _strict(below)
     parse = command.parse_args

@@ -84,6 +84,7 @@ def _filled(least: list[float], most: list[float], usual: list[float], room: flo
     low, high = 0.0, max(top / max(one, 0.01) for top, one in zip(most, usual))
 
     def at(scale: float) -> list[float]:
+        """The widths, in em, when each usual one is taken `scale` times."""
         return [min(top, max(bottom, scale * one)) for bottom, top, one in zip(least, most, usual)]
 
     for _ in range(STEPS):

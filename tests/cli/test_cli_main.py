@@ -46,6 +46,11 @@ def test_an_option_that_counts_once_is_refused_when_it_is_given_twice(words, opt
     assert result.exit_code == 2 and f"{option} is given more than once" in result.output
 
 
+def test_a_command_is_made_strict_once_however_often_it_is_asked_for():
+    first = root.get_command(click.Context(root), "search").parse_args
+    assert root.get_command(click.Context(root), "search").parse_args is first
+
+
 def test_an_option_that_may_be_repeated_still_may():
     words = ["export", "passages", "--facet", "force=legal", "--facet", "force=nope", "--preview", "1"]
     assert "given more than once" not in CliRunner().invoke(root, words).output
