@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from kb.citing.cite import Citations
 from kb.citing.cited import Cited
-from kb.citing.family import TEXT, entry_of
+from kb.citing.family import TEXT, entry_of, family
 from kb.citing.reference import pinpoint_of
 from kb.errors import KBError
 from kb.models import Passage
@@ -17,9 +19,11 @@ def cited_of(passage: Passage, citations: Citations, title: str = "", date: str 
     register and no manifest knows, as a policy, with the `title` and `date` (ISO) of its document.
     """
     words = (passage,) if passage.wording == "verbatim" else ()
-    try:
-        found = citations.resolve(entry_of(passage.id))
-    except KBError:
+    found: Cited | None = None
+    if family(passage.document) in {*citations.register, *citations.sources}:  # the id of a law may hold such a name
+        with suppress(KBError):
+            found = citations.resolve(entry_of(passage.id))
+    if found is None:
         return Cited(
             id=passage.id,
             identifier=passage.citation,

@@ -48,5 +48,10 @@ def test_a_policy_is_cited_in_every_style_and_no_error_stands_in_a_citation(cita
     assert "no instrument" not in written
 
 
+def test_a_law_whose_id_holds_the_name_of_a_treaty_is_never_cited_as_that_treaty(citations):
+    law = passage("ken-crpd/art12", "national-measure", "Implementation Act, art. 12")
+    assert cited_of(law, citations, "Implementation Act").instrument == "ken-crpd"
+
+
 def test_the_id_of_an_official_passage_is_a_citation_of_its_place(citations):
     assert citations.resolve("beijing-text/para206").id == "beijing/para206"
