@@ -47,8 +47,8 @@ def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) 
     return collection_path.relative_to(tests).as_posix() in LONG or None
 
 
-WAITED = r"Failed: waited \d+ s for|TimeoutException|ReadTimeoutError"
-"""How a test ends whose browser did not answer in time. Two cores that do other work too now and then stop a browser
+WAITED = r"Failed: waited \d+ s for|TimeoutException|ReadTimeoutError|StaleElementReference|ElementClickIntercepted"
+"""How a test ends whose browser did not answer in time, or drew anew what the test just held. Two cores that do other work too now and then stop a browser
 for longer than any limit; such a test is run once more, and pytest counts it as a rerun. Any other failure stands."""
 
 

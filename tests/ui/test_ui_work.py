@@ -88,7 +88,7 @@ def test_a_tab_that_is_closed_during_a_long_reading_loses_nothing(served, browse
 def test_several_at_once_wait_in_turn_the_page_stays_usable_and_one_can_be_stopped(served, browser, act, ws):
     person = Person(browser)
     waiting = "//*[contains(@class, 'st-key-kb-job-')][contains(., 'waits for its turn')]//button[.//p[.='Stop']]"
-    with worker_lock(served.workspace / "jobs"):  # as while a job of somebody else is at work
+    with worker_lock(served.workspace / "jobs").acquire(timeout=60):  # as while a job of somebody else is at work
         for title in ("First Act", "Second Act"):
             begin_with(person, served.address, act, title)
         wait_for(lambda: len(browser.find_elements("xpath", waiting)) == 2, "both to wait")
