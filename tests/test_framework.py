@@ -108,3 +108,13 @@ def test_a_missing_field_is_named_with_its_line(altered):
 def test_an_unknown_id_says_what_ids_look_like(loaded):
     with pytest.raises(NotFound, match="R1, R2"):
         loaded.recommendation("R8")
+
+
+def test_a_line_number_in_our_words_says_that_it_is_one(root):
+    """“(1371-1373)” in the middle of a sentence tells a reader nothing; quotations of the paper hold no such number."""
+    number = re.compile(r"\b\d{3,4}-\d{3,4}\)|\(\d{3,4}\)")
+    for folder in ("framework", "taxonomy"):
+        for path in sorted((root / "corpus" / folder).glob("*.yaml")):
+            found = re.findall(r"\([^()]*\)", path.read_text(encoding="utf-8"))
+            naked = [one for one in found if number.search(one) and "line" not in one]
+            assert not [one for one in naked if not re.fullmatch(r"\((19|20)\d\d(-(19|20)\d\d)?\)", one)], path.name
