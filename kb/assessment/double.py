@@ -7,13 +7,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from kb.assessment.evidence import complete
-from kb.assessment.findings import change, read_finding
+from kb.assessment.findings import as_finding, change, read_finding
 from kb.assessment.models import Changes, Double, Finding, Opinion
 from kb.assessment.policies import read_set
 from kb.assessment.rules import enforce
 from kb.errors import InputError, RefusedError
 from kb.framework import Framework
-from kb.log.decisions import parts, stream
+from kb.log.decisions import stream
 from kb.log.fold import as_input_error, model_of
 from kb.log.store import Reader, State, Workspace, Writer
 
@@ -128,12 +128,23 @@ def opinions(ws: Workspace, policy_set: str, criterion: str, *, viewer: str) -> 
         return [sheet for sheet in sheets if _visible(finding.double, sheets, sheet.by, viewer)]
 
 
-def visible_to(reader: Reader, sheet: str, viewer: str) -> bool:
-    """May `viewer` see this stream of an opinion now?"""
-    policy_set, criterion, by = parts(sheet)
-    finding = read_finding(reader, policy_set, criterion)
-    double = finding.double
-    return double is None or _visible(double, _sheets(reader, finding, double), by, viewer)
+def sealed(reader: Reader, viewer: str = "", policy_set: str = "") -> dict[int, tuple[str, str]]:
+    """Sequence of every event that `viewer` ('' for nobody in particular) may not see yet, with the criterion and the
+    assessor: what was written on the sheets of blind rounds that are open, while one of the two is still out. Former
+    rounds are closed and are not sealed. Of one set, or of all."""
+    found: dict[int, tuple[str, str]] = {}
+    for state in reader.states(stream("finding", *filter(None, [policy_set]))):
+        finding = as_finding(state)
+        if not finding.double or not finding.double.open:
+            continue
+        sheets = _sheets(reader, finding, finding.double)
+        hidden = [one.by for one in sheets if not _visible(finding.double, sheets, one.by, viewer)]
+        opened = max(one.sequence for one in reader.events(state.stream) if one.kind == "finding.double-opened")
+        for by in hidden:
+            sheet = stream("opinion", finding.policy_set, finding.criterion, by)
+            written = (one for one in reader.events(sheet, since=opened) if one.kind == "opinion.given")
+            found |= {one.sequence: (finding.criterion, by) for one in written}
+    return found
 
 
 def _visible(double: Double, sheets: list[Opinion], by: str, viewer: str) -> bool:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kb.assessment.double import visible_to
+from kb.assessment.double import sealed
 from kb.errors import NotFound
 from kb.log.decisions import Event, sentence, stream
-from kb.log.store import Reader, Workspace
+from kb.log.store import Workspace
 
 
 def history(
     ws: Workspace, stream: str | None = None, *, until: datetime | int | None = None, viewer: str = ""
 ) -> list[Event]:
-    """Events in order, of one stream and all under it or of everything. Sheets of a blind assessment are left out
-    unless they are the viewer's own or the round is closed."""
+    """Events in order, of one stream and all under it or of everything. What was written on the sheets of a blind
+    assessment is left out unless they are the viewer's own or both were handed in."""
     with ws.reading() as reader:
-        return [event for event in reader.events(stream, until=until) if _visible(reader, event, viewer)]
-
-
-def _visible(reader: Reader, event: Event, viewer: str) -> bool:
-    """Opinions of an open blind round are seen by their author only, until both are done."""
-    return not event.stream.startswith("opinion/") or visible_to(reader, event.stream, viewer)
+        found = list(reader.events(stream, until=until))
+        hidden = sealed(reader, viewer) if any(event.stream.startswith("opinion/") for event in found) else {}
+    return [event for event in found if event.sequence not in hidden]
 
 
 def doubt(ws: Workspace, policy_set: str, until: datetime | int | None, criterion: str = "") -> str:

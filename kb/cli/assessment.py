@@ -29,9 +29,16 @@ def export(policy_set: str, file: Path, as_json: bool) -> None:
         "file": str(file),
         "policy_set": policy_set,
         "events": len(content["events"]),
+        "kept_back": content["kept_back"],
         "sha256": content["sha256"],
     }
     echo_json(summary) if as_json else click.echo(f"{file}: {summary['events']} events, sha256 {summary['sha256']}")
+    if content["kept_back"]:
+        click.echo(
+            f"Not in the file, since the other person has not handed in: sheets of {'; '.join(content['kept_back'])}. "
+            "Export again when both have.",
+            err=True,
+        )
 
 
 @command.command("import")

@@ -7,8 +7,9 @@ import streamlit as st
 from kb.i18n import Words, clock, day, number, t
 from kb.log.anchor import anchor
 from kb.log.decisions import Event, broken, sentence
-from kb.ui import accounts, address, markup, places, resources
+from kb.ui import accounts, address, desk, markup, places, resources
 from kb.ui.pages import link
+from kb.workspace.blind import blind_to
 
 SIZE = 50
 """Entries of a page."""
@@ -35,6 +36,7 @@ def page() -> None:
     st.markdown(
         t("Everything that was recorded. Nothing is changed or taken out later: what was wrong gets a new entry.")
     )
+    by = desk.author()
     ws = resources.workspace()
     end = anchor(ws)
     st.header(t("The end of the log"))
@@ -52,7 +54,8 @@ def page() -> None:
     last = end.sequence - (at - 1) * SIZE
     with ws.reading() as reader:
         found = list(reader.events(since=max(last - SIZE, 0), until=last)) if last > 0 else []
-    rows = [_row(event) for event in reversed(found)]
+        kept_from = blind_to(reader, by)
+    rows = [_row(event, kept_from(event)) for event in reversed(found)]
     st.html(
         markup.table(
             (t("Number"), t("When"), t("Who"), t("About"), t("What")),
@@ -81,10 +84,11 @@ def _check() -> None:
             st.success(t("Every entry is as it was written, and none is missing."), icon=":material/check:")
 
 
-def _row(event: Event) -> tuple[str, ...]:
-    """An entry in the words of the table."""
+def _row(event: Event, blind: bool) -> tuple[str, ...]:
+    """An entry in the words of the table; of a `blind` one that it is there, and not what it says or is about."""
     topic, _, rest = event.stream.partition("/")
-    what = sentence(event).partition("): ")[2]
+    what = t("Not shown yet: people work apart") if blind else sentence(event).partition("): ")[2]
+    rest = "" if blind else rest
     return (
         number(event.sequence),
         f"{day(event.at)} {clock(event.at)} UTC",

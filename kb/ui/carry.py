@@ -6,11 +6,12 @@ import json
 
 import streamlit as st
 
+from kb.assessment.double import sealed
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.files import scratch
 from kb.i18n import t
-from kb.ui import resources, shell
+from kb.ui import markup, resources, shell
 from kb.ui.form import Form
 from kb.ui.widgets import download
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment
@@ -26,6 +27,13 @@ def show_out(whole: PolicySet) -> None:
         key=f"out-{whole.id}",
         icon=":material/archive:",
     )
+    with resources.workspace().reading() as reader:
+        back = dict.fromkeys(sealed(reader, policy_set=whole.id).values())
+    if back:
+        names = "; ".join(f"{criterion}: {by}" for criterion, by in back)
+        st.caption(
+            t("Not in the file until both have handed in: sheets of {names}.", names=markup.plain_markdown(names))
+        )
 
 
 def _file(id: str) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import insert, select
 
+from kb.assessment.double import sealed
 from kb.assessment.findings import as_finding
 from kb.assessment.policies import read_set
 from kb.assessment.proposals import in_order
@@ -42,10 +43,12 @@ class Imported(Model):
 
 
 def export_assessment(ws: Workspace, policy_set: str) -> dict[str, Any]:
-    """The assessment of a set as plain JSON values with a hash over all of them. Raises NotFound."""
+    """The assessment of a set as plain JSON values with a hash over all of them. What two people wrote apart is kept
+    back until both have handed in, and named under `kept_back`. Raises NotFound."""
     with ws.reading() as reader:
         whole = read_set(reader, policy_set)
-        events = [event for event in reader.events() if _belongs(event, policy_set)]
+        hidden = sealed(reader, policy_set=policy_set)
+        events = [event for event in reader.events() if _belongs(event, policy_set) and event.sequence not in hidden]
         events += _action_events(reader, policy_set)
         events.sort(key=lambda event: event.sequence)
         runs = reader.rows(select(RunRow.__table__).where(RunRow.policy_set == policy_set).order_by(RunRow.sequence))
@@ -62,6 +65,7 @@ def export_assessment(ws: Workspace, policy_set: str) -> dict[str, Any]:
             "policy_set": policy_set,
             "head": reader.head()[1],
             "anchor": anchor_now(reader).mark,
+            "kept_back": [f"{criterion}: {by}" for criterion, by in dict.fromkeys(hidden.values())],
             "events": [event.model_dump(mode="json") for event in events],
             "documents": {row.sha256: json.loads(row.data) for row in documents},
             "runs": [dict(run._mapping) for run in runs],

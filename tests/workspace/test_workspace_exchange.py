@@ -9,6 +9,7 @@ import pytest
 from workspace_toys import BOARD, LAW, WORDS, framework
 
 from kb.assessment.checks import run_checks
+from kb.assessment.double import give_opinion, open_double, settle
 from kb.assessment.findings import decide, finding, findings
 from kb.assessment.history import history, lines
 from kb.assessment.policies import policy_set
@@ -180,6 +181,31 @@ def test_blind_sheets_and_all_statuses_travel(used, elsewhere):
     assert [f.status for f in findings(elsewhere, FRAMEWORK, "land")] == [
         f.status for f in findings(used, FRAMEWORK, "land")
     ]
+
+
+def test_open_blind_sheets_stay_at_home_until_both_are_handed_in(used, elsewhere, tmp_path):
+    open_double(used, FRAMEWORK, "land", "R3.d", ("Fay", "Gus"), by="Cy", expected=0)
+    said = {"status": "contrary", "rationale": "secret of Fay"}
+    give_opinion(used, FRAMEWORK, "land", "R3.d", said, by="Fay", expected=1, done=True)
+    content = write_assessment(used, "land", tmp_path / "a.json")
+    assert "secret of Fay" not in (tmp_path / "a.json").read_text() and content["kept_back"] == ["R3.d: Fay"]
+    import_assessment(elsewhere, read_assessment(tmp_path / "a.json"), by="Eli")
+    give_opinion(used, FRAMEWORK, "land", "R3.d", {**said, "rationale": "Gus"}, by="Gus", expected=1, done=True)
+    assert "secret of Fay" in json.dumps(export_assessment(used, "land"))
+
+
+def test_sheets_of_a_former_round_travel_while_a_new_one_is_open(used):
+    said = {"status": "contrary", "rationale": "first round"}
+    open_double(used, FRAMEWORK, "land", "R3.d", ("Fay", "Gus"), by="Cy", expected=0)
+    for by in ("Fay", "Gus"):
+        give_opinion(used, FRAMEWORK, "land", "R3.d", said, by=by, expected=1, done=True)
+    settle(used, FRAMEWORK, "land", "R3.d", said, by="Cy", expected=1, reason="both")
+    opened = open_double(used, FRAMEWORK, "land", "R3.d", ("Fay", "Gus"), by="Cy", expected=3)
+    give_opinion(used, FRAMEWORK, "land", "R3.d", {**said, "rationale": "second"}, by="Fay", expected=3)
+    words = json.dumps(export_assessment(used, "land"))
+    assert opened.double and "first round" in words and '"second"' not in words
+    assert any("first round" in str(event.after) for event in history(used))
+    assert not any("second" in str(event.after) for event in history(used, viewer="Gus"))
 
 
 def _decided(ws):
