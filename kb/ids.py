@@ -11,17 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from string import ascii_lowercase
 
-from kb.numerals import COUNTED, NUMBERS, ORDINALS, arabic, roman
+from kb.numerals import arabic, roman
+from kb.places import INSIDE
 
-_INSIDE = (
-    r"(?:(?:sub-?)?para(?:graph)?e?s?\.?|letters?|lit\.?|items?|§|p[áa]rrafos?|p[áa]rr\.?|apartados?|incisos?|letras?"
-    r"|al(?:in[ée]as?|\.)|lettres?|par\.|abs(?:atz|\.))"
-)
 _LETTERS = (
-    rf"(?P<path>(?:\s*[,.]?\s*\(\s*{_INSIDE}\s*\(?\w{{1,4}}\)?\s*\)"  # (paragraph 3), (§3)
-    rf"|\s*\.?\s*{_INSIDE}?\s*\(\s*\w{{1,4}}\s*\)|\s*,\s*{_INSIDE}\s*\(\s*\w{{1,4}}\s*\)"  # (2), paragraph (2)
+    rf"(?P<path>(?:\s*[,.]?\s*\(\s*{INSIDE}\s*\(?\w{{1,4}}\)?\s*\)"  # (paragraph 3), (§3)
+    rf"|\s*\.?\s*{INSIDE}?\s*\(\s*\w{{1,4}}\s*\)|\s*,\s*{INSIDE}\s*\(\s*\w{{1,4}}\s*\)"  # (2), paragraph (2)
     r"|(?<!\))\s*,\s*\(\s*\w{1,4}\s*\)"  # 205, (a); but "(b), (c)" are two places
-    rf"|\s*,?\s*{_INSIDE}\s*\(?\w{{1,4}}\b\)?"  # paragraph 2, lit. b
+    rf"|\s*,?\s*{INSIDE}\s*\(?\w{{1,4}}\b\)?"  # paragraph 2, lit. b
     r"|\.\d{1,2}\b(?:\.[a-z]\b)?"  # 33.2, 33.2.a
     r"|(?<=\d)[.-][a-z]\b(?![.\w])"  # 58-a, 58.a
     r"|\s*\b\w{1,4}\)"  # b)
@@ -30,14 +27,12 @@ _LETTERS = (
 )  # 8 2 (a)
 _ITEMS = r"(?P<path>(?:\s*\(\s*[a-z]{1,2}\s*\))*)"  # H.3 (f); a number behind an objective is a paragraph of its own
 _ROMAN = r"(?:III|II|IV|VI|V|I)"
-_NUMERAL = (
-    r"(?:\d+(?:\s?-?(?:bis|ter|quater|quinquies)\b|[A-Za-z](?![\w)]))?|[IVXL]{1,6}(?!\w))"  # 12, 12 bis, 12A, XII
-)
+_NUMERAL = r"(?:\d+(?:\s?-?(?:bis|ter|quater|quinquies)\b|[A-Za-z](?![\w)])|\.?[ºª°])?|[IVXL]{1,6}(?!\w))"  # 12 bis, 12A, 4º, XII
 _DIRECTIONS = {"1": "I", "2": "II", "3": "III", "one": "I", "two": "II", "three": "III"}
 _TO = r"to|through|hasta|jusqu['’][àa]|au|[aà]|[-–—]"
 _NEXT = (
     rf"\s*(?P<sep>,\s*(?:and|y|et|or|&)?(?!\w)|;|&|/(?=\s*\d)|(?:and|or|y|e|et|ou|as\s+well\s+as|{_TO})(?![^\W\d_])"
-    r"|[-–—](?=\s*[A-Z]\.\s?\d))\s*"
+    r"|[-–—](?=\s*(?:[A-Z]\.\s?\d|[IVXL]+(?!\w)|\(?[A-Z]\)?(?!\w))))\s*"
 )
 """Words between two places of one list: 'articles 5, 6 and 7', 'paras 58–60', 'artículos 12 a 14'."""
 
@@ -50,7 +45,7 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
     (
         "preamble",
         (
-            rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*(?:{_INSIDE}|recitals?|considérants?|considerandos?)?\s*"
+            rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*(?:{INSIDE}|recitals?|considérants?|considerandos?)?\s*"
             r"(?:\(?(?P<path>[a-z]|\d{1,2})\)?(?!\w))?"
         ),
         re.IGNORECASE,
@@ -63,14 +58,14 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
     (
         "direction",
         (
-            rf"\b(?:priority\s+direction|orientaci[óo]n\s+prioritaria|orientation\s+prioritaire|PD)\s+"
+            r"\b(?:priority\s+directions?|orientaci(?:[óo]n|ones)\s+prioritarias?|orientations?\s+prioritaires?|PD)\s+"
             rf"(?P<n>{_ROMAN}|[123]|one|two|three)\b"
         ),
         re.IGNORECASE,
     ),
     (
         "issue",
-        rf"\b(?:issue|cuesti[óo]n|question|tema)\s+(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})\b",
+        rf"\b(?:issues?|cuesti(?:[óo]n|ones)|questions?|temas?)\s+(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})\b",
         re.IGNORECASE,
     ),
     (
@@ -86,17 +81,17 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
     (
         "objective",
         (
-            r"(?<!strategic )\b(?:obj(?:ective|\.)?|objetivo|objectif)\s*(?!estrat|strat)"
+            r"(?<!strategic )\b(?:obj(?:ectives?|\.)?|objetivos?|objectifs?)\s*(?!estrat|strat)"
             rf"(?P<n>\d{{1,2}})\b{_LETTERS}"
         ),
         re.IGNORECASE,
     ),
     ("action", r"\b(?:action|medida|mesure)\s*\(?(?P<path>[a-z])\)?(?!\w)", re.IGNORECASE),
-    ("area", r"\b(?:critical\s+)?area(?:\s+(?:of\s+)?concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
+    ("area", r"\b(?:critical\s+)?areas?(?:\s+(?:of\s+)?concern)?\s+\(?(?P<n>[A-Z])\)?(?!\w)", re.IGNORECASE),
     (
         "chapter",
         (
-            rf"\b(?:chapter|chap\.?|ch\.?|section|sect\.?|cap[íi]tulo|cap\.?|chapitre|secci[óo]n)\s*(?P<n>{_ROMAN}|[1-6])(?![\d])"
+            rf"\b(?:chapters?|chaps?\.?|ch\.?|section|sect\.?|cap[íi]tulos?|caps?\.?|chapitres?|secci[óo]n)\s*(?P<n>{_ROMAN}|[1-6])(?![\d])"
             r"(?:(?:[.\s]|,?\s*(?:section|sect?\.?)\s)\s?(?P<A>[A-Z])\b(?!\.\s?\d))?(?!\w)"
         ),
         re.IGNORECASE,
@@ -104,7 +99,7 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
     ("part", r"\bpart\s+(?P<n>[IVX]{1,4}|[A-Z])\b", re.IGNORECASE),
     (
         "recommendation",
-        r"(?:\brecommendation|\brec\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
+        r"(?:\brecommendations?|\brecs?\.?|\br(?=\d))\s*(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
         re.IGNORECASE,
     ),
     ("derived", r"\bd(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)", re.IGNORECASE),
@@ -125,10 +120,22 @@ def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(form, flags)) for kind, form, flags in _FORMS)
 
 
-_LISTED = {"article", "commitment", "paragraph", "code", "preamble"}  # kinds that people list: "articles 5, 6 and 7"
+_LISTED: dict[str, str] = {
+    **dict.fromkeys(("article", "commitment", "paragraph"), rf"(?P<n>{_NUMERAL})(?!\d){_LETTERS}"),
+    "code": rf"(?P<A>[A-Z])\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}",
+    "preamble": r"(?!)",  # letters alone are listed: "preamble (e) and (k)"
+    "issue": rf"(?:(?P<A>{_ROMAN}|[123])[.\-])?(?P<n>\d{{1,2}})(?!\w|\.\w)",
+    "objective": rf"(?P<n>\d{{1,2}})(?!\w|\.\w){_LETTERS}",
+    "direction": rf"(?P<n>{_ROMAN}|[123])(?!\w|\.\w)",
+    "chapter": rf"(?P<n>{_ROMAN}|[1-6])(?!\w|\.\w)",
+    "area": r"\(?(?P<n>[A-Z])\)?(?!\w|\.\w)",
+    "recommendation": r"(?P<n>\d)(?!\d)(?P<path>(?:\s*\(\s*\w\s*\))*)",
+}
+"""Kinds that people list ("articles 5, 6 and 7"), and what a further member looks like."""
 _PLURAL = re.compile(
-    r"(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs|commitments|compromisos|engagements|objectives"
-    r"|objetivos|objectifs|pars|§§|¶¶)",
+    r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs|commitments"
+    r"|compromisos|engagements|objectives|objetivos|objectifs|pars|§§|¶¶|issues|cuestiones|questions|temas|directions|areas"
+    r"|orientaci?ones|orientations|chapters|chaps|cap[íi]tulos|caps|chapitres|recommendations|recs)",
     re.IGNORECASE,
 )
 _PLURAL_INSIDE = re.compile(
@@ -153,41 +160,6 @@ class Locator:
     path: tuple[str, ...] = field(default=())
     fault: str = ""
     """Why the place cannot be answered, where a range runs backwards or is too long."""
-
-
-_KINDS = r"(?:article|art|commitment|recommendation|paragraph|para|chapter|issue|objective)"
-_PIECE = rf"{_INSIDE}\s*\(?\w{{1,4}}\)?(?:\s*\(\w{{1,4}}\))*"
-_INNERMOST_FIRST = re.compile(
-    rf"({_PIECE}(?:,?\s+of\s+{_PIECE})*),?\s+(?:of|to|in)\s+(?:the\s+)?"
-    rf"({_KINDS}\.?\s*\d+(?:\s*\(\w+\))*)",
-    re.IGNORECASE,
-)
-
-
-def plainly(text: str) -> str:
-    """A typed citation with its numbers in figures behind their kind and its places outermost first.
-
-    "Article Nine" is "Article 9", "4th commitment" "commitment 4", "paragraph 2 of article 33" "article 33, paragraph
-    2".
-    """
-    text = re.sub(
-        rf"\b({_KINDS}\.?)\s+({'|'.join(reversed(COUNTED))})\b",
-        lambda m: f"{m[1]} {NUMBERS[m[2].lower()]}",
-        text,
-        flags=re.IGNORECASE,
-    )
-    text = re.sub(
-        rf"(?<![\w-])(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(reversed(ORDINALS))}))\s+({_KINDS})\b",
-        lambda m: f"{m[3]} {m[1] or NUMBERS[m[2].lower()]}",
-        text,
-        flags=re.IGNORECASE,
-    )
-    return _INNERMOST_FIRST.sub(_outermost_first, text)
-
-
-def _outermost_first(match: re.Match[str]) -> str:
-    """'paragraph 2' of 'article 33' as 'article 33, paragraph 2'."""
-    return ", ".join((match[2], *reversed(re.split(r",?\s+of\s+", match[1]))))
 
 
 def split(id: str) -> tuple[str, str]:
@@ -223,15 +195,8 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
     """The place and those that follow it in a list or range, and where the list ends."""
     places, end = [first], match.end()
     plural = bool(_PLURAL.match(match[0]))
-    number = (
-        rf"(?P<A>[A-Z])\.\s?(?P<n>\d{{1,2}})(?!\w|\.\w){_ITEMS}"
-        if kind == "code"
-        else rf"(?P<n>{_NUMERAL})(?!\d){_LETTERS}"
-    )
-    if kind == "preamble":
-        number = r"(?!)"  # letters alone are listed: "preamble (e) and (k)"
-    again = re.compile(_NEXT + number, 0 if kind == "code" else re.IGNORECASE)
-    inside = rf"(?:{_INSIDE}\s*)?\(?\s*(?P<letter>\w{{1,4}})\s*\)"
+    again = re.compile(_NEXT + _LISTED[kind], 0 if kind in ("code", "area") else re.IGNORECASE)
+    inside = rf"(?:{INSIDE}\s*)?\(?\s*(?P<letter>\w{{1,4}})\s*\)"
     if _PLURAL_INSIDE.search(match[0]):  # "paragraphs 3 and 4": the second is a sibling of the first, brackets or not
         inside = rf"(?:{inside}|(?P<bare>[a-z]|\d{{1,2}})(?![\w(]))"
     elif _ENDS_INSIDE.search(match[0]):  # "article 33, par. 1 à 3", "párr. 1 y 3"
@@ -248,7 +213,7 @@ def _listed(kind: str, first: Locator, text: str, match: re.Match[str]) -> tuple
         elif (more := again.match(text, end)) and (
             plural
             or more["sep"].strip() not in ({",", ";", "e"} if _SHORT.match(match[0]) else {",", ";", "e", "a"})
-            or (more["path"] or "").lstrip().startswith("(")
+            or (more.groupdict().get("path") or "").lstrip().startswith("(")
         ):
             places += _up_to(places[-1], _locator(kind, more.groupdict()), more["sep"])
         elif more := _OPEN_RANGE.match(text, end):
@@ -302,16 +267,25 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
             return [replace(place, path=(*place.path[:-1], each)) for each in between] or [place]
         if first.isdigit() and final.isdigit() and 0 < int(final) - int(first) <= LONGEST_RANGE:
             return [replace(place, path=(*place.path[:-1], str(n))) for n in range(int(first) + 1, int(final) + 1)]
-    if (
-        not last.path
-        and last.above == place.above
-        and last.number.isdigit()
-        and place.number.isdigit()
-        and 1 < int(place.number) - int(last.number) <= LONGEST_RANGE
-    ):
-        numbers = range(int(last.number) + 1, int(place.number))
-        return [*(Locator(place.kind, str(each), place.above) for each in numbers), place]
+    if not last.path and last.above == place.above and 1 < _rank(place) - _rank(last) <= LONGEST_RANGE:
+        between = range(_rank(last) + 1, _rank(place))
+        return [*(Locator(place.kind, _ranked(place, each), place.above) for each in between), place]
     return [place]
+
+
+def _rank(place: Locator) -> int:
+    """A place's number among its kind, 0 where it is none: 12, III of directions and chapters, C of areas."""
+    if place.kind == "area" and len(place.number) == 1:
+        return ord(place.number)
+    number = arabic(place.number) if place.kind in ("direction", "chapter") else place.number
+    return int(number) if number.isdigit() else 0
+
+
+def _ranked(place: Locator, rank: int) -> str:
+    """The number of a place of the same kind with another rank."""
+    if place.kind == "area":
+        return chr(rank)
+    return roman(rank).upper() if place.kind in ("direction", "chapter") else str(rank)
 
 
 def _inside(last: Locator, place: Locator) -> Locator:
@@ -332,7 +306,9 @@ def _range_fault(last: Locator, place: Locator) -> str:
     if last.above != place.above or (last.path or place.path) and last.number != place.number:
         return "the range runs from a part of one place to another; give its places one by one"
     first, final = (last.path[-1], place.path[-1]) if inside else (last.number, place.number)
-    if first.isdigit() and final.isdigit():
+    if not inside and not first.isdigit() and _rank(last) and _rank(place):
+        size = _rank(place) - _rank(last)
+    elif first.isdigit() and final.isdigit():
         size = int(final) - int(first)
     elif inside and _are_roman(last.path, place.path):
         size = int(arabic(final.upper())) - int(arabic(first.upper()))
@@ -355,7 +331,7 @@ def _are_roman(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _locator(kind: str, groups: dict[str, str | None]) -> Locator:
     """A locator from what a form matched; Roman numerals and letters in the case that identifiers use."""
-    number, above = (groups.get("n") or "").upper(), (groups.get("A") or "").upper()
+    number, above = (groups.get("n") or "").upper().rstrip("ºª°").rstrip("."), (groups.get("A") or "").upper()
     if kind in ("article", "commitment"):
         number = arabic(number)
     if kind in ("article", "paragraph") and (letter := re.fullmatch(r"(\d+)([a-z])", groups.get("n") or "")):
@@ -375,7 +351,7 @@ def _locator(kind: str, groups: dict[str, str | None]) -> Locator:
 
 def path_of(text: str) -> tuple[str, ...]:
     """'(2)(a)', '.2.a' or ', paragraph 2 (a)' as ('2', 'a')."""
-    bare = re.sub(rf"(?<!\w){_INSIDE}", " ", text, flags=re.IGNORECASE)
+    bare = re.sub(rf"(?<!\w){INSIDE}", " ", text, flags=re.IGNORECASE)
     return tuple(each.lower().lstrip("0") or "0" for each in re.findall(r"\w+", bare))
 
 

@@ -52,7 +52,7 @@ def in_figures(text: str, ordinals: Mapping[str, int], tens: Mapping[str, int] |
         return f"{match['kind']} {match['n'] or ten + ordinals[match['w'].lower()]}"
 
     text = re.sub(rf"(?<![\w-]){number}\s+(?P<kind>{PLACE_WORD})(?!\w)", counted, text, flags=re.IGNORECASE)
-    return re.sub(rf"(?<!\w)(?P<kind>{PLACE_WORD})\s+{number}(?![\w-])", counted, text, flags=re.IGNORECASE)
+    return re.sub(rf"(?<!\w)(?P<kind>{PLACE_WORD}|art\.?)\s+{number}(?![\w-])", counted, text, flags=re.IGNORECASE)
 
 
 def _before(tens: Mapping[str, int], name: str, least: int, under: int) -> str:

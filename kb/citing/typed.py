@@ -16,8 +16,9 @@ from itertools import takewhile
 from pydantic import Field
 
 from kb.citing.figures import DATE, PLACE_WORD, YEAR, in_figures, recommendations, without_raised
-from kb.ids import Locator, plainly, read_all
+from kb.ids import Locator, read_all
 from kb.models import Model
+from kb.places import plainly
 from kb.text import squeeze
 
 
@@ -146,7 +147,7 @@ class Reader:
             (
                 name,
                 re.compile(
-                    rf"(?<![\w/]){_spelt(name.name, names.spellings)}(?:/Rev\.\d|['’]s)?(?!\w|-\w|/(?!{PLACE_WORD}|art))",
+                    rf"(?<![\w/]){_spelt(name.name, names.spellings)}(?:/Rev\.\d|['’]s)?(?!\w|-(?!{PLACE_WORD}\b|arts?\b|paras?\b)\w|/(?!{PLACE_WORD}|art))",
                     re.IGNORECASE,
                 ),
             )
@@ -366,6 +367,11 @@ def _combinations(locators: Sequence[Locator]) -> tuple[tuple[Locator, ...], ...
     listed = [kind for kind in kinds if sum(each.kind == kind for each in locators) > 1]
     if not listed:
         return (tuple(first.values()),)
+    groups: list[list[Locator]] = []
+    for each in locators:
+        groups = [*groups, [each]] if each.kind == kinds[0] else [*groups[:-1], [*groups[-1], each]]
+    if len(groups) > 1 and all(len(group) == len({each.kind for each in group}) > 1 for group in groups):
+        return tuple(tuple(group) for group in groups)  # "issue I.4, objective 1; issue I.5, objective 2"
     fixed = [each for kind, each in first.items() if kind not in listed]
     return tuple((*fixed, each) for kind in listed for each in locators if each.kind == kind)
 

@@ -1,0 +1,49 @@
+"""Words for places inside provisions, and places as people say them, set in the order of identifiers."""
+
+from __future__ import annotations
+
+import re
+
+from kb.numerals import COUNTED, NUMBERS, ORDINALS
+
+INSIDE = (
+    r"(?:(?:sub-?)?para(?:graph)?e?s?\.?|literal(?:es)?|letters?|lit\.?|items?|§|p[áa]rrafos?|p[áa]rr\.?|apartados?|ap\.|incisos?|inc\.|letras?"
+    r"|numeral(?:es)?|n[úu]m\.|al(?:in[ée]as?|\.)|lettres?|par\.|abs(?:atz|\.)|buchst(?:abe|\.))"
+)
+"""Words that people set before a number or letter inside an article or paragraph, as a pattern."""
+_KINDS = (
+    r"(?:articles?|arts?|commitment|recommendation|paragraphe?s?|paras?|chapter|issue|objective|art[íi]culos?|p[áa]rrafos?|p[áa]rrs?|compromiso"
+    r"|engagement|objetivo|objectif)"
+)
+_OF = r"(?:of|to|in|del?|du|des|en)\s+(?:(?:the|el|la|le|los|les)\s+|l['’]\s?)?"
+_PIECE = rf"{INSIDE}\s*\(?\w{{1,4}}\)?(?:\s*\(?\w{{1,4}}\))*"
+_INNERMOST_FIRST = re.compile(
+    rf"({_PIECE}(?:,?\s+{_OF}{_PIECE})*),?\s+{_OF}({_KINDS}\.?\s*\d+(?:\s*\(\w+\))*)", re.IGNORECASE
+)
+_COUNTED_KINDS = r"(?:article|art|commitment|recommendation|paragraph|para|chapter|issue|objective)"
+
+
+def plainly(text: str) -> str:
+    """A typed citation with its numbers in figures behind their kind and its places outermost first.
+
+    "Article Nine" is "Article 9", "4th commitment" "commitment 4", "paragraph 2 of article 33" "article 33, paragraph
+    2", "inciso b) del artículo 28" "artículo 28, inciso b)".
+    """
+    text = re.sub(
+        rf"\b({_COUNTED_KINDS}\.?)\s+({'|'.join(reversed(COUNTED))})\b",
+        lambda m: f"{m[1]} {NUMBERS[m[2].lower()]}",
+        text,
+        flags=re.IGNORECASE,
+    )
+    text = re.sub(
+        rf"(?<![\w-])(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(reversed(ORDINALS))}))\s+({_COUNTED_KINDS})\b",
+        lambda m: f"{m[3]} {m[1] or NUMBERS[m[2].lower()]}",
+        text,
+        flags=re.IGNORECASE,
+    )
+    return _INNERMOST_FIRST.sub(_outermost_first, text)
+
+
+def _outermost_first(match: re.Match[str]) -> str:
+    """'paragraph 2' of 'article 33' as 'article 33, paragraph 2'."""
+    return ", ".join((match[2], *reversed(re.split(rf",?\s+{_OF}", match[1], flags=re.IGNORECASE))))
