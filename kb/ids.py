@@ -263,8 +263,8 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
                 for each in range(int(arabic(first.upper())) + 1, int(arabic(final.upper())) + 1)
             ] or [place]
         if len(first) == len(final) == 1 and first.isalpha() and final.isalpha():
-            ranks = [chr(code) for code in range(ord(first) + 1, ord(final) + 1)]
-            return [replace(place, path=(*place.path[:-1], each)) for each in ranks] or [place]
+            between = [chr(code) for code in range(ord(first) + 1, ord(final) + 1)]
+            return [replace(place, path=(*place.path[:-1], each)) for each in between] or [place]
         if first.isdigit() and final.isdigit() and 0 < int(final) - int(first) <= LONGEST_RANGE:
             return [replace(place, path=(*place.path[:-1], str(n))) for n in range(int(first) + 1, int(final) + 1)]
     if not last.path and last.above == place.above and 1 < _rank(place) - _rank(last) <= LONGEST_RANGE:
