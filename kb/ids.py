@@ -268,8 +268,8 @@ def _up_to(last: Locator, place: Locator, separator: str) -> list[Locator]:
         if first.isdigit() and final.isdigit() and 0 < int(final) - int(first) <= LONGEST_RANGE:
             return [replace(place, path=(*place.path[:-1], str(n))) for n in range(int(first) + 1, int(final) + 1)]
     if not last.path and last.above == place.above and 1 < _rank(place) - _rank(last) <= LONGEST_RANGE:
-        ranks = range(_rank(last) + 1, _rank(place))
-        return [*(Locator(place.kind, _ranked(place, each), place.above) for each in ranks), place]
+        steps = range(_rank(last) + 1, _rank(place))
+        return [*(Locator(place.kind, _ranked(place, each), place.above) for each in steps), place]
     return [place]
 
 
