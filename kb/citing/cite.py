@@ -186,7 +186,8 @@ class Citations:
     def _with_unused(self, part: Part, places: tuple[Locator, ...], found: Cited) -> Cited:
         """The answer with notes on places typed that do not hold it, and on notes of the work that cites."""
         notes = [f"'{each}' is a note of the work that cites, and was not used." for each in part.aside]
-        for place in unused(places, _PREFERENCE):
+        known = self.places.get(found.instrument, {})
+        for place in unused(places, [kind for kind in _PREFERENCE if kind in known]):
             ids = self._candidates(found.instrument, part.division, (place,))
             if not any(stands_in(found.id, id, self.holdings) for id in ids):
                 named = f"{place.kind} {'.'.join(each for each in (place.above, place.number) if each)}".strip()

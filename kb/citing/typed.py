@@ -169,7 +169,8 @@ class Reader:
         if rows := recommendations(text):
             return tuple(self._part(row, ()) for row in rows)
         marked, marks = self._mark(text)
-        return tuple(self._part(piece, marks) for piece in self._pieces(marked, marks))
+        pieces = [row for piece in self._pieces(marked, marks) for row in recommendations(piece.strip()) or [piece]]
+        return tuple(self._part(piece, marks) for piece in pieces)
 
     # --- names ---
 
@@ -205,12 +206,15 @@ class Reader:
         return pieces
 
     def _targets(self, text: str, marks: Sequence[Name]) -> set[tuple[str, str | None]]:
-        """Instruments and parts named in a stretch of text."""
-        return {
+        """Instruments and parts named in a stretch of text; a numbered recommendation is the paper's, as nothing else
+        that can be cited has one."""
+        named = {
             (marks[ord(c) - _FIRST_MARK].instrument, marks[ord(c) - _FIRST_MARK].part)
             for c in text
             if _is_mark(c, marks)
         }
+        kinds = {locator.kind for locator in read_all(plainly(text))[0]}
+        return named or ({("paper", None)} if kinds & {"recommendation", "derived"} else set())
 
     def _unknown(self, text: str) -> set[tuple[str, str | None]]:
         """An acronym that may be an instrument that is not here ("ICCPR art. 16")."""
