@@ -62,7 +62,11 @@ def _clear(writer: Writer, policy_set: str, criterion: str, name: str, by: str) 
     """A new round begins with empty sheets; the former ones stay in the log."""
     sheet = stream("opinion", policy_set, criterion, name)
     writer.append(
-        sheet, "opinion.opened", {"status": "not-assessed", "rationale": "", "evidence": [], "done": False}, author=by
+        sheet,
+        "opinion.opened",
+        {"status": "not-assessed", "rationale": "", "evidence": [], "done": False},
+        author=by,
+        reason="a new round",  # an untouched sheet of a former round has nothing to be cleared
     )
 
 
@@ -96,7 +100,8 @@ def give_opinion(
         new = _as_finding(old, wanted)
         enforce(new, framework.criterion(criterion))
         data = new.model_dump(mode="json", include=set(wanted)) | {"done": done}
-        writer.append(sheet, "opinion.given", data, author=by, reason=reason or new.rationale, expected=expected)
+        why = reason or (new.rationale if new.rationale != old.rationale else "")
+        writer.append(sheet, "opinion.given", data, author=by, reason=why, expected=expected)
         return as_opinion(writer.state(sheet))
 
 

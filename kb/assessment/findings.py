@@ -128,6 +128,10 @@ def change(
     old = read_finding(writer, policy_set, criterion)
     # Told before anything else: what else is wrong may come from the other person's change.
     writer.refuse_stale(stream("finding", policy_set, criterion), expected, {**changes})
+    if not changes:
+        raise InputError(
+            "Nothing was given to decide.", where=f"{policy_set} {criterion}", do="Give a status, or words."
+        )
     if kind != "finding.settled":
         _refuse_while_double(old, changes)
     time = writer.clock()
@@ -144,7 +148,7 @@ def change(
         data,
         author=by,
         expected=expected,
-        reason=reason or (new.rationale if "rationale" in changes else ""),
+        reason=reason or (new.rationale if new.rationale != old.rationale else ""),
         at=time,
     )
     return read_finding(writer, policy_set, criterion)

@@ -341,7 +341,7 @@ def reject(
                 raise RefusedError(
                     "This passage is evidence of the finding.",
                     where=f"{policy_set} {criterion} {rows[0].id}",
-                    do="Take the evidence row out first, then reject the passage.",
+                    do="Take the evidence row out first (kb findings unquote), then reject the passage.",
                 )
             kept = [row for row in old.evidence if row not in rows]
             change(
@@ -367,6 +367,8 @@ def _verdict(
     writer: Writer, policy_set: str, found: Proposal, verdict: str, by: str, reason: str, expected: int | None
 ) -> None:
     name = verdict_stream(policy_set, found)
+    if found.verdict == verdict == "accepted" and not reason and expected == found.verdict_version:
+        return  # a second part of the passage was quoted: the word on the passage stands
     writer.append(
         name,
         "proposal." + verdict,

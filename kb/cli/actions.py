@@ -186,11 +186,12 @@ def measure(id: str, on: str, value: float, source: str, by: str) -> None:
 @click.option("--set", "policy_set", help="Only actions that serve this set.")
 def calendar(file: Path, policy_set: str | None) -> None:
     """Write due dates as an iCalendar file."""
+    from kb.log.anchor import anchor
     from kb.plan.actions import actions
     from kb.plan.ical import calendar_of
 
     with workspace() as ws:
-        data = calendar_of(actions(ws, policy_set=policy_set))
+        data = calendar_of(actions(ws, policy_set=policy_set), anchor(ws).mark)
     with written(file) as beside:
         beside.write_bytes(data)
     click.echo(f"{file}: {data.count(b'BEGIN:VEVENT')} due dates")

@@ -9,7 +9,7 @@ import click
 
 from kb.cli.output import counted, echo_json
 from kb.cli.screen import styled
-from kb.cli.shared import Target
+from kb.cli.shared import Target, command_again
 
 
 @click.command("agreement", epilog="Example: kb agreement --session pilot --facet group")
@@ -46,10 +46,10 @@ def command(
 
 
 def _write_ratings(path: Path, bench: Any, session: str | None, facets: tuple[str, ...]) -> Path:
-    from kb.coding.cells import write_table
     from kb.export.study import RATINGS, ratings_table
+    from kb.export.tables import write_table
 
-    return write_table(path, RATINGS, ratings_table(bench, session, facets))
+    return write_table(bench, path, RATINGS, ratings_table(bench, session, facets), command_again())
 
 
 def _person(report) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kb.export.collect import Bench
 
 from kb.cli.output import echo_jsonl
-from kb.cli.shared import Target, by_option, reason_option
+from kb.cli.shared import Target, by_option, command_again, reason_option
 
 _FORMATS = {".qdpx": "qdpx", ".csv": "csv", ".jsonl": "jsonl", ".jsonld": "web-annotation"}
 
@@ -140,10 +140,10 @@ def list_(session: str | None, viewer: str, table: Path | None) -> None:
 
     bench = Bench.here(viewer)
     if table:
-        from kb.coding.cells import write_table
         from kb.export.quotations import QUOTATIONS, quotations
+        from kb.export.tables import write_table
 
-        click.echo(write_table(table, QUOTATIONS, quotations(bench, session)))
+        click.echo(write_table(bench, table, QUOTATIONS, quotations(bench, session), command_again()))
         return
     found = bench.codings
     echo_jsonl(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from kb.cli.output import echo_jsonl
-from kb.cli.shared import Target, known_document, known_facets, wording_option
+from kb.cli.shared import Target, command_again, known_document, known_facets, wording_option
 
 if TYPE_CHECKING:
     from kb.coding.analysis import Side
@@ -42,8 +42,12 @@ if TYPE_CHECKING:
 )
 @click.option("--document", default=None, help="Only this document.")
 @wording_option
-@click.option("--plot", type=Target(), help="Also write a Vega-Lite plot with the numbers.")
-@click.option("--table", type=Target(), help="Also write the numbers as a CSV table.")
+@click.option("--plot", type=Target(), help="Also write a Vega-Lite plot with the numbers and how they were made.")
+@click.option(
+    "--table",
+    type=Target(),
+    help="Also write the numbers as a CSV table; TABLE-metadata.json beside it says how they were made.",
+)
 @click.option("--jsonl", is_flag=True, help="One JSON object a line.")
 def command(
     facet: str,
@@ -61,6 +65,7 @@ def command(
     from kb.coding import plots
     from kb.coding.analysis import Count, Together, by_group, counts, together
     from kb.export.collect import Bench, with_codes
+    from kb.export.tables import made_by, write_table
 
     bench = Bench.here()
     known_document(bench.store, document)
@@ -84,9 +89,10 @@ def command(
         single = by_group(passages, facet, by, side=side, groups=groups) if by else counts(passages, facet, side=side)
         found, draw = single, partial(plots.grid if by else plots.bars, single, title)
     if plot:
-        _write(plot, draw().spec)
+        _write(plot, {**draw().spec, "usermeta": made_by(bench, command_again()).model_dump(mode="json")})
     if table:
-        _table(table, found, Together if other else Count)
+        names = list((Together if other else Count).model_fields)
+        write_table(bench, table, names, ([getattr(one, name) for name in names] for one in found), command_again())
     if jsonl:
         echo_jsonl(found)
         return
@@ -105,14 +111,6 @@ def _of_source(bench: Any, attribute: str) -> Callable[[Any], list[str]]:
         known = ", ".join(f"source.{each}" for each in (*map(str.lower, VARIABLES), *sorted(given)))
         raise InputError(f"sources have no '{attribute}'.", do=f"Attributes are: {known}.")
     return lambda passage: values_of(bench.source_of(passage.document), name) or ["(none)"]
-
-
-def _table(path: Path, found: Sequence[Any], kind: Any) -> None:
-    """Write counts as CSV, one a row; cells that a spreadsheet could run are guarded."""
-    from kb.coding.cells import write_table
-
-    names = list(kind.model_fields)
-    write_table(path, names, ([getattr(one, name) for name in names] for one in found))
 
 
 def _count(one) -> str:

@@ -72,7 +72,7 @@ GROUPS = {
 _FROM_INDEX = frozenset(["cite", "counts", "documents", "kwic", "passages", "search", "show"])
 """Those that find words of policies."""
 
-_NOT_COMMANDS = {"main", "output", "screen", "shared"}
+_NOT_COMMANDS = {"finding_evidence", "main", "output", "screen", "shared"}
 
 
 def _module(command: str) -> str:

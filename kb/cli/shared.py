@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -218,6 +219,23 @@ def known_facets(store: Store, *names: str | None, coded: Iterable[str] = ()) ->
     for name in names:
         if name is not None and name not in known:
             raise NotFound(f"no facet '{name}'.", do=f"There are: {', '.join(sorted(known))}.")
+
+
+def command_again() -> str:
+    """The words of the command that runs, for a file to say how it was made: what was given, without defaults."""
+    context = click.get_current_context()
+    words = ["kb", *context.command_path.split()[1:]]
+    for one in context.command.params:
+        value = context.params.get(one.name or "")
+        if value in (None, False, (), ""):
+            continue
+        if isinstance(one, click.Argument):
+            words.append(str(value))
+        elif value != one.default:
+            option = one.opts[-1]
+            many = value if isinstance(value, tuple) else (value,)
+            words += [option] if value is True else [word for each in many for word in (option, str(each))]
+    return shlex.join(words)
 
 
 def changed(**fields: object) -> Changes:

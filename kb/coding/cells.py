@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kb.files import scratch, written
+from kb.files import written
 from kb.text import NOT_XML, printable
 
-__all__ = ["guard", "json_in_xml", "printable", "table_bytes", "unguard", "write_table"]
+__all__ = ["guard", "json_in_xml", "printable", "put_table", "unguard", "write_table"]
 
 _OPENERS = "=+\\-@\t\r\n＝＋－＠"
 _DANGER = re.compile(f"'*[{_OPENERS}]")
@@ -31,19 +31,19 @@ def unguard(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
-def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """What `write_table` writes."""
-    with scratch("table") as folder:
-        return write_table(folder / "table.csv", columns, rows).read_bytes()
-
-
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
     """Write a CSV table (UTF-8 with a byte order mark, so that spreadsheets read it), whole or not at all."""
-    with written(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as stream:
+    with written(path) as beside:
+        put_table(beside, columns, rows)
+    return path
+
+
+def put_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write the table of `write_table` straight to `path`, for a caller that sees to it being whole."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)
         writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return path
 
 
 def json_in_xml(text: str) -> str:

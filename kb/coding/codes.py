@@ -274,8 +274,11 @@ def _word(
     data = coding.model_dump(
         mode="json", include={"state", "memo", "codebook", "of_machine", "replaces", "quotation", "sha256"}
     )
-    writer.append(stream_of(coding), f"coding.{state}", data, author=by, reason=memo, expected=expected)
-    return as_coding(writer.state(stream_of(coding)))
+    held = writer.state(stream_of(coding))
+    if expected in (None, held.version) and held.version and all(held.data.get(key) == data[key] for key in data):
+        return as_coding(held)  # the same word again is the same word
+    writer.append(held.stream, f"coding.{state}", data, author=by, reason=memo, expected=expected)
+    return as_coding(writer.state(held.stream))
 
 
 def _words(passage: Passage, span: Span | None) -> str:

@@ -157,12 +157,22 @@ def _write(rows: Iterable[Row], path: Path, format: str, job: Job) -> None:
         with written(path) as beside:
             write(rows, beside, job)
         return
+    put_described(
+        path,
+        sidecar,
+        lambda beside: write(rows, beside, job),
+        lambda digest: module.describe(path.name, digest, job.provenance, job.layout),
+    )
+
+
+def put_described(path: Path, sidecar: Path, write: Callable[[Path], None], describe: Callable[[str], bytes]) -> None:
+    """Write a file, then beside it the description that `describe` makes of the file's sha256: both or neither."""
     with _describing(sidecar) as described, replacing(path) as beside:
-        write(rows, beside, job)
+        write(beside)
         if not _described(path, sidecar):
             keep_older(path, beside)
             keep_older(sidecar)
-        described(module.describe(path.name, sha256_of(beside), job.provenance, job.layout))
+        described(describe(sha256_of(beside)))
 
 
 EARLIER = "kb:earlier"

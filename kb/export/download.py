@@ -63,10 +63,10 @@ def packed(rows: Iterable[Row], kind: str, format: str, provenance: Provenance, 
         path = folder / f"{kind}{format_named(format).suffix}"
         export(rows, format, path, provenance, **options)
         beside = sidecar_of(path, format)
-        return _zip(path, beside) if beside else path.read_bytes()
+        return zip_of(path, beside) if beside else path.read_bytes()
 
 
-def _zip(*paths: Path) -> bytes:
+def zip_of(*paths: Path) -> bytes:
     """The files in one zip, without the time of making."""
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -8,6 +8,7 @@ says nothing of where this log ended. So each kind of file has one place, and on
 - Word: the identifier among its properties; Excel: a property of its own; PDF: an entry of the document information
 - a web page: a `meta` of its head (before that was so: the entry "Log" of the method, or the last line of a report)
 - Markdown, BibTeX and REFI-QDA: the entry "Log" of the method
+- a calendar: a property of its own before its first entry; a plot: `log` of its `usermeta`
 - any other text that is no table: a line that is the mark and nothing else, as `kb findings anchor` writes it
 """
 
@@ -40,6 +41,7 @@ _PAGE_BEFORE = re.compile(
 _MARKDOWN = re.compile(rf"^- \*\*Log:\*\* ({MARK.pattern})$", re.MULTILINE)
 _BIBTEX = re.compile(rf"; Index: [^;]*; Log: ({MARK.pattern}); Date: ")
 _PROJECT = re.compile(rf"^Log: ({MARK.pattern})$", re.MULTILINE)
+_CALENDAR = re.compile(rf"^X-KB-LOG:({MARK.pattern})\r?$", re.MULTILINE)
 _WORD = re.compile(rf"<dc:identifier>({MARK.pattern})</dc:identifier>")
 _EXCEL = re.compile(rf'name="{PROPERTY}"[^>]*><vt:lpwstr>({MARK.pattern})</vt:lpwstr>')
 
@@ -135,11 +137,13 @@ def _of_text(text: str) -> Iterator[str]:
     start = text.lstrip()[:9].lower()
     if start.startswith("{"):
         content = _json(text)
-        for place in (content, content.get("provenance"), content.get("kb:provenance")):
+        for place in (content, content.get("provenance"), content.get("kb:provenance"), content.get("usermeta")):
             if isinstance(place, dict):
                 yield str(place.get("anchor" if place is content else "log", ""))
     elif start == "<!doctype":
         yield from list(_found(_PAGE, text.partition("</head>")[0])) or _found(_PAGE_BEFORE, text)
+    elif start == "begin:vca":  # long lines of a calendar are folded: a line end and a space
+        yield from _found(_CALENDAR, re.sub(r"\r?\n[ \t]", "", text).partition("BEGIN:VEVENT")[0])
     elif start.startswith("@comment{"):
         yield from _found(_BIBTEX, text.partition("\n")[0])
     elif start.startswith("# "):  # the method is the block under the title

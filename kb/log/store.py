@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, up
 
 from kb import memory
 from kb.config import settings
-from kb.errors import RefusedError, WorkspaceError
+from kb.errors import InputError, RefusedError, WorkspaceError
 from kb.log import clocks, decisions, heads, opening, switch
 from kb.log.anchor import Anchor
 from kb.log.bounds import refuse_too_long
@@ -252,7 +252,8 @@ class Writer(Reader):
 
         `expected` is the version that the author saw; RefusedError tells who changed what if it is no longer the
         present one. Only an event that adds nothing to what is already there may leave it out. `at` is given for
-        imported events; others take the clock. An empty author is refused.
+        imported events; others take the clock. An empty author is refused, and so is a person's event that changes
+        nothing and gives no reason (InputError): it would stand in the history as if something had been decided.
         """
         refuse_nobody(author, origin)
         if origin == "person":
@@ -260,6 +261,12 @@ class Writer(Reader):
         state = self.state(stream)
         self.refuse_stale(stream, expected, wanted)
         before, after = decisions.changes(state.data, wanted)
+        if origin == "person" and state.version and imported is None and not (after or reason.strip()):
+            raise InputError(
+                "There is nothing to change: it says so already.",
+                where=stream,
+                do="Nothing was written. To confirm it, give a reason.",
+            )
         time = at or self.clock()
         event = decisions.seal(
             Event(

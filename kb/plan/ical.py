@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "kb:actions")  # the same action is the same entry in every export
+MARK = "x-kb-log"
+"""Name of the property that holds the mark of the log; `kb.log.noted` reads it."""
 _RULES: dict[str | None, dict[str, object]] = {
     "weekly": {"freq": "weekly"},
     "monthly": {"freq": "monthly"},
@@ -21,13 +23,16 @@ _RULES: dict[str | None, dict[str, object]] = {
 }
 
 
-def calendar_of(actions: Iterable[Action]) -> bytes:
-    """The calendar of the actions that have a due date and were not dropped; the same actions give the same bytes."""
+def calendar_of(actions: Iterable[Action], mark: str = "") -> bytes:
+    """The calendar of the actions that have a due date and were not dropped, with the mark of the log they were read
+    from; the same actions and mark give the same bytes."""
     from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("prodid", "-//kb//actions//EN")
     calendar.add("version", "2.0")
+    if mark:
+        calendar.add(MARK, mark)
     for action in actions:
         if action.due and action.status != "dropped":
             calendar.add_component(_entry(action, action.due))

@@ -11,6 +11,7 @@ from kb.assessment.findings import finding
 from kb.assessment.models import PolicySet
 from kb.errors import InputError
 from kb.i18n import day, t
+from kb.log.anchor import anchor
 from kb.plan import actions
 from kb.plan.ical import calendar_of
 from kb.plan.models import Action
@@ -42,7 +43,7 @@ def page() -> None:
     if held:
         download(
             t("Calendar file (iCalendar)"),
-            calendar_of(held),
+            calendar_of(held, anchor(ws).mark),
             f"{whole.id}-actions.ics",
             "text/calendar",
             icon=":material/calendar_month:",

@@ -99,6 +99,8 @@ def _decide(seen: Review, given: dict[str, Any], by: str) -> None:
         )
     given = {**given, "confidence": given["confidence"] or None}
     wanted = cast("Changes", {key: value for key, value in given.items() if value != getattr(seen.finding, key)})
+    if not wanted and seen.finding.decided_by:
+        return  # it stands as it is shown: the person goes on, and the history gets no empty entry
     decide(
         resources.workspace(),
         resources.framework(),

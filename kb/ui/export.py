@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 import streamlit as st
 
 from kb.assessment.policies import policy_sets
-from kb.coding.cells import table_bytes
 from kb.coding.codes import sessions
 from kb.export import FORMATS, LAYOUT_NAMES
 from kb.export.collect import Bench
@@ -16,6 +16,7 @@ from kb.export.quotations import QUOTATIONS, quotations
 from kb.export.request import FILTERED, Request
 from kb.export.rows import Row
 from kb.export.study import RATINGS, ratings_table
+from kb.export.tables import table_zip
 from kb.i18n import Words, t, tn
 from kb.ui import accounts, address, markup, places, resources, shell, work
 from kb.ui.desk import author
@@ -96,20 +97,21 @@ def page() -> None:
 def _tables_of_a_study(bench: Bench, session: str | None) -> None:
     """What a study is counted from, outside of a passage's row: each code that was given, and each rating."""
     name = session or "codes"
+    again = shlex.join(["", *(["--session", session] if session else []), "--table", "TABLE"])
     st.header(t("Tables for counting"))
     st.markdown(t("One line for each passage, coder and code; and every rating, of passages without a code too."))
     download(
         t("Codes, one a line (CSV)"),
-        lambda: table_bytes(QUOTATIONS, quotations(bench, session)),
-        f"{name}-codes.csv",
-        "text/csv",
+        lambda: table_zip(bench, f"{name}-codes.csv", QUOTATIONS, quotations(bench, session), f"kb codes list{again}"),
+        f"{name}-codes.zip",
+        "application/zip",
         key="codes-table",
     )
     download(
         t("Ratings, one a line (CSV)"),
-        lambda: table_bytes(RATINGS, ratings_table(bench, session)),
-        f"{name}-ratings.csv",
-        "text/csv",
+        lambda: table_zip(bench, f"{name}-ratings.csv", RATINGS, ratings_table(bench, session), f"kb agreement{again}"),
+        f"{name}-ratings.zip",
+        "application/zip",
         key="ratings-table",
     )
 

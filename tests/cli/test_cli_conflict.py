@@ -89,6 +89,20 @@ def test_adding_a_quotation_to_what_another_agreed_to_is_asked(kb):
         kb("findings", "quote", "land", "R1.a", LAW, "--source", "act", "--role", "instrument", *BEN)
 
 
+def test_an_empty_decision_is_refused_and_evidence_is_taken_out_by_its_row(kb):
+    from kb.errors import InputError, NotFound
+
+    with pytest.raises(InputError, match="Nothing was given"):
+        kb("findings", "set", "land", "R1.a", *ANA)
+    kb("findings", "quote", "land", "R1.a", LAW, "--source", "act", "--role", "instrument", *ANA)
+    [row] = kb("findings", "show", "land", "R1.a", "--json")["finding"]["evidence"]
+    with pytest.raises(NotFound, match="no evidence row"):
+        kb("findings", "unquote", "land", "R1.a", "none", *ANA)
+    kb("findings", "unquote", "land", "R1.a", row["id"], "--reason", "the wrong act", *ANA)
+    assert kb("findings", "show", "land", "R1.a", "--json")["finding"]["evidence"] == []
+    assert len(kb("findings", "history", "land", "R1.a", "--json")) == 2
+
+
 def test_verdict_of_another_person_is_not_replaced(kb, tmp_path):
     from kb.assessment.proposals import store_run
     from kb.config import settings

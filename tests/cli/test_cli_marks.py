@@ -53,7 +53,19 @@ def marked(tmp_path_factory):
         ran(
             "findings", "set", "land", "R2.b", "--status", "contrary", "--rationale", STRANGE, "--reason", STRANGE, *ANA
         )
-        ran("actions", "add", "pay", STRANGE, "--description", WORDS, "--finding", "land:R2.a", *ANA)
+        ran(
+            "actions",
+            "add",
+            "pay",
+            STRANGE,
+            "--description",
+            WORDS,
+            "--due",
+            "2027-01-31",
+            "--finding",
+            "land:R2.a",
+            *ANA,
+        )
         yield folder
 
 
@@ -105,6 +117,12 @@ def test_an_assessment_and_a_backup_note_their_log_alone(marked):
     ran("assessment", "export", "land", marked / "a.json")
     ran("backup", marked / "b.zip")
     assert held(marked / "a.json") == held(marked / "b.zip") == [4]
+
+
+def test_a_calendar_notes_the_end_of_its_log_and_no_mark_of_peoples_words(marked):
+    ran("actions", "calendar", marked / "due.ics")
+    assert held(marked / "due.ics") == [4]
+    assert "is still on the chain" in ran("findings", "prove", "--against", marked / "due.ics")
 
 
 def test_a_mark_that_stands_alone_on_its_line_is_a_note_and_one_in_a_sentence_is_not(marked):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import pytest
 from click.testing import CliRunner
 
 from kb.cli.main import root as program
 from kb.errors import InputError
+from kb.log.noted import noted
+from kb.text import sha256_of
 
 
 def kb(*words):
@@ -47,6 +50,20 @@ def test_counts_by_the_year_of_the_source_are_a_table_with_denominators(live_kb,
     assert int(rows["1979", "women-girls"]["of"]) < int(rows["1995", "women-girls"]["of"])
     with pytest.raises(InputError, match="sources have no 'source.colour'"):
         kb("counts", "group", "--by", "source.colour")
+
+
+def test_tables_and_plots_say_by_which_command_and_from_which_log_they_are(live_kb, tmp_path):
+    kb("codes", "add", "paper/r5", "group:older-persons", "--by", "A. One")
+    kb("counts", "group", "--by", "force", "--table", tmp_path / "c.csv", "--plot", tmp_path / "c.vl.json")
+    kb("codes", "list", "--table", tmp_path / "q.csv")
+    kb("agreement", "--facet", "group", "--table", tmp_path / "r.csv")
+    for name, words in (("c", "kb counts group --by force"), ("q", "kb codes list"), ("r", "kb agreement --facet")):
+        beside = tmp_path / f"{name}.csv-metadata.json"
+        made = json.loads(beside.read_text())
+        assert made["kb:provenance"]["command"].startswith(words) and made["kb:provenance"]["index"]
+        assert made["kb:sha256"] == sha256_of(tmp_path / f"{name}.csv")
+        assert [one.sequence for one in noted(beside)] == [1]
+    assert [one.sequence for one in noted(tmp_path / "c.vl.json")] == [1]
 
 
 def test_codes_on_the_same_words_are_at_most_those_in_the_same_passage(live_kb, tmp_path):

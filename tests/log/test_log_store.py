@@ -117,9 +117,17 @@ def test_two_handles_write_in_turn(url, clock):
     with open_workspace(url, clock=clock) as one, open_workspace(url, clock=clock) as two:
         for value in range(5):
             put(one, value)
-            put(two, -value)
+            put(two, -value - 1)
         assert [event.sequence for event in one.events()] == list(range(1, 11))
         assert decisions.broken(two.events()) == []
+
+
+def test_an_event_that_changes_nothing_and_gives_no_reason_is_not_written(ws):
+    put(ws, 1)
+    with pytest.raises(InputError, match="nothing to change"):
+        put(ws, 1)
+    put(ws, 1, reason="looked at it again")
+    assert [event.reason for event in ws.events()] == ["", "looked at it again"]
 
 
 def test_file_that_is_no_database_is_named(tmp_path):
