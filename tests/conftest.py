@@ -48,8 +48,9 @@ def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) 
 
 
 WAITED = r"Failed: waited \d+ s for|TimeoutException|ReadTimeoutError|StaleElementReference|ElementClickIntercepted"
-"""How a test ends whose browser did not answer in time, or drew anew what the test just held. Two cores that do other work too now and then stop a browser
-for longer than any limit; such a test is run once more, and pytest counts it as a rerun. Any other failure stands."""
+"""How a test ends whose browser did not answer in time, or drew anew what the test just held. Two cores that do other
+work too now and then stop a browser for longer than any limit; such a test is run once more, and pytest counts it as
+a rerun. Any other failure stands."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -37,11 +37,17 @@ def format_citation(found: Cited, style: str = "plain") -> str:
 
 
 def plain(found: Cited) -> str:
-    """Identifier, title, symbol and year in one line."""
-    facts = ", ".join(
-        each for each in (found.title, f"({found.symbol})" if found.symbol else "", found.date[:4]) if each
-    )
-    return found.identifier if found.place is not None else f"{found.identifier}, {facts}".replace(", (", " (")
+    """Identifier, title, symbol and year in one line, and the paragraphs of an entry that is no paragraph itself."""
+    if found.place is not None:
+        return found.identifier
+    year = found.date[:4] if found.date[:4] not in found.title else ""
+    facts = ", ".join(each for each in (found.title, f"({found.symbol})" if found.symbol else "", year) if each)
+    return ", ".join(each for each in (f"{found.identifier}, {facts}".replace(", (", " ("), _paragraphs(found)) if each)
+
+
+def _paragraphs(found: Cited) -> str:
+    """The paragraphs that hold an entry of the register; '' for an official passage, which is a paragraph itself."""
+    return found.entry.range.cited() if found.entry and found.entry.range and not found.passages else ""
 
 
 def _processed(found: Cited, style: str) -> str:
@@ -60,7 +66,7 @@ def _processed(found: Cited, style: str) -> str:
         bibliography = CitationStylesBibliography(
             CitationStylesStyle(get_style_filepath(style), validate=False), source, formatter.plain
         )
-        place = place_of(found)
+        place = ", ".join(each for each in (place_of(found), _paragraphs(found)) if each)
         citation = Citation([CitationItem(whole["id"], suffix=f", {place}" if place else "")])
         bibliography.register(citation)
         in_text = str(bibliography.cite(citation, lambda _: None))

@@ -71,6 +71,7 @@ def brief(
 ) -> None:
     """A brief of two pages: what binds, what was promised, what was recommended, each with citation and legal
     status."""
+    from kb.export.collect import Bench
     from kb.report.brief import brief as made_of
     from kb.search import searcher
 
@@ -78,7 +79,14 @@ def brief(
     named = " · ".join(one.replace("-", " ") for _, one in filters)
     name = title or (f"{query} ({named})" if query and named else query or named)
     _write(
-        made_of(searcher(), name or "Brief", query, filters, on=datetime.now(UTC).date()),
+        made_of(
+            searcher(),
+            name or "Brief",
+            query,
+            filters,
+            on=datetime.now(UTC).date(),
+            addresses={document: note.url for document, note in Bench.here().sources.items()},
+        ),
         *_file(out, format, f"brief-{slug(name)}" if name else "brief"),
         template,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,7 @@ def _read_queries(path: Path) -> list[dict]:
 
 def _show(found: Results, explain: bool) -> None:
     from kb.citing.promises import sentence_of
+    from kb.search.browse import with_all_words
 
     if found.message:
         click.echo(found.message + "\n")
@@ -139,11 +141,13 @@ def _show(found: Results, explain: bool) -> None:
             click.echo(f"   why: {legs}; factor {hit.why['factor']}{moved}; score {hit.score:.3f}")
         click.echo()
     click.echo(f"{_counted(found)}, {found.took_ms:.0f} ms")
+    if not found.absent and (every := with_all_words(found)):
+        click.echo(f"One of the words is enough. For all of them: kb search {shlex.quote(every)}")
 
 
 def _counted(found: Results) -> str:
     """How many match and how many are shown; those that only their meaning brought are counted apart."""
-    near = sum("lexical" not in hit.why["legs"] for hit in found.hits)
+    near = sum(not hit.why["matches"] for hit in found.hits)
     if found.absent or not near:
         return f"{found.total} passages match, {len(found.hits)} shown"
     if near == len(found.hits):

@@ -109,11 +109,7 @@ def _passage(
 def _citation(entry: Entry, instrument: Instrument) -> str:
     """Identifier, instrument and symbol; a range only with its state."""
     where = f"{entry.identifier}, {instrument.title} ({instrument.symbol})"
-    if entry.range:
-        mark = "" if entry.range.verified else ", unverified"
-        first, last = entry.range.first, entry.range.last
-        where += f", {entry.range.of} " + (f"para {first}" if first == last else f"paras {first}–{last}") + mark
-    return where
+    return where + (f", {entry.range.cited()}" if entry.range else "")
 
 
 def _path(entry: Entry, by_id: dict[str, Entry]) -> tuple[str, ...]:

@@ -30,6 +30,11 @@ class Range(Model):
             raise ValueError(f"range {self.first}-{self.last} runs backwards")
         return self
 
+    def cited(self) -> str:
+        """The paragraphs as one cites them: 'plan para 53', 'platform paras 144–145'; unproved ones say so."""
+        run = f"para {self.first}" if self.first == self.last else f"paras {self.first}–{self.last}"
+        return f"{self.of} {run}" + ("" if self.verified else ", unverified")
+
 
 class Entry(Model):
     """One commitment, or a heading that holds commitments."""

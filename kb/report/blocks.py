@@ -85,7 +85,7 @@ STANDING_NOTES = (
 def own_mark(quote: Quote) -> str:
     """What stands before words that are not the source's, or that nobody found in it; '' for a proved quotation."""
     if quote.wording == "own-words":
-        return t("In our words, not a quotation: ")
+        return t("Statement of the knowledge base, not a quotation: ")
     return "" if quote.checked else t("Not checked against the source: ")
 
 

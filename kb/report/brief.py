@@ -42,14 +42,14 @@ HEADS = {
     ),
     "national-measure": (later("What national measures say"), later("Laws, plans and programmes of one country.")),
 }
-NOTES = (
-    later("A line marked “in our words” is no quotation. Quote the official text instead."),
-    later(
-        "What is not in this brief is not thereby absent: it holds a few passages of each kind, those that fit the "
-        "question best and are "
-        "short enough to be given whole. The search has all of them."
-    ),
+NO_QUOTATION = later(
+    "A line marked “statement of the knowledge base” is no quotation: quote the official text instead."
 )
+CHOSEN = later(
+    "What is not in this brief is not thereby absent: it holds a few passages of each kind, the one that fits the question "
+    "best and others that are short enough to be given whole. The search has all of them."
+)
+PICKED = later("These passages were picked by hand. What is not in this brief is not thereby absent.")
 
 
 def brief(
@@ -61,9 +61,10 @@ def brief(
     on: date,
     picked: Iterable[Hit | Passage] = (),
     more: int = 1,
+    addresses: Mapping[str, str] | None = None,
 ) -> Report:
     """The brief. `picked` are passages that a person chose; without them the best of each force are taken, EACH of
-    each, or that number `more` times.
+    each, or that number `more` times. `addresses` are those of the official texts, by document.
 
     Passages are of all the `filters`: a brief on two groups is on people who are of both.
 
@@ -73,7 +74,8 @@ def brief(
         raise InputError(
             t("A brief needs a question, a group or a sector."), do=t("Give one, e.g. --group older-persons.")
         )
-    shown = _grouped(chosen) if chosen else _best(_found(searcher, query, filters), more)
+    found = [] if chosen else _found(searcher, query, filters)
+    shown = _grouped(chosen) if chosen else _best(found, more)
     every = [hit for hits in shown.values() for hit in hits]
     common = _common(every)
     blocks: list[Block] = [Heading(text=t("What this brief holds"), level=2), Text(text=_short(shown, filters))]
@@ -84,8 +86,29 @@ def brief(
     shared = [
         t("Of {n} of the passages: {note}", n=sum(note in hit.notes for hit in every), note=t(note)) for note in common
     ]
-    blocks += [Heading(text=t("How to use this"), level=2), Bullets(items=(*map(t, NOTES), *shared))]
+    notes = [t(NO_QUOTATION), t(PICKED if chosen else CHOSEN), *_left_out(found, shown), *shared]
+    blocks += [Heading(text=t("How to use this"), level=2), Bullets(items=tuple(notes))]
+    if texts := [f"{hit.citation}: {each}" for hit, each in _addressed(every, addresses or {})]:
+        blocks += [Heading(text=t("Where the official texts are"), level=2), Bullets(items=tuple(texts))]
     return Report(title=title, language=language(), subtitle=t("A brief of {on}", on=day(on)), blocks=tuple(blocks))
+
+
+def _left_out(found: Sequence[Hit], shown: Mapping[str, Sequence[Hit | Passage]]) -> list[str]:
+    """A line that names what fits better than something that is shown, and is too long to be given whole."""
+    lines = []
+    for force, hits in by_force(found).items():
+        held = {hit.id for hit in shown.get(force, ())}
+        last = max((at for at, hit in enumerate(hits) if hit.id in held), default=-1)
+        lines += [hit.citation for hit in hits[: last + 1] if hit.id not in held and len(hit.text) > LONGEST]
+    return [t("These fit as well and are too long for this brief: {them}.", them="; ".join(lines))] if lines else []
+
+
+def _addressed(every: Sequence[Hit | Passage], addresses: Mapping[str, str]) -> list[tuple[Hit | Passage, str]]:
+    """The first passage of each document whose official text has an address, with that address."""
+    first = {hit.document: hit for hit in reversed(every)}
+    return [
+        (hit, addresses[hit.document]) for hit in every if first[hit.document] is hit and addresses.get(hit.document)
+    ]
 
 
 def _found(searcher: Searcher, query: str, filters: Sequence[tuple[str, str]]) -> list[Hit]:
@@ -109,13 +132,13 @@ def _grouped(chosen: Sequence[Hit | Passage]) -> dict[str, list[Hit | Passage]]:
 
 
 def _best(found: Sequence[Hit], more: int) -> dict[str, list[Hit | Passage]]:
-    """The best of each force that can be given whole, those first that may be quoted; the best one where all are
-    longer."""
+    """Of each force the passage that fits best, whatever its length, and others that can be given whole; those first
+    that may be quoted."""
     best: dict[str, list[Hit | Passage]] = {}
     for force, hits in by_force(found).items():
         if EACH[force]:
-            short = sorted((hit for hit in hits if len(hit.text) <= LONGEST), key=lambda hit: not hit.may_quote)
-            best[force] = [*(short[: more * EACH[force]] or hits[:1])]
+            short = sorted((hit for hit in hits[1:] if len(hit.text) <= LONGEST), key=lambda hit: not hit.may_quote)
+            best[force] = sorted([hits[0], *short[: more * EACH[force] - 1]], key=lambda hit: not hit.may_quote)
     return best
 
 

@@ -92,6 +92,16 @@ def by_force(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
     return {force: found for force in FORCE_WORDS if (found := [hit for hit in hits if hit.force == force])}
 
 
+def with_all_words(results: Results) -> str:
+    """The query that asks for all the words, where one of several was enough; '' where the question says it itself.
+
+    `pension older women` finds what has one of the three; this gives `pension AND older AND women`."""
+    asked = results.query.split()
+    says_itself = bool(set(results.query) & set('"“”():*') or {"AND", "OR", "NOT"} & set(asked))
+    says_itself = says_itself or any(word.startswith("-") for word in asked)
+    return "" if len(asked) < 2 or results.mode == "semantic" or says_itself else " AND ".join(asked)
+
+
 def reason(why: Why, text: str) -> str:
     """Where a hit came from, in one sentence: by which legs, and which of the words it has."""
     words = list(dict.fromkeys(text[start:end].casefold() for start, end in why.get("marks", ())))
@@ -109,4 +119,4 @@ def reason(why: Why, text: str) -> str:
     return "; ".join([said, *widened]) + "."
 
 
-__all__ = ["PER_FORCE", "Browsed", "Filters", "browse", "by_force", "reason"]
+__all__ = ["PER_FORCE", "Browsed", "Filters", "browse", "by_force", "reason", "with_all_words"]

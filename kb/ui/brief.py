@@ -56,7 +56,8 @@ def page() -> None:
             format_func=LENGTHS.__getitem__,
             key="brief-more",
         )
-        made = brief(resources.searcher(), name, query, chosen, on=datetime.now(UTC).date(), more=more or 1)
+        on = datetime.now(UTC).date()
+        made = brief(resources.searcher(), name, query, chosen, on=on, more=more or 1, addresses=resources.addresses())
         show_formats("brief", f"brief-{slug(name)}", lambda: made)
         st.html(markup.line(t("To choose the passages yourself, tick them in the search and take the brief there.")))
         st.html(f'<article class="k-brief"><h2>{escape(name)}</h2>{"".join(map(block_html, made.blocks))}</article>')

@@ -28,7 +28,7 @@ EDGES = {
 """Force to its shape and edge in the style sheet."""
 CHIPS = Words(
     {
-        "own-words": "Our words, not the treaty’s",
+        "own-words": "Our words, not the text’s",
         "unchecked": "Not checked: do not quote it",
         "former": "Words of a former text",
     }

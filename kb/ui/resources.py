@@ -228,6 +228,11 @@ def citations() -> Citations:
     return _citations(index_mark(), config.corpus, tuple((str(f), f.stat().st_mtime_ns) for f in files))
 
 
+def addresses() -> dict[str, str]:
+    """The address of each document's official text, where one is known."""
+    return {document: note.url for document, note in bench().sources.items()}
+
+
 def cited(passage: Passage) -> Cited:
     """How one cites a passage of the index."""
     source = bench().source_of(passage.document)

@@ -9,7 +9,7 @@ import streamlit as st
 from kb.errors import InputError
 from kb.i18n import Words, t, tn
 from kb.search import MODES, Hit
-from kb.search.browse import Browsed, by_force
+from kb.search.browse import Browsed, by_force, with_all_words
 from kb.search.results import Results
 from kb.ui import address, facets, markup, places, resources, saved, shell, tray
 from kb.ui.address import href
@@ -233,15 +233,10 @@ def _keys(query: str, mode: str, filters: dict[str, list[str]]) -> dict[str, str
 
 def _any_of(results: Results) -> str:
     """That one of several words is enough, and how to ask for all of them; '' where the question says it itself."""
-    asked = results.query.split()
-    if (
-        len(asked) < 2
-        or results.mode == "semantic"
-        or set(results.query) & set('"“”():*')
-        or {"AND", "OR", "NOT"} & set(asked)
-    ):
+    asked = with_all_words(results)
+    if not asked:
         return ""
-    every = markup.anchor(href("search", {"q": " AND ".join(asked)}), t("all of them"))
+    every = markup.anchor(href("search", {"q": asked}), t("all of them"))
     return f'<span class="k-small k-quiet">{t("One of the words is enough. Look for {every}.", every=every)}</span>'
 
 

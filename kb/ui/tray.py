@@ -75,7 +75,9 @@ def show_tray() -> None:
 def _brief(held: list[Passage]) -> bytes:
     """The passages as a brief."""
     on = datetime.now(UTC).date()
-    return file_of(brief(resources.searcher(), t("Brief of {on}", on=day(on)), on=on, picked=held), "docx")
+    name = t("Brief of {on}", on=day(on))
+    made = brief(resources.searcher(), name, on=on, picked=held, addresses=resources.addresses())
+    return file_of(made, "docx")
 
 
 def _row(one: Passage) -> str:

@@ -40,6 +40,16 @@ def test_an_entry_in_our_words_gives_no_words_of_the_instrument(citations):
     assert cited_of(entry, citations).wording == "own-words"
 
 
+def test_an_entry_that_stands_on_paragraphs_names_them_and_no_year_stands_twice(citations):
+    entry = passage("mipaa/I.7/obj2", "political-commitment", "MIPAA, Issue I.7, Objective 2", wording="own-words")
+    cited = cited_of(entry, citations)
+    assert plain(cited) == (
+        "MIPAA, Issue I.7, Objective 2, Political Declaration and Madrid International Plan of Action on Ageing, 2002 "
+        "(A/CONF.197/9), plan para 53"
+    )
+    assert "plan para 53" in format_citation(cited, "oscola") and "plan para 53" in format_citation(cited, "apa")
+
+
 @pytest.mark.parametrize("style", FORMATS)
 def test_a_policy_is_cited_in_every_style_and_no_error_stands_in_a_citation(citations, style):
     law = passage("ken-care-act/s3", "national-measure", "Care Act, sec. 3")

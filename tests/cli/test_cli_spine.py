@@ -58,6 +58,16 @@ def test_passages_that_only_their_meaning_brought_are_counted_apart(good):
     assert "near in meaning" not in good("search", "pension", "--limit", 100, "--mode", "lexical")
 
 
+def test_where_one_word_is_enough_search_says_how_to_ask_for_all(good):
+    assert "kb search 'pension AND older AND women'" in good("search", "pension older women", "--limit", 1)
+    assert "One of the words" not in good("search", "pension AND women", "--limit", 1)
+
+
+def test_where_only_filters_are_asked_for_nothing_is_called_near_in_meaning(good):
+    for asked in (["--facet", "group=older-persons"], ["group:older-persons"]):
+        assert " passages match, 1 shown" in good("search", *asked, "--limit", 1)
+
+
 def test_search_json_has_the_promised_shape(good):
     found = json.loads(good("search", "minimum standards of health and education", "--document", "paper", "--json"))
     assert {"query", "mode", "took_ms", "total", "hits"} <= set(found)

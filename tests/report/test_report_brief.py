@@ -7,8 +7,9 @@ import pytest
 from kb import i18n
 from kb.commitments.documents import MARKS, OWN_WORDS
 from kb.report.blocks import STANDING_NOTES, Bullets, Quote, Text, note_words, own_mark
-from kb.report.brief import _best, brief
+from kb.report.brief import EACH, LONGEST, LOOKED, _best, brief
 from kb.search import searcher
+from kb.search.browse import by_force
 
 ON = date(2026, 1, 2)
 
@@ -44,6 +45,27 @@ def test_a_longer_brief_has_more_passages_of_each_status(live_kb):
     assert lengths[0] < lengths[1]
 
 
+def test_the_passage_that_fits_best_is_given_whatever_its_length_and_what_is_left_out_for_it_is_named(live_kb):
+    found = searcher()
+    chosen = [("group", "older-persons")]
+    made = brief(found, "Pensions", "pension", chosen, on=ON, addresses={"mipaa": "https://example.org/mipaa"})
+    best = by_force(found.search("pension", facets=chosen, per_force=LOOKED).hits)
+    cited = {quote.citation for quote in quotes(made)}
+    assert {best[force][0].citation for force in best if EACH[force]} <= cited
+    last = [block for block in made.blocks if isinstance(block, Bullets)]
+    assert any(item.endswith(": https://example.org/mipaa") for item in last[-1].items)
+    long = [hit for hit in best["political-commitment"][1:] if len(hit.text) > LONGEST]
+    for hit in long[:1]:
+        assert any(hit.citation in item for item in last[0].items) or hit.citation not in cited
+
+
+def test_passages_that_a_person_picked_are_not_said_to_fit_a_question(live_kb):
+    hit = searcher().search("pension").hits[0]
+    made = brief(searcher(), "Mine", on=ON, picked=[hit])
+    assert any("picked by hand" in item for item in made.blocks[-1].items)
+    assert not any("question" in item for item in made.blocks[-1].items)
+
+
 def test_words_that_may_be_quoted_come_first(live_kb):
     found = searcher().search("work", per_force=9).hits
     turned = [hit.model_copy(update={"may_quote": number % 2 == 1}) for number, hit in enumerate(found)]
@@ -56,7 +78,7 @@ def test_the_notes_of_the_register_are_given_in_the_language_of_the_report():
     i18n.use("fr")
     try:
         assert all(note_words(note) != note for note in STANDING_NOTES)
-        assert own_mark(Quote(text="a", citation="b", wording="own-words")).startswith("Dans nos mots")
+        assert own_mark(Quote(text="a", citation="b", wording="own-words")).startswith("Énoncé de la base")
     finally:
         i18n.use("en")
 

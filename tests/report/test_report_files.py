@@ -39,7 +39,10 @@ def report(**more) -> Report:
 
 def test_our_words_are_never_in_quotation_marks_and_say_so():
     page = html_.page(report())
-    assert "In our words, not a quotation: People have a right." in page and "“People have a right.”" not in page
+    assert (
+        "Statement of the knowledge base, not a quotation: People have a right." in page
+        and "“People have a right.”" not in page
+    )
     assert "“Toda persona tiene derecho.”" in page and 'lang="es"' in page
     assert own_mark(Quote(text="a", citation="b", checked=False)) == "Not checked against the source: "
 
