@@ -359,6 +359,21 @@ def unproved(a: Assessment) -> Found:
             )
 
 
+@check("recognised", "note")
+def recognised(a: Assessment) -> Found:
+    """A quotation that a machine read from a picture."""
+    for finding, row in _rows(a):
+        if row.verified and row.recognised:
+            yield (
+                finding,
+                row,
+                t(
+                    "The quotation from '{source}' was read from a picture: compare it with the page.",
+                    source=row.source,
+                ),
+            )
+
+
 def _rows(a: Assessment) -> Iterator[tuple[Finding, Evidence]]:
     return ((finding, row) for finding in a.findings for row in finding.evidence)
 

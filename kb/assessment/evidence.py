@@ -75,7 +75,7 @@ def _proved(reader: Reader, whole: PolicySet, row: Evidence) -> Evidence:
     policy = _policy(whole, row)
     if policy is None:
         refuse_own_words(row.quotation)
-        return row.model_copy(update={"verified": False})
+        return row.model_copy(update={"verified": False, "recognised": False})
     for version in _by_force(policy, row):
         passage = Text(document_of(reader, version)).find(row.quotation, row.passage)
         if passage is not None:
@@ -84,6 +84,7 @@ def _proved(reader: Reader, whole: PolicySet, row: Evidence) -> Evidence:
                     "source_sha256": version.sha256,
                     "passage": passage.id,
                     "verified": True,
+                    "recognised": not passage.may_quote,
                     "locator": row.locator or passage.citation,
                 }
             )

@@ -80,9 +80,17 @@ class Evidence(Model):
     effective: date | None = Field(None, description="when the source took effect, or the date of its figures")
     source_sha256: str | None = Field(None, description="hash of the file that was quoted")
     verified: bool = Field(False, description="the quotation was found in the stored text of the source")
+    recognised: bool = Field(
+        False, description="a machine read the words from a picture, and nobody compared them with the page"
+    )
     from_proposal: str | None = Field(None, description="run, criterion and rank of the proposal it was taken from")
     added_by: str = ""
     added_at: datetime | None = Field(None, description="when it was put here; not when it took effect")
+
+    @property
+    def may_quote(self) -> bool:
+        """Whether the words may be quoted as the source's: found in its stored text, which no machine guessed."""
+        return self.verified and not self.recognised
 
 
 class Double(Model):

@@ -337,8 +337,8 @@ class Bench:
             return {"wording": "own-words", "verified": "unverified", "may_quote": False}
         return {
             "wording": "verbatim",
-            "verified": "source" if evidence.verified else "unverified",
-            "may_quote": evidence.verified,
+            "verified": "source" if evidence.may_quote else "unverified",
+            "may_quote": evidence.may_quote,
         }
 
     @cached_property

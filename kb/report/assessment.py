@@ -239,7 +239,7 @@ def _quote(row: Evidence, titles: dict[str, str], today: Standing | None) -> Quo
     dated = t("; in effect {effective}", effective=day(row.effective)) if row.effective else ""
     dated += t("; today {standing}", standing=LEGAL[today]) if today else ""
     return Quote(
-        text=row.quotation, citation=f"{place} ({kind}{dated})", checked=row.verified, force="national-measure"
+        text=row.quotation, citation=f"{place} ({kind}{dated})", checked=row.may_quote, force="national-measure"
     )
 
 
@@ -286,7 +286,7 @@ def _annex(whole: PolicySet, held: dict[str, Finding]) -> Iterator[Block]:
             row.quotation,
             cited(titles.get(row.source, row.source), row.locator),
             ROLES[row.role],
-            t("found") if row.verified else t("not checked"),
+            t("read from a picture") if row.recognised else t("found") if row.verified else t("not checked"),
         )
         for id, one in held.items()
         for row in one.evidence

@@ -47,6 +47,7 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
     title = next((policy.title for policy in seen.whole.policies if policy.id == row.source), row.source)
     cut = row.quotation if len(row.quotation) <= CUT else row.quotation[:CUT].rsplit(" ", 1)[0] + " …"
     proof = "" if row.verified else t("not found in a stored text · ")
+    proof += t("read from a picture: compare it with the page · ") if row.recognised else ""
     small = t(
         "{stance}{proof}{standing} · {type} · added by {added_by}",
         stance=STANCES[row.stance],
@@ -56,7 +57,7 @@ def _row(seen: Review, row: Evidence, role: Role, by: str) -> None:
         added_by=row.added_by,
     )
     st.html(
-        markup.marked(cut, (), wording="verbatim" if row.verified else "unchecked")
+        markup.marked(cut, (), wording="verbatim" if row.may_quote else "unchecked")
         + markup.line(cited(title, row.locator), "cite")
         + markup.line(small)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from workspace_toys import BOARD, LAW, PAID, WORDS, framework
+from workspace_toys import BOARD, LAW, PAID, WORDS, document, framework
 
 from kb.assessment import policies
 from kb.assessment.findings import add_evidence, decide, finding, findings, remove_evidence, timeline
@@ -49,6 +49,7 @@ def test_evidence_is_placed_and_proved(land):
         "in-force",
         True,
     )
+    assert row.may_quote
     assert row.added_by == "Ana" and row.added_at and row.effective is None
 
 
@@ -60,6 +61,15 @@ def test_quotation_that_does_not_stand_in_the_policy_is_refused(land):
 
 def test_quotation_may_break_lines_otherwise(land):
     assert say(land, {"evidence": [{**LAW, "quotation": WORDS["art1"].replace(" ", "\n ")}]}).evidence[0].verified
+
+
+def test_words_that_a_machine_read_from_a_picture_are_found_and_may_not_be_quoted(land, monkeypatch):
+    printed = document()
+    guessed = tuple(each.model_copy(update={"verified": "unverified", "may_quote": False}) for each in printed.passages)
+    scan = printed.model_copy(update={"passages": guessed})
+    monkeypatch.setattr("kb.assessment.evidence.document_of", lambda reader, version: scan)
+    row = say(land, {"evidence": [{**LAW, "recognised": False}]}).evidence[0]
+    assert row.verified and row.recognised and not row.may_quote
 
 
 def test_outside_source_is_kept_but_not_verified(land):
