@@ -67,6 +67,8 @@ class Settings:
     database_url: str
     model: str
     people: Path | None = None
+    engine: str = ""
+    """Address of an engine on other machines that answers searches; '' for the one of this machine."""
 
     @property
     def library(self) -> Path:
@@ -89,7 +91,8 @@ def held() -> Iterator[Settings]:
 
 
 def settings() -> Settings:
-    """The settings in force: KB_HOME, KB_CORPUS, KB_INDEXES, KB_WORKSPACE, KB_DATABASE_URL, KB_MODEL, KB_PEOPLE."""
+    """The settings in force: KB_HOME, KB_CORPUS, KB_INDEXES, KB_WORKSPACE, KB_DATABASE_URL, KB_MODEL, KB_PEOPLE,
+    KB_ENGINE."""
     return _HELD.get() or _settings()
 
 
@@ -105,4 +108,5 @@ def _settings() -> Settings:
         database_url=env.get("KB_DATABASE_URL") or f"sqlite:///{workspace / 'workspace.sqlite'}",
         model=env.get("KB_MODEL", "all-MiniLM-L6-v2"),
         people=Path(env["KB_PEOPLE"]) if env.get("KB_PEOPLE") else None,
+        engine=env.get("KB_ENGINE", ""),
     )

@@ -26,6 +26,7 @@ EXTRA_OF = {
     "icalendar": "workspace",
     "psycopg": "workspace",
     "cryptography": "sign",
+    "pymilvus": "milvus",
 }
 """Module to extra, as pyproject.toml has them."""
 

@@ -65,7 +65,7 @@ GROUPS = {
     ),
     "Research": ("codebook", "codes", "sample", "agreement", "counts", "export", "reproduce", "method"),
     "Programs and assistants": ("serve", "mcp"),
-    "Upkeep": ("app", "build", "warm", "doctor", "eval", "backup", "restore"),
+    "Upkeep": ("app", "build", "migrate", "warm", "doctor", "eval", "backup", "restore"),
 }
 """Commands by what they are for, as README has them."""
 

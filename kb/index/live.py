@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.citing.promises import Promises
+from kb.config import settings
 from kb.engine import Engine
 from kb.engine.local import LocalEngine
 from kb.engine.local.store import Store
@@ -83,7 +84,20 @@ class Index:
 
     @cached_property
     def engine(self) -> Engine:
-        """What answers questions to this index: the embedded engine. Raises IndexError_ as `store` does."""
+        """What answers questions to this index: the embedded engine, or the one that KB_ENGINE names.
+
+        Raises IndexError_ as `store` does, and where the other engine is away, half filled or of another build.
+        """
+        address = settings().engine
+        if not address:
+            return self.engine_here
+        from kb.engine.milvus import MilvusEngine
+
+        return MilvusEngine(address, build=self.folder.name)
+
+    @cached_property
+    def engine_here(self) -> LocalEngine:
+        """The embedded engine. Raises IndexError_ as `store` does."""
         names = tuple(name for name in SPACES if name in self.manifest.spaces)
         return LocalEngine(self.store, lambda: self.terms, lambda: self.spaces, names)
 

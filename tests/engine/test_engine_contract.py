@@ -2,6 +2,8 @@
 before it is committed. The embedded engine and a toy of the tests keep the same promises."""
 
 import inspect
+import pathlib
+import tempfile
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from kb.engine import Engine, Vectors, Writer
 from kb.engine.filters import EVERYTHING, Among, And, Has, Is, Not, Or
 from kb.engine.local import LocalEngine, LocalWriter
 from kb.engine.local.store import facets_of
+from kb.engine.milvus import MilvusEngine, MilvusWriter
 from kb.engine.query import Sum, Words
 from kb.engine.runs import runs
 from kb.engine.stems import stems
@@ -43,10 +46,19 @@ def filled(writer, documents=TOY):
 
 def engine_of(writer):
     """What answers after a commit: the toy answers itself."""
-    return writer.engine if isinstance(writer, LocalWriter) else writer
+    return writer if isinstance(writer, ToyStore) else writer.engine
 
 
-WRITERS = {"embedded": lambda: LocalWriter(["english"]), "toy": ToyStore}
+_LITE = tempfile.TemporaryDirectory(prefix="kb-milvus-")
+
+
+def milvus():
+    """A writer of Milvus Lite over a file of its own."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir=_LITE.name))
+    return MilvusWriter(f"milvus://{folder / 'kb.db'}", ["english"])
+
+
+WRITERS = {"embedded": lambda: LocalWriter(["english"]), "toy": ToyStore, "milvus": milvus}
 
 
 @pytest.fixture(scope="module", params=WRITERS)
@@ -153,7 +165,7 @@ def methods(protocol) -> set[str]:
     return {name for name in vars(protocol) if not name.startswith("_")}
 
 
-@pytest.mark.parametrize("kind", [ToyStore, LocalEngine])
+@pytest.mark.parametrize("kind", [ToyStore, LocalEngine, MilvusEngine])
 def test_engines_have_what_the_protocol_names_with_the_same_parameters(kind):
     for name in methods(Engine) | (methods(Writer) if kind is ToyStore else set()):
         wanted = getattr(Engine, name, None) or getattr(Writer, name)
@@ -167,8 +179,7 @@ def test_engines_have_what_the_protocol_names_with_the_same_parameters(kind):
     "query", ["pension", '"older women"', "women AND NOT pension", "pens*", "older NEAR/9 pension"]
 )
 @pytest.mark.parametrize("mode", ["lexical", "semantic", "hybrid"])
-def test_search_finds_the_same_over_any_engine(root, query, mode):
-    toy = filled(ToyStore())
-    found = [toy_searcher(TOY, root / "corpus", engine=each).search(query, mode=mode) for each in (None, toy)]
+def test_search_finds_the_same_over_any_engine(root, engine, query, mode):
+    found = [toy_searcher(TOY, root / "corpus", engine=each).search(query, mode=mode) for each in (None, engine)]
     assert {hit.id for hit in found[0].hits} == {hit.id for hit in found[1].hits}
     assert found[0].total == found[1].total and found[0].facets == found[1].facets

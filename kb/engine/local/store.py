@@ -56,6 +56,12 @@ def facets_of(passage: Passage) -> set[tuple[str, str]]:
     return plain | {(tag.facet, tag.id) for tag in passage.tags if tag.state != "rejected"}
 
 
+def body_of(passage: Passage) -> str:
+    """A passage as an engine stores it: JSON without fields at their default, but those that are always written."""
+    words = {name: getattr(passage, name) for name in _WORDS}
+    return json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
+
+
 class Store:
     """An open index database. Reading is safe from several threads; writing is done once, by the build."""
 
@@ -90,8 +96,7 @@ class Store:
                 self._add_passage(passage)
 
     def _add_passage(self, passage: Passage) -> None:
-        words = {name: getattr(passage, name) for name in _WORDS}
-        body = json.dumps({**passage.model_dump(mode="json", exclude_defaults=True), **words}, ensure_ascii=False)
+        body = body_of(passage)
         row = self._db.execute(
             "INSERT INTO passages (id, document, kind, part, force, language, section, body) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

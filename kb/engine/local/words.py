@@ -149,14 +149,14 @@ def _of(clauses: list[tuple[tantivy.Occur, tantivy.Query]]) -> tantivy.Query:
 
 def _stands(passage: Passage, node: Close) -> bool:
     return any(
-        _stand_near(
+        stand_near(
             words(passage.text, language), words(node.left, language), words(node.right, language), node.distance
         )
         for language in {passage.language, MAIN, None}
     )
 
 
-def _stand_near(text: list[str], left: list[str], right: list[str], distance: int) -> bool:
+def stand_near(text: list[str], left: list[str], right: list[str], distance: int) -> bool:
     """Whether two runs of words stand apart by at most `distance` words, in any order, without sharing a word."""
     firsts, seconds = _places(text, left), _places(text, right)
     return any(

@@ -1,0 +1,105 @@
+"""An index taken to another engine, and what answers there compared with what answers here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kb.engine import Engine, Vectors
+from kb.engine.filters import EVERYTHING
+from kb.engine.protocol import Writer
+from kb.engine.query import Words
+from kb.index.live import Index
+from kb.models import Document
+
+NEAR = 10
+"""Passages nearest to a sampled one that are compared: a page of hits."""
+TOLERANCE = 1e-3
+"""Cosines may differ by so much: vectors of a very large index are kept in float16."""
+
+
+@dataclass
+class Comparison:
+    """What two engines answer alike: counts that differ, in words, and shares over the passages sampled (0-1)."""
+
+    passages: int
+    sampled: int
+    differs: list[str] = field(default_factory=list)
+    near: float = 1.0
+    """Share of the nearest passages of each space that both give."""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing differs; nearest passages that are as near as others may change places."""
+        return not self.differs
+
+
+def fill(index: Index, writer: Writer, say: Callable[[str], None]) -> int:
+    """Give a writer every document of an index with its vectors, and commit; the number of passages there are then."""
+    for head in index.store.documents():
+        numbered = list(index.store.numbered(head["id"]))
+        document = Document.model_validate({**head, "passages": [passage for _, passage in numbered]})
+        rows = np.asarray([row for row, _ in numbered], dtype=np.int64)
+        writer.add(document, {space: _vectors(index, space, rows) for space in index.engine_here.spaces})
+        say(f"{document.id}: {len(rows)} passages")
+    return writer.commit()
+
+
+def _vectors(index: Index, space: str, rows: np.ndarray) -> Vectors:
+    """The vectors of a document's rows: a part is the mean of a pair and its whole, so that the pair is found from
+    both."""
+    wholes, parts = index.spaces[space]
+    whole = wholes.at(wholes.positions(rows)[0]).astype(np.float32)
+    at, many = parts.positions(rows)
+    owners = np.repeat(np.arange(len(rows)), many)
+    return Vectors(whole, 2 * parts.at(at).astype(np.float32) - whole[owners], owners)
+
+
+def compare(index: Index, other: Engine, sample: int) -> Comparison:
+    """Ask the engine here and another the same: counts of everything, and for passages at equal distances their text,
+    how many have a word of theirs, and what is nearest to them."""
+    here = index.engine_here
+    found = Comparison(other.size, 0)
+    said = {"passages": (here.size, other.size), "spaces": (here.spaces, other.spaces)}
+    said |= {"facets": (list(here.facets()), list(other.facets()))}
+    said |= {f"terms of {name}": (dict(here.terms(name)), dict(other.terms(name))) for name in here.facets()}
+    found.differs += [f"{what} differ" for what, (ours, theirs) in said.items() if ours != theirs]
+    if found.differs or not here.size:
+        return found
+    ids = list(here.words(None, EVERYTHING, here.size).ids)
+    chosen = [ids[i] for i in np.unique(np.linspace(0, len(ids) - 1, sample).astype(int)).tolist()]
+    shares = []
+    for id in chosen:
+        found.sampled += 1
+        found.differs += _texts(here, other, id)
+        shares += [_near(index, other, space, id, found.differs) for space in here.spaces]
+    found.near = float(np.mean(shares)) if shares else 1.0
+    return found
+
+
+def _texts(here: Engine, other: Engine, id: str) -> list[str]:
+    ours, theirs = here.passages([id]), other.passages([id])
+    if ours != theirs:
+        return [f"the passage {id} differs"]
+    words = [word for word in ours[id].text.split() if word.isalpha()]
+    if not words:
+        return []
+    query = Words(max(words, key=len))
+    totals = [engine.words(query, EVERYTHING, 1).total for engine in (here, other)]
+    return [] if totals[0] == totals[1] else [f"“{query.text}” is in {totals[0]} passages here, {totals[1]} there"]
+
+
+def _near(index: Index, other: Engine, space: str, id: str, differs: list[str]) -> float:
+    """Share of the nearest passages that both give; a nearness that is not the same is added to `differs`."""
+    here = index.engine_here
+    row = int(here.columns([id]).order[0])
+    whole = index.spaces[space][0]
+    rows = np.asarray([row if index.store.order is None else index.store.order[row - 1]])
+    vector = whole.at(whole.positions(rows)[0])[0].astype(np.float32)
+    ours, theirs = (engine.nearest(space, vector, EVERYTHING, NEAR) for engine in (here, other))
+    apart = np.abs(here.nearness(space, vector, list(theirs.ids)) - theirs.scores)
+    if len(apart) and float(apart.max()) > TOLERANCE:
+        differs.append(f"nearness to {id} in the space {space} differs by {float(apart.max()):.4f}")
+    return len(set(ours.ids) & set(theirs.ids)) / max(len(ours.ids), 1)

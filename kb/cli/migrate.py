@@ -1,0 +1,46 @@
+"""`kb migrate`: the index here taken to an engine on other machines, and compared with it."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kb.cli.output import echo_json
+from kb.config import settings
+from kb.errors import InputError, KBError
+
+
+@click.command("migrate", epilog="Example: kb migrate --to milvus://localhost:19530")
+@click.option("--to", "address", help="Address of the engine; KB_ENGINE where it is not given.")
+@click.option("--sample", type=click.IntRange(1, 10_000), default=50, show_default=True, help="Passages compared.")
+@click.option("--only-compare", is_flag=True, help="Write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(address: str | None, sample: int, only_compare: bool, as_json: bool) -> None:
+    """Write the index here into an engine on other machines, beside what answers there, and compare both; exit code 1
+    where they differ.
+
+    Texts and vectors leave this machine, for the address that you give and no other.
+    """
+    from kb.build.migrate import compare, fill
+    from kb.engine.milvus import MilvusEngine, MilvusWriter
+    from kb.index.live import open_index
+
+    now = settings()
+    wanted = address or now.engine
+    if not wanted:
+        raise InputError("no engine is named.", do="Give --to milvus://host:19530 or --to milvus:///folder/kb.db")
+    index = open_index(now.indexes, now.corpus)
+    if not only_compare:
+        writer = MilvusWriter(wanted, index.engine_here.spaces, build=index.folder.name)
+        fill(index, writer, (lambda line: None) if as_json else click.echo)
+    found = compare(index, MilvusEngine(wanted, build=index.folder.name), sample)
+    if as_json:
+        echo_json({**vars(found), "same": found.is_same})
+    else:
+        click.echo(f"{found.passages} passages there; {found.sampled} compared, the nearest of each: {found.near:.3f}.")
+        for line in found.differs:
+            click.echo(f"! {line}")
+        click.echo("Both answer alike." if found.is_same else f"{len(found.differs)} differ.")
+    if not found.is_same:
+        sys.exit(KBError.exit_code)

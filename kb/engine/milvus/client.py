@@ -1,0 +1,143 @@
+"""The connection to Milvus: every question has a time limit, and what it cannot answer is an error that says so."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from kb.errors import IndexError_, InputError
+from kb.extras import missing
+
+LAYOUT = 1
+"""Form of what is written; an engine that holds another one is refused."""
+PIECE = 16_000
+"""Characters of a text in one value: Milvus takes 65,535 bytes, and a character has at most four."""
+MOST = 16_384
+"""Rows that Milvus gives for one question."""
+_SECONDS = 30.0
+"""Time for one question: ten times what a search over a hundred million vectors takes."""
+_AT_ONCE = 500
+"""Passages sent or read at once: some megabytes, below the 64 MB that Milvus takes in one message."""
+
+
+def target(address: str) -> dict[str, str]:
+    """What the client of Milvus is opened with. Raises InputError for an address of another form."""
+    parts = urlsplit(address)
+    if parts.scheme != "milvus" or not (parts.netloc or parts.path):
+        raise InputError(
+            f"'{address}' is no address of an engine.", do="Write milvus://host:19530 or milvus:///folder/kb.db"
+        )
+    if not parts.netloc:
+        return {"uri": parts.path}
+    host = f"http://{parts.hostname}:{parts.port or 19530}"
+    return {"uri": host, "user": parts.username or "", "password": parts.password or ""}
+
+
+def shown(address: str) -> str:
+    """The address without a password, for messages."""
+    parts = urlsplit(address)
+    return f"milvus://{parts.hostname}:{parts.port or 19530}" if parts.netloc else address
+
+
+class Door:
+    """The one place that calls Milvus."""
+
+    def __init__(self, address: str) -> None:
+        """Connect. Raises InputError for a wrong address, NotFound without the extra, IndexError_ when it is away."""
+        self.where = shown(address)
+        wanted = target(address)
+        try:
+            from pymilvus import MilvusClient
+        except ImportError as error:
+            raise (missing(error) or error) from error
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # its errors are told once, in our words
+        try:
+            self._client: Any = MilvusClient(**wanted, timeout=_SECONDS)
+        except Exception as error:  # its client raises several kinds, without one root
+            raise self._away(error) from error
+
+    def call(self, act: str, *arguments: Any, **named: Any) -> Any:
+        """The answer of one call of the client. Raises IndexError_ with what it says when it gives none."""
+        try:
+            return getattr(self._client, act)(*arguments, timeout=_SECONDS, **named)
+        except Exception as error:  # as above
+            raise self._away(error) from error
+
+    def _away(self, error: Exception) -> IndexError_:
+        said = " ".join(str(getattr(error, "message", error)).split())[:200]
+        return IndexError_(
+            f"the engine gives no answer ({said}).",
+            where=self.where,
+            do="Start it, or search without it: unset KB_ENGINE",
+        )
+
+    def answering(self, name: str) -> str:
+        """The collection that a name stands for; '' where it stands for none."""
+        aliases = {alias for held in self.call("list_collections") for alias in self._aliases(held)}
+        return str(self.call("describe_alias", name)["collection_name"]) if name in aliases else ""
+
+    def _aliases(self, collection: str) -> list[str]:
+        found = self.call("list_aliases", collection)
+        return list(found["aliases"] if isinstance(found, dict) else found)
+
+    def rows(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Every row that passes an expression, by number: read in parts, each after the last row of the one before."""
+        last = -1
+        while True:
+            after = f"(row > {last})" + (f" and ({where})" if where else "")
+            wanted = list(dict.fromkeys(["row", *fields]))
+            found = sorted(
+                self.call("query", collection, filter=after, output_fields=wanted, limit=_AT_ONCE),
+                key=lambda row: row["row"],
+            )
+            yield from found
+            if len(found) < _AT_ONCE:
+                return
+            last = found[-1]["row"]
+
+    def count(self, collection: str, where: str) -> int:
+        """How many rows pass an expression."""
+        return int(self.call("query", collection, filter=where, output_fields=["count(*)"])[0]["count(*)"])
+
+    def nearest(
+        self, collection: str, field: str, asked: Any, where: str, k: int, fields: Sequence[str], group: str = ""
+    ) -> list[tuple[dict[str, Any], float]]:
+        """The `k` rows that score best for a vector, or for words where the field is of words, with their scores; the
+        best of each `group`."""
+        more = {"group_by_field": group} if group else {}
+        found = self.call(
+            "search",
+            collection,
+            data=[asked],
+            anns_field=field,
+            filter=where,
+            limit=max(1, min(k, MOST)),
+            output_fields=list(fields),
+            **more,
+        )[0]
+        return [(hit["entity"], float(hit["distance"])) for hit in found]
+
+
+def schema(description: str) -> Any:
+    """A new schema."""
+    from pymilvus import MilvusClient
+
+    return MilvusClient.create_schema(auto_id=False, description=description)
+
+
+def pieces(text: str) -> list[str]:
+    """A text in values that Milvus takes."""
+    return [text[i : i + PIECE] for i in range(0, len(text), PIECE)] or [""]
+
+
+def batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Rows in parts of a size that is sent at once."""
+    return (rows[i : i + _AT_ONCE] for i in range(0, len(rows), _AT_ONCE))
+
+
+def quoted(text: str) -> str:
+    """A text as a value of an expression."""
+    return json.dumps(text, ensure_ascii=False)

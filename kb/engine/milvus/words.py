@@ -1,0 +1,158 @@
+"""Filters and questions in words as Milvus takes them: one expression of what matches, and words with their weights.
+
+Which passages match is the same as in the embedded engine. Their scores are BM25 as Milvus counts it, of the stemmed
+words and of the words of the heading above.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from kb.engine.analysis import words
+from kb.engine.filters import Among, And, Filter, Has, Is, Not
+from kb.engine.local.words import forms, stand_near
+from kb.engine.milvus.client import quoted
+from kb.engine.query import Alike, Best, Close, Flat, Query, Starts, Sum, Weighted, Words
+
+STEMMED, EXACT, PRINTED, HEADINGS = "stemmed", "exact", "printed", "headings"
+SCORED = (STEMMED, HEADINGS)
+"""Fields of words whose BM25 Milvus counts."""
+NOTHING, EVERY = "row < 0", "row >= 0"
+
+Rows = Callable[[str, Callable[[str], bool], str], Sequence[int]]
+"""(expression, test, field): the rows that pass an expression and whose terms in the field pass a test."""
+
+
+def padded(terms: Sequence[str]) -> str:
+    """Terms as a field holds them: a blank before and after each."""
+    return f" {' '.join(terms)} "
+
+
+def tagged(facet: str, term: str) -> str:
+    """A facet and its term as one entry."""
+    return f"{facet}={term}"
+
+
+class Compiler:
+    """Makes expressions; `languages` are those in whose stems words are looked up, `rows` looks at texts where no
+    expression says it all."""
+
+    def __init__(self, languages: tuple[str, ...], rows: Rows) -> None:
+        self.languages, self.rows = languages, rows
+
+    def filter(self, node: Filter) -> str:
+        """The expression of a filter; '' for one that everything passes."""
+        if isinstance(node, Is):
+            entries = ", ".join(quoted(tagged(node.facet, term)) for term in node.terms)
+            return f"array_contains_any(facets, [{entries}])" if entries else NOTHING
+        if isinstance(node, Has):
+            return self.query(node.query)
+        if isinstance(node, Among):
+            return f"id in [{', '.join(map(quoted, node.ids))}]" if node.ids else NOTHING
+        if isinstance(node, Not):
+            return f"not ({self.filter(node.part) or EVERY})"
+        parts = [self.filter(part) for part in node.parts]
+        if isinstance(node, And):
+            return all_of(parts)
+        return any_of([part or EVERY for part in parts])
+
+    def query(self, node: Query) -> str:
+        """The expression of what matches a question in words."""
+        if isinstance(node, Words):
+            return self._words(node)
+        if isinstance(node, Starts):
+            start = words(node.text)[-1:] or [node.text.casefold()]
+            return f"{EXACT} like {quoted('% ' + start[0] + '%')}"
+        if isinstance(node, Alike):
+            return self._alike(node)
+        if isinstance(node, Close):
+            return self._close(node)
+        if isinstance(node, Weighted | Flat):
+            return self.query(node.part)
+        return any_of([self.query(part) for part in node.parts])
+
+    def _words(self, node: Words) -> str:
+        english, *others = forms(node.text, self.languages)
+        wanted = [(STEMMED, english), (PRINTED, english), *((STEMMED, form) for form in others)]
+        if node.headings:
+            wanted.append((HEADINGS, english))
+        return any_of(list(dict.fromkeys(_holds(name, form) for name, form in wanted if form)))
+
+    def _alike(self, node: Alike) -> str:
+        """Of `distance` errors in one more part than errors one part is left whole: those texts are looked at."""
+        word, many = node.word, node.distance + 1
+        cuts = [len(word) * i // many for i in range(many + 1)]
+        whole = [f"{EXACT} like {quoted('%' + word[a:b] + '%')}" for a, b in pairwise(cuts)]
+        return among(self.rows(any_of(whole), lambda text: _has_like(text, node), EXACT))
+
+    def _close(self, node: Close) -> str:
+        """Texts that hold both sides, as far as they stand near each other in one of the forms."""
+        both = all_of([self._words(Words(side)) for side in (node.left, node.right)])
+        sides = list(zip(forms(node.left, self.languages), forms(node.right, self.languages), strict=True))
+
+        def near(text: str) -> bool:
+            """Whether one form of both stands so in the text."""
+            return any(a and b and stand_near(text.split(), list(a), list(b), node.distance) for a, b in sides)
+
+        return among(self.rows(both, near, STEMMED))
+
+    def weights(self, node: Query, by: float = 1.0) -> dict[tuple[str, float], list[str]]:
+        """Terms that are scored, by their field and what they are worth."""
+        found: dict[tuple[str, float], list[str]] = defaultdict(list)
+        if isinstance(node, Words):
+            english = forms(node.text, self.languages)
+            found[(STEMMED, by)] += dict.fromkeys(term for form in english for term in form)
+            if node.headings and english[0]:
+                found[(HEADINGS, by * node.headings)] += english[0]
+        elif isinstance(node, Weighted):
+            return self.weights(node.part, by * node.by)
+        elif isinstance(node, Sum | Best):
+            for part in node.parts:
+                for key, terms in self.weights(part, by).items():
+                    found[key] += terms
+        return found
+
+
+def all_of(parts: Sequence[str]) -> str:
+    """An expression of several that must all hold; '' where none says anything."""
+    said = [part for part in parts if part]
+    return " and ".join(f"({part})" for part in said) if len(said) > 1 else "".join(said)
+
+
+def any_of(parts: Sequence[str]) -> str:
+    """An expression of several of which one must hold."""
+    return " or ".join(f"({part})" for part in parts) if len(parts) > 1 else (parts[0] if parts else NOTHING)
+
+
+def among(rows: Sequence[int]) -> str:
+    """The expression of those rows."""
+    return f"row in [{', '.join(map(str, rows))}]" if len(rows) else NOTHING
+
+
+def _holds(name: str, form: Sequence[str]) -> str:
+    """Terms side by side in a field. One plain word is asked of the list of words; Milvus cuts other scripts itself, so
+    that they are looked for as they stand."""
+    if len(form) == 1 and form[0].isascii() and form[0].isalpha():
+        return f"text_match({name}, {quoted(form[0])})"
+    return f"{name} like {quoted('%' + padded(form) + '%')}"
+
+
+def _has_like(text: str, node: Alike) -> bool:
+    return any(apart(word, node.word, node.distance) <= node.distance for word in set(text.split()))
+
+
+def apart(one: str, other: str, most: int) -> int:
+    """How many letters two words differ by (put in, left out, changed, or two changed about); `most` + 1 for more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b)))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                row[j] = min(row[j], last[j - 2] + 1)
+    return min(row[-1], most + 1)

@@ -1,0 +1,241 @@
+"""Fill Milvus: a build is written beside the one that answers, counted, and takes its place by one change of a name."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from kb.engine.analysis import words
+from kb.engine.local.store import body_of, facets_of
+from kb.engine.local.vectors import parts_of
+from kb.engine.milvus.client import LAYOUT, PIECE, Door, batches, pieces, schema
+from kb.engine.milvus.engine import MilvusEngine
+from kb.engine.milvus.words import EXACT, HEADINGS, PRINTED, SCORED, STEMMED, padded, tagged
+from kb.engine.protocol import Vectors
+from kb.errors import IndexError_, InputError, NotFound
+from kb.models import Document, Passage
+
+_FLAT_UP_TO = 100_000
+"""Vectors that Milvus compares one by one; above it it chooses an index by itself (AUTOINDEX)."""
+_LONGEST = 65_535
+"""Bytes of one value in Milvus."""
+_ENTRIES = 4096
+"""Values in one list: terms of a passage, or pieces of its text; the most that Milvus takes."""
+
+
+class MilvusWriter:
+    """A writer of an engine on Milvus, over the vector spaces that are named, under the name `name` there."""
+
+    def __init__(self, address: str, spaces: Sequence[str], name: str = "kb", build: str = "") -> None:
+        self.door, self.address, self.spaces, self.name, self.build = Door(address), address, tuple(spaces), name, build
+        self._held: dict[str, tuple[Document, Mapping[str, Vectors]]] = {}
+
+    def add(self, document: Document, vectors: Mapping[str, Vectors]) -> None:
+        """See `Writer.add`. Raises ValueError when a space is missing or does not fit the passages."""
+        for name in self.spaces:
+            found = vectors.get(name)
+            if found is None or len(found.whole) != len(document.passages) or len(found.pairs) != len(found.owners):
+                raise ValueError(f"vectors of '{document.id}' in the space '{name}' do not fit its passages.")
+        self._held[document.id] = document, vectors
+
+    def remove(self, document: str) -> None:
+        """See `Writer.remove`."""
+        if self._held.pop(document, None) is None:
+            raise NotFound(f"no document '{document}'.", do=f"There are: {', '.join(self._held) or 'none'}.")
+
+    def commit(self) -> int:
+        """See `Writer.commit`. Raises IndexError_ when the engine is away or holds less than was sent; what answered
+        before answers then as before."""
+        before = self._answering()
+        new = f"{self.name}_{time.time_ns():x}"
+        made: list[str] = []
+        try:
+            facts = self._written(new, made)
+            self._switch(facts)
+        except BaseException:
+            for collection in made:
+                self._dropped(collection)
+            raise
+        self._forget(keep={new, before})
+        return sum(len(document.passages) for document, _ in self._held.values())
+
+    @property
+    def engine(self) -> MilvusEngine:
+        """The engine over what was committed last."""
+        return MilvusEngine(self.address, self.name)
+
+    def _answering(self) -> str:
+        """Name of the build that answers now; '' for none."""
+        return self.door.answering(self.name).removesuffix("_facts")
+
+    def _written(self, new: str, made: list[str]) -> str:
+        """Write a build whose names begin with `new`, and name in `made` what was made; the name of its facts."""
+        dims = {space: _dim(v[space] for _, v in self._held.values()) for space in self.spaces}
+        passages = [passage for document, _ in self._held.values() for passage in document.passages]
+        rows = [_entry(row, passage) for row, passage in enumerate(passages, 1)]
+        counts: dict[str, int] = {"passages": len(rows)}
+        parts: dict[str, list[dict[str, Any]]] = {}
+        for space in self.spaces:
+            whole, vectors, owners = self._vectors(space, dims[space])
+            for row, vector in zip(rows, whole, strict=True):
+                row[f"whole_{space}"] = vector
+            parts[space] = [
+                {"part": n, "row": int(owner), "facets": rows[int(owner) - 1]["facets"], "vector": vector}
+                for n, (owner, vector) in enumerate(zip(owners, vectors, strict=True), 1)
+            ]
+            counts[f"parts_{space}"] = len(parts[space])
+        self._fill(f"{new}_passages", made, _passages_schema(dims), {f"whole_{s}": len(rows) for s in dims}, rows)
+        for space, found in parts.items():
+            self._fill(f"{new}_parts_{space}", made, _parts_schema(dims[space]), {"vector": len(found)}, found)
+        for what, many in counts.items():
+            held = self.door.count(f"{new}_{what}", "")
+            if held != many:
+                raise IndexError_(f"the engine holds {held} of {many} {what}.", where=self.door.where, do="Try again.")
+        facets: dict[str, Counter[str]] = {}
+        for passage in passages:
+            for facet, term in facets_of(passage):
+                facets.setdefault(facet, Counter())[term] += 1
+        facts = {"layout": LAYOUT, "build": self.build, "name": new, "spaces": list(self.spaces), "counts": counts}
+        return self._facts(f"{new}_facts", made, {**facts, "facets": facets})
+
+    def _vectors(self, space: str, dim: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Vectors of all passages, of their parts, and the row of each part."""
+        found = [(document, vectors[space]) for document, vectors in self._held.values()]
+        if not found:
+            return np.zeros((0, dim)), np.zeros((0, dim)), np.zeros(0, dtype=np.int64)
+        starts = np.cumsum([1, *(len(document.passages) for document, _ in found)])[:-1]
+        owners = np.concatenate([each.owners + start for (_, each), start in zip(found, starts, strict=True)])
+        whole = np.concatenate([each.whole for _, each in found]).astype(np.float32)
+        return whole, *parts_of(whole, np.concatenate([each.pairs for _, each in found]), owners)
+
+    def _fill(
+        self, name: str, made: list[str], form: Any, vectors: Mapping[str, int], rows: Sequence[dict[str, Any]]
+    ) -> None:
+        """Make a collection with an index over its vectors and words, and send it its rows."""
+        index = self._index_of(form, vectors)
+        made.append(name)
+        self.door.call("create_collection", name, schema=form, index_params=index, consistency_level="Strong")
+        for batch in batches(rows):
+            self.door.call("insert", name, data=list(batch))
+        self.door.call("flush", name)
+
+    def _index_of(self, form: Any, vectors: Mapping[str, int]) -> Any:
+        from pymilvus import MilvusClient
+
+        index = MilvusClient.prepare_index_params()
+        for field, many in vectors.items():
+            index.add_index(field, index_type="FLAT" if many <= _FLAT_UP_TO else "AUTOINDEX", metric_type="IP")
+        held = {field.name for field in form.fields}
+        for field in SCORED:
+            if field in held:
+                index.add_index(f"{field}_bm25", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
+        return index
+
+    def _facts(self, name: str, made: list[str], facts: Mapping[str, Any]) -> str:
+        """Write what was counted, last: a build without it is half filled and never asked."""
+        from pymilvus import DataType
+
+        form = schema("what was counted when a build was written")
+        form.add_field("row", DataType.INT64, is_primary=True)
+        _add_list(form, "text", PIECE * 4)
+        form.add_field("nothing", DataType.FLOAT_VECTOR, dim=2)  # Milvus keeps no collection without a vector
+        text = pieces(json.dumps(facts, ensure_ascii=False))
+        self._fill(name, made, form, {"nothing": 1}, [{"row": 1, "text": text, "nothing": [0.0, 1.0]}])
+        return name
+
+    def _switch(self, facts: str) -> None:
+        act = "alter_alias" if self._answering() else "create_alias"
+        self.door.call(act, facts, self.name)
+
+    def _dropped(self, collection: str) -> None:
+        try:
+            self.door.call("drop_collection", collection)
+        except IndexError_:
+            return  # it is away: the next commit looks for what was left
+
+    def _forget(self, keep: set[str]) -> None:
+        """Drop builds but the one that answers and the one before, which readers may still be asking."""
+        for collection in self.door.call("list_collections"):
+            ours = collection.startswith(f"{self.name}_")
+            if ours and not any(name and collection.startswith(f"{name}_") for name in keep):
+                self._dropped(collection)
+
+
+def _dim(found: Iterable[Vectors]) -> int:
+    return next((int(each.whole.shape[1]) for each in found if len(each.whole)), 2)
+
+
+def _entry(row: int, passage: Passage) -> dict[str, Any]:
+    """A passage as Milvus keeps it. Raises InputError for one that is too long for it: nothing of it is left out."""
+    mended = passage.normalised or passage.text
+    fields = {
+        STEMMED: padded(words(mended, passage.language)),
+        EXACT: padded(words(mended)),
+        PRINTED: padded(words(passage.text, passage.language)) if passage.normalised else "",
+        HEADINGS: padded(words(" ".join(passage.section[-1:]), passage.language)),
+    }
+    facets = [tagged(facet, term) for facet, term in sorted(facets_of(passage))]
+    if any(len(text.encode()) > _LONGEST for text in fields.values()) or len(facets) > _ENTRIES:
+        raise InputError(f"'{passage.id}' is longer than the engine keeps ({_LONGEST:,} bytes).", do="Divide it.")
+    return {"row": row, "id": passage.id, "document": passage.document, "facets": facets, **fields} | {
+        "body": pieces(body_of(passage)),
+        "columns": pieces(json.dumps(columns_of(passage), ensure_ascii=False)),
+    }
+
+
+def columns_of(passage: Passage) -> tuple[str, ...]:
+    """What ranking needs: document, section, kind, part, force, language."""
+    section = "\n".join(passage.section)
+    return passage.document, section, passage.kind, passage.part or "", str(passage.force), passage.language
+
+
+def _passages_schema(dims: Mapping[str, int]) -> Any:
+    from pymilvus import DataType, Function, FunctionType
+
+    form = schema("passages")
+    form.add_field("row", DataType.INT64, is_primary=True)
+    for name in ("id", "document"):
+        form.add_field(name, DataType.VARCHAR, max_length=_LONGEST)
+    for name in (STEMMED, EXACT, PRINTED, HEADINGS):
+        how = {"enable_analyzer": True, "enable_match": True, "analyzer_params": {"tokenizer": "standard"}}
+        form.add_field(name, DataType.VARCHAR, max_length=_LONGEST, **how)
+    for name in SCORED:
+        form.add_field(f"{name}_bm25", DataType.SPARSE_FLOAT_VECTOR)
+        form.add_function(
+            Function(
+                name=f"of_{name}",
+                input_field_names=[name],
+                output_field_names=[f"{name}_bm25"],
+                function_type=FunctionType.BM25,
+            )
+        )
+    _add_list(form, "facets", _LONGEST)
+    _add_list(form, "body", PIECE * 4)
+    _add_list(form, "columns", PIECE * 4)
+    for space, dim in dims.items():
+        form.add_field(f"whole_{space}", DataType.FLOAT_VECTOR, dim=dim)
+    return form
+
+
+def _parts_schema(dim: int) -> Any:
+    from pymilvus import DataType
+
+    form = schema("parts of passages")
+    form.add_field("part", DataType.INT64, is_primary=True)
+    form.add_field("row", DataType.INT64)
+    _add_list(form, "facets", _LONGEST)
+    form.add_field("vector", DataType.FLOAT_VECTOR, dim=dim)
+    return form
+
+
+def _add_list(form: Any, name: str, longest: int) -> None:
+    from pymilvus import DataType
+
+    form.add_field(
+        name, DataType.ARRAY, element_type=DataType.VARCHAR, max_capacity=_ENTRIES, max_length=min(longest, _LONGEST)
+    )

@@ -1,0 +1,119 @@
+"""The engine on Milvus where something is wrong: each is said, and what answered before goes on answering."""
+
+import pathlib
+
+import pytest
+from kb_toys import TOY, ToyEncoder, toy_document, toy_passage, toy_vectors
+
+from kb.engine.filters import EVERYTHING
+from kb.engine.local import LocalWriter as Embedded
+from kb.engine.milvus import MilvusEngine, MilvusWriter, client
+from kb.engine.milvus.words import apart
+from kb.engine.query import Alike, Close, Starts, Sum, Weighted, Words
+from kb.errors import IndexError_, InputError
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory) -> str:
+    return f"milvus://{tmp_path_factory.mktemp('milvus') / 'kb.db'}"
+
+
+def filled(writer, documents=TOY):
+    for document in documents:
+        writer.add(document, {"english": toy_vectors(document, ToyEncoder())})
+    writer.commit()
+    return writer.engine
+
+
+QUERIES = [
+    Alike("pensoin", 1),
+    Alike("partcipatry", 2),
+    Starts("partic"),
+    Close("older", "pension", 3),
+    Close("women", "older", 0),
+    Close("older women", "pension", 4, True),
+    Words("Porto Allegre"),
+    Words("mujeres mayores"),
+    Words("pensions for all", 0.3),
+    Sum((Weighted(Words("road"), 0.5), Words("school"))),
+]
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=str)
+def test_the_same_passages_match_as_in_the_embedded_engine(address, query):
+    name = "matches"
+    engine = filled(MilvusWriter(address, ["english"], name)) if query == QUERIES[0] else MilvusEngine(address, name)
+    ours, theirs = (each.words(query, EVERYTHING, 50) for each in (filled(Embedded(["english"])), engine))
+    assert sorted(ours.ids) == sorted(theirs.ids) and ours.total == theirs.total > 0
+
+
+def test_a_build_of_another_index_or_layout_or_half_of_one_is_refused(address, monkeypatch):
+    writer = MilvusWriter(address, ["english"], "other", build="one")
+    filled(writer)
+    for what in ("facts", "passages", "parts_english"):  # as after a start of the server
+        writer.door.call("release_collection", f"{writer._answering()}_{what}")
+    assert MilvusEngine(address, "other", build="one").words(None, EVERYTHING, 3).total == 10
+    with pytest.raises(IndexError_, match="another build"):
+        MilvusEngine(address, "other", build="two")
+    monkeypatch.setattr("kb.engine.milvus.engine.LAYOUT", 2)
+    with pytest.raises(IndexError_, match="layout 1; this program reads 2"):
+        MilvusEngine(address, "other")
+    monkeypatch.undo()
+    writer.door.call("delete", f"{writer._answering()}_passages", filter="row in [1]")
+    with pytest.raises(IndexError_, match="holds 9 of 10 passages"):
+        MilvusEngine(address, "other")
+
+
+def test_an_engine_that_is_away_or_empty_is_said_and_an_address_that_is_none(address, monkeypatch):
+    monkeypatch.setattr(client, "_SECONDS", 1.0)
+    with pytest.raises(IndexError_, match=r"gives no answer .*unset KB_ENGINE"):
+        MilvusEngine("milvus://somebody:secret@127.0.0.1:1")
+    with pytest.raises(IndexError_) as told:
+        MilvusEngine("milvus://somebody:secret@127.0.0.1:1")
+    assert "secret" not in str(told.value)
+    with pytest.raises(IndexError_):
+        MilvusEngine(address, "nothing")
+    for wrong in ("localhost:19530", "http://localhost", "milvus://"):
+        with pytest.raises(InputError, match="no address"):
+            MilvusEngine(wrong)
+
+
+def test_a_build_that_fails_leaves_the_one_before_and_no_rest(address, monkeypatch):
+    writer = MilvusWriter(address, ["english"], "kept")
+    filled(writer)
+    before = [name for name in writer.door.call("list_collections") if name.startswith("kept_")]
+    again = toy_document(toy_passage("toy/s1/p1", "Bread."))
+    writer.add(again, {"english": toy_vectors(again, ToyEncoder())})
+    monkeypatch.setattr(MilvusWriter, "_facts", lambda *a: (_ for _ in ()).throw(IndexError_("the disk is full.")))
+    with pytest.raises(IndexError_, match="disk is full"):
+        writer.commit()
+    assert writer.engine.size == 10
+    assert before == [name for name in writer.door.call("list_collections") if name.startswith("kept_")]
+
+
+def test_fewer_passages_than_there_are_is_an_error(address, monkeypatch):
+    engine = filled(MilvusWriter(address, ["english"], "part"))
+    asked = client.Door.nearest
+    monkeypatch.setattr(client.Door, "nearest", lambda *a, **named: asked(*a, **named)[:2])
+    with pytest.raises(IndexError_, match="gave 2 of 10"):
+        engine.nearest("english", ToyEncoder().query("pension"), EVERYTHING, 10)
+
+
+def test_a_passage_too_long_for_it_is_named_and_nothing_is_written(address):
+    writer = MilvusWriter(address, ["english"], "long")
+    long = toy_document(toy_passage("long/p1", "pension " * 9_000))
+    writer.add(long, {"english": toy_vectors(long, ToyEncoder())})
+    with pytest.raises(InputError, match="'long/p1' is longer"):
+        writer.commit()
+    assert not [name for name in writer.door.call("list_collections") if name.startswith("long_")]
+
+
+def test_letters_apart():
+    assert [apart("pension", other, 2) for other in ("pension", "pensoin", "pensio", "pensions", "tension", "x")] == [
+        *(0, 1, 1, 1, 1),
+        3,
+    ]
+
+
+def test_nothing_of_milvus_is_imported_before_it_is_asked():
+    assert "pymilvus" not in pathlib.Path(client.__file__).read_text(encoding="utf-8").split("class Door")[0]
