@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from kb.build.migrate import compare
 from kb.cli.main import root as kb
+from kb.errors import InputError
 from kb.index.live import open_index
 
 QUESTION = ["search", "older women without a pension", "--limit", "5", "--json"]
@@ -37,4 +38,4 @@ def test_an_index_is_migrated_compared_and_searched(live_kb, root, tmp_path, mon
 
 def test_without_an_address_nothing_is_written(live_kb):
     done = CliRunner().invoke(kb, ["migrate"])
-    assert done.exit_code == 2 and "no engine is named" in done.output
+    assert isinstance(done.exception, InputError) and "no engine is named" in str(done.exception)
