@@ -72,3 +72,12 @@ def test_a_missing_file(tmp_path):
 
 def test_the_line_of_an_entry_that_is_absent_is_that_of_the_nearest_above():
     assert line_of("a:\n  - b: 1\n", ("a", 0, "c")) == 2
+
+
+def test_the_same_words_are_read_once_and_changed_ones_anew(tmp_path):
+    path = tmp_path / "box.yaml"
+    path.write_text("items: [{name: a, size: 1}]", encoding="utf-8")
+    first = load_yaml(path, Box)
+    assert load_yaml(path, Box) is first
+    path.write_text("items: [{name: b, size: 1}]", encoding="utf-8")
+    assert load_yaml(path, Box).items[0].name == "b"
