@@ -87,6 +87,12 @@ def is_main(code: str | None) -> bool:
     return code == MAIN
 
 
+def name_of(code: str | None) -> str:
+    """The English name of a language: 'Spanish' for 'es'; the code itself where the table does not have it."""
+    found = table().by_code.get(code or "")
+    return found.name if found else code or ""
+
+
 def stemmer(code: str | None) -> str | None:
     """Name of the Snowball stemmer of a language; None where there is none, and for an unknown language."""
     found = table().by_code.get(code or "")

@@ -22,6 +22,10 @@ PORTUGUESE = toy_document(
 )
 
 
+def test_a_language_has_a_name_for_people():
+    assert (languages.name_of("es"), languages.name_of("xx"), languages.name_of(None)) == ("Spanish", "xx", "")
+
+
 def test_no_module_beside_the_table_names_a_language_that_it_decides_on():
     wanted = {"en", "es", "fr"}
     found = [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kb.commitments.official import Official
 from kb.commitments.register import Entry, Instrument
-from kb.languages import is_main
+from kb.languages import is_main, name_of
 from kb.models import Document, Passage
 from kb.structure.unplaced import SHOWN, shown, unplaced
 
@@ -39,7 +39,7 @@ def notes_on(
         notes += _between(official.document, passages, before)
     if passages and not is_main(passages[0].language):
         notes.append(
-            f"the text that is here is in '{passages[0].language}': see whether it is authentic or a translation"
+            f"the text that is here is in {name_of(passages[0].language)}: see whether it is authentic or a translation"
         )
     if entry and entry.id != id:
         notes.append(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kb.citing.printed import LEFT_OUT, printed
 from kb.cli.output import echo_json, location, wording_words
 from kb.cli.screen import styled
 from kb.cli.shared import warn_of_changes
@@ -96,9 +97,15 @@ def _show(found) -> None:
         if found.missing:
             head += f", not whole: {', '.join(found.missing[:3])}{' …' if len(found.missing) > 3 else ''} missing"
         click.echo(f"\n{head} ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
-    for passage in found.passages:
-        number = f"({passage.number}) " if passage.number and passage.kind != "heading" else ""
-        click.echo(f"  {number}{passage.text}" if passage.kind != "heading" else f"\n  {styled(passage.text, 'bold')}")
+    left_out = False
+    for passage, text in printed(found.passages):
+        heading = passage is not None and passage.kind == "heading"
+        click.echo(f"\n  {styled(text, 'bold')}" if heading else f"  {text}")
+        left_out |= passage is None
+    if left_out:
+        click.echo(
+            f"! {LEFT_OUT}: the text has words there that belong to no paragraph (a heading, the head of a page)"
+        )
     if found.entry:
         click.echo(f"\nIn our words: {' '.join(found.entry.statement.split())}")
         click.echo(f"({wording_words(found.entry)})")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kb.citing.printed import printed
 from kb.cli.output import as_record, echo_json, location, wording_words
 from kb.cli.screen import styled
 from kb.commitments.links import KIND_WORDS
@@ -70,8 +71,8 @@ def _beside(beside) -> None:
         place, where = beside.official[0].place, location(*(passage.place for passage in beside.official))
         head = "Official text, word for word" + (", not whole" if beside.missing else "")
         click.echo(f"\n{head} ({place.file}, {where}, sha256 {place.sha256[:12]}…)")
-        for passage in beside.official:
-            click.echo(f"   {f'({passage.number}) ' if passage.number else ''}{passage.text}")
+        for _, text in printed(beside.official):
+            click.echo(f"   {text}")
     if beside.missing:
         click.echo(f"Official  {beside.missing}")
     if beside.links:

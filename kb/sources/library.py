@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from kb.errors import DataError, KBError
-from kb.languages import is_main
+from kb.languages import is_main, name_of
 from kb.models import Document, Force, Model, Pages, Tag
 from kb.text import sha256_of, sha256_text
 
@@ -356,7 +356,9 @@ def _official(document: Document, record: Record) -> Document:
     """An official text under its own id, its passages found by the instrument they are of."""
     tag = Tag(facet="instrument", id=record.id, origin="rule:library")
     moved = renamed(document, text_id(record))
-    said = f"{record.title}, " + ("official text" if is_main(record.language) else f"text in '{record.language}'")
+    said = f"{record.title}, " + (
+        "official text" if is_main(record.language) else f"text in {name_of(record.language)}"
+    )
     return moved.model_copy(
         update={
             "passages": tuple(

@@ -7,6 +7,7 @@ import streamlit as st
 
 from kb.citing.cite import Cited
 from kb.citing.notes import NOT_INSTALLED
+from kb.citing.printed import in_one, printed
 from kb.citing.styles import FORMATS, format_citation
 from kb.commitments import browse
 from kb.commitments.links import KIND_WORDS, links_of
@@ -109,7 +110,10 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
                 )
             )
         )
-        for passage in cited.passages:
+        for passage, text in printed(cited.passages):
+            if passage is None:
+                st.html(markup.line(text))
+                continue
             lines = passage.place.lines
             where = t(", lines {lines}–{lines2} of the file", lines=lines[0], lines2=lines[1]) if lines else ""
             st.html(
@@ -124,7 +128,7 @@ def _official(instrument: Instrument, cited: Cited | None) -> None:
         st.caption(t("Copy with citation and force"))
         st.code(
             quotable(
-                " ".join(p.text for p in cited.passages),
+                in_one(cited.passages),
                 cited.passages[0].citation,
                 cited.force,
                 cited.passages[0].notes,

@@ -177,7 +177,7 @@ def test_a_text_in_another_language_says_so() -> None:
         sha256="0" * 64,
         language="es",
     )
-    assert "the text that is here is in 'es'" in " ".join(citations(crpd=spanish).resolve("CRPD art. 3").notes)
+    assert "the text that is here is in Spanish" in " ".join(citations(crpd=spanish).resolve("CRPD art. 3").notes)
 
 
 def test_unverified_numbers_and_statements_are_told(bare: Citations) -> None:
