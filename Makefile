@@ -37,7 +37,7 @@ mutants: install
 	@$(VENV)/bin/python benchmarks/mutants.py
 
 lint: install
-	@$(VENV)/bin/ruff check kb tests benchmarks app.py .ci && $(VENV)/bin/ruff format --check -q kb tests benchmarks app.py .ci && $(VENV)/bin/lint-imports \
+	@$(VENV)/bin/ruff check kb tests benchmarks app.py setup.py docs/hooks.py .ci && $(VENV)/bin/ruff format --check -q kb tests benchmarks app.py setup.py docs/hooks.py .ci && $(VENV)/bin/lint-imports \
 	  && $(VENV)/bin/python -m mypy && $(VENV)/bin/python -m vulture && $(VENV)/bin/python -m deptry . --no-ansi
 
 docs: install

@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "house.svg"
 WIDTH, HIGH, GAP = 960, 30, 22
 """Width of the picture, height of a room and the space between two floors, in user units."""
-STYLE = "rect{fill:#f4f1ea;stroke:#444}text{font:14px sans-serif;text-anchor:middle;fill:#111}path{fill:none;stroke:#567;opacity:.7}"
+STYLE = (
+    "rect{fill:#f4f1ea;stroke:#444}text{font:14px "
+    "sans-serif;text-anchor:middle;fill:#111}path{fill:none;stroke:#567;opacity:.7}"
+)
 
 
 def floors() -> list[list[str]]:

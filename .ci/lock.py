@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAD = """# Made by `make lock`; do not edit. Versions are those of constraints.txt, hashes those of every file of that version.
+HEAD = """# Made by `make lock`; do not edit. Versions are those of constraints.txt, hashes those of every file of \
+that version.
 # `make` installs nothing whose hash is not here. To install from files that were built elsewhere: make HASHES=no
 """
 ELSEWHERE = {

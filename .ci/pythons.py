@@ -51,7 +51,7 @@ def compiles(python: str) -> str:
     """What an interpreter says of the modules; '' when it takes them all."""
     with tempfile.TemporaryDirectory() as cache:
         done = subprocess.run(
-            [python, "-X", f"pycache_prefix={cache}", "-m", "compileall", "-q", "-f", str(ROOT / "kb"), str(ROOT / "app.py")],
+            [python, "-X", f"pycache_prefix={cache}", "-m", "compileall", "-q", "-f", ROOT / "kb", ROOT / "app.py"],
             capture_output=True,
             text=True,
             check=False,

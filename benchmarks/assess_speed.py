@@ -77,7 +77,7 @@ def _seconds(act) -> float:
 def _made_up(folder: Path, words: int, language: str) -> Path:
     """A text file of about `words` words. No sentence occurs twice: each names its own article."""
     probes = load_probes(settings().corpus / "probes")
-    stock = [s for criterion in probes.by_criterion for s in probes.said(criterion, language)]
+    stock = [s for criterion in probes.by_criterion for s in probes.phrases(criterion, language)]
     dice, lines, count, number = random.Random(7), [], 0, 0
     while count < words:
         number += 1

@@ -99,7 +99,8 @@ def table(count: int) -> None:
     from kb.export import FORMATS
 
     print(
-        f"{count:,} rows\n{'format':<16}{'rows/s':>10}{'MB':>8}{'pandas rows/s':>15}{'MB':>8}{'time ratio':>12}{'memory ratio':>14}"
+        f"{count:,} rows\n{'format':<16}{'rows/s':>10}{'MB':>8}{'pandas rows/s':>15}{'MB':>8}"
+        f"{'time ratio':>12}{'memory ratio':>14}"
     )
     for format in FORMATS:
         mine = measured("kb", format, count)

@@ -31,7 +31,7 @@ from kb.export.rows import row_of
 from kb.index import live
 from kb.log import open_workspace
 from kb.log.backup import backup
-from kb.log.whole import prove
+from kb.log.proving import prove
 from kb.search import Searcher
 from kb.text import sha256_of
 from kb.workspace.exchange import import_assessment, read_assessment, write_assessment

@@ -25,13 +25,15 @@ from kb.index.cache import VectorCache
 from kb.index.embed import BATCH, SentenceEncoder, load_torch
 from kb.index.encoders import load_models, normalise
 from kb.index.weights.checkpoint import PROMPTS
-from kb.index.windows import whole, windows
+from kb.index.windows import under_heading, windows
 
 
 def embedded_texts(count: int) -> list[str]:
     """About `count` texts of the live index, taken evenly: wholes, then pairs of sentences."""
     passages = list(live.open_index(settings().indexes, settings().corpus).store.passages())
-    texts = [whole(passage) for passage in passages] + [text for passage in passages for text in windows(passage)]
+    texts = [under_heading(passage) for passage in passages] + [
+        text for passage in passages for text in windows(passage)
+    ]
     return texts[:: max(1, len(texts) // count)]
 
 

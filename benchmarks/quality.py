@@ -45,22 +45,27 @@ class Measure(NamedTuple):
 
 _UNSEEN = "nothing was chosen on them"
 MEASURES = {
-    "search_dev": Measure("search", "", "Search, development questions", "ranking was tuned on them: they describe tuning"),
+    "search_dev": Measure("search", "", "Search, development questions", "ranking was tuned on them: they describe "
+                                                                         "tuning"),
     "search_first": Measure(
-        "search", f"{RELEVANCE}/search_first.jsonl", "Search, graded questions, first half", "numbers may be chosen on this half"
+        "search", f"{RELEVANCE}/search_first.jsonl", "Search, graded questions, first half", "numbers may be chosen "
+                                                                                             "on this half"
     ),
     "search_heldout": Measure(
         "search", f"{RELEVANCE}/search_heldout.jsonl", "Search, graded questions, half put aside", _UNSEEN
     ),
     "commitments_official_heldout": Measure(
-        "commitments", f"{RELEVANCE}/commitments_official_heldout.jsonl", "Commitments of Beijing and Madrid, half put aside",
+        "commitments", f"{RELEVANCE}/commitments_official_heldout.jsonl", "Commitments of Beijing and Madrid, half "
+                                                                          "put aside",
         f"{_UNSEEN}; the writer of the questions wrote the statements too",
     ),
     "commitments_wide_heldout": Measure(
-        "commitments", f"{RELEVANCE}/commitments_wide_heldout.jsonl", "Commitments and what nothing answers, half put aside", _UNSEEN
+        "commitments", f"{RELEVANCE}/commitments_wide_heldout.jsonl", "Commitments and what nothing answers, half "
+                                                                      "put aside", _UNSEEN
     ),
     "commitments_outside": Measure(
-        "commitments", f"{RELEVANCE}/commitments_outside.jsonl", "Commitments, questions of somebody from outside", _UNSEEN
+        "commitments", f"{RELEVANCE}/commitments_outside.jsonl", "Commitments, questions of somebody from "
+                                                                 "outside", _UNSEEN
     ),
     "commitments_blind": Measure(
         "commitments", f"{RELEVANCE}/commitments_blind.jsonl", "Commitments, blind questions",
@@ -163,7 +168,8 @@ def _table(title: str, folds: str, held: dict[str, Any]) -> str:
     about += [f"table `{held['table']}`"] if "table" in held else []
     lines = [
         f"### {title}", "", f"{'; '.join(filter(None, about))}. {folds[0].upper()}{folds[1:]}.", "",
-        _line(names), _line(["---"] * len(names)), *(_line([row.get(name, "") for name in names]) for row in held["rows"]),
+        _line(names), _line(["---"] * len(names)),
+        *(_line([row.get(name, "") for name in names]) for row in held["rows"]),
     ]  # fmt: skip
     return "\n".join(lines)
 

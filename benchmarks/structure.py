@@ -184,7 +184,8 @@ def main(names: list[str], missing: bool) -> None:
         s = score(name)
         scores.append(s)
         print(
-            f"{name:34}{s.wanted:9}{s.found:7}{s.precision:8.3f}{s.recall:8.3f}{s.f1:8.3f}{s.numbers:9.3f}{time.monotonic() - start:9.1f}"
+            f"{name:34}{s.wanted:9}{s.found:7}{s.precision:8.3f}{s.recall:8.3f}{s.f1:8.3f}"
+            f"{s.numbers:9.3f}{time.monotonic() - start:9.1f}"
         )
         if missing:
             for what, items in (("missing", [r.words for r in s.missing]), ("extra", s.extra), ("number", s.wrong)):

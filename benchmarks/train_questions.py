@@ -22,7 +22,7 @@ from kb.commitments.documents import load_asked
 from kb.config import settings
 from kb.index.encoders import Encoder
 from kb.index.live import open_index
-from kb.index.windows import whole, windows
+from kb.index.windows import under_heading, windows
 from kb.models import Passage
 from kb.search.turn import FILE, Turn, write_turn
 
@@ -62,7 +62,7 @@ def questions(corpus: Path) -> list[tuple[str, str]]:
 def space(passages: list[Passage], encoder: Encoder) -> Space:
     """As the index holds them, everyday questions apart: parts are the mean of a window and the whole, and a passage
     without parts counts as a whole."""
-    wholes = embedded([whole(p) for p in passages], encoder)
+    wholes = embedded([under_heading(p) for p in passages], encoder)
     parts = [(row, text) for row, p in enumerate(passages) for text in windows(p)]
     owner = np.array([row for row, _ in parts])
     vectors = (embedded([text for _, text in parts], encoder) + wholes[owner]) / 2

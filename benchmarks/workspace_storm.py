@@ -30,7 +30,7 @@ from kb.errors import RefusedError
 from kb.framework import Framework, load
 from kb.log import open_workspace
 from kb.log.decisions import Event, fold
-from kb.log.whole import prove
+from kb.log.proving import prove
 
 SET = "storm"
 _FORK = multiprocessing.get_context("fork")

@@ -1,4 +1,5 @@
-"""What MkDocs does besides Markdown: pages of the reference are made from the program itself, so that they cannot be out of date."""
+"""What MkDocs does besides Markdown: pages of the reference are made from the program
+itself, so that they cannot be out of date."""
 
 from __future__ import annotations
 
@@ -37,7 +38,10 @@ def commands() -> Iterator[str]:
     """Every command with its sentence, usage, options and example."""
     from kb.cli.main import root
 
-    yield "Every command has `--help`; those that print data have `--json`. Exit codes: 2 input, 3 data, 4 index, 5 refused, "
+    yield (
+        "Every command has `--help`; those that print data have `--json`. Exit codes: 2 input, 3 data, 4 index, 5 "
+        "refused, "
+    )
     yield "6 not found, 7 workspace, 70 a fault of the program, 74 a failing disk.\n"
     for name in root.list_commands(None):  # type: ignore[arg-type]
         command = root.get_command(None, name)  # type: ignore[arg-type]
@@ -72,7 +76,9 @@ def python() -> Iterator[str]:
     """Functions and records of `kb.api`."""
     from kb import api
 
-    yield "What `kb.api` offers; the functions are attributes of `kb` as well. See [Use it from Python](../python.md).\n"
+    yield (
+        "What `kb.api` offers; the functions are attributes of `kb` as well. See [Use it from Python](../python.md).\n"
+    )
     for name in sorted(api.__all__):
         value = getattr(api, name)
         if inspect.isfunction(value):
@@ -127,17 +133,22 @@ def http() -> Iterator[str]:
         if parameters:
             yield "| parameter | in | must be given | what it is |\n|---|---|---|---|"
             yield from (
-                f"| {p['name']} | {p['in']} | {'yes' if p.get('required') else ''} | {_cell(p.get('description', ''))} |"
+                f"| {p['name']} | {p['in']} | {'yes' if p.get('required') else ''} | "
+                f"{_cell(p.get('description', ''))} |"
                 for p in parameters
             )
             yield ""
     yield "## Errors\n"
-    yield "Problem details (RFC 9457): 400 cannot be read, 404 not found, 405 only reads, 414 too long, 421 another host, 422 wrong "
+    yield (
+        "Problem details (RFC 9457): 400 cannot be read, 404 not found, 405 only reads, 414 too long, 421 another "
+        "host, 422 wrong "
+    )
     yield "type, 429 too many, 503 the index cannot answer.\n"
     yield "## Shapes\n"
     for name, shape in sorted(description["components"]["schemas"].items()):
         if "properties" in shape and "ValidationError" not in name:
-            yield f"### {name}\n\n{_cell(shape.get('description', '').splitlines()[0] if shape.get('description') else '')}\n"
+            first = (shape.get("description") or "").partition("\n")[0]
+            yield f"### {name}\n\n{_cell(first)}\n"
             yield "| field | what it is |\n|---|---|"
             yield from (
                 f"| {field} | {_cell(info.get('description', ''))} |" for field, info in shape["properties"].items()
@@ -152,7 +163,10 @@ def columns() -> Iterator[str]:
     """Columns of each kind of rows, and what they hold."""
     from kb.export.columns import FIELDS, WORDS, columns_of
 
-    yield "Columns of `kb export KIND --format csv`, xlsx, parquet or jsonl. The metadata beside a CSV file says the same. Text cells "
+    yield (
+        "Columns of `kb export KIND --format csv`, xlsx, parquet or jsonl. The metadata beside a CSV file says the "
+        "same. Text cells "
+    )
     yield "that a spreadsheet could run have one apostrophe before them.\n"
     yield "## Columns of every kind\n\n| column | what it holds |\n|---|---|"
     every = [c.name for c in columns_of("passages", "rows") if c.name not in FIELDS["passages"]]

@@ -87,7 +87,7 @@ def _pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
             yield from _pairs(value)
 
 
-def line_of(text: str, place: tuple[Any, ...]) -> int:
+def line_of(text: str, place: tuple[str | int, ...]) -> int:
     """1-based line where the entry at `place` (keys and positions) begins; the nearest entry above it if it is
     absent."""
     node, line = yaml.compose(text, Loader=_LOADER), 1

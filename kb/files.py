@@ -1,4 +1,4 @@
-"""Files written whole or not at all, kept on the disk before anything is said to be kept, and read with limits."""
+"""Files written whole or not at all, flushed to the disk before anything counts as saved, and read with limits."""
 
 from __future__ import annotations
 

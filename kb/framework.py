@@ -69,11 +69,6 @@ class Recommendation(Model):
     rationale: str | None = None
     criteria: tuple[Criterion, ...] = Field(min_length=1)
 
-    @property
-    def derived_from(self) -> tuple[Span, ...]:
-        """Lines that a derived row comes from; nothing for a stated one."""
-        return tuple(quotation.lines for quotation in self.quotations) if self.kind == "derived" else ()
-
     @model_validator(mode="after")
     def _honest(self) -> Recommendation:
         """A derived row says so in its id, and who derived it, when and why; a stated one may not claim any of it."""

@@ -22,12 +22,14 @@ _LETTERS = (
     r"|\.\d{1,2}\b(?:\.[a-z]\b)?"  # 33.2, 33.2.a
     r"|(?<=\d)[.-][a-z]\b(?![.\w])"  # 58-a, 58.a
     r"|\s*\b\w{1,4}\)"  # b)
-    r"|\s+(?:[a-z]|[ivx]{1,4})(?![\w.'])(?!\s+(?:\d|au\b|art|p[áa]r|\(?\w\)))"  # 29 a iii; not "12 a 14" (from 12 to 14), "f) y g)"
+    r"|\s+(?:[a-z]|[ivx]{1,4})(?![\w.'])(?!\s+(?:\d|au\b|art|p[áa]r|\(?\w\)))"
+    # 29 a iii; not "12 a 14" (from 12 to 14), "f) y g)"
     r"|\s+\d{1,2}(?=\s*\())*)"
 )  # 8 2 (a)
 _ITEMS = r"(?P<path>(?:\s*\(\s*[a-z]{1,2}\s*\))*)"  # H.3 (f); a number behind an objective is a paragraph of its own
 _ROMAN = r"(?:III|II|IV|VI|V|I)"
-_NUMERAL = r"(?:\d+(?:\s?-?(?:bis|ter|quater|quinquies)\b|[A-Za-z](?![\w)])|\.?[ºª°])?|[IVXL]{1,6}(?!\w))"  # 12 bis, 12A, 4º, XII
+# 12 bis, 12A, 4º, XII
+_NUMERAL = r"(?:\d+(?:\s?-?(?:bis|ter|quater|quinquies)\b|[A-Za-z](?![\w)])|\.?[ºª°])?|[IVXL]{1,6}(?!\w))"
 _DIRECTIONS = {"1": "I", "2": "II", "3": "III", "one": "I", "two": "II", "three": "III"}
 _TO = r"to|through|hasta|jusqu['’][àa]|au|[aà]|[-–—]"
 _NEXT = (
@@ -166,11 +168,6 @@ def split(id: str) -> tuple[str, str]:
     """Document and locator of an identifier; the locator is empty for a whole document."""
     document, _, locator = id.partition("/")
     return document, locator
-
-
-def read_locators(text: str) -> tuple[Locator, ...]:
-    """The places that a typed citation names, outermost first as typed; what one form has read no other reads again."""
-    return read_all(text)[0]
 
 
 def read_all(text: str) -> tuple[tuple[Locator, ...], str]:

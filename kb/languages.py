@@ -110,11 +110,6 @@ def with_stop_words() -> tuple[str, ...]:
     return tuple(each.code for each in table().languages if each.stop_words)
 
 
-def with_stemmer() -> tuple[str, ...]:
-    """Codes of the languages whose passages are indexed by stems."""
-    return tuple(each.code for each in table().languages if each.stemmer)
-
-
 def with_probes() -> tuple[str, ...]:
     """Codes of the languages in which a policy can be assessed, the main one first."""
     return tuple(each.code for each in table().languages if each.probes)
@@ -137,7 +132,7 @@ def locale(code: str) -> str:
 
 
 def recognised() -> tuple[str, ...]:
-    """Codes of all languages: a passage is told to be in one of them."""
+    """Codes of all languages: the language of a passage is one of them."""
     return tuple(each.code for each in table().languages)
 
 

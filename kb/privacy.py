@@ -1,4 +1,4 @@
-"""Nothing leaves this machine: what each library must be told before it is imported. `import kb` applies it first of
+"""Nothing leaves this machine: what must be set for each library before it is imported. `import kb` applies it first of
 all.
 
 Measured with strace: ONNX Runtime 1.32 looks up a host and writes a device id and a database under the user's cache

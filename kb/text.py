@@ -11,7 +11,10 @@ _SPACE = re.compile(r"\s+")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """XML 1.0, 2.2: what a document may not hold, not even as a character reference."""
 _CONTROL_PICTURES = 0x2400  # Unicode block with one visible sign for each control character
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
 """Characters that nobody sees, for a class of a regular expression: soft hyphens, zero-width signs, marks of
 direction."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")

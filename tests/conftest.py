@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 
+import hypothesis
 import pytest
 from kb_toys import TOY, ToyEncoder, toy_searcher
 
@@ -15,6 +16,10 @@ from kb.search import Searcher
 pytest_plugins = ["workspace_fixtures"]  # workspaces on SQLite and PostgreSQL, for the rooms that write to the log
 os.environ.update({"SE_AVOID_STATS": "true", "SE_OFFLINE": "true"})  # the browser driver's manager reports its use
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# A busy machine is no fault of what is tested: no example has a time limit.
+hypothesis.settings.register_profile("kb", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("kb")
 
 HEAVY = {"shared", "paper", "corpus_index", "live_kb", "postgres", "browser", "served", "port", "client", "wheel"}
 """Fixtures that read real files, build an index, or start a server or a browser: no quick test uses them."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import pathlib
 import re
 
 import numpy as np
 
+from kb.citing.promises import Promises
 from kb.engine import Vectors
 from kb.engine.local import LocalEngine, LocalWriter
 from kb.index.encoders import normalise
 from kb.index.expansions import Expansions
-from kb.index.live import Index
 from kb.index.names import Names
-from kb.index.windows import whole, windows
+from kb.index.windows import under_heading, windows
 from kb.models import Document, Passage, Place, Tag
 from kb.search import Searcher
 
@@ -137,17 +138,28 @@ def toy_vectors(document, encoder) -> Vectors:
     """The vectors of a document's passages and of their pairs of sentences."""
     pairs = [(i, text) for i, passage in enumerate(document.passages) for text in windows(passage)]
     return Vectors(
-        encoder.passages([whole(passage) for passage in document.passages]),
+        encoder.passages([under_heading(passage) for passage in document.passages]),
         encoder.passages([text for _, text in pairs]),
         np.asarray([i for i, _ in pairs], dtype=np.int64),
     )
 
 
+class ToyIndex:
+    """What a search asks of an open index, with nothing on the disk: three states are names, no word has others."""
+
+    expansions, names, subjects = Expansions({}, {}), NAMES, {}
+
+    def __init__(self, corpus: pathlib.Path, engine, encoder, store=None) -> None:
+        self.corpus, self.engine, self.encoders, self.store = corpus, engine, {"english": encoder}, store
+
+    @functools.cached_property
+    def promises(self) -> Promises:
+        """Which promise a passage tells."""
+        return Promises.of_corpus(self.corpus)
+
+
 def toy_searcher(documents, corpus: pathlib.Path, encoder=None, engine=None) -> Searcher:
-    """A searcher over documents in memory; three states are names. `engine` answers in place of the embedded one."""
+    """A searcher over documents in memory. `engine` answers in place of the embedded one."""
     encoder = encoder or ToyEncoder()
     local = toy_engine(documents, encoder)
-    index = Index(corpus / "nowhere", corpus, corpus / "nowhere")
-    index.__dict__.update(engine=engine or local, store=local.store, expansions=Expansions({}, {}), names=NAMES)
-    index.__dict__.update(encoders={"english": encoder}, subjects={})
-    return Searcher(index)
+    return Searcher(ToyIndex(corpus, engine or local, encoder, local.store))

@@ -55,7 +55,7 @@ def test_every_quotation_is_in_the_paper_at_its_lines(loaded, root):
 
 def test_the_derived_row_names_its_lines_and_never_commands(loaded):
     derived = loaded.recommendation("D7")
-    assert derived.derived_from[0] == (898, 898) and derived.derived_on and derived.rationale
+    assert derived.quotations[0].lines == (898, 898) and derived.derived_on and derived.rationale
     assert "recommendation 7" not in f"{derived.label} {derived.note} {derived.rationale}".lower()
 
 

@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from vulture import Vulture
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(p for p in (ROOT / "kb").rglob("*.py"))
@@ -193,6 +194,36 @@ def test_every_dependency_is_imported_and_every_import_is_a_dependency():
     done = subprocess.run(deptry, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "-m deptry" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+CALLED_BY_NAME = {
+    "__getattr__": "Python, where a module lacks a name",
+    "_recital": "kb.structure.treaty, by the kind of a token",
+    "downgrade": "Alembic",
+    "format_commands": "click, to print the help of a group",
+    "on_files": "mkdocs",
+    "read_annotations": "IMPORTS of kb.export",
+    "read_jsonl": "IMPORTS of kb.export",
+    "read_qdpx": "IMPORTS of kb.export",
+}
+CALLED_BY_THEIR_DECORATOR = [
+    "@*validator*",
+    "@*command*",
+    "@*serializer*",
+    "@check*",
+    "@*.tool*",
+    "@*.get*",
+    "@*.head*",
+]
+
+
+def test_every_function_is_called_by_the_program():
+    """Not by its tests alone: what no command, page, benchmark or other function reaches is offered or removed."""
+    found = Vulture(ignore_decorators=CALLED_BY_THEIR_DECORATOR)
+    found.scavenge([str(ROOT / name) for name in ("kb", "app.py", ".ci", "benchmarks", "docs/hooks.py")])
+    unused = [each for each in found.get_unused_code() if each.typ in ("function", "method", "property", "class")]
+    assert [f"{each.filename}: {each.name}" for each in unused if each.name not in CALLED_BY_NAME] == []
+    assert set(CALLED_BY_NAME) == {each.name for each in unused}, "no longer needed in the list"
 
 
 def test_names_of_test_files_are_unique():

@@ -12,27 +12,10 @@ from kb.engine.stems import stems
 from kb.errors import NotFound
 
 
-class ToyStore:
-    """Every question goes over every passage."""
+class ToyEngine:
+    """The protocol of an engine over `all` passages by identifier, and their `vectors`. A test counts its lines."""
 
-    def __init__(self):
-        self.held, self.all, self.vectors, self.spaces = {}, {}, {}, ("english",)
-
-    def add(self, document, vectors):
-        self.held[document.id] = document, vectors["english"]
-
-    def remove(self, document):
-        if not self.held.pop(document, None):
-            raise NotFound(f"no document '{document}'.")
-
-    def commit(self):
-        self.all = {p.id: p for document, _ in self.held.values() for p in document.passages}
-        self.vectors = {}
-        for document, found in self.held.values():
-            for i, passage in enumerate(document.passages):
-                self.vectors[passage.id] = found.whole[i], found.pairs[found.owners == i]
-        return self.size
-
+    spaces, all, vectors = ("english",), {}, {}
     size = property(lambda self: len(self.all))
 
     def words(self, query, within, k):
@@ -54,16 +37,16 @@ class ToyStore:
         return sum(score(Words(word), p) > 0 for p in self.all.values())
 
     def count(self, query, within):
-        found = {}
-        for id in self.words(query, within, self.size).ids:
-            for facet, term in facets_of(self.all[id]):
-                found.setdefault(facet, {}).setdefault(term, []).append(id)
-        ranked = {f: sorted(terms, key=lambda t: (-len(terms[t]), t)) for f, terms in sorted(found.items())}
-        return {f: {t: len(found[f][t]) for t in terms} for f, terms in ranked.items()}
+        return counted(self.all[id] for id in self.words(query, within, self.size).ids)
+
+    def terms(self, facet):
+        return dict(sorted(counted(self.all.values()).get(facet, {}).items()))
+
+    def facets(self):
+        return list(counted(self.all.values()))
 
     def merged(self, parts):
-        wanted = {id for part in parts for id in part}
-        return [id for id in self.all if id in wanted]
+        return sorted({id for part in parts for id in part}, key=list(self.all).index)
 
     def places(self, ids, among):
         return np.asarray([list(among).index(id) for id in ids], dtype=int)
@@ -75,13 +58,6 @@ class ToyStore:
 
     def carry(self, ids, within):
         return np.asarray([passes(within, self.all[id]) for id in ids], dtype=bool)
-
-    def terms(self, facet):
-        found = [t for p in self.all.values() for f, t in facets_of(p) if f == facet]
-        return {term: found.count(term) for term in sorted(found)}
-
-    def facets(self):
-        return sorted({facet for p in self.all.values() for facet, _ in facets_of(p)})
 
     def runs(self, ids):
         return [runs(self.all[id].text) for id in ids]
@@ -96,14 +72,45 @@ class ToyStore:
         return {id: p.model_dump(mode="json") for id, p in self.passages(ids).items()}
 
     def around(self, id, before, after):
-        if id not in self.all:
-            return []
-        beside = [p for p in self.all.values() if p.document == self.all[id].document]
-        at = beside.index(self.all[id])
+        beside = [p for p in self.all.values() if id in self.all and p.document == self.all[id].document]
+        at = next((i for i, p in enumerate(beside) if p.id == id), 0)
         return beside[max(0, at - before) : at + after + 1]
 
     def scan(self, within):
         return (p for p in self.all.values() if passes(within, p))
+
+
+class ToyStore(ToyEngine):
+    """The same with the protocol of a writer: nothing is found before `commit`."""
+
+    def __init__(self):
+        self.held = {}
+
+    def add(self, document, vectors):
+        self.held[document.id] = document, vectors["english"]
+
+    def remove(self, document):
+        if not self.held.pop(document, None):
+            raise NotFound(f"no document '{document}'.")
+
+    def commit(self):
+        self.all = {p.id: p for document, _ in self.held.values() for p in document.passages}
+        self.vectors = {}
+        for document, found in self.held.values():
+            for i, passage in enumerate(document.passages):
+                self.vectors[passage.id] = found.whole[i], found.pairs[found.owners == i]
+        return self.size
+
+
+def counted(passages):
+    """Facet to terms with the number of passages that carry each, most frequent first."""
+    found = {}
+    for facet, term in (each for p in passages for each in facets_of(p)):
+        found.setdefault(facet, {}).setdefault(term, []).append(1)
+    return {
+        f: {t: len(n) for t, n in sorted(terms.items(), key=lambda each: (-len(each[1]), each[0]))}
+        for f, terms in sorted(found.items())
+    }
 
 
 def leg(found, k):

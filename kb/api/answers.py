@@ -83,8 +83,10 @@ def answer_of(found: Results) -> SearchAnswer:
 
 def _hit(here: State, hit: Hit, absent: bool) -> Record:
     """The record of a hit."""
+    passage = here.store.get(hit.id)
+    assert passage is not None  # a hit is in the index in which it was found
     return here.record(
-        here.store.get(hit.id),
+        passage,
         rank=hit.rank,
         score=hit.score,
         why=hit.why,

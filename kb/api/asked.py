@@ -16,7 +16,7 @@ Filters = Iterable[tuple[str, str]] | Mapping[str, str | Iterable[str]]
 _SHAPES = 'Give {"force": "legal", "group": ["women-girls", "youth"]}, or pairs: [("force", "legal")].'
 
 
-def text(value: Any, what: str) -> str:
+def text(value: object, what: str) -> str:
     """The value, which is text of at most LONGEST_QUERY characters. Raises InputError."""
     if not isinstance(value, str):
         raise InputError(f"the {what} is a {type(value).__name__}, no text.", do="Give a str.")
@@ -25,7 +25,7 @@ def text(value: Any, what: str) -> str:
     return value
 
 
-def number(value: Any, what: str) -> int:
+def number(value: object, what: str) -> int:
     """The value, which is a whole number. Raises InputError."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise InputError(f"{what} is a {type(value).__name__}, no whole number.", do="Give an int.")
@@ -44,7 +44,7 @@ def pairs(filters: Filters | None) -> list[tuple[str, str]]:
     return [(name, term) for name, term in found]
 
 
-def _terms(name: Any, value: Any) -> list[Any]:
+def _terms(name: Any, value: object) -> list[Any]:
     """The terms of one facet."""
     if isinstance(value, str):
         return [value]

@@ -168,7 +168,8 @@ class CitationAnswer(Model):
 
     typed: str
     outcome: Literal["one", "several", "ambiguous", "none", "another-document"] = Field(
-        description="'one' or 'several' places in `places`; 'ambiguous': `candidates` are what it may mean; 'none': nothing "
+        description="'one' or 'several' places in `places`; 'ambiguous': `candidates` are what it may mean; 'none': "
+        "nothing "
         "is cited so; 'another-document': it names a document that is not here"
     )
     places: tuple[CitedPlace, ...] = ()

@@ -74,6 +74,7 @@ def export(kind: str, path: str | Path, *, format: str = "csv", layout: str | No
         fault = error.errors(include_url=False)[0]
         raise InputError(
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}.",
-            do=f"An export is asked for with kind, {', '.join(name for name in Request.model_fields if name != 'kind')}.",
+            do=f"An export is asked for with kind, "
+            f"{', '.join(name for name in Request.model_fields if name != 'kind')}.",
         ) from error
     return write(Bench.here(), request, format, Path(path), layout=layout)

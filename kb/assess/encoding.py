@@ -53,7 +53,7 @@ class Vectors:
         self.encoder, self._cache = encoder, cache
 
     def of(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
-        """float32 [texts, dimension], rows of length one; `progress` is told how many are done and how many there
+        """float32 [texts, dimension], rows of length one; `progress` gets how many are done and how many there
         are."""
         done = 0
 
@@ -68,7 +68,7 @@ class Vectors:
 
     def of_probes(self, probes: Probes, criteria: Sequence[str], language: str) -> dict[str, np.ndarray]:
         """Criterion to float32 [its model sentences, dimension]."""
-        said = {criterion: probes.said(criterion, language) for criterion in criteria}
+        said = {criterion: probes.phrases(criterion, language) for criterion in criteria}
         vectors = self.of([sentence for sentences in said.values() for sentence in sentences])
         ends = np.cumsum([len(sentences) for sentences in said.values()])
         return dict(zip(criteria, np.split(vectors, ends[:-1])))

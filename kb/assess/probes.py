@@ -96,7 +96,7 @@ class Probes(Model):
             )
         return self.by_criterion[criterion]
 
-    def said(self, criterion: str, language: str) -> list[str]:
+    def phrases(self, criterion: str, language: str) -> list[str]:
         """What the dense leg looks for; for Spanish and French also what is said in the other languages, which they
         share a space with. English has sentences enough: the others' changed nothing there."""
         languages = (language,) if is_main(language) else dict.fromkeys((language, *with_probes()))

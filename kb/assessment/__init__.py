@@ -1,1 +1,1 @@
-"""Policies set against criteria: evidence, findings, rules, checks, machine proposals and what people said of them."""
+"""Policies set against criteria: evidence, findings, rules, checks, machine proposals and people's verdicts on them."""

@@ -3,25 +3,22 @@ Every decision stays as it is until a person changes it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 from sqlalchemy import select
 
-from kb.assess.models import Proposals
 from kb.assessment.findings import as_finding, change, read_finding
-from kb.assessment.models import Evidence, Finding, Proposal, Standing
-from kb.assessment.policies import add_version, document_of, one_policy, read_set
-from kb.assessment.proposals import read_proposals, store_run
+from kb.assessment.models import Evidence, Finding, Proposal
+from kb.assessment.policies import document_of, one_policy, read_set
+from kb.assessment.proposals import read_proposals
 from kb.assessment.quoting import Text, loose
 from kb.errors import NotFound
 from kb.framework import Framework
 from kb.log.decisions import stream
 from kb.log.store import Reader, Workspace
 from kb.log.tables import ProposalRow, RunRow
-from kb.models import Document, Model, Passage
+from kb.models import Model, Passage
 
 # Nine words in ten stay when a law is printed again or scanned; between two transcriptions of one act all 120
 # quotations
@@ -36,7 +33,8 @@ class EvidenceChange(Model):
     evidence: str = Field(description="id of the evidence row")
     quotation: str
     outcome: Literal["same", "moved", "reprinted", "altered", "gone"] = Field(
-        description="'reprinted': found with other typography; 'altered': most of its words are found, in order; both must "
+        description="'reprinted': found with other typography; 'altered': most of its words are found, in order; "
+        "both must "
         "be quoted again to be verbatim"
     )
     share: float = Field(
@@ -60,27 +58,6 @@ class ChangeReport(Model):
     def of(self, outcome: str) -> list[EvidenceChange]:
         """The quotations with that outcome."""
         return [one for one in self.evidence if one.outcome == outcome]
-
-
-def renew(
-    ws: Workspace,
-    framework: Framework,
-    policy_set: str,
-    policy: str,
-    document: Document,
-    propose: Callable[[Document, Framework], Proposals | dict[str, Any]],
-    *,
-    by: str,
-    label: str,
-    standing: Standing,
-    dated: date | str | None = None,
-    reason: str = "",
-) -> ChangeReport:
-    """Add a version, propose again with `propose` (kb.assess.propose), and report what changed."""
-    result = propose(document, framework)
-    add_version(ws, policy_set, policy, document, by=by, label=label, standing=standing, dated=dated, reason=reason)
-    store_run(ws, policy_set, policy, result)
-    return changes(ws, framework, policy_set, policy)
 
 
 def changes(ws: Workspace, framework: Framework, policy_set: str, policy: str) -> ChangeReport:
@@ -178,6 +155,6 @@ def requote(
 
 
 def _blank(row: Evidence, quotation: str) -> dict[str, Any]:
-    """What a person said of the row, without what was proved against the former text."""
+    """What a person entered for the row, without what was proved against the former text."""
     kept = row.model_dump(include={"source", "stance", "type", "role", "level", "effective", "from_proposal"})
     return {**kept, "quotation": quotation}

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ValidationError
-
-from kb.assessment.evidence import complete
-from kb.assessment.findings import as_finding, change, read_finding
+from kb.assessment.findings import ON_A_SHEET, as_finding, change, checked, read_finding
 from kb.assessment.models import Changes, Double, Finding, Opinion
 from kb.assessment.policies import read_set
 from kb.assessment.rules import enforce
-from kb.errors import InputError, RefusedError
+from kb.errors import RefusedError
 from kb.framework import Framework
 from kb.log.decisions import stream
-from kb.log.fold import as_input_error, model_of
+from kb.log.fold import model_of, validated
 from kb.log.store import Reader, State, Workspace, Writer
-
-_OPINION = ("status", "rationale", "evidence")
 
 
 def open_double(
@@ -96,7 +91,7 @@ def give_opinion(
         old = as_opinion(writer.state(sheet))
         if old.done:
             raise RefusedError("This assessment was handed in.", do="What differs is settled by a third act.")
-        wanted = _checked(writer, old, changes, by)
+        wanted = checked(writer, old, changes, by, writer.clock())
         new = _as_finding(old, wanted)
         enforce(new, framework.criterion(criterion))
         data = new.model_dump(mode="json", include=set(wanted)) | {"done": done}
@@ -105,22 +100,10 @@ def give_opinion(
         return as_opinion(writer.state(sheet))
 
 
-def _checked(writer: Writer, old: Opinion, changes: Changes, by: str) -> dict[str, Any]:
-    strange = sorted(set(changes) - set(_OPINION))
-    if strange:
-        raise InputError(f"An assessment has no '{strange[0]}'.", do="Fields are: " + ", ".join(_OPINION) + ".")
-    whole = read_set(writer, old.policy_set)
-    rows = changes.get("evidence", old.evidence)
-    return {**changes, "evidence": complete(writer, whole, rows, old.evidence, by=by, time=writer.clock())}
-
-
 def _as_finding(old: Opinion, wanted: dict[str, Any]) -> Finding:
     """The sheet as a finding, so that one set of rules holds for both."""
-    data = old.model_dump(include={"policy_set", "criterion", "status", "rationale", "evidence"})
-    try:
-        return Finding.model_validate({**data, **wanted, "decided_by": old.by})
-    except ValidationError as error:
-        raise as_input_error(error) from error
+    data = old.model_dump(include={"policy_set", "criterion", *ON_A_SHEET})
+    return validated(Finding, {**data, **wanted, "decided_by": old.by})
 
 
 def opinions(ws: Workspace, policy_set: str, criterion: str, *, viewer: str) -> list[Opinion]:
@@ -272,7 +255,5 @@ def as_opinion(state: State) -> Opinion:
         policy_set=policy_set,
         criterion=criterion,
         by=by,
-        version=state.version,
-        sequence=state.sequence,
         stated=state.stated_words("status"),
     )

@@ -5,24 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from kb.assessment.evidence import complete
-from kb.assessment.models import Changes, Evidence, Finding
+from kb.assessment.models import Changes, Evidence, Finding, Opinion
 from kb.assessment.policies import read_set
 from kb.assessment.rules import enforce
 from kb.errors import InputError, NotFound, RefusedError
 from kb.framework import Framework
 from kb.log.decisions import Event, Origin, stream
-from kb.log.fold import as_input_error, model_of
+from kb.log.fold import model_of, refuse_other_fields, validated
 from kb.log.store import Reader, State, Workspace, Writer, refuse_nobody
 
 CHANGEABLE = tuple(Changes.__annotations__)
 """Fields of a finding that a person may change."""
+ON_A_SHEET = ("status", "rationale", "evidence")
+"""Fields of one person's sheet in a double assessment."""
 
 
 def finding(ws: Workspace, policy_set: str, criterion: str, *, until: datetime | int | None = None) -> Finding:
-    """The finding now, or as of a moment (UTC) or a sequence; 'not assessed' if nobody said anything."""
+    """The finding now, or as of a moment (UTC) or a sequence; 'not assessed' if nobody decided anything."""
     with ws.reading() as reader:
         return read_finding(reader, policy_set, criterion, until=until)
 
@@ -59,10 +59,6 @@ def as_finding(state: State) -> Finding:
         state,
         policy_set=policy_set,
         criterion=criterion,
-        version=state.version,
-        sequence=state.sequence,
-        changed_by=state.author,
-        changed_at=state.at,
     )
     return _as_stated(found, state) if state.stated else found
 
@@ -135,9 +131,9 @@ def change(
     if kind != "finding.settled":
         _refuse_while_double(old, changes)
     time = writer.clock()
-    wanted = _consequences(old, changes, by, time) | _checked(writer, old, changes, by, time)
+    wanted = _consequences(old, changes, by, time) | checked(writer, old, changes, by, time)
     wanted["framework"] = f"{framework.id} {framework.version}"
-    new = _validated({**old.model_dump(), **wanted})
+    new = validated(Finding, {**old.model_dump(), **wanted})
     if new.status != old.status:
         _refuse_without_reason(reason or new.rationale, new)
     enforce(new, row)
@@ -154,11 +150,13 @@ def change(
     return read_finding(writer, policy_set, criterion)
 
 
-def _checked(writer: Writer, old: Finding, changes: Changes, by: str, time: datetime) -> dict[str, Any]:
-    """The changes with known names only, and all evidence with its proof and its force of today."""
-    strange = sorted(set(changes) - set(CHANGEABLE))
-    if strange:
-        raise InputError(f"A finding has no '{strange[0]}'.", do="Fields are: " + ", ".join(CHANGEABLE) + ".")
+def checked(writer: Writer, old: Finding | Opinion, changes: Changes, by: str, time: datetime) -> dict[str, Any]:
+    """The changes of a finding or of a person's sheet, with all evidence proved and its force of today.
+
+    Raises InputError for a field that it does not have, and what `evidence.complete` raises.
+    """
+    known, what = (CHANGEABLE, "A finding") if isinstance(old, Finding) else (ON_A_SHEET, "An assessment")
+    refuse_other_fields(changes, known, what)
     whole = read_set(writer, old.policy_set)
     rows = changes.get("evidence", old.evidence)
     return {**changes, "evidence": complete(writer, whole, rows, old.evidence, by=by, time=time)}
@@ -175,14 +173,6 @@ def _consequences(old: Finding, changes: Changes, by: str, time: datetime) -> di
     if "workflow" in wanted:
         wanted["agreed_by"] = by.strip() if wanted["workflow"] == "agreed" else ""
     return wanted
-
-
-def _validated(data: dict[str, Any]) -> Finding:
-    """The finding, or an InputError that names the field and the values it takes."""
-    try:
-        return Finding.model_validate(data)
-    except ValidationError as error:
-        raise as_input_error(error) from error
 
 
 def _refuse_without_reason(reason: str, new: Finding) -> None:

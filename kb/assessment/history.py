@@ -35,7 +35,8 @@ def doubt(ws: Workspace, policy_set: str, until: datetime | int | None, criterio
     if not count:
         return ""
     return (
-        f"The day of {count} change{'s' * (count > 1)} is in doubt, since clocks do not agree with the order of the log: "
+        f"The day of {count} change{'s' * (count > 1)} is in doubt, since clocks do not agree with the order of the "
+        f"log: "
         f"{'they are' if count > 1 else 'it is'} not in this state, and may have been there. See: kb findings history "
         f"{policy_set}"
     )

@@ -10,7 +10,7 @@ from kb.assessment.quoting import loose
 from kb.errors import KBError, RefusedError
 
 WORDS = 8
-"""Words from which a quotation can be told to be ours: a treaty may use the same few words as its statement."""
+"""Words from which a quotation is recognised as ours: a treaty may use the same few words as its statement."""
 SHARE = 0.6
 """Share of a statement's letters that a quotation must hold: an instrument's own phrase inside a statement is less."""
 

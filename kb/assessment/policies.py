@@ -6,14 +6,13 @@ import re
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import insert, select
 
 from kb.assessment.models import Policy, PolicySet, PolicyVersion, Standing
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.iso import check_country
 from kb.log.decisions import canonical, stream
-from kb.log.fold import as_input_error, model_of
+from kb.log.fold import model_of, refuse_other_fields, validated
 from kb.log.proof import document_is_whole
 from kb.log.store import Reader, State, Workspace, Writer
 from kb.log.tables import DocumentRow
@@ -69,11 +68,7 @@ def change_set(
     The former ones stay in the log. Raises ConflictError if somebody else changed it since version `expected`,
     InputError for an empty title, a country that is none and a field that a set does not have, NotFound for the set.
     """
-    strange = sorted(set(fields) - {"title", "country", "archived", "removed"})
-    if strange:
-        raise InputError(
-            f"A policy set has no '{strange[0]}' that can be changed.", do="Fields are: title, country, archived."
-        )
+    refuse_other_fields(fields, ("title", "country", "archived", "removed"), "A policy set")
     if not str(fields.get("title", "-")).strip():
         raise InputError("A policy set needs a title.", do="Give one.")
     check_country(str(fields.get("country", "")))
@@ -117,17 +112,12 @@ def _set(reader: Reader, state: State) -> PolicySet:
         id=id,
         policies=policies,
         stated=state.stated_words("title", "country"),
-        version=state.version,
-        changed_by=state.author,
-        changed_at=state.at,
     )
 
 
 def as_policy(state: State) -> Policy:
     """The policy that a stream's state holds."""
-    return model_of(
-        Policy, state, stated=state.stated_words("versions"), version=state.version, sequence=state.sequence
-    )
+    return model_of(Policy, state, stated=state.stated_words("versions"))
 
 
 def add_policy(
@@ -286,18 +276,18 @@ def _version(document: Document, label: str, standing: Standing, dated: date | s
     if dated:
         check_date(str(dated))
     words = bare("".join(passage.text for passage in document.passages))
-    try:
-        return PolicyVersion(
-            label=label,
-            dated=str(dated) if dated else None,
-            standing=standing,
-            file=document.place.file,
-            sha256=document.place.sha256,
-            words=sha256_text(words),
-            document=sha256_text(canonical(document.model_dump(mode="json"))),
-        )
-    except ValidationError as error:
-        raise as_input_error(error) from error
+    return validated(
+        PolicyVersion,
+        {
+            "label": label,
+            "dated": str(dated) if dated else None,
+            "standing": standing,
+            "file": document.place.file,
+            "sha256": document.place.sha256,
+            "words": sha256_text(words),
+            "document": sha256_text(canonical(document.model_dump(mode="json"))),
+        },
+    )
 
 
 def _refuse_same(whole: PolicySet, new: PolicyVersion) -> None:

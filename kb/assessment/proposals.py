@@ -1,4 +1,4 @@
-"""What the machine proposed, run by run, and what people said of it. A new run never touches a person's word: verdicts
+"""What the machine proposed, run by run, and people's verdicts on it. A new run never touches a person's word: verdicts
 belong to the quotation, not to the run."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import insert, select
 
 from kb.assess.models import Grade, Proposals
-from kb.assessment.findings import add_evidence, change, read_finding
+from kb.assessment.findings import change, read_finding
 from kb.assessment.models import Evidence, EvidenceType, Finding, Proposal, Role, Stance
 from kb.assessment.policies import document_of, one_policy, read_set
 from kb.assessment.quoting import Text, mark
@@ -124,7 +124,7 @@ def _rows(run: str, policy: str, result: dict[str, Any], text: Text) -> list[dic
         ) from error
 
 
-def in_order(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+def in_order(rows: list[dict[str, Any]]) -> list[tuple[str, int, str, str]]:
     """Rows of proposals as a run's digest takes them."""
     return sorted((row["criterion"], row["rank"], row["mark"], row["data"]) for row in rows)
 
@@ -281,27 +281,6 @@ def accept(
             found.verdict_version if verdict_seen is None else verdict_seen,
         )
         return made
-
-
-def quote_another(
-    ws: Workspace,
-    framework: Framework,
-    policy_set: str,
-    criterion: str,
-    policy: str,
-    quotation: str,
-    *,
-    by: str,
-    expected: int,
-    role: Role,
-    stance: Stance = "supports",
-    type: EvidenceType = "structural",
-    reason: str = "",
-) -> Finding:
-    """Set a passage that the machine did not propose beside the criterion, word for word; refusals as in
-    findings.decide."""
-    row = {"source": policy, "quotation": quotation, "role": role, "stance": stance, "type": type}
-    return add_evidence(ws, framework, policy_set, criterion, row, by=by, expected=expected, reason=reason)
 
 
 def evidence_of(finding: Finding, found: Proposal) -> list[Evidence]:

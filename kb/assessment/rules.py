@@ -73,7 +73,7 @@ def needs_reason(finding: Finding, _criterion: Criterion) -> str | None:
 def agreed_is_decided(finding: Finding, _criterion: Criterion) -> str | None:
     """Nobody agrees to a finding that was not assessed."""
     if finding.workflow == "agreed" and finding.status == "not-assessed":
-        return "A finding that is not assessed cannot be agreed"
+        return t("A finding that is not assessed cannot be agreed")
     return None
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kb.build import kept
+from kb.build import document_cache
 from kb.build.job import check, is_stale
 from kb.build.pipeline import identities, unreadable_documents
 from kb.config import Settings
@@ -277,7 +277,7 @@ def _encoders(settings: Settings) -> Iterator[Check]:
 
 def _cache(settings: Settings) -> Iterator[Check]:
     """The vectors and documents kept between builds, each against its checksum."""
-    wrong = kept.problems(settings.indexes / kept.FOLDER)
+    wrong = document_cache.problems(settings.indexes / document_cache.FOLDER)
     if wrong:
         yield Check(what="documents", status="broken", do="kb build --from-scratch", detail="; ".join(wrong[:5]))
     for name, remake in (("vectors.sqlite", "kb build"), ("assess-vectors.sqlite", "delete it; it is made anew")):

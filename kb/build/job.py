@@ -28,7 +28,7 @@ from kb.index import manifest as manifests
 from kb.index.cache import Shipped, VectorCache, nothing_shipped, problems
 from kb.index.encoders import Encoder
 from kb.index.manifest import IndexManifest, SpaceInfo
-from kb.index.windows import whole, windows
+from kb.index.windows import under_heading, windows
 from kb.models import Document, Passage
 from kb.text import sha256_of, sha256_text
 
@@ -166,17 +166,26 @@ def _build(job: Job) -> IndexManifest:
     return made
 
 
+def _live(job: Job) -> tuple[Path, IndexManifest] | None:
+    """The live index and what went into it; None where there is none, or one whose files are not as they were built."""
+    try:
+        folder = live.current(job.indexes)
+        found = manifests.read(folder)
+        manifests.prove(folder, found)
+    except IndexError_:
+        return None
+    return folder, found
+
+
 def _renew(job: Job, part: Path, mark: str) -> IndexManifest | None:
     """The live index under another record of inputs: its files linked into `part`; None where anything must be made.
 
     Files that only a question reads are among the inputs: when one of them changes, nothing of the index does.
     """
-    try:
-        folder = live.current(job.indexes)
-        old = manifests.read(folder)
-        manifests.prove(folder, old)
-    except IndexError_:
+    before = _live(job)
+    if before is None:
         return None
+    folder, old = before
     if not job.made_of or old.made_of != job.made_of or old.left_out or problems(job.indexes / "vectors.sqlite"):
         return None
     for name in old.files:
@@ -220,12 +229,10 @@ its vectors then, and go on fitting while most are the same."""
 def _grow(job: Job, documents: list[Document], part: Path, mark: str) -> IndexManifest | None:
     """The live index with the documents that it lacks; None where one of its own has changed or is gone, where it was
     written by other code or models, or where it would grow too much."""
-    try:
-        folder = live.current(job.indexes)
-        old = manifests.read(folder)
-        manifests.prove(folder, old)
-    except IndexError_:
+    before = _live(job)
+    if before is None:
         return None
+    folder, old = before
     texts = {document.id: _text_of(document) for document in documents}
     new = [document for document in documents if document.id not in old.texts]
     passages = old.passages + sum(len(document.passages) for document in new)
@@ -333,7 +340,7 @@ def _vectors(job: Job, rows: list[tuple[int, Passage]]) -> tuple[dict[str, Vecto
     from the cache. Beside them, how many texts had to be embedded."""
     cache = VectorCache(job.indexes / "vectors.sqlite", job.shipped)
     texts = {
-        "whole": [(row, whole(p)) for row, p in rows],
+        "whole": [(row, under_heading(p)) for row, p in rows],
         "windows": [(row, text) for row, p in rows for text in windows(p, job.questions.get(p.id, ()))],
     }
     vectors, embedded = {}, 0

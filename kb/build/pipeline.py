@@ -11,9 +11,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.build.document_cache import FOLDER, DocumentCache, Folder
 from kb.build.inputs import STEPS, is_read, made_of, version_of
 from kb.build.job import Job, build, is_stale
-from kb.build.kept import FOLDER, Folder, Kept
 from kb.build.shipped import Shipped, compare, vectors_of, write
 from kb.citing.promises import Promises
 from kb.config import Settings
@@ -201,7 +201,7 @@ def run(
     if from_scratch:
         forget(settings.indexes)
     folder = Folder(settings.indexes / FOLDER)
-    kept = Kept(folder, inputs, shipped)
+    kept = DocumentCache(folder, inputs, shipped)
     users = _Users({}, say)
     made = build(
         Job(
@@ -252,7 +252,7 @@ def of_corpus(settings: Settings) -> tuple[dict[str, Document], dict[str, str]]:
     alone = replace(settings, workspace=settings.indexes / "no-workspace")
     seen: dict[str, Document] = {}
     inputs = inputs_of(alone.corpus, alone.library)
-    kept, taxonomy = Kept(Folder(alone.indexes / FOLDER), inputs, seen=seen), load(alone.corpus / "taxonomy")
+    kept, taxonomy = DocumentCache(Folder(alone.indexes / FOLDER), inputs, seen=seen), load(alone.corpus / "taxonomy")
     for document in all_documents(alone, reading=kept.reading):
         kept.tagging(document, lambda each: tag(each, taxonomy))
     return seen, inputs

@@ -178,7 +178,8 @@ class Citations:
         if part.numbers:
             raise NotFound(
                 f"'{typed}': '{part.numbers}' was not understood, and it may be what the citation is about.",
-                do=f"Without it the citation is {found.identifier}; write the place like 'art. 33(2)' or 'para 206(f)'.",
+                do=f"Without it the citation is {found.identifier}; write the place like 'art. 33(2)' or 'para "
+                f"206(f)'.",
             )
         notes = [f"'{' '.join(left)}' is no part of the citation and was not used."] if left else []
         return found.model_copy(update={"notes": (*notes, *found.notes)}) if notes else found
@@ -222,7 +223,7 @@ class Citations:
         return entry is None or entry.kind != "preamble" or any(each.parent == above for each in instrument.entries)
 
     def _one_of(self, typed: str, exact: list[str]) -> Cited:
-        """Several places in one instrument: the same place told twice, or an ambiguity."""
+        """Several places in one instrument: the same place named twice, or an ambiguity."""
         entries = {entry.id for id in exact if (entry := self.holdings.entry(id))}
         if len(entries) == 1 and not any(self.holdings.in_text(id) for id in exact[1:]):
             return self._known(exact[0], typed)
@@ -264,7 +265,7 @@ class Citations:
     # --- answers ---
 
     def _known(self, id: str, typed: str, missing: bool = False) -> Cited:
-        """The answer for a place, with what a reader must be told."""
+        """The answer for a place, with the notes for its reader."""
         instrument, entry = self.register.get(split(id)[0]), self.holdings.entry(id)
         official = self.holdings.official(split(id)[0])
         passages = official.verbatim(id) if official else ()

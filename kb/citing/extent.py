@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from kb.commitments.register import Entry
 
 MOST_LISTED = 8
-"""Places that are named one by one; more are told by the first and the last."""
+"""Places that are named one by one; of more, only the first and the last are named."""
 _NUMBERED = re.compile(r"(?P<before>.*?)(?P<number>\d+)(?P<more>[A-Za-z]*)(?P<inside>(?:/\w+)*)")
 _LETTER = re.compile(r"\((\w)\)")
 

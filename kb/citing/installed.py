@@ -121,7 +121,7 @@ def _state(settings: Settings, source: Source, instrument: Instrument | None) ->
 
 
 def _warnings(library: Path, id: str) -> tuple[str, ...]:
-    """What the check of each text of a source said when it was added, with its language where there are several."""
+    """The warning of the check of each text when it was added, with its language where there are several."""
     here = texts_of(library, id)
     return tuple(
         f"{f'{each.language}: ' if len(here) > 1 else ''}{warning}" for each in here for warning in each.warnings

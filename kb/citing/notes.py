@@ -1,4 +1,4 @@
-"""What a reader must be told beside the answer to a citation: what is missing, unverified or in another language."""
+"""Notes for the reader beside the answer to a citation: what is missing, unverified or in another language."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def notes_on(
     lacking: Sequence[str] = (),
     before: Sequence[Passage] = (),
 ) -> tuple[str, ...]:
-    """What a reader must be told beside the answer; `lacking` is what belongs to the place and is not in the text,
+    """Notes for the reader beside the answer; `lacking` is what belongs to the place and is not in the text,
     `before` the passages behind which a number is missing."""
     notes = []
     if official is None:

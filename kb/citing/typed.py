@@ -121,8 +121,11 @@ _PREAMBLE_LAST = re.compile(
 )
 _BARRIER = re.compile(rf"\d|{PLACE_WORD}\b|(?:arts?|paras?|párrs?|pars?|chap|sect?|annex)\b|[()§¶;]", re.IGNORECASE)
 """Where a place begins: words behind it are beside the place, not beside the name."""
-_ABOUT = {"on", "for", "of", "about", "against", "concerning", "regarding", "to", "in", "with", "sobre", "para", "de", "del", "contra",
-          "sur", "pour", "du", "des", "contre", "relatif", "relative", "relativa", "relativo"}  # fmt: skip
+_ABOUT = {
+    *("on", "for", "of", "about", "against", "concerning", "regarding", "to", "in", "with"),
+    *("sobre", "para", "de", "del", "contra", "relativa", "relativo"),
+    *("sur", "pour", "du", "des", "contre", "relatif", "relative"),
+}
 """Words by which a name goes on: 'Declaration on …'."""
 _BETWEEN = (
     r"(;|,|\s/\s|\b(?:and|y|et|und|as well as|or|in conjunction with|(?:read )?together with|read with|en relación con"
@@ -147,7 +150,8 @@ class Reader:
             (
                 name,
                 re.compile(
-                    rf"(?<![\w/]){_spelt(name.name, names.spellings)}(?:/Rev\.\d|['’]s)?(?!\w|-(?!{PLACE_WORD}\b|arts?\b|paras?\b)\w|/(?!{PLACE_WORD}|art))",
+                    rf"(?<![\w/]){_spelt(name.name, names.spellings)}(?:/Rev\.\d|['’]s)?"
+                    rf"(?!\w|-(?!{PLACE_WORD}\b|arts?\b|paras?\b)\w|/(?!{PLACE_WORD}|art))",
                     re.IGNORECASE,
                 ),
             )
@@ -157,7 +161,8 @@ class Reader:
         titles = "|".join(names.documents) or r"(?!)"
         self._documents = re.compile(rf"({titles})[^,;\d]*$", re.IGNORECASE)
         self.excepted = re.compile(
-            rf"\b(?:{'|'.join(names.excepted) or '(?!)'})\b[\s:]+(?:(?:the|le|la|les|el|los|las)\s+)?(?:{PLACE_WORD}|arts?\b|paras?\b|\(|\d)",
+            rf"\b(?:{'|'.join(names.excepted) or '(?!)'})\b[\s:]+"
+            rf"(?:(?:the|le|la|les|el|los|las)\s+)?(?:{PLACE_WORD}|arts?\b|paras?\b|\(|\d)",
             re.IGNORECASE,
         )
         self._apparatus = [re.compile(each, re.IGNORECASE) for each in names.apparatus]

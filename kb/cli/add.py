@@ -38,7 +38,7 @@ def command(
     no_build: bool,
     as_json: bool,
 ) -> None:
-    """Read FILE, check that it is what it is said to be, keep it in the library, and make it searchable; or nothing."""
+    """Read FILE, check that it is what it is given as, keep it in the library, and make it searchable; or nothing."""
     from kb.config import settings
     from kb.workspace.intake import Arrival, take
     from kb.workspace.shelf import Publishing

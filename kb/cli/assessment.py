@@ -73,7 +73,8 @@ def _say_what_is_not_here(policy_set: str) -> None:
     away = [each.title for each in policies if not (settings().library / each.current.file).is_file()]
     if away:
         click.echo(
-            f"Their texts are in the assessment, and their files are not in the library: {'; '.join(away)}. Search does "
+            f"Their texts are in the assessment, and their files are not in the library: {'; '.join(away)}. Search "
+            f"does "
             "not find their words. To search them: kb add FILE --policy",
             err=True,
         )

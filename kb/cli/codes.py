@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,7 @@ def _read_codes(file: Path) -> tuple[list[Any], list[Any], dict[str, Any], dict[
 @click.option("--out", type=Target(), required=True, help="File to write.")
 @by_option
 def share(session: str, out: Path, by: str) -> None:
-    """Write what one coder said in a round, and nothing of anybody else, for a colleague's workspace."""
+    """Write the codes of one coder in a round, and nothing of anybody else, for a colleague's workspace."""
     from kb.cli.shared import workspace
     from kb.coding.merging import share_of, write_share
     from kb.export.collect import Bench
@@ -226,7 +227,7 @@ def open_(
 @by_option
 @reason_option
 def close(session: str, anyway: bool, by: str, reason: str) -> None:
-    """End a round; from now on everybody sees all its codes. What each coder has left undone is told first."""
+    """End a round; from now on everybody sees all its codes. What each coder has left undone is printed first."""
     from kb.cli.shared import workspace
     from kb.coding.codes import close_session, read_session, undone
     from kb.errors import RefusedError
@@ -356,32 +357,30 @@ def _span(text: str) -> tuple[int, int] | None:
     return int(first), int(end)
 
 
-_session_option = click.option("--session", default="", help="The round that the code belongs to.")
-_span_option = click.option(
-    "--span", default="", metavar="FIRST-END", help="Characters of the passage; else the whole."
-)
-_memo_option = click.option("--memo", default="", help="A remark.")
+def _on_a_code(run: Callable[..., None]) -> Callable[..., None]:
+    """The arguments of a person's word on one code of one passage."""
+    options = [
+        click.argument("passage"),
+        click.argument("code", metavar="FACET:TERM"),
+        by_option,
+        click.option("--session", default="", help="The round that the code belongs to."),
+        click.option("--span", default="", metavar="FIRST-END", help="Characters of the passage; else the whole."),
+        click.option("--memo", default="", help="A remark."),
+    ]
+    for option in reversed(options):
+        run = option(run)
+    return run
 
 
 @command.command("add", epilog="Example: kb codes add crpd/art28/1 sector:social-protection --by 'A. One'")
-@click.argument("passage")
-@click.argument("code", metavar="FACET:TERM")
-@by_option
-@_session_option
-@_span_option
-@_memo_option
-def add(passage: str, code: str, by: str, session: str, span: str, memo: str) -> None:
+@_on_a_code
+def add(**word: str) -> None:
     """Give a code to a passage, to a span of it, or to a DOCUMENT as a whole; the machine's tags stay as they are."""
-    _word("add_code", passage, code, by, session, span, memo)
+    _word("add_code", **word)
 
 
 @command.command("reject", epilog="Example: kb codes reject crpd/art28/1 group:youth --by 'A. One'")
-@click.argument("passage")
-@click.argument("code", metavar="FACET:TERM")
-@by_option
-@_session_option
-@_span_option
-@_memo_option
-def reject(passage: str, code: str, by: str, session: str, span: str, memo: str) -> None:
+@_on_a_code
+def reject(**word: str) -> None:
     """Say that a code does not apply; the machine's tag stays visible beside your word."""
-    _word("reject_code", passage, code, by, session, span, memo)
+    _word("reject_code", **word)

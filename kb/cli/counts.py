@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @click.option(
     "--by",
     default=None,
-    help="document, force, kind, language, part, wording, verified; another facet, e.g. country; or what is known of the "
+    help="document, force, kind, language, part, wording, verified; another facet, e.g. country; or what is known of "
+    "the "
     "source: source.country, source.year, source.body, or an attribute of its cases: source.Region.",
 )
 @click.option("--with", "other", default=None, help="Codes on the same passage: this facet's, or another's.")
@@ -74,7 +75,7 @@ def command(
         for p in bench.store.passages(document)
         if wording in (None, p.wording)
     ]
-    if whole := sum(c.whole for own in bench.codings.values() for c in own if document in (None, c.passage)):
+    if whole := sum(c.of_document for own in bench.codings.values() for c in own if document in (None, c.passage)):
         click.echo(f"note: {whole} codes stand on documents as a whole; no passage counts for them", err=True)
     attribute = by if by and by.startswith("source.") else None
     coded = {tag.facet for p in passages for tag in p.tags}
@@ -114,11 +115,17 @@ def _of_source(bench: Any, attribute: str) -> Callable[[Any], list[str]]:
 
 
 def _count(one) -> str:
-    return f"{one.group + '  ' if one.group else ''}{one.code}: {one.n} of {one.of} ({one.share:.1%}; {one.of_coded} coded){_words(one)}"
+    return (
+        f"{one.group + '  ' if one.group else ''}{one.code}: {one.n} of {one.of} ({one.share:.1%}; {one.of_coded} "
+        f"coded){_words(one)}"
+    )
 
 
 def _together(one) -> str:
-    return f"{one.a} + {one.b}: {one.n} of {one.of} (alone {one.n_a} and {one.n_b}; Jaccard {one.jaccard:.2f}){_words(one)}"
+    return (
+        f"{one.a} + {one.b}: {one.n} of {one.of} (alone {one.n_a} and {one.n_b}; Jaccard "
+        f"{one.jaccard:.2f}){_words(one)}"
+    )
 
 
 def _words(one) -> str:

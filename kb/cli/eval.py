@@ -49,7 +49,7 @@ def command(sets: tuple[str, ...], judged: Path | None, as_json: bool) -> None:
 
 
 def _default(name: str) -> Path:
-    """Where the judgements are when nothing is said: the project's own questions, else the shared folder beside it."""
+    """Where the judgements are by default: the project's own questions, else the shared folder beside it."""
     home = settings().home
     return home / "tests" / "relevance" if name == "commitments" else home.parent / "shared" / "data" / "judged"
 

@@ -21,8 +21,8 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
     "--format",
     "format",
     default=None,
-    help="csv, xlsx, jsonl, parquet, markdown, html, docx, bibtex, ris, csl-json, web-annotation or qdpx; else by the ending "
-    "of --out, or csv.",
+    help="csv, xlsx, jsonl, parquet, markdown, html, docx, bibtex, ris, csl-json, web-annotation or qdpx; else by "
+    "the ending of --out, or csv.",
 )
 @click.option("--query", default="", help="What to search for; results need it, or a facet.")
 @click.option("--mode", default="hybrid", show_default=True, help="As in search: hybrid, lexical or semantic.")
@@ -35,7 +35,8 @@ KINDS = ("results", "passages", "codes", "commitments", "findings", "actions")
 @click.option(
     "--layout",
     default=None,
-    help="rows, reading, page, long, wide (one 0/1 column a tag) or implementation; of documents also book; of references: instruments.",
+    help="rows, reading, page, long, wide (one 0/1 column a tag) or implementation; of documents also book; of "
+    "references: instruments.",
 )
 @click.option(
     "--limit", type=click.IntRange(min=1), default=None, help="At most so many rows; the file says of how many."

@@ -1,7 +1,8 @@
-"""kb findings quote, accept, reject, unquote: words set beside a criterion, and taken out again."""
+"""kb findings quote, accept, reject, requote, unquote: words set beside a criterion, and taken out again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, get_args
 
 import click
@@ -16,18 +17,34 @@ from kb.cli.shared import (
     framework,
     given,
     json_option,
+    on_finding,
     reason_option,
     seen_option,
     workspace,
 )
 
-_verdict_option = click.option(
-    "--seen-verdict",
-    type=int,
-    default=None,
-    metavar="VERSION",
-    help="Version of the verdict on the passage that you looked at.",
-)
+
+def _on_a_proposal(run: Callable[..., None]) -> Callable[..., None]:
+    """The arguments of a person's word on one passage that the machine proposed."""
+    options = [
+        click.argument("policy_set", metavar="SET"),
+        click.argument("criterion"),
+        click.argument("run"),
+        click.argument("rank", type=int),
+        by_option,
+        reason_option,
+        click.option(
+            "--seen-verdict",
+            type=int,
+            default=None,
+            metavar="VERSION",
+            help="Version of the verdict on the passage that you looked at.",
+        ),
+        json_option,
+    ]
+    for option in reversed(options):
+        run = option(run)
+    return run
 
 
 @click.command("quote")
@@ -77,18 +94,11 @@ def quote(
 
 
 @click.command("accept")
-@click.argument("policy_set", metavar="SET")
-@click.argument("criterion")
-@click.argument("run")
-@click.argument("rank", type=int)
+@_on_a_proposal
 @click.option("--role", type=click.Choice(get_args(Role)), required=True)
 @click.option("--stance", type=click.Choice(get_args(Stance)), default="supports", show_default=True)
 @click.option("--quotation", help="A part of the passage; default: all of it.")
-@by_option
-@reason_option
 @seen_option
-@_verdict_option
-@json_option
 def accept_(
     policy_set: str,
     criterion: str,
@@ -135,14 +145,7 @@ def accept_(
 
 
 @click.command("reject")
-@click.argument("policy_set", metavar="SET")
-@click.argument("criterion")
-@click.argument("run")
-@click.argument("rank", type=int)
-@by_option
-@reason_option
-@_verdict_option
-@json_option
+@_on_a_proposal
 def reject_(
     policy_set: str, criterion: str, run: str, rank: int, by: str, reason: str, seen_verdict: int | None, as_json: bool
 ) -> None:
@@ -175,16 +178,56 @@ def unquote(
 ) -> None:
     """Take an evidence row out, by the id that kb findings show prints before it; the history keeps it."""
     from kb.assessment.findings import remove_evidence
-    from kb.log.decisions import stream
 
-    with workspace() as ws:
-        made = deciding(
+    made = on_finding(
+        policy_set,
+        criterion,
+        by,
+        seen,
+        lambda ws, expected: remove_evidence(
+            ws, framework(), policy_set, criterion, evidence, by=by, expected=expected, reason=reason
+        ),
+    )
+    echo_json(made) if as_json else echo_finding(made)
+
+
+@click.command("requote")
+@click.argument("policy_set", metavar="SET")
+@click.argument("criterion")
+@click.argument("evidence", metavar="ROW")
+@click.option("--quotation", help="The words as they stand now; default: the same words, found where they stand now.")
+@by_option
+@click.option("--reason", default="quoted from the current version", show_default=True, help="Kept in the history.")
+@seen_option
+@json_option
+def requote_(
+    policy_set: str,
+    criterion: str,
+    evidence: str,
+    quotation: str | None,
+    by: str,
+    reason: str,
+    seen: int | None,
+    as_json: bool,
+) -> None:
+    """Quote a row of evidence again, from the current text of its policy; see kb policies changes."""
+    from kb.assessment.change import requote
+
+    made = on_finding(
+        policy_set,
+        criterion,
+        by,
+        seen,
+        lambda ws, expected: requote(
             ws,
-            stream("finding", policy_set, criterion),
-            by,
-            seen,
-            lambda expected: remove_evidence(
-                ws, framework(), policy_set, criterion, evidence, by=by, expected=expected, reason=reason
-            ),
-        )
+            framework(),
+            policy_set,
+            criterion,
+            evidence,
+            by=by,
+            expected=expected,
+            quotation=quotation,
+            reason=reason,
+        ),
+    )
     echo_json(made) if as_json else echo_finding(made)

@@ -8,16 +8,16 @@ from typing import Any, get_args
 import click
 
 from kb.assessment.models import STATUS_WORDS, Workflow
-from kb.cli.finding_evidence import accept_, quote, reject_, unquote
+from kb.cli.finding_evidence import accept_, quote, reject_, requote_, unquote
 from kb.cli.output import echo_finding, echo_json, in_file
 from kb.cli.shared import (
     Target,
     by_option,
     changed,
-    deciding,
     framework,
     json_option,
     moment,
+    on_finding,
     reason_option,
     seen_option,
     workspace,
@@ -30,7 +30,7 @@ def command() -> None:
     """Findings of a policy set: people decide, the machine only proposes."""
 
 
-for _each in (quote, accept_, reject_, unquote):
+for _each in (quote, accept_, reject_, requote_, unquote):
     command.add_command(_each)
 
 
@@ -129,18 +129,16 @@ def show(policy_set: str, criterion: str, at: str | None, viewer: str, as_json: 
 def set_(policy_set: str, criterion: str, by: str, reason: str, seen: int | None, as_json: bool, **fields: Any) -> None:
     """Decide. What is not given stays; the rules are checked before anything is written."""
     from kb.assessment.findings import decide
-    from kb.log.decisions import stream
 
-    with workspace() as ws:
-        made = deciding(
-            ws,
-            stream("finding", policy_set, criterion),
-            by,
-            seen,
-            lambda expected: decide(
-                ws, framework(), policy_set, criterion, changed(**fields), by=by, expected=expected, reason=reason
-            ),
-        )
+    made = on_finding(
+        policy_set,
+        criterion,
+        by,
+        seen,
+        lambda ws, expected: decide(
+            ws, framework(), policy_set, criterion, changed(**fields), by=by, expected=expected, reason=reason
+        ),
+    )
     echo_json(made) if as_json else echo_finding(made)
 
 
@@ -187,7 +185,7 @@ def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> N
     """Read the whole log: is it complete, unchanged, and does it explain every status? Exit code 3 if not."""
     from kb.log.against import OTHER, RESTORE, against
     from kb.log.anchor import anchor
-    from kb.log.whole import prove
+    from kb.log.proving import prove
 
     with workspace() as ws:
         proof, mark = prove(ws), anchor(ws).mark
@@ -198,7 +196,7 @@ def prove_(files: tuple[Path, ...], public_key: Path | None, as_json: bool) -> N
         echo_json(
             {
                 **proof.model_dump(mode="json"),
-                "whole": proof.whole,
+                "whole": proof.is_complete,
                 "mark": mark,
                 "signed": signers,
                 "against": {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kb.assessment.models import Finding
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """`value` with pydantic models turned into dicts, ready for json."""
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
@@ -34,12 +34,12 @@ def as_record(passage: Passage) -> dict[str, Any]:
     return state().record(passage).model_dump(mode="json")
 
 
-def echo_json(value: Any) -> None:
+def echo_json(value: object) -> None:
     """Print `value` as indented JSON; text in any script is kept as it is."""
     click.echo(_json(value, indent=2))
 
 
-def echo_jsonl(rows: Iterable[Any]) -> None:
+def echo_jsonl(rows: Iterable[object]) -> None:
     """Print one JSON value a line."""
     for row in rows:
         click.echo(_json(row))

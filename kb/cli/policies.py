@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from kb.assessment.models import Policy, Standing
-from kb.cli.output import build_bar, clause_bar, echo_json, in_file, plain
+from kb.cli.output import build_bar, clause_bar, echo_json, in_file
 from kb.cli.shared import (
     by_option,
     deciding,
@@ -177,7 +177,8 @@ def add(
     with workspace() as ws, build_bar(quiet=True) as (say, progress):
         taken = take(now, arrival, ws, Publishing(not no_build, say, progress))
     if as_json:
-        echo_json({**plain(taken.policy), "searchable": taken.searchable, "note": taken.note})
+        policy = taken.policy.model_dump(mode="json") if taken.policy else {}
+        echo_json({**policy, "searchable": taken.searchable, "note": taken.note})
         return
     if taken.policy:
         _echo(taken.policy)
@@ -282,3 +283,8 @@ def changes_(policy_set: str, policy: str, as_json: bool) -> None:
     )
     for one in report.evidence:
         click.echo(f'{one.criterion:6} {one.outcome}: "{one.quotation}" ({one.was} -> {one.now})')
+        if one.outcome in ("moved", "reprinted", "altered"):
+            click.echo(
+                f"       to quote it from the current text: kb findings requote {policy_set} {one.criterion} "
+                f"{one.evidence}"
+            )

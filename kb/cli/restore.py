@@ -28,9 +28,11 @@ def command(file: Path, force: bool, no_build: bool, as_json: bool) -> None:
     )
     left = _publish(no_build)
     if as_json:
-        echo_json({**proof.model_dump(mode="json"), "whole": proof.whole})
+        echo_json({**proof.model_dump(mode="json"), "whole": proof.is_complete})
         return
-    click.echo(f"restored {proof.events} events; " + ("the log is whole" if proof.whole else "; ".join(proof.problems)))
+    click.echo(
+        f"restored {proof.events} events; " + ("the log is whole" if proof.is_complete else "; ".join(proof.problems))
+    )
     if left:
         click.echo(left, err=True)
 

@@ -84,7 +84,8 @@ def _browsed(options: dict[str, Any]) -> str:
     if not filters:
         raise InputError(
             "there are no words and no filter.",
-            do="Type words, such as: kb search pension; or a filter, for everything that has it: kb search --facet group=youth",
+            do="Type words, such as: kb search pension; or a filter, for everything that has it: kb search --facet "
+            "group=youth",
         )
     return as_query(Bench.here().terms(filters))
 

@@ -45,7 +45,8 @@ from kb.errors import InputError
 @click.option(
     "--with-policies",
     is_flag=True,
-    help="Also answer from policies that were added to the library, drafts among them: all who reach the server read them.",
+    help="Also answer from policies that were added to the library, drafts among them: all who reach the server read "
+    "them.",
 )
 @click.option(
     "--log", is_flag=True, help="Print each request; addresses and questions of people are not kept otherwise."

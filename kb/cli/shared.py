@@ -109,6 +109,16 @@ def deciding(ws: Workspace, stream: str, by: str, seen: int | None, act: Callabl
         return act(conflict.present.version)
 
 
+def on_finding(
+    policy_set: str, criterion: str, by: str, seen: int | None, act: Callable[[Workspace, int], Decided]
+) -> Decided:
+    """As `deciding`, on a finding in the workspace of the settings: `act` gets the workspace and the version."""
+    from kb.log.decisions import stream
+
+    with workspace() as ws:
+        return deciding(ws, stream("finding", policy_set, criterion), by, seen, lambda expected: act(ws, expected))
+
+
 def warn_of_changes(*beginnings: str) -> None:
     """A line on stderr for files of the corpus that are no longer as the index was built from: an edit, or damage.
     Without an index there is nothing to compare with."""

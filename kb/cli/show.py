@@ -87,7 +87,8 @@ def _beside(beside) -> None:
         click.echo("\nThe background paper on it (what it says, in this project's words)")
     for account in beside.account:
         click.echo(
-            f"   lines {account.lines[0]}–{account.lines[1]} ({', '.join(account.entries) or 'no entry'}): {account.says}"
+            f"   lines {account.lines[0]}–{account.lines[1]} ({', '.join(account.entries) or 'no entry'}): "
+            f"{account.says}"
         )
         click.echo(styled(f"      Note: {account.note.strip()}", "dim"))
     if beside.alike:

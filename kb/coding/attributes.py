@@ -97,9 +97,7 @@ def set_attribute(
 def as_attribute(state: State) -> Attribute:
     """The attribute that a stream's state holds."""
     document, case, name = state.parts
-    return model_of(
-        Attribute, state, document=document, case=case, name=name, by=state.author, at=state.at, version=state.version
-    )
+    return model_of(Attribute, state, document=document, case=case, name=name, by=state.author, at=state.at)
 
 
 def attributes(ws: Workspace, document: str = "") -> Iterator[Attribute]:

@@ -13,8 +13,8 @@ from pydantic import Field
 from kb.assessment.quoting import Text
 from kb.coding.models import Coding, Session
 from kb.errors import InputError, NotFound, RefusedError
-from kb.log.decisions import Event, stream
-from kb.log.fold import model_of
+from kb.log.decisions import stream
+from kb.log.fold import model_of, refuse_other_fields
 from kb.log.store import Reader, State, Workspace, Writer
 from kb.models import Document, Model, Passage, Span, Tag
 
@@ -101,7 +101,7 @@ def read_session(reader: Reader, id: str) -> Session:
 
 def as_session(state: State) -> Session:
     """The session that a stream's state holds."""
-    return model_of(Session, state, id=state.parts[0], version=state.version)
+    return model_of(Session, state, id=state.parts[0])
 
 
 def sessions(ws: Workspace, *, removed: bool = False) -> list[Session]:
@@ -119,11 +119,7 @@ def change_session(
 
     Raises ConflictError if somebody else changed it since version `expected`, InputError for another field.
     """
-    strange = sorted(set(fields) - {"title", "archived", "removed"})
-    if strange:
-        raise InputError(
-            f"A session has no '{strange[0]}' that can be changed.", do="Fields are: title, archived, removed."
-        )
+    refuse_other_fields(fields, ("title", "archived", "removed"), "A session")
     with ws.writing() as writer:
         old = read_session(writer, id)
         writer.refuse_stale(stream("session", id), expected, fields)
@@ -337,11 +333,6 @@ def hidden(session: dict | None) -> bool:
     return bool(session and session["blind"] and session["open"])
 
 
-def codings_history(ws: Workspace, coding: Coding) -> list[Event]:
-    """Every word of this coder on this code and span."""
-    return ws.events(stream_of(coding))
-
-
 def beside(passage: Passage, people: Iterable[Coding]) -> list[Beside]:
     """The passage's machine tags, each with the people who gave or rejected the same code of the whole passage or any
     span of it."""
@@ -392,7 +383,5 @@ def as_coding(state: State) -> Coding:
         facet=facet,
         code=code,
         span=where,
-        version=state.version,
-        sequence=state.sequence,
         at=state.at,
     )

@@ -137,7 +137,7 @@ def number(estimate: Estimate) -> str:
     return f"{estimate.value:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]"
 
 
-def figures(value: Any, name: str = "") -> Iterator[tuple[str, object]]:
+def figures(value: object, name: str = "") -> Iterator[tuple[str, object]]:
     """Every figure in a nested value with its path, in order; a record in a list is named by the words in it."""
     if isinstance(value, Mapping):
         for key in value:

@@ -31,7 +31,7 @@ class Coding(Model):
     at: datetime | None = None
 
     @property
-    def whole(self) -> bool:
+    def of_document(self) -> bool:
         """Whether it stands on a document as a whole, whose identifier has no place in it."""
         return "/" not in self.passage
 

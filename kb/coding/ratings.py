@@ -11,7 +11,7 @@ from kb.models import Passage
 
 
 def coders_of(codings: Iterable[Coding], units: Iterable[Unit], facet: str) -> dict[str, set[str]]:
-    """Unit to the coders who coded it in a facet: gave or rejected a code of it, or said that none applies.
+    """Unit to the coders who coded it in a facet: gave or rejected a code of it, or stated that none applies.
 
     A unit that was assigned, or opened, and on which nothing was said was not coded: silence is no answer.
     """
@@ -42,7 +42,7 @@ def ratings_of(codings: Iterable[Coding], units: Iterable[Unit] = (), facets: It
 
 
 def machine_of(passages: Iterable[Passage]) -> Mapping[str, Mapping[str, Codes]]:
-    """Facet to unit to the codes that rules and models gave, whatever people said of them since."""
+    """Facet to unit to the codes that rules and models gave, whatever people decided on them since."""
     found: dict[str, dict[str, set[str]]] = {}
     for passage in passages:
         for tag in passage.tags:

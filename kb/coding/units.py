@@ -1,4 +1,4 @@
-"""What a coder did with a passage beside giving codes: opened it, or said that no code of a facet applies.
+"""What a coder did with a passage beside giving codes: opened it, or stated that no code of a facet applies.
 
 A passage on which nothing was said and one on which nothing applies are not the same: only the second was coded.
 """
@@ -104,7 +104,7 @@ def units(ws: Workspace, *, session: str | None = None, viewer: str = "") -> lis
 def as_unit(state: State) -> Unit:
     """The unit that a stream's state holds."""
     passage, session, coder = state.parts
-    return model_of(Unit, state, passage=passage, session=session, coder=coder, version=state.version)
+    return model_of(Unit, state, passage=passage, session=session, coder=coder)
 
 
 def unit_stream(passage: str, session: str, by: str) -> str:

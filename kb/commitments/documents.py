@@ -24,7 +24,8 @@ OWN_WORDS = "Statement in this project's own words: quote the official text, not
 MARKS = {
     "unverified": "Unverified: not yet checked against the official text.",
     "secondary": "From a secondary source: not yet checked against the official text.",
-    "official-text": "Identifier and heading agree with a copy of the official text; this wording was not checked by anyone official.",
+    "official-text": "Identifier and heading agree with a copy of the official text; this wording was not checked by "
+    "anyone official.",
 }
 
 

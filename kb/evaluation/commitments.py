@@ -1,4 +1,4 @@
-"""Commitments measured: is the promise that answers a question among the first five found, and is absence said?"""
+"""Commitments measured: is the promise that answers a question among the first five found, and is absence stated?"""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ Search = Callable[[str, str], Mapping[str, Any]]
 
 
 class CommitmentScore(Model):
-    """Share of questions answered within the first five, or of questions whose absence was said."""
+    """Share of questions answered within the first five, or of questions whose absence was stated."""
 
     mode: str
     of: str = Field(
-        description="'all', a language, an instrument, 'oblique' (words far from the text's), 'absent', or 'answered' and "
+        description="'all', a language, an instrument, 'oblique' (words far from the text's), 'absent', or "
+        "'answered' and "
         "'oblique answered' (rightly not said to be absent)"
     )
     questions: int

@@ -1,4 +1,4 @@
-"""Judged sets: JSON lines of what people said is right, and when a line range of ours meets one of theirs."""
+"""Judged sets: JSON lines of what people judged right, and when a line range of ours meets one of theirs."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ CONTENTS = "In this book"
 NOTES = "Places, tags and checks"
 """Heading of the notes at the end."""
 USUAL = "Unless a note says otherwise"
-"""What stands before what is said once of most rows."""
+"""What stands before a note that holds for most rows."""
 FINDING_COLUMNS = ("Theme and criterion", "Finding and rationale", "Body, action, deadline", "Who and when")
 
 
@@ -100,7 +100,7 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
 
 
 def _usual(rows: Iterable[Row]) -> str:
-    """Whose words most rows are, where more than one has the same: it is said once, at the head of the notes."""
+    """Whose words most rows are, where more than one has the same: it is printed once, at the head of the notes."""
     counted = Counter(row.wording_words for row in rows if row.wording_words)
     words, n = counted.most_common(1)[0] if counted else ("", 0)
     return words if n > 1 else ""
@@ -278,7 +278,7 @@ def _finding(rows: list[Row]) -> Finding:
 
 
 def _undecided(part: Finding) -> Finding | Note:
-    """A criterion of which nothing is said yet, as one line: a table of it would hold four empty cells."""
+    """A criterion without any decision yet, as one line: a table of it would hold four empty cells."""
     if part.finding == (NOT_ASSESSED,) and not part.evidence and not part.body:
         return Note(NOT_ASSESSED, (*part.criterion, *part.who))
     return part

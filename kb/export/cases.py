@@ -100,7 +100,7 @@ def _case(case: _Case) -> etree._Element:
 # --- reading ---
 
 
-class Said(Model):
+class CaseValue(Model):
     """An attribute of a source, as a project gives it."""
 
     source: str
@@ -111,7 +111,7 @@ class Said(Model):
     value: str
 
 
-def cases_in(root: etree._Element) -> tuple[list[Said], list[tuple[str, int, str]]]:
+def cases_in(root: etree._Element) -> tuple[list[CaseValue], list[tuple[str, int, str]]]:
     """Attributes of the sources of a project; and what of its cases is not taken: case, how many, and why."""
     variables = {
         normal_guid(each.get("guid")): (each.get("name") or "", each.get("typeOfVariable") or "Text")
@@ -123,11 +123,13 @@ def cases_in(root: etree._Element) -> tuple[list[Said], list[tuple[str, int, str
         name = case.get("name") or "a case without a name"
         values = list(_values(case, variables))
         sources = [normal_guid(each.get("targetGUID")) for each in children(case, "SourceRef")]
-        taken += [Said(source=source, case=name, name=v, kind=k, value=x) for source in sources for v, k, x in values]
+        taken += [
+            CaseValue(source=source, case=name, name=v, kind=k, value=x) for source in sources for v, k, x in values
+        ]
         left += [(name, n, why) for n, why in _not_taken(case, values, sources) if n]
     for source in (each for held in children(root, "Sources") for each in held if isinstance(each.tag, str)):
         own = normal_guid(source.get("guid"))
-        taken += [Said(source=own, case="", name=v, kind=k, value=x) for v, k, x in _values(source, variables)]
+        taken += [CaseValue(source=own, case="", name=v, kind=k, value=x) for v, k, x in _values(source, variables)]
     return taken, left
 
 

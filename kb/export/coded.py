@@ -16,7 +16,7 @@ KIND = "document"
 """Kind of what stands for a document as a whole."""
 
 
-def whole_of(head: dict[str, Any]) -> Passage:
+def document_passage(head: dict[str, Any]) -> Passage:
     """A document as a whole, as something that a code can stand on: it has its identifier, and no words."""
     place = Place.model_validate(head["place"])
     return Passage(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kb.assessment.models import Evidence
 from kb.citing.reference import pinpoint_in
@@ -18,7 +18,7 @@ from kb.commitments.register import load_register
 from kb.config import Settings, settings
 from kb.engine.local.store import Store, facets_of
 from kb.errors import DataError, NotFound
-from kb.export.coded import coded_row, whole_of
+from kb.export.coded import coded_row, document_passage
 from kb.export.how_made import provenance_of
 from kb.export.made_rows import commitment_row, finding_row
 from kb.export.rows import Provenance, Row, Scalar, row_of
@@ -35,6 +35,9 @@ from kb.sources.library import Unreadable, records, scan, text_id
 from kb.sources.manifest import load_manifest
 from kb.sources.own import SHORT
 from kb.text import bare
+
+if TYPE_CHECKING:
+    from kb.log import Workspace
 
 Filters = Sequence[tuple[str, str]]
 NEAREST = "Nearest passage: nothing {where} says what the query asks."
@@ -74,7 +77,7 @@ class Bench:
     now: Settings
     viewer: str = ""
     people: bool = True
-    """Whether rows carry what people said in the workspace. Answers for others than its people (HTTP) never do."""
+    """Whether rows carry people's decisions of the workspace. Answers for others than its people (HTTP) never do."""
 
     @classmethod
     def here(cls, viewer: str = "") -> Bench:
@@ -97,7 +100,7 @@ class Bench:
         return self.index.store
 
     @cached_property
-    def workspace(self) -> Any:
+    def workspace(self) -> Workspace | None:
         """The workspace, or None where nobody has decided anything yet (an export creates no database)."""
         url = self.now.database_url
         if not self.people:
@@ -196,9 +199,9 @@ class Bench:
         return found
 
     def unit(self, id: str) -> Passage | None:
-        """What a code can stand on: a passage, or a document as a whole, by its identifier (see `whole_of`)."""
+        """What a code can stand on: a passage, or a document as a whole, by its identifier (see `document_passage`)."""
         head = next((head for head in self.store.documents() if head["id"] == id), None) if "/" not in id else None
-        return whole_of(head) if head else self.store.get(id)
+        return document_passage(head) if head else self.store.get(id)
 
     def text_of(self, document: str) -> str | None:
         """The decoded text that places of the document point into; None for the register, whose words are our own."""

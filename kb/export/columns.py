@@ -17,7 +17,8 @@ WORDS: dict[str, str] = {
     "wording": "verbatim: the source's words; own-words: a statement of this project, never to be quoted as the source",
     "verified": "how the words, or a register's entry, were checked: source, official-text, secondary, unverified",
     "may_quote": "whether the text may be quoted as the words of its source",
-    "force": "what it binds: legal-obligation, political-commitment, expert-recommendation, national-measure, observation",
+    "force": "what it binds: legal-obligation, political-commitment, expert-recommendation, national-measure, "
+    "observation",
     "section": "headings above it, outermost first, as a JSON list",
     "number": "number printed in the source; of an entry of the register, its identifier as one cites it",
     "language": "ISO 639-1 code of the text",
@@ -40,7 +41,8 @@ WORDS: dict[str, str] = {
     "facet": "long layout: kind of the tag",
     "tag": "long layout: term of the tag",
     "origin": "long layout: rule:NAME, model:NAME@VERSION or person:NAME",
-    "confidence": "of a tag, from 0 to 1, an aid to order one's reading; of a finding, low, medium or high as a person said",
+    "confidence": "of a tag, from 0 to 1, an aid to order one's reading; of a finding, low, medium or high as a "
+    "person said",
     "state": "long layout: proposed (a machine's, seen by nobody), confirmed or rejected",
     "span_first": "long layout: first character of the row's text that the tag points to",
     "span_end": "long layout: the character after the last",

@@ -91,7 +91,10 @@ def _finding(part: Finding, ids: dict[str, str], width: int) -> str:
         f'<w:{side} w:val="single" w:sz="4" w:color="767676"/>' for side in ("top", "left", "bottom", "right")
     )
     inner = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="767676"/>' for side in ("insideH", "insideV"))
-    properties = f'<w:tblW w:w="{width}" w:type="dxa"/><w:tblBorders>{borders}{inner}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+    properties = (
+        f'<w:tblW w:w="{width}" w:type="dxa"/><w:tblBorders>{borders}{inner}</w:tblBorders><w:tblLayout '
+        f'w:type="fixed"/>'
+    )
     repeated = '<w:trPr><w:tblHeader w:val="true"/></w:trPr>'
     return (
         f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid><w:tr>{repeated}{head}</w:tr>"

@@ -19,7 +19,8 @@ from kb.log.noted import page_meta
 _STYLE = """
 body{font:1rem/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:1.5rem;max-width:110rem}
 .skip{position:absolute;left:-999rem}.skip:focus{position:static}
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%}caption{text-align:start;font-weight:bold;padding:.5rem 0}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%}caption{text-align:start;font-weight:bold;\
+padding:.5rem 0}
 th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:start;vertical-align:top;overflow-wrap:break-word}
 thead th{background:#eee;position:sticky;top:0}td.text{min-width:24rem;white-space:pre-wrap}a{color:#0b4a8f}
 :focus-visible{outline:3px solid #0b4a8f}dt{font-weight:bold}dd{margin:0 0 .3rem 1rem;overflow-wrap:anywhere}

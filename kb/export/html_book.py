@@ -15,16 +15,20 @@ Text = Callable[[object], str]
 
 # Contrast of text to ground, by the WCAG 2.2 formula: 16.3 to 1 for the body, 9.0 to 1 for small print (7 to 1 is AAA).
 STYLE = """
-body{font:1rem/1.55 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:1.5rem auto;padding:0 1rem;max-width:46rem}
+body{font:1rem/1.55 system-ui,sans-serif;color:#1a1a1a;background:#fff;margin:1.5rem auto;padding:0 1rem;\
+max-width:46rem}
 .skip{position:absolute;left:-999rem}.skip:focus{position:static}a{color:#0b4a8f}
-blockquote,.own{margin:.4rem 0;padding:.2rem 1rem;border-inline-start:4px solid #0b4a8f;white-space:pre-wrap;overflow-wrap:break-word}
+blockquote,.own{margin:.4rem 0;padding:.2rem 1rem;border-inline-start:4px solid #0b4a8f;white-space:pre-wrap;\
+overflow-wrap:break-word}
 .own{border-inline-start:4px dashed #595959}.own b{display:block}
 .source{margin:.2rem 0}.about{font-size:.875rem;color:#404040;overflow-wrap:anywhere}article{margin:1.2rem 0}
 h2{margin-top:2.2rem;border-bottom:1px solid #767676}table{border-collapse:collapse;width:100%;table-layout:fixed}
-caption{text-align:start;font-weight:bold;padding:.3rem 0}th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:start;vertical-align:top;overflow-wrap:break-word}
+caption{text-align:start;font-weight:bold;padding:.3rem 0}th,td{border:1px solid #767676;padding:.3rem .5rem;\
+text-align:start;vertical-align:top;overflow-wrap:break-word}
 :focus-visible{outline:3px solid #0b4a8f}dt{font-weight:bold}dd{margin:0 0 .3rem 1rem;overflow-wrap:anywhere}
 @page{size:A4 portrait;margin:20mm}
-@media print{body{margin:0;max-width:none}.skip{display:none}article,tr{break-inside:avoid}h2,h3,h4{break-after:avoid}.method{break-before:page}}
+@media print{body{margin:0;max-width:none}.skip{display:none}article,tr{break-inside:avoid}h2,h3,h4{break-after:avoid}\
+.method{break-before:page}}
 """
 
 

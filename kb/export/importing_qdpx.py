@@ -19,7 +19,7 @@ from kb.coding.codebook_qdc import codes_from
 from kb.coding.codebook_refi import normal_guid, under_sets
 from kb.coding.safexml import local, parse_xml
 from kb.errors import InputError
-from kb.export.cases import Said, cases_in
+from kb.export.cases import CaseValue, cases_in
 from kb.export.coded import WHOLE
 from kb.export.importing import refused
 from kb.export.importing_refi import (
@@ -58,7 +58,7 @@ class NotTaken(Model):
 class Attributed(Model):
     """An attribute of a source, and which source: a document of ours, or the text by its sha256."""
 
-    said: Said
+    said: CaseValue
     where: str = Field(description="name of the source in the project")
     document: str = ""
     sha256: str = ""

@@ -91,7 +91,7 @@ def finding_row(
     if evidence is None:
         return Row(id=id, document=finding.policy_set, citation=finding.criterion, fields=fields)
     place = Place(file=evidence.source, sha256=evidence.source_sha256) if evidence.source_sha256 else None
-    unproved = () if evidence.verified else ("Quotation not found in a stored text: unverified.",)
+    unproved: tuple[str, ...] = () if evidence.verified else ("Quotation not found in a stored text: unverified.",)
     unproved += ("Read from a picture by a machine: compare it with the page.",) if evidence.recognised else ()
     return Row(
         id=f"{id}/{evidence.id[:12]}",

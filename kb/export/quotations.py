@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from kb.coding.codebook import code_id, path_words
 from kb.export.cases import attributes_of
@@ -34,7 +33,7 @@ WORDS = {
 QUOTATIONS = tuple(WORDS)
 
 
-def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[Any, ...]]:
+def quotations(bench: Bench, session: str | None = None) -> Iterator[tuple[object, ...]]:
     """A row for each code that people gave or rejected and the viewer may see, in the order of the passages.
 
     `quotation` are the words coded, verbatim or marked by `wording` as our own; `path` the names of the code from the

@@ -14,7 +14,6 @@ from pydantic import Field
 from kb.errors import InputError, NotFound
 from kb.export import export
 from kb.export.collect import Bench
-from kb.export.download import packed
 from kb.export.rows import Kind, Provenance, Row
 from kb.models import Model
 
@@ -175,20 +174,6 @@ def write(bench: Bench, request: Request, format: str, path: Path, *, layout: st
         taken.rows,
         format,
         path,
-        taken.provenance,
-        layout=layout,
-        text_of=bench.text_of,
-        codebook=bench.codebook if format == "qdpx" else None,
-    )
-
-
-def as_bytes(bench: Bench, request: Request, format: str, *, layout: str | None = None) -> bytes:
-    """What `write` would write, in a zip with its provenance where the format needs a file beside it."""
-    taken = take(bench, request)
-    return packed(
-        taken.rows,
-        request.kind,
-        format,
         taken.provenance,
         layout=layout,
         text_of=bench.text_of,

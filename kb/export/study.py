@@ -37,7 +37,9 @@ def _study(bench: Bench, session: str | None) -> _Study:
         return _Study([], [], [], {})
     from kb.coding.codes import sessions
 
-    codings = [c for found in bench.codings.values() for c in found if session in (None, c.session) and not c.whole]
+    codings = [
+        c for found in bench.codings.values() for c in found if session in (None, c.session) and not c.of_document
+    ]
     rounds = [one for one in sessions(bench.workspace) if session in (None, one.id)]
     if session is not None and not rounds:
         raise NotFound(f"There is no coding session '{session}'.", do="Open it first: kb codes open.")
@@ -96,7 +98,7 @@ RATING_WORDS = {
 RATINGS = tuple(RATING_WORDS)
 
 
-def ratings_table(bench: Bench, session: str | None = None, facets: Iterable[str] = ()) -> Iterator[tuple[Any, ...]]:
+def ratings_table(bench: Bench, session: str | None = None, facets: Iterable[str] = ()) -> Iterator[tuple[object, ...]]:
     """The ratings behind every figure of agreement: a row for each unit, code and coder who coded the unit in the
     facet.
 

@@ -74,7 +74,7 @@ def etag_of(identity: str, request: Request, form: str) -> str:
 
 
 def answer(
-    request: Request, identity: str, form: str, make: Callable[[], Any], page: Callable[[Any], str] | None = None
+    request: Request, identity: str, form: str, make: Callable[[], object], page: Callable[[Any], str] | None = None
 ) -> Response:
     """An answer in one form, or 304 where the client has it already; `make` gives the data, `page` its HTML."""
     etag = etag_of(identity, request, form)
@@ -105,7 +105,7 @@ def _keep(etag: str, body: bytes) -> None:
             _kept.popitem(last=False)
 
 
-def dumped(data: Any) -> bytes:
+def dumped(data: object) -> bytes:
     """JSON of a value that may hold pydantic models."""
     return json.dumps(data, default=lambda each: each.model_dump(mode="json"), ensure_ascii=False).encode(
         "utf-8", "replace"

@@ -40,7 +40,8 @@ def resource(
                     "crpd/art33/2.csl.json": "a reference, by suffix",
                 }.items()
             },
-            description="identifier of a passage, entry, document or criterion; a suffix (.html, .json, .jsonld, .csl.json) chooses "
+            description="identifier of a passage, entry, document or criterion; a suffix (.html, .json, .jsonld, "
+            ".csl.json) chooses "
             "the form, else the Accept header does",
         ),
     ],

@@ -15,7 +15,7 @@ from kb.index.encoders import Encoder
 from kb.text import sha256_text
 
 CHUNK = 64
-"""Texts embedded before what is done is saved and told."""
+"""Texts embedded before what is done is saved and reported."""
 
 ASKED = 500
 """Keys in one question to the file: SQLite of any age takes 999 values."""

@@ -101,7 +101,7 @@ class SentenceEncoder:
     def _short(self, texts: Sequence[str]) -> np.ndarray | None:
         """Vectors of texts that fit the model, by the tokenizer of queries, which is ready at once; None where one is
         longer."""
-        fitting = (self._session.whole(text.replace("\0", " ")) for text in texts)
+        fitting = (self._session.in_one_piece(text.replace("\0", " ")) for text in texts)
         ids = [each for each in fitting if each is not None]
         if not ids or len(ids) < len(texts):
             return None

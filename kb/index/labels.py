@@ -47,7 +47,7 @@ class LabelTable:
         """What a label as it was typed stands for; nothing when it is no label."""
         return self._get(typed) or ()
 
-    def found_in(self, typed: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
+    def matches_in(self, typed: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
         """(first word, past the last, what it stands for) for every label among the words, the longest at each
         place."""
         found, at = [], 0

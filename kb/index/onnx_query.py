@@ -18,6 +18,8 @@ from kb.index.encoders import ModelSpec, normalise
 from kb.index.weights import sums
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
     from kb.index.weights.rows import Rows
 
 GRAPH, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "encoder.json"
@@ -114,7 +116,7 @@ class OnnxEncoder:
             return np.zeros((0, self.dim), dtype=np.float32)
         return self.run([self._ids(self._prompts["passage"] + text) for text in texts])
 
-    def whole(self, text: str) -> list[int] | None:
+    def in_one_piece(self, text: str) -> list[int] | None:
         """The ids of a passage; None where it is longer than the model reads."""
         ids = self._tokens(self._prompts["passage"] + text)
         return ids if len(ids) <= self.max_tokens else None
@@ -138,8 +140,8 @@ class OnnxEncoder:
         return normalise((states * weights).sum(1) / np.maximum(weights.sum(1), 1e-9))
 
 
-def session(graph: Path, threads: int) -> Any:
-    """An open graph of ONNX Runtime. Importing `kb` has told the library to be silent before it is imported here."""
+def session(graph: Path, threads: int) -> InferenceSession:
+    """An open graph of ONNX Runtime. Importing `kb` has silenced the library before it is imported here."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

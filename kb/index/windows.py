@@ -26,7 +26,7 @@ def sentences(text: str) -> list[str]:
     return [p for p in parts if p.strip()]
 
 
-def whole(passage: Passage) -> str:
+def under_heading(passage: Passage) -> str:
     """The passage under its nearest heading: a paragraph often takes its subject from there."""
     text = passage.normalised or passage.text
     heading = passage.section[-1] if passage.section and passage.kind != "heading" else ""
@@ -43,4 +43,4 @@ def windows(passage: Passage, questions: Sequence[str] = ()) -> Sequence[str]:
     found = sentences(passage.normalised or passage.text)
     alone = found if passage.wording == "own-words" and len(found) > 1 else []
     own = [*alone, *(" ".join(pair) for pair in pairwise(found))]
-    return [*(own or [whole(passage)]), *questions] if questions else own
+    return [*(own or [under_heading(passage)]), *questions] if questions else own

@@ -159,7 +159,7 @@ def _export(place: Path, job: Job, telling: Telling) -> dict[str, str]:
 
 
 def _counted(rows: Iterable[Row], total: int, telling: Telling) -> Iterator[Row]:
-    """The rows, each told as it is written."""
+    """The rows; each is reported as it is written."""
     for n, row in enumerate(rows, 1):
         telling.step("writing", n, max(total, n))
         yield row

@@ -47,7 +47,7 @@ class State(Model):
         return self.state not in ENDED
 
     def seconds_left(self, now: datetime) -> float | None:
-        """Seconds that the present step will take at its pace so far; None where that cannot be told yet."""
+        """Seconds that the present step will take at its pace so far; None where that cannot be estimated yet."""
         if not self.step_since or not self.total or self.done < LEAST_SHARE * self.total:
             return None
         return (now - self.step_since).total_seconds() * (self.total - self.done) / self.done

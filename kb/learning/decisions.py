@@ -1,4 +1,4 @@
-"""Decisions of a workspace as examples: confirmed and added quotations, and proposals that were said not to bear on
+"""Decisions of a workspace as examples: confirmed and added quotations, and proposals that were judged not to bear on
 it."""
 
 from __future__ import annotations

@@ -49,7 +49,8 @@ def against(ws: Workspace, file: Path) -> Match:
         raise InputError(
             "The file carries no mark of a log.",
             where=str(file),
-            do="Give an export, a report, a backup, or a text with the mark alone on a line, as kb findings anchor prints it.",
+            do="Give an export, a report, a backup, or a text with the mark alone on a line, as kb findings anchor "
+            "prints it.",
         )
     with ws.reading() as reader:
         wrong = [problem for head in heads for problem in _problem(reader, head)]

@@ -188,7 +188,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _postgres(address) -> Engine:
-    """`postgresql://` means psycopg 3; a writer that waits too long is told so."""
+    """`postgresql://` means psycopg 3; a writer that waits too long gets an error."""
     options = {"options": f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC"}
     return create_engine(address.set(drivername="postgresql+psycopg"), connect_args=options, pool_pre_ping=True)
 

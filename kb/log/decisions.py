@@ -55,7 +55,7 @@ def parts(stream: str) -> tuple[str, ...]:
     return tuple(unquote(part) for part in stream.split("/")[1:])
 
 
-def canonical(value: Any) -> str:
+def canonical(value: object) -> str:
     """JSON with one spelling for one value: sorted keys, no spaces, text as it is."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -138,7 +138,7 @@ IN_FILE = " (stated in an imported file)"
 
 
 def as_stated(name: str) -> str:
-    """A name that only an imported file gives for a word: nobody said it here."""
+    """A name that only an imported file gives for a decision: nobody entered it here."""
     return name if not name or name.endswith(IN_FILE) else name + IN_FILE
 
 
@@ -152,7 +152,7 @@ def stated_by(imported: dict[str, Any]) -> str:
     return f"stated in the file that {imported.get('by', 'somebody')} brought in on {str(imported.get('at', ''))[:10]}"
 
 
-def word(value: Any, limit: int = 60) -> str:
+def word(value: object, limit: int = 60) -> str:
     """A field's value in one line of at most `limit` characters; lists are counted."""
     if isinstance(value, bool):
         return "yes" if value else "no"

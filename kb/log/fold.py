@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
@@ -19,14 +20,39 @@ def as_input_error(error: ValidationError) -> InputError:
     return InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", do="Correct the value and try again.")
 
 
+def refuse_other_fields(given: Iterable[str], known: Collection[str], what: str) -> None:
+    """Raises InputError for a field that `what`, as 'A finding', does not have, with the names of those it has."""
+    strange = sorted(set(given) - set(known))
+    if strange:
+        raise InputError(f"{what} has no '{strange[0]}' that can be set.", do=f"Fields are: {', '.join(known)}.")
+
+
 Kind = TypeVar("Kind", bound=Model)
 
 
-def model_of(kind: type[Kind], state: State, **own: Any) -> Kind:
-    """The model that a stream's state holds. Raises WorkspaceError for a state with a word that does not exist: it was
-    altered, or a newer program wrote it."""
+def validated(kind: type[Kind], data: Mapping[str, Any]) -> Kind:
+    """The model of what a person gave. Raises InputError that names the field and the values it takes."""
     try:
-        return kind.model_validate({**state.data, **own})
+        return kind.model_validate(data)
+    except ValidationError as error:
+        raise as_input_error(error) from error
+
+
+def model_of(kind: type[Kind], state: State, **own: Any) -> Kind:
+    """The model that a stream's state holds, with `own` fields that the state's data lacks.
+
+    Where the kind has such fields, `version`, `sequence`, `changed_by` and `changed_at` are those of the last event.
+    Raises WorkspaceError for a state with a word that does not exist: it was altered, or a newer program wrote it.
+    """
+    last = {
+        "version": state.version,
+        "sequence": state.sequence,
+        "changed_by": state.author,
+        "changed_at": state.at,
+    }
+    known = {name: value for name, value in last.items() if name in kind.model_fields}
+    try:
+        return kind.model_validate({**state.data, **known, **own})
     except ValidationError as error:
         first = error.errors()[0]
         raise WorkspaceError(

@@ -36,7 +36,8 @@ _DATA = (".csv", ".tsv", ".jsonl", ".ris")  # a line of such a file can be a par
 _PART = 64 * 1024 * 1024  # bytes of the part of a zipped file that holds the mark; ours are far smaller
 _PAGE = re.compile(rf'<meta name="{PROPERTY}" content="({MARK.pattern})">')
 _PAGE_BEFORE = re.compile(
-    rf"(?:<dt>Log</dt><dd>|<p><strong>(?:End of the log|Fin del registro|Fin du journal)[ \u00a0\u202f]?:</strong> )({MARK.pattern})"
+    r"(?:<dt>Log</dt><dd>|<p><strong>(?:End of the log|Fin del registro|Fin du journal)[ \u00a0\u202f]?:</strong> )"
+    rf"({MARK.pattern})"
 )
 _MARKDOWN = re.compile(rf"^- \*\*Log:\*\* ({MARK.pattern})$", re.MULTILINE)
 _BIBTEX = re.compile(rf"; Index: [^;]*; Log: ({MARK.pattern}); Date: ")

@@ -27,7 +27,7 @@ LOOK = "KB_DAMAGED"
 wrong."""
 
 
-def kept_head(engine: Engine) -> Anchor | None:
+def saved_head(engine: Engine) -> Anchor | None:
     """The head beside the database. Raises WorkspaceError where it is damaged, or where the database is gone."""
     kept = heads.read(heads.file_of(engine))
     heads.refuse_emptied(engine, kept)
@@ -43,7 +43,7 @@ def prove_at_opening(engine: Engine, kept: Anchor | None) -> bool:
     until = time.monotonic() + RESTORING
     while found and time.monotonic() < until and _is_being_restored(engine, kept):
         time.sleep(0.1)
-        kept = kept_head(engine)
+        kept = saved_head(engine)
         found, head = _looked_at(engine, kept)
     if found:
         where = engine.url.render_as_string(hide_password=True)

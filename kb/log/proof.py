@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from json.encoder import encode_basestring
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Row, inspect, select, text
@@ -160,14 +161,14 @@ def document_is_whole(sha256: str, data: str) -> bool:
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest() == sha256
 
 
-def run_digest(policy: str, document: str, framework: str, models: str, rows: Iterable[Sequence[Any]]) -> str:
+def run_digest(policy: str, document: str, framework: str, models: str, rows: Iterable[Sequence[object]]) -> str:
     """sha256 of what a run says, apart from its name and set, which an import may change; `rows` holds criterion, rank,
     mark and data of each proposal, in order of the first two."""
     content = [policy, document, framework, models, [list(row) for row in rows]]
     return hashlib.sha256(canonical(content).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def stored_digest(connection: Connection, run: Any) -> str:
+def stored_digest(connection: Connection, run: RunRow | Row | SimpleNamespace) -> str:
     """The digest of a run as it is stored now."""
     table = ProposalRow.__table__.c
     query = select(table.criterion, table.rank, table.mark, table.data).where(table.run == run.id)

@@ -25,9 +25,9 @@ from kb.files import replacing, sync, sync_tree, unwritable
 from kb.log import backup, proof, schema, switch
 from kb.log.archive import check, opened
 from kb.log.database import connect, transaction
+from kb.log.proving import Proof, prove_now
 from kb.log.store import Reader, open_workspace
 from kb.log.switch import Move, Switch
-from kb.log.whole import Proof, prove_now
 from kb.sources.keep import still
 from kb.sources.library import ASIDE, RECORD, files
 from kb.sources.seals import seal_file
@@ -291,7 +291,7 @@ class _Restore:
                 self._keep_what_came_since(connection)
             _replace(connection, self.archive, self.manifest)
             proved = prove_now(Reader(connection))
-            if not proved.whole:
+            if not proved.is_complete:
                 raise InputError(
                     f"The log in the backup is damaged: {proved.problems[0]}.",
                     do="Take another backup. Nothing was changed.",

@@ -75,7 +75,7 @@ def state_of(row: Row, stated: dict[str, dict[str, Any]]) -> State:
 
 
 def mark_stated(stated: dict[str, dict[str, Any]], after: dict[str, Any], imported: dict[str, Any] | None) -> None:
-    """Note of the fields that an event wrote whether a file states them or a person said them here."""
+    """Note of the fields that an event wrote whether a file states them or a person entered them here."""
     for name in after:
         stated.pop(name, None)
         if imported:

@@ -42,7 +42,7 @@ def open_workspace(url: str | None = None, *, clock: Callable[[], datetime] = no
     switch.settle(url, settings().workspace)
     engine = connect(url)
     try:
-        kept = opening.kept_head(engine)
+        kept = opening.saved_head(engine)
         prepare(engine)
         return Workspace(engine, clock, writable=opening.prove_at_opening(engine, kept))
     except BaseException:

@@ -21,11 +21,12 @@ from kb.mcp.tools import proposals_of, validated
 P = ParamSpec("P")
 R = TypeVar("R")
 
-INSTRUCTIONS = """Commitments of States on social integration, and a background paper of 2008, on this machine.
-Quote only `text`, and only where `may_quote` is true; `statement` is this project's own wording: say so when you use it.
-Give the citation and the force with every quotation, and keep treaty, political commitment, expert recommendation, national
-measure and observation apart. Where `absent` is true, say that nothing here says it. These tools never say whether a policy
-meets a criterion, and never rank or score countries; do not infer it from them: a named person decides."""
+INSTRUCTIONS = """Commitments of States on social integration, and a background paper of 2008, on this machine. Quote
+only `text`, and only where `may_quote` is true; `statement` is this project's own wording: say so when you use it.
+Give the citation and the force with every quotation, and keep treaty, political commitment, expert recommendation,
+national measure and observation apart. Where `absent` is true, say that nothing here says it. These tools never say
+whether a policy meets a criterion, and never rank or score countries; do not infer it from them: a named person
+decides."""
 
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 

@@ -14,7 +14,7 @@ from kb.models import Place as SourcePlace
 
 
 class Why(Model):
-    """Why a search gave a passage. How well it fits is not said: a number would be read as a judgement."""
+    """Why a search gave a passage. How well it fits is left out: a number would be read as a judgement."""
 
     found_by: tuple[str, ...] = Field(
         (), description="retrievers: lexical (its words), english, multilingual (meaning)"
@@ -26,7 +26,8 @@ class Quoted(Model):
 
     id: str
     wording: Wording = Field(
-        description="'verbatim': `text` is the source's; 'own-words': a statement of this project, never to be quoted as the source's"
+        description="'verbatim': `text` is the source's; 'own-words': a statement of this project, never to be "
+        "quoted as the source's"
     )
     may_quote: bool = Field(description="whether `text` may be quoted as the words of the source")
     text: str = Field("", description="words of the source; empty where only our own words are held")
@@ -43,7 +44,8 @@ class Quoted(Model):
     )
     tags: dict[str, tuple[str, ...]] = Field(
         default_factory=dict,
-        description="facet to terms, each with state and origin: 'women-girls (proposed, rule:register)' was given by a "
+        description="facet to terms, each with state and origin: 'women-girls (proposed, rule:register)' was given "
+        "by a "
         "machine and seen by nobody",
     )
     why: Why = Field(default_factory=lambda: Why(), description="search: why it is here, without numbers")
@@ -94,7 +96,8 @@ class Validated(Model):
         "verbatim", "verbatim-with-omissions", "not-in-the-text", "text-not-here", "own-words", "none-given"
     ] = Field(
         description="'verbatim': it stands in the text at this place, white space and outer quotation marks apart; "
-        "'verbatim-with-omissions': each part between its ellipses stands there, in this order; 'own-words': it is a statement of this "
+        "'verbatim-with-omissions': each part between its ellipses stands there, in this order; 'own-words': it is a "
+        "statement of this "
         "project, not of the instrument; 'text-not-here': the official text is not installed, so nobody can say from "
         "here"
     )

@@ -6,12 +6,10 @@ import calendar
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pydantic import ValidationError
-
 from kb.assessment.policies import read_set
 from kb.errors import InputError, NotFound, RefusedError
 from kb.log.decisions import stream
-from kb.log.fold import as_input_error, model_of
+from kb.log.fold import model_of, refuse_other_fields, validated
 from kb.log.store import Reader, State, Workspace, Writer
 from kb.plan.models import Action, Note, Reading
 
@@ -140,16 +138,8 @@ def _write(
     writer: Writer, id: str, old: Action, fields: dict[str, Any], kind: str, by: str, reason: str, expected: int
 ) -> Action:
     """Check the fields, the dates and the sets that the action serves, then append."""
-    strange = sorted(set(fields) - (set(Action.model_fields) - _FIXED))
-    if strange:
-        raise InputError(
-            f"An action has no '{strange[0]}' that can be set.",
-            do="Fields are: " + ", ".join(f for f in Action.model_fields if f not in _FIXED) + ".",
-        )
-    try:
-        new = Action.model_validate({**old.model_dump(), **fields})
-    except ValidationError as error:
-        raise as_input_error(error) from error
+    refuse_other_fields(fields, [name for name in Action.model_fields if name not in _FIXED], "An action")
+    new = validated(Action, {**old.model_dump(), **fields})
     if not fields.get("title", old.title).strip("- "):
         raise InputError("An action needs a title.", do="Say what is to be done.")
     if new.start and new.due and new.due < new.start:
@@ -173,10 +163,6 @@ def as_action(state: State) -> Action:
         Action,
         state,
         id=state.parts[0],
-        version=state.version,
-        sequence=state.sequence,
-        changed_by=state.author,
-        changed_at=state.at,
     )
     return (
         found.model_copy(

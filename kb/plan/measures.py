@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from kb.assessment.evidence import complete
 from kb.assessment.models import Evidence
 from kb.assessment.policies import read_set
 from kb.errors import InputError, NotFound
 from kb.log.decisions import stream
-from kb.log.fold import as_input_error, model_of
+from kb.log.fold import model_of, refuse_other_fields, validated
 from kb.log.store import Reader, State, Workspace
 from kb.models import Model
 from kb.plan.models import Action, CommitmentLink, Measure
@@ -47,20 +47,14 @@ def record_measure(
         state = writer.state(stream("measure", policy_set, id))
         writer.refuse_stale(state.stream, expected, fields)
         old = as_measure(state) if state.version else Measure(id=id, policy_set=policy_set, title="-")
-        strange = sorted(set(fields) - (set(Measure.model_fields) - _FIXED))
-        if strange or not fields.get("title", old.title).strip("- "):
-            raise InputError(
-                f"A measure has no '{strange[0]}' that can be set." if strange else "A measure needs a title.",
-                do="Fields are: " + ", ".join(f for f in Measure.model_fields if f not in _FIXED) + ".",
-            )
+        refuse_other_fields(fields, [name for name in Measure.model_fields if name not in _FIXED], "A measure")
+        if not fields.get("title", old.title).strip("- "):
+            raise InputError("A measure needs a title.", do="Say what it is called.")
         wanted = {**fields, "commitments": _signed(fields.get("commitments", old.commitments), old, by)}
         wanted["evidence"] = complete(
             writer, whole, fields.get("evidence", old.evidence), old.evidence, by=by, time=writer.clock()
         )
-        try:
-            new = Measure.model_validate({**old.model_dump(), **wanted})
-        except ValidationError as error:
-            raise as_input_error(error) from error
+        new = validated(Measure, {**old.model_dump(), **wanted})
         writer.append(
             stream("measure", policy_set, id),
             "measure.recorded",
@@ -148,10 +142,6 @@ def as_measure(state: State) -> Measure:
         state,
         id=id,
         policy_set=policy_set,
-        version=state.version,
-        sequence=state.sequence,
-        changed_by=state.author,
-        changed_at=state.at,
     )
     return (
         found.model_copy(

@@ -15,7 +15,8 @@ from kb.read.numbering import number_of
 from kb.text import visible
 
 HIDDEN_LETTERS, HIDDEN_WORDS = 200, 6
-"""Letters of all hidden text, or words of one piece, from which it is said: labels of icons and skip links are less."""
+"""Letters of all hidden text, or words of one piece, from which it is reported: labels of icons and links have
+fewer."""
 
 
 def assemble(reading: Reading, file: str, digest: str) -> Pages:

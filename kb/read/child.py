@@ -25,7 +25,7 @@ from kb.text import squeeze
 Send = Callable[[str, bytes], None]
 
 TELLING_SECONDS = 0.2
-"""Progress is told at most this often: a frame for each of 3,000 pages would be no news."""
+"""Progress is reported at most this often: a frame for each of 3,000 pages would be no news."""
 
 
 def frame(kind: str, body: bytes) -> bytes:

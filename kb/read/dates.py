@@ -164,16 +164,3 @@ def _around(text: str, start: int, end: int) -> str:
     a = a if a == 0 else text.find(" ", a) + 1
     b = b if b == len(text) else text.rfind(" ", end, b) if text.rfind(" ", end, b) > 0 else b
     return text[a:b].strip()
-
-
-def proposed_status(found: tuple[Cue, ...]) -> Kind | None:
-    """The status that the cues suggest: what the document's own record of data states, else the gravest of repealed,
-    draft, in-force, adopted; one that is not yet in force is adopted. None where nothing is said.
-    """
-    stated = next((c.kind for c in found if _STATUS.fullmatch(c.quotation)), None)
-    kinds = {c.kind for c in found}
-    if stated and not ("repealed" in kinds and any(c.kind == "repealed" and c.value for c in found)):
-        return stated
-    if "not-in-force" in kinds:
-        return "adopted"
-    return next((k for k in ("repealed", "draft", "in-force", "adopted") if k in kinds), None)

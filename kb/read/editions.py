@@ -139,7 +139,8 @@ def _part(reading: Reading, row: Draft, start: int, end: int) -> Draft | None:
 
 def _say_columns(reading: Reading, head: Draft, old: str) -> None:
     reading.trouble(
-        f"a table sets two editions of the text side by side; its column “{old}” is kept apart as former text, only the "
+        f"a table sets two editions of the text side by side; its column “{old}” is kept apart as former text, only "
+        f"the "
         "new edition was read as text",
         "Check which edition is in force.",
         head.page,

@@ -4,7 +4,10 @@ with √."""
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _RELATION = re.compile(r"([=<>≤≥≠≈])")
 _SKIPPED = {
@@ -32,12 +35,12 @@ _SKIPPED = {
 }
 
 
-def linear(node: Any) -> str:
+def linear(node: Element) -> str:
     """A formula as one line of text: what is printed, with `/`, `^`, `_`, `√` and brackets where its form says so."""
     return " ".join(_RELATION.sub(r" \1 ", _line(node)).split())
 
 
-def _line(node: Any) -> str:
+def _line(node: Element) -> str:
     """An element of a formula and what is in it."""
     name = _name(node)
     if name in _SKIPPED:
@@ -53,7 +56,7 @@ def _line(node: Any) -> str:
 _LEAVES = {"t", "mi", "mn", "mo", "mtext", "ms"}
 
 
-def _name(node: Any) -> str:
+def _name(node: Element) -> str:
     """The local name of an element; '' of a comment."""
     return node.tag.rsplit("}", 1)[-1].rsplit(":", 1)[-1] if isinstance(node.tag, str) else ""
 
@@ -63,23 +66,23 @@ def _grouped(text: str) -> str:
     return text if len(text) < 2 or text.strip().replace(".", "").isalnum() else f"({text})"
 
 
-def _fraction(parts: list[str], _: Any) -> str:
+def _fraction(parts: list[str], _: Element) -> str:
     return f" {_grouped(parts[0])} / {_grouped(parts[-1])} "
 
 
-def _power(parts: list[str], _: Any) -> str:
+def _power(parts: list[str], _: Element) -> str:
     return f"{_grouped(parts[0])}^{_grouped(parts[-1])}"
 
 
-def _index(parts: list[str], _: Any) -> str:
+def _index(parts: list[str], _: Element) -> str:
     return f"{parts[0]}_{_grouped(parts[-1])}"
 
 
-def _both(parts: list[str], _: Any) -> str:
+def _both(parts: list[str], _: Element) -> str:
     return f"{parts[0]}_{_grouped(parts[1])}^{_grouped(parts[-1])}" if len(parts) > 2 else "".join(parts)
 
 
-def _root(parts: list[str], node: Any) -> str:
+def _root(parts: list[str], node: Element) -> str:
     """Word gives the degree first, MathML last."""
     if _name(node) == "msqrt":
         return f"√({''.join(parts)})"
@@ -87,14 +90,14 @@ def _root(parts: list[str], node: Any) -> str:
     return f"√({base})" if len(parts) < 2 or not degree else f"{_grouped(base)}^(1/{degree})"
 
 
-def _sum(parts: list[str], node: Any) -> str:
+def _sum(parts: list[str], node: Element) -> str:
     """A sum, product or integral with its bounds."""
     sign = next((v for e in node.iter() if _name(e) == "chr" for k, v in e.attrib.items() if k.endswith("val")), "∫")
     low, high, *body = [*parts, "", ""][:3] if len(parts) < 3 else parts
     return f"{sign}_{_grouped(low)}^{_grouped(high)} {''.join(body)}"
 
 
-def _fenced(parts: list[str], node: Any) -> str:
+def _fenced(parts: list[str], node: Element) -> str:
     """A term in its own brackets."""
     marks = {
         _name(e): v
@@ -105,11 +108,11 @@ def _fenced(parts: list[str], node: Any) -> str:
     return marks.get("begChr", "(") + marks.get("sepChr", "|").join(parts) + marks.get("endChr", ")")
 
 
-def _rows(parts: list[str], _: Any) -> str:
+def _rows(parts: list[str], _: Element) -> str:
     return "[" + "; ".join(p.strip() for p in parts) + "]"
 
 
-def _cells(parts: list[str], _: Any) -> str:
+def _cells(parts: list[str], _: Element) -> str:
     return ", ".join(p.strip() for p in parts)
 
 

@@ -49,7 +49,7 @@ class Look:
         return replace(below, **mine)
 
     def sight(self) -> Sight:
-        """Whether words of this look are seen; black ink of twelve points on white paper where nothing is said."""
+        """Whether words of this look are seen; black ink of twelve points on white paper by default."""
         if self.size is not None and self.size <= SMALLEST or self.opacity is not None and self.opacity < FAINT:
             return "hidden"
         ink = BLACK if self.ink is None else self.ink

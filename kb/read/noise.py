@@ -1,4 +1,4 @@
-"""Passages that are no text of their own: contents lists and lists of references, told by what they are made of.
+"""Passages that are no text of their own: contents lists and lists of references, recognised by what they are made of.
 
 Rules set on every second row of a public validation set of such passages and measured on the others
 (benchmarks/noise.py prints both).

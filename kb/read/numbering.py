@@ -65,10 +65,15 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
     """The pattern of named parts and the form of each word."""
     data = _words()
     by_word = {word: form for form in reversed(data.forms) for word in form.words}
-    figure = rf"(?:[LRDA]\.?\s?\*?\d+(?:-\d+)*|\d+(?:\.\d+)*|(?-i:[A-Z])\.\d+(?:\.\d+)*|(?-i:{ROMAN})|(?-i:(?=[ivx])x{{0,3}}(?:ix|iv|v?i{{0,3}}))(?!\w)|(?-i:I[lI]{{1,2}})(?!\w)|(?-i:[A-Z])(?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
+    figure = (
+        rf"(?:[LRDA]\.?\s?\*?\d+(?:-\d+)*|\d+(?:\.\d+)*|(?-i:[A-Z])\.\d+(?:\.\d+)*|(?-i:{ROMAN})"
+        r"|(?-i:(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))(?!\w)|(?-i:I[lI]{1,2})(?!\w)"
+        rf"|(?-i:[A-Z])(?![\w’'])|(?:{_choice(data.ordinal_words)})\b)"
+    )
     tail = (
         r"(?:\s?\.?(?:°|º|ª|o\.|er\b|ère\b|re\b|ème\b|e\b|no\b|n°))?"
-        rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐–](?:\d+|(?-i:[A-Z])\b)|\s[-‐–]\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))|(?<=\d)[A-Za-z]{{1,2}}\b)?(?:\s?\((?:\d+|[a-z]{{1,4}})\))*"
+        rf"(?:[ -](?:{_choice(data.repeats)})\b|[-‐–](?:\d+|(?-i:[A-Z])\b)|\s[-‐–]\s(?-i:[A-Z])(?=\s*(?:[.:)]|$))"
+        r"|(?<=\d)[A-Za-z]{1,2}\b)?(?:\s?\((?:\d+|[a-z]{1,4})\))*"
     )
     return re.compile(
         rf"({_choice(list(by_word))})(?:\s*(?:n[°º]|no\.|number|[-–]))?\s*({figure}{tail})(?![^\W_⁰¹²³⁴-⁹])",
@@ -80,7 +85,8 @@ REPEATS = "bis|ter|quater|quinquies|sexies|septies|octies|novies|decies"
 _LETTERED = (
     r"\d{1,3}(?:[A-Z]{1,2}|\s?[-–]\s?(?:[A-Z]|\d{1,2}))\s?\.(?:[-–—]|\s?(?=\(\w{1,3}\)))?(?=\s|$|[“\"«(])"
     r"|\d{1,3}\s[-–]\s[A-Z]\)?(?=\s*$)"
-    r"|\d{1,3}\s[-–—]\s(?=[^\W\d_a-zß-ÿ])"  # "1 - A lei", as Portuguese laws count; "3 - 4 years" and "2 - step" are none
+    r"|\d{1,3}\s[-–—]\s(?=[^\W\d_a-zß-ÿ])"
+    # "1 - A lei", as Portuguese laws count; "3 - 4 years" and "2 - step" are none
 )
 _FIGURE = (
     rf"\(?\d{{1,3}}(?:\s?(?:{REPEATS}))?(?:\.[-–—]?º?|[-–—]\.?(?=\s)|\)|°\.?-?|º\.?-?|/)"
@@ -94,7 +100,8 @@ _PLAIN = [
         "small-roman",
         13,
         re.compile(
-            rf"\(?(?i:(?=[ivx]){ROMAN.replace('M{0,3}', '').replace('(?=[IVXLCDM])', '')})(?:\)|\.)(?=\s|$|(?<=\))[^\W\d_“\"«(])"
+            rf"\(?(?i:(?=[ivx]){ROMAN.replace('M{0,3}', '').replace('(?=[IVXLCDM])', '')})"
+            r"(?:\)|\.)(?=\s|$|(?<=\))[^\W\d_“\"«(])"
         ),
     ),
     ("capital", 9, re.compile(r"\(?[A-Z](?:\.[-–—]?|\)|[-–—]\s)(?=\s|$)")),

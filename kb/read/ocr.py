@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.config import settings
 from kb.read.child import allow_memory, allow_processor_time
@@ -21,6 +21,9 @@ from kb.read.draft import Reading
 from kb.read.layout.document import PageLines
 from kb.read.layout.lines import Line, Word, merge
 from kb.read.limits import Limits
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 DPI = 200  # dots an inch: what this module measured was measured on such pages
 LONGEST = 3200  # pixels of the longer side: a poster at 200 dpi would fill the memory
@@ -60,7 +63,7 @@ def _engine():
 
 
 def read_pages(
-    document: Any,
+    document: PdfDocument,
     pages: list[PageLines],
     reading: Reading,
     limits: Limits,

@@ -76,7 +76,8 @@ STANDING_NOTES = (
     later("Unverified: not yet checked against the official text."),
     later("From a secondary source: not yet checked against the official text."),
     later(
-        "Identifier and heading agree with a copy of the official text; this wording was not checked by anyone official."
+        "Identifier and heading agree with a copy of the official text; this wording was not checked by anyone "
+        "official."
     ),
 )
 """Notes of the register's entries (kb.commitments.documents.MARKS), which a report gives in its own language."""

@@ -46,7 +46,8 @@ NO_QUOTATION = later(
     "A line marked “statement of the knowledge base” is no quotation: quote the official text instead."
 )
 CHOSEN = later(
-    "What is not in this brief is not thereby absent: it holds a few passages of each kind, the one that fits the question "
+    "What is not in this brief is not thereby absent: it holds a few passages of each kind, the one that fits the "
+    "question "
     "best and others that are short enough to be given whole. The search has all of them."
 )
 PICKED = later("These passages were picked by hand. What is not in this brief is not thereby absent.")

@@ -82,7 +82,8 @@ def _refuse_what_links_out(document: Any, template: Path) -> None:
                 continue
             if kind != "attachedTemplate":
                 raise InputError(
-                    f"The template takes a part from another place ({kind}: {link.target_ref}): whoever opens the report "
+                    f"The template takes a part from another place ({kind}: {link.target_ref}): whoever opens the "
+                    f"report "
                     "would ask that place for it.",
                     where=str(template),
                     do="Put the part into the template itself: in Word, insert the picture and do not link it.",

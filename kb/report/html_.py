@@ -19,20 +19,29 @@ COLUMN = 14.0
 """em below which a column of running text is not made narrower: a phone scrolls instead."""
 
 STYLE = """
-:root { color-scheme: light dark; --ink: light-dark(#1a222b, #e7ecf1); --quiet: light-dark(#515d69, #a9b4c0); --line: light-dark(#c9d0d7, #333d47);
+:root { color-scheme: light dark; --ink: light-dark(#1a222b, #e7ecf1); --quiet: light-dark(#515d69, #a9b4c0); --line: \
+light-dark(#c9d0d7, #333d47);
   --bg: light-dark(#ffffff, #13171c); }
-body { font: 1rem/1.5 "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; color: var(--ink); background: var(--bg); max-width: 60rem;
+body { font: 1rem/1.5 "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; color: var(--ink); background: \
+var(--bg); max-width: 60rem;
   margin: 0 auto; padding: 2rem 1.25rem 4rem; overflow-wrap: break-word; hyphens: manual; }
 p, li { max-width: 50rem; }
-h1 { font-size: 1.9rem; line-height: 1.2; } h2 { font-size: 1.4rem; margin: 2.2rem 0 0.4rem; border-top: 2px solid var(--line); padding-top: 0.8rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; } h2 { font-size: 1.4rem; margin: 2.2rem 0 0.4rem; border-top: 2px solid \
+var(--line); padding-top: 0.8rem; }
 h3 { font-size: 1.15rem; margin: 1.6rem 0 0.3rem; } h4 { font-size: 1rem; margin: 1.1rem 0 0.2rem; }
-blockquote, .own { margin: 0.5rem 0; padding-left: 0.9rem; border-left: 3px solid currentColor; } blockquote p:first-child { font-family: Georgia, "Liberation Serif", serif; font-size: 1.06rem; }
-.own { border-left-style: dashed; } .cite, .note, caption { color: var(--quiet); font-size: 0.9rem; } p { margin: 0.3rem 0; }
-dl { display: grid; grid-template-columns: 12rem minmax(0, 1fr); gap: 0.2rem 1rem; } dt { font-weight: 600; } dd { margin: 0; }
-table { border-collapse: collapse; width: 100%; font-size: 0.9rem; margin: 0.7rem 0; } caption { text-align: left; max-width: calc(100vw - 2.5rem); } th, td { text-align: left; vertical-align: top;
-  border-bottom: 1px solid var(--line); padding: 0.3rem 0.6rem 0.3rem 0; } .wide { overflow-x: auto; } .long { overflow-wrap: anywhere; }
+blockquote, .own { margin: 0.5rem 0; padding-left: 0.9rem; border-left: 3px solid currentColor; } blockquote \
+p:first-child { font-family: Georgia, "Liberation Serif", serif; font-size: 1.06rem; }
+.own { border-left-style: dashed; } .cite, .note, caption { color: var(--quiet); font-size: 0.9rem; } p { margin: \
+0.3rem 0; }
+dl { display: grid; grid-template-columns: 12rem minmax(0, 1fr); gap: 0.2rem 1rem; } dt { font-weight: 600; } dd { \
+margin: 0; }
+table { border-collapse: collapse; width: 100%; font-size: 0.9rem; margin: 0.7rem 0; } caption { text-align: left; \
+max-width: calc(100vw - 2.5rem); } th, td { text-align: left; vertical-align: top;
+  border-bottom: 1px solid var(--line); padding: 0.3rem 0.6rem 0.3rem 0; } .wide { overflow-x: auto; } .long { \
+overflow-wrap: anywhere; }
 @media (max-width: 34rem) { dl { grid-template-columns: minmax(0, 1fr); } dd { margin-bottom: 0.4rem; } }
-@media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10.5pt; } h2 { break-before: page; border: 0; } h3, h4, .cite { break-after: avoid; }
+@media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10.5pt; } h2 { \
+break-before: page; border: 0; } h3, h4, .cite { break-after: avoid; }
   table { min-width: 0 !important; } blockquote, tr { break-inside: avoid; } thead { display: table-header-group; } }
 """
 
@@ -43,7 +52,8 @@ def page(report: Report) -> str:
     body = "".join(map(block_html, report.blocks))
     return (
         f'<!doctype html>\n<html lang="{escape(report.language, quote=True)}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{page_meta(report.log)}<title>{escape(report.title)}</title>'
+        f'<meta name="viewport" content="width=device-width, '
+        f'initial-scale=1">{page_meta(report.log)}<title>{escape(report.title)}</title>'
         f"<style>{STYLE}</style></head>\n<body><main>{head}{_facts(report.facts)}{body}</main></body></html>\n"
     )
 

@@ -30,7 +30,7 @@ _NEAREST_FOLLOW = "The nearest passages follow, marked as such."
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether anything says it, and what the reader must be told."""
+    """Whether anything says it, and the notice for the reader."""
 
     absent: bool
     message: str = ""

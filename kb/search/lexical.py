@@ -104,6 +104,6 @@ class Lexical:
         typed = [
             word for leaf in leaves(tree)[:_MOST_WORDS] if isinstance(leaf, Word | Phrase) for word in leaf.text.split()
         ]
-        for first, last, others in self.expansions.found_in(typed):
+        for first, last, others in self.expansions.matches_in(typed):
             out.widened[" ".join(typed[first:last])] = others
             yield Weighted(Best(tuple(Words(other) for other in others), 0.1), self.ranking.equivalent)

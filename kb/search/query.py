@@ -366,8 +366,3 @@ def narrowed(tree: Node) -> tuple[Node | None, tuple[Node, ...]]:
 def plain_text(node: Node) -> str:
     """The words of a query without operators, fields and what is excluded: what the meaning of it is taken from."""
     return " ".join(leaf.text for leaf in leaves(node) if not isinstance(leaf, Field))
-
-
-def is_plain(node: Node) -> bool:
-    """True for words only: nothing is required, all of them rank."""
-    return isinstance(node, Word) or isinstance(node, Bag) and all(isinstance(part, Word) for part in node.parts)

@@ -29,7 +29,8 @@ class Evidence(Model):
 
     base: float
     weights: dict[str, float] = Field(
-        description="of `shared`, the share of the question's words that the nearest passages have, and by space of how much "
+        description="of `shared`, the share of the question's words that the nearest passages have, and by space of "
+        "how much "
         "nearer the question is to a subject that the texts are not about (corpus/search/subjects.yaml) than to the "
         "best passage"
     )

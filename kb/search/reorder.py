@@ -59,7 +59,7 @@ def named(typed: str, names: Names, facets: Collection[str], terms: Terms) -> di
     What no passage carries is left out: it tells nothing about any of them.
     """
     wanted: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-    for _, _, values in names.found_in(typed.split()):
+    for _, _, values in names.matches_in(typed.split()):
         for value in values:
             facet, tagged, term = value.replace("=", ":", 1).split(":", 2)
             if facet in facets and term in terms(tagged):

@@ -84,7 +84,8 @@ class Results(Model):
     absent: bool = Field(False, description="True when nothing says this and the hits are only the nearest passages")
     state: Literal["answered", "probably-nothing", "nothing"] = Field(
         "answered",
-        description="'nothing': what the query requires is nowhere, which is certain; 'probably-nothing': an estimate from "
+        description="'nothing': what the query requires is nowhere, which is certain; 'probably-nothing': an "
+        "estimate from "
         "nearness in meaning and shared words, wrong for about one question in twenty",
     )
     hits: tuple[Hit, ...] = ()

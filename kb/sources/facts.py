@@ -97,7 +97,7 @@ def check_policy(country: str, title: str, date: str, status: str) -> None:
 
 
 def _refuse_early(dated: str, status: str) -> None:
-    """InputError for a text said to be in force whose year lies more than one ahead: its date or standing is a slip."""
+    """InputError for a text given as in force whose year lies more than one ahead: its date or standing is a slip."""
     year = datetime.now(UTC).year
     if status == "in-force" and int(dated[:4]) > year + 1:
         raise InputError(

@@ -108,25 +108,16 @@ def scan(library: Path) -> tuple[dict[str, Record], tuple[Unreadable, ...]]:
 
 
 def altered(record: Record, name: str) -> Unreadable:
-    """What is said of a record that was changed by hand; `name` is its path below the library."""
-    return Unreadable(
-        id=record.id,
-        file=name,
-        title=record.title,
-        what="has a record that was altered outside this program (title, date, standing or other facts)",
-        do=_take_out(record.id),
-    )
+    """The report of a record that was changed by hand; `name` is its path below the library."""
+    what = "has a record that was altered outside this program (title, date, standing or other facts)"
+    return Unreadable(id=record.id, file=name, title=record.title, what=what, do=_take_out(record.id))
 
 
 def unsealed(record: Record, name: str) -> Unreadable:
-    """What is said of a record without a seal; `name` is its path below the library."""
-    return Unreadable(
-        id=record.id,
-        file=name,
-        title=record.title,
-        what="has a record without a seal: an earlier version of this program wrote it, or it was altered outside it",
-        do=f"kb build seals what the last build knew. Where it does not: {_take_out(record.id)}",
-    )
+    """The report of a record without a seal; `name` is its path below the library."""
+    what = "has a record without a seal: an earlier version of this program wrote it, or it was altered outside it"
+    do = f"kb build seals what the last build knew. Where it does not: {_take_out(record.id)}"
+    return Unreadable(id=record.id, file=name, title=record.title, what=what, do=do)
 
 
 def _take_out(id: str) -> str:

@@ -112,7 +112,7 @@ def _plain(path: Path) -> Second:
 def _json(path: Path) -> Second:
     """Every string of the file, by the standard library."""
 
-    def strings(value: Any) -> Iterator[str]:
+    def strings(value: object) -> Iterator[str]:
         """The strings in a value, in order; numbers as written."""
         if isinstance(value, dict):
             for each in value.values():

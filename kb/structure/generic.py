@@ -212,7 +212,7 @@ def _citation(state: _State, p: Paragraph) -> str:
 
 
 def _notes(state: _State, p: Paragraph) -> tuple[str, ...]:
-    """What a reader must be told of this passage: a paragraph's own notes are marks of footnotes, or sentences."""
+    """The notes of this passage for its reader: a paragraph's own notes are marks of footnotes, or sentences."""
     said = (*state.notes, *(note for note in p.notes if " " in note))
     if p.confidence is None:
         return said

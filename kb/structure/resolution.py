@@ -304,7 +304,7 @@ class _Reader:
         return draft is not None and draft.section != self._path()
 
     def _unnumbered(self, block: Block) -> None:
-        """Words without a number: addressee, run, masthead, recital, continuation, or a paragraph told by its place."""
+        """Words without a number: addressee, run, masthead, recital, continuation, or a paragraph by its place."""
         if self._addressed(block) or self._item(block) or self._continues(block):
             return
         recital = (

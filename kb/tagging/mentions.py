@@ -89,7 +89,7 @@ class MentionWords(Model):
         )
 
     @cached_property
-    def whole(self) -> re.Pattern[str]:
+    def full(self) -> re.Pattern[str]:
         """The words after a share that say what it is a share of: "of precarious jobs", "the countries", "workers,"."""
         noun, s = r"[\w'’-]+", self.statistics
         return re.compile(
@@ -186,7 +186,7 @@ def _whole(after: str, kind: str, words: MentionWords) -> str | None:
     """The noun phrase after 'of': what a share is a share of."""
     if kind not in ("percent", "fraction"):
         return None
-    match = words.whole.match(after)
+    match = words.full.match(after)
     return (match["of"] or match["in_five"]).strip() if match else None
 
 

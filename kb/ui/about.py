@@ -49,20 +49,33 @@ def _steps() -> list[str]:
         return markup.anchor(href(page, keys), t(words))
 
     begin = t("The sample is here.") if ready else t("Add the sample under {to}.", to=to("assess", later("Assess"), {}))
-    return [
-        (
-            f"<b>{t('Find.')}</b> {t('{example}. What binds, what was promised and what was recommended stand apart. Tick two passages and copy them with their citations.', example=to('search', example, {'q': example}))}"
-        ),
-        (
-            f"<b>{t('Read.')}</b> {t('Press “Read on” at a passage, or open {to}. Every passage has an address.', to=to('read', later('a document'), {'document': 'paper'}))}"
-        ),
-        f"<b>{t('Assess.')}</b> {t('{begin} Open its {query}: each state of a criterion is there once.', begin=escape(begin), query=to('matrix', later('Overview'), query))}"
+    find = t(
+        "{example}. What binds, what was promised and what was recommended stand apart. Tick two passages and copy "
+        "them with their citations.",
+        example=to("search", example, {"q": example}),
+    )
+    read = t(
+        "Press “Read on” at a passage, or open {to}. Every passage has an address.",
+        to=to("read", later("a document"), {"document": "paper"}),
+    )
+    assess = (
+        t(
+            "{begin} Open its {query}: each state of a criterion is there once.",
+            begin=escape(begin),
+            query=to("matrix", later("Overview"), query),
+        )
         if ready
-        else f"<b>{t('Assess.')}</b> {t('{begin} Its Overview shows each state of a criterion once.', begin=begin)}",
-        (
-            f"<b>{t('Decide.')}</b> {t('Write your name at the top right. In {query}, read the proposal, take it as evidence with 1 or 2, choose a status, write why, press Decide.', query=to('criterion', later('Criteria'), {**query, 'criterion': 'R3.d'}))}"
-        ),
-        (
-            f"<b>{t('Report.')}</b> {t('Take the {query} as a Word file, or {to} on one group of people.', query=to('report', later('Report'), query), to=to('brief', later('a brief'), {'group': 'older-persons'}))}"
-        ),
-    ]
+        else t("{begin} Its Overview shows each state of a criterion once.", begin=begin)
+    )
+    decide = t(
+        "Write your name at the top right. In {query}, read the proposal, take it as evidence with 1 or 2, choose a "
+        "status, write why, press Decide.",
+        query=to("criterion", later("Criteria"), {**query, "criterion": "R3.d"}),
+    )
+    report = t(
+        "Take the {query} as a Word file, or {to} on one group of people.",
+        query=to("report", later("Report"), query),
+        to=to("brief", later("a brief"), {"group": "older-persons"}),
+    )
+    steps = [(t("Find."), find), (t("Read."), read), (t("Assess."), assess), (t("Decide."), decide)]
+    return [f"<b>{name}</b> {words}" for name, words in [*steps, (t("Report."), report)]]

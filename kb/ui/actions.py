@@ -16,7 +16,7 @@ from kb.plan import actions
 from kb.plan.ical import calendar_of
 from kb.plan.models import Action
 from kb.text import slug
-from kb.ui import address, desk, drafts, indicator, markup, places, resources
+from kb.ui import address, desk, drafts, indicator, markup, resources
 from kb.ui.content import plain
 from kb.ui.decision import changed
 from kb.ui.form import Form
@@ -32,8 +32,7 @@ REPEATS = get_args(Action.model_fields["repeat"].annotation)
 def page() -> None:
     """Draw the actions of one assessment."""
     by = desk.author()
-    st.title(places.name_of("actions"))
-    whole = desk.chosen_set()
+    whole = desk.opened("actions")
     if whole is None:
         return
     ws = resources.workspace()

@@ -34,7 +34,7 @@ def refuse_strange(known: Iterable[str]) -> None:
         )
 
 
-def whole(key: str, default: int, least: int, most: int) -> int:
+def integer(key: str, default: int, least: int, most: int) -> int:
     """The whole number of a query key. Raises InputError for what is none or is out of bounds."""
     text = one(key)
     if not text:

@@ -100,7 +100,8 @@ def _report(report: Report) -> None:
     )
     st.caption(
         t(
-            "n: passages that two people coded. Alpha: agreement beyond what chance would give, 1 is full. Kappa and F1: "
+            "n: passages that two people coded. Alpha: agreement beyond what chance would give, 1 is full. Kappa and "
+            "F1: "
             "the same question for each pair of people. MASI: sets of codes that are partly equal count in part. The "
             "intervals come from drawing the passages again, always in the same way."
         )
@@ -144,7 +145,7 @@ def _called(unit: str) -> str:
 
 
 def _settled(one: Disagreement, said: Sequence[Coding]) -> str:
-    """Who gave which codes in settling the difference, beside what the coders said; '' where nobody did yet."""
+    """Who gave which codes in settling the difference, beside the coders' own codes; '' where nobody did yet."""
     given = [each for each in said if (each.passage, each.facet, each.state) == (one.unit, one.facet, "added")]
     codes = [f"{resources.labels().term(each.facet, each.code)} ({each.coder})" for each in given]
     return t("Settled as: {codes}. The coders' own words stay as they are.", codes=", ".join(codes)) if codes else ""

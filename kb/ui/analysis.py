@@ -23,7 +23,7 @@ SIDES = Words({"either": "The machine's and people's", "machine": "The machine's
 COLUMNS = ("", "document", "force", "part")
 """What every passage has, by which counts can be grouped; facets follow (`groupable` of the taxonomy's roles)."""
 LINES = 100
-"""Occurrences that are shown; the number of all is said."""
+"""Occurrences that are shown; the number of all stands beside them."""
 
 
 def page() -> None:

@@ -189,7 +189,7 @@ def _upload(whole: PolicySet, by: str) -> None:
 
 
 def _again(whole: PolicySet, by: str) -> None:
-    """A new run over each document; what people said of a passage stays with its words."""
+    """A new run over each document; people's verdicts on a passage stay with its words."""
     for policy in whole.policies:
         if st.button(
             t("Look through {title} again", title=markup.plain_label(policy.title)), key=f"again-{whole.id}-{policy.id}"

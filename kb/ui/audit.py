@@ -43,14 +43,15 @@ def page() -> None:
     st.code(end.mark, language=None, wrap_lines=True)
     st.caption(
         t(
-            "Keep this line elsewhere, in a letter or a mail. Whoever changes an old entry can no longer reach this line."
+            "Keep this line elsewhere, in a letter or a mail. Whoever changes an old entry can no longer reach this "
+            "line."
         )
     )
     if not accounts.on() or accounts.person().everywhere:
         _check()
     st.header(t("Entries"))
     pages = max(1, -(-end.sequence // SIZE))
-    at = address.whole("page", 1, 1, pages)
+    at = address.integer("page", 1, 1, pages)
     last = end.sequence - (at - 1) * SIZE
     with ws.reading() as reader:
         found = list(reader.events(since=max(last - SIZE, 0), until=last)) if last > 0 else []

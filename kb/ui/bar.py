@@ -104,8 +104,10 @@ def _tabs(
     """Links to pages (name, title, count) that keep `query`; the present one says so. From a criterion to the actions
     and back one stays at the `criterion`."""
     there: dict[str, str | list[str]] = {**query, "criterion": list(criterion)}
+    keeps = {"criterion", "actions"} - {current}
     body = "".join(
-        f'<a href="{escape(href(page, there if page in ("criterion", "actions") and page != current else query), quote=True)}"{" aria-current=page" if page == current else ""}>{escape(t(title))}'
+        f'<a href="{escape(href(page, there if page in keeps else query), quote=True)}"'
+        f"{' aria-current=page' if page == current else ''}>{escape(t(title))}"
         + (f'<span class="k-count">{escape(count)}</span>' if count else "")
         + "</a>"
         for page, title, count in rows
@@ -128,9 +130,11 @@ def _assessment(name: str, id: str) -> str:
     share = 100 * now.decided / now.criteria if now.criteria else 0
     return (
         (
-            f'<section class="k-assess" aria-label="{t("Assessment")}"><div class="k-assess-line"><span class="k-title">'
+            f'<section class="k-assess" aria-label="{t("Assessment")}"><div class="k-assess-line"><span '
+            f'class="k-title">'
             f'{escape(now.title)}</span><span class="k-progress"><i style="--done:{share:.1f}%" aria-hidden="true">'
-            f'</i><span class="k-num">{t("{decided} of {criteria} decided", decided=now.decided, criteria=now.criteria)}'
+            f'</i><span class="k-num">'
+            f"{t('{decided} of {criteria} decided', decided=now.decided, criteria=now.criteria)}"
             f'</span></span><span class="k-small k-quiet">{escape(saved(now.saved))}</span></div>'
         )
         + _tabs(rows, name, {"set": id, "derived": derived}, t("In this assessment"), at).replace(" k-alone", "")

@@ -1,4 +1,4 @@
-"""The library is not what the index was made of: said where answers are read, as every command says it."""
+"""The library is not what the index was made of: shown where answers are read, as every command shows it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kb.assessment.change import ChangeReport, EvidenceChange, changes
 from kb.i18n import Words, t
-from kb.ui import address, desk, markup, places, resources
+from kb.ui import address, desk, markup, resources
 from kb.ui.pages import link
 from kb.ui.widgets import pick
 
@@ -23,9 +23,7 @@ OUTCOMES = Words(
 
 def page() -> None:
     """Draw the report on one policy."""
-    desk.author()
-    st.title(places.name_of("changes"))
-    whole = desk.chosen_set()
+    whole = desk.opened("changes")
     if whole is None:
         return
     titles = {policy.id: policy.title for policy in whole.policies}

@@ -7,7 +7,7 @@ import streamlit as st
 from kb.assessment.checks import Remark, run_checks
 from kb.assessment.models import STATUS_WORDS
 from kb.i18n import Words, t
-from kb.ui import desk, markup, places, resources
+from kb.ui import desk, markup, resources
 from kb.ui.pages import link
 
 HEADS = Words({"error": "✕ Must be mended", "warning": "! Should be looked at", "note": "i To know"})
@@ -15,9 +15,7 @@ HEADS = Words({"error": "✕ Must be mended", "warning": "! Should be looked at"
 
 def page() -> None:
     """Draw the remarks, the gravest first."""
-    desk.author()
-    st.title(places.name_of("checks"))
-    whole = desk.chosen_set()
+    whole = desk.opened("checks")
     if whole is None:
         return
     st.markdown(t("Like a spell checker: a check points at a place and changes nothing."))

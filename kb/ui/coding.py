@@ -130,7 +130,7 @@ def _passage(ids: list[str], session: Session | None, facet: str, by: str, hidde
     said = codes.codings(resources.workspace(), session=name, viewer=by)
     looks = units.units(resources.workspace(), session=name, viewer=by)
     ready = bench.done(ids, said, by, facet, name, looks)
-    at = address.whole("at", _first(ids, ready, f"{name}/{facet}"), 1, len(ids))
+    at = address.integer("at", _first(ids, ready, f"{name}/{facet}"), 1, len(ids))
     passage = resources.searcher().index.store.get(ids[at - 1])
     if passage is None:
         raise NotFound(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -90,7 +89,7 @@ def _leave(place: str) -> None:
     st.session_state["kb-conflicts"].pop(place, None)
 
 
-def words(value: Any) -> str:
+def words(value: object) -> str:
     """A value of the log in words: evidence by its quotations, other lists and records by their values."""
     if value is None or value == "":
         return t("nothing")

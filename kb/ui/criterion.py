@@ -129,7 +129,8 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
     first, *rest = recommendation.quotations
     lead = (
         (
-            f'<p class="k-small k-quiet">{t("Our addition: derived from these lines of the paper, not one of its recommendations.")}'
+            f'<p class="k-small '
+            f'k-quiet">{t("Our addition: derived from these lines of the paper, not one of its recommendations.")}'
             "</p>"
         )
         if derived
@@ -142,7 +143,8 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
     )
     more = (
         (
-            f'<details class="k-fold k-small"><summary>{tn("1 more quotation", "{n} more quotations", len(rest))}</summary>'
+            f'<details class="k-fold '
+            f'k-small"><summary>{tn("1 more quotation", "{n} more quotations", len(rest))}</summary>'
             f"{words}</details>"
         )
         if rest

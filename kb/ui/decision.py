@@ -21,7 +21,7 @@ from kb.ui.form import Form
 
 
 def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:
-    """The fields of the decision. What the rules refuse is said in words, and nothing is kept then."""
+    """The fields of the decision. What the rules refuse is shown in words, and nothing is saved then."""
     finding = seen.finding
     now = {name: getattr(finding, name) for name in ("status", "rationale", "gap", "next_step", "body", "workflow")}
     form = Form(

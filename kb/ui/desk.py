@@ -8,7 +8,7 @@ from kb.assessment.models import PolicySet
 from kb.assessment.policies import policy_sets
 from kb.errors import InputError
 from kb.i18n import t
-from kb.ui import accounts, address, markup, resources
+from kb.ui import accounts, address, markup, places, resources
 from kb.ui.content import plain
 from kb.ui.pages import link
 from kb.ui.widgets import pick
@@ -37,6 +37,12 @@ def chosen_set() -> PolicySet | None:
     if sets[id].archived:
         st.warning(t("This assessment was put aside. It can be taken back under Documents."), icon=":material/archive:")
     return sets[id]
+
+
+def opened(page: str) -> PolicySet | None:
+    """Draw the title of a page about one assessment, and return the set that it is about; None as `chosen_set`."""
+    st.title(places.name_of(page))
+    return chosen_set()
 
 
 def show_standings(whole: PolicySet) -> None:

@@ -44,10 +44,12 @@ def page() -> None:
     """Draw the page."""
     viewer = author()
     st.title(places.name_of("export"))
-    st.html(
-        f"<p>{t('For people: {anchor}, or the report inside each {anchor2}. For programs and tables, choose below.', anchor=markup.anchor('brief', t('a brief on a group of people')), anchor2=markup.anchor('assess', t('assessment')))}"
-        "</p>"
+    ways = t(
+        "For people: {anchor}, or the report inside each {anchor2}. For programs and tables, choose below.",
+        anchor=markup.anchor("brief", t("a brief on a group of people")),
+        anchor2=markup.anchor("assess", t("assessment")),
     )
+    st.html(f"<p>{ways}</p>")
     st.markdown(
         t(
             "Every row has its text, citation, place, hash, force and tags with their origin and state. "
@@ -132,7 +134,7 @@ def _beside(request: Request, viewer: str, format: str, layout: str, total: int)
 
 
 def _request(kind: str, query: str, mode: str, filters: dict[str, list[str]]) -> Request:
-    """What is to be exported; what the kind of rows does not heed is said, and let go of on a click."""
+    """What is to be exported; what the kind of rows does not use is listed, and dropped on a click."""
     chosen = _which(kind)
     idle = {} if kind in FILTERED else filters
     labels = resources.labels()

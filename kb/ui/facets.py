@@ -44,7 +44,10 @@ def _facet(
         else ""
     )
     opened = " open" if facet.open or chosen else ""
-    return f'<details class="k-fold"{opened}><summary>{escape(t(facet.title))}</summary><ul>{"".join(rows[:TERMS])}</ul>{rest}</details>'
+    return (
+        f'<details class="k-fold"{opened}><summary>{escape(t(facet.title))}</summary>'
+        f"<ul>{''.join(rows[:TERMS])}</ul>{rest}</details>"
+    )
 
 
 def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str, labels: Labels) -> str:
@@ -57,7 +60,8 @@ def _term(facet: FacetText, term: str, count: int, chosen: list[str], base: str,
     return (
         f'<li><a class="k-term" href="{escape(to, quote=True)}"{" aria-current=true" if on else ""}>'
         f'<span class="k-box" aria-hidden="true">{"✓" if on else ""}</span><span>{escape(words)}</span>'
-        f'<span class="k-num">{count}</span><span class="k-sr">{t(". Chosen: take it out") if on else ""}</span></a></li>'
+        f'<span class="k-num">{count}</span><span '
+        f'class="k-sr">{t(". Chosen: take it out") if on else ""}</span></a></li>'
     )
 
 
@@ -75,7 +79,8 @@ def chosen(filters: dict[str, list[str]], query: Query) -> str:
     labels = resources.labels()
     pills = "".join(
         (
-            f'<a class="k-pill k-on" href="{escape(href("search", {**query, **toggled(filters, name, term)}), quote=True)}'
+            f'<a class="k-pill k-on" '
+            f'href="{escape(href("search", {**query, **toggled(filters, name, term)}), quote=True)}'
             f'">{escape(labels.facet(name))}: {escape(labels.term(name, term))} <span aria-hidden="true">'
             f'✕</span><span class="k-sr"> {t("take it out")}</span></a>'
         )

@@ -75,7 +75,8 @@ def _hit(hit: Hit, force: str, language: str, *, nearest: bool) -> str:
     id = escape(hit.id, quote=True)
     return (
         f'<li class="k-hit k-{EDGES[hit.force]}" data-hit="{id}"><input type="checkbox" class="k-tick" data-pick="'
-        f'{id}" aria-label="{t("Pick {citation}", citation=escape(hit.citation, quote=True))}"><div class="kb-head" data-wording="'
+        f'{id}" aria-label="{t("Pick {citation}", citation=escape(hit.citation, quote=True))}"><div class="kb-head" '
+        f'data-wording="'
         f'{wording}">{near}{_trail(hit)}{_text(hit, wording, language)}{_explained(hit)}<p class="kb-cite"><a href="'
         f'{escape(href("passage", {"id": hit.id}), quote=True)}">{escape(hit.citation)}</a></p><div class="k-line">'
         f'{force}{_chip(hit, wording)}<button type="button" class="k-bare" data-copy="{escape(copy, quote=True)}'

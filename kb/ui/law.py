@@ -67,7 +67,7 @@ def reading(seen: Review) -> Reading | None:
     held = {policy.id: policy for policy in by_standing(seen.whole.policies)}
     proposals = ordered(seen)
     waiting = next((n for n, one in enumerate(proposals, 1) if one.verdict is None), 1 if proposals else 0)
-    at = address.whole("at", waiting, 1, max(1, len(proposals))) if proposals else 0
+    at = address.integer("at", waiting, 1, max(1, len(proposals))) if proposals else 0
     wanted = address.one("document") or (proposals[at - 1].policy if at else next(iter(held)))
     if wanted not in held:
         wanted = pick(t("Document"), "document", list(held), lambda id: held[id].title)
@@ -198,7 +198,8 @@ def _bar(seen: Review, now: Reading) -> str:
             args=(now.at - 1,),
         )
         st.html(
-            f'<p class="k-num k-small k-of"><span class="k-sr">{t("Proposal")} </span>{t("{at} of {count}", at=now.at, count=len(now.proposals))}'
+            f'<p class="k-num k-small k-of"><span class="k-sr">{t("Proposal")} '
+            f"</span>{t('{at} of {count}', at=now.at, count=len(now.proposals))}"
             "</p>"
         )
         st.button(

@@ -142,7 +142,10 @@ def _one(passage: Passage, body: str, number: int | None, tags: Sequence[str], t
         else ""
     )
     small = mark + "".join(f'<span class="k-tag">{escape(tag)}</span>' for tag in tags)
-    return f'<p {anchor} {spoken} class="{"k-sub" if passage.number else ""}" data-wording="{wording}">{ours}{body}{small}</p>'
+    return (
+        f'<p {anchor} {spoken} class="{"k-sub" if passage.number else ""}" '
+        f'data-wording="{wording}">{ours}{body}{small}</p>'
+    )
 
 
 def _found(text: str, wanted: str, inks: Sequence[Ink] = ()) -> tuple[str, int]:

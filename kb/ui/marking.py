@@ -135,9 +135,8 @@ def show(now: Round, chosen: Target | None, document: str, passages: Sequence[Pa
         else:
             _give(now, chosen)
     conflicts.show("codes")
-    st.html(
-        f'<p class="k-small">{markup.anchor(href("read", {"document": document, "at": address.one("at")}), t("Read without coding"))}</p>'
-    )
+    plain = href("read", {"document": document, "at": address.one("at")})
+    st.html(f'<p class="k-small">{markup.anchor(plain, t("Read without coding"))}</p>')
 
 
 def _give(now: Round, chosen: Target) -> None:

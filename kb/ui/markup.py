@@ -63,7 +63,7 @@ def line(text: str, kind: str = "quiet") -> str:
 
 
 def notes(given: Iterable[str]) -> str:
-    """What a reader must be told, one line each, with a sign and a word before it."""
+    """Notices for the reader, one line each, with a sign and a word before it."""
     rows = "".join(f"<li>{escape(note)}</li>" for note in given)
     return f'<ul class="kb-notes" aria-label="{t("Notes")}">{rows}</ul>' if rows else ""
 
@@ -84,7 +84,8 @@ def passage(
     """One passage among its neighbours; the current one says so."""
     lead = t("This passage:") if current else ""
     kind = "current" if current else "beside"
-    return f'<div class="kb-{kind}">{marked(text, marks, wording=wording, language=language, lead=lead)}{line(citation, "cite")}</div>'
+    words = marked(text, marks, wording=wording, language=language, lead=lead)
+    return f'<div class="kb-{kind}">{words}{line(citation, "cite")}</div>'
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> str:

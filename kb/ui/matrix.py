@@ -13,9 +13,10 @@ from kb.errors import InputError
 from kb.framework import Criterion, Recommendation
 from kb.i18n import Words, month_day, t, tn
 from kb.i18n import day as in_words
+from kb.report.assessment import LEGAL
 from kb.report.comparison import IN_FILES
 from kb.report.history import WORDS
-from kb.ui import address, desk, markup, places, resources, shell, work
+from kb.ui import address, desk, markup, resources, shell, work
 from kb.ui.address import href
 from kb.ui.law import by_standing
 from kb.ui.rail import SHAPES, name, shape, state, strip
@@ -30,22 +31,11 @@ MACHINE = Words(
     }
 )
 WORKFLOW = Words({"to-do": "to do", "draft": "draft", "in-review": "in review", "agreed": "agreed"})
-LEGAL = Words(
-    {
-        "in-force": "in force",
-        "adopted": "adopted, not in force",
-        "draft": "draft, not in force",
-        "repealed": "repealed",
-        "unknown": "legal status unknown",
-    }
-)
 
 
 def page() -> None:
     """Draw the page."""
-    desk.author()
-    st.title(places.name_of("matrix"))
-    whole = desk.chosen_set()
+    whole = desk.opened("matrix")
     if whole is None:
         return
     now = standing(whole.id)
@@ -138,9 +128,13 @@ def _table(now: Standing, show: str) -> str:
         for one in documents
     )
     groups = "".join(_group(one, now, documents, show) for one in _recommendations())
+    legend = t(
+        "Each row is a criterion. “Used” is evidence that a person took; “to read” is a passage proposed and not yet "
+        "answered; – is nothing found."
+    )
     return (
         f'<div class="kb-scroll" tabindex="0" role="region" aria-label="{t("Criteria and documents")}'
-        f'"><table class="k-grid"><caption>{t("Each row is a criterion. “Used” is evidence that a person took; “to read” is a passage proposed and not yet answered; – is nothing found.")}'
+        f'"><table class="k-grid"><caption>{legend}'
         f'</caption><thead><tr><th scope="col">{t("Criterion")}</th><th scope="col" class="k-dec">{t("Decision")}'
         f'</th>{heads}<th scope="col" class="k-act">{t("Action due")}</th></tr></thead><tbody>{groups}'
         "</tbody></table></div>"

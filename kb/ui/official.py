@@ -13,7 +13,7 @@ from kb.ui.desk import author
 
 
 def show_add(missing: dict[str, str]) -> None:
-    """The form: which text, and its file. What is refused is said beside it, and nothing is kept then."""
+    """The form: which text, and its file. What is refused is shown beside it, and nothing is saved then."""
     st.markdown(
         t(
             "Get the text from its publisher, then give the file here. It is checked, kept on this "
@@ -48,8 +48,12 @@ def _where_published(id: str) -> None:
     link = (
         f'<a href="{escape(source.url, quote=True)}" target="_blank" rel="noopener noreferrer">{escape(source.url)}</a>'
     )
+    published = t(
+        "It is published at {address}, in English and other languages: save it from there as PDF, Word or web page.",
+        address=link,
+    )
     st.html(
-        f"<p>{t('It is published at {address}, in English and other languages: save it from there as PDF, Word or web page.', address=link)}</p>"
+        f"<p>{published}</p>"
         + (
             ""
             if source.url_verified

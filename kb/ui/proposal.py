@@ -26,7 +26,7 @@ OTHER = "-"
 TAKING = "selected words"
 """Where what the taking of selected words meets is shown."""
 CUT = 120
-"""Characters of selected words that are said back."""
+"""Characters of selected words that are repeated."""
 ROLES = Words({"instrument": "law in force", "operation": "at work"})
 """The two kinds of evidence, as they are called on the screen."""
 STANCES = Words({"supports": "support it", "contradicts": "speak against it", "context": "are only its context"})
@@ -39,10 +39,13 @@ def show_acts(seen: Review, found: Proposal, by: str) -> None:
     with st.container(key="kb-take"):
         if found.verdict:
             reason = f": {found.verdict_reason}" if found.verdict_reason else ""
-            st.html(
-                f'<p class="k-said">{t("{verdict}, said {verdict_by}{reason}", verdict=VERDICTS[found.verdict], verdict_by=markup.escape(found.verdict_by), reason=markup.escape(reason))}'
-                "</p>"
+            words = t(
+                "{verdict}, said {verdict_by}{reason}",
+                verdict=VERDICTS[found.verdict],
+                verdict_by=markup.escape(found.verdict_by),
+                reason=markup.escape(reason),
             )
+            st.html(f'<p class="k-said">{words}</p>')
         role, stance = suggested(found)
         against = stance == "contradicts"
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -93,7 +96,10 @@ def _why(found: Proposal) -> str:
     more = "".join(
         markup.line(reason) for reason in [GRADES.get(found.grade, found.grade), *reasons(found.why)] if reason
     )
-    return f'<details class="k-fold k-small"><summary>{markup.escape(line + sure)}</summary>{more}{markup.line(found.citation)}</details>'
+    return (
+        f'<details class="k-fold '
+        f'k-small"><summary>{markup.escape(line + sure)}</summary>{more}{markup.line(found.citation)}</details>'
+    )
 
 
 def _ask_evidence(seen: Review, found: Proposal, by: str) -> None:

@@ -63,7 +63,8 @@ def rail(
     ]
     nothing = "" if ids else f'<p class="k-quiet k-small k-none">{t("No criterion is so.")}</p>'
     return (
-        f'<nav class="k-rail" aria-label="{t("Criteria")}"><div class="k-rail-head"><div class="k-pills" role="group" aria-label="'
+        f'<nav class="k-rail" aria-label="{t("Criteria")}"><div class="k-rail-head"><div class="k-pills" '
+        f'role="group" aria-label="'
         f'{t("Show")}">{pills}</div></div>{nothing}{"".join(groups)}</nav>'
     )
 
@@ -81,8 +82,8 @@ def strip(now: Standing, criteria: Iterable[Criterion]) -> str:
     held = [now.findings[one.id] for one in criteria]
     done = sum(one.status != "not-assessed" for one in held)
     return (
-        f'<span class="k-strip">{"".join(shape(one.status) for one in held)}<span>{t("{done} of {count}", done=done, count=len(held))}'
-        "</span></span>"
+        f'<span class="k-strip">{"".join(shape(one.status) for one in held)}'
+        f"<span>{t('{done} of {count}', done=done, count=len(held))}</span></span>"
     )
 
 

@@ -18,7 +18,7 @@ from kb.report.assessment import self_assessment
 from kb.report.blocks import Report
 from kb.report.comparison import comparison
 from kb.report.writing import FORMATS, write
-from kb.ui import desk, markup, places, resources, shell
+from kb.ui import desk, markup, resources, shell
 from kb.ui.sets import countries
 from kb.ui.standing import standing
 from kb.ui.widgets import download
@@ -33,9 +33,7 @@ WORDS = Words({"docx": "Word file (docx)", "html": "Web page in one file (html)"
 
 def page() -> None:
     """Draw what the report holds, and the ways to take it."""
-    desk.author()
-    st.title(places.name_of("report"))
-    whole = desk.chosen_set()
+    whole = desk.opened("report")
     if whole is None:
         return
     now = standing(whole.id)

@@ -193,7 +193,7 @@ def show_all(query: str, filters: dict[str, list[str]], mode: str) -> None:
     """Every passage that matches, in the order of rank, a page at a time: the rows that an export of the search has."""
     found, total = resources.everything_found(query, filters, mode)
     pages = max(1, -(-total // SIZE))
-    at = address.whole("page", 1, 1, pages)
+    at = address.integer("page", 1, 1, pages)
     if found.absent:
         st.warning(found.message, icon=":material/search_off:")
     first = (at - 1) * SIZE
@@ -261,6 +261,7 @@ def _summary(total: int, results: Results, counts: dict[str, int]) -> str:
     )
     words = tn("{n} passage matches", "{n} passages match", results.total)
     return (
-        f'<p class="k-sum"><b class="k-total">{words}</b>{beside}{_any_of(results)}</p><div class="k-pills" role="group" aria-label="'
+        f'<p class="k-sum"><b class="k-total">{words}</b>{beside}{_any_of(results)}</p><div class="k-pills" '
+        f'role="group" aria-label="'
         f'{t("By legal status")}">{pills}</div>'
     )

@@ -61,7 +61,8 @@ def _image(sha256: str, page: int, path: str) -> PageImage:
 def show_switch(name: str, query: Mapping[str, str | list[str]], page: bool) -> None:
     """Links to the two ways of reading, for the head of a text."""
     rows = "".join(
-        f'<a href="{escape(href(name, {**query, "as": to}), quote=True)}"{" aria-current=true" if here else ""}>{words}</a>'
+        f'<a href="{escape(href(name, {**query, "as": to}), quote=True)}"'
+        f"{' aria-current=true' if here else ''}>{words}</a>"
         for to, words, here in (("", t("Text"), not page), ("page", t("Page"), page))
     )
     with st.container(key=f"kb-how-{name}"):
@@ -81,7 +82,7 @@ def show(
     spots = list(spots)
     sha256 = next(one.place.sha256 for one in passages if one.place.page)
     first = next((spot.passage.place.page for spot in spots if spot.kind == "here" and spot.passage.place.page), 1)
-    page = address.whole("page", first, 1, 10**6)
+    page = address.integer("page", first, 1, 10**6)
     with shell.errors_shown():
         image = _image(sha256, page, str(path))
         with st.container(key=f"kb-printed-{name}"):

@@ -87,10 +87,8 @@ def _texts() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="kb-texts"):
         names = markup.escape(", ".join(missing.values()))
-        st.html(
-            f'<p class="k-small">{t("Cannot be quoted word for word yet: {names}. Their official texts are not here.", names=names)}</p>',
-            width="content",
-        )
+        words = t("Cannot be quoted word for word yet: {names}. Their official texts are not here.", names=names)
+        st.html(f'<p class="k-small">{words}</p>', width="content")
         with st.popover(t("Add an official text"), type="tertiary"):
             show_add(missing)
 
@@ -99,25 +97,24 @@ def _doors() -> None:
     """The three doors, each with its next step."""
     find, assess, code = st.columns(3, gap="medium")
     with find.container(key="kb-door-find", border=True):
-        st.html(
-            f"<h2>{t('Find a commitment')}</h2><p>{t('What binds, what was promised and what was only recommended, kept apart. Every line with its citation.')}"
-            "</p>"
+        about = t(
+            "What binds, what was promised and what was only recommended, kept apart. Every line with its citation."
         )
+        st.html(f"<h2>{t('Find a commitment')}</h2><p>{about}</p>")
         link("promised", t("See who promised what to one group of people"))
     with assess.container(key="kb-door-assess", border=True):
-        st.html(
-            f"<h2>{t('Assess a law or a plan')}</h2><p>{t('Set it against {criteria_count} criteria. The tool proposes passages; a person decides.', criteria_count=resources.framework().criteria_count)}"
-            "</p>"
+        about = t(
+            "Set it against {criteria_count} criteria. The tool proposes passages; a person decides.",
+            criteria_count=resources.framework().criteria_count,
         )
+        st.html(f"<h2>{t('Assess a law or a plan')}</h2><p>{about}</p>")
         given = st.file_uploader(
             t("Drop a PDF here, or choose a file"), key="dropped-file", type=list(resources.UPLOADS)
         )
         link("assess", t("Begin without a file, or try the sample"))
     with code.container(key="kb-door-code", border=True):
-        st.html(
-            f"<h2>{t('Code and export')}</h2><p>{t('Mark passages with your own codes, compare two coders, take everything to your own tools.')}"
-            "</p>"
-        )
+        about = t("Mark passages with your own codes, compare two coders, take everything to your own tools.")
+        st.html(f"<h2>{t('Code and export')}</h2><p>{about}</p>")
         link("coding", t("Begin a project"))
         link("export", t("Export"))
     if given is not None:
@@ -213,6 +210,5 @@ def _installed() -> None:
             values="; ".join(map(resources.name_in_full, missing)),
         )
     )
-    st.html(
-        f'<p class="k-foot"><span>{escape(here)}</span><span>{escape(texts)}</span>{markup.anchor("about#tour", t("Five-minute tour"))}</p>'
-    )
+    tour = markup.anchor("about#tour", t("Five-minute tour"))
+    st.html(f'<p class="k-foot"><span>{escape(here)}</span><span>{escape(texts)}</span>{tour}</p>')

@@ -51,7 +51,8 @@ def show_tray() -> None:
     with st.container(key="kb-tray"):
         if not held:
             st.html(
-                f'<section class="k-tray k-idle"><h2>{t("Nothing picked")}</h2><p class="k-small k-quiet">{t("Tick passages to copy, cite or export them together.")}'
+                f'<section class="k-tray k-idle"><h2>{t("Nothing picked")}</h2><p class="k-small '
+                f'k-quiet">{t("Tick passages to copy, cite or export them together.")}'
                 "</p></section>"
             )
             return
@@ -59,7 +60,8 @@ def show_tray() -> None:
         words = tn("{n} passage picked", "{n} passages picked", len(held))
         copy = escape(text_of(held), quote=True)
         st.html(
-            f'<section class="k-tray"><h2>{words}</h2><ul>{rows}</ul><div class="k-acts"><button type="button" class="k-btn" data-copy="'
+            f'<section class="k-tray"><h2>{words}</h2><ul>{rows}</ul><div class="k-acts"><button type="button" '
+            f'class="k-btn" data-copy="'
             f'{copy}">{t("Copy all")}</button></div></section>'
         )
         with st.popover(t("Cite"), width="stretch"):
@@ -84,7 +86,8 @@ def _row(one: Passage) -> str:
     edge = EDGES[one.force]
     id = escape(one.id, quote=True)
     return (
-        f'<li><span class="k-{edge}"><span class="k-f k-f-{edge}" aria-hidden="true"></span></span>{markup.anchor(href("passage", {"id": one.id}), one.citation)}'
+        f'<li><span class="k-{edge}"><span class="k-f k-f-{edge}" '
+        f'aria-hidden="true"></span></span>{markup.anchor(href("passage", {"id": one.id}), one.citation)}'
         f'<button type="button" class="k-bare" data-pick="{id}">{t("Remove")}<span class="k-sr"> {escape(one.citation)}'
         "</span></button></li>"
     )

@@ -129,7 +129,7 @@ def _open(job: Job, state: State) -> str:
 
 
 def left_words(seconds: float | None) -> str:
-    """What is left of a step, in round words; '' where it cannot be told."""
+    """What is left of a step, in round words; '' where it cannot be estimated."""
     if seconds is None:
         return ""
     if seconds < 60:

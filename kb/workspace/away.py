@@ -32,7 +32,8 @@ def away_words(settings: Settings) -> str:
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     return (
         f"The files of these policies are not here, since they came with an imported assessment or were lost, and the "
-        f"next index will not have their words: {'; '.join(found[:SHOWN])}{more}. To search them: kb add FILE --policy, "
+        f"next index will not have their words: {'; '.join(found[:SHOWN])}{more}. To search them: kb add FILE "
+        f"--policy, "
         f"or restore a backup"
     )
 

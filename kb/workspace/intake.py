@@ -206,7 +206,7 @@ def _policy(settings: Settings, arrival: Arrival, ws: Workspace | None, say: Say
 
 
 def _of_library(settings: Settings, record: Record, arrival: Arrival) -> _Text:
-    """A policy of the library; what is said of it now stands over what its record says."""
+    """A policy of the library; what is given for it now replaces what its record says."""
     if record.kind != "policy":
         raise InputError(
             f"'{record.id}' is an official text, not a policy.",

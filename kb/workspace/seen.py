@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.engine.filters import Filter, Is, Not, both
+from kb.index.manifest import IndexManifest
 from kb.models import Passage
 from kb.search.engine import Searcher
 from kb.sources.library import records
@@ -130,7 +131,7 @@ class SeenIndex:
         return _SeenEngine(self._whole.engine, self._hidden)
 
     @cached_property
-    def manifest(self) -> Any:
+    def manifest(self) -> IndexManifest:
         """What went into it, without the hidden documents and their passages."""
         made = self._whole.manifest
         seen = {id: count for id, count in made.documents.items() if id not in self._hidden}

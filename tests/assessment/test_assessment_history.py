@@ -14,7 +14,7 @@ from kb.assessment.findings import decide, finding
 from kb.assessment.history import history, lines
 from kb.log.database import transaction
 from kb.log.decisions import Event, sentence
-from kb.log.whole import prove
+from kb.log.proving import prove
 
 FRAMEWORK = framework()
 
@@ -37,7 +37,7 @@ def used(land):
 
 def test_whole_log_is_proved_whole(used):
     proof = prove(used)
-    assert proof.whole and proof.events == 5 and proof.head == used.events()[-1].hash
+    assert proof.is_complete and proof.events == 5 and proof.head == used.events()[-1].hash
 
 
 def test_state_that_no_event_explains_is_found(used):
@@ -110,7 +110,7 @@ def test_every_state_is_reproducible_as_of_any_event(land):
         made = returned[sequence]
         assert finding(land, "land", made.criterion, until=sequence) == made
         assert finding(land, "land", made.criterion, until=made.changed_at) == made
-    assert prove(land).whole
+    assert prove(land).is_complete
 
 
 def test_change_is_told_in_a_sentence_and_nothing_that_stayed_nothing_is_told():

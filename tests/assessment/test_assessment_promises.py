@@ -14,9 +14,9 @@ from kb.assessment.proposals import machine_states, proposals, reject, store_run
 from kb.errors import RefusedError
 from kb.log.database import transaction
 from kb.log.decisions import broken, seal
+from kb.log.proving import prove
 from kb.log.states import as_row
 from kb.log.tables import EventRow
-from kb.log.whole import prove
 from kb.plan.actions import actions, create_action
 from kb.plan.measures import measures, record_measure
 from kb.workspace.exchange import export_assessment

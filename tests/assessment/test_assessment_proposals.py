@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from workspace_toys import BOARD, LAW, WORDS, document, framework
 
-from kb.assessment.change import changes, renew, requote
+from kb.assessment.change import changes, requote
 from kb.assessment.findings import decide, finding
-from kb.assessment.proposals import accept, machine_states, proposals, quote_another, reject, store_run
+from kb.assessment.policies import add_version
+from kb.assessment.proposals import accept, machine_states, proposals, reject, store_run
 from kb.errors import InputError, NotFound, RefusedError
 
 FRAMEWORK = framework()
@@ -146,13 +147,6 @@ def test_a_rejection_with_evidence_that_somebody_changed_meanwhile_changes_nothi
     assert proposals(land, "land", "R2.a")[0].verdict == "accepted" and len(finding(land, "land", "R2.a").evidence) == 1
 
 
-def test_another_passage_may_be_quoted_instead(land, run):
-    made = quote_another(
-        land, FRAMEWORK, "land", "R2.a", "pension-act", WORDS["art2"], by="Ana", expected=0, role="operation"
-    )
-    assert made.evidence[0].passage == "pension-act/art2" and made.evidence[0].from_proposal is None
-
-
 def test_rerun_keeps_a_persons_word(land, run):
     reject(land, "land", "R2.a", run, 2, by="Ben", reason="only a promise")
     again = store_run(
@@ -212,18 +206,18 @@ def test_new_version_keeps_decisions_and_lists_what_changed(land, run):
         "art5": NEW["art5"],
         "art6": "The Minister shall adopt further measures by June.",
     }
-    report = renew(
+    add_version(
         land,
-        FRAMEWORK,
         "land",
         "pension-act",
         document(words=words),
-        lambda *_: result(R2_a=[("art1", "direct"), ("art5", "direct")]),
         by="Ana",
         label="2024",
         standing="in-force",
         dated=date(2024, 1, 1),
     )
+    store_run(land, "land", "pension-act", result(R2_a=[("art1", "direct"), ("art5", "direct")]))
+    report = changes(land, FRAMEWORK, "land", "pension-act")
     fates = {one.quotation: (one.outcome, one.now) for one in report.evidence}
     assert fates == {
         WORDS["art1"]: ("same", "pension-act/art1"),
@@ -238,8 +232,6 @@ def test_new_version_keeps_decisions_and_lists_what_changed(land, run):
 
 def test_other_typography_is_found_but_not_called_verbatim(land):
     decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [LAW]}, by="Ana", expected=0)
-    from kb.assessment.policies import add_version
-
     add_version(
         land,
         "land",
@@ -258,8 +250,6 @@ def test_a_scan_of_the_same_law_alters_a_quotation_but_does_not_lose_it(land):
         "p1": "Preamble.",
         "p2": "(2) The Pensìon Board pays the pension each rnonth and reports to Parliament every year.",
     }
-    from kb.assessment.policies import add_version
-
     add_version(land, "land", "pension-act", document(words=scan), by="Ana", label="scan", standing="in-force")
     fate = changes(land, FRAMEWORK, "land", "pension-act").evidence[0]
     assert (fate.outcome, fate.now) == ("altered", "pension-act/p2") and fate.share < 1
@@ -267,8 +257,6 @@ def test_a_scan_of_the_same_law_alters_a_quotation_but_does_not_lose_it(land):
 
 def test_requoting_follows_the_words_into_the_text_in_force(land):
     made = decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [BOARD]}, by="Ana", expected=0)
-    from kb.assessment.policies import add_version
-
     add_version(
         land,
         "land",
@@ -284,8 +272,6 @@ def test_requoting_follows_the_words_into_the_text_in_force(land):
 
 def test_words_that_a_new_law_dropped_are_no_longer_in_force(land):
     decide(land, FRAMEWORK, "land", "R2.a", {"evidence": [LAW]}, by="Ana", expected=0)
-    from kb.assessment.policies import add_version
-
     add_version(
         land,
         "land",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from kb_toys import TOY, ToyEncoder
 
-from kb.build.kept import Folder, Kept
+from kb.build.document_cache import DocumentCache, Folder
 from kb.build.shipped import Shipped, compare, write
 from kb.errors import DataError
 from kb.index.cache import VectorCache
@@ -29,7 +29,7 @@ def vectors():
 def seen(tmp_path):
     """Two documents by the keys that they are shipped under."""
     found = {}
-    kept = Kept(Folder(tmp_path / "maker"), INPUTS, seen=found)
+    kept = DocumentCache(Folder(tmp_path / "maker"), INPUTS, seen=found)
     for document in TOY:
         kept.tagging(document, lambda each: each.model_copy(update={"title": f"{each.title}, tagged"}))
     return found
@@ -42,16 +42,16 @@ def shipped(tmp_path, seen, vectors):
 
 
 def test_a_first_build_makes_no_document_that_was_shipped_and_keeps_it(shipped, seen, tmp_path):
-    kept = Kept(Folder(tmp_path / "mine"), INPUTS, shipped)
+    kept = DocumentCache(Folder(tmp_path / "mine"), INPUTS, shipped)
     found = [kept.tagging(each, lambda _: pytest.fail("it was shipped")) for each in TOY]
     assert found == list(seen.values()) and kept.tagged == 0 and all("tagged" in each.title for each in found)
     assert len(list((tmp_path / "mine").iterdir())) == len(TOY)
 
 
 def test_a_document_of_another_taxonomy_or_text_is_made(shipped, tmp_path):
-    other = Kept(Folder(tmp_path / "mine"), {"taxonomy/group.yaml": "2"}, shipped)
+    other = DocumentCache(Folder(tmp_path / "mine"), {"taxonomy/group.yaml": "2"}, shipped)
     other.tagging(TOY[0], lambda each: each)
-    same = Kept(Folder(tmp_path / "other"), INPUTS, shipped)
+    same = DocumentCache(Folder(tmp_path / "other"), INPUTS, shipped)
     same.tagging(TOY[0].model_copy(update={"title": "another"}), lambda each: each)
     assert other.tagged == same.tagged == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -182,3 +183,10 @@ def test_the_list_of_commands_imports_none_of_them():
     program += "print([name for name in ('numpy', 'pydantic', 'yaml') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_the_help_of_export_names_every_format():
+    from kb.export import FORMATS
+
+    said = re.sub(r"-\s+", "-", CliRunner().invoke(root, ["export", "--help"]).output)
+    assert [name for name in FORMATS if not re.search(rf"\b{name}\b", said)] == []

@@ -110,6 +110,22 @@ def test_new_version_from_the_command_line(land, tmp_path):
         land("policies", "add", "land", tmp_path / "new.txt", "--standing", "in-force", *BY)
 
 
+def test_evidence_is_quoted_again_from_the_text_that_stands_now(land, tmp_path):
+    made = land("findings", "quote", "land", "R5.c", BOARD, "--source", "act", "--role", "operation", *BY, "--json")
+    row = made["evidence"][0]["id"]
+    later = ("--version-of", "act", "--label", "2024", "--standing", "in-force")
+    (tmp_path / "new.txt").write_text(ACT.replace("Article 2", "Article 3"))
+    land("policies", "add", "land", tmp_path / "new.txt", *later, *BY)
+    printed = land("policies", "changes", "land", "act")
+    assert f"kb findings requote land R5.c {row}" in printed
+    made = land("findings", "requote", "land", "R5.c", row, *BY, "--json")["evidence"][0]
+    assert (made["passage"], made["quotation"]) == ("act/s-article-3/2", BOARD)
+    with pytest.raises(RefusedError, match="word for word"):
+        land("findings", "requote", "land", "R5.c", made["id"], "--quotation", "The Board pays.", *BY)
+    with pytest.raises(NotFound, match="no evidence row 'none'"):
+        land("findings", "requote", "land", "R5.c", "none", *BY)
+
+
 def test_backup_restore_and_exchange(land, tmp_path, monkeypatch):
     land("findings", "set", "land", "R1.a", "--status", "partial", "--rationale", "x", *BY)
     land("backup", tmp_path / "b.zip")

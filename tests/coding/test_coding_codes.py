@@ -14,11 +14,11 @@ from kb.coding.codes import (
     close_session,
     codes_of,
     codings,
-    codings_history,
     correct_code,
     moved,
     open_session,
     reject_code,
+    stream_of,
     withdraw_code,
 )
 from kb.errors import InputError, RefusedError
@@ -49,7 +49,7 @@ def test_two_coders_stand_beside_each_other(ws):
 def test_changing_ones_mind_keeps_both_words(ws):
     first = add_code(ws, PASSAGE, "sector", "pensions", by="Ana")
     gone = withdraw_code(ws, first, by="Ana", memo="wrong passage")
-    kinds = [event.kind for event in codings_history(ws, gone)]
+    kinds = [event.kind for event in ws.events(stream_of(gone))]
     assert gone.state == "withdrawn" and kinds == ["coding.added", "coding.withdrawn"]
     with pytest.raises(RefusedError, match="Changed since"):
         withdraw_code(ws, first, by="Ana")

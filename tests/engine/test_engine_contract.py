@@ -8,7 +8,7 @@ import tempfile
 import numpy as np
 import pytest
 from kb_toys import TOY, ToyEncoder, toy_document, toy_engine, toy_passage, toy_searcher, toy_vectors
-from toy_store import ToyStore, passes
+from toy_store import ToyEngine, ToyStore, passes
 
 from kb.engine import Engine, Vectors, Writer
 from kb.engine.filters import EVERYTHING, Among, And, Has, Is, Not, Or
@@ -173,6 +173,10 @@ def test_engines_have_what_the_protocol_names_with_the_same_parameters(kind):
             assert list(inspect.signature(getattr(kind, name)).parameters) == list(inspect.signature(wanted).parameters)
         else:
             assert hasattr(kind(), name) if kind is ToyStore else hasattr(kind, name)
+
+
+def test_an_engine_can_be_written_in_sixty_lines():
+    assert len([line for line in inspect.getsource(ToyEngine).splitlines() if line.strip()]) <= 60
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,14 @@ KEPT = Path(__file__).parent / "kept"
 ABOUT = Provenance(index="toy", date="2026-01-01", fields=("status", "grade"))
 
 
+STATUSES = ("not-assessed", "no-evidence-found", "commitment-only", "partial", "met", "contrary", "not-applicable")
+FORCES = ("legal-obligation", "political-commitment", "expert-recommendation", "national-measure", "observation")
+GRADES = ("direct", "related")
+"""What the kept files hold. A new name stands beside these; one that is gone would break files of people."""
+
+
 def rows(plain: bool) -> list[Row]:
-    """Rows with every legal status, decision and grade: as members of the enumerations, or as the plain words."""
-    value = str if plain else lambda member: member
+    """Rows with those legal statuses, decisions and grades: as members of the enumerations, or as the plain words."""
     return [
         Row(
             id=f"toy/p{n}",
@@ -27,11 +32,11 @@ def rows(plain: bool) -> list[Row]:
             citation=f"Toy, p. {n}",
             text=f"Passage {n}",
             wording="verbatim",
-            force=value(force),
+            force=force if plain else Force(force),
             place=Place(file="toy.txt", sha256="ab" * 32),
-            fields={"status": value(status), "grade": value(grade)},
+            fields={"status": status if plain else Status(status), "grade": grade if plain else Grade(grade)},
         )
-        for n, (force, status, grade) in enumerate(zip(cycle(Force), Status, cycle(Grade), strict=False))
+        for n, (force, status, grade) in enumerate(zip(cycle(FORCES), STATUSES, cycle(GRADES), strict=False))
     ]
 
 
@@ -44,8 +49,9 @@ def test_files_keep_their_bytes(tmp_path, format):
     assert made == (KEPT / f"enumerations.{format}").read_bytes(), "a name that files carry has changed"
 
 
-def test_every_member_is_in_the_kept_files():
-    assert len(Status) >= len(Force) and len(Status) >= len(Grade)
+def test_the_kept_files_hold_every_member_but_new_ones():
+    for kind, kept in ((Status, STATUSES), (Force, FORCES), (Grade, GRADES)):
+        assert set(kept) <= {member.value for member in kind} and len(kept) <= len(STATUSES)
 
 
 def test_words_shape_and_order_stand_with_the_members():

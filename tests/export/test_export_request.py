@@ -14,7 +14,7 @@ from kb.cli.main import root as program
 from kb.errors import InputError, NotFound, QueryError
 from kb.export import FORMATS, LAYOUT_NAMES, import_rows
 from kb.export.collect import Bench
-from kb.export.request import Request, as_bytes, preview, take, write
+from kb.export.request import Request, preview, take, write
 from kb.log import open_workspace
 from kb.search import searcher
 
@@ -144,10 +144,8 @@ def test_people_read_the_cut_at_the_head_of_the_file(live_kb, tmp_path, format):
     assert "2 verbatim, 0 own words" in said
 
 
-def test_bytes_and_file_are_the_same_export(live_kb, tmp_path):
+def test_a_preview_is_of_the_rows_that_are_written(live_kb):
     request = Request(kind="results", query="pension", per_force=2)
-    path = write(Bench.here(), request, "html", tmp_path / "t.html")
-    assert as_bytes(Bench.here(), request, "html") == path.read_bytes()
     assert [row.id for row in preview(Bench.here(), request, 2)] == [
         row.id for row in take(Bench.here(), request).rows
     ][:2]

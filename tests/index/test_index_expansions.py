@@ -39,7 +39,7 @@ def test_a_damaged_table_is_told(tmp_path, content):
 
 def test_the_longest_label_at_each_place_is_taken():
     made = Expansions({}, {"basic income": ("BIG",), "basic": ("simple",), "income": ("pay",)})
-    assert made.found_in(["a", "basic", "income", "for", "income"]) == [(1, 3, ("BIG",)), (4, 5, ("pay",))]
+    assert made.matches_in(["a", "basic", "income", "for", "income"]) == [(1, 3, ("BIG",)), (4, 5, ("pay",))]
 
 
 def test_a_table_is_the_same_after_saving(tmp_path, table):

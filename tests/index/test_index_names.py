@@ -12,7 +12,7 @@ def names(root):
 
 
 def facets(names, question):
-    return {value.split("=")[0] for _, _, values in names.found_in(question.split()) for value in values}
+    return {value.split("=")[0] for _, _, values in names.matches_in(question.split()) for value in values}
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@
 
 from kb_toys import toy_passage
 
-from kb.index.windows import sentences, whole, windows
+from kb.index.windows import sentences, under_heading, windows
 
 
 def test_a_passage_is_embedded_under_its_nearest_heading_and_mended():
     passage = toy_passage("t/1", "Porto Allegre.", normalised="Porto Alegre.", section=("1 Top", "Budgets"))
-    assert whole(passage) == "Budgets. Porto Alegre."
-    assert whole(toy_passage("t/2", "Text.")) == "Text."
-    assert whole(toy_passage("t/3", "Budgets", kind="heading", section=("1 Top", "Budgets"))) == "Budgets"
+    assert under_heading(passage) == "Budgets. Porto Alegre."
+    assert under_heading(toy_passage("t/2", "Text.")) == "Text."
+    assert under_heading(toy_passage("t/3", "Budgets", kind="heading", section=("1 Top", "Budgets"))) == "Budgets"
 
 
 def test_windows_are_each_sentence_with_the_next():
@@ -30,7 +30,7 @@ def test_questions_stand_beside_the_sentences_and_never_in_place_of_the_passage(
     longer = toy_passage("t/1", "One is. Two is.")
     assert windows(longer, ["how many"]) == ["One is. Two is.", "how many"]
     short = toy_passage("t/2", "Only one.", section=("Top",))
-    assert windows(short, ["how many"]) == [whole(short), "how many"]
+    assert windows(short, ["how many"]) == [under_heading(short), "how many"]
 
 
 def test_sentences_end_in_every_script_but_not_after_abbreviations():

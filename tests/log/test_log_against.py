@@ -15,8 +15,8 @@ from kb.log.against import against
 from kb.log.anchor import anchor
 from kb.log.backup import backup
 from kb.log.noted import page_meta
+from kb.log.proving import prove
 from kb.log.signing import check_signature, make_key, signed
-from kb.log.whole import prove
 from kb.workspace.exchange import write_assessment
 
 FRAMEWORK = framework()
@@ -52,7 +52,7 @@ def rewritten(land, tmp_path):
 
 
 def test_history_written_anew_is_whole_and_yet_does_not_fit(left, rewritten):
-    assert prove(rewritten).whole
+    assert prove(rewritten).is_complete
     for file in left:
         found = against(rewritten, file)
         assert not found.holds and "written anew" in found.problems[0], file

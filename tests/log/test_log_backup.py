@@ -17,9 +17,9 @@ from kb.log import open_workspace, schema
 from kb.log.archive import check
 from kb.log.backup import backup
 from kb.log.database import connect
+from kb.log.proving import prove
 from kb.log.restore import restore
 from kb.log.store import Workspace
-from kb.log.whole import prove
 from kb.sources.keep import add_policy
 from kb.sources.library import records
 
@@ -63,10 +63,10 @@ def test_backup_restores_into_the_other_database_with_every_hash(used, other_url
     backup(used, tmp_path / "b.zip")
     proof = restore(other_url, tmp_path / "b.zip")
     with open_workspace(other_url) as again:
-        assert again.events() == used.events() and proof.whole
+        assert again.events() == used.events() and proof.is_complete
         assert finding(again, "land", "R2.a") == finding(used, "land", "R2.a")
         decide(again, FRAMEWORK, "land", "R2.b", {"gap": "goes on"}, by="Ana", expected=0)
-        assert prove(again).whole
+        assert prove(again).is_complete
 
 
 def test_restore_into_the_same_kind_of_database(used, url, tmp_path):
@@ -80,7 +80,7 @@ def test_what_was_proposed_comes_back_with_its_run(used, url, other_url, tmp_pat
     store_run(used, "land", "pension-act", RUN, models={"m": "toy@1"})
     backup(used, tmp_path / "b.zip")
     for place in (url, other_url):
-        assert restore(place, tmp_path / "b.zip").whole
+        assert restore(place, tmp_path / "b.zip").is_complete
         with open_workspace(place) as again:
             assert proposals(again, "land", "R2.a") == proposals(used, "land", "R2.a") != []
 
@@ -115,7 +115,7 @@ def test_backup_is_of_one_moment_while_others_write(used, other_url, tmp_path):
         stop.set()
         writer.join()
     proof = restore(other_url, tmp_path / "2.zip")
-    assert proof.whole and (proof.events, proof.head) == (
+    assert proof.is_complete and (proof.events, proof.head) == (
         manifests[2]["head"]["sequence"],
         manifests[2]["head"]["hash"],
     )

@@ -11,7 +11,7 @@ from workspace_toys import framework
 from kb.assessment.findings import decide, finding
 from kb.assessment.history import history, lines
 from kb.log import clocks, open_workspace
-from kb.log.whole import prove
+from kb.log.proving import prove
 from kb.workspace.exchange import export_assessment, import_assessment
 
 FRAMEWORK = framework()
@@ -109,7 +109,7 @@ def test_history_keeps_the_word_of_the_clock_and_says_from_when_the_event_counts
         told = lines(history(ws), reader.counted())
     assert "2036" in told[1] and "not believed; counts from 2026-03-03" in told[1]
     assert "not believed" not in told[0] + told[2]
-    assert prove(ws).whole and prove(ws).doubted == (2,)
+    assert prove(ws).is_complete and prove(ws).doubted == (2,)
 
 
 def test_words_before_the_program_count_where_no_other_word_is_left():

@@ -13,7 +13,6 @@ from kb.search.query import (
     Near,
     Not,
     Or,
-    is_plain,
     leaves,
     parse,
     plain_text,
@@ -179,8 +178,3 @@ def test_any_text_gives_a_tree_or_a_column_inside_it(text):
 
 def test_meaning_is_taken_from_what_is_wanted_only():
     assert plain_text(read('older "land rights" pension* group:women NOT school')) == "older land rights pension"
-
-
-def test_plain_queries_have_words_only():
-    assert is_plain(read("older women")) and is_plain(read("women"))
-    assert not is_plain(read('older "women"')) and not is_plain(read("a AND b"))

@@ -17,7 +17,7 @@ from kb.assessment.proposals import accept, proposals, reject, store_run
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
 from kb.log import open_workspace
 from kb.log.decisions import Event, as_stated, canonical, seal
-from kb.log.whole import prove
+from kb.log.proving import prove
 from kb.plan.actions import action, actions, create_action
 from kb.text import sha256_text
 from kb.workspace.exchange import export_assessment, import_assessment, read_assessment, write_assessment
@@ -67,7 +67,7 @@ def test_assessment_arrives_whole(used, elsewhere, tmp_path):
         assert there.model_dump(exclude=told) == here.model_dump(exclude=told)
         assert [row.id for row in there.evidence] == [row.id for row in here.evidence]
     assert [p.verdict_by for p in proposals(elsewhere, "land", "R2.a")] == [as_stated("Ana"), as_stated("Ben")]
-    assert prove(elsewhere).whole and [a.id for a in actions(elsewhere)] == ["pay"]
+    assert prove(elsewhere).is_complete and [a.id for a in actions(elsewhere)] == ["pay"]
 
 
 def test_imported_events_say_so_and_keep_author_and_time(used, elsewhere):
@@ -105,7 +105,7 @@ def test_same_set_twice_needs_another_name(used):
     assert action(used, "copy-pay").findings[0].policy_set == "copy"
     assert policy_set(used, "copy").policies[0].policy_set == "copy"
     assert policy_set(used, "land").policies[0].policy_set == "land"
-    assert prove(used).whole
+    assert prove(used).is_complete
 
 
 def _tampered(content, change):
@@ -281,7 +281,7 @@ def test_person_here_makes_the_decision_their_own(used, elsewhere):
     assert kept.stated and kept.decided_by == as_stated("Ben") and kept.changed_by == "Eli"
     made = decide(elsewhere, FRAMEWORK, "land", "R2.b", {"status": "contrary"}, by="Eli", expected=2, reason="read it")
     assert (made.stated, made.decided_by) == ("", "Eli")
-    assert prove(elsewhere).whole
+    assert prove(elsewhere).is_complete
 
 
 def test_words_of_a_file_stay_its_words_when_it_travels_on(used, elsewhere, url, tmp_path):

@@ -8,7 +8,7 @@ it prints, which cites as the publisher cites. Removed text and `del` are left o
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.draft import Draft, Reading
 from kb.read.formats.html_style import Styles
@@ -19,6 +19,9 @@ from kb.read.grid import Grid, joined
 from kb.read.limits import Limits
 from kb.read.raised import lowered, raised
 from kb.text import squeeze
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 DIVISIONS = {
     "part",
@@ -71,12 +74,12 @@ def read_akn(data: bytes, limits: Limits, name: str = "XML file") -> Reading:
     return reading
 
 
-def _name(node: Any) -> str:
+def _name(node: Element) -> str:
     """Local name; '' of comments."""
     return node.tag.rsplit("}", 1)[-1] if isinstance(node.tag, str) else ""
 
 
-def _id(node: Any) -> str | None:
+def _id(node: Element) -> str | None:
     """The file's own id of an element, where it can stand in an identifier of ours."""
     found = node.get("eId") or node.get("id") or node.get("wId") or ""
     return found if re.fullmatch(r"[\w.~-]{1,120}", found) else None
@@ -90,7 +93,7 @@ class _Walk:
         self.pending: list[tuple[str, str | None]] = []
         self.notes: list[Draft] = []
 
-    def division(self, node: Any, depth: int) -> None:
+    def division(self, node: Element, depth: int) -> None:
         """An element with what it holds: its number and title first."""
         name = _name(node)
         if not name or name == "meta":
@@ -106,7 +109,7 @@ class _Walk:
                 self.inside(child, depth, node)
         self.flush(node)
 
-    def opening(self, node: Any, name: str, parts: dict[str, Any], depth: int) -> None:
+    def opening(self, node: Element, name: str, parts: dict[str, Element], depth: int) -> None:
         """The number and title of a division: a heading, or a number that waits for its text."""
         marks: list[str] = []
         number, heading, sub = (
@@ -123,7 +126,7 @@ class _Walk:
         elif number:
             self.pending.append((number, _id(node)))
 
-    def inside(self, node: Any, depth: int, parent: Any) -> None:
+    def inside(self, node: Element, depth: int, parent: Element) -> None:
         """One child of a division."""
         name = _name(node)
         if name and name != "meta" and self.gone(node):
@@ -147,7 +150,7 @@ class _Walk:
             else:
                 self.division(node, depth)
 
-    def paragraph(self, node: Any, name: str, parent: Any, depth: int) -> None:
+    def paragraph(self, node: Element, name: str, parent: Element, depth: int) -> None:
         """A block of text, after the numbers that wait for it."""
         marks: list[str] = []
         text = squeeze(self.text(node, marks))
@@ -171,7 +174,7 @@ class _Walk:
             )
         )
 
-    def table(self, node: Any) -> None:
+    def table(self, node: Element) -> None:
         """A table's rows, each cell under its column."""
         grid = Grid(self.limits.cells_per_row)
         for row in (e for e in node.iter() if _name(e) == "tr"):
@@ -187,7 +190,7 @@ class _Walk:
             if any(map(squeeze, texts)):
                 self.add(Draft(joined(texts), "table-row", notes=tuple(marks), locator=_id(row) or _first_id(node)))
 
-    def flush(self, node: Any) -> None:
+    def flush(self, node: Element) -> None:
         """A number that found no text of its own is a paragraph by itself, so that it is not lost."""
         for number, locator in self.pending:
             self.add(Draft(number, "paragraph", number=_printed(number), locator=locator or _id(node)))
@@ -199,7 +202,7 @@ class _Walk:
         self.reading.drafts += self.notes
         self.notes = []
 
-    def gone(self, node: Any) -> bool:
+    def gone(self, node: Element) -> bool:
         """Whether an element is no text of the law: removed, or hidden by its style (not shown, in the ink of its
         ground, too small to read). It is left over then."""
         if node.get("status") in ("removed", "ignored"):
@@ -210,20 +213,20 @@ class _Walk:
             return False
         return True
 
-    def leave(self, node: Any, kind: str = "deleted") -> None:
+    def leave(self, node: Element, kind: str = "deleted") -> None:
         """Text that is not the law's: removed, or an editor's."""
         text = squeeze(" ".join(node.itertext()))
         if text:
             self.reading.leftovers.append(Draft(text, kind))
 
-    def text(self, node: Any, marks: list[str]) -> str:
+    def text(self, node: Element, marks: list[str]) -> str:
         """The printed text of an element and all below it."""
         parts = [node.text or ""]
         for child in node:
             parts += [self.piece(child, marks, "".join(parts[-3:])), child.tail or ""]
         return "".join(parts)
 
-    def piece(self, node: Any, marks: list[str], before: str) -> str:
+    def piece(self, node: Element, marks: list[str], before: str) -> str:
         """One element within running text."""
         name = _name(node)
         if not name:
@@ -270,12 +273,12 @@ def _printed(number: str) -> str | None:
     return number.rstrip(" .:-–—") or None
 
 
-def _first_id(node: Any) -> str | None:
+def _first_id(node: Element) -> str | None:
     """The id of an element, or of the nearest one around it that has one."""
     return next((i for n in (node, *node.iterancestors()) if (i := _id(n))), None)
 
 
-def _span(cell: Any, name: str) -> int:
+def _span(cell: Element, name: str) -> int:
     """How many columns or rows a cell covers."""
     text = cell.get(name) or "1"
     return int(text) if text.isdecimal() and len(text) < 6 else 1

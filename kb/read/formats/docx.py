@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from kb.errors import KBError
 from kb.read.archive import Archive, printable
@@ -21,6 +21,9 @@ from kb.read.formats.word_lists import Numbering
 from kb.read.grid import Grid, joined
 from kb.read.limits import Limits
 from kb.text import squeeze
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _BULLETS = "•-–o"
 _LEFT_PARTS = {
@@ -58,7 +61,9 @@ def _read(source: Path | BinaryIO, name: str, limits: Limits, reading: Reading, 
 class _Walk:
     """Collects paragraphs and table rows in document order."""
 
-    def __init__(self, reading: Reading, package: Package, notes: Notes, limits: Limits, depth: int, main: Any) -> None:
+    def __init__(
+        self, reading: Reading, package: Package, notes: Notes, limits: Limits, depth: int, main: Element
+    ) -> None:
         self.reading, self.package, self.notes, self.limits, self.depth = reading, package, notes, limits, depth
         self.styles = Styles(package.only("styles"))
         self.grounds = Grounds(main, self.styles)
@@ -70,7 +75,7 @@ class _Walk:
         """An empty text of this file."""
         return Words(self.styles, self.grounds, self.notes.call, style)
 
-    def blocks(self, tree: Any) -> None:
+    def blocks(self, tree: Element) -> None:
         """Paragraphs, tables and what holds them; tracked insertions count, tracked deletions are left over."""
         stack = list(reversed(list(tree)))
         while stack:
@@ -96,7 +101,7 @@ class _Walk:
             elif isinstance(node.tag, str) and node.tag not in (f"{W}sectPr", f"{W}sdtPr"):
                 stack.extend(reversed(list(node)))
 
-    def paragraph(self, node: Any) -> None:
+    def paragraph(self, node: Element) -> None:
         """One paragraph; where its end was deleted with tracking, its text goes on in the next one."""
         sid = value(node.find(f"{W}pPr"), "pStyle")
         words = self.carried or self.words(sid)
@@ -114,7 +119,7 @@ class _Walk:
             words, self.carried = self.carried, None
             self.add(words, squeeze(words.text()), None, {}, None)
 
-    def finish(self, words: Words, node: Any) -> None:
+    def finish(self, words: Words, node: Element) -> None:
         """A complete paragraph as a draft, with the number that Word prints before it."""
         style = self.styles.of(words.style)
         mark = node.find(f"{W}pPr/{W}rPr")
@@ -122,7 +127,7 @@ class _Walk:
         number = None if concealed else self.numbering.label(node, style.get("numPr"), words.style or "")
         self.add(words, squeeze(words.text()), number, style, node)
 
-    def add(self, words: Words, text: str, number: str | None, style: dict, node: Any) -> None:
+    def add(self, words: Words, text: str, number: str | None, style: dict, node: Element) -> None:
         """One draft of the kind that its style, number and look give; then its text boxes."""
         self.keep(words)
         shown = squeeze(f"{number or ''} {text}") if number and number not in _BULLETS else text
@@ -145,7 +150,7 @@ class _Walk:
             self.blocks(box)
 
     def level_and_kind(
-        self, words: Words, text: str, number: str | None, style: dict, node: Any
+        self, words: Words, text: str, number: str | None, style: dict, node: Element
     ) -> tuple[int | None, str]:
         """A heading's level and 'heading', or None and another kind."""
         level = style.get("level")
@@ -167,7 +172,7 @@ class _Walk:
             kind, level = "heading", level or 8
         return (level if kind == "heading" else None), kind
 
-    def table(self, node: Any) -> None:
+    def table(self, node: Element) -> None:
         """A table's rows, each cell under its column; a row with a single cell is a frame around paragraphs."""
         grid = Grid(self.limits.cells_per_row)
         for row in node.iter(f"{W}tr"):
@@ -190,7 +195,7 @@ class _Walk:
                 continue
             self.row(grid, cells, min(before, self.limits.cells_per_row))
 
-    def row(self, grid: Grid, cells: list[Any], before: int) -> None:
+    def row(self, grid: Grid, cells: list[Element], before: int) -> None:
         """One row of data; cells that go on from the row above are empty."""
         words = self.words()
         places = []
@@ -214,7 +219,7 @@ class _Walk:
         for box in words.boxes:
             self.blocks(box)
 
-    def cell(self, node: Any, words: Words) -> None:
+    def cell(self, node: Element, words: Words) -> None:
         """A cell's paragraphs with their numbers, one after the other, also those of tables in it."""
         for p in node.iter(f"{W}p"):
             if any(
@@ -226,7 +231,7 @@ class _Walk:
             words.parts.append(f" {number} " if number and number not in _BULLETS else " ")
             words.walk(p)
 
-    def chunk(self, node: Any) -> None:
+    def chunk(self, node: Element) -> None:
         """A part of another format that Word shows at this place."""
         _, name = self.package.relations.get(node.get(f"{R}id") or "", ("", ""))
         if name not in self.package.names or self.depth <= 0 or name == self.package.main:
@@ -251,7 +256,7 @@ class _Walk:
         for trouble in words.troubles:
             self.troubles[trouble] = self.troubles.get(trouble, 0) + 1
 
-    def leave(self, kind: str, node: Any) -> None:
+    def leave(self, kind: str, node: Element) -> None:
         """An element that is not printed, as a leftover."""
         words = self.words()
         for p in node.iter(f"{W}p"):

@@ -4,11 +4,14 @@ page."""
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.formats.docx_package import W
 from kb.read.formats.docx_styles import Styles, filled, value
 from kb.read.ink import UNKNOWN, WHITE, Colour, colour
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -20,17 +23,17 @@ _BEHIND = re.compile(r"z-index:\s*-")
 class Grounds:
     """Asked for the ground of a run; remembers paragraphs, cells and boxes."""
 
-    def __init__(self, main: Any, styles: Styles) -> None:
+    def __init__(self, main: Element, styles: Styles) -> None:
         self.styles = styles
-        self.known: dict[Any, Colour] = {}
+        self.known: dict[Element, Colour] = {}
         self.page = _page(main)
 
-    def of(self, run: Any) -> Colour:
+    def of(self, run: Element) -> Colour:
         """What stands behind a run that has no shading of its own."""
         paragraph = next(run.iterancestors(f"{W}p"), None)
         return self._of(paragraph) if paragraph is not None else self.page
 
-    def _of(self, node: Any) -> Colour:
+    def _of(self, node: Element) -> Colour:
         """What stands behind an element, by itself or by what it stands in."""
         todo = []
         found: Colour | None = None
@@ -44,7 +47,7 @@ class Grounds:
             self.known[each] = found or self.page
         return found or self.page
 
-    def _own(self, node: Any) -> Colour | None:
+    def _own(self, node: Element) -> Colour | None:
         """The ground that an element has by itself, or None."""
         if node.tag == f"{W}p":
             properties = node.find(f"{W}pPr")
@@ -59,7 +62,7 @@ class Grounds:
             return self._table(node)
         return _box(node) if node.tag == f"{W}txbxContent" else None
 
-    def _table(self, node: Any) -> Colour | None:
+    def _table(self, node: Element) -> Colour | None:
         """The ground of a table: unknown where its style shades some of its rows or columns."""
         properties = node.find(f"{W}tblPr")
         if properties is None:
@@ -68,7 +71,7 @@ class Grounds:
         return UNKNOWN if style.get("shades") else filled(properties.find(f"{W}shd")) or style.get("shade")
 
 
-def _page(main: Any) -> Colour:
+def _page(main: Element) -> Colour:
     """The ground of the pages: white, unless the file gives a colour or puts drawings behind the text."""
     page = main.find(f"{W}background")
     given = colour(page.get(f"{W}color") or "") if page is not None else None
@@ -78,7 +81,7 @@ def _page(main: Any) -> Colour:
     return UNKNOWN if behind or any(_BEHIND.search(e.get("style") or "") for e in main.iter(f"{_V}*")) else WHITE
 
 
-def _box(node: Any) -> Colour | None:
+def _box(node: Element) -> Colour | None:
     """The ground of a text box: of its shape, unknown where only its style or a picture gives one."""
     shape = next((a for a in node.iterancestors() if a.tag == f"{WPS}wsp" or str(a.tag).startswith(_V)), None)
     properties = shape.find(f"{WPS}spPr") if shape is not None else None

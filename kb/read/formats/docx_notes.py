@@ -3,7 +3,7 @@ for."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 from kb.read.draft import Draft, Reading
 from kb.read.formats.docx_package import Package, W
@@ -11,8 +11,25 @@ from kb.read.formats.docx_styles import value
 from kb.read.formats.word_lists import shown
 from kb.text import squeeze
 
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from kb.read.formats.docx_text import Words
+
 _DEFAULT_FORMS = {"footnote": "decimal", "endnote": "lowerRoman"}
 _APART = ("separator", "continuationSeparator", "continuationNotice")
+
+
+class Walk(Protocol):
+    """What collects the paragraphs of the document, and so can collect those of a note."""
+
+    def words(self) -> Words:
+        """Words to fill with one paragraph."""
+        ...
+
+    def keep(self, words: Words) -> None:
+        """Take over what the paragraph left out."""
+        ...
 
 
 class Notes:
@@ -25,7 +42,7 @@ class Notes:
         self._ask(package.only("settings"))
         self._ask(package.tree(package.main))
 
-    def _ask(self, tree: Any) -> None:
+    def _ask(self, tree: Element) -> None:
         """The form and first number that the settings or a section ask for."""
         for kind in _DEFAULT_FORMS:
             for properties in tree.iter(f"{W}{kind}Pr") if tree is not None else ():
@@ -34,7 +51,7 @@ class Notes:
                 if start and start.isdecimal():
                     self.counts[kind] = int(start) - 1
 
-    def call(self, kind: str, reference: Any) -> str:
+    def call(self, kind: str, reference: Element) -> str:
         """The mark of the next call: its number, or the mark that the author wrote in its place."""
         key = (kind, reference.get(f"{W}id") or "")
         if reference.get(f"{W}customMarkFollows") in ("1", "true", "on"):
@@ -46,7 +63,7 @@ class Notes:
         self.called.setdefault(key, mark)
         return mark
 
-    def finish(self, walk: Any, reading: Reading) -> None:
+    def finish(self, walk: Walk, reading: Reading) -> None:
         """Add the notes in the order of their calls; one that nothing calls is left over."""
         for kind, tree in self.trees.items():
             notes = (
@@ -64,7 +81,7 @@ class Notes:
             for note in notes.values():
                 self._add(note, walk, reading, None)
 
-    def _add(self, note: Any, walk: Any, reading: Reading, mark: str | None) -> None:
+    def _add(self, note: Element, walk: Walk, reading: Reading, mark: str | None) -> None:
         """One note."""
         words = walk.words()
         for p in note.iter(f"{W}p"):

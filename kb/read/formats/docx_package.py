@@ -4,11 +4,14 @@ standard."""
 from __future__ import annotations
 
 import posixpath
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.errors import InputError
 from kb.read.archive import Archive
 from kb.read.formats.xml import parse
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -72,7 +75,7 @@ class Package:
                 found[e.get("Id")] = ((e.get("Type") or "").rsplit("/", 1)[-1], path)
         return found
 
-    def tree(self, part: str) -> Any:
+    def tree(self, part: str) -> Element:
         """A part's XML, in the transitional namespaces."""
         data = self.archive.read(part)
         if b"purl.oclc.org/ooxml" in data:
@@ -86,7 +89,7 @@ class Package:
         usual = posixpath.join(posixpath.dirname(self.main), f"{kind}.xml")
         return list(dict.fromkeys(named)) or ([usual] if usual in self.names else [])
 
-    def only(self, kind: str) -> Any:
+    def only(self, kind: str) -> Element:
         """The XML of the only part of a kind, or None."""
         names = self.parts(kind)
         return self.tree(names[0]) if names else None

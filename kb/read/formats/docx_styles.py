@@ -4,12 +4,15 @@ rest on."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.formats.docx_package import W
 from kb.read.formats.docx_tables import Parts
 from kb.read.ink import AUTO, BLACK, NOTHING, UNKNOWN, WHITE, Colour, colour
 from kb.read.ink import Look as Tint
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _VAL, _STRIKE, _DSTRIKE, _VANISH, _BOLD, _SHIFT, _FONTS = (
     f"{W}{n}" for n in ("val", "strike", "dstrike", "vanish", "b", "vertAlign", "rFonts")
@@ -48,7 +51,7 @@ class Look:
         )
 
 
-def look_of(properties: Any) -> Look:
+def look_of(properties: Element) -> Look:
     """Run properties (`w:rPr`, or None) as a Look."""
     look = Look()
     for e in properties if properties is not None else ():
@@ -75,7 +78,7 @@ def _moved(given: str) -> str | None:
     return None if abs(steps) < RAISED else "superscript" if steps > 0 else "subscript"
 
 
-def _inked(e: Any) -> Tint:
+def _inked(e: Element) -> Tint:
     """The ink of a run; `auto` is what stands out from its ground, so that it is seen."""
     given = e.get(_VAL) or ""
     if given == "auto" or not given:
@@ -84,26 +87,26 @@ def _inked(e: Any) -> Tint:
     return Tint(ink=found[0]) if found else NOTHING
 
 
-def _sized(e: Any) -> Tint:
+def _sized(e: Element) -> Tint:
     """The size of a run, from half points."""
     given = e.get(_VAL) or ""
     return Tint(size=int(given) / 2) if given.isdecimal() and len(given) < 6 else NOTHING
 
 
-def _pressed(e: Any) -> Tint:
+def _pressed(e: Element) -> Tint:
     """Letters that are pressed together so far that nobody reads them, as letters of no size."""
     given = (e.get(_VAL) or "").rstrip("%")
     return Tint(size=0.0) if given.isdecimal() and len(given) < 6 and 0 < int(given) <= NARROWEST else NOTHING
 
 
-def _highlighted(e: Any) -> Tint:
+def _highlighted(e: Element) -> Tint:
     """The ground that a marker pen gives."""
     name = (e.get(_VAL) or "").lower()
     found = colour(_HIGHLIGHTS.get(name, name))
     return Tint(ground=found[0]) if found else NOTHING
 
 
-def _cut(e: Any) -> Tint:
+def _cut(e: Element) -> Tint:
     """A fill of letters that lets the ground through."""
     clear = any(str(c.tag).endswith("}noFill") for c in e)
     alpha = [c.get(f"{W14}val") or "" for c in e.iter(f"{W14}alpha")]
@@ -120,7 +123,7 @@ _TINTS = {
 }
 
 
-def filled(shade: Any) -> Colour | None:
+def filled(shade: Element) -> Colour | None:
     """The ground that a shading (`w:shd`, or None) gives; None where it gives none."""
     if shade is None or shade.get(_VAL) == "nil":
         return None
@@ -136,18 +139,18 @@ def filled(shade: Any) -> Colour | None:
     return (colour(fill) or (UNKNOWN,))[0]
 
 
-def _on(e: Any) -> bool:
+def _on(e: Element) -> bool:
     """Whether an on-off element is on."""
     return e.get(_VAL, "1") not in ("0", "false", "off", "none")
 
 
-def flag(node: Any, name: str) -> bool | None:
+def flag(node: Element, name: str) -> bool | None:
     """An on-off property; None where it is not given."""
     found = node.find(f"{W}{name}")
     return None if found is None else _on(found)
 
 
-def value(node: Any, name: str) -> str | None:
+def value(node: Element, name: str) -> str | None:
     """The `w:val` of a child."""
     found = node.find(f"{W}{name}") if node is not None else None
     return found.get(f"{W}val") if found is not None else None
@@ -156,7 +159,7 @@ def value(node: Any, name: str) -> str | None:
 class Styles:
     """The styles of a file by id."""
 
-    def __init__(self, tree: Any) -> None:
+    def __init__(self, tree: Element) -> None:
         self.raw: dict[str, dict] = {}
         self.known: dict[tuple[str | None, str | None, str | None, tuple[str, ...]], Look] = {}
         self.default: str | None = None
@@ -208,14 +211,14 @@ class Styles:
         """A style's properties; empty for one that is not there."""
         return self.raw.get(sid or "", {})
 
-    def ground(self, cell: Any) -> Colour | None:
+    def ground(self, cell: Element) -> Colour | None:
         """The ground that its table's style gives to the parts that a cell belongs to; None where it gives none."""
         table = next(cell.iterancestors(f"{W}tbl"), None)
         parts = self.of(value(table.find(f"{W}tblPr"), "tblStyle")).get("parts") if table is not None else None
         found = (parts.get(name, (None, None))[1] for name in reversed(self.parts.of(cell))) if parts else ()
         return next((each for each in found if each is not None), None)
 
-    def look(self, run: Any, paragraph_style: str | None) -> Look:
+    def look(self, run: Element, paragraph_style: str | None) -> Look:
         """How a run looks: its own properties, over its character style's, its paragraph style's, its table style's and
         the file's own."""
         properties = run.find(f"{W}rPr")
@@ -240,7 +243,7 @@ class Styles:
         return self.known[key] if properties is None else look_of(properties).over(self.known[key])
 
 
-def _part(style: Any) -> tuple[Look, Colour | None]:
+def _part(style: Element) -> tuple[Look, Colour | None]:
     """What a table style says of the words and the ground of a part of the table."""
     ground = filled(style.find(f"{W}tcPr/{W}shd")) or filled(style.find(f"{W}pPr/{W}shd"))
     return look_of(style.find(f"{W}rPr")), ground or filled(style.find(f"{W}tblPr/{W}shd"))

@@ -3,9 +3,12 @@ and corners (ISO/IEC 29500-1, 17.7.6), in the order in which the later ones win.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.formats.docx_package import W
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _BITS = {
     "firstRow": 0x20,
@@ -22,10 +25,10 @@ class Parts:
     """Asked which parts of its table a cell belongs to; remembers tables and cells."""
 
     def __init__(self) -> None:
-        self.rows: dict[Any, dict[Any, int]] = {}
-        self.known: dict[Any, tuple[str, ...]] = {}
+        self.rows: dict[Element, dict[Element, int]] = {}
+        self.known: dict[Element, tuple[str, ...]] = {}
 
-    def of(self, cell: Any) -> tuple[str, ...]:
+    def of(self, cell: Element) -> tuple[str, ...]:
         """The parts, the weakest first; none for a cell that stands in no table."""
         if cell not in self.known:
             row = next(cell.iterancestors(f"{W}tr"), None)
@@ -33,7 +36,7 @@ class Parts:
             self.known[cell] = self._parts(cell, row, table) if row is not None and table is not None else ()
         return self.known[cell]
 
-    def _parts(self, cell: Any, row: Any, table: Any) -> tuple[str, ...]:
+    def _parts(self, cell: Element, row: Element, table: Element) -> tuple[str, ...]:
         places = self.rows.get(table)
         if places is None:
             rows = (each for each in table.iter(f"{W}tr") if next(each.iterancestors(f"{W}tbl")) is table)
@@ -58,7 +61,7 @@ class Parts:
         return (*found, *(name for name, holds in corners.items() if holds))
 
 
-def _taken(table: Any) -> set[str]:
+def _taken(table: Element) -> set[str]:
     """What a table takes of its style; nothing but whole table and bands where it does not say."""
     look = table.find(f"{W}tblPr/{W}tblLook")
     if look is None:

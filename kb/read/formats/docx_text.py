@@ -4,8 +4,9 @@ left over."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.formats.docx_grounds import Grounds
 from kb.read.formats.docx_package import W
@@ -15,6 +16,9 @@ from kb.read.ink import AUTO, Sight
 from kb.read.raised import lowered, raised
 from kb.read.symbols import character, is_symbol_font, shown
 from kb.text import squeeze
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -31,12 +35,12 @@ class Words:
 
     styles: Styles
     grounds: Grounds
-    call: Any
+    call: Callable[[str, Element], str]
     style: str | None = None
     parts: list[str] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
-    boxes: list[Any] = field(default_factory=list)
+    boxes: list[Element] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     bold: list[bool] = field(default_factory=list)
     fields: list[list] = field(default_factory=list)
@@ -47,12 +51,12 @@ class Words:
         """What is printed, white space squeezed at its ends only."""
         return "".join(self.parts)
 
-    def walk(self, node: Any) -> None:
+    def walk(self, node: Element) -> None:
         """The content of a paragraph or of an element within it."""
         for child in node:
             self.piece(child)
 
-    def piece(self, node: Any) -> None:
+    def piece(self, node: Element) -> None:
         """One element within a paragraph."""
         tag = node.tag
         if tag == f"{W}r":
@@ -70,14 +74,14 @@ class Words:
         elif tag not in (f"{W}pPr", f"{W}sdtPr") and isinstance(tag, str):
             self.walk(node)
 
-    def alternative(self, node: Any, read: Any) -> None:
+    def alternative(self, node: Element, read: Callable[[Element], None]) -> None:
         """The first of several forms of one content; the others repeat it."""
         chosen = node.find(f"{MC}Choice")
         chosen = chosen if chosen is not None else node.find(f"{MC}Fallback")
         if chosen is not None:
             read(chosen)
 
-    def control(self, node: Any) -> None:
+    def control(self, node: Element) -> None:
         """A content control: its text, unless it still shows what to fill in."""
         properties, content = node.find(f"{W}sdtPr"), node.find(f"{W}sdtContent")
         if properties is not None and flag(properties, "showingPlcHdr"):
@@ -89,7 +93,7 @@ class Words:
             if box is not None and not "".join(self.parts[before:]).strip():
                 self.parts.append(" ☑ " if box.get(f"{W14}val") in ("1", "true") else " ☐ ")
 
-    def run(self, node: Any) -> None:
+    def run(self, node: Element) -> None:
         """A run: what it prints, or a leftover where it is struck out or hidden."""
         look = self.styles.look(node, self.style)
         sight = "hidden" if look.hidden else self.sight(node, look)
@@ -107,7 +111,7 @@ class Words:
             self.bold.append(bool(look.bold))
             self.doubtful += sum(c.isalpha() for part in self.parts[start:] for c in part) * (sight == "doubtful")
 
-    def sight(self, node: Any, look: Look) -> Sight:
+    def sight(self, node: Element, look: Look) -> Sight:
         """Whether a run is seen on the ground that it stands on."""
         tint = look.tint
         if tint.ink is None and tint.size is None and tint.opacity is None:
@@ -116,12 +120,12 @@ class Words:
             tint = replace(tint, ground=self.grounds.of(node))
         return replace(tint, ink=tint.ink or AUTO).sight()
 
-    def boxed(self, node: Any) -> None:
+    def boxed(self, node: Element) -> None:
         """The drawings in a run that is not seen: text boxes have a look of their own."""
         for child in node.iter(f"{W}drawing", f"{W}pict"):
             self.drawing(child)
 
-    def content(self, node: Any, look: Look) -> None:
+    def content(self, node: Element, look: Look) -> None:
         """What stands in a run."""
         for child in node:
             name = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
@@ -131,12 +135,12 @@ class Words:
                 del self.parts[start:]  # a field inside the instruction of another: Word shows the outer result only
                 self.left.append(("field", words))
 
-    def is_instruction(self, node: Any) -> bool:
+    def is_instruction(self, node: Element) -> bool:
         """Whether a piece stands in the instruction of a field, not in its result."""
         ends = node.get(f"{W}fldCharType") == "end"
         return any(not separated for _, separated, _ in (self.fields[:-1] if ends else self.fields))
 
-    def one(self, name: str, child: Any, look: Look) -> None:
+    def one(self, name: str, child: Element, look: Look) -> None:
         """One piece of a run, by the name of its element."""
         if name == "t":
             self.characters(child.text or "", look)
@@ -181,14 +185,14 @@ class Words:
         if character(font, number) is None:
             self.troubles.append(f"the sign {number:04X} of the font {font or '?'}")
 
-    def ruby(self, node: Any, look: Look) -> None:
+    def ruby(self, node: Element, look: Look) -> None:
         """A word with its reading above it: the word, then the reading in brackets."""
         for part in node.iter(f"{W}rubyBase"):
             self.walk(part)
         above = squeeze("".join(t.text or "" for part in node.iter(f"{W}rt") for t in part.iter(f"{W}t")))
         self.parts.append(f"({above})" if above else "")
 
-    def field_mark(self, node: Any) -> None:
+    def field_mark(self, node: Element) -> None:
         """Begin, middle or end of a field; a form field prints its state at its beginning."""
         kind = node.get(f"{W}fldCharType")
         if kind == "begin":
@@ -201,7 +205,7 @@ class Words:
             if not result:
                 self.empty_field(code)
 
-    def form_field(self, data: Any) -> None:
+    def form_field(self, data: Element) -> None:
         """A box that is ticked or not, or the entry that is chosen."""
         if data is None:
             return
@@ -226,7 +230,7 @@ class Words:
             self.troubles.append(f"a field {counted.group(1)}, whose value is not in the file")
             self.left.append(("field", squeeze(code)))
 
-    def drawing(self, node: Any) -> None:
+    def drawing(self, node: Element) -> None:
         """Text boxes are read after the paragraph; the words for a picture and a watermark are left over."""
         for box in node.iter(f"{W}txbxContent"):
             if not any(a.tag == f"{MC}Fallback" or a.tag == f"{W}txbxContent" for a in box.iterancestors()):
@@ -237,7 +241,7 @@ class Words:
             elif e.tag == f"{V}textpath" and squeeze(e.get("string") or ""):
                 self.left.append(("watermark", squeeze(e.get("string"))))
 
-    def leave(self, kind: str, node: Any) -> None:
+    def leave(self, kind: str, node: Element) -> None:
         """Text that is not printed; what stands together stays together, since Word parts runs within words."""
         text = "".join(
             " " if t.tag in (f"{W}tab", f"{W}br") else t.text or ""
@@ -251,7 +255,7 @@ class Words:
         self.left_at = len(self.parts)
 
 
-def _ends(begin: Any) -> bool:
+def _ends(begin: Element) -> bool:
     """Whether a field that begins here ends in its paragraph."""
     paragraph = next(begin.iterancestors(f"{W}p"), None)
     depth, after = 0, False
@@ -264,7 +268,7 @@ def _ends(begin: Any) -> bool:
     return False
 
 
-def _is_boxed(text: Any, run: Any) -> bool:
+def _is_boxed(text: Element, run: Element) -> bool:
     """Whether a text stands in a text box of a run."""
     return any(a.tag == f"{W}txbxContent" and run in a.iterancestors() for a in text.iterancestors())
 

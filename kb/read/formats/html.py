@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.errors import InputError
 from kb.read.decode import decode
@@ -18,6 +18,9 @@ from kb.read.formats.text import is_heading, kind_of, style_of
 from kb.read.grid import Grid, joined
 from kb.read.limits import Limits
 from kb.text import squeeze
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 BOILERPLATE = {"header", "footer", "aside"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -80,12 +83,12 @@ def read_markup(source: str, reading: Reading, limits: Limits, sheets: Sheets | 
 class _Walk:
     """Goes through the tree without recursion deeper than the limit and collects blocks of text."""
 
-    def __init__(self, reading: Reading, limits: Limits, tree: Any, sheets: Sheets | None = None) -> None:
+    def __init__(self, reading: Reading, limits: Limits, tree: Element, sheets: Sheets | None = None) -> None:
         self.reading, self.limits = reading, limits
         self.styles = Styles(tree, sheets)
         self.labels = labels_of(tree, self.styles)
         self.notes = notes_of(tree, {node: n for n, node in enumerate(elements(tree))})
-        self.grids: dict[Any, Grid] = {}
+        self.grids: dict[Element, Grid] = {}
         self.loose = self.inline()
         self.pending = ""
         self.doubtful = self.frames = 0
@@ -95,7 +98,7 @@ class _Walk:
         """An empty text of this page."""
         return Inline(self.styles, self.labels, line)
 
-    def run(self, tree: Any) -> None:
+    def run(self, tree: Element) -> None:
         """Collect everything below `tree`, and say what was not read."""
         for title in tree.iterfind("head/title"):
             self.leave(title, "title")
@@ -113,7 +116,7 @@ class _Walk:
             )
         self.reading.doubtful += self.doubtful
 
-    def visit(self, node: Any, depth: int) -> None:
+    def visit(self, node: Element, depth: int) -> None:
         """One element: a block, a holder of blocks, or a part of the running text."""
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in DROPPED or tag == "br":
@@ -141,14 +144,14 @@ class _Walk:
         else:
             self.loose.element(node)
 
-    def lost(self, node: Any, tag: str) -> str | None:
+    def lost(self, node: Element, tag: str) -> str | None:
         """Why a block is no text of the page: 'deleted', 'hidden', 'leftover' for its furniture; else None."""
         furniture = (
             tag not in ("body", "html", "main", "article") and tag not in HEADINGS and self.is_furniture(node, tag)
         )
         return self.styles.lost(node) or ("leftover" if furniture else None)
 
-    def holder(self, node: Any, depth: int, tag: str) -> None:
+    def holder(self, node: Element, depth: int, tag: str) -> None:
         """An element that holds blocks: its own text between them is paragraphs too."""
         outer = tag not in ("span", "font") or self.styles.is_block(node)
         if outer:
@@ -164,7 +167,7 @@ class _Walk:
         if node in self.labels:
             self.pending = ""
 
-    def block(self, node: Any, tag: str, level: int = 0) -> None:
+    def block(self, node: Element, tag: str, level: int = 0) -> None:
         """A leaf block as a draft; `level` is a heading's."""
         inside = self.inline()
         inside.raw = tag == "pre"
@@ -180,7 +183,7 @@ class _Walk:
         else:
             self.pieces(inside.text(), marks)
 
-    def row(self, node: Any) -> None:
+    def row(self, node: Element) -> None:
         """A table row, each cell under its column."""
         cells, marks = [], []
         for cell in (c for c in node if c.tag in ("td", "th")):
@@ -193,12 +196,12 @@ class _Walk:
         if any(squeeze(t) for t in texts):
             self.add(joined(texts), "table-row", notes=tuple(marks))
 
-    def grid(self, row: Any) -> Grid:
+    def grid(self, row: Element) -> Grid:
         """The grid of the table that a row is in."""
         table = next((a for a in row.iterancestors("table")), row)
         return self.grids.setdefault(table, Grid(self.limits.cells_per_row))
 
-    def note(self, node: Any) -> None:
+    def note(self, node: Element) -> None:
         """A footnote, under the mark that calls it."""
         inside = self.inline(" ")
         inside.children(node)
@@ -251,7 +254,7 @@ class _Walk:
         for kind, text in inside.left:
             self.reading.leftovers.append(Draft(text, kind))
 
-    def leave(self, node: Any, kind: str) -> None:
+    def leave(self, node: Element, kind: str) -> None:
         """Keep an element as a leftover."""
         inside = self.inline(" ")
         inside.children(node)
@@ -260,7 +263,7 @@ class _Walk:
         if text:
             self.reading.leftovers.append(Draft(text, kind))
 
-    def is_furniture(self, node: Any, tag: str) -> bool:
+    def is_furniture(self, node: Element, tag: str) -> bool:
         """Whether an element is navigation and the like: by its tag or role and without prose or headings of its own,
         or by class and id and made of links. What a class is called alone throws nothing out.
         """
@@ -275,7 +278,7 @@ class _Walk:
         full = len(squeeze("".join(node.itertext())))
         return full < 3000 and (bool(_COOKIES.search(names)) or _linked(node) >= 0.5 * full)
 
-    def is_row(self, node: Any) -> bool:
+    def is_row(self, node: Element) -> bool:
         """Whether a table row is one of data: two columns or more, and no cell holds blocks of its own in number."""
         cells = [c for c in node if c.tag in ("td", "th")]
         covered = bool(self.grid(node).covered) or any(_whole(c.get("rowspan"), 1) > 1 for c in cells)
@@ -284,7 +287,7 @@ class _Walk:
         )
 
 
-def _heading_level(node: Any, tag: str) -> int | None:
+def _heading_level(node: Element, tag: str) -> int | None:
     """The level of a heading: of its tag or role; 7 for the title of a part that opens on demand; None for other
     elements."""
     if tag in HEADINGS:
@@ -302,27 +305,27 @@ def _whole(text: str | None, otherwise: int) -> int:
     return otherwise
 
 
-def _linked(node: Any) -> int:
+def _linked(node: Element) -> int:
     """Characters of an element that stand in links, buttons and fields."""
     return sum(len(squeeze("".join(a.itertext()))) for a in node.iter("a", "button", "select", "label"))
 
 
-def _titled(node: Any) -> bool:
+def _titled(node: Element) -> bool:
     """Whether an element has a heading that is no link."""
     return any(len(squeeze("".join(h.itertext()))) > _linked(h) for h in node.iter(*HEADINGS))
 
 
-def _prose(node: Any) -> bool:
+def _prose(node: Element) -> bool:
     """Whether a header, footer or aside holds a paragraph of its own: 80 letters and more outside links."""
 
-    def unlinked(p: Any) -> int:
+    def unlinked(p: Element) -> int:
         """Characters of a block outside links."""
         return len("".join(p.itertext())) - sum(len("".join(a.itertext())) for a in p.iter("a"))
 
     return any(unlinked(p) > 80 for p in node.iter("p", "li", "blockquote"))
 
 
-def _holds_blocks(node: Any) -> bool:
+def _holds_blocks(node: Element) -> bool:
     """Whether an element has a block or a table among its descendants."""
     return next(
         (True for e in node.iterdescendants() if e.tag in BLOCKS or e.tag in ("table", "div", "section", "ul", "ol")),

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -45,7 +48,7 @@ class Rule:
     body: dict[str, str]
     strong: dict[str, str]
 
-    def holds(self, node: Any) -> bool:
+    def holds(self, node: Element) -> bool:
         """Whether the selector means this element."""
         return _matches(node, self.parts, len(self.parts) - 1)
 
@@ -53,9 +56,9 @@ class Rule:
 class Cascade:
     """The rules of a page's style sheets."""
 
-    def __init__(self, tree: Any, sheets: Sheets | None = None) -> None:
+    def __init__(self, tree: Element, sheets: Sheets | None = None) -> None:
         self.rules: dict[str, list[Rule]] = {}
-        self.known: dict[Any, dict[str, str]] = {}
+        self.known: dict[Element, dict[str, str]] = {}
         self.sheets = sheets
         self.count = 0
         self.partial = False
@@ -100,7 +103,7 @@ class Cascade:
                 _, tag, last = parts[-1]
                 self.rules.setdefault(min(last, default=tag), []).append(Rule(weight, parts, body, strong))
 
-    def of(self, node: Any) -> dict[str, str]:
+    def of(self, node: Element) -> dict[str, str]:
         """The declarations that apply to an element, the stronger ones in place of the weaker."""
         written = node.get("style")
         if not self.rules and not written:
@@ -109,7 +112,7 @@ class Cascade:
             self.known[node] = self._cascade(node, written)
         return self.known[node]
 
-    def _cascade(self, node: Any, written: str | None) -> dict[str, str]:
+    def _cascade(self, node: Element, written: str | None) -> dict[str, str]:
         """Rules by weight, then the element's own style, then what is marked as important."""
         keys = {"*", node.tag, *(f".{c}" for c in (node.get("class") or "").split())}
         keys |= {f"#{node.get('id')}"} if node.get("id") else set()
@@ -169,7 +172,7 @@ def _parts(selector: str) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _matches(node: Any, parts: tuple[Part, ...], at: int) -> bool:
+def _matches(node: Element, parts: tuple[Part, ...], at: int) -> bool:
     """Whether an element is meant by a part of a selector, and those above it by the parts before."""
     join, tag, names = parts[at]
     if tag not in ("*", node.tag):

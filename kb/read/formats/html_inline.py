@@ -6,12 +6,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.formats.html_style import Styles
 from kb.read.formulas import linear
 from kb.read.raised import lowered, raised
 from kb.text import squeeze
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 BLOCKS = {
     "p",
@@ -91,7 +94,7 @@ class Inline:
     """Text as it grows, with what was left out of it: `(kind, text)`, and the marks of the notes that it calls."""
 
     styles: Styles
-    labels: dict[Any, str]
+    labels: dict[Element, str]
     line: str = " "
     parts: list[str] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
@@ -114,14 +117,14 @@ class Inline:
                 "\n\n".join(map(squeeze_keep, _EMPTY_LINE.split(text))) if self.line == "\n" else squeeze_keep(text)
             )
 
-    def children(self, node: Any) -> None:
+    def children(self, node: Element) -> None:
         """The text in an element and all below it."""
         self.own(node, node.text)
         for child in node:
             self.element(child)
             self.own(node, child.tail)
 
-    def own(self, node: Any, text: str | None) -> None:
+    def own(self, node: Element, text: str | None) -> None:
         """Text that stands in an element itself: left over where its ink, size or visibility hides it."""
         sight = self.styles.sight(node) if text and text.strip() else "seen"
         if sight == "hidden":
@@ -138,7 +141,7 @@ class Inline:
         self.left.append(("hidden", squeeze(before + text)))
         self.left_at = len(self.parts) + 1
 
-    def element(self, node: Any) -> None:
+    def element(self, node: Element) -> None:
         """One element, its tail apart."""
         tag = node.tag if isinstance(node.tag, str) else ""
         if not tag or tag in DROPPED:
@@ -167,19 +170,19 @@ class Inline:
             self.children(node)
             self.notes.extend(m for m in [call_of(node)] if m)
 
-    def apart(self, node: Any) -> None:
+    def apart(self, node: Element) -> None:
         """An element that stands by itself on the page: its words join no others."""
         self.parts.append(f" {self.labels[node]} " if node in self.labels else " ")
         self.children(node)
         self.parts.append(" ")
 
-    def leave(self, kind: str, node: Any) -> None:
+    def leave(self, kind: str, node: Element) -> None:
         """What is not printed, as a leftover."""
         text = squeeze(" ".join(t for t in node.itertext() if t))
         if text:
             self.left.append((kind, text))
 
-    def shifted(self, node: Any, shift: str) -> None:
+    def shifted(self, node: Element, shift: str) -> None:
         """Text above or below the line, never glued to the figure before it."""
         inner = Inline(self.styles, self.labels)
         inner.children(node)
@@ -191,7 +194,7 @@ class Inline:
         before = "".join(self.parts)[-12:] if len(self.parts) < 200 else "".join(self.parts[-8:])
         self.parts.append(lowered(text) if shift == "sub" else raised(text, before, call=bool(mark)))
 
-    def field(self, node: Any) -> None:
+    def field(self, node: Element) -> None:
         """A form field as filled in; its machine values are nobody's text."""
         kind = (node.get("type") or "").lower()
         if kind in ("checkbox", "radio"):
@@ -204,7 +207,7 @@ class Inline:
         elif kind in ("submit", "button", "reset") and node.get("value"):
             self.left.append(("button", node.get("value")))
 
-    def choice(self, node: Any) -> None:
+    def choice(self, node: Element) -> None:
         """A list to choose from: the chosen entries are text, the others left over."""
         options = list(node.iter("option"))
         chosen = [o for o in options if o.get("selected") is not None]
@@ -217,7 +220,7 @@ class Inline:
             elif text:
                 self.left.append(("option", text))
 
-    def button(self, node: Any) -> None:
+    def button(self, node: Element) -> None:
         """A button's words: text where they are a heading's or summary's, else left over."""
         if any(
             a.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend", "th") or a.get("role") == "heading"
@@ -227,36 +230,36 @@ class Inline:
         else:
             self.leave("button", node)
 
-    def quoted(self, node: Any) -> None:
+    def quoted(self, node: Element) -> None:
         """`<q>`: a browser prints the quotation marks."""
         self.parts.append("“")
         self.children(node)
         self.parts.append("”")
 
-    def formula(self, node: Any) -> None:
+    def formula(self, node: Element) -> None:
         """A formula on one line."""
         self.parts.append(f" {linear(node)} ")
 
-    def picture(self, node: Any) -> None:
+    def picture(self, node: Element) -> None:
         """A picture's words for those who do not see it."""
         if squeeze(node.get("alt") or ""):
             self.left.append(("alt", squeeze(node.get("alt"))))
 
-    def reading_aid(self, node: Any) -> None:
+    def reading_aid(self, node: Element) -> None:
         """The small letters above a word that tell how it is spoken, in brackets."""
         inner = squeeze("".join(node.itertext()))
         self.parts.append(f"({inner})" if inner and not any(c.tag == "rp" for c in node.getparent()) else inner)
 
-    def break_(self, node: Any) -> None:
+    def break_(self, node: Element) -> None:
         """A line break."""
         self.parts.append(self.line)
         self.children(node)
 
-    def left_over(self, node: Any) -> None:
+    def left_over(self, node: Element) -> None:
         """What a browser with scripts does not show, and the words in drawings."""
         self.leave("hidden" if node.tag == "noscript" else "drawing", node)
 
-    def lines(self, node: Any) -> None:
+    def lines(self, node: Element) -> None:
         """A text field of several lines, as filled in."""
         self.parts.append(" ")
         self.children(node)
@@ -278,7 +281,7 @@ _SPECIAL = {
 }
 
 
-def call_of(node: Any) -> str | None:
+def call_of(node: Element) -> str | None:
     """The mark of the note that a link calls: raised or in brackets, or named as one, and to a place of this page."""
     if node is None or node.tag != "a":
         return None
@@ -294,14 +297,14 @@ def call_of(node: Any) -> str | None:
     return mark if (named or raised_link) and (node.get("href") or "").startswith("#") or named else None
 
 
-def notes_of(tree: Any, order: dict[Any, int]) -> dict[Any, str]:
+def notes_of(tree: Element, order: dict[Element, int]) -> dict[Element, str]:
     """The blocks that raised links call as notes, each with the mark of its first call; links back are none."""
     by_id = {
         node.get("id") or node.get("name"): node
         for node in order
         if node.get("id") or node.tag == "a" and node.get("name")
     }
-    found: dict[Any, str] = {}
+    found: dict[Element, str] = {}
     for link in tree.iter("a"):
         mark = call_of(link)
         target = by_id.get((link.get("href") or "").partition("#")[2]) if mark else None
@@ -316,7 +319,7 @@ def notes_of(tree: Any, order: dict[Any, int]) -> dict[Any, str]:
     return found
 
 
-def elements(tree: Any) -> Iterator[Any]:
+def elements(tree: Element) -> Iterator[Element]:
     """All elements in document order, comments apart."""
     return (node for node in tree.iter() if isinstance(node.tag, str))
 

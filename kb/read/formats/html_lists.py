@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.counting import letters, roman
 from kb.read.formats.html_style import Styles
 from kb.read.numbering import number_of
 
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
 _TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman", "1": "decimal"}
 _BULLETS = ("none", "disc", "circle", "square")
 
 
-def labels_of(tree: Any, styles: Styles) -> dict[Any, str]:
+def labels_of(tree: Element, styles: Styles) -> dict[Element, str]:
     """For each item of an ordered list the number that is printed (`a.`); none where the item's own text begins with
     one."""
-    found: dict[Any, str] = {}
+    found: dict[Element, str] = {}
     for node in tree.iter("ol"):
         form = styles.list_type(node) or _TYPES.get(node.get("type") or "1", "decimal")
         items = [c for c in node if c.tag == "li"]
@@ -44,7 +47,7 @@ def shown(value: int, form: str) -> str:
     return text.upper() if form.startswith("upper") else text
 
 
-def _numbered(item: Any) -> bool:
+def _numbered(item: Element) -> bool:
     """Whether the item's text begins with a number of its own, as where a style that is not in the file hides the
     list's."""
     number = number_of("".join(item.itertext()).lstrip()[:80])

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.formats.html_css import Cascade, Sheets
 from kb.read.ink import NOTHING, UNKNOWN, Colour, Look, Sight, colour
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _LIST = re.compile(r"(decimal-leading-zero|decimal|(?:lower|upper)-(?:alpha|latin|roman)|none|disc|circle|square)")
 _LENGTH = re.compile(r"(-?\d*\.?\d+)(px|pt|em|rem|ex|ch|vw|vh|cm|mm|in|%)?")
@@ -56,15 +59,15 @@ _PLAIN = _Shown()
 class Styles:
     """The page's style sheets, asked element by element; `sheets` gives those that stand beside it in a book."""
 
-    def __init__(self, tree: Any, sheets: Sheets | None = None) -> None:
+    def __init__(self, tree: Element, sheets: Sheets | None = None) -> None:
         self.cascade = Cascade(tree, sheets)
         self.revealed = _revealed(tree)
-        self.shown: dict[Any, _Shown] = {}
+        self.shown: dict[Element, _Shown] = {}
         self.styled = bool(self.cascade.rules) or any(
             e.get(name) is not None for e in tree.iter("*") for name in ("style", "bgcolor", "color", "text")
         )
 
-    def lost(self, node: Any) -> str | None:
+    def lost(self, node: Element) -> str | None:
         """'deleted' where an element is struck out, 'hidden' where the page does not show it, 'icon' or 'formula' for
         what screen readers are to skip and is no text, else None."""
         tag = node.tag
@@ -79,11 +82,11 @@ class Styles:
             return "hidden"
         return _unspoken(node) if node.get("aria-hidden") == "true" else None
 
-    def sight(self, node: Any) -> Sight:
+    def sight(self, node: Element) -> Sight:
         """Whether the text that stands in an element itself is seen."""
         return self._shown(node).sight() if self.styled else "seen"
 
-    def _shown(self, node: Any) -> _Shown:
+    def _shown(self, node: Element) -> _Shown:
         """How an element's text is shown: its own styles over those of the element that it stands in."""
         todo = []
         while node is not None and node not in self.shown:
@@ -96,7 +99,7 @@ class Styles:
             self.shown[each] = shown
         return shown
 
-    def _own(self, node: Any, above: _Shown) -> _Shown:
+    def _own(self, node: Element, above: _Shown) -> _Shown:
         """How an element's text is shown, by what holds above it."""
         style = self.cascade.of(node)
         ground = _ground(style, node)
@@ -114,18 +117,18 @@ class Styles:
             cut or above.cut_out and "color" not in style,
         )
 
-    def shift(self, node: Any) -> str | None:
+    def shift(self, node: Element) -> str | None:
         """'super' or 'sub' where an element's text stands above or below the line."""
         if node.tag in ("sup", "sub"):
             return "super" if node.tag == "sup" else "sub"
         found = self.cascade.of(node).get("vertical-align")
         return found if found in ("super", "sub") else None
 
-    def is_block(self, node: Any) -> bool:
+    def is_block(self, node: Element) -> bool:
         """Whether a style makes a block of an element that is none by its name."""
         return (self.cascade.of(node).get("display") or "").split(" ")[0] in _STANDING
 
-    def list_type(self, node: Any) -> str | None:
+    def list_type(self, node: Element) -> str | None:
         """The form of a list's numbers as a style says it, or None."""
         style = self.cascade.of(node)
         found = [m.group() for n in style if n in ("list-style", "list-style-type") if (m := _LIST.search(style[n]))]
@@ -136,7 +139,7 @@ _STANDING = {"block", "flex", "grid", "table", "table-row", "table-cell", "list-
 """Values of `display` that set an element on lines or in a cell of its own."""
 
 
-def _is_concealed(node: Any, style: dict[str, str]) -> bool:
+def _is_concealed(node: Element, style: dict[str, str]) -> bool:
     """Whether an element with all below it is not shown."""
     display = style.get("display")
     closed = node.tag == "dialog" and node.get("open") is None
@@ -171,7 +174,7 @@ def _is_closed(style: dict[str, str]) -> bool:
     return cut and flat and "transition" not in style
 
 
-def _ink(style: dict[str, str], node: Any) -> Look:
+def _ink(style: dict[str, str], node: Element) -> Look:
     """The ink that an element says, with its opacity."""
     value = style.get("-webkit-text-fill-color") or style.get("color")
     value = value or (node.get("color") if node.tag == "font" else node.get("text") if node.tag == "body" else None)
@@ -179,7 +182,7 @@ def _ink(style: dict[str, str], node: Any) -> Look:
     return Look(ink=found[0], opacity=found[1]) if found else NOTHING
 
 
-def _ground(style: dict[str, str], node: Any) -> Colour | None:
+def _ground(style: dict[str, str], node: Element) -> Colour | None:
     """The ground that an element says; UNKNOWN for a picture or gradient, None where it says none."""
     ground: Colour | None = None
     if node.get("bgcolor"):
@@ -213,7 +216,7 @@ def _size_said(style: dict[str, str]) -> str | None:
 
 
 def _size(value: str | None, above: float) -> float | None:
-    """A size of letters in points; None where it is not said."""
+    """A size of letters in points; None where none is given."""
     if not value:
         return None
     if value in _SIZES:
@@ -236,12 +239,12 @@ def _points(value: str | None) -> float:
 
 
 def _number(value: str | None) -> float:
-    """An opacity as a share of one; 1 where none is said."""
+    """An opacity as a share of one; 1 where none is given."""
     found = re.fullmatch(r"(\d*\.?\d+)(%?)", value or "")
     return 1.0 if not found else float(found.group(1)) / (100 if found.group(2) else 1)
 
 
-def _unspoken(node: Any) -> str | None:
+def _unspoken(node: Element) -> str | None:
     """What a seen element is that screen readers skip: 'icon' for the name of one, or a sign; 'formula' where the same
     formula stands beside it in MathML; None where it is text as any other."""
     words = "".join(node.itertext()).split()
@@ -252,7 +255,7 @@ def _unspoken(node: Any) -> str | None:
     return "formula" if any(True for each in beside for _ in each.iter("math")) else None
 
 
-def _revealed(tree: Any) -> set[str]:
+def _revealed(tree: Element) -> set[str]:
     """Ids of elements that a button or a tab of the page shows: hidden at first, and content."""
     found: set[str] = set()
     for node in tree.iter():

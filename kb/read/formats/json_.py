@@ -72,7 +72,8 @@ def _say_twice(twice: set[str], reading: Reading) -> None:
     """Say which keys stand twice in one object."""
     if twice:
         reading.trouble(
-            f"a key stands twice in one object of the JSON ({', '.join(sorted(repr(printable(key)) for key in twice))}); "
+            f"a key stands twice in one object of the JSON "
+            f"({', '.join(sorted(repr(printable(key)) for key in twice))}); "
             "all its values were read, one after the other",
             "Ask its maker which of them counts.",
         )

@@ -6,11 +6,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.archive import Archive
 from kb.read.draft import Draft, Reading
-from kb.read.formats.odt_styles import DRAW, FORM, OFFICE, STYLE, TABLE, TEXT, Counter, Styles, whole
+from kb.read.formats.odt_styles import DRAW, FORM, OFFICE, STYLE, TABLE, TEXT, Counter, Styles, integer
 from kb.read.formats.text import is_heading, kind_of
 from kb.read.formats.xml import parse
 from kb.read.formulas import linear
@@ -18,6 +18,9 @@ from kb.read.grid import Grid, joined
 from kb.read.limits import Limits
 from kb.read.raised import lowered, raised
 from kb.text import squeeze
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 XLINK, XML = "{http://www.w3.org/1999/xlink}", "{http://www.w3.org/XML/1998/namespace}"
 _INDEXES = {
@@ -43,7 +46,7 @@ def read_odt(path: Path, limits: Limits) -> Reading:
             parse(archive.read(n), path.name) for n in ("content.xml", "styles.xml") if n in names or n == "content.xml"
         ]
 
-        def formula(name: str) -> Any:
+        def formula(name: str) -> Element | None:
             """The formula in an object of the file, or None."""
             part = posixpath.normpath(posixpath.join(name, "content.xml"))
             return parse(archive.read(part), path.name) if part in names else None
@@ -56,7 +59,7 @@ def read_flat_odt(data: bytes, limits: Limits, name: str) -> Reading:
     return _read([parse(data, name)], limits, lambda _: None)
 
 
-def _read(trees: list[Any], limits: Limits, formula: Callable[[str], Any]) -> Reading:
+def _read(trees: list[Element], limits: Limits, formula: Callable[[str], Element | None]) -> Reading:
     """The paragraphs of `content.xml`, with the styles of all trees and the headers and footers of the last."""
     reading = Reading("odt", levelled=True)
     walk = _Walk(reading, limits, formula)
@@ -83,16 +86,16 @@ def _read(trees: list[Any], limits: Limits, formula: Callable[[str], Any]) -> Re
 class _Walk:
     """Collects headings, paragraphs, list items and table rows in document order."""
 
-    def __init__(self, reading: Reading, limits: Limits, formula: Callable[[str], Any]) -> None:
+    def __init__(self, reading: Reading, limits: Limits, formula: Callable[[str], Element | None]) -> None:
         self.reading, self.limits, self.formula = reading, limits, formula
         self.styles = Styles()
         self.outline = Counter({})
         self.lists: dict[str, Counter] = {}
-        self.boxes: dict[str | None, Any] = {}
+        self.boxes: dict[str | None, Element] = {}
         self.notes: list[Draft] = []
-        self.frames: list[Any] = []
+        self.frames: list[Element] = []
 
-    def blocks(self, node: Any, label: str = "", listed: bool = False) -> None:
+    def blocks(self, node: Element, label: str = "", listed: bool = False) -> None:
         """What an element of the body holds; `label` is the number of a list item, printed before its first
         paragraph."""
         for child in node:
@@ -122,16 +125,16 @@ class _Walk:
             else:
                 self.blocks(child, label, listed)
 
-    def paragraph(self, node: Any, label: str, listed: bool) -> None:
+    def paragraph(self, node: Element, label: str, listed: bool) -> None:
         """One paragraph or heading, with its number."""
         text, marks = self.text(node)
         text = squeeze(text)
-        level = whole(node.get(f"{TEXT}outline-level"), 1) if node.tag == f"{TEXT}h" else None
+        level = integer(node.get(f"{TEXT}outline-level"), 1) if node.tag == f"{TEXT}h" else None
         if level and not label and node.get(f"{TEXT}is-list-header") != "true" and text:
             label = (
                 self.outline.next(
                     level,
-                    whole(node.get(f"{TEXT}start-value"), 1)
+                    integer(node.get(f"{TEXT}start-value"), 1)
                     if node.get(f"{TEXT}restart-numbering") == "true"
                     else None,
                 )
@@ -149,7 +152,7 @@ class _Walk:
         for frame in frames:
             self.blocks(frame)
 
-    def items(self, node: Any, label: str) -> None:
+    def items(self, node: Element, label: str) -> None:
         """A list with its items' numbers; it goes on with another where it says so."""
         depth = 1 + sum(1 for a in node.iterancestors(f"{TEXT}list"))
         outer = next((a for a in [node, *node.iterancestors(f"{TEXT}list")] if a.get(f"{TEXT}style-name")), None)
@@ -163,7 +166,7 @@ class _Walk:
         counter = self.lists[name or ""]
         for item in node:
             if item.tag == f"{TEXT}list-item":
-                start = whole(item.get(f"{TEXT}start-value"), 1) if item.get(f"{TEXT}start-value") else None
+                start = integer(item.get(f"{TEXT}start-value"), 1) if item.get(f"{TEXT}start-value") else None
                 first = next(iter(item), None)
                 own = None if first is not None and first.tag == f"{TEXT}list" else counter.next(depth, start)
                 self.blocks(item, f"{label} {own or ''}".strip(), listed=True)
@@ -171,7 +174,7 @@ class _Walk:
             elif item.tag == f"{TEXT}list-header":
                 self.blocks(item, label, listed=True)
 
-    def table(self, node: Any) -> None:
+    def table(self, node: Element) -> None:
         """A table's rows, each cell under its column; repeated cells and rows are bounded."""
         grid = Grid(self.limits.cells_per_row)
         for row in node.iter(f"{TABLE}table-row"):
@@ -187,20 +190,20 @@ class _Walk:
                     continue
                 text = self.cell(cell, marks)
                 times = min(
-                    whole(cell.get(f"{TABLE}number-columns-repeated"), 1), self.limits.cells_per_row - len(cells)
+                    integer(cell.get(f"{TABLE}number-columns-repeated"), 1), self.limits.cells_per_row - len(cells)
                 )
                 cells += [(text, 1, 1)] * max(0, times)
             while cells and not cells[-1][0] and len(cells) > 50:  # a spreadsheet's empty rest of the row
                 cells.pop()
             texts = grid.row(cells)
             if any(map(squeeze, texts)):
-                times = min(whole(row.get(f"{TABLE}number-rows-repeated"), 1), 100)
+                times = min(integer(row.get(f"{TABLE}number-rows-repeated"), 1), 100)
                 self.reading.drafts += [Draft(joined(texts), "table-row", notes=tuple(marks)) for _ in range(times)]
         frames, self.frames = self.frames, []
         for frame in frames:
             self.blocks(frame)
 
-    def cell(self, node: Any, marks: list[str]) -> str:
+    def cell(self, node: Element, marks: list[str]) -> str:
         """A cell's paragraphs with their lists' numbers, one after the other."""
         inner = _Walk(Reading("odt"), self.limits, self.formula)
         inner.styles, inner.boxes, inner.lists, inner.outline, inner.notes = (
@@ -216,12 +219,12 @@ class _Walk:
         marks += [m for d in inner.reading.drafts for m in d.notes]
         return " ".join(d.text for d in inner.reading.drafts)
 
-    def deletions(self, node: Any) -> None:
+    def deletions(self, node: Element) -> None:
         """Text that tracked changes took out."""
         for region in node.iter(f"{TEXT}deletion"):
             self.leave(region, "deleted")
 
-    def leave(self, node: Any, kind: str) -> None:
+    def leave(self, node: Element, kind: str) -> None:
         """An element's paragraphs as leftovers."""
         paragraphs = [node] if node.tag in (f"{TEXT}p", f"{TEXT}h") else node.iter(f"{TEXT}p", f"{TEXT}h")
         for p in paragraphs:
@@ -229,12 +232,12 @@ class _Walk:
             if text:
                 self.reading.leftovers.append(Draft(text, kind))
 
-    def text(self, node: Any) -> tuple[str, list[str]]:
+    def text(self, node: Element) -> tuple[str, list[str]]:
         """`(text, marks of the notes called in it)` of a paragraph."""
         marks: list[str] = []
         return self._text(node, marks), marks
 
-    def _text(self, node: Any, marks: list[str]) -> str:
+    def _text(self, node: Element, marks: list[str]) -> str:
         """The printed text of an element and all below it."""
         parts = [self.own(node, node.text)]
         for child in node:
@@ -244,7 +247,7 @@ class _Walk:
             ]
         return "".join(parts)
 
-    def own(self, node: Any, text: str | None) -> str:
+    def own(self, node: Element, text: str | None) -> str:
         """Text that stands in an element itself; what its ink or size hides is left over."""
         if not text or not text.strip():
             return text or ""
@@ -255,7 +258,7 @@ class _Walk:
         self.reading.doubtful += sum(c.isalpha() for c in text) * (sight == "doubtful")
         return text
 
-    def piece(self, node: Any, marks: list[str], before: str) -> str:
+    def piece(self, node: Element, marks: list[str], before: str) -> str:
         """One element within a paragraph."""
         tag, name = node.tag, node.tag.rsplit("}", 1)[-1]
         style = node.get(f"{TEXT}style-name")
@@ -286,7 +289,7 @@ class _Walk:
         shift = self.styles.of(self.styles.shift, style) if tag == f"{TEXT}span" else None
         return inner if shift is None else raised(inner, before) if shift == "super" else lowered(inner)
 
-    def note(self, node: Any, marks: list[str]) -> str:
+    def note(self, node: Element, marks: list[str]) -> str:
         """A footnote or endnote, under the mark that the file prints."""
         mark = (
             squeeze("".join(node.find(f"{TEXT}note-citation").itertext()))
@@ -302,7 +305,7 @@ class _Walk:
             self.notes.append(Draft(text, "note", number=mark or None))
         return ""
 
-    def drawing(self, node: Any) -> str:
+    def drawing(self, node: Element) -> str:
         """A frame in a paragraph: form controls and formulas as text, text boxes after the paragraph, other words left
         over."""
         parts = []
@@ -322,7 +325,7 @@ class _Walk:
         return "".join(parts)
 
 
-def _control(node: Any) -> str:
+def _control(node: Element) -> str:
     """A form control as filled in."""
     if node is None:
         return ""
@@ -338,13 +341,13 @@ def _control(node: Any) -> str:
     return f" {' '.join(chosen)} "
 
 
-def _style_of_first(node: Any, styles: Styles) -> str | None:
+def _style_of_first(node: Element, styles: Styles) -> str | None:
     """The list style that the first paragraph's own style names."""
     first = next(node.iter(f"{TEXT}p", f"{TEXT}h"), None)
     return styles.of(styles.list_of, first.get(f"{TEXT}style-name")) if first is not None else None
 
 
-def _hides_itself(node: Any) -> bool:
+def _hides_itself(node: Element) -> bool:
     """Whether a paragraph holds the field that hides all of it (`text:hidden-paragraph`)."""
     fields = node.iter(f"{TEXT}hidden-paragraph") if node.tag in (f"{TEXT}p", f"{TEXT}h") else ()
     return any(field.get(f"{TEXT}is-hidden") == "true" for field in fields)

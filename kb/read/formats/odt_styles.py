@@ -6,10 +6,13 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.counting import repeated_letters, roman
 from kb.read.ink import AUTO, NOTHING, UNKNOWN, Colour, Look, Sight, colour
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _NS = {n: f"{{urn:oasis:names:tc:opendocument:xmlns:{n}:1.0}}" for n in ("office", "text", "table", "style", "form")}
 OFFICE, TEXT, TABLE, STYLE, FORM = (_NS[n] for n in ("office", "text", "table", "style", "form"))
@@ -43,9 +46,9 @@ class Styles:
     parents: dict[str, str] = field(default_factory=dict)
     looks: dict[str, Look] = field(default_factory=dict)
     default: Look = NOTHING
-    known: dict[Any, Look] = field(default_factory=dict)
+    known: dict[Element, Look] = field(default_factory=dict)
 
-    def load(self, tree: Any) -> None:
+    def load(self, tree: Element) -> None:
         """Take the styles of one file."""
         for style in tree.iter(f"{STYLE}style"):
             name = style.get(f"{STYLE}name") or ""
@@ -69,7 +72,7 @@ class Styles:
         for outline in tree.iter(f"{TEXT}outline-style"):
             self.outline = dict(_levels(outline))
 
-    def _text(self, name: str, properties: Any) -> None:
+    def _text(self, name: str, properties: Element) -> None:
         """What text properties do to the text."""
         if properties.get(f"{TEXT}display") == "none":
             self.lost[name] = "hidden"
@@ -84,17 +87,17 @@ class Styles:
         elif position.startswith(("sub", "-")):
             self.shift[name] = "sub"
 
-    def _look(self, name: str, style: Any) -> None:
+    def _look(self, name: str, style: Element) -> None:
         """Ink, ground and size that a style gives; a size in per cent is of the style that it rests on."""
         found = look_of(style, 12.0)
         if found != NOTHING:
             self.looks[name] = found.over(self.looks.get(name, NOTHING))
 
-    def sight(self, node: Any) -> Sight:
+    def sight(self, node: Element) -> Sight:
         """Whether the text that stands in an element itself is seen."""
         return self._shown(node).sight() if self.looks or self.default != NOTHING else "seen"
 
-    def _shown(self, node: Any) -> Look:
+    def _shown(self, node: Element) -> Look:
         """How an element's text looks: by its own style over that of the element it stands in."""
         todo = []
         while node is not None and node not in self.known:
@@ -126,7 +129,7 @@ class Styles:
         return table.get(name or "")
 
 
-def look_of(style: Any, size: float) -> Look:
+def look_of(style: Element, size: float) -> Look:
     """Ink, ground and size that the properties of a style give; `size` in points is what per cent are of."""
     look = NOTHING
     for properties in style:
@@ -138,7 +141,7 @@ def look_of(style: Any, size: float) -> Look:
     return look
 
 
-def _inked(properties: Any, size: float) -> Look:
+def _inked(properties: Element, size: float) -> Look:
     """What text properties say."""
     auto = properties.get(f"{STYLE}use-window-font-color") == "true"
     found = colour(properties.get(f"{FO}color") or "")
@@ -156,7 +159,7 @@ def _inked(properties: Any, size: float) -> Look:
     )
 
 
-def _ground(properties: Any) -> Colour | None:
+def _ground(properties: Element) -> Colour | None:
     """The ground that properties give: a colour, unknown for a picture, None for none."""
     fill = properties.get(f"{DRAW}fill")
     if fill in ("bitmap", "gradient", "hatch") or properties.find(f"{STYLE}background-image[@{XLINK}href]") is not None:
@@ -166,10 +169,10 @@ def _ground(properties: Any) -> Colour | None:
     return found[0] if found and found[1] else None
 
 
-def _levels(style: Any) -> Iterator[tuple[int, Level]]:
+def _levels(style: Element) -> Iterator[tuple[int, Level]]:
     """The levels of a list style or of the outline."""
     for e in style:
-        at = whole(e.get(f"{TEXT}level"), 0)
+        at = integer(e.get(f"{TEXT}level"), 0)
         if e.tag == f"{TEXT}list-level-style-bullet":
             yield at, Level("•")
         elif e.tag in (f"{TEXT}list-level-style-number", f"{TEXT}outline-level-style"):
@@ -179,8 +182,8 @@ def _levels(style: Any) -> Iterator[tuple[int, Level]]:
                     e.get(f"{STYLE}num-format") or "",
                     e.get(f"{STYLE}num-prefix") or "",
                     e.get(f"{STYLE}num-suffix") or "",
-                    whole(e.get(f"{TEXT}start-value"), 1),
-                    whole(e.get(f"{TEXT}display-levels"), 1),
+                    integer(e.get(f"{TEXT}start-value"), 1),
+                    integer(e.get(f"{TEXT}display-levels"), 1),
                 ),
             )
 
@@ -217,7 +220,7 @@ def _shown(value: int, form: str) -> str:
     return text.upper() if form.isupper() else text
 
 
-def whole(text: str | None, otherwise: int) -> int:
+def integer(text: str | None, otherwise: int) -> int:
     """A whole number of at most nine figures, else `otherwise`."""
     with contextlib.suppress(TypeError, ValueError):
         return max(0, min(int(text or ""), 999_999_999))

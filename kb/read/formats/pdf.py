@@ -197,7 +197,8 @@ def _say_unreadable(pages: dict[int, list[str]], reading: Reading) -> None:
     for number, words in sorted(pages.items()):
         shown = " ".join(words)[:60]
         reading.trouble(
-            f"letters on the page mean something else than they print, since their font is damaged: {printable(shown)!r}",
+            f"letters on the page mean something else than they print, since their font is damaged: "
+            f"{printable(shown)!r}",
             "Do not quote them; look at the page, or read it with OCR from a picture of it.",
             number,
         )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.read.counting import repeated_letters, roman
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -28,7 +31,7 @@ class Level:
 class Numbering:
     """Follows a document's lists from start to end and gives each paragraph its label."""
 
-    def __init__(self, tree: Any) -> None:
+    def __init__(self, tree: Element) -> None:
         self.abstract: dict[str, dict[int, Level]] = {}
         self.linked: dict[str, str] = {}
         self.named: dict[str, str] = {}
@@ -39,7 +42,7 @@ class Numbering:
         if tree is not None:
             self._load(tree)
 
-    def _load(self, tree: Any) -> None:
+    def _load(self, tree: Element) -> None:
         """Read the abstract lists, the lists that use them, and what a list changes in its levels."""
         for abstract in tree.iter(f"{W}abstractNum"):
             key = abstract.get(f"{W}abstractNumId")
@@ -71,7 +74,7 @@ class Numbering:
         abstract = linked if linked is not None else abstract
         return abstract, {**self.abstract.get(abstract, {}), **self.changed.get(number, {})}
 
-    def label(self, paragraph: Any, inherited: Any, style: str = "") -> str | None:
+    def label(self, paragraph: Element, inherited: Element, style: str = "") -> str | None:
         """The label of a list paragraph as printed ('5.2.3', '(a)', '•'), or None where it is in no list.
 
         `inherited` is the list of its style; a style that one of the list's levels names has that level.
@@ -119,7 +122,7 @@ class Numbering:
         return re.sub(r"%([1-9])", count, levels[at].text).strip() or None
 
 
-def _level(node: Any) -> Level:
+def _level(node: Element) -> Level:
     """One level as the file defines it."""
     form = node.find(f"{W}numFmt")
     if form is None:
@@ -135,7 +138,7 @@ def _level(node: Any) -> Level:
     )
 
 
-def _value(node: Any, name: str) -> str | None:
+def _value(node: Element, name: str) -> str | None:
     """The `w:val` of a child element."""
     found = node.find(f"{W}{name}")
     return found.get(f"{W}val") if found is not None else None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from kb.errors import InputError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def parse(data: bytes, where: str) -> Any:
+def parse(data: bytes, where: str) -> Element:
     """The root element. Raises InputError for broken XML and for XML that declares entities (an 'entity bomb')."""
     from lxml import etree
 

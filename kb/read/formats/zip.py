@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from kb.errors import KBError
 from kb.files import scratch
@@ -13,7 +13,15 @@ from kb.read.draft import Draft, Reading
 from kb.read.limits import Limits, OverLimit
 
 
-def read_zip(path: Path, *, limits: Limits, password: str | None, ocr: bool, progress: Any, digest: str) -> Reading:
+def read_zip(
+    path: Path,
+    *,
+    limits: Limits,
+    password: str | None,
+    ocr: bool,
+    progress: Callable[[int, int], None] | None,
+    digest: str,
+) -> Reading:
     """All documents in a ZIP, one after the other, each under a heading with its name.
 
     A part that cannot be read is a problem; no part is ever written under the name that the archive gives it. Raises

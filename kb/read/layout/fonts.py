@@ -11,14 +11,13 @@ import math
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from kb.read.layout.words import Word
 
 LEAST = 40
-"""Letters of a font from which anything is said of it: marks of lists and initials have fewer."""
+"""Letters of a font from which it is judged: marks of lists and initials have fewer."""
 MEANINGLESS = 0.2
 """Share of signs without meaning: fonts of signs have all, a damaged table some letters."""
 VOWELS = 0.26
@@ -44,7 +43,7 @@ class Fonts:
 
     words: dict[str, dict[int, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
-    def add(self, words: list[Word], raw: Any, number: int) -> None:
+    def add(self, words: list[Word], raw: pdfium.FPDF_TEXTPAGE, number: int) -> None:
         """Take the words of a page."""
         names: dict[int, str] = {}
         for word in words:
@@ -66,7 +65,7 @@ class Fonts:
         return dict(found)
 
 
-def _name(font: Any) -> str:
+def _name(font: pdfium.FPDF_FONT) -> str:
     """The name of a font, without the letters before it that tell one part of a font from another."""
     size = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
     buffer = ctypes.create_string_buffer(size)

@@ -7,13 +7,17 @@ as ☐.
 from __future__ import annotations
 
 import ctypes
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
 
 from kb.read.layout.grids import Bar
 from kb.read.layout.lines import Line, Sheet
 from kb.read.layout.words import Place
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfFormEnv, PdfPage
 
 VALUES = {pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX}
 BOXES = {pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON}
@@ -28,7 +32,9 @@ COMMENTS = {
 MOST = 2_000  # annotations of one page that are read: a page made to be slow has more
 
 
-def annotations_of(page: Any, form: Any, number: int, place: Place) -> tuple[list[Line], list[Line], list[Bar]]:
+def annotations_of(
+    page: PdfPage, form: PdfFormEnv | None, number: int, place: Place
+) -> tuple[list[Line], list[Line], list[Bar]]:
     """`(lines, asides, bars)` of a pdfium page: values and typed text, comments, and the lines of struck-out marks.
 
     `form` is the document's form environment, None where it has no form; `place` maps user space to the page as shown.
@@ -54,7 +60,7 @@ def annotations_of(page: Any, form: Any, number: int, place: Place) -> tuple[lis
     return lines, asides, bars
 
 
-def _box(annotation: Any, place: Place) -> tuple[float, float, float, float]:
+def _box(annotation: pdfium.FPDF_ANNOTATION, place: Place) -> tuple[float, float, float, float]:
     """Where an annotation stands on the page as shown."""
     rect = pdfium.FS_RECTF()
     pdfium.FPDFAnnot_GetRect(annotation, rect)
@@ -86,7 +92,7 @@ def _line(text: str, box: tuple[float, float, float, float], number: int, role: 
     ]
 
 
-def _value(annotation: Any, form: Any) -> str:
+def _value(annotation: pdfium.FPDF_ANNOTATION, form: PdfFormEnv) -> str:
     """What a field holds: its text, or whether its box is ticked; hidden fields hold nothing."""
     if pdfium.FPDFAnnot_GetFlags(annotation) & pdfium.FPDF_ANNOT_FLAG_HIDDEN:
         return ""
@@ -98,13 +104,13 @@ def _value(annotation: Any, form: Any) -> str:
     return _read(lambda buffer, length: pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, length))
 
 
-def _string(annotation: Any, key: str) -> str:
+def _string(annotation: pdfium.FPDF_ANNOTATION, key: str) -> str:
     """A text entry of an annotation."""
     name = key.encode()
     return _read(lambda buffer, length: pdfium.FPDFAnnot_GetStringValue(annotation, name, buffer, length))
 
 
-def _read(get: Any) -> str:
+def _read(get: Callable[[ctypes.Array[ctypes.c_ushort] | None, int], int]) -> str:
     """What a pdfium function writes into a buffer of UTF-16, whose size it tells first."""
     length = get(None, 0)
     if length <= 2:
@@ -114,7 +120,7 @@ def _read(get: Any) -> str:
     return bytes(buffer)[:length].decode("utf-16-le", "replace").rstrip("\0")
 
 
-def _strikes(annotation: Any, place: Place) -> list[Bar]:
+def _strikes(annotation: pdfium.FPDF_ANNOTATION, place: Place) -> list[Bar]:
     """A level bar through the middle of each stretch that a struck-out mark covers."""
     found: list[Bar] = []
     points, rect = pdfium.FS_QUADPOINTSF(), pdfium.FS_RECTF()

@@ -7,9 +7,15 @@ a table, one of a single cell a frame whose text stands apart from the text arou
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+    from pypdfium2.raw import FPDF_PAGE, FPDF_PAGEOBJECT
+
+    from kb.read.layout.words import Place, Rect
 
 THIN = 2.5  # points: a drawn shape that is narrower is a rule of a table
 TOUCH = 3.5  # points between two rules that are meant to meet
@@ -72,7 +78,7 @@ def _border(grid: Grid, width: float, height: float) -> bool:
     return len(grid.xs) < 3 and len(grid.ys) < 3 and (x1 - x0) * (y1 - y0) > 0.5 * width * height
 
 
-def things(page: Any, kinds: frozenset[int], depth: int = 2) -> Iterator[tuple[int, Any]]:
+def things(page: PdfPage, kinds: frozenset[int], depth: int = 2) -> Iterator[tuple[int, FPDF_PAGEOBJECT]]:
     """`(kind, object)` of a pdfium page, in the order of printing, those inside of forms too down to `depth`.
 
     Asked of pdfium without an object of Python for each piece of text: a page has thousands of them.
@@ -82,7 +88,13 @@ def things(page: Any, kinds: frozenset[int], depth: int = 2) -> Iterator[tuple[i
     yield from _inside(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, kinds, depth)
 
 
-def _inside(holder: Any, count: Any, get: Any, kinds: frozenset[int], depth: int) -> Iterator[tuple[int, Any]]:
+def _inside(
+    holder: FPDF_PAGE | FPDF_PAGEOBJECT,
+    count: Callable[[FPDF_PAGE | FPDF_PAGEOBJECT], int],
+    get: Callable[[FPDF_PAGE | FPDF_PAGEOBJECT, int], FPDF_PAGEOBJECT],
+    kinds: frozenset[int],
+    depth: int,
+) -> Iterator[tuple[int, FPDF_PAGEOBJECT]]:
     """The objects of a page or of a form."""
     import pypdfium2.raw as pdfium
 
@@ -95,7 +107,7 @@ def _inside(holder: Any, count: Any, get: Any, kinds: frozenset[int], depth: int
             yield from _inside(thing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, kinds, depth - 1)
 
 
-def bounds(thing: Any, rect: Any) -> bool:
+def bounds(thing: FPDF_PAGEOBJECT, rect: Rect) -> bool:
     """Fill `rect` (an FS_RECTF) with an object's box in user space; False where pdfium knows none."""
     import ctypes
 
@@ -108,7 +120,7 @@ def bounds(thing: Any, rect: Any) -> bool:
     return True
 
 
-def bars(page: object, place: Any) -> tuple[list[Bar], list[Bar]]:
+def bars(page: PdfPage, place: Place) -> tuple[list[Bar], list[Bar]]:
     """Level and upright bars among a pdfium page's paths, in points; `place` maps its boxes to the page."""
     import pypdfium2.raw as pdfium
 

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
 
 from kb.read.layout.grids import bounds, things
 from kb.read.layout.words import Place, Word
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
 
 SMALLEST = 2.0
 """Points of height below which nobody reads a word; the smallest raised figures of real files have 3."""
@@ -42,7 +45,9 @@ Look = tuple[bool, list[Box]]
 """Whether a piece of text is pale, and what clips it."""
 
 
-def unseen(page: Any, raw: Any, words: list[Word], place: Place, off: Callable[[int], bool] | None = None) -> set[int]:
+def unseen(
+    page: PdfPage, raw: pdfium.FPDF_TEXTPAGE, words: list[Word], place: Place, off: Callable[[int], bool] | None = None
+) -> set[int]:
     """The ids of the words of a pdfium page that the page does not show; the words stand as the page is shown.
 
     `raw` is the page's text as pdfium has it; `place` maps user space to the page as shown; `off` tells of a character
@@ -61,7 +66,7 @@ def unseen(page: Any, raw: Any, words: list[Word], place: Place, off: Callable[[
     return found | _without_contrast(page, asked, width, height) if asked else found
 
 
-def layer_off(raw: Any) -> Callable[[int], bool]:
+def layer_off(raw: pdfium.FPDF_TEXTPAGE) -> Callable[[int], bool]:
     """Tells of each character of a page's text whether it lies on a layer that is switched off."""
     known: dict[int, bool] = {}
 
@@ -76,7 +81,7 @@ def layer_off(raw: Any) -> Callable[[int], bool]:
     return is_off
 
 
-def marks(thing: Any) -> list[tuple[str, Any]]:
+def marks(thing: pdfium.FPDF_PAGEOBJECT) -> list[tuple[str, pdfium.FPDF_PAGEOBJECTMARK]]:
     """`(name, mark)` for each mark that a piece of a page bears, the outermost first."""
     found, size = [], ctypes.c_ulong()
     for n in range(max(0, pdfium.FPDFPageObj_CountMarks(thing))):
@@ -99,7 +104,7 @@ def _is_beyond(word: Word, width: float, height: float) -> bool:
     return not (-1 <= x <= width + 1 and -1 <= y <= height + 1)
 
 
-def _is_odd(raw: Any, word: Word, place: Place, looks: dict[int, Look]) -> bool:
+def _is_odd(raw: pdfium.FPDF_TEXTPAGE, word: Word, place: Place, looks: dict[int, Look]) -> bool:
     """Whether a word is drawn without ink, with light or faint ink, or outside its clipping path.
 
     `looks` keeps what is known of the page's pieces of text, each of which holds many words.
@@ -115,7 +120,7 @@ def _is_odd(raw: Any, word: Word, place: Place, looks: dict[int, Look]) -> bool:
     return pale or not all(x0 - 1 <= x <= x1 + 1 and top - 1 <= y <= bottom + 1 for x0, top, x1, bottom in clips)
 
 
-def _is_pale(thing: Any) -> bool:
+def _is_pale(thing: pdfium.FPDF_PAGEOBJECT) -> bool:
     """Whether a piece of text is drawn without ink, or with light or faint ink."""
     if pdfium.FPDFTextObj_GetTextRenderMode(thing) in INKLESS:
         return True
@@ -126,7 +131,7 @@ def _is_pale(thing: Any) -> bool:
     return opaque < FAINT or min(red, green, blue) > LIGHT
 
 
-def _clips(thing: Any, place: Place) -> list[Box]:
+def _clips(thing: pdfium.FPDF_PAGEOBJECT, place: Place) -> list[Box]:
     """The boxes of the paths that clip a piece of text."""
     found: list[Box] = []
     clip = pdfium.FPDFPageObj_GetClipPath(thing)
@@ -144,7 +149,7 @@ def _clips(thing: Any, place: Place) -> list[Box]:
     return found
 
 
-def _areas(page: Any, place: Place) -> tuple[list[Box], float]:
+def _areas(page: PdfPage, place: Place) -> tuple[list[Box], float]:
     """Boxes of the filled areas and pictures of a page that could cover a word, and the size of its largest picture."""
     kinds = frozenset((pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE))
     boxes: list[Box] = []
@@ -173,7 +178,7 @@ def _is_within(word: Word, areas: list[Box]) -> bool:
     return any(x0 < x < x1 and y0 < y < y1 for x0, y0, x1, y1 in areas)
 
 
-def _without_contrast(page: Any, words: list[Word], width: float, height: float) -> set[int]:
+def _without_contrast(page: PdfPage, words: list[Word], width: float, height: float) -> set[int]:
     """The ids of words in whose boxes the printed page shows one grey only."""
     import numpy as np
 

@@ -6,7 +6,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
 
@@ -15,7 +15,10 @@ from kb.read.layout.fonts import Fonts
 from kb.read.layout.grids import Bar, Grid, bars, grids
 from kb.read.layout.margins import Margins
 from kb.read.layout.turning import by_turn, placed, size, turn_words
-from kb.read.layout.words import ODD, Word, page_words, placer, right_to_left
+from kb.read.layout.words import ODD, Place, Word, page_words, placer, right_to_left
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -70,7 +73,7 @@ class Sheet:
 
 
 def page_lines(
-    page: Any,
+    page: PdfPage,
     number: int,
     limit: int = 200_000,
     known: Margins | None = None,
@@ -114,7 +117,7 @@ def page_lines(
 
 
 def _main(
-    sheet: Sheet, words: list[Word], turn: int, page: Any, place: Any, known: Margins, marks: Sequence[Bar]
+    sheet: Sheet, words: list[Word], turn: int, page: PdfPage, place: Place, known: Margins, marks: Sequence[Bar]
 ) -> None:
     """Fill a sheet with the lines of most of the page's words, which were set upright."""
     shown = (sheet.width, sheet.height)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ctypes
 import difflib
 import unicodedata
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
 
@@ -18,12 +19,15 @@ from kb.read.layout.hidden import marks
 from kb.read.layout.lines import Line
 from kb.read.layout.words import Word, page_words, placer
 
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage
+
 DEPTH = 12
 """Drawings inside drawings that are looked into; real files have 3."""
 KEY = "ActualText"
 
 
-def settle(document: Any, page: Any, number: int, limit: int) -> list[tuple[str, Line]]:
+def settle(document: PdfDocument, page: PdfPage, number: int, limit: int) -> list[tuple[str, Line]]:
     """Let a pdfium page say what it prints wherever that is the same as what the file gives for it, and tell where not.
 
     Returns `(given, printed)` for each place where they differ in letters or figures, the printed words as a line with
@@ -58,12 +62,12 @@ def settle(document: Any, page: Any, number: int, limit: int) -> list[tuple[str,
         bare.close()
 
 
-def _texts(page: Any) -> Any:
+def _texts(page: PdfPage) -> Iterator[tuple[int, pdfium.FPDF_PAGEOBJECT]]:
     """The pieces of text of a page, those in drawings too."""
     return things(page, frozenset((pdfium.FPDF_PAGEOBJ_TEXT,)), DEPTH)
 
 
-def _givers(thing: Any) -> list[Any]:
+def _givers(thing: pdfium.FPDF_PAGEOBJECT) -> list[pdfium.FPDF_PAGEOBJECTMARK]:
     """The marks of a piece of text that give other words for it."""
     found = []
     for _, mark in marks(thing):
@@ -78,18 +82,18 @@ def _at(given: list[list[int]], number: int | None) -> list[int]:
     return given[number] if number is not None else []
 
 
-def _key(thing: Any) -> int:
+def _key(thing: pdfium.FPDF_PAGEOBJECT | pdfium.FPDF_PAGEOBJECTMARK) -> int:
     """What tells one piece or mark of a page from another."""
     return ctypes.cast(thing, ctypes.c_void_p).value or 0
 
 
-def _drop(thing: Any) -> None:
+def _drop(thing: pdfium.FPDF_PAGEOBJECT) -> None:
     """Take the marks from a piece of text that give other words for it."""
     for mark in _givers(thing):
         pdfium.FPDFPageObj_RemoveMark(thing, mark)
 
 
-def _words(page: Any, limit: int) -> tuple[list[Word], dict[int, int]]:
+def _words(page: PdfPage, limit: int) -> tuple[list[Word], dict[int, int]]:
     """The words of a page in the order of its content, and the piece of text in which each begins, by `first`."""
     text = page.get_textpage()
     try:

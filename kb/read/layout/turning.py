@@ -7,8 +7,6 @@ downwards), 180, 270 (read upwards); ODD stands for any other, as on seals and i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
 
 from kb.read.layout.words import ODD, Place, Word
 
@@ -44,7 +42,7 @@ def size(turn: int, width: float, height: float) -> tuple[float, float]:
     return (height, width) if turn in (90, 270) else (width, height)
 
 
-def placed(place: Place, turn: int, width: float, height: float) -> Callable[[Any], Box]:
+def placed(place: Place, turn: int, width: float, height: float) -> Place:
     """A function that maps user space to the turned page; `place` maps it to the page as shown."""
     return place if not turn else lambda box: upright(place(box), turn, width, height)
 

@@ -9,15 +9,30 @@ import math
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 import pypdfium2.raw as pdfium
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
 
 BULLETS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0D8, 0xF0FC, 0xF06E, 0xF02D), 0x2022)
 SOFT_HYPHENS = {0x02, 0xAD, 0xFFFE}
 ODD = -1
 STRAIGHT = 8  # degrees by which a scanned or sloping line may differ from a right angle
-Place = Callable[[Any], tuple[float, float, float, float]]
+
+
+class Rect(Protocol):
+    """A box in user space, as pdfium gives it: its y goes up."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+Place = Callable[[Rect], tuple[float, float, float, float]]
+"""Maps a box in user space to points from the top left corner of the page as shown: x0, top, x1, bottom."""
 
 
 @dataclass(slots=True)
@@ -38,12 +53,12 @@ class Word:
         return self.bottom - self.top
 
 
-def placer(page: Any) -> Place:
+def placer(page: PdfPage) -> Place:
     """A function that maps user space to points from the shown page's top left corner."""
     left, bottom, right, top = page.get_bbox()  # a box that the page inherits counts; get_cropbox() would say US Letter
     turn = page.get_rotation()
 
-    def place(box: Any) -> tuple[float, float, float, float]:
+    def place(box: Rect) -> tuple[float, float, float, float]:
         """The box in points from the top left of the page."""
         x0, x1 = box.left - left, box.right - left
         y0, y1 = top - box.top, top - box.bottom
@@ -59,7 +74,7 @@ def placer(page: Any) -> Place:
 
 
 def page_words(
-    place: Any, raw: object, count: int, rotation: int = 0, apart: Callable[[int], bool] | None = None
+    place: Place, raw: object, count: int, rotation: int = 0, apart: Callable[[int], bool] | None = None
 ) -> list[Word]:
     """Runs of characters without space. A hyphen that pdfium took away at a line's end is put back, and a combining
     mark that comes before its word goes to the letter that it stands over. `rotation` is the page's own, in degrees.

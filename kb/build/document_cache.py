@@ -90,7 +90,7 @@ def _read(path: Path) -> Document | None:
         return None
 
 
-class Kept:
+class DocumentCache:
     """Reading and tagging that ask the folder first, then what was shipped; what is made is put into the folder.
 
     `inputs` is file to sha256. The key of a reading has the file's own hash and what its record says, the files that

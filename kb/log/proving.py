@@ -21,7 +21,7 @@ class Proof(Model):
     problems: tuple[str, ...]
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Nothing is missing, changed or out of step."""
         return not self.problems
 

@@ -9,7 +9,7 @@ import pytest
 from kb_toys import ToyEncoder
 
 from kb.build import pipeline
-from kb.build.kept import FOLDER, Folder, Kept, problems
+from kb.build.document_cache import FOLDER, DocumentCache, Folder, problems
 from kb.config import settings
 from kb.index.live import current, open_index
 from kb.models import Document
@@ -163,7 +163,7 @@ def test_a_kept_document_is_the_document(paper, tmp_path):
 def test_a_changed_taxonomy_costs_tagging_and_no_reading(paper, tmp_path):
     def made(inputs):
         """What it costs to read and tag the paper."""
-        kept = Kept(Folder(tmp_path / "kept"), inputs)
+        kept = DocumentCache(Folder(tmp_path / "kept"), inputs)
         document = kept.reading({"sha256": paper.place.sha256}, lambda: paper)
         kept.tagging(document, lambda each: each.model_copy())
         return kept.read, kept.tagged
