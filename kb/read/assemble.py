@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from kb.models import Pages, Paragraph
 from kb.read.archive import printable
+from kb.read.contents import mark_contents
 from kb.read.draft import Draft, Reading
 from kb.read.editions import set_apart
 from kb.read.language import languages
@@ -14,6 +16,7 @@ from kb.read.noise import is_reference, looks_like_contents, looks_like_referenc
 from kb.read.numbering import number_of
 from kb.text import visible
 
+_BARE = re.compile(r"(\d{1,2})\s+(?=[^\W\d_a-zß-ÿ])")
 HIDDEN_LETTERS, HIDDEN_WORDS = 200, 6
 """Letters of all hidden text, or words of one piece, from which it is reported: labels of icons and links have
 fewer."""
@@ -24,6 +27,7 @@ def assemble(reading: Reading, file: str, digest: str) -> Pages:
     set_apart(reading)
     _say_hidden(reading)
     drafts = [d for d in reading.drafts if d.text.strip()]
+    mark_contents(drafts)
     _number(drafts)
     _sections(drafts)
     _references(drafts)
@@ -87,12 +91,16 @@ def _join(drafts: list[Draft]) -> str:
 
 
 def _number(drafts: list[Draft]) -> None:
-    """Give each draft the number that it prints, bullets apart."""
+    """Give each draft the number that it prints, bullets apart; headings may print theirs without a point."""
     for draft in drafts:
         if draft.number is None and draft.kind not in ("table-row", "note"):
             number = number_of(visible(draft.text))
             if number and number.form != "bullet":
                 draft.number = number.text
+    bare = [(d, int(m[1])) for d in drafts if d.kind == "heading" and not d.number and (m := _BARE.match(d.text))]
+    if [number for _, number in bare] == list(range(1, len(bare) + 1)) and len(bare) > 1:
+        for draft, value in bare:  # "1 Introduction", "2 Aims": counted without a gap
+            draft.number = str(value)
 
 
 def _sections(drafts: list[Draft]) -> None:

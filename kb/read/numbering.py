@@ -84,6 +84,7 @@ def _named() -> tuple[re.Pattern[str], dict[str, _Form]]:
 REPEATS = "bis|ter|quater|quinquies|sexies|septies|octies|novies|decies"
 _LETTERED = (
     r"\d{1,3}(?:[A-Z]{1,2}|\s?[-–]\s?(?:[A-Z]|\d{1,2}))\s?\.(?:[-–—]|\s?(?=\(\w{1,3}\)))?(?=\s|$|[“\"«(])"
+    r"|\d{1,3}[A-Z]{0,2}(?=\s?\(\d{1,3}\)\s+[^\W\d_a-zß-ÿ])"  # "35B(1) The levy", "5 (1) Every employer"
     r"|\d{1,3}\s[-–]\s[A-Z]\)?(?=\s*$)"
     r"|\d{1,3}\s[-–—]\s(?=[^\W\d_a-zß-ÿ])"
     # "1 - A lei", as Portuguese laws count; "3 - 4 years" and "2 - step" are none

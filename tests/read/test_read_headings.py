@@ -86,3 +86,9 @@ def test_a_heading_in_capitals_goes_on_in_the_next_line(read_bytes) -> None:
 def test_capitals_in_the_middle_of_a_sentence_are_no_heading(read_bytes) -> None:
     pages = read_bytes("El derecho a la\n\nIDENTIFICACION Y REGISTRO\n\nde los niños es pleno.\n".encode(), "a.md")
     assert "heading" not in {p.kind for p in pages.paragraphs}
+
+
+def test_an_acronym_among_letters_without_case_makes_no_heading():
+    from kb.read.layout.kinds import caps
+
+    assert caps("RIGHTS OF ALL") and not caps("يحق لكل شخص اللجوء إلى القضاء CRPD خلال يوم")

@@ -14,9 +14,10 @@ from kb.read.formats.html_css import Sheets
 from kb.read.formats.html_inline import BLOCKS, DROPPED, HOLDERS, Inline, elements, notes_of
 from kb.read.formats.html_lists import labels_of
 from kb.read.formats.html_style import Styles
-from kb.read.formats.text import is_heading, kind_of, style_of
+from kb.read.formats.text import is_heading, kind_of, paragraphs, style_of
 from kb.read.grid import Grid, joined
 from kb.read.limits import Limits
+from kb.read.linenumbers import line_numbers, without
 from kb.text import squeeze
 
 if TYPE_CHECKING:
@@ -174,7 +175,9 @@ class _Walk:
         inside.children(node)
         self.keep(inside)
         marks = tuple(inside.notes)
-        if level:
+        if inside.raw:
+            self.preformatted(inside.text(), marks)
+        elif level:
             self.add(squeeze(inside.text()), "heading", level=level, notes=marks)
         elif tag == "li":
             self.pending = f"{self.pending} {self.labels.get(node, '')}".strip()
@@ -216,6 +219,15 @@ class _Walk:
             part = squeeze(part)
             if part:
                 self.add(part, "heading" if is_heading(part) and len(part) < 100 else kind_of(part), notes=marks)
+
+    def preformatted(self, text: str, marks: tuple[str, ...]) -> None:
+        """Text that keeps its lines, as bills are published: read as a text file is, its line numbers left over."""
+        counted = line_numbers(text)
+        self.reading.leftovers += [Draft(text[a:b], "line-number") for a, b in counted]
+        text = without(text, counted)
+        for start, end in paragraphs(text):
+            part = squeeze(text[start:end])
+            self.add(part, "heading" if is_heading(part) else kind_of(part), notes=marks)
 
     def flush(self) -> None:
         """Turn the loose text so far into paragraphs."""

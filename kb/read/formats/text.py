@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from kb.models import Span
 from kb.read.decode import decode
-from kb.read.draft import Reading
+from kb.read.draft import Draft, Reading
 from kb.read.layout.kinds import caps
 from kb.read.layout.titles import is_contents_title
+from kb.read.linenumbers import line_numbers, without
 from kb.read.numbering import is_item, number_of
 from kb.read.source import draft, leave_rest
 
@@ -31,7 +32,10 @@ class Wrap:
 def read_text(data: bytes) -> Reading:
     """A text file's paragraphs; a form feed begins a new page."""
     source, _, doubt = decode(data)
+    counted = line_numbers(source)
+    numbers, source = [source[a:b] for a, b in counted], without(source, counted)
     reading = Reading("text", source=source)
+    reading.leftovers += [Draft(number, "line-number") for number in numbers]
     if doubt:
         reading.trouble(doubt, "Save the file as UTF-8 and read it again.")
     pages = source.count("\f") + 1

@@ -19,8 +19,13 @@ class Look:
 
 
 def caps(text: str) -> bool:
-    """Whether the letters of `text` are capitals, one in seven apart, four at least."""
+    """Whether the letters of `text` are capitals, one in seven apart, four at least.
+
+    Where most letters have no case, as in Arabic, Hebrew or Chinese, an acronym among them says nothing.
+    """
     letters = [c for c in text if c.isalpha() and c.lower() != c.upper()]
+    if 2 * len(letters) < sum(c.isalpha() for c in text):
+        return False
     return len(letters) >= 4 and sum(c.isupper() for c in letters) >= 0.86 * len(letters)
 
 

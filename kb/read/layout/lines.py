@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium
 
-from kb.read.layout import hidden, margins, strikes
+from kb.read.layout import hidden, initials, margins, strikes
 from kb.read.layout.fonts import Fonts
 from kb.read.layout.grids import Bar, Grid, bars, grids
 from kb.read.layout.margins import Margins
@@ -129,7 +129,7 @@ def _main(
     words, figures = [w for w in words if id(w) not in numbers], [w for w in words if id(w) in numbers]
     noted = margins.side_notes(words, known) if not found else set()
     words, beside = [w for w in words if id(w) not in noted], [w for w in words if id(w) in noted]
-    for cell, inside in _by_cell(words, found).items():
+    for cell, inside in _by_cell(initials.joined(words), found).items():
         for line in merge(_split(inside)):
             line.cell, out = cell, [w for w in line.words if id(w) in struck]
             line.words = [w for w in line.words if id(w) not in struck]

@@ -1,0 +1,61 @@
+"""Contents lists without page numbers, as acts print them ("Arrangement of sections"): entries that come again."""
+
+from __future__ import annotations
+
+from kb.read.draft import Draft
+from kb.read.layout.titles import is_contents_title, plain
+from kb.read.numbering import number_of
+from kb.text import visible
+
+LONGEST = 200
+"""Characters of the longest entry that is looked at: two lines of print."""
+LEAST = 3
+"""Entries that must come again below: two may be chance."""
+BETWEEN = 3
+"""Lines in a row that need not come again, such as "Section" or the name of a part."""
+
+
+def mark_contents(drafts: list[Draft]) -> None:
+    """Give the entries below a contents title the kind "contents", where the text below has them again as its heads.
+
+    An entry counts where a later draft begins with its words; the list ends where its first entry comes again.
+    """
+    at = 0
+    while at < len(drafts):
+        if len(drafts[at].text) < 60 and is_contents_title(drafts[at].text):
+            at = _mark_from(drafts, at + 1)
+        else:
+            at += 1
+
+
+def _mark_from(drafts: list[Draft], start: int) -> int:
+    """Mark the entries that follow a contents title at `start` - 1; where to go on."""
+    words = [_words(draft.text) for draft in drafts[start:]]
+    begins: dict[str, list[int]] = {}
+    for at, text in enumerate(words):
+        begins.setdefault(_head(text), []).append(at)
+    entries, misses, first = [], 0, ""
+    for at, text in enumerate(words):
+        if len(drafts[start + at].text) > LONGEST or misses > BETWEEN or first and text == first:
+            break
+        if any(later > at and words[later].startswith(text) for later in begins.get(_head(text), ())) and text:
+            entries.append(at)
+            first, misses = first or text, 0
+        else:
+            misses += 1
+    if len(entries) < LEAST:
+        return start
+    for draft in drafts[start : start + entries[-1] + 1]:
+        draft.kind, draft.level = "contents", None
+    return start + entries[-1] + 1
+
+
+def _words(text: str) -> str:
+    """The words of an entry or heading for comparison, its number apart."""
+    number = number_of(visible(text[:LONGEST]))
+    return plain(text[number.end : LONGEST] if number else text[:LONGEST])
+
+
+def _head(text: str) -> str:
+    """The first two words, by which texts that may be alike are found."""
+    return " ".join(text.split()[:2])

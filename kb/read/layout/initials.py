@@ -1,0 +1,63 @@
+"""Drop capitals: a large letter beside the first lines of a paragraph belongs to the word that it begins."""
+
+from __future__ import annotations
+
+from kb.read.layout.words import Word
+
+LARGE = 1.7  # times the height of most words of the page: initials of two lines and more
+NEAR = 1.2  # heights between the initial and the words beside it: more is a column or a cell of its own
+QUOTES = "“”„«\"'‘’"
+
+
+def joined(words: list[Word]) -> list[Word]:
+    """The words of an upright page with each drop capital set before the rest of its word.
+
+    The first words of the rows beside it begin where it does, so that these rows share the margin of those below.
+    A letter is one where the word beside it, on its first row, goes on in lower case; others are left as they are.
+    """
+    if not words:
+        return words
+    height = sorted(w.height for w in words)[len(words) // 2]
+    found = [w for w in words if w.height >= LARGE * height and _is_letter(w.text)]
+    gone: set[int] = set()
+    for initial in found:
+        beside = _beside(initial, words, height)
+        if beside and beside[0].text[:1].islower():
+            first = beside[0]
+            known = {w.text.lower().strip(".,;:") for w in words if w is not first}
+            first.text = initial.text + (" " if _apart(initial.text, first.text, known) else "") + first.text
+            for word in beside:
+                word.x0 = initial.x0
+            gone.add(id(initial))
+    return [w for w in words if id(w) not in gone]
+
+
+def _is_letter(text: str) -> bool:
+    """Whether a word is one capital letter, with a quotation mark before it or not."""
+    bare = text.lstrip(QUOTES)
+    return len(bare) == 1 and bare.isupper()
+
+
+def _beside(initial: Word, words: list[Word], height: float) -> list[Word]:
+    """The first word of each row that stands right beside the initial, from the top."""
+    near = [
+        w
+        for w in words
+        if w is not initial
+        and w.height < LARGE * height
+        and -0.3 * height < w.x0 - initial.x1 < NEAR * height
+        and initial.top - 0.3 * height < (w.top + w.bottom) / 2 < initial.bottom
+    ]
+    rows: list[Word] = []
+    for word in sorted(near, key=lambda w: (w.top + w.bottom) / 2):
+        if rows and abs(word.top - rows[-1].top) < 0.5 * height:
+            rows[-1] = min(rows[-1], word, key=lambda w: w.x0)
+        else:
+            rows.append(word)
+    return rows
+
+
+def _apart(initial: str, rest: str, known: set[str]) -> bool:
+    """Whether the initial is a word of its own ("A council"): the page has the rest as a word, and not both as one."""
+    bare, rest = initial.strip(QUOTES).lower(), rest.lower().strip(".,;:")
+    return bare in {"a", "o", "y", "e", "à", "i"} and rest in known and bare + rest not in known

@@ -1,0 +1,51 @@
+"""Contents lists without page numbers: entries that the text repeats are no body text."""
+
+from __future__ import annotations
+
+from kb.read.contents import mark_contents
+from kb.read.draft import Draft
+from kb.read.formats.text import read_text
+from kb.read.numbering import number_of
+
+ENTRIES = ["1. Short title.", "2. Interpretation.", "3. Duty to employ."]
+BODY = [
+    "1. Short title",
+    "This Act may be cited.",
+    "2. Interpretation",
+    "Words mean this.",
+    "3. Duty to employ",
+    "All do.",
+]
+
+
+def test_an_arrangement_of_sections_is_a_contents_list_and_the_sections_are_not() -> None:
+    drafts = [Draft(text) for text in ("ARRANGEMENT OF SECTIONS", "Section", *ENTRIES, "AN ACT for all", *BODY)]
+    mark_contents(drafts)
+    assert [d.text for d in drafts if d.kind == "contents"] == ["Section", *ENTRIES]
+
+
+def test_a_title_without_entries_that_come_again_marks_nothing() -> None:
+    drafts = [Draft(text) for text in ("Contents", "1. One thing.", "2. Another.", "3. A third.", "The end.")]
+    mark_contents(drafts)
+    assert not [d for d in drafts if d.kind == "contents"]
+
+
+def test_headings_that_count_without_a_point_have_their_number() -> None:
+    from kb.read.assemble import assemble
+
+    reading = read_text(b"")
+    reading.drafts = [Draft("1 Introduction", "heading"), Draft("All of it.", "paragraph"), Draft("2 Aims", "heading")]
+    assert [p.number for p in assemble(reading, "a.txt", "0" * 64).paragraphs] == ["1", None, "2"]
+    reading.drafts = [Draft("12 Members", "heading"), Draft("30 Towns", "heading")]
+    assert [p.number for p in assemble(reading, "a.txt", "0" * 64).paragraphs] == [None, None]
+
+
+def test_sections_with_a_bracket_behind_and_final_provisions_have_their_number() -> None:
+    texts = (
+        "35B(1) The levy is paid.",
+        "5 (1) Every employer reports.",
+        "20(5) per cent",
+        "DISPOSICIÓN FINAL TERCERA. Plazos",
+    )
+    numbers = [number_of(text) for text in texts]
+    assert [number and number.text for number in numbers] == ["35B", "5", None, "DISPOSICIÓN FINAL TERCERA"]

@@ -1,0 +1,48 @@
+"""Line numbers of bills in text files and preformatted web pages: left over, never words of a sentence."""
+
+from __future__ import annotations
+
+from kb.read.formats.html import read_html
+from kb.read.formats.text import read_text
+from kb.read.limits import DEFAULT
+from kb.read.linenumbers import line_numbers, without
+
+BILL = (
+    "  1  Section 1. Short title. This Act may be\n"
+    "  2  cited as the Inclusion Act.\n"
+    "  3\n"
+    "  4  Section 2. Duty to employ. Every employer\n"
+    "  5  shall reserve one post in twenty for\n"
+    "  6  persons with disabilities.\n"
+    "\n- 2 -\n"
+    "  1  Section 3. Reports. The minister shall\n"
+    "  2  report each year.\n"
+)
+SECTIONS = [
+    "Section 1. Short title. This Act may be cited as the Inclusion Act.",
+    "Section 2. Duty to employ. Every employer shall reserve one post in twenty for persons with disabilities.",
+    "Section 3. Reports. The minister shall report each year.",
+]
+
+
+def test_line_numbers_of_a_text_are_left_over_and_everything_stays_where_it_is() -> None:
+    reading = read_text(BILL.encode())
+    assert [d.text for d in reading.drafts if d.text.startswith("Section")] == SECTIONS
+    assert [d.text for d in reading.leftovers if d.kind == "line-number"] == list("12345612")
+    assert reading.source is not None and len(reading.source) == len(BILL)
+    first = next(d for d in reading.drafts if d.text.startswith("Section 1"))
+    assert first.chars is not None and BILL[first.chars[0] :].startswith("Section 1.")
+
+
+def test_preformatted_text_of_a_page_is_read_line_by_line() -> None:
+    reading = read_html(f"<html><body><pre>\n{BILL}</pre></body></html>".encode(), DEFAULT)
+    assert [d.text for d in reading.drafts if d.text.startswith("Section")] == SECTIONS
+
+
+def test_what_only_looks_like_line_numbers_stays() -> None:
+    contents = "".join(f"{n} Title number {n}\n" for n in range(1, 12))
+    table = "".join(f"{n}  {n * 7} posts\n" for n in range(1, 12))
+    numbered = "".join(f"{n}. the duty of town {n};\n" for n in range(1, 12))
+    rising = "".join(f"{n * 3} of the posts are kept\n" for n in range(1, 12))
+    assert not any(line_numbers(each) for each in (contents, table, numbered, rising, BILL[:60]))
+    assert without("a 12 b", [(2, 4)]) == "a    b"
