@@ -86,7 +86,8 @@ def _latex(text: str) -> str:
 
 
 def ris(reference: Reference, keys: Keys | None = None) -> str:
-    """One record of RIS. A name without a comma is read as a body by Zotero and EndNote."""
+    """One record of RIS. A name without a comma is a body to Zotero (see its RIS translator); the format has no
+    other sign for one. EndNote turns such a name round, unless a comma is put behind it there."""
     return "".join(f"{tag}  - {one_line(printable(value))}\n" for tag, value in _ris(reference) if value) + "ER  - \n"
 
 

@@ -65,6 +65,8 @@ CONTENTS = "In this book"
 """Heading of the list of instruments at the beginning."""
 NOTES = "Places, tags and checks"
 """Heading of the notes at the end."""
+OF_ALL = "Of every entry below"
+"""What stands before what is said once of an instrument."""
 USUAL = "Unless a note says otherwise"
 """What stands before a note that holds for most rows."""
 FINDING_COLUMNS = ("Theme and criterion", "Finding and rationale", "Body, action, deadline", "Who and when")
@@ -155,30 +157,61 @@ def _work(row: Row, provenance: Provenance) -> str:
 
 
 def _by_instrument(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
-    """A heading for each instrument with what it binds, and for each section."""
-    instrument, section = None, None
+    """A heading for each instrument, under it what holds for all of its entries, and a heading for each section."""
+    of_all = _of_all(rows)
+    instrument, section, heading = None, None, ""
     for row in rows:
+        said = of_all[row.document]
         if row.document != instrument:
-            instrument, section = row.document, None
+            instrument, section, heading = row.document, None, ""
             yield Heading(1, _work(row, provenance))
+            if said:
+                yield Note(OF_ALL, said)
         if row.section and row.section[:1] != section:
             section = row.section[:1]
             yield Heading(2, section[0])
-        yield item_of(row)
+        yield item_of(row, said=(*said, heading))
+        heading = str(row.fields.get("heading") or "")
 
 
-def item_of(row: Row) -> Item:
-    """The row as quotation, with source and what a reader must know under it."""
+def _of_all(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
+    """Notes and address that each row of a document has, where it has more than one row: they are said once."""
+    held: dict[str, list[str]] = {}
+    counted = Counter[str]()
+    for row in rows:
+        own = {*row.notes, row.url}
+        held[row.document] = [each for each in held.get(row.document, (*row.notes, row.url)) if each in own]
+        counted[row.document] += 1
+    return {
+        document: tuple(each for each in notes if each and each not in _SAID_BY_THE_MARK)
+        if counted[document] > 1
+        else ()
+        for document, notes in held.items()
+    }
+
+
+def item_of(row: Row, said: Collection[str] = ()) -> Item:
+    """The row as quotation, with source and what a reader must know under it. What is `said` above is left out: notes,
+    the address, the heading of the entry before."""
     statement = row.statement if not row.text else ""
     own = bool(statement)
     words = (row.text or statement).removeprefix(OWN_MARK)
-    source = _filled((row.citation or row.id, row.force_words, row.url))
-    said = (f"{name.replace('_', ' ').capitalize()}: {row.fields[name]}" for name in _READ if row.fields.get(name))
-    unchecked = row.wording_words if row.text and not own and not row.may_quote else ""
-    notes = (note for note in row.notes if note not in _SAID_BY_THE_MARK)
-    return Item(
-        _name(row), words, own, row.language, (" · ".join(source),), _filled(dict.fromkeys((unchecked, *notes, *said)))
+    source = _filled((row.citation or row.id, row.force_words, "" if row.url in said else row.url))
+    known = (
+        f"{name.replace('_', ' ').capitalize()}: {row.fields[name]}"
+        for name in _READ
+        if row.fields.get(name) and not (name == "range" and _cites(row.citation, str(row.fields[name])))
     )
+    unchecked = row.wording_words if row.text and not own and not row.may_quote else ""
+    notes = (note for note in row.notes if note not in _SAID_BY_THE_MARK and note not in said)
+    about = _filled(dict.fromkeys((unchecked, *notes, *known)))
+    return Item(_name(row, said), words, own, row.language, (" · ".join(source),), about)
+
+
+def _cites(citation: str, range: str) -> bool:
+    """Whether a citation ends with the paragraphs of the range: '…, platform paras 58–60' says 'platform 58–60'."""
+    part, _, numbers = range.rpartition(" ")
+    return bool(part) and part in citation and citation.endswith(f" {numbers}")
 
 
 _READ = ("deadline", "range", "memo", "coder")
@@ -208,12 +241,16 @@ def note_of(row: Row, hashes: Collection[str], usual: str = "") -> Note:
     return Note(row.id, _filled(lines) if row.words or row.tags or row.place else ())
 
 
-def _name(row: Row) -> str:
-    """How the place is called in the margin: its identifier in the register, else its number or id."""
-    named = row.fields.get("identifier") or row.number or row.id
-    heading = row.fields.get("heading")
-    above = (str(named), *row.section[:1])  # what the section's heading, or the name, says already
-    return f"{named}: {heading}" if heading and heading not in above else str(named)
+def _name(row: Row, said: Collection[str] = ()) -> str:
+    """How the place is called in the margin: its identifier in the register, else its number or id; with its heading,
+    unless that was said above. The number that both have is written once: 'BPfA D.1: Take integrated measures'."""
+    named = str(row.fields.get("identifier") or row.number or row.id)
+    heading = str(row.fields.get("heading") or "")
+    if not heading or heading in (named, *row.section[:1], *said):
+        return named
+    number, _, words = heading.partition(" ")
+    again = words and number[-1:] in ".)" and named.endswith((f" {number[:-1]}", f" ({number[:-1]})"))
+    return f"{named}: {words if again else heading}"
 
 
 def _filled(lines: Iterable[str]) -> tuple[str, ...]:

@@ -1,28 +1,18 @@
-"""DOCX: a book with headings, quotations and sources; or one table whose head row is repeated on each page."""
+"""DOCX: a book with headings, quotations and sources; or a table (`kb.export.docx_table`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from kb.export import docx_frame as frame
 from kb.export.book import BOOK, FINDING_COLUMNS, Finding, Heading, Item, parts
 from kb.export.docx_frame import paragraph
+from kb.export.docx_table import write_table
 from kb.export.job import Job
-from kb.export.layouts import Cell
 from kb.export.rows import Row
 from kb.models import OWN_MARK
 
-_WIDE = {
-    "text": 8,
-    "words": 8,
-    "statement": 8,
-    "citation": 4,
-    "tags": 4,
-    "place": 6,
-    "force": 3,
-}  # shares of the page; others 2
 _SHARES = (27, 40, 18, 15)  # of a finding's columns, in hundredths: the rationale is the longest text
 
 
@@ -31,7 +21,7 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
     if job.own == BOOK:
         _write_book(rows, path, job)
     else:
-        _write_table(rows, path, job)
+        write_table(rows, path, job)
 
 
 # --- a book ---
@@ -65,7 +55,7 @@ def _item(item: Item, ids: dict[str, str], heads: dict[int, str] | None = None) 
     if heads:
         yield paragraph(item.name, heads[3])
     yield from _words(item, ids)
-    yield paragraph("\n".join(item.source), ids[frame.SOURCE])
+    yield paragraph("\n".join(item.source), ids[frame.SOURCE], last=not item.about)
     if item.about:
         yield paragraph("\n".join(item.about), ids[frame.ABOUT])
 
@@ -105,51 +95,3 @@ def _finding(part: Finding, ids: dict[str, str], width: int) -> str:
 def _cell(inner: str, width: int, span: int = 1) -> str:
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanned}</w:tcPr>{inner}</w:tc>'
-
-
-# --- a table ---
-
-
-def _write_table(rows: Iterable[Row], path: Path, job: Job) -> None:
-    from docx.shared import Pt
-
-    document = frame.new_document(job)
-    document.styles["Normal"].font.size = Pt(8 if len(job.layout.columns) > 5 else 9)
-    document.add_heading("Rows", level=2)
-    _table(document, job)
-    frame.method(document, job)
-    frame.stream(document, path, "w:tr", _records(rows, job))
-
-
-def _table(document: Any, job: Job) -> None:
-    """A table with its head row and one row that holds the mark."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    table = document.add_table(rows=2, cols=len(job.layout.columns), style="Table Grid")
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    for cell, column in zip(table.rows[0].cells, job.layout.columns):
-        cell.paragraphs[0].add_run(column.title or column.name).bold = True
-    table.rows[1].cells[0].text = frame.MARK
-    caption = OxmlElement("w:tblCaption")
-    caption.set(qn("w:val"), f"{job.provenance.kind}, one record a line")
-    table._tbl.tblPr.append(caption)
-    shares = [_WIDE.get(column.name, 2) for column in job.layout.columns]
-    section = document.sections[0]
-    width = section.page_width - section.left_margin - section.right_margin
-    for column, share in zip(table.columns, shares):
-        column.width = int(width * share / sum(shares))
-
-
-def _records(rows: Iterable[Row], job: Job) -> Iterator[str]:
-    spoken = [column.name in ("text", "statement", "words") for column in job.layout.columns]
-    for row in rows:
-        for record in job.layout.records(row):
-            cells = (_table_cell(v, row.language if s else "") for v, s in zip(record, spoken))
-            yield f"<w:tr>{''.join(cells)}</w:tr>"
-
-
-def _table_cell(cell: Cell, language: str) -> str:
-    return f"<w:tc>{paragraph('' if cell is None else str(cell), language=language)}</w:tc>"

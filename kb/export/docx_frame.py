@@ -44,7 +44,19 @@ def new_document(job: Job) -> Any:
     properties.comments = job.provenance.licence[:250]
     properties.created = properties.modified = _date(job.provenance.date)
     document.add_heading(title, level=1)
+    number_pages(document)
     return document
+
+
+def number_pages(document: Any) -> None:
+    """The number of the page at its foot."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph = document.sections[0].footer.paragraphs[0]
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)
 
 
 def _styles(document: Any) -> None:
@@ -128,9 +140,14 @@ def run(text: str, *, bold: bool = False, language: str = "") -> str:
     return f"<w:r>{f'<w:rPr>{inner}</w:rPr>' if inner else ''}{words}</w:r>"
 
 
-def paragraph(text: str, style: str = "", *, bold: bool = False, language: str = "") -> str:
-    """A paragraph in a style, by the style's identifier."""
-    inner = (f'<w:pStyle w:val="{style}"/>' if style else "") + ("<w:bidi/>" if right_to_left(text) else "")
+def paragraph(text: str, style: str = "", *, bold: bool = False, language: str = "", last: bool = False) -> str:
+    """A paragraph in a style, by the style's identifier. After the `last` of an item a page may end, whatever its style
+    says: items that hold on to each other would leave pages half empty."""
+    inner = (
+        (f'<w:pStyle w:val="{style}"/>' if style else "")
+        + ('<w:keepNext w:val="0"/>' if last else "")
+        + ("<w:bidi/>" if right_to_left(text) else "")
+    )
     return f"<w:p>{f'<w:pPr>{inner}</w:pPr>' if inner else ''}{run(text, bold=bold, language=language)}</w:p>"
 
 

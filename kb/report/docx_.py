@@ -11,17 +11,14 @@ from typing import Any
 
 from kb.coding.cells import printable
 from kb.errors import InputError
+from kb.export.docx_frame import number_pages
+from kb.export.widths import BESIDE, SIZES, fitting_size, point_widths
 from kb.i18n import t
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
-from kb.report.widths import column_widths, least_widths
 
 STYLES = ("Title", "Heading 1", "Heading 2", "Heading 3", "Quote", "List Bullet", "Table Grid")
 """What a template must have."""
-SIZES = (9.0, 8.0, 7.0)
-"""Points of the letters in a table: as under a quotation, and smaller only where words would be broken."""
-BESIDE = 4.0
-"""Points left empty at the left and at the right of the text in a cell."""
 
 
 def write(report: Report, path: Path, template: Path | None = None, made: datetime | None = None) -> None:
@@ -34,7 +31,7 @@ def write(report: Report, path: Path, template: Path | None = None, made: dateti
     _facts(document, Facts(rows=report.facts))
     for block in report.blocks:
         _block(document, block)
-    _number_pages(document)
+    number_pages(document)
     document.save(str(path))
 
 
@@ -218,8 +215,7 @@ def _widen(document: Any, table: Any, block: Table) -> float:
     section = document.sections[0]
     room = (section.page_width - section.left_margin - section.right_margin) / Pt(1)
     heads, rows = block.heads, block.rows
-    fitting = (size for size in SIZES if sum(least_widths(heads, rows, 2 * BESIDE / size)) * size <= room)
-    size = next(fitting, SIZES[-1])
+    size = fitting_size(heads, rows, room) or SIZES[-1]
     table.autofit = False
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
@@ -228,8 +224,8 @@ def _widen(document: Any, table: Any, block: Table) -> float:
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     table._tbl.tblPr.find(qn("w:tblLayout")).addnext(margins)
-    for column, width in zip(table.columns, column_widths(heads, rows, room / size, 2 * BESIDE / size)):
-        column.width = Pt(width * size)
+    for column, width in zip(table.columns, point_widths(heads, rows, room, size)):
+        column.width = Pt(width)
         for cell in column.cells:
             cell.width = column.width
     return size
@@ -242,14 +238,3 @@ def _mark(row: Any, what: str) -> None:
     sign = OxmlElement(what)
     sign.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(sign)
-
-
-def _number_pages(document: Any) -> None:
-    """The number of the page at its foot."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    paragraph = document.sections[0].footer.paragraphs[0]
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    paragraph._p.append(field)

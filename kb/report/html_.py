@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 
+from kb.export.widths import UNBROKEN, column_widths, least_widths
 from kb.i18n import t
 from kb.log.noted import page_meta
 from kb.models import FORCE_WORDS
 from kb.report.blocks import Block, Bullets, Facts, Heading, Quote, Report, Table, Text, note_words, own_mark
-from kb.report.widths import UNBROKEN, column_widths, least_widths
 
 ROOM = 64.0
 """em of a table as wide as the page: 60rem without its edges, in letters of 0.9rem."""

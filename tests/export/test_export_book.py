@@ -206,6 +206,55 @@ def test_the_page_is_accessible_as_a_book(tmp_path):
     assert page.xpath("//h2")[-1].text == "Query and method"
 
 
+@pytest.mark.parametrize(
+    ("identifier", "heading", "name"),
+    [
+        ("BPfA D.1", "D.1. Take measures", "BPfA D.1: Take measures"),
+        ("BPfA para 124 (D.1)", "D.1. Take measures", "BPfA para 124 (D.1): Take measures"),
+        ("BPfA area A", "A. Women and poverty", "BPfA area A: Women and poverty"),
+        ("BPfA A.1", "D.1. Take measures", "BPfA A.1: D.1. Take measures"),
+        ("CRPD art. 5", "Equality", "CRPD art. 5: Equality"),
+        ("MIPAA, para 12", "12. ", "MIPAA, para 12: 12. "),
+    ],
+)
+def test_a_number_stands_once_in_a_name(identifier, heading, name):
+    from kb.export.book import item_of
+
+    assert item_of(row(fields={"identifier": identifier, "heading": heading})).name == name
+
+
+def test_what_is_said_above_is_not_said_at_every_entry():
+    scope, own = "Scope: not binding in law", "Scope: first three only"
+    same = {"heading": "D.1. Take measures"}
+    rows = [
+        row(f"crpd/{n}", section=(), url="https://example.org/crpd", notes=(scope, *more), fields=same, number=f"{n}")
+        for n, more in enumerate(((), (own,), ()))
+    ] + [row("act/1", document="act", section=(), url="https://example.org/act", notes=(scope,))]
+    found = list(parts(rows, Provenance(kind="passages", sources=(TREATY,))))
+    assert Note("Of every entry below", (scope, "https://example.org/crpd")) in found
+    items = [part for part in found if isinstance(part, Item)]
+    assert [item.name for item in items] == ["0: D.1. Take measures", "1", "2", "act/1"]
+    assert [item.about for item in items] == [(), (own,), (), (scope,)], "an entry that stands alone says all itself"
+    assert ["https" in item.source[0] for item in items] == [False, False, False, True]
+
+
+def test_a_range_that_the_citation_ends_with_is_left_out():
+    from kb.export.book import item_of
+
+    fields = {"range": "platform 58–60"}
+    assert item_of(row(citation="BPfA A.1, The Platform, platform paras 58–60", fields=fields)).about == ()
+    for citation in ("BPfA A.1, The Platform, platform paras 158–60", "BPfA A.1, declaration paras 58–60", "BPfA A.1"):
+        assert item_of(row(citation=citation, fields=fields)).about == ("Range: platform 58–60",)
+
+
+def test_a_page_may_end_after_each_entry_and_has_its_number(tmp_path):
+    rows = [row(), row("crpd/art2", notes=("draft",)), row("crpd/art3")]
+    document = docx.Document(export(rows, "docx", tmp_path / "a.docx", Provenance(kind="passages")))
+    last = [p for p in document.paragraphs if p.style.name == "Source" and p.paragraph_format.keep_with_next is False]
+    assert [p.text.split(" · ")[0] for p in last] == ["CRPD crpd/art1", "CRPD crpd/art3"]
+    assert "PAGE" in document.sections[0].footer._element.xml
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice (soffice) on the path")
 @pytest.mark.parametrize("kind", ["commitments", "findings"])

@@ -219,6 +219,34 @@ def test_the_word_table_repeats_its_head_and_marks_right_to_left(provenance, tmp
     ]
 
 
+def test_a_table_that_a_page_has_no_room_for_is_a_list_of_its_cells(rows, provenance, tmp_path):
+    docx = pytest.importorskip("docx", reason="needs python-docx to read the document")
+    many = [row.model_copy(update={"id": f"{row.id}/{n}"}) for n in range(150) for row in rows]
+    document = docx.Document(opened(many, "docx", provenance, tmp_path, layout="rows"))
+    assert not document.tables
+    heads = [p.text for p in document.paragraphs if p.style.name == "Heading 3"]
+    assert heads[:2] == ["1. toy/p1/0", "2. toy/p2/0"] and len(heads) == len(many), "all, and not the sample alone"
+    cells = [p.text for p in document.paragraphs if p.style.name == "About"]
+    with opened(many, "csv", provenance, tmp_path, layout="rows").open(encoding="utf-8-sig", newline="") as stream:
+        named = [f"{name}: " for record in csv.DictReader(stream) for name, cell in record.items() if cell]
+    assert len(cells) == len(named) and all(cell.startswith(name) for cell, name in zip(cells, named))
+
+
+def test_each_word_of_a_table_has_room_in_its_column(rows, provenance, tmp_path):
+    docx = pytest.importorskip("docx", reason="needs python-docx to read the document")
+    from kb.export.widths import BESIDE, SIZES, word_width
+
+    document = docx.Document(opened(rows, "docx", provenance, tmp_path, layout="page"))
+    size = document.styles["Normal"].font.size.pt
+    (table,) = document.tables
+    section = document.sections[0]
+    assert sum(column.width for column in table.columns) <= section.page_width - 2 * section.left_margin + 12700
+    assert size in SIZES
+    for column, cell in zip(table.columns, table.rows[0].cells):
+        assert column.width.pt + 0.1 >= word_width(cell.text, bold=True) * size + 2 * BESIDE, cell.text
+    assert [cell.width for cell in table.rows[1].cells] == [column.width for column in table.columns]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(SOFFICE is None, reason="needs LibreOffice (soffice) on the path")
 @pytest.mark.parametrize("format", ["docx", "html", "xlsx"])

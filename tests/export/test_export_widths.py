@@ -11,12 +11,12 @@ from docx.oxml.ns import qn
 from docx.shared import Emu
 
 from kb import i18n
+from kb.export.widths import SIZES, UNBROKEN, column_widths, fitting_size, least_widths, text_width, word_width
 from kb.framework import load
 from kb.log import open_workspace
 from kb.report import docx_, html_
 from kb.report.assessment import self_assessment
 from kb.report.blocks import Report, Table
-from kb.report.widths import UNBROKEN, column_widths, least_widths, text_width, word_width
 from kb.report.writing import write
 from kb.ui import sample
 
@@ -132,3 +132,10 @@ def test_a_table_of_a_web_page_keeps_room_for_its_words_on_a_phone():
     least = float(re.search(r'<table style="min-width: ([\d.]+)em">', made).group(1))
     assert least >= sum(least_widths(EVIDENCE.heads, EVIDENCE.rows, html_.BESIDE)) - 0.1
     assert len(re.findall(r'<col style="width: [\d.]+em">', made)) == len(EVIDENCE.heads)
+
+
+def test_a_table_with_more_columns_than_a_page_has_room_for_has_no_size():
+    heads = ["Citation", "Words"]
+    assert fitting_size(heads, [["one", "two"]], 400) == SIZES[0]
+    assert fitting_size(["Responsibilities"] * 5, [], 360) == SIZES[2] < SIZES[0]
+    assert fitting_size(heads * 12, [["one", "two"] * 12], 400) is None

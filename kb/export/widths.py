@@ -23,6 +23,11 @@ UNBROKEN = 24
 STEPS = 40
 """Halvings until the widths fill the room to far below a point."""
 
+SIZES = (9.0, 8.0, 7.0)
+"""Points of the letters in a table: as under a quotation, and smaller only where words would be broken."""
+BESIDE = 4.0
+"""Points left empty at the left and at the right of the text in a cell of a document."""
+
 Rows = Sequence[Sequence[str]]
 
 
@@ -51,6 +56,18 @@ def least_widths(heads: Sequence[str], rows: Rows, padding: float) -> list[float
         padding + max([word_width(head, bold=True), *(word_width(cell, UNBROKEN) for cell in cells)])
         for head, cells in _columns(heads, rows)
     ]
+
+
+def fitting_size(heads: Sequence[str], rows: Rows, room: float) -> float | None:
+    """The largest of SIZES in which no word is broken in a table of `room` points; None where the smallest is too
+    large."""
+    fitting = (size for size in SIZES if sum(least_widths(heads, rows, 2 * BESIDE / size)) * size <= room)
+    return next(fitting, None)
+
+
+def point_widths(heads: Sequence[str], rows: Rows, room: float, size: float) -> list[float]:
+    """The width of each column in points, for letters of `size` points in a table of `room` points."""
+    return [width * size for width in column_widths(heads, rows, room / size, 2 * BESIDE / size)]
 
 
 def column_widths(heads: Sequence[str], rows: Rows, room: float, padding: float) -> list[float]:
