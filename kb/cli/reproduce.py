@@ -19,8 +19,8 @@ SHOWN = 10  # identifiers on one line; --json has all
 @click.argument("description", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
 def command(description: Path, as_json: bool) -> None:
-    """Make the export that DESCRIPTION describes again and compare it; exit code 1 when it differs. Nothing is written
-    over."""
+    """Make the export that DESCRIPTION describes again and compare it; exit code 1 when it differs, or when the file
+    beside the description was changed. Nothing is written over."""
     from kb.export.reproduce import reproduce
 
     found = reproduce(description, _run)
@@ -36,7 +36,7 @@ def command(description: Path, as_json: bool) -> None:
         for name, ids in (("gone", found.gone), ("new", found.new), ("changed", found.changed)):
             if ids:
                 click.echo(f"{len(ids)} rows {name}: {', '.join(ids[:SHOWN])}{' …' if len(ids) > SHOWN else ''}")
-    if not found.same:
+    if not found.same or found.beside_changed:
         sys.exit(KBError.exit_code)
 
 

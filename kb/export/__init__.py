@@ -119,10 +119,14 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
+OTHER_PROGRAMS = frozenset((".pdf", ".doc", ".dot", ".odt", ".rtf", ".xls", ".xlsm", ".ods", ".pptx", ".epub", ".zip"))
+"""Endings of files that a program opens by their name, and that no format here is: it would say they are damaged."""
+
+
 def format_of(path: Path | None, given: str | None = None) -> str:
     """The format that was `given`, else the one that a file's ending names; CSV without either.
 
-    Raises InputError for an ending that names no format, or only others than the one given.
+    Raises InputError for an ending that names no format, or only others than the one given, or that other programs have.
     """
     named = [name for name, format in FORMATS.items() if path and path.name.lower().endswith(format.suffix)]
     found = [name for name in named if len(FORMATS[name].suffix) == max(len(FORMATS[each].suffix) for each in named)]
@@ -130,6 +134,12 @@ def format_of(path: Path | None, given: str | None = None) -> str:
         raise InputError(
             f"'{path.name}' is the name of a {found[0]} file, not of {given}.",
             do=f"End the name with {FORMATS[given].suffix}, or leave --format out.",
+        )
+    ending = path.suffix.lower() if path else ""
+    if given and path and not found and ending in OTHER_PROGRAMS:
+        raise InputError(
+            f"'{path.name}' is the name of another kind of file: {given} is none.",
+            do=f"End the name with {format_named(given).suffix}.",
         )
     if given or path is None:
         return given or "csv"

@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import Field, ValidationError
 
@@ -68,6 +68,7 @@ class Reproduced(Model):
     described: str = Field(description="sha256 of the file that was described")
     made: str = Field(description="sha256 of the file that was made now")
     beside: str = Field("", description="what is wrong with the file that stands beside the description, if anything")
+    beside_changed: bool = Field(False, description="whether that file is there and is not the one described")
     differs: dict[str, tuple[str, str]] = Field(
         default_factory=dict, description="field to what it was then and is now"
     )
@@ -95,20 +96,21 @@ def reproduce(description: Path, run: Run) -> Reproduced:
     """Make the export again, in a temporary folder, and compare. Raises InputError as `read_description`, and what
     exports raise."""
     described = read_description(description)
+    beside = _beside(description, described)
     with scratch("reproduce") as folder:
         path = folder / Path(described.name).name
         run([*described.words], path)
         made = sha256_of(path)
         if made == described.sha256:
-            return Reproduced(same=True, described=made, made=made, beside=_beside(description, described))
+            return Reproduced(same=True, described=made, made=made, **beside)
         now = read_description(_description_of(path))
         old = description.with_name(Path(described.name).name)
-        rows = _rows(old, path, described.format) if not _beside(description, described) else {}
+        rows = _rows(old, path, described.format) if not beside["beside"] else {}
         return Reproduced(
             same=False,
             described=described.sha256,
             made=made,
-            beside=_beside(description, described),
+            **beside,
             differs=differences(described.provenance, now.provenance),
             **rows,
         )
@@ -118,14 +120,19 @@ def _description_of(path: Path) -> Path:
     return next(each for each in sorted(path.parent.iterdir()) if each != path)
 
 
-def _beside(description: Path, described: Description) -> str:
-    """What is wrong with the data file beside its description; '' where it is the one described, or is not here."""
+class _Beside(TypedDict):
+    beside: str
+    beside_changed: bool
+
+
+def _beside(description: Path, described: Description) -> _Beside:
+    """What is wrong with the data file beside its description; '' where it is the one described."""
     data = description.with_name(Path(described.name).name)
     if not data.is_file():
-        return f"{data.name} is not here; only its description was looked at."
-    return (
-        "" if sha256_of(data) == described.sha256 else f"{data.name} is not the file described: it was changed since."
-    )
+        return {"beside": f"{data.name} is not here; only its description was looked at.", "beside_changed": False}
+    changed = sha256_of(data) != described.sha256
+    words = f"{data.name} is not the file described: it was changed since."
+    return {"beside": words if changed else "", "beside_changed": changed}
 
 
 def differences(then: Provenance, now: Provenance) -> dict[str, tuple[str, str]]:

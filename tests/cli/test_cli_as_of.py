@@ -65,7 +65,9 @@ def test_a_double_assessment_that_was_only_opened_is_not_called_settled(land):
     assert "asked two people to assess it apart" in page and "settled the two assessments" not in page
 
 
-@pytest.mark.parametrize(("format", "name"), [("csv", "a.xlsx"), ("xlsx", "a.csv"), ("docx", "a.html")])
+@pytest.mark.parametrize(
+    ("format", "name"), [("csv", "a.xlsx"), ("xlsx", "a.csv"), ("docx", "a.html"), ("xlsx", "a.pdf"), ("docx", "a.doc")]
+)
 def test_an_export_is_what_its_name_says(land, format, name):
     with pytest.raises(InputError, match="is the name of"):
         run("export", "findings", "--set", "land", "--format", format, "--out", str(land / name))

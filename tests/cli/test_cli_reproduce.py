@@ -58,7 +58,10 @@ def test_a_data_file_that_was_changed_is_named(live_kb, tmp_path):
     kb("export", "commitments", "--document", "crpd", "--out", out)
     out.write_bytes(out.read_bytes() + b"x")
     done = kb("reproduce", tmp_path / "a.csv-metadata.json")
-    assert done.exit_code == 0 and "a.csv is not the file described" in done.output
+    assert done.exit_code == 1 and "a.csv is not the file described" in done.output
+    out.unlink()
+    done = kb("reproduce", tmp_path / "a.csv-metadata.json")
+    assert done.exit_code == 0 and "a.csv is not here" in done.output, "nothing is wrong with what was not given"
 
 
 @pytest.mark.parametrize(
