@@ -126,7 +126,7 @@ OTHER_PROGRAMS = frozenset((".pdf", ".doc", ".dot", ".odt", ".rtf", ".xls", ".xl
 def format_of(path: Path | None, given: str | None = None) -> str:
     """The format that was `given`, else the one that a file's ending names; CSV without either.
 
-    Raises InputError for an ending that names no format, or only others than the one given, or that other programs have.
+    Raises InputError for an ending that names no format, only others than the one given, or those of another program.
     """
     named = [name for name, format in FORMATS.items() if path and path.name.lower().endswith(format.suffix)]
     found = [name for name in named if len(FORMATS[name].suffix) == max(len(FORMATS[each].suffix) for each in named)]
