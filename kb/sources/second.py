@@ -103,10 +103,12 @@ def _pdf(path: Path) -> Second:
 
 
 def _plain(path: Path) -> Second:
-    """The file's own characters."""
+    """The file's own characters, without line numbers of bills, which are left over."""
     from kb.read.decode import decode
+    from kb.read.linenumbers import line_numbers, without
 
-    return Second(by="the file itself", pages=(decode(path.read_bytes())[0],))
+    text = decode(path.read_bytes())[0]
+    return Second(by="the file itself", pages=(without(text, line_numbers(text)),))
 
 
 def _json(path: Path) -> Second:

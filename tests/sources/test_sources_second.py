@@ -101,3 +101,11 @@ def test_a_note_mark_that_our_reader_joins_to_a_year_is_found_in_the_file_itself
     (one,) = compare(found.passages, lambda name: tmp_path / name, second_reading_of).differences
     assert (one.kind, one.by, one.page) == ("figures", "pypdf", 1)
     assert "in 20113 and" in one.first and "in 2011 3 and" in one.second
+
+
+def test_line_numbers_of_a_text_are_no_difference(tmp_path):
+    lines = ["Section 1. Every employer shall", "reserve one post in twenty for", "persons with disabilities and"] * 3
+    file = tmp_path / "bill.txt"
+    file.write_text("".join(f"{n:>3}  {line}\n" for n, line in enumerate(lines, 1)), encoding="utf-8")
+    found = second_reading_of(file)
+    assert found is not None and "shall reserve one post" in " ".join(" ".join(found.pages).split())
