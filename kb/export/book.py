@@ -92,7 +92,9 @@ def parts(rows: Iterable[Row], provenance: Provenance) -> Iterator[Part]:
         yield from _by_instrument(rows, provenance)
     hashes = {source.sha256 for source in provenance.sources}
     usual = _usual(rows)
-    notes = (note for row in rows if (note := note_of(row, hashes, usual)).lines)
+    in_tables = provenance.kind in ("findings", "actions")  # whose fields stand in their tables, each of them
+    noted = (row.model_copy(update={"fields": {}}) if in_tables else row for row in rows)
+    notes = (note for row in noted if (note := note_of(row, hashes, usual)).lines)
     for first, note in enumerate(notes):
         if not first:
             yield Heading(1, NOTES)
@@ -260,11 +262,12 @@ def _filled(lines: Iterable[str]) -> tuple[str, ...]:
 def _findings(rows: Iterable[Row]) -> Iterator[Part]:
     """A heading for each recommendation; each criterion once, with its evidence."""
     recommendation: str | None = None
+    theme = ""
     waiting: list[Row] = []
     for row in rows:
         named = str(row.fields.get("recommendation") or "")
         if waiting and _key(waiting[0]) != _key(row):
-            yield _undecided(_finding(waiting))
+            yield _undecided(_finding(waiting), theme)
             waiting = []
         if named != recommendation:
             recommendation = named
@@ -272,7 +275,7 @@ def _findings(rows: Iterable[Row]) -> Iterator[Part]:
             yield Heading(1, ": ".join(_filled((named, theme))) or "Without a recommendation")
         waiting.append(row)
     if waiting:
-        yield _undecided(_finding(waiting))
+        yield _undecided(_finding(waiting), theme)
 
 
 def _key(row: Row) -> tuple[object, ...]:
@@ -300,7 +303,7 @@ _IN_COLUMNS = {
 def _finding(rows: list[Row]) -> Finding:
     """The rows of one criterion."""
     fields = rows[0].fields
-    text = {name: str(value) for name, value in fields.items() if value not in (None, "")}
+    text = {name: _moment(str(value)) for name, value in fields.items() if value not in (None, "")}
     labelled = lambda *names: _filled(
         f"{n.replace('_', ' ').capitalize()}: {text[n]}" if n in text else "" for n in names
     )
@@ -309,15 +312,16 @@ def _finding(rows: list[Row]) -> Finding:
         criterion=_filled((text.get("theme", ""), text.get("criterion", ""), text.get("country", ""), rows[0].id)),
         finding=_filled((text.get("status", NOT_ASSESSED), text.get("rationale", ""), *labelled("gap", "next_step"))),
         body=_filled((text.get("body", ""), *labelled("action", "indicator", "start", "deadline", "owner"))),
-        who=_filled((text.get("author", ""), _moment(text.get("at", "")), *labelled(*others))),
+        who=_filled((text.get("author", ""), text.get("at", ""), *labelled(*others))),
         evidence=tuple(_evidence(row) for row in rows if row.words),
     )
 
 
-def _undecided(part: Finding) -> Finding | Note:
-    """A criterion without any decision yet, as one line: a table of it would hold four empty cells."""
+def _undecided(part: Finding, theme: str) -> Finding | Note:
+    """A criterion without any decision yet, as one line: a table of it would hold four empty cells. Its theme is in
+    the heading above."""
     if part.finding == (NOT_ASSESSED,) and not part.evidence and not part.body:
-        return Note(NOT_ASSESSED, (*part.criterion, *part.who))
+        return Note(NOT_ASSESSED, (*(line for line in part.criterion if line != theme), *part.who))
     return part
 
 
@@ -329,5 +333,9 @@ def _moment(text: str) -> str:
 def _evidence(row: Row) -> Item:
     """A piece of evidence: its words, and the fields that are its own."""
     item = item_of(row.model_copy(update={"number": None, "fields": {}}))
-    about = (f"{name.removeprefix('evidence_')}: {row.fields[name]}" for name in _EVIDENCE if row.fields.get(name))
+    about = (
+        f"{name.removeprefix('evidence_')}: {_moment(str(row.fields[name]))}"
+        for name in _EVIDENCE
+        if row.fields.get(name)
+    )
     return Item(item.name, item.words, item.own, item.language, item.source, _filled((*item.about, " · ".join(about))))

@@ -117,7 +117,19 @@ def test_a_finding_stands_once_with_all_its_evidence():
     assert findings[1].finding[0] == "Not assessed"
     undecided = next(part for part in found if isinstance(part, Note) and part.name == "Not assessed")
     assert {"R5.c", "kenya/R5.c"} <= set(undecided.lines), "a line, not a table of empty cells"
+    assert FINDING["rationale"] not in str([p for p in found if isinstance(p, Note)]), "said once, in the table"
     assert "by: B. Name" in first.evidence[0].about[-1]
+
+
+def test_times_are_readable_and_a_theme_is_said_once():
+    moment = "2026-02-01T10:00:00.287376+00:00"
+    decided = finding(1, changed_at=moment, evidence_at=moment)
+    bare = {"recommendation": "R5", "theme": "Social protection", "criterion": "R5.c: a pension"}
+    found = list(parts([decided, row("kenya/R5.c", text="", fields=bare)], Provenance(kind="findings")))
+    first = next(part for part in found if isinstance(part, Finding))
+    assert "Changed at: 2026-02-01 10:00 UTC" in first.who and "T10:00" not in str(first)
+    undecided = next(part for part in found if isinstance(part, Note) and part.name == "Not assessed")
+    assert undecided.lines == ("R5.c: a pension", "kenya/R5.c"), "its theme is the heading above"
 
 
 def test_the_word_document_is_portrait_and_its_method_is_last(tmp_path):
