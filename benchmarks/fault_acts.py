@@ -196,7 +196,9 @@ def _exporter(format: str, suffix: str) -> Act:
         fits = beside is None or digest in beside.read_text(encoding="utf-8")
         write(home, 300)
         known = {file.name, *([beside.name] if beside else [])}
-        return {"kept": [digest, fits], "answers": [], "left": [p.name for p in home.iterdir() if p.name not in known]}
+        # an older file of the same name is kept on purpose (kb.files.keep_older) and is no left-over
+        left = [p.name for p in home.iterdir() if p.name not in known and ".before-" not in p.name]
+        return {"kept": [digest, fits], "answers": [], "left": left}
 
     def prepare(home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)

@@ -77,3 +77,20 @@ def test_the_second_version_and_a_prefix(read_bytes):
 def test_other_xml_is_refused_by_its_name(read_bytes, data, root):
     with pytest.raises(InputError, match=f"XML of a kind that is not read .its root is <{root}>"):
         read_bytes(data, "a.xml")
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        '<presentation source="#x">.x{color:#fff}</presentation>',
+        '<presentation source="#x"><h:style xmlns:h="http://www.w3.org/1999/xhtml">.x{display:none}</h:style></presentation>',
+        '<presentation source="#x"><style>authorialNote, inline.x { visibility: hidden }</style></presentation>',
+    ],
+)
+def test_words_that_the_laws_own_style_sheet_hides_are_left_over(read_bytes, sheet):
+    shown = '<p>The council keeps registers.</p><p><inline class="x">and pays one million dollars to Ana.</inline></p>'
+    law = ACT.replace("</meta>", f"{sheet}</meta>").replace("<p>An Act about access</p>", shown)
+    pages = read_bytes(law.encode(), "act.xml")
+    text = " ".join(p.text for p in pages.paragraphs)
+    assert "The council keeps registers." in text and "million" not in text
+    assert any("million" in p.text for p in pages.leftovers if p.kind == "hidden")

@@ -368,11 +368,16 @@ def test_rtf_words_that_are_seen_are_text(read_bytes, around):
     assert is_text(read_bytes(rtf(f"{BEFORE} {around % SECRET}{AFTER}\\par"), "a.rtf"))
 
 
-def test_rtf_words_in_a_dark_paragraph_are_text_and_in_a_row_with_a_dark_cell_they_are_said(read_bytes):
+def test_rtf_words_are_seen_on_the_ground_of_their_own_paragraph_or_cell(read_bytes):
     line = f"{BEFORE} {{\\cf1 {SECRET} }}{AFTER}"
     assert is_text(read_bytes(rtf(rf"\pard\cbpat2 {line}\par"), "a.rtf"))
-    row = rf"\trowd\clcbpat2\cellx4000\cellx8000\pard\intbl {line}\cell Mayor\cell\row\pard End.\par"
-    assert is_doubtful(read_bytes(rtf(row), "b.rtf"))
+    head = r"\trowd\clcbpat2\cellx4000\cellx8000"
+    assert is_text(read_bytes(rtf(rf"{head}\pard\intbl {line}\cell Mayor\cell\row\pard End.\par"), "b.rtf"))
+    for filled in (r"{\pard\intbl Mayor\cell}", r"\pard\intbl{ Mayor}{\cell }"):  # a cell may end within a group
+        row = rf"{head}{filled}\pard\intbl {line}\cell\row\pard End.\par"
+        assert not is_text(read_bytes(rtf(row), "c.rtf"))
+    pattern = head.replace("clcbpat2", "clshdng5000")
+    assert is_doubtful(read_bytes(rtf(rf"{pattern}\pard\intbl {line}\cell Mayor\cell\row\pard End.\par"), "d.rtf"))
 
 
 def akn(body: str) -> bytes:

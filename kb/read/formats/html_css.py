@@ -2,7 +2,7 @@
 
 Selectors of names (`p`, `.class`, `#id`, their compounds, descendants and children) count, with `!important`, weight
 and order. What depends on a state or on a neighbour (`:hover`, `[title]`, `a + b`) does not. Nothing is fetched: a
-sheet of an EPUB is taken from the book.
+sheet of an EPUB is taken from the book. A law in XML has its sheet in `presentation` or in a `style` of any namespace.
 """
 
 from __future__ import annotations
@@ -62,10 +62,14 @@ class Cascade:
         self.sheets = sheets
         self.count = 0
         self.partial = False
-        for sheet in tree.iter("style", "link"):
+        before = tree.getprevious()
+        while before is not None:  # what stands before the root names the sheets of an XML file
+            self.partial = self.partial or getattr(before, "target", "") == "xml-stylesheet"
+            before = before.getprevious()
+        for sheet in tree.iter("{*}style", "{*}link", "{*}presentation"):
             if (sheet.get("media") or "all").split()[0].strip(",") not in ("all", "screen", "print"):
                 continue
-            if sheet.tag == "style":
+            if _local(sheet) in ("style", "presentation"):
                 self._load((sheet.text or "")[:MAX_CSS])
             elif "stylesheet" in (sheet.get("rel") or "").lower():
                 self._linked(sheet.get("href") or "")
@@ -114,7 +118,7 @@ class Cascade:
 
     def _cascade(self, node: Element, written: str | None) -> dict[str, str]:
         """Rules by weight, then the element's own style, then what is marked as important."""
-        keys = {"*", node.tag, *(f".{c}" for c in (node.get("class") or "").split())}
+        keys = {"*", _local(node), *(f".{c}" for c in (node.get("class") or "").split())}
         keys |= {f"#{node.get('id')}"} if node.get("id") else set()
         found = sorted(
             (r for key in keys for r in self.rules.get(key, ()) if r.holds(node)), key=lambda rule: rule.weight
@@ -172,10 +176,15 @@ def _parts(selector: str) -> tuple[Part, ...]:
     return tuple(found)
 
 
+def _local(node: Element) -> str:
+    """An element's name as a selector has it: without its namespace, and in lower case; '' of a comment."""
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+
+
 def _matches(node: Element, parts: tuple[Part, ...], at: int) -> bool:
     """Whether an element is meant by a part of a selector, and those above it by the parts before."""
     join, tag, names = parts[at]
-    if tag not in ("*", node.tag):
+    if tag not in ("*", _local(node)):
         return False
     if names and not names <= {*(f".{c}" for c in (node.get("class") or "").split()), f"#{node.get('id')}"}:
         return False

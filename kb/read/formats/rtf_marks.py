@@ -33,7 +33,7 @@ _SWITCHES = {
     "sub": "down",
     "dn": "down",
 }
-_TINTS = ("cf", "fs", "highlight", "cb", "chcbpat", "cbpat", "clcbpat")
+_TINTS = ("cf", "fs", "highlight", "cb", "chcbpat", "cbpat")
 _OPENERS = {"footnote": "note", "annotation": "comment"}
 
 
@@ -49,7 +49,8 @@ class _State:
     comment: bool = False
     tint: Look = NOTHING
     paragraph: Colour | None = None
-    row: Colour | None = None
+    in_table: bool = False
+    cell: Colour | None = None
 
     def having(self, switch: str, on: bool) -> _State:
         """This state with one of the properties that are on or off."""
@@ -58,7 +59,7 @@ class _State:
 
     def code(self) -> int:
         """The state as bits."""
-        sight = self.tint.over(Look(ground=self.paragraph or self.row)).sight() if self.tint != NOTHING else "seen"
+        sight = self.tint.over(Look(ground=self.paragraph or self.cell)).sight() if self.tint != NOTHING else "seen"
         unseen = replace(self, hidden=True) if sight == "hidden" else self
         return sum(bit for name, bit in _BITS.items() if getattr(unseen, name)) + DOUBT * (sight == "doubtful")
 
@@ -67,12 +68,43 @@ class _State:
         return f"{{\\uc0\\u{_BASE + self.code() - 65_536} }}"
 
 
+class _Row:
+    """The grounds of a table row's cells, as its definition says them, and the cell that is being filled. Groups do not
+    bound it: a cell may end within one."""
+
+    def __init__(self) -> None:
+        self.grounds: list[Colour | None] = []
+        self.coming: Colour | None = None
+        self.at = 0
+
+    def read(self, word: str | None, number: str | None, palette: list[Colour | None]) -> None:
+        """Take in a control word."""
+        if word == "trowd":
+            self.grounds, self.coming = [], None
+        elif word == "clcbpat":
+            self.coming = _shade(palette, number)
+        elif word == "clshdng" and int(number or 0):
+            self.coming = UNKNOWN  # a pattern over the ground
+        elif word == "cellx":
+            self.grounds.append(self.coming)
+            self.coming = None
+        elif word in ("cell", "row"):
+            self.at = self.at + 1 if word == "cell" else 0
+
+    def under(self, state: _State) -> _State:
+        """The state with the ground of the cell that it is in."""
+        dark = any(ground not in (None, WHITE) for ground in self.grounds)
+        here = self.grounds[self.at] if self.at < len(self.grounds) else UNKNOWN if dark else None
+        here = here if state.in_table else None
+        return state if state.cell == here else replace(state, cell=here)
+
+
 def marked(source: str) -> str:
     """RTF with a mark at each change of state; notes, comments and list numbers are no longer apart from the text."""
     out: list[str] = []
     stack: list[tuple[_State, dict[str, int]]] = []
     state, field, star = _State(), {}, ""  # type: _State, dict[str, int], str
-    palette = _palette(source)
+    palette, row = _palette(source), _Row()
     for match in _TOKEN.finditer(source):
         token, word, number = match.group(), match.group(1), match.group(2)
         if token == "{":
@@ -80,6 +112,7 @@ def marked(source: str) -> str:
             field = dict(field) if "in" in field else {}
         elif token == "}":
             before, (state, outer) = state, stack.pop() if stack else (_State(), {})
+            state = row.under(state)
             out.append(token)
             if before != state and before.code() != state.code():
                 out.append(state.mark())
@@ -107,7 +140,8 @@ def marked(source: str) -> str:
         elif word in ("fftype", "ffres", "ffdefres"):
             field[word] = int(number or 0)
         out.append(token)
-        changed = _changed(_tinted(state, word, number, palette), word, number)
+        row.read(word, number, palette)
+        changed = row.under(_changed(_tinted(state, word, number, palette), word, number))
         if changed != state:
             before, state = state, changed
             if before.code() != state.code():
@@ -118,7 +152,8 @@ def marked(source: str) -> str:
 def _changed(state: _State, word: str | None, number: str | None) -> _State:
     """The state after a control word."""
     if word == "plain":
-        return _State(note=state.note, comment=state.comment, paragraph=state.paragraph, row=state.row)
+        fresh = _State(note=state.note, comment=state.comment, paragraph=state.paragraph)
+        return replace(fresh, in_table=state.in_table, cell=state.cell)
     if word == "nosupersub":
         return replace(state, up=False, down=False)
     name = _SWITCHES.get(word or "")
@@ -138,23 +173,25 @@ def _palette(source: str) -> list[Colour | None]:
 def _tinted(state: _State, word: str | None, number: str | None, palette: list[Colour | None]) -> _State:
     """The state after a control word for ink, ground or size."""
     if word == "pard":
-        return replace(state, paragraph=None)
-    if word in ("trowd", "row"):
-        return replace(state, row=None)
+        return replace(state, paragraph=None, in_table=False)
+    if word == "intbl":
+        return replace(state, in_table=True)
     if word not in _TINTS:
         return state
-    at = int(number or 0)
-    shade = palette[at] if 0 <= at < len(palette) else None
+    shade = _shade(palette, number)
     if word == "fs":
-        return replace(state, tint=replace(state.tint, size=at / 2))
+        return replace(state, tint=replace(state.tint, size=int(number or 0) / 2))
     if word == "cf":
         return replace(state, tint=replace(state.tint, ink=shade or AUTO))
     if word in ("highlight", "cb", "chcbpat"):
         return replace(state, tint=replace(state.tint, ground=shade))
-    if word == "cbpat":
-        return replace(state, paragraph=shade)
-    # which cell of the row a word stands in is not followed: one dark cell makes the ground of all unknown
-    return replace(state, row=UNKNOWN) if shade not in (None, WHITE) else state
+    return replace(state, paragraph=shade)
+
+
+def _shade(palette: list[Colour | None], number: str | None) -> Colour | None:
+    """A colour of the table by its number; None for the one that a program picks, and for one that is not there."""
+    at = int(number or 0)
+    return palette[at] if 0 <= at < len(palette) else None
 
 
 def _box(field: dict[str, int]) -> str:
