@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -52,7 +52,7 @@ class LabelTable:
         place."""
         found, at = [], 0
         while at < len(typed):
-            longest = self.longest if self._may_begin(typed[at]) else 0
+            longest = self.longest if self._begins(typed[at]) else 0
             for size in range(min(longest, len(typed) - at), 0, -1):
                 value = self._get(" ".join(typed[at : at + size]))
                 if value is not None:
@@ -66,6 +66,11 @@ class LabelTable:
     def _beginnings(self) -> frozenset[str]:
         """First words of labels."""
         return frozenset(key.split(" ", 1)[0] for table in (self.exact, self.folded) for key in table)
+
+    @cached_property
+    def _begins(self) -> Callable[[str], bool]:
+        """`_may_begin`, asked once for each word: questions share most of theirs."""
+        return lru_cache(maxsize=20_000)(self._may_begin)
 
     def _may_begin(self, word: str) -> bool:
         """Whether a label may begin with that word; one that loses its letters or a possessive before others may."""

@@ -323,7 +323,8 @@ class Searcher:
         """Of the first candidates: their identifiers, the places of those that are shown, and for each the place of the
         one that it repeats, or its own."""
         pool, force = found.pool, found.pool.columns.force
-        ids, forces = [pool.ids[i] for i, _ in head], [force.at(i) for i, _ in head]
+        at = np.asarray([i for i, _ in head], dtype=np.int64)
+        ids, forces = list(picked(pool.ids, at)), [force.names[code] for code in force.codes[at].tolist()]
         leaders = fold(self.engine.runs(ids), self.ranking.same_text, forces)
         chosen: list[int] = []
         by_force: dict[str, int] = {}

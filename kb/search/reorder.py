@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from typing_extensions import TypedDict
 
+from kb.engine import picked
 from kb.engine.filters import Filter, Is, Or
 from kb.engine.groups import begins
 from kb.index.names import Names
@@ -143,11 +144,11 @@ _HEAD = 60
 def narrower_first(scores: np.ndarray, ids: Sequence[str], within: float) -> np.ndarray:
     """Scores in which a passage among the first and the one it is a part of (by identifier) change places, where the
     part scores less by no more than `within`: the letter that answers stands before the article that holds it."""
-    order = np.argsort(-scores, kind="stable")[:_HEAD].tolist()
-    at = {ids[i]: i for i in order}
+    order = np.argsort(-scores, kind="stable")[:_HEAD]
+    at = dict(zip(picked(ids, order), order.tolist(), strict=True))
     moved = scores.copy()
-    for i in order:
-        whole = at.pop(ids[i].rpartition("/")[0], None)  # its best part alone: the first in this order
+    for id, i in list(at.items()):
+        whole = at.pop(id.rpartition("/")[0], None)  # its best part alone: the first in this order
         if whole is not None and 0 < moved[whole] - moved[i] < within:
             moved[i], moved[whole] = moved[whole], moved[i]
     return moved

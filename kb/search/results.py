@@ -138,14 +138,18 @@ def stored_tags(tags: Iterable[Mapping[str, Any]]) -> dict[str, tuple[StoredTag,
     """`tags_of` over stored tags."""
     grouped: dict[str, list[StoredTag]] = {}
     for tag in tags:
+        told, span = tag.get, tag.get("span")
         row: StoredTag = {
             "id": tag["id"],
             "origin": tag["origin"],
-            "confidence": tag.get("confidence", 1.0),
-            "state": tag.get("state", "proposed"),
-            "span": list(span) if (span := tag.get("span")) else None,
+            "confidence": told("confidence", 1.0),
+            "state": told("state", "proposed"),
+            "span": list(span) if span else None,
         }
-        grouped.setdefault(tag["facet"], []).append(row)
+        if (facet := tag["facet"]) in grouped:
+            grouped[facet].append(row)
+        else:
+            grouped[facet] = [row]
     return {facet: tuple(found) for facet, found in grouped.items()}
 
 

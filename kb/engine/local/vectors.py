@@ -224,14 +224,13 @@ class Space:
         return found[found >= 0]
 
     @cached_property
-    def _some(self) -> Space:
-        """A small exact space of vectors at equal distances, to estimate from."""
-        at = np.linspace(0, self.size - 1, min(_SAMPLE, self.size)).astype(np.int64)
-        return Space.build(self.at(at), self.rows[at].tolist())
+    def _some(self) -> np.ndarray:
+        """Vectors at equal distances, to estimate from: float32 [n, dim]."""
+        return self.at(np.linspace(0, self.size - 1, min(_SAMPLE, self.size)).astype(np.int64))
 
     def lowest(self, query: np.ndarray) -> float:
         """About the lowest cosine of any vector with the query: that of a sample."""
-        return float(self._some.cosines(query).min()) if self.size else 0.0
+        return float((self._some @ query.astype(np.float32, copy=False)).min()) if self.size else 0.0
 
     def search(self, query: np.ndarray, limit: int) -> dict[int, float]:
         """Best cosine for each passage among the nearest `limit` vectors."""

@@ -46,11 +46,12 @@ class Compiler:
     ) -> None:
         self.languages = languages
         self.terms, self.schema, self.rows, self.passages = terms, terms.schema, rows, passages
+        self._compiled = lru_cache(maxsize=20_000)(self._words)  # questions share most of their words
 
     def query(self, node: Query) -> tantivy.Query:
         """The query of a node."""
         if isinstance(node, Words):
-            return self._words(node)
+            return self._compiled(node)
         if isinstance(node, Starts):
             start = words(node.text)[-1:] or [node.text.casefold()]
             return Q.regex_query(self.schema, EXACT, _escaped(start[0]) + ".*")
