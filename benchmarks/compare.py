@@ -1,0 +1,254 @@
+"""What a search costs beside other engines, on the same passages, vectors and questions, in one run.
+
+    python benchmarks/compare.py --folder DIR [--queries 60] [--only NAME ...]
+
+DIR is one that `benchmarks/scale.py --passages N --folder DIR` made: how passages and vectors are made stands there.
+The others are never dependencies: install those that you want to compare (`pip install bm25s lancedb chromadb txtai`,
+best in an environment of its own); one that is missing is named and left out. Each has the words of the passages and
+one space of vectors (whole passages, English); ours has two spaces, of whole passages and their parts, and gives
+citations, reasons and marks with its ten hits, the others a number and a score.
+
+Vectors of questions are looked up: encoding a question is in no figure. Milliseconds are of the processor, all threads
+of this process (`cpu`), and by the clock (`clock`), which a busy machine makes longer. Recall is of the ten nearest by
+vectors alone against brute force over whole passages, for engines that answer so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import scale
+
+from kb import memory
+from kb.config import settings
+from kb.engine.local.store import Store
+from kb.index.live import open_index
+
+SPACE, BEST, DEPTH = "english", 10, 100
+Ask = Callable[[str, np.ndarray], object]
+
+
+@dataclass
+class Engine:
+    """One engine over the passages: how it is asked by words, by vectors, by both; what it does not do is left out."""
+
+    name: str
+    asks: dict[str, Ask]
+    nearest: Callable[[np.ndarray], list[int]] | None = None
+    disk: Path | None = None
+
+
+def ours(folder: Path, asked: dict[str, dict[str, np.ndarray]]) -> Engine:
+    """This project's search, opened over the folder."""
+    searcher = scale.opened(open_index(settings().indexes, settings().corpus), folder, asked)
+    modes = {"words": "lexical", "vectors": "semantic", "both": "hybrid"}
+    asks = {
+        kind: lambda text, vector, m=mode: searcher.search(text, mode=m, limit=BEST, counts=False)
+        for kind, mode in modes.items()
+    }
+    return Engine("ours", asks)
+
+
+def bm25s_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
+    """bm25s: words alone, stemmed by Snowball, its index in memory."""
+    import bm25s
+    import snowballstemmer
+
+    stem = snowballstemmer.stemmer("english").stemWords
+    index = bm25s.BM25()
+    index.index(bm25s.tokenize(texts, stemmer=stem, show_progress=False), show_progress=False)
+
+    def words(text: str, vector: np.ndarray) -> object:
+        """The best ten for any of the words."""
+        return index.retrieve(
+            bm25s.tokenize([text], stemmer=stem, show_progress=False), k=BEST, show_progress=False, n_threads=1
+        )
+
+    return Engine("bm25s", {"words": words})
+
+
+def lancedb_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
+    """LanceDB: its own index of words, vectors compared one by one, both by reciprocal ranks."""
+    import lancedb
+    from lancedb.rerankers import RRFReranker
+
+    rows = [{"row": i, "text": text, "vector": vectors[i]} for i, text in enumerate(texts)]
+    table = lancedb.connect(scratch).create_table("passages", rows)
+    table.create_fts_index("text", replace=True)
+    rank = RRFReranker()
+
+    def nearest(vector: np.ndarray) -> list[int]:
+        """The ten nearest by inner product."""
+        return [r["row"] for r in table.search(vector).distance_type("dot").limit(BEST).select(["row"]).to_list()]
+
+    return Engine(
+        "LanceDB",
+        {
+            "words": lambda text, vector: table.search(text, query_type="fts").limit(BEST).select(["row"]).to_list(),
+            "vectors": lambda text, vector: nearest(vector),
+            "both": lambda text, vector: (
+                table.search(query_type="hybrid").vector(vector).text(text).rerank(rank).limit(BEST).to_list()
+            ),
+        },
+        nearest,
+        scratch,
+    )
+
+
+def chroma_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
+    """Chroma: vectors alone, by a graph (HNSW) with its own settings."""
+    import chromadb
+
+    client = chromadb.PersistentClient(str(scratch), chromadb.Settings(anonymized_telemetry=False))
+    held = client.create_collection("passages", metadata={"hnsw:space": "ip"}, embedding_function=None)
+    for start in range(0, len(texts), 1000):
+        ids = [str(i) for i in range(start, min(start + 1000, len(texts)))]
+        held.add(ids=ids, embeddings=vectors[start : start + 1000])
+
+    def nearest(vector: np.ndarray) -> list[int]:
+        """The ten nearest."""
+        return [int(id) for id in held.query(query_embeddings=[vector], n_results=BEST, include=[])["ids"][0]]
+
+    return Engine("Chroma", {"vectors": lambda text, vector: nearest(vector)}, nearest, scratch)
+
+
+def txtai_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
+    """txtai: its BM25 and FAISS, mixed by its own hybrid search."""
+    from txtai import Embeddings
+
+    known: dict[str, np.ndarray] = {}
+
+    def vector_of(given: list[str]) -> np.ndarray:
+        """The vectors of texts that were put in `known`."""
+        return np.asarray([known[text] for text in given], dtype=np.float32)
+
+    both = Embeddings(method="external", transform=vector_of, hybrid=True, content=False, backend="faiss")
+    known.update((f"{i} {text}", vectors[i]) for i, text in enumerate(texts))
+    both.index((i, f"{i} {text}", None) for i, text in enumerate(texts))
+
+    def ask(text: str, vector: np.ndarray, weights: float) -> list[int]:
+        """The ten best; 1 is vectors alone, 0 words alone."""
+        known[text] = vector
+        return [int(id) for id, _ in both.search(text, BEST, weights=weights)]
+
+    return Engine("txtai", {"both": lambda text, vector: ask(text, vector, 0.5)})
+
+
+def milvus_(texts: list[str], vectors: np.ndarray, scratch: Path) -> Engine:
+    """Milvus Lite: BM25 and vectors compared one by one, both mixed in it by reciprocal ranks."""
+    from pymilvus import AnnSearchRequest, DataType, Function, FunctionType, MilvusClient, RRFRanker
+
+    client = MilvusClient(str(scratch / "milvus.db"))
+    form, index = client.create_schema(auto_id=False), client.prepare_index_params()
+    form.add_field("row", DataType.INT64, is_primary=True)
+    form.add_field("text", DataType.VARCHAR, max_length=65_535, enable_analyzer=True)
+    form.add_field("vector", DataType.FLOAT_VECTOR, dim=vectors.shape[1])
+    form.add_field("words", DataType.SPARSE_FLOAT_VECTOR)
+    form.add_function(
+        Function(name="w", input_field_names=["text"], output_field_names=["words"], function_type=FunctionType.BM25)
+    )
+    index.add_index("vector", index_type="FLAT", metric_type="IP")
+    index.add_index("words", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
+    client.create_collection("passages", schema=form, index_params=index)
+    for start in range(0, len(texts), 500):
+        rows = range(start, min(start + 500, len(texts)))
+        client.insert("passages", [{"row": i, "text": texts[i], "vector": vectors[i].tolist()} for i in rows])
+
+    def one(data: object, field: str) -> list[int]:
+        """The ten best in one field."""
+        return [hit["row"] for hit in client.search("passages", data=[data], anns_field=field, limit=BEST)[0]]
+
+    def both(text: str, vector: np.ndarray) -> object:
+        """A hundred of each, mixed."""
+        asks = [
+            AnnSearchRequest([data], field, {"metric_type": kind}, limit=DEPTH)
+            for data, field, kind in ((vector.tolist(), "vector", "IP"), (text, "words", "BM25"))
+        ]
+        return client.hybrid_search("passages", asks, RRFRanker(), limit=BEST)
+
+    return Engine(
+        "Milvus Lite",
+        {
+            "words": lambda text, vector: one(text, "words"),
+            "vectors": lambda text, vector: one(vector.tolist(), "vector"),
+            "both": both,
+        },
+        lambda vector: one(vector.tolist(), "vector"),
+        scratch,
+    )
+
+
+OTHERS = {"bm25s": bm25s_, "lancedb": lancedb_, "chroma": chroma_, "txtai": txtai_, "milvus": milvus_}
+
+
+def engines(folder: Path, asked: dict, only: list[str], scratch: Path) -> Iterator[tuple[Engine, float]]:
+    """Each engine that is installed, with the seconds of the processor that its index took."""
+    yield ours(folder, asked), 0.0
+    store = Store(folder / "passages.sqlite")
+    texts = [passage.text for passage in store.passages()]
+    vectors = np.load(folder / f"{SPACE}-whole-true.npy")
+    for name in only or OTHERS:
+        place = scratch / name
+        place.mkdir()
+        start = time.process_time()
+        try:
+            made = OTHERS[name](texts, vectors, place)
+        except ImportError as error:
+            print(f"{name}: not installed ({error.name})")
+            continue
+        yield made, time.process_time() - start
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def row(engine: Engine, kind: str, asked: dict[str, dict[str, np.ndarray]]) -> str:
+    """Milliseconds of one kind of question, the first ten asked twice to warm up."""
+    took: list[tuple[float, float]] = []
+    questions = [(text, vectors[SPACE]) for text, vectors in asked.items()]
+    for text, vector in [*questions[:10], *questions]:
+        cpu, clock = time.process_time(), time.perf_counter()
+        engine.asks[kind](text, vector)
+        took.append(((time.process_time() - cpu) * 1000, (time.perf_counter() - clock) * 1000))
+    cpu, clock = np.asarray(took[-len(questions) :]).T
+    return (
+        f"cpu p50 {np.median(cpu):7.2f}  p95 {np.percentile(cpu, 95):7.2f}   "
+        f"clock p50 {np.median(clock):7.2f}  p95 {np.percentile(clock, 95):7.2f}"
+    )
+
+
+def main() -> None:
+    """Ask each engine in turn and print a line for each kind of question."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--queries", type=int, default=60)
+    parser.add_argument("--only", nargs="*", default=[], choices=OTHERS)
+    options = parser.parse_args()
+    asked = scale.questions(open_index(settings().indexes, settings().corpus), options.queries)
+    true = np.load(options.folder / f"{SPACE}-whole-true.npy")
+    memory.settle()
+    with tempfile.TemporaryDirectory() as scratch:
+        for engine, built in engines(options.folder, asked, options.only, Path(scratch)):
+            for kind in engine.asks:
+                print(f"{engine.name:12} {kind:8} {row(engine, kind, asked)}")
+            if engine.nearest:
+                shares = []
+                for vectors in asked.values():
+                    truth = np.argsort(-(true @ vectors[SPACE]), kind="stable")[:BEST]
+                    shares.append(len(set(truth.tolist()) & set(engine.nearest(vectors[SPACE]))) / BEST)
+                print(f"{engine.name:12} recall@{BEST} {np.mean(shares):.4f}")
+            if engine.disk:
+                size = sum(file.stat().st_size for file in engine.disk.rglob("*") if file.is_file())
+                print(f"{engine.name:12} disk {size / 1e6:.0f} MB", end="  ")
+            print(f"{engine.name:12} built in {built:.1f} s of the processor" if built else "")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
