@@ -19,7 +19,7 @@ from pydantic_core import from_json
 from kb.engine.filters import Among, And, Filter, Has, Not, Or, both
 from kb.engine.local.words import forms, stemmed_in
 from kb.engine.milvus.client import LAYOUT, MOST, Door, quoted
-from kb.engine.milvus.words import EVERY, EXACT, STEMMED, Compiler, among
+from kb.engine.milvus.words import EVERY, PRINTED, STEMMED, Compiler, among, any_of, holds
 from kb.engine.protocol import Column, Columns, FacetCounts, Leg
 from kb.engine.query import Query
 from kb.engine.runs import runs
@@ -53,7 +53,7 @@ class MilvusEngine:
         self._passages = f"{self._facts['name']}_passages"
         self._known: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._texts: dict[str, tuple[str, Passage]] = {}
-        self._frequency = lru_cache(maxsize=20_000)(self._highest_frequency)
+        self._frequency = lru_cache(maxsize=20_000)(self._counted)
         self._total = lru_cache(maxsize=256)(lambda where: self.door.count(self._passages, where))
 
     def _read_facts(self, name: str) -> dict[str, Any]:
@@ -188,10 +188,10 @@ class MilvusEngine:
         """See `Engine.frequency`."""
         return self._frequency(word)
 
-    def _highest_frequency(self, word: str) -> int:
-        every = {term for form in forms(word, self._compiler.languages) for term in form}
-        asked = [f"{name} like {quoted(f'% {term} %')}" for term in sorted(every) for name in (STEMMED, EXACT)]
-        return max((self._total(where) for where in asked), default=0)
+    def _counted(self, word: str) -> int:
+        """One question for all forms of a word: in how many passages any of them stands."""
+        every = sorted({term for form in forms(word, self._compiler.languages) for term in form})
+        return self._total(any_of([holds(name, (term,)) for term in every for name in (STEMMED, PRINTED)]))
 
     # --- filters and counts ---
 

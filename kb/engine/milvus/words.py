@@ -78,7 +78,7 @@ class Compiler:
         wanted = [(STEMMED, english), (PRINTED, english), *((STEMMED, form) for form in others)]
         if node.headings:
             wanted.append((HEADINGS, english))
-        return any_of(list(dict.fromkeys(_holds(name, form) for name, form in wanted if form)))
+        return any_of(list(dict.fromkeys(holds(name, form) for name, form in wanted if form)))
 
     def _alike(self, node: Alike) -> str:
         """Of `distance` errors in one more part than errors one part is left whole: those texts are looked at."""
@@ -131,7 +131,7 @@ def among(rows: Sequence[int]) -> str:
     return f"row in [{', '.join(map(str, rows))}]" if len(rows) else NOTHING
 
 
-def _holds(name: str, form: Sequence[str]) -> str:
+def holds(name: str, form: Sequence[str]) -> str:
     """Terms side by side in a field. One plain word is asked of the list of words; Milvus cuts other scripts itself, so
     that they are looked for as they stand."""
     if len(form) == 1 and form[0].isascii() and form[0].isalpha():
