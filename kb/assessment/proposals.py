@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from kb.assess.models import Grade, Proposals
 from kb.assessment.findings import change, read_finding
-from kb.assessment.models import Evidence, EvidenceType, Finding, Proposal, Role, Stance
+from kb.assessment.models import Changes, Evidence, EvidenceType, Finding, Proposal, Role, Stance
 from kb.assessment.policies import document_of, one_policy, read_set
 from kb.assessment.quoting import Text, mark
 from kb.errors import InputError, NotFound, RefusedError, WorkspaceError
@@ -238,9 +238,11 @@ def accept(
     quotation: str | None = None,
     reason: str = "",
     verdict_seen: int | None = None,
+    changes: Changes | None = None,
 ) -> Finding:
     """Take a proposed passage (or `quotation`, a part of it) as evidence of the finding; the status stays a person's
-    own act. `verdict_seen` is the version of the verdict that the person saw. Refusals as in findings.decide."""
+    own act, and `changes` is what the person changes of the finding in the same act, all or nothing. `verdict_seen` is
+    the version of the verdict that the person saw. Refusals as in findings.decide."""
     with ws.writing() as writer:
         found = one_proposal(writer, policy_set, criterion, run, rank)
         if not (found.verbatim or quotation):
@@ -266,7 +268,7 @@ def accept(
             framework,
             policy_set,
             criterion,
-            {"evidence": [*old.evidence, row]},
+            {**(changes or {}), "evidence": [*old.evidence, row]},
             by=by,
             expected=expected,
             reason=reason,

@@ -13,12 +13,13 @@ from kb.assessment.models import Finding, Policy, PolicySet, Proposal, Role, Sta
 from kb.assessment.policies import read_set
 from kb.assessment.proposals import latest_runs, read_proposals
 from kb.framework import Framework
+from kb.i18n import Words, later, t, tn
 from kb.log import decisions
 from kb.log.store import Reader, Workspace
 from kb.log.tables import ProposalRow
 from kb.models import Model
 
-SILENCE = "No evidence found in the supplied documents."
+SILENCE = later("No evidence found in the supplied documents.")
 """The only words for a criterion on which the machine found nothing."""
 
 
@@ -54,11 +55,14 @@ class Review(Model):
     def said(self) -> str:
         """What the machine says, in words; never a status."""
         if not self.looked:
-            return "The machine has not looked through a document yet."
+            return t("The machine has not looked through a document yet.")
         if not self.proposals:
-            return SILENCE
-        passages = "1 passage" if len(self.proposals) == 1 else f"{len(self.proposals)} passages"
-        return f"The machine proposes {passages}. A person decides what they are worth."
+            return t(SILENCE)
+        return tn(
+            "The machine proposes {n} passage. A person decides what it is worth.",
+            "The machine proposes {n} passages. A person decides what they are worth.",
+            len(self.proposals),
+        )
 
 
 def review(ws: Workspace, framework: Framework, policy_set: str, criterion: str) -> Review:
@@ -112,21 +116,29 @@ def neighbours(framework: Framework, criterion: str, *, derived: bool = True) ->
     return (ids[at - 1] if at else None), (ids[at + 1] if at + 1 < len(ids) else None)
 
 
-_FROM = {"judged": "that was judged", "decision": "that was confirmed here as", "import": "that others confirmed as"}
+_FROM = Words(
+    {"judged": "that was judged", "decision": "that was confirmed here as", "import": "that others confirmed as"}
+)
 
 
 def reasons(why: dict[str, Any]) -> list[str]:
     """The reason of a proposal as sentences for people."""
-    like = why.get("resembles")
+    like, terms = why.get("resembles"), ", ".join(why.get("terms") or ())
+    learnt, against = "; ".join(why.get("learnt") or ()), ", ".join(why.get("against") or ())
     said = [
-        f"Looked for: {why['probe']}" if why.get("probe") else "",
-        f"Words met: {', '.join(why['terms'])}" if why.get("terms") else "",
-        f"Kind of sentence: {why['cue']}" if why.get("cue") else "",
-        "May run against the element: read it closely" if why.get("polarity") == "contrary?" else "",
-        f"Like a clause {_FROM.get(like['origin'], 'judged')} direct evidence: {like['policy']}, {like['at']}"
+        t("Looked for: {probe}", probe=why["probe"]) if why.get("probe") else "",
+        t("Words met: {terms}", terms=terms) if terms else "",
+        t("Kind of sentence: {cue}", cue=why["cue"]) if why.get("cue") else "",
+        t("May run against the element: read it closely") if why.get("polarity") == "contrary?" else "",
+        t(
+            "Like a clause {origin} direct evidence: {policy}, {at}",
+            origin=_FROM.get(like["origin"], _FROM["judged"]),
+            policy=like["policy"],
+            at=like["at"],
+        )
         if like
         else "",
-        f"Learnt from decisions: {'; '.join(why['learnt'])}" if why.get("learnt") else "",
-        f"Speaks against it: {', '.join(why['against'])}" if why.get("against") else "",
+        t("Learnt from decisions: {learnt}", learnt=learnt) if learnt else "",
+        t("Speaks against it: {against}", against=against) if against else "",
     ]
     return [sentence for sentence in said if sentence]

@@ -21,6 +21,40 @@ FIELDS = Words(
     }
 )
 WORK = Words({"to-do": "to do", "draft": "a draft", "in-review": "in review", "agreed": "agreed"})
+KINDS = Words(
+    {
+        "action.created": "began an action",
+        "action.changed": "changed an action",
+        "action.measured": "read a measure of an action",
+        "action.noted": "wrote a note on an action",
+        "attribute.set": "set an attribute",
+        "coding.added": "gave a code",
+        "coding.confirmed": "confirmed a code",
+        "coding.rejected": "rejected a code",
+        "coding.corrected": "put another code in its place",
+        "coding.withdrawn": "took back a code",
+        "finding.double-opened": "asked two people to assess it apart",
+        "finding.double-closed": "closed the double assessment",
+        "machine.proposed": "looked through a document for proposals",
+        "measure.recorded": "recorded a measure",
+        "opinion.given": "gave an assessment of their own",
+        "opinion.opened": "opened a sheet for an assessment apart",
+        "policy.added": "added a document",
+        "policy.version-added": "added a newer text of a document",
+        "policy.standing-changed": "changed the legal status of a document",
+        "proposal.accepted": "took a proposal as evidence",
+        "proposal.rejected": "called a proposal not relevant",
+        "session.changed": "changed a coding project",
+        "session.closed": "closed a coding project",
+        "session.opened": "began a coding project",
+        "set.changed": "changed an assessment",
+        "set.created": "began an assessment",
+        "unit.none-applies": "said that no code applies",
+        "unit.none-withdrawn": "took back that no code applies",
+        "unit.opened": "opened a passage for coding",
+    }
+)
+"""Kind of an entry to what was done by it; what a decision did is told by its fields."""
 QUIET = ("framework", "decided_by", "decided_at", "agreed_by", "opinions", "versions", "policy_set", "id", "language")
 """Fields that follow from others, or stand in the sentence already."""
 CUT = 90
@@ -32,17 +66,27 @@ def sentence(event: Event) -> str:
     at = event.at.astimezone()
     when = f"{day(at)}, {clock(at)}"
     how = f" ({stated_by(event.imported)})" if event.imported else ""
-    acts = [
-        act
-        for name, value in sorted(event.after.items(), key=_weight)
-        if (act := _act(name, event.before.get(name), value))
-    ]
+    acts = _acts(event)
     reason = (
         ""
         if not event.reason or event.reason == event.after.get("rationale")
         else t(" Reason: {reason}", reason=_cut(event.reason))
     )
     return f"{when}: {event.author}{how} {_and(acts) or t('recorded it without a change')}.{reason}"
+
+
+def _acts(event: Event) -> list[str]:
+    """What each field of an entry says was done."""
+    rows = sorted(event.after.items(), key=_weight)
+    return [act for name, value in rows if (act := _act(name, event.before.get(name), value))]
+
+
+def doing(event: Event) -> str:
+    """What an entry did, in a few words: by its kind, and by what was decided or written where its fields tell it."""
+    if event.kind not in KINDS:
+        return _and(_acts(event)) or t("recorded it without a change")
+    told = next((str(event.after[name]) for name in ("title", "code", "criterion") if event.after.get(name)), "")
+    return f"{KINDS[event.kind]}: {_cut(told)}" if told else KINDS[event.kind]
 
 
 def _weight(field: tuple[str, Any]) -> tuple[bool, str]:

@@ -15,11 +15,9 @@ from kb.log.anchor import anchor
 from kb.plan import actions
 from kb.plan.ical import calendar_of
 from kb.plan.models import Action
-from kb.text import slug
-from kb.ui import address, desk, drafts, indicator, markup, resources
+from kb.ui import address, desk, drafts, indicator, markup, resources, serving
 from kb.ui.content import plain
-from kb.ui.decision import changed
-from kb.ui.form import Form
+from kb.ui.form import Form, changed
 from kb.ui.keeping import Kept, show_deleted, show_keeping
 from kb.ui.measures import entries, identifier, show_measures
 from kb.ui.pages import link
@@ -201,7 +199,7 @@ def _new(whole: PolicySet, by: str) -> None:
                 raise InputError(t("It is not said what is to be done."), do=t("Write it in the first field."))
             if not serves:
                 raise InputError(t("The action serves no criterion of this assessment."), do=t("Choose at least one."))
-            actions.create_action(resources.workspace(), _id(whole, title), fields, by=by)
+            actions.create_action(resources.workspace(), serving.id_for(whole, title), fields, by=by)
 
 
 def _asked() -> list[str]:
@@ -217,11 +215,3 @@ def _next_step(whole: PolicySet, criterion: str, by: str) -> str:
         (one.fields["next_step"] for one in drafts.of(by) if one.form == place and "next_step" in one.fields), ""
     )
     return str(typed or finding(resources.workspace(), whole.id, criterion).next_step)
-
-
-def _id(whole: PolicySet, title: str) -> str:
-    """An id from set and title, numbered where it is taken."""
-    ws = resources.workspace()
-    known = {action.id for action in (*actions.actions(ws), *actions.actions(ws, removed=True))}
-    first = slug(f"{whole.id} {title}", words=10)
-    return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(known) + 3))] if id not in known)

@@ -6,7 +6,8 @@ import streamlit as st
 
 from kb.i18n import Words, clock, day, number, t
 from kb.log.anchor import anchor
-from kb.log.decisions import Event, broken, sentence
+from kb.log.decisions import Event, broken
+from kb.report.history import doing
 from kb.ui import accounts, address, desk, markup, places, resources
 from kb.ui.pages import link
 from kb.workspace.blind import blind_to
@@ -88,7 +89,7 @@ def _check() -> None:
 def _row(event: Event, blind: bool) -> tuple[str, ...]:
     """An entry in the words of the table; of a `blind` one that it is there, and not what it says or is about."""
     topic, _, rest = event.stream.partition("/")
-    what = t("Not shown yet: people work apart") if blind else sentence(event).partition("): ")[2]
+    what = t("Not shown yet: people work apart") if blind else doing(event)
     rest = "" if blind else rest
     return (
         number(event.sequence),

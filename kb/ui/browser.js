@@ -241,6 +241,9 @@ export default function ({ data, setStateValue, setTriggerValue }) {
     desk.run = data.run;
     desk.going = null;
     const page = data.path + "?" + data.query;
+    const criterion = new URLSearchParams(data.query).get("criterion");
+    if (desk.criterion !== criterion) document.querySelector(".st-key-kb-panel")?.parentElement.scrollTo(0, 0); // what it asks comes first
+    desk.criterion = criterion;
     const moved = desk.page !== undefined && desk.page.split("?")[0] !== data.path;
     desk.page = page;
     for (const wait of [0, 150, 600]) setTimeout(scrollToPlace, wait, desk, moved && !wait);

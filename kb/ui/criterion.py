@@ -15,7 +15,7 @@ from kb.models import Passage, Span
 from kb.ui import address, desk, drafts, markup, places, resources, shell
 from kb.ui.decision import decision_form, show_decide, show_history
 from kb.ui.form import Form
-from kb.ui.law import show_law
+from kb.ui.law import middle, show_law
 from kb.ui.pages import link
 from kb.ui.rail import SHOW, rail
 from kb.ui.slots import show_slots
@@ -103,8 +103,6 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
     form: Form | None = None
     with st.container(key="kb-panel"):
         st.title(f"{criterion.id} {criterion.element}")
-        if did := st.session_state.pop("kb-did", ""):
-            st.success(did, icon=":material/check:")
         st.html(_asks(recommendation, criterion))
         show_slots(seen, "" if is_open(seen) else by)
         if not by:
@@ -112,14 +110,17 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
                 t("Write your name at the top right: a status is set only by a named person."), icon=":material/person:"
             )
         if not is_open(seen):
-            form = decision_form(seen, criterion, by)
+            form = decision_form(seen, by)
         link("actions", t("Add an action for {id}", id=criterion.id), desk.keys(seen.whole, criterion=criterion.id))
         _indicators(criterion)
         show_double(seen, by)
         show_history(seen.whole.id, criterion.id)
     with st.container(key="kb-decide"):
+        if did := st.session_state.pop("kb-did", ""):
+            st.success(did, icon=":material/check:")
         if form:
-            show_decide(seen, form, by, _next(now, criterion.id), _go_on(seen.whole, now, criterion.id))
+            going = _go_on(seen.whole, now, criterion.id)
+            show_decide(seen, criterion, form, by, _next(now, criterion.id), going, middle(seen))
         _moves(seen.whole, criterion)
 
 
@@ -163,7 +164,7 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
         f'{lead}<p class="k-says">“{markup.escape(first.text)}”</p><p class="k-cite"><span class="k-force k-expert">'
         f'<span class="k-f k-f-expert" aria-hidden="true"></span>{t("Expert recommendation")}</span> '
         f"{t('· background paper, lines {lines}–{lines2}', lines=first.lines[0], lines2=first.lines[1])}"
-        f'</p>{note}{more}<details class="k-fold k-small"><summary>{t("What counts")}</summary>{counts}'
+        f'</p>{note}{more}<details open class="k-fold k-small"><summary>{t("What counts")}</summary>{counts}'
         "</details>"
     )
 

@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, cast, get_args
 
 import streamlit as st
 
+from kb.assessment import proposals
 from kb.assessment.findings import decide, timeline
-from kb.assessment.models import STATUS_WORDS, Changes, Confidence, Workflow
-from kb.assessment.review import Review
+from kb.assessment.models import Changes, Confidence, Proposal, Status, Workflow
+from kb.assessment.review import Review, suggested
 from kb.errors import InputError
 from kb.framework import Criterion
-from kb.i18n import clock, day, t, tn
+from kb.i18n import t, tn
 from kb.report.history import WORDS, sentence
-from kb.ui import markup, resources
+from kb.ui import markup, resources, serving
 from kb.ui.content import plain
-from kb.ui.form import Form
+from kb.ui.form import Form, changed
+from kb.ui.proposal import ROLES
+
+OFFERED = (
+    Status.MET,
+    Status.PARTIAL,
+    Status.COMMITMENT_ONLY,
+    Status.CONTRARY,
+    Status.NO_EVIDENCE_FOUND,
+    Status.NOT_APPLICABLE,
+)
+"""The answers, from the fullest to none; each is a button that decides."""
+FIRST_KEY = 4
+"""The digit of the first answer: 1 and 2 take evidence, 3 stays free between the two rows of keys."""
+RESTS = frozenset({Status.MET, Status.PARTIAL, Status.COMMITMENT_ONLY, Status.CONTRARY})
+"""Answers that rest on words of a document."""
+ALONG = "kb-along"
+"""Whether a decision takes the proposal in the middle along: a choice of the person, kept for the session."""
 
 
-def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:
+def decision_form(seen: Review, by: str) -> Form:
     """The fields of the decision. What the rules refuse is shown in words, and nothing is saved then."""
     finding = seen.finding
     now = {name: getattr(finding, name) for name in ("status", "rationale", "gap", "next_step", "body", "workflow")}
@@ -41,7 +58,7 @@ def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:
                 )
             )
         )
-    form.radio("status", t("Status"), tuple(STATUS_WORDS), WORDS.__getitem__, captions=_counts(criterion))
+    form.by_buttons("status", t("Status"), WORDS.__getitem__)
     form.area(
         "rationale",
         t("Rationale"),
@@ -51,6 +68,7 @@ def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:
     )
     form.area("gap", t("Gap"), height=68, placeholder=t("What is missing, in a sentence"))
     form.area("next_step", t("Next step"), height=68)
+    st.checkbox(t("Record the next step as an action too"), key=_also(seen), disabled=not by)
     with st.expander(t("Who is responsible, how sure, state of work")):
         form.line("body", t("Responsible body"))
         form.select("confidence", t("How sure you are"), ["", *get_args(Confidence)], lambda v: v or t("not said"))
@@ -58,58 +76,122 @@ def decision_form(seen: Review, criterion: Criterion, by: str) -> Form:
     return form
 
 
-def _counts(criterion: Criterion) -> list[str]:
-    """What counts as each status, in the order of Status."""
-    words = {
-        "met": criterion.met,
-        "partial": criterion.partial,
-        "commitment-only": t("an aim or promise without a measure"),
-        "contrary": t("a rule or practice that works against it"),
-        "no-evidence-found": t("in the documents supplied"),
+def _also(seen: Review) -> str:
+    """Key of the tick that makes the next step an action."""
+    return f"also-{seen.whole.id}-{seen.finding.criterion}"
+
+
+def _counts(criterion: Criterion) -> dict[str, str]:
+    """What counts as each answer."""
+    return {
+        Status.MET: criterion.met,
+        Status.PARTIAL: criterion.partial,
+        Status.COMMITMENT_ONLY: t("an aim or promise without a measure"),
+        Status.CONTRARY: t("a rule or practice that works against it"),
+        Status.NO_EVIDENCE_FOUND: t("in the documents supplied"),
     }
-    return [words.get(status, "") for status in tuple(STATUS_WORDS)]
 
 
-def show_decide(seen: Review, form: Form, by: str, next_one: str, then: Callable[[str], None]) -> None:
-    """The button that decides and what it will do; `then` goes on after the act with the words of what was done."""
-    status = form.value("status")
-    words = t("Decide") if status in (None, seen.finding.status) else t("Decide: {status}", status=WORDS[status])
-    words += t(", go to {next_one}", next_one=next_one) if next_one and next_one != seen.finding.criterion else ""
-    if form.submit(words, type="primary", width="stretch", disabled=not by, shortcut="Ctrl+Enter"):
-        with form.recording(
-            lambda: then(
-                t("{criterion} is recorded: {status}.", criterion=seen.finding.criterion, status=WORDS[status])
+def show_decide(
+    seen: Review,
+    criterion: Criterion,
+    form: Form,
+    by: str,
+    next_one: str,
+    then: Callable[[str], None],
+    along: tuple[int, Proposal] | None,
+) -> None:
+    """A button for each answer, which decides and goes on; `then` goes on after the act with the words of what was
+    done. `along` is the proposal in the middle, with its number, where it can be taken with the decision."""
+    taken = _along(*along) if along and by else None
+    now, counts = form.value("status"), _counts(criterion)
+    with st.container(horizontal=True, key="kb-answers", gap="small"):
+        for key, one in enumerate(OFFERED, FIRST_KEY):
+            st.button(
+                WORDS[one],
+                key=f"decide-{one}",
+                type="primary" if one == now else "secondary",
+                disabled=not by,
+                shortcut=str(key),
+                help=counts.get(one),
+                on_click=form.choose,
+                args=("status", one.value),
             )
-        ):
-            _decide(seen, form.values(), by)
+    if form.touched or seen.finding.status != Status.NOT_ASSESSED:
+        st.button(
+            t("Leave it undecided, and record what is written")
+            if seen.finding.status == Status.NOT_ASSESSED
+            else t("Take the decision back: not assessed"),
+            key="decide-not-assessed",
+            type="tertiary",
+            disabled=not by,
+            on_click=form.choose,
+            args=("status", Status.NOT_ASSESSED.value),
+        )
+    if next_one and next_one != seen.finding.criterion:
+        st.caption(t("Each answer is recorded, and {next_one} opens.", next_one=next_one))
+    if form.send(form.chosen(), WORDS[now]):
+        done: list[str] = []
+        with form.recording(lambda: then(" ".join(done))):
+            done += _decide(seen, form.values(), by, taken if now in RESTS else None)
 
 
-def changed(by: str, at: datetime | None) -> str:
-    """Who wrote last, and when."""
-    return t("{by} on {at} UTC", by=by, at=f"{day(at)} {clock(at)}") if by and at else by
+def _along(n: int, found: Proposal) -> Proposal | None:
+    """The tick that takes the proposal in the middle along with a decision; the proposal where it is ticked."""
+    role, stance = suggested(found)
+    against = t(", against it") if stance == "contradicts" else ""
+    ticked = st.checkbox(
+        t("Take proposal {n} along as {role}", n=n, role=ROLES[role] + against),
+        key=ALONG,
+        persist_state="session",
+        help=t(
+            "While this is ticked, a decision that rests on evidence takes the passage in the middle as its evidence, "
+            "where none was taken yet. Read it first."
+        ),
+    )
+    return found if ticked else None
 
 
-def _decide(seen: Review, given: dict[str, Any], by: str) -> None:
-    """Keep only what was changed, so that what follows from a change follows. Raises InputError, in the words of the
-    form, for a status without a reason."""
-    if given["status"] not in (None, seen.finding.status, "not-assessed") and not given["rationale"].strip():
+def _decide(seen: Review, given: dict[str, Any], by: str, found: Proposal | None) -> list[str]:
+    """Keep only what was changed, so that what follows from a change follows; says what was done. Raises InputError, in
+    the words of the form, for a status without a reason."""
+    finding, status = seen.finding, given["status"]
+    if status not in (None, finding.status, "not-assessed") and not given["rationale"].strip():
         raise InputError(
-            t("“{status}” needs a rationale: nothing is recorded yet.", status=WORDS[given["status"]]),
+            t("“{status}” needs a rationale: nothing is recorded yet.", status=WORDS[status]),
             do=t("Write in a sentence why. It stands beside the status in every export."),
         )
+    also = bool(st.session_state.get(_also(seen)))
+    if also and not given["next_step"].strip():
+        raise InputError(t("The action has no words: nothing is recorded yet."), do=t("Write the next step."))
     given = {**given, "confidence": given["confidence"] or None}
-    wanted = cast("Changes", {key: value for key, value in given.items() if value != getattr(seen.finding, key)})
-    if not wanted and seen.finding.decided_by:
-        return  # it stands as it is shown: the person goes on, and the history gets no empty entry
-    decide(
-        resources.workspace(),
-        resources.framework(),
-        seen.whole.id,
-        seen.finding.criterion,
-        wanted,
-        by=by,
-        expected=seen.finding.version,
-    )
+    wanted = cast("Changes", {key: value for key, value in given.items() if value != getattr(finding, key)})
+    ws, framework, here = resources.workspace(), resources.framework(), (seen.whole.id, finding.criterion)
+    done = t("{criterion} is recorded: {status}.", criterion=finding.criterion, status=WORDS[status])
+    if found:
+        role, stance = suggested(found)
+        proposals.accept(
+            ws,
+            framework,
+            *here,
+            found.run,
+            found.rank,
+            by=by,
+            expected=finding.version,
+            role=role,
+            stance=stance,
+            verdict_seen=found.verdict_version,
+            changes=wanted,
+        )
+        done += " " + t("Its evidence is: {citation}, as {role}.", citation=found.citation, role=ROLES[role])
+    elif wanted or (status != Status.NOT_ASSESSED and not finding.decided_by):
+        decide(ws, framework, *here, wanted or {"status": status}, by=by, expected=finding.version)
+    elif not also and not finding.decided_by:  # what is decided and stands as it is shown gets no empty entry
+        raise InputError(t("There is nothing to record."), do=t("Change a field."))
+    if also:
+        serving.record(seen.whole, finding.criterion, given["next_step"], given["body"], by)
+        done += " " + t("Its next step is recorded as an action, without a date yet.")
+    return [done]
 
 
 def show_history(policy_set: str, criterion: str) -> None:

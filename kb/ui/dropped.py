@@ -97,4 +97,5 @@ def _begin(by: str, file: Dropped, country: str, title: str, standing: Standing,
     )
     take(whole, by, file, "", title, standing, dated, "1", begun=True)
     del st.session_state["dropped"]
-    st.switch_page(address_of("matrix"), query_params={"set": whole.id})
+    first = next(resources.framework().criteria()).id  # what the paper asks can be read while the file is
+    st.switch_page(address_of("criterion"), query_params={"set": whole.id, "criterion": first})

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -59,6 +59,7 @@ class Form(Fields):
         # widgets offer words: Streamlit refuses a member of an enumeration among plain strings
         self.now = {name: value.value if isinstance(value, Enum) else value for name, value in now.items()}
         self.slug = re.sub(r"[^\w]+", "-", id)
+        self._labels: dict[str, str] = {}
         self._words: dict[str, Callable[[Any], str]] = {}
         self.held = self._open()
         self.clashes = self._merge()
@@ -113,6 +114,9 @@ class Form(Fields):
             else dict(self.now)
         )
         base |= {name: before.base[name] for name in typed} if before else {}
+        for key in map(self.key, self.now if fresh else ()):  # what buttons set has no widget that goes with its page
+            if f"set-{key}" not in st.session_state:
+                st.session_state.pop(key, None)
         held = _Held(
             tab,
             self.by,
@@ -184,12 +188,31 @@ class Form(Fields):
 
     # --- fields ---
 
+    def by_buttons(self, name: str, label: str, words: Callable[[Any], str]) -> Any:
+        """A field that buttons set with `choose` and that has no widget of its own; gives what stands in it."""
+        self._labels[name], self._words[name] = label, words
+        st.session_state.pop(f"set-{self.key(name)}", None)
+        return self.value(name)
+
+    def choose(self, name: str, value: Any) -> None:
+        """Set a field by a button that also sends the form: what it set, and that it was pressed, are known in the run
+        that follows."""
+        st.session_state[self.key(name)] = value
+        st.session_state[f"chosen-{self.slug}"] = True
+
+    def chosen(self) -> bool:
+        """Whether a button of `choose` was pressed in this run."""
+        return bool(st.session_state.pop(f"chosen-{self.slug}", False))
+
     # --- sending ---
 
     def submit(self, label: str, *, where: Any = st, **more: Any) -> bool:
-        """The button. True when the person sends what they saw; False, with both versions in sight, when somebody else
-        wrote meanwhile."""
-        sent = where.button(label, key=f"send-{self.slug}", **more)
+        """The button, and what `send` says of its press."""
+        return self.send(where.button(label, key=f"send-{self.slug}", **more), label, where)
+
+    def send(self, sent: bool, label: str, where: Any = st) -> bool:
+        """True when the person sends what they saw; False, with both versions in sight, when somebody else wrote
+        meanwhile. `label` stands on the button that sends."""
         behind = (sent and self.held.drawn != self.version) or self.held.refused
         sent, self.held.refused, self.held.drawn = sent or self.held.refused, False, self.version
         if sent and (self.clashes or behind):  # the button may stand far from the form's head
@@ -229,7 +252,7 @@ class Form(Fields):
         """Both versions side by side, and the question."""
         rows = [
             (
-                self.held.names.get(clash.name, clash.name),
+                self.held.names.get(clash.name) or self._labels.get(clash.name, clash.name),
                 *(self._shown(clash.name, value) for value in (clash.before, clash.theirs, clash.mine)),
             )
             for clash in self.clashes
@@ -303,6 +326,11 @@ class Form(Fields):
         if self.held.found:
             drafts.drop(self.id, self.held.found.tab)
         self.held.reset = True
+
+
+def changed(by: str, at: datetime | None) -> str:
+    """Who wrote last, and when."""
+    return t("{by} on {at} UTC", by=by, at=f"{day(at)} {clock(at)}") if by and at else by
 
 
 def _encoded(value: Any) -> Any:

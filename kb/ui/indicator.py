@@ -12,8 +12,7 @@ from kb.i18n import t
 from kb.plan import actions
 from kb.plan.models import Action, Indicator
 from kb.ui import markup, resources
-from kb.ui.decision import changed
-from kb.ui.form import Form
+from kb.ui.form import Form, changed
 
 
 def facts(indicator: Indicator | None) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from kb.assessment.review import Review
 from kb.framework import Criterion
 from kb.i18n import t, tn
 from kb.models import Document
-from kb.ui import address, browser, conflicts, lawtext, markup, sheet
+from kb.ui import address, browser, conflicts, lawtext, markup, sheet, work
 from kb.ui.address import href
 from kb.ui.lawtext import Mark, covered, document_here
 from kb.ui.pages import link
@@ -76,10 +76,23 @@ def reading(seen: Review) -> Reading | None:
     return Reading(held[wanted], proposals, at)
 
 
+def middle(seen: Review) -> tuple[int, Proposal] | None:
+    """The proposal in the middle with its number, where a decision can take it along: nobody has answered it, its words
+    stand together, and the criterion has no evidence yet."""
+    if seen.finding.evidence or not seen.proposals:
+        return None
+    now = reading(seen)
+    found = now.current if now else None
+    return (now.at, found) if now and found and found.verbatim and found.verdict is None else None
+
+
 def show_law(seen: Review, criterion: Criterion, by: str) -> None:
     """Draw the document with its bar, the proposals marked, and the acts under the one in the middle."""
     now = reading(seen)
     if now is None:
+        if work.coming(seen.whole.id):
+            st.info(t("The first document is being read. What it brings is shown here when it is in."))
+            return
         st.markdown(t("No document is loaded yet. Every criterion is without evidence for that reason only."))
         link("assess", t("Add a document"), {"set": seen.whole.id})
         return

@@ -17,8 +17,7 @@ from kb.errors import InputError
 from kb.i18n import Words, t
 from kb.ui import conflicts, markup, resources
 from kb.ui.content import plain
-from kb.ui.decision import changed
-from kb.ui.form import Form
+from kb.ui.form import Form, changed
 
 GRADES = Words({grade.value: grade.words for grade in Grade})
 OTHER = "-"

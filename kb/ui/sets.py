@@ -14,8 +14,7 @@ from kb.iso import country_names
 from kb.languages import MAIN
 from kb.text import slug
 from kb.ui import resources
-from kb.ui.decision import changed
-from kb.ui.form import Form
+from kb.ui.form import Form, changed
 from kb.ui.keeping import Kept, show_keeping
 
 

@@ -9,8 +9,7 @@ from kb.assessment.models import STATUS_WORDS, Opinion, Status
 from kb.assessment.review import Review, suggested
 from kb.i18n import t
 from kb.ui import markup, resources
-from kb.ui.decision import changed
-from kb.ui.form import Form
+from kb.ui.form import Form, changed
 
 
 def is_open(seen: Review) -> bool:

@@ -43,7 +43,7 @@ def test_silence_has_only_one_wording_and_keeps_the_nearest_passages(loaded):
 
 def test_proposals_are_the_machines_and_the_worth_is_a_persons(loaded):
     seen = review(loaded, toys.framework(), "land", "R2.a")
-    assert seen.said == "The machine proposes 1 passage. A person decides what they are worth."
+    assert seen.said == "The machine proposes 1 passage. A person decides what it is worth."
     assert seen.finding.status == "not-assessed"
 
 

@@ -117,24 +117,24 @@ def test_without_a_name_nothing_can_be_taken_or_decided(open_page, assessed):
     assert all(
         button.disabled
         for button in app.button
-        if button.label == "Not relevant" or button.label.startswith(("Decide", "Take as"))
+        if button.label == "Not relevant" or button.label.startswith("Take as") or button.key.startswith("decide-")
     )
 
 
 def test_met_without_evidence_of_operation_is_refused_in_words_and_nothing_is_kept(open_page, assessed):
     app = criterion(open_page, "R1.c")
-    next(one for one in app.radio if one.label == "Status").set_value("met")
+    answer = "met"
     next(one for one in app.text_area if one.label == "Rationale").set_value("It is in the law.")
-    next(one for one in app.button if one.label.startswith("Decide")).click().run()
+    app.button(key=f"decide-{answer}").click().run()
     assert "'Met' needs supporting evidence" in app.error[0].value
     assert finding(assessed, "land", "R1.c").status == "not-assessed"
 
 
 def test_a_decision_is_kept_with_its_author_and_stands_in_the_history(open_page, assessed):
     app = criterion(open_page, "R2.a")
-    next(one for one in app.radio if one.label == "Status").set_value("no-evidence-found")
+    answer = "no-evidence-found"
     next(one for one in app.text_area if one.label == "Rationale").set_value("One act on registration only.")
-    next(one for one in app.button if one.label.startswith("Decide")).click().run()
+    app.button(key=f"decide-{answer}").click().run()
     kept = finding(assessed, "land", "R2.a")
     assert (kept.status, kept.decided_by) == ("no-evidence-found", "Ada Example")
     assert app.query_params["criterion"] == "R2.b", "the next criterion that nobody has decided"
@@ -181,8 +181,8 @@ def test_without_a_name_selected_words_are_not_taken(open_page, assessed, monkey
 
 def test_a_status_without_a_rationale_is_refused_in_the_words_of_the_form(open_page, assessed):
     app = criterion(open_page, "R2.a")
-    next(one for one in app.radio if one.label == "Status").set_value("no-evidence-found")
-    next(one for one in app.button if one.label.startswith("Decide")).click().run()
+    answer = "no-evidence-found"
+    app.button(key=f"decide-{answer}").click().run()
     assert app.error[0].value.startswith("“No evidence found” needs a rationale")
     assert finding(assessed, "land", "R2.a").status == "not-assessed"
 
@@ -277,7 +277,9 @@ def test_two_people_assess_apart_and_a_third_settles(open_page, assessed):
     next(one for one in app.text_input if one.label == "First person").set_value("Ben")
     next(one for one in app.text_input if one.label == "Second person").set_value("Cleo")
     next(one for one in app.button if one.label == "Ask them").click().run()
-    assert not [button for button in app.button if button.label.startswith("Decide")], "nobody decides alone meanwhile"
+    assert not [button for button in app.button if str(button.key).startswith("decide-")], (
+        "nobody decides alone meanwhile"
+    )
     for name, status in (("Ben", "partial"), ("Cleo", "commitment-only")):
         sheet = criterion(open_page, "R1.c", name)
         assert name == "Ben" or "Ben's own reason" not in html_of(sheet), "blind until both are handed in"
@@ -330,3 +332,48 @@ def test_a_measure_is_recorded_with_the_commitments_it_bears_on(open_page, asses
     next(one for one in app.multiselect if one.label == "Commitments it bears on").select("crpd/art18/2")
     next(one for one in app.button if one.label == "Record the measure").click().run()
     assert not app.error and "Free registration of births" in html_of(app) and "CRPD art. 18(2)" in html_of(app)
+
+
+def test_a_decision_takes_the_proposal_in_the_middle_along_only_where_the_person_ticked_it(open_page, assessed):
+    app = criterion(open_page, "R1.c")
+    next(one for one in app.text_area if one.label == "Rationale").set_value("It is in the law.")
+    app.button(key="decide-partial").click().run()
+    assert finding(assessed, "land", "R1.c").evidence == (), "nothing is taken that was not asked for"
+
+
+def test_one_press_decides_with_evidence_and_makes_the_next_step_an_action(open_page, assessed):
+    from kb.plan.actions import actions
+
+    app = criterion(open_page, "R1.c")
+    app.checkbox(key="kb-along").check()
+    app.checkbox(key="also-land-R1.c").check()
+    for label, words in (("Rationale", "It is in the law."), ("Next step", "Ask for the figures")):
+        next(one for one in app.text_area if one.label == label).set_value(words)
+    app.button(key="decide-partial").click().run()
+    kept = finding(assessed, "land", "R1.c")
+    assert (kept.status, kept.version, [row.quotation for row in kept.evidence]) == ("partial", 1, [LAW])
+    assert [one.title for one in actions(assessed, policy_set="land")] == ["Ask for the figures"]
+    done = app.success[0].value
+    assert done.startswith("R1.c is recorded: Partial. Its evidence is: ") and "as law in force" in done
+
+
+def test_an_answer_that_rests_on_nothing_takes_no_evidence_along(open_page, assessed):
+    app = criterion(open_page, "R1.c")
+    app.checkbox(key="kb-along").check()
+    next(one for one in app.text_area if one.label == "Rationale").set_value("Nothing in this act.")
+    app.button(key="decide-no-evidence-found").click().run()
+    kept = finding(assessed, "land", "R1.c")
+    assert (kept.status, kept.evidence) == ("no-evidence-found", ())
+
+
+def test_a_refused_decision_takes_no_evidence_and_makes_no_action(open_page, assessed):
+    from kb.plan.actions import actions
+
+    app = criterion(open_page, "R1.c")
+    app.checkbox(key="kb-along").check()
+    app.checkbox(key="also-land-R1.c").check()
+    for label, words in (("Rationale", "It is in the law."), ("Next step", "Ask for the figures")):
+        next(one for one in app.text_area if one.label == label).set_value(words)
+    app.button(key="decide-met").click().run()
+    assert "'Met' needs supporting evidence of operation" in app.error[0].value
+    assert finding(assessed, "land", "R1.c").version == 0 and not actions(assessed, policy_set="land")

@@ -35,20 +35,20 @@ def at(app, name):
 
 
 def press(app, label):
-    """Press a button by its words."""
-    return (
-        next(one for one in app.button if one.label == label or (label == "Decide" and one.label.startswith("Decide")))
-        .click()
-        .run()
-    )
+    """Press a button by its words; an answer is a button too."""
+    return next(one for one in app.button if one.label.startswith(label)).click().run()
+
+
+def status(app):
+    """The status that stands in the form."""
+    return app.session_state["draft-finding-land-R2-a-status"]
 
 
 def test_a_stale_page_never_replaces_anothers_decision(open_page, land):
     app = criterion(open_page)
-    at(app, "status").set_value("met")
     at(app, "rationale").set_value("It is in the law.")
     land(status="partial", rationale="Two of three bodies.", gap="No budget.")
-    press(app, "Decide")
+    press(app, "Met")
     page = said(app)
     for words in (
         "Two versions",
@@ -66,22 +66,22 @@ def test_a_stale_page_never_replaces_anothers_decision(open_page, land):
 
 
 def test_theirs_can_be_taken_and_mine_can_be_kept(open_page, land):
-    for button, status in (("Take theirs", "partial"), ("Keep mine", "contrary")):
+    for button, wanted in (("Take theirs", "partial"), ("Keep mine", "met")):
         app = criterion(open_page)
-        at(app, "status").set_value("contrary").run()
-        land(status="partial" if status == "partial" else "commitment-only", rationale=f"Reason before {button}")
+        press(app, "Met")  # refused without a reason or without evidence, and stays in the form
+        land(status="partial" if wanted == "partial" else "commitment-only", rationale=f"Reason before {button}")
         press(app.run(), button)
-        assert at(app, "status").value == status and "Two versions" not in said(app)
+        assert status(app) == wanted and "Two versions" not in said(app)
 
 
 def test_a_change_that_touches_no_field_of_mine_is_still_shown_before_it_is_decided_on(open_page, land):
     app = criterion(open_page)
-    at(app, "gap").set_value("No budget line.")
+    at(app, "gap").set_value("No budget line.").run()
     land(next_step="Ask the ministry.")
-    press(app, "Decide")
+    press(app, "Leave it undecided")
     assert "Ben Example on" in said(app) and "Nothing of yours was recorded" in said(app)
     assert finding(resources.workspace(), "land", "R2.a").gap == ""
-    press(app, "Decide")
+    press(app, "Leave it undecided")
     kept = finding(resources.workspace(), "land", "R2.a")
     assert (kept.gap, kept.next_step) == ("No budget line.", "Ask the ministry.")
 
@@ -101,20 +101,18 @@ def test_a_draft_goes_when_it_is_decided_and_when_it_is_let_go_of(open_page, lan
     at(app, "rationale").set_value("Half a thought").run()
     press(app, "Let go of the draft")
     assert at(app, "rationale").value == "" and not list(drafts.folder().glob("*.json"))
-    at(app, "status").set_value("partial")
     at(app, "rationale").set_value("A whole thought")
-    press(app, "Decide")
+    press(app, "Partial")
     assert not list(drafts.folder().glob("*.json"))
     assert at(criterion(open_page), "rationale").value == "A whole thought"
 
 
 def test_a_refused_decision_keeps_what_was_typed(open_page, land):
     app = criterion(open_page)
-    at(app, "status").set_value("met")
     at(app, "rationale").set_value("It is in the law.")
-    press(app, "Decide")
+    press(app, "Met")
     assert "'Met' needs supporting evidence" in app.error[0].value and at(app, "rationale").value == "It is in the law."
-    assert at(criterion(open_page), "status").value == "met"
+    assert status(criterion(open_page)) == "met"
 
 
 def test_a_draft_that_was_cut_off_is_named_and_the_page_still_opens(open_page, land):

@@ -51,17 +51,13 @@ def downloaded(folder, suffix: str):
     return next(one for one in folder.iterdir() if one.suffix == suffix)
 
 
-def decide(person: Person, status: str, reason: str, *, evidence: bool = False) -> None:
-    """Decide the criterion that is open; Decide goes to the next one."""
+def decide(person: Person, status: str, reason: str, gap: str, next_step: str) -> None:
+    """Decide the criterion that is open, with reason, gap and next step; the answer opens the next one."""
     here = person.browser.current_url
-    if evidence:
-        person.press("Take as law in force")
-    path = f"//div[@role='radiogroup'][@aria-label='Status']//label[.//p[normalize-space(.)='{status}']]"
-    person.click("xpath", path)
-    if reason:
-        person.write("Rationale", reason)
-        shows(person.browser, "Draft, not recorded yet. Kept")
-    person.press("Decide")
+    for label, words in (("Rationale", reason), ("Gap", gap), ("Next step", next_step)):
+        person.write(label, words)
+    shows(person.browser, "Draft, not recorded yet. Kept")
+    person.press(status)
     wait_for(lambda: person.browser.current_url != here, "the next criterion")
     drawn(person.browser, "the next criterion")
 
@@ -110,19 +106,20 @@ def test_an_officer_goes_from_a_dropped_pdf_to_five_decisions_an_action_and_the_
     person.choose("Legal status of the file", "In force")
     person.press("Begin, and look through it")
     wait_for(lambda: "is in, and the machine has looked through it" in body(browser), "the file to be in", 300)
+    drawn(browser, "the first criterion")
     whole = next(one for one in policies.policy_sets(ws) if one.id != "sampleland")
-    person.click("css selector", "tr a[href*='criterion=R1.a']")
-    decide(person, "Partial", "The purpose names it; no measure is at work.", evidence=True)
-    for _ in range(4):
-        decide(person, "No evidence found", "Nothing in this act.")
+    person.tick("Take proposal")
+    answers = ["Partial", "Commitment only", "Partial", "Partial", "Partial"]
+    for n, answer in enumerate(answers):
+        if n == 4:
+            person.tick("Record the next step as an action too")
+        decide(person, answer, f"The law names it, {n}.", f"No measure is at work, {n}.", f"Ask for figures, {n}")
     framework = load_framework(root / "corpus" / "framework")
     decided = [one for one in findings(ws, framework, whole.id) if one.status != "not-assessed"]
-    assert len(decided) == 5 and {one.decided_by for one in decided} == {"Ada Example"}
-    person.follow("Add an action for")
-    person.write("What is to be done", "Ask for the list of groups")
-    person.press("Record")
-    wait_for(lambda: len(actions(ws, policy_set=whole.id)) == 1, "the action")
-    drawn(browser)
+    assert [one.status for one in decided] == ["partial", "commitment-only", "partial", "partial", "partial"]
+    assert {one.decided_by for one in decided} == {"Ada Example"} and all(one.gap and one.next_step for one in decided)
+    assert sum(bool(one.evidence) for one in decided) >= 4, "the passages that the machine found are evidence"
+    assert [one.title for one in actions(ws, policy_set=whole.id)] == ["Ask for figures, 4"]
     person.follow("Report")
     drawn(browser, "the report")  # a file that is asked for while the page is drawn anew does not come
     person.press("Word file")

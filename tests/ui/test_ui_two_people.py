@@ -56,7 +56,7 @@ def sign(browser, name: str) -> None:
     from selenium.webdriver.common.keys import Keys
 
     field(browser, "Your name").send_keys(name, Keys.ENTER)
-    wait_for(lambda: not press_is_off(browser, "Decide"), f"{name} to be known")
+    wait_for(lambda: not press_is_off(browser, "Partial"), f"{name} to be known")
 
 
 def button(browser, label: str):
@@ -79,13 +79,6 @@ def press(browser, label: str) -> None:
     drawn(browser)
 
 
-def choose(browser, words: str) -> None:
-    """Choose a status."""
-    path = f"//div[@role='radiogroup'][@aria-label='Status']//label[.//p[normalize-space(.)='{words}']]"
-    browser.execute_script("arguments[0].click()", element(browser, "xpath", path))
-    drawn(browser)
-
-
 def write(browser, label: str, words: str) -> None:
     """Type into a field and wait until it is kept."""
     field(browser, label).send_keys(words)
@@ -96,14 +89,12 @@ def test_two_people_on_one_finding_see_both_versions_and_are_asked(browser, othe
     for one, name in ((browser, "Ada Example"), (other, "Ben Example")):
         visit(one, served.address + PAGE)
         sign(one, name)
-    choose(other, "Partial")
     write(other, "Rationale", "Ben's reason: two bodies of three exist.")
     write(other, "Gap", "No budget line.")
-    choose(browser, "Commitment only")
     write(browser, "Rationale", "Ada's reason: an aim without a measure.")
-    press(browser, "Decide")
+    press(browser, "Commitment only")
     wait_for(lambda: finding(ws, "land", "R2.a").status == "commitment-only", "Ada's decision")
-    press(other, "Decide")
+    press(other, "Partial")
     shows(other, "Two versions")
     for words in (
         "Commitment only",
@@ -115,11 +106,11 @@ def test_two_people_on_one_finding_see_both_versions_and_are_asked(browser, othe
         assert words in body(other)
     kept = finding(ws, "land", "R2.a")
     assert (kept.status, kept.decided_by) == ("commitment-only", "Ada Example"), "nothing of Ada's is replaced unasked"
-    press(other, "Decide")
+    press(other, "Partial")
     shows(other, "Nothing of yours was recorded.")
     press(other, "Keep mine")
     wait_for(lambda: "Two versions" not in body(other), "the question to be settled")
-    press(other, "Decide")
+    press(other, "Partial")
     wait_for(lambda: finding(ws, "land", "R2.a").status == "partial", "Ben's decision on top of Ada's")
     kept = finding(ws, "land", "R2.a")
     assert (kept.rationale, kept.gap, kept.decided_by) == (
@@ -149,8 +140,7 @@ def test_what_is_typed_survives_a_reload_another_page_and_a_new_start_of_the_ser
     visit(browser, served.address + "criterion?set=land&criterion=R2.b")
     wait_for(lambda: value_of(browser, "Rationale") == "Half a thought", "the words after a new start")
     write(browser, "Rationale", " and its end")
-    choose(browser, "Partial")
-    press(browser, "Decide")
+    press(browser, "Partial")
     wait_for(lambda: finding(ws, "land", "R2.b").rationale == "Half a thought and its end", "the decision")
     wait_for(lambda: "Draft, not recorded yet" not in body(browser), "the draft to go once it is recorded")
 

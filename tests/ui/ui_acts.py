@@ -76,6 +76,10 @@ class Person:
         box.send_keys(Keys.ENTER)
         self.settled()
 
+    def tick(self, words: str) -> None:
+        """Tick a box by words of its label."""
+        self.click("xpath", f"//*[@data-testid='stCheckbox'][contains(normalize-space(.), '{words}')]//label")
+
     def drop(self, file: Path) -> None:
         """Give a file to the page."""
         self.actions += 1

@@ -1,0 +1,28 @@
+"""An action that serves a criterion, begun from the next step of its decision."""
+
+from __future__ import annotations
+
+from kb.assessment.models import PolicySet
+from kb.plan import actions
+from kb.plan.models import Action
+from kb.text import slug
+from kb.ui import resources
+
+
+def id_for(whole: PolicySet, title: str) -> str:
+    """An id from set and title, numbered where it is taken."""
+    ws = resources.workspace()
+    known = {action.id for action in (*actions.actions(ws), *actions.actions(ws, removed=True))}
+    first = slug(f"{whole.id} {title}", words=10)
+    return next(id for id in [first, *(f"{first}-{n}" for n in range(2, len(known) + 3))] if id not in known)
+
+
+def record(whole: PolicySet, criterion: str, title: str, body: str, by: str) -> Action:
+    """The action with these words for this criterion: the one that is there already, else a new one. Raises
+    RefusedError for an author who is nobody."""
+    title = " ".join(title.split())
+    for one in actions.actions(resources.workspace(), policy_set=whole.id):
+        if one.title == title and any(ref.criterion == criterion for ref in one.findings):
+            return one
+    fields = {"title": title, "body": body, "findings": [{"policy_set": whole.id, "criterion": criterion}]}
+    return actions.create_action(resources.workspace(), id_for(whole, title), fields, by=by)

@@ -1,0 +1,30 @@
+"""What an entry of the log did, in a few words and in the language of the reader."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.assessment import policies
+from kb.i18n import use
+from kb.report.history import KINDS, doing
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Every test leaves the language as it was."""
+    yield
+    use("en")
+
+
+def test_an_entry_is_told_in_the_readers_language(ws):
+    policies.create_set(ws, "land", "Land", by="Ada Example")
+    event = next(iter(ws.events()))
+    assert doing(event) == "began an assessment: Land"
+    use("es")
+    assert doing(event) == "empezó una evaluación: Land"
+    use("fr")
+    assert doing(event) == "a commencé une évaluation: Land"
+
+
+def test_every_kind_that_a_verdict_has_is_told():
+    assert {"proposal.accepted", "proposal.rejected"} <= set(KINDS)
