@@ -273,15 +273,8 @@ def accept(
             expected=expected,
             reason=reason,
         )
-        _verdict(
-            writer,
-            policy_set,
-            found,
-            "accepted",
-            by,
-            reason,
-            found.verdict_version if verdict_seen is None else verdict_seen,
-        )
+        seen = found.verdict_version if verdict_seen is None else verdict_seen
+        _verdict(writer, policy_set, found, "accepted", by, reason, seen)
         return made
 
 
