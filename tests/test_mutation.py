@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 
@@ -29,6 +30,12 @@ def test_each_place_is_changed_once_and_the_rest_stays():
 
 def test_modules_and_their_tests_are_there(root):
     assert [path for file, tests in MIRRORS.items() for path in (file, *tests) if not (root / path).is_file()] == []
+
+
+def test_each_fault_made_by_hand_finds_its_words_and_its_tests(root):
+    faults = yaml.safe_load((root / "benchmarks" / "mutants.yaml").read_text(encoding="utf-8"))
+    lost = [one["name"] for one in faults if (root / one["file"]).read_text(encoding="utf-8").count(one["find"]) != 1]
+    assert lost == [] and all((root / test).is_file() for one in faults for test in one["tests"])
 
 
 @pytest.mark.parametrize(
