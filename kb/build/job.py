@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from kb.build.sweeping import sweep
 from kb.engine import Vectors
 from kb.engine.local.grow import grow
 from kb.engine.local.store import Store
@@ -140,7 +141,7 @@ def _build(job: Job) -> IndexManifest:
     mark = manifests.fingerprint(job.inputs, [e.identity for e in job.encoders.values()])
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{mark[:12]}"
     part = job.indexes / f"{name}.part"
-    _sweep(job.indexes)
+    sweep(job.indexes)
     part.mkdir()
     try:
         made = _renew(job, part, mark)
@@ -161,7 +162,7 @@ def _build(job: Job) -> IndexManifest:
         shutil.rmtree(job.indexes / name, ignore_errors=True)
         raise
     live.switch(job.indexes, name)
-    _sweep(job.indexes, keep=name)
+    sweep(job.indexes, keep=name)
     job.say(f"index {name}: {made.passages} passages in {len(made.documents)} documents")
     return made
 
@@ -395,11 +396,3 @@ def check(folder: Path, made: IndexManifest) -> None:
         raise IndexError_(
             f"the index is incomplete: {wrong}, expected {made.passages}.", where=str(folder), do="Run: kb build"
         )
-
-
-def _sweep(indexes: Path, keep: str = "") -> None:
-    """Remove what dead builds left and, after a switch, all but the live build and the one before it."""
-    builds = sorted(p for p in indexes.iterdir() if p.is_dir() and (p / "manifest.json").exists())
-    old = [p for p in builds if p.name != keep][:-1] if keep else []
-    for path in [*indexes.glob("*.part"), *indexes.glob(".*.part"), *old]:
-        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

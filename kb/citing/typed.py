@@ -16,6 +16,7 @@ from itertools import takewhile
 from pydantic import Field
 
 from kb.citing.figures import DATE, PLACE_WORD, YEAR, in_figures, recommendations, without_raised
+from kb.citing.lists import combinations
 from kb.ids import Locator, read_all
 from kb.models import Model
 from kb.places import plainly
@@ -258,7 +259,7 @@ class Reader:
             text=squeeze("".join(marks[ord(c) - _FIRST_MARK].name if _is_mark(c, marks) else c for c in piece)),
             instrument=instrument,
             division=division,
-            combinations=_combinations(locators),
+            combinations=combinations(locators),
             words=words,
             beside=_beside(piece, {word.lower() for word in words}, marks),
             numbers=_numbers(left),
@@ -365,24 +366,6 @@ def _main(names: Sequence[Name]) -> str | None:
 def _joined(text: str) -> str:
     """White space as one blank; brackets that hold nothing any more (a date stood there) go."""
     return re.sub(r"\(\s*[,;]?\s*\)|\[\s*\]", " ", squeeze(text))
-
-
-def _combinations(locators: Sequence[Locator]) -> tuple[tuple[Locator, ...], ...]:
-    """One set of places for each member of a list: 'Issue I.4, objectives 1' is one, 'arts. 5 and 6' are two."""
-    kinds = list(dict.fromkeys(each.kind for each in locators))
-    first = {kind: next(each for each in locators if each.kind == kind) for kind in kinds}
-    if not kinds:
-        return ()
-    listed = [kind for kind in kinds if sum(each.kind == kind for each in locators) > 1]
-    if not listed:
-        return (tuple(first.values()),)
-    groups: list[list[Locator]] = []
-    for each in locators:
-        groups = [*groups, [each]] if each.kind == kinds[0] else [*groups[:-1], [*groups[-1], each]]
-    if len(groups) > 1 and all(len(group) == len({each.kind for each in group}) > 1 for group in groups):
-        return tuple(tuple(group) for group in groups)  # "issue I.4, objective 1; issue I.5, objective 2"
-    fixed = [each for kind, each in first.items() if kind not in listed]
-    return tuple((*fixed, each) for kind in listed for each in locators if each.kind == kind)
 
 
 def _numbers(left: str) -> str:

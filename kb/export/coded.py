@@ -9,11 +9,24 @@ from kb.coding.models import Coding
 from kb.export.rows import Row, row_of
 from kb.export.source_note import SourceNote
 from kb.languages import MAIN
-from kb.models import Passage, Place
+from kb.models import Passage, Place, Tag
 
 WHOLE = "The source was coded as a whole, and no words of it."
 KIND = "document"
 """Kind of what stands for a document as a whole."""
+
+
+def tag_of(coding: Coding) -> Tag | None:
+    """A person's word as a tag beside the machine's; nothing for one that was withdrawn."""
+    if coding.state == "withdrawn":
+        return None
+    return Tag(
+        facet=coding.facet,
+        id=coding.code,
+        origin=f"person:{coding.coder}",
+        span=coding.span,
+        state="confirmed" if coding.state == "added" else "rejected",
+    )
 
 
 def document_passage(head: dict[str, Any]) -> Passage:

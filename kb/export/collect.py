@@ -18,7 +18,7 @@ from kb.commitments.register import load_register
 from kb.config import Settings, settings
 from kb.engine.local.store import Store, facets_of
 from kb.errors import DataError, NotFound
-from kb.export.coded import coded_row, document_passage
+from kb.export.coded import coded_row, document_passage, tag_of
 from kb.export.how_made import provenance_of
 from kb.export.made_rows import commitment_row, finding_row
 from kb.export.rows import Provenance, Row, Scalar, row_of
@@ -26,7 +26,7 @@ from kb.export.source_note import SourceNote
 from kb.framework import Framework
 from kb.framework import load as load_framework
 from kb.index.live import Index, current
-from kb.models import Passage, Tag
+from kb.models import Passage
 from kb.search.engine import Searcher
 from kb.search.filters import resolved
 from kb.search.ranking import load_ranking
@@ -43,19 +43,6 @@ Filters = Sequence[tuple[str, str]]
 NEAREST = "Nearest passage: nothing {where} says what the query asks."
 NO_LOG = "no log: nobody has decided anything in this workspace"
 NEAR = "Near in meaning alone: it is not among the passages that match."
-
-
-def tag_of(coding: Coding) -> Tag | None:
-    """A person's word as a tag beside the machine's; nothing for one that was withdrawn."""
-    if coding.state == "withdrawn":
-        return None
-    return Tag(
-        facet=coding.facet,
-        id=coding.code,
-        origin=f"person:{coding.coder}",
-        span=coding.span,
-        state="confirmed" if coding.state == "added" else "rejected",
-    )
 
 
 def with_codes(passage: Passage, codings: Iterable[Coding]) -> Passage:
