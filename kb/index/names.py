@@ -40,7 +40,7 @@ def compile_names(taxonomy: Taxonomy) -> Names:
 def _names(facet: Facet, labels: Labels) -> Iterator[str]:
     from kb.tagging.taxonomy import is_pattern
 
-    own = (labels.preferred, *labels.alternative) if facet.named else labels.alternative
+    own = (labels.preferred, *labels.alternative, *labels.asked) if facet.named else labels.alternative
     yield from (label for label in (*own, *labels.adjectives) if not is_pattern(label))
 
 

@@ -37,6 +37,9 @@ class Labels(Model):
         (), description="countries: demonyms, which name the state only in some contexts"
     )
     places: tuple[str, ...] = Field((), description="countries: places, peoples and persons that imply the state")
+    asked: tuple[str, ...] = Field(
+        (), description="named facets: what people call it in a question, as typed; tags no passage and is not shown"
+    )
 
     def strong(self) -> Iterator[str]:
         """Labels that show the term by themselves."""

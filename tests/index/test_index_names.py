@@ -23,6 +23,10 @@ def facets(names, question):
         ("what the CRPD says on access", "instrument"),
         ("quotas in East Africa", "region"),
         ("an ombudsperson for children", "institution"),
+        ("what NGOs do for the Madrid plan", "instrument"),
+        ("rôle des commissions dans le suivi du Plan de Madrid", "instrument"),
+        ("lo que pide el tratado de las mujeres", "instrument"),
+        ("les principes du traité sur le handicap", "instrument"),
     ],
 )
 def test_states_treaties_regions_and_institutions_are_names(names, question, facet):

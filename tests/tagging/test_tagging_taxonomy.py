@@ -62,6 +62,15 @@ def test_labels_that_people_read_are_no_patterns(real):
             assert not [a for labels in t.labels.values() for a in labels.alternative if taxonomy.is_pattern(a)], t.id
 
 
+def test_what_people_call_a_treaty_when_they_ask_shows_no_term(real):
+    labels = real.facets["instrument"].term("crpd").labels["en"]
+    assert "disability treaty" in labels.asked and "disability treaty" not in labels.strong()
+    for one in real.facets.values():
+        for t in one.terms:
+            for asked in (a for labels in t.labels.values() for a in labels.asked):
+                assert one.named and not taxonomy.is_pattern(asked), (t.id, asked)
+
+
 def test_examples_are_lines_of_the_paper(real, root):
     last = (root / "corpus/background-paper/background-paper.txt").read_text(encoding="utf-8").count("\n")
     for one in real.facets.values():
