@@ -40,7 +40,7 @@ def main() -> None:
 def _plain(case: Case, shown: list[Shown], fitted: Fitted) -> dict:
     rows = []
     for one in shown:
-        silent = one.row < fitted.silent_below
+        silent = fitted.is_silent(one.row, case.policy.language)
         texts = [text_of(case.found.units, part) for part in one.windows]
         proposals = [
             {

@@ -58,6 +58,7 @@ def _write(files: list[Path], fitted: train.Fitted, rows: list[dict], policies: 
         row=fitted.row,
         proposal=fitted.proposal,
         silent_below=fitted.silent_below,
+        silent_below_in=fitted.silent_below_in,
         direct_from=fitted.direct_from,
         held_out=held,
     )

@@ -144,6 +144,9 @@ class Calibrated(Model):
     row: Linear
     proposal: Linear
     silent_below: float = Field(description="row probability under which the answer is 'no evidence found'")
+    silent_below_in: dict[str, float] = Field(
+        default_factory=dict, description="the same for a language whose judged policies were enough to choose it by"
+    )
     direct_from: float = Field(description="confidence from which a proposal is graded direct")
     held_out: dict[str, float] = Field(
         description="figures with policies held apart; nothing in them saw its own policy"
@@ -155,6 +158,10 @@ class Calibrated(Model):
             if getattr(self, part).names != names:
                 raise ValueError(f"'{part}' was trained on other features than this program computes")
         return self
+
+    def is_silent(self, row: float, language: str) -> bool:
+        """Whether the answer to a row of that probability is 'no evidence found' in a policy of that language."""
+        return row < self.silent_below_in.get(language, self.silent_below)
 
 
 @lru_cache(maxsize=2)

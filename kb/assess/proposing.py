@@ -190,7 +190,7 @@ def _criterion(
 ) -> CriterionProposals:
     settled = method.decided.of(found.criteria[number]) if method.decided else Settled()
     best, sureness = proposed(method.model.proposal, found, number, ranks, row_score, settled, contrary)
-    silent = row < method.model.silent_below
+    silent = method.model.is_silent(row, method.language)
     made = [
         _proposal(found, number, method, window, float(sure), rank)
         for rank, (window, sure) in enumerate(zip(best, sureness, strict=True), 1)

@@ -51,6 +51,9 @@ def test_the_shipped_model_says_where_it_comes_from(root):
     model = load_model(root / "corpus" / "models" / "assess.json")
     assert len(model.trained_on) == 64 and model.held_out["with_direct"] > 0
     assert 0 < model.silent_below < 1 and 0 < model.direct_from < 1
+    assert set(model.silent_below_in) == set(with_probes()) and all(
+        0 < one < 1 for one in model.silent_below_in.values()
+    )
 
 
 def test_a_missing_model_says_what_to_do(tmp_path):

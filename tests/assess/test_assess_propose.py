@@ -43,6 +43,14 @@ def test_silence_is_said_and_the_nearest_kept_behind_the_fold(run, language):
     assert 1 <= len(row.nearest) <= 3
 
 
+def test_silence_has_the_limit_of_the_policy_s_language(framework, model, toy, cache):
+    model = model.model_copy(update={"silent_below_in": {"es": 1.1}})
+    for language, silent in (("es", True), ("fr", False)):
+        document = policy("law", language, *TEXTS[language])
+        rows = propose(document, framework, encoder=toy, model=model, cache=cache).criteria
+        assert all(row.state == "no-evidence-found" for row in rows) is silent
+
+
 def test_every_quotation_is_verbatim_and_placed(run):
     document = policy("law", "en", *TEXTS["en"])
     whole = squeeze(" ".join(p.text for p in document.passages))

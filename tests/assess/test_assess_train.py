@@ -1,0 +1,51 @@
+"""Where the model falls silent: the limit that a set of judged rows allows, and the limit of the policy's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.assess import train
+from kb.assess.train import LEAST, limit
+
+
+def rows(*found):
+    """Rows of rising probability; True where the judge found nothing."""
+    return [(number / 100, nothing) for number, nothing in enumerate(found)]
+
+
+def test_the_limit_is_the_highest_under_which_silence_is_right_often_enough():
+    known = rows(*[True] * LEAST, False, True, True, *[False] * 10)
+    assert limit(known, 0.95) == pytest.approx(known[LEAST + 3][0])  # 22 of 23 under it, 22 of 24 with the next
+    assert limit(known, 0.99) == pytest.approx(known[LEAST][0])
+
+
+def test_too_few_rows_and_rows_that_are_never_silent_have_no_limit():
+    assert limit(rows(*[True] * (LEAST - 1)), 0.9) == 0.0
+    assert limit(rows(*[False] * 60), 0.9) == 0.0
+
+
+def test_a_language_has_its_own_limit_and_one_without_has_that_of_all(model):
+    known = model.model_copy(update={"silent_below": 0.3, "silent_below_in": {"fr": 0.6, "es": 0.2}})
+    assert known.is_silent(0.5, "fr") and not known.is_silent(0.25, "es")
+    assert known.is_silent(0.25, "pt") and not known.is_silent(0.3, "pt")
+
+
+def test_each_language_is_looked_at_by_itself(monkeypatch):
+    class Told:
+        """A policy of one language: row probability to whether there is nothing."""
+
+        def __init__(self, language, judged):
+            self.policy, self.judged = self, judged
+            self.language = language
+            self.rows = {
+                str(number): type("Row", (), {"nothing": nothing})() for number, (_, nothing) in enumerate(judged)
+            }
+
+        def shown(self):
+            return [train.Shown(str(number), row, (), ()) for number, (row, _) in enumerate(self.judged)]
+
+    sure = Told("fr", [(0.4 + row, nothing) for row, nothing in rows(*[True] * 30, *[False] * 10)])
+    unsure = Told("es", rows(*[True] * 25, *[False] * 10))
+    few = Told("pt", rows(True, True, False))
+    everywhere, own = train._silent([(one, one.shown()) for one in (sure, unsure, few)])
+    assert own.keys() == {"es", "fr"} and own["fr"] > 0.6 and own["es"] < 0.3 and everywhere
