@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kb.read.layout.blocks import Block
@@ -16,6 +17,14 @@ class Look:
 
     size: float
     bold: bool
+
+
+_RUN_ON = re.compile(r"\.\s?[—–]\s?(?:\S+\s+){7,}\S+[.;:]$")
+"""A provision that begins with its own heading, 'Allocation of seats.—Transporters shall …': the sentence after the
+dash has eight words at least and is closed, so the whole is no heading."""
+LARGE_IN_A_PICTURE = 1.4
+"""How much higher than the rest a line of a picture must be to count as large: the height that OCR gives is that of its
+letters, so that a line with capitals and brackets is up to a third higher than one without (read off a scanned law)."""
 
 
 def caps(text: str) -> bool:
@@ -56,8 +65,11 @@ def _heading(block: Block, text: str, look: Look, width: float, number) -> bool:
         return False
     if number and number.alone and number.form in ("article", "chapter", "title", "part", "annex", "section", "book"):
         return True
+    if _RUN_ON.search(text):
+        return False
     bold = all(r.bold for r in block.lines) and not look.bold
-    large = min(r.size for r in block.lines) > 1.1 * look.size
+    guessed = any(r.confidence is not None for r in block.lines)
+    large = min(r.size for r in block.lines) > (LARGE_IN_A_PICTURE if guessed else 1.1) * look.size
     if text.endswith((".", ":")) and not (bold or large) and not (caps(text) and len(text) < 80):
         return False
     if number and number.form in ("letter", "small-roman") and not bold and not any(r.italic for r in block.lines):
