@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from kb.assessment.evidence import changed_since
@@ -67,17 +67,18 @@ def self_assessment(
     late = {one.id for one in overdue(ws, on.date())}
     with ws.reading() as reader:
         today = changed_since(reader, whole, [row for one in held.values() for row in one.evidence])
+    people = sorted({name for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
     rows = [one for one in framework.recommendations if derived or one.kind == "stated"]
     blocks = [
         *_summary(held, rows, framework),
         *_method(whole, framework),
         *_findings(held, rows, serving, whole, today),
         *_actions(serving, late),
+        *_signature(people),
         *_history(ws, whole, held),
         *_annex(whole, held),
         end_of_log(end),
     ]
-    people = sorted({name for one in held.values() for name in (one.decided_by, one.agreed_by) if name})
     facts = (
         (t("Country"), country or whole.country),
         (t("Decided by"), ", ".join(people) or t("nobody yet")),
@@ -161,12 +162,7 @@ def _findings(
     for one in rows:
         ours = "" if one.kind == "stated" else t(" (our addition)")
         yield Heading(text=f"{one.id} {one.label}{ours}", level=2)
-        quoted = one.quotations[0]
-        yield Quote(
-            text=quoted.text,
-            citation=t("background paper, lines {lines}–{lines2}", lines=quoted.lines[0], lines2=quoted.lines[1]),
-            force="expert-recommendation",
-        )
+        yield _asked(one)
         waiting = [criterion for criterion in one.criteria if held[criterion.id].status == "not-assessed"]
         for criterion in one.criteria:
             if criterion not in waiting:
@@ -225,6 +221,32 @@ def _one(
 def cited(title: str, locator: str) -> str:
     """Document and place, the document once: a place that a citation gives begins with its document already."""
     return locator if locator.startswith(title) else ", ".join(filter(None, (title, locator)))
+
+
+def _asked(one: Recommendation) -> Quote:
+    """The words of the paper that a recommendation stands on; our addition is derived from its words, which recommend
+    nothing themselves."""
+    quoted = one.quotations[0]
+    first, last = quoted.lines
+    place = (
+        t("background paper, line {line}", line=first)
+        if first == last
+        else t("background paper, lines {lines}–{lines2}", lines=first, lines2=last)
+    )
+    if one.kind == "stated":
+        return Quote(text=quoted.text, citation=place, force="expert-recommendation")
+    ours = t("Our addition is derived from these words. They are not a recommendation of the paper.")
+    return Quote(text=quoted.text, citation=place, force="observation", notes=(ours,))
+
+
+def _signature(people: Sequence[str]) -> Iterator[Block]:
+    """A line to sign for each person who decided, or one empty line."""
+    yield Heading(text=t("Signatures"), level=1)
+    yield Table(
+        caption=t("Who stands by the decisions of this report"),
+        heads=(t("Name"), t("Office"), t("Date"), t("Signature")),
+        rows=tuple((name, "", "", "") for name in people or ("",)),
+    )
 
 
 def _quote(row: Evidence, titles: dict[str, str], today: Standing | None) -> Quote:

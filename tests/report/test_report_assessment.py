@@ -58,6 +58,16 @@ def test_stated_rows_come_first_and_our_addition_stands_apart(ws, framework):
         n for n, caption in enumerate(captions) if caption.startswith("Our addition")
     )
     assert any(block.text.endswith("(our addition)") for block in made.blocks if isinstance(block, Heading))
+    words = [
+        block for block in made.blocks if isinstance(block, Quote) and block.citation.startswith("background paper")
+    ]
+    assert [block.force for block in words] == ["expert-recommendation"] * 6 + ["observation"], "ours is no recommendation"
+    assert any("not a recommendation of the paper" in note for note in words[-1].notes)
+    assert not any(f"lines {n}–{n}" in block.citation for block in words for n in range(1, 2000))
+    signing = next(block for block in made.blocks if isinstance(block, Table) and block.heads[-1] == "Signature")
+    assert [row[0] for row in signing.rows] == [
+        value for name, value in made.facts if name == "Decided by" for value in value.split(", ")
+    ]
     without = html_.page(self_assessment(ws, framework, "sampleland", on=ON, derived=False))
     assert "D7" not in without and "Our addition" not in without
 
