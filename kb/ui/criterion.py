@@ -13,7 +13,7 @@ from kb.framework import Criterion, Recommendation
 from kb.i18n import Words, t, tn
 from kb.models import Passage, Span
 from kb.ui import address, desk, drafts, markup, places, resources, shell
-from kb.ui.decision import decision_form, show_decide, show_history
+from kb.ui.decision import counts, decision_form, show_decide, show_history
 from kb.ui.form import Form
 from kb.ui.law import middle, show_law
 from kb.ui.pages import link
@@ -120,7 +120,7 @@ def _panel(seen: Review, recommendation: Recommendation, criterion: Criterion, b
             st.success(did, icon=":material/check:")
         if form:
             going = _go_on(seen.whole, now, criterion.id)
-            show_decide(seen, criterion, form, by, _next(now, criterion.id), going, middle(seen))
+            show_decide(seen, form, by, _next(now, criterion.id), going, middle(seen))
         _moves(seen.whole, criterion)
 
 
@@ -151,10 +151,9 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
         if rest
         else ""
     )
-    counts = markup.facts(
+    told = markup.facts(
         [
-            (t("Met, as a person would see it"), criterion.met),
-            (t("Partial"), criterion.partial),
+            *counts(criterion),
             (t("Caution"), criterion.caution or ""),
             (t("How far it can be assessed"), criterion.assessability_note or ""),
         ]
@@ -164,7 +163,7 @@ def _asks(recommendation: Recommendation, criterion: Criterion) -> str:
         f'{lead}<p class="k-says">“{markup.escape(first.text)}”</p><p class="k-cite"><span class="k-force k-expert">'
         f'<span class="k-f k-f-expert" aria-hidden="true"></span>{t("Expert recommendation")}</span> '
         f"{t('· background paper, lines {lines}–{lines2}', lines=first.lines[0], lines2=first.lines[1])}"
-        f'</p>{note}{more}<details open class="k-fold k-small"><summary>{t("What counts")}</summary>{counts}'
+        f'</p>{note}{more}<details open class="k-fold k-small"><summary>{t("What counts")}</summary>{told}'
         "</details>"
     )
 

@@ -81,20 +81,18 @@ def _also(seen: Review) -> str:
     return f"also-{seen.whole.id}-{seen.finding.criterion}"
 
 
-def _counts(criterion: Criterion) -> dict[str, str]:
-    """What counts as each answer."""
-    return {
-        Status.MET: criterion.met,
-        Status.PARTIAL: criterion.partial,
-        Status.COMMITMENT_ONLY: t("an aim or promise without a measure"),
-        Status.CONTRARY: t("a rule or practice that works against it"),
-        Status.NO_EVIDENCE_FOUND: t("in the documents supplied"),
-    }
+def counts(criterion: Criterion) -> list[tuple[str, str]]:
+    """Each answer with what counts as it. They stand in the page: a tip over a button would lie over the form."""
+    return [
+        (WORDS[Status.MET], criterion.met),
+        (WORDS[Status.PARTIAL], criterion.partial),
+        (WORDS[Status.COMMITMENT_ONLY], t("an aim or promise without a measure")),
+        (WORDS[Status.CONTRARY], t("a rule or practice that works against it")),
+    ]
 
 
 def show_decide(
     seen: Review,
-    criterion: Criterion,
     form: Form,
     by: str,
     next_one: str,
@@ -104,7 +102,7 @@ def show_decide(
     """A button for each answer, which decides and goes on; `then` goes on after the act with the words of what was
     done. `along` is the proposal in the middle, with its number, where it can be taken with the decision."""
     taken = _along(*along) if along and by else None
-    now, counts = form.value("status"), _counts(criterion)
+    now = form.value("status")
     with st.container(horizontal=True, key="kb-answers", gap="small"):
         for key, one in enumerate(OFFERED, FIRST_KEY):
             st.button(
@@ -113,7 +111,6 @@ def show_decide(
                 type="primary" if one == now else "secondary",
                 disabled=not by,
                 shortcut=str(key),
-                help=counts.get(one),
                 on_click=form.choose,
                 args=("status", one.value),
             )
