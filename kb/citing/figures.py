@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from kb.errors import NotFound
+
 PLACE_WORD = (
     r"(?:preambular\s+para(?:graph)?|article|art[íi]culo|paragraphe?|p[áa]rrafo|commitment|compromiso|engagement|recital|alin[ée]a"
     r"|apartado|considérant|recommendation|chapter|cap[íi]tulo|chapitre|issue|objective|objetivo|objectif)"
@@ -67,7 +69,9 @@ _ROWS = re.compile(r"[RD]\d(?:\s*(?:,|;|&|-|–|—|,?\s*\b(?:and|y|e|et|to|a|à
 
 
 def recommendations(text: str) -> list[str]:
-    """The recommendations of a list of nothing else: 'R1, R5' and 'R1-R6' are read one by one; [] for other texts."""
+    """The recommendations of a list of nothing else: 'R1, R5' and 'R1-R6' are read one by one; [] for other texts.
+
+    Raises NotFound for a range that runs backwards or from R to D."""
     if not _ROWS.fullmatch(text):
         return []
     found: list[str] = []
@@ -77,5 +81,8 @@ def recommendations(text: str) -> list[str]:
         elif start[0].upper() == end[0].upper() and int(start[1]) < int(end[1]):
             found += [f"{start[0].upper()}{number}" for number in range(int(start[1]), int(end[1]) + 1)]
         else:
-            return []
+            raise NotFound(
+                f"the range {start.upper()}–{end.upper()} runs backwards, or from one list into another.",
+                do="Name the recommendations one by one.",
+            )
     return list(dict.fromkeys(found))
