@@ -61,7 +61,9 @@ def test_stated_rows_come_first_and_our_addition_stands_apart(ws, framework):
     words = [
         block for block in made.blocks if isinstance(block, Quote) and block.citation.startswith("background paper")
     ]
-    assert [block.force for block in words] == ["expert-recommendation"] * 6 + ["observation"], "ours is no recommendation"
+    assert [block.force for block in words] == ["expert-recommendation"] * 6 + ["observation"], (
+        "ours is no recommendation"
+    )
     assert any("not a recommendation of the paper" in note for note in words[-1].notes)
     assert not any(f"lines {n}–{n}" in block.citation for block in words for n in range(1, 2000))
     signing = next(block for block in made.blocks if isinstance(block, Table) and block.heads[-1] == "Signature")
