@@ -47,7 +47,8 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
     (
         "preamble",
         (
-            rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*(?:{INSIDE}|recitals?|considérants?|considerandos?)?\s*"
+            rf"\b(?:preambular|preamble|recital|pre[áa]mbulo|pr[ée]ambule)(?:\s+para(?:graph)?s?\.?)?[\s,]*"
+            rf"(?:{INSIDE}|recitals?|considérants?|considerandos?)?\s*"
             r"(?:\(?(?P<path>[a-z]|\d{1,2})\)?(?!\w))?"
         ),
         re.IGNORECASE,
@@ -93,7 +94,8 @@ _FORMS: tuple[tuple[str, str, int], ...] = (
     (
         "chapter",
         (
-            rf"\b(?:chapters?|chaps?\.?|ch\.?|section|sect\.?|cap[íi]tulos?|caps?\.?|chapitres?|secci[óo]n)\s*(?P<n>{_ROMAN}|[1-6])(?![\d])"
+            rf"\b(?:chapters?|chaps?\.?|ch\.?|section|sect\.?|cap[íi]tulos?|caps?\.?|chapitres?|secci[óo]n)\s*"
+            rf"(?P<n>{_ROMAN}|[1-6])(?![\d])"
             r"(?:(?:[.\s]|,?\s*(?:section|sect?\.?)\s)\s?(?P<A>[A-Z])\b(?!\.\s?\d))?(?!\w)"
         ),
         re.IGNORECASE,
@@ -135,8 +137,9 @@ _LISTED: dict[str, str] = {
 }
 """Kinds that people list ("articles 5, 6 and 7"), and what a further member looks like."""
 _PLURAL = re.compile(
-    r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs|commitments"
-    r"|compromisos|engagements|objectives|objetivos|objectifs|pars|§§|¶¶|issues|cuestiones|questions|temas|directions|areas"
+    r"(?:critical\s+|strategic\s+|priority\s+)?(?:articles|art[íi]culos|arts|paragraphe?s|paras|p[áa]rrafos|p[áa]rrs"
+    r"|commitments|compromisos|engagements|objectives|objetivos|objectifs|pars|§§|¶¶"
+    r"|issues|cuestiones|questions|temas|directions|areas"
     r"|orientaci?ones|orientations|chapters|chaps|cap[íi]tulos|caps|chapitres|recommendations|recs)",
     re.IGNORECASE,
 )

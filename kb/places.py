@@ -7,12 +7,14 @@ import re
 from kb.numerals import COUNTED, NUMBERS, ORDINALS
 
 INSIDE = (
-    r"(?:(?:sub-?)?para(?:graph)?e?s?\.?|literal(?:es)?|letters?|lit\.?|items?|§|p[áa]rrafos?|p[áa]rr\.?|apartados?|ap\.|incisos?|inc\.|letras?"
+    r"(?:(?:sub-?)?para(?:graph)?e?s?\.?|literal(?:es)?|letters?|lit\.?|items?|§"
+    r"|p[áa]rrafos?|p[áa]rr\.?|apartados?|ap\.|incisos?|inc\.|letras?"
     r"|numeral(?:es)?|n[úu]m\.|al(?:in[ée]as?|\.)|lettres?|par\.|abs(?:atz|\.)|buchst(?:abe|\.))"
 )
 """Words that people set before a number or letter inside an article or paragraph, as a pattern."""
 _KINDS = (
-    r"(?:articles?|arts?|commitment|recommendation|paragraphe?s?|paras?|chapter|issue|objective|art[íi]culos?|p[áa]rrafos?|p[áa]rrs?|compromiso"
+    r"(?:articles?|arts?|commitment|recommendation|paragraphe?s?|paras?|chapter|issue|objective"
+    r"|art[íi]culos?|p[áa]rrafos?|p[áa]rrs?|compromiso"
     r"|engagement|objetivo|objectif)"
 )
 _OF = r"(?:of|to|in|del?|du|des|en)\s+(?:(?:the|el|la|le|los|les)\s+|l['’]\s?)?"

@@ -108,7 +108,8 @@ class Part:
 
 
 _RESOLUTION_OF_REPORT = re.compile(
-    r"(?:\b(?:chap(?:ter|\.)?|ch\.|cap(?:[íi]tulo|\.)?)\s*(?:I|1)\s*[,.]?\s*)?\bres(?:olution|oluci[óo]n|\.)\s*1\b(?!/)",
+    r"(?:\b(?:chap(?:ter|\.)?|ch\.|cap(?:[íi]tulo|\.)?)\s*(?:I|1)\s*[,.]?\s*)?\bres(?:olution|oluci[óo]n|\.)\s*1\b"
+    r"(?!/)",
     re.IGNORECASE,
 )
 _ANNEX = re.compile(
@@ -116,7 +117,8 @@ _ANNEX = re.compile(
     re.IGNORECASE,
 )
 _PREAMBLE_LAST = re.compile(
-    r"\b(?:preambular\s+)?(?:para(?:graph)?e?|p[áa]rrafo|apartado|inciso|letra|alin[ée]a|lettre|letter|recital|considérant|item)"
+    r"\b(?:preambular\s+)?(?:para(?:graph)?e?|p[áa]rrafo|apartado|inciso|letra|alin[ée]a|lettre|letter|recital"
+    r"|considérant|item)"
     r"\.?\s*\(?([a-z]|\d{1,2})\)?,?\s+(?:of|in|del|du|de)\s+(?:the\s+)?(?:preamble|pre[áa]mbulo|pr[ée]ambule)",
     re.IGNORECASE,
 )
@@ -372,7 +374,8 @@ def _numbers(left: str) -> str:
     """Numbers and letters that were typed and read as no place: they may be what the citation was about."""
     return " ".join(
         re.findall(
-            r"\(\w{1,4}\)|[.-][a-z]\b(?![.\w])|(?<![\w+])\d+\w*(?:[.(]\w+\)?)*|(?<![\w'’.])(?:(?!y\b|e\b|o\b|a\b|à\b|u\b)[a-z]\b|[a-z]\)|[A-Z])(?![\w'’.])",
+            r"\(\w{1,4}\)|[.-][a-z]\b(?![.\w])|(?<![\w+])\d+\w*(?:[.(]\w+\)?)*|"
+            r"(?<![\w'’.])(?:(?!y\b|e\b|o\b|a\b|à\b|u\b)[a-z]\b|[a-z]\)|[A-Z])(?![\w'’.])",
             left,
         )
     )

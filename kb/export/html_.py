@@ -93,7 +93,8 @@ def write(rows: Iterable[Row], path: Path, job: Job) -> None:
             f"{page_meta(job.provenance.log)}<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
             f'<a class="skip" href="#rows">Skip to the table</a>\n<main>\n<h1>{title}</h1>\n'
             f'<h2>Rows</h2>\n<div class="wide" id="rows" tabindex="0" role="region" aria-label="Table of rows">\n'
-            f"<table><caption>{title}</caption>\n<colgroup>{widths}</colgroup>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"
+            f"<table><caption>{title}</caption>\n<colgroup>{widths}</colgroup>\n<thead><tr>{heads}</tr></thead>\n"
+            f"<tbody>\n"
         )
         stream.writelines(_body(rows, job))
         stream.write(

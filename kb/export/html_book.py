@@ -78,6 +78,7 @@ def _finding(part: Finding, text: Text, linked: Text) -> str:
     name = text(part.criterion[0] if part.criterion else "Criterion")
     evidence = "".join(f"<article>{_item(each, text, linked)}</article>\n" for each in part.evidence)
     return (
-        f"<table><caption>{name}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody><tr>{first}{cells}</tr></tbody></table>\n"
+        f"<table><caption>{name}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody><tr>{first}{cells}</tr></tbody>"
+        f"</table>\n"
         f"{evidence}"
     )

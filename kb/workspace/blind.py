@@ -17,6 +17,7 @@ def blind_to(reader: Reader, viewer: str) -> Callable[[Event], bool]:
     rounds = {state.parts[0]: state.data for state in reader.states("session")}
 
     def kept_from(event: Event) -> bool:
+        """Whether the words of this event are kept from the viewer."""
         if event.stream.startswith(("coding/", "unit/")):
             _, session, coder = parts(event.stream)[:3]
             return coder != viewer.strip() and hidden(rounds.get(session))
