@@ -10,8 +10,7 @@ from ui_reading import html_of, links_of, said
 from kb.assessment import policies
 from kb.coding import codes
 from kb.plan import actions
-from kb.ui import actions as actions_page
-from kb.ui import resources
+from kb.ui import resources, serving
 
 ADA = "Ada Example"
 
@@ -86,10 +85,10 @@ def test_an_action_that_is_put_aside_is_not_among_those_to_do_nor_late_and_comes
 
 
 def test_the_name_of_a_deleted_action_can_be_used_again(open_page, ws):
-    first = actions_page._id(policies.policy_set(ws, "land"), "Open offices")
+    first = serving.id_for(policies.policy_set(ws, "land"), "Open offices")
     actions.create_action(ws, first, {"title": "Open offices"}, by=ADA)
     actions.update_action(ws, first, {"removed": True}, by=ADA, expected=1)
-    assert actions_page._id(policies.policy_set(ws, "land"), "Open offices") not in (first, "act")
+    assert serving.id_for(policies.policy_set(ws, "land"), "Open offices") not in (first, "act")
 
 
 def test_without_a_chosen_criterion_all_are_listed_with_their_states_and_the_way_to_the_next(open_page, ws):

@@ -53,7 +53,7 @@ def begin_with(person: Person, address: str, file, title: str) -> None:
     person.write("Title of the file", title)
     person.choose("Legal status of the file", "In force")
     person.press("Begin, and look through it")
-    wait_for(lambda: "/matrix" in person.browser.current_url, "the overview of the new assessment")
+    wait_for(lambda: "/criterion" in person.browser.current_url, "the first criterion of the new assessment")
 
 
 def brought(ws, title: str) -> int:
